@@ -1,0 +1,43 @@
+import { defineConfig } from '@playwright/test';
+import { browserPath } from './support/browser.mjs';
+
+/** Specs that do not depend on whether the browser runs JavaScript, so they run once. */
+const once = /(looks|process)\.spec\.ts/;
+
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: 'test-results',
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: !!process.env.CI,
+  // A journey is a dozen pages and some mails; more than this means that it hangs.
+  timeout: 60_000,
+  expect: { timeout: 8_000 },
+  reporter: [['list', { printSteps: false }]],
+  use: {
+    browserName: 'chromium',
+    launchOptions: {
+      executablePath: browserPath,
+      args: [
+        '--no-sandbox',
+        '--disable-quic',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+      ],
+    },
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    actionTimeout: 8_000,
+    navigationTimeout: 15_000,
+  },
+  projects: [
+    { name: 'with JavaScript', testIgnore: once, use: { javaScriptEnabled: true } },
+    { name: 'without JavaScript', testIgnore: once, use: { javaScriptEnabled: false } },
+    { name: 'once', testMatch: once },
+  ],
+});

@@ -1,0 +1,35 @@
+// A database of its own on the PostgreSQL that scripts/with-postgres started.
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+export class Database {
+  private constructor(
+    readonly url: string,
+    readonly name: string,
+    readonly server: string,
+  ) {}
+
+  static async create(): Promise<Database> {
+    const server = process.env.SIGNET_TEST_POSTGRES_URL;
+    if (!server) throw new Error('SIGNET_TEST_POSTGRES_URL is not set: run the tests by ./scripts/test e2e, or under ./scripts/with-postgres');
+    const name = `signet_e2e_${randomBytes(6).toString('hex')}`;
+    await ask(server, `CREATE DATABASE ${name}`);
+    const url = new URL(server);
+    url.pathname = `/${name}`;
+    return new Database(url.href, name, server);
+  }
+
+  async drop(): Promise<void> {
+    await ask(this.server, `DROP DATABASE ${this.name} WITH (FORCE)`);
+  }
+}
+
+async function ask(server: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

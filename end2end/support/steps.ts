@@ -1,0 +1,89 @@
+// The steps that journeys share. Each ends where the next can begin.
+import { expect } from '@playwright/test';
+import type { Mailbox } from './mailbox.ts';
+import type { Fields, Visitor } from './visitor.ts';
+
+export interface Person {
+  email: string;
+  password: string;
+}
+
+export const ada = (): Person => ({ email: 'ada@example.com', password: 'quiet lanterns orbit slowly' });
+export const newPassword = 'seven pale otters jump north';
+
+export async function signUp(visitor: Visitor, { email, password }: Person): Promise<void> {
+  await visitor.open('/users/register');
+  await visitor.submit({ Email: email, Password: password }, 'Create account');
+  await expect(visitor.heading('Check your inbox')).toBeVisible();
+}
+
+/** Opens the mailed link in the browser that signed up, which signs in. */
+export async function confirmAddress(visitor: Visitor, mailbox: Mailbox, { email }: Person): Promise<void> {
+  await visitor.open(await mailbox.link(email, 'confirm'));
+  await visitor.press('Confirm address');
+  await visitor.expectSignedIn();
+}
+
+/** From nothing to a verified person who is signed in. */
+export async function register(visitor: Visitor, mailbox: Mailbox, person: Person): Promise<void> {
+  await signUp(visitor, person);
+  await confirmAddress(visitor, mailbox, person);
+}
+
+/** Sends the sign-in form; where that leads is the caller's to say. */
+export async function logIn(visitor: Visitor, { email, password }: Person): Promise<void> {
+  await visitor.open('/users/log-in');
+  await visitor.submit({ Email: email, Password: password }, 'Sign in');
+}
+
+export async function signIn(visitor: Visitor, person: Person): Promise<void> {
+  await logIn(visitor, person);
+  await visitor.at('/dashboard');
+  await visitor.expectSignedIn();
+}
+
+export async function expectSignInRefused(visitor: Visitor, person: Person): Promise<void> {
+  await logIn(visitor, person);
+  await expect(visitor.page.getByRole('alert').filter({ hasText: /\S/ }).first()).toBeVisible();
+  await visitor.at('/users/log-in');
+  await expect(visitor.field('Email', 'Sign in')).toHaveValue(person.email);
+  await expect(visitor.field('Password', 'Sign in')).toHaveValue('');
+  await expect(visitor.button('Sign out')).toBeHidden();
+}
+
+/** Proves who is asking, where the form on `path` has just been refused for want of it, and ends at the form again. */
+export async function confirmItsMe(visitor: Visitor, path: string, password: string): Promise<void> {
+  if (visitor.javascript) {
+    const dialog = visitor.page.getByRole('dialog');
+    await expect(dialog).toBeVisible();
+    await dialog.getByLabel('Password', { exact: true }).fill(password);
+    await dialog.getByRole('button', { name: 'Confirm', exact: true }).click();
+    await expect(dialog).toBeHidden();
+  } else {
+    await visitor.at('/users/sudo');
+    await visitor.submit({ Password: password }, 'Confirm');
+  }
+  await visitor.at(path);
+}
+
+/** Sends a form that needs sudo, confirms, finds the form as it was, and sends it again. */
+export async function submitWithSudo(visitor: Visitor, path: string, fields: Fields, button: string, password: string): Promise<void> {
+  await visitor.open(path);
+  await visitor.submit(fields, button);
+  await confirmItsMe(visitor, path, password);
+  for (const [label, value] of Object.entries(fields)) await expect(visitor.field(label, button)).toHaveValue(value);
+  await visitor.press(button);
+}
+
+/** Asks for an e-mail change and waits until it is pending. */
+export async function requestEmailChange(visitor: Visitor, person: Person, wanted: string): Promise<void> {
+  await submitWithSudo(visitor, '/users/settings/email', { 'New email': wanted }, 'Change email', person.password);
+  await expect(visitor.button('Cancel change')).toBeVisible();
+}
+
+/** Closes the account; its sessions end. */
+export async function scheduleDeletion(visitor: Visitor, person: Person): Promise<void> {
+  const fields = { 'Type your email to confirm': person.email };
+  await submitWithSudo(visitor, '/users/settings/delete', fields, 'Delete my account', person.password);
+  await visitor.expectText(/Your account is closed and will be erased on/);
+}

@@ -1,0 +1,35 @@
+import { linkPaths } from '../support/mailbox.ts';
+import { expect, test } from '../support/fixtures.ts';
+import { ada, register } from '../support/steps.ts';
+
+const garbage = ['x', 'v1.verify_email.AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', `v1.${'A'.repeat(2_000)}`];
+
+test('a dead link says so, in the same words for all, and how to start again', async ({ visitor, mailbox }) => {
+  await register(visitor, mailbox, ada());
+  const said = new Set<string>();
+  for (const path of Object.values(linkPaths)) {
+    for (const token of garbage) {
+      await visitor.open(`${path}${token}`);
+      await expect(visitor.heading('This link no longer works')).toBeVisible();
+      await visitor.expectText(/It may have been used, replaced or run out/);
+      await expect(visitor.page.getByRole('link', { name: 'Start again' })).toBeVisible();
+      said.add(await visitor.heading('This link no longer works').innerText());
+    }
+  }
+  expect(said.size).toBe(1);
+  await visitor.expectSound();
+});
+
+test('a page that is not there says so', async ({ visitor }) => {
+  const answer = await visitor.page.goto('/nothing/here');
+  expect(answer?.status()).toBe(404);
+  await expect(visitor.page.getByRole('heading').first()).toBeVisible();
+  await visitor.expectSound();
+});
+
+test('every page of the settings asks to sign in first', async ({ visitor }) => {
+  for (const page of ['', '/profile', '/email', '/password', '/security-log', '/delete']) {
+    await visitor.open(`/users/settings${page}`);
+    await visitor.at('/users/log-in');
+  }
+});

@@ -1,0 +1,85 @@
+import { expect, test } from '../support/fixtures.ts';
+import { ada, expectSignInRefused, logIn, register, scheduleDeletion, signIn } from '../support/steps.ts';
+
+test('closing an account signs out everywhere; signing in brings the way back', async ({ visitor, anotherVisitor, mailbox }) => {
+  const person = ada();
+  await register(visitor, mailbox, person);
+  const other = await anotherVisitor();
+  await signIn(other, person);
+
+  await visitor.open('/users/settings/delete');
+  await visitor.expectText(/Your account closes now and is erased on/);
+  await visitor.expectSound();
+  await scheduleDeletion(visitor, person);
+  await visitor.expectSound();
+  await visitor.expectSignedOut();
+  await other.expectSignedOut();
+  await mailbox.letter(person.email, /erased|delet|closed/i);
+
+  await logIn(visitor, person);
+  await visitor.at('/users/reactivate');
+  await visitor.expectText(/Your account will be erased on .+, in 1[34] days/);
+  await visitor.expectSound();
+  for (const path of ['/dashboard', '/users/settings', '/users/settings/password', '/users/settings/security-log']) {
+    await visitor.open(path);
+    await visitor.at('/users/reactivate');
+  }
+
+  await visitor.press('Keep my account');
+  await visitor.expectText('Welcome back. Your account stays.');
+  await visitor.open('/dashboard');
+  await visitor.at('/dashboard');
+  await visitor.expectSignedIn();
+  await mailbox.letter(person.email, /welcome back/i);
+});
+
+test('a closed account is shown only to who knows the password', async ({ visitor, mailbox }) => {
+  const person = ada();
+  await register(visitor, mailbox, person);
+  await scheduleDeletion(visitor, person);
+  await expectSignInRefused(visitor, { ...person, password: 'this is not it at all' });
+  await logIn(visitor, person);
+  await visitor.at('/users/reactivate');
+  await visitor.press('Sign out');
+  await expect(visitor.button('Keep my account')).toBeHidden();
+  await visitor.expectSignedOut();
+});
+
+test('the address must be typed, and the refused form keeps what was typed', async ({ visitor, mailbox }) => {
+  const person = ada();
+  await register(visitor, mailbox, person);
+  await visitor.open('/users/sudo?return_to=/users/settings/delete');
+  await visitor.submit({ Password: person.password }, 'Confirm');
+  await visitor.at('/users/settings/delete');
+  await visitor.submit({ 'Type your email to confirm': 'eve@example.com' }, 'Delete my account');
+  await visitor.expectFieldError('Type your email to confirm', 'Delete my account', /\S/);
+  await expect(visitor.field('Type your email to confirm', 'Delete my account')).toHaveValue('eve@example.com');
+  await visitor.expectSignedIn();
+});
+
+test.describe('with a grace period of seconds', () => {
+  test.use({ settings: { SIGNET_DELETION__GRACE_PERIOD: '4s' } });
+
+  test('an account is erased when it ends, and its address is free again', async ({ visitor, mailbox }) => {
+    const person = ada();
+    await register(visitor, mailbox, person);
+    await visitor.open('/users/settings/profile');
+    await visitor.submit({ Name: 'Ada Lovelace' }, 'Save name');
+    await visitor.expectText('Ada Lovelace');
+    const used = await mailbox.link(person.email, 'confirm');
+    const before = (await mailbox.to(person.email)).length;
+    await scheduleDeletion(visitor, person);
+    // One letter says that it is closed, one that it is done.
+    await mailbox.count(person.email, before + 2);
+    await expectSignInRefused(visitor, person);
+
+    await visitor.open('/users/register');
+    await visitor.submit({ Email: person.email, Password: person.password }, 'Create account');
+    await expect(visitor.heading('Check your inbox')).toBeVisible();
+    await visitor.open(await mailbox.link(person.email, 'confirm', used));
+    await visitor.press('Confirm address');
+    await visitor.expectSignedIn();
+    await visitor.open('/users/settings/profile');
+    await expect(visitor.field('Name', 'Save name')).toHaveValue('');
+  });
+});

@@ -1,0 +1,117 @@
+// Every page at two widths, light and dark: pictures in test-results/, nothing wider than the screen, nothing that axe minds.
+import { join } from 'node:path';
+import { expectAccessible, expectNoSidewaysScrolling } from '../support/accessible.ts';
+import { expect, test } from '../support/fixtures.ts';
+import { ada, logIn, register, requestEmailChange, scheduleDeletion } from '../support/steps.ts';
+import type { Mailbox } from '../support/mailbox.ts';
+import type { Visitor } from '../support/visitor.ts';
+
+const pictures = join(import.meta.dirname, '../test-results/pages');
+const wanted = 'a.rather.long.address.that.must.break.somewhere@subdomain.of.a.long.domain.example.com';
+
+const widths = [1280, 390] as const;
+const schemes = ['light', 'dark'] as const;
+
+/** Takes the pictures of the page as it is. */
+async function look(visitor: Visitor, name: string): Promise<void> {
+  const { page } = visitor;
+  for (const colorScheme of schemes) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 844 });
+      await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+      if (width === 390) await expectNoSidewaysScrolling(page);
+    }
+    await expectAccessible(page);
+  }
+  await page.setViewportSize({ width: 1280, height: 844 });
+}
+
+async function lookAt(visitor: Visitor, name: string, address: string): Promise<void> {
+  await visitor.open(address);
+  await look(visitor, name);
+}
+
+test('pages for everybody', async ({ visitor }) => {
+  await lookAt(visitor, 'home', '/');
+  await lookAt(visitor, 'register', '/users/register');
+  await visitor.submit({ Email: 'ada@example.com', Password: 'password1234' }, 'Create account');
+  await visitor.expectFieldError('Password', 'Create account', /\S/);
+  await look(visitor, 'register-refused');
+  await lookAt(visitor, 'log-in', '/users/log-in');
+  await lookAt(visitor, 'reset-password', '/users/reset-password');
+  await lookAt(visitor, 'dead-link', '/users/reset-password/x');
+  await lookAt(visitor, 'not-found', '/nothing/here');
+});
+
+test('pages of an account', async ({ visitor, mailbox }) => {
+  await register(visitor, mailbox, ada());
+  for (const [name, path] of [
+    ['home-signed-in', '/'],
+    ['dashboard', '/dashboard'],
+    ['settings', '/users/settings'],
+    ['profile', '/users/settings/profile'],
+    ['email', '/users/settings/email'],
+    ['password', '/users/settings/password'],
+    ['delete', '/users/settings/delete'],
+    ['security-log', '/users/settings/security-log'],
+    ['sudo', '/users/sudo'],
+    ['mailbox', '/dev/mailbox'],
+  ] as const) {
+    await lookAt(visitor, name, path);
+  }
+});
+
+test('pages on the way to an account', async ({ visitor, anotherVisitor, mailbox }) => {
+  const person = ada();
+  await visitor.open('/users/register');
+  await visitor.submit({ Email: person.email, Password: person.password }, 'Create account');
+  await expect(visitor.heading('Check your inbox')).toBeVisible();
+  await look(visitor, 'check-your-inbox');
+  const link = await mailbox.link(person.email, 'confirm');
+  await lookAt(visitor, 'confirm', link);
+  await lookAt(await anotherVisitor(), 'confirm-elsewhere', link);
+  await logIn(visitor, person);
+  await visitor.at('/users/settings');
+  await look(visitor, 'settings-unverified');
+  await lookAt(visitor, 'reset-password-link', await resetLink(visitor, mailbox, person.email));
+});
+
+async function resetLink(visitor: Visitor, mailbox: Mailbox, email: string): Promise<string> {
+  await visitor.open(await mailbox.link(email, 'confirm'));
+  await visitor.press('Confirm address');
+  await visitor.expectSignedIn();
+  await visitor.press('Sign out');
+  await expect(visitor.button('Sign out')).toBeHidden();
+  await visitor.open('/users/reset-password');
+  await visitor.submit({ Email: email }, 'Send reset link');
+  return mailbox.link(email, 'resetPassword');
+}
+
+test('pages of an e-mail change', async ({ visitor, anotherVisitor, mailbox }) => {
+  const person = ada();
+  await register(visitor, mailbox, person);
+  await visitor.open('/users/settings/email');
+  await visitor.submit({ 'New email': wanted }, 'Change email');
+  await expect(visitor.page.getByRole('dialog')).toBeVisible();
+  await look(visitor, 'sudo-dialog');
+  await requestEmailChange(visitor, person, wanted);
+  await look(visitor, 'email-pending');
+  const other = await anotherVisitor();
+  await lookAt(other, 'email-cancel', await mailbox.link(person.email, 'cancelEmail'));
+  await lookAt(visitor, 'email-confirm', await mailbox.link(wanted, 'confirmEmail'));
+  await visitor.press('Confirm new email');
+  await visitor.expectText(/Your email is now/);
+  await look(visitor, 'email-changed');
+  await lookAt(other, 'email-undo', await mailbox.link(person.email, 'undoEmail'));
+});
+
+test('pages of a deletion', async ({ visitor, mailbox }) => {
+  const person = ada();
+  await register(visitor, mailbox, person);
+  await scheduleDeletion(visitor, person);
+  await look(visitor, 'account-closed');
+  await logIn(visitor, person);
+  await visitor.at('/users/reactivate');
+  await look(visitor, 'reactivate');
+});

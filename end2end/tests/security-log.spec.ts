@@ -1,0 +1,27 @@
+import { expect, test } from '../support/fixtures.ts';
+import { ada, expectSignInRefused, newPassword, register, requestEmailChange, signIn } from '../support/steps.ts';
+
+test('the log tells what happened, newest first, and only to its owner', async ({ visitor, anotherVisitor, mailbox }) => {
+  const person = ada();
+  await register(visitor, mailbox, person);
+  await visitor.open('/users/settings/password');
+  await visitor.submit({ 'Current password': person.password, 'New password': newPassword }, 'Change password');
+  await visitor.expectText(/Password changed\./);
+  await visitor.press('Sign out');
+  await expect(visitor.button('Sign out')).toBeHidden();
+  await expectSignInRefused(visitor, person);
+  await signIn(visitor, { ...person, password: newPassword });
+  await requestEmailChange(visitor, { ...person, password: newPassword }, 'countess@example.com');
+
+  await visitor.open('/users/settings/security-log');
+  await visitor.expectSound();
+  const log = await visitor.page.getByRole('main').innerText();
+  const expected = [/email change/i, /confirmed|sudo/i, /sign(ed)?[ -.]?in/i, /sign(ed)?[ -.]?out/i, /password changed/i, /verified|confirmed/i];
+  for (const event of expected) expect(log).toMatch(event);
+  expect(log.search(/email change/i), 'newest first').toBeLessThan(log.search(/password changed/i));
+
+  const other = await anotherVisitor();
+  await register(other, mailbox, { email: 'eve@example.com', password: 'violet kettles never whisper' });
+  await other.open('/users/settings/security-log');
+  await expect(other.page.getByRole('main')).not.toContainText(/password changed/i);
+});

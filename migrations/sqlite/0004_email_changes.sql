@@ -1,0 +1,17 @@
+-- E-mail changes, from the request to the end of the undo window. Kept until then, for the undo across A→B→C.
+CREATE TABLE email_changes (
+    id TEXT PRIMARY KEY NOT NULL,
+    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    old_email TEXT NOT NULL,
+    new_email TEXT NOT NULL,
+    state TEXT NOT NULL,
+    stamp BIGINT NOT NULL,
+    requested_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    confirmed_at BIGINT,
+    undo_until BIGINT,
+    position BIGINT NOT NULL,
+    UNIQUE (user_id, position)
+);
+-- One open change per user.
+CREATE UNIQUE INDEX email_changes_open ON email_changes (user_id) WHERE state = 'open';

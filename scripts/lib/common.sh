@@ -1,0 +1,35 @@
+# Sourced by the scripts: where things are, what they are called, how to speak.
+# shellcheck shell=bash
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
+cache="${XDG_CACHE_HOME:-$HOME/.cache}/signet"
+tools="$cache/tools"
+target="${CARGO_TARGET_DIR:-$root/target}"
+case "$target" in /*) ;; *) target="$root/$target" ;; esac
+
+# What a release build makes: the server, and what it serves.
+# shellcheck disable=SC2034
+binary="$target/release/signet" site="$target/site"
+
+# Our own tools first: a pinned version must not lose to another one on the machine.
+export PATH="$tools/bin:$root/end2end/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
+
+say() { printf '%s: %s\n' "${0##*/}" "$*"; }
+die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# The folder with initdb and pg_ctl, which Debian keeps off the PATH; empty where there is none.
+postgres_bin() {
+    local found
+    found="$(compgen -G '/usr/lib/postgresql/*/bin/initdb' | sort -V | tail -n 1)"
+    [[ -n "$found" ]] || found="$(command -v initdb || true)"
+    [[ -z "$found" ]] || dirname "$found"
+}
+
+# cargo-leptos by its own name, since `cargo leptos` may find another version first.
+leptos() { (cd "$root" && LEPTOS_SITE_ROOT="$site" cargo-leptos leptos "$@"); }
+
+build_release() {
+    say "building in release (about 6 minutes the first time, seconds when nothing changed)"
+    leptos build --release || die "the release build failed"
+}

@@ -1,0 +1,89 @@
+//! Changing the address: asking, confirming, stopping, taking back.
+
+use leptos::prelude::server;
+
+use crate::domain::error::AppError;
+
+/// Asks for a change to a new address. Needs sudo mode; an account that is not verified
+/// corrects its mistyped address instead, without.
+///
+/// # Errors
+/// What [`AppError`] lists.
+#[server(endpoint = "request_email_change", prefix = "/api")]
+pub async fn request_email_change(#[server(default)] new_email: String) -> Result<(), AppError> {
+    use crate::server::context::{Door, Form, Notice, Reply};
+    let page = "/users/settings/email";
+    let door = Door::open(Form::RequestEmailChange, page)?.keep(&new_email);
+    let done = async {
+        let viewer = door.viewer()?;
+        let new = door.lifecycle().request_email_change(door.source(), viewer, &new_email).await?;
+        Ok((new.to_string(), viewer.user.email.to_string(), viewer.user.email_verified_at.is_some()))
+    };
+    let done = done.await;
+    door.answer(done, |(new, old, verified)| {
+        let waits = Notice::EmailChangeRequested { new: new.clone(), old };
+        Reply::to(page).saying(if verified { waits } else { Notice::EmailCorrected { new } })
+    })
+}
+
+/// Sets the new address by the link that was mailed to it; every session ends, this one too.
+///
+/// # Errors
+/// What [`AppError`] lists.
+#[server(endpoint = "confirm_email_change", prefix = "/api")]
+pub async fn confirm_email_change(#[server(default)] token: String) -> Result<(), AppError> {
+    use crate::server::context::{Door, Form, Notice, Reply};
+    let page = format!("/users/settings/confirm-email/{token}");
+    let door = Door::open(Form::ConfirmEmailChange, page)?;
+    let done =
+        async { door.lifecycle().confirm_email_change(door.source(), door.viewer()?, &token).await }.await;
+    door.answer(done, |email| {
+        let notice = Notice::EmailChanged { new: email.to_string() };
+        Reply::to("/users/log-in").signed_out().saying(notice)
+    })
+}
+
+/// Stops the open change, from the settings.
+///
+/// # Errors
+/// What [`AppError`] lists.
+#[server(endpoint = "cancel_email_change", prefix = "/api")]
+pub async fn cancel_email_change() -> Result<(), AppError> {
+    use crate::server::context::{Door, Form, Notice, Reply};
+    let page = "/users/settings/email";
+    let door = Door::open(Form::CancelEmailChange, page)?;
+    let done = async { door.lifecycle().cancel_email_change(door.source(), door.viewer()?).await }.await;
+    door.answer(done, |()| Reply::to(page).saying(Notice::EmailChangeCancelled))
+}
+
+/// Stops the open change by the link that was mailed to the old address.
+///
+/// # Errors
+/// What [`AppError`] lists.
+#[server(endpoint = "cancel_email_change_by_link", prefix = "/api")]
+pub async fn cancel_email_change_by_link(#[server(default)] token: String) -> Result<(), AppError> {
+    use crate::server::context::{Door, Form, Notice, Reply};
+    let page = format!("/users/email-change/cancel/{token}");
+    let door = Door::open(Form::CancelEmailChangeByLink, page)?;
+    let done = door.lifecycle().cancel_email_change_by_link(door.source(), &token).await;
+    door.answer(done, |()| Reply::to("/").saying(Notice::EmailChangeCancelled))
+}
+
+/// Takes a change back by the link that was mailed to the old address; every session ends.
+///
+/// # Errors
+/// What [`AppError`] lists.
+#[server(endpoint = "undo_email_change", prefix = "/api")]
+pub async fn undo_email_change(#[server(default)] token: String) -> Result<(), AppError> {
+    use crate::server::context::{Door, Form, Notice, Reply};
+    let page = format!("/users/email-change/undo/{token}");
+    let door = Door::open(Form::UndoEmailChange, page)?;
+    let done = door.lifecycle().undo_email_change(door.source(), &token).await;
+    door.answer(done, |undone| {
+        let notice = Notice::EmailRestored {
+            email: undone.email.to_string(),
+            password_removed: undone.password_removed,
+        };
+        Reply::to("/users/log-in").signed_out().saying(notice)
+    })
+}

@@ -1,0 +1,56 @@
+//! Making an account and verifying its address.
+
+use leptos::prelude::server;
+
+use crate::domain::error::AppError;
+
+/// Makes an account. Free, taken and own addresses answer alike.
+///
+/// # Errors
+/// What [`AppError`] lists.
+#[server(endpoint = "sign_up", prefix = "/api")]
+pub async fn sign_up(
+    #[server(default)] email: String,
+    #[server(default)] password: String,
+) -> Result<(), AppError> {
+    use crate::server::context::{Door, Form, Notice, Reply};
+    let door = Door::open(Form::SignUp, "/users/register")?.keep(&email);
+    let done = door.lifecycle().sign_up(door.source(), &email, password.into()).await;
+    door.answer(done, |()| Reply::to("/users/log-in").saying(Notice::CheckInbox { email }))
+}
+
+/// Verifies the address by the link that was mailed to it, and signs in.
+///
+/// # Errors
+/// What [`AppError`] lists.
+#[server(endpoint = "verify_email", prefix = "/api")]
+pub async fn verify_email(
+    #[server(default)] token: String,
+    #[server(default)] password: String,
+) -> Result<(), AppError> {
+    use crate::server::context::{Door, Form, Notice, Reply, home_of};
+    let door = Door::open(Form::VerifyEmail, format!("/users/confirm/{token}"))?;
+    let password = (!password.is_empty()).then(|| password.into());
+    let done = door.lifecycle().verify_email(door.source(), door.anyone(), &token, password).await;
+    door.answer(done, |signed_in| {
+        let reply = Reply::to(home_of(signed_in.standing, "")).session(signed_in.token);
+        reply.saying(Notice::EmailVerified)
+    })
+}
+
+/// Sends a new confirmation link to an account that is not verified.
+///
+/// # Errors
+/// What [`AppError`] lists.
+#[server(endpoint = "resend_confirmation", prefix = "/api")]
+pub async fn resend_confirmation() -> Result<(), AppError> {
+    use crate::server::context::{Door, Form, Notice, Reply};
+    let door = Door::open(Form::ResendConfirmation, "/users/settings")?;
+    let done = async {
+        let viewer = door.viewer()?;
+        door.lifecycle().resend_confirmation(door.source(), viewer).await?;
+        Ok(viewer.user.email.to_string())
+    };
+    let done = done.await;
+    door.answer(done, |email| Reply::to("/users/settings").saying(Notice::ConfirmationSent { email }))
+}

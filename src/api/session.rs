@@ -1,0 +1,62 @@
+//! Signing in and out, and confirming that it is still you.
+
+use leptos::prelude::server;
+
+use crate::domain::error::AppError;
+
+/// Signs in, and goes where the person wanted to go.
+///
+/// # Errors
+/// What [`AppError`] lists.
+#[server(endpoint = "sign_in", prefix = "/api")]
+pub async fn sign_in(
+    #[server(default)] email: String,
+    #[server(default)] password: String,
+    #[server(default)] return_to: String,
+) -> Result<(), AppError> {
+    use crate::server::context::{Door, Form, Reply, home_of, log_in_path};
+    let door = Door::open(Form::SignIn, log_in_path(&return_to))?.keep(&email);
+    let done = door.lifecycle().sign_in(door.source(), &email, password.into()).await;
+    door.answer(done, |signed_in| {
+        Reply::to(home_of(signed_in.standing, &return_to)).session(signed_in.token)
+    })
+}
+
+/// Ends this session.
+///
+/// # Errors
+/// What [`AppError`] lists. Without a session there is nothing to end, and no error.
+#[server(endpoint = "sign_out", prefix = "/api")]
+pub async fn sign_out() -> Result<(), AppError> {
+    use crate::server::context::{Door, Form, Notice, Reply};
+    let door = Door::open(Form::SignOut, "/")?;
+    let done = match door.anyone() {
+        Some(viewer) => door.lifecycle().sign_out(door.source(), viewer).await,
+        None => Ok(()),
+    };
+    door.answer(done, |()| Reply::to("/users/log-in").signed_out().saying(Notice::SignedOut))
+}
+
+/// Confirms that it is still the account's owner: sudo mode. The dialog stays on its page,
+/// the sudo page goes on to `return_to`.
+///
+/// # Errors
+/// What [`AppError`] lists.
+#[server(endpoint = "confirm_sudo", prefix = "/api")]
+pub async fn confirm_sudo(
+    #[server(default)] password: String,
+    #[server(default)] return_to: String,
+) -> Result<(), AppError> {
+    use crate::{
+        domain::return_path,
+        server::context::{Door, Form, Notice, Reply, sudo_path},
+    };
+    let door = Door::open(Form::ConfirmSudo, sudo_path(&return_to))?;
+    let stays = door.by_script() && return_to.is_empty();
+    let done = async { door.lifecycle().confirm_sudo(door.source(), door.viewer()?, password.into()).await }.await;
+    door.answer(done, |token| {
+        let to = return_path::local(&return_to).unwrap_or("/users/settings");
+        let reply = if stays { Reply::stay() } else { Reply::to(to).saying(Notice::SudoConfirmed) };
+        reply.session(token)
+    })
+}

@@ -1,0 +1,139 @@
+//! The events of the audit log: one closed vocabulary.
+
+/// What happened. The word of a refused attempt is the same with `.failure` behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Event {
+    /// An account was made, or asked for with an address that has one.
+    SignUp,
+    /// The display name changed.
+    ProfileUpdated,
+    /// The address was verified.
+    EmailVerified,
+    /// A session began.
+    SignIn,
+    /// A session was ended by its own browser.
+    SignOut,
+    /// A reset link was asked for.
+    PasswordResetRequested,
+    /// The password was set by a reset link.
+    PasswordReset,
+    /// An e-mail change was asked for.
+    EmailChangeRequested,
+    /// The address changed.
+    EmailChanged,
+    /// An e-mail change was stopped.
+    EmailChangeCancelled,
+    /// An e-mail change was taken back.
+    EmailChangeUndone,
+    /// The password changed.
+    PasswordChanged,
+    /// A session entered sudo mode.
+    SudoConfirmed,
+    /// The account was closed and its deletion scheduled.
+    DeletionScheduled,
+    /// The account came back.
+    DeletionCancelled,
+    /// The account was erased.
+    DeletionExecuted,
+}
+
+impl Event {
+    /// Every event, for tables and tests.
+    pub const ALL: [Self; 16] = [
+        Self::SignUp,
+        Self::ProfileUpdated,
+        Self::EmailVerified,
+        Self::SignIn,
+        Self::SignOut,
+        Self::PasswordResetRequested,
+        Self::PasswordReset,
+        Self::EmailChangeRequested,
+        Self::EmailChanged,
+        Self::EmailChangeCancelled,
+        Self::EmailChangeUndone,
+        Self::PasswordChanged,
+        Self::SudoConfirmed,
+        Self::DeletionScheduled,
+        Self::DeletionCancelled,
+        Self::DeletionExecuted,
+    ];
+
+    /// The word in the log.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::SignUp => "account.sign_up",
+            Self::ProfileUpdated => "account.profile_updated",
+            Self::EmailVerified => "account.email_verified",
+            Self::SignIn => "session.sign_in",
+            Self::SignOut => "session.sign_out",
+            Self::PasswordResetRequested => "account.password_reset_requested",
+            Self::PasswordReset => "account.password_reset",
+            Self::EmailChangeRequested => "account.email_change_requested",
+            Self::EmailChanged => "account.email_changed",
+            Self::EmailChangeCancelled => "account.email_change_cancelled",
+            Self::EmailChangeUndone => "account.email_change_undone",
+            Self::PasswordChanged => "account.password_changed",
+            Self::SudoConfirmed => "session.sudo_confirmed",
+            Self::DeletionScheduled => "account.deletion_scheduled",
+            Self::DeletionCancelled => "account.deletion_cancelled",
+            Self::DeletionExecuted => "account.deletion_executed",
+        }
+    }
+
+    /// Reads [`Event::word`].
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|e| e.word() == word)
+    }
+}
+
+/// Who acted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// The account's own session, or the person signing in to it.
+    Person,
+    /// Whoever holds a mailed link, without a session.
+    Link,
+    /// Somebody without any proof: a sign-up, a reset request, a failed sign-in.
+    Anyone,
+    /// Signet's own worker.
+    Worker,
+}
+
+impl Actor {
+    /// Every actor, for tables and tests.
+    pub const ALL: [Self; 4] = [Self::Person, Self::Link, Self::Anyone, Self::Worker];
+
+    /// The word in the log.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Link => "link",
+            Self::Anyone => "anyone",
+            Self::Worker => "worker",
+        }
+    }
+
+    /// Reads [`Actor::word`].
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|a| a.word() == word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_read_back_and_stands_once() {
+        for event in Event::ALL {
+            assert_eq!(Event::from_word(event.word()), Some(event));
+        }
+        for actor in Actor::ALL {
+            assert_eq!(Actor::from_word(actor.word()), Some(actor));
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Every way an action can be refused: one closed list, without text.
+//!
+//! The list crosses the wire. Free text would let a link make our page say anything
+//! (checklist A55); the words belong to the page that shows them.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::password::Weakness;
+
+/// A refusal by rule: the action did nothing, and the person can be told why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
+pub enum Refusal {
+    /// Not an address that Signet accepts.
+    #[error("not an acceptable address")]
+    InvalidEmail,
+    /// Not a display name that Signet accepts.
+    #[error("not an acceptable name")]
+    InvalidName,
+    /// Fewer code points than `min`.
+    #[error("password too short")]
+    PasswordTooShort {
+        /// The setting `password.min_length`.
+        min: u16,
+    },
+    /// More code points than `max`.
+    #[error("password too long")]
+    PasswordTooLong {
+        /// The setting `password.max_length`.
+        max: u16,
+    },
+    /// Holds U+0000.
+    #[error("password holds NUL")]
+    PasswordHasNul,
+    /// Too easy to guess.
+    #[error("weak password")]
+    WeakPassword {
+        /// What makes it weak.
+        weakness: Weakness,
+    },
+    /// The new password is the current one.
+    #[error("password unchanged")]
+    SamePassword,
+    /// Address and password do not belong together, or there is no such account.
+    #[error("wrong email or password")]
+    WrongCredentials,
+    /// Not the viewer's current password.
+    #[error("wrong password")]
+    WrongPassword,
+    /// The account has no password to prove itself with.
+    #[error("no password")]
+    NoPassword,
+    /// The typed confirmation is not the account's address.
+    #[error("confirmation does not match")]
+    WrongConfirmation,
+    /// The new address is the current one.
+    #[error("email unchanged")]
+    SameEmail,
+    /// Nobody is signed in.
+    #[error("sign in required")]
+    SignInRequired,
+    /// The session has not been confirmed within `sudo.ttl`.
+    #[error("sudo required")]
+    SudoRequired,
+    /// The account's address has not been verified.
+    #[error("unverified")]
+    Unverified,
+    /// The account is closed and waits for its deletion.
+    #[error("deletion scheduled")]
+    DeletionScheduled,
+    /// The link is unknown, used, replaced, run out or forged: always the same answer.
+    #[error("dead link")]
+    DeadLink,
+    /// The link belongs to another account than the one signed in.
+    #[error("another user's link")]
+    OtherUser,
+    /// Something else changed the account between looking and acting; nothing was done.
+    #[error("changed meanwhile")]
+    ChangedMeanwhile,
+    /// Too many tries.
+    #[error("too many tries")]
+    Limited {
+        /// Seconds until the next try counts.
+        retry_after: u32,
+    },
+}
+
+/// The form field that a refusal is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Field {
+    /// An address.
+    Email,
+    /// The display name.
+    Name,
+    /// The password that proves who is asking.
+    Password,
+    /// The password to be set.
+    NewPassword,
+    /// The typed confirmation.
+    Confirmation,
+}
+
+impl Refusal {
+    /// The field at fault; `None` when the refusal is about the whole form.
+    #[must_use]
+    pub const fn field(self) -> Option<Field> {
+        match self {
+            Self::InvalidEmail | Self::SameEmail => Some(Field::Email),
+            Self::InvalidName => Some(Field::Name),
+            Self::PasswordTooShort { .. }
+            | Self::PasswordTooLong { .. }
+            | Self::PasswordHasNul
+            | Self::WeakPassword { .. }
+            | Self::SamePassword => Some(Field::NewPassword),
+            Self::WrongPassword => Some(Field::Password),
+            Self::WrongConfirmation => Some(Field::Confirmation),
+            _ => None,
+        }
+    }
+
+    /// The word under which the refusal stands in the audit log.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::InvalidEmail => "invalid_email",
+            Self::InvalidName => "invalid_name",
+            Self::PasswordTooShort { .. } => "password_too_short",
+            Self::PasswordTooLong { .. } => "password_too_long",
+            Self::PasswordHasNul => "password_has_nul",
+            Self::WeakPassword { .. } => "weak_password",
+            Self::SamePassword => "same_password",
+            Self::WrongCredentials => "wrong_credentials",
+            Self::WrongPassword => "wrong_password",
+            Self::NoPassword => "no_password",
+            Self::WrongConfirmation => "wrong_confirmation",
+            Self::SameEmail => "same_email",
+            Self::SignInRequired => "sign_in_required",
+            Self::SudoRequired => "sudo_required",
+            Self::Unverified => "unverified",
+            Self::DeletionScheduled => "deletion_scheduled",
+            Self::DeadLink => "dead_link",
+            Self::OtherUser => "other_user",
+            Self::ChangedMeanwhile => "changed_meanwhile",
+            Self::Limited { .. } => "limited",
+        }
+    }
+}
+
+/// What a server function answers when it does not do what was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
+pub enum AppError {
+    /// Refused by rule.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// The database cannot be reached; nothing was changed.
+    #[error("unavailable")]
+    Unavailable,
+    /// Something broke on our side; nothing was changed.
+    #[error("internal error")]
+    Internal {
+        /// The request's number in the log.
+        reference: u64,
+    },
+    /// The answer did not arrive or could not be read.
+    #[error("no answer")]
+    Transport,
+}
+
+impl From<Refusal> for AppError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}

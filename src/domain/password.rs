@@ -1,0 +1,132 @@
+//! Passwords: length, normal form, and the reasons a weak one is refused for.
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+use super::error::Refusal;
+
+/// How long a password may be, in code points after NFC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LengthRule {
+    /// Fewest code points (setting `password.min_length`; ASVS V6.2.1).
+    pub min: u16,
+    /// Most code points (setting `password.max_length`; ASVS V6.2.9 asks for 64 at least).
+    pub max: u16,
+}
+
+/// Why a password is easy to guess. A closed list: the wording is the page's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Weakness {
+    /// Among the passwords everybody tries first.
+    Common,
+    /// A word or name, alone or nearly so.
+    Word,
+    /// Contains the person's own name or address, or the name of this service.
+    Personal,
+    /// Repeats itself ("aaa", "abcabc").
+    Repeats,
+    /// Runs along the alphabet, the digits or the keyboard.
+    Sequence,
+    /// A date or a year.
+    Date,
+    /// Too little variety for another reason.
+    Predictable,
+}
+
+impl Weakness {
+    /// The reason as it stands in "Too easy to guess: {reason}."
+    #[must_use]
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Common => "it is among the passwords everybody tries first",
+            Self::Word => "it is a word or a name with little added",
+            Self::Personal => "it contains your name, your email or the name of this service",
+            Self::Repeats => "it repeats itself",
+            Self::Sequence => "it follows the alphabet, the digits or the keyboard",
+            Self::Date => "it is a date",
+            Self::Predictable => "it follows a pattern that is tried early",
+        }
+    }
+}
+
+/// The password in the form that is hashed: NFC, never trimmed, never case-folded
+/// (NIST SP 800-63B-4 §3.1.1.2; ASVS V6.2.8).
+#[must_use]
+pub fn normalize(typed: &str) -> String {
+    typed.nfc().collect()
+}
+
+impl LengthRule {
+    /// Checks a *new* password's length; the result is its normal form.
+    ///
+    /// # Errors
+    /// [`Refusal::PasswordTooShort`], [`Refusal::PasswordTooLong`], and
+    /// [`Refusal::PasswordHasNul`] for U+0000, which one of the databases' drivers and
+    /// many password stores cannot carry (checklist A65).
+    pub fn check(self, typed: &str) -> Result<String, Refusal> {
+        // Four bytes a code point at most, doubled for decomposed forms: refuses a huge body before normalizing it.
+        if typed.len() > usize::from(self.max) * 8 {
+            return Err(Refusal::PasswordTooLong { max: self.max });
+        }
+        if typed.contains('\0') {
+            return Err(Refusal::PasswordHasNul);
+        }
+        let normal = normalize(typed);
+        match normal.chars().count() {
+            n if n < usize::from(self.min) => Err(Refusal::PasswordTooShort { min: self.min }),
+            n if n > usize::from(self.max) => Err(Refusal::PasswordTooLong { max: self.max }),
+            _ => Ok(normal),
+        }
+    }
+
+    /// The normal form of a password offered as *proof*; `None` when no stored password
+    /// can equal it, so that it is refused without hashing megabytes.
+    #[must_use]
+    pub fn proof(self, typed: &str) -> Option<String> {
+        (typed.len() <= usize::from(self.max) * 8).then(|| normalize(typed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULE: LengthRule = LengthRule { min: 12, max: 128 };
+
+    #[test]
+    fn length_is_counted_in_code_points_at_both_ends() {
+        let cases = [
+            ("a".repeat(11), Err(Refusal::PasswordTooShort { min: 12 })),
+            ("a".repeat(12), Ok("a".repeat(12))),
+            ("😀".repeat(11), Err(Refusal::PasswordTooShort { min: 12 })),
+            ("😀".repeat(12), Ok("😀".repeat(12))),
+            ("😀".repeat(128), Ok("😀".repeat(128))),
+            ("a".repeat(128), Ok("a".repeat(128))),
+            ("a".repeat(129), Err(Refusal::PasswordTooLong { max: 128 })),
+            ("a".repeat(9_000), Err(Refusal::PasswordTooLong { max: 128 })),
+        ];
+        for (typed, expected) in cases {
+            assert_eq!(RULE.check(&typed), expected);
+        }
+    }
+
+    #[test]
+    fn the_two_spellings_of_an_accent_are_one_password() {
+        assert_eq!(normalize("e\u{301}"), normalize("\u{e9}"));
+    }
+
+    #[test]
+    fn compatibility_letters_stay_different() {
+        assert_ne!(normalize("\u{fb01}"), normalize("fi"));
+    }
+
+    #[test]
+    fn white_space_and_case_are_kept() {
+        assert_eq!(normalize(" Pässw0rt "), " Pässw0rt ");
+    }
+
+    #[test]
+    fn nul_is_refused() {
+        assert_eq!(RULE.check("twelve chars\0"), Err(Refusal::PasswordHasNul));
+    }
+}

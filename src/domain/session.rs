@@ -1,0 +1,80 @@
+//! Sessions: how long they live.
+
+use super::{
+    id::{SessionId, UserId},
+    time::{Span, Timestamp},
+};
+
+/// A signed-in browser.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Names the session; safe to show to its owner.
+    pub id: SessionId,
+    /// Whose session it is.
+    pub user_id: UserId,
+    /// When the person signed in.
+    pub created_at: Timestamp,
+    /// When it was last used, to within [`TOUCH_EVERY`].
+    pub last_seen_at: Timestamp,
+    /// When it was last confirmed; see [`super::sudo`].
+    pub sudo_at: Option<Timestamp>,
+}
+
+/// `last_seen_at` is written at most this often, so that reading a page is not a write.
+pub const TOUCH_EVERY: Span = Span::minutes(5);
+
+/// How long a session lives (settings `session.idle`, `session.absolute`;
+/// ASVS V7.3.1, V7.3.2; NIST SP 800-63B-4 §2.1.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lifetime {
+    /// Ends when not used for longer than this.
+    pub idle: Span,
+    /// Ends this long after signing in, however busy.
+    pub absolute: Span,
+}
+
+impl Lifetime {
+    /// Whether the session is alive at `now`: both limits are inclusive.
+    #[must_use]
+    pub fn alive(self, session: &Session, now: Timestamp) -> bool {
+        now <= session.last_seen_at.plus(self.idle) && now <= session.created_at.plus(self.absolute)
+    }
+}
+
+impl Session {
+    /// Whether `last_seen_at` is old enough to be written again.
+    #[must_use]
+    pub fn wants_touch(&self, now: Timestamp) -> bool {
+        self.last_seen_at.plus(TOUCH_EVERY) <= now
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_limits_hold_to_the_second() {
+        let limits = Lifetime { idle: Span::days(7), absolute: Span::days(30) };
+        let session = |created: i64, seen: i64| Session {
+            id: SessionId::from_random([0; 16]),
+            user_id: UserId::from_random([0; 16]),
+            created_at: Timestamp(created),
+            last_seen_at: Timestamp(seen),
+            sudo_at: None,
+        };
+        let idle = 7 * 86_400;
+        let absolute = 30 * 86_400;
+        let cases = [
+            (session(0, 0), idle - 1, true),
+            (session(0, 0), idle, true),
+            (session(0, 0), idle + 1, false),
+            (session(0, absolute), absolute - 1, true),
+            (session(0, absolute), absolute, true),
+            (session(0, absolute), absolute + 1, false),
+        ];
+        for (session, now, alive) in cases {
+            assert_eq!(limits.alive(&session, Timestamp(now)), alive, "{now}");
+        }
+    }
+}

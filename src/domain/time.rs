@@ -1,0 +1,105 @@
+//! Instants and spans of time: whole seconds, UTC.
+
+use serde::{Deserialize, Serialize};
+
+/// An instant: seconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Timestamp(pub i64);
+
+/// A span of time in whole seconds; never negative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Span(u32);
+
+impl Span {
+    /// A span of `n` seconds.
+    #[must_use]
+    pub const fn seconds(n: u32) -> Self {
+        Self(n)
+    }
+
+    /// A span of `n` minutes.
+    #[must_use]
+    pub const fn minutes(n: u32) -> Self {
+        Self(n * 60)
+    }
+
+    /// A span of `n` hours.
+    #[must_use]
+    pub const fn hours(n: u32) -> Self {
+        Self(n * 3_600)
+    }
+
+    /// A span of `n` days of 24 hours.
+    #[must_use]
+    pub const fn days(n: u32) -> Self {
+        Self(n * 86_400)
+    }
+
+    /// The length in seconds.
+    #[must_use]
+    pub const fn as_seconds(self) -> u32 {
+        self.0
+    }
+
+    /// The span in its largest whole unit, rounded up: "4 minutes", "13 days".
+    #[must_use]
+    pub fn in_words(self) -> String {
+        let (n, unit) = match self.0 {
+            0..=59 => (self.0, "second"),
+            60..=3_599 => (self.0.div_ceil(60), "minute"),
+            3_600..=86_399 => (self.0.div_ceil(3_600), "hour"),
+            _ => (self.0.div_ceil(86_400), "day"),
+        };
+        format!("{n} {unit}{}", if n == 1 { "" } else { "s" })
+    }
+}
+
+impl Timestamp {
+    /// The instant `span` later; stays at the last representable instant instead of wrapping.
+    #[must_use]
+    pub fn plus(self, span: Span) -> Self {
+        Self(self.0.saturating_add(i64::from(span.0)))
+    }
+
+    /// The instant `span` earlier.
+    #[must_use]
+    pub fn minus(self, span: Span) -> Self {
+        Self(self.0.saturating_sub(i64::from(span.0)))
+    }
+
+    /// How long until `later`; nothing when it has passed.
+    #[must_use]
+    pub fn until(self, later: Self) -> Span {
+        let seconds = later.0.saturating_sub(self.0);
+        Span(u32::try_from(seconds.max(0)).unwrap_or(u32::MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_said_in_their_largest_unit_rounded_up() {
+        let cases = [
+            (0, "0 seconds"),
+            (1, "1 second"),
+            (59, "59 seconds"),
+            (60, "1 minute"),
+            (61, "2 minutes"),
+            (3_600, "1 hour"),
+            (86_399, "24 hours"),
+            (86_400, "1 day"),
+            (14 * 86_400, "14 days"),
+        ];
+        for (seconds, words) in cases {
+            assert_eq!(Span::seconds(seconds).in_words(), words);
+        }
+    }
+
+    #[test]
+    fn time_that_has_passed_leaves_nothing() {
+        assert_eq!(Timestamp(10).until(Timestamp(4)), Span::seconds(0));
+        assert_eq!(Timestamp(4).until(Timestamp(10)), Span::seconds(6));
+    }
+}

@@ -1,0 +1,211 @@
+//! Mail tokens: the secret in a mailed link, `v1.<purpose>.<row id>.<mac>`.
+//!
+//! This is the wire form and the exact bytes under the MAC. The key and the MAC
+//! itself live on the server (`server::crypto::token`).
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    email::EmailKey,
+    id::{LinkId, UserId},
+    time::Timestamp,
+};
+
+/// What a mailed link is for. A token for one purpose is refused for every other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Purpose {
+    /// Confirm the address of a new account.
+    VerifyEmail,
+    /// Choose a new password.
+    ResetPassword,
+    /// Confirm the new address of an open e-mail change.
+    ConfirmEmailChange,
+    /// Stop an open e-mail change, from the old address.
+    CancelEmailChange,
+    /// Take a finished e-mail change back, from the old address.
+    UndoEmailChange,
+}
+
+impl Purpose {
+    /// Every purpose, for tables and tests.
+    pub const ALL: [Self; 5] = [
+        Self::VerifyEmail,
+        Self::ResetPassword,
+        Self::ConfirmEmailChange,
+        Self::CancelEmailChange,
+        Self::UndoEmailChange,
+    ];
+
+    /// The word in the token and in the row.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::VerifyEmail => "verify",
+            Self::ResetPassword => "reset",
+            Self::ConfirmEmailChange => "confirm",
+            Self::CancelEmailChange => "cancel",
+            Self::UndoEmailChange => "undo",
+        }
+    }
+
+    /// Reads [`Purpose::word`].
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|p| p.word() == word)
+    }
+
+    /// The path of the page that a link with this purpose opens, without the token.
+    #[must_use]
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::VerifyEmail => "/users/confirm/",
+            Self::ResetPassword => "/users/reset-password/",
+            Self::ConfirmEmailChange => "/users/settings/confirm-email/",
+            Self::CancelEmailChange => "/users/email-change/cancel/",
+            Self::UndoEmailChange => "/users/email-change/undo/",
+        }
+    }
+}
+
+/// Everything a mail token vouches for. All of it stands under the MAC.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claims {
+    /// What the link is for.
+    pub purpose: Purpose,
+    /// The row that makes the link work once.
+    pub row: LinkId,
+    /// Whose account it acts on.
+    pub user: UserId,
+    /// The mailbox it was sent to.
+    pub address: EmailKey,
+    /// The account's security stamp when it was made.
+    pub stamp: i64,
+    /// When it stops working.
+    pub expires_at: Timestamp,
+}
+
+impl Claims {
+    /// The bytes under the MAC. Each part is preceded by its length, so that no two
+    /// different claims share a message.
+    #[must_use]
+    pub fn message(&self) -> Vec<u8> {
+        let stamp = self.stamp.to_be_bytes();
+        let expires_at = self.expires_at.0.to_be_bytes();
+        let parts: [&[u8]; 7] = [
+            b"v1",
+            self.purpose.word().as_bytes(),
+            self.row.as_str().as_bytes(),
+            self.user.as_str().as_bytes(),
+            self.address.as_str().as_bytes(),
+            &stamp,
+            &expires_at,
+        ];
+        let mut message = Vec::with_capacity(192);
+        for part in parts {
+            message.extend_from_slice(&(part.len() as u64).to_be_bytes());
+            message.extend_from_slice(part);
+        }
+        message
+    }
+}
+
+/// A token taken apart. It proves nothing until its MAC has been checked.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Parsed<'a> {
+    /// What it claims to be for.
+    pub purpose: Purpose,
+    /// The row it names.
+    pub row: LinkId,
+    /// The MAC in its text form.
+    pub mac: &'a str,
+}
+
+/// Longest token looked at, in bytes; real ones have 91 at most.
+pub const MAX_LENGTH: usize = 128;
+
+/// Takes a token apart; `None` unless it has exactly the form of a version 1 token.
+#[must_use]
+pub fn parse(token: &str) -> Option<Parsed<'_>> {
+    if token.len() > MAX_LENGTH {
+        return None;
+    }
+    let mut parts = token.split('.');
+    let (version, purpose, row, mac) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    if version != "v1" || parts.next().is_some() || mac.is_empty() {
+        return None;
+    }
+    Some(Parsed {
+        purpose: Purpose::from_word(purpose)?,
+        row: LinkId::parse(row)?,
+        mac,
+    })
+}
+
+/// Writes a token.
+#[must_use]
+pub fn write(purpose: Purpose, row: &LinkId, mac: &str) -> String {
+    format!("v1.{}.{row}.{mac}", purpose.word())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claims() -> Claims {
+        Claims {
+            purpose: Purpose::VerifyEmail,
+            row: LinkId::from_random([1; 16]),
+            user: UserId::from_random([2; 16]),
+            address: EmailKey::from_row("ada@example.com".to_owned()),
+            stamp: 3,
+            expires_at: Timestamp(4),
+        }
+    }
+
+    #[test]
+    fn a_written_token_is_read_back() {
+        let row = LinkId::from_random([7; 16]);
+        for purpose in Purpose::ALL {
+            let token = write(purpose, &row, "bWFj");
+            let parsed = parse(&token).map(|p| (p.purpose, p.row, p.mac.to_owned()));
+            assert_eq!(parsed, Some((purpose, row.clone(), "bWFj".to_owned())));
+        }
+    }
+
+    #[test]
+    fn every_other_form_is_refused() {
+        let row = "07".repeat(16);
+        for token in [
+            String::new(),
+            "v1".to_owned(),
+            format!("v2.verify.{row}.mac"),
+            format!("v1.other.{row}.mac"),
+            format!("v1.verify.{row}."),
+            format!("v1.verify.{row}.mac.more"),
+            format!("v1.verify.{}.mac", "zz".repeat(16)),
+            format!("v1.verify.{row}.{}", "m".repeat(200)),
+        ] {
+            assert!(parse(&token).is_none(), "{token}");
+        }
+    }
+
+    #[test]
+    fn every_claim_changes_the_message() {
+        let other = |change: fn(&mut Claims)| {
+            let mut claims = claims();
+            change(&mut claims);
+            claims.message()
+        };
+        let changed = [
+            other(|c| c.purpose = Purpose::ResetPassword),
+            other(|c| c.row = LinkId::from_random([9; 16])),
+            other(|c| c.user = UserId::from_random([9; 16])),
+            other(|c| c.address = EmailKey::from_row("eve@example.com".to_owned())),
+            other(|c| c.stamp = 4),
+            other(|c| c.expires_at = Timestamp(5)),
+        ];
+        for message in changed {
+            assert_ne!(message, claims().message());
+        }
+    }
+}

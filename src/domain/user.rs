@@ -1,0 +1,77 @@
+//! The account row and its states.
+
+use super::{
+    deletion::Scheduled,
+    email::Email,
+    error::Refusal,
+    id::UserId,
+    name::Name,
+    time::Timestamp,
+};
+
+/// A live account: one that has an address. Deleted accounts are never loaded as a user.
+#[derive(Clone, PartialEq, Eq)]
+pub struct User {
+    /// Names the account for ever.
+    pub id: UserId,
+    /// The address to sign in with.
+    pub email: Email,
+    /// When the address was verified; an unverified account holds no claim to it.
+    pub email_verified_at: Option<Timestamp>,
+    /// The display name.
+    pub name: Option<Name>,
+    /// Whether a password is a way in.
+    pub has_password: bool,
+    /// Raised by every credential change; mail tokens die when it moves.
+    pub security_stamp: i64,
+    /// When the account was made.
+    pub created_at: Timestamp,
+    /// Present while the deletion is scheduled.
+    pub deletion: Option<Scheduled>,
+}
+
+/// What an account may do at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Everything.
+    Active,
+    /// Only verify or correct its address, sign out, and delete itself.
+    Unverified,
+    /// Only come back or sign out.
+    DeletionScheduled,
+}
+
+impl User {
+    /// What the account may do. A scheduled deletion outranks a missing verification.
+    #[must_use]
+    pub const fn standing(&self) -> Standing {
+        match (&self.deletion, self.email_verified_at) {
+            (Some(_), _) => Standing::DeletionScheduled,
+            (None, None) => Standing::Unverified,
+            (None, Some(_)) => Standing::Active,
+        }
+    }
+
+    /// Passes accounts that may do everything.
+    ///
+    /// # Errors
+    /// [`Refusal::Unverified`] or [`Refusal::DeletionScheduled`].
+    pub const fn must_be_active(&self) -> Result<(), Refusal> {
+        match self.standing() {
+            Standing::Active => Ok(()),
+            Standing::Unverified => Err(Refusal::Unverified),
+            Standing::DeletionScheduled => Err(Refusal::DeletionScheduled),
+        }
+    }
+
+    /// Passes every account whose deletion is not scheduled.
+    ///
+    /// # Errors
+    /// [`Refusal::DeletionScheduled`].
+    pub const fn must_not_be_closed(&self) -> Result<(), Refusal> {
+        match self.standing() {
+            Standing::DeletionScheduled => Err(Refusal::DeletionScheduled),
+            Standing::Active | Standing::Unverified => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Signet: everything that happens to an account after (and including) registration.
+//!
+//! A person signs up, confirms the address, signs in; changes name, address and
+//! password; confirms it is them before anything that matters; closes the account, and
+//! comes back within the grace period or is erased when it ends.
+//!
+//! # The tour, in dependency order
+//!
+//! - [`domain`]: the rules as plain types. No IO, no clock, no web. Start reading here.
+//! - [`api`]: every change a person can make, as server functions: the public surface.
+//! - [`islands`]: the few parts of a page that move in the browser.
+//!
+//! The rest exists on the server only:
+//!
+//! - `server::store`: the database, SQLite or PostgreSQL with one SQL text.
+//! - `server::lifecycle`: one file per action, one transaction per action.
+//! - `server::jobs`, `server::mail`, `server::crypto`: what the actions lean on.
+//! - `server::http`, `server::router`: what stands between the socket and the pages.
+//! - `pages` and `components`: what a person sees, rendered on the server.
+//!
+//! A page asks one `lifecycle::queries` function for what it shows. A change goes from
+//! an island, or from the bare form without JavaScript, to an `api` function, which
+//! calls one `lifecycle` action and redirects. Nothing else happens anywhere.
+
+pub mod api;
+pub mod domain;
+pub mod islands;
+
+// The server's half. This block and `hydrate` below are the only feature gates.
+#[cfg(feature = "ssr")]
+pub mod components;
+#[cfg(feature = "ssr")]
+pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod server;
+
+#[cfg(all(feature = "ssr", feature = "hydrate"))]
+compile_error!("build the server with `ssr` or the browser's half with `hydrate`, never both");
+
+/// Starts the islands of a page, in the browser.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    islands::start();
+}

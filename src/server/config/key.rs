@@ -1,0 +1,153 @@
+//! Every key that a file or the environment may set, and what its value looks like.
+
+/// One key of the settings.
+#[derive(Debug)]
+pub struct Key {
+    /// Section and name: "sudo.ttl".
+    pub name: &'static str,
+    /// What its value looks like.
+    pub form: Form,
+    /// Whether the value may hold a password, and is never repeated whole.
+    pub is_secret: bool,
+}
+
+/// What a value looks like.
+#[derive(Clone, Copy, Debug)]
+pub enum Form {
+    /// A span of time in whole seconds, at least one.
+    Span,
+    /// A list of spans, no two alike.
+    Spans,
+    /// A whole number.
+    Number {
+        /// The least.
+        min: u32,
+        /// The most.
+        max: u32,
+    },
+    /// A text, checked where it is used.
+    Text {
+        /// What it is, for "… is not".
+        what: &'static str,
+        /// What is accepted.
+        accepted: &'static str,
+    },
+}
+
+pub const BASE_URL: Key = text(
+    "server.base_url",
+    "the address of a site",
+    "http:// or https:// with a host and perhaps a port, without a path, such as \"https://example.com\"",
+);
+pub const TRUSTED_PROXIES: Key = text(
+    "server.trusted_proxies",
+    "a list of addresses",
+    "IP addresses and networks, such as [\"127.0.0.1\", \"10.0.0.0/8\"]",
+);
+pub const DATA_DIR: Key = text("server.data_dir", "a folder", "the path of a folder, such as \"data\"");
+pub const DATABASE_URL: Key = Key {
+    is_secret: true,
+    ..text(
+        "database.url",
+        "a database",
+        "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME",
+    )
+};
+pub const MAIL_TRANSPORT: Key = Key {
+    is_secret: true,
+    ..text(
+        "mail.transport",
+        "a way for letters",
+        "\"mailbox\" in development, smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465, \
+         with special characters in user and password percent-encoded",
+    )
+};
+pub const MAIL_FROM: Key =
+    text("mail.from", "a sender", "a sender, such as \"Signet <no-reply@example.com>\"");
+pub const SUDO_TTL: Key = key("sudo.ttl", Form::Span);
+pub const STRATEGY: Key = text("deletion.strategy", "a strategy", "\"anonymize\"");
+pub const GRACE_PERIOD: Key = key("deletion.grace_period", Form::Span);
+pub const REMINDERS: Key = key("deletion.reminders", Form::Spans);
+pub const EMAIL_CHANGE_TTL: Key = key("email_change.ttl", Form::Span);
+pub const UNDO_WINDOW: Key = key("email_change.undo_window", Form::Span);
+pub const SESSION_IDLE: Key = key("session.idle", Form::Span);
+pub const SESSION_ABSOLUTE: Key = key("session.absolute", Form::Span);
+/// ASVS V6.2.1 asks for 8 at least; more than 64 would refuse what V6.2.9 wants accepted.
+pub const MIN_LENGTH: Key = number("password.min_length", 8, 64);
+/// ASVS V6.2.9 asks for 64 at least.
+pub const MAX_LENGTH: Key = number("password.max_length", 64, 1_024);
+pub const THREADS: Key = number("password.threads", 1, 256);
+/// argon2 itself wants 8 KiB a lane; more than a GiB for one sign-in is a slip of the finger.
+pub const ARGON2_M: Key = number("password.argon2.m", 128, 1_048_576);
+pub const ARGON2_T: Key = number("password.argon2.t", 1, 64);
+pub const ARGON2_P: Key = number("password.argon2.p", 1, 16);
+
+/// Every key there is.
+pub const ALL: [&Key; 20] = [
+    &BASE_URL,
+    &TRUSTED_PROXIES,
+    &DATA_DIR,
+    &DATABASE_URL,
+    &MAIL_TRANSPORT,
+    &MAIL_FROM,
+    &SUDO_TTL,
+    &STRATEGY,
+    &GRACE_PERIOD,
+    &REMINDERS,
+    &EMAIL_CHANGE_TTL,
+    &UNDO_WINDOW,
+    &SESSION_IDLE,
+    &SESSION_ABSOLUTE,
+    &MIN_LENGTH,
+    &MAX_LENGTH,
+    &THREADS,
+    &ARGON2_M,
+    &ARGON2_T,
+    &ARGON2_P,
+];
+
+const fn key(name: &'static str, form: Form) -> Key {
+    Key { name, form, is_secret: false }
+}
+
+const fn text(name: &'static str, what: &'static str, accepted: &'static str) -> Key {
+    key(name, Form::Text { what, accepted })
+}
+
+const fn number(name: &'static str, min: u32, max: u32) -> Key {
+    key(name, Form::Number { min, max })
+}
+
+impl Key {
+    /// The environment variable that sets the key: "`SIGNET_SUDO__TTL`".
+    pub fn variable(&self) -> String {
+        format!("SIGNET_{}", self.name.replace('.', "__").to_ascii_uppercase())
+    }
+
+    /// The first part of the name.
+    pub fn section(&self) -> &'static str {
+        self.name.split('.').next().unwrap_or(self.name)
+    }
+}
+
+impl Form {
+    /// What the value should have been, for "… is not".
+    pub const fn what(self) -> &'static str {
+        match self {
+            Self::Span => "a span of time",
+            Self::Spans => "a list of different spans of time",
+            Self::Number { .. } => "a number in range",
+            Self::Text { what, .. } => what,
+        }
+    }
+
+    /// What is accepted.
+    pub fn accepted(self) -> String {
+        match self {
+            Self::Span => "a number above 0 with s, m, h or d, such as \"15m\"".to_owned(),
+            Self::Spans => "numbers above 0 with s, m, h or d, such as [\"3d\", \"1d\"]".to_owned(),
+            Self::Number { min, max } => format!("a whole number from {min} to {max}"),
+            Self::Text { accepted, .. } => accepted.to_owned(),
+        }
+    }
+}

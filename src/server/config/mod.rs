@@ -1,0 +1,188 @@
+//! The settings: every key, its default, and what it may be.
+//!
+//! They come from `Leptos.toml`, then from the file of `--config`, then from the
+//! environment. They are checked whole before anything starts; nothing else reads the
+//! environment.
+
+mod error;
+mod key;
+mod mail;
+mod password;
+mod reader;
+mod secret_key;
+mod site;
+mod sources;
+
+use std::path::Path;
+
+use secrecy::SecretString;
+
+use self::reader::Reader;
+pub use self::{
+    error::SettingError,
+    mail::{Mail, MailTransport},
+    password::Password,
+    site::Server,
+    sources::Sources,
+};
+use super::crypto::token::KeyRing;
+use crate::domain::{deletion::Strategy, session::Lifetime, time::Span};
+
+/// Everything that can be set.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What the server may take for granted.
+    pub environment: Environment,
+    /// Section `server`.
+    pub server: Server,
+    /// Section `database`.
+    pub database: Database,
+    /// The secret keys (`SIGNET_SECRET_KEY`).
+    pub keys: KeyRing,
+    /// Section `mail`.
+    pub mail: Mail,
+    /// Section `sudo`.
+    pub sudo: Sudo,
+    /// Section `deletion`.
+    pub deletion: Deletion,
+    /// Section `email_change`.
+    pub email_change: EmailChange,
+    /// Section `session`.
+    pub session: Lifetime,
+    /// Section `password`.
+    pub password: Password,
+}
+
+/// Where this process runs (`SIGNET_ENVIRONMENT`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// On the machine of whoever works on it: reached on loopback only, with a key made
+    /// on the spot and a mailbox that anybody can read.
+    Development,
+    /// Where real accounts are.
+    Production,
+}
+
+/// The database.
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// `sqlite:…` or `postgres://…`; may hold a password.
+    pub url: SecretString,
+}
+
+/// Sudo mode.
+#[derive(Clone, Copy, Debug)]
+pub struct Sudo {
+    /// How long it lasts.
+    pub ttl: Span,
+}
+
+/// Deletion.
+#[derive(Clone, Debug)]
+pub struct Deletion {
+    /// What executing it does.
+    pub strategy: Strategy,
+    /// From asking for it to executing it.
+    pub grace_period: Span,
+    /// How long before it the reminders go out.
+    pub reminders: Vec<Span>,
+}
+
+/// Changes of the address.
+#[derive(Clone, Copy, Debug)]
+pub struct EmailChange {
+    /// How long the new address may confirm it.
+    pub ttl: Span,
+    /// How long the old address may take it back.
+    pub undo_window: Span,
+}
+
+impl Settings {
+    /// Reads and checks the settings of this process; makes the development key if need be.
+    ///
+    /// # Errors
+    /// [`SettingError`], one line about the first setting that cannot be used.
+    pub fn load(config_file: Option<&Path>) -> Result<Self, SettingError> {
+        Self::from_sources(&Sources::of_process(config_file)?)
+    }
+
+    /// Reads and checks the settings in `sources`.
+    ///
+    /// # Errors
+    /// As [`Settings::load`].
+    pub fn from_sources(sources: &Sources) -> Result<Self, SettingError> {
+        let reader = Reader::new(sources)?;
+        let environment = Environment::read(sources)?;
+        let server = Server::read(&reader, environment)?;
+        Ok(Self {
+            database: Database::read(&reader, &server)?,
+            mail: Mail::read(&reader, &server, environment)?,
+            sudo: Sudo { ttl: reader.span(&key::SUDO_TTL)? },
+            deletion: Deletion::read(&reader)?,
+            email_change: EmailChange {
+                ttl: reader.span(&key::EMAIL_CHANGE_TTL)?,
+                undo_window: reader.span(&key::UNDO_WINDOW)?,
+            },
+            session: Lifetime {
+                idle: reader.span(&key::SESSION_IDLE)?,
+                absolute: reader.span(&key::SESSION_ABSOLUTE)?,
+            },
+            password: Password::read(&reader, environment)?,
+            // Last: it writes a file, which a start that is given up should not.
+            keys: secret_key::keys(sources, environment, &server.data_dir)?,
+            environment,
+            server,
+        })
+    }
+}
+
+impl Environment {
+    fn read(sources: &Sources) -> Result<Self, SettingError> {
+        match sources.variable(sources::ENVIRONMENT) {
+            None | Some("development") => Ok(Self::Development),
+            Some("production") => Ok(Self::Production),
+            Some(other) => Err(SettingError::new(
+                sources::ENVIRONMENT,
+                format!("{other:?} is not an environment"),
+                "\"development\" or \"production\"",
+            )),
+        }
+    }
+}
+
+impl Database {
+    fn read(reader: &Reader, server: &Server) -> Result<Self, SettingError> {
+        let url = match reader.optional_text(&key::DATABASE_URL)? {
+            Some(url) => url,
+            None => in_data_dir(&server.data_dir),
+        };
+        let is_known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|s| url.starts_with(s));
+        if !is_known {
+            return Err(reader.wrong(&key::DATABASE_URL));
+        }
+        Ok(Self { url: url.into() })
+    }
+}
+
+/// The SQLite file in the data folder, as a URL.
+fn in_data_dir(data_dir: &Path) -> String {
+    let path = data_dir.join("signet.db").display().to_string();
+    format!("sqlite://{}", path.replace('%', "%25").replace('?', "%3F"))
+}
+
+impl Deletion {
+    fn read(reader: &Reader) -> Result<Self, SettingError> {
+        let strategy = match reader.text(&key::STRATEGY)?.as_str() {
+            "anonymize" => Strategy::Anonymize,
+            _ => return Err(reader.wrong(&key::STRATEGY)),
+        };
+        Ok(Self {
+            strategy,
+            grace_period: reader.span(&key::GRACE_PERIOD)?,
+            reminders: reader.spans(&key::REMINDERS)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,76 @@
+//! Where settings come from: files and the environment.
+
+use std::{env, fs, io, path::Path};
+
+use super::error::SettingError;
+
+/// The file that holds the defaults, also the one that Leptos reads.
+pub const LEPTOS_TOML: &str = "Leptos.toml";
+/// The environment variable of the secret keys.
+pub const SECRET_KEY: &str = "SIGNET_SECRET_KEY";
+/// The environment variable that tells development from production.
+pub const ENVIRONMENT: &str = "SIGNET_ENVIRONMENT";
+/// The environment variable that many hosts name a database with.
+pub const DATABASE_URL: &str = "DATABASE_URL";
+/// What all other environment variables of Signet begin with.
+pub const PREFIX: &str = "SIGNET_";
+
+/// What settings are read from; later files go over earlier ones, the environment over all.
+#[derive(Clone, Default)]
+pub struct Sources {
+    /// Names and texts of the TOML files.
+    pub files: Vec<(String, String)>,
+    /// Names and values of the environment variables that are Signet's.
+    pub env: Vec<(String, String)>,
+}
+
+impl Sources {
+    /// What this process was given: `Leptos.toml` in the working folder, if there, the file
+    /// of `--config`, and the environment.
+    ///
+    /// # Errors
+    /// [`SettingError`] for a file that cannot be read and a variable that is not text.
+    pub fn of_process(config_file: Option<&Path>) -> Result<Self, SettingError> {
+        let mut files = Vec::new();
+        match fs::read_to_string(LEPTOS_TOML) {
+            Ok(text) => files.push((LEPTOS_TOML.to_owned(), text)),
+            // A program that was installed elsewhere has the defaults built in.
+            Err(missing) if missing.kind() == io::ErrorKind::NotFound => {}
+            Err(unreadable) => return Err(unread(LEPTOS_TOML, Path::new(LEPTOS_TOML), &unreadable)),
+        }
+        if let Some(path) = config_file {
+            let text = fs::read_to_string(path).map_err(|e| unread("--config", path, &e))?;
+            files.push((path.display().to_string(), text));
+        }
+        Ok(Self { files, env: environment()? })
+    }
+
+    /// The value of an environment variable.
+    pub(super) fn variable(&self, name: &str) -> Option<&str> {
+        self.env.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+fn unread(name: &str, path: &Path, error: &io::Error) -> SettingError {
+    let path = path.display().to_string();
+    SettingError::new(name, format!("{path:?} cannot be read ({error})"), "a TOML file")
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the module that reads the environment")]
+fn environment() -> Result<Vec<(String, String)>, SettingError> {
+    let mut ours = Vec::new();
+    for (name, value) in env::vars_os() {
+        let Some(name) = name.to_str().filter(|name| is_ours(name)) else {
+            continue;
+        };
+        let value = value
+            .into_string()
+            .map_err(|_| SettingError::new(name, "not UTF-8", "UTF-8 text"))?;
+        ours.push((name.to_owned(), value));
+    }
+    Ok(ours)
+}
+
+fn is_ours(name: &str) -> bool {
+    name == DATABASE_URL || name.starts_with(PREFIX)
+}

@@ -1,0 +1,45 @@
+//! Everything that keeps a secret: randomness, tokens, password hashes.
+
+pub mod hasher;
+mod phc;
+mod phrases;
+pub mod random;
+pub mod session_token;
+pub mod strength;
+pub mod token;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+/// Writes bytes in the text form of every token: base64url without padding.
+fn text_of(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Reads [`text_of`]. Only one text is read for the same bytes: a last letter with
+/// unused bits set is refused.
+fn bytes_of<const N: usize>(text: &str) -> Option<[u8; N]> {
+    URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_exact_text_of_the_exact_length_is_read() {
+        let text = text_of(&[0xfb; 32]);
+        assert_eq!(bytes_of(&text), Some([0xfb; 32]));
+        let other_last_letter = format!("{}t", &text[..text.len() - 1]);
+        for wrong in [
+            "",
+            &text[1..],
+            &format!("{text}="),
+            &format!("{text}A"),
+            &format!(" {text}"),
+            &text.replace('-', "+"),
+            &other_last_letter,
+        ] {
+            assert_eq!(bytes_of::<32>(wrong), None, "{wrong}");
+        }
+    }
+}

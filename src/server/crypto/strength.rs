@@ -1,0 +1,146 @@
+//! Whether a new password is easy to guess, and why.
+//!
+//! There are no composition rules (ASVS V6.2.5): zxcvbn estimates how many guesses
+//! somebody needs who knows the common passwords, words, names, dates and keyboard
+//! runs, and who the person is.
+
+use zxcvbn::{
+    feedback::{Feedback, Warning},
+    matching::{Match, patterns::MatchPattern},
+    zxcvbn,
+};
+
+use super::phrases::PHRASES;
+use crate::domain::password::Weakness;
+
+/// Guesses that a password must withstand, as a power of ten: 10^8, where zxcvbn's
+/// score 3 begins ("safely unguessable" while tries are limited).
+const ENOUGH_LOG10: f64 = 8.0;
+/// The name of this service, which guessers try first here (ASVS V6.2.11).
+const SERVICE: &str = "signet";
+/// Shortest piece of a name or an address that is looked for. Two letters are in
+/// every other password.
+const SHORTEST_WORD: usize = 3;
+/// Characters looked at; what comes after them can only add guesses. Each further one may
+/// cost zxcvbn 10 ms where every character stands for several letters ("@4$3!0").
+const LOOKED_AT: usize = 40;
+
+/// Refuses a new password, already in its normal form, that fewer than 10^8 guesses find.
+/// `personal` is what a guesser knows: the address, the name, this site's host.
+///
+/// Takes a millisecond for ordinary passwords and up to 200 ms for contrived ones, so a
+/// request calls [`super::hasher::Hasher::judge`], which bounds how many do so at a time.
+///
+/// # Errors
+/// The [`Weakness`] that most of the password shares.
+pub fn judge(normal_password: &str, personal: &[&str]) -> Result<(), Weakness> {
+    let looked_at: String = normal_password.chars().take(LOOKED_AT).collect();
+    let words = words_of(personal);
+    let known: Vec<&str> = words.iter().map(String::as_str).chain(PHRASES).collect();
+    let (whole, sequence) = guesses_log10(&looked_at, &known);
+    let by_runs = in_any_order(runs(&looked_at).into_iter().map(|run| guesses_log10(run, &known).0));
+    if whole.min(by_runs) >= ENOUGH_LOG10 {
+        return Ok(());
+    }
+    if holds_personal(&sequence, &words) {
+        return Err(Weakness::Personal);
+    }
+    Err(weakness(&sequence))
+}
+
+/// What is known about the person, whole and in pieces, in lower case.
+fn words_of(personal: &[&str]) -> Vec<String> {
+    let mut words = vec![SERVICE.to_owned()];
+    for known in personal {
+        let known = known.to_lowercase();
+        let local = known.split('@').next().unwrap_or_default();
+        let pieces = known.split(|c: char| !c.is_alphanumeric());
+        let joined = local.chars().filter(|c| c.is_alphanumeric()).collect();
+        words.extend(pieces.map(str::to_owned));
+        words.extend([local.to_owned(), joined, known]);
+    }
+    words.retain(|word| word.chars().count() >= SHORTEST_WORD);
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+/// The guesses that `text` withstands, as a power of ten, and its cheapest way to be guessed.
+///
+/// zxcvbn adds 10^4 for every further part, so that anything in three parts withstands
+/// 10^8, "Summer2024!!" too. Here the parts count for what each of them is worth.
+fn guesses_log10(text: &str, known: &[&str]) -> (f64, Vec<Match>) {
+    let estimate = zxcvbn(text, known);
+    let parts = estimate.sequence().iter().map(|part| log10(part.guesses));
+    let guesses = estimate.guesses_log10().min(in_any_order(parts));
+    (guesses, estimate.sequence().to_vec())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "the order of magnitude is all that counts")]
+fn log10(guesses: Option<u64>) -> f64 {
+    (guesses.unwrap_or(1) as f64).log10()
+}
+
+/// The guesses for parts whose order is unknown: their product times the orders there are.
+fn in_any_order(parts: impl Iterator<Item = f64>) -> f64 {
+    parts.zip(1_u32..).map(|(part, nth)| part + f64::from(nth).log10()).sum()
+}
+
+/// Cuts where letters, digits and other characters meet: "Admin", "@", "123456". Guessers
+/// put passwords together that way; zxcvbn at times takes "Admin@" for six random letters.
+fn runs(text: &str) -> Vec<&str> {
+    let kind = |c: char| (c.is_alphabetic(), c.is_numeric());
+    let mut runs = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|c| kind(c) != kind(first)).unwrap_or(rest.len());
+        let (run, after) = rest.split_at(end);
+        runs.push(run);
+        rest = after;
+    }
+    runs
+}
+
+/// Whether a personal word is a part of the cheapest way to guess the password, also
+/// one that repeats.
+fn holds_personal(sequence: &[Match], words: &[String]) -> bool {
+    sequence.iter().any(|part| match &part.pattern {
+        MatchPattern::Dictionary(found) => words.contains(&found.matched_word),
+        MatchPattern::Repeat(repeat) => holds_personal(&repeat.base_matches, words),
+        _ => false,
+    })
+}
+
+/// What the longest part that follows a pattern is.
+fn weakness(sequence: &[Match]) -> Weakness {
+    let patterns = sequence.iter().filter(|part| part.pattern != MatchPattern::BruteForce);
+    let Some(longest) = patterns.max_by_key(|part| part.token.chars().count()) else {
+        return Weakness::Predictable;
+    };
+    match &longest.pattern {
+        MatchPattern::Dictionary(_) => dictionary_weakness(&longest.token),
+        MatchPattern::Spatial(_) | MatchPattern::Sequence(_) => Weakness::Sequence,
+        MatchPattern::Repeat(_) => Weakness::Repeats,
+        MatchPattern::Regex(_) | MatchPattern::Date(_) => Weakness::Date,
+        MatchPattern::BruteForce => Weakness::Predictable,
+    }
+}
+
+/// Whether a word of zxcvbn's or our lists is a common password or just a word. Which list
+/// it came from can only be learned from what zxcvbn says about the word alone.
+fn dictionary_weakness(token: &str) -> Weakness {
+    let alone = zxcvbn(token, &[]);
+    match alone.feedback().and_then(Feedback::warning) {
+        Some(
+            Warning::ThisIsATop10Password
+            | Warning::ThisIsATop100Password
+            | Warning::ThisIsACommonPassword
+            | Warning::ThisIsSimilarToACommonlyUsedPassword,
+        ) => Weakness::Common,
+        _ if PHRASES.contains(&token.to_lowercase().as_str()) => Weakness::Common,
+        _ => Weakness::Word,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+use super::*;
+
+const ADA: [&str; 3] = ["ada.lovelace+x@engine.example", "Ada King Lovelace", "accounts.engine.example"];
+
+#[test]
+fn what_everybody_tries_first_is_refused_with_its_reason() {
+    let cases = [
+        ("password1234", Weakness::Common),
+        ("Password123!", Weakness::Common),
+        ("P@ssw0rd1234", Weakness::Common),
+        ("qwertyuiop12", Weakness::Common),
+        ("iloveyou1234", Weakness::Common),
+        ("1qaz2wsx3edc", Weakness::Common),
+        ("letmein123456", Weakness::Common),
+        ("Admin@123456", Weakness::Common),
+        ("Welcome2024!", Weakness::Common),
+        ("Summer2024!!", Weakness::Common),
+        ("worldofwarcraft", Weakness::Common),
+        ("aaaaaaaaaaaa", Weakness::Repeats),
+        ("abcabcabcabc", Weakness::Repeats),
+        ("passwordpassword", Weakness::Repeats),
+        ("abcdefghijkl", Weakness::Sequence),
+        ("123456789012", Weakness::Sequence),
+        ("administrator", Weakness::Word),
+        ("jennifer1234", Weakness::Word),
+        ("19840704 1984", Weakness::Date),
+    ];
+    for (password, expected) in cases {
+        assert_eq!(judge(password, &[]), Err(expected), "{password}");
+    }
+}
+
+#[test]
+fn no_kind_of_character_is_asked_for() {
+    for password in [
+        "gkwzrtbqmvxjpd",
+        "840296175307",
+        "KQZWVJXPMTRB",
+        "sturdy otter paints a lantern",
+        "correct horse battery staple",
+        "mauve walrus tiptoes",
+        "überraschung im kühlen nebel",
+        "さくらのはなのさくころに",
+        "🦊🌵🎷🧊🛶🪁🥨🦉🧵🪐🍄🛎",
+        "kx7qm2v9tz4w",
+    ] {
+        assert_eq!(judge(password, &ADA), Ok(()), "{password}");
+    }
+}
+
+#[test]
+fn a_password_is_not_made_of_the_person_or_the_service() {
+    for password in [
+        "ada.lovelace",
+        "adalovelace12",
+        "AdaLovelace1815",
+        "4d4l0v3l4c3!!",
+        "ecalevolada1",
+        "lovelace123456",
+        "ada king lovelace",
+        "engine123456",
+        "accounts.engine.example",
+        "ada.lovelace+x@engine.example",
+        "signet123456",
+        "signetsignet",
+        "Signet-2025!",
+        "S1gnet!!!!!!",
+    ] {
+        assert_eq!(judge(password, &ADA), Err(Weakness::Personal), "{password}");
+    }
+}
+
+#[test]
+fn a_personal_word_in_a_strong_password_does_no_harm() {
+    assert_eq!(judge("lovelace juggles seven copper kettles", &ADA), Ok(()));
+}
+
+#[test]
+fn another_persons_words_are_only_words() {
+    let without = judge("lovelace juggles", &[]);
+    assert_eq!(without, Ok(()));
+}
+
+#[test]
+fn runs_are_cut_where_the_kind_of_character_changes() {
+    assert_eq!(runs("Admin@123456"), ["Admin", "@", "123456"]);
+    assert_eq!(runs("é1 ٣"), ["é", "1", " ", "٣"]);
+    assert_eq!(runs(""), [""; 0]);
+}
+
+#[test]
+fn the_longest_password_is_judged_without_delay() {
+    let started = std::time::Instant::now();
+    for password in ["a1@".repeat(43), "@4$3!0".repeat(21), "password".repeat(16), "é".repeat(128)] {
+        let _ = judge(&password, &ADA);
+    }
+    assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_input_panics(password in ".*", name in ".*") {
+        let _ = judge(&password, &[&name]);
+    }
+}

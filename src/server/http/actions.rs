@@ -1,0 +1,124 @@
+//! Serves the server functions: `POST /api/{name}`.
+//!
+//! Leptos has a handler of its own; this one differs in what it leaves out. It never
+//! redirects to the `Referer` that the client sent, and never puts an error into an
+//! address (checklist A54, A55): a plain form goes where [`Door::answer`] says, or gets
+//! a page that says what is wrong.
+//!
+//! [`Door::answer`]: crate::server::context::Door::answer
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::Request,
+    http::{
+        HeaderMap, HeaderName, HeaderValue, StatusCode,
+        header::{ACCEPT, CONTENT_TYPE, LOCATION, REFERER, RETRY_AFTER},
+    },
+    response::{IntoResponse, Response},
+};
+use leptos::{
+    prelude::{Owner, provide_context},
+    reactive::computed::ScopedFuture,
+    server_fn,
+};
+
+use super::{gate::see_other, trouble::Trouble};
+use crate::{
+    domain::error::{AppError, Refusal},
+    server::context::Visit,
+};
+
+/// Largest form, in bytes: the longest password, percent-encoded, fits several times
+/// (checklist A56).
+const MAX_FORM: usize = 64 * 1024;
+/// Tells the browser's half of a server function to go to `Location`.
+const GO_THERE: HeaderName = HeaderName::from_static("serverfnredirect");
+
+/// Runs the server function at the request's path.
+pub async fn run(request: Request) -> Result<Response, Trouble> {
+    let path = request.uri().path().to_owned();
+    let service = server_fn::axum::get_server_fn_service(&path, request.method().clone());
+    let Some(mut service) = service else { return Err(Trouble::NotFound) };
+    let visit = request.extensions().get::<Visit>().cloned().ok_or(Trouble::Broken)?;
+    let request = readable(request).await?;
+    let owner = Owner::new();
+    let ran = owner.with(|| {
+        let visit = visit.clone();
+        ScopedFuture::new(async move {
+            provide_context(visit);
+            service.run(request).await
+        })
+    });
+    let response = ran.await;
+    owner.unset_with_forced_cleanup();
+    dressed(&visit, response)
+}
+
+/// The request as the server function shall see it: small enough, of the one encoding our
+/// forms have (A53), and without the headers that would make it answer a form by itself.
+async fn readable(request: Request) -> Result<Request, Trouble> {
+    if !is_form(request.headers()) {
+        return Err(Trouble::MediaType);
+    }
+    let (mut parts, body) = request.into_parts();
+    let bytes = to_bytes(body, MAX_FORM).await.map_err(|_| Trouble::TooLarge)?;
+    parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    parts.headers.remove(REFERER);
+    Ok(Request::from_parts(parts, Body::from(bytes)))
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}
+
+/// The response for whoever asked: our own script, or a plain form.
+fn dressed(visit: &Visit, mut response: Response) -> Result<Response, Trouble> {
+    let said = visit.answer.said();
+    if !said.answered {
+        // It never came to the action: the fields could not be read.
+        return Err(Trouble::Malformed);
+    }
+    match (visit.by_script, said.error, said.to.as_deref()) {
+        (false, Some(AppError::Unavailable), _) => Err(Trouble::Unavailable),
+        (false, _, Some(to)) => Ok(see_other(to)),
+        (false, Some(_), None) => Err(Trouble::Broken),
+        (false, None, None) => Ok(see_other("/")),
+        (true, Some(error), _) => {
+            *response.status_mut() = status(error);
+            if let AppError::Refused(Refusal::Limited { retry_after }) = error {
+                response.headers_mut().insert(RETRY_AFTER, retry_after.into());
+            }
+            Ok(response)
+        }
+        (true, None, to) => {
+            if let Some(to) = to.and_then(|to| HeaderValue::from_str(to).ok()) {
+                response.headers_mut().insert(LOCATION, to);
+                response.headers_mut().insert(GO_THERE, HeaderValue::from_static(""));
+            }
+            Ok(response.into_response())
+        }
+    }
+}
+
+/// The status code of an error, for programs that read no further.
+const fn status(error: AppError) -> StatusCode {
+    match error {
+        AppError::Refused(Refusal::SignInRequired | Refusal::WrongCredentials) => StatusCode::UNAUTHORIZED,
+        AppError::Refused(
+            Refusal::SudoRequired
+            | Refusal::Unverified
+            | Refusal::DeletionScheduled
+            | Refusal::OtherUser,
+        ) => StatusCode::FORBIDDEN,
+        AppError::Refused(Refusal::DeadLink) => StatusCode::GONE,
+        AppError::Refused(Refusal::ChangedMeanwhile) => StatusCode::CONFLICT,
+        AppError::Refused(Refusal::Limited { .. }) => StatusCode::TOO_MANY_REQUESTS,
+        AppError::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        AppError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        AppError::Internal { .. } | AppError::Transport => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}

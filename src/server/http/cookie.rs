@@ -1,0 +1,181 @@
+//! Signet's cookies: names, attributes, and the two that are sealed.
+
+use axum::{
+    http::{HeaderMap, HeaderValue, header::SET_COOKIE},
+    response::IntoResponse,
+};
+use axum_extra::extract::{
+    PrivateCookieJar,
+    cookie::{Cookie, CookieJar, Key},
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    domain::time::Span,
+    server::crypto::session_token::{DeviceToken, SessionToken},
+};
+
+/// How long a browser is known again at sign-in.
+const DEVICE_AGE: Span = Span::days(365);
+/// How long a notice or a refused form waits for its page.
+const FLASH_AGE: Span = Span::minutes(10);
+
+/// The cookies' names and attributes for this installation.
+#[derive(Clone)]
+pub struct Cookies {
+    key: Key,
+    /// `Secure` and the `__Host-` prefix; off only on http loopback, where browsers would
+    /// not take such cookies.
+    secure: bool,
+}
+
+/// One of Signet's cookies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Name {
+    /// The session's token.
+    Session,
+    /// The browser, known again at sign-in.
+    Device,
+    /// A notice for the next page, sealed.
+    Notice,
+    /// A refused form for its page, sealed.
+    Kept,
+}
+
+impl Name {
+    /// The name, without the prefix.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Session => "signet_session",
+            Self::Device => "signet_device",
+            Self::Notice => "signet_flash",
+            Self::Kept => "signet_draft",
+        }
+    }
+}
+
+impl Cookies {
+    /// Cookies for a site at `base_url`, sealed with `key`.
+    #[must_use]
+    pub fn new(base_url: &str, key: Key) -> Self {
+        Self { key, secure: base_url.starts_with("https://") }
+    }
+
+    /// The whole name: with the `__Host-` prefix, which pins a cookie to this very host
+    /// (ASVS V3.3.3), wherever the site is https.
+    #[must_use]
+    pub fn name(&self, name: Name) -> String {
+        let prefix = if self.secure { "__Host-" } else { "" };
+        format!("{prefix}{}", name.word())
+    }
+
+    /// Whether the browser sent the cookie at all.
+    #[must_use]
+    pub fn has(&self, headers: &HeaderMap, name: Name) -> bool {
+        self.plain(headers, name).is_some()
+    }
+
+    /// The session's token, if the browser sent one of the right form.
+    #[must_use]
+    pub fn session(&self, headers: &HeaderMap) -> Option<SessionToken> {
+        SessionToken::parse(&self.plain(headers, Name::Session)?)
+    }
+
+    /// The device's token, if the browser sent one of the right form.
+    #[must_use]
+    pub fn device(&self, headers: &HeaderMap) -> Option<DeviceToken> {
+        DeviceToken::parse(&self.plain(headers, Name::Device)?)
+    }
+
+    /// What a sealed cookie holds, if it is whole and ours.
+    #[must_use]
+    pub fn sealed<T: DeserializeOwned>(&self, headers: &HeaderMap, name: Name) -> Option<T> {
+        let jar = PrivateCookieJar::<Key>::from_headers(headers, self.key.clone());
+        // A text that another version wrote is as good as none.
+        serde_json::from_str(jar.get(&self.name(name))?.value()).ok()
+    }
+
+    /// The `Set-Cookie` line for the session's token, for as long as a session may live.
+    #[must_use]
+    pub fn set_session(&self, token: &SessionToken, age: Span) -> Option<HeaderValue> {
+        self.line(&format!("{}={}", self.name(Name::Session), token.expose()), age)
+    }
+
+    /// The `Set-Cookie` line for the device's token.
+    #[must_use]
+    pub fn set_device(&self, token: &DeviceToken) -> Option<HeaderValue> {
+        self.line(&format!("{}={}", self.name(Name::Device), token.expose()), DEVICE_AGE)
+    }
+
+    /// The `Set-Cookie` line for a sealed cookie that holds `value`.
+    #[must_use]
+    pub fn seal<T: Serialize>(&self, name: Name, value: &T) -> Option<HeaderValue> {
+        let text = serde_json::to_string(value).ok()?;
+        let jar = PrivateCookieJar::<Key>::new(self.key.clone());
+        // The jar gives the sealed form away only as a response of its own.
+        let sealed = jar.add(Cookie::new(self.name(name), text)).into_response();
+        self.line(sealed.headers().get(SET_COOKIE)?.to_str().ok()?, FLASH_AGE)
+    }
+
+    /// The `Set-Cookie` line that removes a cookie.
+    #[must_use]
+    pub fn clear(&self, name: Name) -> Option<HeaderValue> {
+        self.line(&format!("{}=", self.name(name)), Span::seconds(0))
+    }
+
+    fn plain(&self, headers: &HeaderMap, name: Name) -> Option<String> {
+        let jar = CookieJar::from_headers(headers);
+        jar.get(&self.name(name)).map(|cookie| cookie.value().to_owned())
+    }
+
+    /// `name=value` with the attributes that all of our cookies have (ASVS V3.3.1–V3.3.4).
+    fn line(&self, pair: &str, age: Span) -> Option<HeaderValue> {
+        let secure = if self.secure { "; Secure" } else { "" };
+        let age = age.as_seconds();
+        HeaderValue::from_str(&format!(
+            "{pair}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}"
+        ))
+        .ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::header::COOKIE;
+
+    use super::*;
+
+    fn cookies(base_url: &str) -> Cookies {
+        Cookies::new(base_url, Key::from(&[7; 64]))
+    }
+
+    fn sent_back(line: &HeaderValue) -> HeaderMap {
+        let pair = line.to_str().unwrap().split(';').next().unwrap().to_owned();
+        HeaderMap::from_iter([(COOKIE, pair.parse().unwrap())])
+    }
+
+    #[test]
+    fn https_pins_cookies_to_the_host_and_http_loopback_cannot() {
+        let token = SessionToken::from_random([1; 32]);
+        let line = |base_url| cookies(base_url).set_session(&token, Span::days(30)).unwrap();
+        let https = line("https://signet.example");
+        let https = https.to_str().unwrap();
+        assert!(https.starts_with("__Host-signet_session="), "{https}");
+        assert!(https.ends_with("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax; Secure"), "{https}");
+        let http = line("http://127.0.0.1:3000");
+        assert!(http.to_str().unwrap().starts_with("signet_session="));
+    }
+
+    #[test]
+    fn what_is_sealed_is_read_back_and_says_nothing_in_between() {
+        let cookies = cookies("https://signet.example");
+        let line = cookies.seal(Name::Kept, &"ada@example.com").unwrap();
+        assert!(!line.to_str().unwrap().contains("ada"));
+        let headers = sent_back(&line);
+        assert_eq!(cookies.sealed::<String>(&headers, Name::Kept).as_deref(), Some("ada@example.com"));
+        // Neither under another name nor with another key.
+        assert_eq!(cookies.sealed::<String>(&headers, Name::Notice), None);
+        let others = Cookies::new("https://signet.example", Key::from(&[8; 64]));
+        assert_eq!(others.sealed::<String>(&headers, Name::Kept), None);
+    }
+}

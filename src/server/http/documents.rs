@@ -1,0 +1,37 @@
+//! Renders the pages.
+
+use std::{future::Future, pin::Pin};
+
+use axum::{
+    body::Body,
+    http::{Request, request::Parts},
+    response::Response,
+};
+use leptos::{
+    nonce::Nonce as LeptosNonce,
+    prelude::{IntoView, provide_context, use_context},
+};
+
+use super::headers::Nonce;
+use crate::server::context::Visit;
+
+/// A handler that renders `app` completely before it answers, so that the status code and
+/// redirects are right and nothing needs JavaScript to appear.
+pub fn render<V: IntoView + 'static>(
+    app: impl Fn() -> V + Clone + Send + Sync + 'static,
+) -> impl Fn(Request<Body>) -> Pin<Box<dyn Future<Output = Response> + Send>> + Clone + Send + 'static {
+    leptos_axum::render_app_async_with_context(provide_visit, app)
+}
+
+/// Gives the pages what the layers before found out.
+fn provide_visit() {
+    let Some(parts) = use_context::<Parts>() else { return };
+    if let Some(visit) = parts.extensions.get::<Visit>() {
+        provide_context(visit.clone());
+    }
+    // Leptos has provided a nonce of its own, which the policy in the header does not name:
+    // with it the page would render but never hydrate.
+    if let Some(Nonce(nonce)) = parts.extensions.get::<Nonce>() {
+        provide_context(LeptosNonce::from_value(nonce.clone()));
+    }
+}

@@ -1,0 +1,121 @@
+//! What one request leaves for the next: a notice to show, a refused form to fill in.
+//!
+//! Both are closed types in cookies that are sealed (encrypted and signed), so that
+//! reading a page writes nothing to the database, and nobody can make a page say
+//! anything (checklist A55).
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{error::Refusal, time::Timestamp};
+
+/// What to say on the next page. The words are in `components::notice`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Notice {
+    /// Somebody signed up; says the same for every address.
+    CheckInbox {
+        /// The address as typed.
+        email: String,
+    },
+    /// The address is verified.
+    EmailVerified,
+    /// A new confirmation link was sent.
+    ConfirmationSent {
+        /// Where to.
+        email: String,
+    },
+    /// A reset link was asked for; says the same for every address.
+    ResetSent {
+        /// The address as typed.
+        email: String,
+    },
+    /// The password was set by a reset link.
+    PasswordReset,
+    /// The display name was saved.
+    NameSaved,
+    /// An e-mail change waits for its link.
+    EmailChangeRequested {
+        /// The new address.
+        new: String,
+        /// The address until then.
+        old: String,
+    },
+    /// The mistyped address of an unverified account was corrected.
+    EmailCorrected {
+        /// The new address.
+        new: String,
+    },
+    /// The address changed; every session ended.
+    EmailChanged {
+        /// The new address.
+        new: String,
+    },
+    /// The e-mail change was stopped.
+    EmailChangeCancelled,
+    /// The earlier address is back; every session ended.
+    EmailRestored {
+        /// The address.
+        email: String,
+        /// Whether the password was set since the change and went with it.
+        password_removed: bool,
+    },
+    /// The password changed.
+    PasswordChanged {
+        /// How many other sessions ended.
+        others: u64,
+    },
+    /// The session is in sudo mode.
+    SudoConfirmed,
+    /// The account is closed.
+    DeletionScheduled {
+        /// When it is erased.
+        delete_at: Timestamp,
+    },
+    /// The account came back.
+    DeletionCancelled,
+    /// Signed out by request.
+    SignedOut,
+    /// The session is not there any more.
+    SessionEnded,
+}
+
+/// Every form that can be refused, for the page that holds it to know its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each is the server function with its name")]
+pub enum Form {
+    SignUp,
+    VerifyEmail,
+    ResendConfirmation,
+    SignIn,
+    SignOut,
+    UpdateProfile,
+    RequestPasswordReset,
+    ResetPassword,
+    RequestEmailChange,
+    ConfirmEmailChange,
+    CancelEmailChange,
+    CancelEmailChangeByLink,
+    UndoEmailChange,
+    ChangePassword,
+    ConfirmSudo,
+    ScheduleDeletion,
+    CancelDeletion,
+}
+
+/// A form that was refused, or that waits for sudo mode.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// Which form.
+    pub form: Form,
+    /// What was typed into its one field that is not secret.
+    pub typed: String,
+    /// Why it was refused; nothing when it only waits.
+    pub refusal: Option<Refusal>,
+}
+
+impl Kept {
+    /// An empty form that was not refused.
+    #[must_use]
+    pub const fn new(form: Form) -> Self {
+        Self { form, typed: String::new(), refusal: None }
+    }
+}

@@ -1,0 +1,131 @@
+//! Who may see which page: one table, asked before anything is rendered.
+//!
+//! A page that finds out while rendering that nobody is signed in has already rendered;
+//! this gate answers with a redirect and nothing else. It is not the lock of the
+//! actions: each of those checks for itself.
+
+use axum::{
+    extract::{MatchedPath, Request},
+    http::{HeaderValue, StatusCode, header::LOCATION},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    domain::user::Standing,
+    server::context::{Notice, Visit, home_of, log_in_path},
+};
+
+/// Whom a page is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody, unless the account is closed.
+    Public,
+    /// Whoever is not signed in.
+    Anonymous,
+    /// Whoever is signed in and not closed, verified or not.
+    SignedIn,
+    /// Whoever is signed in with a verified address.
+    Active,
+    /// Whoever's account is closed.
+    Closed,
+}
+
+/// Every page of the site.
+pub const PAGES: [(&str, Access); 19] = [
+    ("/", Access::Public),
+    ("/users/register", Access::Anonymous),
+    ("/users/log-in", Access::Anonymous),
+    ("/users/reset-password", Access::Public),
+    ("/users/reset-password/{token}", Access::Public),
+    ("/users/confirm/{token}", Access::Public),
+    ("/dashboard", Access::Active),
+    ("/users/settings", Access::SignedIn),
+    ("/users/settings/profile", Access::Active),
+    ("/users/settings/email", Access::SignedIn),
+    ("/users/settings/password", Access::Active),
+    ("/users/settings/security-log", Access::Active),
+    ("/users/settings/delete", Access::SignedIn),
+    ("/users/settings/confirm-email/{token}", Access::SignedIn),
+    ("/users/email-change/cancel/{token}", Access::Public),
+    ("/users/email-change/undo/{token}", Access::Public),
+    ("/users/sudo", Access::SignedIn),
+    ("/users/reactivate", Access::Closed),
+    // The address other sites' password managers know (RFC 8615 registry).
+    ("/.well-known/change-password", Access::Public),
+];
+
+/// Redirects whoever may not see the page.
+pub async fn check(page: MatchedPath, request: Request, next: Next) -> Response {
+    let access = PAGES.iter().find(|(path, _)| *path == page.as_str()).map(|(_, access)| *access);
+    let visit = request.extensions().get::<Visit>();
+    let (Some(access), Some(visit)) = (access, visit) else {
+        // A page without an entry is for nobody.
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let standing = visit.viewer.as_ref().map(|viewer| viewer.user.standing());
+    let wanted = request.uri().path_and_query().map_or("/", |whole| whole.as_str());
+    let back = visit.return_to.as_deref().unwrap_or_default();
+    match redirect(access, standing, wanted, back) {
+        None => next.run(request).await,
+        Some(to) => {
+            if standing.is_none() && visit.had_session {
+                visit.answer.said().notice = Some(Notice::SessionEnded);
+            }
+            see_other(&to)
+        }
+    }
+}
+
+/// Where to send somebody in `standing` who asked for the page at `wanted`; `back` is where
+/// they wanted to go from there.
+fn redirect(access: Access, standing: Option<Standing>, wanted: &str, back: &str) -> Option<String> {
+    match (access, standing) {
+        (Access::Closed, Some(Standing::DeletionScheduled))
+        | (Access::Public, None | Some(Standing::Active | Standing::Unverified))
+        | (Access::Anonymous, None)
+        | (Access::SignedIn, Some(Standing::Active | Standing::Unverified))
+        | (Access::Active, Some(Standing::Active)) => None,
+        (_, Some(Standing::DeletionScheduled)) => Some("/users/reactivate".to_owned()),
+        (Access::Anonymous, Some(standing)) => Some(home_of(standing, back)),
+        (Access::Active | Access::Closed, Some(_)) => Some("/users/settings".to_owned()),
+        (Access::Closed, None) => Some("/users/log-in".to_owned()),
+        (Access::SignedIn | Access::Active, None) => Some(log_in_path(wanted)),
+    }
+}
+
+/// 303: the next request is a GET, whatever this one was.
+pub(super) fn see_other(to: &str) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    if let Ok(to) = HeaderValue::from_str(to) {
+        response.headers_mut().insert(LOCATION, to);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everybody_ends_where_they_belong() {
+        use Access as A;
+        use Standing as S;
+        let (settings, reactivate) = (Some("/users/settings"), Some("/users/reactivate"));
+        let log_in = Some("/users/log-in?return_to=/x?a=1");
+        let cases = [
+            (A::Public, [None, None, None, reactivate]),
+            (A::Anonymous, [None, Some("/dashboard"), settings, reactivate]),
+            (A::SignedIn, [log_in, None, None, reactivate]),
+            (A::Active, [log_in, None, settings, reactivate]),
+            (A::Closed, [Some("/users/log-in"), settings, settings, None]),
+        ];
+        let standings = [None, Some(S::Active), Some(S::Unverified), Some(S::DeletionScheduled)];
+        for (access, expected) in cases {
+            for (standing, expected) in standings.into_iter().zip(expected) {
+                let to = redirect(access, standing, "/x?a=1", "");
+                assert_eq!(to.as_deref(), expected, "{access:?} {standing:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Liveness and readiness, for whoever keeps the process running.
+
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+use crate::server::{jobs::Jobs, state::AppState};
+
+/// What `/readyz` says of each part.
+#[derive(Serialize)]
+struct Readiness {
+    /// The database answers.
+    database: bool,
+    /// Its schema is this program's.
+    migrations: bool,
+    /// The workers of this process run.
+    worker: bool,
+}
+
+/// `/healthz`: the process answers.
+pub async fn live() -> &'static str {
+    "ok"
+}
+
+/// `/readyz`: the process can do its work; 503 when it cannot, with the part that is missing.
+pub async fn ready(State(state): State<AppState>) -> Response {
+    let schema = state.lifecycle.db.is_ready().await;
+    let readiness = Readiness {
+        database: schema.is_ok(),
+        migrations: schema.unwrap_or(false),
+        worker: state.jobs.upgrade().is_some_and(|jobs| Jobs::are_running(&jobs)),
+    };
+    let all = readiness.database && readiness.migrations && readiness.worker;
+    let status = if all { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(readiness)).into_response()
+}

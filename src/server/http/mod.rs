@@ -1,0 +1,17 @@
+//! What stands between the socket and the pages, from the outside in:
+//! [`headers`] → [`trouble`] → [`host`] → [`origin`] → [`visit`] → [`gate`] →
+//! [`documents`] or [`actions`].
+
+pub mod actions;
+pub mod cookie;
+pub mod documents;
+pub mod flash;
+pub mod gate;
+pub mod headers;
+pub mod health;
+pub mod host;
+pub mod mailbox;
+pub mod origin;
+pub mod source;
+pub mod trouble;
+pub mod visit;

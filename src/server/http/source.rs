@@ -1,0 +1,106 @@
+//! Where a request came from.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::{
+    extract::ConnectInfo,
+    http::{Extensions, HeaderMap, header::USER_AGENT},
+};
+
+use crate::server::{crypto::session_token::DeviceToken, lifecycle::Source, state::Site};
+
+/// Longest description of a browser that is kept, in characters.
+const MAX_USER_AGENT: usize = 512;
+
+/// Reads a request's source. `request` is its number in the log.
+#[must_use]
+pub fn read(
+    site: &Site,
+    headers: &HeaderMap,
+    extensions: &Extensions,
+    device: Option<DeviceToken>,
+    request: u64,
+) -> Source {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    Source {
+        ip: peer.map(|peer| client_ip(peer, headers, |ip| site.trusts(ip))),
+        user_agent: user_agent(headers),
+        device,
+        request,
+    }
+}
+
+/// The client's address: the peer, or, while it is a trusted proxy, whom that one says it
+/// speaks for. Read from the right, since everything left of the first untrusted hop may
+/// have been written by the client itself (ASVS V4.1.3).
+fn client_ip(peer: IpAddr, headers: &HeaderMap, trusts: impl Fn(IpAddr) -> bool) -> IpAddr {
+    let lines: Vec<_> = headers.get_all("x-forwarded-for").iter().collect();
+    let hops = lines
+        .iter()
+        .rev()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.rsplit(','));
+    let mut client = peer.to_canonical();
+    for hop in hops {
+        if !trusts(client) {
+            break;
+        }
+        let Ok(named) = hop.trim().parse::<IpAddr>() else { break };
+        client = named.to_canonical();
+    }
+    client
+}
+
+fn user_agent(headers: &HeaderMap) -> String {
+    let bytes = headers.get(USER_AGENT).map_or(&[][..], |value| value.as_bytes());
+    String::from_utf8_lossy(bytes)
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(MAX_USER_AGENT)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(peer: &str, forwarded: &[&str], trusted: &[&str]) -> String {
+        let headers = forwarded
+            .iter()
+            .map(|line| ("x-forwarded-for".parse().unwrap(), line.parse().unwrap()))
+            .collect();
+        let trusts = |ip: IpAddr| trusted.contains(&ip.to_string().as_str());
+        client_ip(peer.parse().unwrap(), &headers, trusts).to_string()
+    }
+
+    #[test]
+    fn without_a_trusted_proxy_nothing_forwarded_counts() {
+        assert_eq!(client("192.0.2.1", &["198.51.100.7"], &[]), "192.0.2.1");
+        assert_eq!(client("192.0.2.1", &["198.51.100.7"], &["192.0.2.2"]), "192.0.2.1");
+    }
+
+    #[test]
+    fn the_right_most_untrusted_hop_is_the_client() {
+        let trusted = ["10.0.0.1", "10.0.0.2"];
+        let cases: [(&[&str], &str); 6] = [
+            (&["198.51.100.7"], "198.51.100.7"),
+            (&["203.0.113.9, 198.51.100.7"], "198.51.100.7"),
+            (&["203.0.113.9, 198.51.100.7, 10.0.0.2"], "198.51.100.7"),
+            (&["203.0.113.9", "198.51.100.7"], "198.51.100.7"),
+            (&["198.51.100.7, nonsense"], "10.0.0.1"),
+            (&[], "10.0.0.1"),
+        ];
+        for (forwarded, expected) in cases {
+            assert_eq!(client("10.0.0.1", forwarded, &trusted), expected, "{forwarded:?}");
+        }
+    }
+
+    #[test]
+    fn a_browser_cannot_write_lines_or_novels_into_the_log() {
+        let long = "a".repeat(2_000);
+        let headers = HeaderMap::from_iter([(USER_AGENT, format!("x\t{long}").parse().unwrap())]);
+        let read = user_agent(&headers);
+        assert_eq!(read.chars().count(), MAX_USER_AGENT);
+        assert!(!read.contains('\t'));
+    }
+}

@@ -1,0 +1,151 @@
+//! Requests that end badly outside of any page: one closed list, and for each the answer
+//! that its asker can read: a page, the wire error, or a line of text.
+
+use std::time::Duration;
+
+use axum::{
+    Json,
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode, header::ACCEPT},
+    middleware::Next,
+    response::{Html, IntoResponse, Response},
+};
+
+use crate::{domain::error::AppError, server::state::AppState};
+
+/// How long a request may take. The longest honest one waits 2 s for a hashing place and
+/// 5 s for the database.
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// How a request ended badly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// A form that cannot be read.
+    Malformed,
+    /// It comes from another site's page.
+    CrossSite,
+    /// There is nothing here, said to a program.
+    NotFound,
+    /// A method nobody uses.
+    Method,
+    /// More than a form can hold.
+    TooLarge,
+    /// Not the form encoding.
+    MediaType,
+    /// Meant for another host.
+    OtherHost,
+    /// Something broke.
+    Broken,
+    /// The database cannot be reached.
+    Unavailable,
+    /// It took too long.
+    TooSlow,
+}
+
+/// The number of a request in the log, which pages show as "Reference {id}".
+#[derive(Clone, Copy, Debug)]
+pub struct Reference(pub u64);
+
+/// Numbers the request, ends it when it takes too long, and gives trouble its words.
+pub async fn answer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    // One bit less than the type: databases' largest integers are signed.
+    let reference = u64::from_be_bytes(state.lifecycle.random.bytes()) >> 1;
+    request.extensions_mut().insert(Reference(reference));
+    let wants_page = wants_page(request.headers());
+    let is_action = request.uri().path().starts_with("/api/");
+    let response = match tokio::time::timeout(LIMIT, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Trouble::TooSlow.into_response(),
+    };
+    let Some(trouble) = response.extensions().get::<Trouble>().copied() else { return response };
+    tracing::warn!(request = reference, ?trouble, "request refused");
+    if wants_page {
+        (trouble.status(), Html(trouble.page(&state.site.stylesheet, reference))).into_response()
+    } else if is_action {
+        (trouble.status(), Json(trouble.wire_error(reference))).into_response()
+    } else {
+        (trouble.status(), trouble.words(reference)).into_response()
+    }
+}
+
+/// Whether a person's browser asks for a page, by a link or a plain form.
+#[must_use]
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    headers
+        .get(ACCEPT)
+        .is_some_and(|accept| accept.as_bytes().windows(9).any(|part| part == b"text/html"))
+}
+
+impl Trouble {
+    const fn status(self) -> StatusCode {
+        match self {
+            Self::Malformed => StatusCode::BAD_REQUEST,
+            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::OtherHost => StatusCode::MISDIRECTED_REQUEST,
+            Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Unavailable | Self::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn words(self, reference: u64) -> String {
+        match self {
+            Self::Malformed => "This form could not be read.".to_owned(),
+            Self::CrossSite => "This request came from another site and was not carried out.".to_owned(),
+            Self::NotFound => "There is nothing at this address.".to_owned(),
+            Self::Method => "Nothing here answers to this method.".to_owned(),
+            Self::TooLarge => "This is more than a form can hold.".to_owned(),
+            Self::MediaType => "A form is sent as application/x-www-form-urlencoded.".to_owned(),
+            Self::OtherHost => "This request was meant for another site.".to_owned(),
+            Self::Broken => format!(
+                "Something went wrong on our side, nothing was changed. Reference {reference}."
+            ),
+            Self::Unavailable => format!(
+                "The service cannot be reached right now, nothing was changed. \
+                 Try again in a minute. Reference {reference}."
+            ),
+            Self::TooSlow => format!(
+                "This took too long. Look whether it was done before you try again. Reference {reference}."
+            ),
+        }
+    }
+
+    const fn wire_error(self, reference: u64) -> AppError {
+        match self {
+            Self::Broken => AppError::Internal { reference },
+            Self::Unavailable => AppError::Unavailable,
+            _ => AppError::Transport,
+        }
+    }
+
+    /// A page of its own, without Leptos: it must come out whatever broke.
+    fn page(self, stylesheet: &str, reference: u64) -> String {
+        let title = match self {
+            Self::NotFound => "Page not found",
+            Self::Broken | Self::TooSlow => "Something went wrong",
+            Self::Unavailable => "Not available right now",
+            _ => "Not carried out",
+        };
+        let words = self.words(reference);
+        format!(
+            "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+             <meta name=\"color-scheme\" content=\"light dark\">\
+             <title>{title} · Signet</title><link rel=\"stylesheet\" href=\"{stylesheet}\"></head>\
+             <body class=\"trouble-page\"><main id=\"main\" class=\"page page-narrow\"><h1>{title}</h1>\
+             <p>{words}</p><p><a href=\"/\">Go to the start page</a></p></main></body></html>"
+        )
+    }
+}
+
+impl IntoResponse for Trouble {
+    /// Only a mark: [`answer`] knows who asks and writes the words.
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,138 @@
+//! Makes the [`Visit`] of a request, and writes its answer into the response.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header::SET_COOKIE},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::{
+    cookie::Name,
+    source,
+    trouble::{Reference, Trouble, wants_page},
+};
+use crate::{
+    domain::return_path,
+    server::{
+        context::{Answer, SessionCookie, Visit},
+        crypto::session_token::DeviceToken,
+        lifecycle::{Error, Viewer},
+        state::AppState,
+    },
+};
+
+/// Resolves who is calling, once for the request, and runs the rest with it.
+///
+/// An unreachable database is said to be one: it must not look like "signed out".
+pub async fn resolve(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let viewer = match viewer(&state, request.headers()).await {
+        Ok(viewer) => viewer,
+        Err(trouble) => return trouble.into_response(),
+    };
+    let known = state.site.cookies.device(request.headers());
+    // A browser becomes known with the first form it sends; reading pages leaves no mark.
+    let new = (known.is_none() && *request.method() == Method::POST)
+        .then(|| DeviceToken::from_random(state.lifecycle.random.bytes()));
+    let visit = visit(state, &request, viewer, known.or(new.clone()));
+    request.extensions_mut().insert(visit.clone());
+    let mut response = next.run(request).await;
+    write_cookies(&visit, new.as_ref(), response.headers_mut());
+    response
+}
+
+async fn viewer(state: &AppState, headers: &HeaderMap) -> Result<Option<Viewer>, Trouble> {
+    let Some(token) = state.site.cookies.session(headers) else { return Ok(None) };
+    state.lifecycle.viewer(&token).await.map_err(|error| match error {
+        Error::Unavailable(cause) => {
+            tracing::warn!(%cause, "session not resolved");
+            Trouble::Unavailable
+        }
+        error => {
+            tracing::error!(%error, "session not resolved");
+            Trouble::Broken
+        }
+    })
+}
+
+fn visit(state: AppState, request: &Request, viewer: Option<Viewer>, device: Option<DeviceToken>) -> Visit {
+    let (headers, cookies) = (request.headers(), &state.site.cookies);
+    let number = request.extensions().get::<Reference>().map_or(0, |reference| reference.0);
+    Visit {
+        had_session: cookies.has(headers, Name::Session),
+        viewer,
+        source: source::read(&state.site, headers, request.extensions(), device, number),
+        path: request.uri().path().to_owned(),
+        return_to: return_to(request.uri()),
+        by_script: !wants_page(headers),
+        now: state.lifecycle.clock.now(),
+        notice: cookies.sealed(headers, Name::Notice),
+        kept: cookies.sealed(headers, Name::Kept),
+        answer: Answer::default(),
+        state,
+    }
+}
+
+/// The parameter `return_to`, when it names a path of this site.
+fn return_to(uri: &Uri) -> Option<String> {
+    let mut parameters = url::form_urlencoded::parse(uri.query()?.as_bytes());
+    let (_, wanted) = parameters.find(|(name, _)| name == "return_to")?;
+    return_path::local(&wanted).map(str::to_owned)
+}
+
+/// Writes what the request's answer says about cookies.
+fn write_cookies(visit: &Visit, new_device: Option<&DeviceToken>, headers: &mut HeaderMap) {
+    let cookies = &visit.state.site.cookies;
+    let said = visit.answer.said();
+    let signed_out = matches!(said.session, SessionCookie::Clear);
+    let session = match &said.session {
+        SessionCookie::Set(token) => cookies.set_session(token, visit.state.site.session_age),
+        SessionCookie::Clear => cookies.clear(Name::Session),
+        // A cookie whose session has ended is of no more use.
+        SessionCookie::Keep if visit.had_session && visit.viewer.is_none() => cookies.clear(Name::Session),
+        SessionCookie::Keep => None,
+    };
+    let notice = match &said.notice {
+        Some(notice) => cookies.seal(Name::Notice, notice),
+        None if said.notice_shown && visit.notice.is_some() => cookies.clear(Name::Notice),
+        None => None,
+    };
+    let kept = match &said.kept {
+        Some(kept) => cookies.seal(Name::Kept, kept),
+        None if said.kept_shown || (signed_out && visit.kept.is_some()) => cookies.clear(Name::Kept),
+        None => None,
+    };
+    let device = new_device.and_then(|device| cookies.set_device(device));
+    for line in [session, notice, kept, device].into_iter().flatten() {
+        headers.append(SET_COOKIE, line);
+    }
+    if signed_out {
+        headers.insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\", \"storage\""));
+    }
+}
+
+/// What the browser kept of the signed-in pages goes with the session (ASVS V14.3.1).
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn return_to_is_read_and_only_local_paths_count() {
+        let cases = [
+            ("/users/log-in?return_to=/dashboard", Some("/dashboard")),
+            ("/users/log-in?a=b&return_to=%2Fdashboard%3Fa%3D1", Some("/dashboard?a=1")),
+            ("/users/log-in?return_to=//evil.example", None),
+            ("/users/log-in?return_to=%2F%2Fevil.example", None),
+            ("/users/log-in?return_to=%2F%5Cevil.example", None),
+            ("/users/log-in?return_to=%", None),
+            ("/users/log-in?return_to=%ff", None),
+            ("/users/log-in?other=/x", None),
+            ("/users/log-in", None),
+        ];
+        for (uri, expected) in cases {
+            assert_eq!(return_to(&uri.parse().unwrap()).as_deref(), expected, "{uri}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The workers: each job is a thin call of one lifecycle action.
+//!
+//! Rows are the truth and jobs are wake-ups, so a job that comes twice, late or never
+//! does no harm; the sweep makes up for the last.
+
+mod execute_deletion;
+mod send_letter;
+mod sweep;
+
+use std::{sync::Arc, time::Duration};
+
+use apalis::prelude::{BackendExt, WorkerBuilder, WorkerBuilderExt, WorkerError};
+use apalis_postgres::PostgresStorage;
+use apalis_sqlite::SqliteStorage;
+use tokio::{sync::watch, task::JoinHandle};
+
+use crate::{
+    domain::id::hex,
+    server::{
+        lifecycle::Lifecycle,
+        mail::Transport,
+        store::{DELETION_QUEUE, Db, DeletionJob, LETTER_QUEUE, LetterJob},
+    },
+};
+
+/// How often an idle worker looks for work. A fixed interval: apalis' own back-off would
+/// make the first letter after a quiet hour wait.
+const POLL: Duration = Duration::from_millis(250);
+/// Letters that one worker sends at a time.
+const LETTERS_AT_ONCE: usize = 4;
+/// Deletions that one worker executes at a time: they are not urgent, and each holds SQLite's only write lock.
+const DELETIONS_AT_ONCE: usize = 1;
+/// The pause before a worker that broke off, as when the database went away, begins anew.
+const RECOVER: Duration = Duration::from_secs(1);
+
+/// What every job works with.
+#[derive(Clone)]
+pub struct Worker {
+    lifecycle: Lifecycle,
+    transport: Arc<Transport>,
+}
+
+/// The running workers.
+pub struct Jobs {
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Jobs {
+    /// Starts the workers and the sweep of this process.
+    #[must_use]
+    pub fn start(lifecycle: Lifecycle, transport: Arc<Transport>) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let worker = Worker { lifecycle, transport };
+        let tasks = vec![
+            tokio::spawn(sweep::run(worker.lifecycle.clone(), stopped.clone())),
+            tokio::spawn(keep_running(LETTER_QUEUE, worker.clone(), stopped.clone())),
+            tokio::spawn(keep_running(DELETION_QUEUE, worker, stopped)),
+        ];
+        Self { stop, tasks }
+    }
+
+    /// Whether every worker still runs; readiness depends on it.
+    #[must_use]
+    pub fn are_running(&self) -> bool {
+        self.tasks.iter().all(|task| !task.is_finished())
+    }
+
+    /// Stops the workers and waits for what they are doing.
+    pub async fn stop(self) {
+        let _ = self.stop.send(true);
+        for task in self.tasks {
+            let _ = task.await;
+        }
+    }
+}
+
+/// Resolves when `stopped` turns true or its sender is gone.
+async fn until(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+/// Runs the worker of one queue until stopped. An error of the database ends a worker of
+/// apalis for good, so a new one takes its place.
+async fn keep_running(queue: &'static str, worker: Worker, stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        // Every worker needs a name of its own, or it would take another's jobs for its own abandoned ones.
+        let name = format!("{queue}-{}", hex(&worker.lifecycle.random.bytes::<8>()));
+        let outcome = match queue {
+            LETTER_QUEUE => send_letters(&name, worker.clone(), stopped.clone()).await,
+            _ => execute_deletions(&name, worker.clone(), stopped.clone()).await,
+        };
+        if let Err(error) = outcome {
+            tracing::error!(queue, %error, "worker broke off; a new one begins");
+            tokio::select! {
+                () = until(stopped.clone()) => {}
+                () = tokio::time::sleep(RECOVER) => {}
+            }
+        }
+    }
+}
+
+async fn send_letters(name: &str, worker: Worker, stopped: watch::Receiver<bool>) -> Result<(), WorkerError> {
+    let signal = async { Ok::<(), WorkerError>(until(stopped).await) };
+    match &worker.lifecycle.db {
+        Db::Sqlite(pool) => {
+            let config = apalis_sqlite::Config::default().queue(LETTER_QUEUE);
+            let storage = SqliteStorage::<LetterJob>::new(pool).with_config(config);
+            let builder = WorkerBuilder::new(name).backend(storage.poll_with_interval(POLL));
+            let builder = builder.concurrency(LETTERS_AT_ONCE).data(worker.clone());
+            builder.build(send_letter::handle).run_until(signal).await
+        }
+        Db::Postgres(pool) => {
+            let config = apalis_postgres::Config::default().queue(LETTER_QUEUE);
+            let storage = PostgresStorage::<LetterJob>::new(pool).with_config(config);
+            let builder = WorkerBuilder::new(name).backend(storage.poll_with_interval(POLL));
+            let builder = builder.concurrency(LETTERS_AT_ONCE).data(worker.clone());
+            builder.build(send_letter::handle).run_until(signal).await
+        }
+    }
+}
+
+async fn execute_deletions(name: &str, worker: Worker, stopped: watch::Receiver<bool>) -> Result<(), WorkerError> {
+    let signal = async { Ok::<(), WorkerError>(until(stopped).await) };
+    match &worker.lifecycle.db {
+        Db::Sqlite(pool) => {
+            let config = apalis_sqlite::Config::default().queue(DELETION_QUEUE);
+            let storage = SqliteStorage::<DeletionJob>::new(pool).with_config(config);
+            let builder = WorkerBuilder::new(name).backend(storage.poll_with_interval(POLL));
+            let builder = builder.concurrency(DELETIONS_AT_ONCE).data(worker.clone());
+            builder.build(execute_deletion::handle).run_until(signal).await
+        }
+        Db::Postgres(pool) => {
+            let config = apalis_postgres::Config::default().queue(DELETION_QUEUE);
+            let storage = PostgresStorage::<DeletionJob>::new(pool).with_config(config);
+            let builder = WorkerBuilder::new(name).backend(storage.poll_with_interval(POLL));
+            let builder = builder.concurrency(DELETIONS_AT_ONCE).data(worker.clone());
+            builder.build(execute_deletion::handle).run_until(signal).await
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The sweep, every minute.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::server::lifecycle::{Lifecycle, Swept};
+
+/// How often to sweep.
+const EVERY: Duration = Duration::from_secs(60);
+
+/// Sweeps now and every minute, until stopped. An unreachable database is waited out.
+pub(super) async fn run(lifecycle: Lifecycle, stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(EVERY);
+    loop {
+        let stopped = stopped.clone();
+        tokio::select! {
+            () = super::until(stopped) => return,
+            _ = ticks.tick() => {}
+        }
+        match lifecycle.sweep().await {
+            Ok(swept) if swept == Swept::default() => {}
+            Ok(swept) => tracing::info!(letters = swept.letters, deletions = swept.deletions, "lost jobs made up for"),
+            Err(error) => tracing::error!(%error, "sweep failed"),
+        }
+    }
+}

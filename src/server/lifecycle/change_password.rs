@@ -1,0 +1,83 @@
+//! `change_password`: the current password and a new one; this session stays.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{Action, Error, Lifecycle, Source, Viewer, post::Post, transaction::Subject};
+use crate::{
+    domain::{error::Refusal, letter::Kind, password::normalize},
+    server::{crypto::session_token::SessionToken, store::Tx},
+};
+
+/// What changing the password did.
+pub struct PasswordChanged {
+    /// This session's new token.
+    pub token: SessionToken,
+    /// How many other sessions ended.
+    pub others_ended: u64,
+}
+
+impl Lifecycle {
+    /// Changes the password. Sudo mode does not stand in for the current password
+    /// (ASVS V6.2.3), and ends with the change.
+    ///
+    /// # Errors
+    /// [`Refusal::WrongPassword`], [`Refusal::NoPassword`], [`Refusal::SamePassword`], and
+    /// the refusals of a new password.
+    pub async fn change_password(
+        &self,
+        source: &Source,
+        viewer: &Viewer,
+        current: SecretString,
+        new: SecretString,
+    ) -> Result<PasswordChanged, Error> {
+        viewer.user.must_be_active()?;
+        if let Err(error) = self.prove_own_password(viewer, current.clone()).await {
+            return Err(self.refuse(Action::ChangePassword, source, Subject::viewer(viewer), error).await);
+        }
+        let accepted = self.acceptable_password(&new, &viewer.user.email, Some(&viewer.user))?;
+        if normalize(current.expose_secret()) == accepted.expose_secret() {
+            return Err(Refusal::SamePassword.into());
+        }
+        let hash = self.hasher.hash(accepted).await?;
+        let (mut tx, fresh) = self.begin_as(viewer, self.clock.now()).await?;
+        let seen_stamp = viewer.user.security_stamp;
+        let outcome = self.change_password_in(&mut tx, source, &fresh, &hash, seen_stamp).await;
+        self.finish(tx, Action::ChangePassword, source, Subject::viewer(&fresh), outcome).await
+    }
+
+    /// Verifies the viewer's current password, with no transaction open.
+    ///
+    /// # Errors
+    /// [`Refusal::WrongPassword`], [`Refusal::NoPassword`].
+    pub(super) async fn prove_own_password(&self, viewer: &Viewer, typed: SecretString) -> Result<(), Error> {
+        if !viewer.user.has_password {
+            return Err(Refusal::NoPassword.into());
+        }
+        let mut tx = self.db.read().await?;
+        let stored = tx.password_hash(&viewer.user.id).await?;
+        tx.rollback().await?;
+        self.prove_password(stored, typed).await.map(drop)
+    }
+
+    async fn change_password_in(
+        &self,
+        tx: &mut Tx,
+        source: &Source,
+        viewer: &Viewer,
+        hash: &str,
+        seen_stamp: i64,
+    ) -> Result<PasswordChanged, Error> {
+        let (user, now) = (&viewer.user, self.clock.now());
+        user.must_be_active()?;
+        if !tx.set_password(&user.id, hash, seen_stamp).await? {
+            return Err(Refusal::ChangedMeanwhile.into());
+        }
+        let own = &viewer.session.id;
+        let others_ended = self.revoke(tx, Action::ChangePassword.rule(), &user.id, Some(own)).await?;
+        let token = self.renew_token(tx, own).await?;
+        let post = Post { at: Some(now), ..Post::plain(&user.id, Kind::PasswordChanged, &user.email) };
+        self.post(tx, &post).await?;
+        self.record(tx, Action::ChangePassword, source, Subject::viewer(viewer), None, None).await?;
+        Ok(PasswordChanged { token, others_ended })
+    }
+}

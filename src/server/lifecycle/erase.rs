@@ -1,0 +1,47 @@
+//! Erasing an account: everything that refers to its person goes, the row stays.
+
+use super::{Error, Lifecycle};
+use crate::{
+    domain::{id::UserId, time::Timestamp},
+    server::store::Tx,
+};
+
+impl Lifecycle {
+    /// Applies the strategy *anonymize* to an account whose row is held. Afterwards its
+    /// address is free and nothing of it is inherited by whoever takes it.
+    pub(super) async fn anonymize(&self, tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<(), Error> {
+        tx.end_sessions(user, None).await?;
+        for purpose in crate::domain::token::Purpose::ALL {
+            tx.revoke_mail_links(user, purpose).await?;
+        }
+        tx.delete_email_changes(user).await?;
+        tx.forget_devices(user).await?;
+        for job in tx.withdraw_all_letters(user).await? {
+            tx.kill_job(&job).await?;
+        }
+        tx.anonymize_user(user, now).await?;
+        // Only now: the database keeps the context of events for as long as the account has a person.
+        tx.erase_event_context(user).await?;
+        Ok(())
+    }
+
+    /// Makes an address free of an account that never verified it: such an account holds
+    /// no claim, and is erased when somebody else comes with the address.
+    pub(super) async fn evict_unverified(
+        &self,
+        tx: &mut Tx,
+        key: &crate::domain::email::EmailKey,
+        but: Option<&UserId>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let holder = tx.unverified_holder(key).await?;
+        let Some(holder) = holder.filter(|id| Some(id) != but) else {
+            return Ok(());
+        };
+        // Held before it is erased, so that a verification under way is waited for.
+        if tx.lock_user(&holder).await?.is_some_and(|user| user.email_verified_at.is_none()) {
+            self.anonymize(tx, &holder, now).await?;
+        }
+        Ok(())
+    }
+}

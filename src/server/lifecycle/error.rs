@@ -1,0 +1,39 @@
+//! Why an action did not happen.
+
+use crate::{
+    domain::error::Refusal,
+    server::{crypto::hasher::HasherError, store::StoreError},
+};
+
+/// Why an action did not happen. In every case nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Refused by rule.
+    #[error("refused: {0}")]
+    Refused(#[from] Refusal),
+    /// The database cannot be reached, or more passwords wait to be hashed than can be
+    /// in time. Trying again later may help.
+    #[error("unavailable: {0}")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Something that should not happen.
+    #[error("internal: {0}")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) => Self::Unavailable(Box::new(error)),
+            _ => Self::Internal(Box::new(error)),
+        }
+    }
+}
+
+impl From<HasherError> for Error {
+    fn from(error: HasherError) -> Self {
+        match error {
+            HasherError::Busy => Self::Unavailable(Box::new(error)),
+            HasherError::Failed => Self::Internal(Box::new(error)),
+        }
+    }
+}

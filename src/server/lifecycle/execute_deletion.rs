@@ -1,0 +1,56 @@
+//! `execute_deletion`: by the worker only, when the grace period is over.
+
+use super::{Action, Error, Lifecycle, Source, post::Post, transaction::Subject};
+use crate::{
+    domain::{
+        audit::Actor,
+        deletion::Strategy,
+        id::UserId,
+        letter::Kind,
+        time::Timestamp,
+        user::User,
+    },
+    server::store::Tx,
+};
+
+/// What came of an execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Execution {
+    /// The account was erased.
+    Executed,
+    /// The row says no: not due, called off, or executed already.
+    NotDue,
+}
+
+impl Lifecycle {
+    /// Erases an account whose deletion is due. Any number of workers may try at any time:
+    /// the row decides, and everything happens in one transaction, so that a crash leaves
+    /// either the account as it was or nothing of it.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn execute_deletion(&self, id: &UserId) -> Result<Execution, Error> {
+        let now = self.clock.now();
+        let mut tx = self.db.begin().await?;
+        let Some(user) = tx.claim_deletion(id, now).await? else {
+            tx.rollback().await?;
+            return Ok(Execution::NotDue);
+        };
+        self.execute_deletion_in(&mut tx, &user, now).await?;
+        tx.commit().await?;
+        tracing::info!(user = %user.id, "deletion executed");
+        Ok(Execution::Executed)
+    }
+
+    async fn execute_deletion_in(&self, tx: &mut Tx, user: &User, now: Timestamp) -> Result<(), Error> {
+        match self.policy.deletion_strategy {
+            Strategy::Anonymize => self.anonymize(tx, &user.id, now).await?,
+        }
+        // Its row holds the last address until it is sent, and goes with it (checklist A46).
+        if user.email_verified_at.is_some() {
+            self.post(tx, &Post::plain(&user.id, Kind::DeletionExecuted, &user.email)).await?;
+        }
+        let subject = Subject::of(Actor::Worker, Some(&user.id));
+        self.record(tx, Action::ExecuteDeletion, &Source::worker(), subject, None, None).await
+    }
+}

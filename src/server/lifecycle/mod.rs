@@ -1,0 +1,110 @@
+//! The actions of an account's life, one file per action, and the table that says what
+//! each of them needs, revokes, mails and records.
+//!
+//! An action is a method of [`Lifecycle`]. It opens one transaction, holds the account's
+//! row, asks the domain whether it may, tells the store, enqueues the letters and records
+//! the event; then everything commits together or nothing does. It knows neither HTTP
+//! nor Leptos.
+
+mod cancel_deletion;
+mod cancel_email_change;
+mod change_password;
+mod confirm_email_change;
+mod confirm_sudo;
+mod erase;
+mod error;
+mod execute_deletion;
+mod link;
+mod post;
+pub mod queries;
+mod request_email_change;
+mod request_password_reset;
+mod resend_confirmation;
+mod reset_password;
+mod revoke;
+mod rules;
+mod schedule_deletion;
+mod send_letter;
+mod sign_in;
+mod sign_out;
+mod sign_up;
+mod source;
+mod sweep;
+mod transaction;
+mod undo_email_change;
+mod update_profile;
+mod verify_email;
+mod viewer;
+
+pub use self::{
+    change_password::PasswordChanged,
+    error::Error,
+    execute_deletion::Execution,
+    rules::{Action, Revoke, Rule, TABLE},
+    send_letter::Sending,
+    sign_in::SignedIn,
+    source::Source,
+    sweep::Swept,
+    undo_email_change::Undone,
+    viewer::{Sudo, Viewer},
+};
+use crate::{
+    domain::{
+        deletion::Strategy,
+        password::LengthRule,
+        session::Lifetime,
+        time::Span,
+    },
+    server::{
+        clock::Clock,
+        crypto::{hasher::Hasher, random::Random, token::KeyRing},
+        store::Db,
+    },
+};
+
+/// How long the link that confirms a new account's address works (behaviour §3).
+pub const VERIFY_EMAIL_TTL: Span = Span::hours(24);
+/// How long a reset link works (behaviour §3; inside NIST SP 800-63B-4 §4.2.1.2's 24 h).
+pub const RESET_PASSWORD_TTL: Span = Span::minutes(60);
+
+/// The settings that the actions go by.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// What letters put before a path; no slash at the end.
+    pub base_url: String,
+    /// The site's host, a word that a password must not lean on.
+    pub host: String,
+    /// How long sudo mode lasts.
+    pub sudo_ttl: Span,
+    /// What executing a deletion does.
+    pub deletion_strategy: Strategy,
+    /// From asking for a deletion to executing it.
+    pub grace_period: Span,
+    /// How long before the execution the reminders go out.
+    pub reminders: Vec<Span>,
+    /// How long the new address may confirm a change.
+    pub email_change_ttl: Span,
+    /// How long the old address may take it back.
+    pub undo_window: Span,
+    /// How long sessions live.
+    pub session: Lifetime,
+    /// How long passwords may be.
+    pub password: LengthRule,
+}
+
+/// Everything an action works with. Cheap to clone.
+#[derive(Clone)]
+pub struct Lifecycle {
+    /// Where the rows are.
+    pub db: Db,
+    /// The only source of time.
+    pub clock: Clock,
+    /// The only source of randomness.
+    pub random: Random,
+    /// The bounded pool that hashes passwords.
+    pub hasher: Hasher,
+    /// The keys of mail tokens.
+    pub keys: KeyRing,
+    /// The settings.
+    pub policy: std::sync::Arc<Policy>,
+}

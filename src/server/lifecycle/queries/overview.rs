@@ -1,0 +1,48 @@
+//! The settings overview.
+
+use super::PendingChange;
+use crate::{
+    domain::{email::Email, name::Name, time::Timestamp},
+    server::lifecycle::{Error, Lifecycle, Viewer},
+};
+
+/// What the settings overview shows.
+pub struct Overview {
+    /// The address to sign in with.
+    pub email: Email,
+    /// Whether it is verified.
+    pub verified: bool,
+    /// The display name.
+    pub name: Option<Name>,
+    /// Whether a password is a way in.
+    pub has_password: bool,
+    /// Signed-in browsers, this one included.
+    pub sessions: i64,
+    /// The open e-mail change.
+    pub pending: Option<PendingChange>,
+    /// When the account was made.
+    pub created_at: Timestamp,
+}
+
+impl Lifecycle {
+    /// The viewer's overview.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn overview(&self, viewer: &Viewer) -> Result<Overview, Error> {
+        let mut tx = self.db.read().await?;
+        let user = &viewer.user;
+        let sessions = tx.count_sessions(&user.id).await?;
+        let pending = tx.open_email_change(&user.id).await?;
+        tx.rollback().await?;
+        Ok(Overview {
+            email: user.email.clone(),
+            verified: user.email_verified_at.is_some(),
+            name: user.name.clone(),
+            has_password: user.has_password,
+            sessions,
+            pending: pending.and_then(|change| PendingChange::of(change, self.clock.now())),
+            created_at: user.created_at,
+        })
+    }
+}

@@ -1,0 +1,41 @@
+//! Another link for an account that has not confirmed its address yet.
+
+use super::{Error, Lifecycle, Source, Viewer, post::Post};
+use crate::{
+    domain::{letter::Kind, token::Purpose, user::Standing},
+    server::store::Tx,
+};
+
+impl Lifecycle {
+    /// Mails a new confirm link; the old one dies. Does nothing for a verified account.
+    ///
+    /// # Errors
+    /// [`DeletionScheduled`](crate::domain::error::Refusal::DeletionScheduled).
+    pub async fn resend_confirmation(&self, source: &Source, viewer: &Viewer) -> Result<(), Error> {
+        let (mut tx, viewer) = self.begin_as(viewer, self.clock.now()).await?;
+        viewer.user.must_not_be_closed()?;
+        if viewer.user.standing() == Standing::Unverified {
+            self.send_fresh_confirm_link(&mut tx, source, &viewer).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Replaces the confirm link of an unverified account. Where the address belongs to
+    /// somebody, they are told instead; from outside it looks the same.
+    pub(super) async fn send_fresh_confirm_link(
+        &self,
+        tx: &mut Tx,
+        source: &Source,
+        viewer: &Viewer,
+    ) -> Result<(), Error> {
+        let user = &viewer.user;
+        self.revoke_links(tx, &user.id, Purpose::VerifyEmail, Kind::ConfirmAddress).await?;
+        match tx.verified_holder(&user.email.key()).await? {
+            Some(owner) => self.post(tx, &Post::plain(&owner, Kind::AlreadyRegistered, &user.email)).await,
+            None => {
+                let (id, email) = (&user.id, &user.email);
+                self.send_confirm_link(tx, source, id, email, user.security_stamp, self.clock.now()).await
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Sending a letter: claimed, rendered with a token made at that moment, sent, deleted.
+
+use super::{Error, Lifecycle, link::change_claims};
+use crate::{
+    domain::{
+        email::Email,
+        email_change::State,
+        id::LetterId,
+        letter::Kind,
+        time::{Span, Timestamp},
+        token::{Claims, Purpose},
+    },
+    server::{
+        mail::{Facts, Link, Transport, compose},
+        store::{DueLetter, LETTER_QUEUE, LetterJob, Tx},
+    },
+};
+
+/// How long a worker may take over one letter before another may try: well over the
+/// transport's own limit.
+const CLAIM: Span = Span::minutes(2);
+/// After this many failures a letter is given up and left for the operator to see.
+const MAX_ATTEMPTS: i64 = 12;
+/// The wait after the first failure; it doubles with each one.
+const FIRST_WAIT: u32 = 15;
+/// No wait is longer than this: twelve tries span about a day and a half.
+const LONGEST_WAIT: Span = Span::hours(8);
+
+/// What came of sending a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sending {
+    /// It is out, and its row is gone.
+    Sent,
+    /// It had nothing to say any more, or is not due, or is somebody else's to send.
+    Nothing,
+    /// The mail server did not take it; it is put off.
+    PutOff,
+    /// The mail server did not take it for the last time.
+    GivenUp,
+}
+
+impl Lifecycle {
+    /// Sends a letter that is due. At least once: a crash between sending and deleting
+    /// sends it again, with the same link.
+    ///
+    /// # Errors
+    /// Those of the database. A mail server that refuses is not an error but a reason to wait.
+    pub async fn send_letter(&self, id: &LetterId, transport: &Transport) -> Result<Sending, Error> {
+        let now = self.clock.now();
+        let mut tx = self.db.begin().await?;
+        let Some(letter) = tx.claim_letter(id, now, now.plus(CLAIM)).await? else {
+            tx.rollback().await?;
+            return Ok(Sending::Nothing);
+        };
+        let link = self.letter_link(&mut tx, &letter, now).await?;
+        if letter.kind.link().is_some() && link.is_none() {
+            tx.delete_letter(id).await?;
+            tx.commit().await?;
+            return Ok(Sending::Nothing);
+        }
+        tx.commit().await?;
+        let to = Email::from_row(letter.recipient.clone());
+        let message = compose(letter.kind, &to, &self.facts(&letter, link))
+            .map_err(|error| Error::Internal(Box::new(error)))?;
+        match transport.send(&message, id.as_str(), now).await {
+            Ok(()) => self.letter_sent(id).await,
+            Err(error) => {
+                tracing::warn!(letter = %id, kind = letter.kind.word(), %error, "letter not sent");
+                self.letter_refused(&letter, now, error.is_final()).await
+            }
+        }
+    }
+
+    fn facts(&self, letter: &DueLetter, link: Option<Link>) -> Facts {
+        Facts {
+            base_url: self.policy.base_url.clone(),
+            link,
+            other: letter.other.clone().map(Email::from_row),
+            at: letter.at,
+            device: letter.device.clone(),
+        }
+    }
+
+    /// The letter's link, with a token made now; `None` when what it opens is over.
+    async fn letter_link(
+        &self,
+        tx: &mut Tx,
+        letter: &DueLetter,
+        now: Timestamp,
+    ) -> Result<Option<Link>, Error> {
+        let (Some(purpose), Some(row)) = (letter.kind.link(), letter.link_id.as_ref()) else {
+            return Ok(None);
+        };
+        let claims: Option<Claims> = match purpose {
+            Purpose::VerifyEmail | Purpose::ResetPassword => {
+                tx.mail_link(row, purpose, now).await?.map(|link| link.claims)
+            }
+            Purpose::ConfirmEmailChange | Purpose::CancelEmailChange | Purpose::UndoEmailChange => tx
+                .email_change(row)
+                .await?
+                .filter(|change| match letter.kind {
+                    Kind::EmailChangedOld => change.state == State::Confirmed,
+                    _ => change.is_open(now),
+                })
+                .map(|change| change_claims(purpose, &change)),
+        };
+        Ok(claims.map(|claims| Link {
+            url: format!("{}{}{}", self.policy.base_url, purpose.path(), self.keys.sign(&claims)),
+            until: claims.expires_at,
+        }))
+    }
+
+    async fn letter_sent(&self, id: &LetterId) -> Result<Sending, Error> {
+        let mut tx = self.db.begin().await?;
+        tx.delete_letter(id).await?;
+        tx.commit().await?;
+        Ok(Sending::Sent)
+    }
+
+    async fn letter_refused(&self, letter: &DueLetter, now: Timestamp, is_final: bool) -> Result<Sending, Error> {
+        let mut tx = self.db.begin().await?;
+        if is_final || letter.attempts >= MAX_ATTEMPTS {
+            tx.give_letter_up(&letter.id, now).await?;
+            tx.commit().await?;
+            tracing::error!(letter = %letter.id, kind = letter.kind.word(), "letter given up");
+            return Ok(Sending::GivenUp);
+        }
+        let due_at = now.plus(wait_after(letter.attempts));
+        let job = self.new_job_id();
+        if tx.postpone_letter(&letter.id, due_at, &job).await? {
+            let wake_up = LetterJob { letter: letter.id.as_str().to_owned() };
+            tx.push_job(LETTER_QUEUE, &job, &wake_up, due_at).await?;
+        }
+        tx.commit().await?;
+        Ok(Sending::PutOff)
+    }
+}
+
+/// How long to wait after the `attempts`-th failure.
+fn wait_after(attempts: i64) -> Span {
+    let doublings = u32::try_from(attempts.clamp(1, 20) - 1).unwrap_or(0);
+    let wait = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(doublings));
+    Span::seconds(wait).min(LONGEST_WAIT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_doubles_up_to_its_limit() {
+        let cases = [(1, 15), (2, 30), (3, 60), (11, 15_360), (12, 28_800), (99, 28_800)];
+        for (attempts, seconds) in cases {
+            assert_eq!(wait_after(attempts), Span::seconds(seconds), "{attempts}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! `sign_in`: address and password, for one session.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{Action, Error, Lifecycle, Source, post::Post, transaction::Subject};
+use crate::{
+    domain::{
+        audit::Actor,
+        email::Email,
+        error::Refusal,
+        id::{SessionId, UserId},
+        letter::Kind,
+        time::Timestamp,
+        user::{Standing, User},
+    },
+    server::{
+        crypto::{hasher::Verdict, session_token::SessionToken},
+        store::{NewSession, SignInRow, Tx},
+    },
+};
+
+/// What signing in gives.
+pub struct SignedIn {
+    /// The token for the session's cookie.
+    pub token: SessionToken,
+    /// What the account may do: a closed one gets only the reactivation page.
+    pub standing: Standing,
+}
+
+impl Lifecycle {
+    /// Signs in. It does not begin sudo mode.
+    ///
+    /// # Errors
+    /// [`Refusal::WrongCredentials`], the same for an unknown address, a wrong password
+    /// and an account without one; one hash is computed in every case (checklist A63).
+    pub async fn sign_in(&self, source: &Source, email: &str, password: SecretString) -> Result<SignedIn, Error> {
+        let row = self.find_for_sign_in(email).await?;
+        let (user, stored) = match row {
+            Some(row) => (Some(row.user), row.password_hash),
+            None => (None, None),
+        };
+        let subject = Subject::of(Actor::Anyone, user.as_ref().map(|user| &user.id));
+        let verdict = match self.prove_password(stored.clone(), password.clone()).await {
+            Err(Error::Refused(_)) => Err(Refusal::WrongCredentials.into()),
+            verdict => verdict,
+        };
+        let (verdict, user, stored) = match (verdict, user.as_ref(), stored) {
+            (Ok(verdict), Some(user), Some(stored)) => (verdict, user, stored),
+            (Err(error), ..) => return Err(self.refuse(Action::SignIn, source, subject, error).await),
+            _ => return Err(self.refuse(Action::SignIn, source, subject, Refusal::WrongCredentials.into()).await),
+        };
+        let stronger = self.stronger_hash(verdict, &password).await?;
+        let mut tx = self.db.begin().await?;
+        let outcome = self.sign_in_in(&mut tx, source, &user.id, &stored, stronger).await;
+        self.finish(tx, Action::SignIn, source, subject, outcome).await
+    }
+
+    async fn find_for_sign_in(&self, email: &str) -> Result<Option<SignInRow>, Error> {
+        let Ok(email) = Email::parse(email) else {
+            return Ok(None);
+        };
+        let mut tx = self.db.read().await?;
+        let row = tx.user_by_email(&email.key()).await?;
+        tx.rollback().await?;
+        Ok(row)
+    }
+
+    /// Verifies a password with no transaction open. One hash is computed whatever comes in.
+    ///
+    /// # Errors
+    /// [`Refusal::WrongPassword`].
+    pub(super) async fn prove_password(&self, stored: Option<String>, typed: SecretString) -> Result<Verdict, Error> {
+        let (stored, normal) = match self.policy.password.proof(typed.expose_secret()) {
+            Some(normal) => (stored, normal),
+            None => (None, String::new()),
+        };
+        match self.hasher.verify(stored, normal.into()).await? {
+            Verdict::Wrong => Err(Refusal::WrongPassword.into()),
+            verdict => Ok(verdict),
+        }
+    }
+
+    async fn stronger_hash(&self, verdict: Verdict, typed: &SecretString) -> Result<Option<String>, Error> {
+        if verdict != Verdict::RightButWeak {
+            return Ok(None);
+        }
+        let normal = crate::domain::password::normalize(typed.expose_secret());
+        Ok(Some(self.hasher.hash(normal.into()).await?))
+    }
+
+    async fn sign_in_in(
+        &self,
+        tx: &mut Tx,
+        source: &Source,
+        id: &UserId,
+        stored: &str,
+        stronger: Option<String>,
+    ) -> Result<SignedIn, Error> {
+        let now = self.clock.now();
+        let user = tx.lock_user(id).await?.ok_or(Refusal::WrongCredentials)?;
+        if tx.password_hash(id).await?.as_deref() != Some(stored) {
+            return Err(Refusal::WrongCredentials.into());
+        }
+        if let Some(stronger) = stronger {
+            tx.rewrite_hash(id, stored, &stronger).await?;
+        }
+        self.notice_device(tx, source, &user, now).await?;
+        let (session, token) = self.begin_session(tx, source, id, now).await?;
+        let subject = Subject { user_id: Some(id), session_id: Some(&session), actor: Actor::Person };
+        self.record(tx, Action::SignIn, source, subject, None, None).await?;
+        Ok(SignedIn { token, standing: user.standing() })
+    }
+
+    /// Tells the owner when the account is signed in to from a browser it has not been
+    /// signed in to from before. The first browser is not news.
+    async fn notice_device(&self, tx: &mut Tx, source: &Source, user: &User, now: Timestamp) -> Result<(), Error> {
+        let Some(device) = source.device_hash() else {
+            return Ok(());
+        };
+        let (known, this) = tx.known_devices(&user.id, &device).await?;
+        tx.remember_device(&user.id, &device, now).await?;
+        if this || known == 0 || user.email_verified_at.is_none() {
+            return Ok(());
+        }
+        let post = Post {
+            at: Some(now),
+            device: Some(&source.user_agent),
+            ..Post::plain(&user.id, Kind::NewDevice, &user.email)
+        };
+        self.post(tx, &post).await
+    }
+
+    /// Begins a session.
+    pub(super) async fn begin_session(
+        &self,
+        tx: &mut Tx,
+        source: &Source,
+        user_id: &UserId,
+        now: Timestamp,
+    ) -> Result<(SessionId, SessionToken), Error> {
+        let id = SessionId::from_random(self.random.bytes());
+        let token = SessionToken::from_random(self.random.bytes());
+        let ip = source.ip_text();
+        tx.insert_session(&NewSession {
+            id: &id,
+            user_id,
+            token_hash: &token.hash(),
+            ip: ip.as_deref(),
+            user_agent: &source.user_agent,
+            at: now,
+        })
+        .await?;
+        Ok((id, token))
+    }
+
+    /// Goes on in the session `own` under a new token, or begins one.
+    pub(super) async fn sign_in_again(
+        &self,
+        tx: &mut Tx,
+        source: &Source,
+        user_id: &UserId,
+        own: Option<&SessionId>,
+        now: Timestamp,
+    ) -> Result<SessionToken, Error> {
+        if let Some(device) = source.device_hash() {
+            tx.remember_device(user_id, &device, now).await?;
+        }
+        let Some(own) = own else {
+            return Ok(self.begin_session(tx, source, user_id, now).await?.1);
+        };
+        self.renew_token(tx, own).await
+    }
+
+    /// Gives a session a new token; the old one is dead at once.
+    pub(super) async fn renew_token(&self, tx: &mut Tx, session: &SessionId) -> Result<SessionToken, Error> {
+        let token = SessionToken::from_random(self.random.bytes());
+        if tx.renew_session(session, &token.hash()).await? {
+            Ok(token)
+        } else {
+            Err(Refusal::SignInRequired.into())
+        }
+    }
+}

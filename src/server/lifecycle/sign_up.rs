@@ -1,0 +1,120 @@
+//! `sign_up`: an unverified account, or a letter to the owner of the address. Both look
+//! the same from outside.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{Action, Error, Lifecycle, Source, VERIFY_EMAIL_TTL, post::Post, transaction::Subject};
+use crate::{
+    domain::{
+        audit::Actor,
+        email::Email,
+        error::Refusal,
+        id::{LinkId, UserId},
+        letter::Kind,
+        time::Timestamp,
+        token::Purpose,
+        user::User,
+    },
+    server::store::{NewMailLink, NewUser, StoreError, Tx},
+};
+
+impl Lifecycle {
+    /// Makes an unverified account for `email`. An unverified account that had the address
+    /// is replaced; the owner of a verified one is told by mail, and nothing else happens.
+    ///
+    /// # Errors
+    /// [`Refusal::InvalidEmail`], and the refusals of a new password.
+    pub async fn sign_up(&self, source: &Source, email: &str, password: SecretString) -> Result<(), Error> {
+        let email = Email::parse(email)?;
+        let password = self.acceptable_password(&password, &email, None)?;
+        // Hashed for taken addresses too: the time tells nothing (behaviour rule 6).
+        let hash = self.hasher.hash(password).await?;
+        match self.sign_up_once(source, &email, &hash).await {
+            // Somebody signed up with the same address in the same moment: now they are the one to replace.
+            Err(Error::Internal(error)) if is_conflict(error.as_ref()) => {
+                self.sign_up_once(source, &email, &hash).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn sign_up_once(&self, source: &Source, email: &Email, hash: &str) -> Result<(), Error> {
+        let now = self.clock.now();
+        let mut tx = self.db.begin().await?;
+        if let Some(owner) = tx.verified_holder(&email.key()).await? {
+            self.tell_owner(&mut tx, source, &owner, email).await?;
+        } else {
+            self.evict_unverified(&mut tx, &email.key(), None, now).await?;
+            self.add_account(&mut tx, source, email, hash, now).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    async fn tell_owner(&self, tx: &mut Tx, source: &Source, owner: &UserId, email: &Email) -> Result<(), Error> {
+        self.post(tx, &Post::plain(owner, Kind::AlreadyRegistered, email)).await?;
+        let subject = Subject::of(Actor::Anyone, Some(owner));
+        self.record(tx, Action::SignUp, source, subject, Some("email_taken"), None).await
+    }
+
+    async fn add_account(
+        &self,
+        tx: &mut Tx,
+        source: &Source,
+        email: &Email,
+        hash: &str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let id = UserId::from_random(self.random.bytes());
+        tx.insert_user(&NewUser { id: &id, email, password_hash: hash, at: now }).await?;
+        self.send_confirm_link(tx, source, &id, email, 0, now).await?;
+        self.record(tx, Action::SignUp, source, Subject::of(Actor::Anyone, Some(&id)), None, None).await
+    }
+
+    /// Mails the link that confirms a first address, bound to the browser that asks.
+    pub(super) async fn send_confirm_link(
+        &self,
+        tx: &mut Tx,
+        source: &Source,
+        user_id: &UserId,
+        email: &Email,
+        stamp: i64,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let link = LinkId::from_random(self.random.bytes());
+        let device = source.device_hash();
+        tx.insert_mail_link(&NewMailLink {
+            id: &link,
+            user_id,
+            purpose: Purpose::VerifyEmail,
+            email,
+            stamp,
+            device_hash: device.as_ref().map(|hash| hash.as_slice()),
+            at: now,
+            expires_at: now.plus(VERIFY_EMAIL_TTL),
+        })
+        .await?;
+        let post = Post { link: Some(&link), ..Post::plain(user_id, Kind::ConfirmAddress, email) };
+        self.post(tx, &post).await
+    }
+
+    /// Checks a new password against length and strength; its normal form.
+    pub(super) fn acceptable_password(
+        &self,
+        typed: &SecretString,
+        email: &Email,
+        user: Option<&User>,
+    ) -> Result<SecretString, Refusal> {
+        let normal = self.policy.password.check(typed.expose_secret())?;
+        let local = email.as_str().split('@').next().unwrap_or_default();
+        let name = user.and_then(|user| user.name.as_ref()).map_or("", |name| name.as_str());
+        let personal = [local, email.as_str(), name, self.policy.host.as_str()];
+        match crate::server::crypto::strength::judge(&normal, &personal) {
+            Ok(()) => Ok(normal.into()),
+            Err(weakness) => Err(Refusal::WeakPassword { weakness }),
+        }
+    }
+}
+
+fn is_conflict(error: &(dyn std::error::Error + 'static)) -> bool {
+    matches!(error.downcast_ref::<StoreError>(), Some(StoreError::Conflict))
+}

@@ -1,0 +1,39 @@
+//! Where a request came from.
+
+use std::net::IpAddr;
+
+use crate::server::crypto::session_token::DeviceToken;
+
+/// Where a request came from: what the audit log, the session list and the notice of a
+/// new device speak of. Nothing here proves who somebody is.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The client's address, as far as trusted proxies vouch for it.
+    pub ip: Option<IpAddr>,
+    /// What the browser calls itself: at most 512 characters, no control characters.
+    pub user_agent: String,
+    /// The browser's device cookie.
+    pub device: Option<DeviceToken>,
+    /// The request's number in the log.
+    pub request: u64,
+}
+
+impl Source {
+    /// The worker: no browser, no address.
+    #[must_use]
+    pub const fn worker() -> Self {
+        Self { ip: None, user_agent: String::new(), device: None, request: 0 }
+    }
+
+    /// The address as text.
+    #[must_use]
+    pub fn ip_text(&self) -> Option<String> {
+        self.ip.map(|ip| ip.to_string())
+    }
+
+    /// SHA-256 of the device cookie.
+    #[must_use]
+    pub fn device_hash(&self) -> Option<[u8; 32]> {
+        self.device.as_ref().map(DeviceToken::hash)
+    }
+}

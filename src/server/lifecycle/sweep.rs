@@ -1,0 +1,106 @@
+//! The sweep: whatever is due and has no live job gets one, and what is over is removed.
+//!
+//! Jobs are wake-ups. A lost, failed or exhausted one therefore loses nothing but a
+//! minute, which is how often this runs.
+
+use super::{Error, Lifecycle};
+use crate::{
+    domain::{
+        id::{LetterId, UserId},
+        time::{Span, Timestamp},
+    },
+    server::store::{DELETION_QUEUE, DeletionJob, LETTER_QUEUE, LetterJob},
+};
+
+/// At most this many rows of a kind in one sweep; the next one goes on.
+const BATCH: i64 = 500;
+/// How long a finished job stays to be looked at.
+const KEEP_JOBS: Span = Span::hours(1);
+/// How long something may be due before a missing job is made up for: an ordinary job
+/// is picked up well within this.
+const OVERDUE: Span = Span::seconds(30);
+
+/// What a sweep found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Letters that had lost their job.
+    pub letters: usize,
+    /// Deletions that had lost theirs.
+    pub deletions: usize,
+}
+
+impl Lifecycle {
+    /// One sweep. Any number of processes may sweep at once.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn sweep(&self) -> Result<Swept, Error> {
+        let now = self.clock.now();
+        let overdue = now.minus(OVERDUE);
+        let (letters, deletions) = self.due(overdue).await?;
+        let mut swept = Swept::default();
+        for (letter, job) in letters {
+            swept.letters += usize::from(self.wake_letter(&letter, &job, now).await?);
+        }
+        for (user, job) in deletions {
+            swept.deletions += usize::from(self.wake_deletion(&user, &job, now).await?);
+        }
+        self.remove_what_is_over(now).await?;
+        Ok(swept)
+    }
+
+    /// What is due at `now`, with the jobs that stand for it.
+    ///
+    /// # Errors
+    /// Those of the database.
+    #[expect(clippy::type_complexity, reason = "two short lists of (row, job)")]
+    pub async fn due(&self, now: Timestamp) -> Result<(Vec<(LetterId, String)>, Vec<(UserId, String)>), Error> {
+        let mut tx = self.db.read().await?;
+        let letters = tx.due_letters(now, BATCH).await?;
+        let deletions = tx.due_deletions(now, BATCH).await?;
+        tx.rollback().await?;
+        Ok((letters, deletions))
+    }
+
+    async fn wake_letter(&self, id: &LetterId, job: &str, now: Timestamp) -> Result<bool, Error> {
+        let mut tx = self.db.begin().await?;
+        if tx.job_is_live(job).await? {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        let job = self.new_job_id();
+        let woken = tx.postpone_letter(id, now, &job).await?;
+        if woken {
+            let wake_up = LetterJob { letter: id.as_str().to_owned() };
+            tx.push_job(LETTER_QUEUE, &job, &wake_up, now).await?;
+        }
+        tx.commit().await?;
+        Ok(woken)
+    }
+
+    async fn wake_deletion(&self, id: &UserId, job: &str, now: Timestamp) -> Result<bool, Error> {
+        let mut tx = self.db.begin().await?;
+        if tx.job_is_live(job).await? {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        let job = self.new_job_id();
+        let woken = tx.set_deletion_job(id, &job).await?;
+        if woken {
+            let wake_up = DeletionJob { user: id.as_str().to_owned() };
+            tx.push_job(DELETION_QUEUE, &job, &wake_up, now).await?;
+        }
+        tx.commit().await?;
+        Ok(woken)
+    }
+
+    async fn remove_what_is_over(&self, now: Timestamp) -> Result<(), Error> {
+        let limits = self.policy.session;
+        let mut tx = self.db.begin().await?;
+        tx.sweep_sessions(now.minus(limits.idle), now.minus(limits.absolute)).await?;
+        tx.sweep_mail_links(now).await?;
+        tx.sweep_email_changes(now).await?;
+        tx.sweep_jobs(now.minus(KEEP_JOBS)).await?;
+        Ok(tx.commit().await?)
+    }
+}

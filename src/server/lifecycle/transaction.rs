@@ -1,0 +1,121 @@
+//! How every action begins and ends: one transaction, the account's row held, and an
+//! event whether it succeeded or was refused.
+
+use super::{Action, Error, Lifecycle, Source, Viewer};
+use crate::{
+    domain::{
+        audit::Actor,
+        error::Refusal,
+        id::{SessionId, UserId},
+        session::Session,
+        time::Timestamp,
+    },
+    server::store::{NewEvent, Tx},
+};
+
+/// Whom an action is about, for the audit log.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'a> {
+    /// The account, if there is one.
+    pub user_id: Option<&'a UserId>,
+    /// The session that acts.
+    pub session_id: Option<&'a SessionId>,
+    /// Who acts.
+    pub actor: Actor,
+}
+
+impl<'a> Subject<'a> {
+    /// A signed-in person.
+    pub const fn viewer(viewer: &'a Viewer) -> Self {
+        Self {
+            user_id: Some(&viewer.user.id),
+            session_id: Some(&viewer.session.id),
+            actor: Actor::Person,
+        }
+    }
+
+    /// Somebody without a session, acting on an account or on none.
+    pub const fn of(actor: Actor, user_id: Option<&'a UserId>) -> Self {
+        Self { user_id, session_id: None, actor }
+    }
+}
+
+impl Lifecycle {
+    /// Begins a transaction for a signed-in person: holds the account's row, and looks at
+    /// account and session again, since both may have changed since the request arrived.
+    pub(super) async fn begin_as(&self, viewer: &Viewer, now: Timestamp) -> Result<(Tx, Viewer), Error> {
+        let mut tx = self.db.begin().await?;
+        let user = tx.lock_user(&viewer.user.id).await?;
+        let session = tx.session(&viewer.session.id, &viewer.user.id).await?;
+        match user.zip(session).filter(|(_, session)| self.is_alive(session, now)) {
+            Some((user, session)) => Ok((tx, Viewer { user, session })),
+            None => Err(Refusal::SignInRequired.into()),
+        }
+    }
+
+    fn is_alive(&self, session: &Session, now: Timestamp) -> bool {
+        self.policy.session.alive(session, now)
+    }
+
+    /// Ends an action: commits it with what it did, or takes it back and records the refusal.
+    pub(super) async fn finish<T>(
+        &self,
+        tx: Tx,
+        action: Action,
+        source: &Source,
+        subject: Subject<'_>,
+        outcome: Result<T, Error>,
+    ) -> Result<T, Error> {
+        match outcome {
+            Ok(done) => {
+                tx.commit().await?;
+                Ok(done)
+            }
+            Err(error) => {
+                tx.rollback().await?;
+                Err(self.refuse(action, source, subject, error).await)
+            }
+        }
+    }
+
+    /// Records a refusal in a transaction of its own and hands the error back. If the
+    /// recording fails, that is the error: a refusal that leaves no trace is not given.
+    pub(super) async fn refuse(&self, action: Action, source: &Source, subject: Subject<'_>, error: Error) -> Error {
+        let Error::Refused(refusal) = error else {
+            return error;
+        };
+        let recorded = async {
+            let mut tx = self.db.begin().await?;
+            self.record(&mut tx, action, source, subject, Some(refusal.code()), None).await?;
+            tx.commit().await?;
+            Ok::<(), Error>(())
+        };
+        recorded.await.err().unwrap_or(error)
+    }
+
+    /// Appends the action's event in `tx`.
+    pub(super) async fn record(
+        &self,
+        tx: &mut Tx,
+        action: Action,
+        source: &Source,
+        subject: Subject<'_>,
+        failure: Option<&'static str>,
+        detail: Option<&str>,
+    ) -> Result<(), Error> {
+        let ip = source.ip_text();
+        let event = NewEvent {
+            at: self.clock.now(),
+            user_id: subject.user_id,
+            actor: subject.actor,
+            event: action.rule().event,
+            failure,
+            session_id: subject.session_id,
+            request: source.request,
+            ip: ip.as_deref(),
+            user_agent: &source.user_agent,
+            detail,
+        };
+        Ok(tx.record(&event).await?)
+    }
+}

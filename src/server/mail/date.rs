@@ -1,0 +1,99 @@
+//! Instants in words, for letters and pages, and in RFC 3339 for machines.
+//!
+//! English and UTC throughout: the server does not know where the reader is, and a date
+//! that somebody loses an account on must mean the same to everybody.
+
+use jiff::tz::TimeZone;
+
+use crate::domain::time::Timestamp;
+
+/// The day: "7 December 2026".
+#[must_use]
+pub fn day(at: Timestamp) -> String {
+    written(at, "%-d %B %Y")
+}
+
+/// The day and the minute: "7 December 2026, 14:05 UTC". Seconds are cut off, never
+/// rounded up, so that what is good until then is still good at the time named.
+#[must_use]
+pub fn minute(at: Timestamp) -> String {
+    written(at, "%-d %B %Y, %H:%M UTC")
+}
+
+/// The instant for machines: "2026-12-07T14:05:09Z" (RFC 3339).
+#[must_use]
+pub fn rfc3339(at: Timestamp) -> String {
+    written(at, "%Y-%m-%dT%H:%M:%SZ")
+}
+
+fn written(at: Timestamp, format: &str) -> String {
+    TimeZone::UTC
+        .to_datetime(representable(at))
+        .strftime(format)
+        .to_string()
+}
+
+/// The calendar ends with the year 9999; an instant outside of it is shown as its edge.
+fn representable(at: Timestamp) -> jiff::Timestamp {
+    let edge = if at.0 < 0 {
+        jiff::Timestamp::MIN
+    } else {
+        jiff::Timestamp::MAX
+    };
+    jiff::Timestamp::from_second(at.0).unwrap_or(edge)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_said_in_words() {
+        let cases = [
+            (0, "1 January 1970", "1 January 1970, 00:00 UTC"),
+            (
+                1_796_652_300,
+                "7 December 2026",
+                "7 December 2026, 14:05 UTC",
+            ),
+            (
+                1_796_652_359,
+                "7 December 2026",
+                "7 December 2026, 14:05 UTC",
+            ),
+            (
+                1_709_164_800,
+                "29 February 2024",
+                "29 February 2024, 00:00 UTC",
+            ),
+            (
+                1_709_251_199,
+                "29 February 2024",
+                "29 February 2024, 23:59 UTC",
+            ),
+            (1_709_251_200, "1 March 2024", "1 March 2024, 00:00 UTC"),
+            (4_107_542_400, "1 March 2100", "1 March 2100, 00:00 UTC"),
+            (
+                4_107_542_399,
+                "28 February 2100",
+                "28 February 2100, 23:59 UTC",
+            ),
+            (-1, "31 December 1969", "31 December 1969, 23:59 UTC"),
+        ];
+        for (second, day_words, minute_words) in cases {
+            assert_eq!(day(Timestamp(second)), day_words);
+            assert_eq!(minute(Timestamp(second)), minute_words);
+        }
+    }
+
+    #[test]
+    fn machines_get_rfc_3339() {
+        assert_eq!(rfc3339(Timestamp(1_796_652_309)), "2026-12-07T14:05:09Z");
+    }
+
+    #[test]
+    fn no_instant_is_out_of_reach() {
+        assert_eq!(day(Timestamp(i64::MAX)), "30 December 9999");
+        assert!(!day(Timestamp(i64::MIN)).is_empty());
+    }
+}

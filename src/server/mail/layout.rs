@@ -1,0 +1,153 @@
+//! The frame that every letter shares, and the two forms in which its words go out.
+//!
+//! Both forms are made from the same parts, so that they cannot say different things.
+//! The HTML has no images, no style sheet and nothing that is fetched: reading a letter
+//! tells nobody anything. Colours are the reader's own, light or dark; only the button
+//! brings a pair of its own.
+
+use core::fmt::Write as _;
+
+use html_escape::{encode_double_quoted_attribute, encode_text};
+
+/// What a letter says, before it has a form.
+pub(super) struct Words {
+    /// The subject line.
+    pub(super) subject: String,
+    parts: Vec<Part>,
+}
+
+enum Part {
+    Paragraph(String),
+    /// What the letter is for.
+    Button {
+        label: &'static str,
+        url: String,
+    },
+    /// A sentence that ends in a colon, and where it leads.
+    Link {
+        sentence: &'static str,
+        url: String,
+    },
+}
+
+impl Words {
+    /// A letter that says nothing yet.
+    pub(super) fn about(subject: impl Into<String>) -> Self {
+        Self {
+            subject: subject.into(),
+            parts: Vec::new(),
+        }
+    }
+
+    /// Adds a paragraph.
+    pub(super) fn says(mut self, paragraph: impl Into<String>) -> Self {
+        self.parts.push(Part::Paragraph(paragraph.into()));
+        self
+    }
+
+    /// Adds the button.
+    pub(super) fn button(mut self, label: &'static str, url: &str) -> Self {
+        let url = url.to_owned();
+        self.parts.push(Part::Button { label, url });
+        self
+    }
+
+    /// Adds a sentence and the page that it leads to.
+    pub(super) fn leads(mut self, sentence: &'static str, url: String) -> Self {
+        self.parts.push(Part::Link { sentence, url });
+        self
+    }
+
+    /// Every link, in the order in which they are read.
+    pub(super) fn links(&self) -> Vec<String> {
+        let url_of = |part: &Part| match part {
+            Part::Paragraph(_) => None,
+            Part::Button { url, .. } | Part::Link { url, .. } => Some(url.clone()),
+        };
+        self.parts.iter().filter_map(url_of).collect()
+    }
+
+    /// The plain text. `host` is named in the last line.
+    pub(super) fn text(&self, host: &str) -> String {
+        let mut text = format!("{GREETING}\n\n");
+        for part in &self.parts {
+            match part {
+                Part::Paragraph(words) => text.push_str(words),
+                Part::Button { label, url } => {
+                    text.push_str(label);
+                    text.push_str(":\n");
+                    text.push_str(url);
+                }
+                Part::Link { sentence, url } => {
+                    text.push_str(sentence);
+                    text.push('\n');
+                    text.push_str(url);
+                }
+            }
+            text.push_str("\n\n");
+        }
+        text.push_str(&footer(host));
+        text.push('\n');
+        text
+    }
+
+    /// The HTML. `host` is named in the last line.
+    pub(super) fn html(&self, host: &str) -> String {
+        let body: String = self.parts.iter().map(html_part).collect();
+        format!(
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n</head>\n\
+             <body style=\"{BODY}\">\n<div style=\"{COLUMN}\">\n<p style=\"{PARAGRAPH}\">{GREETING}</p>\n\
+             {body}<p style=\"{FOOTER}\">{footer}</p>\n</div>\n</body>\n</html>\n",
+            title = encode_text(&self.subject),
+            footer = encode_text(&footer(host)),
+        )
+    }
+}
+
+/// Everybody is greeted alike: a display name is text that a stranger may have chosen
+/// (checklist A25).
+const GREETING: &str = "Hello,";
+
+const BODY: &str = "margin:0;padding:24px 16px;\
+    font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif";
+const COLUMN: &str = "max-width:36rem;margin:0 auto";
+const PARAGRAPH: &str = "margin:0 0 16px";
+// White on this blue-green has a contrast of 7.9 to 1, on a light and on a dark page.
+const BUTTON: &str = "display:inline-block;padding:12px 20px;border-radius:6px;\
+    background:#0b5a63;color:#ffffff;font-weight:600;text-decoration:none";
+const URL: &str = "font-size:14px;word-break:break-all";
+const FOOTER: &str = "margin:32px 0 0;font-size:14px";
+
+fn footer(host: &str) -> String {
+    format!("Sent by Signet at {host}. Nobody reads replies.")
+}
+
+fn html_part(part: &Part) -> String {
+    let mut html = format!("<p style=\"{PARAGRAPH}\">");
+    let url = match part {
+        Part::Paragraph(words) => {
+            html.push_str(&encode_text(words));
+            None
+        }
+        Part::Button { label, url } => {
+            let href = encode_double_quoted_attribute(url);
+            let label = encode_text(label);
+            // Writing to a string cannot fail.
+            let _ = write!(html, "<a href=\"{href}\" style=\"{BUTTON}\">{label}</a>");
+            Some(url)
+        }
+        Part::Link { sentence, url } => {
+            html.push_str(&encode_text(sentence));
+            Some(url)
+        }
+    };
+    if let Some(url) = url {
+        let href = encode_double_quoted_attribute(url);
+        let shown = encode_text(url);
+        let _ = write!(html, "<br>\n<a href=\"{href}\" style=\"{URL}\">{shown}</a>");
+    }
+    html.push_str("</p>\n");
+    html
+}

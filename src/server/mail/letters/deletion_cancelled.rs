@@ -1,0 +1,16 @@
+//! Welcome back.
+
+use super::{Facts, RESET, Words};
+
+pub(super) fn words(facts: &Facts) -> Words {
+    Words::about("Welcome back, your account stays")
+        .says(
+            "Somebody, most likely you, signed in and kept your Signet account. It will not \
+             be erased.",
+        )
+        .says("If this was you, there is nothing to do.")
+        .leads(
+            "If this was not you, choose a new password now, which signs out every session:",
+            facts.page(RESET),
+        )
+}

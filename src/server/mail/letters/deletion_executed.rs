@@ -1,0 +1,17 @@
+//! Goodbye.
+
+use super::{Facts, REGISTER, Words};
+
+pub(super) fn words(facts: &Facts) -> Words {
+    Words::about("Your account is gone")
+        .says(
+            "Your Signet account was deleted on the date that was announced to you. It \
+             cannot be brought back, and this is the last letter about it.",
+        )
+        .leads(
+            "This address is free again. A new account made with it inherits nothing from \
+             the old one:",
+            facts.page(REGISTER),
+        )
+        .says("Goodbye.")
+}

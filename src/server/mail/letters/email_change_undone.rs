@@ -1,0 +1,19 @@
+//! To both addresses: the change was taken back.
+
+use super::{ComposeError, Facts, RESET, Words};
+use crate::domain::email::Email;
+
+pub(super) fn words(to: &Email, facts: &Facts) -> Result<Words, ComposeError> {
+    let restored = facts.other_shown_to(to)?;
+    Ok(Words::about("A change of email was taken back")
+        .says(format!(
+            "The email of the account is {restored} again. The change was taken back with a \
+             link that was sent to that address, and every session was signed out."
+        ))
+        .leads(
+            "If the account is yours, choose a new password now, so that nobody but you can \
+             sign in:",
+            facts.page(RESET),
+        )
+        .says("If it is not yours, there is nothing to do."))
+}

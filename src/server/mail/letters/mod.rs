@@ -1,0 +1,60 @@
+//! The words of the letters, one file for each.
+//!
+//! They are calm and exact: what happened, what to do if it was not you, and until when a
+//! link works. They say "somebody, most likely you" wherever Signet cannot know.
+
+mod already_registered;
+mod confirm_address;
+mod confirm_email_change;
+mod deletion_cancelled;
+mod deletion_executed;
+mod deletion_reminder;
+mod deletion_scheduled;
+mod email_change_cancelled;
+mod email_change_requested;
+mod email_change_to_taken;
+mod email_change_undone;
+mod email_changed_new;
+mod email_changed_old;
+mod new_device;
+mod password_changed;
+mod password_reset;
+mod reset_password;
+
+use super::{
+    facts::{ComposeError, Facts},
+    layout::Words,
+};
+use crate::domain::{email::Email, letter::Kind};
+
+/// The page to sign in on.
+const LOG_IN: &str = "/users/log-in";
+/// The page to ask for a reset link on: the answer to "this was not me".
+const RESET: &str = "/users/reset-password";
+/// The page to create an account on.
+const REGISTER: &str = "/users/register";
+/// The page to change the email on.
+const CHANGE_EMAIL: &str = "/users/settings/email";
+
+/// What a letter of this kind says to `to`.
+pub(super) fn words(kind: Kind, to: &Email, facts: &Facts) -> Result<Words, ComposeError> {
+    match kind {
+        Kind::ConfirmAddress => confirm_address::words(facts),
+        Kind::AlreadyRegistered => Ok(already_registered::words(facts)),
+        Kind::ResetPassword => reset_password::words(facts),
+        Kind::PasswordReset => password_reset::words(facts),
+        Kind::PasswordChanged => password_changed::words(facts),
+        Kind::NewDevice => new_device::words(facts),
+        Kind::ConfirmEmailChange => confirm_email_change::words(facts),
+        Kind::EmailChangeToTaken => Ok(email_change_to_taken::words(facts)),
+        Kind::EmailChangeRequested => email_change_requested::words(to, facts),
+        Kind::EmailChangeCancelled => Ok(email_change_cancelled::words(facts)),
+        Kind::EmailChangedNew => Ok(email_changed_new::words(to, facts)),
+        Kind::EmailChangedOld => email_changed_old::words(to, facts),
+        Kind::EmailChangeUndone => email_change_undone::words(to, facts),
+        Kind::DeletionScheduled => deletion_scheduled::words(facts),
+        Kind::DeletionReminder => deletion_reminder::words(facts),
+        Kind::DeletionCancelled => Ok(deletion_cancelled::words(facts)),
+        Kind::DeletionExecuted => Ok(deletion_executed::words(facts)),
+    }
+}

@@ -1,0 +1,20 @@
+//! Signed in from a device not seen before.
+
+use super::{ComposeError, Facts, RESET, Words};
+use crate::server::mail::device::described;
+
+pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
+    let at = facts.minute()?;
+    let device = described(facts.device.as_deref().unwrap_or_default());
+    Ok(Words::about("New sign-in to your account")
+        .says(format!(
+            "Somebody signed in to your Signet account on {at}, from a device that was not \
+             used for it before."
+        ))
+        .says(format!("Device: {device}"))
+        .says("If this was you, there is nothing to do.")
+        .leads(
+            "If this was not you, choose a new password now, which signs out every session:",
+            facts.page(RESET),
+        ))
+}

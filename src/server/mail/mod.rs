@@ -1,0 +1,69 @@
+//! Mail: what Signet says in its letters, and how they leave.
+//!
+//! [`compose`] turns a [`Kind`] and its [`Facts`] into a [`Letter`]; the words of each
+//! letter have a file of their own under `letters`. [`Transport`] delivers it.
+//!
+//! A letter greets nobody by name, shows another address only masked (checklist A25),
+//! and every link in it begins with the configured base URL (A18).
+
+pub mod date;
+mod device;
+mod facts;
+mod layout;
+mod letters;
+mod mailbox;
+mod message;
+mod plan;
+mod smtp;
+mod transport;
+
+#[cfg(test)]
+mod tests;
+
+pub use facts::{ComposeError, Facts, Link};
+pub use mailbox::{Mailbox, Mailed};
+pub use plan::SettingError;
+pub use smtp::Smtp;
+pub use transport::{MailError, SEND_LIMIT, Transport};
+
+use crate::domain::{email::Email, letter::Kind};
+
+/// A letter, ready to be sent.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// The one recipient, in the ASCII form of the address.
+    pub to: String,
+    /// The subject line.
+    pub subject: String,
+    /// The plain text.
+    pub text: String,
+    /// The same words as HTML.
+    pub html: String,
+    /// Every link in the letter, in the order in which they are read. What the letter is
+    /// for comes first.
+    pub links: Vec<String>,
+}
+
+/// Writes a letter.
+///
+/// # Errors
+/// [`ComposeError`] when a fact is missing that this kind of letter has to state: a letter
+/// with a hole in it is never sent.
+pub fn compose(kind: Kind, to: &Email, facts: &Facts) -> Result<Letter, ComposeError> {
+    let words = letters::words(kind, to, facts)?;
+    let host = facts.host();
+    Ok(Letter {
+        to: to.ascii_form(),
+        text: words.text(host),
+        html: words.html(host),
+        links: words.links(),
+        subject: words.subject,
+    })
+}
+
+/// Letters carry addresses and working links, neither of which belongs in a log.
+impl core::fmt::Debug for Letter {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Letter").finish_non_exhaustive()
+    }
+}

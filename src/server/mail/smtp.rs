@@ -1,0 +1,197 @@
+//! A mail server, spoken to over SMTP.
+//!
+//! Connections are kept for the next letter, but only after a dialogue that came to its
+//! end. One that was cut short, by an error, a timeout or a caller who went away, is
+//! dropped with the future that held it: a server that still waits for the rest of a
+//! message would take the next letter for it and hand it to the wrong person.
+
+use std::{
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use lettre::{
+    Message,
+    transport::smtp::{
+        self,
+        authentication::DEFAULT_MECHANISMS,
+        client::{AsyncSmtpConnection, TlsParameters},
+        extension::ClientId,
+    },
+};
+use tokio::time::timeout;
+use url::Url;
+
+use super::{
+    Letter,
+    message::{self, Sender},
+    plan::{Plan, Security, SettingError},
+    transport::{MailError, SEND_LIMIT},
+};
+use crate::domain::time::Timestamp;
+
+/// Longest time until a new connection is ready for a letter.
+const CONNECT_LIMIT: Duration = Duration::from_secs(9);
+/// Longest wait for one of the server's addresses, so that there is time left for another
+/// when the first (often IPv6) leads nowhere.
+const ADDRESS_LIMIT: Duration = Duration::from_secs(4);
+/// Longest time that a kept connection may take to show that it still lives.
+const CHECK_LIMIT: Duration = Duration::from_secs(2);
+/// Longest time that a connection is kept unused; servers close theirs after minutes.
+const KEEP_LIMIT: Duration = Duration::from_secs(30);
+/// Most connections kept.
+const KEEP_COUNT: usize = 4;
+
+/// A mail server.
+#[derive(Clone)]
+pub struct Smtp {
+    server: Arc<Server>,
+}
+
+struct Server {
+    plan: Plan,
+    tls: TlsParameters,
+    sender: Sender,
+    hello: ClientId,
+    limit: Duration,
+    kept: Mutex<Vec<Kept>>,
+}
+
+struct Kept {
+    connection: AsyncSmtpConnection,
+    since: Instant,
+}
+
+impl Smtp {
+    /// Prepares for the server at `url` (setting `mail.transport`), with letters from
+    /// `from` (`mail.from`). Nothing is sent yet. The host of `base_url` names this side
+    /// in the dialogue and in message ids.
+    ///
+    /// # Errors
+    /// [`SettingError`] names the setting that cannot be used.
+    pub fn new(url: &str, from: &str, base_url: &str) -> Result<Self, SettingError> {
+        Self::planned(Plan::read(url)?, from, base_url, SEND_LIMIT)
+    }
+
+    fn planned(
+        plan: Plan,
+        from: &str,
+        base_url: &str,
+        limit: Duration,
+    ) -> Result<Self, SettingError> {
+        let tls = TlsParameters::new(plan.host.clone()).map_err(|_| SettingError::Transport)?;
+        let person = from
+            .parse()
+            .map_err(|_| SettingError::From(from.to_owned()))?;
+        let base = Url::parse(base_url).ok();
+        let host = base.as_ref().and_then(Url::host_str);
+        let host = host
+            .ok_or_else(|| SettingError::BaseUrl(base_url.to_owned()))?
+            .to_owned();
+        let server = Server {
+            hello: hello(&host),
+            sender: Sender { person, host },
+            kept: Mutex::default(),
+            plan,
+            tls,
+            limit,
+        };
+        Ok(Self {
+            server: Arc::new(server),
+        })
+    }
+
+    /// Sends one letter, or gives up after [`SEND_LIMIT`].
+    pub(super) async fn send(
+        &self,
+        letter: &Letter,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<(), MailError> {
+        let message = message::build(letter, id, now, &self.server.sender)?;
+        let sent = timeout(self.server.limit, self.server.deliver(&message)).await;
+        sent.unwrap_or(Err(MailError::Timeout))
+    }
+}
+
+impl Server {
+    async fn deliver(&self, message: &Message) -> Result<(), MailError> {
+        let mut connection = self.connection().await?;
+        let sent = connection
+            .send(message.envelope(), &message.formatted())
+            .await;
+        match sent {
+            Ok(_) => {
+                self.keep(connection);
+                Ok(())
+            }
+            Err(error) => Err(match error.status() {
+                Some(code) => MailError::Refused(code.into()),
+                None => MailError::Broken(error),
+            }),
+        }
+    }
+
+    async fn connection(&self) -> Result<AsyncSmtpConnection, MailError> {
+        while let Some(mut connection) = self.take_kept() {
+            if timeout(CHECK_LIMIT, connection.test_connected()).await == Ok(true) {
+                return Ok(connection);
+            }
+        }
+        let connected = timeout(CONNECT_LIMIT, self.connect()).await;
+        connected
+            .map_err(|_| MailError::Timeout)?
+            .map_err(MailError::Unreachable)
+    }
+
+    async fn connect(&self) -> Result<AsyncSmtpConnection, smtp::Error> {
+        let address = (self.plan.host.as_str(), self.plan.port);
+        let from_the_start = (self.plan.security == Security::Tls).then(|| self.tls.clone());
+        let mut connection = AsyncSmtpConnection::connect_tokio1(
+            address,
+            Some(ADDRESS_LIMIT),
+            &self.hello,
+            from_the_start,
+            None,
+        )
+        .await?;
+        if self.plan.security == Security::StartTls {
+            // An error when the server does not offer it: no letter, and no password either.
+            connection.starttls(self.tls.clone(), &self.hello).await?;
+        }
+        if let Some(credentials) = &self.plan.credentials {
+            connection.auth(DEFAULT_MECHANISMS, credentials).await?;
+        }
+        Ok(connection)
+    }
+
+    fn take_kept(&self) -> Option<AsyncSmtpConnection> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|kept| kept.since.elapsed() < KEEP_LIMIT);
+        kept.pop().map(|kept| kept.connection)
+    }
+
+    fn keep(&self, connection: AsyncSmtpConnection) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() < KEEP_COUNT {
+            kept.push(Kept {
+                connection,
+                since: Instant::now(),
+            });
+        }
+    }
+}
+
+/// How this side introduces itself: by the name that people know, not the machine's.
+fn hello(host: &str) -> ClientId {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse();
+    match address {
+        Ok(IpAddr::V4(address)) => ClientId::Ipv4(address),
+        Ok(IpAddr::V6(address)) => ClientId::Ipv6(address),
+        Err(_) => ClientId::Domain(host.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

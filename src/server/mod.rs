@@ -1,0 +1,14 @@
+//! The server's half: from the socket to the database.
+
+pub mod clock;
+pub mod config;
+pub mod context;
+pub mod crypto;
+pub mod http;
+pub mod jobs;
+pub mod lifecycle;
+pub mod mail;
+pub mod router;
+pub mod run;
+pub mod state;
+pub mod store;

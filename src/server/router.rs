@@ -1,0 +1,121 @@
+//! The whole site as one service: `router(state)` is what the process serves and what
+//! tests call.
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderValue, StatusCode, header::CACHE_CONTROL},
+    middleware::{Next, from_fn, from_fn_with_state, map_response},
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    services::{ServeDir, ServeFile},
+};
+
+use super::{
+    http::{actions, documents, gate, headers, health, host, mailbox, origin, trouble, visit},
+    state::AppState,
+};
+use crate::pages;
+
+/// Every route with every layer around it.
+pub fn router(state: AppState) -> Router {
+    let resolve = || from_fn_with_state(state.clone(), visit::resolve);
+    let site = Router::new()
+        .merge(page_routes().layer(resolve()))
+        .route("/api/{name}", post(actions::run).layer(resolve()))
+        .merge(static_routes(&state))
+        .merge(mailbox_routes(&state, resolve()))
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .fallback_service(get(documents::render(pages::app::not_found)).layer(resolve()));
+    // The first one added is the outermost.
+    let layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(state.clone(), headers::secure))
+        .layer(from_fn_with_state(state.clone(), trouble::answer))
+        .layer(CatchPanicLayer::custom(broken))
+        .layer(from_fn_with_state(state.clone(), host::check))
+        .layer(from_fn_with_state(state.clone(), origin::check));
+    site.layer(layers).with_state(state)
+}
+
+/// The pages, each behind its line of the gate's table.
+fn page_routes() -> Router<AppState> {
+    let page = documents::render(pages::app::app);
+    let routes = gate::PAGES.iter().fold(Router::new(), |routes, (path, _)| match *path {
+        "/.well-known/change-password" => routes.route(path, get(change_password)),
+        path => routes.route(path, get(page.clone())),
+    });
+    routes.route_layer(from_fn(gate::check))
+}
+
+/// Where password managers send people who want to change their password.
+async fn change_password() -> Redirect {
+    Redirect::to("/users/settings/password")
+}
+
+/// What the browser downloads. Pages are not compressed: they hold secrets beside text
+/// that others may choose, and the size of the two together would tell (BREACH).
+fn static_routes(state: &AppState) -> Router<AppState> {
+    let root = std::path::Path::new(state.leptos.site_root.as_ref());
+    let package = ServeDir::new(root.join(state.leptos.site_pkg_dir.as_ref()))
+        .precompressed_br()
+        .precompressed_gzip();
+    let age = if state.leptos.hash_files { FOR_EVER } else { "no-cache" };
+    let keep = move |response| async move { kept(response, age) };
+    let icon = ServeFile::new(root.join("favicon.svg"));
+    Router::new()
+        .nest_service(
+            &format!("/{}", state.leptos.site_pkg_dir),
+            ServiceBuilder::new()
+                .layer(map_response(keep))
+                .layer(CompressionLayer::new())
+                .service(package),
+        )
+        .route_service(
+            "/favicon.svg",
+            ServiceBuilder::new().layer(map_response(|r| async { kept(r, "max-age=3600") })).service(icon),
+        )
+}
+
+/// A file whose name holds the hash of its content never changes.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
+/// Only what was found may be stored.
+fn kept(mut response: Response, age: &'static str) -> Response {
+    let found = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+    if found {
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(age));
+    }
+    response
+}
+
+/// The development mailbox: without one there are no such routes at all.
+fn mailbox_routes<L>(state: &AppState, resolve: L) -> Router<AppState>
+where
+    L: tower::Layer<axum::routing::Route> + Clone + Send + Sync + 'static,
+    L::Service: tower::Service<Request, Response: IntoResponse, Error: Into<std::convert::Infallible>, Future: Send>
+        + Clone + Send + Sync + 'static,
+{
+    if state.site.mailbox.is_none() {
+        return Router::new();
+    }
+    Router::new()
+        .route("/dev/mailbox", get(documents::render(pages::app::mailbox)))
+        .layer(resolve)
+        .route("/dev/mailbox.json", get(mailbox::list))
+}
+
+/// A panic: the rest of the process goes on.
+fn broken(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let words = panic
+        .downcast_ref::<&str>()
+        .map(|words| (*words).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned());
+    tracing::error!(panic = words.as_deref().unwrap_or("?"), "a request panicked");
+    trouble::Trouble::Broken.into_response()
+}

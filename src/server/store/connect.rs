@@ -1,0 +1,117 @@
+//! Opening the database and bringing its schema up to date.
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::{
+    migrate::Migrator,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{Db, StoreError};
+
+/// How long a request waits for a connection or for SQLite's write lock.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Readers beside the one writer of SQLite.
+const SQLITE_CONNECTIONS: u32 = 8;
+/// Connections of one process to PostgreSQL, whose default limit is 100 for all.
+const POSTGRES_CONNECTIONS: u32 = 20;
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+impl Db {
+    /// Opens `url` (`sqlite://path` or `postgres://…`) and migrates it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when it cannot be reached, [`StoreError::Migrate`]
+    /// when its schema cannot be brought up to date.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let db = Self::connect(url).await?;
+        db.migrate().await?;
+        Ok(db)
+    }
+
+    /// Opens `url` as it is.
+    ///
+    /// # Errors
+    /// As [`Db::open`].
+    pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        if url.starts_with("sqlite:") {
+            let pool = SqlitePoolOptions::new()
+                .max_connections(SQLITE_CONNECTIONS)
+                .acquire_timeout(PATIENCE)
+                .connect_with(sqlite_options(url)?)
+                .await?;
+            Ok(Self::Sqlite(pool))
+        } else {
+            let pool = PgPoolOptions::new()
+                .max_connections(POSTGRES_CONNECTIONS)
+                .acquire_timeout(PATIENCE)
+                .connect_with(PgConnectOptions::from_str(url)?)
+                .await?;
+            Ok(Self::Postgres(pool))
+        }
+    }
+
+    /// Runs Signet's migrations and the job queue's.
+    ///
+    /// # Errors
+    /// [`StoreError::Migrate`].
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        // Both sets share one history table, so each must overlook the other's entries.
+        match self {
+            Self::Sqlite(pool) => {
+                tolerant(&SQLITE).run(pool).await?;
+                // Not SqliteStorage::setup: it would set synchronous = OFF for the connection.
+                let jobs = apalis_sqlite::SqliteStorage::<()>::migrations();
+                tolerant(&jobs).run(pool).await?;
+            }
+            Self::Postgres(pool) => {
+                tolerant(&POSTGRES).run(pool).await?;
+                let jobs = apalis_postgres::PostgresStorage::<()>::migrations();
+                tolerant(&jobs).run(pool).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the database answers, and its schema is this program's.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when it does not answer.
+    pub async fn is_ready(&self) -> Result<bool, StoreError> {
+        const SQL: &str = "SELECT COUNT(*) FROM _sqlx_migrations WHERE success AND version < 10000";
+        let (applied, known): (i64, usize) = match self {
+            Self::Sqlite(pool) => (sqlx::query_scalar(SQL).fetch_one(pool).await?, SQLITE.iter().count()),
+            Self::Postgres(pool) => (sqlx::query_scalar(SQL).fetch_one(pool).await?, POSTGRES.iter().count()),
+        };
+        Ok(usize::try_from(applied).is_ok_and(|applied| applied >= known))
+    }
+
+    /// Closes every connection; used on the way out.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+fn tolerant(migrator: &Migrator) -> Migrator {
+    let mut migrator = Migrator::with_migrations(migrator.iter().cloned().collect());
+    migrator.set_ignore_missing(true);
+    migrator
+}
+
+fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
+    Ok(SqliteConnectOptions::from_str(url)?
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // FULL: a password change that a power cut takes back is worse than a slower commit.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(PATIENCE)
+        // Erased data is overwritten, not just unlinked.
+        .pragma("secure_delete", "ON"))
+}

@@ -1,0 +1,148 @@
+//! Statements on `events` and `event_context`: the append-only audit log.
+
+use super::{StoreError, Tx, with_conn};
+use crate::domain::{
+    audit::{Actor, Event},
+    id::{SessionId, UserId},
+    time::Timestamp,
+};
+
+/// An event to be recorded.
+pub struct NewEvent<'a> {
+    /// When.
+    pub at: Timestamp,
+    /// Whose account it is about; `None` when it is about nobody's.
+    pub user_id: Option<&'a UserId>,
+    /// Who acted.
+    pub actor: Actor,
+    /// What happened, or was attempted.
+    pub event: Event,
+    /// The code of the refusal, if it was one.
+    pub failure: Option<&'static str>,
+    /// The session it happened in.
+    pub session_id: Option<&'a SessionId>,
+    /// The request's number in the log.
+    pub request: u64,
+    /// Where from. Kept only for events about an account, and erased with it.
+    pub ip: Option<&'a str>,
+    /// With what.
+    pub user_agent: &'a str,
+    /// What else its owner should read, such as the two addresses of a change.
+    pub detail: Option<&'a str>,
+}
+
+/// An event as its owner reads it.
+pub struct EventRow {
+    /// Its number, for paging.
+    pub id: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who acted.
+    pub actor: Actor,
+    /// What happened, or was attempted.
+    pub event: Event,
+    /// Whether it was refused.
+    pub failed: bool,
+    /// Where from.
+    pub ip: Option<String>,
+    /// With what.
+    pub user_agent: Option<String>,
+    /// What else there is to read.
+    pub detail: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    at: i64,
+    actor: String,
+    event: String,
+    failure: Option<String>,
+    ip: Option<String>,
+    user_agent: Option<String>,
+    detail: Option<String>,
+}
+
+impl Row {
+    fn into_event(self) -> Result<EventRow, StoreError> {
+        Ok(EventRow {
+            id: self.id,
+            at: Timestamp(self.at),
+            actor: Actor::from_word(&self.actor).ok_or(StoreError::Corrupt("events.actor"))?,
+            event: Event::from_word(&self.event).ok_or(StoreError::Corrupt("events.event"))?,
+            failed: self.failure.is_some(),
+            ip: self.ip,
+            user_agent: self.user_agent,
+            detail: self.detail,
+        })
+    }
+}
+
+impl Tx {
+    /// Appends an event.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn record(&mut self, new: &NewEvent<'_>) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO events (at, user_id, actor, event, failure, session_id, request) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
+        const CONTEXT: &str = "INSERT INTO event_context (event_id, user_id, ip, user_agent, detail) \
+             VALUES ($1, $2, $3, $4, $5)";
+        let id: i64 = with_conn!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(new.at.0)
+            .bind(new.user_id.map(UserId::as_str))
+            .bind(new.actor.word())
+            .bind(new.event.word())
+            .bind(new.failure)
+            .bind(new.session_id.map(SessionId::as_str))
+            .bind(new.request.cast_signed())
+            .fetch_one(conn)
+            .await)?;
+        let Some(user_id) = new.user_id else {
+            return Ok(());
+        };
+        with_conn!(self, |conn| sqlx::query(CONTEXT)
+            .bind(id)
+            .bind(user_id.as_str())
+            .bind(new.ip)
+            .bind(new.user_agent)
+            .bind(new.detail)
+            .execute(conn)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+
+    /// An account's events, newest first, from before `before` on.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn events(
+        &mut self,
+        user: &UserId,
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<Vec<EventRow>, StoreError> {
+        const SQL: &str = "SELECT e.id, e.at, e.actor, e.event, e.failure, c.ip, c.user_agent, c.detail \
+             FROM events e LEFT JOIN event_context c ON c.event_id = e.id \
+             WHERE e.user_id = $1 AND e.id < $2 ORDER BY e.id DESC LIMIT $3";
+        let rows: Vec<Row> = with_conn!(self, |conn| sqlx::query_as(SQL)
+            .bind(user.as_str())
+            .bind(before.unwrap_or(i64::MAX))
+            .bind(limit)
+            .fetch_all(conn)
+            .await)?;
+        rows.into_iter().map(Row::into_event).collect()
+    }
+
+    /// Removes what is personal about an account's events. The database allows it only
+    /// once the account's row is anonymized.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn erase_event_context(&mut self, user: &UserId) -> Result<(), StoreError> {
+        const SQL: &str = "DELETE FROM event_context WHERE user_id = $1";
+        with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).execute(conn).await.map(drop))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,160 @@
+//! Statements on `mail_links`: the rows that make confirm and reset links work once.
+
+use super::{StoreError, Tx, one_row, with_conn};
+use crate::domain::{
+    email::Email,
+    id::{LinkId, UserId},
+    time::Timestamp,
+    token::{Claims, Purpose},
+};
+
+/// A link that is about to be mailed.
+pub struct NewMailLink<'a> {
+    /// Its row, named by the token.
+    pub id: &'a LinkId,
+    /// Whose account it acts on.
+    pub user_id: &'a UserId,
+    /// What it does.
+    pub purpose: Purpose,
+    /// The mailbox it goes to.
+    pub email: &'a Email,
+    /// The account's security stamp.
+    pub stamp: i64,
+    /// SHA-256 of the device cookie of the browser that asked, where that matters.
+    pub device_hash: Option<&'a [u8]>,
+    /// Now.
+    pub at: Timestamp,
+    /// The last second in which it works.
+    pub expires_at: Timestamp,
+}
+
+/// A live link.
+pub struct MailLink {
+    /// Whose account it acts on.
+    pub user_id: UserId,
+    /// The mailbox it went to.
+    pub email: Email,
+    /// SHA-256 of the device cookie of the browser that asked.
+    pub device_hash: Option<Vec<u8>>,
+    /// What its token vouches for.
+    pub claims: Claims,
+}
+
+#[derive(sqlx::FromRow)]
+struct LinkRow {
+    id: String,
+    user_id: String,
+    email: String,
+    stamp: i64,
+    device_hash: Option<Vec<u8>>,
+    expires_at: i64,
+}
+
+impl LinkRow {
+    fn into_link(self, purpose: Purpose) -> MailLink {
+        let email = Email::from_row(self.email);
+        let user_id = UserId::from_row(self.user_id);
+        MailLink {
+            claims: Claims {
+                purpose,
+                row: LinkId::from_row(self.id),
+                user: user_id.clone(),
+                address: email.key(),
+                stamp: self.stamp,
+                expires_at: Timestamp(self.expires_at),
+            },
+            user_id,
+            email,
+            device_hash: self.device_hash,
+        }
+    }
+}
+
+impl Tx {
+    /// Adds a link.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn insert_mail_link(&mut self, new: &NewMailLink<'_>) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO mail_links (id, user_id, purpose, email, stamp, device_hash, created_at, expires_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(new.id.as_str())
+            .bind(new.user_id.as_str())
+            .bind(new.purpose.word())
+            .bind(new.email.as_str())
+            .bind(new.stamp)
+            .bind(new.device_hash)
+            .bind(new.at.0)
+            .bind(new.expires_at.0)
+            .execute(conn)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+
+    /// A link that still works at `now`.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn mail_link(
+        &mut self,
+        id: &LinkId,
+        purpose: Purpose,
+        now: Timestamp,
+    ) -> Result<Option<MailLink>, StoreError> {
+        const SQL: &str = "SELECT id, user_id, email, stamp, device_hash, expires_at FROM mail_links \
+             WHERE id = $1 AND purpose = $2 AND expires_at >= $3";
+        let row: Option<LinkRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
+            .bind(id.as_str())
+            .bind(purpose.word())
+            .bind(now.0)
+            .fetch_optional(conn)
+            .await)?;
+        Ok(row.map(|row| row.into_link(purpose)))
+    }
+
+    /// Uses a link up; `false` if somebody else did, or it has expired. This row's
+    /// deletion is what makes a mail token single-use (checklist A11, A12).
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn use_mail_link(&mut self, id: &LinkId, purpose: Purpose, now: Timestamp) -> Result<bool, StoreError> {
+        const SQL: &str = "DELETE FROM mail_links WHERE id = $1 AND purpose = $2 AND expires_at >= $3";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(id.as_str())
+            .bind(purpose.word())
+            .bind(now.0)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "mail_links.id")
+    }
+
+    /// Revokes every link of an account with this purpose.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn revoke_mail_links(&mut self, user: &UserId, purpose: Purpose) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM mail_links WHERE user_id = $1 AND purpose = $2";
+        Ok(with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(user.as_str())
+            .bind(purpose.word())
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?)
+    }
+
+    /// Removes links that have expired; how many.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn sweep_mail_links(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM mail_links WHERE expires_at < $1";
+        Ok(with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(now.0)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?)
+    }
+}

@@ -1,0 +1,177 @@
+//! The database: the only place that names sqlx.
+//!
+//! One SQL text serves SQLite and PostgreSQL (`$1` works in both). A [`Tx`] is one
+//! transaction; its methods are the statements, one file per table. Times are bound,
+//! never asked of the database, so one clock rules both.
+
+mod connect;
+mod devices;
+mod email_changes;
+mod events;
+mod jobs;
+mod letters;
+mod mail_links;
+mod sessions;
+mod users;
+
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+
+pub use self::{
+    email_changes::NewEmailChange,
+    events::{EventRow, NewEvent},
+    jobs::{DELETION_QUEUE, DeletionJob, LETTER_QUEUE, LetterJob},
+    letters::{DueLetter, NewLetter},
+    mail_links::{MailLink, NewMailLink},
+    sessions::{NewSession, SessionOwner},
+    users::{NewUser, SignInRow},
+};
+
+/// A pool of connections to one of the two databases.
+#[derive(Clone)]
+pub enum Db {
+    /// The embedded default.
+    Sqlite(SqlitePool),
+    /// A server, for any number of Signet processes.
+    Postgres(PgPool),
+}
+
+/// One transaction. Dropping it takes everything back.
+pub enum Tx {
+    /// On SQLite.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// On PostgreSQL.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Runs the same expression on whichever connection the transaction holds.
+macro_rules! with_conn {
+    ($tx:expr, |$conn:ident| $body:expr) => {{
+        fail::fail_point!("statement");
+        match $tx {
+            $crate::server::store::Tx::Sqlite(tx) => {
+                let $conn = &mut **tx;
+                $body
+            }
+            $crate::server::store::Tx::Postgres(tx) => {
+                let $conn = &mut **tx;
+                $body
+            }
+        }
+    }};
+}
+pub(crate) use with_conn;
+
+/// What the database refused or failed to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It cannot be reached, or had no connection free in time. Trying later may help.
+    #[error("the database cannot be reached: {0}")]
+    Unavailable(#[source] sqlx::Error),
+    /// A unique index refused the row: somebody else was first.
+    #[error("a row with this key exists")]
+    Conflict,
+    /// A stored value that no version of Signet writes.
+    #[error("unreadable {0} in the database")]
+    Corrupt(&'static str),
+    /// Migrating failed.
+    #[error("migration failed: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The job could not be written.
+    #[error("job could not be written: {0}")]
+    Job(Box<dyn std::error::Error + Send + Sync>),
+    /// Anything else.
+    #[error("{0}")]
+    Other(#[source] sqlx::Error),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
+            sqlx::Error::Database(db) if db.is_unique_violation() => Self::Conflict,
+            sqlx::Error::Database(db) if means_unavailable(db.code().as_deref()) => {
+                Self::Unavailable(error)
+            }
+            _ => Self::Other(error),
+        }
+    }
+}
+
+/// SQLite: busy, cannot open, I/O error, disk full. PostgreSQL: classes 08 and 57P,
+/// too many connections, serialization failure and deadlock (all may pass when retried).
+fn means_unavailable(code: Option<&str>) -> bool {
+    code.is_some_and(|code| {
+        matches!(code, "5" | "10" | "13" | "14" | "261" | "517" | "53300" | "40001" | "40P01")
+            || code.starts_with("08")
+            || code.starts_with("57P")
+    })
+}
+
+impl Db {
+    /// Begins a transaction that writes. On SQLite it takes the write lock at once
+    /// (`BEGIN IMMEDIATE`): a deferred one that reads first fails with `SQLITE_BUSY`
+    /// as soon as two of them meet, whatever the busy timeout.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when there is no connection or the lock stays taken.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        Ok(match self {
+            Self::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Begins a transaction that only reads: one snapshot for one page.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when there is no connection.
+    pub async fn read(&self) -> Result<Tx, StoreError> {
+        Ok(match self {
+            Self::Sqlite(pool) => Tx::Sqlite(pool.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
+            ),
+        })
+    }
+}
+
+impl Tx {
+    /// Makes everything that was done in the transaction last.
+    ///
+    /// # Errors
+    /// Any; then nothing was done.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        fail::fail_point!("commit");
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        fail::fail_point!("committed");
+        Ok(())
+    }
+
+    /// Takes everything back now, instead of when the connection is next used.
+    ///
+    /// # Errors
+    /// Any; the database takes it back by itself then.
+    pub async fn rollback(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx) => tx.rollback().await?,
+            Self::Postgres(tx) => tx.rollback().await?,
+        }
+        Ok(())
+    }
+}
+
+/// Turns a count of affected rows into "exactly one", "none", or an error.
+fn one_row(affected: u64, what: &'static str) -> Result<bool, StoreError> {
+    match affected {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(StoreError::Corrupt(what)),
+    }
+}

@@ -1,0 +1,410 @@
+//! Statements on `users`.
+
+use super::{StoreError, Tx, one_row, with_conn};
+use crate::domain::{
+    deletion::Scheduled,
+    email::{Email, EmailKey},
+    id::UserId,
+    name::Name,
+    time::Timestamp,
+    user::User,
+};
+
+/// A new, unverified account.
+pub struct NewUser<'a> {
+    /// Its name for ever.
+    pub id: &'a UserId,
+    /// The address that was typed.
+    pub email: &'a Email,
+    /// The PHC string.
+    pub password_hash: &'a str,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// What signing in needs to know of an account.
+pub struct SignInRow {
+    /// The account.
+    pub user: User,
+    /// Its PHC string, if it has a password.
+    pub password_hash: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct UserRow {
+    id: String,
+    email: Option<String>,
+    email_verified_at: Option<i64>,
+    name: Option<String>,
+    password_hash: Option<String>,
+    security_stamp: i64,
+    created_at: i64,
+    deletion_scheduled_at: Option<i64>,
+    delete_at: Option<i64>,
+}
+
+impl UserRow {
+    fn into_user(self) -> Result<User, StoreError> {
+        let deletion = match (self.deletion_scheduled_at, self.delete_at) {
+            (Some(asked), Some(due)) => Some(Scheduled {
+                deletion_scheduled_at: Timestamp(asked),
+                delete_at: Timestamp(due),
+            }),
+            _ => None,
+        };
+        Ok(User {
+            id: UserId::from_row(self.id),
+            email: Email::from_row(self.email.ok_or(StoreError::Corrupt("email"))?),
+            email_verified_at: self.email_verified_at.map(Timestamp),
+            name: self.name.map(Name::from_row),
+            has_password: self.password_hash.is_some(),
+            security_stamp: self.security_stamp,
+            created_at: Timestamp(self.created_at),
+            deletion,
+        })
+    }
+}
+
+impl Tx {
+    /// Adds an unverified account.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when another unverified account has the address.
+    pub async fn insert_user(&mut self, new: &NewUser<'_>) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO users (id, email, email_key, password_hash, created_at) \
+             VALUES ($1, $2, $3, $4, $5)";
+        let key = new.email.key();
+        with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(new.id.as_str())
+            .bind(new.email.as_str())
+            .bind(key.as_str())
+            .bind(new.password_hash)
+            .bind(new.at.0)
+            .execute(conn)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+
+    /// Loads a live account and holds its row until the transaction ends, so that all
+    /// actions on one account happen one after the other. (Writing a column to itself
+    /// is the row lock that both databases have.)
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn lock_user(&mut self, id: &UserId) -> Result<Option<User>, StoreError> {
+        const SQL: &str = "UPDATE users SET created_at = created_at \
+             WHERE id = $1 AND email IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL \
+             RETURNING id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
+             deletion_scheduled_at, delete_at";
+        let row: Option<UserRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
+            .bind(id.as_str())
+            .fetch_optional(conn)
+            .await)?;
+        row.map(UserRow::into_user).transpose()
+    }
+
+    /// Loads a live account, to look at.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn user(&mut self, id: &UserId) -> Result<Option<User>, StoreError> {
+        const SQL: &str = "SELECT id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
+             deletion_scheduled_at, delete_at FROM users \
+             WHERE id = $1 AND email IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
+        let row: Option<UserRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
+            .bind(id.as_str())
+            .fetch_optional(conn)
+            .await)?;
+        row.map(UserRow::into_user).transpose()
+    }
+
+    /// The account that an address signs in to: the one that has verified it, else the
+    /// one that waits to.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn user_by_email(&mut self, key: &EmailKey) -> Result<Option<SignInRow>, StoreError> {
+        const SQL: &str = "SELECT id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
+             deletion_scheduled_at, delete_at FROM users WHERE email_key = $1 AND deleted_at IS NULL \
+             ORDER BY (email_verified_at IS NULL) LIMIT 1";
+        let row: Option<UserRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
+            .bind(key.as_str())
+            .fetch_optional(conn)
+            .await)?;
+        row.map(|mut row| {
+            let password_hash = row.password_hash.clone();
+            row.password_hash = row.password_hash.as_ref().map(|_| String::new());
+            Ok(SignInRow { user: row.into_user()?, password_hash })
+        })
+        .transpose()
+    }
+
+    /// The PHC string of an account's password.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn password_hash(&mut self, id: &UserId) -> Result<Option<String>, StoreError> {
+        const SQL: &str = "SELECT password_hash FROM users WHERE id = $1 AND anonymized_at IS NULL";
+        let hash: Option<Option<String>> = with_conn!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(id.as_str())
+            .fetch_optional(conn)
+            .await)?;
+        Ok(hash.flatten())
+    }
+
+    /// The account that waits to verify an address, if there is one.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn unverified_holder(&mut self, key: &EmailKey) -> Result<Option<UserId>, StoreError> {
+        const SQL: &str = "SELECT id FROM users WHERE email_key = $1 AND email_verified_at IS NULL";
+        let id: Option<String> = with_conn!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(key.as_str())
+            .fetch_optional(conn)
+            .await)?;
+        Ok(id.map(UserId::from_row))
+    }
+
+    /// The account that has verified an address, if there is one.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn verified_holder(&mut self, key: &EmailKey) -> Result<Option<UserId>, StoreError> {
+        const SQL: &str = "SELECT id FROM users WHERE email_key = $1 AND email_verified_at IS NOT NULL";
+        let id: Option<String> = with_conn!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(key.as_str())
+            .fetch_optional(conn)
+            .await)?;
+        Ok(id.map(UserId::from_row))
+    }
+
+    /// Marks an unverified account's address as verified; `false` if it was no longer unverified.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when somebody else has verified the address first.
+    pub async fn mark_verified(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE users SET email_verified_at = $2 WHERE id = $1 \
+             AND email_verified_at IS NULL AND deletion_scheduled_at IS NULL AND anonymized_at IS NULL";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(id.as_str())
+            .bind(at.0)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "users.id")
+    }
+
+    /// Gives an account another address, from exactly the one it was seen with, and
+    /// raises its security stamp; the new stamp, or `None` if it had changed meanwhile.
+    ///
+    /// `verified_at` is when the new address was verified; `None` leaves it unverified.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the new address is taken.
+    pub async fn set_email(
+        &mut self,
+        id: &UserId,
+        from: &Email,
+        to: &Email,
+        verified_at: Option<Timestamp>,
+    ) -> Result<Option<i64>, StoreError> {
+        const SQL: &str = "UPDATE users SET email = $3, email_key = $4, email_verified_at = $5, \
+             security_stamp = security_stamp + 1 \
+             WHERE id = $1 AND email = $2 AND anonymized_at IS NULL RETURNING security_stamp";
+        let key = to.key();
+        Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(id.as_str())
+            .bind(from.as_str())
+            .bind(to.as_str())
+            .bind(key.as_str())
+            .bind(verified_at.map(|at| at.0))
+            .fetch_optional(conn)
+            .await)?)
+    }
+
+    /// Stores a new password and raises the security stamp, if the stamp is still the
+    /// one that was seen; `false` if a credential changed meanwhile.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn set_password(
+        &mut self,
+        id: &UserId,
+        hash: &str,
+        seen_stamp: i64,
+    ) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE users SET password_hash = $2, password_stamp = security_stamp + 1, \
+             security_stamp = security_stamp + 1 \
+             WHERE id = $1 AND security_stamp = $3 AND deletion_scheduled_at IS NULL AND anonymized_at IS NULL";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(id.as_str())
+            .bind(hash)
+            .bind(seen_stamp)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "users.id")
+    }
+
+    /// Stores the same password under a stronger hash, if `old` is still the stored one.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn rewrite_hash(&mut self, id: &UserId, old: &str, new: &str) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(id.as_str())
+            .bind(old)
+            .bind(new)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "users.id")
+    }
+
+    /// Removes a password that was set after the account had the security stamp `stamp`;
+    /// `true` if there was one. Stamps tell what came first even within one second.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn drop_password_since(&mut self, id: &UserId, stamp: i64) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE users SET password_hash = NULL \
+             WHERE id = $1 AND password_hash IS NOT NULL AND password_stamp > $2";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(id.as_str())
+            .bind(stamp)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "users.id")
+    }
+
+    /// Stores the display name.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn set_name(&mut self, id: &UserId, name: Option<&Name>) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE users SET name = $2 WHERE id = $1 AND anonymized_at IS NULL";
+        with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(id.as_str())
+            .bind(name.map(Name::as_str))
+            .execute(conn)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+
+    /// Closes an account and stores the promise; `false` if it was closed already.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn schedule_deletion(
+        &mut self,
+        id: &UserId,
+        scheduled: Scheduled,
+        job: &str,
+    ) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE users SET deletion_scheduled_at = $2, delete_at = $3, deletion_job = $4, \
+             security_stamp = security_stamp + 1 \
+             WHERE id = $1 AND deletion_scheduled_at IS NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(id.as_str())
+            .bind(scheduled.deletion_scheduled_at.0)
+            .bind(scheduled.delete_at.0)
+            .bind(job)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "users.id")
+    }
+
+    /// Reopens a closed account; `None` if it was not closed (any more), else the job
+    /// that would have executed the deletion.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn cancel_deletion(&mut self, id: &UserId) -> Result<Option<String>, StoreError> {
+        // The job is read first: RETURNING gives new values only, and the lock on the row is already held.
+        const JOB: &str = "SELECT deletion_job FROM users WHERE id = $1 AND deletion_scheduled_at IS NOT NULL";
+        const SQL: &str = "UPDATE users SET deletion_scheduled_at = NULL, delete_at = NULL, deletion_job = NULL \
+             WHERE id = $1 AND deletion_scheduled_at IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
+        let job: Option<Option<String>> = with_conn!(self, |conn| sqlx::query_scalar(JOB)
+            .bind(id.as_str())
+            .fetch_optional(conn)
+            .await)?;
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(id.as_str())
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        Ok(one_row(affected, "users.id")?.then(|| job.flatten().unwrap_or_default()))
+    }
+
+    /// Remembers the job that now stands for a scheduled deletion.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn set_deletion_job(&mut self, id: &UserId, job: &str) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE users SET deletion_job = $2 WHERE id = $1 AND deletion_scheduled_at IS NOT NULL";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(id.as_str())
+            .bind(job)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "users.id")
+    }
+
+    /// The claim of an execution: holds the row of an account whose deletion is due, and
+    /// gives it; `None` unless it is still scheduled and `delete_at <= now`.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn claim_deletion(&mut self, id: &UserId, now: Timestamp) -> Result<Option<User>, StoreError> {
+        const SQL: &str = "UPDATE users SET created_at = created_at \
+             WHERE id = $1 AND delete_at <= $2 AND deleted_at IS NULL AND anonymized_at IS NULL \
+             RETURNING id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
+             deletion_scheduled_at, delete_at";
+        let row: Option<UserRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
+            .bind(id.as_str())
+            .bind(now.0)
+            .fetch_optional(conn)
+            .await)?;
+        row.map(UserRow::into_user).transpose()
+    }
+
+    /// Clears everything personal on the account's own row (strategy anonymize).
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn anonymize_user(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE users SET email = NULL, email_key = NULL, email_verified_at = NULL, name = NULL, \
+             password_hash = NULL, deletion_job = NULL, \
+             security_stamp = security_stamp + 1, deleted_at = $2, anonymized_at = $2 \
+             WHERE id = $1 AND anonymized_at IS NULL";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(id.as_str())
+            .bind(at.0)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "users.id")
+    }
+
+    /// Accounts whose deletion is due, the longest overdue first.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn due_deletions(&mut self, now: Timestamp, limit: i64) -> Result<Vec<(UserId, String)>, StoreError> {
+        const SQL: &str = "SELECT id, COALESCE(deletion_job, '') FROM users \
+             WHERE delete_at <= $1 AND deleted_at IS NULL AND anonymized_at IS NULL \
+             ORDER BY delete_at LIMIT $2";
+        let rows: Vec<(String, String)> = with_conn!(self, |conn| sqlx::query_as(SQL)
+            .bind(now.0)
+            .bind(limit)
+            .fetch_all(conn)
+            .await)?;
+        Ok(rows.into_iter().map(|(id, job)| (UserId::from_row(id), job)).collect())
+    }
+}
