@@ -84,6 +84,6 @@ pub async fn undo_email_change(#[server(default)] token: String) -> Result<(), A
             email: undone.email.to_string(),
             password_removed: undone.password_removed,
         };
-        Reply::to("/users/log-in").signed_out().saying(notice)
+        Reply::to("/users/log-in").saying(notice)
     })
 }

@@ -29,7 +29,7 @@ pub async fn reset_password(
     use crate::server::context::{Door, Form, Notice, Reply};
     let door = Door::open(Form::ResetPassword, format!("/users/reset-password/{token}"))?;
     let done = door.lifecycle().reset_password(door.source(), &token, new_password.into()).await;
-    door.answer(done, |()| Reply::to("/users/log-in").signed_out().saying(Notice::PasswordReset))
+    door.answer(done, |()| Reply::to("/users/log-in").saying(Notice::PasswordReset))
 }
 
 /// Changes the password; every other session ends.

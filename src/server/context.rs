@@ -128,6 +128,14 @@ impl Visit {
         self.notice.clone()
     }
 
+    /// Why the button that was pressed did nothing; said once. The page of a dead link says
+    /// so by itself.
+    #[must_use]
+    pub fn take_refusal(&self) -> Option<Refusal> {
+        let form = self.kept.as_ref().map(|kept| kept.form).filter(|form| form.is_button())?;
+        self.take_kept(form)?.refusal.filter(|refusal| *refusal != Refusal::DeadLink)
+    }
+
     /// What the refused `form` had in it; it is filled in once.
     #[must_use]
     pub fn take_kept(&self, form: Form) -> Option<Kept> {

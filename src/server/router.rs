@@ -5,9 +5,9 @@ use axum::{
     Router,
     extract::Request,
     http::{HeaderValue, StatusCode, header::CACHE_CONTROL},
-    middleware::{Next, from_fn, from_fn_with_state, map_response},
+    middleware::{from_fn, from_fn_with_state, map_response},
     response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
+    routing::{get, get_service, post},
 };
 use tower::ServiceBuilder;
 use tower_http::{
@@ -66,20 +66,13 @@ fn static_routes(state: &AppState) -> Router<AppState> {
         .precompressed_br()
         .precompressed_gzip();
     let age = if state.leptos.hash_files { FOR_EVER } else { "no-cache" };
-    let keep = move |response| async move { kept(response, age) };
     let icon = ServeFile::new(root.join("favicon.svg"));
+    let keep = |age| map_response(move |response| async move { kept(response, age) });
     Router::new()
-        .nest_service(
-            &format!("/{}", state.leptos.site_pkg_dir),
-            ServiceBuilder::new()
-                .layer(map_response(keep))
-                .layer(CompressionLayer::new())
-                .service(package),
-        )
-        .route_service(
-            "/favicon.svg",
-            ServiceBuilder::new().layer(map_response(|r| async { kept(r, "max-age=3600") })).service(icon),
-        )
+        .nest_service(&format!("/{}", state.leptos.site_pkg_dir), package)
+        .layer(CompressionLayer::new())
+        .layer(keep(age))
+        .route("/favicon.svg", get_service(icon).layer(keep("max-age=3600")))
 }
 
 /// A file whose name holds the hash of its content never changes.

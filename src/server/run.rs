@@ -8,6 +8,7 @@ use std::{
 
 use axum::serve::ListenerExt;
 use leptos::config::{LeptosOptions, get_configuration};
+use secrecy::ExposeSecret;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -15,13 +16,13 @@ use tokio::{
 
 use super::{
     clock::Clock,
-    config::{SettingError, Settings},
+    config::{MailTransport, SettingError, Settings},
     crypto::random::Random,
     jobs::Jobs,
     lifecycle::Lifecycle,
-    mail,
+    mail::{self, Smtp, Transport},
     router::router,
-    state::AppState,
+    state::{AppState, mailbox},
     store::{Db, StoreError},
 };
 
@@ -59,9 +60,9 @@ pub async fn run(arguments: impl Iterator<Item = String>) -> Result<(), StartErr
     let listener = TcpListener::bind(leptos.site_addr)
         .await
         .map_err(|error| StartError::Io("cannot listen at site-addr", error))?;
-    let db = Db::open(&settings.database.url).await?;
-    let lifecycle = Lifecycle::new(&settings, db.clone(), Clock::System, Random::System)?;
-    let transport = Arc::new(settings.transport()?);
+    let db = Db::open(settings.database.url.expose_secret()).await?;
+    let lifecycle = Lifecycle::new(&settings, db.clone(), Clock::System, Random::System);
+    let transport = Arc::new(transport(&settings)?);
     let jobs = Arc::new(Jobs::start(lifecycle.clone(), transport));
     let state = AppState::new(&settings, lifecycle, leptos, Arc::downgrade(&jobs));
 
@@ -72,6 +73,16 @@ pub async fn run(arguments: impl Iterator<Item = String>) -> Result<(), StartErr
     }
     db.close().await;
     Ok(())
+}
+
+fn transport(settings: &Settings) -> Result<Transport, StartError> {
+    Ok(match &settings.mail.transport {
+        MailTransport::Mailbox => Transport::Mailbox(mailbox(settings)),
+        MailTransport::Smtp(url) => {
+            let from = &settings.mail.from;
+            Transport::Smtp(Smtp::new(url.expose_secret(), from, &settings.server.base_url)?)
+        }
+    })
 }
 
 async fn serve(listener: TcpListener, state: AppState) -> Result<(), StartError> {

@@ -10,7 +10,7 @@ use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 
 use super::{
-    config::Settings,
+    config::{MailTransport, Server, Settings},
     http::cookie::Cookies,
     jobs::Jobs,
     lifecycle::Lifecycle,
@@ -33,34 +33,41 @@ pub struct AppState {
 
 /// What the site is called and how it is reached.
 pub struct Site {
-    /// Scheme, host and port; no slash at the end.
-    pub base_url: String,
-    /// The proxies whose word about the client's address counts.
-    pub trusted_proxies: Vec<IpAddr>,
+    /// The settings about it.
+    pub server: Server,
     /// How to write and read cookies.
     pub cookies: Cookies,
     /// How long a session cookie lives.
     pub session_age: Span,
     /// The development mailbox, where letters go instead of being sent.
     pub mailbox: Option<Mailbox>,
-    /// The stylesheet's address, for pages that are written without Leptos.
+    /// The stylesheet's address, which holds a hash of its content.
     pub stylesheet: String,
 }
 
 impl AppState {
-    /// The state for `settings`. Pass the options that Leptos was built with.
+    /// The state of a process with `settings`.
     #[must_use]
     pub fn new(settings: &Settings, lifecycle: Lifecycle, leptos: LeptosOptions, jobs: Weak<Jobs>) -> Self {
+        let mailbox = match settings.mail.transport {
+            MailTransport::Mailbox => Some(mailbox(settings)),
+            MailTransport::Smtp(_) => None,
+        };
         let site = Site {
-            base_url: settings.server.base_url.clone(),
-            trusted_proxies: settings.server.trusted_proxies.clone(),
-            cookies: Cookies::new(&settings.server.base_url, lifecycle.keys.cookie_key()),
+            server: settings.server.clone(),
+            cookies: Cookies::new(settings.server.is_https(), lifecycle.keys.cookie_key()),
             session_age: settings.session.absolute,
-            mailbox: settings.mailbox(),
+            mailbox,
             stylesheet: stylesheet(&leptos),
         };
         Self { lifecycle, site: Arc::new(site), leptos, jobs }
     }
+}
+
+/// The development mailbox is a folder beside the database.
+#[must_use]
+pub fn mailbox(settings: &Settings) -> Mailbox {
+    Mailbox::new(settings.server.data_dir.join("mailbox"))
 }
 
 impl Site {
@@ -69,27 +76,13 @@ impl Site {
     #[must_use]
     pub fn is_named(&self, host: &str) -> bool {
         let host = host.to_ascii_lowercase();
-        matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]") || host == self.host()
+        matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]") || host == self.server.host()
     }
 
-    /// Whether `ip` is a proxy whose word counts.
+    /// Whether `ip` is a proxy whose word about the client's address counts.
     #[must_use]
     pub fn trusts(&self, ip: IpAddr) -> bool {
-        self.trusted_proxies.contains(&ip)
-    }
-
-    /// Whether the site is reached by https.
-    #[must_use]
-    pub fn is_https(&self) -> bool {
-        self.base_url.starts_with("https://")
-    }
-
-    fn host(&self) -> &str {
-        let (_, rest) = self.base_url.split_once("://").unwrap_or(("", &self.base_url));
-        match rest.rsplit_once(':') {
-            Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
-            _ => rest,
-        }
+        self.server.trusted_proxies.iter().any(|network| network.contains(&ip))
     }
 }
 

@@ -24,7 +24,11 @@ pub enum MailTransport {
 }
 
 impl Mail {
-    pub(super) fn read(reader: &Reader, server: &Server, environment: Environment) -> Result<Self, SettingError> {
+    pub(super) fn read(
+        reader: &Reader,
+        server: &Server,
+        environment: Environment,
+    ) -> Result<Self, SettingError> {
         let from = reader.optional_text(&key::MAIL_FROM)?;
         let from = from.unwrap_or_else(|| format!("Signet <no-reply@{}>", server.mail_domain()));
         if from.parse::<lettre::message::Mailbox>().is_err() {

@@ -44,7 +44,9 @@ impl Password {
                 max: length(reader, &key::MAX_LENGTH)?,
             },
             argon2,
-            threads: threads.and_then(|n| n.try_into().ok()).unwrap_or_else(processors),
+            threads: threads
+                .and_then(|n| n.try_into().ok())
+                .unwrap_or_else(processors),
         })
     }
 }

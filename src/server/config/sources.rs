@@ -36,27 +36,42 @@ impl Sources {
             Ok(text) => files.push((LEPTOS_TOML.to_owned(), text)),
             // A program that was installed elsewhere has the defaults built in.
             Err(missing) if missing.kind() == io::ErrorKind::NotFound => {}
-            Err(unreadable) => return Err(unread(LEPTOS_TOML, Path::new(LEPTOS_TOML), &unreadable)),
+            Err(unreadable) => {
+                return Err(unread(LEPTOS_TOML, Path::new(LEPTOS_TOML), &unreadable));
+            }
         }
         if let Some(path) = config_file {
             let text = fs::read_to_string(path).map_err(|e| unread("--config", path, &e))?;
             files.push((path.display().to_string(), text));
         }
-        Ok(Self { files, env: environment()? })
+        Ok(Self {
+            files,
+            env: environment()?,
+        })
     }
 
     /// The value of an environment variable.
     pub(super) fn variable(&self, name: &str) -> Option<&str> {
-        self.env.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.env
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
     }
 }
 
 fn unread(name: &str, path: &Path, error: &io::Error) -> SettingError {
     let path = path.display().to_string();
-    SettingError::new(name, format!("{path:?} cannot be read ({error})"), "a TOML file")
+    SettingError::new(
+        name,
+        format!("{path:?} cannot be read ({error})"),
+        "a TOML file",
+    )
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the module that reads the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the module that reads the environment"
+)]
 fn environment() -> Result<Vec<(String, String)>, SettingError> {
     let mut ours = Vec::new();
     for (name, value) in env::vars_os() {

@@ -77,7 +77,13 @@ impl Hasher {
         Self::with_patience(cost, threads, queue, random, PATIENCE)
     }
 
-    fn with_patience(cost: Cost, threads: usize, queue: usize, random: Random, patience: Duration) -> Self {
+    fn with_patience(
+        cost: Cost,
+        threads: usize,
+        queue: usize,
+        random: Random,
+        patience: Duration,
+    ) -> Self {
         let threads = threads.max(1);
         let dummy = dummy(cost, &random);
         Self(Arc::new(Shared {
@@ -96,7 +102,8 @@ impl Hasher {
     /// # Errors
     /// [`HasherError`].
     pub async fn hash(&self, normal_password: SecretString) -> Result<String, HasherError> {
-        self.in_turn(move |shared| shared.hash(&normal_password)).await
+        self.in_turn(move |shared| shared.hash(&normal_password))
+            .await
     }
 
     /// Compares a password, already in its normal form, with a stored PHC string. Without
@@ -110,7 +117,8 @@ impl Hasher {
         stored: Option<String>,
         normal_password: SecretString,
     ) -> Result<Verdict, HasherError> {
-        self.in_turn(move |shared| shared.verify(stored.as_deref(), &normal_password)).await
+        self.in_turn(move |shared| shared.verify(stored.as_deref(), &normal_password))
+            .await
     }
 
     /// [`judge`] in turn with the hashing, because it can take as long.
@@ -171,7 +179,11 @@ impl Shared {
             .map_err(|e| failed(&e))
     }
 
-    fn verify(&self, stored: Option<&str>, password: &SecretString) -> Result<Verdict, HasherError> {
+    fn verify(
+        &self,
+        stored: Option<&str>,
+        password: &SecretString,
+    ) -> Result<Verdict, HasherError> {
         let Some(stored) = stored.and_then(Stored::read) else {
             let dummy = Stored::read(&self.dummy).ok_or(HasherError::Failed)?;
             self.is_right(&dummy, password)?;

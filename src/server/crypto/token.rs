@@ -78,7 +78,10 @@ impl KeyRing {
     #[must_use]
     pub fn cookie_key(&self) -> Key {
         let half = |name: &str| derive(self.first(), name);
-        let halves = [half("signet sealed cookie v1 a"), half("signet sealed cookie v1 b")];
+        let halves = [
+            half("signet sealed cookie v1 a"),
+            half("signet sealed cookie v1 b"),
+        ];
         Key::from(&halves.concat())
     }
 
@@ -113,13 +116,17 @@ const fn key_name(purpose: Purpose) -> &'static str {
 }
 
 /// A key for one use, from which neither the secret nor another use's key can be worked
-/// out: one block of NIST SP 800-108's feedback-free derivation with HMAC-SHA-256.
+/// out: the first block of HKDF's expansion (RFC 5869 §2.3) with SHA-256.
 fn derive(key: &SecretString, name: &str) -> [u8; 32] {
-    let mac = hmac(key.expose_secret().as_bytes()).chain_update(name);
-    mac.finalize().into_bytes().into()
+    let secret = key.expose_secret().as_bytes();
+    let block = hmac(secret).chain_update(name).chain_update([1]);
+    block.finalize().into_bytes().into()
 }
 
-#[expect(clippy::expect_used, reason = "HMAC takes keys of every length (RFC 2104)")]
+#[expect(
+    clippy::expect_used,
+    reason = "HMAC takes keys of every length (RFC 2104)"
+)]
 fn hmac(key: &[u8]) -> Hmac<Sha256> {
     Hmac::new_from_slice(key).expect("a key of any length")
 }

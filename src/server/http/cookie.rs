@@ -55,10 +55,10 @@ impl Name {
 }
 
 impl Cookies {
-    /// Cookies for a site at `base_url`, sealed with `key`.
+    /// Cookies that are sealed with `key`, and `secure` where browsers reach the site by https.
     #[must_use]
-    pub fn new(base_url: &str, key: Key) -> Self {
-        Self { key, secure: base_url.starts_with("https://") }
+    pub const fn new(secure: bool, key: Key) -> Self {
+        Self { key, secure }
     }
 
     /// The whole name: with the `__Host-` prefix, which pins a cookie to this very host
@@ -145,8 +145,8 @@ mod tests {
 
     use super::*;
 
-    fn cookies(base_url: &str) -> Cookies {
-        Cookies::new(base_url, Key::from(&[7; 64]))
+    fn cookies(secure: bool) -> Cookies {
+        Cookies::new(secure, Key::from(&[7; 64]))
     }
 
     fn sent_back(line: &HeaderValue) -> HeaderMap {
@@ -157,25 +157,25 @@ mod tests {
     #[test]
     fn https_pins_cookies_to_the_host_and_http_loopback_cannot() {
         let token = SessionToken::from_random([1; 32]);
-        let line = |base_url| cookies(base_url).set_session(&token, Span::days(30)).unwrap();
-        let https = line("https://signet.example");
+        let line = |secure| cookies(secure).set_session(&token, Span::days(30)).unwrap();
+        let https = line(true);
         let https = https.to_str().unwrap();
         assert!(https.starts_with("__Host-signet_session="), "{https}");
         assert!(https.ends_with("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax; Secure"), "{https}");
-        let http = line("http://127.0.0.1:3000");
+        let http = line(false);
         assert!(http.to_str().unwrap().starts_with("signet_session="));
     }
 
     #[test]
     fn what_is_sealed_is_read_back_and_says_nothing_in_between() {
-        let cookies = cookies("https://signet.example");
+        let cookies = cookies(true);
         let line = cookies.seal(Name::Kept, &"ada@example.com").unwrap();
         assert!(!line.to_str().unwrap().contains("ada"));
         let headers = sent_back(&line);
         assert_eq!(cookies.sealed::<String>(&headers, Name::Kept).as_deref(), Some("ada@example.com"));
         // Neither under another name nor with another key.
         assert_eq!(cookies.sealed::<String>(&headers, Name::Notice), None);
-        let others = Cookies::new("https://signet.example", Key::from(&[8; 64]));
+        let others = Cookies::new(true, Key::from(&[8; 64]));
         assert_eq!(others.sealed::<String>(&headers, Name::Kept), None);
     }
 }

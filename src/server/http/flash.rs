@@ -112,6 +112,23 @@ pub struct Kept {
     pub refusal: Option<Refusal>,
 }
 
+impl Form {
+    /// Whether it is nothing but a button, so that the page itself says why it was refused.
+    #[must_use]
+    pub const fn is_button(self) -> bool {
+        matches!(
+            self,
+            Self::ResendConfirmation
+                | Self::SignOut
+                | Self::ConfirmEmailChange
+                | Self::CancelEmailChange
+                | Self::CancelEmailChangeByLink
+                | Self::UndoEmailChange
+                | Self::CancelDeletion
+        )
+    }
+}
+
 impl Kept {
     /// An empty form that was not refused.
     #[must_use]

@@ -96,10 +96,10 @@ fn redirect(access: Access, standing: Option<Standing>, wanted: &str, back: &str
 
 /// 303: the next request is a GET, whatever this one was.
 pub(super) fn see_other(to: &str) -> Response {
+    // What a header cannot carry was never one of our addresses.
+    let to = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
     let mut response = StatusCode::SEE_OTHER.into_response();
-    if let Ok(to) = HeaderValue::from_str(to) {
-        response.headers_mut().insert(LOCATION, to);
-    }
+    response.headers_mut().insert(LOCATION, to);
     response
 }
 

@@ -39,7 +39,7 @@ pub async fn secure(State(state): State<AppState>, mut request: Request, next: N
     if let Ok(policy) = HeaderValue::from_str(&content_policy(&nonce)) {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
-    if state.site.is_https() {
+    if state.site.server.is_https() {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TWO_YEARS));
     }
     keep_out_of_caches(headers);

@@ -16,7 +16,7 @@ use crate::server::state::AppState;
 /// from, in `Sec-Fetch-Site` or at least in `Origin`, and no page can change what they say.
 pub async fn check(State(state): State<AppState>, request: Request, next: Next) -> Result<Response, Trouble> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if safe || is_our_own(request.headers(), &state.site.base_url) {
+    if safe || is_our_own(request.headers(), &state.site.server.base_url) {
         Ok(next.run(request).await)
     } else {
         Err(Trouble::CrossSite)

@@ -1,20 +1,30 @@
 use super::*;
 
-const CHEAP: Cost = Cost { m_kib: 16, t: 2, p: 1 };
+const CHEAP: Cost = Cost {
+    m_kib: 16,
+    t: 2,
+    p: 1,
+};
 
 fn hasher(cost: Cost) -> Hasher {
     Hasher::new(cost, 2, QUEUE, Random::seeded(1))
 }
 
 async fn verify(hasher: &Hasher, stored: Option<&str>, password: &str) -> Verdict {
-    hasher.verify(stored.map(str::to_owned), password.into()).await.unwrap()
+    hasher
+        .verify(stored.map(str::to_owned), password.into())
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
 async fn a_hash_names_its_cost_and_fits_its_password_only() {
     let hasher = hasher(CHEAP);
     let stored = hasher.hash("correct horse".into()).await.unwrap();
-    assert!(stored.starts_with("$argon2id$v=19$m=16,t=2,p=1$"), "{stored}");
+    assert!(
+        stored.starts_with("$argon2id$v=19$m=16,t=2,p=1$"),
+        "{stored}"
+    );
     let cases = [
         ("correct horse", Verdict::Right),
         ("correct horse ", Verdict::Wrong),
@@ -22,9 +32,17 @@ async fn a_hash_names_its_cost_and_fits_its_password_only() {
         ("", Verdict::Wrong),
     ];
     for (password, verdict) in cases {
-        assert_eq!(verify(&hasher, Some(&stored), password).await, verdict, "{password:?}");
+        assert_eq!(
+            verify(&hasher, Some(&stored), password).await,
+            verdict,
+            "{password:?}"
+        );
     }
-    assert_ne!(hasher.hash("correct horse".into()).await.unwrap(), stored, "same salt");
+    assert_ne!(
+        hasher.hash("correct horse".into()).await.unwrap(),
+        stored,
+        "same salt"
+    );
 }
 
 #[tokio::test]
@@ -32,7 +50,10 @@ async fn the_last_of_128_characters_counts() {
     let hasher = hasher(CHEAP);
     let stored = hasher.hash("é".repeat(128).into()).await.unwrap();
     let other_end = format!("{}e", "é".repeat(127));
-    assert_eq!(verify(&hasher, Some(&stored), &other_end).await, Verdict::Wrong);
+    assert_eq!(
+        verify(&hasher, Some(&stored), &other_end).await,
+        Verdict::Wrong
+    );
 }
 
 #[tokio::test]
@@ -41,12 +62,27 @@ async fn a_hash_that_costs_less_than_configured_is_right_but_weak() {
     let cases = [
         (Cost { m_kib: 17, ..CHEAP }, Verdict::RightButWeak),
         (Cost { t: 3, ..CHEAP }, Verdict::RightButWeak),
-        (Cost { m_kib: 15, t: 1, p: 1 }, Verdict::Right),
+        (
+            Cost {
+                m_kib: 15,
+                t: 1,
+                p: 1,
+            },
+            Verdict::Right,
+        ),
     ];
     for (cost, verdict) in cases {
         let hasher = hasher(cost);
-        assert_eq!(verify(&hasher, Some(&stored), "correct horse").await, verdict, "{cost:?}");
-        assert_eq!(verify(&hasher, Some(&stored), "other").await, Verdict::Wrong, "{cost:?}");
+        assert_eq!(
+            verify(&hasher, Some(&stored), "correct horse").await,
+            verdict,
+            "{cost:?}"
+        );
+        assert_eq!(
+            verify(&hasher, Some(&stored), "other").await,
+            Verdict::Wrong,
+            "{cost:?}"
+        );
     }
 }
 
@@ -76,7 +112,11 @@ async fn nobody_signs_in_with_a_hash_that_cannot_be_read_or_is_not_there() {
         Some(stored.replace("m=16", "m=1")),
     ];
     for stored in cases {
-        assert_eq!(verify(&hasher, stored.as_deref(), "correct horse").await, Verdict::Wrong, "{stored:?}");
+        assert_eq!(
+            verify(&hasher, stored.as_deref(), "correct horse").await,
+            Verdict::Wrong,
+            "{stored:?}"
+        );
     }
 }
 
@@ -86,7 +126,10 @@ async fn who_finds_no_place_is_turned_away_at_once() {
     let hasher = Hasher::with_patience(CHEAP, 1, 1, Random::seeded(1), hour);
     let busy = Arc::clone(&hasher.0.running).acquire_owned().await.unwrap();
     // One permit is the holder's, one is the queue's.
-    let holder = Arc::clone(&hasher.0.admitted).acquire_owned().await.unwrap();
+    let holder = Arc::clone(&hasher.0.admitted)
+        .acquire_owned()
+        .await
+        .unwrap();
     let waiting = tokio::spawn({
         let hasher = hasher.clone();
         async move { hasher.hash("waits".into()).await }
@@ -94,7 +137,10 @@ async fn who_finds_no_place_is_turned_away_at_once() {
     while hasher.0.admitted.available_permits() > 0 {
         tokio::task::yield_now().await;
     }
-    assert_eq!(hasher.hash("turned away".into()).await, Err(HasherError::Busy));
+    assert_eq!(
+        hasher.hash("turned away".into()).await,
+        Err(HasherError::Busy)
+    );
     assert_eq!(hasher.runs(), 0);
     drop((busy, holder));
     assert!(waiting.await.unwrap().is_ok());
@@ -103,8 +149,7 @@ async fn who_finds_no_place_is_turned_away_at_once() {
 
 #[tokio::test]
 async fn who_waits_too_long_is_turned_away() {
-    let hasher =
-        Hasher::with_patience(CHEAP, 1, 1, Random::seeded(1), Duration::from_millis(20));
+    let hasher = Hasher::with_patience(CHEAP, 1, 1, Random::seeded(1), Duration::from_millis(20));
     let busy = Arc::clone(&hasher.0.running).acquire_owned().await.unwrap();
     assert_eq!(hasher.hash("waits".into()).await, Err(HasherError::Busy));
     drop(busy);
@@ -117,14 +162,21 @@ async fn a_caller_that_hangs_up_makes_no_room_before_its_hash_is_done() {
     let (finish, finished) = std::sync::mpsc::channel::<()>();
     let caller = tokio::spawn({
         let hasher = hasher.clone();
-        async move { hasher.in_turn(move |_| finished.recv().map_err(|_| HasherError::Failed)).await }
+        async move {
+            hasher
+                .in_turn(move |_| finished.recv().map_err(|_| HasherError::Failed))
+                .await
+        }
     });
     while hasher.0.running.available_permits() > 0 {
         tokio::task::yield_now().await;
     }
     caller.abort();
     assert!(caller.await.unwrap_err().is_cancelled());
-    assert_eq!(hasher.hash("too early".into()).await, Err(HasherError::Busy));
+    assert_eq!(
+        hasher.hash("too early".into()).await,
+        Err(HasherError::Busy)
+    );
     finish.send(()).unwrap();
     while hasher.0.running.available_permits() == 0 {
         tokio::task::yield_now().await;
@@ -137,6 +189,9 @@ async fn passwords_are_judged_in_turn_and_cost_no_hash() {
     let personal = vec!["ada@example.com".to_owned()];
     let judged = hasher.judge("ada123456789".into(), personal.clone()).await;
     assert_eq!(judged, Ok(Err(Weakness::Personal)));
-    assert_eq!(hasher.judge("sturdy otter paints".into(), personal).await, Ok(Ok(())));
+    assert_eq!(
+        hasher.judge("sturdy otter paints".into(), personal).await,
+        Ok(Ok(()))
+    );
     assert_eq!(hasher.runs(), 0);
 }

@@ -1,6 +1,10 @@
 use super::*;
 
-const ADA: [&str; 3] = ["ada.lovelace+x@engine.example", "Ada King Lovelace", "accounts.engine.example"];
+const ADA: [&str; 3] = [
+    "ada.lovelace+x@engine.example",
+    "Ada King Lovelace",
+    "accounts.engine.example",
+];
 
 #[test]
 fn what_everybody_tries_first_is_refused_with_its_reason() {
@@ -91,7 +95,12 @@ fn runs_are_cut_where_the_kind_of_character_changes() {
 #[test]
 fn the_longest_password_is_judged_without_delay() {
     let started = std::time::Instant::now();
-    for password in ["a1@".repeat(43), "@4$3!0".repeat(21), "password".repeat(16), "é".repeat(128)] {
+    for password in [
+        "a1@".repeat(43),
+        "@4$3!0".repeat(21),
+        "password".repeat(16),
+        "é".repeat(128),
+    ] {
         let _ = judge(&password, &ADA);
     }
     assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());

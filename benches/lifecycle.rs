@@ -1,0 +1,173 @@
+//! How long the actions take: one JSON line per figure, from a real SQLite file with the
+//! production settings (`synchronous=FULL`, argon2id 19 MiB t2 p1).
+
+#![expect(clippy::expect_used, reason = "a benchmark that cannot go on has nothing to say")]
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use secrecy::SecretString;
+use signet::{
+    domain::{
+        deletion::Strategy,
+        password::LengthRule,
+        session::Lifetime,
+        time::{Span, Timestamp},
+    },
+    server::{
+        clock::Clock,
+        crypto::{
+            hasher::{Cost, Hasher},
+            random::Random,
+            session_token::SessionToken,
+            token::KeyRing,
+        },
+        lifecycle::{Lifecycle, Policy, Source, Viewer},
+        mail::Transport,
+        store::Db,
+    },
+};
+
+/// How often each action is measured; the median is what is printed.
+const ROUNDS: usize = 50;
+const PASSWORD: &str = "seven quiet otters read maps";
+
+fn main() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}/bench.db", folder.path().display());
+        let lifecycle = lifecycle(Db::open(&url).await.expect("a database"));
+        let tokens = accounts(&lifecycle).await;
+        measure_reads(&lifecycle, &tokens).await;
+        measure_actions(&lifecycle, &tokens).await;
+        measure_deletions(&lifecycle, &tokens).await;
+    });
+}
+
+/// One verified, signed-in account per round.
+async fn accounts(lifecycle: &Lifecycle) -> Vec<SessionToken> {
+    let mut times = Vec::with_capacity(ROUNDS);
+    let mut tokens = Vec::with_capacity(ROUNDS);
+    for n in 0..ROUNDS {
+        let email = address(n);
+        lifecycle.sign_up(&Source::worker(), &email, password()).await.expect("signed up");
+        verify(lifecycle, &email).await;
+        let start = Instant::now();
+        let signed_in = lifecycle.sign_in(&Source::worker(), &email, password()).await.expect("signed in");
+        times.push(start.elapsed());
+        tokens.push(signed_in.token);
+    }
+    print("sign_in", times);
+    tokens
+}
+
+async fn verify(lifecycle: &Lifecycle, email: &str) {
+    let kept = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let transport = Transport::Kept(kept.clone());
+    let (letters, _) = lifecycle.due(lifecycle.clock.now()).await.expect("letters");
+    for (letter, _) in letters {
+        lifecycle.send_letter(&letter, &transport).await.expect("sent");
+    }
+    let link = kept.lock().expect("letters").iter().find(|l| l.to == email).expect("a letter").links[0].clone();
+    let token = link.rsplit('/').next().expect("a token");
+    let password = Some(password());
+    lifecycle.verify_email(&Source::worker(), None, token, password).await.expect("verified");
+}
+
+async fn measure_reads(lifecycle: &Lifecycle, tokens: &[SessionToken]) {
+    let mut times = Vec::with_capacity(ROUNDS);
+    for token in tokens {
+        let start = Instant::now();
+        viewer(lifecycle, token).await;
+        times.push(start.elapsed());
+    }
+    print("viewer", times);
+    let viewer = viewer(lifecycle, &tokens[0]).await;
+    let mut times = Vec::with_capacity(ROUNDS);
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        lifecycle.overview(&viewer).await.expect("an overview");
+        times.push(start.elapsed());
+    }
+    print("overview", times);
+}
+
+async fn measure_actions(lifecycle: &Lifecycle, tokens: &[SessionToken]) {
+    let mut times = Vec::with_capacity(ROUNDS);
+    for token in tokens {
+        let viewer = viewer(lifecycle, token).await;
+        let start = Instant::now();
+        lifecycle.update_profile(&Source::worker(), &viewer, "Ada").await.expect("named");
+        times.push(start.elapsed());
+    }
+    print("update_profile", times);
+}
+
+async fn measure_deletions(lifecycle: &Lifecycle, tokens: &[SessionToken]) {
+    let mut users = Vec::with_capacity(ROUNDS);
+    for (n, token) in tokens.iter().enumerate() {
+        let asking = viewer(lifecycle, token).await;
+        let token = lifecycle.confirm_sudo(&Source::worker(), &asking, password()).await.expect("sudo");
+        let asking = viewer(lifecycle, &token).await;
+        lifecycle.schedule_deletion(&Source::worker(), &asking, &address(n)).await.expect("scheduled");
+        users.push(asking.user.id);
+    }
+    lifecycle.clock.advance(Span::days(15));
+    let mut times = Vec::with_capacity(ROUNDS);
+    for user in &users {
+        let start = Instant::now();
+        lifecycle.execute_deletion(user).await.expect("executed");
+        times.push(start.elapsed());
+    }
+    print("execute_deletion", times);
+}
+
+async fn viewer(lifecycle: &Lifecycle, token: &SessionToken) -> Viewer {
+    lifecycle.viewer(token).await.expect("an answer").expect("a viewer")
+}
+
+fn address(n: usize) -> String {
+    format!("bench{n}@example.com")
+}
+
+fn password() -> SecretString {
+    PASSWORD.to_owned().into()
+}
+
+fn print(action: &str, mut times: Vec<Duration>) {
+    times.sort();
+    let median = times[times.len() / 2].as_secs_f64() * 1_000.0;
+    let slowest = times[times.len() - 1].as_secs_f64() * 1_000.0;
+    println!(r#"{{"figure":"{action}","unit":"ms","median":{median:.3},"max":{slowest:.3},"rounds":{}}}"#, times.len());
+}
+
+fn lifecycle(db: Db) -> Lifecycle {
+    let random = Random::System;
+    let cost = Cost { m_kib: 19_456, t: 2, p: 1 };
+    Lifecycle {
+        db,
+        clock: Clock::manual(Timestamp(1_800_000_000)),
+        hasher: Hasher::new(cost, 2, 64, random.clone()),
+        keys: KeyRing::new(&["k".repeat(32).into()]).expect("a key"),
+        random,
+        policy: Arc::new(policy()),
+    }
+}
+
+fn policy() -> Policy {
+    Policy {
+        base_url: "http://127.0.0.1:3000".to_owned(),
+        host: "127.0.0.1".to_owned(),
+        sudo_ttl: Span::minutes(15),
+        deletion_strategy: Strategy::Anonymize,
+        grace_period: Span::days(14),
+        reminders: Vec::new(),
+        email_change_ttl: Span::hours(24),
+        undo_window: Span::days(7),
+        session: Lifetime { idle: Span::days(7), absolute: Span::days(30) },
+        password: LengthRule { min: 12, max: 128 },
+    }
+}

@@ -1,0 +1,26 @@
+//! A form that is nothing but a button: one press, one action.
+
+use leptos::prelude::*;
+
+/// A button that posts. It is an ordinary form with and without JavaScript: the next page
+/// says what came of it.
+#[component]
+pub fn Act(
+    /// The name of the server function.
+    action: &'static str,
+    /// What pressing it does.
+    label: &'static str,
+    /// The token of the link that led here.
+    #[prop(optional, into)]
+    token: Option<String>,
+    /// How the button looks.
+    #[prop(default = "button")]
+    class: &'static str,
+) -> impl IntoView {
+    view! {
+        <form class="act" method="post" action=format!("/api/{action}")>
+            {token.map(|token| view! { <input type="hidden" name="token" value=token /> })}
+            <button class=class type="submit">{label}</button>
+        </form>
+    }
+}

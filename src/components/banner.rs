@@ -1,0 +1,21 @@
+//! The banner of an account whose deletion is scheduled.
+
+use leptos::prelude::*;
+
+use crate::{domain::deletion::Scheduled, server::mail::date};
+
+/// The date first, then the way back.
+#[component]
+pub fn DeletionBanner(
+    /// The deletion.
+    scheduled: Scheduled,
+) -> impl IntoView {
+    view! {
+        <div class="deletion-banner" role="region" aria-label="Deletion">
+            <p><strong>{date::day(scheduled.delete_at)}</strong>": your account will be erased."</p>
+            <form method="post" action="/api/cancel_deletion">
+                <button class="button" type="submit">"Keep my account"</button>
+            </form>
+        </div>
+    }
+}

@@ -1,0 +1,15 @@
+//! What every link that no longer works leads to.
+
+use leptos::prelude::*;
+
+/// One text for every reason, and the way to start again.
+#[component]
+pub fn DeadLink(
+    /// Where to start again.
+    start_again: &'static str,
+) -> impl IntoView {
+    view! {
+        <p>"This link no longer works. It may have been used, replaced or run out."</p>
+        <p><a class="button" href=start_again>"Start again"</a></p>
+    }
+}

@@ -1,0 +1,92 @@
+//! The frame of every page: header, banner, notice, and the page itself.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::{
+    banner::DeletionBanner,
+    notice::NoticeRegion,
+    settings_nav::{Section, SettingsNav},
+};
+use crate::server::{context::Visit, lifecycle::Viewer};
+
+/// The frame with a page in it. Its heading is the page's title.
+#[component]
+pub fn Layout(
+    /// The title: of the document, and as the heading of the page.
+    title: &'static str,
+    /// Which section of the settings the page is, if it is one: gives it their navigation.
+    #[prop(optional, into)]
+    section: Option<Section>,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let visit = Visit::current();
+    let viewer = visit.as_ref().and_then(|visit| visit.viewer.clone());
+    let notice = visit.as_ref().and_then(Visit::take_notice);
+    let refusal = visit.as_ref().and_then(Visit::take_refusal);
+    let deletion = viewer.as_ref().and_then(|viewer| viewer.user.deletion);
+    let is_reactivation = visit.as_ref().is_some_and(|visit| visit.path == "/users/reactivate");
+    let banner = deletion.filter(|_| !is_reactivation).map(|scheduled| view! { <DeletionBanner scheduled /> });
+    let narrow = if section.is_none() { "page page-narrow" } else { "page page-settings" };
+    let class = if is_reactivation { "page page-narrow page-alone" } else { narrow };
+    view! {
+        <Title text=format!("{title} · Signet") />
+        <a class="skip-link" href="#main">"Skip to the page"</a>
+        <Header viewer />
+        {banner}
+        <div class=class>
+            {section.map(|section| view! { <SettingsNav current=section /> })}
+            <main class="page-main" id="main">
+                <NoticeRegion notice refusal />
+                <h1 class="page-title" tabindex="-1">{title}</h1>
+                {children()}
+            </main>
+        </div>
+    }
+}
+
+/// The mark, and the account menu.
+#[component]
+fn Header(
+    /// Who is signed in.
+    viewer: Option<Viewer>,
+) -> impl IntoView {
+    let menu = match viewer {
+        Some(viewer) => view! { <AccountMenu viewer /> }.into_any(),
+        None => view! {
+            <a class="header-link" href="/users/log-in">"Sign in"</a>
+            <a class="header-link" href="/users/register">"Create account"</a>
+        }
+        .into_any(),
+    };
+    view! {
+        <header class="header">
+            <a class="mark" href="/">"Signet"</a>
+            <nav class="header-nav" aria-label="Account">{menu}</nav>
+        </header>
+    }
+}
+
+/// Who is signed in, and the way out.
+#[component]
+fn AccountMenu(
+    /// Who is signed in.
+    viewer: Viewer,
+) -> impl IntoView {
+    let open = viewer.user.must_not_be_closed().is_ok();
+    let links = open.then(|| {
+        view! {
+            <a class="header-link" href="/dashboard">"Dashboard"</a>
+            <a class="header-link" href="/users/settings">"Settings"</a>
+        }
+    });
+    let who = viewer.user.name.as_ref().map_or_else(|| viewer.user.email.to_string(), |name| name.as_str().to_owned());
+    view! {
+        <span class="header-who">{who}</span>
+        {links}
+        <form class="header-form" method="post" action="/api/sign_out">
+            <button class="header-button" type="submit">"Sign out"</button>
+        </form>
+    }
+}

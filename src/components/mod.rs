@@ -1,0 +1,13 @@
+//! Static parts of pages, one per file. Rendered on the server only.
+
+#![expect(clippy::must_use_candidate, reason = "the component macro owns the signatures")]
+
+pub mod act;
+pub mod banner;
+pub mod card;
+pub mod dead_link;
+pub mod icon;
+pub mod layout;
+pub mod notice;
+pub mod settings_nav;
+pub mod trouble;

@@ -1,0 +1,122 @@
+//! What the last action has to say.
+
+use leptos::prelude::*;
+
+use super::icon::{Icon, IconMark};
+use crate::{
+    domain::error::Refusal,
+    islands::words::words as refused,
+    server::{context::Notice, mail::date},
+};
+
+/// Where notices appear. It is always there, so that screen readers notice a new one.
+#[component]
+pub fn NoticeRegion(
+    /// What to say.
+    notice: Option<Notice>,
+    /// Why the button that was pressed did nothing.
+    refusal: Option<Refusal>,
+) -> impl IntoView {
+    let notice = notice.map(|notice| {
+        let (tone, icon) = tone(&notice);
+        view! {
+            <p class=format!("notice {tone}")>
+                <IconMark icon />
+                <span>{words(&notice)}</span>
+            </p>
+        }
+    });
+    let refusal = refusal.map(|refusal| {
+        view! {
+            <p class="notice notice-refused">
+                <IconMark icon=Icon::Warning />
+                <span>{refused(refusal)}</span>
+            </p>
+        }
+    });
+    view! { <div class="notice-region" role="status">{notice}{refusal}</div> }
+}
+
+/// Whether something is done, or waits for somebody.
+const fn tone(notice: &Notice) -> (&'static str, Icon) {
+    match notice {
+        Notice::CheckInbox { .. }
+        | Notice::ConfirmationSent { .. }
+        | Notice::ResetSent { .. }
+        | Notice::EmailChangeRequested { .. }
+        | Notice::EmailCorrected { .. } => ("notice-pending", Icon::Waiting),
+        Notice::DeletionScheduled { .. } | Notice::SessionEnded => ("notice-pending", Icon::Warning),
+        _ => ("notice-done", Icon::Done),
+    }
+}
+
+fn words(notice: &Notice) -> String {
+    match notice {
+        Notice::CheckInbox { email } => {
+            format!("Check your inbox: open the link we sent to {email} within 24 hours.")
+        }
+        Notice::EmailVerified => "Address confirmed. You are signed in.".to_owned(),
+        Notice::ConfirmationSent { email } => format!("We sent a new link to {email}. The earlier one is dead."),
+        Notice::ResetSent { email } => {
+            format!("If there is an account for {email}, a link is on its way. It works for 60 minutes.")
+        }
+        Notice::PasswordReset => {
+            "Password changed. You are signed out everywhere; sign in with the new password.".to_owned()
+        }
+        Notice::NameSaved => "Name saved.".to_owned(),
+        Notice::EmailChangeRequested { new, old } => {
+            format!("Open the link we sent to {new}. Until then you sign in with {old}.")
+        }
+        Notice::EmailCorrected { new } => format!("Your email is now {new}. Open the link we sent there."),
+        Notice::EmailChanged { new } => {
+            format!("Your email is now {new}. You are signed out everywhere; sign in with the new address.")
+        }
+        Notice::EmailChangeCancelled => "The change was cancelled. Your email stays as it was.".to_owned(),
+        Notice::EmailRestored { email, password_removed } => restored(email, *password_removed),
+        Notice::PasswordChanged { others } => password_changed(*others),
+        Notice::SudoConfirmed => "Confirmed. You can go on now.".to_owned(),
+        Notice::DeletionScheduled { delete_at } => format!(
+            "Your account is closed and will be erased on {}. Changed your mind? Sign in.",
+            date::day(*delete_at)
+        ),
+        Notice::DeletionCancelled => "Welcome back. Your account stays.".to_owned(),
+        Notice::SignedOut => "You are signed out.".to_owned(),
+        Notice::SessionEnded => "You were signed out. Sign in again to go on.".to_owned(),
+    }
+}
+
+fn restored(email: &str, password_removed: bool) -> String {
+    let next = if password_removed {
+        "Choose a new password with a reset link, then sign in."
+    } else {
+        "Sign in, then change your password if you did not ask for the change."
+    };
+    format!("Your email is {email} again. You are signed out everywhere. {next}")
+}
+
+fn password_changed(others: u64) -> String {
+    match others {
+        0 => "Password changed.".to_owned(),
+        1 => "Password changed. 1 other session was signed out.".to_owned(),
+        n => format!("Password changed. {n} other sessions were signed out."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_promised_sentences_stand_word_for_word() {
+        let changed = Notice::EmailChangeRequested { new: "b@example.com".into(), old: "a@example.com".into() };
+        assert_eq!(
+            words(&changed),
+            "Open the link we sent to b@example.com. Until then you sign in with a@example.com."
+        );
+        assert_eq!(
+            words(&Notice::PasswordChanged { others: 2 }),
+            "Password changed. 2 other sessions were signed out."
+        );
+        assert_eq!(words(&Notice::DeletionCancelled), "Welcome back. Your account stays.");
+    }
+}

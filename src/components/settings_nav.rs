@@ -1,0 +1,49 @@
+//! The navigation of the settings.
+
+use leptos::prelude::*;
+
+/// A section of the settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the page with its name")]
+pub enum Section {
+    Overview,
+    Profile,
+    Email,
+    Password,
+    SecurityLog,
+    Delete,
+}
+
+impl Section {
+    const ALL: [Self; 6] =
+        [Self::Overview, Self::Profile, Self::Email, Self::Password, Self::SecurityLog, Self::Delete];
+
+    const fn link(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Overview => ("/users/settings", "Overview"),
+            Self::Profile => ("/users/settings/profile", "Profile"),
+            Self::Email => ("/users/settings/email", "Email"),
+            Self::Password => ("/users/settings/password", "Password"),
+            Self::SecurityLog => ("/users/settings/security-log", "Security log"),
+            Self::Delete => ("/users/settings/delete", "Delete account"),
+        }
+    }
+}
+
+/// Links to every section; the current one is marked.
+#[component]
+pub fn SettingsNav(
+    /// The section that is shown.
+    current: Section,
+) -> impl IntoView {
+    let link = |section: Section| {
+        let (href, label) = section.link();
+        let here = (section == current).then_some("page");
+        view! { <li><a class="settings-link" href=href aria-current=here>{label}</a></li> }
+    };
+    view! {
+        <nav class="settings-nav" aria-label="Settings">
+            <ul class="settings-list">{Section::ALL.map(link).into_iter().collect_view()}</ul>
+        </nav>
+    }
+}

@@ -1,0 +1,56 @@
+//! One field of a form: label, help, input, and what is wrong with it.
+
+use leptos::prelude::*;
+
+/// A field with one line of text. The label stands above, the help under the label, the
+/// error under the input.
+#[component]
+pub fn TextField(
+    /// The label, which is the input's accessible name.
+    label: &'static str,
+    /// The name it is sent under.
+    name: &'static str,
+    /// What tells it from the other elements of the page; the name when left out.
+    #[prop(default = name)]
+    id: &'static str,
+    /// The input's type.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What browsers and password managers may fill in.
+    autocomplete: &'static str,
+    /// What stands in it at first.
+    #[prop(optional)]
+    value: String,
+    /// What to know before typing.
+    #[prop(optional, into)]
+    help: Option<String>,
+    /// What is wrong with it.
+    about: Signal<Option<String>>,
+) -> impl IntoView {
+    let help_id = format!("{id}-help");
+    let error_id = format!("{id}-error");
+    let described_by = if help.is_some() { format!("{help_id} {error_id}") } else { error_id.clone() };
+    let invalid = move || about.get().is_some().then_some("true");
+    // Without JavaScript this is how the keyboard gets to the field that was refused.
+    let autofocus = about.get_untracked().is_some();
+    view! {
+        <div class="field">
+            <label class="field-label" for=id>{label}</label>
+            {help.map(|help| view! { <p class="field-help" id=help_id>{help}</p> })}
+            <input
+                class="field-input"
+                id=id
+                name=name
+                type=kind
+                value=value
+                autocomplete=autocomplete
+                autocapitalize="none"
+                spellcheck="false"
+                autofocus=autofocus
+                aria-describedby=described_by
+                aria-invalid=invalid
+            />
+            <p class="field-error" id=error_id role="alert">{move || about.get()}</p>
+        </div>
+    }
+}

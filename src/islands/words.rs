@@ -1,0 +1,80 @@
+//! What a person reads when something was refused: every case in one place.
+
+use crate::domain::{
+    error::{AppError, Refusal},
+    name::MAX_CHARACTERS,
+    time::Span,
+};
+
+/// Why it did not happen, and what would be accepted.
+#[must_use]
+pub fn words(refusal: Refusal) -> String {
+    let fixed = match refusal {
+        Refusal::InvalidEmail => "Enter an address like ada@example.com.",
+        Refusal::InvalidName => {
+            return format!("Use up to {MAX_CHARACTERS} visible characters, or leave it empty.");
+        }
+        Refusal::PasswordTooShort { min } => return format!("Too short: use {min} characters or more."),
+        Refusal::PasswordTooLong { max } => return format!("Too long: use {max} characters at most."),
+        Refusal::PasswordHasNul => "A password cannot hold the character NUL.",
+        Refusal::WeakPassword { weakness } => {
+            let reason = weakness.reason();
+            return format!("Too easy to guess: {reason}. Try a few unrelated words.");
+        }
+        Refusal::SamePassword => "That is your current password. Choose another one.",
+        Refusal::WrongCredentials => "Email and password do not belong together.",
+        Refusal::WrongPassword => "That is not your current password.",
+        Refusal::NoPassword => "This account has no password. Set one with a reset link.",
+        Refusal::WrongConfirmation => "That is not the email of this account.",
+        Refusal::SameEmail => "That is your email already.",
+        Refusal::SignInRequired => "You were signed out. Sign in again to go on.",
+        Refusal::SudoRequired => "Confirm it's you, then press the button again.",
+        Refusal::Unverified => "Confirm your address first: open the link we sent you.",
+        Refusal::DeletionScheduled => "This account is closed. Keep it, then try again.",
+        Refusal::DeadLink => "This link no longer works. It may have been used, replaced or run out.",
+        Refusal::OtherUser => "This link belongs to another account. Sign out, then open it again.",
+        Refusal::ChangedMeanwhile => "Something else changed the account meanwhile. Look again, then try again.",
+        Refusal::Limited { retry_after } => {
+            let wait = Span::seconds(retry_after).in_words();
+            return format!("Too many tries. Wait {wait} and try again.");
+        }
+    };
+    fixed.to_owned()
+}
+
+/// The same for everything that a server function may answer.
+#[must_use]
+pub fn problem(error: AppError) -> String {
+    match error {
+        AppError::Refused(refusal) => words(refusal),
+        AppError::Unavailable => {
+            "The service cannot be reached right now, nothing was changed. Try again in a minute.".to_owned()
+        }
+        AppError::Internal { reference } => {
+            format!("Something went wrong on our side, nothing was changed. Reference {reference}.")
+        }
+        AppError::Transport => "There was no answer. Check your connection and try again.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::password::Weakness;
+
+    #[test]
+    fn the_promised_sentences_stand_word_for_word() {
+        let cases = [
+            (
+                Refusal::WeakPassword { weakness: Weakness::Date },
+                "Too easy to guess: it is a date. Try a few unrelated words.",
+            ),
+            (Refusal::WrongPassword, "That is not your current password."),
+            (Refusal::Limited { retry_after: 240 }, "Too many tries. Wait 4 minutes and try again."),
+            (Refusal::SignInRequired, "You were signed out. Sign in again to go on."),
+        ];
+        for (refusal, expected) in cases {
+            assert_eq!(words(refusal), expected);
+        }
+    }
+}

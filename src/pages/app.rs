@@ -1,0 +1,81 @@
+//! From paths to screens.
+
+use leptos::prelude::*;
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    path,
+};
+
+use super::{
+    confirm::Confirm,
+    confirm_email_change::ConfirmEmailChange,
+    dashboard::Dashboard,
+    delete::Delete,
+    document::document,
+    email::Email,
+    home::Home,
+    log_in::LogIn,
+    mailbox::MailboxPage,
+    not_found::NotFound,
+    overview::Overview,
+    password::Password,
+    profile::Profile,
+    reactivate::Reactivate,
+    register::Register,
+    reset::Reset,
+    reset_request::ResetRequest,
+    security_log::SecurityLogPage,
+    stop_email_change::{CancelEmailChange, UndoEmailChange},
+    sudo::Sudo,
+};
+
+/// The site. `server::http::gate` decides who gets to see which of its pages; a test holds
+/// the two lists together.
+pub fn app() -> impl IntoView {
+    document(|| {
+        view! {
+            <Router>
+                <Routes fallback=NotFound>
+                    <Route path=path!("/") view=Home ssr=SsrMode::Async />
+                    <Route path=path!("/users/register") view=Register ssr=SsrMode::Async />
+                    <Route path=path!("/users/log-in") view=LogIn ssr=SsrMode::Async />
+                    <Route path=path!("/users/reset-password") view=ResetRequest ssr=SsrMode::Async />
+                    <Route path=path!("/users/reset-password/:token") view=Reset ssr=SsrMode::Async />
+                    <Route path=path!("/users/confirm/:token") view=Confirm ssr=SsrMode::Async />
+                    <Route path=path!("/dashboard") view=Dashboard ssr=SsrMode::Async />
+                    <Route path=path!("/users/settings") view=Overview ssr=SsrMode::Async />
+                    <Route path=path!("/users/settings/profile") view=Profile ssr=SsrMode::Async />
+                    <Route path=path!("/users/settings/email") view=Email ssr=SsrMode::Async />
+                    <Route path=path!("/users/settings/password") view=Password ssr=SsrMode::Async />
+                    <Route path=path!("/users/settings/security-log") view=SecurityLogPage ssr=SsrMode::Async />
+                    <Route path=path!("/users/settings/delete") view=Delete ssr=SsrMode::Async />
+                    <Route
+                        path=path!("/users/settings/confirm-email/:token")
+                        view=ConfirmEmailChange
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=path!("/users/email-change/cancel/:token")
+                        view=CancelEmailChange
+                        ssr=SsrMode::Async
+                    />
+                    <Route path=path!("/users/email-change/undo/:token") view=UndoEmailChange ssr=SsrMode::Async />
+                    <Route path=path!("/users/sudo") view=Sudo ssr=SsrMode::Async />
+                    <Route path=path!("/users/reactivate") view=Reactivate ssr=SsrMode::Async />
+                </Routes>
+            </Router>
+        }
+        .into_any()
+    })
+}
+
+/// What stands at every address that nothing else stands at.
+pub fn not_found() -> impl IntoView {
+    document(|| view! { <NotFound /> }.into_any())
+}
+
+/// The development mailbox.
+pub fn mailbox() -> impl IntoView {
+    document(|| view! { <MailboxPage /> }.into_any())
+}

@@ -1,0 +1,62 @@
+//! `/users/settings/email`.
+
+use leptos::prelude::*;
+
+use super::query::{loaded, start, sudo_lasts, with_viewer};
+use crate::{
+    components::{
+        act::Act,
+        card::{Card, Tone},
+        layout::Layout,
+        settings_nav::Section,
+    },
+    domain::time::Timestamp,
+    islands::email_form::EmailForm,
+    server::{context::Form, lifecycle::queries::PendingChange, mail::date},
+};
+
+/// The address, and the change that waits.
+#[component]
+pub fn Email() -> impl IntoView {
+    with_viewer(|visit, viewer| {
+        let lifecycle = visit.state.lifecycle.clone();
+        let query = async move { lifecycle.email_page(&viewer).await };
+        loaded(visit, query, |visit, found| {
+            let start = start(&visit, Form::RequestEmailChange, "");
+            let sudo_lasts = sudo_lasts(&visit);
+            let state = if found.verified { ". Verified." } else { ". Not verified." };
+            let next = if found.verified {
+                "The new address gets a link. Until it is opened you sign in with the one you have now."
+            } else {
+                "Mistyped? Correct it here: a new link goes out, and the old one dies."
+            };
+            let pending = found.pending.map(|change| view! { <Pending change now=found.now /> });
+            view! {
+                <Layout title="Email" section=Section::Email>
+                    {pending}
+                    <Card title="Your email">
+                        <p>"You sign in as "<span class="address">{found.email.to_string()}</span>{state}</p>
+                        <p>{next}</p>
+                        <EmailForm start sudo_lasts />
+                    </Card>
+                </Layout>
+            }
+            .into_any()
+        })
+    })
+}
+
+/// The change that waits for its link.
+#[component]
+fn Pending(change: PendingChange, now: Timestamp) -> impl IntoView {
+    let ago = change.requested_at.until(now).in_words();
+    view! {
+        <Card title="Change pending" tone=Tone::Pending>
+            <p>
+                "Change to "<span class="address">{change.new_email.to_string()}</span>
+                {format!(" waits for its link, sent {ago} ago, good until {}.", date::minute(change.expires_at))}
+            </p>
+            <Act action="cancel_email_change" label="Cancel change" />
+        </Card>
+    }
+}

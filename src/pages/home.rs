@@ -1,0 +1,37 @@
+//! `/`: what this is, and the way in.
+
+use leptos::prelude::*;
+
+use super::query::on_visit;
+use crate::{components::layout::Layout, domain::user::Standing};
+
+/// The start page.
+#[component]
+pub fn Home() -> impl IntoView {
+    on_visit(|visit| {
+        let standing = visit.viewer.as_ref().map(|viewer| viewer.user.standing());
+        let links = match standing {
+            None => view! {
+                <a class="button button-primary" href="/users/register">"Create account"</a>
+                <a class="button" href="/users/log-in">"Sign in"</a>
+            }
+            .into_any(),
+            Some(Standing::Active) => {
+                view! { <a class="button button-primary" href="/dashboard">"Go to your dashboard"</a> }.into_any()
+            }
+            Some(_) => {
+                view! { <a class="button button-primary" href="/users/settings">"Go to your settings"</a> }.into_any()
+            }
+        };
+        view! {
+            <Layout title="Your account, in your hands">
+                <p class="lead">
+                    "Signet keeps the account behind an application: register, confirm your address, change it or
+                    your password, close the account, and come back within two weeks if you change your mind."
+                </p>
+                <div class="button-row">{links}</div>
+            </Layout>
+        }
+        .into_any()
+    })
+}

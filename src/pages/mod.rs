@@ -1,0 +1,28 @@
+//! What a person sees: the document, and one screen per file. Rendered on the server only.
+//!
+//! A page asks one query of `server::lifecycle` for what it shows, and writes nothing.
+
+#![expect(clippy::must_use_candidate, reason = "the component macro owns the signatures")]
+
+pub mod app;
+mod confirm;
+mod confirm_email_change;
+mod dashboard;
+mod delete;
+mod document;
+mod email;
+mod home;
+mod log_in;
+mod mailbox;
+mod not_found;
+mod overview;
+mod password;
+mod profile;
+mod query;
+mod reactivate;
+mod register;
+mod reset;
+mod reset_request;
+mod security_log;
+mod stop_email_change;
+mod sudo;

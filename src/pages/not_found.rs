@@ -1,0 +1,18 @@
+//! The page at every address that nothing stands at.
+
+use leptos::prelude::*;
+
+use super::query::set_status;
+use crate::components::layout::Layout;
+
+/// There is nothing here.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    set_status(404);
+    view! {
+        <Layout title="Page not found">
+            <p>"There is nothing at this address."</p>
+            <p><a href="/">"Go to the start page"</a></p>
+        </Layout>
+    }
+}

@@ -1,0 +1,118 @@
+//! `/users/settings`.
+
+use leptos::prelude::*;
+
+use super::query::{loaded, with_viewer};
+use crate::{
+    components::{
+        act::Act,
+        card::{Card, Tone},
+        layout::Layout,
+        settings_nav::Section,
+    },
+    server::{lifecycle::queries::Overview as Found, mail::date},
+};
+
+/// What the account is, with the way to each change.
+#[component]
+pub fn Overview() -> impl IntoView {
+    with_viewer(|visit, viewer| {
+        let lifecycle = visit.state.lifecycle.clone();
+        let query = async move { lifecycle.overview(&viewer).await };
+        loaded(visit, query, |_, found| {
+            view! {
+                <Layout title="Settings" section=Section::Overview>
+                    <EmailCard found=&found />
+                    <ProfileCard found=&found />
+                    <WaysInCard found=&found />
+                    <SessionsCard found=&found />
+                    <DeletionCard />
+                </Layout>
+            }
+            .into_any()
+        })
+    })
+}
+
+#[component]
+fn EmailCard<'a>(found: &'a Found) -> impl IntoView + use<> {
+    let email = found.email.to_string();
+    let unverified = (!found.verified).then(|| {
+        view! {
+            <p>
+                "Until you open the link we sent there, you can only confirm or correct this address, sign out, and
+                delete the account."
+            </p>
+            <Act action="resend_confirmation" label="Resend confirmation" />
+        }
+    });
+    let pending = found.pending.as_ref().map(|pending| {
+        let new = pending.new_email.to_string();
+        view! { <p>"A change to "<span class="address">{new}</span>" waits for its link."</p> }
+    });
+    let tone = if unverified.is_some() || pending.is_some() { Tone::Pending } else { Tone::Plain };
+    let state = if found.verified { ". Verified." } else { ". Not verified." };
+    view! {
+        <Card title="Email" tone>
+            <p>"You sign in as "<span class="address">{email}</span>{state}</p>
+            {pending}
+            {unverified}
+            <p><a href="/users/settings/email">"Change email"</a></p>
+        </Card>
+    }
+}
+
+#[component]
+fn ProfileCard<'a>(found: &'a Found) -> impl IntoView + use<> {
+    let state = match &found.name {
+        Some(name) => format!("We address you as {}.", name.as_str()),
+        None => "You have not given a name.".to_owned(),
+    };
+    found.verified.then(|| {
+        view! {
+            <Card title="Profile">
+                <p>{state}</p>
+                <p><a href="/users/settings/profile">"Change name"</a></p>
+            </Card>
+        }
+    })
+}
+
+#[component]
+fn WaysInCard<'a>(found: &'a Found) -> impl IntoView + use<> {
+    let state = if found.has_password { "You sign in with a password." } else { "You have no password." };
+    found.verified.then(|| {
+        view! {
+            <Card title="Ways in">
+                <p>{state}</p>
+                <p><a href="/users/settings/password">"Change password"</a></p>
+            </Card>
+        }
+    })
+}
+
+#[component]
+fn SessionsCard<'a>(found: &'a Found) -> impl IntoView + use<> {
+    let state = match found.sessions {
+        1 => "You are signed in here and nowhere else.".to_owned(),
+        n => format!("You are signed in on {n} browsers, this one included."),
+    };
+    let since = format!("The account was made on {}.", date::day(found.created_at));
+    let log = found.verified.then(|| view! { <p><a href="/users/settings/security-log">"Security log"</a></p> });
+    view! {
+        <Card title="Sessions">
+            <p>{state}" "{since}</p>
+            {log}
+        </Card>
+    }
+}
+
+#[component]
+fn DeletionCard() -> impl IntoView {
+    view! {
+        <Card title="Delete account" tone=Tone::Danger>
+            <p>"Closes the account now and erases it after a time in which you can come back."</p>
+            <p><a href="/users/settings/delete">"Delete account"</a></p>
+        </Card>
+    }
+}

@@ -1,0 +1,92 @@
+//! What pages ask of the request and of the account's rows.
+
+use std::future::Future;
+
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use leptos_router::hooks::use_params_map;
+
+use crate::{
+    components::{layout::Layout, trouble::TroublePage},
+    domain::error::Refusal,
+    islands::form::Start,
+    server::{
+        context::{Form, Visit},
+        lifecycle::{Error, Viewer},
+    },
+};
+
+/// Renders a page for the current request.
+pub(super) fn on_visit(page: impl FnOnce(Visit) -> AnyView) -> AnyView {
+    // Without a request (while the routes are listed) there is nobody to show a page to.
+    Visit::current().map_or_else(|| ().into_any(), page)
+}
+
+/// Renders what a query found, or what went wrong.
+pub(super) fn loaded<T: Send + 'static>(
+    visit: Visit,
+    query: impl Future<Output = Result<T, Error>> + Send + 'static,
+    page: impl FnOnce(Visit, T) -> AnyView + Send + 'static,
+) -> AnyView {
+    Suspend::new(async move {
+        match query.await {
+            Ok(found) => page(visit, found),
+            Err(error) => trouble(&visit, &error),
+        }
+    })
+    .into_any()
+}
+
+/// Renders a page of the account that is signed in.
+pub(super) fn with_viewer(page: impl FnOnce(Visit, Viewer) -> AnyView) -> AnyView {
+    on_visit(|visit| match visit.viewer.clone() {
+        Some(viewer) => page(visit, viewer),
+        // The gate lets nobody come here; rendering nothing is the second lock.
+        None => trouble(&visit, &Error::Refused(Refusal::SignInRequired)),
+    })
+}
+
+/// The page of a query that failed.
+fn trouble(visit: &Visit, error: &Error) -> AnyView {
+    tracing::error!(request = visit.source.request, %error, "page not rendered");
+    let unavailable = matches!(error, Error::Unavailable(_));
+    let reference = visit.source.request;
+    set_status(if unavailable { 503 } else { 500 });
+    view! {
+        <Layout title="Something went wrong">
+            <TroublePage unavailable reference />
+        </Layout>
+    }
+    .into_any()
+}
+
+/// Sets the status code of the page.
+pub(super) fn set_status(code: u16) {
+    if let (Some(response), Ok(code)) = (use_context::<ResponseOptions>(), code.try_into()) {
+        response.set_status(code);
+    }
+}
+
+/// The token in the page's address.
+pub(super) fn token() -> String {
+    use_params_map().with_untracked(|params| params.get("token").unwrap_or_default())
+}
+
+/// How `form` starts: after a refusal with what was typed, else with `otherwise`.
+pub(super) fn start(visit: &Visit, form: Form, otherwise: &str) -> Start {
+    match visit.take_kept(form) {
+        Some(kept) => Start { typed: kept.typed, refusal: kept.refusal },
+        None => Start { typed: otherwise.to_owned(), refusal: None },
+    }
+}
+
+/// What a new password must be like.
+pub(super) fn password_help(visit: &Visit) -> String {
+    let rule = visit.state.lifecycle.policy.password;
+    format!("At least {} characters. A few unrelated words are easy to remember and hard to guess.", rule.min)
+}
+
+/// How long sudo mode lasts, in words.
+pub(super) fn sudo_lasts(visit: &Visit) -> String {
+    visit.state.lifecycle.policy.sudo_ttl.in_words()
+}

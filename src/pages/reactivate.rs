@@ -1,0 +1,35 @@
+//! `/users/reactivate`: the only page of an account whose deletion is scheduled.
+
+use leptos::prelude::*;
+
+use super::query::with_viewer;
+use crate::{
+    components::{act::Act, layout::Layout},
+    server::mail::date,
+};
+
+/// The date, and the way back.
+#[component]
+pub fn Reactivate() -> impl IntoView {
+    with_viewer(|visit, viewer| {
+        let words = viewer.user.deletion.map(|scheduled| {
+            let left = visit.now.until(scheduled.delete_at).in_words();
+            view! {
+                <p class="lead">
+                    "Your account will be erased on "<strong>{date::day(scheduled.delete_at)}</strong>
+                    {format!(", in {left}.")}
+                </p>
+            }
+        });
+        view! {
+            <Layout title="Your account is closed">
+                {words}
+                <div class="button-row">
+                    <Act action="cancel_deletion" label="Keep my account" class="button button-primary" />
+                    <Act action="sign_out" label="Sign out" />
+                </div>
+            </Layout>
+        }
+        .into_any()
+    })
+}

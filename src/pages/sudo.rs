@@ -1,0 +1,28 @@
+//! `/users/sudo`: for browsers without JavaScript; the others have the dialog.
+
+use leptos::prelude::*;
+
+use super::query::{start, sudo_lasts, with_viewer};
+use crate::{components::layout::Layout, islands::sudo_form::SudoForm, server::context::Form};
+
+/// Confirm it is you.
+#[component]
+pub fn Sudo() -> impl IntoView {
+    with_viewer(|visit, _| {
+        let start = start(&visit, Form::ConfirmSudo, "");
+        let lasts = sudo_lasts(&visit);
+        let return_to = visit.return_to.unwrap_or_default();
+        let purpose = match return_to.as_str() {
+            "/users/settings/email" => "change your email",
+            "/users/settings/delete" => "delete your account",
+            _ => "go on",
+        };
+        view! {
+            <Layout title="Confirm it's you">
+                <p>{format!("Confirm it's you to {purpose}. You won't be asked again for {lasts}.")}</p>
+                <SudoForm start return_to />
+            </Layout>
+        }
+        .into_any()
+    })
+}

@@ -1,0 +1,1 @@
+//! `sign_in`: address and password, for one session.

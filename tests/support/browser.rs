@@ -1,0 +1,261 @@
+//! A browser: cookies, an address, a name, and forms sent with and without JavaScript.
+
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, SocketAddr},
+    sync::Mutex,
+};
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::ConnectInfo,
+    http::{
+        HeaderMap, Method, Request, StatusCode,
+        header::{ACCEPT, CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE, USER_AGENT},
+    },
+};
+use signet::{
+    domain::error::{AppError, Refusal},
+    server::{
+        context::{Kept, Notice},
+        http::cookie::Name,
+    },
+};
+use tower::ServiceExt;
+use url::form_urlencoded;
+
+use super::{BASE_URL, TestApp};
+
+const HTML: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+const JSON: &str = "application/json";
+
+/// A browser.
+pub struct Browser<'a> {
+    /// The application that it visits.
+    pub app: &'a TestApp,
+    /// Its address.
+    pub ip: IpAddr,
+    /// What it calls itself.
+    pub user_agent: String,
+    cookies: Mutex<BTreeMap<String, String>>,
+}
+
+/// What came back.
+pub struct Page {
+    /// The status code.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: String,
+}
+
+impl<'a> Browser<'a> {
+    pub(super) fn new(app: &'a TestApp, number: u8) -> Self {
+        Self {
+            app,
+            ip: [192, 0, 2, number].into(),
+            user_agent: format!("Mozilla/5.0 (X11; Linux x86_64) Browser/{number}.0"),
+            cookies: Mutex::default(),
+        }
+    }
+
+    /// Another browser with a copy of this one's session cookie, as stolen.
+    pub fn stolen_session(&self) -> Self {
+        let thief = self.app.browser();
+        if let Some(token) = self.session() {
+            thief.set_cookie(Name::Session, &token);
+        }
+        thief
+    }
+
+    /// Opens a page.
+    pub async fn get(&self, path: &str) -> Page {
+        self.send(self.request(Method::GET, path, HTML).body(Body::empty()).unwrap()).await
+    }
+
+    /// Asks for the headers of a page only.
+    pub async fn head(&self, path: &str) -> Page {
+        self.send(self.request(Method::HEAD, path, HTML).body(Body::empty()).unwrap()).await
+    }
+
+    /// Sends a form as a browser without JavaScript does.
+    pub async fn post(&self, action: &str, fields: &[(&str, &str)]) -> Page {
+        self.submit(action, fields, HTML).await
+    }
+
+    /// Sends a form as Signet's own script does.
+    pub async fn call(&self, action: &str, fields: &[(&str, &str)]) -> Page {
+        self.submit(action, fields, JSON).await
+    }
+
+    /// Opens the page that an answer leads to, and so on until one stays.
+    pub async fn follow(&self, page: Page) -> Page {
+        let mut page = page;
+        for _ in 0..8 {
+            let Some(to) = page.location() else { return page };
+            page = self.get(&to).await;
+        }
+        panic!("redirected in circles, at last to {:?}", page.location());
+    }
+
+    async fn submit(&self, action: &str, fields: &[(&str, &str)], accept: &str) -> Page {
+        for (name, value) in fields {
+            if name.contains("password") {
+                self.app.keep_secret(value);
+            }
+        }
+        let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = self
+            .request(Method::POST, &format!("/api/{action}"), accept)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(ORIGIN, BASE_URL)
+            .header("sec-fetch-site", "same-origin");
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// A request of this browser's, to be completed.
+    pub fn request(&self, method: Method, path: &str, accept: &str) -> axum::http::request::Builder {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(HOST, "signet.example")
+            .header(USER_AGENT, self.user_agent.as_str())
+            .header(ACCEPT, accept)
+            .extension(ConnectInfo(SocketAddr::new(self.ip, 40_000)));
+        let cookies = self.cookie_header();
+        if !cookies.is_empty() {
+            request = request.header(COOKIE, cookies);
+        }
+        request
+    }
+
+    /// Sends a request and keeps the cookies that come back.
+    pub async fn send(&self, request: Request<Body>) -> Page {
+        let response = self.app.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        let page = Page { status: parts.status, headers: parts.headers, body };
+        for line in page.set_cookies() {
+            self.take_cookie(&line);
+        }
+        if let Some(token) = self.session() {
+            self.app.keep_secret(&token);
+        }
+        self.app.says_no_secret(&page);
+        page
+    }
+
+    fn cookie_header(&self) -> String {
+        let cookies = self.cookies.lock().unwrap();
+        cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
+    /// Keeps a cookie, having looked that it is as all of ours must be (ASVS V3.3.1–V3.3.5).
+    fn take_cookie(&self, line: &str) {
+        let (pair, attributes) = line.split_once("; ").unwrap();
+        let (name, value) = pair.split_once('=').unwrap();
+        assert!(name.starts_with("__Host-"), "{line}");
+        for needed in ["Path=/", "Secure", "HttpOnly", "SameSite=Lax"] {
+            assert!(attributes.split("; ").any(|one| one == needed), "{needed}: {line}");
+        }
+        assert!(!attributes.contains("Domain"), "{line}");
+        assert!(pair.len() <= 4096, "{} bytes: {name}", pair.len());
+        let mut cookies = self.cookies.lock().unwrap();
+        if attributes.split("; ").any(|one| one == "Max-Age=0") {
+            cookies.remove(name);
+        } else {
+            cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+
+    /// The value of one of its cookies.
+    pub fn cookie(&self, name: Name) -> Option<String> {
+        let name = self.app.state.site.cookies.name(name);
+        self.cookies.lock().unwrap().get(&name).cloned()
+    }
+
+    /// Its session token.
+    pub fn session(&self) -> Option<String> {
+        self.cookie(Name::Session)
+    }
+
+    /// Plants a cookie.
+    pub fn set_cookie(&self, name: Name, value: &str) {
+        let name = self.app.state.site.cookies.name(name);
+        self.cookies.lock().unwrap().insert(name, value.to_owned());
+    }
+
+    fn headers(&self) -> HeaderMap {
+        HeaderMap::from_iter([(COOKIE, self.cookie_header().parse().unwrap())])
+    }
+
+    /// The notice that waits for the next page.
+    pub fn notice(&self) -> Option<Notice> {
+        self.app.state.site.cookies.sealed(&self.headers(), Name::Notice)
+    }
+
+    /// The refused form that waits for its page.
+    pub fn kept(&self) -> Option<Kept> {
+        self.app.state.site.cookies.sealed(&self.headers(), Name::Kept)
+    }
+
+    /// What was typed into the form that waits, and why it was refused.
+    pub fn draft(&self) -> Option<(String, Option<Refusal>)> {
+        self.kept().map(|kept| (kept.typed, kept.refusal))
+    }
+}
+
+impl Page {
+    /// Where it leads.
+    pub fn location(&self) -> Option<String> {
+        self.headers.get(LOCATION).map(|to| to.to_str().unwrap().to_owned())
+    }
+
+    /// The cookies that it sets.
+    pub fn set_cookies(&self) -> Vec<String> {
+        self.headers.get_all(SET_COOKIE).iter().map(|line| line.to_str().unwrap().to_owned()).collect()
+    }
+
+    /// Why our own script was refused.
+    pub fn refusal(&self) -> Option<Refusal> {
+        match serde_json::from_str(&self.body) {
+            Ok(AppError::Refused(refusal)) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    /// All that somebody outside can tell of the answer: status, headers, cookies and
+    /// body, without what is new in every answer and with `typed` blotted out.
+    pub fn shape(&self, typed: &str) -> String {
+        let mut lines: Vec<_> = self.headers.iter().map(|(name, value)| {
+            let value = value.to_str().unwrap();
+            format!("{name}: {}", blotted(name.as_str(), value).replace(typed, "?"))
+        }).collect();
+        lines.sort();
+        format!("{} {}\n{}", self.status, lines.join("\n"), self.body.replace(typed, "?"))
+    }
+
+    /// Where a plain form was sent on to; panics unless that is what happened.
+    pub fn sent_to(&self) -> String {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.body);
+        self.location().unwrap()
+    }
+}
+
+/// A header's value without what is drawn anew each time; its length stays.
+fn blotted(name: &str, value: &str) -> String {
+    match name {
+        "set-cookie" => {
+            let (cookie, attributes) = value.split_once(';').unwrap();
+            let (cookie, value) = cookie.split_once('=').unwrap();
+            format!("{cookie}=({} bytes);{attributes}", value.len())
+        }
+        "content-security-policy" => {
+            let (before, after) = value.split_once("'nonce-").unwrap();
+            format!("{before}{}", after.split_once('\'').unwrap().1)
+        }
+        _ => value.to_owned(),
+    }
+}

@@ -1,0 +1,273 @@
+//! A fresh, migrated database for every test, gone when the test ends.
+//!
+//! Migrating takes longer than most tests, so it is done once per process: on SQLite the
+//! migrated file is copied, on PostgreSQL the migrated database is the others' template.
+
+use std::{
+    process,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+        mpsc,
+    },
+    thread,
+};
+
+use signet::{
+    domain::id::hex,
+    server::store::{Db, StoreError},
+};
+use sqlx::{
+    AssertSqlSafe, Column, Connection, PgConnection, Row, TypeInfo, ValueRef, postgres::PgRow,
+    sqlite::SqliteRow,
+};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+use url::Url;
+
+/// A database of one test's own.
+pub struct TestDb {
+    /// What the program gets.
+    pub db: Db,
+    url: String,
+    _home: Home,
+}
+
+/// What holds the data, and removes it when dropped.
+enum Home {
+    Folder { _folder: TempDir },
+    Server { _database: Database },
+}
+
+impl TestDb {
+    /// One on SQLite, and one on PostgreSQL where there is a server.
+    pub async fn each() -> Vec<Self> {
+        let mut each = vec![Self::sqlite().await];
+        each.extend(Self::postgres().await);
+        each
+    }
+
+    /// One on SQLite.
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("signet.db");
+        std::fs::write(&file, sqlite_template().await).unwrap();
+        let url = format!("sqlite://{}", file.display());
+        Self::open(url, Home::Folder { _folder: folder }).await
+    }
+
+    /// One on the server that `SIGNET_TEST_POSTGRES_URL` names; `None` where none is named.
+    pub async fn postgres() -> Option<Self> {
+        let server = Server::named()?;
+        let database = server.copy_template();
+        let url = server.url_of(&database.name);
+        Some(Self::open(url, Home::Server { _database: database }).await)
+    }
+
+    async fn open(url: String, home: Home) -> Self {
+        let db = Db::connect(&url).await.unwrap();
+        Self { db, url, _home: home }
+    }
+
+    /// Where it is, for a process or a pool of the test's own.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Whether it is the one on PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.db, Db::Postgres(_))
+    }
+
+    /// What a query gives, one line a row: the values' text with `|` between them, `NULL`
+    /// for none, and bytes as PostgreSQL writes them (`\x00ff`).
+    pub async fn rows(&self, sql: &str) -> Vec<String> {
+        let query = sqlx::raw_sql(AssertSqlSafe(sql));
+        let rows = match &self.db {
+            Db::Sqlite(pool) => query.fetch_all(pool).await.map(|rows| lines(&rows, sqlite_text)),
+            Db::Postgres(pool) => query.fetch_all(pool).await.map(|rows| lines(&rows, postgres_text)),
+        };
+        rows.unwrap_or_else(|error| panic!("{error}: {sql}"))
+    }
+
+    /// Runs statements of a test's own; how many rows they affected.
+    pub async fn run(&self, sql: &str) -> Result<u64, StoreError> {
+        let query = sqlx::raw_sql(AssertSqlSafe(sql));
+        Ok(match &self.db {
+            Db::Sqlite(pool) => query.execute(pool).await?.rows_affected(),
+            Db::Postgres(pool) => query.execute(pool).await?.rows_affected(),
+        })
+    }
+}
+
+fn lines<R: Row>(rows: &[R], text: impl Fn(&R, usize) -> Option<String>) -> Vec<String> {
+    let line = |row: &R| {
+        let columns = row.columns().iter().map(Column::ordinal);
+        let values = columns.map(|at| text(row, at).unwrap_or_else(|| "NULL".to_owned()));
+        values.collect::<Vec<_>>().join("|")
+    };
+    rows.iter().map(line).collect()
+}
+
+fn sqlite_text(row: &SqliteRow, at: usize) -> Option<String> {
+    let is_blob = row.try_get_raw(at).is_ok_and(|value| value.type_info().name() == "BLOB");
+    if is_blob {
+        return row.get_unchecked::<Option<Vec<u8>>, _>(at).map(|bytes| format!("\\x{}", hex(&bytes)));
+    }
+    row.get_unchecked(at)
+}
+
+fn postgres_text(row: &PgRow, at: usize) -> Option<String> {
+    // Raw SQL has every value sent as text, whatever its type.
+    row.get_unchecked(at)
+}
+
+/// The bytes of a migrated SQLite file.
+async fn sqlite_template() -> &'static [u8] {
+    static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
+    TEMPLATE
+        .get_or_init(async || {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("template.db");
+            let db = Db::open(&format!("sqlite://{}", file.display())).await.unwrap();
+            let Db::Sqlite(pool) = &db else { unreachable!("opened as SQLite") };
+            // What is still in the write-ahead log would be missing from the file.
+            sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await.unwrap();
+            db.close().await;
+            std::fs::read(file).unwrap()
+        })
+        .await
+}
+
+/// A PostgreSQL server, and the one connection on which databases are made and dropped.
+///
+/// The connection lives in a thread with a runtime of its own, so that it outlives the
+/// runtimes of single tests and can be used from `Drop`.
+struct Server {
+    url: Url,
+    run: i32,
+    orders: mpsc::Sender<Order>,
+    made: AtomicU32,
+}
+
+/// A statement for the server, and where to say that it is done.
+struct Order {
+    sql: String,
+    done: mpsc::Sender<Result<(), sqlx::Error>>,
+}
+
+/// A database of one test, dropped with it.
+struct Database {
+    name: String,
+    server: &'static Server,
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        // FORCE: the test's pool is still open.
+        let dropped = self.server.order(format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        if let Err(error) = dropped {
+            eprintln!("{} stays: {error}", self.name);
+        }
+    }
+}
+
+impl Server {
+    /// The server of this process, begun when it is first asked for.
+    fn named() -> Option<&'static Self> {
+        static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+        #[expect(clippy::disallowed_methods, reason = "where the tests' server is, is no setting of the program")]
+        let begin = || std::env::var("SIGNET_TEST_POSTGRES_URL").ok().map(|url| Self::begin(&url));
+        SERVER.get_or_init(begin).as_ref()
+    }
+
+    fn begin(url: &str) -> Self {
+        let url = Url::parse(url).unwrap();
+        let (orders, inbox) = mpsc::channel();
+        let (ready, begun) = mpsc::channel();
+        let admin_url = url.clone();
+        thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(serve(admin_url, &ready, inbox));
+        });
+        let run = begun.recv().expect("the server's thread panicked, see above");
+        Self { url, run, orders, made: AtomicU32::new(0) }
+    }
+
+    fn copy_template(&'static self) -> Database {
+        let number = self.made.fetch_add(1, Ordering::Relaxed);
+        let name = format!("{PREFIX}{}_{number}", self.run);
+        self.order(format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY FILE_COPY", template(self.run))).unwrap();
+        Database { name, server: self }
+    }
+
+    fn url_of(&self, database: &str) -> String {
+        url_of(&self.url, database)
+    }
+
+    fn order(&self, sql: String) -> Result<(), sqlx::Error> {
+        let (done, answer) = mpsc::channel();
+        self.orders.send(Order { sql, done }).expect("the server's thread panicked, see above");
+        answer.recv().expect("the server's thread panicked, see above")
+    }
+}
+
+/// Before the names of all the tests' databases; behind it the number of the run.
+const PREFIX: &str = "signet_test_";
+/// The class of the advisory locks by which a run shows that it lives ("sgn").
+const LOCKS: i32 = 0x73_67_6e;
+
+fn template(run: i32) -> String {
+    format!("{PREFIX}{run}_template")
+}
+
+fn url_of(server: &Url, database: &str) -> String {
+    let mut url = server.clone();
+    url.set_path(database);
+    url.into()
+}
+
+async fn serve(url: Url, ready: &mpsc::Sender<i32>, inbox: mpsc::Receiver<Order>) {
+    let mut admin = PgConnection::connect(url.as_str()).await.unwrap();
+    let run = take_number(&mut admin).await;
+    drop_what_dead_runs_left(&mut admin, run).await;
+    execute(&mut admin, format!("CREATE DATABASE {}", template(run))).await.unwrap();
+    Db::open(&url_of(&url, &template(run))).await.unwrap().close().await;
+    ready.send(run).unwrap();
+    for order in inbox {
+        let done = execute(&mut admin, order.sql).await;
+        // Whoever asked may have panicked meanwhile.
+        let _ = order.done.send(done);
+    }
+}
+
+async fn execute(admin: &mut PgConnection, sql: String) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(admin).await.map(drop)
+}
+
+/// A number that no other living run on this server has. It is held by a lock that goes
+/// with the connection, however this process ends.
+async fn take_number(admin: &mut PgConnection) -> i32 {
+    let mut run = process::id().cast_signed();
+    while !try_lock(admin, run).await {
+        run += 1;
+    }
+    run
+}
+
+async fn try_lock(admin: &mut PgConnection, run: i32) -> bool {
+    let query = sqlx::query_scalar("SELECT pg_try_advisory_lock($1, $2)").bind(LOCKS).bind(run);
+    query.fetch_one(admin).await.unwrap()
+}
+
+async fn drop_what_dead_runs_left(admin: &mut PgConnection, own: i32) {
+    let sql = "SELECT datname FROM pg_database WHERE starts_with(datname, $1)";
+    let names: Vec<String> = sqlx::query_scalar(sql).bind(PREFIX).fetch_all(&mut *admin).await.unwrap();
+    for name in names {
+        let number = name[PREFIX.len()..].split('_').next();
+        let Some(run) = number.and_then(|run| run.parse().ok()) else { continue };
+        if run == own || try_lock(admin, run).await {
+            execute(admin, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.unwrap();
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! What a test looks at afterwards: rows, events, the whole database, and whether a secret
+//! is anywhere it should not be.
+
+use std::sync::atomic::Ordering;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use signet::domain::id::{UserId, hex};
+
+use super::{Page, TestApp};
+
+impl TestApp {
+    /// What a query gives, one line a row, values with `|` between them.
+    pub async fn rows(&self, sql: &str) -> Vec<String> {
+        self.db.rows(sql).await
+    }
+
+    /// How many rows a table has that fit a condition.
+    pub async fn count(&self, table_and_condition: &str) -> i64 {
+        self.rows(&format!("SELECT COUNT(*) FROM {table_and_condition}")).await[0].parse().unwrap()
+    }
+
+    /// The account that has verified an address, or else the one that waits to.
+    pub async fn user(&self, email: &str) -> UserId {
+        let sql = format!(
+            "SELECT id FROM users WHERE email_key = '{}' ORDER BY (email_verified_at IS NULL) LIMIT 1",
+            email.to_ascii_lowercase()
+        );
+        UserId::parse(&self.rows(&sql).await[0]).unwrap()
+    }
+
+    /// How many sessions the account of an address has.
+    pub async fn sessions(&self, email: &str) -> i64 {
+        let user = self.user(email).await;
+        self.count(&format!("sessions WHERE user_id = '{user}'")).await
+    }
+
+    /// Every event since the last time it was asked, in order:
+    /// `event[.failure] by actor[ of address][: code]`.
+    pub async fn news(&self) -> Vec<String> {
+        let seen = self.events_seen.load(Ordering::SeqCst);
+        let sql = format!(
+            "SELECT e.id, e.event, COALESCE(e.failure, ''), e.actor, \
+             CASE WHEN e.user_id IS NULL THEN '' ELSE COALESCE(u.email, 'an erased account') END \
+             FROM events e LEFT JOIN users u ON u.id = e.user_id WHERE e.id > {seen} ORDER BY e.id"
+        );
+        let rows = self.rows(&sql).await;
+        if let Some(last) = rows.last() {
+            let id = last.split('|').next().unwrap().parse().unwrap();
+            self.events_seen.store(id, Ordering::SeqCst);
+        }
+        rows.iter().map(|row| event_in_words(row)).collect()
+    }
+
+    /// Every row of every table.
+    pub async fn dump(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for table in self.tables().await {
+            let mut rows = self.rows(&format!("SELECT * FROM {table}")).await;
+            rows.sort();
+            lines.extend(rows.into_iter().map(|row| format!("{table}: {row}")));
+        }
+        lines
+    }
+
+    /// Every row of every table but the audit log: what a refused action leaves as it was.
+    pub async fn dump_without_log(&self) -> Vec<String> {
+        let mut lines = self.dump().await;
+        lines.retain(|line| !["events:", "event_context:", "sqlite_sequence:"].iter().any(|log| line.contains(log)));
+        lines
+    }
+
+    /// Panics unless `work` leaves everything but the audit log as it was.
+    pub async fn changes_nothing<T>(&self, work: impl Future<Output = T>) -> T {
+        let before = self.dump_without_log().await;
+        let done = work.await;
+        assert_eq!(before, self.dump_without_log().await);
+        done
+    }
+
+    async fn tables(&self) -> Vec<String> {
+        let sql = if self.db.is_postgres() {
+            "SELECT table_schema || '.' || table_name FROM information_schema.tables \
+             WHERE table_schema IN ('public', 'apalis') AND table_type = 'BASE TABLE' ORDER BY 1"
+        } else {
+            "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1"
+        };
+        self.rows(sql).await
+    }
+
+    /// Remembers a password or a token, to be found nowhere.
+    pub fn keep_secret(&self, secret: &str) {
+        let mut secrets = self.secrets.lock().unwrap();
+        // A short one could stand somewhere by chance.
+        if secret.len() >= 8 && !secrets.iter().any(|known| known == secret) {
+            secrets.push(secret.to_owned());
+        }
+    }
+
+    /// Panics when an answer has a secret in its body or in a header in clear. What the
+    /// browser brought itself, a token in its own address, is allowed to come back.
+    pub(super) fn says_no_secret(&self, page: &Page) {
+        let headers = page.headers.iter().filter(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            let session = *name == "set-cookie" && value.starts_with("__Host-signet_session=");
+            !session
+        });
+        let headers: Vec<_> = headers.map(|(_, value)| String::from_utf8_lossy(value.as_bytes())).collect();
+        for secret in self.secrets.lock().unwrap().iter().filter(|secret| !is_mail_token(secret)) {
+            assert!(!page.body.contains(secret.as_str()), "the page says {secret}");
+            assert!(!headers.iter().any(|value| value.contains(secret.as_str())), "a header says {secret}");
+        }
+    }
+
+    /// Panics when a secret is anywhere in the database, as text or as bytes.
+    pub async fn holds_no_secret(&self) {
+        let secrets = self.secrets.lock().unwrap().clone();
+        let whole = self.dump().await.join("\n");
+        for secret in secrets {
+            for form in forms(&secret) {
+                assert!(!whole.contains(&form), "the database holds {secret} as {form}");
+            }
+        }
+    }
+
+    /// Panics unless every waiting letter and every scheduled deletion has its job, and
+    /// every job its row.
+    pub async fn jobs_and_rows_agree(&self) {
+        let jobs = if self.db.is_postgres() { "apalis.jobs" } else { "Jobs" };
+        let rows = "SELECT job FROM letters WHERE failed_at IS NULL \
+                    UNION SELECT deletion_job FROM users WHERE deletion_job IS NOT NULL ORDER BY 1";
+        let jobs = format!("SELECT id FROM {jobs} WHERE status = 'Pending' ORDER BY 1");
+        assert_eq!(self.rows(rows).await, self.rows(&jobs).await, "rows (left) and jobs (right)");
+    }
+}
+
+fn is_mail_token(secret: &str) -> bool {
+    secret.starts_with("v1.")
+}
+
+/// The forms in which a secret could be stored.
+fn forms(secret: &str) -> Vec<String> {
+    let mut forms = vec![secret.to_owned(), hex(secret.as_bytes())];
+    // A session token stands for 32 bytes, a mail token ends with its MAC.
+    let coded = secret.rsplit('.').next().unwrap_or(secret);
+    if let Ok(bytes) = URL_SAFE_NO_PAD.decode(coded) {
+        forms.extend([coded.to_owned(), hex(&bytes)]);
+    }
+    forms
+}
+
+fn event_in_words(row: &str) -> String {
+    let parts: Vec<_> = row.split('|').collect();
+    let &[_, event, failure, actor, owner] = parts.as_slice() else { panic!("{row}") };
+    let dot = if failure.is_empty() { "" } else { ".failure" };
+    let of = if owner.is_empty() { String::new() } else { format!(" of {owner}") };
+    let why = if failure.is_empty() { String::new() } else { format!(": {failure}") };
+    format!("{event}{dot} by {actor}{of}{why}")
+}

@@ -1,0 +1,118 @@
+//! What the worker does, when a test says so, and the letters that come of it.
+
+use signet::{
+    domain::{id::{LetterId, UserId}, letter::Kind},
+    server::{lifecycle::Sending, mail::Letter},
+};
+
+use super::TestApp;
+
+/// A letter that arrived.
+pub struct Mail {
+    /// Which.
+    pub kind: Kind,
+    /// The letter.
+    pub letter: Letter,
+}
+
+/// The letters that arrived, in no particular order.
+#[derive(Default)]
+pub struct Post(pub Vec<Mail>);
+
+impl TestApp {
+    /// Does all that is due: executes deletions, sends letters. The letters that were sent.
+    ///
+    /// Looks on the way that jobs and rows agree, and that no secret is in the database.
+    pub async fn deliver(&self) -> Post {
+        self.jobs_and_rows_agree().await;
+        self.holds_no_secret().await;
+        let mut post = Post::default();
+        self.send_due_letters(&mut post).await;
+        let (_, deletions) = self.lifecycle.due(self.now()).await.unwrap();
+        for (user, job) in deletions {
+            self.execute(&user, &job).await;
+        }
+        self.send_due_letters(&mut post).await;
+        self.jobs_and_rows_agree().await;
+        self.holds_no_secret().await;
+        post
+    }
+
+    /// Throws away what is due and what was recorded, so that a test sees only its own.
+    pub async fn settle(&self) {
+        self.deliver().await;
+        self.news().await;
+    }
+
+    async fn send_due_letters(&self, post: &mut Post) {
+        let (letters, _) = self.lifecycle.due(self.now()).await.unwrap();
+        for (id, job) in letters {
+            post.0.extend(self.send(&id, &job).await);
+        }
+    }
+
+    async fn send(&self, id: &LetterId, job: &str) -> Option<Mail> {
+        self.take_job(job).await;
+        let kind = self.rows(&format!("SELECT kind FROM letters WHERE id = '{id}'")).await;
+        let sending = self.lifecycle.send_letter(id, &self.transport).await.unwrap();
+        let sent = self.kept.lock().unwrap().pop();
+        assert_eq!(sent.is_some(), sending == Sending::Sent, "{sending:?}");
+        let kind = Kind::from_word(&kind[0]).unwrap();
+        let mail = sent.map(|letter| Mail { kind, letter })?;
+        if let Some(url) = mail.url() {
+            self.keep_secret(token_in(url));
+        }
+        Some(mail)
+    }
+
+    async fn execute(&self, user: &UserId, job: &str) {
+        self.take_job(job).await;
+        self.lifecycle.execute_deletion(user).await.unwrap();
+    }
+
+    /// Takes a job off the queue, which it must be on.
+    async fn take_job(&self, job: &str) {
+        let mut tx = self.lifecycle.db.begin().await.unwrap();
+        assert!(tx.job_is_live(job).await.unwrap(), "no job {job}");
+        assert!(tx.kill_job(job).await.unwrap());
+        tx.commit().await.unwrap();
+    }
+}
+
+impl Mail {
+    /// The link that the letter is for, if it is for one.
+    pub fn url(&self) -> Option<&str> {
+        let purpose = self.kind.link()?;
+        let link = self.letter.links.first().unwrap();
+        assert!(link.starts_with(&format!("{}{}", super::BASE_URL, purpose.path())), "{link}");
+        Some(link)
+    }
+}
+
+/// The token at the end of a link.
+pub fn token_in(url: &str) -> &str {
+    url.rsplit('/').next().unwrap()
+}
+
+impl Post {
+    /// `kind to recipient` of every letter, sorted.
+    pub fn words(&self) -> Vec<String> {
+        let word = |mail: &Mail| format!("{} to {}", mail.kind.word(), mail.letter.to);
+        let mut words: Vec<_> = self.0.iter().map(word).collect();
+        words.sort();
+        words
+    }
+
+    /// The one letter of a kind.
+    pub fn the(&self, kind: Kind) -> &Mail {
+        let mut of_kind = self.0.iter().filter(|mail| mail.kind == kind);
+        let found = of_kind.next().unwrap_or_else(|| panic!("no {} in {:?}", kind.word(), self.words()));
+        assert!(of_kind.next().is_none(), "two of them: {:?}", self.words());
+        found
+    }
+
+    /// The token in the link of the one letter of a kind.
+    pub fn token(&self, kind: Kind) -> String {
+        token_in(self.the(kind).url().unwrap()).to_owned()
+    }
+}
