@@ -15,6 +15,8 @@ use crate::{api::deletion::ScheduleDeletion, domain::error::Field};
 pub fn DeleteForm(
     /// How it starts.
     start: Start,
+    /// The account's address.
+    email: String,
     /// How long a confirmation lasts, in words.
     sudo_lasts: String,
 ) -> impl IntoView {
@@ -40,6 +42,7 @@ pub fn DeleteForm(
         <SudoDialog
             purpose="delete your account"
             lasts=sudo_lasts
+            email
             button="Delete my account"
             asked=form.sudo_asked()
             opener=form.node

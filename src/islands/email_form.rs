@@ -15,6 +15,8 @@ use crate::{api::email::RequestEmailChange, domain::error::Field};
 pub fn EmailForm(
     /// How it starts.
     start: Start,
+    /// The account's address.
+    email: String,
     /// How long a confirmation lasts, in words.
     sudo_lasts: String,
 ) -> impl IntoView {
@@ -35,6 +37,7 @@ pub fn EmailForm(
         <SudoDialog
             purpose="change your email"
             lasts=sudo_lasts
+            email
             button="Change email"
             asked=form.sudo_asked()
             opener=form.node

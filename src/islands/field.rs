@@ -54,3 +54,12 @@ pub fn TextField(
         </div>
     }
 }
+
+/// Tells password managers whose password is asked for. It is neither seen nor sent.
+#[component]
+pub fn AccountHint(
+    /// The address of the account.
+    email: String,
+) -> impl IntoView {
+    view! { <input type="email" autocomplete="username" value=email readonly hidden /> }
+}

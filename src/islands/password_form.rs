@@ -3,7 +3,7 @@
 use leptos::{form::ActionForm, prelude::*};
 
 use super::{
-    field::TextField,
+    field::{AccountHint, TextField},
     form::{FormProblem, Sending, Start},
     submit::Submit,
 };
@@ -14,6 +14,8 @@ use crate::{api::password::ChangePassword, domain::error::Field};
 pub fn PasswordForm(
     /// How it starts.
     start: Start,
+    /// The account's address.
+    email: String,
     /// What a password must be like.
     password_help: String,
 ) -> impl IntoView {
@@ -21,6 +23,7 @@ pub fn PasswordForm(
     view! {
         <ActionForm action=form.action node_ref=form.node attr:class="form" attr:novalidate="">
             <FormProblem about=form.about_the_rest(&[Field::Password, Field::NewPassword]) />
+            <AccountHint email />
             <TextField
                 label="Current password"
                 name="current_password"

@@ -3,7 +3,7 @@
 use leptos::{form::ActionForm, html, prelude::*};
 
 use super::{
-    field::TextField,
+    field::{AccountHint, TextField},
     form::{FormProblem, Sending, Start, focus},
     submit::Submit,
 };
@@ -17,6 +17,8 @@ pub fn SudoDialog(
     purpose: &'static str,
     /// How long a confirmation lasts, in words.
     lasts: String,
+    /// The account's address.
+    email: String,
     /// The words on the button to press again.
     button: &'static str,
     /// A new number each time that the form was refused for want of sudo mode.
@@ -56,6 +58,7 @@ pub fn SudoDialog(
             <p>{format!("Confirm it's you to {purpose}. You won't be asked again for {lasts}.")}</p>
             <ActionForm action=form.action node_ref=form.node attr:class="form" attr:novalidate="">
                 <FormProblem about=form.about_the_rest(&[Field::Password]) />
+                <AccountHint email />
                 <TextField
                     label="Password"
                     name="password"

@@ -3,7 +3,7 @@
 use leptos::{form::ActionForm, prelude::*};
 
 use super::{
-    field::TextField,
+    field::{AccountHint, TextField},
     form::{FormProblem, Sending, Start},
     submit::Submit,
 };
@@ -14,6 +14,8 @@ use crate::{api::session::ConfirmSudo, domain::error::Field};
 pub fn SudoForm(
     /// How it starts.
     start: Start,
+    /// The account's address.
+    email: String,
     /// Where to go on.
     return_to: String,
 ) -> impl IntoView {
@@ -22,6 +24,7 @@ pub fn SudoForm(
         <ActionForm action=form.action node_ref=form.node attr:class="form" attr:novalidate="">
             <FormProblem about=form.about_the_rest(&[Field::Password]) />
             <input type="hidden" name="return_to" value=return_to />
+            <AccountHint email />
             <TextField
                 label="Password"
                 name="password"

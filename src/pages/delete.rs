@@ -29,7 +29,7 @@ pub fn Delete() -> impl IntoView {
                         ". Sign in before then to keep it. You will be signed out on every device; API tokens stop at once."
                     </p>
                     <p>"Your email is "<span class="address">{found.email.to_string()}</span>"."</p>
-                    <DeleteForm start sudo_lasts />
+                    <DeleteForm start email=found.email.to_string() sudo_lasts />
                 </Card>
             </Layout>
         }

@@ -37,7 +37,7 @@ pub fn Email() -> impl IntoView {
                     <Card title="Your email">
                         <p>"You sign in as "<span class="address">{found.email.to_string()}</span>{state}</p>
                         <p>{next}</p>
-                        <EmailForm start sudo_lasts />
+                        <EmailForm start email=found.email.to_string() sudo_lasts />
                     </Card>
                 </Layout>
             }

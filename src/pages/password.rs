@@ -12,14 +12,15 @@ use crate::{
 /// The password.
 #[component]
 pub fn Password() -> impl IntoView {
-    with_viewer(|visit, _| {
+    with_viewer(|visit, viewer| {
+        let email = viewer.user.email.to_string();
         let start = start(&visit, Form::ChangePassword, "");
         let password_help = password_help(&visit);
         view! {
             <Layout title="Password" section=Section::Password>
                 <Card title="Change your password">
                     <p>"Every other session is signed out; this one stays."</p>
-                    <PasswordForm start password_help />
+                    <PasswordForm start email password_help />
                 </Card>
             </Layout>
         }

@@ -8,7 +8,8 @@ use crate::{components::layout::Layout, islands::sudo_form::SudoForm, server::co
 /// Confirm it is you.
 #[component]
 pub fn Sudo() -> impl IntoView {
-    with_viewer(|visit, _| {
+    with_viewer(|visit, viewer| {
+        let email = viewer.user.email.to_string();
         let start = start(&visit, Form::ConfirmSudo, "");
         let lasts = sudo_lasts(&visit);
         let return_to = visit.return_to.unwrap_or_default();
@@ -20,7 +21,7 @@ pub fn Sudo() -> impl IntoView {
         view! {
             <Layout title="Confirm it's you">
                 <p>{format!("Confirm it's you to {purpose}. You won't be asked again for {lasts}.")}</p>
-                <SudoForm start return_to />
+                <SudoForm start email return_to />
             </Layout>
         }
         .into_any()

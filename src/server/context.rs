@@ -44,8 +44,8 @@ pub struct Visit {
     pub now: Timestamp,
     /// What the answer before this request left to say.
     pub notice: Option<Notice>,
-    /// What a refused form left to be filled in again.
-    pub kept: Option<Kept>,
+    /// What refused forms left to be filled in again.
+    pub kept: Vec<Kept>,
     /// What goes into the response beside the page.
     pub answer: Answer,
 }
@@ -67,8 +67,8 @@ pub struct Said {
     pub session: SessionCookie,
     /// Whether the notice of this request was shown.
     pub notice_shown: bool,
-    /// Whether the kept form of this request was filled in.
-    pub kept_shown: bool,
+    /// Which kept form of this request was filled in.
+    pub kept_shown: Option<Form>,
     /// Why a server function refused, for the status code.
     pub error: Option<AppError>,
     /// Whether a server function answered at all.
@@ -132,16 +132,16 @@ impl Visit {
     /// so by itself.
     #[must_use]
     pub fn take_refusal(&self) -> Option<Refusal> {
-        let form = self.kept.as_ref().map(|kept| kept.form).filter(|form| form.is_button())?;
+        let form = self.kept.iter().map(|kept| kept.form).find(|form| form.is_button())?;
         self.take_kept(form)?.refusal.filter(|refusal| *refusal != Refusal::DeadLink)
     }
 
     /// What the refused `form` had in it; it is filled in once.
     #[must_use]
     pub fn take_kept(&self, form: Form) -> Option<Kept> {
-        let kept = self.kept.clone().filter(|kept| kept.form == form);
-        self.answer.said().kept_shown |= kept.is_some();
-        kept
+        let kept = self.kept.iter().find(|kept| kept.form == form).cloned()?;
+        self.answer.said().kept_shown = Some(form);
+        Some(kept)
     }
 }
 

@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, get_service, post},
 };
+use leptos_axum::generate_route_list;
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -46,11 +47,13 @@ pub fn router(state: AppState) -> Router {
 /// The pages, each behind its line of the gate's table.
 fn page_routes() -> Router<AppState> {
     let page = documents::render(pages::app::app);
-    let routes = gate::PAGES.iter().fold(Router::new(), |routes, (path, _)| match *path {
-        "/.well-known/change-password" => routes.route(path, get(change_password)),
-        path => routes.route(path, get(page.clone())),
-    });
-    routes.route_layer(from_fn(gate::check))
+    // Listing them also tells Leptos to run what it spawns on our runtime.
+    let listed = generate_route_list(pages::app::app);
+    listed
+        .iter()
+        .fold(Router::new(), |routes, listing| routes.route(listing.path(), get(page.clone())))
+        .route("/.well-known/change-password", get(change_password))
+        .route_layer(from_fn(gate::check))
 }
 
 /// Where password managers send people who want to change their password.

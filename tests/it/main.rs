@@ -1,15 +1,31 @@
 //! The whole application, driven as browsers drive it: one file per action.
 #![cfg(test)]
 
+#[path = "../support/app.rs"]
+mod app;
 #[expect(dead_code, reason = "other test programs use the rest")]
 #[path = "../support/db.rs"]
 mod db;
-#[path = "../support/app.rs"]
-mod app;
 
-mod sign_up;
-mod verify_email;
+mod cancel_deletion;
+mod cancel_email_change;
+mod change_password;
+mod confirm_email_change;
+mod confirm_sudo;
+mod execute_deletion;
+mod letters;
+mod list_events;
+mod mail_links;
+mod request_email_change;
+mod request_password_reset;
 mod resend_confirmation;
-mod update_profile;
+mod reset_password;
+mod restrictions;
+mod schedule_deletion;
+mod sessions;
 mod sign_in;
 mod sign_out;
+mod sign_up;
+mod undo_email_change;
+mod update_profile;
+mod verify_email;

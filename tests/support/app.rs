@@ -9,7 +9,7 @@ mod post;
 use std::{
     net::IpAddr,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, Weak,
         atomic::{AtomicI64, AtomicU8, Ordering},
     },
 };
@@ -17,24 +17,15 @@ use std::{
 use axum::Router;
 use leptos::config::LeptosOptions;
 use signet::{
-    domain::{
-        deletion::Strategy,
-        password::LengthRule,
-        session::Lifetime,
-        time::{Span, Timestamp},
-    },
+    domain::time::{Span, Timestamp},
     server::{
         clock::Clock,
-        crypto::{
-            hasher::{Cost, Hasher},
-            random::Random,
-            token::KeyRing,
-        },
-        http::cookie::Cookies,
-        lifecycle::{Lifecycle, Policy, Source},
+        config::{Settings, Sources},
+        crypto::{hasher::Cost, random::Random, token::KeyRing},
+        lifecycle::{Lifecycle, Source},
         mail::{Letter, Transport},
         router::router,
-        state::{AppState, Site},
+        state::AppState,
     },
 };
 
@@ -50,7 +41,7 @@ pub const BASE_URL: &str = "https://signet.example";
 /// When every test begins: 2027-01-15T08:00:00Z.
 pub const START: Timestamp = Timestamp(1_800_000_000);
 /// The key that signs unless a test says otherwise.
-pub const KEY: &str = "the first key of the tests, 32 bytes and more";
+pub const KEY: &str = "the first key of the tests: 32 bytes and more";
 /// A cost that no real password may have: the tests count computations, they resist nothing.
 const CHEAP: Cost = Cost { m_kib: 64, t: 1, p: 1 };
 
@@ -80,36 +71,24 @@ impl TestApp {
     }
 
     /// A fresh one with other settings.
-    pub async fn with(change: impl FnOnce(&mut Policy)) -> Self {
-        let mut policy = policy();
-        change(&mut policy);
-        Self::open(Arc::new(test_db().await), Clock::manual(START), policy, &[KEY], CHEAP)
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = settings();
+        change(&mut settings);
+        Self::open(Arc::new(test_db().await), Clock::manual(START), settings)
     }
 
-    /// Another process on the same database and by the same clock, with these keys.
-    pub fn again_with_keys(&self, keys: &[&str]) -> Self {
-        let policy = (*self.lifecycle.policy).clone();
-        Self::open(Arc::clone(&self.db), self.clock.clone(), policy, keys, CHEAP)
+    /// Another process on the same database and by the same clock, with other settings.
+    pub fn again(&self, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = settings();
+        change(&mut settings);
+        Self::open(Arc::clone(&self.db), self.clock.clone(), settings)
     }
 
-    /// Another process on the same database and by the same clock, with this cost of passwords.
-    pub fn again_with_cost(&self, cost: Cost) -> Self {
-        let policy = (*self.lifecycle.policy).clone();
-        Self::open(Arc::clone(&self.db), self.clock.clone(), policy, &[KEY], cost)
-    }
-
-    fn open(db: Arc<TestDb>, clock: Clock, policy: Policy, keys: &[&str], cost: Cost) -> Self {
-        let keys: Vec<_> = keys.iter().map(|key| (*key).into()).collect();
-        let lifecycle = Lifecycle {
-            db: db.db.clone(),
-            clock: clock.clone(),
-            random: Random::System,
-            hasher: Hasher::new(cost, 2, 64, Random::System),
-            keys: KeyRing::new(&keys).unwrap(),
-            policy: Arc::new(policy),
-        };
+    fn open(db: Arc<TestDb>, clock: Clock, settings: Settings) -> Self {
+        let lifecycle = Lifecycle::new(&settings, db.db.clone(), clock.clone(), Random::System);
+        let leptos = LeptosOptions::builder().output_name("signet").build();
+        let state = AppState::new(&settings, lifecycle.clone(), leptos, Weak::new());
         let kept = Arc::default();
-        let state = state(lifecycle.clone());
         Self {
             db,
             clock,
@@ -162,31 +141,23 @@ async fn test_db() -> TestDb {
     }
 }
 
-/// The settings of the contract (behaviour §5).
-fn policy() -> Policy {
-    Policy {
-        base_url: BASE_URL.to_owned(),
-        host: "signet.example".to_owned(),
-        sudo_ttl: Span::minutes(15),
-        deletion_strategy: Strategy::Anonymize,
-        grace_period: Span::days(14),
-        reminders: vec![Span::days(3), Span::days(1)],
-        email_change_ttl: Span::hours(24),
-        undo_window: Span::days(7),
-        session: Lifetime { idle: Span::days(7), absolute: Span::days(30) },
-        password: LengthRule { min: 12, max: 128 },
-    }
+/// The defaults of the contract (behaviour §5), in production, but for the cost of passwords.
+fn settings() -> Settings {
+    let env = [
+        ("SIGNET_ENVIRONMENT", "production"),
+        ("SIGNET_SERVER__BASE_URL", BASE_URL),
+        ("SIGNET_MAIL__TRANSPORT", "smtps://signet:not-used@mail.signet.example"),
+        ("SIGNET_SECRET_KEY", KEY),
+    ];
+    let env = env.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let sources = Sources { files: Vec::new(), env: env.to_vec() };
+    let mut settings = Settings::from_sources(&sources).unwrap();
+    settings.password.argon2 = CHEAP;
+    settings
 }
 
-fn state(lifecycle: Lifecycle) -> AppState {
-    let site = Site {
-        base_url: BASE_URL.to_owned(),
-        trusted_proxies: Vec::new(),
-        cookies: Cookies::new(BASE_URL, lifecycle.keys.cookie_key()),
-        session_age: lifecycle.policy.session.absolute,
-        mailbox: None,
-        stylesheet: "/pkg/signet.css".to_owned(),
-    };
-    let leptos = LeptosOptions::builder().output_name("signet").build();
-    AppState { lifecycle, site: Arc::new(site), leptos, jobs: std::sync::Weak::new() }
+/// A key ring of these keys.
+pub fn keys(keys: &[&str]) -> KeyRing {
+    let keys: Vec<_> = keys.iter().map(|key| (*key).into()).collect();
+    KeyRing::new(&keys).unwrap()
 }

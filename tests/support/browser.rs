@@ -196,14 +196,14 @@ impl<'a> Browser<'a> {
         self.app.state.site.cookies.sealed(&self.headers(), Name::Notice)
     }
 
-    /// The refused form that waits for its page.
-    pub fn kept(&self) -> Option<Kept> {
-        self.app.state.site.cookies.sealed(&self.headers(), Name::Kept)
+    /// The refused forms that wait for their pages, the newest first.
+    pub fn kept(&self) -> Vec<Kept> {
+        self.app.state.site.cookies.sealed(&self.headers(), Name::Kept).unwrap_or_default()
     }
 
-    /// What was typed into the form that waits, and why it was refused.
+    /// What was typed into the form that was refused last, and why it was.
     pub fn draft(&self) -> Option<(String, Option<Refusal>)> {
-        self.kept().map(|kept| (kept.typed, kept.refusal))
+        self.kept().into_iter().next().map(|kept| (kept.typed, kept.refusal))
     }
 }
 
@@ -250,7 +250,9 @@ fn blotted(name: &str, value: &str) -> String {
         "set-cookie" => {
             let (cookie, attributes) = value.split_once(';').unwrap();
             let (cookie, value) = cookie.split_once('=').unwrap();
-            format!("{cookie}=({} bytes);{attributes}", value.len())
+            // Sealed bytes are drawn anew, and with them how many need escaping.
+            let bytes = percent_encoding::percent_decode_str(value).count();
+            format!("{cookie}=({bytes} bytes);{attributes}")
         }
         "content-security-policy" => {
             let (before, after) = value.split_once("'nonce-").unwrap();

@@ -18,11 +18,15 @@ use signet::{
     server::store::{Db, StoreError},
 };
 use sqlx::{
-    AssertSqlSafe, Column, Connection, PgConnection, Row, TypeInfo, ValueRef, postgres::PgRow,
+    AssertSqlSafe, Column, Connection, PgConnection, PgExecutor, Row, TypeInfo, ValueRef,
+    postgres::{PgPoolOptions, PgRow},
     sqlite::SqliteRow,
 };
 use tempfile::TempDir;
-use tokio::sync::OnceCell;
+use tokio::sync::{
+    OnceCell,
+    mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+};
 use url::Url;
 
 /// A database of one test's own.
@@ -139,14 +143,14 @@ async fn sqlite_template() -> &'static [u8] {
         .await
 }
 
-/// A PostgreSQL server, and the one connection on which databases are made and dropped.
+/// A PostgreSQL server, and the thread that makes and drops databases on it.
 ///
-/// The connection lives in a thread with a runtime of its own, so that it outlives the
-/// runtimes of single tests and can be used from `Drop`.
+/// The thread has a runtime of its own: it outlives those of single tests, and `Drop` can
+/// wait for it.
 struct Server {
     url: Url,
     run: i32,
-    orders: mpsc::Sender<Order>,
+    orders: UnboundedSender<Order>,
     made: AtomicU32,
 }
 
@@ -183,7 +187,7 @@ impl Server {
 
     fn begin(url: &str) -> Self {
         let url = Url::parse(url).unwrap();
-        let (orders, inbox) = mpsc::channel();
+        let (orders, inbox) = unbounded_channel();
         let (ready, begun) = mpsc::channel();
         let admin_url = url.clone();
         thread::spawn(move || {
@@ -227,21 +231,27 @@ fn url_of(server: &Url, database: &str) -> String {
     url.into()
 }
 
-async fn serve(url: Url, ready: &mpsc::Sender<i32>, inbox: mpsc::Receiver<Order>) {
+async fn serve(url: Url, ready: &mpsc::Sender<i32>, mut inbox: UnboundedReceiver<Order>) {
+    // Kept open: it holds the lock.
     let mut admin = PgConnection::connect(url.as_str()).await.unwrap();
     let run = take_number(&mut admin).await;
     drop_what_dead_runs_left(&mut admin, run).await;
     execute(&mut admin, format!("CREATE DATABASE {}", template(run))).await.unwrap();
     Db::open(&url_of(&url, &template(run))).await.unwrap().close().await;
     ready.send(run).unwrap();
-    for order in inbox {
-        let done = execute(&mut admin, order.sql).await;
-        // Whoever asked may have panicked meanwhile.
-        let _ = order.done.send(done);
+    // Several: to drop a database takes 0.1 s whenever a connection to it has to be ended.
+    let pool = PgPoolOptions::new().max_connections(4).connect_lazy(url.as_str()).unwrap();
+    while let Some(order) = inbox.recv().await {
+        let pool = pool.clone();
+        tokio::spawn(async move {
+            let done = execute(&pool, order.sql).await;
+            // Whoever asked may have panicked meanwhile.
+            let _ = order.done.send(done);
+        });
     }
 }
 
-async fn execute(admin: &mut PgConnection, sql: String) -> Result<(), sqlx::Error> {
+async fn execute<'a>(admin: impl PgExecutor<'a>, sql: String) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(admin).await.map(drop)
 }
 
@@ -267,7 +277,7 @@ async fn drop_what_dead_runs_left(admin: &mut PgConnection, own: i32) {
         let number = name[PREFIX.len()..].split('_').next();
         let Some(run) = number.and_then(|run| run.parse().ok()) else { continue };
         if run == own || try_lock(admin, run).await {
-            execute(admin, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.unwrap();
+            execute(&mut *admin, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.unwrap();
         }
     }
 }

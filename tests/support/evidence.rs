@@ -73,7 +73,10 @@ impl TestApp {
     pub async fn changes_nothing<T>(&self, work: impl Future<Output = T>) -> T {
         let before = self.dump_without_log().await;
         let done = work.await;
-        assert_eq!(before, self.dump_without_log().await);
+        let after = self.dump_without_log().await;
+        let gone: Vec<_> = before.iter().filter(|line| !after.contains(line)).collect();
+        let new: Vec<_> = after.iter().filter(|line| !before.contains(line)).collect();
+        assert!(before == after, "gone: {gone:#?}, new: {new:#?}");
         done
     }
 

@@ -121,3 +121,35 @@ impl Browser<'_> {
         token
     }
 }
+
+impl TestApp {
+    /// The token of a reset link whose letter has not been sent: made as the worker makes it.
+    pub async fn reset_token(&self, link: &str) -> String {
+        use signet::domain::{id::LinkId, token::Purpose};
+        let mut tx = self.lifecycle.db.read().await.unwrap();
+        let link = LinkId::parse(link).unwrap();
+        let link = tx.mail_link(&link, Purpose::ResetPassword, self.now()).await.unwrap().unwrap();
+        tx.rollback().await.unwrap();
+        self.lifecycle.keys.sign(&link.claims)
+    }
+}
+
+impl TestApp {
+    /// The token of the open e-mail change for `purpose`, whose letter has not been sent.
+    pub async fn change_token(&self, purpose: signet::domain::token::Purpose) -> String {
+        use signet::domain::{id::LinkId, token::{Claims, Purpose}};
+        let id = self.rows("SELECT id FROM email_changes WHERE state = 'open'").await.remove(0);
+        let mut tx = self.lifecycle.db.read().await.unwrap();
+        let change = tx.email_change(&LinkId::parse(&id).unwrap()).await.unwrap().unwrap();
+        tx.rollback().await.unwrap();
+        let address = if purpose == Purpose::ConfirmEmailChange { &change.new_email } else { &change.old_email };
+        self.lifecycle.keys.sign(&Claims {
+            purpose,
+            row: change.id.clone(),
+            user: change.user_id.clone(),
+            address: address.key(),
+            stamp: change.stamp,
+            expires_at: change.expires_at,
+        })
+    }
+}

@@ -124,6 +124,32 @@ mod tests {
     }
 
     #[test]
+    fn only_a_whole_argon2id_hash_is_read() {
+        let cost = Cost {
+            m_kib: 64,
+            t: 1,
+            p: 1,
+        };
+        let whole = dummy(cost, &Random::seeded(1));
+        assert!(Stored::read(&whole).is_some());
+        let (without_output, _) = whole.rsplit_once('$').unwrap();
+        let (without_salt, _) = without_output.rsplit_once('$').unwrap();
+        for broken in [
+            "",
+            "password",
+            without_output,
+            without_salt,
+            &whole.replace("argon2id", "argon2i"),
+            &whole.replace("$v=19", ""),
+            &whole.replace("v=19", "v=20"),
+            &whole.replace("m=64", "m=1"),
+            &whole.replace("t=1", "t=0"),
+        ] {
+            assert!(Stored::read(broken).is_none(), "{broken}");
+        }
+    }
+
+    #[test]
     fn an_older_version_of_argon2_costs_less() {
         let cost = Cost {
             m_kib: 64,

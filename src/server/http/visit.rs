@@ -15,7 +15,7 @@ use super::{
 use crate::{
     domain::return_path,
     server::{
-        context::{Answer, SessionCookie, Visit},
+        context::{Answer, Kept, Said, SessionCookie, Visit},
         crypto::session_token::DeviceToken,
         lifecycle::{Error, Viewer},
         state::AppState,
@@ -67,7 +67,7 @@ fn visit(state: AppState, request: &Request, viewer: Option<Viewer>, device: Opt
         by_script: !wants_page(headers),
         now: state.lifecycle.clock.now(),
         notice: cookies.sealed(headers, Name::Notice),
-        kept: cookies.sealed(headers, Name::Kept),
+        kept: cookies.sealed(headers, Name::Kept).unwrap_or_default(),
         answer: Answer::default(),
         state,
     }
@@ -97,10 +97,11 @@ fn write_cookies(visit: &Visit, new_device: Option<&DeviceToken>, headers: &mut 
         None if said.notice_shown && visit.notice.is_some() => cookies.clear(Name::Notice),
         None => None,
     };
-    let kept = match &said.kept {
-        Some(kept) => cookies.seal(Name::Kept, kept),
-        None if said.kept_shown || (signed_out && visit.kept.is_some()) => cookies.clear(Name::Kept),
-        None => None,
+    let kept = kept_after(visit, &said);
+    let kept = match kept.is_empty() {
+        _ if kept == visit.kept => None,
+        true => cookies.clear(Name::Kept),
+        false => cookies.seal(Name::Kept, &kept),
     };
     let device = new_device.and_then(|device| cookies.set_device(device));
     for line in [session, notice, kept, device].into_iter().flatten() {
@@ -110,6 +111,23 @@ fn write_cookies(visit: &Visit, new_device: Option<&DeviceToken>, headers: &mut 
         headers.insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\", \"storage\""));
     }
 }
+
+/// The forms that still wait to be filled in: one may wait while sudo mode is confirmed in
+/// another.
+fn kept_after(visit: &Visit, said: &Said) -> Vec<Kept> {
+    if matches!(said.session, SessionCookie::Clear) {
+        return Vec::new();
+    }
+    let new = said.kept.as_ref();
+    let is_over = |kept: &&Kept| said.kept_shown == Some(kept.form) || new.is_some_and(|new| new.form == kept.form);
+    let waiting = visit.kept.iter().filter(|kept| !is_over(kept));
+    let mut kept: Vec<Kept> = new.into_iter().chain(waiting).cloned().collect();
+    kept.truncate(MAX_KEPT);
+    kept
+}
+
+/// A form and the one that waits for it; more would not fit a cookie.
+const MAX_KEPT: usize = 2;
 
 /// What the browser kept of the signed-in pages goes with the session (ASVS V14.3.1).
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");

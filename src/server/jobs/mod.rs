@@ -4,6 +4,7 @@
 //! does no harm; the sweep makes up for the last.
 
 mod execute_deletion;
+mod poll;
 mod send_letter;
 mod sweep;
 
@@ -14,6 +15,7 @@ use apalis_postgres::PostgresStorage;
 use apalis_sqlite::SqliteStorage;
 use tokio::{sync::watch, task::JoinHandle};
 
+use self::poll::Poll;
 use crate::{
     domain::id::hex,
     server::{
@@ -23,8 +25,7 @@ use crate::{
     },
 };
 
-/// How often an idle worker looks for work. A fixed interval: apalis' own back-off would
-/// make the first letter after a quiet hour wait.
+/// How often an idle worker looks for work.
 const POLL: Duration = Duration::from_millis(250);
 /// Letters that one worker sends at a time.
 const LETTERS_AT_ONCE: usize = 4;
@@ -106,14 +107,14 @@ async fn send_letters(name: &str, worker: Worker, stopped: watch::Receiver<bool>
         Db::Sqlite(pool) => {
             let config = apalis_sqlite::Config::default().queue(LETTER_QUEUE);
             let storage = SqliteStorage::<LetterJob>::new(pool).with_config(config);
-            let builder = WorkerBuilder::new(name).backend(storage.poll_with_interval(POLL));
+            let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));
             let builder = builder.concurrency(LETTERS_AT_ONCE).data(worker.clone());
             builder.build(send_letter::handle).run_until(signal).await
         }
         Db::Postgres(pool) => {
             let config = apalis_postgres::Config::default().queue(LETTER_QUEUE);
             let storage = PostgresStorage::<LetterJob>::new(pool).with_config(config);
-            let builder = WorkerBuilder::new(name).backend(storage.poll_with_interval(POLL));
+            let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));
             let builder = builder.concurrency(LETTERS_AT_ONCE).data(worker.clone());
             builder.build(send_letter::handle).run_until(signal).await
         }
@@ -126,14 +127,14 @@ async fn execute_deletions(name: &str, worker: Worker, stopped: watch::Receiver<
         Db::Sqlite(pool) => {
             let config = apalis_sqlite::Config::default().queue(DELETION_QUEUE);
             let storage = SqliteStorage::<DeletionJob>::new(pool).with_config(config);
-            let builder = WorkerBuilder::new(name).backend(storage.poll_with_interval(POLL));
+            let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));
             let builder = builder.concurrency(DELETIONS_AT_ONCE).data(worker.clone());
             builder.build(execute_deletion::handle).run_until(signal).await
         }
         Db::Postgres(pool) => {
             let config = apalis_postgres::Config::default().queue(DELETION_QUEUE);
             let storage = PostgresStorage::<DeletionJob>::new(pool).with_config(config);
-            let builder = WorkerBuilder::new(name).backend(storage.poll_with_interval(POLL));
+            let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));
             let builder = builder.concurrency(DELETIONS_AT_ONCE).data(worker.clone());
             builder.build(execute_deletion::handle).run_until(signal).await
         }
