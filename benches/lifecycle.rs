@@ -56,7 +56,7 @@ async fn accounts(lifecycle: &Lifecycle) -> Vec<SessionToken> {
         lifecycle.sign_up(&Source::worker(), &email, password()).await.expect("signed up");
         verify(lifecycle, &email).await;
         let start = Instant::now();
-        let signed_in = lifecycle.sign_in(&Source::worker(), &email, password()).await.expect("signed in");
+        let signed_in = lifecycle.sign_in(&Source::worker(), None, &email, password()).await.expect("signed in");
         times.push(start.elapsed());
         tokens.push(signed_in.token);
     }

@@ -22,6 +22,9 @@
 //! an island, or from the bare form without JavaScript, to an `api` function, which
 //! calls one `lifecycle` action and redirects. Nothing else happens anywhere.
 
+// A page is one type that holds the types of all its parts.
+#![recursion_limit = "256"]
+
 pub mod api;
 pub mod domain;
 pub mod islands;
@@ -45,4 +48,12 @@ pub fn hydrate() {
     // The forms make the redirects of server functions ordinary navigation by themselves:
     // there is no router in the browser.
     leptos::mount::hydrate_islands();
+    // A page that "Back" brings out of the browser's memory may show an account that has
+    // been signed out since: it is asked for again (checklist A60).
+    leptos::prelude::window_event_listener_untyped("pageshow", |event| {
+        let shown = wasm_bindgen::JsCast::dyn_ref::<web_sys::PageTransitionEvent>(&event);
+        if shown.is_some_and(web_sys::PageTransitionEvent::persisted) {
+            let _ = leptos::prelude::location().reload();
+        }
+    });
 }

@@ -25,8 +25,15 @@ CREATE TRIGGER events_keep BEFORE UPDATE ON events
 BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 CREATE TRIGGER events_stay BEFORE DELETE ON events
 BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+-- SQLite fires no delete trigger for a row that REPLACE writes over.
+CREATE TRIGGER events_once BEFORE INSERT ON events
+WHEN EXISTS (SELECT 1 FROM events WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 CREATE TRIGGER event_context_keep BEFORE UPDATE ON event_context
 BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 CREATE TRIGGER event_context_stay BEFORE DELETE ON event_context
 WHEN (SELECT anonymized_at FROM users WHERE id = OLD.user_id) IS NULL
+BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+CREATE TRIGGER event_context_once BEFORE INSERT ON event_context
+WHEN EXISTS (SELECT 1 FROM event_context WHERE event_id = NEW.event_id)
 BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::islands::press::Press;
+
 /// A button that posts. It is an ordinary form with and without JavaScript: the next page
 /// says what came of it.
 #[component]
@@ -10,6 +12,8 @@ pub fn Act(
     action: &'static str,
     /// What pressing it does.
     label: &'static str,
+    /// What the button says meanwhile.
+    busy: &'static str,
     /// The token of the link that led here.
     #[prop(optional, into)]
     token: Option<String>,
@@ -20,7 +24,7 @@ pub fn Act(
     view! {
         <form class="act" method="post" action=format!("/api/{action}")>
             {token.map(|token| view! { <input type="hidden" name="token" value=token /> })}
-            <button class=class type="submit">{label}</button>
+            <Press label=label.to_owned() busy=busy.to_owned() class=class.to_owned() />
         </form>
     }
 }

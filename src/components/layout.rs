@@ -25,6 +25,7 @@ pub fn Layout(
     let viewer = visit.as_ref().and_then(|visit| visit.viewer.clone());
     let notice = visit.as_ref().and_then(Visit::take_notice);
     let refusal = visit.as_ref().and_then(Visit::take_refusal);
+    let verified = viewer.as_ref().is_some_and(|viewer| viewer.user.email_verified_at.is_some());
     let deletion = viewer.as_ref().and_then(|viewer| viewer.user.deletion);
     let is_reactivation = visit.as_ref().is_some_and(|visit| visit.path == "/users/reactivate");
     let banner = deletion.filter(|_| !is_reactivation).map(|scheduled| view! { <DeletionBanner scheduled /> });
@@ -36,7 +37,7 @@ pub fn Layout(
         <Header viewer />
         {banner}
         <div class=class>
-            {section.map(|section| view! { <SettingsNav current=section /> })}
+            {section.map(|section| view! { <SettingsNav current=section verified /> })}
             <main class="page-main" id="main">
                 <NoticeRegion notice refusal />
                 <h1 class="page-title" tabindex="-1">{title}</h1>

@@ -18,6 +18,11 @@ impl Section {
     const ALL: [Self; 6] =
         [Self::Overview, Self::Profile, Self::Email, Self::Password, Self::SecurityLog, Self::Delete];
 
+    /// Whether it is there for an account whose address is not verified yet.
+    const fn is_for_all(self) -> bool {
+        matches!(self, Self::Overview | Self::Email | Self::Delete)
+    }
+
     const fn link(self) -> (&'static str, &'static str) {
         match self {
             Self::Overview => ("/users/settings", "Overview"),
@@ -30,12 +35,15 @@ impl Section {
     }
 }
 
-/// Links to every section; the current one is marked.
+/// Links to every section that the account has; the current one is marked.
 #[component]
 pub fn SettingsNav(
     /// The section that is shown.
     current: Section,
+    /// Whether the account's address is verified.
+    verified: bool,
 ) -> impl IntoView {
+    let sections = Section::ALL.into_iter().filter(|section| verified || section.is_for_all());
     let link = |section: Section| {
         let (href, label) = section.link();
         let here = (section == current).then_some("page");
@@ -43,7 +51,7 @@ pub fn SettingsNav(
     };
     view! {
         <nav class="settings-nav" aria-label="Settings">
-            <ul class="settings-list">{Section::ALL.map(link).into_iter().collect_view()}</ul>
+            <ul class="settings-list">{sections.map(link).collect_view()}</ul>
         </nav>
     }
 }

@@ -53,9 +53,6 @@ pub enum Refusal {
     /// The typed confirmation is not the account's address.
     #[error("confirmation does not match")]
     WrongConfirmation,
-    /// The new address is the current one.
-    #[error("email unchanged")]
-    SameEmail,
     /// Nobody is signed in.
     #[error("sign in required")]
     SignInRequired,
@@ -105,7 +102,7 @@ impl Refusal {
     #[must_use]
     pub const fn field(self) -> Option<Field> {
         match self {
-            Self::InvalidEmail | Self::SameEmail => Some(Field::Email),
+            Self::InvalidEmail => Some(Field::Email),
             Self::InvalidName => Some(Field::Name),
             Self::PasswordTooShort { .. }
             | Self::PasswordTooLong { .. }
@@ -133,7 +130,6 @@ impl Refusal {
             Self::WrongPassword => "wrong_password",
             Self::NoPassword => "no_password",
             Self::WrongConfirmation => "wrong_confirmation",
-            Self::SameEmail => "same_email",
             Self::SignInRequired => "sign_in_required",
             Self::SudoRequired => "sudo_required",
             Self::Unverified => "unverified",

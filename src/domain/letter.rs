@@ -14,7 +14,7 @@ pub enum Kind {
     AlreadyRegistered,
     /// Choose a new password.
     ResetPassword,
-    /// To an address without an account, or one that cannot reset: nothing to reset.
+    /// A new password was chosen by a reset link.
     PasswordReset,
     /// The password changed.
     PasswordChanged,

@@ -57,6 +57,7 @@ where
     }
 
     /// What is wrong with one field.
+    #[must_use]
     pub fn about(self, field: Field) -> Signal<Option<String>> {
         let error = self.error;
         Signal::derive(move || {
@@ -67,6 +68,7 @@ where
 
     /// What is wrong with the form as a whole, or with a field that is not among `fields`.
     /// The sudo dialog answers for itself.
+    #[must_use]
     pub fn about_the_rest(self, fields: &'static [Field]) -> Signal<Option<AppError>> {
         let error = self.error;
         Signal::derive(move || {
@@ -79,6 +81,7 @@ where
     }
 
     /// Which refusal for want of sudo mode this is: a new number each time it is refused.
+    #[must_use]
     pub fn sudo_asked(self) -> Signal<Option<usize>> {
         let (error, version) = (self.error, self.action.version());
         Signal::derive(move || {

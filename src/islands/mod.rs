@@ -7,6 +7,8 @@
 //! in the page's source, so they hold nothing that the page does not show.
 
 #![expect(missing_docs, reason = "the island macro makes structs and functions without documentation")]
+#![expect(clippy::must_use_candidate, reason = "the component macro owns the signatures")]
+#![expect(clippy::needless_pass_by_value, reason = "properties come by value")]
 
 pub mod confirm_form;
 pub mod delete_form;
@@ -15,6 +17,7 @@ pub mod field;
 pub mod form;
 pub mod log_in_form;
 pub mod password_form;
+pub mod press;
 pub mod profile_form;
 pub mod register_form;
 pub mod reset_form;

@@ -7,14 +7,16 @@ use leptos::prelude::*;
 #[component]
 pub fn Submit(
     /// What pressing it does.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// What it says meanwhile.
-    busy: &'static str,
+    #[prop(into)]
+    busy: String,
     /// Whether the answer is awaited.
     pending: Signal<bool>,
     /// How it looks.
-    #[prop(default = "button button-primary")]
-    class: &'static str,
+    #[prop(into, default = "button button-primary".to_owned())]
+    class: String,
 ) -> impl IntoView {
     view! {
         <button type="submit" class=class disabled=pending aria-busy=move || pending.get().then_some("true")>

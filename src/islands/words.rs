@@ -26,7 +26,6 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::WrongPassword => "That is not your current password.",
         Refusal::NoPassword => "This account has no password. Set one with a reset link.",
         Refusal::WrongConfirmation => "That is not the email of this account.",
-        Refusal::SameEmail => "That is your email already.",
         Refusal::SignInRequired => "You were signed out. Sign in again to go on.",
         Refusal::SudoRequired => "Confirm it's you, then press the button again.",
         Refusal::Unverified => "Confirm your address first: open the link we sent you.",

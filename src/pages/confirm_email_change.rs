@@ -27,7 +27,7 @@ pub fn ConfirmEmailChange() -> impl IntoView {
                         <span class="address">{to.to_string()}</span>
                         ". You will be signed out everywhere, and sign in with the new address."
                     </p>
-                    <Act action="confirm_email_change" label="Confirm new email" token class="button button-primary" />
+                    <Act action="confirm_email_change" label="Confirm new email" busy="Confirming…" token class="button button-primary" />
                 }
                 .into_any(),
                 Some(ConfirmChangePage::OtherUser) => view! {

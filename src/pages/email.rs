@@ -10,7 +10,7 @@ use crate::{
         layout::Layout,
         settings_nav::Section,
     },
-    domain::time::Timestamp,
+    domain::time::{Span, Timestamp},
     islands::email_form::EmailForm,
     server::{context::Form, lifecycle::queries::PendingChange, mail::date},
 };
@@ -49,14 +49,15 @@ pub fn Email() -> impl IntoView {
 /// The change that waits for its link.
 #[component]
 fn Pending(change: PendingChange, now: Timestamp) -> impl IntoView {
-    let ago = change.requested_at.until(now).in_words();
+    let ago = change.requested_at.until(now);
+    let ago = if ago < Span::minutes(1) { "a moment".to_owned() } else { ago.in_words() };
     view! {
         <Card title="Change pending" tone=Tone::Pending>
             <p>
                 "Change to "<span class="address">{change.new_email.to_string()}</span>
                 {format!(" waits for its link, sent {ago} ago, good until {}.", date::minute(change.expires_at))}
             </p>
-            <Act action="cancel_email_change" label="Cancel change" />
+            <Act action="cancel_email_change" label="Cancel change" busy="Cancelling…" />
         </Card>
     }
 }

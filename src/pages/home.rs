@@ -9,6 +9,7 @@ use crate::{components::layout::Layout, domain::user::Standing};
 #[component]
 pub fn Home() -> impl IntoView {
     on_visit(|visit| {
+        let grace = visit.state.lifecycle.policy.grace_period.in_words();
         let standing = visit.viewer.as_ref().map(|viewer| viewer.user.standing());
         let links = match standing {
             None => view! {
@@ -27,7 +28,7 @@ pub fn Home() -> impl IntoView {
             <Layout title="Your account, in your hands">
                 <p class="lead">
                     "Signet keeps the account behind an application: register, confirm your address, change it or
-                    your password, close the account, and come back within two weeks if you change your mind."
+                    your password, close the account, and come back within " {grace} " if you change your mind."
                 </p>
                 <div class="button-row">{links}</div>
             </Layout>

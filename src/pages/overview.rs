@@ -43,7 +43,7 @@ fn EmailCard<'a>(found: &'a Found) -> impl IntoView + use<> {
                 "Until you open the link we sent there, you can only confirm or correct this address, sign out, and
                 delete the account."
             </p>
-            <Act action="resend_confirmation" label="Resend confirmation" />
+            <Act action="resend_confirmation" label="Resend confirmation" busy="Sending…" />
         }
     });
     let pending = found.pending.as_ref().map(|pending| {

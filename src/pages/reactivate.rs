@@ -25,8 +25,8 @@ pub fn Reactivate() -> impl IntoView {
             <Layout title="Your account is closed">
                 {words}
                 <div class="button-row">
-                    <Act action="cancel_deletion" label="Keep my account" class="button button-primary" />
-                    <Act action="sign_out" label="Sign out" />
+                    <Act action="cancel_deletion" label="Keep my account" busy="Keeping…" class="button button-primary" />
+                    <Act action="sign_out" label="Sign out" busy="Signing out…" />
                 </div>
             </Layout>
         }

@@ -24,6 +24,7 @@ pub fn CancelEmailChange() -> impl IntoView {
             <Act
                 action="cancel_email_change_by_link"
                 label="Cancel the change"
+                busy="Cancelling…"
                 token
                 class="button button-primary"
             />
@@ -42,7 +43,7 @@ pub fn UndoEmailChange() -> impl IntoView {
                 <span class="address">{page.new_masked}</span>
                 ". Restoring it signs out every session and removes every way in that was added since."
             </p>
-            <Act action="undo_email_change" label="Restore my email" token class="button button-primary" />
+            <Act action="undo_email_change" label="Restore my email" busy="Restoring…" token class="button button-primary" />
         }
         .into_any()
     })

@@ -107,6 +107,7 @@ where
 }
 
 /// A panic: the rest of the process goes on.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 fn broken(panic: Box<dyn std::any::Any + Send>) -> Response {
     let words = panic
         .downcast_ref::<&str>()
@@ -114,4 +115,20 @@ fn broken(panic: Box<dyn std::any::Any + Send>) -> Response {
         .or_else(|| panic.downcast_ref::<String>().cloned());
     tracing::error!(panic = words.as_deref().unwrap_or("?"), "a request panicked");
     trouble::Trouble::Broken.into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_has_a_line_in_the_gate_and_every_line_a_page() {
+        let mut pages: Vec<_> =
+            generate_route_list(pages::app::app).iter().map(|page| page.path().to_owned()).collect();
+        pages.push("/.well-known/change-password".to_owned());
+        let mut lines: Vec<_> = gate::PAGES.iter().map(|(path, _)| (*path).to_owned()).collect();
+        pages.sort();
+        lines.sort();
+        assert_eq!(pages, lines);
+    }
 }

@@ -6,16 +6,23 @@ mod app;
 #[expect(dead_code, reason = "other test programs use the rest")]
 #[path = "../support/db.rs"]
 mod db;
+#[path = "../support/invariants.rs"]
+mod invariants;
+#[path = "../support/people.rs"]
+mod people;
 
+mod architecture;
 mod cancel_deletion;
 mod cancel_email_change;
 mod change_password;
 mod confirm_email_change;
 mod confirm_sudo;
 mod execute_deletion;
+mod forms;
 mod letters;
 mod list_events;
 mod mail_links;
+mod races;
 mod request_email_change;
 mod request_password_reset;
 mod resend_confirmation;

@@ -1,1 +1,109 @@
-//! x
+//! What an account may not do before it is verified, and while its deletion is scheduled
+//! (behaviour §3.2): every action, by its endpoint.
+
+use signet::domain::{error::Refusal, time::Span};
+
+use crate::app::{OTHER_PASSWORD, PASSWORD, START, TestApp};
+
+const ADA: &str = "ada@example.com";
+
+/// Every action that needs somebody signed in, with fields that would do, and its event.
+const ACTIONS: [(&str, &[(&str, &str)], &str); 7] = [
+    ("update_profile", &[("name", "Ada")], "account.profile_updated"),
+    ("request_email_change", &[("new_email", "new@example.com")], "account.email_change_requested"),
+    ("cancel_email_change", &[], "account.email_change_cancelled"),
+    (
+        "change_password",
+        &[("current_password", PASSWORD), ("new_password", OTHER_PASSWORD)],
+        "account.password_changed",
+    ),
+    ("confirm_sudo", &[("password", PASSWORD)], "session.sudo_confirmed"),
+    ("schedule_deletion", &[("confirmation", ADA)], "account.deletion_scheduled"),
+    ("confirm_email_change", &[("token", "v1.confirm.x.y")], "account.email_changed"),
+];
+
+#[tokio::test]
+async fn a_closed_account_can_only_come_back_or_sign_out() {
+    let app = TestApp::new().await;
+    let browser = app.closed(ADA).await;
+    for (action, fields, event) in ACTIONS {
+        let page = app.changes_nothing(browser.call(action, fields)).await;
+        let refusal = if action == "confirm_email_change" { Refusal::DeadLink } else { Refusal::DeletionScheduled };
+        assert_eq!(page.refusal(), Some(refusal), "{action}");
+        assert_eq!(app.news().await, [format!("{event}.failure by person of {ADA}: {}", refusal.code())]);
+    }
+    let page = app.changes_nothing(browser.call("resend_confirmation", &[])).await;
+    assert_eq!(page.refusal(), Some(Refusal::DeletionScheduled));
+    assert!(app.deliver().await.words().is_empty());
+}
+
+#[tokio::test]
+async fn an_unverified_account_has_no_profile_and_no_password_page() {
+    let app = TestApp::new().await;
+    let (browser, _) = app.unverified(ADA).await;
+    for (action, fields, event) in [ACTIONS[0], ACTIONS[3]] {
+        let (hashes, page) = app.hashes_in(app.changes_nothing(browser.call(action, fields))).await;
+        assert_eq!((page.status.as_u16(), page.refusal(), hashes), (403, Some(Refusal::Unverified), 0), "{action}");
+        assert_eq!(app.news().await, [format!("{event}.failure by person of {ADA}: unverified")]);
+    }
+    assert!(app.deliver().await.words().is_empty());
+}
+
+#[tokio::test]
+async fn nobody_signed_in_can_do_none_of_it() {
+    let app = TestApp::new().await;
+    app.verified(ADA).await;
+    let stranger = app.browser();
+    for (action, fields, _) in ACTIONS {
+        let (hashes, page) = app.hashes_in(app.changes_nothing(stranger.call(action, fields))).await;
+        assert_eq!((page.status.as_u16(), page.refusal(), hashes), (401, Some(Refusal::SignInRequired), 0), "{action}");
+        let page = app.changes_nothing(stranger.post(action, fields)).await;
+        assert!(page.sent_to().starts_with("/users/log-in"), "{action}");
+    }
+}
+
+#[tokio::test]
+async fn every_page_of_a_closed_account_is_the_reactivation_page() {
+    let app = TestApp::new().await;
+    let browser = app.closed(ADA).await;
+    for path in [
+        "/", "/dashboard", "/users/register", "/users/log-in", "/users/reset-password", "/users/settings",
+        "/users/settings/profile", "/users/settings/email", "/users/settings/password",
+        "/users/settings/security-log", "/users/settings/delete", "/users/sudo",
+    ] {
+        assert_eq!(browser.get(path).await.sent_to(), "/users/reactivate", "{path}");
+    }
+    let page = browser.get("/users/reactivate").await;
+    assert_eq!(page.status, 200);
+    for words in ["Keep my account", "Sign out", "29 January 2027"] {
+        assert!(page.body.contains(words), "{words}");
+    }
+}
+
+#[tokio::test]
+async fn an_erased_account_is_nobody() {
+    let app = TestApp::new().await;
+    let browser = app.closed(ADA).await;
+    app.clock.set(START.plus(Span::days(14)));
+    app.browser().sign_in(ADA, PASSWORD).await;
+    app.settle().await;
+    for (action, fields, _) in ACTIONS {
+        let page = app.changes_nothing(browser.call(action, fields)).await;
+        assert_eq!(page.refusal(), Some(Refusal::SignInRequired), "{action}");
+    }
+    let page = browser.call("sign_in", &[("email", ADA), ("password", PASSWORD)]).await;
+    assert_eq!(page.refusal(), Some(Refusal::WrongCredentials));
+}
+
+#[tokio::test]
+async fn being_closed_shows_only_after_the_right_password() {
+    let app = TestApp::new().await;
+    app.closed("closed@example.com").await;
+    app.verified("active@example.com").await;
+    let mut shapes = Vec::new();
+    for email in ["closed@example.com", "active@example.com", "nobody@example.com"] {
+        let page = app.browser().post("sign_in", &[("email", email), ("password", OTHER_PASSWORD)]).await;
+        shapes.push(page.shape(email));
+    }
+    assert!(shapes.iter().all(|shape| *shape == shapes[0]), "{shapes:#?}");
+}

@@ -3,7 +3,12 @@
 use std::time::Duration;
 
 use signet::{
-    domain::{email::Email, id::UserId, time::Timestamp},
+    domain::{
+        deletion::Scheduled,
+        email::Email,
+        id::{LetterId, LinkId, SessionId, UserId},
+        time::{Span, Timestamp},
+    },
     server::store::{NewUser, StoreError, Tx},
 };
 
@@ -59,6 +64,21 @@ pub async fn race<T>(
     [one, other]
 }
 
+/// How many of two attempts won; the other must have been told that it did not.
+pub fn winners(attempts: [Result<bool, StoreError>; 2]) -> usize {
+    attempts.into_iter().filter(|attempt| *attempt.as_ref().unwrap()).count()
+}
+
+/// Whether somebody else was first.
+pub fn is_conflict<T>(result: &Result<T, StoreError>) -> bool {
+    matches!(result, Err(StoreError::Conflict))
+}
+
+/// Whether trying later may help.
+pub fn is_unavailable<T>(result: &Result<T, StoreError>) -> bool {
+    matches!(result, Err(StoreError::Unavailable(_)))
+}
+
 /// An address.
 pub fn email(text: &str) -> Email {
     Email::parse(text).unwrap()
@@ -69,7 +89,22 @@ pub fn user_id(number: u8) -> UserId {
     UserId::from_random([number; 16])
 }
 
-/// An unverified account, with the password hash `hash`.
+/// The session with this number.
+pub fn session_id(number: u8) -> SessionId {
+    SessionId::from_random([number; 16])
+}
+
+/// The link or e-mail change with this number.
+pub fn link_id(number: u8) -> LinkId {
+    LinkId::from_random([number; 16])
+}
+
+/// The letter with this number.
+pub fn letter_id(number: u8) -> LetterId {
+    LetterId::from_random([number; 16])
+}
+
+/// An unverified account with the password hash `hash`.
 pub async fn unverified(db: &TestDb, number: u8, address: &str) -> UserId {
     let id = user_id(number);
     let new = NewUser { id: &id, email: &email(address), password_hash: "hash", at: NOW };
@@ -82,4 +117,43 @@ pub async fn verified(db: &TestDb, number: u8, address: &str) -> UserId {
     let id = unverified(db, number, address).await;
     assert!(tx!(db, mark_verified(&id, NOW)).unwrap());
     id
+}
+
+/// Two accounts, for statements that must touch one and leave the other alone.
+pub async fn two_users(db: &TestDb) -> (UserId, UserId) {
+    (verified(db, 1, "ada@example.com").await, verified(db, 2, "bob@example.com").await)
+}
+
+/// A deletion asked for now, due in 14 days.
+pub fn in_14_days() -> Scheduled {
+    Scheduled::at(NOW, Span::days(14))
+}
+
+/// An account whose deletion is due in 14 days, by the job `job`.
+pub async fn closed(db: &TestDb, number: u8, address: &str) -> UserId {
+    let id = verified(db, number, address).await;
+    assert!(tx!(db, schedule_deletion(&id, in_14_days(), "job")).unwrap());
+    id
+}
+
+/// An account that has been erased.
+pub async fn anonymized(db: &TestDb, number: u8) -> UserId {
+    let id = verified(db, number, &format!("gone{number}@example.com")).await;
+    assert!(tx!(db, anonymize_user(&id, NOW)).unwrap());
+    id
+}
+
+/// An account that keeps its data but counts as deleted.
+pub async fn soft_deleted(db: &TestDb, number: u8) -> UserId {
+    let id = verified(db, number, &format!("soft{number}@example.com")).await;
+    let sql = format!("UPDATE users SET deleted_at = {} WHERE id = '{id}'", NOW.0);
+    assert_eq!(db.run(&sql).await.unwrap(), 1);
+    id
+}
+
+/// Has PostgreSQL end every connection to a database but the one that asks for it.
+pub async fn end_connections(db: &TestDb) {
+    let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+         WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    assert!(!db.rows(others).await.is_empty());
 }

@@ -6,4 +6,15 @@ mod db;
 #[macro_use]
 mod fixture;
 
+mod connect;
+mod deletion;
+mod devices;
+mod email_changes;
+mod events;
+mod jobs;
+mod letters;
+mod mail_links;
+mod schema;
+mod sessions;
+mod statements;
 mod users;

@@ -32,7 +32,7 @@ use signet::{
 pub use self::{
     browser::{Browser, Page},
     journey::{OTHER_PASSWORD, PASSWORD, WRONG_PASSWORD},
-    post::{Mail, Post, token_in},
+    post::token_in,
 };
 use crate::db::TestDb;
 

@@ -1,6 +1,13 @@
 //! The ways that most tests begin with.
 
-use signet::domain::letter::Kind;
+use signet::{
+    domain::{
+        id::LinkId,
+        letter::Kind,
+        token::{Claims, Purpose},
+    },
+    server::{crypto::session_token::SessionToken, lifecycle::Viewer},
+};
 
 use super::{Browser, TestApp};
 
@@ -77,19 +84,25 @@ impl Browser<'_> {
         self.app.news().await;
     }
 
+    /// Who it is signed in as, as the application sees it now.
+    pub async fn seen_as(&self) -> Option<Viewer> {
+        let token = SessionToken::parse(&self.session()?)?;
+        self.app.lifecycle.viewer(&token).await.unwrap()
+    }
+
+    /// As [`Browser::seen_as`], for somebody who is signed in.
+    pub async fn viewer(&self) -> Viewer {
+        self.seen_as().await.expect("signed in")
+    }
+
     /// Whether it is signed in as somebody.
     pub async fn is_signed_in(&self) -> bool {
-        let Some(token) = self.session() else { return false };
-        let token = signet::server::crypto::session_token::SessionToken::parse(&token).unwrap();
-        self.app.lifecycle.viewer(&token).await.unwrap().is_some()
+        self.seen_as().await.is_some()
     }
 
     /// Whether its session is in sudo mode now.
     pub async fn has_sudo(&self) -> bool {
-        let token = self.session().unwrap();
-        let token = signet::server::crypto::session_token::SessionToken::parse(&token).unwrap();
-        let viewer = self.app.lifecycle.viewer(&token).await.unwrap().unwrap();
-        viewer.sudo(self.app.now(), self.app.lifecycle.policy.sudo_ttl).is_ok()
+        self.viewer().await.sudo(self.app.now(), self.app.lifecycle.policy.sudo_ttl).is_ok()
     }
 
     /// Asks for an e-mail change in sudo mode; the tokens to confirm it and to cancel it.
@@ -125,10 +138,19 @@ impl Browser<'_> {
 impl TestApp {
     /// The token of a reset link whose letter has not been sent: made as the worker makes it.
     pub async fn reset_token(&self, link: &str) -> String {
-        use signet::domain::{id::LinkId, token::Purpose};
+        self.link_token(link, Purpose::ResetPassword).await
+    }
+
+    /// The token of the one confirm link, whose letter has not been sent.
+    pub async fn confirm_token(&self) -> String {
+        let link = self.rows("SELECT id FROM mail_links WHERE purpose = 'verify'").await.remove(0);
+        self.link_token(&link, Purpose::VerifyEmail).await
+    }
+
+    async fn link_token(&self, link: &str, purpose: Purpose) -> String {
         let mut tx = self.lifecycle.db.read().await.unwrap();
         let link = LinkId::parse(link).unwrap();
-        let link = tx.mail_link(&link, Purpose::ResetPassword, self.now()).await.unwrap().unwrap();
+        let link = tx.mail_link(&link, purpose, self.now()).await.unwrap().unwrap();
         tx.rollback().await.unwrap();
         self.lifecycle.keys.sign(&link.claims)
     }
@@ -136,8 +158,7 @@ impl TestApp {
 
 impl TestApp {
     /// The token of the open e-mail change for `purpose`, whose letter has not been sent.
-    pub async fn change_token(&self, purpose: signet::domain::token::Purpose) -> String {
-        use signet::domain::{id::LinkId, token::{Claims, Purpose}};
+    pub async fn change_token(&self, purpose: Purpose) -> String {
         let id = self.rows("SELECT id FROM email_changes WHERE state = 'open'").await.remove(0);
         let mut tx = self.lifecycle.db.read().await.unwrap();
         let change = tx.email_change(&LinkId::parse(&id).unwrap()).await.unwrap().unwrap();

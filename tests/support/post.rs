@@ -116,3 +116,19 @@ impl Post {
         token_in(self.the(kind).url().unwrap()).to_owned()
     }
 }
+
+impl TestApp {
+    /// As [`TestApp::deliver`], after a deletion that was executed without its job.
+    pub async fn deliver_what_is_left(&self) -> Post {
+        let mut post = Post::default();
+        self.send_due_letters(&mut post).await;
+        post
+    }
+}
+
+impl TestApp {
+    /// Every letter that was sent and not yet looked at.
+    pub fn kept_letters(&self) -> Vec<Letter> {
+        self.kept.lock().unwrap().clone()
+    }
+}

@@ -35,6 +35,9 @@ const MAX_FORM: usize = 64 * 1024;
 const GO_THERE: HeaderName = HeaderName::from_static("serverfnredirect");
 
 /// Runs the server function at the request's path.
+///
+/// # Errors
+/// [`Trouble`] where it did not come to an answer, or a plain form cannot show one.
 pub async fn run(request: Request) -> Result<Response, Trouble> {
     let path = request.uri().path().to_owned();
     let service = server_fn::axum::get_server_fn_service(&path, request.method().clone());

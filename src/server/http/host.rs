@@ -15,6 +15,9 @@ use crate::server::state::AppState;
 /// Links are made from the settings and never from a header, so a forged host gains
 /// nothing; refusing it keeps it so (checklist A18). The health checks answer under any
 /// name, since those who ask them often know only an address.
+///
+/// # Errors
+/// [`Trouble::Method`], [`Trouble::OtherHost`].
 pub async fn check(State(state): State<AppState>, request: Request, next: Next) -> Result<Response, Trouble> {
     if !matches!(*request.method(), Method::GET | Method::HEAD | Method::POST | Method::OPTIONS) {
         return Err(Trouble::Method);

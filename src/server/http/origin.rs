@@ -14,6 +14,9 @@ use crate::server::state::AppState;
 ///
 /// The rule is that of Go's `CrossOriginProtection`: browsers say where a request comes
 /// from, in `Sec-Fetch-Site` or at least in `Origin`, and no page can change what they say.
+///
+/// # Errors
+/// [`Trouble::CrossSite`].
 pub async fn check(State(state): State<AppState>, request: Request, next: Next) -> Result<Response, Trouble> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if safe || is_our_own(request.headers(), &state.site.server.base_url) {

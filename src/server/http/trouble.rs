@@ -61,7 +61,7 @@ pub async fn answer(State(state): State<AppState>, mut request: Request, next: N
     tracing::warn!(request = reference, ?trouble, "request refused");
     if wants_page {
         (trouble.status(), Html(trouble.page(&state.site.stylesheet, reference))).into_response()
-    } else if is_action {
+    } else if is_action && trouble != Trouble::NotFound {
         (trouble.status(), Json(trouble.wire_error(reference))).into_response()
     } else {
         (trouble.status(), trouble.words(reference)).into_response()

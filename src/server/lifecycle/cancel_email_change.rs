@@ -19,11 +19,16 @@ impl Lifecycle {
     /// [`Refusal::DeletionScheduled`].
     pub async fn cancel_email_change(&self, source: &Source, viewer: &Viewer) -> Result<(), Error> {
         let (mut tx, viewer) = self.begin_as(viewer, self.clock.now()).await?;
+        let outcome = self.cancel_email_change_in(&mut tx, source, &viewer).await;
+        self.finish(tx, Action::CancelEmailChange, source, Subject::viewer(&viewer), outcome).await
+    }
+
+    async fn cancel_email_change_in(&self, tx: &mut Tx, source: &Source, viewer: &Viewer) -> Result<(), Error> {
         viewer.user.must_not_be_closed()?;
-        if let Some(change) = tx.open_email_change(&viewer.user.id).await? {
-            self.cancel(&mut tx, source, &change, Subject::viewer(&viewer)).await?;
+        match tx.open_email_change(&viewer.user.id).await? {
+            Some(change) => self.cancel(tx, source, &change, Subject::viewer(viewer)).await,
+            None => Ok(()),
         }
-        Ok(tx.commit().await?)
     }
 
     /// Cancels the open change that a link from the old address names. Needs no sign-in:

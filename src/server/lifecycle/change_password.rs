@@ -30,19 +30,25 @@ impl Lifecycle {
         current: SecretString,
         new: SecretString,
     ) -> Result<PasswordChanged, Error> {
-        viewer.user.must_be_active()?;
-        if let Err(error) = self.prove_own_password(viewer, current.clone()).await {
-            return Err(self.refuse(Action::ChangePassword, source, Subject::viewer(viewer), error).await);
-        }
-        let accepted = self.acceptable_password(&new, &viewer.user.email, Some(&viewer.user))?;
-        if normalize(current.expose_secret()) == accepted.expose_secret() {
-            return Err(Refusal::SamePassword.into());
-        }
-        let hash = self.hasher.hash(accepted).await?;
+        let hash = match self.hash_in_place_of(viewer, current, new).await {
+            Ok(hash) => hash,
+            Err(error) => return Err(self.refuse(Action::ChangePassword, source, Subject::viewer(viewer), error).await),
+        };
         let (mut tx, fresh) = self.begin_as(viewer, self.clock.now()).await?;
         let seen_stamp = viewer.user.security_stamp;
         let outcome = self.change_password_in(&mut tx, source, &fresh, &hash, seen_stamp).await;
         self.finish(tx, Action::ChangePassword, source, Subject::viewer(&fresh), outcome).await
+    }
+
+    /// The hash of a new password, if it may take the place of the current one; with no transaction open.
+    async fn hash_in_place_of(&self, viewer: &Viewer, current: SecretString, new: SecretString) -> Result<String, Error> {
+        viewer.user.must_be_active()?;
+        self.prove_own_password(viewer, current.clone()).await?;
+        let accepted = self.acceptable_password(&new, &viewer.user.email, Some(&viewer.user)).await?;
+        if normalize(current.expose_secret()) == accepted.expose_secret() {
+            return Err(Refusal::SamePassword.into());
+        }
+        Ok(self.hasher.hash(accepted).await?)
     }
 
     /// Verifies the viewer's current password, with no transaction open.

@@ -20,8 +20,11 @@ impl Lifecycle {
         viewer: &Viewer,
         password: SecretString,
     ) -> Result<SessionToken, Error> {
-        viewer.user.must_not_be_closed()?;
-        if let Err(error) = self.prove_own_password(viewer, password).await {
+        let proof = match viewer.user.must_not_be_closed() {
+            Ok(()) => self.prove_own_password(viewer, password).await,
+            Err(closed) => Err(closed.into()),
+        };
+        if let Err(error) = proof {
             return Err(self.refuse(Action::ConfirmSudo, source, Subject::viewer(viewer), error).await);
         }
         let (mut tx, fresh) = self.begin_as(viewer, self.clock.now()).await?;

@@ -6,6 +6,9 @@ use crate::{
     server::store::Tx,
 };
 
+/// How many others may come with one address at the same moment before this one gives up.
+const WAITED_FOR: usize = 100;
+
 impl Lifecycle {
     /// Applies the strategy *anonymize* to an account whose row is held. Afterwards its
     /// address is free and nothing of it is inherited by whoever takes it.
@@ -34,13 +37,16 @@ impl Lifecycle {
         but: Option<&UserId>,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let holder = tx.unverified_holder(key).await?;
-        let Some(holder) = holder.filter(|id| Some(id) != but) else {
-            return Ok(());
-        };
-        // Held before it is erased, so that a verification under way is waited for.
-        if tx.lock_user(&holder).await?.is_some_and(|user| user.email_verified_at.is_none()) {
-            self.anonymize(tx, &holder, now).await?;
+        // Whoever is waited for may be erased by then, and somebody else hold the address.
+        for _ in 0..WAITED_FOR {
+            let holder = tx.unverified_holder(key).await?;
+            let Some(holder) = holder.filter(|id| Some(id) != but) else {
+                return Ok(());
+            };
+            // Held before it is erased, so that a verification under way is waited for.
+            if tx.lock_user(&holder).await?.is_some_and(|user| user.email_verified_at.is_none()) {
+                self.anonymize(tx, &holder, now).await?;
+            }
         }
         Ok(())
     }

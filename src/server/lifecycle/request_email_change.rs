@@ -23,12 +23,10 @@ impl Lifecycle {
     /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail),
     /// [`SudoRequired`](crate::domain::error::Refusal::SudoRequired).
     pub async fn request_email_change(&self, source: &Source, viewer: &Viewer, new: &str) -> Result<Email, Error> {
-        let new = Email::parse(new)?;
         let now = self.clock.now();
         let (mut tx, viewer) = self.begin_as(viewer, now).await?;
-        let outcome = self.request_email_change_in(&mut tx, source, &viewer, &new, now).await;
-        self.finish(tx, Action::RequestEmailChange, source, Subject::viewer(&viewer), outcome).await?;
-        Ok(new)
+        let outcome = self.request_email_change_in(&mut tx, source, &viewer, new, now).await;
+        self.finish(tx, Action::RequestEmailChange, source, Subject::viewer(&viewer), outcome).await
     }
 
     async fn request_email_change_in(
@@ -36,15 +34,18 @@ impl Lifecycle {
         tx: &mut Tx,
         source: &Source,
         viewer: &Viewer,
-        new: &Email,
+        new: &str,
         now: Timestamp,
-    ) -> Result<(), Error> {
+    ) -> Result<Email, Error> {
         viewer.user.must_not_be_closed()?;
+        let new = Email::parse(new)?;
         if viewer.user.standing() == Standing::Unverified {
-            return self.correct_email(tx, source, viewer, new, now).await;
+            self.correct_email(tx, source, viewer, &new, now).await?;
+        } else {
+            let sudo = viewer.sudo(now, self.policy.sudo_ttl)?;
+            self.open_email_change(tx, source, sudo, &new, now).await?;
         }
-        let sudo = viewer.sudo(now, self.policy.sudo_ttl)?;
-        self.open_email_change(tx, source, sudo, new, now).await
+        Ok(new)
     }
 
     async fn open_email_change(

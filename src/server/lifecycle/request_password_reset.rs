@@ -20,7 +20,13 @@ impl Lifecycle {
     /// # Errors
     /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail).
     pub async fn request_password_reset(&self, source: &Source, email: &str) -> Result<(), Error> {
-        let email = Email::parse(email)?;
+        let email = match Email::parse(email) {
+            Ok(email) => email,
+            Err(refusal) => {
+                let subject = Subject::of(Actor::Anyone, None);
+                return Err(self.refuse(Action::RequestPasswordReset, source, subject, refusal.into()).await);
+            }
+        };
         let mut tx = self.db.begin().await?;
         let found = tx.user_by_email(&email.key()).await?.map(|row| row.user.id);
         let user = match found {

@@ -22,11 +22,14 @@ impl Lifecycle {
                 return Err(self.refuse(Action::ResetPassword, source, subject, error).await);
             }
         };
-        let new = self.acceptable_password(&new, &user.email, Some(&user))?;
+        let subject = Subject::of(Actor::Link, Some(&user.id));
+        let new = match self.acceptable_password(&new, &user.email, Some(&user)).await {
+            Ok(new) => new,
+            Err(error) => return Err(self.refuse(Action::ResetPassword, source, subject, error).await),
+        };
         let hash = self.hasher.hash(new).await?;
         let mut tx = self.db.begin().await?;
         let outcome = self.reset_password_in(&mut tx, source, token, &hash).await;
-        let subject = Subject::of(Actor::Link, Some(&user.id));
         self.finish(tx, Action::ResetPassword, source, subject, outcome).await
     }
 

@@ -20,10 +20,10 @@ use crate::{
 /// transport's own limit.
 const CLAIM: Span = Span::minutes(2);
 /// After this many failures a letter is given up and left for the operator to see.
-const MAX_ATTEMPTS: i64 = 12;
+const MAX_ATTEMPTS: i64 = 16;
 /// The wait after the first failure; it doubles with each one.
 const FIRST_WAIT: u32 = 15;
-/// No wait is longer than this: twelve tries span about a day and a half.
+/// No wait is longer than this: the sixteen tries span about a day and a half.
 const LONGEST_WAIT: Span = Span::hours(8);
 
 /// What came of sending a letter.
@@ -120,7 +120,7 @@ impl Lifecycle {
     async fn letter_refused(&self, letter: &DueLetter, now: Timestamp, is_final: bool) -> Result<Sending, Error> {
         let mut tx = self.db.begin().await?;
         if is_final || letter.attempts >= MAX_ATTEMPTS {
-            tx.give_letter_up(&letter.id, now).await?;
+            self.give_up(&mut tx, letter, now).await?;
             tx.commit().await?;
             tracing::error!(letter = %letter.id, kind = letter.kind.word(), "letter given up");
             return Ok(Sending::GivenUp);
@@ -133,6 +133,17 @@ impl Lifecycle {
         }
         tx.commit().await?;
         Ok(Sending::PutOff)
+    }
+
+    /// A letter that cannot be sent stays for the operator to see, but for the last one: it
+    /// would keep the address of somebody who was promised to be forgotten.
+    async fn give_up(&self, tx: &mut Tx, letter: &DueLetter, now: Timestamp) -> Result<(), Error> {
+        if letter.kind == Kind::DeletionExecuted {
+            tx.delete_letter(&letter.id).await?;
+        } else {
+            tx.give_letter_up(&letter.id, now).await?;
+        }
+        Ok(())
     }
 }
 

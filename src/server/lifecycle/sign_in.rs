@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Action, Error, Lifecycle, Source, post::Post, transaction::Subject};
+use super::{Action, Error, Lifecycle, Source, Viewer, post::Post, transaction::Subject};
 use crate::{
     domain::{
         audit::Actor,
@@ -28,12 +28,19 @@ pub struct SignedIn {
 }
 
 impl Lifecycle {
-    /// Signs in. It does not begin sudo mode.
+    /// Signs in, and ends the session that the browser had before (`previous`). It does
+    /// not begin sudo mode.
     ///
     /// # Errors
     /// [`Refusal::WrongCredentials`], the same for an unknown address, a wrong password
     /// and an account without one; one hash is computed in every case (checklist A63).
-    pub async fn sign_in(&self, source: &Source, email: &str, password: SecretString) -> Result<SignedIn, Error> {
+    pub async fn sign_in(
+        &self,
+        source: &Source,
+        previous: Option<&Viewer>,
+        email: &str,
+        password: SecretString,
+    ) -> Result<SignedIn, Error> {
         let row = self.find_for_sign_in(email).await?;
         let (user, stored) = match row {
             Some(row) => (Some(row.user), row.password_hash),
@@ -51,7 +58,10 @@ impl Lifecycle {
         };
         let stronger = self.stronger_hash(verdict, &password).await?;
         let mut tx = self.db.begin().await?;
-        let outcome = self.sign_in_in(&mut tx, source, &user.id, &stored, stronger).await;
+        let outcome = match self.sign_in_in(&mut tx, source, &user.id, &stored, stronger).await {
+            Ok(signed_in) => self.end_previous(&mut tx, previous).await.map(|()| signed_in),
+            refused => refused,
+        };
         self.finish(tx, Action::SignIn, source, subject, outcome).await
     }
 
@@ -128,6 +138,15 @@ impl Lifecycle {
             ..Post::plain(&user.id, Kind::NewDevice, &user.email)
         };
         self.post(tx, &post).await
+    }
+
+    /// Ends the session that a browser leaves for another one: its token is dead at once
+    /// (behaviour rule 4), instead of living on with nobody to sign it out.
+    pub(super) async fn end_previous(&self, tx: &mut Tx, previous: Option<&Viewer>) -> Result<(), Error> {
+        if let Some(viewer) = previous {
+            tx.end_session(&viewer.session.id, &viewer.user.id).await?;
+        }
+        Ok(())
     }
 
     /// Begins a session.

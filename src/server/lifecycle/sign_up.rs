@@ -25,8 +25,13 @@ impl Lifecycle {
     /// # Errors
     /// [`Refusal::InvalidEmail`], and the refusals of a new password.
     pub async fn sign_up(&self, source: &Source, email: &str, password: SecretString) -> Result<(), Error> {
-        let email = Email::parse(email)?;
-        let password = self.acceptable_password(&password, &email, None)?;
+        let (email, password) = match self.acceptable_account(email, &password).await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                let subject = Subject::of(Actor::Anyone, None);
+                return Err(self.refuse(Action::SignUp, source, subject, error).await);
+            }
+        };
         // Hashed for taken addresses too: the time tells nothing (behaviour rule 6).
         let hash = self.hasher.hash(password).await?;
         match self.sign_up_once(source, &email, &hash).await {
@@ -38,14 +43,24 @@ impl Lifecycle {
         }
     }
 
+    async fn acceptable_account(&self, email: &str, password: &SecretString) -> Result<(Email, SecretString), Error> {
+        let email = Email::parse(email)?;
+        let password = self.acceptable_password(password, &email, None).await?;
+        Ok((email, password))
+    }
+
     async fn sign_up_once(&self, source: &Source, email: &Email, hash: &str) -> Result<(), Error> {
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
-        if let Some(owner) = tx.verified_holder(&email.key()).await? {
-            self.tell_owner(&mut tx, source, &owner, email).await?;
-        } else {
+        let mut owner = tx.verified_holder(&email.key()).await?;
+        if owner.is_none() {
             self.evict_unverified(&mut tx, &email.key(), None, now).await?;
-            self.add_account(&mut tx, source, email, hash, now).await?;
+            // Whoever held the address may have verified it while they were waited for.
+            owner = tx.verified_holder(&email.key()).await?;
+        }
+        match owner {
+            Some(owner) => self.tell_owner(&mut tx, source, &owner, email).await?,
+            None => self.add_account(&mut tx, source, email, hash, now).await?,
         }
         Ok(tx.commit().await?)
     }
@@ -98,19 +113,19 @@ impl Lifecycle {
     }
 
     /// Checks a new password against length and strength; its normal form.
-    pub(super) fn acceptable_password(
+    pub(super) async fn acceptable_password(
         &self,
         typed: &SecretString,
         email: &Email,
         user: Option<&User>,
-    ) -> Result<SecretString, Refusal> {
-        let normal = self.policy.password.check(typed.expose_secret())?;
+    ) -> Result<SecretString, Error> {
+        let normal: SecretString = self.policy.password.check(typed.expose_secret())?.into();
         let local = email.as_str().split('@').next().unwrap_or_default();
         let name = user.and_then(|user| user.name.as_ref()).map_or("", |name| name.as_str());
-        let personal = [local, email.as_str(), name, self.policy.host.as_str()];
-        match crate::server::crypto::strength::judge(&normal, &personal) {
-            Ok(()) => Ok(normal.into()),
-            Err(weakness) => Err(Refusal::WeakPassword { weakness }),
+        let personal = [local, email.as_str(), name, self.policy.host.as_str()].map(str::to_owned);
+        match self.hasher.judge(normal.clone(), personal.into()).await? {
+            Ok(()) => Ok(normal),
+            Err(weakness) => Err(Refusal::WeakPassword { weakness }.into()),
         }
     }
 }

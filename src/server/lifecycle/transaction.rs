@@ -86,6 +86,12 @@ impl Lifecycle {
         };
         let recorded = async {
             let mut tx = self.db.begin().await?;
+            // An account that was erased meanwhile gets nothing personal written down any more.
+            let nobody = Source::worker();
+            let source = match subject.user_id {
+                Some(id) if tx.lock_user(id).await?.is_none() => &nobody,
+                _ => source,
+            };
             self.record(&mut tx, action, source, subject, Some(refusal.code()), None).await?;
             tx.commit().await?;
             Ok::<(), Error>(())

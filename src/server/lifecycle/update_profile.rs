@@ -9,9 +9,8 @@ impl Lifecycle {
     /// # Errors
     /// [`InvalidName`](crate::domain::error::Refusal::InvalidName).
     pub async fn update_profile(&self, source: &Source, viewer: &Viewer, name: &str) -> Result<(), Error> {
-        let name = Name::parse(name)?;
         let (mut tx, viewer) = self.begin_as(viewer, self.clock.now()).await?;
-        let outcome = self.update_profile_in(&mut tx, source, &viewer, name.as_ref()).await;
+        let outcome = self.update_profile_in(&mut tx, source, &viewer, name).await;
         self.finish(tx, Action::UpdateProfile, source, Subject::viewer(&viewer), outcome).await
     }
 
@@ -20,10 +19,11 @@ impl Lifecycle {
         tx: &mut Tx,
         source: &Source,
         viewer: &Viewer,
-        name: Option<&Name>,
+        name: &str,
     ) -> Result<(), Error> {
         viewer.user.must_be_active()?;
-        tx.set_name(&viewer.user.id, name).await?;
+        let name = Name::parse(name)?;
+        tx.set_name(&viewer.user.id, name.as_ref()).await?;
         self.record(tx, Action::UpdateProfile, source, Subject::viewer(viewer), None, None).await
     }
 }

@@ -77,6 +77,7 @@ impl Lifecycle {
             return Err(Refusal::DeadLink.into());
         }
         let own = viewer.filter(|viewer| &viewer.user.id == id).map(|viewer| &viewer.session.id);
+        self.end_previous(tx, viewer.filter(|_| own.is_none())).await?;
         self.revoke(tx, Action::VerifyEmail.rule(), id, own).await?;
         let token = self.sign_in_again(tx, source, id, own, now).await?;
         let subject = Subject::of(Actor::Link, Some(id));

@@ -32,7 +32,7 @@ impl Tx {
     /// Enqueues a job under `id`, to run at `run_at`.
     ///
     /// # Errors
-    /// [`StoreError::Job`].
+    /// [`StoreError::Job`], or any of the database's.
     pub async fn push_job<J: Serialize>(
         &mut self,
         queue: &str,
@@ -49,10 +49,16 @@ impl Tx {
         match self {
             Self::Sqlite(tx) => apalis_sqlite::queries::push_tasks(&mut **tx, queue, &[task])
                 .await
-                .map_err(|e| StoreError::Job(Box::new(e))),
+                .map_err(|e| match e {
+                    apalis_sqlite::Error::Database(e) => e.into(),
+                    e => StoreError::Job(Box::new(e)),
+                }),
             Self::Postgres(tx) => apalis_postgres::queries::push_tasks(&mut **tx, queue, vec![task])
                 .await
-                .map_err(|e| StoreError::Job(Box::new(e))),
+                .map_err(|e| match e {
+                    apalis_postgres::Error::Database(e) => e.into(),
+                    e => StoreError::Job(Box::new(e)),
+                }),
         }
     }
 

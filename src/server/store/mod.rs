@@ -104,10 +104,14 @@ impl From<sqlx::Error> for StoreError {
 /// SQLite: busy, cannot open, I/O error, disk full. PostgreSQL: classes 08 and 57P,
 /// too many connections, serialization failure and deadlock (all may pass when retried).
 fn means_unavailable(code: Option<&str>) -> bool {
-    code.is_some_and(|code| {
-        matches!(code, "5" | "10" | "13" | "14" | "261" | "517" | "53300" | "40001" | "40P01")
-            || code.starts_with("08")
-            || code.starts_with("57P")
+    code.is_some_and(|code| match code.parse::<u16>() {
+        // SQLite: the lowest byte is the error, the others say more about it.
+        Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 10 | 13 | 14),
+        _ => {
+            matches!(code, "53300" | "40001" | "40P01")
+                || code.starts_with("08")
+                || code.starts_with("57P")
+        }
     })
 }
 
@@ -173,5 +177,28 @@ fn one_row(affected: u64, what: &'static str) -> Result<bool, StoreError> {
         0 => Ok(false),
         1 => Ok(true),
         _ => Err(StoreError::Corrupt(what)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_may_pass_means_unavailable() {
+        // SQLite: busy (plain, recovering, outdated), I/O (read, fsync), full, cannot open.
+        // PostgreSQL: connection lost, shutting down, too many, to be retried, deadlock.
+        let passing = [
+            "5", "261", "517", "10", "266", "1034", "13", "14", "1038", "08006", "57P01", "53300", "40001", "40P01",
+        ];
+        // SQLite: error, unique, check, not a database. PostgreSQL: unique, check, syntax.
+        let lasting = ["1", "2067", "275", "26", "23505", "23514", "42601", "", "x"];
+        for code in passing {
+            assert!(means_unavailable(Some(code)), "{code}");
+        }
+        for code in lasting {
+            assert!(!means_unavailable(Some(code)), "{code}");
+        }
+        assert!(!means_unavailable(None));
     }
 }

@@ -252,7 +252,7 @@ impl Tx {
             .map(|done| done.rows_affected()))?)
     }
 
-    /// Removes sessions that both limits have ended; how many.
+    /// Removes sessions that one of the limits has ended; how many.
     ///
     /// # Errors
     /// Any of the database's.

@@ -125,9 +125,11 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn user_by_email(&mut self, key: &EmailKey) -> Result<Option<SignInRow>, StoreError> {
+        // Said twice, so that each half has its index: both are partial.
         const SQL: &str = "SELECT id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
-             deletion_scheduled_at, delete_at FROM users WHERE email_key = $1 AND deleted_at IS NULL \
-             ORDER BY (email_verified_at IS NULL) LIMIT 1";
+             deletion_scheduled_at, delete_at FROM users \
+             WHERE ((email_key = $1 AND email_verified_at IS NOT NULL) OR (email_key = $1 AND email_verified_at IS NULL)) \
+             AND deleted_at IS NULL ORDER BY (email_verified_at IS NULL) LIMIT 1";
         let row: Option<UserRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
             .bind(key.as_str())
             .fetch_optional(conn)
@@ -341,12 +343,14 @@ impl Tx {
         Ok(one_row(affected, "users.id")?.then(|| job.flatten().unwrap_or_default()))
     }
 
-    /// Remembers the job that now stands for a scheduled deletion.
+    /// Remembers the job that now stands for a scheduled deletion; `false` if it is not
+    /// scheduled (any more), or has been executed.
     ///
     /// # Errors
     /// Any of the database's.
     pub async fn set_deletion_job(&mut self, id: &UserId, job: &str) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE users SET deletion_job = $2 WHERE id = $1 AND deletion_scheduled_at IS NOT NULL";
+        const SQL: &str = "UPDATE users SET deletion_job = $2 WHERE id = $1 \
+             AND deletion_scheduled_at IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
             .bind(job)

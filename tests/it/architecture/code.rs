@@ -4,8 +4,6 @@
 pub struct Code {
     /// Relative to the repository, with slashes.
     pub path: String,
-    /// As it stands.
-    pub text: String,
     /// Without comments and tests; strings are kept.
     pub code: String,
     /// Without comments, tests and what strings hold.
@@ -22,7 +20,7 @@ impl Code {
             code = without(&code, start, end);
             bare = without(&bare, start, end);
         }
-        Self { path: path.to_owned(), text: text.to_owned(), code, bare }
+        Self { path: path.to_owned(), code, bare }
     }
 
     /// The places where `word` stands in the code as a word of its own, as line numbers.

@@ -20,7 +20,10 @@ const MAY_USE: [(&str, &[&str]); 19] = [
     ("server::mail", &["domain"]),
     ("server::config", &["domain", "server::crypto", "server::mail"]),
     ("server::store", &["domain"]),
-    ("server::lifecycle", &["domain", "server::clock", "server::crypto", "server::mail", "server::store"]),
+    (
+        "server::lifecycle",
+        &["domain", "server::clock", "server::config", "server::crypto", "server::mail", "server::store"],
+    ),
     ("server::jobs", &["domain", "server::lifecycle", "server::mail", "server::store"]),
     ("server::context", &["domain", "server::crypto", "server::http::flash", "server::lifecycle", "server::state"]),
     (

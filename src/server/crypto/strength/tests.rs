@@ -76,7 +76,9 @@ fn a_password_is_not_made_of_the_person_or_the_service() {
 
 #[test]
 fn a_personal_word_in_a_strong_password_does_no_harm() {
-    assert_eq!(judge("lovelace juggles seven copper kettles", &ADA), Ok(()));
+    for password in ["lovelace juggles seven kettles", "lovelacegkwzrtbqmvxjpd"] {
+        assert_eq!(judge(password, &ADA), Ok(()), "{password}");
+    }
 }
 
 #[test]
@@ -93,17 +95,14 @@ fn runs_are_cut_where_the_kind_of_character_changes() {
 }
 
 #[test]
-fn the_longest_password_is_judged_without_delay() {
-    let started = std::time::Instant::now();
-    for password in [
-        "a1@".repeat(43),
-        "@4$3!0".repeat(21),
-        "password".repeat(16),
-        "é".repeat(128),
-    ] {
-        let _ = judge(&password, &ADA);
-    }
-    assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+fn what_comes_after_the_part_that_is_looked_at_cannot_make_it_strong() {
+    let ending = "gkwzrtbqmvxjpd";
+    let same = "a".repeat(LOOKED_AT);
+    assert_eq!(
+        judge(&format!("{same}{ending}"), &[]),
+        Err(Weakness::Repeats)
+    );
+    assert_eq!(judge(&format!("{}{ending}", &same[14..]), &[]), Ok(()));
 }
 
 proptest::proptest! {

@@ -1,0 +1,167 @@
+use std::{fs, path::PathBuf};
+
+use secrecy::ExposeSecret;
+
+use super::{read, url};
+use crate::{
+    domain::{password::LengthRule, session::Lifetime, time::Span},
+    server::{
+        config::{MailTransport, Sources},
+        crypto::hasher::Cost,
+    },
+};
+
+const PROXIES: &str = r#"["127.0.0.1", "10.0.0.0/8", "::1"]"#;
+
+#[test]
+fn later_sources_go_over_earlier_ones_key_by_key() {
+    let first = "[sudo]\nttl = \"1m\"\n[session]\nidle = \"2d\"";
+    let second = "[sudo]\nttl = \"2m\"";
+    let ttl = |files: &[&str], env: &[(&str, &str)]| {
+        let settings = read(files, env).unwrap();
+        assert_eq!(settings.session.idle, Span::days(2));
+        settings.sudo.ttl
+    };
+    assert_eq!(ttl(&[first], &[]), Span::minutes(1));
+    assert_eq!(ttl(&[first, second], &[]), Span::minutes(2));
+    assert_eq!(
+        ttl(&[first, second], &[("SIGNET_SUDO__TTL", "3m")]),
+        Span::minutes(3)
+    );
+}
+
+#[test]
+fn where_the_site_is_can_be_set_from_the_environment() {
+    let settings = read(
+        &[],
+        &[
+            ("SIGNET_SERVER__BASE_URL", "http://localhost:8080/"),
+            ("SIGNET_SERVER__TRUSTED_PROXIES", PROXIES),
+            ("SIGNET_SERVER__DATA_DIR", "/var/lib/signet"),
+            ("SIGNET_DATABASE__URL", "postgres://u:p@localhost/signet"),
+            ("SIGNET_MAIL__TRANSPORT", "smtp://127.0.0.1:2525"),
+            ("SIGNET_MAIL__FROM", "Ada <ada@example.com>"),
+        ],
+    )
+    .unwrap();
+    let server = &settings.server;
+    assert_eq!(server.base_url, "http://localhost:8080");
+    let proxies: Vec<String> = server
+        .trusted_proxies
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(proxies, ["127.0.0.1/32", "10.0.0.0/8", "::1/128"]);
+    assert_eq!(server.data_dir, PathBuf::from("/var/lib/signet"));
+    assert_eq!(url(&settings), "postgres://u:p@localhost/signet");
+    let MailTransport::Smtp(transport) = &settings.mail.transport else {
+        panic!("{:?}", settings.mail.transport);
+    };
+    assert_eq!(transport.expose_secret(), "smtp://127.0.0.1:2525");
+    assert_eq!(settings.mail.from, "Ada <ada@example.com>");
+}
+
+#[test]
+fn every_other_key_can_be_set_from_the_environment() {
+    let settings = read(
+        &[],
+        &[
+            ("SIGNET_SUDO__TTL", "5s"),
+            ("SIGNET_DELETION__STRATEGY", "anonymize"),
+            ("SIGNET_DELETION__GRACE_PERIOD", "1s"),
+            ("SIGNET_DELETION__REMINDERS", r#"["2s","1s"]"#),
+            ("SIGNET_EMAIL_CHANGE__TTL", "1h"),
+            ("SIGNET_EMAIL_CHANGE__UNDO_WINDOW", "2h"),
+            ("SIGNET_SESSION__IDLE", "3h"),
+            ("SIGNET_SESSION__ABSOLUTE", "4h"),
+            ("SIGNET_PASSWORD__MIN_LENGTH", "15"),
+            ("SIGNET_PASSWORD__MAX_LENGTH", "64"),
+            ("SIGNET_PASSWORD__THREADS", "3"),
+            ("SIGNET_PASSWORD__ARGON2__M", "256"),
+            ("SIGNET_PASSWORD__ARGON2__T", "1"),
+            ("SIGNET_PASSWORD__ARGON2__P", "2"),
+        ],
+    )
+    .unwrap();
+    let [idle, absolute] = [3, 4].map(Span::hours);
+    let length = LengthRule { min: 15, max: 64 };
+    let argon2 = Cost {
+        m_kib: 256,
+        t: 1,
+        p: 2,
+    };
+    assert_eq!(settings.sudo.ttl, Span::seconds(5));
+    assert_eq!(settings.deletion.grace_period, Span::seconds(1));
+    assert_eq!(settings.deletion.reminders, [2, 1].map(Span::seconds));
+    assert_eq!(settings.email_change.ttl, Span::hours(1));
+    assert_eq!(settings.email_change.undo_window, Span::hours(2));
+    assert_eq!(settings.session, Lifetime { idle, absolute });
+    assert_eq!(settings.password.length, length);
+    assert_eq!(settings.password.argon2, argon2);
+    assert_eq!(settings.password.threads, 3);
+}
+
+#[test]
+fn a_key_that_does_not_exist_is_refused_with_its_neighbours() {
+    let files = [
+        (
+            "sudo.tll = \"15m\"",
+            "sudo.tll: no such setting (test.toml); accepted: sudo.ttl",
+        ),
+        (
+            "sudo = 3",
+            "sudo: no such setting (test.toml); accepted: sudo.ttl",
+        ),
+        (
+            "sudo.ttl.a = 3",
+            "sudo.ttl.a: no such setting (test.toml); accepted: sudo.ttl",
+        ),
+        (
+            "[limits]\nsign_in = 3",
+            "limits.sign_in: no such setting (test.toml); accepted: keys of the sections \
+             server, database, mail, sudo, deletion, email_change, session, password",
+        ),
+    ];
+    for (text, line) in files {
+        assert_eq!(read(&[text], &[]).unwrap_err(), line);
+    }
+    for text in [
+        "[[provider]]\nid = \"x\"",
+        "[package.metadata.leptos]\nenv = \"PROD\"",
+        "secret_key = \"x\"",
+    ] {
+        let error = read(&[text], &[]).unwrap_err();
+        assert!(error.contains("no such setting"), "{error}");
+    }
+    let variables = [
+        (
+            "SIGNET_SUDO__TLL",
+            "SIGNET_SUDO__TLL: no such setting; accepted: SIGNET_SUDO__TTL",
+        ),
+        (
+            "SIGNET_SUDO_TTL",
+            "SIGNET_SUDO_TTL: no such setting; accepted: keys of the sections \
+             server, database, mail, sudo, deletion, email_change, session, password",
+        ),
+    ];
+    for (name, line) in variables {
+        assert_eq!(read(&[], &[(name, "15m")]).unwrap_err(), line);
+    }
+}
+
+#[test]
+fn files_and_the_environment_of_the_process_are_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("my.toml");
+    fs::write(&path, "[sudo]\nttl = \"1m\"").unwrap();
+    let files = Sources::of_process(Some(&path)).unwrap().files;
+    assert_eq!(files.last().unwrap().1, "[sudo]\nttl = \"1m\"");
+    let error = Sources::of_process(Some(&dir.path().join("none.toml")))
+        .err()
+        .unwrap()
+        .to_string();
+    assert!(
+        error.starts_with("--config: ") && error.contains("none.toml"),
+        "{error}"
+    );
+}

@@ -1,0 +1,90 @@
+//! What a request's response carries beside its page.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::{Form, Kept, Notice};
+use crate::{domain::error::AppError, server::crypto::session_token::SessionToken};
+
+/// What a request's response carries beside its body; clones share one.
+#[derive(Clone, Default)]
+pub struct Answer(Arc<Mutex<Said>>);
+
+/// The parts of an [`Answer`].
+#[derive(Default)]
+pub struct Said {
+    /// Where to go next.
+    pub to: Option<String>,
+    /// What to say there.
+    pub notice: Option<Notice>,
+    /// What to fill in there.
+    pub kept: Option<Kept>,
+    /// What becomes of the session cookie.
+    pub session: SessionCookie,
+    /// Whether the notice of this request was shown.
+    pub notice_shown: bool,
+    /// Which kept form of this request was filled in.
+    pub kept_shown: Option<Form>,
+    /// Why a server function refused, for the status code.
+    pub error: Option<AppError>,
+    /// Whether a server function answered at all.
+    pub answered: bool,
+}
+
+/// What becomes of the session cookie.
+#[derive(Default)]
+pub enum SessionCookie {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// A new token takes its place.
+    Set(SessionToken),
+    /// It goes.
+    Clear,
+}
+
+/// What a server function answers when its action succeeded.
+#[derive(Default)]
+pub struct Reply(pub(super) Said);
+
+impl Answer {
+    /// The parts, to read or to fill in.
+    pub fn said(&self) -> MutexGuard<'_, Said> {
+        // A panic while it was held left nothing half-written that matters.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Reply {
+    /// Succeeded; the next page is `path`.
+    #[must_use]
+    pub fn to(path: impl Into<String>) -> Self {
+        Self(Said { to: Some(path.into()), ..Said::default() })
+    }
+
+    /// Succeeded; the page stays as it is.
+    #[must_use]
+    pub fn stay() -> Self {
+        Self::default()
+    }
+
+    /// With something to say on the next page.
+    #[must_use]
+    pub fn saying(mut self, notice: Notice) -> Self {
+        self.0.notice = Some(notice);
+        self
+    }
+
+    /// With a new session token.
+    #[must_use]
+    pub fn session(mut self, token: SessionToken) -> Self {
+        self.0.session = SessionCookie::Set(token);
+        self
+    }
+
+    /// With the session ended.
+    #[must_use]
+    pub fn signed_out(mut self) -> Self {
+        self.0.session = SessionCookie::Clear;
+        self
+    }
+}

@@ -1,0 +1,114 @@
+//! The server functions' one door.
+
+use super::{Form, Kept, Notice, Reply, Said, Visit, log_in_path, sudo_path};
+use crate::{
+    domain::error::{AppError, Refusal},
+    server::lifecycle::{Error, Lifecycle, Source, Viewer},
+};
+
+/// Longest text kept for a refused form, in characters: more than any field accepts,
+/// little enough for a cookie.
+const MAX_KEPT: usize = 320;
+
+/// A server function's way in and out: made from the request, consumed by the answer.
+pub struct Door {
+    visit: Visit,
+    page: String,
+    kept: Kept,
+}
+
+impl Door {
+    /// Opens the door for a server function whose form stands on `page`.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] outside of a request.
+    pub fn open(form: Form, page: impl Into<String>) -> Result<Self, AppError> {
+        let visit = Visit::current().ok_or(AppError::Internal { reference: 0 })?;
+        Ok(Self { visit, page: page.into(), kept: Kept::new(form) })
+    }
+
+    /// Keeps what was typed, for the form to have it again after a refusal. Never a secret.
+    #[must_use]
+    pub fn keep(mut self, typed: &str) -> Self {
+        self.kept.typed = typed.chars().take(MAX_KEPT).collect();
+        self
+    }
+
+    /// The actions.
+    #[must_use]
+    pub const fn lifecycle(&self) -> &Lifecycle {
+        &self.visit.state.lifecycle
+    }
+
+    /// Where the request came from.
+    #[must_use]
+    pub const fn source(&self) -> &Source {
+        &self.visit.source
+    }
+
+    /// Whether our own script asked.
+    #[must_use]
+    pub const fn by_script(&self) -> bool {
+        self.visit.by_script
+    }
+
+    /// Who is calling, if anybody.
+    #[must_use]
+    pub const fn anyone(&self) -> Option<&Viewer> {
+        self.visit.viewer.as_ref()
+    }
+
+    /// Who is calling.
+    ///
+    /// # Errors
+    /// [`Refusal::SignInRequired`].
+    pub fn viewer(&self) -> Result<&Viewer, Error> {
+        Ok(self.visit.viewer()?)
+    }
+
+    /// Answers: success with what `reply` makes of it, a refusal to the form it came from.
+    ///
+    /// # Errors
+    /// What the action refused or failed with, for our own script. A plain form is
+    /// redirected instead.
+    pub fn answer<T>(self, done: Result<T, Error>, reply: impl FnOnce(T) -> Reply) -> Result<(), AppError> {
+        let said = match done {
+            Ok(value) => reply(value).0,
+            Err(error) => self.refusal(wire_error(error, self.visit.source.request)),
+        };
+        let result = said.error.map_or(Ok(()), Err);
+        *self.visit.answer.said() = Said { answered: true, ..said };
+        result
+    }
+
+    fn refusal(&self, error: AppError) -> Said {
+        let said = Said { error: Some(error), ..Said::default() };
+        let AppError::Refused(refusal) = error else { return said };
+        if self.visit.by_script {
+            return said;
+        }
+        let kept = Kept { refusal: Some(refusal), ..self.kept.clone() };
+        let (to, notice, kept) = match refusal {
+            Refusal::SignInRequired => (log_in_path(&self.page), Some(Notice::SessionEnded), None),
+            // Not refused yet: the same press after the confirmation goes through.
+            Refusal::SudoRequired => (sudo_path(&self.page), None, Some(self.kept.clone())),
+            _ => (self.page.clone(), None, Some(kept)),
+        };
+        Said { to: Some(to), notice, kept, ..said }
+    }
+}
+
+/// The error as it crosses the wire; what is not for the person goes to the log.
+fn wire_error(error: Error, request: u64) -> AppError {
+    match error {
+        Error::Refused(refusal) => AppError::Refused(refusal),
+        Error::Unavailable(cause) => {
+            tracing::warn!(request, %cause, "unavailable");
+            AppError::Unavailable
+        }
+        Error::Internal(cause) => {
+            tracing::error!(request, %cause, "internal error");
+            AppError::Internal { reference: request }
+        }
+    }
+}

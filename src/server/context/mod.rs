@@ -1,0 +1,90 @@
+//! What a page or a server function knows of the request it serves ([`Visit`]), and the
+//! one door through which server functions answer ([`Door`]).
+//!
+//! `http::visit` makes a [`Visit`] for every request and writes its [`Answer`] into the
+//! response. Nothing here names axum: cookies and status codes are its business.
+
+mod answer;
+mod door;
+mod paths;
+
+use leptos::prelude::use_context;
+
+use super::{
+    lifecycle::{Source, Viewer},
+    state::AppState,
+};
+pub use self::{
+    answer::{Answer, Reply, Said, SessionCookie},
+    door::Door,
+    paths::{home_of, log_in_path, sudo_path},
+};
+pub use super::http::flash::{Form, Kept, Notice};
+use crate::domain::{error::Refusal, time::Timestamp};
+
+/// One request, as pages and server functions see it. Cheap to clone.
+#[derive(Clone)]
+pub struct Visit {
+    /// What the process works with.
+    pub state: AppState,
+    /// Who is calling; nobody when not signed in.
+    pub viewer: Option<Viewer>,
+    /// Where the request came from.
+    pub source: Source,
+    /// The path asked for, without the query.
+    pub path: String,
+    /// Whether the browser sent a session cookie, alive or not.
+    pub had_session: bool,
+    /// The query parameter `return_to`, when it names a path of this site.
+    pub return_to: Option<String>,
+    /// Whether our own script asked (it reads the error from the body), or a plain form
+    /// or link (it follows a redirect).
+    pub by_script: bool,
+    /// When the request began: one instant for the whole page.
+    pub now: Timestamp,
+    /// What the answer before this request left to say.
+    pub notice: Option<Notice>,
+    /// What refused forms left to be filled in again.
+    pub kept: Vec<Kept>,
+    /// What goes into the response beside the page.
+    pub answer: Answer,
+}
+
+impl Visit {
+    /// The visit of the page that is being rendered or the server function that runs.
+    #[must_use]
+    pub fn current() -> Option<Self> {
+        use_context()
+    }
+
+    /// Who is calling.
+    ///
+    /// # Errors
+    /// [`Refusal::SignInRequired`].
+    pub fn viewer(&self) -> Result<&Viewer, Refusal> {
+        self.viewer.as_ref().ok_or(Refusal::SignInRequired)
+    }
+
+    /// The notice to show on this page; it is shown once.
+    #[must_use]
+    pub fn take_notice(&self) -> Option<Notice> {
+        self.answer.said().notice_shown = true;
+        self.notice.clone()
+    }
+
+    /// Why the button that was pressed did nothing; said once. The page of a dead link says
+    /// so by itself.
+    #[must_use]
+    pub fn take_refusal(&self) -> Option<Refusal> {
+        let form = self.kept.iter().map(|kept| kept.form).find(|form| form.is_button())?;
+        self.take_kept(form)?.refusal.filter(|refusal| *refusal != Refusal::DeadLink)
+    }
+
+    /// What the refused `form` had in it; it is filled in once.
+    #[must_use]
+    pub fn take_kept(&self, form: Form) -> Option<Kept> {
+        let kept = self.kept.iter().find(|kept| kept.form == form).cloned()?;
+        self.answer.said().kept_shown = Some(form);
+        Some(kept)
+    }
+}

@@ -1,0 +1,59 @@
+//! Addresses that are put together.
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+use crate::domain::{return_path, user::Standing};
+
+/// The log-in page that comes back to `page`.
+#[must_use]
+pub fn log_in_path(page: &str) -> String {
+    with_return("/users/log-in", page)
+}
+
+/// The sudo page that comes back to `page`.
+#[must_use]
+pub fn sudo_path(page: &str) -> String {
+    with_return("/users/sudo", page)
+}
+
+fn with_return(path: &str, page: &str) -> String {
+    match return_path::local(page) {
+        Some(page) => format!("{path}?return_to={}", utf8_percent_encode(page, QUERY_VALUE)),
+        None => path.to_owned(),
+    }
+}
+
+/// What a path needs escaped to be one value of a query. The slash may stay, and the
+/// address stays readable.
+const QUERY_VALUE: &AsciiSet = &CONTROLS.add(b'%').add(b'&').add(b'+').add(b'#').add(b'"').add(b'<').add(b'>');
+
+/// Where somebody in `standing` goes after signing in, having wanted to go to `wanted`.
+#[must_use]
+pub fn home_of(standing: Standing, wanted: &str) -> String {
+    match standing {
+        Standing::Active => return_path::local(wanted).unwrap_or("/dashboard").to_owned(),
+        Standing::Unverified => "/users/settings".to_owned(),
+        Standing::DeletionScheduled => "/users/reactivate".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_path_of_this_site_is_come_back_to() {
+        assert_eq!(log_in_path("/users/settings"), "/users/log-in?return_to=/users/settings");
+        assert_eq!(log_in_path("/x?a=1&b=%20#c"), "/users/log-in?return_to=/x?a=1%26b=%2520%23c");
+        assert_eq!(log_in_path("//evil.example"), "/users/log-in");
+        assert_eq!(sudo_path(""), "/users/sudo");
+    }
+
+    #[test]
+    fn everybody_has_a_home() {
+        assert_eq!(home_of(Standing::Active, "/users/settings/email"), "/users/settings/email");
+        assert_eq!(home_of(Standing::Active, "//evil.example"), "/dashboard");
+        assert_eq!(home_of(Standing::Unverified, "/dashboard"), "/users/settings");
+        assert_eq!(home_of(Standing::DeletionScheduled, "/dashboard"), "/users/reactivate");
+    }
+}

@@ -1,0 +1,189 @@
+//! The actions that die, each with what comes before it.
+
+use std::sync::Arc;
+
+use signet::{
+    domain::{
+        id::{LetterId, UserId},
+        time::Span,
+        token::Purpose,
+    },
+    server::{
+        lifecycle::{Error, Lifecycle, Viewer},
+        mail::Transport,
+    },
+};
+
+use crate::{
+    people::{PASSWORD, in_sudo, link, signed_in, source, take, verified, waiting},
+    world::{GRACE, World},
+};
+
+/// Whose account it is.
+pub const EMAIL: &str = "ada@example.com";
+
+const NEW_EMAIL: &str = "new@example.com";
+const NEW_PASSWORD: &str = "seven Otters borrow 4 kites";
+
+/// One of them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Action {
+    SignUp,
+    VerifyEmail,
+    ResetPassword,
+    RequestEmailChange,
+    ConfirmEmailChange,
+    UndoEmailChange,
+    ChangePassword,
+    ConfirmSudo,
+    ScheduleDeletion,
+    CancelDeletion,
+    ExecuteDeletion,
+    SendLetter,
+    Sweep,
+}
+
+/// What an action is called with.
+#[derive(Clone, Default)]
+pub struct Given {
+    viewer: Option<Viewer>,
+    token: String,
+    user: Option<UserId>,
+    letter: Option<LetterId>,
+}
+
+impl Action {
+    pub const ALL: [Self; 13] = [
+        Self::SignUp,
+        Self::VerifyEmail,
+        Self::ResetPassword,
+        Self::RequestEmailChange,
+        Self::ConfirmEmailChange,
+        Self::UndoEmailChange,
+        Self::ChangePassword,
+        Self::ConfirmSudo,
+        Self::ScheduleDeletion,
+        Self::CancelDeletion,
+        Self::ExecuteDeletion,
+        Self::SendLetter,
+        Self::Sweep,
+    ];
+
+    /// Whether it is more than one transaction by design: done again, it goes on where it stopped.
+    pub const fn has_stations(self) -> bool {
+        matches!(self, Self::SendLetter | Self::Sweep)
+    }
+
+    /// Makes a database in which there is much for the action to do.
+    pub async fn prepare(self, world: &World, life: &Lifecycle) -> Given {
+        match self {
+            Self::SignUp => {
+                // An unverified account has the address and is to be replaced.
+                life.sign_up(&source(), EMAIL, PASSWORD.to_owned().into()).await.unwrap();
+                Given::default()
+            }
+            Self::VerifyEmail => {
+                life.sign_up(&source(), EMAIL, PASSWORD.to_owned().into()).await.unwrap();
+                Given { token: link(life, Purpose::VerifyEmail).await, ..Given::default() }
+            }
+            Self::SendLetter => {
+                life.sign_up(&source(), EMAIL, PASSWORD.to_owned().into()).await.unwrap();
+                Given { letter: Some(waiting(life).await), ..Given::default() }
+            }
+            _ => self.prepare_account(world, life).await,
+        }
+    }
+
+    async fn prepare_account(self, world: &World, life: &Lifecycle) -> Given {
+        let viewer = in_sudo(life, &verified(life, EMAIL).await).await;
+        let with_viewer = Given { user: Some(viewer.user.id.clone()), viewer: Some(viewer), ..Given::default() };
+        match self {
+            Self::RequestEmailChange | Self::ConfirmSudo => busy(life, with_viewer).await,
+            Self::ResetPassword => {
+                let given = busy(life, with_viewer).await;
+                life.request_password_reset(&source(), EMAIL).await.unwrap();
+                Given { token: link(life, Purpose::ResetPassword).await, ..given }
+            }
+            Self::ConfirmEmailChange | Self::ChangePassword | Self::ScheduleDeletion => {
+                let given = busy(life, with_viewer).await;
+                Given { token: link(life, Purpose::ConfirmEmailChange).await, ..given }
+            }
+            Self::UndoEmailChange => taken_over(life, with_viewer).await,
+            Self::CancelDeletion | Self::ExecuteDeletion => closed(world, life, with_viewer).await,
+            _ => neglected(world, life, with_viewer).await,
+        }
+    }
+
+    /// The action.
+    pub async fn act(self, life: Lifecycle, given: Given) -> Result<(), Error> {
+        let source = source();
+        let password = || PASSWORD.to_owned().into();
+        let viewer = || given.viewer.as_ref().unwrap();
+        let token = given.token.as_str();
+        match self {
+            Self::SignUp => life.sign_up(&source, EMAIL, password()).await,
+            Self::VerifyEmail => life.verify_email(&source, None, token, None).await.map(drop),
+            Self::ResetPassword => life.reset_password(&source, token, NEW_PASSWORD.to_owned().into()).await,
+            Self::RequestEmailChange => {
+                life.request_email_change(&source, viewer(), "other@example.com").await.map(drop)
+            }
+            Self::ConfirmEmailChange => life.confirm_email_change(&source, viewer(), token).await.map(drop),
+            Self::UndoEmailChange => life.undo_email_change(&source, token).await.map(drop),
+            Self::ChangePassword => {
+                let new = NEW_PASSWORD.to_owned().into();
+                life.change_password(&source, viewer(), password(), new).await.map(drop)
+            }
+            Self::ConfirmSudo => life.confirm_sudo(&source, viewer(), password()).await.map(drop),
+            Self::ScheduleDeletion => life.schedule_deletion(&source, viewer(), EMAIL).await.map(drop),
+            Self::CancelDeletion => life.cancel_deletion(&source, viewer()).await.map(drop),
+            Self::ExecuteDeletion => life.execute_deletion(given.user.as_ref().unwrap()).await.map(drop),
+            Self::SendLetter => {
+                let transport = Transport::Kept(Arc::default());
+                life.send_letter(given.letter.as_ref().unwrap(), &transport).await.map(drop)
+            }
+            Self::Sweep => life.sweep().await.map(drop),
+        }
+    }
+}
+
+/// A second session, a reset link, an open change and letters about all of it.
+async fn busy(life: &Lifecycle, given: Given) -> Given {
+    let viewer = given.viewer.as_ref().unwrap();
+    signed_in(life, EMAIL).await;
+    life.request_password_reset(&source(), EMAIL).await.unwrap();
+    life.request_email_change(&source(), viewer, NEW_EMAIL).await.unwrap();
+    given
+}
+
+/// The address changed, and then the password: what an intruder does.
+async fn taken_over(life: &Lifecycle, given: Given) -> Given {
+    let viewer = given.viewer.as_ref().unwrap();
+    life.request_email_change(&source(), viewer, NEW_EMAIL).await.unwrap();
+    let confirm = link(life, Purpose::ConfirmEmailChange).await;
+    life.confirm_email_change(&source(), viewer, &confirm).await.unwrap();
+    let token = link(life, Purpose::UndoEmailChange).await;
+    let thief = signed_in(life, NEW_EMAIL).await;
+    let (old, new) = (PASSWORD.to_owned().into(), NEW_PASSWORD.to_owned().into());
+    life.change_password(&source(), &thief, old, new).await.unwrap();
+    Given { token, ..given }
+}
+
+/// Closed and due, and the person is back in the last second.
+async fn closed(world: &World, life: &Lifecycle, given: Given) -> Given {
+    life.update_profile(&source(), given.viewer.as_ref().unwrap(), "Ada").await.unwrap();
+    life.schedule_deletion(&source(), given.viewer.as_ref().unwrap(), EMAIL).await.unwrap();
+    world.clock.advance(GRACE);
+    Given { viewer: Some(signed_in(life, EMAIL).await), ..given }
+}
+
+/// Closed and long overdue, letters too, every job lost, and a session that ran out.
+async fn neglected(world: &World, life: &Lifecycle, given: Given) -> Given {
+    life.sign_up(&source(), "eve@example.com", PASSWORD.to_owned().into()).await.unwrap();
+    let given = closed(world, life, given).await;
+    world.clock.advance(Span::days(8));
+    let (letters, deletions) = life.due(world.now()).await.unwrap();
+    for job in letters.iter().map(|(_, job)| job).chain(deletions.iter().map(|(_, job)| job)) {
+        take(life, job).await;
+    }
+    given
+}

@@ -1,0 +1,71 @@
+//! The whole database as text, for comparing.
+
+use crate::db::TestDb;
+
+/// What is written down in a way of its own, or nobody's data.
+const APART: [&str; 8] =
+    ["events", "event_context", "Jobs", "jobs", "Workers", "workers", "_sqlx_migrations", "sqlite_sequence"];
+
+/// Every row of every table, sorted. The numbers of events are left out, since PostgreSQL
+/// skips those of what was taken back; so is what the queue notes for itself.
+pub async fn dump(db: &TestDb) -> Vec<String> {
+    let mut lines = Vec::new();
+    for table in tables(db).await.into_iter().filter(|table| !APART.contains(&table.as_str())) {
+        let rows = db.rows(&format!("SELECT * FROM {table}")).await;
+        lines.extend(rows.into_iter().map(|row| format!("{table}: {row}")));
+    }
+    let events = "SELECT e.at, e.user_id, e.actor, e.event, e.failure, e.session_id, e.request, \
+         c.user_id, c.ip, c.user_agent, c.detail FROM events e LEFT JOIN event_context c ON c.event_id = e.id";
+    lines.extend(db.rows(events).await.into_iter().map(|row| format!("events: {row}")));
+    let jobs = if db.is_postgres() { "apalis.jobs" } else { "Jobs" };
+    let jobs = format!("SELECT id, job_type, status, attempts, run_at, job FROM {jobs}");
+    lines.extend(db.rows(&jobs).await.into_iter().map(|row| format!("jobs: {row}")));
+    lines.sort();
+    lines
+}
+
+async fn tables(db: &TestDb) -> Vec<String> {
+    let sql = if db.is_postgres() {
+        "SELECT table_name FROM information_schema.tables \
+         WHERE table_schema IN ('public', 'apalis') AND table_type = 'BASE TABLE'"
+    } else {
+        "SELECT name FROM sqlite_master WHERE type = 'table'"
+    };
+    db.rows(sql).await
+}
+
+/// A dump without the identifiers and secrets that were drawn, and without what tells one
+/// attempt from the next: job names and bytes become `#`.
+pub fn masked(dump: &[String]) -> Vec<String> {
+    let is_drawn = |word: &str| {
+        let hex = word.len() >= 32 && word.bytes().all(|b| b.is_ascii_hexdigit());
+        let ulid = word.len() == 26 && word.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+        hex || ulid
+    };
+    let mut masked: Vec<String> = dump
+        .iter()
+        .map(|line| {
+            let words = line.split_inclusive(|c: char| !c.is_ascii_alphanumeric());
+            let words = words.map(|piece| {
+                let word = piece.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+                // Bytes begin with an x of their own.
+                let bare = word.strip_prefix('x').unwrap_or(word);
+                if is_drawn(bare) { piece.replace(word, "#") } else { piece.to_owned() }
+            });
+            words.collect::<String>()
+        })
+        .collect();
+    masked.sort();
+    masked
+}
+
+/// Panics with the lines that only one of two dumps has.
+pub fn same(left: &[String], right: &[String], what: &str) {
+    let only = |a: &[String], b: &[String]| a.iter().filter(|line| !b.contains(line)).cloned().collect::<Vec<_>>();
+    assert!(
+        left == right,
+        "{what}\nonly here:\n{}\nmissing here:\n{}",
+        only(left, right).join("\n"),
+        only(right, left).join("\n")
+    );
+}

@@ -1,0 +1,82 @@
+//! One database and one clock, for one process after another. Every process draws from
+//! its own seed, so that the same process leaves the same rows.
+
+use std::sync::Arc;
+
+use signet::{
+    domain::{
+        deletion::Strategy,
+        password::LengthRule,
+        session::Lifetime,
+        time::{Span, Timestamp},
+    },
+    server::{
+        clock::Clock,
+        crypto::{
+            hasher::{Cost, Hasher},
+            random::Random,
+            token::KeyRing,
+        },
+        lifecycle::{Lifecycle, Policy},
+    },
+};
+
+use crate::db::TestDb;
+
+/// How long a closed account waits.
+pub const GRACE: Span = Span::days(14);
+
+/// One database and one clock.
+pub struct World {
+    pub db: TestDb,
+    pub clock: Clock,
+}
+
+/// Which of the two databases.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Database {
+    Sqlite,
+    Postgres,
+}
+
+impl World {
+    /// A fresh one; `None` where there is no such database.
+    pub async fn new(database: Database, begin: Timestamp) -> Option<Self> {
+        let db = match database {
+            Database::Sqlite => TestDb::sqlite().await,
+            Database::Postgres => TestDb::postgres().await?,
+        };
+        Some(Self { db, clock: Clock::manual(begin) })
+    }
+
+    /// A process, newly started.
+    pub fn process(&self, random: Random) -> Lifecycle {
+        process(self.db.db.clone(), self.clock.clone(), random)
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+pub fn process(db: signet::server::store::Db, clock: Clock, random: Random) -> Lifecycle {
+    Lifecycle {
+        db,
+        clock,
+        hasher: Hasher::new(Cost { m_kib: 64, t: 1, p: 1 }, 1, 8, random.clone()),
+        random,
+        keys: KeyRing::new(&["the key of the tests, 32 bytes and more".into()]).unwrap(),
+        policy: Arc::new(Policy {
+            base_url: "https://signet.example".to_owned(),
+            host: "signet.example".to_owned(),
+            sudo_ttl: Span::minutes(15),
+            deletion_strategy: Strategy::Anonymize,
+            grace_period: GRACE,
+            reminders: vec![Span::days(3), Span::days(1)],
+            email_change_ttl: Span::hours(24),
+            undo_window: Span::days(7),
+            session: Lifetime { idle: Span::days(7), absolute: Span::days(30) },
+            password: LengthRule { min: 12, max: 128 },
+        }),
+    }
+}

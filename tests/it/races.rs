@@ -1,0 +1,127 @@
+//! Actions that meet: all at once, on real threads, straight on the lifecycle. Whatever
+//! comes first, exactly one of them wins, the losers are refused and nothing breaks.
+
+mod credentials;
+mod deletion;
+mod links;
+mod sign_up;
+
+use std::sync::Arc;
+
+use signet::{
+    domain::{time::Span, token::Purpose},
+    server::{
+        crypto::session_token::SessionToken,
+        lifecycle::{Error, Lifecycle, Viewer},
+    },
+};
+use tokio::{sync::Barrier, task::JoinSet};
+
+use crate::{
+    app::TestApp,
+    invariants,
+    people::{in_sudo, link, source, verified},
+};
+
+/// Runs `work(0)` … `work(n - 1)`, each in a task of its own, all let go in one moment.
+async fn together<T, F>(n: usize, work: impl Fn(usize) -> F) -> Vec<T>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    let start = Arc::new(Barrier::new(n));
+    let mut tasks = JoinSet::new();
+    for number in 0..n {
+        let (start, work) = (Arc::clone(&start), work(number));
+        tasks.spawn(async move {
+            start.wait().await;
+            work.await
+        });
+    }
+    tasks.join_all().await
+}
+
+/// Two different actions let go in one moment, the second one first every other `trial`.
+async fn duel<A, B>(
+    trial: usize,
+    one: impl Future<Output = A> + Send + 'static,
+    other: impl Future<Output = B> + Send + 'static,
+) -> (A, B)
+where
+    A: Send + 'static,
+    B: Send + 'static,
+{
+    let start = Arc::new(Barrier::new(2));
+    let (gate, delay) = (Arc::clone(&start), trial % 4);
+    let one = tokio::spawn(async move {
+        gate.wait().await;
+        pause(if delay < 2 { 0 } else { delay }).await;
+        one.await
+    });
+    let other = tokio::spawn(async move {
+        start.wait().await;
+        pause(if delay < 2 { delay } else { 0 }).await;
+        other.await
+    });
+    (one.await.unwrap(), other.await.unwrap())
+}
+
+/// A moment about as long as a statement, so that the two meet in different places.
+async fn pause(steps: usize) {
+    for _ in 0..steps * 16 {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// How many succeeded. The others must have been refused by rule: anything else would
+/// have been an error page.
+fn winners<T>(outcomes: impl IntoIterator<Item = Result<T, Error>>) -> Vec<T> {
+    let outcomes = outcomes.into_iter();
+    outcomes.filter_map(|outcome| match outcome {
+        Ok(won) => Some(won),
+        Err(Error::Refused(_)) => None,
+        Err(error) => panic!("{error}"),
+    })
+    .collect()
+}
+
+fn won<T>(outcome: Result<T, Error>) -> bool {
+    !winners([outcome]).is_empty()
+}
+
+/// Whether a session token still works.
+async fn is_alive(life: &Lifecycle, token: &SessionToken) -> bool {
+    life.viewer(token).await.unwrap().is_some()
+}
+
+/// Asks for an e-mail change; who asked, and the token to confirm it.
+async fn asked_for_change(life: &Lifecycle, email: &str, new: &str) -> (Viewer, String) {
+    let viewer = in_sudo(life, &verified(life, email).await).await;
+    life.request_email_change(&source(), &viewer, new).await.unwrap();
+    (viewer, link(life, Purpose::ConfirmEmailChange).await)
+}
+
+impl TestApp {
+    /// How often an event happened, refusals aside.
+    async fn happened(&self, event: &str) -> i64 {
+        self.count(&format!("events WHERE event = '{event}' AND failure IS NULL")).await
+    }
+
+    /// How many letters of a kind wait to be sent.
+    async fn letters(&self, kind: &str) -> i64 {
+        self.count(&format!("letters WHERE kind = '{kind}'")).await
+    }
+
+    async fn is_consistent(&self) {
+        invariants::hold(&self.db, self.now()).await;
+    }
+
+    /// One whose deletions are due a minute after they were asked for.
+    async fn hasty() -> Self {
+        Self::with(|settings| {
+            settings.deletion.grace_period = Span::minutes(1);
+            settings.deletion.reminders.clear();
+        })
+        .await
+    }
+}

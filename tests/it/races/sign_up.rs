@@ -1,0 +1,51 @@
+//! One address, wanted by many.
+
+use signet::domain::token::Purpose;
+
+use super::{duel, together, won};
+use crate::{
+    app::TestApp,
+    people::{PASSWORD, link, source},
+};
+
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_sign_ups_leave_one_account() {
+    let app = TestApp::new().await;
+    let signed_up = together(20, |_| {
+        let life = app.lifecycle.clone();
+        async move { life.sign_up(&source(), "ada@example.com", PASSWORD.to_owned().into()).await }
+    });
+    for outcome in signed_up.await {
+        outcome.unwrap();
+    }
+    assert_eq!(app.count("users WHERE email IS NOT NULL").await, 1);
+    assert_eq!(app.letters("confirm_address").await, 1);
+    app.is_consistent().await;
+}
+
+/// A stranger signs up with the address in the very moment in which its owner verifies it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_up_never_takes_a_verified_address() {
+    let app = TestApp::new().await;
+    let mut verified = 0;
+    for trial in 0..20 {
+        let email = format!("ada{trial}@example.com");
+        app.lifecycle.sign_up(&source(), &email, PASSWORD.to_owned().into()).await.unwrap();
+        let token = link(&app.lifecycle, Purpose::VerifyEmail).await;
+        let (life, stranger, address) = (app.lifecycle.clone(), app.lifecycle.clone(), email.clone());
+        let (won, signed_up) = duel(
+            trial,
+            async move { won(life.verify_email(&source(), None, &token, None).await) },
+            async move { stranger.sign_up(&source(), &address, PASSWORD.to_owned().into()).await },
+        )
+        .await;
+        signed_up.unwrap();
+        verified += i64::from(won);
+        eprintln!("{trial} {won} {:?} {:?}", app.rows("SELECT id, email, email_verified_at, anonymized_at FROM users ORDER BY created_at DESC").await.iter().filter(|r| r.contains(&email)).collect::<Vec<_>>(), app.rows(&format!("SELECT id, user_id, event, failure, actor FROM events ORDER BY id DESC LIMIT 4")).await);
+        assert_eq!(app.count(&format!("users WHERE email = '{email}'")).await, 1, "trial {trial}");
+    }
+    assert_eq!(app.count("users WHERE email_verified_at IS NOT NULL").await, verified);
+    assert_eq!(app.count("events WHERE failure = 'email_taken'").await, verified);
+    app.is_consistent().await;
+}

@@ -1,0 +1,263 @@
+//! Statements on `sessions`.
+
+use signet::{
+    domain::{
+        id::{SessionId, UserId},
+        session::Session,
+        time::Timestamp,
+    },
+    server::store::{NewSession, StoreError},
+};
+
+use crate::{
+    db::TestDb,
+    fixture::{
+        NOW, after, anonymized, closed, email, in_14_days, is_conflict, on_each, race, session_id, soft_deleted,
+        two_users, user_id, verified, winners,
+    },
+};
+
+/// A session whose token has the hash `[number; 32]`.
+async fn insert(db: &TestDb, number: u8, user: &UserId, at: Timestamp) -> Result<SessionId, StoreError> {
+    let id = session_id(number);
+    let new = NewSession {
+        id: &id,
+        user_id: user,
+        token_hash: &[number; 32],
+        ip: Some("192.0.2.1"),
+        user_agent: "Firefox",
+        at,
+    };
+    tx!(db, insert_session(&new)).map(|()| id)
+}
+
+async fn session(db: &TestDb, number: u8, user: &UserId) -> SessionId {
+    insert(db, number, user, NOW).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_session_is_stored_with_where_it_came_from() {
+    on_each(async |db| {
+        let ada = verified(db, 1, "ada@example.com").await;
+        let id = session(db, 7, &ada).await;
+        let sql = "SELECT id, user_id, token_hash, ip, user_agent, created_at, last_seen_at, sudo_at FROM sessions";
+        let (hash, now) = ("07".repeat(32), NOW.0);
+        assert_eq!(db.rows(sql).await, [format!("{id}|{ada}|\\x{hash}|192.0.2.1|Firefox|{now}|{now}|NULL")]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_finds_its_session_and_account_in_one_read() {
+    on_each(async |db| {
+        let ada = closed(db, 1, "ada@example.com").await;
+        let name = signet::domain::name::Name::parse("Ada").unwrap();
+        tx!(db, set_name(&ada, name.as_ref())).unwrap();
+        let id = insert(db, 7, &ada, after(1)).await.unwrap();
+        tx!(db, begin_sudo(&id, after(2))).unwrap();
+        tx!(db, touch_session(&id, after(3))).unwrap();
+
+        let owner = tx!(db, session_by_token(&[7; 32])).unwrap().unwrap();
+        let expected = Session {
+            id: id.clone(),
+            user_id: ada.clone(),
+            created_at: after(1),
+            last_seen_at: after(3),
+            sudo_at: Some(after(2)),
+        };
+        assert!(owner.session == expected);
+        assert!(tx!(db, session(&id, &ada)).unwrap() == Some(expected));
+        assert!(tx!(db, user(&ada)).unwrap() == Some(owner.user));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_account_beside_a_session_shows_whether_it_has_a_password() {
+    on_each(async |db| {
+        let ada = verified(db, 1, "ada@example.com").await;
+        session(db, 7, &ada).await;
+        for (sql, has_password) in [
+            ("SELECT 1", true),
+            ("UPDATE users SET password_hash = NULL, email_verified_at = NULL", false),
+        ] {
+            db.run(sql).await.unwrap();
+            let owner = tx!(db, session_by_token(&[7; 32])).unwrap().unwrap();
+            assert_eq!(owner.user.has_password, has_password);
+            assert_eq!(owner.user.email_verified_at.is_some(), has_password);
+            assert_eq!(owner.user.email, email("ada@example.com"));
+            assert_eq!(owner.user.deletion, None);
+        }
+        assert!(tx!(db, schedule_deletion(&ada, in_14_days(), "job")).unwrap());
+        let owner = tx!(db, session_by_token(&[7; 32])).unwrap().unwrap();
+        assert_eq!(owner.user.deletion, Some(in_14_days()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_unknown_token_or_that_of_a_deleted_account_finds_nothing() {
+    on_each(async |db| {
+        let soft = soft_deleted(db, 1).await;
+        let erased = anonymized(db, 2).await;
+        session(db, 1, &soft).await;
+        session(db, 2, &erased).await;
+        for hash in [[1; 32], [2; 32], [3; 32]] {
+            assert!(tx!(db, session_by_token(&hash)).unwrap().is_none());
+        }
+        assert!(tx!(db, session_by_token(&[])).unwrap().is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_two_sessions_share_a_token() {
+    on_each(async |db| {
+        let (ada, _) = two_users(db).await;
+        session(db, 1, &ada).await;
+        let second = session(db, 2, &ada).await;
+        let new = NewSession {
+            id: &session_id(3),
+            user_id: &ada,
+            token_hash: &[1; 32],
+            ip: None,
+            user_agent: "",
+            at: NOW,
+        };
+        assert!(is_conflict(&tx!(db, insert_session(&new))));
+        assert!(is_conflict(&tx!(db, renew_session(&second, &[1; 32]))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_needs_an_account() {
+    on_each(async |db| {
+        assert!(matches!(insert(db, 1, &user_id(9), NOW).await, Err(StoreError::Other(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_is_found_only_for_its_own_account() {
+    on_each(async |db| {
+        let (ada, bob) = two_users(db).await;
+        let id = session(db, 1, &ada).await;
+        assert!(tx!(db, session(&id, &bob)).unwrap().is_none());
+        assert!(tx!(db, session(&session_id(9), &ada)).unwrap().is_none());
+        assert!(!tx!(db, end_session(&id, &bob)).unwrap());
+        assert_eq!(tx!(db, count_sessions(&ada)).unwrap(), 1);
+        assert_eq!(tx!(db, count_sessions(&bob)).unwrap(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_renewed_session_has_a_new_token_and_the_old_one_is_dead() {
+    on_each(async |db| {
+        let ada = verified(db, 1, "ada@example.com").await;
+        let id = session(db, 1, &ada).await;
+        assert!(tx!(db, renew_session(&id, &[9; 32])).unwrap());
+        assert!(tx!(db, session_by_token(&[1; 32])).unwrap().is_none());
+        assert!(tx!(db, session_by_token(&[9; 32])).unwrap().is_some_and(|owner| owner.session.id == id));
+        assert!(tx!(db, end_session(&id, &ada)).unwrap());
+        assert!(!tx!(db, renew_session(&id, &[8; 32])).unwrap());
+        assert!(!tx!(db, begin_sudo(&id, NOW)).unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sudo_begins_in_one_session_and_ends_in_all_of_the_account() {
+    on_each(async |db| {
+        let (ada, bob) = two_users(db).await;
+        for (number, user) in [(1, &ada), (2, &ada), (3, &ada), (4, &bob)] {
+            session(db, number, user).await;
+        }
+        let sudo = "SELECT sudo_at FROM sessions ORDER BY id";
+        for number in [1, 2, 4] {
+            assert!(tx!(db, begin_sudo(&session_id(number), after(5))).unwrap());
+        }
+        let at = (NOW.0 + 5).to_string();
+        assert_eq!(db.rows(sudo).await, [&*at, &at, "NULL", &at]);
+        tx!(db, end_sudo(&ada)).unwrap();
+        assert_eq!(db.rows(sudo).await, ["NULL", "NULL", "NULL", &at]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn last_seen_moves_forward_and_never_back() {
+    on_each(async |db| {
+        let ada = verified(db, 1, "ada@example.com").await;
+        let id = session(db, 1, &ada).await;
+        session(db, 2, &ada).await;
+        for (offset, expected) in [(-1, 0), (0, 0), (1, 1), (0, 1)] {
+            tx!(db, touch_session(&id, after(offset))).unwrap();
+            let seen = db.rows("SELECT last_seen_at FROM sessions ORDER BY id").await;
+            assert_eq!(seen, [(NOW.0 + expected).to_string(), NOW.0.to_string()], "{offset}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_ends_once() {
+    on_each(async |db| {
+        let ada = verified(db, 1, "ada@example.com").await;
+        let id = session(db, 1, &ada).await;
+        let attempts = race(db, async |tx| tx.end_session(&id, &ada).await).await;
+        assert_eq!(winners(attempts), 1);
+        assert!(tx!(db, session_by_token(&[1; 32])).unwrap().is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn all_sessions_of_an_account_end_except_the_one_to_keep() {
+    on_each(async |db| {
+        let (ada, bob) = two_users(db).await;
+        for (number, user) in [(1, &ada), (2, &ada), (3, &ada), (4, &bob)] {
+            session(db, number, user).await;
+        }
+        let left = async || db.rows("SELECT id FROM sessions ORDER BY id").await;
+        assert_eq!(tx!(db, end_sessions(&ada, Some(&session_id(2)))).unwrap(), 2);
+        assert_eq!(left().await, [session_id(2).as_str(), session_id(4).as_str()]);
+        assert_eq!(tx!(db, end_sessions(&ada, None)).unwrap(), 1);
+        assert_eq!(tx!(db, end_sessions(&ada, None)).unwrap(), 0);
+        assert_eq!(left().await, [session_id(4).as_str()]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sweep_takes_what_has_been_idle_or_has_lasted_too_long_to_the_second() {
+    on_each(async |db| {
+        let ada = verified(db, 1, "ada@example.com").await;
+        let (idle_since, begun_before) = (after(-7), after(-30));
+        let cases = [(-30, -8, false), (-30, -7, true), (-29, -6, true), (-31, 0, false), (-30, 0, true)];
+        for (number, (created, seen, _)) in (1..).zip(cases) {
+            let id = session(db, number, &ada).await;
+            let (created, seen) = (NOW.0 + created, NOW.0 + seen);
+            let sql = format!("UPDATE sessions SET created_at = {created}, last_seen_at = {seen} WHERE id = '{id}'");
+            db.run(&sql).await.unwrap();
+        }
+        assert_eq!(tx!(db, sweep_sessions(idle_since, begun_before)).unwrap(), 2);
+        let left = db.rows("SELECT id FROM sessions ORDER BY id").await;
+        let kept = (1..).zip(cases).filter(|(_, (.., alive))| *alive);
+        assert_eq!(left, kept.map(|(number, _)| session_id(number).to_string()).collect::<Vec<_>>());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sessions_go_with_their_account() {
+    on_each(async |db| {
+        let (ada, bob) = two_users(db).await;
+        session(db, 1, &ada).await;
+        session(db, 2, &bob).await;
+        db.run(&format!("DELETE FROM users WHERE id = '{ada}'")).await.unwrap();
+        assert_eq!(db.rows("SELECT user_id FROM sessions").await, [bob.as_str()]);
+    })
+    .await;
+}

@@ -1,0 +1,106 @@
+//! All statements together: each is tested, and none reads a whole table unawares.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use crate::db::TestDb;
+
+/// Sweeps may read a whole table: they run once a minute, and most rows stay.
+const MAY_SCAN: [&str; 3] = ["sweep_email_changes", "sweep_jobs", "sweep_sessions"];
+
+/// Which index the lookups use that every request or every poll makes.
+const HOT: [(&str, &str, &str); 9] = [
+    ("session_by_token", "sqlite_autoindex_sessions_2 (token_hash=?)", "sessions_token_hash_key"),
+    ("user", "sqlite_autoindex_users_1 (id=?)", "users_pkey"),
+    ("lock_user", "sqlite_autoindex_users_1 (id=?)", "users_pkey"),
+    ("user_by_email", "users_verified_email (email_key=?)", "users_verified_email"),
+    ("user_by_email", "users_unverified_email (email_key=?)", "users_unverified_email"),
+    ("due_letters", "letters_due (due_at<?)", "letters_due"),
+    ("due_deletions", "users_delete_at (delete_at<?)", "users_delete_at"),
+    ("events", "events_user (user_id=? AND id<?)", "events_user"),
+    ("open_email_change", "email_changes_open (user_id=?)", "email_changes_open"),
+];
+
+/// A statement as it stands in the code.
+struct Statement {
+    /// The function it belongs to.
+    function: String,
+    /// The constant it is kept in: `SQLITE` and `POSTGRES` say that the other database has its own.
+    constant: String,
+    sql: String,
+}
+
+fn read(folder: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    entries.map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap()).collect()
+}
+
+fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+    text.split_once(before).and_then(|(_, rest)| rest.split_once(after)).map_or("", |(between, _)| between)
+}
+
+/// Every statement on the tables. (Those that `connect.rs` keeps beside them ask about migrations.)
+fn statements() -> Vec<Statement> {
+    let mut statements = Vec::new();
+    for source in read("src/server/store").iter().filter(|source| source.contains("impl Tx")) {
+        for function in source.split("pub async fn ").skip(1) {
+            let name = function.split('(').next().unwrap_or_default();
+            for constant in function.split("const ").skip(1).filter(|rest| rest.contains(": &str")) {
+                let literal = between(constant, "\"", "\"");
+                let sql = literal.split("\\\n").map(str::trim_start).collect::<String>();
+                statements.push(Statement {
+                    function: name.split('<').next().unwrap_or_default().to_owned(),
+                    constant: constant.split(':').next().unwrap_or_default().to_owned(),
+                    sql,
+                });
+            }
+        }
+    }
+    assert!(statements.len() > 50, "found only {}", statements.len());
+    statements
+}
+
+#[test]
+fn every_statement_is_called_by_a_test() {
+    let tests = read(Path::new(file!()).parent().unwrap().to_str().unwrap()).concat();
+    let tested = |name: &str| tests.contains(&format!("{name}(")) || tests.contains(&format!("{name}::<"));
+    let missing: BTreeSet<String> = statements()
+        .into_iter()
+        .map(|statement| statement.function)
+        .filter(|function| !tested(function))
+        .collect();
+    assert_eq!(missing, BTreeSet::new());
+}
+
+#[tokio::test]
+async fn on_sqlite_every_lookup_goes_by_an_index() {
+    let db = TestDb::sqlite().await;
+    for Statement { function, sql, .. } in statements().iter().filter(|s| s.constant != "POSTGRES") {
+        let plan = db.rows(&format!("EXPLAIN QUERY PLAN {sql}")).await.join("\n");
+        let scans = plan.lines().any(|line| line.contains("|SCAN ") && !line.contains("CONSTANT ROW"));
+        assert!(!scans || MAY_SCAN.contains(&function.as_str()), "{function}: {sql}\n{plan}");
+        for (_, index, _) in HOT.iter().filter(|(hot, ..)| hot == function) {
+            assert!(plan.contains(index), "{function}: {sql}\n{plan}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn on_postgresql_every_lookup_goes_by_an_index() {
+    let Some(db) = TestDb::postgres().await else { return };
+    for Statement { function, sql, .. } in statements().iter().filter(|s| s.constant != "SQLITE") {
+        let parameters = (1..20).take_while(|n| sql.contains(&format!("${n}"))).map(|_| "NULL");
+        let parameters = parameters.collect::<Vec<_>>().join(", ");
+        // With a handful of rows, reading them all is cheapest; so it is made dear.
+        let plan = format!(
+            "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan; PREPARE statement AS {sql}; \
+             EXPLAIN EXECUTE statement({parameters}); DEALLOCATE statement"
+        );
+        let plan = db.rows(&plan).await.join("\n");
+        let scans = plan.contains("Seq Scan");
+        assert!(!scans || MAY_SCAN.contains(&function.as_str()), "{function}: {sql}\n{plan}");
+        for (_, _, index) in HOT.iter().filter(|(hot, ..)| hot == function) {
+            assert!(plan.contains(index) && plan.contains("Index Cond"), "{function}: {sql}\n{plan}");
+        }
+    }
+}

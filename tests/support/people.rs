@@ -1,0 +1,77 @@
+//! What people and the worker do, called straight on the lifecycle: no pages, no cookies,
+//! no questions asked. For tests that need many accounts soon.
+
+use std::sync::{Arc, Mutex};
+
+use signet::{
+    domain::{id::LetterId, token::Purpose},
+    server::{
+        crypto::session_token::{DeviceToken, SessionToken},
+        lifecycle::{Lifecycle, Source, Viewer},
+        mail::{Letter, Transport},
+    },
+};
+
+/// Everybody's password.
+pub const PASSWORD: &str = "plum Tractor violet 91";
+
+/// The one browser there is.
+pub fn source() -> Source {
+    Source {
+        ip: Some([198, 51, 100, 1].into()),
+        user_agent: "a test".to_owned(),
+        device: Some(DeviceToken::from_random([1; 32])),
+        request: 7,
+    }
+}
+
+/// Who has this session.
+pub async fn viewer(life: &Lifecycle, token: &SessionToken) -> Viewer {
+    life.viewer(token).await.unwrap().unwrap()
+}
+
+/// Sends all that is due, as the worker does, and gives the token of the last link for `purpose`.
+pub async fn link(life: &Lifecycle, purpose: Purpose) -> String {
+    let kept: Arc<Mutex<Vec<Letter>>> = Arc::default();
+    let transport = Transport::Kept(Arc::clone(&kept));
+    for (letter, job) in life.due(life.clock.now()).await.unwrap().0 {
+        take(life, &job).await;
+        life.send_letter(&letter, &transport).await.unwrap();
+    }
+    let kept = kept.lock().unwrap();
+    let links = kept.iter().flat_map(|letter| &letter.links);
+    let link = links.filter(|link| link.contains(purpose.path())).next_back().unwrap();
+    link.rsplit('/').next().unwrap().to_owned()
+}
+
+/// The one letter that waits.
+pub async fn waiting(life: &Lifecycle) -> LetterId {
+    life.due(life.clock.now()).await.unwrap().0.remove(0).0
+}
+
+/// Takes a job off the queue, as a worker that is done with it.
+pub async fn take(life: &Lifecycle, job: &str) {
+    let mut tx = life.db.begin().await.unwrap();
+    assert!(tx.kill_job(job).await.unwrap());
+    tx.commit().await.unwrap();
+}
+
+/// Signed up, verified, signed in.
+pub async fn verified(life: &Lifecycle, email: &str) -> Viewer {
+    life.sign_up(&source(), email, PASSWORD.to_owned().into()).await.unwrap();
+    let token = link(life, Purpose::VerifyEmail).await;
+    let signed_in = life.verify_email(&source(), None, &token, None).await.unwrap();
+    viewer(life, &signed_in.token).await
+}
+
+/// The same in sudo mode.
+pub async fn in_sudo(life: &Lifecycle, viewer: &Viewer) -> Viewer {
+    let token = life.confirm_sudo(&source(), viewer, PASSWORD.to_owned().into()).await.unwrap();
+    self::viewer(life, &token).await
+}
+
+/// Signed in once more.
+pub async fn signed_in(life: &Lifecycle, email: &str) -> Viewer {
+    let signed_in = life.sign_in(&source(), None, email, PASSWORD.to_owned().into()).await.unwrap();
+    viewer(life, &signed_in.token).await
+}
