@@ -12,8 +12,7 @@ use crate::domain::error::AppError;
 pub async fn schedule_deletion(#[server(default)] confirmation: String) -> Result<(), AppError> {
     use crate::server::context::{Door, Form, Notice, Reply};
     let door = Door::open(Form::ScheduleDeletion, "/users/settings/delete")?.keep(&confirmation);
-    let done =
-        async { door.lifecycle().schedule_deletion(door.source(), door.viewer()?, &confirmation).await }.await;
+    let done = async { door.lifecycle().schedule_deletion(door.source(), door.viewer()?, &confirmation).await }.await;
     door.answer(done, |scheduled| {
         let notice = Notice::DeletionScheduled { delete_at: scheduled.delete_at };
         Reply::to("/users/log-in").signed_out().saying(notice)

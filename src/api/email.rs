@@ -35,8 +35,7 @@ pub async fn confirm_email_change(#[server(default)] token: String) -> Result<()
     use crate::server::context::{Door, Form, Notice, Reply};
     let page = format!("/users/settings/confirm-email/{token}");
     let door = Door::open(Form::ConfirmEmailChange, page)?;
-    let done =
-        async { door.lifecycle().confirm_email_change(door.source(), door.viewer()?, &token).await }.await;
+    let done = async { door.lifecycle().confirm_email_change(door.source(), door.viewer()?, &token).await }.await;
     door.answer(done, |email| {
         let notice = Notice::EmailChanged { new: email.to_string() };
         Reply::to("/users/log-in").signed_out().saying(notice)
@@ -80,10 +79,8 @@ pub async fn undo_email_change(#[server(default)] token: String) -> Result<(), A
     let door = Door::open(Form::UndoEmailChange, page)?;
     let done = door.lifecycle().undo_email_change(door.source(), &token).await;
     door.answer(done, |undone| {
-        let notice = Notice::EmailRestored {
-            email: undone.email.to_string(),
-            password_removed: undone.password_removed,
-        };
+        let notice =
+            Notice::EmailRestored { email: undone.email.to_string(), password_removed: undone.password_removed };
         Reply::to("/users/log-in").saying(notice)
     })
 }

@@ -9,10 +9,7 @@ use crate::domain::error::AppError;
 /// # Errors
 /// What [`AppError`] lists.
 #[server(endpoint = "sign_up", prefix = "/api")]
-pub async fn sign_up(
-    #[server(default)] email: String,
-    #[server(default)] password: String,
-) -> Result<(), AppError> {
+pub async fn sign_up(#[server(default)] email: String, #[server(default)] password: String) -> Result<(), AppError> {
     use crate::server::context::{Door, Form, Notice, Reply};
     let door = Door::open(Form::SignUp, "/users/register")?.keep(&email);
     let done = door.lifecycle().sign_up(door.source(), &email, password.into()).await;

@@ -17,9 +17,7 @@ pub async fn sign_in(
     use crate::server::context::{Door, Form, Reply, home_of, log_in_path};
     let door = Door::open(Form::SignIn, log_in_path(&return_to))?.keep(&email);
     let done = door.lifecycle().sign_in(door.source(), door.anyone(), &email, password.into()).await;
-    door.answer(done, |signed_in| {
-        Reply::to(home_of(signed_in.standing, &return_to)).session(signed_in.token)
-    })
+    door.answer(done, |signed_in| Reply::to(home_of(signed_in.standing, &return_to)).session(signed_in.token))
 }
 
 /// Ends this session.

@@ -26,10 +26,7 @@ impl Scheduled {
     /// The deletion of someone who asks at `now`.
     #[must_use]
     pub fn at(now: Timestamp, grace: Span) -> Self {
-        Self {
-            deletion_scheduled_at: now,
-            delete_at: now.plus(grace),
-        }
+        Self { deletion_scheduled_at: now, delete_at: now.plus(grace) }
     }
 
     /// Whether the deletion may be executed: from `delete_at` on.

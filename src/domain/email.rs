@@ -40,11 +40,7 @@ impl Email {
             && ascii.contains('.')
             && ascii_form.len() <= MAX_LENGTH
             && email_address::EmailAddress::from_str(&ascii_form).is_ok();
-        if acceptable {
-            Ok(Self(typed.to_owned()))
-        } else {
-            Err(Refusal::InvalidEmail)
-        }
+        if acceptable { Ok(Self(typed.to_owned())) } else { Err(Refusal::InvalidEmail) }
     }
 
     /// Takes an address that the database gave back.
@@ -104,13 +100,13 @@ impl EmailKey {
 }
 
 fn ascii_domain(domain: &str) -> Option<String> {
-    idna::domain_to_ascii_strict(domain)
-        .ok()
-        .filter(|ascii| !ascii.is_empty())
+    idna::domain_to_ascii_strict(domain).ok().filter(|ascii| !ascii.is_empty())
 }
 
 fn is_unsafe(c: char) -> bool {
-    c.is_control() || c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')')
+    c.is_control()
+        || c.is_whitespace()
+        || matches!(c, ',' | ';' | '<' | '>' | '(' | ')')
         || super::name::is_invisible(c)
 }
 
@@ -141,11 +137,23 @@ mod tests {
     fn bad_and_dangerous_addresses_are_refused() {
         let long = format!("{}@example.com", "a".repeat(260));
         for typed in [
-            "", "ada", "@example.com", "ada@", "ada@localhost", "a b@example.com",
-            "ada@example.com,eve@example.com", "ada@example.com;eve@example.com",
-            "ada@example.com\r\nBcc: eve@example.com", "a\0b@example.com", "mıke@example.com",
-            "ada@exa\u{202e}mple.com", "Ada <ada@example.com>", "\"a b\"@example.com",
-            "a@b@example.com", "ada@[127.0.0.1]", long.as_str(),
+            "",
+            "ada",
+            "@example.com",
+            "ada@",
+            "ada@localhost",
+            "a b@example.com",
+            "ada@example.com,eve@example.com",
+            "ada@example.com;eve@example.com",
+            "ada@example.com\r\nBcc: eve@example.com",
+            "a\0b@example.com",
+            "mıke@example.com",
+            "ada@exa\u{202e}mple.com",
+            "Ada <ada@example.com>",
+            "\"a b\"@example.com",
+            "a@b@example.com",
+            "ada@[127.0.0.1]",
+            long.as_str(),
         ] {
             assert_eq!(Email::parse(typed), Err(Refusal::InvalidEmail), "{typed:?}");
         }

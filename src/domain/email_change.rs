@@ -26,14 +26,8 @@ pub enum State {
 
 impl State {
     /// Every state, for tables and tests.
-    pub const ALL: [Self; 6] = [
-        Self::Open,
-        Self::Confirmed,
-        Self::Cancelled,
-        Self::Replaced,
-        Self::Undone,
-        Self::Superseded,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Open, Self::Confirmed, Self::Cancelled, Self::Replaced, Self::Undone, Self::Superseded];
 
     /// The word in the row.
     #[must_use]

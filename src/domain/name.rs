@@ -22,13 +22,9 @@ impl Name {
         if typed.is_empty() {
             return Ok(None);
         }
-        let acceptable = typed.chars().count() <= MAX_CHARACTERS
-            && !typed.chars().any(|c| c.is_control() || is_invisible(c));
-        if acceptable {
-            Ok(Some(Self(typed.to_owned())))
-        } else {
-            Err(Refusal::InvalidName)
-        }
+        let acceptable =
+            typed.chars().count() <= MAX_CHARACTERS && !typed.chars().any(|c| c.is_control() || is_invisible(c));
+        if acceptable { Ok(Some(Self(typed.to_owned()))) } else { Err(Refusal::InvalidName) }
     }
 
     /// Takes a name that the database gave back.

@@ -30,9 +30,19 @@ mod tests {
     #[test]
     fn everything_that_could_leave_the_site_is_refused() {
         for path in [
-            "", "dashboard", "//evil.example", "/\\evil.example", "/%5cevil.example",
-            "/%2Fevil.example", "https:evil.example", "https://app@evil.example",
-            "\t//evil.example", "javascript:alert(1)", "/ok\r\nX: 1", "/ok%0d%0aX: 1", "/a b",
+            "",
+            "dashboard",
+            "//evil.example",
+            "/\\evil.example",
+            "/%5cevil.example",
+            "/%2Fevil.example",
+            "https:evil.example",
+            "https://app@evil.example",
+            "\t//evil.example",
+            "javascript:alert(1)",
+            "/ok\r\nX: 1",
+            "/ok%0d%0aX: 1",
+            "/a b",
             "http://127.0.0.1:3000.evil.example/",
         ] {
             assert_eq!(local(path), None, "{path:?}");

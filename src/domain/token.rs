@@ -134,11 +134,7 @@ pub fn parse(token: &str) -> Option<Parsed<'_>> {
     if version != "v1" || parts.next().is_some() || mac.is_empty() {
         return None;
     }
-    Some(Parsed {
-        purpose: Purpose::from_word(purpose)?,
-        row: LinkId::parse(row)?,
-        mac,
-    })
+    Some(Parsed { purpose: Purpose::from_word(purpose)?, row: LinkId::parse(row)?, mac })
 }
 
 /// Writes a token.

@@ -20,12 +20,22 @@ pub struct Start {
 pub struct Sending<S: ServerFn + 'static> {
     /// What sends it.
     pub action: ServerAction<S>,
+    /// How it goes.
+    progress: Progress,
+}
+
+/// How a form's sending goes. Not generic, so that the browser downloads it once and not
+/// once for each form.
+#[derive(Clone, Copy)]
+pub struct Progress {
     /// Why it did not happen.
     pub error: Signal<Option<AppError>>,
     /// Whether it waits for an answer, or for the page that follows.
     pub pending: Signal<bool>,
     /// The `<form>` itself.
     pub node: NodeRef<html::Form>,
+    /// How often it was answered.
+    answers: Signal<usize>,
 }
 
 // Derived, the two would ask the same of `S`, which only names the server function.
@@ -36,6 +46,14 @@ impl<S: ServerFn> Clone for Sending<S> {
 }
 impl<S: ServerFn> Copy for Sending<S> {}
 
+impl<S: ServerFn> core::ops::Deref for Sending<S> {
+    type Target = Progress;
+
+    fn deref(&self) -> &Progress {
+        &self.progress
+    }
+}
+
 impl<S> Sending<S>
 where
     S: ServerFn<Output = (), Error = AppError> + Clone + Send + Sync + 'static,
@@ -44,14 +62,25 @@ where
     #[must_use]
     pub fn new(start: &Start) -> Self {
         let action = ServerAction::<S>::new();
-        let (value, waiting) = (action.value(), action.pending());
-        let first = start.refusal.map(AppError::Refused);
+        let progress = Progress::of(action.value().into(), action.pending(), action.version().into(), start.refusal);
+        Self { action, progress }
+    }
+}
+
+impl Progress {
+    fn of(
+        value: Signal<Option<Result<(), AppError>>>,
+        waiting: Memo<bool>,
+        answers: Signal<usize>,
+        refusal: Option<Refusal>,
+    ) -> Self {
+        let first = refusal.map(AppError::Refused);
         let error = Signal::derive(move || match value.get() {
             None => first,
             Some(done) => done.err(),
         });
         let pending = Signal::derive(move || waiting.get() || value.with(|done| matches!(done, Some(Ok(())))));
-        let form = Self { action, error, pending, node: NodeRef::new() };
+        let form = Self { error, pending, node: NodeRef::new(), answers };
         form.focus_what_was_refused();
         form
     }
@@ -83,10 +112,10 @@ where
     /// Which refusal for want of sudo mode this is: a new number each time it is refused.
     #[must_use]
     pub fn sudo_asked(self) -> Signal<Option<usize>> {
-        let (error, version) = (self.error, self.action.version());
+        let (error, answers) = (self.error, self.answers);
         Signal::derive(move || {
             let asked = error.get() == Some(AppError::Refused(Refusal::SudoRequired));
-            asked.then(|| version.get())
+            asked.then(|| answers.get())
         })
     }
 

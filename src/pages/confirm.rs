@@ -15,9 +15,7 @@ pub fn Confirm() -> impl IntoView {
     on_visit(|visit| {
         let token = token();
         let (seen, asked) = (visit.clone(), token.clone());
-        let query = async move {
-            seen.state.lifecycle.confirm_page(&seen.source, seen.viewer.as_ref(), &asked).await
-        };
+        let query = async move { seen.state.lifecycle.confirm_page(&seen.source, seen.viewer.as_ref(), &asked).await };
         loaded(visit, query, move |visit, page| {
             let start = start(&visit, Form::VerifyEmail, "");
             let body = match page {

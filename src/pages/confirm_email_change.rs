@@ -5,10 +5,7 @@ use leptos::prelude::*;
 use super::query::{loaded, on_visit, token};
 use crate::{
     components::{act::Act, dead_link::DeadLink, layout::Layout},
-    server::{
-        context::log_in_path,
-        lifecycle::queries::ConfirmChangePage,
-    },
+    server::{context::log_in_path, lifecycle::queries::ConfirmChangePage},
 };
 
 /// The change spelled out, and the button that makes it.
@@ -17,8 +14,7 @@ pub fn ConfirmEmailChange() -> impl IntoView {
     on_visit(|visit| {
         let token = token();
         let (seen, asked) = (visit.clone(), token.clone());
-        let query =
-            async move { seen.state.lifecycle.confirm_change_page(seen.viewer.as_ref(), &asked).await };
+        let query = async move { seen.state.lifecycle.confirm_change_page(seen.viewer.as_ref(), &asked).await };
         loaded(visit, query, move |visit, page| {
             let body = match page {
                 Some(ConfirmChangePage::Ready { from, to }) => view! {

@@ -50,15 +50,10 @@ impl Clock {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the module that reads the clock"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the module that reads the clock")]
 fn system_now() -> Timestamp {
     // Before 1970 counts as 1970: everything that expires has not begun, nothing wraps.
-    let since_1970 = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp(i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX))
 }
 
@@ -84,9 +79,6 @@ mod tests {
         Clock::System.advance(Span::days(10_000));
         let after = Clock::System.now();
         assert!(before > Timestamp(1_704_067_200), "{before:?}");
-        assert!(
-            before.until(after) <= Span::minutes(1),
-            "{before:?} {after:?}"
-        );
+        assert!(before.until(after) <= Span::minutes(1), "{before:?} {after:?}");
     }
 }

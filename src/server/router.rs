@@ -65,9 +65,7 @@ async fn change_password() -> Redirect {
 /// that others may choose, and the size of the two together would tell (BREACH).
 fn static_routes(state: &AppState) -> Router<AppState> {
     let root = std::path::Path::new(state.leptos.site_root.as_ref());
-    let package = ServeDir::new(root.join(state.leptos.site_pkg_dir.as_ref()))
-        .precompressed_br()
-        .precompressed_gzip();
+    let package = ServeDir::new(root.join(state.leptos.site_pkg_dir.as_ref())).precompressed_br().precompressed_gzip();
     let age = if state.leptos.hash_files { FOR_EVER } else { "no-cache" };
     let icon = ServeFile::new(root.join("favicon.svg"));
     let keep = |age| map_response(move |response| async move { kept(response, age) });
@@ -95,7 +93,10 @@ fn mailbox_routes<L>(state: &AppState, resolve: L) -> Router<AppState>
 where
     L: tower::Layer<axum::routing::Route> + Clone + Send + Sync + 'static,
     L::Service: tower::Service<Request, Response: IntoResponse, Error: Into<std::convert::Infallible>, Future: Send>
-        + Clone + Send + Sync + 'static,
+        + Clone
+        + Send
+        + Sync
+        + 'static,
 {
     if state.site.mailbox.is_none() {
         return Router::new();

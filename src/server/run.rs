@@ -1,10 +1,6 @@
 //! Starts the process and ends it cleanly.
 
-use std::{
-    net::SocketAddr,
-    path::PathBuf,
-    sync::Arc,
-};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use axum::serve::ListenerExt;
 use leptos::config::{LeptosOptions, get_configuration};

@@ -84,7 +84,7 @@ impl Action {
             }
             Self::VerifyEmail => {
                 life.sign_up(&source(), EMAIL, PASSWORD.to_owned().into()).await.unwrap();
-                Given { token: link(life, Purpose::VerifyEmail).await, ..Given::default() }
+                Given { token: link(life, EMAIL, Purpose::VerifyEmail).await, ..Given::default() }
             }
             Self::SendLetter => {
                 life.sign_up(&source(), EMAIL, PASSWORD.to_owned().into()).await.unwrap();
@@ -102,11 +102,11 @@ impl Action {
             Self::ResetPassword => {
                 let given = busy(life, with_viewer).await;
                 life.request_password_reset(&source(), EMAIL).await.unwrap();
-                Given { token: link(life, Purpose::ResetPassword).await, ..given }
+                Given { token: link(life, EMAIL, Purpose::ResetPassword).await, ..given }
             }
             Self::ConfirmEmailChange | Self::ChangePassword | Self::ScheduleDeletion => {
                 let given = busy(life, with_viewer).await;
-                Given { token: link(life, Purpose::ConfirmEmailChange).await, ..given }
+                Given { token: link(life, NEW_EMAIL, Purpose::ConfirmEmailChange).await, ..given }
             }
             Self::UndoEmailChange => taken_over(life, with_viewer).await,
             Self::CancelDeletion | Self::ExecuteDeletion => closed(world, life, with_viewer).await,
@@ -159,9 +159,9 @@ async fn busy(life: &Lifecycle, given: Given) -> Given {
 async fn taken_over(life: &Lifecycle, given: Given) -> Given {
     let viewer = given.viewer.as_ref().unwrap();
     life.request_email_change(&source(), viewer, NEW_EMAIL).await.unwrap();
-    let confirm = link(life, Purpose::ConfirmEmailChange).await;
+    let confirm = link(life, NEW_EMAIL, Purpose::ConfirmEmailChange).await;
     life.confirm_email_change(&source(), viewer, &confirm).await.unwrap();
-    let token = link(life, Purpose::UndoEmailChange).await;
+    let token = link(life, EMAIL, Purpose::UndoEmailChange).await;
     let thief = signed_in(life, NEW_EMAIL).await;
     let (old, new) = (PASSWORD.to_owned().into(), NEW_PASSWORD.to_owned().into());
     life.change_password(&source(), &thief, old, new).await.unwrap();

@@ -1,9 +1,18 @@
 //! Every action dies at every statement.
 
-use std::panic;
+use std::{
+    panic,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use fail::FailScenario;
-use signet::{domain::time::{Span, Timestamp}, server::crypto::random::Random};
+use signet::{
+    domain::time::{Span, Timestamp},
+    server::crypto::random::Random,
+};
 
 use crate::{
     action::{Action, Given},
@@ -49,6 +58,19 @@ impl Stage {
         }
     }
 
+    /// Runs the action to its end; how many transactions it took.
+    async fn count_commits(&self) -> usize {
+        let commits = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&commits);
+        fail::cfg_callback("committed", move || {
+            counted.fetch_add(1, Ordering::SeqCst);
+        })
+        .unwrap();
+        assert!(self.survives(2).await, "{:?}", self.action);
+        fail::remove("committed");
+        commits.load(Ordering::SeqCst)
+    }
+
     async fn dump(&self) -> Vec<String> {
         dump(&self.world.db).await
     }
@@ -77,61 +99,83 @@ async fn every_action_dies_at_every_statement_and_is_all_or_nothing() {
 async fn dies_everywhere(action: Action, database: Database) -> usize {
     let Some(undisturbed) = Stage::new(action, database).await else { return 0 };
     let before = undisturbed.dump().await;
-    assert!(undisturbed.survives(2).await, "{action:?}");
+    let commits = undisturbed.count_commits().await;
     let after = undisturbed.dump().await;
     undisturbed.is_consistent().await;
     assert_ne!(before, after, "{action:?} does nothing");
-    let stations = stations(action, database, &after).await;
+    assert!(action.has_stations() || commits == 1, "{action:?} is {commits} transactions");
 
-    let mut died = 0;
-    for point in ["statement", "commit"] {
-        let mut stage = Stage::new(action, database).await.unwrap();
-        same(&stage.dump().await, &before, &format!("{action:?} begins differently"));
-        for hit in 1.. {
-            assert!(hit <= MOST, "{action:?} never ends");
-            arm(point, hit);
-            let survived = stage.survives(2).await;
-            fail::remove(point);
-            let left = stage.dump().await;
-            let place = format!("{action:?} on {database:?} at {point} {hit}");
-            if survived {
-                same(&left, &after, &place);
-                break;
-            }
-            died += 1;
-            if left == before {
-                continue;
-            }
-            assert!(stations.contains(&left), "{place} left something between: {left:#?}");
-            goes_on(&stage, &after, &place).await;
-            stage = Stage::new(action, database).await.unwrap();
-        }
-        stage.is_consistent().await;
+    let mut died = Deaths { stage: Stage::new(action, database).await.unwrap(), database, before, after, number: 0 };
+    same(&died.stage.dump().await, &died.before, &format!("{action:?} begins differently"));
+    let stations = died.behind_each_commit(commits).await;
+    for hit in 1..=commits {
+        assert!(!died.once("commit", hit, &stations).await);
     }
-    died + stations.len()
+    let mut hit = 1;
+    while !died.once("statement", hit, &stations).await {
+        hit += 1;
+        assert!(hit <= MOST, "{action:?} never ends");
+    }
+    died.number
 }
 
-/// What each commit leaves: the action dies right behind it. The last one leaves what the
-/// undisturbed action leaves, though nobody was told.
-async fn stations(action: Action, database: Database, after: &[String]) -> Vec<Vec<String>> {
-    let mut stations = Vec::new();
-    for hit in 1.. {
-        let stage = Stage::new(action, database).await.unwrap();
-        arm("committed", hit);
-        let survived = stage.survives(2).await;
-        fail::remove("committed");
-        if survived {
-            break;
+/// The deaths of one action.
+struct Deaths {
+    /// As it was before the action, whenever nothing is under way.
+    stage: Stage,
+    database: Database,
+    before: Vec<String>,
+    after: Vec<String>,
+    number: usize,
+}
+
+impl Deaths {
+    /// What each commit leaves: the action dies right behind it. The last one leaves what
+    /// the undisturbed action leaves, though nobody was told.
+    async fn behind_each_commit(&mut self, commits: usize) -> Vec<Vec<String>> {
+        let mut stations = Vec::new();
+        for hit in 1..=commits {
+            arm("committed", hit);
+            assert!(!self.stage.survives(2).await);
+            fail::remove("committed");
+            stations.push(self.stage.dump().await);
+            // Half a sweep has made up for half of what was lost before it.
+            if self.stage.action != Action::Sweep {
+                self.stage.is_consistent().await;
+            }
+            self.begin_anew().await;
         }
-        stations.push(stage.dump().await);
-        // Half a sweep has made up for half of what was lost before it.
-        if action != Action::Sweep {
-            stage.is_consistent().await;
-        }
+        same(stations.last().unwrap(), &self.after, "died behind the last commit");
+        self.number += commits;
+        stations
     }
-    same(stations.last().unwrap(), after, &format!("{action:?} died behind its commit"));
-    assert!(action.has_stations() || stations.len() == 1, "{action:?} is {} transactions", stations.len());
-    stations
+
+    /// Dies at one place, and looks at what is left. Whether it survived, because the
+    /// action has no such place.
+    async fn once(&mut self, point: &str, hit: usize, stations: &[Vec<String>]) -> bool {
+        let place = format!("{:?} on {:?} at {point} {hit}", self.stage.action, self.database);
+        arm(point, hit);
+        let survived = self.stage.survives(2).await;
+        fail::remove(point);
+        let left = self.stage.dump().await;
+        if survived {
+            // After all these deaths it ends as if there had been none.
+            same(&left, &self.after, &place);
+            self.stage.is_consistent().await;
+            return true;
+        }
+        self.number += 1;
+        if left != self.before {
+            assert!(stations.contains(&left), "{place} left something between: {left:#?}");
+            goes_on(&self.stage, &self.after, &place).await;
+            self.begin_anew().await;
+        }
+        false
+    }
+
+    async fn begin_anew(&mut self) {
+        self.stage = Stage::new(self.stage.action, self.database).await.unwrap();
+    }
 }
 
 /// A new process, some minutes later, ends what the dead one began.

@@ -69,11 +69,19 @@ const RULES: [Rule; 9] = [
     Rule {
         name: "server functions say their address",
         check: surface::server_functions,
-        planted: ("src/api/x.rs", "#[server(endpoint = \"sign_in\", prefix = \"/api\", input = GetUrl)]\npub async fn sign_in() {}"),
+        planted: (
+            "src/api/x.rs",
+            "#[server(endpoint = \"sign_in\", prefix = \"/api\", input = GetUrl)]\npub async fn sign_in() {}",
+        ),
     },
 ];
 
-const LONG_FUNCTION: &str = concat!("fn f() {", "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n", "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n", "}");
+const LONG_FUNCTION: &str = concat!(
+    "fn f() {",
+    "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n",
+    "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n",
+    "}"
+);
 const LONG_FILE: &str = LONG_FUNCTION;
 
 fn root() -> &'static Path {
@@ -168,14 +176,19 @@ fn both_databases_have_the_same_migrations() {
 #[test]
 fn the_repository_names_no_machine() {
     let folders = [".ci", "docs", "end2end", "migrations", "public", "scripts", "src", "style", "tests"];
-    let ours = |path: &PathBuf| !path.components().any(|part| ["node_modules", "test-results"].iter().any(|out| part.as_os_str() == *out));
+    let ours = |path: &PathBuf| {
+        !path.components().any(|part| ["node_modules", "test-results"].iter().any(|out| part.as_os_str() == *out))
+    };
     let mut files: Vec<PathBuf> = folders.into_iter().flat_map(files_below).filter(ours).collect();
-    files.extend(["Cargo.toml", "Leptos.toml", "clippy.toml", "build.rs", "README.md", "CONTRIBUTING.md"].map(PathBuf::from));
+    files.extend(
+        ["Cargo.toml", "Leptos.toml", "clippy.toml", "build.rs", "README.md", "CONTRIBUTING.md"].map(PathBuf::from),
+    );
     for path in files {
         // Pictures are no text, and not every file is there in every copy.
         let Ok(text) = fs::read_to_string(root().join(&path)) else { continue };
         let breaches = surface::machine_paths(path.to_str().unwrap(), &text);
-        let places: Vec<String> = breaches.iter().map(|breach| format!("{}:{} {}", path.display(), breach.line, breach.what)).collect();
+        let places: Vec<String> =
+            breaches.iter().map(|breach| format!("{}:{} {}", path.display(), breach.line, breach.what)).collect();
         assert!(places.is_empty(), "{places:?}");
     }
 }

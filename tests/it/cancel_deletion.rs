@@ -1,7 +1,10 @@
 //! `cancel_deletion`: the person has come back, and the account stays.
 
 use signet::{
-    domain::{error::Refusal, time::{Span, Timestamp}},
+    domain::{
+        error::Refusal,
+        time::{Span, Timestamp},
+    },
     server::context::Notice,
 };
 
@@ -57,7 +60,10 @@ async fn an_account_that_is_not_closed_has_nothing_to_cancel() {
     let browser = app.verified(ADA).await;
     let page = app.changes_nothing(browser.call("cancel_deletion", &[])).await;
     assert_eq!((page.status.as_u16(), page.refusal()), (409, Some(Refusal::ChangedMeanwhile)));
-    assert_eq!(app.news().await, ["account.deletion_cancelled.failure by person of ada@example.com: changed_meanwhile"]);
+    assert_eq!(
+        app.news().await,
+        ["account.deletion_cancelled.failure by person of ada@example.com: changed_meanwhile"]
+    );
     let stranger = app.browser();
     let page = app.changes_nothing(stranger.call("cancel_deletion", &[])).await;
     assert_eq!(page.refusal(), Some(Refusal::SignInRequired));

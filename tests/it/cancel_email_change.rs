@@ -1,7 +1,10 @@
 //! `cancel_email_change`: from settings, or by the old address's link.
 
 use signet::{
-    domain::{error::Refusal, time::{Span, Timestamp}},
+    domain::{
+        error::Refusal,
+        time::{Span, Timestamp},
+    },
     server::context::Notice,
 };
 

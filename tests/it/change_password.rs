@@ -134,7 +134,10 @@ async fn a_password_that_changed_while_it_was_proved_is_not_overwritten() {
     browser.post("change_password", &change(OTHER_PASSWORD)).await;
     // The request of the same session that arrived before, with the account as it was then.
     let source = crate::app::nowhere();
-    let late = app.lifecycle.change_password(&source, &viewer, OTHER_PASSWORD.into(), "three Lemons 8 under glass".into()).await;
+    let late = app
+        .lifecycle
+        .change_password(&source, &viewer, OTHER_PASSWORD.into(), "three Lemons 8 under glass".into())
+        .await;
     assert!(matches!(late, Err(signet::server::lifecycle::Error::Refused(Refusal::ChangedMeanwhile))));
     app.browser().sign_in(ADA, OTHER_PASSWORD).await;
 }

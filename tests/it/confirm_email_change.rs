@@ -1,7 +1,11 @@
 //! `confirm_email_change`: the new address becomes the account's.
 
 use signet::{
-    domain::{error::Refusal, letter::Kind, time::{Span, Timestamp}},
+    domain::{
+        error::Refusal,
+        letter::Kind,
+        time::{Span, Timestamp},
+    },
     server::context::Notice,
 };
 
@@ -52,7 +56,10 @@ async fn letters_that_were_still_to_be_sent_are_taken_back() {
     browser.post("request_email_change", &[("new_email", NEW)]).await;
     let token = app.change_token(signet::domain::token::Purpose::ConfirmEmailChange).await;
     browser.post("confirm_email_change", &[("token", &token)]).await;
-    assert_eq!(app.deliver().await.words(), ["email_changed_new to new@example.com", "email_changed_old to ada@example.com"]);
+    assert_eq!(
+        app.deliver().await.words(),
+        ["email_changed_new to new@example.com", "email_changed_old to ada@example.com"]
+    );
 }
 
 #[tokio::test]
@@ -140,7 +147,9 @@ async fn a_credential_change_since_the_request_kills_the_link() {
         let mut email = ADA;
         match case {
             "password" => {
-                browser.post("change_password", &[("current_password", PASSWORD), ("new_password", OTHER_PASSWORD)]).await;
+                browser
+                    .post("change_password", &[("current_password", PASSWORD), ("new_password", OTHER_PASSWORD)])
+                    .await;
             }
             "reset" => {
                 let token = browser.ask_for_reset(ADA).await;

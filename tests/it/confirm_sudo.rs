@@ -1,7 +1,10 @@
 //! `confirm_sudo`: this session is confirmed, for a quarter of an hour.
 
 use signet::{
-    domain::{error::Refusal, time::{Span, Timestamp}},
+    domain::{
+        error::Refusal,
+        time::{Span, Timestamp},
+    },
     server::context::Notice,
 };
 
@@ -75,7 +78,8 @@ async fn a_wrong_password_gives_nothing_and_is_recorded() {
     let app = TestApp::new().await;
     let browser = app.verified(ADA).await;
     for password in ["", WRONG_PASSWORD] {
-        let (hashes, page) = app.hashes_in(app.changes_nothing(browser.call("confirm_sudo", &[("password", password)]))).await;
+        let (hashes, page) =
+            app.hashes_in(app.changes_nothing(browser.call("confirm_sudo", &[("password", password)]))).await;
         assert_eq!((page.status.as_u16(), page.refusal(), hashes), (422, Some(Refusal::WrongPassword), 1));
     }
     let fields = [("password", WRONG_PASSWORD), ("return_to", "/users/settings/delete")];

@@ -1,7 +1,11 @@
 //! `execute_deletion`: by the worker only, when the grace period is over.
 
 use signet::{
-    domain::{error::Refusal, letter::Kind, time::{Span, Timestamp}},
+    domain::{
+        error::Refusal,
+        letter::Kind,
+        time::{Span, Timestamp},
+    },
     server::lifecycle::Execution,
 };
 
@@ -135,7 +139,10 @@ async fn the_address_is_free_again_and_inherits_nothing() {
         assert_eq!(browser.post("verify_email", &[("token", &token)]).await.sent_to(), "/dashboard");
         let new = app.user(email).await;
         assert_ne!(new, gone);
-        assert_eq!(app.rows(&format!("SELECT name, deletion_scheduled_at FROM users WHERE id = '{new}'")).await, ["NULL|NULL"]);
+        assert_eq!(
+            app.rows(&format!("SELECT name, deletion_scheduled_at FROM users WHERE id = '{new}'")).await,
+            ["NULL|NULL"]
+        );
         let log = app.lifecycle.list_events(&browser.viewer().await, None).await.unwrap();
         assert_eq!(log.entries.len(), 2, "its own sign-up and verification");
     }

@@ -1,7 +1,7 @@
 //! Refused forms, without JavaScript: the page comes back with what was typed, secrets
 //! aside, says what is wrong beside the field, and forgets it once it was shown.
 
-use crate::app::{OTHER_PASSWORD, PASSWORD, TestApp, WRONG_PASSWORD};
+use crate::app::{Browser, Fields, OTHER_PASSWORD, PASSWORD, TestApp, WRONG_PASSWORD};
 
 const ADA: &str = "ada@example.com";
 /// Typed text that must come back as text.
@@ -12,7 +12,7 @@ async fn what_was_typed_is_in_the_form_again_once_and_no_secret_is() {
     let app = TestApp::new().await;
     let browser = app.verified(ADA).await;
     browser.sudo(PASSWORD).await;
-    let signed_in: [(&str, &[(&str, &str)], &str); 3] = [
+    let signed_in: [(&str, Fields<'_>, &str); 3] = [
         ("request_email_change", &[("new_email", TYPED)], TYPED),
         ("update_profile", &[("name", "Ada\u{202e}\"><b>")], "Ada\u{202e}\"><b>"),
         ("schedule_deletion", &[("confirmation", TYPED)], TYPED),
@@ -21,7 +21,7 @@ async fn what_was_typed_is_in_the_form_again_once_and_no_secret_is() {
         comes_back(&browser, action, fields, typed).await;
     }
     let stranger = app.browser();
-    let anonymous: [(&str, &[(&str, &str)], &str); 3] = [
+    let anonymous: [(&str, Fields<'_>, &str); 3] = [
         ("sign_up", &[("email", TYPED), ("password", OTHER_PASSWORD)], TYPED),
         ("sign_in", &[("email", ADA), ("password", WRONG_PASSWORD)], ADA),
         ("request_password_reset", &[("email", TYPED)], TYPED),
@@ -32,7 +32,7 @@ async fn what_was_typed_is_in_the_form_again_once_and_no_secret_is() {
 }
 
 /// Sends a form that is refused; `Browser` looks that no password is in any answer.
-async fn comes_back(browser: &crate::app::Browser<'_>, action: &str, fields: &[(&str, &str)], typed: &str) {
+async fn comes_back(browser: &Browser<'_>, action: &str, fields: Fields<'_>, typed: &str) {
     let refused = browser.post(action, fields).await;
     let path = refused.sent_to();
     let page = browser.follow(refused).await;
@@ -42,7 +42,11 @@ async fn comes_back(browser: &crate::app::Browser<'_>, action: &str, fields: &[(
     let shown = page.body.contains(&value) || page.body.contains(&escaped);
     assert!(shown, "{action}: {typed} is not in {}", page.body);
     assert!(!page.body.contains("\"><b>"), "{action}");
-    assert!(page.body.contains("aria-invalid=\"true\"") || page.body.contains("role=\"alert\""), "{action}: {}", page.body);
+    assert!(
+        page.body.contains("aria-invalid=\"true\"") || page.body.contains("role=\"alert\""),
+        "{action}: {}",
+        page.body
+    );
     let again = browser.get(&path).await;
     assert!(!again.body.contains(&escaped), "{action}: shown twice");
 }
@@ -54,7 +58,8 @@ async fn a_form_that_waited_for_sudo_is_filled_in_and_not_sent() {
     let asked = browser.post("request_email_change", &[("new_email", "new@example.com")]).await;
     let sudo = browser.follow(asked).await;
     assert!(sudo.body.contains("name=\"password\""), "{}", sudo.body);
-    let confirmed = browser.post("confirm_sudo", &[("password", PASSWORD), ("return_to", "/users/settings/email")]).await;
+    let confirmed =
+        browser.post("confirm_sudo", &[("password", PASSWORD), ("return_to", "/users/settings/email")]).await;
     let page = browser.follow(confirmed).await;
     assert!(page.body.contains("value=\"new@example.com\""), "{}", page.body);
     assert_eq!(app.count("email_changes").await, 0);
@@ -82,10 +87,15 @@ async fn password_fields_are_passwords_and_empty() {
         (&browser, "/users/settings/password", "new-password"),
     ] {
         let page = browser.get(path).await;
-        let fields: Vec<_> = page.body.split("<input").skip(1).filter(|field| {
-            let field = field.split('>').next().unwrap();
-            field.contains("type=\"password\"")
-        }).collect();
+        let fields: Vec<_> = page
+            .body
+            .split("<input")
+            .skip(1)
+            .filter(|field| {
+                let field = field.split('>').next().unwrap();
+                field.contains("type=\"password\"")
+            })
+            .collect();
         assert!(!fields.is_empty(), "{path}");
         assert!(page.body.contains(purpose), "{path}");
         for field in fields {

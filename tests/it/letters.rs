@@ -2,7 +2,11 @@
 //! than is needed.
 
 use signet::{
-    domain::{id::LetterId, letter::Kind, time::{Span, Timestamp}},
+    domain::{
+        id::LetterId,
+        letter::Kind,
+        time::{Span, Timestamp},
+    },
     server::{lifecycle::Sending, mail::Transport},
 };
 
@@ -73,9 +77,12 @@ async fn after_the_trouble_the_letter_comes_with_the_link_it_always_had() {
 async fn a_crash_between_sending_and_deleting_sends_the_same_letter_again() {
     let (app, id) = with_one_letter().await;
     // Sent, and then the process died: the claim is there, the row too.
-    let row = app.rows("SELECT id, user_id, kind, recipient, link_id, created_at, due_at, job FROM letters").await.remove(0);
+    let row =
+        app.rows("SELECT id, user_id, kind, recipient, link_id, created_at, due_at, job FROM letters").await.remove(0);
     app.lifecycle.send_letter(&id, &app.transport).await.unwrap();
-    let values = row.split('|').map(|value| if value.parse::<i64>().is_ok_and(|n| n >= START.0) { value.to_owned() } else { format!("'{value}'") });
+    let values = row.split('|').map(|value| {
+        if value.parse::<i64>().is_ok_and(|n| n >= START.0) { value.to_owned() } else { format!("'{value}'") }
+    });
     let values = values.collect::<Vec<_>>().join(", ");
     let claimed = START.plus(Span::minutes(2)).0;
     let sql = format!(

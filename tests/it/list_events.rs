@@ -1,6 +1,9 @@
 //! `list_events`: the account's own security log, and that nobody can rewrite it.
 
-use signet::{domain::time::Span, server::lifecycle::queries::{SecurityLog, SecurityLogEntry}};
+use signet::{
+    domain::time::Span,
+    server::lifecycle::queries::{SecurityLog, SecurityLogEntry},
+};
 
 use crate::app::{OTHER_PASSWORD, PASSWORD, START, TestApp, WRONG_PASSWORD};
 

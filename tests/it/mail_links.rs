@@ -106,7 +106,20 @@ async fn malformed_and_huge_tokens_are_dead_links() {
         let live = &links.tokens.iter().find(|(of, _)| *of == purpose).unwrap().1;
         let versioned = live.replacen("v1", "v2", 1);
         let (longer, upper) = (format!("{live}A"), live.to_uppercase());
-        for token in ["", ".", "v1", "v1...", "%00", "\0", "v1.reset.x.y", &huge, &versioned, &longer, &upper, &live[..live.len() - 1]] {
+        for token in [
+            "",
+            ".",
+            "v1",
+            "v1...",
+            "%00",
+            "\0",
+            "v1.reset.x.y",
+            &huge,
+            &versioned,
+            &longer,
+            &upper,
+            &live[..live.len() - 1],
+        ] {
             links.is_dead(&app, purpose, token).await;
         }
     }

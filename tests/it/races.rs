@@ -77,12 +77,13 @@ async fn pause(steps: usize) {
 /// have been an error page.
 fn winners<T>(outcomes: impl IntoIterator<Item = Result<T, Error>>) -> Vec<T> {
     let outcomes = outcomes.into_iter();
-    outcomes.filter_map(|outcome| match outcome {
-        Ok(won) => Some(won),
-        Err(Error::Refused(_)) => None,
-        Err(error) => panic!("{error}"),
-    })
-    .collect()
+    outcomes
+        .filter_map(|outcome| match outcome {
+            Ok(won) => Some(won),
+            Err(Error::Refused(_)) => None,
+            Err(error) => panic!("{error}"),
+        })
+        .collect()
 }
 
 fn won<T>(outcome: Result<T, Error>) -> bool {
@@ -98,7 +99,7 @@ async fn is_alive(life: &Lifecycle, token: &SessionToken) -> bool {
 async fn asked_for_change(life: &Lifecycle, email: &str, new: &str) -> (Viewer, String) {
     let viewer = in_sudo(life, &verified(life, email).await).await;
     life.request_email_change(&source(), &viewer, new).await.unwrap();
-    (viewer, link(life, Purpose::ConfirmEmailChange).await)
+    (viewer, link(life, new, Purpose::ConfirmEmailChange).await)
 }
 
 impl TestApp {

@@ -1,7 +1,11 @@
 //! `request_email_change`: opens a change to a new address, which has to confirm it.
 
 use signet::{
-    domain::{error::Refusal, letter::Kind, time::{Span, Timestamp}},
+    domain::{
+        error::Refusal,
+        letter::Kind,
+        time::{Span, Timestamp},
+    },
     server::context::Notice,
 };
 
@@ -41,7 +45,10 @@ async fn outside_sudo_nothing_happens_and_the_form_is_kept() {
     assert_eq!((page.status.as_u16(), page.refusal()), (403, Some(Refusal::SudoRequired)));
     let page = app.changes_nothing(browser.post("request_email_change", &[("new_email", NEW)])).await;
     assert_eq!(page.sent_to(), "/users/sudo?return_to=/users/settings/email");
-    assert_eq!(app.news().await, ["account.email_change_requested.failure by person of ada@example.com: sudo_required"; 2]);
+    assert_eq!(
+        app.news().await,
+        ["account.email_change_requested.failure by person of ada@example.com: sudo_required"; 2]
+    );
     assert!(app.deliver().await.words().is_empty());
     // The draft survives the sudo page and is there when the person comes back.
     let back = [("password", PASSWORD), ("return_to", "/users/settings/email")];
@@ -89,7 +96,11 @@ async fn free_taken_waiting_and_own_addresses_get_the_same_answer() {
         for new in ["fresh@example.com", "taken@example.com", "await@example.com", "owner@example.com"] {
             let fields = [("new_email", new)];
             let work = async {
-                if by_script { browser.call("request_email_change", &fields).await } else { browser.post("request_email_change", &fields).await }
+                if by_script {
+                    browser.call("request_email_change", &fields).await
+                } else {
+                    browser.post("request_email_change", &fields).await
+                }
             };
             let (hashes, page) = app.hashes_in(work).await;
             assert_eq!(hashes, 0);
@@ -110,7 +121,10 @@ async fn the_owner_of_a_taken_address_is_told_and_no_link_exists() {
     browser.sudo(PASSWORD).await;
     browser.post("request_email_change", &[("new_email", "taken@example.com")]).await;
     let post = app.deliver().await;
-    assert_eq!(post.words(), ["email_change_requested to ada@example.com", "email_change_to_taken to taken@example.com"]);
+    assert_eq!(
+        post.words(),
+        ["email_change_requested to ada@example.com", "email_change_to_taken to taken@example.com"]
+    );
     let told = &post.the(Kind::EmailChangeToTaken).letter;
     assert!(!told.text.contains("v1.") && !told.text.contains(ADA));
 }
@@ -139,12 +153,22 @@ async fn what_is_no_address_is_refused_and_kept_in_the_form() {
     let app = TestApp::new().await;
     let browser = app.verified(ADA).await;
     browser.sudo(PASSWORD).await;
-    for new in ["", "new", "a@example.com,b@example.com", "x\r\nBcc: e@evil.example", "a\0b@example.com", "a\u{202e}@example.com"] {
+    for new in [
+        "",
+        "new",
+        "a@example.com,b@example.com",
+        "x\r\nBcc: e@evil.example",
+        "a\0b@example.com",
+        "a\u{202e}@example.com",
+    ] {
         let page = app.changes_nothing(browser.post("request_email_change", &[("new_email", new)])).await;
         assert_eq!(page.sent_to(), "/users/settings/email");
         assert_eq!(browser.draft(), Some((new.to_owned(), Some(Refusal::InvalidEmail))));
     }
-    assert_eq!(app.news().await, ["account.email_change_requested.failure by person of ada@example.com: invalid_email"; 6]);
+    assert_eq!(
+        app.news().await,
+        ["account.email_change_requested.failure by person of ada@example.com: invalid_email"; 6]
+    );
 }
 
 #[tokio::test]
@@ -167,7 +191,10 @@ async fn an_unverified_account_corrects_its_address_without_sudo() {
     let page = browser.post("request_email_change", &[("new_email", ADA)]).await;
     assert_eq!(page.sent_to(), "/users/settings/email");
     assert_eq!(browser.notice(), Some(Notice::EmailCorrected { new: ADA.to_owned() }));
-    assert_eq!(app.rows("SELECT email, email_key, email_verified_at FROM users").await, ["ada@example.com|ada@example.com|NULL"]);
+    assert_eq!(
+        app.rows("SELECT email, email_key, email_verified_at FROM users").await,
+        ["ada@example.com|ada@example.com|NULL"]
+    );
     assert_eq!(app.news().await, ["account.email_change_requested by person of ada@example.com"]);
     let post = app.deliver().await;
     assert_eq!(post.words(), ["confirm_address to ada@example.com"], "the unsent one to the old address is taken back");

@@ -69,10 +69,18 @@ async fn a_newer_link_takes_the_place_of_an_older_one_sent_or_not() {
 
 #[tokio::test]
 async fn a_link_asked_for_under_another_host_leads_here() {
-    use axum::{body::Body, http::{Method, header::{CONTENT_TYPE, HOST}}};
+    use axum::{
+        body::Body,
+        http::{
+            Method,
+            header::{CONTENT_TYPE, HOST},
+        },
+    };
     let app = TestApp::new().await;
     let browser = app.verified(ADA).await;
-    for (name, value) in [("x-forwarded-host", "evil.example"), ("forwarded", "host=evil.example"), ("x-forwarded-proto", "http")] {
+    for (name, value) in
+        [("x-forwarded-host", "evil.example"), ("forwarded", "host=evil.example"), ("x-forwarded-proto", "http")]
+    {
         let request = browser
             .request(Method::POST, "/api/request_password_reset", "text/html")
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")

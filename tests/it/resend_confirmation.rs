@@ -1,6 +1,9 @@
 //! **Resend confirmation**: another link for an account that is not verified.
 
-use signet::{domain::{error::Refusal, letter::Kind}, server::context::Notice};
+use signet::{
+    domain::{error::Refusal, letter::Kind},
+    server::context::Notice,
+};
 
 use crate::app::{PASSWORD, TestApp};
 

@@ -1,7 +1,10 @@
 //! `reset_password`: a new password by a mailed link.
 
 use signet::{
-    domain::{error::Refusal, time::{Span, Timestamp}},
+    domain::{
+        error::Refusal,
+        time::{Span, Timestamp},
+    },
     server::{context::Notice, lifecycle::RESET_PASSWORD_TTL},
 };
 
@@ -102,7 +105,9 @@ async fn a_refused_password_leaves_the_link_alive() {
     let app = TestApp::new().await;
     let browser = app.verified(ADA).await;
     let token = browser.ask_for_reset(ADA).await;
-    for (password, code) in [("short", "password_too_short"), ("password1234", "weak_password"), ("a\0bcdefghijklmn", "password_has_nul")] {
+    for (password, code) in
+        [("short", "password_too_short"), ("password1234", "weak_password"), ("a\0bcdefghijklmn", "password_has_nul")]
+    {
         let fields = [("token", token.as_str()), ("new_password", password)];
         let page = app.changes_nothing(browser.post("reset_password", &fields)).await;
         assert_eq!(page.sent_to(), format!("/users/reset-password/{token}"));
@@ -123,7 +128,12 @@ async fn what_changes_the_account_meanwhile_kills_the_link() {
         let token = app.browser().ask_for_reset(email).await;
         match case {
             "password" => {
-                browser.post("change_password", &[("current_password", PASSWORD), ("new_password", "three Lemons 8 under glass")]).await;
+                browser
+                    .post(
+                        "change_password",
+                        &[("current_password", PASSWORD), ("new_password", "three Lemons 8 under glass")],
+                    )
+                    .await;
             }
             "email" => drop(browser.change_email("new@example.com").await),
             "undo" => drop(browser.post("undo_email_change", &[("token", &undo)]).await),

@@ -3,12 +3,12 @@
 
 use signet::domain::{error::Refusal, time::Span};
 
-use crate::app::{OTHER_PASSWORD, PASSWORD, START, TestApp};
+use crate::app::{Fields, OTHER_PASSWORD, PASSWORD, START, TestApp};
 
 const ADA: &str = "ada@example.com";
 
 /// Every action that needs somebody signed in, with fields that would do, and its event.
-const ACTIONS: [(&str, &[(&str, &str)], &str); 7] = [
+const ACTIONS: [(&str, Fields<'static>, &str); 7] = [
     ("update_profile", &[("name", "Ada")], "account.profile_updated"),
     ("request_email_change", &[("new_email", "new@example.com")], "account.email_change_requested"),
     ("cancel_email_change", &[], "account.email_change_cancelled"),
@@ -67,9 +67,18 @@ async fn every_page_of_a_closed_account_is_the_reactivation_page() {
     let app = TestApp::new().await;
     let browser = app.closed(ADA).await;
     for path in [
-        "/", "/dashboard", "/users/register", "/users/log-in", "/users/reset-password", "/users/settings",
-        "/users/settings/profile", "/users/settings/email", "/users/settings/password",
-        "/users/settings/security-log", "/users/settings/delete", "/users/sudo",
+        "/",
+        "/dashboard",
+        "/users/register",
+        "/users/log-in",
+        "/users/reset-password",
+        "/users/settings",
+        "/users/settings/profile",
+        "/users/settings/email",
+        "/users/settings/password",
+        "/users/settings/security-log",
+        "/users/settings/delete",
+        "/users/sudo",
     ] {
         assert_eq!(browser.get(path).await.sent_to(), "/users/reactivate", "{path}");
     }

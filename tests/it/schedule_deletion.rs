@@ -1,7 +1,11 @@
 //! `schedule_deletion`: the account closes now, and is erased after the grace period.
 
 use signet::{
-    domain::{error::Refusal, letter::Kind, time::{Span, Timestamp}},
+    domain::{
+        error::Refusal,
+        letter::Kind,
+        time::{Span, Timestamp},
+    },
     server::context::Notice,
 };
 
@@ -67,7 +71,9 @@ async fn every_link_and_the_pending_change_die_sent_or_not() {
     assert_eq!(app.deliver().await.words(), ["deletion_scheduled to ada@example.com"]);
     browser.sign_in(ADA, PASSWORD).await;
     browser.post("cancel_deletion", &[]).await;
-    for (action, token) in [("confirm_email_change", &confirm), ("cancel_email_change_by_link", &cancel), ("reset_password", &reset)] {
+    for (action, token) in
+        [("confirm_email_change", &confirm), ("cancel_email_change_by_link", &cancel), ("reset_password", &reset)]
+    {
         let fields = [("token", token.as_str()), ("new_password", OTHER_PASSWORD)];
         let page = app.changes_nothing(browser.call(action, &fields)).await;
         assert_eq!(page.refusal(), Some(Refusal::DeadLink), "{action}");
@@ -110,7 +116,10 @@ async fn any_other_confirmation_is_refused() {
         assert_eq!(page.sent_to(), "/users/settings/delete");
         assert_eq!(browser.draft(), Some((typed.to_owned(), Some(Refusal::WrongConfirmation))));
     }
-    assert_eq!(app.news().await, ["account.deletion_scheduled.failure by person of ada@example.com: wrong_confirmation"; 5]);
+    assert_eq!(
+        app.news().await,
+        ["account.deletion_scheduled.failure by person of ada@example.com: wrong_confirmation"; 5]
+    );
 }
 
 #[tokio::test]

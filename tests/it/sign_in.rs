@@ -68,7 +68,14 @@ async fn every_way_to_fail_looks_alike_and_costs_one_hash() {
 
     let long = "x".repeat(5_000);
     let mut shapes = Vec::new();
-    for email in ["member@example.com", "nobody@example.com", "waiter@example.com", "closed@example.com", "erased@example.com", "keyles@example.com"] {
+    for email in [
+        "member@example.com",
+        "nobody@example.com",
+        "waiter@example.com",
+        "closed@example.com",
+        "erased@example.com",
+        "keyles@example.com",
+    ] {
         for password in [WRONG_PASSWORD, "", long.as_str()] {
             let browser = app.browser();
             let fields = [("email", email), ("password", password)];

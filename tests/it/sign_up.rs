@@ -133,7 +133,7 @@ async fn a_refused_password_says_why_and_costs_no_hash() {
 #[tokio::test]
 async fn twelve_code_points_are_enough_and_128_are_not_too_many() {
     let app = TestApp::new().await;
-    let longest: String = (0..128).map(|n| char::from(b'!' + (n * 37 % 90) as u8)).collect();
+    let longest: String = (0..128_u32).map(|n| char::from_u32(33 + n * 37 % 90).unwrap()).collect();
     for (email, password) in [("a@example.com", "xk3!Vt9éQw2z"), ("b@example.com", longest.as_str())] {
         assert_eq!(app.browser().call("sign_up", &[("email", email), ("password", password)]).await.status, 200);
     }
@@ -144,10 +144,22 @@ async fn twelve_code_points_are_enough_and_128_are_not_too_many() {
 async fn what_is_no_single_plain_address_reaches_nobody() {
     let app = TestApp::new().await;
     let cases = [
-        "", "ada", "ada@", "@example.com", "ada@localhost", "v@example.com,e@evil.example", "v@example.com;e@evil.example",
-        "v@example.com\ne@evil.example", "v@example.com e@evil.example", "v@example.com\0e@evil.example",
-        "x\r\nBcc: e@evil.example", "ada\u{202e}@example.com", "m\u{131}ke@example.com", "\"a b\"@example.com",
-        "Ada <ada@example.com>", "a@b@example.com",
+        "",
+        "ada",
+        "ada@",
+        "@example.com",
+        "ada@localhost",
+        "v@example.com,e@evil.example",
+        "v@example.com;e@evil.example",
+        "v@example.com\ne@evil.example",
+        "v@example.com e@evil.example",
+        "v@example.com\0e@evil.example",
+        "x\r\nBcc: e@evil.example",
+        "ada\u{202e}@example.com",
+        "m\u{131}ke@example.com",
+        "\"a b\"@example.com",
+        "Ada <ada@example.com>",
+        "a@b@example.com",
     ];
     for email in cases {
         let browser = app.browser();

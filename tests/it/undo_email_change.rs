@@ -1,7 +1,11 @@
 //! `undo_email_change`: the old address takes the account back.
 
 use signet::{
-    domain::{error::Refusal, letter::Kind, time::{Span, Timestamp}},
+    domain::{
+        error::Refusal,
+        letter::Kind,
+        time::{Span, Timestamp},
+    },
     server::context::Notice,
 };
 
@@ -36,9 +40,14 @@ async fn the_old_address_is_back_everybody_is_signed_out_and_both_are_told() {
     assert_eq!(app.count("mail_links").await, 0);
     assert_eq!(app.count("email_changes WHERE state IN ('open', 'confirmed')").await, 0);
     assert_eq!(app.news().await, ["account.email_change_undone by link of a@example.com"]);
-    assert_eq!(app.deliver().await.words(), ["email_change_undone to a@example.com", "email_change_undone to b@example.com"]);
+    assert_eq!(
+        app.deliver().await.words(),
+        ["email_change_undone to a@example.com", "email_change_undone to b@example.com"]
+    );
     browser.sign_in(A, PASSWORD).await;
-    for (action, token) in [("confirm_email_change", &confirm), ("cancel_email_change_by_link", &cancel), ("undo_email_change", &undo)] {
+    for (action, token) in
+        [("confirm_email_change", &confirm), ("cancel_email_change_by_link", &cancel), ("undo_email_change", &undo)]
+    {
         let page = app.changes_nothing(browser.call(action, &[("token", token)])).await;
         assert_eq!(page.refusal(), Some(Refusal::DeadLink), "{action}");
     }
@@ -71,7 +80,10 @@ async fn after_a_to_b_to_c_the_earliest_undo_wins_and_the_later_dies() {
     let reader = app.browser();
     assert_eq!(reader.call("undo_email_change", &[("token", &to_a)]).await.status, 200);
     assert_eq!(account(&app).await, A);
-    assert_eq!(app.deliver().await.words(), ["email_change_undone to a@example.com", "email_change_undone to c@example.com"]);
+    assert_eq!(
+        app.deliver().await.words(),
+        ["email_change_undone to a@example.com", "email_change_undone to c@example.com"]
+    );
     let page = app.changes_nothing(reader.call("undo_email_change", &[("token", &to_b)])).await;
     assert_eq!(page.refusal(), Some(Refusal::DeadLink));
     assert_eq!(account(&app).await, A);
@@ -89,7 +101,10 @@ async fn after_a_to_b_to_c_the_later_undo_leaves_the_earlier_alive() {
     app.settle().await;
     assert_eq!(reader.call("undo_email_change", &[("token", &to_a)]).await.status, 200);
     assert_eq!(account(&app).await, A);
-    assert_eq!(app.deliver().await.words(), ["email_change_undone to a@example.com", "email_change_undone to b@example.com"]);
+    assert_eq!(
+        app.deliver().await.words(),
+        ["email_change_undone to a@example.com", "email_change_undone to b@example.com"]
+    );
 }
 
 #[tokio::test]
@@ -205,5 +220,8 @@ async fn letters_of_the_change_that_were_still_to_be_sent_are_taken_back() {
     browser.sudo(PASSWORD).await;
     browser.post("request_email_change", &[("new_email", C)]).await;
     app.browser().post("undo_email_change", &[("token", &undo)]).await;
-    assert_eq!(app.deliver().await.words(), ["email_change_undone to a@example.com", "email_change_undone to b@example.com"]);
+    assert_eq!(
+        app.deliver().await.words(),
+        ["email_change_undone to a@example.com", "email_change_undone to b@example.com"]
+    );
 }

@@ -1,7 +1,11 @@
 //! `verify_email`: the address of a new account is confirmed, and its owner signed in.
 
 use signet::{
-    domain::{error::Refusal, letter::Kind, time::{Span, Timestamp}},
+    domain::{
+        error::Refusal,
+        letter::Kind,
+        time::{Span, Timestamp},
+    },
     server::{context::Notice, lifecycle::VERIFY_EMAIL_TTL},
 };
 

@@ -5,8 +5,8 @@ use signet::domain::id::UserId;
 use crate::{
     db::TestDb,
     fixture::{
-        NOW, after, anonymized, closed, email, in_14_days, on_each, race, soft_deleted, two_users, unverified,
-        user_id, verified, winners,
+        NOW, after, anonymized, closed, email, in_14_days, on_each, race, soft_deleted, two_users, unverified, user_id,
+        verified, winners,
     },
 };
 

@@ -229,7 +229,8 @@ async fn words_that_no_version_writes_are_reported() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
         for (actor, event, column) in [("odd", "session.sign_in", "events.actor"), ("person", "odd", "events.event")] {
-            let sql = format!("INSERT INTO events (at, user_id, actor, event) VALUES (0, '{ada}', '{actor}', '{event}')");
+            let sql =
+                format!("INSERT INTO events (at, user_id, actor, event) VALUES (0, '{ada}', '{actor}', '{event}')");
             db.run(&sql).await.unwrap();
             let read = tx!(db, events(&ada, None, 1));
             assert!(matches!(read, Err(StoreError::Corrupt(what)) if what == column), "{column}");

@@ -15,14 +15,8 @@ const JOB: &str = "01KDVDNAP9GJ5CS0E6TFC1S5R6";
 const OTHER: &str = "01KDVDNAP9GJ5CS0E6TFC1S5R7";
 
 /// Every status that the queue gives a job, and whether it will still run.
-const STATUSES: [(&str, bool); 6] = [
-    ("Pending", true),
-    ("Queued", true),
-    ("Running", true),
-    ("Failed", true),
-    ("Done", false),
-    ("Killed", false),
-];
+const STATUSES: [(&str, bool); 6] =
+    [("Pending", true), ("Queued", true), ("Running", true), ("Failed", true), ("Done", false), ("Killed", false)];
 
 fn table(db: &TestDb) -> &'static str {
     if db.is_postgres() { "apalis.jobs" } else { "Jobs" }

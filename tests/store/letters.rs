@@ -14,13 +14,7 @@ use crate::{
     fixture::{NOW, after, is_conflict, letter_id, link_id, on_each, race, two_users, user_id, verified, winners},
 };
 
-async fn insert(
-    db: &TestDb,
-    number: u8,
-    user: &UserId,
-    kind: Kind,
-    due_at: Timestamp,
-) -> Result<LetterId, StoreError> {
+async fn insert(db: &TestDb, number: u8, user: &UserId, kind: Kind, due_at: Timestamp) -> Result<LetterId, StoreError> {
     let id = letter_id(number);
     let new = NewLetter {
         id: &id,
@@ -96,10 +90,8 @@ async fn of_two_workers_one_gets_the_letter() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
         let id = letter(db, 1, &ada).await;
-        let attempts = race(db, async |tx| {
-            tx.claim_letter(&id, NOW, after(120)).await.map(|letter| letter.is_some())
-        })
-        .await;
+        let attempts =
+            race(db, async |tx| tx.claim_letter(&id, NOW, after(120)).await.map(|letter| letter.is_some())).await;
         assert_eq!(winners(attempts), 1);
         assert_eq!(db.rows("SELECT attempts FROM letters").await, ["1"]);
     })

@@ -130,7 +130,8 @@ async fn a_scheduled_deletion_has_both_dates_in_their_order() {
 async fn an_erased_account_has_nothing_personal() {
     on_each(async |db| {
         closed(db, 1, "ada@example.com").await;
-        let clean = [("email", "email = NULL, email_key = NULL"), ("name", "name = NULL"), ("hash", "password_hash = NULL")];
+        let clean =
+            [("email", "email = NULL, email_key = NULL"), ("name", "name = NULL"), ("hash", "password_hash = NULL")];
         db.run("UPDATE users SET name = 'Ada'").await.unwrap();
         for (left, _) in clean {
             let cleared = clean.iter().filter(|(what, _)| *what != left).map(|(_, clear)| *clear);

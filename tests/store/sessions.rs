@@ -77,10 +77,9 @@ async fn the_account_beside_a_session_shows_whether_it_has_a_password() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
         session(db, 7, &ada).await;
-        for (sql, has_password) in [
-            ("SELECT 1", true),
-            ("UPDATE users SET password_hash = NULL, email_verified_at = NULL", false),
-        ] {
+        for (sql, has_password) in
+            [("SELECT 1", true), ("UPDATE users SET password_hash = NULL, email_verified_at = NULL", false)]
+        {
             db.run(sql).await.unwrap();
             let owner = tx!(db, session_by_token(&[7; 32])).unwrap().unwrap();
             assert_eq!(owner.user.has_password, has_password);
@@ -116,14 +115,8 @@ async fn no_two_sessions_share_a_token() {
         let (ada, _) = two_users(db).await;
         session(db, 1, &ada).await;
         let second = session(db, 2, &ada).await;
-        let new = NewSession {
-            id: &session_id(3),
-            user_id: &ada,
-            token_hash: &[1; 32],
-            ip: None,
-            user_agent: "",
-            at: NOW,
-        };
+        let new =
+            NewSession { id: &session_id(3), user_id: &ada, token_hash: &[1; 32], ip: None, user_agent: "", at: NOW };
         assert!(is_conflict(&tx!(db, insert_session(&new))));
         assert!(is_conflict(&tx!(db, renew_session(&second, &[1; 32]))));
     })

@@ -64,11 +64,8 @@ fn statements() -> Vec<Statement> {
 fn every_statement_is_called_by_a_test() {
     let tests = read(Path::new(file!()).parent().unwrap().to_str().unwrap()).concat();
     let tested = |name: &str| tests.contains(&format!("{name}(")) || tests.contains(&format!("{name}::<"));
-    let missing: BTreeSet<String> = statements()
-        .into_iter()
-        .map(|statement| statement.function)
-        .filter(|function| !tested(function))
-        .collect();
+    let missing: BTreeSet<String> =
+        statements().into_iter().map(|statement| statement.function).filter(|function| !tested(function)).collect();
     assert_eq!(missing, BTreeSet::new());
 }
 

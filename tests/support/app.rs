@@ -4,6 +4,7 @@
 mod browser;
 mod evidence;
 mod journey;
+mod page;
 mod post;
 
 use std::{
@@ -30,8 +31,9 @@ use signet::{
 };
 
 pub use self::{
-    browser::{Browser, Page},
+    browser::{Browser, Fields},
     journey::{OTHER_PASSWORD, PASSWORD, WRONG_PASSWORD},
+    page::Page,
     post::token_in,
 };
 use crate::db::TestDb;
@@ -74,20 +76,20 @@ impl TestApp {
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = settings();
         change(&mut settings);
-        Self::open(Arc::new(test_db().await), Clock::manual(START), settings)
+        Self::open(Arc::new(test_db().await), Clock::manual(START), &settings)
     }
 
     /// Another process on the same database and by the same clock, with other settings.
     pub fn again(&self, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = settings();
         change(&mut settings);
-        Self::open(Arc::clone(&self.db), self.clock.clone(), settings)
+        Self::open(Arc::clone(&self.db), self.clock.clone(), &settings)
     }
 
-    fn open(db: Arc<TestDb>, clock: Clock, settings: Settings) -> Self {
-        let lifecycle = Lifecycle::new(&settings, db.db.clone(), clock.clone(), Random::System);
+    fn open(db: Arc<TestDb>, clock: Clock, settings: &Settings) -> Self {
+        let lifecycle = Lifecycle::new(settings, db.db.clone(), clock.clone(), Random::System);
         let leptos = LeptosOptions::builder().output_name("signet").build();
-        let state = AppState::new(&settings, lifecycle.clone(), leptos, Weak::new());
+        let state = AppState::new(settings, lifecycle.clone(), leptos, Weak::new());
         let kept = Arc::default();
         Self {
             db,

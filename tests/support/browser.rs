@@ -10,12 +10,12 @@ use axum::{
     body::{Body, to_bytes},
     extract::ConnectInfo,
     http::{
-        HeaderMap, Method, Request, StatusCode,
-        header::{ACCEPT, CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE, USER_AGENT},
+        HeaderMap, Method, Request,
+        header::{ACCEPT, CONTENT_TYPE, COOKIE, HOST, ORIGIN, USER_AGENT},
     },
 };
 use signet::{
-    domain::error::{AppError, Refusal},
+    domain::error::Refusal,
     server::{
         context::{Kept, Notice},
         http::cookie::Name,
@@ -24,10 +24,13 @@ use signet::{
 use tower::ServiceExt;
 use url::form_urlencoded;
 
-use super::{BASE_URL, TestApp};
+use super::{BASE_URL, TestApp, page::Page};
 
 const HTML: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 const JSON: &str = "application/json";
+
+/// The fields of a form, by name.
+pub type Fields<'a> = &'a [(&'a str, &'a str)];
 
 /// A browser.
 pub struct Browser<'a> {
@@ -38,16 +41,6 @@ pub struct Browser<'a> {
     /// What it calls itself.
     pub user_agent: String,
     cookies: Mutex<BTreeMap<String, String>>,
-}
-
-/// What came back.
-pub struct Page {
-    /// The status code.
-    pub status: StatusCode,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body.
-    pub body: String,
 }
 
 impl<'a> Browser<'a> {
@@ -80,12 +73,12 @@ impl<'a> Browser<'a> {
     }
 
     /// Sends a form as a browser without JavaScript does.
-    pub async fn post(&self, action: &str, fields: &[(&str, &str)]) -> Page {
+    pub async fn post(&self, action: &str, fields: Fields<'_>) -> Page {
         self.submit(action, fields, HTML).await
     }
 
     /// Sends a form as Signet's own script does.
-    pub async fn call(&self, action: &str, fields: &[(&str, &str)]) -> Page {
+    pub async fn call(&self, action: &str, fields: Fields<'_>) -> Page {
         self.submit(action, fields, JSON).await
     }
 
@@ -99,7 +92,7 @@ impl<'a> Browser<'a> {
         panic!("redirected in circles, at last to {:?}", page.location());
     }
 
-    async fn submit(&self, action: &str, fields: &[(&str, &str)], accept: &str) -> Page {
+    async fn submit(&self, action: &str, fields: Fields<'_>, accept: &str) -> Page {
         for (name, value) in fields {
             if name.contains("password") {
                 self.app.keep_secret(value);
@@ -204,60 +197,5 @@ impl<'a> Browser<'a> {
     /// What was typed into the form that was refused last, and why it was.
     pub fn draft(&self) -> Option<(String, Option<Refusal>)> {
         self.kept().into_iter().next().map(|kept| (kept.typed, kept.refusal))
-    }
-}
-
-impl Page {
-    /// Where it leads.
-    pub fn location(&self) -> Option<String> {
-        self.headers.get(LOCATION).map(|to| to.to_str().unwrap().to_owned())
-    }
-
-    /// The cookies that it sets.
-    pub fn set_cookies(&self) -> Vec<String> {
-        self.headers.get_all(SET_COOKIE).iter().map(|line| line.to_str().unwrap().to_owned()).collect()
-    }
-
-    /// Why our own script was refused.
-    pub fn refusal(&self) -> Option<Refusal> {
-        match serde_json::from_str(&self.body) {
-            Ok(AppError::Refused(refusal)) => Some(refusal),
-            _ => None,
-        }
-    }
-
-    /// All that somebody outside can tell of the answer: status, headers, cookies and
-    /// body, without what is new in every answer and with `typed` blotted out.
-    pub fn shape(&self, typed: &str) -> String {
-        let mut lines: Vec<_> = self.headers.iter().map(|(name, value)| {
-            let value = value.to_str().unwrap();
-            format!("{name}: {}", blotted(name.as_str(), value).replace(typed, "?"))
-        }).collect();
-        lines.sort();
-        format!("{} {}\n{}", self.status, lines.join("\n"), self.body.replace(typed, "?"))
-    }
-
-    /// Where a plain form was sent on to; panics unless that is what happened.
-    pub fn sent_to(&self) -> String {
-        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.body);
-        self.location().unwrap()
-    }
-}
-
-/// A header's value without what is drawn anew each time; its length stays.
-fn blotted(name: &str, value: &str) -> String {
-    match name {
-        "set-cookie" => {
-            let (cookie, attributes) = value.split_once(';').unwrap();
-            let (cookie, value) = cookie.split_once('=').unwrap();
-            // Sealed bytes are drawn anew, and with them how many need escaping.
-            let bytes = percent_encoding::percent_decode_str(value).count();
-            format!("{cookie}=({bytes} bytes);{attributes}")
-        }
-        "content-security-policy" => {
-            let (before, after) = value.split_once("'nonce-").unwrap();
-            format!("{before}{}", after.split_once('\'').unwrap().1)
-        }
-        _ => value.to_owned(),
     }
 }

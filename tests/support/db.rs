@@ -11,6 +11,7 @@ use std::{
         mpsc,
     },
     thread,
+    time::Duration,
 };
 
 use signet::{
@@ -18,7 +19,7 @@ use signet::{
     server::store::{Db, StoreError},
 };
 use sqlx::{
-    AssertSqlSafe, Column, Connection, PgConnection, PgExecutor, Row, TypeInfo, ValueRef,
+    AssertSqlSafe, Column, Connection, PgConnection, PgExecutor, PgPool, Row, TypeInfo, ValueRef,
     postgres::{PgPoolOptions, PgRow},
     sqlite::SqliteRow,
 };
@@ -53,7 +54,8 @@ impl TestDb {
 
     /// One on SQLite.
     pub async fn sqlite() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        // In memory where there is such a place: every commit waits for the disk.
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         let file = folder.path().join("signet.db");
         std::fs::write(&file, sqlite_template().await).unwrap();
         let url = format!("sqlite://{}", file.display());
@@ -150,15 +152,18 @@ async fn sqlite_template() -> &'static [u8] {
 struct Server {
     url: Url,
     run: i32,
-    orders: UnboundedSender<Order>,
+    orders: UnboundedSender<(Order, Done)>,
     made: AtomicU32,
 }
 
-/// A statement for the server, and where to say that it is done.
-struct Order {
-    sql: String,
-    done: mpsc::Sender<Result<(), sqlx::Error>>,
+/// What to do with the database of this name.
+enum Order {
+    Create(String),
+    Drop(String),
 }
+
+/// Where to say that an order has been carried out.
+type Done = mpsc::Sender<Result<(), sqlx::Error>>;
 
 /// A database of one test, dropped with it.
 struct Database {
@@ -168,9 +173,7 @@ struct Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        // FORCE: the test's pool is still open.
-        let dropped = self.server.order(format!("DROP DATABASE {} WITH (FORCE)", self.name));
-        if let Err(error) = dropped {
+        if let Err(error) = self.server.order(Order::Drop(self.name.clone())) {
             eprintln!("{} stays: {error}", self.name);
         }
     }
@@ -201,7 +204,7 @@ impl Server {
     fn copy_template(&'static self) -> Database {
         let number = self.made.fetch_add(1, Ordering::Relaxed);
         let name = format!("{PREFIX}{}_{number}", self.run);
-        self.order(format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY FILE_COPY", template(self.run))).unwrap();
+        self.order(Order::Create(name.clone())).unwrap();
         Database { name, server: self }
     }
 
@@ -209,9 +212,9 @@ impl Server {
         url_of(&self.url, database)
     }
 
-    fn order(&self, sql: String) -> Result<(), sqlx::Error> {
+    fn order(&self, order: Order) -> Result<(), sqlx::Error> {
         let (done, answer) = mpsc::channel();
-        self.orders.send(Order { sql, done }).expect("the server's thread panicked, see above");
+        self.orders.send((order, done)).expect("the server's thread panicked, see above");
         answer.recv().expect("the server's thread panicked, see above")
     }
 }
@@ -231,7 +234,7 @@ fn url_of(server: &Url, database: &str) -> String {
     url.into()
 }
 
-async fn serve(url: Url, ready: &mpsc::Sender<i32>, mut inbox: UnboundedReceiver<Order>) {
+async fn serve(url: Url, ready: &mpsc::Sender<i32>, mut inbox: UnboundedReceiver<(Order, Done)>) {
     // Kept open: it holds the lock.
     let mut admin = PgConnection::connect(url.as_str()).await.unwrap();
     let run = take_number(&mut admin).await;
@@ -239,16 +242,38 @@ async fn serve(url: Url, ready: &mpsc::Sender<i32>, mut inbox: UnboundedReceiver
     execute(&mut admin, format!("CREATE DATABASE {}", template(run))).await.unwrap();
     Db::open(&url_of(&url, &template(run))).await.unwrap().close().await;
     ready.send(run).unwrap();
-    // Several: to drop a database takes 0.1 s whenever a connection to it has to be ended.
     let pool = PgPoolOptions::new().max_connections(4).connect_lazy(url.as_str()).unwrap();
-    while let Some(order) = inbox.recv().await {
+    while let Some((order, done)) = inbox.recv().await {
         let pool = pool.clone();
         tokio::spawn(async move {
-            let done = execute(&pool, order.sql).await;
+            let result = match order {
+                Order::Create(name) => create(&pool, &name, &template(run)).await,
+                Order::Drop(name) => drop_now(&pool, &name).await,
+            };
             // Whoever asked may have panicked meanwhile.
-            let _ = order.done.send(done);
+            let _ = done.send(result);
         });
     }
+}
+
+async fn create(pool: &PgPool, name: &str, template: &str) -> Result<(), sqlx::Error> {
+    // Copying the files is the quicker way where nothing waits for the disk.
+    execute(pool, format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")).await
+}
+
+/// Drops a database to which the test's pool is still connected.
+async fn drop_now(pool: &PgPool, name: &str) -> Result<(), sqlx::Error> {
+    // FORCE ends connections too, but then waits for 0.1 s at a time.
+    let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
+    let mut ended = 1;
+    for _ in 0..100 {
+        if ended == 0 {
+            break;
+        }
+        ended = sqlx::query(sql).bind(name).fetch_all(pool).await?.len();
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    execute(pool, format!("DROP DATABASE {name} WITH (FORCE)")).await
 }
 
 async fn execute<'a>(admin: impl PgExecutor<'a>, sql: String) -> Result<(), sqlx::Error> {

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use signet::domain::id::{UserId, hex};
 
-use super::{Page, TestApp};
+use super::{TestApp, page::Page};
 
 impl TestApp {
     /// What a query gives, one line a row, values with `|` between them.

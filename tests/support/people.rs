@@ -30,8 +30,8 @@ pub async fn viewer(life: &Lifecycle, token: &SessionToken) -> Viewer {
     life.viewer(token).await.unwrap().unwrap()
 }
 
-/// Sends all that is due, as the worker does, and gives the token of the last link for `purpose`.
-pub async fn link(life: &Lifecycle, purpose: Purpose) -> String {
+/// Sends all that is due, as the worker does; the token in the letter to `email` for `purpose`.
+pub async fn link(life: &Lifecycle, email: &str, purpose: Purpose) -> String {
     let kept: Arc<Mutex<Vec<Letter>>> = Arc::default();
     let transport = Transport::Kept(Arc::clone(&kept));
     for (letter, job) in life.due(life.clock.now()).await.unwrap().0 {
@@ -39,7 +39,7 @@ pub async fn link(life: &Lifecycle, purpose: Purpose) -> String {
         life.send_letter(&letter, &transport).await.unwrap();
     }
     let kept = kept.lock().unwrap();
-    let links = kept.iter().flat_map(|letter| &letter.links);
+    let links = kept.iter().filter(|letter| letter.to == email).flat_map(|letter| &letter.links);
     let link = links.filter(|link| link.contains(purpose.path())).next_back().unwrap();
     link.rsplit('/').next().unwrap().to_owned()
 }
@@ -59,7 +59,7 @@ pub async fn take(life: &Lifecycle, job: &str) {
 /// Signed up, verified, signed in.
 pub async fn verified(life: &Lifecycle, email: &str) -> Viewer {
     life.sign_up(&source(), email, PASSWORD.to_owned().into()).await.unwrap();
-    let token = link(life, Purpose::VerifyEmail).await;
+    let token = link(life, email, Purpose::VerifyEmail).await;
     let signed_in = life.verify_email(&source(), None, &token, None).await.unwrap();
     viewer(life, &signed_in.token).await
 }

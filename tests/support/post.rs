@@ -1,7 +1,10 @@
 //! What the worker does, when a test says so, and the letters that come of it.
 
 use signet::{
-    domain::{id::{LetterId, UserId}, letter::Kind},
+    domain::{
+        id::{LetterId, UserId},
+        letter::Kind,
+    },
     server::{lifecycle::Sending, mail::Letter},
 };
 

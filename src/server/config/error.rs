@@ -21,11 +21,7 @@ pub struct SettingError {
 impl SettingError {
     /// `name` cannot be used because of `problem`.
     pub(super) fn new(name: &str, problem: impl Into<String>, accepted: impl Into<String>) -> Self {
-        Self {
-            name: name.to_owned(),
-            problem: problem.into(),
-            accepted: accepted.into(),
-        }
+        Self { name: name.to_owned(), problem: problem.into(), accepted: accepted.into() }
     }
 
     /// The value of `key` does not have its form.
@@ -58,9 +54,7 @@ pub(super) fn shown(key: &Key, value: &Value) -> String {
 
 /// A URL without user, password and query, which may hold a password as well.
 fn without_secret(url: &str) -> String {
-    let (url, query) = url
-        .split_once('?')
-        .map_or((url, ""), |(url, _)| (url, "?…"));
+    let (url, query) = url.split_once('?').map_or((url, ""), |(url, _)| (url, "?…"));
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     let slashes = if scheme.is_empty() { "" } else { "://" };
     match rest.rsplit_once('@') {
@@ -77,10 +71,7 @@ mod tests {
     fn secrets_are_cut_out_of_urls() {
         let cases = [
             ("smtp://user:pass@host:587", "smtp://…@host:587"),
-            (
-                "postgres://u:p@ss/w@host/db?password=p",
-                "postgres://…@host/db?…",
-            ),
+            ("postgres://u:p@ss/w@host/db?password=p", "postgres://…@host/db?…"),
             ("user:pass@host", "…@host"),
             ("postgres://host/db?password=p@ss", "postgres://host/db?…"),
             ("mysql://host/db", "mysql://host/db"),

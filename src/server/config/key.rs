@@ -44,18 +44,10 @@ pub const TRUSTED_PROXIES: Key = text(
     "a list of addresses",
     "IP addresses and networks, such as [\"127.0.0.1\", \"10.0.0.0/8\"]",
 );
-pub const DATA_DIR: Key = text(
-    "server.data_dir",
-    "a folder",
-    "the path of a folder, such as \"data\"",
-);
+pub const DATA_DIR: Key = text("server.data_dir", "a folder", "the path of a folder, such as \"data\"");
 pub const DATABASE_URL: Key = Key {
     is_secret: true,
-    ..text(
-        "database.url",
-        "a database",
-        "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME",
-    )
+    ..text("database.url", "a database", "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME")
 };
 pub const MAIL_TRANSPORT: Key = Key {
     is_secret: true,
@@ -66,11 +58,7 @@ pub const MAIL_TRANSPORT: Key = Key {
          with special characters in user and password percent-encoded",
     )
 };
-pub const MAIL_FROM: Key = text(
-    "mail.from",
-    "a sender",
-    "a sender, such as \"Signet <no-reply@example.com>\"",
-);
+pub const MAIL_FROM: Key = text("mail.from", "a sender", "a sender, such as \"Signet <no-reply@example.com>\"");
 pub const SUDO_TTL: Key = key("sudo.ttl", Form::Span);
 pub const STRATEGY: Key = text("deletion.strategy", "a strategy", "\"anonymize\"");
 pub const GRACE_PERIOD: Key = key("deletion.grace_period", Form::Span);
@@ -114,11 +102,7 @@ pub const ALL: [&Key; 20] = [
 ];
 
 const fn key(name: &'static str, form: Form) -> Key {
-    Key {
-        name,
-        form,
-        is_secret: false,
-    }
+    Key { name, form, is_secret: false }
 }
 
 const fn text(name: &'static str, what: &'static str, accepted: &'static str) -> Key {
@@ -132,10 +116,7 @@ const fn number(name: &'static str, min: u32, max: u32) -> Key {
 impl Key {
     /// The environment variable that sets the key: "`SIGNET_SUDO__TTL`".
     pub fn variable(&self) -> String {
-        format!(
-            "SIGNET_{}",
-            self.name.replace('.', "__").to_ascii_uppercase()
-        )
+        format!("SIGNET_{}", self.name.replace('.', "__").to_ascii_uppercase())
     }
 
     /// The first part of the name.

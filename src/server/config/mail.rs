@@ -24,11 +24,7 @@ pub enum MailTransport {
 }
 
 impl Mail {
-    pub(super) fn read(
-        reader: &Reader,
-        server: &Server,
-        environment: Environment,
-    ) -> Result<Self, SettingError> {
+    pub(super) fn read(reader: &Reader, server: &Server, environment: Environment) -> Result<Self, SettingError> {
         let from = reader.optional_text(&key::MAIL_FROM)?;
         let from = from.unwrap_or_else(|| format!("Signet <no-reply@{}>", server.mail_domain()));
         if from.parse::<lettre::message::Mailbox>().is_err() {
@@ -44,9 +40,7 @@ impl Mail {
                 "sends nothing and shows every letter to anybody",
                 "in production smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465",
             )),
-            (MailTransport::Smtp(url), _)
-                if Smtp::new(url.expose_secret(), &from, &server.base_url).is_err() =>
-            {
+            (MailTransport::Smtp(url), _) if Smtp::new(url.expose_secret(), &from, &server.base_url).is_err() => {
                 Err(reader.wrong(&key::MAIL_TRANSPORT))
             }
             _ => Ok(Self { transport, from }),

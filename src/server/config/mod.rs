@@ -117,9 +117,7 @@ impl Settings {
         Ok(Self {
             database: Database::read(&reader, &server)?,
             mail: Mail::read(&reader, &server, environment)?,
-            sudo: Sudo {
-                ttl: reader.span(&key::SUDO_TTL)?,
-            },
+            sudo: Sudo { ttl: reader.span(&key::SUDO_TTL)? },
             deletion: Deletion::read(&reader)?,
             email_change: EmailChange {
                 ttl: reader.span(&key::EMAIL_CHANGE_TTL)?,
@@ -158,9 +156,7 @@ impl Database {
             Some(url) => url,
             None => in_data_dir(&server.data_dir),
         };
-        let is_known = ["sqlite:", "postgres://", "postgresql://"]
-            .iter()
-            .any(|s| url.starts_with(s));
+        let is_known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|s| url.starts_with(s));
         if !is_known {
             return Err(reader.wrong(&key::DATABASE_URL));
         }
@@ -180,11 +176,7 @@ impl Deletion {
             "anonymize" => Strategy::Anonymize,
             _ => return Err(reader.wrong(&key::STRATEGY)),
         };
-        Ok(Self {
-            strategy,
-            grace_period: reader.span(&key::GRACE_PERIOD)?,
-            reminders: reader.spans(&key::REMINDERS)?,
-        })
+        Ok(Self { strategy, grace_period: reader.span(&key::GRACE_PERIOD)?, reminders: reader.spans(&key::REMINDERS)? })
     }
 }
 

@@ -39,14 +39,9 @@ impl Password {
         let threads = reader.optional_number(&key::THREADS)?;
         let processors = || thread::available_parallelism().map_or(1, NonZero::get);
         Ok(Self {
-            length: LengthRule {
-                min: length(reader, &key::MIN_LENGTH)?,
-                max: length(reader, &key::MAX_LENGTH)?,
-            },
+            length: LengthRule { min: length(reader, &key::MIN_LENGTH)?, max: length(reader, &key::MAX_LENGTH)? },
             argon2,
-            threads: threads
-                .and_then(|n| n.try_into().ok())
-                .unwrap_or_else(processors),
+            threads: threads.and_then(|n| n.try_into().ok()).unwrap_or_else(processors),
         })
     }
 }

@@ -52,8 +52,7 @@ impl Reader {
 
     /// A text.
     pub fn text(&self, key: &Key) -> Result<String, SettingError> {
-        self.optional_text(key)?
-            .ok_or_else(|| SettingError::missing(key))
+        self.optional_text(key)?.ok_or_else(|| SettingError::missing(key))
     }
 
     /// A list of texts.
@@ -80,11 +79,7 @@ impl Reader {
         let mut different = spans.clone();
         different.sort_unstable();
         different.dedup();
-        if different.len() == spans.len() {
-            Ok(spans)
-        } else {
-            Err(self.wrong(key))
-        }
+        if different.len() == spans.len() { Ok(spans) } else { Err(self.wrong(key)) }
     }
 
     /// A number of the form's range; `None` when the key is not set.
@@ -94,33 +89,23 @@ impl Reader {
             Some(Value::String(_, text)) => text.parse().ok(),
             Some(value) => value.to_i128().and_then(|number| number.try_into().ok()),
         };
-        let in_range =
-            |n: &u32| matches!(key.form, Form::Number { min, max } if (min..=max).contains(n));
-        number
-            .filter(in_range)
-            .map(Some)
-            .ok_or_else(|| self.wrong(key))
+        let in_range = |n: &u32| matches!(key.form, Form::Number { min, max } if (min..=max).contains(n));
+        number.filter(in_range).map(Some).ok_or_else(|| self.wrong(key))
     }
 
     /// A number of the form's range.
     pub fn number(&self, key: &Key) -> Result<u32, SettingError> {
-        self.optional_number(key)?
-            .ok_or_else(|| SettingError::missing(key))
+        self.optional_number(key)?.ok_or_else(|| SettingError::missing(key))
     }
 
     /// Says that the value of `key` does not have its form.
     pub fn wrong(&self, key: &Key) -> SettingError {
-        self.value(key).map_or_else(
-            || SettingError::missing(key),
-            |value| SettingError::wrong(key, &value),
-        )
+        self.value(key).map_or_else(|| SettingError::missing(key), |value| SettingError::wrong(key, &value))
     }
 
     /// Says that the value of `key` has its form, but is refused for another reason.
     pub fn refused(&self, key: &Key, reason: &str, accepted: &str) -> SettingError {
-        let value = self
-            .value(key)
-            .map_or_else(|| "the default".to_owned(), |value| shown(key, &value));
+        let value = self.value(key).map_or_else(|| "the default".to_owned(), |value| shown(key, &value));
         SettingError::new(key.name, format!("{value} {reason}"), accepted)
     }
 
@@ -134,12 +119,7 @@ fn file(name: &str, text: &str) -> Result<Figment, SettingError> {
     let layer = Toml::string(text);
     let mut read = layer.data().map_err(|error| {
         // The first line says where; the others repeat the text, which may hold a secret.
-        let line = error
-            .to_string()
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .to_owned();
+        let line = error.to_string().lines().next().unwrap_or_default().to_owned();
         SettingError::new(name, line, "a TOML file")
     })?;
     let mut settings = read.remove(&Profile::Default).unwrap_or_default();
@@ -152,11 +132,7 @@ fn file(name: &str, text: &str) -> Result<Figment, SettingError> {
         let known = key::ALL.iter().any(|key| key.name == path);
         if !known {
             let accepted = neighbours(&path, |key| key.name.to_owned());
-            return Err(SettingError::new(
-                &path,
-                format!("no such setting ({name})"),
-                accepted,
-            ));
+            return Err(SettingError::new(&path, format!("no such setting ({name})"), accepted));
         }
         layers = layers.merge((path, value));
     }
@@ -167,11 +143,7 @@ fn file(name: &str, text: &str) -> Result<Figment, SettingError> {
 fn leaves(above: &str, table: Dict) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     for (name, value) in table {
-        let path = if above.is_empty() {
-            name
-        } else {
-            format!("{above}.{name}")
-        };
+        let path = if above.is_empty() { name } else { format!("{above}.{name}") };
         match value {
             Value::Dict(_, below) => found.extend(leaves(&path, below)),
             value => found.push((path, value)),
@@ -189,21 +161,13 @@ fn variable(name: &str) -> Result<Option<&'static Key>, SettingError> {
         return Ok(Some(key));
     }
     let path = name[PREFIX.len()..].to_ascii_lowercase().replace("__", ".");
-    Err(SettingError::new(
-        name,
-        "no such setting",
-        neighbours(&path, Key::variable),
-    ))
+    Err(SettingError::new(name, "no such setting", neighbours(&path, Key::variable)))
 }
 
 /// The keys of the same section, or else the sections.
 fn neighbours(path: &str, write: impl Fn(&Key) -> String) -> String {
     let section = path.split('.').next().unwrap_or_default();
-    let same: Vec<String> = key::ALL
-        .iter()
-        .filter(|key| key.section() == section)
-        .map(|key| write(key))
-        .collect();
+    let same: Vec<String> = key::ALL.iter().filter(|key| key.section() == section).map(|key| write(key)).collect();
     if !same.is_empty() {
         return same.join(", ");
     }

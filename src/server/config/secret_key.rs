@@ -29,18 +29,12 @@ const ACCEPTED: &str = "keys of 32 bytes or more, separated by commas; the first
 /// # Errors
 /// [`SettingError`] for a short key, for no key in production, and where the file can be
 /// neither read nor made. It never repeats a key.
-pub fn keys(
-    sources: &Sources,
-    environment: Environment,
-    data_dir: &Path,
-) -> Result<KeyRing, SettingError> {
+pub fn keys(sources: &Sources, environment: Environment, data_dir: &Path) -> Result<KeyRing, SettingError> {
     match (sources.variable(SECRET_KEY), environment) {
         (Some(list), _) => ring(SECRET_KEY, list),
-        (None, Environment::Production) => Err(SettingError::new(
-            SECRET_KEY,
-            "not set, and required in production",
-            ACCEPTED,
-        )),
+        (None, Environment::Production) => {
+            Err(SettingError::new(SECRET_KEY, "not set, and required in production", ACCEPTED))
+        }
         (None, Environment::Development) => {
             let path = data_dir.join(FILE);
             let name = path.display().to_string();
@@ -61,10 +55,7 @@ fn ring(name: &str, list: &str) -> Result<KeyRing, SettingError> {
 fn read_or_make(data_dir: &Path, path: &Path, random: &Random) -> io::Result<String> {
     match fs::read_to_string(path) {
         Err(missing) if missing.kind() == io::ErrorKind::NotFound => {
-            DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(data_dir)?;
+            DirBuilder::new().recursive(true).mode(0o700).create(data_dir)?;
             make(path, random)?;
             // Not the key just made: another process may have been first.
             fs::read_to_string(path)
@@ -77,11 +68,7 @@ fn read_or_make(data_dir: &Path, path: &Path, random: &Random) -> io::Result<Str
 /// that nobody ever reads half a key.
 fn make(path: &Path, random: &Random) -> io::Result<()> {
     let draft = path.with_extension(hex(&random.bytes::<8>()));
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&draft)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
     let key = URL_SAFE_NO_PAD.encode(random.bytes::<32>());
     let written = writeln!(file, "{key}").and_then(|()| file.sync_all());
     // A link never replaces what is there; a rename would.

@@ -24,12 +24,8 @@ impl Server {
     pub(super) fn read(reader: &Reader, environment: Environment) -> Result<Self, SettingError> {
         let url = reader.text(&key::BASE_URL)?;
         let (base_url, host) = site(&url).ok_or_else(|| reader.wrong(&key::BASE_URL))?;
-        let server = Self {
-            base_url,
-            trusted_proxies: proxies(reader)?,
-            data_dir: reader.text(&key::DATA_DIR)?.into(),
-            host,
-        };
+        let server =
+            Self { base_url, trusted_proxies: proxies(reader)?, data_dir: reader.text(&key::DATA_DIR)?.into(), host };
         match environment {
             Environment::Development if !server.is_loopback() => Err(reader.refused(
                 &key::BASE_URL,

@@ -44,43 +44,28 @@ impl Sources {
             let text = fs::read_to_string(path).map_err(|e| unread("--config", path, &e))?;
             files.push((path.display().to_string(), text));
         }
-        Ok(Self {
-            files,
-            env: environment()?,
-        })
+        Ok(Self { files, env: environment()? })
     }
 
     /// The value of an environment variable.
     pub(super) fn variable(&self, name: &str) -> Option<&str> {
-        self.env
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
+        self.env.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
 fn unread(name: &str, path: &Path, error: &io::Error) -> SettingError {
     let path = path.display().to_string();
-    SettingError::new(
-        name,
-        format!("{path:?} cannot be read ({error})"),
-        "a TOML file",
-    )
+    SettingError::new(name, format!("{path:?} cannot be read ({error})"), "a TOML file")
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the module that reads the environment"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the module that reads the environment")]
 fn environment() -> Result<Vec<(String, String)>, SettingError> {
     let mut ours = Vec::new();
     for (name, value) in env::vars_os() {
         let Some(name) = name.to_str().filter(|name| is_ours(name)) else {
             continue;
         };
-        let value = value
-            .into_string()
-            .map_err(|_| SettingError::new(name, "not UTF-8", "UTF-8 text"))?;
+        let value = value.into_string().map_err(|_| SettingError::new(name, "not UTF-8", "UTF-8 text"))?;
         ours.push((name.to_owned(), value));
     }
     Ok(ours)

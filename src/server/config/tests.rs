@@ -16,16 +16,8 @@ fn read(files: &[&str], env: &[(&str, &str)]) -> Result<Settings, String> {
     let given = env.iter().any(|(name, _)| *name == sources::SECRET_KEY);
     let key = (!given).then_some((sources::SECRET_KEY, KEY));
     let sources = Sources {
-        files: files
-            .iter()
-            .map(|text| ("test.toml".to_owned(), (*text).to_owned()))
-            .collect(),
-        env: env
-            .iter()
-            .copied()
-            .chain(key)
-            .map(|(n, v)| (n.to_owned(), v.to_owned()))
-            .collect(),
+        files: files.iter().map(|text| ("test.toml".to_owned(), (*text).to_owned())).collect(),
+        env: env.iter().copied().chain(key).map(|(n, v)| (n.to_owned(), v.to_owned())).collect(),
     };
     Settings::from_sources(&sources).map_err(|error| error.to_string())
 }
@@ -34,10 +26,7 @@ fn production(env: &[(&str, &str)]) -> Result<Settings, String> {
     let mut all = vec![
         ("SIGNET_ENVIRONMENT", "production"),
         ("SIGNET_SERVER__BASE_URL", "https://accounts.example.com"),
-        (
-            "SIGNET_MAIL__TRANSPORT",
-            "smtps://user:hunter2@mail.example.com",
-        ),
+        ("SIGNET_MAIL__TRANSPORT", "smtps://user:hunter2@mail.example.com"),
     ];
     all.retain(|(name, _)| env.iter().all(|(other, _)| other != name));
     all.extend(env);
@@ -64,22 +53,9 @@ fn the_defaults_are_those_of_the_contract() {
     assert_eq!(settings.deletion.reminders, [Span::days(3), Span::days(1)]);
     assert_eq!(settings.email_change.ttl, Span::hours(24));
     assert_eq!(settings.email_change.undo_window, Span::days(7));
-    assert_eq!(
-        settings.session,
-        Lifetime {
-            idle: Span::days(7),
-            absolute: Span::days(30)
-        }
-    );
+    assert_eq!(settings.session, Lifetime { idle: Span::days(7), absolute: Span::days(30) });
     assert_eq!(settings.password.length, LengthRule { min: 12, max: 128 });
-    assert_eq!(
-        settings.password.argon2,
-        Cost {
-            m_kib: 19_456,
-            t: 2,
-            p: 1
-        }
-    );
+    assert_eq!(settings.password.argon2, Cost { m_kib: 19_456, t: 2, p: 1 });
     assert!(settings.password.threads > 0);
 }
 
@@ -89,14 +65,8 @@ fn leptos_reads_the_same_options_here_as_in_cargo_toml() {
         let file: toml::Table = text.parse().unwrap();
         file["package"]["metadata"]["leptos"].clone()
     };
-    assert_eq!(
-        table(reader::DEFAULTS),
-        table(include_str!("../../../Cargo.toml"))
-    );
+    assert_eq!(table(reader::DEFAULTS), table(include_str!("../../../Cargo.toml")));
     // Leptos reads everything below the header as its own.
-    let after = reader::DEFAULTS
-        .split_once("\n[package.metadata.leptos]\n")
-        .unwrap()
-        .1;
+    let after = reader::DEFAULTS.split_once("\n[package.metadata.leptos]\n").unwrap().1;
     assert!(!after.contains("\n["));
 }

@@ -10,16 +10,16 @@ mod paths;
 
 use leptos::prelude::use_context;
 
-use super::{
-    lifecycle::{Source, Viewer},
-    state::AppState,
-};
 pub use self::{
     answer::{Answer, Reply, Said, SessionCookie},
     door::Door,
     paths::{home_of, log_in_path, sudo_path},
 };
 pub use super::http::flash::{Form, Kept, Notice};
+use super::{
+    lifecycle::{Source, Viewer},
+    state::AppState,
+};
 use crate::domain::{error::Refusal, time::Timestamp};
 
 /// One request, as pages and server functions see it. Cheap to clone.

@@ -77,13 +77,7 @@ impl Hasher {
         Self::with_patience(cost, threads, queue, random, PATIENCE)
     }
 
-    fn with_patience(
-        cost: Cost,
-        threads: usize,
-        queue: usize,
-        random: Random,
-        patience: Duration,
-    ) -> Self {
+    fn with_patience(cost: Cost, threads: usize, queue: usize, random: Random, patience: Duration) -> Self {
         let threads = threads.max(1);
         let dummy = dummy(cost, &random);
         Self(Arc::new(Shared {
@@ -102,8 +96,7 @@ impl Hasher {
     /// # Errors
     /// [`HasherError`].
     pub async fn hash(&self, normal_password: SecretString) -> Result<String, HasherError> {
-        self.in_turn(move |shared| shared.hash(&normal_password))
-            .await
+        self.in_turn(move |shared| shared.hash(&normal_password)).await
     }
 
     /// Compares a password, already in its normal form, with a stored PHC string. Without
@@ -112,13 +105,8 @@ impl Hasher {
     ///
     /// # Errors
     /// [`HasherError`].
-    pub async fn verify(
-        &self,
-        stored: Option<String>,
-        normal_password: SecretString,
-    ) -> Result<Verdict, HasherError> {
-        self.in_turn(move |shared| shared.verify(stored.as_deref(), &normal_password))
-            .await
+    pub async fn verify(&self, stored: Option<String>, normal_password: SecretString) -> Result<Verdict, HasherError> {
+        self.in_turn(move |shared| shared.verify(stored.as_deref(), &normal_password)).await
     }
 
     /// [`judge`] in turn with the hashing, because it can take as long.
@@ -150,9 +138,7 @@ impl Hasher {
         work: impl FnOnce(&Shared) -> Result<T, HasherError> + Send + 'static,
     ) -> Result<T, HasherError> {
         let shared = Arc::clone(&self.0);
-        let place = Arc::clone(&shared.admitted)
-            .try_acquire_owned()
-            .map_err(|_| HasherError::Busy)?;
+        let place = Arc::clone(&shared.admitted).try_acquire_owned().map_err(|_| HasherError::Busy)?;
         let turn = timeout(shared.patience, Arc::clone(&shared.running).acquire_owned())
             .await
             .map_err(|_| HasherError::Busy)?
@@ -179,11 +165,7 @@ impl Shared {
             .map_err(|e| failed(&e))
     }
 
-    fn verify(
-        &self,
-        stored: Option<&str>,
-        password: &SecretString,
-    ) -> Result<Verdict, HasherError> {
+    fn verify(&self, stored: Option<&str>, password: &SecretString) -> Result<Verdict, HasherError> {
         let Some(stored) = stored.and_then(Stored::read) else {
             let dummy = Stored::read(&self.dummy).ok_or(HasherError::Failed)?;
             self.is_right(&dummy, password)?;

@@ -31,20 +31,12 @@ pub struct Stored {
 impl Cost {
     /// The least that may protect real passwords, as pairs of KiB and passes that are
     /// equally good (OWASP Password Storage Cheat Sheet, argon2id).
-    const FLOORS: [(u32, u32); 5] = [
-        (47_104, 1),
-        (19_456, 2),
-        (12_288, 3),
-        (9_216, 4),
-        (7_168, 5),
-    ];
+    const FLOORS: [(u32, u32); 5] = [(47_104, 1), (19_456, 2), (12_288, 3), (9_216, 4), (7_168, 5)];
 
     /// Whether the cost is at or above one of OWASP's floors (ASVS V11.4.2).
     #[must_use]
     pub fn is_enough(self) -> bool {
-        Self::FLOORS
-            .iter()
-            .any(|&(m_kib, t)| m_kib <= self.m_kib && t <= self.t)
+        Self::FLOORS.iter().any(|&(m_kib, t)| m_kib <= self.m_kib && t <= self.t)
     }
 }
 
@@ -54,9 +46,7 @@ impl Stored {
     pub fn read(stored: &str) -> Option<Self> {
         let read = PasswordHash::new(stored).ok().and_then(Self::accept);
         if read.is_none() {
-            tracing::error!(
-                "a stored password hash cannot be read, so its password is never right"
-            );
+            tracing::error!("a stored password hash cannot be read, so its password is never right");
         }
         read
     }
@@ -110,26 +100,15 @@ mod tests {
 
     #[test]
     fn the_dummy_reads_as_a_hash_of_the_configured_cost() {
-        let cost = Cost {
-            m_kib: 19_456,
-            t: 2,
-            p: 1,
-        };
+        let cost = Cost { m_kib: 19_456, t: 2, p: 1 };
         let stored = Stored::read(&dummy(cost, &Random::seeded(1))).unwrap();
         assert!(!stored.costs_less_than(cost));
-        assert!(stored.costs_less_than(Cost {
-            m_kib: 19_457,
-            ..cost
-        }));
+        assert!(stored.costs_less_than(Cost { m_kib: 19_457, ..cost }));
     }
 
     #[test]
     fn only_a_whole_argon2id_hash_is_read() {
-        let cost = Cost {
-            m_kib: 64,
-            t: 1,
-            p: 1,
-        };
+        let cost = Cost { m_kib: 64, t: 1, p: 1 };
         let whole = dummy(cost, &Random::seeded(1));
         assert!(Stored::read(&whole).is_some());
         let (without_output, _) = whole.rsplit_once('$').unwrap();
@@ -151,11 +130,7 @@ mod tests {
 
     #[test]
     fn an_older_version_of_argon2_costs_less() {
-        let cost = Cost {
-            m_kib: 64,
-            t: 1,
-            p: 1,
-        };
+        let cost = Cost { m_kib: 64, t: 1, p: 1 };
         let old = dummy(cost, &Random::seeded(1)).replace("v=19", "v=16");
         assert!(Stored::read(&old).unwrap().costs_less_than(cost));
     }

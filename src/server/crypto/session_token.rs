@@ -82,14 +82,7 @@ mod tests {
     #[test]
     fn every_other_form_is_refused() {
         let text = text_of(&[7; TOKEN_BYTES]);
-        for cookie in [
-            "",
-            "x",
-            &text[..42],
-            &format!("{text}A"),
-            &format!("{text}="),
-            &"=".repeat(43),
-        ] {
+        for cookie in ["", "x", &text[..42], &format!("{text}A"), &format!("{text}="), &"=".repeat(43)] {
             assert!(SessionToken::parse(cookie).is_none(), "{cookie:?}");
         }
     }
@@ -97,12 +90,8 @@ mod tests {
     #[test]
     fn the_hash_is_sha_256_of_the_bytes() {
         // NIST's value for 32 zero bytes; no other token shares it.
-        let hash =
-            |byte| crate::domain::id::hex(&DeviceToken::from_random([byte; TOKEN_BYTES]).hash());
-        assert_eq!(
-            hash(0),
-            "66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925"
-        );
+        let hash = |byte| crate::domain::id::hex(&DeviceToken::from_random([byte; TOKEN_BYTES]).hash());
+        assert_eq!(hash(0), "66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925");
         assert_ne!(hash(0), hash(1));
     }
 

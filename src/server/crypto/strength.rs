@@ -38,11 +38,7 @@ pub fn judge(normal_password: &str, personal: &[&str]) -> Result<(), Weakness> {
     let words = words_of(personal);
     let known: Vec<&str> = words.iter().map(String::as_str).chain(PHRASES).collect();
     let (whole, sequence) = guesses_log10(&looked_at, &known);
-    let by_runs = in_any_order(
-        runs(&looked_at)
-            .into_iter()
-            .map(|run| guesses_log10(run, &known).0),
-    );
+    let by_runs = in_any_order(runs(&looked_at).into_iter().map(|run| guesses_log10(run, &known).0));
     if whole.min(by_runs) >= ENOUGH_LOG10 {
         return Ok(());
     }
@@ -80,20 +76,14 @@ fn guesses_log10(text: &str, known: &[&str]) -> (f64, Vec<Match>) {
     (guesses, estimate.sequence().to_vec())
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "the order of magnitude is all that counts"
-)]
+#[expect(clippy::cast_precision_loss, reason = "the order of magnitude is all that counts")]
 fn log10(guesses: Option<u64>) -> f64 {
     (guesses.unwrap_or(1) as f64).log10()
 }
 
 /// The guesses for parts whose order is unknown: their product times the orders there are.
 fn in_any_order(parts: impl Iterator<Item = f64>) -> f64 {
-    parts
-        .zip(1_u32..)
-        .map(|(part, nth)| part + f64::from(nth).log10())
-        .sum()
+    parts.zip(1_u32..).map(|(part, nth)| part + f64::from(nth).log10()).sum()
 }
 
 /// Cuts where letters, digits and other characters meet: "Admin", "@", "123456". Guessers
@@ -123,9 +113,7 @@ fn holds_personal(sequence: &[Match], words: &[String]) -> bool {
 
 /// What the longest part that follows a pattern is.
 fn weakness(sequence: &[Match]) -> Weakness {
-    let patterns = sequence
-        .iter()
-        .filter(|part| part.pattern != MatchPattern::BruteForce);
+    let patterns = sequence.iter().filter(|part| part.pattern != MatchPattern::BruteForce);
     let Some(longest) = patterns.max_by_key(|part| part.token.chars().count()) else {
         return Weakness::Predictable;
     };

@@ -67,21 +67,14 @@ impl KeyRing {
     /// Takes the same time for every wrong MAC.
     #[must_use]
     pub fn verify(&self, claims: &Claims, mac: &str) -> bool {
-        bytes_of::<32>(mac).is_some_and(|mac| {
-            self.0
-                .iter()
-                .any(|key| mail_mac(key, claims).verify_slice(&mac).is_ok())
-        })
+        bytes_of::<32>(mac).is_some_and(|mac| self.0.iter().any(|key| mail_mac(key, claims).verify_slice(&mac).is_ok()))
     }
 
     /// The key that seals (encrypts and signs) cookies; it follows the first key.
     #[must_use]
     pub fn cookie_key(&self) -> Key {
         let half = |name: &str| derive(self.first(), name);
-        let halves = [
-            half("signet sealed cookie v1 a"),
-            half("signet sealed cookie v1 b"),
-        ];
+        let halves = [half("signet sealed cookie v1 a"), half("signet sealed cookie v1 b")];
         Key::from(&halves.concat())
     }
 
@@ -123,10 +116,7 @@ fn derive(key: &SecretString, name: &str) -> [u8; 32] {
     block.finalize().into_bytes().into()
 }
 
-#[expect(
-    clippy::expect_used,
-    reason = "HMAC takes keys of every length (RFC 2104)"
-)]
+#[expect(clippy::expect_used, reason = "HMAC takes keys of every length (RFC 2104)")]
 fn hmac(key: &[u8]) -> Hmac<Sha256> {
     Hmac::new_from_slice(key).expect("a key of any length")
 }

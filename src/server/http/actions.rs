@@ -112,10 +112,7 @@ const fn status(error: AppError) -> StatusCode {
     match error {
         AppError::Refused(Refusal::SignInRequired | Refusal::WrongCredentials) => StatusCode::UNAUTHORIZED,
         AppError::Refused(
-            Refusal::SudoRequired
-            | Refusal::Unverified
-            | Refusal::DeletionScheduled
-            | Refusal::OtherUser,
+            Refusal::SudoRequired | Refusal::Unverified | Refusal::DeletionScheduled | Refusal::OtherUser,
         ) => StatusCode::FORBIDDEN,
         AppError::Refused(Refusal::DeadLink) => StatusCode::GONE,
         AppError::Refused(Refusal::ChangedMeanwhile) => StatusCode::CONFLICT,

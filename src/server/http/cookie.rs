@@ -132,10 +132,7 @@ impl Cookies {
     fn line(&self, pair: &str, age: Span) -> Option<HeaderValue> {
         let secure = if self.secure { "; Secure" } else { "" };
         let age = age.as_seconds();
-        HeaderValue::from_str(&format!(
-            "{pair}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}"
-        ))
-        .ok()
+        HeaderValue::from_str(&format!("{pair}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}")).ok()
     }
 }
 

@@ -7,8 +7,8 @@ use axum::{
     http::{
         HeaderMap, HeaderName, HeaderValue,
         header::{
-            CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-            X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+            CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+            X_FRAME_OPTIONS,
         },
     },
     middleware::Next,
@@ -81,8 +81,8 @@ fn content_policy(nonce: &str) -> String {
 
 /// Pages whose address holds a secret, or the way back to one, tell nobody of it.
 fn referrer_policy(path: &str) -> &'static str {
-    let secret = path.starts_with("/users/log-in")
-        || Purpose::ALL.iter().any(|purpose| path.starts_with(purpose.path()));
+    let secret =
+        path.starts_with("/users/log-in") || Purpose::ALL.iter().any(|purpose| path.starts_with(purpose.path()));
     if secret { "no-referrer" } else { "same-origin" }
 }
 

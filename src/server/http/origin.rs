@@ -54,10 +54,7 @@ mod tests {
             (&[], false),
         ];
         for (sent, expected) in cases {
-            let headers = sent
-                .iter()
-                .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
-                .collect();
+            let headers = sent.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
             assert_eq!(is_our_own(&headers, "https://signet.example"), expected, "{sent:?}");
         }
     }

@@ -35,11 +35,7 @@ pub fn read(
 /// have been written by the client itself (ASVS V4.1.3).
 fn client_ip(peer: IpAddr, headers: &HeaderMap, trusts: impl Fn(IpAddr) -> bool) -> IpAddr {
     let lines: Vec<_> = headers.get_all("x-forwarded-for").iter().collect();
-    let hops = lines
-        .iter()
-        .rev()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.rsplit(','));
+    let hops = lines.iter().rev().filter_map(|line| line.to_str().ok()).flat_map(|line| line.rsplit(','));
     let mut client = peer.to_canonical();
     for hop in hops {
         if !trusts(client) {
@@ -53,11 +49,7 @@ fn client_ip(peer: IpAddr, headers: &HeaderMap, trusts: impl Fn(IpAddr) -> bool)
 
 fn user_agent(headers: &HeaderMap) -> String {
     let bytes = headers.get(USER_AGENT).map_or(&[][..], |value| value.as_bytes());
-    String::from_utf8_lossy(bytes)
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(MAX_USER_AGENT)
-        .collect()
+    String::from_utf8_lossy(bytes).chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT).collect()
 }
 
 #[cfg(test)]
@@ -65,10 +57,8 @@ mod tests {
     use super::*;
 
     fn client(peer: &str, forwarded: &[&str], trusted: &[&str]) -> String {
-        let headers = forwarded
-            .iter()
-            .map(|line| ("x-forwarded-for".parse().unwrap(), line.parse().unwrap()))
-            .collect();
+        let headers =
+            forwarded.iter().map(|line| ("x-forwarded-for".parse().unwrap(), line.parse().unwrap())).collect();
         let trusts = |ip: IpAddr| trusted.contains(&ip.to_string().as_str());
         client_ip(peer.parse().unwrap(), &headers, trusts).to_string()
     }

@@ -71,9 +71,7 @@ pub async fn answer(State(state): State<AppState>, mut request: Request, next: N
 /// Whether a person's browser asks for a page, by a link or a plain form.
 #[must_use]
 pub fn wants_page(headers: &HeaderMap) -> bool {
-    headers
-        .get(ACCEPT)
-        .is_some_and(|accept| accept.as_bytes().windows(9).any(|part| part == b"text/html"))
+    headers.get(ACCEPT).is_some_and(|accept| accept.as_bytes().windows(9).any(|part| part == b"text/html"))
 }
 
 impl Trouble {
@@ -100,16 +98,14 @@ impl Trouble {
             Self::TooLarge => "This is more than a form can hold.".to_owned(),
             Self::MediaType => "A form is sent as application/x-www-form-urlencoded.".to_owned(),
             Self::OtherHost => "This request was meant for another site.".to_owned(),
-            Self::Broken => format!(
-                "Something went wrong on our side, nothing was changed. Reference {reference}."
-            ),
+            Self::Broken => format!("Something went wrong on our side, nothing was changed. Reference {reference}."),
             Self::Unavailable => format!(
                 "The service cannot be reached right now, nothing was changed. \
                  Try again in a minute. Reference {reference}."
             ),
-            Self::TooSlow => format!(
-                "This took too long. Look whether it was done before you try again. Reference {reference}."
-            ),
+            Self::TooSlow => {
+                format!("This took too long. Look whether it was done before you try again. Reference {reference}.")
+            }
         }
     }
 

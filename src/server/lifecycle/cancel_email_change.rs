@@ -2,13 +2,7 @@
 
 use super::{Action, Error, Lifecycle, Source, Viewer, post::Post, transaction::Subject};
 use crate::{
-    domain::{
-        audit::Actor,
-        email_change::EmailChange,
-        error::Refusal,
-        letter::Kind,
-        token::Purpose,
-    },
+    domain::{audit::Actor, email_change::EmailChange, error::Refusal, letter::Kind, token::Purpose},
     server::store::Tx,
 };
 

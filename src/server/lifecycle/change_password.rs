@@ -32,7 +32,9 @@ impl Lifecycle {
     ) -> Result<PasswordChanged, Error> {
         let hash = match self.hash_in_place_of(viewer, current, new).await {
             Ok(hash) => hash,
-            Err(error) => return Err(self.refuse(Action::ChangePassword, source, Subject::viewer(viewer), error).await),
+            Err(error) => {
+                return Err(self.refuse(Action::ChangePassword, source, Subject::viewer(viewer), error).await);
+            }
         };
         let (mut tx, fresh) = self.begin_as(viewer, self.clock.now()).await?;
         let seen_stamp = viewer.user.security_stamp;
@@ -41,7 +43,12 @@ impl Lifecycle {
     }
 
     /// The hash of a new password, if it may take the place of the current one; with no transaction open.
-    async fn hash_in_place_of(&self, viewer: &Viewer, current: SecretString, new: SecretString) -> Result<String, Error> {
+    async fn hash_in_place_of(
+        &self,
+        viewer: &Viewer,
+        current: SecretString,
+        new: SecretString,
+    ) -> Result<String, Error> {
         viewer.user.must_be_active()?;
         self.prove_own_password(viewer, current.clone()).await?;
         let accepted = self.acceptable_password(&new, &viewer.user.email, Some(&viewer.user)).await?;

@@ -2,14 +2,7 @@
 
 use super::{Action, Error, Lifecycle, Source, Viewer, post::Post, transaction::Subject};
 use crate::{
-    domain::{
-        email::Email,
-        email_change::EmailChange,
-        error::Refusal,
-        letter::Kind,
-        time::Timestamp,
-        token::Purpose,
-    },
+    domain::{email::Email, email_change::EmailChange, error::Refusal, letter::Kind, time::Timestamp, token::Purpose},
     server::store::{StoreError, Tx},
 };
 
@@ -66,7 +59,8 @@ impl Lifecycle {
         let id = &change.user_id;
         self.withdraw(tx, id, Kind::ConfirmEmailChange).await?;
         self.withdraw(tx, id, Kind::EmailChangeRequested).await?;
-        let to_new = Post { other: Some(&change.old_email), ..Post::plain(id, Kind::EmailChangedNew, &change.new_email) };
+        let to_new =
+            Post { other: Some(&change.old_email), ..Post::plain(id, Kind::EmailChangedNew, &change.new_email) };
         self.post(tx, &to_new).await?;
         let to_old = Post {
             link: Some(&change.id),

@@ -2,14 +2,7 @@
 
 use super::{Action, Error, Lifecycle, Source, post::Post, transaction::Subject};
 use crate::{
-    domain::{
-        audit::Actor,
-        deletion::Strategy,
-        id::UserId,
-        letter::Kind,
-        time::Timestamp,
-        user::User,
-    },
+    domain::{audit::Actor, deletion::Strategy, id::UserId, letter::Kind, time::Timestamp, user::User},
     server::store::Tx,
 };
 

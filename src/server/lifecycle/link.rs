@@ -49,11 +49,7 @@ impl Lifecycle {
     async fn find_link(&self, tx: &mut Tx, purpose: Purpose, text: &str, now: Timestamp) -> Result<MailLink, Error> {
         let token = token::parse(text).filter(|t| t.purpose == purpose).ok_or(Refusal::DeadLink)?;
         let link = tx.mail_link(&token.row, purpose, now).await?.ok_or(Refusal::DeadLink)?;
-        if self.keys.verify(&link.claims, token.mac) {
-            Ok(link)
-        } else {
-            Err(Refusal::DeadLink.into())
-        }
+        if self.keys.verify(&link.claims, token.mac) { Ok(link) } else { Err(Refusal::DeadLink.into()) }
     }
 
     /// The e-mail change that a confirm, cancel or undo token names, if the token is
@@ -86,9 +82,7 @@ impl Lifecycle {
 /// Passes a link whose account still is as it was when the link was made.
 fn current(link: MailLink, user: Option<User>) -> Result<(MailLink, User), Error> {
     user.filter(|user| {
-        user.security_stamp == link.claims.stamp
-            && user.email.key() == link.claims.address
-            && user.deletion.is_none()
+        user.security_stamp == link.claims.stamp && user.email.key() == link.claims.address && user.deletion.is_none()
     })
     .map(|user| (link, user))
     .ok_or(Error::Refused(Refusal::DeadLink))
@@ -101,12 +95,5 @@ pub(super) fn change_claims(purpose: Purpose, change: &EmailChange) -> Claims {
         Purpose::UndoEmailChange => (change.old_email.key(), change.undo_until.unwrap_or(change.expires_at)),
         _ => (change.old_email.key(), change.expires_at),
     };
-    Claims {
-        purpose,
-        row: change.id.clone(),
-        user: change.user_id.clone(),
-        address,
-        stamp: change.stamp,
-        expires_at,
-    }
+    Claims { purpose, row: change.id.clone(), user: change.user_id.clone(), address, stamp: change.stamp, expires_at }
 }

@@ -49,12 +49,7 @@ pub use self::{
     viewer::{Sudo, Viewer},
 };
 use crate::{
-    domain::{
-        deletion::Strategy,
-        password::LengthRule,
-        session::Lifetime,
-        time::Span,
-    },
+    domain::{deletion::Strategy, password::LengthRule, session::Lifetime, time::Span},
     server::{
         clock::Clock,
         config::Settings,

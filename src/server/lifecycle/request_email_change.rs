@@ -2,14 +2,7 @@
 
 use super::{Action, Error, Lifecycle, Source, Sudo, Viewer, post::Post, transaction::Subject};
 use crate::{
-    domain::{
-        email::Email,
-        email_change::State,
-        id::LinkId,
-        letter::Kind,
-        time::Timestamp,
-        user::Standing,
-    },
+    domain::{email::Email, email_change::State, id::LinkId, letter::Kind, time::Timestamp, user::Standing},
     server::store::{NewEmailChange, StoreError, Tx},
 };
 
@@ -83,22 +76,13 @@ impl Lifecycle {
     }
 
     /// A free address gets the link; the owner of a taken one is told and nothing more.
-    async fn ask_new_address(
-        &self,
-        tx: &mut Tx,
-        viewer: &Viewer,
-        new: &Email,
-        id: &LinkId,
-    ) -> Result<(), Error> {
+    async fn ask_new_address(&self, tx: &mut Tx, viewer: &Viewer, new: &Email, id: &LinkId) -> Result<(), Error> {
         let user = &viewer.user;
         if let Some(owner) = tx.verified_holder(&new.key()).await? {
             return self.post(tx, &Post::plain(&owner, Kind::EmailChangeToTaken, new)).await;
         }
-        let post = Post {
-            link: Some(id),
-            other: Some(&user.email),
-            ..Post::plain(&user.id, Kind::ConfirmEmailChange, new)
-        };
+        let post =
+            Post { link: Some(id), other: Some(&user.email), ..Post::plain(&user.id, Kind::ConfirmEmailChange, new) };
         self.post(tx, &post).await
     }
 

@@ -49,7 +49,13 @@ impl Lifecycle {
     }
 
     /// Revokes an account's links of one purpose, and takes the unsent letters with them back.
-    pub(super) async fn revoke_links(&self, tx: &mut Tx, user: &UserId, purpose: Purpose, letter: Kind) -> Result<(), Error> {
+    pub(super) async fn revoke_links(
+        &self,
+        tx: &mut Tx,
+        user: &UserId,
+        purpose: Purpose,
+        letter: Kind,
+    ) -> Result<(), Error> {
         if tx.revoke_mail_links(user, purpose).await? > 0 {
             self.withdraw(tx, user, letter).await?;
         }

@@ -60,13 +60,7 @@ use Action as A;
 use Kind as K;
 use Revoke as R;
 
-const fn rule(
-    action: Action,
-    sudo: bool,
-    revokes: &'static [Revoke],
-    mails: &'static [Kind],
-    event: Event,
-) -> Rule {
+const fn rule(action: Action, sudo: bool, revokes: &'static [Revoke], mails: &'static [Kind], event: Event) -> Rule {
     Rule { action, sudo, revokes, mails, event }
 }
 

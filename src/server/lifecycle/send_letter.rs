@@ -60,8 +60,8 @@ impl Lifecycle {
         }
         tx.commit().await?;
         let to = Email::from_row(letter.recipient.clone());
-        let message = compose(letter.kind, &to, &self.facts(&letter, link))
-            .map_err(|error| Error::Internal(Box::new(error)))?;
+        let message =
+            compose(letter.kind, &to, &self.facts(&letter, link)).map_err(|error| Error::Internal(Box::new(error)))?;
         match transport.send(&message, id.as_str(), now).await {
             Ok(()) => self.letter_sent(id).await,
             Err(error) => {
@@ -82,12 +82,7 @@ impl Lifecycle {
     }
 
     /// The letter's link, with a token made now; `None` when what it opens is over.
-    async fn letter_link(
-        &self,
-        tx: &mut Tx,
-        letter: &DueLetter,
-        now: Timestamp,
-    ) -> Result<Option<Link>, Error> {
+    async fn letter_link(&self, tx: &mut Tx, letter: &DueLetter, now: Timestamp) -> Result<Option<Link>, Error> {
         let (Some(purpose), Some(row)) = (letter.kind.link(), letter.link_id.as_ref()) else {
             return Ok(None);
         };

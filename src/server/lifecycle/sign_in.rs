@@ -193,10 +193,6 @@ impl Lifecycle {
     /// Gives a session a new token; the old one is dead at once.
     pub(super) async fn renew_token(&self, tx: &mut Tx, session: &SessionId) -> Result<SessionToken, Error> {
         let token = SessionToken::from_random(self.random.bytes());
-        if tx.renew_session(session, &token.hash()).await? {
-            Ok(token)
-        } else {
-            Err(Refusal::SignInRequired.into())
-        }
+        if tx.renew_session(session, &token.hash()).await? { Ok(token) } else { Err(Refusal::SignInRequired.into()) }
     }
 }

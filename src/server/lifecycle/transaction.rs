@@ -27,11 +27,7 @@ pub(super) struct Subject<'a> {
 impl<'a> Subject<'a> {
     /// A signed-in person.
     pub const fn viewer(viewer: &'a Viewer) -> Self {
-        Self {
-            user_id: Some(&viewer.user.id),
-            session_id: Some(&viewer.session.id),
-            actor: Actor::Person,
-        }
+        Self { user_id: Some(&viewer.user.id), session_id: Some(&viewer.session.id), actor: Actor::Person }
     }
 
     /// Somebody without a session, acting on an account or on none.

@@ -3,14 +3,8 @@
 use super::{Action, Error, Lifecycle, Source, post::Post, transaction::Subject};
 use crate::{
     domain::{
-        audit::Actor,
-        email::Email,
-        email_change::EmailChange,
-        error::Refusal,
-        letter::Kind,
-        time::Timestamp,
-        token::Purpose,
-        user::User,
+        audit::Actor, email::Email, email_change::EmailChange, error::Refusal, letter::Kind, time::Timestamp,
+        token::Purpose, user::User,
     },
     server::store::{StoreError, Tx},
 };

@@ -14,13 +14,7 @@ impl Lifecycle {
         self.finish(tx, Action::UpdateProfile, source, Subject::viewer(&viewer), outcome).await
     }
 
-    async fn update_profile_in(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        viewer: &Viewer,
-        name: &str,
-    ) -> Result<(), Error> {
+    async fn update_profile_in(&self, tx: &mut Tx, source: &Source, viewer: &Viewer, name: &str) -> Result<(), Error> {
         viewer.user.must_be_active()?;
         let name = Name::parse(name)?;
         tx.set_name(&viewer.user.id, name.as_ref()).await?;

@@ -4,13 +4,7 @@ use secrecy::SecretString;
 
 use super::{Action, Error, Lifecycle, SignedIn, Source, Viewer, transaction::Subject};
 use crate::{
-    domain::{
-        audit::Actor,
-        error::Refusal,
-        id::UserId,
-        time::Timestamp,
-        token::Purpose,
-    },
+    domain::{audit::Actor, error::Refusal, id::UserId, time::Timestamp, token::Purpose},
     server::store::{MailLink, StoreError, Tx},
 };
 
@@ -34,7 +28,9 @@ impl Lifecycle {
         let opened = self.open_link(&mut tx, Purpose::VerifyEmail, token, now).await;
         let (link, user) = match opened {
             Ok(opened) => opened,
-            Err(error) => return self.finish(tx, Action::VerifyEmail, source, Subject::of(Actor::Link, None), Err(error)).await,
+            Err(error) => {
+                return self.finish(tx, Action::VerifyEmail, source, Subject::of(Actor::Link, None), Err(error)).await;
+            }
         };
         let id = user.id;
         let subject = Subject::of(Actor::Link, Some(&id));

@@ -30,11 +30,7 @@ impl Viewer {
     /// # Errors
     /// [`Refusal::SudoRequired`].
     pub fn sudo(&self, now: Timestamp, ttl: Span) -> Result<Sudo<'_>, Refusal> {
-        if is_sudo(self.session.sudo_at, ttl, now) {
-            Ok(Sudo { viewer: self })
-        } else {
-            Err(Refusal::SudoRequired)
-        }
+        if is_sudo(self.session.sudo_at, ttl, now) { Ok(Sudo { viewer: self }) } else { Err(Refusal::SudoRequired) }
     }
 }
 

@@ -27,19 +27,12 @@ pub fn rfc3339(at: Timestamp) -> String {
 }
 
 fn written(at: Timestamp, format: &str) -> String {
-    TimeZone::UTC
-        .to_datetime(representable(at))
-        .strftime(format)
-        .to_string()
+    TimeZone::UTC.to_datetime(representable(at)).strftime(format).to_string()
 }
 
 /// The calendar ends with the year 9999; an instant outside of it is shown as its edge.
 fn representable(at: Timestamp) -> jiff::Timestamp {
-    let edge = if at.0 < 0 {
-        jiff::Timestamp::MIN
-    } else {
-        jiff::Timestamp::MAX
-    };
+    let edge = if at.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
     jiff::Timestamp::from_second(at.0).unwrap_or(edge)
 }
 
@@ -51,33 +44,13 @@ mod tests {
     fn instants_are_said_in_words() {
         let cases = [
             (0, "1 January 1970", "1 January 1970, 00:00 UTC"),
-            (
-                1_796_652_300,
-                "7 December 2026",
-                "7 December 2026, 14:05 UTC",
-            ),
-            (
-                1_796_652_359,
-                "7 December 2026",
-                "7 December 2026, 14:05 UTC",
-            ),
-            (
-                1_709_164_800,
-                "29 February 2024",
-                "29 February 2024, 00:00 UTC",
-            ),
-            (
-                1_709_251_199,
-                "29 February 2024",
-                "29 February 2024, 23:59 UTC",
-            ),
+            (1_796_652_300, "7 December 2026", "7 December 2026, 14:05 UTC"),
+            (1_796_652_359, "7 December 2026", "7 December 2026, 14:05 UTC"),
+            (1_709_164_800, "29 February 2024", "29 February 2024, 00:00 UTC"),
+            (1_709_251_199, "29 February 2024", "29 February 2024, 23:59 UTC"),
             (1_709_251_200, "1 March 2024", "1 March 2024, 00:00 UTC"),
             (4_107_542_400, "1 March 2100", "1 March 2100, 00:00 UTC"),
-            (
-                4_107_542_399,
-                "28 February 2100",
-                "28 February 2100, 23:59 UTC",
-            ),
+            (4_107_542_399, "28 February 2100", "28 February 2100, 23:59 UTC"),
             (-1, "31 December 1969", "31 December 1969, 23:59 UTC"),
         ];
         for (second, day_words, minute_words) in cases {

@@ -9,14 +9,8 @@ const MAX_CHARACTERS: usize = 120;
 /// visible ASCII is kept, on one line, cut to a length, and without any word that a mail
 /// program would turn into a link (checklist A25). Escaping for HTML is the layout's.
 pub(super) fn described(user_agent: &str) -> String {
-    let visible: String = user_agent
-        .chars()
-        .map(|c| if c.is_ascii_graphic() { c } else { ' ' })
-        .collect();
-    let words: Vec<&str> = visible
-        .split_whitespace()
-        .map(|word| if is_link_like(word) { "…" } else { word })
-        .collect();
+    let visible: String = user_agent.chars().map(|c| if c.is_ascii_graphic() { c } else { ' ' }).collect();
+    let words: Vec<&str> = visible.split_whitespace().map(|word| if is_link_like(word) { "…" } else { word }).collect();
     let line = words.join(" ");
     if line.is_empty() {
         return "unknown".to_owned();
@@ -31,10 +25,7 @@ pub(super) fn described(user_agent: &str) -> String {
 /// (`evil.example`). Browsers write version numbers, with a dot before a digit, and
 /// Firefox `rv:139.0`.
 fn is_link_like(word: &str) -> bool {
-    let domain_like = word
-        .as_bytes()
-        .windows(2)
-        .any(|pair| matches!(pair, [b'.', next] if next.is_ascii_alphabetic()));
+    let domain_like = word.as_bytes().windows(2).any(|pair| matches!(pair, [b'.', next] if next.is_ascii_alphabetic()));
     let scheme_like = word.contains(':') && !word.starts_with("rv:");
     domain_like || scheme_like || word.contains(['@', '\\']) || word.contains("//")
 }

@@ -72,11 +72,7 @@ impl Facts {
     pub(super) fn url(&self) -> Result<&str, ComposeError> {
         let url = self.link.as_ref().ok_or(ComposeError::NoLink)?.url.as_str();
         let path = url.strip_prefix(self.base_url.as_str());
-        if path.is_some_and(|path| path.starts_with('/')) {
-            Ok(url)
-        } else {
-            Err(ComposeError::ForeignLink)
-        }
+        if path.is_some_and(|path| path.starts_with('/')) { Ok(url) } else { Err(ComposeError::ForeignLink) }
     }
 
     /// When the link stops working, in words.
@@ -98,10 +94,6 @@ impl Facts {
     /// The other address as `reader` may see it.
     pub(super) fn other_shown_to(&self, reader: &Email) -> Result<String, ComposeError> {
         let other = self.other.as_ref().ok_or(ComposeError::NoOtherAddress)?;
-        if other.key() == reader.key() {
-            Ok(other.ascii_form())
-        } else {
-            Ok(other.masked())
-        }
+        if other.key() == reader.key() { Ok(other.ascii_form()) } else { Ok(other.masked()) }
     }
 }

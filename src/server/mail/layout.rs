@@ -33,10 +33,7 @@ enum Part {
 impl Words {
     /// A letter that says nothing yet.
     pub(super) fn about(subject: impl Into<String>) -> Self {
-        Self {
-            subject: subject.into(),
-            parts: Vec::new(),
-        }
+        Self { subject: subject.into(), parts: Vec::new() }
     }
 
     /// Adds a paragraph.

@@ -79,10 +79,7 @@ impl Mailbox {
 
 fn put(folder: &Path, mailed: &Mailed) -> io::Result<()> {
     // The letters hold working links: nobody else on the machine has business with them.
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)?;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let draft = write_draft(folder, &serde_json::to_vec_pretty(mailed)?)?;
     let numbered = number(folder, &draft);
     // A draft that stays behind is in nobody's way, and the letter is in the mailbox.

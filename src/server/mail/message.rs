@@ -27,12 +27,7 @@ pub(super) struct Sender {
 
 /// Builds the message. `id` names this letter, the same at every attempt to send it, so
 /// that a server that has got it already can tell.
-pub(super) fn build(
-    letter: &Letter,
-    id: &str,
-    now: Timestamp,
-    sender: &Sender,
-) -> Result<Message, MailError> {
+pub(super) fn build(letter: &Letter, id: &str, now: Timestamp, sender: &Sender) -> Result<Message, MailError> {
     let to: Address = letter.to.parse().map_err(|_| MailError::Address)?;
     let seconds = u64::try_from(now.0).unwrap_or(0);
     let id: String = id.chars().filter(char::is_ascii_alphanumeric).collect();
@@ -43,10 +38,7 @@ pub(super) fn build(
         .date(UNIX_EPOCH + Duration::from_secs(seconds))
         .message_id(Some(format!("<{id}@{}>", sender.host)))
         .header(AutoSubmitted)
-        .multipart(MultiPart::alternative_plain_html(
-            letter.text.clone(),
-            letter.html.clone(),
-        ))
+        .multipart(MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone()))
         .map_err(MailError::Message)
 }
 

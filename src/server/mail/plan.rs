@@ -58,36 +58,24 @@ impl Plan {
     /// where nobody can listen in and few servers have a certificate.
     pub(super) fn read(url: &str) -> Result<Self, SettingError> {
         let url = Url::parse(url).map_err(|_| SettingError::Transport)?;
-        let is_bare =
-            matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
+        let is_bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
         let host = url.host_str().filter(|host| is_bare && !host.is_empty());
         let host = host.ok_or(SettingError::Transport)?;
-        let host = host
-            .trim_start_matches('[')
-            .trim_end_matches(']')
-            .to_owned();
+        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         let (security, usual_port) = match (url.scheme(), is_loopback(&host)) {
             ("smtps", _) => (Security::Tls, SUBMISSIONS_PORT),
             ("smtp", false) => (Security::StartTls, SUBMISSION_PORT),
             ("smtp", true) => (Security::Plain, RELAY_PORT),
             _ => return Err(SettingError::Transport),
         };
-        Ok(Self {
-            port: url.port().unwrap_or(usual_port),
-            credentials: credentials(&url)?,
-            host,
-            security,
-        })
+        Ok(Self { port: url.port().unwrap_or(usual_port), credentials: credentials(&url)?, host, security })
     }
 }
 
 /// Only what is certain without asking a resolver.
 fn is_loopback(host: &str) -> bool {
     let address = host.parse::<IpAddr>();
-    address.map_or_else(
-        |_| host.eq_ignore_ascii_case("localhost"),
-        |address| address.to_canonical().is_loopback(),
-    )
+    address.map_or_else(|_| host.eq_ignore_ascii_case("localhost"), |address| address.to_canonical().is_loopback())
 }
 
 fn credentials(url: &Url) -> Result<Option<Credentials>, SettingError> {

@@ -74,41 +74,19 @@ impl Smtp {
         Self::planned(Plan::read(url)?, from, base_url, SEND_LIMIT)
     }
 
-    fn planned(
-        plan: Plan,
-        from: &str,
-        base_url: &str,
-        limit: Duration,
-    ) -> Result<Self, SettingError> {
+    fn planned(plan: Plan, from: &str, base_url: &str, limit: Duration) -> Result<Self, SettingError> {
         let tls = TlsParameters::new(plan.host.clone()).map_err(|_| SettingError::Transport)?;
-        let person = from
-            .parse()
-            .map_err(|_| SettingError::From(from.to_owned()))?;
+        let person = from.parse().map_err(|_| SettingError::From(from.to_owned()))?;
         let base = Url::parse(base_url).ok();
         let host = base.as_ref().and_then(Url::host_str);
-        let host = host
-            .ok_or_else(|| SettingError::BaseUrl(base_url.to_owned()))?
-            .to_owned();
-        let server = Server {
-            hello: hello(&host),
-            sender: Sender { person, host },
-            kept: Mutex::default(),
-            plan,
-            tls,
-            limit,
-        };
-        Ok(Self {
-            server: Arc::new(server),
-        })
+        let host = host.ok_or_else(|| SettingError::BaseUrl(base_url.to_owned()))?.to_owned();
+        let server =
+            Server { hello: hello(&host), sender: Sender { person, host }, kept: Mutex::default(), plan, tls, limit };
+        Ok(Self { server: Arc::new(server) })
     }
 
     /// Sends one letter, or gives up after [`SEND_LIMIT`].
-    pub(super) async fn send(
-        &self,
-        letter: &Letter,
-        id: &str,
-        now: Timestamp,
-    ) -> Result<(), MailError> {
+    pub(super) async fn send(&self, letter: &Letter, id: &str, now: Timestamp) -> Result<(), MailError> {
         let message = message::build(letter, id, now, &self.server.sender)?;
         let sent = timeout(self.server.limit, self.server.deliver(&message)).await;
         sent.unwrap_or(Err(MailError::Timeout))
@@ -118,9 +96,7 @@ impl Smtp {
 impl Server {
     async fn deliver(&self, message: &Message) -> Result<(), MailError> {
         let mut connection = self.connection().await?;
-        let sent = connection
-            .send(message.envelope(), &message.formatted())
-            .await;
+        let sent = connection.send(message.envelope(), &message.formatted()).await;
         match sent {
             Ok(_) => {
                 self.keep(connection);
@@ -140,22 +116,15 @@ impl Server {
             }
         }
         let connected = timeout(CONNECT_LIMIT, self.connect()).await;
-        connected
-            .map_err(|_| MailError::Timeout)?
-            .map_err(MailError::Unreachable)
+        connected.map_err(|_| MailError::Timeout)?.map_err(MailError::Unreachable)
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, smtp::Error> {
         let address = (self.plan.host.as_str(), self.plan.port);
         let from_the_start = (self.plan.security == Security::Tls).then(|| self.tls.clone());
-        let mut connection = AsyncSmtpConnection::connect_tokio1(
-            address,
-            Some(ADDRESS_LIMIT),
-            &self.hello,
-            from_the_start,
-            None,
-        )
-        .await?;
+        let mut connection =
+            AsyncSmtpConnection::connect_tokio1(address, Some(ADDRESS_LIMIT), &self.hello, from_the_start, None)
+                .await?;
         if self.plan.security == Security::StartTls {
             // An error when the server does not offer it: no letter, and no password either.
             connection.starttls(self.tls.clone(), &self.hello).await?;
@@ -175,10 +144,7 @@ impl Server {
     fn keep(&self, connection: AsyncSmtpConnection) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() < KEEP_COUNT {
-            kept.push(Kept {
-                connection,
-                since: Instant::now(),
-            });
+            kept.push(Kept { connection, since: Instant::now() });
         }
     }
 }

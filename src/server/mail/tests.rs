@@ -7,23 +7,17 @@ use super::*;
 use crate::domain::time::Timestamp;
 
 const BASE: &str = "https://signet.example";
-const HOSTILE: &str =
-    "<b title=\"x\">\"&'</b>\r\nBcc: eve@evil.example https://evil.example evil.example";
+const HOSTILE: &str = "<b title=\"x\">\"&'</b>\r\nBcc: eve@evil.example https://evil.example evil.example";
 
 fn email(address: &str) -> Email {
     Email::parse(address).unwrap()
 }
 
 fn facts(kind: Kind) -> Facts {
-    let path = kind
-        .link()
-        .map_or("/none/", crate::domain::token::Purpose::path);
+    let path = kind.link().map_or("/none/", crate::domain::token::Purpose::path);
     Facts {
         base_url: BASE.to_owned(),
-        link: Some(Link {
-            url: format!("{BASE}{path}v1.word.row.mac"),
-            until: Timestamp(1_796_738_700),
-        }),
+        link: Some(Link { url: format!("{BASE}{path}v1.word.row.mac"), until: Timestamp(1_796_738_700) }),
         other: Some(email("grace@example.org")),
         at: Some(Timestamp(1_796_652_300)),
         device: Some(HOSTILE.to_owned()),

@@ -11,11 +11,8 @@ impl Tx {
     pub async fn known_devices(&mut self, user: &UserId, device_hash: &[u8]) -> Result<(i64, bool), StoreError> {
         const SQL: &str = "SELECT COUNT(*), COALESCE(SUM(CASE WHEN device_hash = $2 THEN 1 ELSE 0 END), 0) \
              FROM known_devices WHERE user_id = $1";
-        let (all, this): (i64, i64) = with_conn!(self, |conn| sqlx::query_as(SQL)
-            .bind(user.as_str())
-            .bind(device_hash)
-            .fetch_one(conn)
-            .await)?;
+        let (all, this): (i64, i64) =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).bind(device_hash).fetch_one(conn).await)?;
         Ok((all, this > 0))
     }
 

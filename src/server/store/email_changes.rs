@@ -88,10 +88,8 @@ impl Tx {
     pub async fn email_change(&mut self, id: &LinkId) -> Result<Option<EmailChange>, StoreError> {
         const SQL: &str = "SELECT id, user_id, old_email, new_email, state, stamp, requested_at, expires_at, \
              confirmed_at, undo_until FROM email_changes WHERE id = $1";
-        let row: Option<ChangeRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
-            .bind(id.as_str())
-            .fetch_optional(conn)
-            .await)?;
+        let row: Option<ChangeRow> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(id.as_str()).fetch_optional(conn).await)?;
         row.map(ChangeRow::into_change).transpose()
     }
 
@@ -102,10 +100,8 @@ impl Tx {
     pub async fn open_email_change(&mut self, user: &UserId) -> Result<Option<EmailChange>, StoreError> {
         const SQL: &str = "SELECT id, user_id, old_email, new_email, state, stamp, requested_at, expires_at, \
              confirmed_at, undo_until FROM email_changes WHERE user_id = $1 AND state = 'open'";
-        let row: Option<ChangeRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
-            .bind(user.as_str())
-            .fetch_optional(conn)
-            .await)?;
+        let row: Option<ChangeRow> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_optional(conn).await)?;
         row.map(ChangeRow::into_change).transpose()
     }
 
@@ -198,10 +194,6 @@ impl Tx {
              WHERE (state = 'open' AND expires_at < $1) \
              OR (state = 'confirmed' AND undo_until < $1) \
              OR state IN ('cancelled', 'replaced', 'undone', 'superseded')";
-        Ok(with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(now.0)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?)
+        Ok(with_conn!(self, |conn| sqlx::query(SQL).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?)
     }
 }

@@ -47,18 +47,18 @@ impl Tx {
             .build();
         fail::fail_point!("statement");
         match self {
-            Self::Sqlite(tx) => apalis_sqlite::queries::push_tasks(&mut **tx, queue, &[task])
-                .await
-                .map_err(|e| match e {
+            Self::Sqlite(tx) => {
+                apalis_sqlite::queries::push_tasks(&mut **tx, queue, &[task]).await.map_err(|e| match e {
                     apalis_sqlite::Error::Database(e) => e.into(),
                     e => StoreError::Job(Box::new(e)),
-                }),
-            Self::Postgres(tx) => apalis_postgres::queries::push_tasks(&mut **tx, queue, vec![task])
-                .await
-                .map_err(|e| match e {
+                })
+            }
+            Self::Postgres(tx) => {
+                apalis_postgres::queries::push_tasks(&mut **tx, queue, vec![task]).await.map_err(|e| match e {
                     apalis_postgres::Error::Database(e) => e.into(),
                     e => StoreError::Job(Box::new(e)),
-                }),
+                })
+            }
         }
     }
 

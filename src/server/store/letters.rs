@@ -187,11 +187,8 @@ impl Tx {
     pub async fn due_letters(&mut self, now: Timestamp, limit: i64) -> Result<Vec<(LetterId, String)>, StoreError> {
         const SQL: &str = "SELECT id, job FROM letters WHERE due_at <= $1 AND failed_at IS NULL \
              AND (claimed_until IS NULL OR claimed_until <= $1) ORDER BY due_at, id LIMIT $2";
-        let rows: Vec<(String, String)> = with_conn!(self, |conn| sqlx::query_as(SQL)
-            .bind(now.0)
-            .bind(limit)
-            .fetch_all(conn)
-            .await)?;
+        let rows: Vec<(String, String)> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(now.0).bind(limit).fetch_all(conn).await)?;
         Ok(rows.into_iter().map(|(id, job)| (LetterId::from_row(id), job)).collect())
     }
 
@@ -214,9 +211,6 @@ impl Tx {
     /// Any of the database's.
     pub async fn withdraw_all_letters(&mut self, user: &UserId) -> Result<Vec<String>, StoreError> {
         const SQL: &str = "DELETE FROM letters WHERE user_id = $1 RETURNING job";
-        Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL)
-            .bind(user.as_str())
-            .fetch_all(conn)
-            .await)?)
+        Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(user.as_str()).fetch_all(conn).await)?)
     }
 }

@@ -151,10 +151,6 @@ impl Tx {
     /// Any of the database's.
     pub async fn sweep_mail_links(&mut self, now: Timestamp) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM mail_links WHERE expires_at < $1";
-        Ok(with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(now.0)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?)
+        Ok(with_conn!(self, |conn| sqlx::query(SQL).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?)
     }
 }

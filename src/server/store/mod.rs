@@ -93,9 +93,7 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
             sqlx::Error::Database(db) if db.is_unique_violation() => Self::Conflict,
-            sqlx::Error::Database(db) if means_unavailable(db.code().as_deref()) => {
-                Self::Unavailable(error)
-            }
+            sqlx::Error::Database(db) if means_unavailable(db.code().as_deref()) => Self::Unavailable(error),
             _ => Self::Other(error),
         }
     }
@@ -107,11 +105,7 @@ fn means_unavailable(code: Option<&str>) -> bool {
     code.is_some_and(|code| match code.parse::<u16>() {
         // SQLite: the lowest byte is the error, the others say more about it.
         Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 10 | 13 | 14),
-        _ => {
-            matches!(code, "53300" | "40001" | "40P01")
-                || code.starts_with("08")
-                || code.starts_with("57P")
-        }
+        _ => matches!(code, "53300" | "40001" | "40P01") || code.starts_with("08") || code.starts_with("57P"),
     })
 }
 
@@ -136,9 +130,9 @@ impl Db {
     pub async fn read(&self) -> Result<Tx, StoreError> {
         Ok(match self {
             Self::Sqlite(pool) => Tx::Sqlite(pool.begin().await?),
-            Self::Postgres(pool) => Tx::Postgres(
-                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
-            ),
+            Self::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
         })
     }
 }
@@ -188,9 +182,8 @@ mod tests {
     fn only_what_may_pass_means_unavailable() {
         // SQLite: busy (plain, recovering, outdated), I/O (read, fsync), full, cannot open.
         // PostgreSQL: connection lost, shutting down, too many, to be retried, deadlock.
-        let passing = [
-            "5", "261", "517", "10", "266", "1034", "13", "14", "1038", "08006", "57P01", "53300", "40001", "40P01",
-        ];
+        let passing =
+            ["5", "261", "517", "10", "266", "1034", "13", "14", "1038", "08006", "57P01", "53300", "40001", "40P01"];
         // SQLite: error, unique, check, not a database. PostgreSQL: unique, check, syntax.
         let lasting = ["1", "2067", "275", "26", "23505", "23514", "42601", "", "x"];
         for code in passing {

@@ -134,10 +134,8 @@ impl Tx {
              s.id AS session_id, s.created_at, s.last_seen_at, s.sudo_at \
              FROM sessions s JOIN users u ON u.id = s.user_id \
              WHERE s.token_hash = $1 AND u.email IS NOT NULL AND u.deleted_at IS NULL";
-        let row: Option<OwnerRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
-            .bind(token_hash)
-            .fetch_optional(conn)
-            .await)?;
+        let row: Option<OwnerRow> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(token_hash).fetch_optional(conn).await)?;
         Ok(row.map(OwnerRow::into_owner))
     }
 
@@ -162,10 +160,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn count_sessions(&mut self, user: &UserId) -> Result<i64, StoreError> {
         const SQL: &str = "SELECT COUNT(*) FROM sessions WHERE user_id = $1";
-        Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL)
-            .bind(user.as_str())
-            .fetch_one(conn)
-            .await)?)
+        Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(user.as_str()).fetch_one(conn).await)?)
     }
 
     /// Gives a session another token; the old one is dead at once. `false` if the session ended.
@@ -214,12 +209,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn touch_session(&mut self, id: &SessionId, at: Timestamp) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2";
-        with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(at.0)
-            .execute(conn)
-            .await
-            .map(drop))?;
+        with_conn!(self, |conn| sqlx::query(SQL).bind(id.as_str()).bind(at.0).execute(conn).await.map(drop))?;
         Ok(())
     }
 

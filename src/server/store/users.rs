@@ -46,10 +46,9 @@ struct UserRow {
 impl UserRow {
     fn into_user(self) -> Result<User, StoreError> {
         let deletion = match (self.deletion_scheduled_at, self.delete_at) {
-            (Some(asked), Some(due)) => Some(Scheduled {
-                deletion_scheduled_at: Timestamp(asked),
-                delete_at: Timestamp(due),
-            }),
+            (Some(asked), Some(due)) => {
+                Some(Scheduled { deletion_scheduled_at: Timestamp(asked), delete_at: Timestamp(due) })
+            }
             _ => None,
         };
         Ok(User {
@@ -97,10 +96,8 @@ impl Tx {
              WHERE id = $1 AND email IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL \
              RETURNING id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
              deletion_scheduled_at, delete_at";
-        let row: Option<UserRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
-            .bind(id.as_str())
-            .fetch_optional(conn)
-            .await)?;
+        let row: Option<UserRow> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(id.as_str()).fetch_optional(conn).await)?;
         row.map(UserRow::into_user).transpose()
     }
 
@@ -112,10 +109,8 @@ impl Tx {
         const SQL: &str = "SELECT id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
              deletion_scheduled_at, delete_at FROM users \
              WHERE id = $1 AND email IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
-        let row: Option<UserRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
-            .bind(id.as_str())
-            .fetch_optional(conn)
-            .await)?;
+        let row: Option<UserRow> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(id.as_str()).fetch_optional(conn).await)?;
         row.map(UserRow::into_user).transpose()
     }
 
@@ -130,10 +125,8 @@ impl Tx {
              deletion_scheduled_at, delete_at FROM users \
              WHERE ((email_key = $1 AND email_verified_at IS NOT NULL) OR (email_key = $1 AND email_verified_at IS NULL)) \
              AND deleted_at IS NULL ORDER BY (email_verified_at IS NULL) LIMIT 1";
-        let row: Option<UserRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
-            .bind(key.as_str())
-            .fetch_optional(conn)
-            .await)?;
+        let row: Option<UserRow> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(key.as_str()).fetch_optional(conn).await)?;
         row.map(|mut row| {
             let password_hash = row.password_hash.clone();
             row.password_hash = row.password_hash.as_ref().map(|_| String::new());
@@ -148,10 +141,8 @@ impl Tx {
     /// Any of the database's.
     pub async fn password_hash(&mut self, id: &UserId) -> Result<Option<String>, StoreError> {
         const SQL: &str = "SELECT password_hash FROM users WHERE id = $1 AND anonymized_at IS NULL";
-        let hash: Option<Option<String>> = with_conn!(self, |conn| sqlx::query_scalar(SQL)
-            .bind(id.as_str())
-            .fetch_optional(conn)
-            .await)?;
+        let hash: Option<Option<String>> =
+            with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(id.as_str()).fetch_optional(conn).await)?;
         Ok(hash.flatten())
     }
 
@@ -161,10 +152,8 @@ impl Tx {
     /// Any of the database's.
     pub async fn unverified_holder(&mut self, key: &EmailKey) -> Result<Option<UserId>, StoreError> {
         const SQL: &str = "SELECT id FROM users WHERE email_key = $1 AND email_verified_at IS NULL";
-        let id: Option<String> = with_conn!(self, |conn| sqlx::query_scalar(SQL)
-            .bind(key.as_str())
-            .fetch_optional(conn)
-            .await)?;
+        let id: Option<String> =
+            with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(key.as_str()).fetch_optional(conn).await)?;
         Ok(id.map(UserId::from_row))
     }
 
@@ -174,10 +163,8 @@ impl Tx {
     /// Any of the database's.
     pub async fn verified_holder(&mut self, key: &EmailKey) -> Result<Option<UserId>, StoreError> {
         const SQL: &str = "SELECT id FROM users WHERE email_key = $1 AND email_verified_at IS NOT NULL";
-        let id: Option<String> = with_conn!(self, |conn| sqlx::query_scalar(SQL)
-            .bind(key.as_str())
-            .fetch_optional(conn)
-            .await)?;
+        let id: Option<String> =
+            with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(key.as_str()).fetch_optional(conn).await)?;
         Ok(id.map(UserId::from_row))
     }
 
@@ -230,12 +217,7 @@ impl Tx {
     ///
     /// # Errors
     /// Any of the database's.
-    pub async fn set_password(
-        &mut self,
-        id: &UserId,
-        hash: &str,
-        seen_stamp: i64,
-    ) -> Result<bool, StoreError> {
+    pub async fn set_password(&mut self, id: &UserId, hash: &str, seen_stamp: i64) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE users SET password_hash = $2, password_stamp = security_stamp + 1, \
              security_stamp = security_stamp + 1 \
              WHERE id = $1 AND security_stamp = $3 AND deletion_scheduled_at IS NULL AND anonymized_at IS NULL";
@@ -331,10 +313,8 @@ impl Tx {
         const JOB: &str = "SELECT deletion_job FROM users WHERE id = $1 AND deletion_scheduled_at IS NOT NULL";
         const SQL: &str = "UPDATE users SET deletion_scheduled_at = NULL, delete_at = NULL, deletion_job = NULL \
              WHERE id = $1 AND deletion_scheduled_at IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
-        let job: Option<Option<String>> = with_conn!(self, |conn| sqlx::query_scalar(JOB)
-            .bind(id.as_str())
-            .fetch_optional(conn)
-            .await)?;
+        let job: Option<Option<String>> =
+            with_conn!(self, |conn| sqlx::query_scalar(JOB).bind(id.as_str()).fetch_optional(conn).await)?;
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
             .execute(conn)
@@ -370,11 +350,8 @@ impl Tx {
              WHERE id = $1 AND delete_at <= $2 AND deleted_at IS NULL AND anonymized_at IS NULL \
              RETURNING id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
              deletion_scheduled_at, delete_at";
-        let row: Option<UserRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
-            .bind(id.as_str())
-            .bind(now.0)
-            .fetch_optional(conn)
-            .await)?;
+        let row: Option<UserRow> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(id.as_str()).bind(now.0).fetch_optional(conn).await)?;
         row.map(UserRow::into_user).transpose()
     }
 
@@ -404,11 +381,8 @@ impl Tx {
         const SQL: &str = "SELECT id, COALESCE(deletion_job, '') FROM users \
              WHERE delete_at <= $1 AND deleted_at IS NULL AND anonymized_at IS NULL \
              ORDER BY delete_at LIMIT $2";
-        let rows: Vec<(String, String)> = with_conn!(self, |conn| sqlx::query_as(SQL)
-            .bind(now.0)
-            .bind(limit)
-            .fetch_all(conn)
-            .await)?;
+        let rows: Vec<(String, String)> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(now.0).bind(limit).fetch_all(conn).await)?;
         Ok(rows.into_iter().map(|(id, job)| (UserId::from_row(id), job)).collect())
     }
 }

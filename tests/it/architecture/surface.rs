@@ -33,10 +33,13 @@ fn endpoint_below<'a>(lines: &[&'a str]) -> Option<&'a str> {
 /// Nothing may depend on where somebody's copy lies. Applied to every text file.
 pub fn machine_paths(path: &str, text: &str) -> Vec<Breach> {
     // In pieces, or this file would name them itself.
-    let places = [["/ro", "ot/"], ["/wo", "rk/"], ["/ho", "me/"], ["/Us", "ers/"], ["/tmp", "/w/"]].map(|parts| parts.concat());
+    let places =
+        [["/ro", "ot/"], ["/wo", "rk/"], ["/ho", "me/"], ["/Us", "ers/"], ["/tmp", "/w/"]].map(|parts| parts.concat());
     text.lines()
         .enumerate()
-        .flat_map(|(at, line)| places.iter().filter(move |place| line.contains(place.as_str())).map(move |place| (at, place)))
+        .flat_map(|(at, line)| {
+            places.iter().filter(move |place| line.contains(place.as_str())).map(move |place| (at, place))
+        })
         .map(|(at, place)| Breach { line: at + 1, what: format!("{place} in {path}") })
         .collect()
 }

@@ -21,7 +21,7 @@ const CRATES: [Home; 15] = [
     ("tower_http::", &["src/server/router.rs"]),
     ("leptos_axum::", &["src/pages/", "src/server/http/", "src/server/router.rs"]),
     ("leptos_router::", &["src/pages/"]),
-    ("leptos_meta::", &["src/pages/"]),
+    ("leptos_meta::", &["src/components/", "src/pages/"]),
     (
         "leptos::",
         &[
@@ -32,7 +32,7 @@ const CRATES: [Home; 15] = [
             "src/islands/",
             "src/pages/",
             // What provides the request to pages and server functions, and starts them.
-            "src/server/context.rs",
+            "src/server/context/",
             "src/server/http/",
             "src/server/router.rs",
             "src/server/run.rs",

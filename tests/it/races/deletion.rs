@@ -34,12 +34,11 @@ async fn an_account_is_kept_or_erased_never_half() {
         let user = due(&app, &ada, email).await;
         let back = signed_in(&app.lifecycle, email).await;
         let (life, worker, erased) = (app.lifecycle.clone(), app.lifecycle.clone(), user.clone());
-        let (cancelled, execution) = duel(
-            trial,
-            async move { won(life.cancel_deletion(&source(), &back).await) },
-            async move { worker.execute_deletion(&erased).await.unwrap() },
-        )
-        .await;
+        let (cancelled, execution) =
+            duel(trial, async move { won(life.cancel_deletion(&source(), &back).await) }, async move {
+                worker.execute_deletion(&erased).await.unwrap()
+            })
+            .await;
         assert_eq!(cancelled, execution == Execution::NotDue, "trial {trial}");
         let living = format!("users WHERE id = '{user}' AND email IS NOT NULL AND deletion_scheduled_at IS NULL");
         assert_eq!(app.count(&living).await, i64::from(cancelled), "trial {trial}");
@@ -83,12 +82,11 @@ async fn an_account_is_closed_or_its_address_changes() {
         let (here, token) = asked_for_change(&app.lifecycle, &old, &new).await;
         let there = signed_in(&app.lifecycle, &old).await;
         let (life, other) = (app.lifecycle.clone(), app.lifecycle.clone());
-        let (closed, changed) = duel(
-            trial,
-            async move { won(life.schedule_deletion(&source(), &here, &old).await) },
-            async move { won(other.confirm_email_change(&source(), &there, &token).await) },
-        )
-        .await;
+        let (closed, changed) =
+            duel(trial, async move { won(life.schedule_deletion(&source(), &here, &old).await) }, async move {
+                won(other.confirm_email_change(&source(), &there, &token).await)
+            })
+            .await;
         assert_ne!(closed, changed, "trial {trial}");
     }
     app.is_consistent().await;

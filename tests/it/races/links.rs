@@ -32,7 +32,7 @@ async fn an_email_change_is_confirmed_once() {
 async fn an_address_is_verified_once() {
     let app = TestApp::new().await;
     app.lifecycle.sign_up(&source(), "ada@example.com", PASSWORD.to_owned().into()).await.unwrap();
-    let token = link(&app.lifecycle, Purpose::VerifyEmail).await;
+    let token = link(&app.lifecycle, "ada@example.com", Purpose::VerifyEmail).await;
     let verified = together(MANY, |_| {
         let (life, token) = (app.lifecycle.clone(), token.clone());
         async move { life.verify_email(&source(), None, &token, None).await }
@@ -48,7 +48,7 @@ async fn a_password_is_reset_once() {
     let app = TestApp::new().await;
     verified(&app.lifecycle, "ada@example.com").await;
     app.lifecycle.request_password_reset(&source(), "ada@example.com").await.unwrap();
-    let token = link(&app.lifecycle, Purpose::ResetPassword).await;
+    let token = link(&app.lifecycle, "ada@example.com", Purpose::ResetPassword).await;
     let reset = together(MANY, |number| {
         let (life, token) = (app.lifecycle.clone(), token.clone());
         let password = format!("{number} otters borrow violet kites");
@@ -93,7 +93,7 @@ async fn a_change_is_undone_once() {
     let app = TestApp::new().await;
     let (ada, token) = asked_for_change(&app.lifecycle, "ada@example.com", "eve@example.com").await;
     app.lifecycle.confirm_email_change(&source(), &ada, &token).await.unwrap();
-    let token = link(&app.lifecycle, Purpose::UndoEmailChange).await;
+    let token = link(&app.lifecycle, "ada@example.com", Purpose::UndoEmailChange).await;
     let undone = together(20, |_| {
         let (life, token) = (app.lifecycle.clone(), token.clone());
         async move { life.undo_email_change(&source(), &token).await }

@@ -4,10 +4,7 @@ use super::*;
 
 fn given(list: Option<&str>) -> Sources {
     let env = list.map(|list| (SECRET_KEY.to_owned(), list.to_owned()));
-    Sources {
-        env: env.into_iter().collect(),
-        ..Sources::default()
-    }
+    Sources { env: env.into_iter().collect(), ..Sources::default() }
 }
 
 fn mail_key(ring: &KeyRing) -> Vec<u8> {
@@ -37,9 +34,7 @@ fn given_keys_are_measured_and_never_repeated() {
 #[test]
 fn production_makes_no_key() {
     let dir = tempfile::tempdir().unwrap();
-    let error = keys(&given(None), Environment::Production, dir.path())
-        .unwrap_err()
-        .to_string();
+    let error = keys(&given(None), Environment::Production, dir.path()).unwrap_err().to_string();
     assert!(error.starts_with("SIGNET_SECRET_KEY: not set"), "{error}");
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
 }
@@ -50,25 +45,17 @@ fn development_makes_one_key_that_only_its_owner_can_read() {
     let data_dir = parent.path().join("new/data");
     let read = || keys(&given(None), Environment::Development, &data_dir).unwrap();
     assert_eq!(mail_key(&read()), mail_key(&read()));
-    let names: Vec<_> = fs::read_dir(&data_dir)
-        .unwrap()
-        .map(|e| e.unwrap().file_name())
-        .collect();
+    let names: Vec<_> = fs::read_dir(&data_dir).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert_eq!(names, [FILE]);
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    assert_eq!(
-        (mode(&data_dir.join(FILE)), mode(&data_dir)),
-        (0o600, 0o700)
-    );
+    assert_eq!((mode(&data_dir.join(FILE)), mode(&data_dir)), (0o600, 0o700));
 }
 
 #[test]
 fn a_short_key_in_the_file_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join(FILE), "short\n").unwrap();
-    let error = keys(&given(None), Environment::Development, dir.path())
-        .unwrap_err()
-        .to_string();
+    let error = keys(&given(None), Environment::Development, dir.path()).unwrap_err().to_string();
     assert!(error.contains("secret.key: key 1 has 5 bytes"), "{error}");
 }
 
@@ -83,10 +70,7 @@ fn processes_that_start_together_agree_on_the_key() {
         };
         let found: HashSet<Vec<u8>> = thread::scope(|scope| {
             let threads: Vec<_> = (0..8).map(|_| scope.spawn(read)).collect();
-            threads
-                .into_iter()
-                .map(|thread| thread.join().unwrap())
-                .collect()
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
         assert_eq!(found.len(), 1);
     }

@@ -24,10 +24,7 @@ fn later_sources_go_over_earlier_ones_key_by_key() {
     };
     assert_eq!(ttl(&[first], &[]), Span::minutes(1));
     assert_eq!(ttl(&[first, second], &[]), Span::minutes(2));
-    assert_eq!(
-        ttl(&[first, second], &[("SIGNET_SUDO__TTL", "3m")]),
-        Span::minutes(3)
-    );
+    assert_eq!(ttl(&[first, second], &[("SIGNET_SUDO__TTL", "3m")]), Span::minutes(3));
 }
 
 #[test]
@@ -46,11 +43,7 @@ fn where_the_site_is_can_be_set_from_the_environment() {
     .unwrap();
     let server = &settings.server;
     assert_eq!(server.base_url, "http://localhost:8080");
-    let proxies: Vec<String> = server
-        .trusted_proxies
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let proxies: Vec<String> = server.trusted_proxies.iter().map(ToString::to_string).collect();
     assert_eq!(proxies, ["127.0.0.1/32", "10.0.0.0/8", "::1/128"]);
     assert_eq!(server.data_dir, PathBuf::from("/var/lib/signet"));
     assert_eq!(url(&settings), "postgres://u:p@localhost/signet");
@@ -85,11 +78,7 @@ fn every_other_key_can_be_set_from_the_environment() {
     .unwrap();
     let [idle, absolute] = [3, 4].map(Span::hours);
     let length = LengthRule { min: 15, max: 64 };
-    let argon2 = Cost {
-        m_kib: 256,
-        t: 1,
-        p: 2,
-    };
+    let argon2 = Cost { m_kib: 256, t: 1, p: 2 };
     assert_eq!(settings.sudo.ttl, Span::seconds(5));
     assert_eq!(settings.deletion.grace_period, Span::seconds(1));
     assert_eq!(settings.deletion.reminders, [2, 1].map(Span::seconds));
@@ -104,18 +93,9 @@ fn every_other_key_can_be_set_from_the_environment() {
 #[test]
 fn a_key_that_does_not_exist_is_refused_with_its_neighbours() {
     let files = [
-        (
-            "sudo.tll = \"15m\"",
-            "sudo.tll: no such setting (test.toml); accepted: sudo.ttl",
-        ),
-        (
-            "sudo = 3",
-            "sudo: no such setting (test.toml); accepted: sudo.ttl",
-        ),
-        (
-            "sudo.ttl.a = 3",
-            "sudo.ttl.a: no such setting (test.toml); accepted: sudo.ttl",
-        ),
+        ("sudo.tll = \"15m\"", "sudo.tll: no such setting (test.toml); accepted: sudo.ttl"),
+        ("sudo = 3", "sudo: no such setting (test.toml); accepted: sudo.ttl"),
+        ("sudo.ttl.a = 3", "sudo.ttl.a: no such setting (test.toml); accepted: sudo.ttl"),
         (
             "[limits]\nsign_in = 3",
             "limits.sign_in: no such setting (test.toml); accepted: keys of the sections \
@@ -125,19 +105,12 @@ fn a_key_that_does_not_exist_is_refused_with_its_neighbours() {
     for (text, line) in files {
         assert_eq!(read(&[text], &[]).unwrap_err(), line);
     }
-    for text in [
-        "[[provider]]\nid = \"x\"",
-        "[package.metadata.leptos]\nenv = \"PROD\"",
-        "secret_key = \"x\"",
-    ] {
+    for text in ["[[provider]]\nid = \"x\"", "[package.metadata.leptos]\nenv = \"PROD\"", "secret_key = \"x\""] {
         let error = read(&[text], &[]).unwrap_err();
         assert!(error.contains("no such setting"), "{error}");
     }
     let variables = [
-        (
-            "SIGNET_SUDO__TLL",
-            "SIGNET_SUDO__TLL: no such setting; accepted: SIGNET_SUDO__TTL",
-        ),
+        ("SIGNET_SUDO__TLL", "SIGNET_SUDO__TLL: no such setting; accepted: SIGNET_SUDO__TTL"),
         (
             "SIGNET_SUDO_TTL",
             "SIGNET_SUDO_TTL: no such setting; accepted: keys of the sections \
@@ -156,12 +129,6 @@ fn files_and_the_environment_of_the_process_are_found() {
     fs::write(&path, "[sudo]\nttl = \"1m\"").unwrap();
     let files = Sources::of_process(Some(&path)).unwrap().files;
     assert_eq!(files.last().unwrap().1, "[sudo]\nttl = \"1m\"");
-    let error = Sources::of_process(Some(&dir.path().join("none.toml")))
-        .err()
-        .unwrap()
-        .to_string();
-    assert!(
-        error.starts_with("--config: ") && error.contains("none.toml"),
-        "{error}"
-    );
+    let error = Sources::of_process(Some(&dir.path().join("none.toml"))).err().unwrap().to_string();
+    assert!(error.starts_with("--config: ") && error.contains("none.toml"), "{error}");
 }

@@ -3,18 +3,9 @@ use super::{production, read};
 #[test]
 fn base_url_is_an_origin_and_nothing_more() {
     let cases = [
-        (
-            "https://accounts.example.com/",
-            Some("https://accounts.example.com"),
-        ),
-        (
-            "HTTPS://Accounts.Example.com:443",
-            Some("https://accounts.example.com"),
-        ),
-        (
-            "https://bücher.example:8443",
-            Some("https://xn--bcher-kva.example:8443"),
-        ),
+        ("https://accounts.example.com/", Some("https://accounts.example.com")),
+        ("HTTPS://Accounts.Example.com:443", Some("https://accounts.example.com")),
+        ("https://bücher.example:8443", Some("https://xn--bcher-kva.example:8443")),
         ("http://[::1]:3000", Some("http://[::1]:3000")),
         ("https://example.com/app", None),
         ("https://example.com?x", None),
@@ -27,11 +18,7 @@ fn base_url_is_an_origin_and_nothing_more() {
     ];
     for (given, expected) in cases {
         let found = production(&[("SIGNET_SERVER__BASE_URL", given)]);
-        assert_eq!(
-            found.ok().map(|s| s.server.base_url).as_deref(),
-            expected,
-            "{given}"
-        );
+        assert_eq!(found.ok().map(|s| s.server.base_url).as_deref(), expected, "{given}");
     }
 }
 
@@ -54,11 +41,7 @@ fn development_stays_on_this_machine_and_production_is_encrypted() {
         assert_eq!(read(&[], &given).is_ok(), in_development, "{base_url}");
         assert_eq!(production(&given).is_ok(), in_production, "{base_url}");
     }
-    let error = read(
-        &[],
-        &[("SIGNET_SERVER__BASE_URL", "https://accounts.example.com")],
-    )
-    .unwrap_err();
+    let error = read(&[], &[("SIGNET_SERVER__BASE_URL", "https://accounts.example.com")]).unwrap_err();
     assert_eq!(
         error,
         "server.base_url: \"https://accounts.example.com\" is not this machine, but the environment is \
@@ -69,26 +52,11 @@ fn development_stays_on_this_machine_and_production_is_encrypted() {
 #[test]
 fn production_asks_for_a_key_a_mail_server_and_a_cost() {
     let cases = [
-        (
-            ("SIGNET_ENVIRONMENT", "prod"),
-            r#"SIGNET_ENVIRONMENT: "prod" is not an environment"#,
-        ),
-        (
-            ("SIGNET_SECRET_KEY", "too short"),
-            "SIGNET_SECRET_KEY: key 1 has 9 bytes",
-        ),
-        (
-            ("SIGNET_MAIL__TRANSPORT", "mailbox"),
-            r#"mail.transport: "mailbox" sends nothing"#,
-        ),
-        (
-            ("SIGNET_MAIL__TRANSPORT", "mail.example.com"),
-            r#"mail.transport: "mail.example.com" is not"#,
-        ),
-        (
-            ("SIGNET_PASSWORD__ARGON2__M", "19455"),
-            "password.argon2: m = 19455, t = 2 is too cheap",
-        ),
+        (("SIGNET_ENVIRONMENT", "prod"), r#"SIGNET_ENVIRONMENT: "prod" is not an environment"#),
+        (("SIGNET_SECRET_KEY", "too short"), "SIGNET_SECRET_KEY: key 1 has 9 bytes"),
+        (("SIGNET_MAIL__TRANSPORT", "mailbox"), r#"mail.transport: "mailbox" sends nothing"#),
+        (("SIGNET_MAIL__TRANSPORT", "mail.example.com"), r#"mail.transport: "mail.example.com" is not"#),
+        (("SIGNET_PASSWORD__ARGON2__M", "19455"), "password.argon2: m = 19455, t = 2 is too cheap"),
     ];
     for (given, line) in cases {
         let error = production(&[given]).unwrap_err();
@@ -99,26 +67,17 @@ fn production_asks_for_a_key_a_mail_server_and_a_cost() {
 
 #[test]
 fn letters_come_from_the_site_unless_said_otherwise() {
-    assert_eq!(
-        production(&[]).unwrap().mail.from,
-        "Signet <no-reply@accounts.example.com>"
-    );
+    assert_eq!(production(&[]).unwrap().mail.from, "Signet <no-reply@accounts.example.com>");
 }
 
 #[test]
 fn no_secret_is_printed() {
     let secrets = [
         ("DATABASE_URL", "postgres://u:hunter2@h/d"),
-        (
-            "SIGNET_SECRET_KEY",
-            "hunter2 hunter2 hunter2 hunter2 hunter2",
-        ),
+        ("SIGNET_SECRET_KEY", "hunter2 hunter2 hunter2 hunter2 hunter2"),
     ];
     let settings = format!("{:?}", production(&secrets).unwrap());
     assert!(!settings.contains("hunter2"), "{settings}");
     let error = production(&[("SIGNET_MAIL__TRANSPORT", "smtp://user:hunter2@h/x")]).unwrap_err();
-    assert!(
-        error.starts_with(r#"mail.transport: "smtp://…@h/x" is not"#),
-        "{error}"
-    );
+    assert!(error.starts_with(r#"mail.transport: "smtp://…@h/x" is not"#), "{error}");
 }

@@ -69,20 +69,14 @@ fn the_edges_of_the_ranges_are_inside() {
 fn a_file_that_is_not_toml_is_one_line_without_its_text() {
     let error = read(&["[mail]\ntransport = \"smtp://user:hunter2@host"], &[]).unwrap_err();
     assert_eq!(error.lines().count(), 1, "{error}");
-    assert!(
-        error.starts_with("test.toml: ") && error.ends_with("; accepted: a TOML file"),
-        "{error}"
-    );
+    assert!(error.starts_with("test.toml: ") && error.ends_with("; accepted: a TOML file"), "{error}");
     assert!(!error.contains("hunter2"), "{error}");
 }
 
 #[test]
 fn the_database_follows_the_data_folder_until_it_is_set() {
     let data_dir = ("SIGNET_SERVER__DATA_DIR", "/tmp/a?b");
-    let (ours, hosts) = (
-        ("SIGNET_DATABASE__URL", "sqlite://own.db"),
-        ("DATABASE_URL", "postgres://h/d"),
-    );
+    let (ours, hosts) = (("SIGNET_DATABASE__URL", "sqlite://own.db"), ("DATABASE_URL", "postgres://h/d"));
     let cases: [(&[(&str, &str)], &str); 4] = [
         (&[data_dir], "sqlite:///tmp/a%3Fb/signet.db"),
         (&[data_dir, hosts], "postgres://h/d"),
@@ -90,10 +84,7 @@ fn the_database_follows_the_data_folder_until_it_is_set() {
         (&[hosts, ours], "sqlite://own.db"),
     ];
     for (env, expected) in cases {
-        assert_eq!(
-            url(&read(&["[server]\ndata_dir = \"elsewhere\""], env).unwrap()),
-            expected
-        );
+        assert_eq!(url(&read(&["[server]\ndata_dir = \"elsewhere\""], env).unwrap()), expected);
     }
     let error = read(&[], &[("DATABASE_URL", "mysql://root:hunter2@h/d")]).unwrap_err();
     assert_eq!(

@@ -1,10 +1,6 @@
 use super::*;
 
-const CHEAP: Cost = Cost {
-    m_kib: 16,
-    t: 2,
-    p: 1,
-};
+const CHEAP: Cost = Cost { m_kib: 16, t: 2, p: 1 };
 
 /// A test that waits longer has failed.
 const SOON: Duration = Duration::from_secs(5);
@@ -14,20 +10,14 @@ fn hasher(cost: Cost) -> Hasher {
 }
 
 async fn verify(hasher: &Hasher, stored: Option<&str>, password: &str) -> Verdict {
-    hasher
-        .verify(stored.map(str::to_owned), password.into())
-        .await
-        .unwrap()
+    hasher.verify(stored.map(str::to_owned), password.into()).await.unwrap()
 }
 
 #[tokio::test]
 async fn a_hash_names_its_cost_and_fits_its_password_only() {
     let hasher = hasher(CHEAP);
     let stored = hasher.hash("correct horse".into()).await.unwrap();
-    assert!(
-        stored.starts_with("$argon2id$v=19$m=16,t=2,p=1$"),
-        "{stored}"
-    );
+    assert!(stored.starts_with("$argon2id$v=19$m=16,t=2,p=1$"), "{stored}");
     let cases = [
         ("correct horse", Verdict::Right),
         ("correct horse ", Verdict::Wrong),
@@ -35,17 +25,9 @@ async fn a_hash_names_its_cost_and_fits_its_password_only() {
         ("", Verdict::Wrong),
     ];
     for (password, verdict) in cases {
-        assert_eq!(
-            verify(&hasher, Some(&stored), password).await,
-            verdict,
-            "{password:?}"
-        );
+        assert_eq!(verify(&hasher, Some(&stored), password).await, verdict, "{password:?}");
     }
-    assert_ne!(
-        hasher.hash("correct horse".into()).await.unwrap(),
-        stored,
-        "same salt"
-    );
+    assert_ne!(hasher.hash("correct horse".into()).await.unwrap(), stored, "same salt");
 }
 
 #[tokio::test]
@@ -66,27 +48,12 @@ async fn a_hash_that_costs_less_than_configured_is_right_but_weak() {
     let cases = [
         (Cost { m_kib: 17, ..CHEAP }, Verdict::RightButWeak),
         (Cost { t: 3, ..CHEAP }, Verdict::RightButWeak),
-        (
-            Cost {
-                m_kib: 15,
-                t: 1,
-                p: 1,
-            },
-            Verdict::Right,
-        ),
+        (Cost { m_kib: 15, t: 1, p: 1 }, Verdict::Right),
     ];
     for (cost, verdict) in cases {
         let hasher = hasher(cost);
-        assert_eq!(
-            verify(&hasher, Some(&stored), "correct horse").await,
-            verdict,
-            "{cost:?}"
-        );
-        assert_eq!(
-            verify(&hasher, Some(&stored), "other").await,
-            Verdict::Wrong,
-            "{cost:?}"
-        );
+        assert_eq!(verify(&hasher, Some(&stored), "correct horse").await, verdict, "{cost:?}");
+        assert_eq!(verify(&hasher, Some(&stored), "other").await, Verdict::Wrong, "{cost:?}");
     }
 }
 
@@ -116,11 +83,7 @@ async fn nobody_signs_in_with_a_hash_that_cannot_be_read_or_is_not_there() {
         Some(stored.replace("m=16", "m=1")),
     ];
     for stored in cases {
-        assert_eq!(
-            verify(&hasher, stored.as_deref(), "correct horse").await,
-            Verdict::Wrong,
-            "{stored:?}"
-        );
+        assert_eq!(verify(&hasher, stored.as_deref(), "correct horse").await, Verdict::Wrong, "{stored:?}");
     }
 }
 
@@ -130,10 +93,7 @@ async fn who_finds_no_place_is_turned_away_at_once() {
     let hasher = Hasher::with_patience(CHEAP, 1, 1, Random::seeded(1), hour);
     let busy = Arc::clone(&hasher.0.running).acquire_owned().await.unwrap();
     // One permit is the holder's, one is the queue's.
-    let holder = Arc::clone(&hasher.0.admitted)
-        .acquire_owned()
-        .await
-        .unwrap();
+    let holder = Arc::clone(&hasher.0.admitted).acquire_owned().await.unwrap();
     assert_eq!(hasher.0.admitted.available_permits(), 1);
     let waiting = tokio::spawn({
         let hasher = hasher.clone();
@@ -166,21 +126,14 @@ async fn a_caller_that_hangs_up_makes_no_room_before_its_hash_is_done() {
     let (finish, finished) = std::sync::mpsc::channel::<()>();
     let caller = tokio::spawn({
         let hasher = hasher.clone();
-        async move {
-            hasher
-                .in_turn(move |_| finished.recv().map_err(|_| HasherError::Failed))
-                .await
-        }
+        async move { hasher.in_turn(move |_| finished.recv().map_err(|_| HasherError::Failed)).await }
     });
     while hasher.0.running.available_permits() > 0 {
         tokio::task::yield_now().await;
     }
     caller.abort();
     assert!(caller.await.unwrap_err().is_cancelled());
-    assert_eq!(
-        hasher.hash("too early".into()).await,
-        Err(HasherError::Busy)
-    );
+    assert_eq!(hasher.hash("too early".into()).await, Err(HasherError::Busy));
     finish.send(()).unwrap();
     while hasher.0.running.available_permits() == 0 {
         tokio::task::yield_now().await;
@@ -193,9 +146,6 @@ async fn passwords_are_judged_in_turn_and_cost_no_hash() {
     let personal = vec!["ada@example.com".to_owned()];
     let judged = hasher.judge("ada123456789".into(), personal.clone()).await;
     assert_eq!(judged, Ok(Err(Weakness::Personal)));
-    assert_eq!(
-        hasher.judge("sturdy otter paints".into(), personal).await,
-        Ok(Ok(()))
-    );
+    assert_eq!(hasher.judge("sturdy otter paints".into(), personal).await, Ok(Ok(())));
     assert_eq!(hasher.runs(), 0);
 }

@@ -1,10 +1,6 @@
 use super::*;
 
-const ADA: [&str; 3] = [
-    "ada.lovelace+x@engine.example",
-    "Ada King Lovelace",
-    "accounts.engine.example",
-];
+const ADA: [&str; 3] = ["ada.lovelace+x@engine.example", "Ada King Lovelace", "accounts.engine.example"];
 
 #[test]
 fn what_everybody_tries_first_is_refused_with_its_reason() {
@@ -98,10 +94,7 @@ fn runs_are_cut_where_the_kind_of_character_changes() {
 fn what_comes_after_the_part_that_is_looked_at_cannot_make_it_strong() {
     let ending = "gkwzrtbqmvxjpd";
     let same = "a".repeat(LOOKED_AT);
-    assert_eq!(
-        judge(&format!("{same}{ending}"), &[]),
-        Err(Weakness::Repeats)
-    );
+    assert_eq!(judge(&format!("{same}{ending}"), &[]), Err(Weakness::Repeats));
     assert_eq!(judge(&format!("{}{ending}", &same[14..]), &[]), Ok(()));
 }
 

@@ -28,11 +28,7 @@ fn claims() -> Claims {
 /// What a caller does: takes the token apart, and checks the MAC over what the row says.
 fn accepts(ring: &KeyRing, token: &str, row: &Claims) -> bool {
     parse(token).is_some_and(|parsed| {
-        let claims = Claims {
-            purpose: parsed.purpose,
-            row: parsed.row,
-            ..row.clone()
-        };
+        let claims = Claims { purpose: parsed.purpose, row: parsed.row, ..row.clone() };
         ring.verify(&claims, parsed.mac)
     })
 }
@@ -43,20 +39,8 @@ fn keys_are_counted_and_measured() {
     assert!(KeyRing::new(&[key(32), key(99)]).is_ok());
     let cases = [
         (vec![], KeyError::NoKey),
-        (
-            vec![key(31)],
-            KeyError::TooShort {
-                position: 1,
-                bytes: 31,
-            },
-        ),
-        (
-            vec![key(32), key(0)],
-            KeyError::TooShort {
-                position: 2,
-                bytes: 0,
-            },
-        ),
+        (vec![key(31)], KeyError::TooShort { position: 1, bytes: 31 }),
+        (vec![key(32), key(0)], KeyError::TooShort { position: 2, bytes: 0 }),
     ];
     for (keys, error) in cases {
         assert_eq!(KeyRing::new(&keys).err(), Some(error));
@@ -66,19 +50,11 @@ fn keys_are_counted_and_measured() {
 #[test]
 fn an_old_token_lives_as_long_as_its_key_is_in_the_ring() {
     let old = ring(&[OLD]).sign(&claims());
-    let cases = [
-        (&[OLD][..], true),
-        (&[NEW, OLD], true),
-        (&[OLD, NEW], true),
-        (&[NEW], false),
-    ];
+    let cases = [(&[OLD][..], true), (&[NEW, OLD], true), (&[OLD, NEW], true), (&[NEW], false)];
     for (keys, accepted) in cases {
         assert_eq!(accepts(&ring(keys), &old, &claims()), accepted, "{keys:?}");
     }
-    assert_eq!(
-        ring(&[NEW, OLD]).sign(&claims()),
-        ring(&[NEW]).sign(&claims())
-    );
+    assert_eq!(ring(&[NEW, OLD]).sign(&claims()), ring(&[NEW]).sign(&claims()));
     assert_ne!(ring(&[NEW, OLD]).sign(&claims()), old);
 }
 
@@ -91,11 +67,7 @@ fn every_changed_byte_is_refused() {
         for other in (0x21..0x7f).map(char::from) {
             let mut changed = token.clone();
             changed.replace_range(at..=at, other.encode_utf8(&mut [0; 4]));
-            assert_eq!(
-                accepts(&ring, &changed, &claims()),
-                changed == token,
-                "{changed}"
-            );
+            assert_eq!(accepts(&ring, &changed, &claims()), changed == token, "{changed}");
         }
     }
 }
@@ -106,15 +78,7 @@ fn a_mac_that_is_cut_stretched_or_no_mac_is_refused() {
     let token = ring.sign(&claims());
     let mac = token.rsplit('.').next().unwrap();
     let stretched = format!("{mac}AA");
-    for wrong in [
-        "",
-        &mac[..42],
-        &mac[..22],
-        &stretched,
-        "=",
-        "é",
-        &"A".repeat(43),
-    ] {
+    for wrong in ["", &mac[..42], &mac[..22], &stretched, "=", "é", &"A".repeat(43)] {
         assert!(!ring.verify(&claims(), wrong), "{wrong}");
     }
 }

@@ -1,7 +1,11 @@
 //! The page that says what deleting would do.
 
 use crate::{
-    domain::{deletion::Scheduled, email::Email, time::{Span, Timestamp}},
+    domain::{
+        deletion::Scheduled,
+        email::Email,
+        time::{Span, Timestamp},
+    },
     server::lifecycle::{Lifecycle, Viewer},
 };
 

@@ -1,11 +1,7 @@
 //! The pages that mailed links open. Looking at them changes nothing (behaviour rule 5).
 
 use crate::{
-    domain::{
-        email::Email,
-        error::Refusal,
-        token::Purpose,
-    },
+    domain::{email::Email, error::Refusal, token::Purpose},
     server::lifecycle::{Error, Lifecycle, Source, Viewer, verify_email::is_own_browser},
 };
 
@@ -107,9 +103,6 @@ impl Lifecycle {
         let mut tx = self.db.read().await?;
         let opened = self.open_change(&mut tx, purpose, token, self.clock.now()).await;
         tx.rollback().await?;
-        Ok(alive(opened)?.map(|change| StopChangePage {
-            new_masked: change.new_email.masked(),
-            old: change.old_email,
-        }))
+        Ok(alive(opened)?.map(|change| StopChangePage { new_masked: change.new_email.masked(), old: change.old_email }))
     }
 }

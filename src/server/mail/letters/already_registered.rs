@@ -9,10 +9,7 @@ pub(super) fn words(facts: &Facts) -> Words {
              It has one already, so nothing was changed.",
         )
         .leads("Sign in with your password:", facts.page(LOG_IN))
-        .leads(
-            "If you no longer know your password, choose a new one:",
-            facts.page(RESET),
-        )
+        .leads("If you no longer know your password, choose a new one:", facts.page(RESET))
         .says(
             "If this was not you, there is nothing to do. Whoever asked was not told that \
              the account exists.",

@@ -5,20 +5,12 @@ use super::{ComposeError, Facts, LOG_IN, RESET, Words};
 pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
     let day = facts.day()?;
     let minute = facts.minute()?;
-    Ok(
-        Words::about(format!("Reminder: your account will be erased on {day}"))
-            .says(format!(
-                "Your Signet account is closed and will be erased on {minute}. After that it \
+    Ok(Words::about(format!("Reminder: your account will be erased on {day}"))
+        .says(format!(
+            "Your Signet account is closed and will be erased on {minute}. After that it \
              cannot be brought back."
-            ))
-            .leads(
-                "To keep it, sign in before then and choose to keep your account:",
-                facts.page(LOG_IN),
-            )
-            .says("If you want it erased, there is nothing to do.")
-            .leads(
-                "If it was not you that closed it, keep it first, then choose a new password:",
-                facts.page(RESET),
-            ),
-    )
+        ))
+        .leads("To keep it, sign in before then and choose to keep your account:", facts.page(LOG_IN))
+        .says("If you want it erased, there is nothing to do.")
+        .leads("If it was not you that closed it, keep it first, then choose a new password:", facts.page(RESET)))
 }

@@ -18,8 +18,5 @@ pub(super) fn words(to: &Email, facts: &Facts) -> Result<Words, ComposeError> {
              link works until {until}."
         ))
         .button("Cancel the change", url)
-        .leads(
-            "Then choose a new password, which signs out every session:",
-            facts.page(RESET),
-        ))
+        .leads("Then choose a new password, which signs out every session:", facts.page(RESET)))
 }

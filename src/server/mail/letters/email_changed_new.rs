@@ -6,9 +6,7 @@ use crate::domain::email::Email;
 pub(super) fn words(to: &Email, facts: &Facts) -> Words {
     let new = to.ascii_form();
     Words::about("Your email was changed")
-        .says(format!(
-            "The email of your Signet account is now {new}. You are signed out everywhere."
-        ))
+        .says(format!("The email of your Signet account is now {new}. You are signed out everywhere."))
         .leads("Sign in with the new address:", facts.page(LOG_IN))
         .leads(
             "If this was not you, somebody else can read your mail. Secure your mailbox \

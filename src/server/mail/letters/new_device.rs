@@ -13,8 +13,5 @@ pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
         ))
         .says(format!("Device: {device}"))
         .says("If this was you, there is nothing to do.")
-        .leads(
-            "If this was not you, choose a new password now, which signs out every session:",
-            facts.page(RESET),
-        ))
+        .leads("If this was not you, choose a new password now, which signs out every session:", facts.page(RESET)))
 }

@@ -32,10 +32,7 @@ async fn a_folder_that_is_not_there_is_empty() {
 #[tokio::test]
 async fn a_letter_is_given_back_with_its_time() {
     let (_folder, mailbox) = mailbox();
-    mailbox
-        .put(&letter("one"), Timestamp(1_796_652_309))
-        .await
-        .unwrap();
+    mailbox.put(&letter("one"), Timestamp(1_796_652_309)).await.unwrap();
     let json = serde_json::to_value(mailbox.read().await.unwrap()).unwrap();
     let expected = serde_json::json!([{
         "to": "ada@example.com",
@@ -52,10 +49,7 @@ async fn a_letter_is_given_back_with_its_time() {
 async fn the_newest_comes_first_whatever_the_clock_says() {
     let (_folder, mailbox) = mailbox();
     for (subject, second) in [("one", 9), ("two", 9), ("three", 3)] {
-        mailbox
-            .put(&letter(subject), Timestamp(second))
-            .await
-            .unwrap();
+        mailbox.put(&letter(subject), Timestamp(second)).await.unwrap();
     }
     assert_eq!(subjects(&mailbox).await, ["three", "two", "one"]);
 }
@@ -64,10 +58,7 @@ async fn the_newest_comes_first_whatever_the_clock_says() {
 async fn only_the_newest_letters_are_kept() {
     let (_folder, mailbox) = mailbox();
     for n in 0..CAPACITY + 2 {
-        mailbox
-            .put(&letter(&n.to_string()), Timestamp(0))
-            .await
-            .unwrap();
+        mailbox.put(&letter(&n.to_string()), Timestamp(0)).await.unwrap();
     }
     let subjects = subjects(&mailbox).await;
     assert_eq!(subjects.len(), CAPACITY);

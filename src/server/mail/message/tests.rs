@@ -3,10 +3,7 @@
 use super::*;
 
 fn sender() -> Sender {
-    Sender {
-        person: "Signet <no-reply@localhost>".parse().unwrap(),
-        host: "example.com".to_owned(),
-    }
+    Sender { person: "Signet <no-reply@localhost>".parse().unwrap(), host: "example.com".to_owned() }
 }
 
 fn letter(to: &str, subject: &str) -> Letter {
@@ -29,20 +26,12 @@ fn headers(message: &Message) -> Vec<String> {
 
 fn named<'a>(headers: &'a [String], name: &str) -> Vec<&'a str> {
     let values = headers.iter().filter_map(|line| line.split_once(": "));
-    values
-        .filter(|(n, _)| n.eq_ignore_ascii_case(name))
-        .map(|(_, value)| value)
-        .collect()
+    values.filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value).collect()
 }
 
 #[test]
 fn an_ordinary_message_has_its_headers_once() {
-    let message = build(
-        &letter("ada@example.com", "Hello"),
-        "01JZ",
-        Timestamp(1_796_652_309),
-        &sender(),
-    );
+    let message = build(&letter("ada@example.com", "Hello"), "01JZ", Timestamp(1_796_652_309), &sender());
     let headers = headers(&message.unwrap());
     let expected = [
         ("From", "Signet <no-reply@localhost>"),
@@ -62,13 +51,7 @@ fn an_ordinary_message_has_its_headers_once() {
 
 #[test]
 fn both_parts_are_there_and_ascii_on_the_wire() {
-    let message = build(
-        &letter("ada@example.com", "s"),
-        "1",
-        Timestamp(0),
-        &sender(),
-    )
-    .unwrap();
+    let message = build(&letter("ada@example.com", "s"), "1", Timestamp(0), &sender()).unwrap();
     let raw = String::from_utf8(message.formatted()).unwrap();
     assert!(raw.is_ascii());
     assert!(raw.contains("Content-Type: text/plain; charset=utf-8"));
@@ -86,20 +69,9 @@ fn no_subject_or_id_can_add_a_header() {
         "Grüße\r\nBcc: e@evil.example",
         &format!("{}\r\nBcc: eve@evil.example", "long ".repeat(300)),
     ] {
-        let message = build(
-            &letter("ada@example.com", hostile),
-            hostile,
-            Timestamp(0),
-            &sender(),
-        );
+        let message = build(&letter("ada@example.com", hostile), hostile, Timestamp(0), &sender());
         let headers = headers(&message.unwrap());
-        for (name, count) in [
-            ("To", 1),
-            ("Subject", 1),
-            ("Message-ID", 1),
-            ("Bcc", 0),
-            ("Cc", 0),
-        ] {
+        for (name, count) in [("To", 1), ("Subject", 1), ("Message-ID", 1), ("Bcc", 0), ("Cc", 0)] {
             assert_eq!(named(&headers, name).len(), count, "{name} in {headers:?}");
         }
         assert_eq!(headers.len(), 8, "{headers:?}");
@@ -127,33 +99,13 @@ fn only_one_plain_address_is_a_recipient() {
 
 #[test]
 fn the_envelope_has_the_one_recipient() {
-    let message = build(
-        &letter("ada@example.com", "s"),
-        "1",
-        Timestamp(0),
-        &sender(),
-    )
-    .unwrap();
-    let to: Vec<String> = message
-        .envelope()
-        .to()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let message = build(&letter("ada@example.com", "s"), "1", Timestamp(0), &sender()).unwrap();
+    let to: Vec<String> = message.envelope().to().iter().map(ToString::to_string).collect();
     assert_eq!(to, ["ada@example.com"]);
 }
 
 #[test]
 fn letters_beyond_ascii_are_encoded_in_the_subject() {
-    let message = build(
-        &letter("ada@example.com", "Grüße"),
-        "1",
-        Timestamp(0),
-        &sender(),
-    )
-    .unwrap();
-    assert_eq!(
-        named(&headers(&message), "Subject"),
-        ["=?utf-8?b?R3LDvMOfZQ==?="]
-    );
+    let message = build(&letter("ada@example.com", "Grüße"), "1", Timestamp(0), &sender()).unwrap();
+    assert_eq!(named(&headers(&message), "Subject"), ["=?utf-8?b?R3LDvMOfZQ==?="]);
 }

@@ -33,17 +33,11 @@ fn tls_is_required_off_loopback() {
         "2130706433",
     ] {
         let (url, host) = (format!("smtp://{host}"), host.to_owned());
-        assert_eq!(
-            read(&format!("{url}:25")),
-            (host.clone(), 25, Security::StartTls)
-        );
+        assert_eq!(read(&format!("{url}:25")), (host.clone(), 25, Security::StartTls));
         assert_eq!(read(&url), (host, 587, Security::StartTls));
     }
     let (host, _, security) = read("smtp://[2001:db8::1]");
-    assert_eq!(
-        (host.as_str(), security),
-        ("2001:db8::1", Security::StartTls)
-    );
+    assert_eq!((host.as_str(), security), ("2001:db8::1", Security::StartTls));
 }
 
 #[test]
@@ -78,10 +72,6 @@ fn everything_else_is_refused() {
         "smtp://a:%ff@mail.example.com",
         "smtp://mail.example.com:99999",
     ] {
-        assert_eq!(
-            Plan::read(url).err(),
-            Some(SettingError::Transport),
-            "{url}"
-        );
+        assert_eq!(Plan::read(url).err(), Some(SettingError::Transport), "{url}");
     }
 }

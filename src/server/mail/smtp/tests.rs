@@ -62,27 +62,13 @@ async fn talk(stream: TcpStream, fault: Fault, number: usize, heard: Heard) {
             _ => "250 fine",
         };
         in_data = said == "DATA";
-        stream
-            .write_all(format!("{answer}\r\n").as_bytes())
-            .await
-            .unwrap();
+        stream.write_all(format!("{answer}\r\n").as_bytes()).await.unwrap();
     }
 }
 
 fn smtp(port: u16, security: Security, limit: Duration) -> Smtp {
-    let plan = Plan {
-        host: "127.0.0.1".to_owned(),
-        port,
-        security,
-        credentials: None,
-    };
-    Smtp::planned(
-        plan,
-        "Signet <no-reply@localhost>",
-        "https://signet.example",
-        limit,
-    )
-    .unwrap()
+    let plan = Plan { host: "127.0.0.1".to_owned(), port, security, credentials: None };
+    Smtp::planned(plan, "Signet <no-reply@localhost>", "https://signet.example", limit).unwrap()
 }
 
 fn letter(text: &str) -> Letter {
@@ -108,9 +94,7 @@ async fn letters_follow_each_other_on_one_connection() {
     let heard = heard.lock().unwrap();
     assert_eq!(heard.len(), 1);
     let lines = heard[0].join("\n");
-    assert!(lines.starts_with(
-        "EHLO signet.example\nMAIL FROM:<no-reply@localhost>\nRCPT TO:<ada@example.com>\nDATA"
-    ));
+    assert!(lines.starts_with("EHLO signet.example\nMAIL FROM:<no-reply@localhost>\nRCPT TO:<ada@example.com>\nDATA"));
     assert!(lines.contains("first") && lines.contains("second") && lines.contains("NOOP"));
 }
 
@@ -118,9 +102,7 @@ async fn letters_follow_each_other_on_one_connection() {
 async fn a_silent_server_is_given_up_in_time() {
     let (port, _) = server(Fault::Silent).await;
     let began = Instant::now();
-    let sent = smtp(port, Security::Plain, QUICK)
-        .send(&letter("x"), "1", Timestamp(0))
-        .await;
+    let sent = smtp(port, Security::Plain, QUICK).send(&letter("x"), "1", Timestamp(0)).await;
     assert!(matches!(sent, Err(MailError::Timeout)));
     assert!(began.elapsed() < QUICK * 10);
 }
@@ -131,9 +113,7 @@ async fn a_letter_never_follows_one_that_was_cut_short() {
     let smtp = smtp(port, Security::Plain, QUICK * 5);
     let first = smtp.send(&letter("first"), "1", Timestamp(0)).await;
     assert!(matches!(first, Err(MailError::Timeout)));
-    smtp.send(&letter("second"), "2", Timestamp(0))
-        .await
-        .unwrap();
+    smtp.send(&letter("second"), "2", Timestamp(0)).await.unwrap();
     let heard = heard.lock().unwrap();
     assert_eq!(heard.len(), 2);
     assert!(!heard[0].join("\n").contains("second"));
@@ -144,24 +124,17 @@ async fn a_letter_never_follows_one_that_was_cut_short() {
 async fn a_server_without_starttls_hears_nothing_when_tls_is_required() {
     for security in [Security::StartTls, Security::Tls] {
         let (port, heard) = server(Fault::None).await;
-        let sent = smtp(port, security, Duration::from_secs(2))
-            .send(&letter("x"), "1", Timestamp(0))
-            .await;
+        let sent = smtp(port, security, Duration::from_secs(2)).send(&letter("x"), "1", Timestamp(0)).await;
         assert!(sent.is_err(), "{security:?}");
         let lines = heard.lock().unwrap().concat().join("\n");
-        assert!(
-            !lines.contains("MAIL") && !lines.contains("AUTH"),
-            "{lines}"
-        );
+        assert!(!lines.contains("MAIL") && !lines.contains("AUTH"), "{lines}");
     }
 }
 
 #[tokio::test]
 async fn a_refusal_gives_its_code_and_not_the_servers_words() {
     let (port, _) = server(Fault::NoMailbox).await;
-    let sent = smtp(port, Security::Plain, AMPLE)
-        .send(&letter("x"), "1", Timestamp(0))
-        .await;
+    let sent = smtp(port, Security::Plain, AMPLE).send(&letter("x"), "1", Timestamp(0)).await;
     let error = sent.unwrap_err();
     assert!(matches!(error, MailError::Refused(550)));
     assert!(!format!("{error} {error:?}").contains("ada"));
@@ -170,16 +143,9 @@ async fn a_refusal_gives_its_code_and_not_the_servers_words() {
 #[tokio::test]
 async fn nobody_there_is_an_error() {
     let (port, _) = server(Fault::None).await;
-    let unused = TcpListener::bind("127.0.0.1:0")
-        .await
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
+    let unused = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
     assert_ne!(port, unused);
-    let sent = smtp(unused, Security::Plain, AMPLE)
-        .send(&letter("x"), "1", Timestamp(0))
-        .await;
+    let sent = smtp(unused, Security::Plain, AMPLE).send(&letter("x"), "1", Timestamp(0)).await;
     assert!(matches!(sent, Err(MailError::Unreachable(_))));
 }
 
@@ -188,28 +154,13 @@ async fn settings_that_cannot_be_used_are_named() {
     const URL: &str = "smtp://localhost";
     const FROM: &str = "Signet <a@b.example>";
     const BASE: &str = "http://127.0.0.1:3000";
-    let complaint = |url, from, base| {
-        Smtp::new(url, from, base)
-            .err()
-            .map(|error| error.to_string())
-    };
+    let complaint = |url, from, base| Smtp::new(url, from, base).err().map(|error| error.to_string());
     assert_eq!(complaint(URL, FROM, BASE), None);
     let transport = complaint("mailto:secret", FROM, BASE).unwrap();
     assert!(transport.starts_with("mail.transport ") && !transport.contains("secret"));
-    for from in [
-        "Signet",
-        "a@b.example\r\nBcc: c@d.example",
-        "a@b.example, c@d.example",
-    ] {
+    for from in ["Signet", "a@b.example\r\nBcc: c@d.example", "a@b.example, c@d.example"] {
         let from = complaint(URL, from, BASE).unwrap();
-        assert!(
-            from.starts_with("mail.from = \"") && !from.contains('\n'),
-            "{from}"
-        );
+        assert!(from.starts_with("mail.from = \"") && !from.contains('\n'), "{from}");
     }
-    assert!(
-        complaint(URL, FROM, "nowhere")
-            .unwrap()
-            .starts_with("server.base_url = \"nowhere\"")
-    );
+    assert!(complaint(URL, FROM, "nowhere").unwrap().starts_with("server.base_url = \"nowhere\""));
 }

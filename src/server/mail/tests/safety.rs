@@ -11,10 +11,7 @@ fn every_url_begins_with_the_base_url_and_is_listed() {
                 let url = &part[start - "https".len()..];
                 let end = url.find(['"', '<', '\n', ' ']).unwrap();
                 assert!(url.starts_with(&format!("{BASE}/")), "{kind:?}: {url}");
-                assert!(
-                    letter.links.iter().any(|link| link == &url[..end]),
-                    "{kind:?}: {url}"
-                );
+                assert!(letter.links.iter().any(|link| link == &url[..end]), "{kind:?}: {url}");
             }
         }
     }
@@ -23,9 +20,7 @@ fn every_url_begins_with_the_base_url_and_is_listed() {
 #[test]
 fn nothing_in_a_letter_is_fetched_or_run() {
     for (kind, letter) in every_letter() {
-        for forbidden in [
-            "<img", "<link", "<script", "<style", "src=", "url(", "@import", "<b ",
-        ] {
+        for forbidden in ["<img", "<link", "<script", "<style", "src=", "url(", "@import", "<b "] {
             assert!(!letter.html.contains(forbidden), "{kind:?}: {forbidden}");
         }
     }
@@ -33,19 +28,9 @@ fn nothing_in_a_letter_is_fetched_or_run() {
 
 #[test]
 fn a_hostile_device_is_shown_escaped_and_harmless() {
-    let (_, letter) = every_letter()
-        .find(|(kind, _)| *kind == Kind::NewDevice)
-        .unwrap();
-    assert!(
-        letter
-            .html
-            .contains("Device: &lt;b title=\"x\"&gt;\"&amp;'&lt;/b&gt; … … … …")
-    );
-    assert!(
-        letter
-            .text
-            .contains("\nDevice: <b title=\"x\">\"&'</b> … … … …\n")
-    );
+    let (_, letter) = every_letter().find(|(kind, _)| *kind == Kind::NewDevice).unwrap();
+    assert!(letter.html.contains("Device: &lt;b title=\"x\"&gt;\"&amp;'&lt;/b&gt; … … … …"));
+    assert!(letter.text.contains("\nDevice: <b title=\"x\">\"&'</b> … … … …\n"));
 }
 
 #[test]
@@ -55,52 +40,27 @@ fn another_address_is_shown_only_to_its_reader() {
         let all = format!("{}{}{}", letter.subject, letter.text, letter.html);
         assert!(!all.contains("grace@"), "{kind:?}");
         let names_it = all.contains("g•••@example.org");
-        let expected = matches!(
-            kind,
-            Kind::EmailChangeRequested | Kind::EmailChangedOld | Kind::EmailChangeUndone
-        );
+        let expected = matches!(kind, Kind::EmailChangeRequested | Kind::EmailChangedOld | Kind::EmailChangeUndone);
         assert_eq!(names_it, expected, "{kind:?}");
     }
-    let own = Facts {
-        other: Some(reader.clone()),
-        ..facts(Kind::EmailChangeUndone)
-    };
+    let own = Facts { other: Some(reader.clone()), ..facts(Kind::EmailChangeUndone) };
     let letter = compose(Kind::EmailChangeUndone, &reader, &own).unwrap();
     assert!(letter.text.contains("is ada@example.com again"));
 }
 
 #[test]
 fn a_look_alike_domain_is_shown_for_what_it_is() {
-    let facts = Facts {
-        other: Some(email("p@p\u{430}ypal.com")),
-        ..facts(Kind::EmailChangeRequested)
-    };
-    let letter = compose(
-        Kind::EmailChangeRequested,
-        &email("ada@bücher.example"),
-        &facts,
-    )
-    .unwrap();
+    let facts = Facts { other: Some(email("p@p\u{430}ypal.com")), ..facts(Kind::EmailChangeRequested) };
+    let letter = compose(Kind::EmailChangeRequested, &email("ada@bücher.example"), &facts).unwrap();
     assert!(letter.text.contains("p•••@xn--"));
     assert_eq!(letter.to, "ada@xn--bcher-kva.example");
 }
 
 #[test]
 fn a_link_to_elsewhere_is_not_sent() {
-    for url in [
-        "https://evil.example/",
-        "https://signet.example.evil.example/",
-        "",
-        "/users/confirm/x",
-    ] {
-        let link = Some(Link {
-            url: url.to_owned(),
-            until: Timestamp(0),
-        });
-        let facts = Facts {
-            link,
-            ..facts(Kind::ResetPassword)
-        };
+    for url in ["https://evil.example/", "https://signet.example.evil.example/", "", "/users/confirm/x"] {
+        let link = Some(Link { url: url.to_owned(), until: Timestamp(0) });
+        let facts = Facts { link, ..facts(Kind::ResetPassword) };
         let letter = compose(Kind::ResetPassword, &email("ada@example.com"), &facts);
         assert_eq!(letter.err(), Some(ComposeError::ForeignLink), "{url}");
     }

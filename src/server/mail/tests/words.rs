@@ -11,22 +11,10 @@ fn the_link_is_in_both_parts_exactly_when_the_letter_is_for_one() {
     for (kind, letter) in every_letter() {
         let url = facts(kind).link.unwrap().url;
         let expected = kind.link().is_some();
-        assert_eq!(
-            letter.text.contains(&format!("\n{url}\n")),
-            expected,
-            "{kind:?}"
-        );
-        assert_eq!(
-            letter.html.contains(&format!("<a href=\"{url}\"")),
-            expected,
-            "{kind:?}"
-        );
+        assert_eq!(letter.text.contains(&format!("\n{url}\n")), expected, "{kind:?}");
+        assert_eq!(letter.html.contains(&format!("<a href=\"{url}\"")), expected, "{kind:?}");
         assert_eq!(letter.links.first() == Some(&url), expected, "{kind:?}");
-        assert_eq!(
-            letter.text.contains("8 December 2026, 14:05 UTC"),
-            expected,
-            "{kind:?}"
-        );
+        assert_eq!(letter.text.contains("8 December 2026, 14:05 UTC"), expected, "{kind:?}");
     }
 }
 
@@ -46,10 +34,7 @@ fn subjects_tell_letters_apart() {
     let subjects: HashSet<String> = every_letter().map(|(_, letter)| letter.subject).collect();
     assert_eq!(subjects.len(), Kind::ALL.len());
     for subject in subjects {
-        assert!(
-            !subject.is_empty() && subject.len() <= 70 && subject.is_ascii(),
-            "{subject}"
-        );
+        assert!(!subject.is_empty() && subject.len() <= 70 && subject.is_ascii(), "{subject}");
     }
 }
 
@@ -58,29 +43,16 @@ fn subjects_tell_letters_apart() {
 #[test]
 fn both_parts_say_the_same_words() {
     for (kind, letter) in every_letter() {
-        let body = letter
-            .html
-            .split_once("<body")
-            .unwrap()
-            .1
-            .split_once('>')
-            .unwrap()
-            .1;
+        let body = letter.html.split_once("<body").unwrap().1.split_once('>').unwrap().1;
         let mut shown = String::new();
         for piece in body.split('<') {
             shown.push_str(piece.split_once('>').map_or(piece, |(_, text)| text));
             shown.push(' ');
         }
         let words = |text: &str| -> Vec<String> {
-            text.split_whitespace()
-                .map(|word| word.trim_end_matches(':').to_owned())
-                .collect()
+            text.split_whitespace().map(|word| word.trim_end_matches(':').to_owned()).collect()
         };
-        assert_eq!(
-            words(&decode_html_entities(&shown)),
-            words(&letter.text),
-            "{kind:?}"
-        );
+        assert_eq!(words(&decode_html_entities(&shown)), words(&letter.text), "{kind:?}");
     }
 }
 
@@ -95,11 +67,7 @@ fn dates_are_said_in_words() {
                 | Kind::DeletionScheduled
                 | Kind::DeletionReminder
         );
-        assert_eq!(
-            letter.text.contains("on 7 December 2026, 14:05 UTC"),
-            expected,
-            "{kind:?}"
-        );
+        assert_eq!(letter.text.contains("on 7 December 2026, 14:05 UTC"), expected, "{kind:?}");
     }
 }
 
@@ -107,23 +75,10 @@ fn dates_are_said_in_words() {
 fn a_letter_with_a_hole_is_not_written() {
     let to = email("ada@example.com");
     for kind in Kind::ALL {
-        let without_link = compose(
-            kind,
-            &to,
-            &Facts {
-                link: None,
-                ..facts(kind)
-            },
-        );
+        let without_link = compose(kind, &to, &Facts { link: None, ..facts(kind) });
         let expected = kind.link().map(|_| ComposeError::NoLink);
         assert_eq!(without_link.err(), expected, "{kind:?}");
-        let nothing = Facts {
-            base_url: BASE.to_owned(),
-            link: None,
-            other: None,
-            at: None,
-            device: None,
-        };
+        let nothing = Facts { base_url: BASE.to_owned(), link: None, other: None, at: None, device: None };
         let needs_nothing = compose(kind, &to, &nothing).is_ok();
         assert_eq!(needs_nothing, NEED_NOTHING.contains(&kind), "{kind:?}");
     }

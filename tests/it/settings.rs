@@ -1,0 +1,129 @@
+//! The settings as the program itself finds them: files, environment, and the one line it
+//! says when it cannot start.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use tempfile::TempDir;
+
+/// The program in an empty folder, with these variables and no others of the tests' own.
+fn signet(folder: &TempDir, env: &[(&str, &str)], arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_signet"));
+    command
+        .current_dir(folder)
+        .env_clear()
+        .env("LEPTOS_OUTPUT_NAME", "signet")
+        .env("LEPTOS_SITE_ADDR", "127.0.0.1:0")
+        .envs(env.iter().copied())
+        .args(arguments)
+        .stdin(Stdio::null());
+    command
+}
+
+/// What it says when it does not start. It must be one line, and leave nothing behind.
+fn complaint(files: &[(&str, &str)], env: &[(&str, &str)], arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let output = signet(&folder, env, arguments).output().unwrap();
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{words}");
+    assert_eq!(words.lines().count(), 1, "{words}");
+    assert!(!folder.path().join("data").exists(), "a start that was given up left something");
+    words.trim_end().to_owned()
+}
+
+#[test]
+fn a_wrong_setting_is_one_line_with_key_value_and_what_is_accepted() {
+    let cases: [(&[(&str, &str)], [&str; 3]); 9] = [
+        (&[("SIGNET_SUDO__TTL", "15 apples")], ["sudo.ttl", "15 apples", "accepted: "]),
+        (&[("DATABASE_URL", "mysql://localhost/x")], ["database.url", "mysql://localhost/x", "postgres"]),
+        (&[("SIGNET_DATABASE__URL", "nonsense")], ["database.url", "nonsense", "sqlite"]),
+        (&[("SIGNET_SERVER__BASE_URL", "http://signet.example")], ["server.base_url", "signet.example", "accepted: "]),
+        (&[("SIGNET_DELETION__STRATEGY", "shred")], ["deletion.strategy", "shred", "anonymize"]),
+        (&[("SIGNET_PASSWORD__MIN_LENGTH", "3")], ["password.min_length", "3", "8"]),
+        (&[("SIGNET_ENVIRONMENT", "staging")], ["SIGNET_ENVIRONMENT", "staging", "production"]),
+        (&[("SIGNET_SUDO__TLL", "5m")], ["SIGNET_SUDO__TLL", "", "accepted: "]),
+        (&[("SIGNET_SECRET_KEY", "too short")], ["SIGNET_SECRET_KEY", "", "32"]),
+    ];
+    for (env, parts) in cases {
+        let words = complaint(&[], env, &[]);
+        for part in parts {
+            assert!(words.contains(part), "{part:?} is not in {words:?}");
+        }
+        assert!(!words.contains("too short\""), "a secret is printed: {words}");
+    }
+}
+
+#[test]
+fn production_needs_a_key_https_and_a_mail_server() {
+    let whole = [
+        ("SIGNET_ENVIRONMENT", "production"),
+        ("SIGNET_SECRET_KEY", "a secret key of thirty-two bytes"),
+        ("SIGNET_SERVER__BASE_URL", "https://accounts.example.com"),
+        ("SIGNET_MAIL__TRANSPORT", "smtps://user:hunter2@mail.example.com"),
+        // Never reached: something else is wrong before.
+        ("SIGNET_DATABASE__URL", "sqlite://not-there/signet.db"),
+    ];
+    let without = |missing: &str| {
+        let env: Vec<_> = whole.into_iter().filter(|(name, _)| *name != missing).collect();
+        let words = complaint(&[], &env, &[]);
+        assert!(!words.contains("hunter2"), "{words}");
+        words
+    };
+    assert!(without("SIGNET_SECRET_KEY").starts_with("signet: SIGNET_SECRET_KEY: "));
+    assert!(without("SIGNET_SERVER__BASE_URL").starts_with("signet: server.base_url: "));
+    assert!(without("SIGNET_MAIL__TRANSPORT").starts_with("signet: mail.transport: "));
+}
+
+#[test]
+fn the_environment_goes_over_the_file_and_the_file_over_the_defaults() {
+    let (defaults, file) = ("[sudo]\nttl = \"default\"", "[sudo]\nttl = \"file\"");
+    let (both, named) = ([("Leptos.toml", defaults), ("my.toml", file)], ["--config", "my.toml"]);
+    let shows = |words: String, value: &str| assert!(words.contains(&format!("sudo.ttl: \"{value}\"")), "{words}");
+    shows(complaint(&both[..1], &[], &[]), "default");
+    shows(complaint(&both, &[], &named), "file");
+    shows(complaint(&both, &[("SIGNET_SUDO__TTL", "env")], &named), "env");
+}
+
+#[test]
+fn unknown_keys_and_options_and_missing_files_stop_the_start() {
+    let words = complaint(&[("my.toml", "[sudo]\ntll = \"5m\"")], &[], &["--config", "my.toml"]);
+    assert!(words.contains("sudo.tll") && words.contains("ttl"), "{words}");
+    let words = complaint(&[("my.toml", "[sudoo]\nttl = \"5m\"")], &[], &["--config", "my.toml"]);
+    assert!(words.contains("sudoo"), "{words}");
+    assert!(complaint(&[], &[], &["--config", "not-there.toml"]).contains("not-there.toml"));
+    assert!(complaint(&[], &[], &["--port", "1"]).contains("--port: unknown option"));
+}
+
+/// With nothing set at all it starts, makes its key for nobody else to read, and ends when asked.
+#[test]
+fn without_any_setting_it_starts_and_ends_cleanly() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = signet(&folder, &[], &[]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line, "Signet is ready at http://127.0.0.1:3000\n");
+    let key = fs::metadata(folder.path().join("data/secret.key")).unwrap();
+    assert_eq!(key.permissions().mode() & 0o777, 0o600);
+    assert!(folder.path().join("data/signet.db").exists());
+    Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(child.wait().unwrap().success());
+}
+
+/// cargo-leptos reads one of the two, the program the other.
+#[test]
+fn leptos_is_told_the_same_in_both_files() {
+    let table = |file: &str| {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+        let whole: toml::Table = text.parse().unwrap();
+        whole["package"]["metadata"]["leptos"].clone()
+    };
+    assert_eq!(table("Leptos.toml"), table("Cargo.toml"));
+}

@@ -1,0 +1,91 @@
+//! What a client says about itself and about this site, and how much it may say
+//! (checklist A18, A56; ASVS V4.1.3).
+
+use axum::{
+    body::Body,
+    http::{Method, Request},
+};
+use signet::{domain::letter::Kind, server::router::router};
+use tower::ServiceExt;
+
+use super::{FORM, FORM_TYPE, OUR_PAGE, actions, pages, send};
+use crate::app::{BASE_URL, TestApp};
+
+const ADA: &str = "ada@example.com";
+
+#[tokio::test]
+async fn requests_for_another_host_are_turned_away() {
+    let app = TestApp::new().await;
+    let api = actions().into_iter().map(|action| format!("/api/{action}"));
+    for path in pages().into_iter().chain(api).chain(["/nowhere".to_owned()]) {
+        for hosts in [&["evil.example"][..], &["signet.example.evil.example"], &["signet.example", "evil.example"], &[]] {
+            for method in [Method::GET, Method::POST] {
+                let mut request = Request::builder().method(method).uri(&path).header(OUR_PAGE.0, OUR_PAGE.1);
+                for host in hosts {
+                    request = request.header("host", *host);
+                }
+                let response = router(app.state.clone()).oneshot(request.body(Body::from(FORM)).unwrap()).await.unwrap();
+                assert_eq!(response.status(), 421, "{path} at {hosts:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn links_begin_with_the_setting_whatever_the_headers_say() {
+    let app = TestApp::new().await;
+    app.verified(ADA).await;
+    let headers = [
+        OUR_PAGE,
+        FORM_TYPE,
+        ("x-forwarded-host", "evil.example"),
+        ("x-forwarded-proto", "http"),
+        ("forwarded", "host=evil.example;proto=http"),
+        ("x-original-url", "/evil"),
+    ];
+    let page = send(&app.browser(), "request_password_reset", &headers, FORM).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    let post = app.deliver().await;
+    let letter = &post.the(Kind::ResetPassword).letter;
+    assert!(letter.links.iter().all(|link| link.starts_with(BASE_URL)), "{:?}", letter.links);
+    assert!(!letter.text.contains("evil") && !letter.html.contains("evil"));
+}
+
+#[tokio::test]
+async fn only_a_trusted_proxy_is_believed_about_the_address() {
+    let forwarded = [
+        OUR_PAGE,
+        FORM_TYPE,
+        ("x-forwarded-for", "203.0.113.9, 198.51.100.7"),
+        ("x-real-ip", "203.0.113.9"),
+        ("forwarded", "for=203.0.113.9"),
+        ("true-client-ip", "203.0.113.9"),
+    ];
+    let app = TestApp::new().await;
+    app.verified(ADA).await;
+    let ips = || app.rows("SELECT ip FROM event_context ORDER BY event_id DESC LIMIT 1");
+    let browser = app.browser();
+    send(&browser, "sign_in", &forwarded, FORM).await;
+    assert_eq!(ips().await, [browser.ip.to_string()]);
+
+    let behind = app.again(|settings| settings.server.trusted_proxies = vec!["192.0.2.0/24".parse().unwrap()]);
+    send(&behind.browser(), "sign_in", &forwarded, FORM).await;
+    assert_eq!(ips().await, ["198.51.100.7"]);
+}
+
+#[tokio::test]
+async fn a_body_that_no_form_has_is_refused_before_anything_is_hashed() {
+    let app = TestApp::new().await;
+    let before = app.dump().await;
+    let huge = format!("{FORM}&x={}", "x".repeat(64 * 1024));
+    let many = format!("{FORM}{}", "&a=1".repeat(20_000));
+    for action in actions() {
+        for body in [&huge, &many] {
+            let browser = app.browser();
+            let sent = send(&browser, &action, &[OUR_PAGE, FORM_TYPE], body.clone());
+            let (hashes, page) = app.hashes_in(sent).await;
+            assert_eq!((page.status.as_u16(), hashes), (413, 0), "{action}");
+        }
+    }
+    assert_eq!(before, app.dump().await);
+}

@@ -1,0 +1,76 @@
+//! What comes back to a browser.
+
+use axum::http::{
+    HeaderMap, StatusCode,
+    header::{LOCATION, SET_COOKIE},
+};
+use signet::domain::error::{AppError, Refusal};
+
+/// What came back.
+pub struct Page {
+    /// The status code.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: String,
+}
+
+impl Page {
+    /// Where it leads.
+    pub fn location(&self) -> Option<String> {
+        self.headers.get(LOCATION).map(|to| to.to_str().unwrap().to_owned())
+    }
+
+    /// The cookies that it sets.
+    pub fn set_cookies(&self) -> Vec<String> {
+        self.headers.get_all(SET_COOKIE).iter().map(|line| line.to_str().unwrap().to_owned()).collect()
+    }
+
+    /// Why our own script was refused.
+    pub fn refusal(&self) -> Option<Refusal> {
+        match serde_json::from_str(&self.body) {
+            Ok(AppError::Refused(refusal)) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    /// All that somebody outside can tell of the answer: status, headers, cookies and
+    /// body, without what is new in every answer and with `typed` blotted out.
+    pub fn shape(&self, typed: &str) -> String {
+        let mut lines: Vec<_> = self
+            .headers
+            .iter()
+            .map(|(name, value)| {
+                let value = value.to_str().unwrap();
+                format!("{name}: {}", blotted(name.as_str(), value).replace(typed, "?"))
+            })
+            .collect();
+        lines.sort();
+        format!("{} {}\n{}", self.status, lines.join("\n"), self.body.replace(typed, "?"))
+    }
+
+    /// Where a plain form was sent on to; panics unless that is what happened.
+    pub fn sent_to(&self) -> String {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.body);
+        self.location().unwrap()
+    }
+}
+
+/// A header's value without what is drawn anew each time; its length stays.
+fn blotted(name: &str, value: &str) -> String {
+    match name {
+        "set-cookie" => {
+            let (cookie, attributes) = value.split_once(';').unwrap();
+            let (cookie, value) = cookie.split_once('=').unwrap();
+            // Sealed bytes are drawn anew, and with them how many need escaping.
+            let bytes = percent_encoding::percent_decode_str(value).count();
+            format!("{cookie}=({bytes} bytes);{attributes}")
+        }
+        "content-security-policy" => {
+            let (before, after) = value.split_once("'nonce-").unwrap();
+            format!("{before}{}", after.split_once('\'').unwrap().1)
+        }
+        _ => value.to_owned(),
+    }
+}
