@@ -9,7 +9,7 @@ pub fn DeadLink(
     start_again: &'static str,
 ) -> impl IntoView {
     view! {
-        <p>"This link no longer works. It may have been used, replaced or run out."</p>
+        <p>"It may have been used, replaced or run out."</p>
         <p><a class="button" href=start_again>"Start again"</a></p>
     }
 }

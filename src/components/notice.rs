@@ -53,7 +53,7 @@ const fn tone(notice: &Notice) -> (&'static str, Icon) {
 fn words(notice: &Notice) -> String {
     match notice {
         Notice::CheckInbox { email } => {
-            format!("Check your inbox: open the link we sent to {email} within 24 hours.")
+            format!("Open the link we sent to {email} within 24 hours.")
         }
         Notice::EmailVerified => "Address confirmed. You are signed in.".to_owned(),
         Notice::ConfirmationSent { email } => format!("We sent a new link to {email}. The earlier one is dead."),

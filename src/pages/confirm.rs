@@ -2,12 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::query::{loaded, on_visit, start, token};
-use crate::{
-    components::{dead_link::DeadLink, layout::Layout},
-    islands::confirm_form::ConfirmForm,
-    server::context::Form,
-};
+use super::query::{link_page, loaded, on_visit, start, token};
+use crate::{islands::confirm_form::ConfirmForm, server::context::Form};
 
 /// Confirm the address of a new account.
 #[component]
@@ -18,26 +14,23 @@ pub fn Confirm() -> impl IntoView {
         let query = async move { seen.state.lifecycle.confirm_page(&seen.source, seen.viewer.as_ref(), &asked).await };
         loaded(visit, query, move |visit, page| {
             let start = start(&visit, Form::VerifyEmail, "");
-            let body = match page {
-                Some(page) => {
-                    let ask = page.needs_password.then(|| {
-                        view! {
-                            <p>
-                                "This is not the browser you signed up with. Give the password you chose, so that
-                                nobody can confirm an account that somebody else made for them."
-                            </p>
-                        }
-                    });
+            let body = page.map(|page| {
+                let ask = page.needs_password.then(|| {
                     view! {
-                        <p>"Confirm that "<span class="address">{page.email.to_string()}</span>" is your email."</p>
-                        {ask}
-                        <ConfirmForm start token needs_password=page.needs_password />
+                        <p>
+                            "This is not the browser you signed up with. Give the password you chose, so that
+                            nobody can confirm an account that somebody else made for them."
+                        </p>
                     }
-                    .into_any()
+                });
+                view! {
+                    <p>"Confirm that "<span class="address">{page.email.to_string()}</span>" is your email."</p>
+                    {ask}
+                    <ConfirmForm start token needs_password=page.needs_password />
                 }
-                None => view! { <DeadLink start_again="/users/log-in" /> }.into_any(),
-            };
-            view! { <Layout title="Confirm your address">{body}</Layout> }.into_any()
+                .into_any()
+            });
+            link_page("Confirm your address", "/users/log-in", body)
         })
     })
 }

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::query::{loaded, on_visit, token};
+use super::query::{link_page, loaded, on_visit, token};
 use crate::{
-    components::{act::Act, dead_link::DeadLink, layout::Layout},
+    components::act::Act,
     server::{context::log_in_path, lifecycle::queries::ConfirmChangePage},
 };
 
@@ -16,8 +16,8 @@ pub fn ConfirmEmailChange() -> impl IntoView {
         let (seen, asked) = (visit.clone(), token.clone());
         let query = async move { seen.state.lifecycle.confirm_change_page(seen.viewer.as_ref(), &asked).await };
         loaded(visit, query, move |visit, page| {
-            let body = match page {
-                Some(ConfirmChangePage::Ready { from, to }) => view! {
+            let body = page.map(|page| match page {
+                ConfirmChangePage::Ready { from, to } => view! {
                     <p>
                         "Your email changes from "<span class="address">{from.to_string()}</span>" to "
                         <span class="address">{to.to_string()}</span>
@@ -26,18 +26,17 @@ pub fn ConfirmEmailChange() -> impl IntoView {
                     <Act action="confirm_email_change" label="Confirm new email" busy="Confirming…" token class="button button-primary" />
                 }
                 .into_any(),
-                Some(ConfirmChangePage::OtherUser) => view! {
+                ConfirmChangePage::OtherUser => view! {
                     <p>"This link belongs to another account. Sign out, then open it again."</p>
                 }
                 .into_any(),
-                Some(ConfirmChangePage::SignIn) => view! {
+                ConfirmChangePage::SignIn => view! {
                     <p>"Sign in first; then this page asks you to confirm."</p>
                     <p><a class="button button-primary" href=log_in_path(&visit.path)>"Sign in"</a></p>
                 }
                 .into_any(),
-                None => view! { <DeadLink start_again="/users/settings/email" /> }.into_any(),
-            };
-            view! { <Layout title="Confirm your new email">{body}</Layout> }.into_any()
+            });
+            link_page("Confirm your new email", "/users/settings/email", body)
         })
     })
 }

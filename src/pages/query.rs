@@ -7,7 +7,7 @@ use leptos_axum::ResponseOptions;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
-    components::{layout::Layout, trouble::TroublePage},
+    components::{dead_link::DeadLink, layout::Layout, trouble::TroublePage},
     domain::error::Refusal,
     islands::form::Start,
     server::{
@@ -58,6 +58,14 @@ fn trouble(visit: &Visit, error: &Error) -> AnyView {
         </Layout>
     }
     .into_any()
+}
+
+/// The page behind a mailed link: `body` under `title`, or that the link no longer works.
+pub(super) fn link_page(title: &'static str, start_again: &'static str, body: Option<AnyView>) -> AnyView {
+    match body {
+        Some(body) => view! { <Layout title>{body}</Layout> }.into_any(),
+        None => view! { <Layout title="This link no longer works"><DeadLink start_again /></Layout> }.into_any(),
+    }
 }
 
 /// Sets the status code of the page.

@@ -3,12 +3,19 @@
 use leptos::prelude::*;
 
 use super::query::{on_visit, password_help, start};
-use crate::{components::layout::Layout, islands::register_form::RegisterForm, server::context::Form};
+use crate::{
+    components::layout::Layout,
+    islands::register_form::RegisterForm,
+    server::context::{Form, Notice},
+};
 
 /// Create an account.
 #[component]
 pub fn Register() -> impl IntoView {
     on_visit(|visit| {
+        if matches!(visit.notice, Some(Notice::CheckInbox { .. })) {
+            return check_inbox();
+        }
         let start = start(&visit, Form::SignUp, "");
         let password_help = password_help(&visit);
         view! {
@@ -19,4 +26,17 @@ pub fn Register() -> impl IntoView {
         }
         .into_any()
     })
+}
+
+/// Where every sign-up ends: the notice above says which mailbox.
+fn check_inbox() -> AnyView {
+    view! {
+        <Layout title="Check your inbox">
+            <p>"Nothing there after a few minutes? Look among the unwanted mail, or create the account again: a new link goes out."</p>
+            <p class="page-aside">
+                <a href="/users/register">"Create the account again"</a>" · "<a href="/users/log-in">"Sign in"</a>
+            </p>
+        </Layout>
+    }
+    .into_any()
 }

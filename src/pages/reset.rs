@@ -2,12 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::query::{loaded, on_visit, password_help, start, token};
-use crate::{
-    components::{dead_link::DeadLink, layout::Layout},
-    islands::reset_form::ResetForm,
-    server::context::Form,
-};
+use super::query::{link_page, loaded, on_visit, password_help, start, token};
+use crate::{islands::reset_form::ResetForm, server::context::Form};
 
 /// Choose a new password.
 #[component]
@@ -19,16 +15,14 @@ pub fn Reset() -> impl IntoView {
         loaded(visit, query, move |visit, alive| {
             let start = start(&visit, Form::ResetPassword, "");
             let password_help = password_help(&visit);
-            let body = if alive {
+            let body = alive.then(|| {
                 view! {
                     <p>"You will be signed out everywhere, and sign in with the new password."</p>
                     <ResetForm start token password_help />
                 }
                 .into_any()
-            } else {
-                view! { <DeadLink start_again="/users/reset-password" /> }.into_any()
-            };
-            view! { <Layout title="Choose a new password">{body}</Layout> }.into_any()
+            });
+            link_page("Choose a new password", "/users/reset-password", body)
         })
     })
 }

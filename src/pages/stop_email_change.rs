@@ -3,12 +3,8 @@
 
 use leptos::prelude::*;
 
-use super::query::{loaded, on_visit, token};
-use crate::{
-    components::{act::Act, dead_link::DeadLink, layout::Layout},
-    domain::token::Purpose,
-    server::lifecycle::queries::StopChangePage,
-};
+use super::query::{link_page, loaded, on_visit, token};
+use crate::{components::act::Act, domain::token::Purpose, server::lifecycle::queries::StopChangePage};
 
 /// Stop a change that waits.
 #[component]
@@ -58,12 +54,6 @@ fn stop_page(
         let token = token();
         let (lifecycle, asked) = (visit.state.lifecycle.clone(), token.clone());
         let query = async move { lifecycle.stop_change_page(purpose, &asked).await };
-        loaded(visit, query, move |_, page| {
-            let body = match page {
-                Some(page) => body(page, token),
-                None => view! { <DeadLink start_again="/users/log-in" /> }.into_any(),
-            };
-            view! { <Layout title>{body}</Layout> }.into_any()
-        })
+        loaded(visit, query, move |_, page| link_page(title, "/users/log-in", page.map(|page| body(page, token))))
     })
 }

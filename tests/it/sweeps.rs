@@ -31,7 +31,12 @@ const FORM: &str = "email=ada%40example.com&password=plum+Tractor+violet+91&new_
     &confirmation=ada%40example.com&token=v1.verify.nothing.nothing&return_to=%2Fdashboard";
 
 /// A form sent to an action, with these headers and no others.
-async fn send(browser: &Browser<'_>, action: &str, headers: &[(&str, &str)], body: impl Into<axum::body::Body>) -> Page {
+async fn send(
+    browser: &Browser<'_>,
+    action: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<axum::body::Body>,
+) -> Page {
     let mut request = browser.request(Method::POST, &format!("/api/{action}"), "application/json");
     for (name, value) in headers {
         request = request.header(*name, *value);

@@ -102,7 +102,10 @@ async fn keep_running(queue: &'static str, worker: Worker, stopped: watch::Recei
 }
 
 async fn send_letters(name: &str, worker: Worker, stopped: watch::Receiver<bool>) -> Result<(), WorkerError> {
-    let signal = async { Ok::<(), WorkerError>(until(stopped).await) };
+    let signal = async {
+        until(stopped).await;
+        Ok::<(), WorkerError>(())
+    };
     match &worker.lifecycle.db {
         Db::Sqlite(pool) => {
             let config = apalis_sqlite::Config::default().queue(LETTER_QUEUE);
@@ -122,7 +125,10 @@ async fn send_letters(name: &str, worker: Worker, stopped: watch::Receiver<bool>
 }
 
 async fn execute_deletions(name: &str, worker: Worker, stopped: watch::Receiver<bool>) -> Result<(), WorkerError> {
-    let signal = async { Ok::<(), WorkerError>(until(stopped).await) };
+    let signal = async {
+        until(stopped).await;
+        Ok::<(), WorkerError>(())
+    };
     match &worker.lifecycle.db {
         Db::Sqlite(pool) => {
             let config = apalis_sqlite::Config::default().queue(DELETION_QUEUE);

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use crate::server::lifecycle::{Lifecycle, Swept};
 
 /// How often to sweep.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 
 /// Sweeps now and every minute, until stopped. An unreachable database is waited out.
 pub(super) async fn run(lifecycle: Lifecycle, stopped: watch::Receiver<bool>) {

@@ -126,9 +126,8 @@ impl Lifecycle {
 impl Policy {
     fn new(settings: &Settings) -> Self {
         let base_url = settings.server.base_url.clone();
-        let (_, host) = base_url.split_once("://").unwrap_or_default();
         Self {
-            host: host.split(':').next().unwrap_or_default().to_owned(),
+            host: settings.server.host(),
             base_url,
             sudo_ttl: settings.sudo.ttl,
             deletion_strategy: settings.deletion.strategy,

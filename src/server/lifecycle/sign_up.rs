@@ -103,7 +103,7 @@ impl Lifecycle {
             purpose: Purpose::VerifyEmail,
             email,
             stamp,
-            device_hash: device.as_ref().map(|hash| hash.as_slice()),
+            device_hash: device.as_ref().map(<[u8; 32]>::as_slice),
             at: now,
             expires_at: now.plus(VERIFY_EMAIL_TTL),
         })

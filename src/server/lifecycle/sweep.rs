@@ -53,7 +53,6 @@ impl Lifecycle {
     ///
     /// # Errors
     /// Those of the database.
-    #[expect(clippy::type_complexity, reason = "two short lists of (row, job)")]
     pub async fn due(&self, now: Timestamp) -> Result<(Vec<(LetterId, String)>, Vec<(UserId, String)>), Error> {
         let mut tx = self.db.read().await?;
         let letters = tx.due_letters(now, BATCH).await?;

@@ -1,6 +1,6 @@
 //! Opening the database and bringing its schema up to date.
 
-use std::{str::FromStr, time::Duration};
+use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
     migrate::Migrator,
@@ -38,10 +38,12 @@ impl Db {
     /// As [`Db::open`].
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         if url.starts_with("sqlite:") {
+            let options = sqlite_options(url)?;
+            make_folder_of(options.get_filename()).await?;
             let pool = SqlitePoolOptions::new()
                 .max_connections(SQLITE_CONNECTIONS)
                 .acquire_timeout(PATIENCE)
-                .connect_with(sqlite_options(url)?)
+                .connect_with(options)
                 .await?;
             Ok(Self::Sqlite(pool))
         } else {
@@ -102,6 +104,14 @@ fn tolerant(migrator: &Migrator) -> Migrator {
     let mut migrator = Migrator::with_migrations(migrator.iter().cloned().collect());
     migrator.set_ignore_missing(true);
     migrator
+}
+
+/// The folder of a database file that does not exist yet.
+async fn make_folder_of(file: &Path) -> Result<(), StoreError> {
+    match file.parent() {
+        Some(folder) => tokio::fs::create_dir_all(folder).await.map_err(|error| sqlx::Error::Io(error).into()),
+        None => Ok(()),
+    }
 }
 
 fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {

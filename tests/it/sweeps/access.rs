@@ -35,7 +35,8 @@ const PAGES: [(&str, &str); 19] = [
 #[tokio::test]
 async fn everybody_gets_where_they_may() {
     let app = TestApp::new().await;
-    let mut listed: Vec<String> = PAGES.iter().map(|(path, _)| path.replace("{token}", "v1.verify.nothing.nothing")).collect();
+    let mut listed: Vec<String> =
+        PAGES.iter().map(|(path, _)| path.replace("{token}", "v1.verify.nothing.nothing")).collect();
     let mut known = pages();
     listed.sort();
     known.sort();
@@ -135,7 +136,8 @@ async fn nothing_leads_to_another_site() {
         let sudo = [("password", PASSWORD), ("return_to", wanted)];
         assert_eq!(ada.post("confirm_sudo", &sudo).await.sent_to(), "/users/settings", "{wanted:?}");
 
-        let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("return_to", wanted).finish();
+        let query: String =
+            url::form_urlencoded::Serializer::new(String::new()).append_pair("return_to", wanted).finish();
         assert_eq!(ada.get(&format!("/users/log-in?{query}")).await.sent_to(), "/dashboard", "{wanted:?}");
         for (browser, page) in [(&app.browser(), "log-in"), (&ada, "sudo")] {
             let page = browser.get(&format!("/users/{page}?{query}")).await;

@@ -24,7 +24,12 @@ async fn no_other_site_can_do_anything() {
     let before = app.dump().await;
     for action in actions() {
         for from in evil {
-            for kind in ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x", "application/json"] {
+            for kind in [
+                "application/x-www-form-urlencoded",
+                "text/plain",
+                "multipart/form-data; boundary=x",
+                "application/json",
+            ] {
                 let headers: Vec<_> = from.iter().copied().chain([("content-type", kind)]).collect();
                 let (hashes, page) = app.hashes_in(send(&ada, &action, &headers, FORM)).await;
                 assert_eq!((page.status.as_u16(), hashes), (403, 0), "{action} {headers:?}");

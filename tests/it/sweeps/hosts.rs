@@ -18,13 +18,15 @@ async fn requests_for_another_host_are_turned_away() {
     let app = TestApp::new().await;
     let api = actions().into_iter().map(|action| format!("/api/{action}"));
     for path in pages().into_iter().chain(api).chain(["/nowhere".to_owned()]) {
-        for hosts in [&["evil.example"][..], &["signet.example.evil.example"], &["signet.example", "evil.example"], &[]] {
+        for hosts in [&["evil.example"][..], &["signet.example.evil.example"], &["signet.example", "evil.example"], &[]]
+        {
             for method in [Method::GET, Method::POST] {
                 let mut request = Request::builder().method(method).uri(&path).header(OUR_PAGE.0, OUR_PAGE.1);
                 for host in hosts {
                     request = request.header("host", *host);
                 }
-                let response = router(app.state.clone()).oneshot(request.body(Body::from(FORM)).unwrap()).await.unwrap();
+                let response =
+                    router(app.state.clone()).oneshot(request.body(Body::from(FORM)).unwrap()).await.unwrap();
                 assert_eq!(response.status(), 421, "{path} at {hosts:?}");
             }
         }
