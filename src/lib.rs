@@ -44,7 +44,6 @@ compile_error!("build the server with `ssr` or the browser's half with `hydrate`
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
-    console_error_panic_hook::set_once();
     // The forms make the redirects of server functions ordinary navigation by themselves:
     // there is no router in the browser.
     leptos::mount::hydrate_islands();
