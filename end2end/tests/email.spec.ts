@@ -131,5 +131,6 @@ test('another person is refused the link', async ({ visitor, anotherVisitor, mai
   await register(other, mailbox, { email: 'eve@example.com', password: 'violet kettles never whisper' });
   await other.open(await mailbox.link(wanted, 'confirmEmail'));
   await expect(other.button('Confirm new email')).toBeHidden();
-  await logIn(visitor, person);
+  await visitor.open('/users/settings/email');
+  await visitor.expectText(person.email);
 });

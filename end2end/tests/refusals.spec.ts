@@ -33,13 +33,13 @@ test('a wrong password and an unknown address are refused in the same words', as
   await other.expectSound();
 });
 
-test('an e-mail change to the same or an impossible address is refused and kept', async ({ visitor, mailbox }) => {
+test('an e-mail change to an impossible address is refused and kept', async ({ visitor, mailbox }) => {
   const person = ada();
   await register(visitor, mailbox, person);
   await visitor.open('/users/sudo?return_to=/users/settings/email');
   await visitor.submit({ Password: person.password }, 'Confirm');
   await visitor.at('/users/settings/email');
-  for (const wrong of [person.email, 'ada@localhost']) {
+  for (const wrong of ['ada@localhost', 'ada lovelace@example.com']) {
     await visitor.submit({ 'New email': wrong }, 'Change email');
     await visitor.expectFieldError('New email', 'Change email', /\S/);
     await expect(visitor.field('New email', 'Change email')).toHaveValue(wrong);

@@ -83,11 +83,17 @@ fn AccountMenu(
         }
     });
     let who = viewer.user.name.as_ref().map_or_else(|| viewer.user.email.to_string(), |name| name.as_str().to_owned());
+    // The reactivation page, the only one of a closed account, has its own way out.
+    let sign_out = open.then(|| {
+        view! {
+            <form class="header-form" method="post" action="/api/sign_out">
+                <button class="header-button" type="submit">"Sign out"</button>
+            </form>
+        }
+    });
     view! {
         <span class="header-who">{who}</span>
         {links}
-        <form class="header-form" method="post" action="/api/sign_out">
-            <button class="header-button" type="submit">"Sign out"</button>
-        </form>
+        {sign_out}
     }
 }

@@ -119,14 +119,29 @@ impl Progress {
         })
     }
 
-    /// After a refusal the keyboard goes to the first field in error.
+    /// After a refusal nothing secret stays typed, as without JavaScript, and the keyboard
+    /// goes to the first field in error.
     fn focus_what_was_refused(self) {
         let (node, error) = (self.node, self.error);
         Effect::new(move |_| {
-            if error.get().is_some() {
-                request_animation_frame(move || focus(node, "[aria-invalid=true]"));
+            let Some(AppError::Refused(refusal)) = error.get() else { return };
+            if refusal != Refusal::SudoRequired {
+                SECRETS.iter().for_each(|selector| empty(node, selector));
             }
+            request_animation_frame(move || focus(node, "[aria-invalid=true]"));
         });
+    }
+}
+
+/// Every field that holds a secret.
+const SECRETS: [&str; 3] = ["[name=password]", "[name=current_password]", "[name=new_password]"];
+
+/// Empties the field that `selector` finds in the form; only ever in the browser.
+fn empty(form: NodeRef<html::Form>, selector: &str) {
+    use leptos::wasm_bindgen::JsCast;
+    let found = form.get_untracked().and_then(|form| form.query_selector(selector).ok().flatten());
+    if let Some(input) = found.and_then(|found| found.dyn_into::<leptos::web_sys::HtmlInputElement>().ok()) {
+        input.set_value("");
     }
 }
 

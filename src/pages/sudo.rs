@@ -12,7 +12,7 @@ pub fn Sudo() -> impl IntoView {
         let email = viewer.user.email.to_string();
         let start = start(&visit, Form::ConfirmSudo, "");
         let lasts = sudo_lasts(&visit);
-        let return_to = visit.return_to.unwrap_or_default();
+        let return_to = visit.return_to.unwrap_or_else(|| "/users/settings".to_owned());
         let purpose = match return_to.as_str() {
             "/users/settings/email" => "change your email",
             "/users/settings/delete" => "delete your account",

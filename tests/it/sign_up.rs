@@ -12,7 +12,7 @@ async fn a_new_address_gets_an_unverified_account_and_a_confirm_link() {
     let app = TestApp::new().await;
     let browser = app.browser();
     let page = browser.post("sign_up", &[("email", "ada@example.com"), ("password", PASSWORD)]).await;
-    assert_eq!(page.sent_to(), "/users/log-in");
+    assert_eq!(page.sent_to(), "/users/register");
     assert_eq!(browser.notice(), Some(Notice::CheckInbox { email: "ada@example.com".to_owned() }));
     assert_eq!(browser.session(), None);
     let sql = "SELECT email, email_verified_at, name, deletion_scheduled_at FROM users";

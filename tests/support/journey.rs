@@ -35,7 +35,7 @@ impl TestApp {
     pub async fn unverified_link(&self, email: &str) -> (Browser<'_>, String) {
         let browser = self.browser();
         let page = browser.post("sign_up", &[("email", email), ("password", PASSWORD)]).await;
-        assert_eq!(page.sent_to(), "/users/log-in");
+        assert_eq!(page.sent_to(), "/users/register");
         let token = self.deliver().await.token(Kind::ConfirmAddress);
         self.news().await;
         (browser, token)
