@@ -42,10 +42,13 @@ test('sessions outlive a restart', async ({ server, visitor, mailbox, guard }) =
 });
 
 test('a letter outlives a server that is killed at once', async ({ server, visitor, mailbox, guard }) => {
+  test.setTimeout(90_000);
   guard.expect(/ERR_|Failed to load|EventSource/);
   const person = ada();
   await signUp(visitor, person);
   await server.kill();
   await server.start();
+  // What a dead worker held is taken over once its heartbeat has been missing for a while.
+  await visitor.page.waitForTimeout(20_000);
   await confirmAddress(visitor, mailbox, person);
 });

@@ -65,7 +65,7 @@ test.describe('when the time is up', () => {
     await visitor.open(path);
     await visitor.submit({ 'New email': wanted }, button);
     await confirmItsMe(visitor, path, person.password);
-    await visitor.page.waitForTimeout(2_500);
+    await visitor.page.waitForTimeout(3_500);
     await visitor.press(button);
     if (visitor.javascript) await expect(visitor.page.getByRole('dialog')).toBeVisible();
     else await visitor.at('/users/sudo');

@@ -126,7 +126,9 @@ impl Progress {
         Effect::new(move |_| {
             let Some(AppError::Refused(refusal)) = error.get() else { return };
             if refusal != Refusal::SudoRequired {
-                SECRETS.iter().for_each(|selector| empty(node, selector));
+                for selector in SECRETS {
+                    empty(node, selector);
+                }
             }
             request_animation_frame(move || focus(node, "[aria-invalid=true]"));
         });

@@ -25,8 +25,6 @@ use crate::{
 const BEGIN: Timestamp = Timestamp(1_800_000_000);
 /// Longer than a letter stays claimed.
 const CLAIM_OVER: Span = Span::minutes(3);
-/// No action has more statements; an end that is not reached would be an endless test.
-const MOST: usize = 120;
 
 /// One action in one world, ready to begin.
 struct Stage {
@@ -58,17 +56,19 @@ impl Stage {
         }
     }
 
-    /// Runs the action to its end; how many transactions it took.
-    async fn count_commits(&self) -> usize {
-        let commits = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&commits);
-        fail::cfg_callback("committed", move || {
-            counted.fetch_add(1, Ordering::SeqCst);
-        })
-        .unwrap();
+    /// Runs the action to its end; how many statements and transactions it took.
+    async fn count(&self) -> (usize, usize) {
+        let counts = ["statement", "committed"].map(|point| {
+            let count = Arc::new(AtomicUsize::new(0));
+            let counted = Arc::clone(&count);
+            fail::cfg_callback(point, move || drop(counted.fetch_add(1, Ordering::SeqCst))).unwrap();
+            count
+        });
         assert!(self.survives(2).await, "{:?}", self.action);
+        fail::remove("statement");
         fail::remove("committed");
-        commits.load(Ordering::SeqCst)
+        let [statements, commits] = counts.map(|count| count.load(Ordering::SeqCst));
+        (statements, commits)
     }
 
     async fn dump(&self) -> Vec<String> {
@@ -99,24 +99,27 @@ async fn every_action_dies_at_every_statement_and_is_all_or_nothing() {
 async fn dies_everywhere(action: Action, database: Database) -> usize {
     let Some(undisturbed) = Stage::new(action, database).await else { return 0 };
     let before = undisturbed.dump().await;
-    let commits = undisturbed.count_commits().await;
+    let (statements, commits) = undisturbed.count().await;
     let after = undisturbed.dump().await;
     undisturbed.is_consistent().await;
     assert_ne!(before, after, "{action:?} does nothing");
     assert!(action.has_stations() || commits == 1, "{action:?} is {commits} transactions");
 
-    let mut died = Deaths { stage: Stage::new(action, database).await.unwrap(), database, before, after, number: 0 };
-    same(&died.stage.dump().await, &died.before, &format!("{action:?} begins differently"));
-    let stations = died.behind_each_commit(commits).await;
+    let stage = Stage::new(action, database).await.unwrap();
+    same(&stage.dump().await, &before, &format!("{action:?} begins differently"));
+    let mut deaths = Deaths { stage, database, before, stations: vec![after] };
+    deaths.find_stations(commits).await;
     for hit in 1..=commits {
-        assert!(!died.once("commit", hit, &stations).await);
+        deaths.die("commit", hit).await;
     }
-    let mut hit = 1;
-    while !died.once("statement", hit, &stations).await {
-        hit += 1;
-        assert!(hit <= MOST, "{action:?} never ends");
+    for hit in 1..=statements {
+        deaths.die("statement", hit).await;
     }
-    died.number
+    // After all these deaths it ends as if there had been none, though nobody is told.
+    deaths.die_at("committed", commits).await;
+    same(&deaths.stage.dump().await, deaths.after(), &format!("{action:?} died behind its last commit"));
+    deaths.stage.is_consistent().await;
+    commits + statements + 1
 }
 
 /// The deaths of one action.
@@ -125,52 +128,46 @@ struct Deaths {
     stage: Stage,
     database: Database,
     before: Vec<String>,
-    after: Vec<String>,
-    number: usize,
+    /// What each commit leaves, the last one the end.
+    stations: Vec<Vec<String>>,
 }
 
 impl Deaths {
-    /// What each commit leaves: the action dies right behind it. The last one leaves what
-    /// the undisturbed action leaves, though nobody was told.
-    async fn behind_each_commit(&mut self, commits: usize) -> Vec<Vec<String>> {
-        let mut stations = Vec::new();
-        for hit in 1..=commits {
-            arm("committed", hit);
-            assert!(!self.stage.survives(2).await);
-            fail::remove("committed");
-            stations.push(self.stage.dump().await);
+    fn after(&self) -> &[String] {
+        self.stations.last().unwrap()
+    }
+
+    /// Of an action with several transactions: dies behind each commit but the last.
+    async fn find_stations(&mut self, commits: usize) {
+        for hit in 1..commits {
+            self.die_at("committed", hit).await;
+            self.stations.insert(hit - 1, self.stage.dump().await);
             // Half a sweep has made up for half of what was lost before it.
             if self.stage.action != Action::Sweep {
                 self.stage.is_consistent().await;
             }
             self.begin_anew().await;
         }
-        same(stations.last().unwrap(), &self.after, "died behind the last commit");
-        self.number += commits;
-        stations
     }
 
-    /// Dies at one place, and looks at what is left. Whether it survived, because the
-    /// action has no such place.
-    async fn once(&mut self, point: &str, hit: usize, stations: &[Vec<String>]) -> bool {
-        let place = format!("{:?} on {:?} at {point} {hit}", self.stage.action, self.database);
-        arm(point, hit);
-        let survived = self.stage.survives(2).await;
-        fail::remove(point);
+    /// Dies at one place, and looks at what is left: all or nothing of each transaction.
+    async fn die(&mut self, point: &str, hit: usize) {
+        let place = self.die_at(point, hit).await;
         let left = self.stage.dump().await;
-        if survived {
-            // After all these deaths it ends as if there had been none.
-            same(&left, &self.after, &place);
-            self.stage.is_consistent().await;
-            return true;
-        }
-        self.number += 1;
         if left != self.before {
-            assert!(stations.contains(&left), "{place} left something between: {left:#?}");
-            goes_on(&self.stage, &self.after, &place).await;
+            assert!(self.stations.contains(&left), "{place} left something between: {left:#?}");
+            goes_on(&self.stage, self.after(), &place).await;
             self.begin_anew().await;
         }
-        false
+    }
+
+    async fn die_at(&self, point: &str, hit: usize) -> String {
+        let place = format!("{:?} on {:?} at {point} {hit}", self.stage.action, self.database);
+        let before = if hit > 1 { format!("{}*off->", hit - 1) } else { String::new() };
+        fail::cfg(point, &format!("{before}1*panic->off")).unwrap();
+        assert!(!self.stage.survives(2).await, "{place} was not reached");
+        fail::remove(point);
+        place
     }
 
     async fn begin_anew(&mut self) {
@@ -187,11 +184,6 @@ async fn goes_on(stage: &Stage, after: &[String], place: &str) {
     let end = stage.dump().await;
     same(&masked(&end), &masked(after), &format!("{place}, and again"));
     stage.is_consistent().await;
-}
-
-fn arm(point: &str, hit: usize) {
-    let before = if hit > 1 { format!("{}*off->", hit - 1) } else { String::new() };
-    fail::cfg(point, &format!("{before}1*panic->off")).unwrap();
 }
 
 /// The deaths are meant; everything else is still printed.

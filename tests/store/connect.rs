@@ -235,11 +235,21 @@ async fn a_full_disk_is_unavailable() {
 #[tokio::test]
 async fn a_file_that_cannot_be_opened_is_unavailable() {
     let folder = tempfile::tempdir().unwrap();
-    let nowhere = folder.path().join("missing").join("signet.db");
-    for path in [nowhere.as_path(), folder.path()] {
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    for path in [folder.path(), &file.join("signet.db")] {
         let opened = Db::open(&format!("sqlite://{}", path.display())).await;
         assert!(is_unavailable(&opened), "{}: {:?}", path.display(), opened.err());
     }
+}
+
+#[tokio::test]
+async fn the_folder_of_a_new_file_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("deep").join("down").join("signet.db");
+    let db = Db::open(&format!("sqlite://{}", file.display())).await.unwrap();
+    assert!(db.is_ready().await.unwrap());
+    assert!(file.exists());
 }
 
 #[tokio::test]

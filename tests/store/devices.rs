@@ -24,9 +24,8 @@ async fn a_device_is_known_once_it_is_remembered() {
 async fn a_device_that_comes_again_keeps_its_first_day() {
     on_each(async |db| {
         let (ada, bob) = two_users(db).await;
-        for [one, other] in [race(db, async |tx| tx.remember_device(&ada, &LAPTOP, NOW).await).await] {
-            one.unwrap();
-            other.unwrap();
+        for result in race(db, async |tx| tx.remember_device(&ada, &LAPTOP, NOW).await).await {
+            result.unwrap();
         }
         tx!(db, remember_device(&ada, &LAPTOP, after(9))).unwrap();
         tx!(db, remember_device(&bob, &LAPTOP, after(9))).unwrap();

@@ -24,9 +24,13 @@ use sqlx::{
     sqlite::SqliteRow,
 };
 use tempfile::TempDir;
-use tokio::sync::{
-    OnceCell,
-    mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    sync::{
+        OnceCell,
+        mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+    },
+    task::block_in_place,
 };
 use url::Url;
 
@@ -215,7 +219,12 @@ impl Server {
     fn order(&self, order: Order) -> Result<(), sqlx::Error> {
         let (done, answer) = mpsc::channel();
         self.orders.send((order, done)).expect("the server's thread panicked, see above");
-        answer.recv().expect("the server's thread panicked, see above")
+        let wait = || answer.recv().expect("the server's thread panicked, see above");
+        // Meanwhile others go on: the server waits for connections of theirs that are half made.
+        match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+            Ok(RuntimeFlavor::MultiThread) => block_in_place(wait),
+            _ => wait(),
+        }
     }
 }
 

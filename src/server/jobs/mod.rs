@@ -27,6 +27,9 @@ use crate::{
 
 /// How often an idle worker looks for work.
 const POLL: Duration = Duration::from_millis(250);
+/// How often a worker says that it is alive. When two are missed, as after a crash, the
+/// others take over what it held.
+const HEARTBEAT: Duration = Duration::from_secs(5);
 /// Letters that one worker sends at a time.
 const LETTERS_AT_ONCE: usize = 4;
 /// Deletions that one worker executes at a time: they are not urgent, and each holds SQLite's only write lock.
@@ -108,14 +111,14 @@ async fn send_letters(name: &str, worker: Worker, stopped: watch::Receiver<bool>
     };
     match &worker.lifecycle.db {
         Db::Sqlite(pool) => {
-            let config = apalis_sqlite::Config::default().queue(LETTER_QUEUE);
+            let config = apalis_sqlite::Config::default().heartbeat_interval(HEARTBEAT).queue(LETTER_QUEUE);
             let storage = SqliteStorage::<LetterJob>::new(pool).with_config(config);
             let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));
             let builder = builder.concurrency(LETTERS_AT_ONCE).data(worker.clone());
             builder.build(send_letter::handle).run_until(signal).await
         }
         Db::Postgres(pool) => {
-            let config = apalis_postgres::Config::default().queue(LETTER_QUEUE);
+            let config = apalis_postgres::Config::default().heartbeat_interval(HEARTBEAT).queue(LETTER_QUEUE);
             let storage = PostgresStorage::<LetterJob>::new(pool).with_config(config);
             let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));
             let builder = builder.concurrency(LETTERS_AT_ONCE).data(worker.clone());
@@ -131,14 +134,14 @@ async fn execute_deletions(name: &str, worker: Worker, stopped: watch::Receiver<
     };
     match &worker.lifecycle.db {
         Db::Sqlite(pool) => {
-            let config = apalis_sqlite::Config::default().queue(DELETION_QUEUE);
+            let config = apalis_sqlite::Config::default().heartbeat_interval(HEARTBEAT).queue(DELETION_QUEUE);
             let storage = SqliteStorage::<DeletionJob>::new(pool).with_config(config);
             let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));
             let builder = builder.concurrency(DELETIONS_AT_ONCE).data(worker.clone());
             builder.build(execute_deletion::handle).run_until(signal).await
         }
         Db::Postgres(pool) => {
-            let config = apalis_postgres::Config::default().queue(DELETION_QUEUE);
+            let config = apalis_postgres::Config::default().heartbeat_interval(HEARTBEAT).queue(DELETION_QUEUE);
             let storage = PostgresStorage::<DeletionJob>::new(pool).with_config(config);
             let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));
             let builder = builder.concurrency(DELETIONS_AT_ONCE).data(worker.clone());

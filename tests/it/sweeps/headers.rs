@@ -34,7 +34,7 @@ fn is_secure(headers: &HeaderMap, what: &str) -> String {
     assert_eq!(before, "default-src 'self'; ", "{what}");
     assert_eq!(
         rest,
-        " 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; object-src 'none'; base-uri 'none'; \
+        " 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
          form-action 'self'; frame-ancestors 'none'",
         "{what}"
     );
