@@ -61,7 +61,10 @@ impl Stage {
         let counts = ["statement", "committed"].map(|point| {
             let count = Arc::new(AtomicUsize::new(0));
             let counted = Arc::clone(&count);
-            fail::cfg_callback(point, move || drop(counted.fetch_add(1, Ordering::SeqCst))).unwrap();
+            fail::cfg_callback(point, move || {
+                counted.fetch_add(1, Ordering::SeqCst);
+            })
+            .unwrap();
             count
         });
         assert!(self.survives(2).await, "{:?}", self.action);

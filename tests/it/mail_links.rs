@@ -155,6 +155,20 @@ async fn what_the_token_vouches_for_cannot_be_changed_behind_its_back() {
         let page = app.changes_nothing(browser.call("reset_password", &fields)).await;
         assert_eq!(page.refusal(), Some(Refusal::DeadLink), "{change}");
     }
+    for change in [
+        "UPDATE email_changes SET new_email = 'evil@example.com'",
+        "UPDATE email_changes SET expires_at = expires_at + 1",
+        "UPDATE email_changes SET stamp = stamp + 1",
+        "UPDATE users SET security_stamp = security_stamp + 1",
+        "UPDATE users SET email = 'other@example.com', email_key = 'other@example.com'",
+    ] {
+        let app = TestApp::new().await;
+        let browser = app.verified(ADA).await;
+        let (confirm, _) = browser.ask_for_change("new@example.com").await;
+        app.db.run(change).await.unwrap();
+        let page = app.changes_nothing(browser.call("confirm_email_change", &[("token", &confirm)])).await;
+        assert_eq!(page.refusal(), Some(Refusal::DeadLink), "{change}");
+    }
 }
 
 #[tokio::test]

@@ -112,12 +112,16 @@ impl TestApp {
             assert!(!page.body.contains(secret.as_str()), "the page says {secret}");
             assert!(!headers.iter().any(|value| value.contains(secret.as_str())), "a header says {secret}");
         }
+        assert!(!page.body.contains(HASH), "the page says a password hash");
     }
 
     /// Panics when a secret is anywhere in the database, as text or as bytes.
     pub async fn holds_no_secret(&self) {
         let secrets = self.secrets.lock().unwrap().clone();
-        let whole = self.dump().await.join("\n");
+        let lines = self.dump().await;
+        let astray = lines.iter().find(|line| line.contains(HASH) && !line.contains("users: "));
+        assert_eq!(astray, None, "a password hash outside of its column");
+        let whole = lines.join("\n");
         for secret in secrets {
             for form in forms(&secret) {
                 assert!(!whole.contains(&form), "the database holds {secret} as {form}");
@@ -135,6 +139,9 @@ impl TestApp {
         assert_eq!(self.rows(rows).await, self.rows(&jobs).await, "rows (left) and jobs (right)");
     }
 }
+
+/// What every password hash begins with.
+const HASH: &str = "$argon2";
 
 fn is_mail_token(secret: &str) -> bool {
     secret.starts_with("v1.")

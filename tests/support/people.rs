@@ -39,8 +39,8 @@ pub async fn link(life: &Lifecycle, email: &str, purpose: Purpose) -> String {
         life.send_letter(&letter, &transport).await.unwrap();
     }
     let kept = kept.lock().unwrap();
-    let links = kept.iter().filter(|letter| letter.to == email).flat_map(|letter| &letter.links);
-    let link = links.filter(|link| link.contains(purpose.path())).next_back().unwrap();
+    let mut links = kept.iter().filter(|letter| letter.to == email).flat_map(|letter| &letter.links);
+    let link = links.rfind(|link| link.contains(purpose.path())).unwrap();
     link.rsplit('/').next().unwrap().to_owned()
 }
 

@@ -43,7 +43,7 @@ pub fn words_at(text: &str, word: &str) -> Vec<usize> {
             let after = text[at + word.len()..].chars().next();
             let begins = word.starts_with(goes_on);
             let ends = word.ends_with(goes_on);
-            !(begins && before.is_some_and(goes_on)) && !(ends && after.is_some_and(goes_on))
+            !(begins && before.is_some_and(goes_on) || ends && after.is_some_and(goes_on))
         })
         .map(|(at, _)| at)
         .collect()
