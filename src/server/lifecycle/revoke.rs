@@ -56,10 +56,8 @@ impl Lifecycle {
         purpose: Purpose,
         letter: Kind,
     ) -> Result<(), Error> {
-        if tx.revoke_mail_links(user, purpose).await? > 0 {
-            self.withdraw(tx, user, letter).await?;
-        }
-        Ok(())
+        tx.revoke_mail_links(user, purpose).await?;
+        self.withdraw(tx, user, letter).await
     }
 
     /// Takes an account's unsent letters of one kind back, with the jobs behind them.
