@@ -1,5 +1,5 @@
 import { expect, test } from '../support/fixtures.ts';
-import { ada, expectSignInRefused, logIn, register, requestEmailChange, signIn } from '../support/steps.ts';
+import { ada, expectSignInRefused, register, requestEmailChange, signIn } from '../support/steps.ts';
 
 const path = '/users/settings/email';
 const wanted = 'countess@example.com';
