@@ -58,6 +58,8 @@ export class Visitor {
   async press(button: string): Promise<void> {
     await this.settled();
     await this.button(button).click();
+    // While it waits for the answer a button has another name, and would pass for gone.
+    await expect(this.page.locator('button[aria-busy=true]')).toHaveCount(0);
   }
 
   /** Fills in a form and sends it. */

@@ -18,7 +18,7 @@ test('a forgotten password is replaced by a mailed link, which signs nobody in',
   await other.submit({ 'New password': 'password1234' }, 'Reset password');
   await other.expectFieldError('New password', 'Reset password', /Too easy to guess/);
   await other.submit({ 'New password': newPassword }, 'Reset password');
-  await expect(other.button('Reset password')).toBeHidden();
+  await other.at('/users/log-in');
   await expect(other.button('Sign out')).toBeHidden();
   await visitor.expectSignedOut();
 
