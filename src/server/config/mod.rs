@@ -13,10 +13,10 @@ mod secret_key;
 mod site;
 mod sources;
 
-use std::path::Path;
+use std::{net::IpAddr, path::Path};
 
 use secrecy::SecretString;
-use url::{Host, Url};
+use url::Url;
 
 use self::reader::Reader;
 pub use self::{
@@ -173,13 +173,9 @@ impl Database {
 /// file or on this machine, or its certificate is checked (ASVS V12.3.2).
 fn is_private(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else { return true };
-    let is_near = match url.host() {
-        // A file, or a server behind a socket.
-        None => true,
-        Some(Host::Domain(name)) => name.is_empty() || name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-    };
+    // Without a host it is a file, or a server behind a socket.
+    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+    let is_near = matches!(host, "" | "localhost") || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
     let mut options = url.query_pairs();
     is_near
         || url.scheme() == "sqlite"
