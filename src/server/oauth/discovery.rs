@@ -114,14 +114,14 @@ impl Discovery {
             return Ok(None);
         }
         *keys_at = Some(now);
-        let keys = JsonWebKeySet::fetch_async(metadata.jwks_uri(), &self.http).await.map_err(fault)?;
+        let keys = JsonWebKeySet::fetch_async(metadata.jwks_uri(), &self.http).await.map_err(|error| fault(&error))?;
         *metadata = Arc::new(Metadata::clone(metadata).set_jwks(keys));
         Ok(Some(Arc::clone(metadata)))
     }
 
     async fn ask(&self) -> Result<Metadata, Fault> {
         let issuer = IssuerUrl::new(self.issuer.clone()).map_err(|_| Fault::Untrusted("issuer"))?;
-        let metadata = Metadata::discover_async(issuer, &self.http).await.map_err(fault)?;
+        let metadata = Metadata::discover_async(issuer, &self.http).await.map_err(|error| fault(&error))?;
         // A browser is sent to the one, our secret to the other.
         let token = metadata.token_endpoint().ok_or(Fault::Untrusted("endpoint"))?;
         let is_safe = [metadata.authorization_endpoint().url(), token.url()].iter().all(|url| self.http.may_ask(url));
@@ -134,9 +134,9 @@ fn is_fresh(at: Timestamp, span: Span, now: Timestamp) -> bool {
     at <= now && now < at.plus(span)
 }
 
-fn fault(error: DiscoveryError<Fault>) -> Fault {
+fn fault(error: &DiscoveryError<Fault>) -> Fault {
     match error {
-        DiscoveryError::Request(fault) => fault,
+        DiscoveryError::Request(fault) => *fault,
         DiscoveryError::Response(..) => Fault::Untrusted("status"),
         DiscoveryError::Validation(_) => Fault::Untrusted("issuer"),
         DiscoveryError::UrlParse(_) => Fault::Untrusted("endpoint"),

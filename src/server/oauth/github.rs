@@ -90,7 +90,7 @@ impl Github {
         let client = self.client()?;
         let request = client.exchange_code(AuthorizationCode::new(code.to_owned()));
         let request = request.set_pkce_verifier(verifier(secret));
-        let answer = request.request_async(&self.http).await.map_err(token_fault)?;
+        let answer = request.request_async(&self.http).await.map_err(|error| token_fault(&error))?;
         let user: User = self.ask("/user", answer.access_token()).await?;
         let addresses: Vec<Address> = self.ask("/user/emails?per_page=100", answer.access_token()).await?;
         Ok(Identity {

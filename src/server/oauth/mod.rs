@@ -125,16 +125,16 @@ impl Entry {
 }
 
 /// What came instead of a token.
-fn token_fault<T>(error: RequestTokenError<Fault, StandardErrorResponse<T>>) -> Fault
+fn token_fault<T>(error: &RequestTokenError<Fault, StandardErrorResponse<T>>) -> Fault
 where
     T: oauth2::ErrorResponseType + 'static,
     StandardErrorResponse<T>: oauth2::ErrorResponse,
 {
     match error {
-        RequestTokenError::Request(fault) => fault,
+        RequestTokenError::Request(fault) => *fault,
         RequestTokenError::ServerResponse(_) => Fault::Untrusted("refused"),
         // GitHub refuses with the status of success.
-        RequestTokenError::Parse(_, body) if serde_json::from_slice::<BasicErrorResponse>(&body).is_ok() => {
+        RequestTokenError::Parse(_, body) if serde_json::from_slice::<BasicErrorResponse>(body).is_ok() => {
             Fault::Untrusted("refused")
         }
         RequestTokenError::Parse(..) | RequestTokenError::Other(_) => Fault::Untrusted("malformed"),

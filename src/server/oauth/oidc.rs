@@ -98,7 +98,7 @@ impl Oidc {
         let client = self.client(&metadata)?;
         let request = client.exchange_code(AuthorizationCode::new(code.to_owned()));
         let request = request.map_err(|_| Fault::Untrusted("endpoint"))?.set_pkce_verifier(verifier(secret));
-        let answer = request.request_async(&self.http).await.map_err(token_fault)?;
+        let answer = request.request_async(&self.http).await.map_err(|error| token_fault(&error))?;
         // The access token is never used: what is needed stands in the ID token.
         let token = answer.id_token().ok_or(Fault::Untrusted("no_id_token"))?;
         let claims = self.claims(&metadata, token, secret).await?;
