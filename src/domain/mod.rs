@@ -12,6 +12,7 @@ pub mod id;
 pub mod letter;
 pub mod name;
 pub mod password;
+pub mod provider;
 pub mod return_path;
 pub mod session;
 pub mod sudo;

@@ -8,6 +8,7 @@ pub mod http;
 pub mod jobs;
 pub mod lifecycle;
 pub mod mail;
+pub mod oauth;
 pub mod router;
 pub mod run;
 pub mod state;

@@ -14,6 +14,8 @@ mod db;
 mod invariants;
 #[path = "../support/people.rs"]
 mod people;
+#[path = "../support/provider.rs"]
+mod provider;
 
 mod architecture;
 mod cancel_deletion;
@@ -26,6 +28,7 @@ mod forms;
 mod letters;
 mod list_events;
 mod mail_links;
+mod oauth;
 mod races;
 mod request_email_change;
 mod request_password_reset;

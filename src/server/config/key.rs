@@ -77,7 +77,24 @@ pub const ARGON2_M: Key = number("password.argon2.m", 128, 1_048_576);
 pub const ARGON2_T: Key = number("password.argon2.t", 1, 64);
 pub const ARGON2_P: Key = number("password.argon2.p", 1, 16);
 
-/// Every key there is.
+/// Keys of every table `[[provider]]`, by their names in it.
+pub const PROVIDER_NAME: Key =
+    text("name", "a name for a button", "1 to 64 characters on one line, such as \"Example\"");
+pub const PROVIDER_KIND: Key = text("kind", "a kind of provider", "\"oidc\" or \"github\"");
+pub const PROVIDER_ISSUER: Key =
+    text("issuer", "an issuer", "an https:// URL without query and fragment; http:// on this machine only");
+pub const PROVIDER_CLIENT_ID: Key =
+    text("client_id", "a client identifier", "the printable ASCII text that the provider gave");
+pub const PROVIDER_CLIENT_SECRET: Key = Key {
+    is_secret: true,
+    ..text("client_secret", "a client secret", "the printable ASCII text that the provider gave")
+};
+
+/// Every key of a provider but its `id`.
+pub const PROVIDER: [&Key; 5] =
+    [&PROVIDER_NAME, &PROVIDER_KIND, &PROVIDER_ISSUER, &PROVIDER_CLIENT_ID, &PROVIDER_CLIENT_SECRET];
+
+/// Every key there is, those of the providers aside.
 pub const ALL: [&Key; 20] = [
     &BASE_URL,
     &TRUSTED_PROXIES,

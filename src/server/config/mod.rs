@@ -8,6 +8,7 @@ mod error;
 mod key;
 mod mail;
 mod password;
+mod provider;
 mod reader;
 mod secret_key;
 mod site;
@@ -23,6 +24,7 @@ pub use self::{
     error::SettingError,
     mail::{Mail, MailTransport},
     password::Password,
+    provider::Provider,
     site::Server,
     sources::Sources,
 };
@@ -52,6 +54,8 @@ pub struct Settings {
     pub session: Lifetime,
     /// Section `password`.
     pub password: Password,
+    /// The tables `[[provider]]`, in the order in which their buttons stand.
+    pub providers: Vec<Provider>,
 }
 
 /// Where this process runs (`SIGNET_ENVIRONMENT`).
@@ -129,6 +133,7 @@ impl Settings {
                 absolute: reader.span(&key::SESSION_ABSOLUTE)?,
             },
             password: Password::read(&reader, environment)?,
+            providers: provider::read(sources)?,
             // Last: it writes a file, which a start that is given up should not.
             keys: secret_key::keys(sources, environment, &server.data_dir)?,
             environment,

@@ -9,6 +9,7 @@ use figment::{
 use super::{
     error::{SettingError, shown},
     key::{self, Form, Key},
+    provider,
     sources::{DATABASE_URL, ENVIRONMENT, LEPTOS_TOML, PREFIX, SECRET_KEY, Sources},
 };
 use crate::domain::time::Span;
@@ -127,6 +128,8 @@ fn file(name: &str, text: &str) -> Result<Figment, SettingError> {
         // Leptos' own table.
         settings.remove("package");
     }
+    // Tables of their own, with as many keys as there are providers.
+    settings.remove(provider::TABLES);
     let mut layers = Figment::new();
     for (path, value) in leaves("", settings) {
         let known = key::ALL.iter().any(|key| key.name == path);
@@ -154,7 +157,8 @@ fn leaves(above: &str, table: Dict) -> Vec<(String, Value)> {
 
 /// The key that an environment variable sets; `None` for those that set none.
 fn variable(name: &str) -> Result<Option<&'static Key>, SettingError> {
-    if [SECRET_KEY, ENVIRONMENT, DATABASE_URL].contains(&name) || !name.starts_with(PREFIX) {
+    let is_apart = [SECRET_KEY, ENVIRONMENT, DATABASE_URL].contains(&name) || name.starts_with(provider::PREFIX);
+    if is_apart || !name.starts_with(PREFIX) {
         return Ok(None);
     }
     if let Some(key) = key::ALL.into_iter().find(|key| key.variable() == name) {
@@ -173,6 +177,7 @@ fn neighbours(path: &str, write: impl Fn(&Key) -> String) -> String {
     }
     let mut sections: Vec<&str> = key::ALL.iter().map(|key| key.section()).collect();
     sections.dedup();
+    sections.push(provider::TABLES);
     format!("keys of the sections {}", sections.join(", "))
 }
 

@@ -6,6 +6,7 @@ use super::*;
 use crate::{domain::password::LengthRule, server::crypto::hasher::Cost};
 
 mod layers;
+mod providers;
 mod rules;
 mod values;
 
@@ -57,6 +58,7 @@ fn the_defaults_are_those_of_the_contract() {
     assert_eq!(settings.password.length, LengthRule { min: 12, max: 128 });
     assert_eq!(settings.password.argon2, Cost { m_kib: 19_456, t: 2, p: 1 });
     assert!(settings.password.threads > 0);
+    assert!(settings.providers.is_empty());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::{
 };
 
 /// Every part of the crate, with the parts that it may name. Whoever is not named may not be.
-const MAY_USE: [(&str, &[&str]); 19] = [
+const MAY_USE: [(&str, &[&str]); 20] = [
     ("domain", &[]),
     ("api", &["domain", "server::context"]),
     ("islands", &["domain", "api"]),
@@ -28,9 +28,18 @@ const MAY_USE: [(&str, &[&str]); 19] = [
     ("server::mail", &["domain"]),
     ("server::config", &["domain", "server::crypto", "server::mail"]),
     ("server::store", &["domain"]),
+    ("server::oauth", &["domain", "server::clock", "server::config", "server::crypto"]),
     (
         "server::lifecycle",
-        &["domain", "server::clock", "server::config", "server::crypto", "server::mail", "server::store"],
+        &[
+            "domain",
+            "server::clock",
+            "server::config",
+            "server::crypto",
+            "server::mail",
+            "server::oauth",
+            "server::store",
+        ],
     ),
     ("server::jobs", &["domain", "server::lifecycle", "server::mail", "server::store"]),
     ("server::context", &["domain", "server::crypto", "server::http::flash", "server::lifecycle", "server::state"]),
@@ -49,7 +58,15 @@ const MAY_USE: [(&str, &[&str]); 19] = [
     ("server::router", &["pages", "server::http", "server::state"]),
     (
         "server::state",
-        &["domain", "server::config", "server::http::cookie", "server::jobs", "server::lifecycle", "server::mail"],
+        &[
+            "domain",
+            "server::config",
+            "server::http::cookie",
+            "server::jobs",
+            "server::lifecycle",
+            "server::mail",
+            "server::oauth",
+        ],
     ),
     ("server::run", &["domain", "server"]),
     ("server", &["server"]),

@@ -9,7 +9,7 @@ use super::{
 type Home = (&'static str, &'static [&'static str]);
 
 /// Crates with one home.
-const CRATES: [Home; 15] = [
+const CRATES: [Home; 19] = [
     ("sqlx", &["src/server/store/"]),
     // Jobs are pushed with the store's transactions, migrated with its schema, and run by the workers.
     ("apalis::", &["src/server/store/jobs.rs", "src/server/jobs/"]),
@@ -44,6 +44,10 @@ const CRATES: [Home; 15] = [
     ("argon2::", &["src/server/crypto/"]),
     ("figment::", &["src/server/config/"]),
     ("rand::", &["src/server/crypto/random.rs"]),
+    ("subtle::", &["src/server/crypto/"]),
+    ("oauth2::", &["src/server/oauth/"]),
+    ("openidconnect::", &["src/server/oauth/"]),
+    ("reqwest::", &["src/server/oauth/"]),
 ];
 
 /// Reading the world instead of being told: each has the module that tells.

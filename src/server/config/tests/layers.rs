@@ -99,13 +99,13 @@ fn a_key_that_does_not_exist_is_refused_with_its_neighbours() {
         (
             "[limits]\nsign_in = 3",
             "limits.sign_in: no such setting (test.toml); accepted: keys of the sections \
-             server, database, mail, sudo, deletion, email_change, session, password",
+             server, database, mail, sudo, deletion, email_change, session, password, provider",
         ),
     ];
     for (text, line) in files {
         assert_eq!(read(&[text], &[]).unwrap_err(), line);
     }
-    for text in ["[[provider]]\nid = \"x\"", "[package.metadata.leptos]\nenv = \"PROD\"", "secret_key = \"x\""] {
+    for text in ["[package.metadata.leptos]\nenv = \"PROD\"", "secret_key = \"x\""] {
         let error = read(&[text], &[]).unwrap_err();
         assert!(error.contains("no such setting"), "{error}");
     }
@@ -114,7 +114,7 @@ fn a_key_that_does_not_exist_is_refused_with_its_neighbours() {
         (
             "SIGNET_SUDO_TTL",
             "SIGNET_SUDO_TTL: no such setting; accepted: keys of the sections \
-             server, database, mail, sudo, deletion, email_change, session, password",
+             server, database, mail, sudo, deletion, email_change, session, password, provider",
         ),
     ];
     for (name, line) in variables {

@@ -1,0 +1,196 @@
+//! Providers of accounts: who else may say who somebody is, and what they say.
+
+use serde::{Deserialize, Serialize};
+
+use super::{email::Email, time::Timestamp};
+
+/// Longest name of a provider in settings, rows and paths, in characters.
+pub const MAX_ID_LENGTH: usize = 32;
+
+/// Longest subject, in characters (`OpenID` Connect Core 1.0 §2, `sub`).
+pub const MAX_SUBJECT_LENGTH: usize = 255;
+
+/// The name of a provider in settings, rows and paths: a slug, such as `acme-login`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ProviderId(String);
+
+/// Whom a provider means, in its own words. Never shortened, trimmed or put into another
+/// case: two subjects are one only when every byte is (`OpenID` Connect Core 1.0 §5.7).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Subject(String);
+
+/// How a provider is talked to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ProviderKind {
+    /// `OpenID` Connect: it signs who the person is.
+    Oidc,
+    /// GitHub's own OAuth 2.0: it is asked who the person is.
+    Github,
+}
+
+/// Why a person is sent to a provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AskFor {
+    /// To sign in, or to begin an account.
+    SignIn,
+    /// To make the provider a way in to the account that is signed in.
+    Link,
+    /// To prove once more that it is them.
+    Sudo,
+}
+
+/// What a provider has proved about a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Who says so.
+    pub provider: ProviderId,
+    /// Whom they mean.
+    pub subject: Subject,
+    /// The address, where the provider has verified it; otherwise nothing is known of one.
+    pub email: Option<Email>,
+    /// When the person last proved to the provider who they are, where it says so.
+    pub auth_time: Option<Timestamp>,
+}
+
+impl ProviderId {
+    /// Reads an identifier: lower-case letters, digits and hyphens, 1 to 32 of them, with
+    /// no hyphen at either end; `None` for everything else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let letters = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-');
+        let acceptable = (1..=MAX_ID_LENGTH).contains(&text.len())
+            && text.bytes().all(letters)
+            && !text.starts_with('-')
+            && !text.ends_with('-');
+        acceptable.then(|| Self(text.to_owned()))
+    }
+
+    /// Takes an identifier that the database gave back.
+    #[must_use]
+    pub fn from_row(stored: String) -> Self {
+        Self(stored)
+    }
+
+    /// The text form.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl core::fmt::Display for ProviderId {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Subject {
+    /// Accepts a subject as the provider gave it: 1 to 255 printable ASCII characters.
+    /// `None` for everything else, so that no two subjects can look the same.
+    #[must_use]
+    pub fn parse(given: &str) -> Option<Self> {
+        let acceptable =
+            (1..=MAX_SUBJECT_LENGTH).contains(&given.len()) && given.bytes().all(|b| matches!(b, b' '..=b'~'));
+        acceptable.then(|| Self(given.to_owned()))
+    }
+
+    /// Takes a subject that the database gave back.
+    #[must_use]
+    pub fn from_row(stored: String) -> Self {
+        Self(stored)
+    }
+
+    /// The text that is stored and compared.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl ProviderKind {
+    /// Every kind, for tables and tests.
+    pub const ALL: [Self; 2] = [Self::Oidc, Self::Github];
+
+    /// The word in the settings.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Oidc => "oidc",
+            Self::Github => "github",
+        }
+    }
+
+    /// Reads [`ProviderKind::word`].
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+impl AskFor {
+    /// Every reason, for tables and tests.
+    pub const ALL: [Self; 3] = [Self::SignIn, Self::Link, Self::Sudo];
+
+    /// The word in the row.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::Link => "link",
+            Self::Sudo => "sudo",
+        }
+    }
+
+    /// Reads [`AskFor::word`].
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|ask| ask.word() == word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_provider_is_named_by_a_slug() {
+        let longest = "a".repeat(MAX_ID_LENGTH);
+        for text in ["a", "7", "acme", "acme-login", "a--b", &longest] {
+            assert_eq!(ProviderId::parse(text).unwrap().as_str(), text);
+        }
+        let too_long = "a".repeat(MAX_ID_LENGTH + 1);
+        for text in ["", "-", "-a", "a-", "A", "a_b", "a b", "a/b", "..", "a.b", "é", "a\n", &too_long] {
+            assert_eq!(ProviderId::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_subject_is_printable_ascii_and_stays_as_it_is() {
+        let longest = "x".repeat(MAX_SUBJECT_LENGTH);
+        for given in ["1", "Ada", "auth0|5f7c", " a ", "~", &longest] {
+            assert_eq!(Subject::parse(given).unwrap().as_str(), given);
+        }
+        assert_ne!(Subject::parse("Ada"), Subject::parse("ada"));
+        let too_long = "x".repeat(MAX_SUBJECT_LENGTH + 1);
+        for given in ["", "a\0", "a\n", "a\u{7f}", "ä", "a\u{200b}", &too_long] {
+            assert_eq!(Subject::parse(given), None, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn every_word_is_read_back_and_stands_once() {
+        for kind in ProviderKind::ALL {
+            assert_eq!(ProviderKind::from_word(kind.word()), Some(kind));
+        }
+        for ask in AskFor::ALL {
+            assert_eq!(AskFor::from_word(ask.word()), Some(ask));
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_input_panics(text in ".*") {
+            let _ = (ProviderId::parse(&text), Subject::parse(&text));
+        }
+    }
+}

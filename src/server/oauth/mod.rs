@@ -1,0 +1,142 @@
+//! Providers of accounts: sending people there, and checking what comes back.
+//!
+//! Nothing is asked of a provider before somebody wants to go there, so none of them can
+//! keep Signet from starting. Whatever a provider answers is doubted: it becomes an
+//! [`Identity`] that stood every check, or a [`Fault`] in our own words.
+
+mod discovery;
+mod fault;
+mod github;
+mod http_client;
+mod oidc;
+
+use std::sync::Arc;
+
+use oauth2::{RequestTokenError, StandardErrorResponse, basic::BasicErrorResponse};
+use url::Url;
+
+pub use self::{fault::Fault, http_client::Limits};
+use self::{github::Github, http_client::HttpClient, oidc::Oidc};
+use super::{clock::Clock, config, crypto::attempt::AttemptSecret};
+use crate::domain::provider::{AskFor, Identity, ProviderId, ProviderKind};
+
+/// Every provider of the settings. Cheap to clone.
+#[derive(Clone)]
+pub struct Providers(Arc<[Entry]>);
+
+/// What pages and rules know of a provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name in paths and rows.
+    pub id: ProviderId,
+    /// Its name on buttons and in letters.
+    pub name: String,
+    /// How it is talked to; a GitHub never says when somebody signed in there.
+    pub kind: ProviderKind,
+}
+
+struct Entry {
+    listed: Listed,
+    client: Client,
+}
+
+enum Client {
+    Oidc(Box<Oidc>),
+    Github(Box<Github>),
+}
+
+impl Providers {
+    /// The providers of the settings. `base_url` is where they send people back to.
+    #[must_use]
+    pub fn new(providers: &[config::Provider], base_url: &str, clock: &Clock) -> Self {
+        Self::with_limits(providers, base_url, clock, Limits::default())
+    }
+
+    /// As [`Providers::new`], with other limits of patience.
+    #[must_use]
+    pub fn with_limits(providers: &[config::Provider], base_url: &str, clock: &Clock, limits: Limits) -> Self {
+        let http = HttpClient::new(limits);
+        Self(providers.iter().map(|provider| Entry::new(provider, base_url, clock, &http)).collect())
+    }
+
+    /// Every provider, in the order of the settings.
+    pub fn list(&self) -> impl Iterator<Item = &Listed> {
+        self.0.iter().map(|entry| &entry.listed)
+    }
+
+    /// The provider with this id.
+    #[must_use]
+    pub fn get(&self, id: &ProviderId) -> Option<&Listed> {
+        self.list().find(|listed| listed.id == *id)
+    }
+
+    /// Where to send the browser that holds `secret`.
+    ///
+    /// # Errors
+    /// [`Fault`], when the provider is down, or says of itself what cannot be.
+    pub async fn authorization_url(&self, id: &ProviderId, secret: &AttemptSecret, ask: AskFor) -> Result<Url, Fault> {
+        match self.client(id)? {
+            Client::Oidc(oidc) => oidc.authorization_url(secret, ask).await,
+            Client::Github(github) => github.authorization_url(secret),
+        }
+    }
+
+    /// What the provider proves about the person whom it sent back with `code` and, where
+    /// it names itself, `iss`. Whether that proof is fresh enough is for the caller to say.
+    ///
+    /// # Errors
+    /// [`Fault`], when the provider is down, or anything about the answer is in doubt.
+    pub async fn exchange(
+        &self,
+        id: &ProviderId,
+        secret: &AttemptSecret,
+        code: &str,
+        iss: Option<&str>,
+    ) -> Result<Identity, Fault> {
+        match self.client(id)? {
+            Client::Oidc(oidc) => oidc.exchange(secret, code, iss).await,
+            Client::Github(github) => github.exchange(secret, code, iss).await,
+        }
+    }
+
+    fn client(&self, id: &ProviderId) -> Result<&Client, Fault> {
+        let entry = self.0.iter().find(|entry| entry.listed.id == *id);
+        entry.map(|entry| &entry.client).ok_or(Fault::Untrusted("not_configured"))
+    }
+}
+
+impl core::fmt::Debug for Providers {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_list().entries(self.list().map(|listed| listed.id.as_str())).finish()
+    }
+}
+
+impl Entry {
+    fn new(provider: &config::Provider, base_url: &str, clock: &Clock, http: &HttpClient) -> Self {
+        let redirect_uri = format!("{base_url}/users/auth/{}/callback", provider.id);
+        let http = http.for_issuer(&provider.issuer);
+        let client = match provider.kind {
+            ProviderKind::Oidc => Client::Oidc(Box::new(Oidc::new(provider, redirect_uri, http, clock.clone()))),
+            ProviderKind::Github => Client::Github(Box::new(Github::new(provider, redirect_uri, http))),
+        };
+        let listed = Listed { id: provider.id.clone(), name: provider.name.clone(), kind: provider.kind };
+        Self { listed, client }
+    }
+}
+
+/// What came instead of a token.
+fn token_fault<T>(error: &RequestTokenError<Fault, StandardErrorResponse<T>>) -> Fault
+where
+    T: oauth2::ErrorResponseType + 'static,
+    StandardErrorResponse<T>: oauth2::ErrorResponse,
+{
+    match error {
+        RequestTokenError::Request(fault) => *fault,
+        RequestTokenError::ServerResponse(_) => Fault::Untrusted("refused"),
+        // GitHub refuses with the status of success.
+        RequestTokenError::Parse(_, body) if serde_json::from_slice::<BasicErrorResponse>(body).is_ok() => {
+            Fault::Untrusted("refused")
+        }
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => Fault::Untrusted("malformed"),
+    }
+}

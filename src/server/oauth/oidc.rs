@@ -1,0 +1,215 @@
+//! `OpenID` Connect: the code flow with PKCE, and the checks of the ID token that comes of it.
+
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use oauth2::{
+    AuthType, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
+};
+use openidconnect::{
+    ClaimsVerificationError, IdTokenVerifier, Nonce, SignatureVerificationError, TokenResponse,
+    core::{
+        CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreIdToken, CoreIdTokenClaims,
+        CoreJsonWebKey, CoreJwsSigningAlgorithm as Algorithm,
+    },
+};
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::{
+    Fault,
+    discovery::{Discovery, Metadata},
+    http_client::HttpClient,
+    token_fault,
+};
+use crate::{
+    domain::{
+        email::Email,
+        provider::{AskFor, Identity, ProviderId, Subject},
+        time::{Span, Timestamp},
+    },
+    server::{clock::Clock, config, crypto::attempt::AttemptSecret},
+};
+
+/// How a token may be signed: with a private key of the provider's. Never not at all, and
+/// never with a secret that we hold too (RFC 8725 §3.1 and §3.2).
+const ALGORITHMS: [Algorithm; 4] =
+    [Algorithm::RsaSsaPkcs1V15Sha256, Algorithm::RsaSsaPssSha256, Algorithm::EcdsaP256Sha256, Algorithm::EdDsa];
+/// How far the provider's clock and ours may be apart.
+const LEEWAY: Span = Span::minutes(1);
+
+/// The library's client, as it comes of metadata.
+type Client =
+    CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
+
+/// One `OpenID` provider.
+pub struct Oidc {
+    id: ProviderId,
+    issuer: String,
+    client_id: String,
+    client_secret: SecretString,
+    redirect_uri: String,
+    http: HttpClient,
+    clock: Clock,
+    discovery: Discovery,
+}
+
+impl Oidc {
+    pub fn new(provider: &config::Provider, redirect_uri: String, http: HttpClient, clock: Clock) -> Self {
+        Self {
+            id: provider.id.clone(),
+            issuer: provider.issuer.clone(),
+            client_id: provider.client_id.clone(),
+            client_secret: provider.client_secret.clone(),
+            redirect_uri,
+            discovery: Discovery::new(&provider.issuer, http.clone(), clock.clone()),
+            http,
+            clock,
+        }
+    }
+
+    /// Where the browser is sent.
+    pub async fn authorization_url(&self, secret: &AttemptSecret, ask: AskFor) -> Result<Url, Fault> {
+        let client = self.client(&*self.discovery.metadata().await?)?;
+        let (state, nonce) = (secret.state(), secret.nonce());
+        let request = client.authorize_url(
+            CoreAuthenticationFlow::AuthorizationCode,
+            move || CsrfToken::new(state.expose_secret().to_owned()),
+            move || Nonce::new(nonce.expose_secret().to_owned()),
+        );
+        let challenge = PkceCodeChallenge::from_code_verifier_sha256(&verifier(secret));
+        let request = request.add_scope(Scope::new("email".to_owned())).set_pkce_challenge(challenge);
+        let request = match ask {
+            AskFor::SignIn | AskFor::Link => request,
+            // The person is to prove again who they are, and `auth_time` to come back
+            // (OpenID Connect Core 1.0 §3.1.2.1, §2).
+            AskFor::Sudo => request.add_prompt(CoreAuthPrompt::Login).set_max_age(Duration::ZERO),
+        };
+        Ok(request.url().0)
+    }
+
+    /// What the provider proves with the `code` that the browser came back with.
+    pub async fn exchange(&self, secret: &AttemptSecret, code: &str, iss: Option<&str>) -> Result<Identity, Fault> {
+        let metadata = self.discovery.metadata().await?;
+        self.check_sender(&metadata, iss)?;
+        let client = self.client(&metadata)?;
+        let request = client.exchange_code(AuthorizationCode::new(code.to_owned()));
+        let request = request.map_err(|_| Fault::Untrusted("endpoint"))?.set_pkce_verifier(verifier(secret));
+        let answer = request.request_async(&self.http).await.map_err(|error| token_fault(&error))?;
+        // The access token is never used: what is needed stands in the ID token.
+        let token = answer.id_token().ok_or(Fault::Untrusted("no_id_token"))?;
+        let claims = self.claims(&metadata, token, secret).await?;
+        self.identity(&claims)
+    }
+
+    /// Whether the answer came from this provider and not from another one that the browser
+    /// knows (RFC 9207 §2.4; checklist A32).
+    fn check_sender(&self, metadata: &Metadata, iss: Option<&str>) -> Result<(), Fault> {
+        let must = metadata.additional_metadata().authorization_response_iss_parameter_supported;
+        match iss {
+            Some(iss) if iss == self.issuer => Ok(()),
+            None if !must => Ok(()),
+            _ => Err(Fault::Untrusted("iss")),
+        }
+    }
+
+    /// The claims of a token that stands every check, with keys fetched anew if need be.
+    async fn claims(
+        &self,
+        metadata: &Arc<Metadata>,
+        token: &CoreIdToken,
+        secret: &AttemptSecret,
+    ) -> Result<CoreIdTokenClaims, Fault> {
+        let nonce = Nonce::new(secret.nonce().expose_secret().to_owned());
+        let refusal = match token.claims(&self.token_verifier(metadata), &nonce) {
+            Ok(claims) => return Ok(claims.clone()),
+            Err(refusal) => refusal,
+        };
+        if !may_be_new_key(&refusal) {
+            return Err(claims_fault(&refusal));
+        }
+        match self.discovery.with_new_keys(metadata).await? {
+            None => Err(claims_fault(&refusal)),
+            Some(metadata) => {
+                let claims = token.claims(&self.token_verifier(&metadata), &nonce);
+                claims.cloned().map_err(|refusal| claims_fault(&refusal))
+            }
+        }
+    }
+
+    /// A verifier without our secret, so that no token can be signed with it, which asks our
+    /// clock for the time.
+    fn token_verifier(&self, metadata: &Metadata) -> IdTokenVerifier<'_, CoreJsonWebKey> {
+        let client_id = ClientId::new(self.client_id.clone());
+        let late = self.clock.now().minus(LEEWAY);
+        let since_1970 = Duration::from_secs(u64::try_from(late.0).unwrap_or(0));
+        let verifier =
+            IdTokenVerifier::new_public_client(client_id, metadata.issuer().clone(), metadata.jwks().clone());
+        verifier.set_allowed_algs(ALGORITHMS).set_time_fn(move || (SystemTime::UNIX_EPOCH + since_1970).into())
+    }
+
+    fn identity(&self, claims: &CoreIdTokenClaims) -> Result<Identity, Fault> {
+        // The library leaves the authorized party to us (OpenID Connect Core 1.0 §3.1.3.7, 5).
+        if claims.authorized_party().is_some_and(|party| **party != self.client_id) {
+            return Err(Fault::Untrusted("authorized_party"));
+        }
+        if claims.issue_time().timestamp() > self.clock.now().plus(LEEWAY).0 {
+            return Err(Fault::Untrusted("not_yet"));
+        }
+        let verified = claims.email().filter(|_| claims.email_verified() == Some(true));
+        Ok(Identity {
+            provider: self.id.clone(),
+            subject: Subject::parse(claims.subject().as_str()).ok_or(Fault::Untrusted("subject"))?,
+            email: verified.and_then(|email| Email::parse(email.as_str()).ok()),
+            auth_time: claims.auth_time().map(|time| Timestamp(time.timestamp())),
+        })
+    }
+
+    fn client(&self, metadata: &Metadata) -> Result<Client, Fault> {
+        let redirect_uri = RedirectUrl::new(self.redirect_uri.clone()).map_err(|_| Fault::Untrusted("endpoint"))?;
+        let secret = ClientSecret::new(self.client_secret.expose_secret().to_owned());
+        let client =
+            Client::from_provider_metadata(metadata.clone(), ClientId::new(self.client_id.clone()), Some(secret));
+        Ok(client.set_redirect_uri(redirect_uri).set_auth_type(auth_type(metadata)))
+    }
+}
+
+fn verifier(secret: &AttemptSecret) -> PkceCodeVerifier {
+    PkceCodeVerifier::new(secret.verifier().expose_secret().to_owned())
+}
+
+/// Where our secret stands in a request: in the header unless the provider reads it in the
+/// body only (`OpenID` Connect Discovery 1.0 §3, `token_endpoint_auth_methods_supported`).
+fn auth_type(metadata: &Metadata) -> AuthType {
+    let reads = |method| metadata.token_endpoint_auth_methods_supported().is_some_and(|known| known.contains(method));
+    let in_body_only =
+        reads(&CoreClientAuthMethod::ClientSecretPost) && !reads(&CoreClientAuthMethod::ClientSecretBasic);
+    if in_body_only { AuthType::RequestBody } else { AuthType::BasicAuth }
+}
+
+/// Whether a key that we do not know yet could be the reason. Not every provider names the
+/// key it signs with.
+fn may_be_new_key(refusal: &ClaimsVerificationError) -> bool {
+    use SignatureVerificationError::{CryptoError, NoMatchingKey};
+    matches!(refusal, ClaimsVerificationError::SignatureVerification(NoMatchingKey | CryptoError(_)))
+}
+
+fn claims_fault(refusal: &ClaimsVerificationError) -> Fault {
+    use ClaimsVerificationError as Claims;
+    use SignatureVerificationError as Signature;
+    Fault::Untrusted(match refusal {
+        Claims::Expired(_) => "expired",
+        Claims::InvalidAudience(_) => "audience",
+        Claims::InvalidIssuer(_) => "issuer",
+        Claims::InvalidNonce(_) => "nonce",
+        Claims::SignatureVerification(reason) => match reason {
+            Signature::DisallowedAlg(_) | Signature::NoSignature | Signature::UnsupportedAlg(_) => "alg",
+            Signature::NoMatchingKey | Signature::AmbiguousKeyId(_) | Signature::InvalidKey(_) => "key",
+            _ => "signature",
+        },
+        _ => "malformed",
+    })
+}

@@ -1,0 +1,169 @@
+//! A GitHub on a loopback port, as far as Signet talks to it.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
+
+use axum::{
+    Form, Json, Router,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde_json::{Value, json};
+use signet::{
+    domain::provider::{ProviderId, ProviderKind},
+    server::config,
+};
+use tokio::{net::TcpListener, task::JoinHandle};
+use url::Url;
+
+use super::{CLIENT_ID, CLIENT_SECRET, Callback, Manner, TokenRequest, fits};
+
+const ACCESS_TOKEN: &str = "gho_of_the_tests";
+
+/// A GitHub that runs until it is dropped.
+pub struct TestGithub {
+    shared: Arc<Shared>,
+    server: JoinHandle<()>,
+}
+
+/// What it does next, until told otherwise.
+#[derive(Clone)]
+pub struct GithubScript {
+    /// How the token endpoint answers.
+    pub token: Manner,
+    /// How both questions of the API are answered.
+    pub api: Manner,
+    /// What `/user` says.
+    pub user: Value,
+    /// What `/user/emails` says.
+    pub emails: Value,
+}
+
+struct Shared {
+    base: String,
+    script: Mutex<GithubScript>,
+    grants: Mutex<HashMap<String, HashMap<String, String>>>,
+    token_requests: Mutex<Vec<TokenRequest>>,
+}
+
+impl Default for GithubScript {
+    fn default() -> Self {
+        Self {
+            token: Manner::Well,
+            api: Manner::Well,
+            user: json!({"login": "ada", "id": 1_815, "name": "Ada", "email": "shown@example.com"}),
+            emails: json!([
+                {"email": "old@example.com", "primary": false, "verified": true, "visibility": null},
+                {"email": "ada@example.com", "primary": true, "verified": true, "visibility": "private"},
+            ]),
+        }
+    }
+}
+
+impl TestGithub {
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let shared = Arc::new(Shared {
+            base: format!("http://{}", listener.local_addr().unwrap()),
+            script: Mutex::default(),
+            grants: Mutex::default(),
+            token_requests: Mutex::default(),
+        });
+        let app = Router::new()
+            .route("/login/oauth/access_token", post(token))
+            .route("/api/v3/user", get(user))
+            .route("/api/v3/user/emails", get(emails))
+            .with_state(Arc::clone(&shared));
+        let server = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        Self { shared, server }
+    }
+
+    /// Where it is.
+    pub fn base(&self) -> &str {
+        &self.shared.base
+    }
+
+    /// The settings that name it, as `id`.
+    pub fn settings(&self, id: &str) -> config::Provider {
+        config::Provider {
+            id: ProviderId::parse(id).unwrap(),
+            name: "GitHub".to_owned(),
+            kind: ProviderKind::Github,
+            issuer: self.base().to_owned(),
+            client_id: CLIENT_ID.to_owned(),
+            client_secret: CLIENT_SECRET.into(),
+        }
+    }
+
+    /// Changes what it does from now on.
+    pub fn set(&self, change: impl FnOnce(&mut GithubScript)) {
+        change(&mut self.shared.script.lock().unwrap());
+    }
+
+    /// Whether anything of it never answers.
+    pub fn hangs(&self) -> bool {
+        let script = self.shared.script.lock().unwrap();
+        [script.token, script.api].contains(&Manner::Hang)
+    }
+
+    /// The person says yes: what the browser comes back with from `url`.
+    pub fn approve(&self, url: &Url) -> Callback {
+        let asked: HashMap<String, String> = url.query_pairs().into_owned().collect();
+        assert_eq!(url.as_str().split('?').next().unwrap(), format!("{}/login/oauth/authorize", self.base()));
+        assert_eq!(asked["client_id"], CLIENT_ID);
+        let mut grants = self.shared.grants.lock().unwrap();
+        let code = format!("code-{}", grants.len());
+        let state = asked["state"].clone();
+        grants.insert(code.clone(), asked);
+        Callback { code, state, iss: format!("{}/login/oauth", self.base()) }
+    }
+
+    /// What the token endpoint was asked.
+    pub fn token_requests(&self) -> Vec<TokenRequest> {
+        self.shared.token_requests.lock().unwrap().clone()
+    }
+}
+
+impl Drop for TestGithub {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+async fn token(
+    State(shared): State<Arc<Shared>>,
+    headers: HeaderMap,
+    Form(form): Form<HashMap<String, String>>,
+) -> Response {
+    assert_eq!(headers[header::ACCEPT], "application/json", "without it GitHub answers a form");
+    let request = TokenRequest { basic: None, form };
+    shared.token_requests.lock().unwrap().push(request.clone());
+    let script = shared.script.lock().unwrap().clone();
+    let grant = shared.grants.lock().unwrap().remove(request.form.get("code").map_or("", String::as_str));
+    // GitHub refuses with the status of success.
+    let Some(_) = grant.filter(|grant| fits(&request, grant)) else {
+        return Json(json!({"error": "bad_verification_code", "error_description": "<b>no</b>"})).into_response();
+    };
+    script.token.answer(json!({"access_token": ACCESS_TOKEN, "token_type": "bearer", "scope": "user:email"})).await
+}
+
+async fn user(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
+    let script = shared.script.lock().unwrap().clone();
+    api(&headers, script.api, script.user).await
+}
+
+async fn emails(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
+    let script = shared.script.lock().unwrap().clone();
+    api(&headers, script.api, script.emails).await
+}
+
+async fn api(headers: &HeaderMap, manner: Manner, right: Value) -> Response {
+    if headers[header::AUTHORIZATION] != format!("Bearer {ACCESS_TOKEN}") || !headers.contains_key(header::USER_AGENT) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    manner.answer(right).await
+}

@@ -1,0 +1,360 @@
+//! An `OpenID` provider on a loopback port, with real keys, that does as it is told: well
+//! unless a test says otherwise.
+//!
+//! A browser is not needed: [`TestProvider::approve`] reads the address that the browser was
+//! sent to and gives what it would come back with. The token endpoint then holds the client
+//! to what it said there: code, redirect address, PKCE and secret must fit.
+
+mod github;
+mod signing;
+
+use std::{
+    collections::HashMap,
+    future::pending,
+    sync::{Arc, Mutex},
+};
+
+use axum::{
+    Form, Json, Router,
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use signet::{
+    domain::provider::{ProviderId, ProviderKind},
+    server::{clock::Clock, config},
+};
+use tokio::{net::TcpListener, task::JoinHandle};
+use url::Url;
+
+pub use self::{
+    github::{GithubScript, TestGithub},
+    signing::Signature,
+};
+
+pub const CLIENT_ID: &str = "signet of the tests";
+pub const CLIENT_SECRET: &str = "a client's secret: +/% and more";
+
+/// A provider that runs until it is dropped.
+pub struct TestProvider {
+    shared: Arc<Shared>,
+    server: JoinHandle<()>,
+}
+
+/// What it does next, until told otherwise.
+#[derive(Clone)]
+pub struct Script {
+    /// Claims that go over the right ones; null takes one away.
+    pub claims: Map<String, Value>,
+    /// How the token is signed.
+    pub signature: Signature,
+    /// The name of the key in the token.
+    pub key_name: Option<&'static str>,
+    /// The names under which the key is published.
+    pub published: Vec<&'static str>,
+    /// Whether the token endpoint leaves the ID token out.
+    pub without_id_token: bool,
+    /// What goes over its own description of itself; null takes away.
+    pub metadata: Map<String, Value>,
+    /// How discovery answers.
+    pub discovery: Manner,
+    /// How the keys are answered.
+    pub keys: Manner,
+    /// How the token endpoint answers.
+    pub token: Manner,
+}
+
+/// How an endpoint answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// As it should.
+    Well,
+    /// With a redirect (302) to a place that would answer well.
+    Redirect,
+    /// With 100 MB.
+    Huge,
+    /// Never.
+    Hang,
+    /// With this status and nothing to read.
+    Status(u16),
+    /// With something that is not JSON, and says it is.
+    Garbage,
+    /// With JSON of another kind.
+    OtherJson,
+    /// With the refusal of RFC 6749 §5.2.
+    Refusal,
+}
+
+/// One request to the token endpoint.
+#[derive(Clone, Debug)]
+pub struct TokenRequest {
+    /// What the body says.
+    pub form: HashMap<String, String>,
+    /// The user and password of the header.
+    pub basic: Option<(String, String)>,
+}
+
+/// What a browser comes back with.
+#[derive(Clone, Debug)]
+pub struct Callback {
+    pub code: String,
+    pub state: String,
+    pub iss: String,
+}
+
+struct Shared {
+    issuer: String,
+    clock: Clock,
+    script: Mutex<Script>,
+    grants: Mutex<HashMap<String, HashMap<String, String>>>,
+    token_requests: Mutex<Vec<TokenRequest>>,
+    visits: Mutex<Vec<String>>,
+}
+
+impl Default for Script {
+    fn default() -> Self {
+        Self {
+            claims: Map::new(),
+            signature: Signature::Rs256,
+            key_name: Some("key-1"),
+            published: vec!["key-1"],
+            without_id_token: false,
+            metadata: Map::new(),
+            discovery: Manner::Well,
+            keys: Manner::Well,
+            token: Manner::Well,
+        }
+    }
+}
+
+impl TestProvider {
+    /// Starts one whose clock is `clock`.
+    pub async fn start(clock: &Clock) -> Self {
+        signing::warm_up();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let shared = Arc::new(Shared {
+            issuer: format!("http://{}", listener.local_addr().unwrap()),
+            clock: clock.clone(),
+            script: Mutex::default(),
+            grants: Mutex::default(),
+            token_requests: Mutex::default(),
+            visits: Mutex::default(),
+        });
+        let app = Router::new()
+            .route("/.well-known/openid-configuration", get(discovery))
+            .route("/keys", get(keys))
+            .route("/token", post(token))
+            .layer(middleware::from_fn_with_state(Arc::clone(&shared), note_visit))
+            .with_state(Arc::clone(&shared));
+        let server = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        Self { shared, server }
+    }
+
+    /// Its issuer.
+    pub fn issuer(&self) -> &str {
+        &self.shared.issuer
+    }
+
+    /// The settings that name it, as `id`.
+    pub fn settings(&self, id: &str) -> config::Provider {
+        config::Provider {
+            id: ProviderId::parse(id).unwrap(),
+            name: "Acme".to_owned(),
+            kind: ProviderKind::Oidc,
+            issuer: self.issuer().to_owned(),
+            client_id: CLIENT_ID.to_owned(),
+            client_secret: CLIENT_SECRET.into(),
+        }
+    }
+
+    /// Changes what it does from now on.
+    pub fn set(&self, change: impl FnOnce(&mut Script)) {
+        change(&mut self.shared.script.lock().unwrap());
+    }
+
+    /// Whether anything of it never answers.
+    pub fn hangs(&self) -> bool {
+        let script = self.shared.script.lock().unwrap();
+        [script.discovery, script.keys, script.token].contains(&Manner::Hang)
+    }
+
+    /// Changes one claim of the tokens from now on; null takes it away.
+    pub fn claim(&self, name: &str, value: Value) {
+        self.set(|script| _ = script.claims.insert(name.to_owned(), value));
+    }
+
+    /// The person says yes: what the browser comes back with from `url`.
+    pub fn approve(&self, url: &Url) -> Callback {
+        let asked: HashMap<String, String> = url.query_pairs().into_owned().collect();
+        assert_eq!(url.origin().ascii_serialization(), self.issuer());
+        assert_eq!(asked["client_id"], CLIENT_ID);
+        let mut grants = self.shared.grants.lock().unwrap();
+        let code = format!("code-{}", grants.len());
+        let state = asked["state"].clone();
+        grants.insert(code.clone(), asked);
+        Callback { code, state, iss: self.issuer().to_owned() }
+    }
+
+    /// What the token endpoint was asked.
+    pub fn token_requests(&self) -> Vec<TokenRequest> {
+        self.shared.token_requests.lock().unwrap().clone()
+    }
+
+    /// How often `path` was asked for.
+    pub fn visits(&self, path: &str) -> usize {
+        self.shared.visits.lock().unwrap().iter().filter(|visited| *visited == path).count()
+    }
+
+    /// Ends it: whoever asks from now on finds nobody there.
+    pub async fn stop(&mut self) {
+        self.server.abort();
+        _ = (&mut self.server).await;
+    }
+}
+
+impl Drop for TestProvider {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl Callback {
+    /// The address that the browser comes back to, without the site.
+    pub fn path(&self, id: &str) -> String {
+        let mut url = Url::parse("http://signet.example").unwrap();
+        url.set_path(&format!("/users/auth/{id}/callback"));
+        url.query_pairs_mut()
+            .append_pair("code", &self.code)
+            .append_pair("state", &self.state)
+            .append_pair("iss", &self.iss);
+        format!("{}?{}", url.path(), url.query().unwrap())
+    }
+}
+
+async fn note_visit(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    shared.visits.lock().unwrap().push(request.uri().path().to_owned());
+    next.run(request).await
+}
+
+async fn discovery(State(shared): State<Arc<Shared>>) -> Response {
+    let script = shared.script.lock().unwrap().clone();
+    let issuer = &shared.issuer;
+    let mut metadata = json!({
+        "issuer": issuer,
+        "authorization_endpoint": format!("{issuer}/authorize"),
+        "token_endpoint": format!("{issuer}/token"),
+        "jwks_uri": format!("{issuer}/keys"),
+        "response_types_supported": ["code"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "authorization_response_iss_parameter_supported": true,
+    });
+    put_over(&mut metadata, script.metadata);
+    script.discovery.answer(metadata).await
+}
+
+async fn keys(State(shared): State<Arc<Shared>>) -> Response {
+    let script = shared.script.lock().unwrap().clone();
+    script.keys.answer(signing::key_set(&script.published)).await
+}
+
+async fn token(
+    State(shared): State<Arc<Shared>>,
+    headers: HeaderMap,
+    Form(form): Form<HashMap<String, String>>,
+) -> Response {
+    let request = TokenRequest { basic: basic(&headers), form };
+    shared.token_requests.lock().unwrap().push(request.clone());
+    let script = shared.script.lock().unwrap().clone();
+    let grant = shared.grants.lock().unwrap().remove(request.form.get("code").map_or("", String::as_str));
+    let Some(grant) = grant.filter(|grant| fits(&request, grant)) else {
+        return Manner::Refusal.answer(Value::Null).await;
+    };
+    let claims = claims(&shared, &grant, script.claims);
+    let token = signing::token(script.signature, script.key_name, &claims, CLIENT_SECRET);
+    let mut answer =
+        json!({"access_token": "an access token", "token_type": "Bearer", "expires_in": 60, "id_token": token});
+    if script.without_id_token {
+        put_over(&mut answer, Map::from_iter([("id_token".to_owned(), Value::Null)]));
+    }
+    script.token.answer(answer).await
+}
+
+/// Whether the request belongs to what was asked for in the browser.
+fn fits(request: &TokenRequest, asked: &HashMap<String, String>) -> bool {
+    let said = |name: &str| request.form.get(name).map_or("", String::as_str);
+    let in_body = (said("client_id").to_owned(), said("client_secret").to_owned());
+    let is_us = request.basic.as_ref().unwrap_or(&in_body) == &(CLIENT_ID.to_owned(), CLIENT_SECRET.to_owned());
+    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(said("code_verifier")));
+    is_us
+        && said("grant_type") == "authorization_code"
+        && said("redirect_uri") == asked["redirect_uri"]
+        && asked["code_challenge_method"] == "S256"
+        && challenge == asked["code_challenge"]
+}
+
+fn claims(shared: &Shared, asked: &HashMap<String, String>, over: Map<String, Value>) -> Value {
+    let now = shared.clock.now().0;
+    let mut claims = json!({
+        "iss": shared.issuer,
+        "sub": "ada-1",
+        "aud": CLIENT_ID,
+        "iat": now,
+        "exp": now + 300,
+        "nonce": asked["nonce"],
+        "email": "ada@example.com",
+        "email_verified": true,
+    });
+    if asked.contains_key("max_age") {
+        claims["auth_time"] = json!(now);
+    }
+    put_over(&mut claims, over);
+    claims
+}
+
+fn put_over(value: &mut Value, over: Map<String, Value>) {
+    let fields = value.as_object_mut().unwrap();
+    for (name, value) in over {
+        match value {
+            Value::Null => _ = fields.remove(&name),
+            value => _ = fields.insert(name, value),
+        }
+    }
+}
+
+/// The user and password of a Basic header, each percent-decoded (RFC 6749 §2.3.1).
+fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+    let text = headers.get(header::AUTHORIZATION)?.to_str().unwrap().strip_prefix("Basic ")?;
+    let pair = String::from_utf8(STANDARD.decode(text).unwrap()).unwrap();
+    let (user, password) = pair.split_once(':').unwrap();
+    let whole = format!("user={user}&password={password}");
+    let parts: HashMap<_, _> = url::form_urlencoded::parse(whole.as_bytes()).into_owned().collect();
+    Some((parts["user"].clone(), parts["password"].clone()))
+}
+
+impl Manner {
+    /// `right`, or what is done instead.
+    pub async fn answer(self, right: Value) -> Response {
+        let json = [(header::CONTENT_TYPE, "application/json")];
+        match self {
+            Self::Well => Json(right).into_response(),
+            Self::Redirect => (StatusCode::FOUND, [(header::LOCATION, "/elsewhere")]).into_response(),
+            // Zeros cost no memory until they are sent.
+            Self::Huge => (json, Body::from(vec![0; 100_000_000])).into_response(),
+            Self::Hang => pending().await,
+            Self::Status(status) => StatusCode::from_u16(status).unwrap().into_response(),
+            Self::Garbage => (json, "<html>{").into_response(),
+            Self::OtherJson => Json(json!([1, 2])).into_response(),
+            Self::Refusal => (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"}))).into_response(),
+        }
+    }
+}
