@@ -1,12 +1,12 @@
 //! Sends a form by `fetch`: the fields that the browser would send by itself, without
 //! leaving the page.
 
-use leptos::prelude::{FromServerFnError, location, window};
+use leptos::prelude::{location, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{FormData, Headers, HtmlFormElement, RequestInit, Response, UrlSearchParams};
 
-use crate::domain::error::AppError;
+use crate::{api::wire, domain::error::AppError};
 
 /// What happens after a form was accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub async fn send(path: &str, form: &HtmlFormElement) -> Result<Next, AppError> 
         // The JSON of `()`. Anything else is somebody else's page, of a captive network say.
         (true, "null") => Ok(follow(&response)),
         (true, _) => Err(AppError::Transport),
-        (false, _) => Err(AppError::de(body.into())),
+        (false, body) => Err(wire::read(body)),
     }
 }
 
