@@ -9,8 +9,7 @@ use crate::components::{card::Card, layout::Layout};
 #[component]
 pub fn Dashboard() -> impl IntoView {
     with_viewer(|_, viewer| {
-        let who =
-            viewer.user.name.as_ref().map_or_else(|| viewer.user.email.to_string(), |name| name.as_str().to_owned());
+        let who = viewer.user.shown_name();
         view! {
             <Layout title="Dashboard">
                 <Card title="You are signed in">
