@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::query::{loaded, with_viewer};
 use crate::{
-    components::{layout::Layout, settings_nav::Section},
+    components::{browser, layout::Layout, settings_nav::Section},
     domain::audit::{Actor, Event},
     server::{lifecycle::queries::SecurityLogEntry, mail::date},
 };
@@ -55,14 +55,15 @@ fn Log(entries: Vec<SecurityLogEntry>) -> impl IntoView {
 fn Row(entry: SecurityLogEntry) -> impl IntoView {
     let what = what(&entry);
     let detail = entry.detail.map(|detail| view! { <span class="table-detail">{detail}</span> });
-    let from = [entry.ip, entry.user_agent].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let browser = entry.user_agent.as_deref().map(browser::named);
+    let from = [entry.ip, browser].into_iter().flatten().collect::<Vec<_>>().join(", ");
     view! {
         <tr role="row">
             <td role="cell" data-label="When">
                 <time datetime=date::rfc3339(entry.at)>{date::minute(entry.at)}</time>
             </td>
             <td role="cell" data-label="What">{what}{detail}</td>
-            <td role="cell" data-label="By">{by(entry.actor)}<span class="table-detail">{from}</span></td>
+            <td role="cell" data-label="By">{by(entry.actor)}<span class="table-detail" title=entry.user_agent>{from}</span></td>
         </tr>
     }
 }
