@@ -9,6 +9,8 @@ import { Visitor } from './visitor.ts';
 interface Fixtures {
   /** Settings of this test's server: `test.use({ settings: { … } })`. */
   settings: Settings;
+  /** A server that has its folder and its port, and does not run yet. */
+  prepared: Server;
   /** A server of its own, with an empty database. */
   server: Server;
   mailbox: Mailbox;
@@ -27,15 +29,19 @@ async function listen(context: BrowserContext, guard: Guard, javascript: boolean
 export const test = base.extend<Fixtures>({
   settings: [{}, { option: true }],
 
-  server: async ({ settings }, use, testInfo) => {
+  prepared: async ({ settings }, use, testInfo) => {
     const server = await Server.prepare(settings);
     try {
-      await server.start();
       await use(server);
     } finally {
       if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach('server.log', { body: server.output, contentType: 'text/plain' });
       await server.remove();
     }
+  },
+
+  server: async ({ prepared }, use) => {
+    await prepared.start();
+    await use(prepared);
   },
 
   baseURL: async ({ server }, use) => use(server.url),

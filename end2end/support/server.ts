@@ -35,7 +35,12 @@ export class Server {
   /** Makes the folder and finds the port; nothing runs yet. */
   static async prepare(settings: Settings = {}): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), 'signet-e2e-'));
-    return new Server(`http://127.0.0.1:${await freePort()}`, folder, settings);
+    return new Server(`http://127.0.0.1:${await freePort()}`, folder, { ...settings });
+  }
+
+  /** Settings that are known only after the port is; they count from the next start. */
+  configure(settings: Settings): void {
+    Object.assign(this.settings, settings);
   }
 
   /** Starts it and waits until it says that it is ready. */
@@ -133,7 +138,7 @@ export class Server {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return new Promise((found, failed) => {
     const probe = createServer();
     probe.once('error', failed);

@@ -12,6 +12,7 @@ pub mod deletion;
 pub mod email;
 pub mod password;
 pub mod profile;
+pub mod provider;
 pub mod registration;
 pub mod session;
 pub mod wire;

@@ -51,3 +51,21 @@ pub async fn change_password(
         Reply::to(page).session(changed.token).saying(notice)
     })
 }
+
+/// Sets the first password of an account that has none; every other session ends. Needs sudo
+/// mode.
+///
+/// # Errors
+/// What [`AppError`] lists.
+#[server(endpoint = "set_password", prefix = "/api")]
+pub async fn set_password(#[server(default)] new_password: String) -> Result<(), AppError> {
+    use crate::server::context::{Door, Form, Notice, Reply};
+    let page = "/users/settings/password";
+    let door = Door::open(Form::SetPassword, page)?;
+    let new = new_password.into();
+    let done = async { door.lifecycle().set_password(door.source(), door.viewer()?, new).await }.await;
+    door.answer(done, |set| {
+        let notice = Notice::PasswordSet { others: set.others_ended };
+        Reply::to(page).session(set.token).saying(notice)
+    })
+}

@@ -28,7 +28,8 @@ impl Tone {
 #[component]
 pub fn Card(
     /// The heading.
-    title: &'static str,
+    #[prop(into)]
+    title: String,
     /// How it is edged.
     #[prop(optional)]
     tone: Tone,

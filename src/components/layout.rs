@@ -14,7 +14,8 @@ use crate::server::{context::Visit, lifecycle::Viewer};
 #[component]
 pub fn Layout(
     /// The title: of the document, and as the heading of the page.
-    title: &'static str,
+    #[prop(into)]
+    title: String,
     /// Which section of the settings the page is, if it is one: gives it their navigation.
     #[prop(optional, into)]
     section: Option<Section>,
@@ -26,19 +27,21 @@ pub fn Layout(
     let notice = visit.as_ref().and_then(Visit::take_notice);
     let refusal = visit.as_ref().and_then(Visit::take_refusal);
     let verified = viewer.as_ref().is_some_and(|viewer| viewer.user.email_verified_at.is_some());
+    let has_providers = visit.as_ref().is_some_and(|visit| !visit.state.lifecycle.configured_providers().is_empty());
     let deletion = viewer.as_ref().and_then(|viewer| viewer.user.deletion);
     let is_reactivation = visit.as_ref().is_some_and(|visit| visit.path == "/users/reactivate");
     let banner = deletion.filter(|_| !is_reactivation).map(|scheduled| view! { <DeletionBanner scheduled /> });
     let class = if section.is_none() { "page page-narrow" } else { "page page-settings" };
     // A field that was refused takes the keyboard instead.
     let is_read_first = !visit.as_ref().is_some_and(Visit::has_refused_field);
+    let sections = section.map(|section| view! { <SettingsNav current=section verified has_providers /> });
     view! {
         <Title text=format!("{title} · Signet") />
         <a class="skip-link" href="#main">"Skip to the page"</a>
         <Header viewer has_way_out=!is_reactivation />
         {banner}
         <div class=class>
-            {section.map(|section| view! { <SettingsNav current=section verified /> })}
+            {sections}
             <main class="page-main" id="main">
                 <Notices notice refusal is_read_first />
                 <h1 class="page-title">{title}</h1>

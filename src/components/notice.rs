@@ -44,7 +44,8 @@ const fn tone(notice: &Notice) -> (&'static str, Icon) {
         | Notice::ConfirmationSent { .. }
         | Notice::ResetSent { .. }
         | Notice::EmailChangeRequested { .. }
-        | Notice::EmailCorrected { .. } => ("notice-pending", Icon::Waiting),
+        | Notice::EmailCorrected { .. }
+        | Notice::SudoCodeSent { .. } => ("notice-pending", Icon::Waiting),
         Notice::DeletionScheduled { .. } | Notice::SessionEnded => ("notice-pending", Icon::Warning),
         _ => ("notice-done", Icon::Done),
     }
@@ -75,8 +76,12 @@ fn words(notice: &Notice) -> String {
         }
         Notice::EmailChangeCancelled => "The change was cancelled. Your email stays as it was.".to_owned(),
         Notice::EmailRestored { email, password_removed } => restored(email, *password_removed),
-        Notice::PasswordChanged { others } => password_changed(*others),
+        Notice::PasswordChanged { others } => password_now("changed", *others),
         Notice::SudoConfirmed => "Confirmed. Press the button again to go on.".to_owned(),
+        Notice::SudoCodeSent { email } => format!("We sent a code to {email}. It works for 10 minutes."),
+        Notice::ProviderLinked { name } => format!("{name} is linked. You can sign in with it from now on."),
+        Notice::ProviderUnlinked { name } => format!("{name} is no longer linked. It does not sign you in any more."),
+        Notice::PasswordSet { others } => password_now("set", *others),
         Notice::DeletionScheduled { delete_at } => format!(
             "Your account is closed and will be erased on {}. Changed your mind? Sign in.",
             date::day(*delete_at)
@@ -96,11 +101,11 @@ fn restored(email: &str, password_removed: bool) -> String {
     format!("Your email is {email} again. You are signed out everywhere. {next}")
 }
 
-fn password_changed(others: u64) -> String {
+fn password_now(what: &str, others: u64) -> String {
     match others {
-        0 => "Password changed.".to_owned(),
-        1 => "Password changed. 1 other session was signed out.".to_owned(),
-        n => format!("Password changed. {n} other sessions were signed out."),
+        0 => format!("Password {what}."),
+        1 => format!("Password {what}. 1 other session was signed out."),
+        n => format!("Password {what}. {n} other sessions were signed out."),
     }
 }
 

@@ -10,13 +10,21 @@ pub enum Section {
     Profile,
     Email,
     Password,
+    Providers,
     SecurityLog,
     Delete,
 }
 
 impl Section {
-    const ALL: [Self; 6] =
-        [Self::Overview, Self::Profile, Self::Email, Self::Password, Self::SecurityLog, Self::Delete];
+    const ALL: [Self; 7] = [
+        Self::Overview,
+        Self::Profile,
+        Self::Email,
+        Self::Password,
+        Self::Providers,
+        Self::SecurityLog,
+        Self::Delete,
+    ];
 
     /// Whether it is there for an account whose address is not verified yet.
     const fn is_for_all(self) -> bool {
@@ -29,6 +37,7 @@ impl Section {
             Self::Profile => ("/users/settings/profile", "Profile"),
             Self::Email => ("/users/settings/email", "Email"),
             Self::Password => ("/users/settings/password", "Password"),
+            Self::Providers => ("/users/settings/providers", "Providers"),
             Self::SecurityLog => ("/users/settings/security-log", "Security log"),
             Self::Delete => ("/users/settings/delete", "Delete account"),
         }
@@ -42,8 +51,13 @@ pub fn SettingsNav(
     current: Section,
     /// Whether the account's address is verified.
     verified: bool,
+    /// Whether there are providers to link.
+    has_providers: bool,
 ) -> impl IntoView {
-    let sections = Section::ALL.into_iter().filter(|section| verified || section.is_for_all());
+    let sections = Section::ALL
+        .into_iter()
+        .filter(|section| verified || section.is_for_all())
+        .filter(|section| has_providers || *section != Section::Providers);
     let link = |section: Section| {
         let (href, label) = section.link();
         let here = (section == current).then_some("page");

@@ -19,6 +19,10 @@ pub fn DeleteForm(
     email: String,
     /// How long a confirmation lasts, in words.
     sudo_lasts: String,
+    /// Whether the account has a password.
+    has_password: bool,
+    /// The other ways to confirm.
+    children: Children,
 ) -> impl IntoView {
     let form = Sending::of::<ScheduleDeletion>(&start);
     view! {
@@ -44,8 +48,11 @@ pub fn DeleteForm(
             purpose="delete your account"
             lasts=sudo_lasts
             email
+            has_password
             button="Delete my account"
             opener=form
-        />
+        >
+            {children()}
+        </SudoDialog>
     }
 }

@@ -19,6 +19,10 @@ pub fn EmailForm(
     email: String,
     /// How long a confirmation lasts, in words.
     sudo_lasts: String,
+    /// Whether the account has a password.
+    has_password: bool,
+    /// The other ways to confirm.
+    children: Children,
 ) -> impl IntoView {
     let form = Sending::of::<RequestEmailChange>(&start);
     view! {
@@ -39,8 +43,11 @@ pub fn EmailForm(
             purpose="change your email"
             lasts=sudo_lasts
             email
+            has_password
             button="Change email"
             opener=form
-        />
+        >
+            {children()}
+        </SudoDialog>
     }
 }

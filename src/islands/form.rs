@@ -5,7 +5,7 @@
 use leptos::{ev::SubmitEvent, html, prelude::*, server_fn::ServerFn, task::spawn_local};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlInputElement};
+use web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement};
 
 use super::{
     send::{Next, send},
@@ -104,16 +104,17 @@ impl Sending {
         let _ = found.map(|element| element.focus());
     }
 
-    /// Sends it, once at a time.
-    fn submit(self, event: &SubmitEvent) {
+    /// Sends the form that the event comes from, once at a time.
+    pub fn submit(self, event: &SubmitEvent) {
         event.prevent_default();
         if self.pending.get_untracked() {
             return;
         }
-        let Some(form) = self.node.get_untracked() else { return };
+        let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+        let Some(form) = form else { return };
         self.pending.set(true);
         spawn_local(async move {
-            let answer = send(self.path, &form).await;
+            let answer = send(&form).await;
             self.pending.set(answer == Ok(Next::Leave));
             self.answer.set(Some(answer));
         });
@@ -141,7 +142,7 @@ impl Sending {
 }
 
 /// Every field that holds a secret.
-const SECRETS: [&str; 3] = ["[name=password]", "[name=current_password]", "[name=new_password]"];
+const SECRETS: [&str; 4] = ["[name=password]", "[name=current_password]", "[name=new_password]", "[name=code]"];
 
 /// Where to go on after a refusal: a field that was just emptied, another one, the text that
 /// says why.

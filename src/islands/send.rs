@@ -17,13 +17,13 @@ pub enum Next {
     Leave,
 }
 
-/// Sends the form to the server function at `path`, and sets out for the page that the
+/// Sends the form to the server function that it names, and sets out for the page that the
 /// answer names.
 ///
 /// # Errors
 /// What the server function answered; [`AppError::Transport`] when there was no answer to read.
-pub async fn send(path: &str, form: &HtmlFormElement) -> Result<Next, AppError> {
-    let (response, body) = ask(path, form).await.map_err(|_| AppError::Transport)?;
+pub async fn send(form: &HtmlFormElement) -> Result<Next, AppError> {
+    let (response, body) = ask(form).await.map_err(|_| AppError::Transport)?;
     match (response.ok(), body.as_str()) {
         // The JSON of `()`. Anything else is somebody else's page, of a captive network say.
         (true, "null") => Ok(follow(&response)),
@@ -33,8 +33,9 @@ pub async fn send(path: &str, form: &HtmlFormElement) -> Result<Next, AppError> 
 }
 
 /// The answer and its body.
-async fn ask(path: &str, form: &HtmlFormElement) -> Result<(Response, String), JsValue> {
-    let sent = window().fetch_with_str_and_init(path, &request(form)?);
+async fn ask(form: &HtmlFormElement) -> Result<(Response, String), JsValue> {
+    let path = form.get_attribute("action").unwrap_or_default();
+    let sent = window().fetch_with_str_and_init(&path, &request(form)?);
     let response: Response = JsFuture::from(sent).await?.unchecked_into();
     let body = JsFuture::from(response.text()?).await?;
     Ok((response, body.as_string().unwrap_or_default()))

@@ -14,7 +14,8 @@ use crate::{
 };
 
 /// Password, **Confirm**. Afterwards the form behind it is as it was and its button has the
-/// keyboard; the person presses it again, nothing is sent again by itself.
+/// keyboard; the person presses it again, nothing is sent again by itself. For an account
+/// without a password the page puts its own forms there; they lead away and come back.
 #[component]
 pub fn SudoDialog(
     /// What is about to be done: "delete your account".
@@ -23,14 +24,21 @@ pub fn SudoDialog(
     lasts: String,
     /// The account's address.
     email: String,
-    /// The words on the button to press again.
-    button: &'static str,
+    /// Whether the account has a password.
+    has_password: bool,
+    /// The words on the button to press again, where there is but one.
+    #[prop(optional, into)]
+    button: Option<&'static str>,
     /// The form that was refused.
     opener: Sending,
+    /// Whether it was confirmed here since.
+    #[prop(optional)]
+    confirmed: RwSignal<bool>,
+    /// The other ways to confirm.
+    children: Children,
 ) -> impl IntoView {
     let form = Sending::of::<ConfirmSudo>(&Start::default());
     let dialog = NodeRef::<html::Dialog>::new();
-    let confirmed = RwSignal::new(false);
     Effect::new(move |_| {
         let Some(answer) = opener.answer.get() else { return };
         confirmed.set(false);
@@ -51,32 +59,55 @@ pub fn SudoDialog(
         form.start_over();
         opener.focus(&["button[type=submit]"]);
     };
+    let next = button.map_or("Confirmed. Press the button again to go on.".to_owned(), |button| {
+        format!("Confirmed. Press “{button}” to go on.")
+    });
     view! {
-        <p class="form-status" role="status">
-            {move || confirmed.get().then(|| format!("Confirmed. Press “{button}” to go on."))}
-        </p>
+        <p class="form-status" role="status">{move || confirmed.get().then(|| next.clone())}</p>
         <dialog class="dialog" node_ref=dialog aria-labelledby="sudo-title" aria-describedby="sudo-why" on:close=closed>
             <h2 class="dialog-title" id="sudo-title">"Confirm it's you"</h2>
             <p id="sudo-why">{sudo_sentence(purpose, &lasts)}</p>
-            <Form form>
-                <FormProblem form fields=&[Field::Password] />
-                <AccountHint email />
-                <TextField
-                    label="Password"
-                    name="password"
-                    id="sudo-password"
-                    kind="password"
-                    autocomplete="current-password"
-                    form
-                    field=Field::Password
-                />
-                <div class="button-row">
-                    <Submit label="Confirm" busy="Confirming…" pending=form.pending />
-                    <button type="button" class="button" on:click=move |_| close(dialog)>"Cancel"</button>
-                </div>
-            </Form>
+            {has_password.then(|| view! { <PasswordForm form email dialog /> })}
+            {children()}
+            {(!has_password).then(|| view! { <Cancel dialog /> })}
         </dialog>
     }
+}
+
+/// Password, **Confirm**.
+#[component]
+fn PasswordForm(
+    /// How it is sent.
+    form: Sending,
+    /// The account's address.
+    email: String,
+    /// What it stands in.
+    dialog: NodeRef<html::Dialog>,
+) -> impl IntoView {
+    view! {
+        <Form form>
+            <FormProblem form fields=&[Field::Password] />
+            <AccountHint email />
+            <TextField
+                label="Password"
+                name="password"
+                id="sudo-password"
+                kind="password"
+                autocomplete="current-password"
+                form
+                field=Field::Password
+            />
+            <div class="button-row">
+                <Submit label="Confirm" busy="Confirming…" pending=form.pending />
+                <Cancel dialog />
+            </div>
+        </Form>
+    }
+}
+
+#[component]
+fn Cancel(dialog: NodeRef<html::Dialog>) -> impl IntoView {
+    view! { <button type="button" class="button" on:click=move |_| close(dialog)>"Cancel"</button> }
 }
 
 /// Opens the dialog over the page; the browser moves the keyboard into it.

@@ -10,6 +10,7 @@ use leptos_router::{
 use super::{
     confirm::Confirm,
     confirm_email_change::ConfirmEmailChange,
+    continue_to::ContinueTo,
     dashboard::Dashboard,
     delete::Delete,
     document::document,
@@ -21,6 +22,7 @@ use super::{
     overview::Overview,
     password::Password,
     profile::Profile,
+    providers::Providers,
     reactivate::Reactivate,
     register::Register,
     reset::Reset,
@@ -48,6 +50,7 @@ pub fn app() -> impl IntoView {
                     <Route path=path!("/users/settings/profile") view=Profile ssr=SsrMode::Async />
                     <Route path=path!("/users/settings/email") view=Email ssr=SsrMode::Async />
                     <Route path=path!("/users/settings/password") view=Password ssr=SsrMode::Async />
+                    <Route path=path!("/users/settings/providers") view=Providers ssr=SsrMode::Async />
                     <Route path=path!("/users/settings/security-log") view=SecurityLogPage ssr=SsrMode::Async />
                     <Route path=path!("/users/settings/delete") view=Delete ssr=SsrMode::Async />
                     <Route
@@ -63,6 +66,7 @@ pub fn app() -> impl IntoView {
                     <Route path=path!("/users/email-change/undo/:token") view=UndoEmailChange ssr=SsrMode::Async />
                     <Route path=path!("/users/sudo") view=Sudo ssr=SsrMode::Async />
                     <Route path=path!("/users/reactivate") view=Reactivate ssr=SsrMode::Async />
+                    <Route path=path!("/users/auth/:provider") view=ContinueTo ssr=SsrMode::Async />
                 </Routes>
             </Router>
         }

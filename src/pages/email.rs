@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::query::{loaded, start, sudo_lasts, with_viewer};
 use crate::{
-    components::{act::Act, card::Card, layout::Layout, settings_nav::Section},
+    components::{act::Act, card::Card, layout::Layout, settings_nav::Section, sudo_ways::SudoWays},
     domain::time::{Span, Timestamp},
     islands::email_form::EmailForm,
     server::{context::Form, lifecycle::queries::PendingChange, mail::date},
@@ -15,8 +15,8 @@ use crate::{
 pub fn Email() -> impl IntoView {
     with_viewer(|visit, viewer| {
         let lifecycle = visit.state.lifecycle.clone();
-        let query = async move { lifecycle.email_page(&viewer).await };
-        loaded(visit, query, |visit, found| {
+        let query = async move { Ok((lifecycle.email_page(&viewer).await?, lifecycle.sudo_ways(&viewer).await?)) };
+        loaded(visit, query, |visit, (found, ways)| {
             let start = start(&visit, Form::RequestEmailChange, "");
             let sudo_lasts = sudo_lasts(&visit);
             let state = if found.verified { ". Verified." } else { ". Not verified." };
@@ -32,7 +32,9 @@ pub fn Email() -> impl IntoView {
                         <p>"You sign in as "<span class="address">{found.email.to_string()}</span>{state}</p>
                         {pending}
                         <p>{next}</p>
-                        <EmailForm start email=found.email.to_string() sudo_lasts />
+                        <EmailForm start email=found.email.to_string() sudo_lasts has_password=ways.password>
+                            <SudoWays ways return_to="/users/settings/email" />
+                        </EmailForm>
                     </Card>
                 </Layout>
             }

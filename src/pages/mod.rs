@@ -7,6 +7,7 @@
 pub mod app;
 mod confirm;
 mod confirm_email_change;
+mod continue_to;
 mod dashboard;
 mod delete;
 mod document;
@@ -18,6 +19,7 @@ mod not_found;
 mod overview;
 mod password;
 mod profile;
+mod providers;
 mod query;
 mod reactivate;
 mod register;

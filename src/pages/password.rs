@@ -2,28 +2,60 @@
 
 use leptos::prelude::*;
 
-use super::query::{password_help, start, with_viewer};
+use super::query::{loaded, password_help, start, sudo_lasts, with_viewer};
 use crate::{
-    components::{card::Card, layout::Layout, settings_nav::Section},
-    islands::password_form::PasswordForm,
-    server::context::Form,
+    components::{card::Card, layout::Layout, settings_nav::Section, sudo_ways::SudoWays},
+    islands::{password_form::PasswordForm, set_password_form::SetPasswordForm},
+    server::{
+        context::{Form, Visit},
+        lifecycle::queries::SudoWays as Ways,
+    },
 };
 
-/// The password.
+/// The password: to change, or to set where there is none.
 #[component]
 pub fn Password() -> impl IntoView {
     with_viewer(|visit, viewer| {
         let email = viewer.user.email.to_string();
-        let start = start(&visit, Form::ChangePassword, "");
-        let password_help = password_help(&visit);
-        view! {
-            <Layout title="Password" section=Section::Password>
-                <Card title="Change your password">
-                    <p>"Every other session is signed out; this one stays."</p>
-                    <PasswordForm start email password_help />
-                </Card>
-            </Layout>
-        }
-        .into_any()
+        let lifecycle = visit.state.lifecycle.clone();
+        let query = async move { lifecycle.sudo_ways(&viewer).await };
+        loaded(visit, query, |visit, ways| {
+            let card = if ways.password { change(&visit, email) } else { set(&visit, email, ways) };
+            view! {
+                <Layout title="Password" section=Section::Password>
+                    {card}
+                </Layout>
+            }
+            .into_any()
+        })
     })
+}
+
+fn change(visit: &Visit, email: String) -> AnyView {
+    let start = start(visit, Form::ChangePassword, "");
+    let password_help = password_help(visit);
+    view! {
+        <Card title="Change your password">
+            <p>"Every other session is signed out; this one stays."</p>
+            <PasswordForm start email password_help />
+        </Card>
+    }
+    .into_any()
+}
+
+fn set(visit: &Visit, email: String, ways: Ways) -> AnyView {
+    let start = start(visit, Form::SetPassword, "");
+    let (password_help, sudo_lasts) = (password_help(visit), sudo_lasts(visit));
+    view! {
+        <Card title="Set a password">
+            <p>
+                "You have no password. With one you can sign in by your email too. Every other session is signed
+                out; this one stays."
+            </p>
+            <SetPasswordForm start email password_help sudo_lasts>
+                <SudoWays ways return_to="/users/settings/password" />
+            </SetPasswordForm>
+        </Card>
+    }
+    .into_any()
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::query::{on_visit, password_help, start};
 use crate::{
-    components::layout::Layout,
+    components::{continue_with::OrContinueWith, layout::Layout},
     islands::register_form::RegisterForm,
     server::context::{Form, Notice},
 };
@@ -18,9 +18,11 @@ pub fn Register() -> impl IntoView {
         }
         let start = start(&visit, Form::SignUp, "");
         let password_help = password_help(&visit);
+        let providers = visit.state.lifecycle.configured_providers();
         view! {
             <Layout title="Create an account">
                 <RegisterForm start password_help />
+                <OrContinueWith providers return_to="" />
                 <p class="page-aside">"Have an account? "<a href="/users/log-in">"Sign in"</a></p>
             </Layout>
         }

@@ -1,12 +1,12 @@
-//! `/users/sudo`: for browsers without JavaScript; the others have the dialog.
+//! `/users/sudo`: for browsers without JavaScript, and for codes; the others have the dialog.
 
 use leptos::prelude::*;
 
-use super::query::{start, sudo_lasts, with_viewer};
+use super::query::{loaded, start, sudo_lasts, with_viewer};
 use crate::{
-    components::layout::Layout,
-    islands::{sudo_form::SudoForm, words::sudo_sentence},
-    server::context::Form,
+    components::{layout::Layout, sudo_ways::SudoWays},
+    islands::{sudo_code_form::SudoCodeForm, sudo_form::SudoForm, words::sudo_sentence},
+    server::{context::Form, lifecycle::queries::CodeWay},
 };
 
 /// Confirm it is you.
@@ -14,20 +14,39 @@ use crate::{
 pub fn Sudo() -> impl IntoView {
     with_viewer(|visit, viewer| {
         let email = viewer.user.email.to_string();
-        let start = start(&visit, Form::ConfirmSudo, "");
-        let lasts = sudo_lasts(&visit);
-        let return_to = visit.return_to.unwrap_or_else(|| "/users/settings".to_owned());
-        let purpose = match return_to.as_str() {
-            "/users/settings/email" => "change your email",
-            "/users/settings/delete" => "delete your account",
-            _ => "go on",
-        };
-        view! {
-            <Layout title="Confirm it's you">
-                <p>{sudo_sentence(purpose, &lasts)}</p>
-                <SudoForm start email return_to />
-            </Layout>
-        }
-        .into_any()
+        let lifecycle = visit.state.lifecycle.clone();
+        let query = async move { lifecycle.sudo_ways(&viewer).await };
+        loaded(visit, query, |visit, ways| {
+            let return_to = visit.return_to.clone().unwrap_or_else(|| "/users/settings".to_owned());
+            let why = sudo_sentence(purpose(&return_to), &sudo_lasts(&visit));
+            let password = ways.password.then(|| {
+                let start = start(&visit, Form::ConfirmSudo, "");
+                view! { <SudoForm start email return_to=return_to.clone() /> }
+            });
+            let code = matches!(ways.code, CodeWay::Sent { .. }).then(|| {
+                let start = start(&visit, Form::ConfirmSudoByCode, "");
+                view! { <SudoCodeForm start return_to=return_to.clone() /> }
+            });
+            view! {
+                <Layout title="Confirm it's you">
+                    <p>{why}</p>
+                    {password}
+                    {code}
+                    <SudoWays ways return_to takes_code=true />
+                </Layout>
+            }
+            .into_any()
+        })
     })
+}
+
+/// What is about to be done on the page to come back to.
+fn purpose(return_to: &str) -> &'static str {
+    match return_to {
+        "/users/settings/email" => "change your email",
+        "/users/settings/delete" => "delete your account",
+        "/users/settings/password" => "set a password",
+        "/users/settings/providers" => "change how you sign in",
+        _ => "go on",
+    }
 }

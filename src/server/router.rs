@@ -18,7 +18,7 @@ use tower_http::{
 };
 
 use super::{
-    http::{actions, documents, gate, headers, health, host, mailbox, origin, trouble, visit},
+    http::{actions, documents, gate, headers, health, host, mailbox, origin, provider_callback, trouble, visit},
     state::AppState,
 };
 use crate::pages;
@@ -53,6 +53,7 @@ fn page_routes() -> Router<AppState> {
         .iter()
         .fold(Router::new(), |routes, listing| routes.route(listing.path(), get(page.clone())))
         .route("/.well-known/change-password", get(change_password))
+        .route("/users/auth/{provider}/callback", get(provider_callback::finish))
         .route_layer(from_fn(gate::check))
 }
 
@@ -127,6 +128,7 @@ mod tests {
         let mut pages: Vec<_> =
             generate_route_list(pages::app::app).iter().map(|page| page.path().to_owned()).collect();
         pages.push("/.well-known/change-password".to_owned());
+        pages.push("/users/auth/{provider}/callback".to_owned());
         let mut lines: Vec<_> = gate::PAGES.iter().map(|(path, _)| (*path).to_owned()).collect();
         pages.sort();
         lines.sort();

@@ -3,7 +3,10 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Form, Kept, Notice};
-use crate::{domain::error::AppError, server::crypto::session_token::SessionToken};
+use crate::{
+    domain::error::AppError,
+    server::crypto::{attempt::AttemptSecret, session_token::SessionToken},
+};
 
 /// What a request's response carries beside its body; clones share one.
 #[derive(Clone, Default)]
@@ -20,10 +23,12 @@ pub struct Said {
     pub kept: Option<Kept>,
     /// What becomes of the session cookie.
     pub session: SessionCookie,
+    /// What becomes of the cookie with the secret of the way to a provider.
+    pub attempt: AttemptCookie,
     /// Whether the notice of this request was shown.
     pub notice_shown: bool,
-    /// Which kept form of this request was filled in.
-    pub kept_shown: Option<Form>,
+    /// Which kept form of this request was filled in, or sent again.
+    pub kept_done: Option<Form>,
     /// Why a server function refused, for the status code.
     pub error: Option<AppError>,
     /// Whether a server function answered at all.
@@ -39,6 +44,18 @@ pub enum SessionCookie {
     /// A new token takes its place.
     Set(SessionToken),
     /// It goes.
+    Clear,
+}
+
+/// What becomes of the cookie with the secret of the way to a provider.
+#[derive(Default)]
+pub enum AttemptCookie {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// A new way begins.
+    Set(AttemptSecret),
+    /// The way is over.
     Clear,
 }
 
@@ -78,6 +95,13 @@ impl Reply {
     #[must_use]
     pub fn session(mut self, token: SessionToken) -> Self {
         self.0.session = SessionCookie::Set(token);
+        self
+    }
+
+    /// With the way to a provider begun.
+    #[must_use]
+    pub fn attempt(mut self, secret: AttemptSecret) -> Self {
+        self.0.attempt = AttemptCookie::Set(secret);
         self
     }
 

@@ -24,7 +24,13 @@ impl Door {
     /// [`AppError::Internal`] outside of a request.
     pub fn open(form: Form, page: impl Into<String>) -> Result<Self, AppError> {
         let visit = Visit::current().ok_or(AppError::Internal { reference: 0 })?;
-        Ok(Self { visit, page: page.into(), kept: Kept::new(form) })
+        Ok(Self::at(visit, form, page))
+    }
+
+    /// The door of a request that is no server function, `form` having led to it.
+    #[must_use]
+    pub fn at(visit: Visit, form: Form, page: impl Into<String>) -> Self {
+        Self { visit, page: page.into(), kept: Kept::new(form) }
     }
 
     /// Keeps what was typed, for the form to have it again after a refusal. Never a secret.
@@ -77,7 +83,8 @@ impl Door {
             Err(error) => self.refusal(wire_error(error, self.visit.source.request)),
         };
         let result = said.error.map_or(Ok(()), Err);
-        *self.visit.answer.said() = Said { answered: true, ..said };
+        // What an earlier try of the same form left is over, whatever came of this one.
+        *self.visit.answer.said() = Said { answered: true, kept_done: Some(self.kept.form), ..said };
         result
     }
 
@@ -85,7 +92,10 @@ impl Door {
         let said = Said { error: Some(error), ..Said::default() };
         let AppError::Refused(refusal) = error else { return said };
         if self.visit.by_script {
-            return said;
+            // The page stays, unless somebody goes to a provider to confirm it's them: then the
+            // form is filled in when they come back.
+            let waits = refusal == Refusal::SudoRequired && !self.kept.typed.is_empty();
+            return Said { kept: waits.then(|| self.kept.clone()), ..said };
         }
         let kept = Kept { refusal: Some(refusal), ..self.kept.clone() };
         let (to, notice, kept) = match refusal {

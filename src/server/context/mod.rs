@@ -11,12 +11,13 @@ mod paths;
 use leptos::prelude::use_context;
 
 pub use self::{
-    answer::{Answer, Reply, Said, SessionCookie},
+    answer::{Answer, AttemptCookie, Reply, Said, SessionCookie},
     door::Door,
-    paths::{home_of, log_in_path, sudo_path},
+    paths::{home_of, log_in_path, page_of, provider_path, sudo_path},
 };
 pub use super::http::flash::{Form, Kept, Notice};
 use super::{
+    crypto::attempt::AttemptSecret,
     lifecycle::{Source, Viewer},
     state::AppState,
 };
@@ -42,6 +43,8 @@ pub struct Visit {
     pub by_script: bool,
     /// When the request began: one instant for the whole page.
     pub now: Timestamp,
+    /// The secret of the way to a provider that this browser is on.
+    pub attempt: Option<AttemptSecret>,
     /// What the answer before this request left to say.
     pub notice: Option<Notice>,
     /// What refused forms left to be filled in again.
@@ -90,7 +93,7 @@ impl Visit {
     #[must_use]
     pub fn take_kept(&self, form: Form) -> Option<Kept> {
         let kept = self.kept.iter().find(|kept| kept.form == form).cloned()?;
-        self.answer.said().kept_shown = Some(form);
+        self.answer.said().kept_done = Some(form);
         Some(kept)
     }
 }

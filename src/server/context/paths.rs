@@ -2,7 +2,11 @@
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use crate::domain::{return_path, user::Standing};
+use crate::domain::{
+    provider::{AskFor, ProviderId},
+    return_path,
+    user::Standing,
+};
 
 /// The log-in page that comes back to `page`.
 #[must_use]
@@ -14,6 +18,23 @@ pub fn log_in_path(page: &str) -> String {
 #[must_use]
 pub fn sudo_path(page: &str) -> String {
     with_return("/users/sudo", page)
+}
+
+/// The page with the button that sends people to a provider; `return_to` is where they want
+/// to go from there.
+#[must_use]
+pub fn page_of(ask: AskFor, return_to: &str) -> String {
+    match ask {
+        AskFor::SignIn => log_in_path(return_to),
+        AskFor::Link => "/users/settings/providers".to_owned(),
+        AskFor::Sudo => sudo_path(return_to),
+    }
+}
+
+/// The page that sends the browser on to a provider.
+#[must_use]
+pub fn provider_path(provider: &ProviderId) -> String {
+    format!("/users/auth/{provider}")
 }
 
 fn with_return(path: &str, page: &str) -> String {

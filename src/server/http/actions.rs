@@ -27,7 +27,7 @@ use leptos::{
 use super::{gate::see_other, trouble::Trouble};
 use crate::{
     domain::error::{AppError, Refusal},
-    server::context::Visit,
+    server::context::{Said, Visit},
 };
 
 /// Largest form, in bytes: the longest password, percent-encoded, fits several times
@@ -94,26 +94,36 @@ fn dressed(visit: &Visit, mut response: Response) -> Result<Response, Trouble> {
         // It never came to the action: the fields could not be read.
         return Err(Trouble::Malformed);
     }
-    match (visit.by_script, said.error, said.to.as_deref()) {
-        (false, Some(AppError::Unavailable), _) => Err(Trouble::Unavailable),
-        (false, Some(AppError::Transport), _) => Err(Trouble::TooSlow),
-        (false, _, Some(to)) => Ok(see_other(to)),
-        (false, Some(_), None) => Err(Trouble::Broken),
-        (false, None, None) => Ok(see_other("/")),
-        (true, Some(error), _) => {
+    if !visit.by_script {
+        return plain(&said);
+    }
+    match (said.error, said.to.as_deref()) {
+        (Some(error), _) => {
             *response.status_mut() = status(error);
             if let AppError::Refused(Refusal::Limited { retry_after }) = error {
                 response.headers_mut().insert(RETRY_AFTER, retry_after.into());
             }
             Ok(response)
         }
-        (true, None, to) => {
+        (None, to) => {
             if let Some(to) = to.and_then(|to| HeaderValue::from_str(to).ok()) {
                 response.headers_mut().insert(LOCATION, to);
                 response.headers_mut().insert(GO_THERE, HeaderValue::from_static(""));
             }
             Ok(response.into_response())
         }
+    }
+}
+
+/// The response for a browser that shows whatever comes: it goes to the page that says what
+/// came of it.
+pub(super) fn plain(said: &Said) -> Result<Response, Trouble> {
+    match (said.error, said.to.as_deref()) {
+        (Some(AppError::Unavailable), _) => Err(Trouble::Unavailable),
+        (Some(AppError::Transport), _) => Err(Trouble::TooSlow),
+        (_, Some(to)) => Ok(see_other(to)),
+        (Some(_), None) => Err(Trouble::Broken),
+        (None, None) => Ok(see_other("/")),
     }
 }
 

@@ -12,11 +12,16 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     domain::time::Span,
-    server::crypto::session_token::{DeviceToken, SessionToken},
+    server::crypto::{
+        attempt::AttemptSecret,
+        session_token::{DeviceToken, SessionToken},
+    },
 };
 
 /// How long a browser is known again at sign-in.
 const DEVICE_AGE: Span = Span::days(365);
+/// How long somebody may take on the way to a provider and back.
+const ATTEMPT_AGE: Span = Span::minutes(10);
 /// How long a notice or a refused form waits for its page.
 const FLASH_AGE: Span = Span::minutes(10);
 
@@ -36,6 +41,8 @@ pub enum Name {
     Session,
     /// The browser, known again at sign-in.
     Device,
+    /// The secret of the way to a provider and back.
+    Attempt,
     /// A notice for the next page, sealed.
     Notice,
     /// A refused form for its page, sealed.
@@ -48,6 +55,7 @@ impl Name {
         match self {
             Self::Session => "signet_session",
             Self::Device => "signet_device",
+            Self::Attempt => "signet_attempt",
             Self::Notice => "signet_flash",
             Self::Kept => "signet_draft",
         }
@@ -87,6 +95,12 @@ impl Cookies {
         DeviceToken::parse(&self.plain(headers, Name::Device)?)
     }
 
+    /// The secret of the way to a provider, if the browser sent one of the right form.
+    #[must_use]
+    pub fn attempt(&self, headers: &HeaderMap) -> Option<AttemptSecret> {
+        AttemptSecret::parse(&self.plain(headers, Name::Attempt)?)
+    }
+
     /// What a sealed cookie holds, if it is whole and ours.
     #[must_use]
     pub fn sealed<T: DeserializeOwned>(&self, headers: &HeaderMap, name: Name) -> Option<T> {
@@ -105,6 +119,13 @@ impl Cookies {
     #[must_use]
     pub fn set_device(&self, token: &DeviceToken) -> Option<HeaderValue> {
         self.line(&format!("{}={}", self.name(Name::Device), token.expose()), DEVICE_AGE)
+    }
+
+    /// The `Set-Cookie` line for the secret of the way to a provider. `Lax`, since the provider
+    /// sends the browser back from another site.
+    #[must_use]
+    pub fn set_attempt(&self, secret: &AttemptSecret) -> Option<HeaderValue> {
+        self.line(&format!("{}={}", self.name(Name::Attempt), secret.expose()), ATTEMPT_AGE)
     }
 
     /// The `Set-Cookie` line for a sealed cookie that holds `value`.

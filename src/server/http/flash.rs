@@ -65,6 +65,26 @@ pub enum Notice {
     },
     /// The session is in sudo mode.
     SudoConfirmed,
+    /// A code to confirm it's them was mailed.
+    SudoCodeSent {
+        /// Where to.
+        email: String,
+    },
+    /// A provider is a way in now.
+    ProviderLinked {
+        /// Its name.
+        name: String,
+    },
+    /// A provider is no way in any more.
+    ProviderUnlinked {
+        /// Its name.
+        name: String,
+    },
+    /// The account has a password now.
+    PasswordSet {
+        /// How many other sessions ended.
+        others: u64,
+    },
     /// The account is closed.
     DeletionScheduled {
         /// When it is erased.
@@ -96,7 +116,12 @@ pub enum Form {
     CancelEmailChangeByLink,
     UndoEmailChange,
     ChangePassword,
+    SetPassword,
     ConfirmSudo,
+    RequestSudoCode,
+    ConfirmSudoByCode,
+    ContinueWithProvider,
+    UnlinkProvider,
     ScheduleDeletion,
     CancelDeletion,
 }
@@ -124,6 +149,9 @@ impl Form {
                 | Self::CancelEmailChange
                 | Self::CancelEmailChangeByLink
                 | Self::UndoEmailChange
+                | Self::RequestSudoCode
+                | Self::ContinueWithProvider
+                | Self::UnlinkProvider
                 | Self::CancelDeletion
         )
     }

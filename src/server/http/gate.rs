@@ -32,7 +32,7 @@ pub enum Access {
 }
 
 /// Every page of the site.
-pub const PAGES: [(&str, Access); 19] = [
+pub const PAGES: [(&str, Access); 22] = [
     ("/", Access::Public),
     ("/users/register", Access::Anonymous),
     ("/users/log-in", Access::Anonymous),
@@ -44,6 +44,7 @@ pub const PAGES: [(&str, Access); 19] = [
     ("/users/settings/profile", Access::Active),
     ("/users/settings/email", Access::SignedIn),
     ("/users/settings/password", Access::Active),
+    ("/users/settings/providers", Access::Active),
     ("/users/settings/security-log", Access::Active),
     ("/users/settings/delete", Access::SignedIn),
     ("/users/settings/confirm-email/{token}", Access::SignedIn),
@@ -51,6 +52,8 @@ pub const PAGES: [(&str, Access); 19] = [
     ("/users/email-change/undo/{token}", Access::Public),
     ("/users/sudo", Access::SignedIn),
     ("/users/reactivate", Access::Closed),
+    ("/users/auth/{provider}", Access::Public),
+    ("/users/auth/{provider}/callback", Access::Public),
     // The address other sites' password managers know (RFC 8615 registry).
     ("/.well-known/change-password", Access::Public),
 ];

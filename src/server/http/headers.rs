@@ -79,9 +79,10 @@ fn content_policy(nonce: &str) -> String {
     )
 }
 
-/// Pages whose address holds a secret tell nobody of it.
+/// Pages whose address holds a secret tell nobody of it, and no provider learns what lies
+/// before the way to it.
 fn referrer_policy(path: &str) -> &'static str {
-    let secret = Purpose::ALL.iter().any(|purpose| path.starts_with(purpose.path()));
+    let secret = path.starts_with("/users/auth/") || Purpose::ALL.iter().any(|purpose| path.starts_with(purpose.path()));
     if secret { "no-referrer" } else { "same-origin" }
 }
 
@@ -106,6 +107,8 @@ mod tests {
             ("/users/settings/confirm-email/v1.confirm.a.b", "no-referrer"),
             ("/users/email-change/cancel/v1.cancel.a.b", "no-referrer"),
             ("/users/email-change/undo/v1.undo.a.b", "no-referrer"),
+            ("/users/auth/acme", "no-referrer"),
+            ("/users/auth/acme/callback", "no-referrer"),
         ];
         for (path, expected) in cases {
             assert_eq!(referrer_policy(path), expected, "{path}");

@@ -12,6 +12,7 @@ pub mod health;
 pub mod host;
 pub mod mailbox;
 pub mod origin;
+pub mod provider_callback;
 pub mod source;
 pub mod trouble;
 pub mod visit;

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     domain::return_path,
     server::{
-        context::{Answer, Kept, Said, SessionCookie, Visit},
+        context::{Answer, AttemptCookie, Kept, Said, SessionCookie, Visit},
         crypto::session_token::DeviceToken,
         lifecycle::{Error, Viewer},
         state::AppState,
@@ -66,6 +66,7 @@ fn visit(state: AppState, request: &Request, viewer: Option<Viewer>, device: Opt
         return_to: return_to(request.uri()),
         by_script: !wants_page(headers),
         now: state.lifecycle.clock.now(),
+        attempt: cookies.attempt(headers),
         notice: cookies.sealed(headers, Name::Notice),
         kept: cookies.sealed(headers, Name::Kept).unwrap_or_default(),
         answer: Answer::default(),
@@ -92,6 +93,11 @@ fn write_cookies(visit: &Visit, new_device: Option<&DeviceToken>, headers: &mut 
         // since this request began, and clearing would take that one away.
         SessionCookie::Keep => None,
     };
+    let attempt = match &said.attempt {
+        AttemptCookie::Set(secret) => cookies.set_attempt(secret),
+        AttemptCookie::Clear => cookies.clear(Name::Attempt),
+        AttemptCookie::Keep => None,
+    };
     let notice = match &said.notice {
         Some(notice) => cookies.seal(Name::Notice, notice),
         None if said.notice_shown && visit.notice.is_some() => cookies.clear(Name::Notice),
@@ -104,7 +110,7 @@ fn write_cookies(visit: &Visit, new_device: Option<&DeviceToken>, headers: &mut 
         false => cookies.seal(Name::Kept, &kept),
     };
     let device = new_device.and_then(|device| cookies.set_device(device));
-    for line in [session, notice, kept, device].into_iter().flatten() {
+    for line in [session, attempt, notice, kept, device].into_iter().flatten() {
         headers.append(SET_COOKIE, line);
     }
     if signed_out {
@@ -119,7 +125,7 @@ fn kept_after(visit: &Visit, said: &Said) -> Vec<Kept> {
         return Vec::new();
     }
     let new = said.kept.as_ref();
-    let is_over = |kept: &&Kept| said.kept_shown == Some(kept.form) || new.is_some_and(|new| new.form == kept.form);
+    let is_over = |kept: &&Kept| said.kept_done == Some(kept.form) || new.is_some_and(|new| new.form == kept.form);
     let waiting = visit.kept.iter().filter(|kept| !is_over(kept));
     let mut kept: Vec<Kept> = new.into_iter().chain(waiting).cloned().collect();
     kept.truncate(MAX_FORMS);

@@ -1,0 +1,74 @@
+//! The ways to confirm it's you of an account without a password.
+
+use leptos::prelude::*;
+
+use super::continue_with::ContinueWith;
+use crate::{
+    domain::provider::AskFor,
+    server::{
+        context::sudo_path,
+        lifecycle::queries::{CodeWay, SudoWays as Ways},
+    },
+};
+
+/// **Continue with {name}** and **Email me a code**, as plain forms; nothing for an account with
+/// a password.
+#[component]
+pub fn SudoWays(
+    /// What the account has.
+    ways: Ways,
+    /// The page to come back to.
+    #[prop(into)]
+    return_to: String,
+    /// Whether this is the page where a code is typed.
+    #[prop(optional)]
+    takes_code: bool,
+) -> impl IntoView {
+    let none = !ways.password && ways.providers.is_empty() && ways.code == CodeWay::No;
+    let stranded = none.then(|| {
+        view! {
+            <p>
+                "You have no password, and the provider you signed in with is not offered here any more. "
+                <a href="/users/reset-password">"Set a password with a reset link"</a>"."
+            </p>
+        }
+    });
+    let was_sent = matches!(ways.code, CodeWay::Sent { .. });
+    let enter = (was_sent && !takes_code).then(|| {
+        view! { <p><a class="button" href=sudo_path(&return_to)>"Enter the code"</a></p> }
+    });
+    let request = (ways.code != CodeWay::No).then(|| view! { <CodeRequest return_to=return_to.clone() was_sent /> });
+    let any = none || !ways.providers.is_empty() || request.is_some();
+    any.then(|| {
+        view! {
+            <div class="ways">
+                {stranded}
+                <ContinueWith providers=ways.providers ask=AskFor::Sudo return_to />
+                {enter}
+                {request}
+            </div>
+        }
+    })
+}
+
+/// **Email me a code**.
+#[component]
+fn CodeRequest(
+    /// The page to come back to.
+    return_to: String,
+    /// Whether one is on its way already.
+    was_sent: bool,
+) -> impl IntoView {
+    let about = if was_sent {
+        "A new code replaces the one we sent."
+    } else {
+        "Some providers do not say when you signed in there. Then a code sent to your email tells it's you."
+    };
+    view! {
+        <form class="act" method="post" action="/api/request_sudo_code">
+            <input type="hidden" name="return_to" value=return_to />
+            <p class="field-help">{about}</p>
+            <button class="button" type="submit">"Email me a code"</button>
+        </form>
+    }
+}

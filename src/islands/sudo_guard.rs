@@ -1,0 +1,45 @@
+//! The sudo dialog of a page with several plain forms.
+
+use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use super::{
+    form::{FormProblem, Sending, Start},
+    sudo_dialog::SudoDialog,
+};
+use crate::api::provider::UnlinkProvider;
+
+/// Sends the page's forms marked `data-guarded` without leaving the page, until it has been
+/// confirmed here that it's them; from then on they are the plain forms that they were.
+#[island]
+pub fn SudoGuard(
+    /// How long a confirmation lasts, in words.
+    sudo_lasts: String,
+    /// The account's address.
+    email: String,
+    /// Whether the account has a password.
+    has_password: bool,
+    /// The other ways to confirm.
+    children: Children,
+) -> impl IntoView {
+    // Each of the forms names its own server function.
+    let form = Sending::of::<UnlinkProvider>(&Start::default());
+    let confirmed = RwSignal::new(false);
+    Effect::new(move |_| {
+        let listener = window_event_listener(ev::submit, move |event| {
+            let sent = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+            let guarded = sent.is_some_and(|sent| sent.has_attribute("data-guarded"));
+            if guarded && !confirmed.get_untracked() {
+                form.submit(&event);
+            }
+        });
+        on_cleanup(move || listener.remove());
+    });
+    view! {
+        <FormProblem form fields=&[] />
+        <SudoDialog purpose="change how you sign in" lasts=sudo_lasts email has_password opener=form confirmed>
+            {children()}
+        </SudoDialog>
+    }
+}
