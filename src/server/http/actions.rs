@@ -124,11 +124,18 @@ const fn status(error: AppError) -> StatusCode {
         AppError::Refused(
             Refusal::SudoRequired | Refusal::Unverified | Refusal::DeletionScheduled | Refusal::OtherUser,
         ) => StatusCode::FORBIDDEN,
-        AppError::Refused(Refusal::DeadLink) => StatusCode::GONE,
-        AppError::Refused(Refusal::ChangedMeanwhile) => StatusCode::CONFLICT,
+        AppError::Refused(Refusal::DeadLink | Refusal::AttemptOver) => StatusCode::GONE,
+        AppError::Refused(
+            Refusal::ChangedMeanwhile
+            | Refusal::LinkFirst
+            | Refusal::AlreadyLinked
+            | Refusal::LastWayIn
+            | Refusal::HasPassword,
+        ) => StatusCode::CONFLICT,
+        AppError::Refused(Refusal::ProviderUntrusted) => StatusCode::BAD_GATEWAY,
         AppError::Refused(Refusal::Limited { .. }) => StatusCode::TOO_MANY_REQUESTS,
+        AppError::Unavailable | AppError::Refused(Refusal::ProviderUnreachable) => StatusCode::SERVICE_UNAVAILABLE,
         AppError::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        AppError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         AppError::Internal { .. } | AppError::Transport => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
