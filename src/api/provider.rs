@@ -16,12 +16,12 @@ pub async fn continue_with_provider(
 ) -> Result<(), AppError> {
     use crate::{
         domain::provider::AskFor,
-        server::context::{Door, Form, Reply, page_of, provider_path},
+        server::context::{Door, Form, Reply, page_of},
     };
     let ask = AskFor::from_word(&ask).unwrap_or(AskFor::SignIn);
     let door = Door::open(Form::ContinueWithProvider, page_of(ask, &return_to))?;
     let done = door.lifecycle().begin_provider(door.source(), door.anyone(), &provider, ask, &return_to).await;
-    door.answer(done, |secret| Reply::to(provider_path(&provider)).attempt(secret))
+    door.answer(done, |secret| Reply::to(format!("/users/auth/{provider}")).attempt(secret))
 }
 
 /// Takes a provider away as a way in. Needs sudo mode; the last way in stays.

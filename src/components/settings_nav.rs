@@ -16,15 +16,8 @@ pub enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 7] = [
-        Self::Overview,
-        Self::Profile,
-        Self::Email,
-        Self::Password,
-        Self::Providers,
-        Self::SecurityLog,
-        Self::Delete,
-    ];
+    const ALL: [Self; 7] =
+        [Self::Overview, Self::Profile, Self::Email, Self::Password, Self::Providers, Self::SecurityLog, Self::Delete];
 
     /// Whether it is there for an account whose address is not verified yet.
     const fn is_for_all(self) -> bool {

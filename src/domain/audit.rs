@@ -27,6 +27,12 @@ pub enum Event {
     EmailChangeUndone,
     /// The password changed.
     PasswordChanged,
+    /// A password was set where there was none.
+    PasswordSet,
+    /// A provider became a way in.
+    ProviderLinked,
+    /// A provider is no way in any more.
+    ProviderUnlinked,
     /// A session entered sudo mode.
     SudoConfirmed,
     /// The account was closed and its deletion scheduled.
@@ -39,7 +45,7 @@ pub enum Event {
 
 impl Event {
     /// Every event, for tables and tests.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::SignUp,
         Self::ProfileUpdated,
         Self::EmailVerified,
@@ -52,6 +58,9 @@ impl Event {
         Self::EmailChangeCancelled,
         Self::EmailChangeUndone,
         Self::PasswordChanged,
+        Self::PasswordSet,
+        Self::ProviderLinked,
+        Self::ProviderUnlinked,
         Self::SudoConfirmed,
         Self::DeletionScheduled,
         Self::DeletionCancelled,
@@ -74,6 +83,9 @@ impl Event {
             Self::EmailChangeCancelled => "account.email_change_cancelled",
             Self::EmailChangeUndone => "account.email_change_undone",
             Self::PasswordChanged => "account.password_changed",
+            Self::PasswordSet => "account.password_set",
+            Self::ProviderLinked => "account.provider_linked",
+            Self::ProviderUnlinked => "account.provider_unlinked",
             Self::SudoConfirmed => "session.sudo_confirmed",
             Self::DeletionScheduled => "account.deletion_scheduled",
             Self::DeletionCancelled => "account.deletion_cancelled",

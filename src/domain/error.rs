@@ -74,6 +74,45 @@ pub enum Refusal {
     /// Something else changed the account between looking and acting; nothing was done.
     #[error("changed meanwhile")]
     ChangedMeanwhile,
+    /// The way to a provider was begun in another browser, is over, or never was.
+    #[error("no such attempt")]
+    AttemptOver,
+    /// The provider does not answer.
+    #[error("provider unreachable")]
+    ProviderUnreachable,
+    /// The person said no at the provider.
+    #[error("denied at the provider")]
+    ProviderDenied,
+    /// The provider's answer proves nothing.
+    #[error("provider's answer not trusted")]
+    ProviderUntrusted,
+    /// The provider has not verified an address of the person.
+    #[error("no address verified by the provider")]
+    EmailNotVerified,
+    /// An account with the provider's address exists, and the two are not linked.
+    #[error("sign in and link first")]
+    LinkFirst,
+    /// The login cannot be linked; nothing is said about why.
+    #[error("login cannot be linked")]
+    AlreadyLinked,
+    /// Not the login that is linked to the account.
+    #[error("another login than the linked one")]
+    OtherIdentity,
+    /// The person proved nothing to the provider since they were asked to.
+    #[error("login too old")]
+    StaleLogin,
+    /// The provider does not say when the person signed in there.
+    #[error("no time of login")]
+    NoAuthTime,
+    /// Without it nobody could sign in to the account any more.
+    #[error("last way in")]
+    LastWayIn,
+    /// The mailed code is wrong, used up or too old.
+    #[error("wrong code")]
+    WrongCode,
+    /// The account has a password: that is the way to prove who is asking.
+    #[error("has a password")]
+    HasPassword,
     /// Too many tries.
     #[error("too many tries")]
     Limited {
@@ -95,6 +134,8 @@ pub enum Field {
     NewPassword,
     /// The typed confirmation.
     Confirmation,
+    /// The mailed code.
+    Code,
 }
 
 impl Refusal {
@@ -111,6 +152,7 @@ impl Refusal {
             | Self::SamePassword => Some(Field::NewPassword),
             Self::WrongPassword => Some(Field::Password),
             Self::WrongConfirmation => Some(Field::Confirmation),
+            Self::WrongCode => Some(Field::Code),
             Self::WrongCredentials
             | Self::NoPassword
             | Self::SignInRequired
@@ -120,6 +162,18 @@ impl Refusal {
             | Self::DeadLink
             | Self::OtherUser
             | Self::ChangedMeanwhile
+            | Self::AttemptOver
+            | Self::ProviderUnreachable
+            | Self::ProviderDenied
+            | Self::ProviderUntrusted
+            | Self::EmailNotVerified
+            | Self::LinkFirst
+            | Self::AlreadyLinked
+            | Self::OtherIdentity
+            | Self::StaleLogin
+            | Self::NoAuthTime
+            | Self::LastWayIn
+            | Self::HasPassword
             | Self::Limited { .. } => None,
         }
     }
@@ -146,6 +200,19 @@ impl Refusal {
             Self::DeadLink => "dead_link",
             Self::OtherUser => "other_user",
             Self::ChangedMeanwhile => "changed_meanwhile",
+            Self::AttemptOver => "attempt_over",
+            Self::ProviderUnreachable => "provider_unreachable",
+            Self::ProviderDenied => "provider_denied",
+            Self::ProviderUntrusted => "provider_untrusted",
+            Self::EmailNotVerified => "email_not_verified",
+            Self::LinkFirst => "link_first",
+            Self::AlreadyLinked => "already_linked",
+            Self::OtherIdentity => "other_identity",
+            Self::StaleLogin => "stale_login",
+            Self::NoAuthTime => "no_auth_time",
+            Self::LastWayIn => "last_way_in",
+            Self::WrongCode => "wrong_code",
+            Self::HasPassword => "has_password",
             Self::Limited { .. } => "limited",
         }
     }

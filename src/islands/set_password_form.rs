@@ -25,10 +25,11 @@ pub fn SetPasswordForm(
     children: Children,
 ) -> impl IntoView {
     let form = Sending::of::<SetPassword>(&start);
+    let account = email.clone();
     view! {
         <Form form>
             <FormProblem form fields=&[Field::NewPassword] />
-            <AccountHint email=email.clone() />
+            <AccountHint email=account />
             <TextField
                 label="New password"
                 name="new_password"

@@ -33,6 +33,23 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::DeadLink => "This link no longer works. It may have been used, replaced or run out.",
         Refusal::OtherUser => "This link belongs to another account. Sign out, then open it again.",
         Refusal::ChangedMeanwhile => "Something else changed the account meanwhile. Look again, then try again.",
+        Refusal::AttemptOver => "This sign-in was begun in another browser or too long ago. Start again.",
+        Refusal::ProviderUnreachable => "The provider does not answer. Try again in a minute.",
+        Refusal::ProviderDenied => "You said no at the provider; nothing was changed.",
+        Refusal::ProviderUntrusted => "The provider's answer cannot be trusted; nothing was changed.",
+        Refusal::EmailNotVerified => {
+            "The provider has not confirmed your email. Confirm it there, or create an account with a password."
+        }
+        Refusal::LinkFirst => "An account with this email exists. Sign in to it; then you can link the provider.",
+        Refusal::AlreadyLinked => "This login cannot be linked.",
+        Refusal::OtherIdentity => "Continue with the login that is linked to this account.",
+        Refusal::StaleLogin => "The provider did not ask you to sign in again. Try once more.",
+        Refusal::NoAuthTime => {
+            "The provider does not say when you signed in there. Have a code emailed to you instead."
+        }
+        Refusal::LastWayIn => "This is your only way to sign in. Set a password first.",
+        Refusal::WrongCode => "That code is wrong, used up or too old. Have a new one emailed to you.",
+        Refusal::HasPassword => "This account has a password. Use it.",
         Refusal::Limited { retry_after } => {
             let wait = Span::seconds(retry_after).in_words();
             return format!("Too many tries. Wait {wait} and try again.");

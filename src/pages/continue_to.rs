@@ -56,11 +56,12 @@ fn going(visit: &Visit, found: ProviderRedirect) -> AnyView {
         .into_any(),
         None => {
             set_status(503);
+            let again = visit.path.clone();
             view! {
                 <Layout title=format!("{name} cannot be reached")>
                     <p>{format!("{name} does not answer right now. Nothing was changed. Try again in a minute.")}</p>
                     <div class="button-row">
-                        <a class="button button-primary" href=visit.path.clone()>"Try again"</a>
+                        <a class="button button-primary" href=again>"Try again"</a>
                         <a class="button" href=back>"Go back"</a>
                     </div>
                 </Layout>

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use super::query::{on_visit, start};
 use crate::{
-    components::{continue_with::OrContinueWith, layout::Layout}, islands::log_in_form::LogInForm, server::context::Form};
+    components::{continue_with::OrContinueWith, layout::Layout},
+    islands::log_in_form::LogInForm,
+    server::context::Form,
+};
 
 /// Sign in.
 #[component]

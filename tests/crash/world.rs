@@ -18,6 +18,7 @@ use signet::{
             token::KeyRing,
         },
         lifecycle::{Lifecycle, Policy},
+        oauth::Providers,
     },
 };
 
@@ -61,6 +62,7 @@ impl World {
 
 pub fn process(db: signet::server::store::Db, clock: Clock, random: Random) -> Lifecycle {
     Lifecycle {
+        providers: Providers::new(&[], "https://signet.example", &clock),
         db,
         clock,
         hasher: Hasher::new(Cost { m_kib: 64, t: 1, p: 1 }, 1, 8, random.clone()),

@@ -46,6 +46,14 @@ impl Door {
         &self.visit.state.lifecycle
     }
 
+    /// What the settings call a provider; the text itself where they do not know it.
+    #[must_use]
+    pub fn provider_name(&self, id: &str) -> String {
+        let listed = self.lifecycle().configured_providers();
+        let found = listed.into_iter().find(|listed| listed.id.as_str() == id);
+        found.map_or_else(|| id.to_owned(), |listed| listed.name)
+    }
+
     /// Where the request came from.
     #[must_use]
     pub const fn source(&self) -> &Source {

@@ -2,11 +2,7 @@
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use crate::domain::{
-    provider::{AskFor, ProviderId},
-    return_path,
-    user::Standing,
-};
+use crate::domain::{provider::AskFor, return_path, user::Standing};
 
 /// The log-in page that comes back to `page`.
 #[must_use]
@@ -29,12 +25,6 @@ pub fn page_of(ask: AskFor, return_to: &str) -> String {
         AskFor::Link => "/users/settings/providers".to_owned(),
         AskFor::Sudo => sudo_path(return_to),
     }
-}
-
-/// The page that sends the browser on to a provider.
-#[must_use]
-pub fn provider_path(provider: &ProviderId) -> String {
-    format!("/users/auth/{provider}")
 }
 
 fn with_return(path: &str, page: &str) -> String {

@@ -5,10 +5,9 @@
 //! database holds nothing that can be used: from the name of the row neither the cookie
 //! nor state, nonce or verifier can be worked out, nor one of those from another.
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
-use zeroize::Zeroizing;
 
 use super::{bytes_of, session_token::TOKEN_BYTES, text_of};
 

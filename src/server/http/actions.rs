@@ -143,8 +143,14 @@ const fn status_of_refusal(refusal: Refusal) -> StatusCode {
         Refusal::SudoRequired | Refusal::Unverified | Refusal::DeletionScheduled | Refusal::OtherUser => {
             StatusCode::FORBIDDEN
         }
-        Refusal::DeadLink => StatusCode::GONE,
-        Refusal::ChangedMeanwhile => StatusCode::CONFLICT,
+        Refusal::DeadLink | Refusal::AttemptOver => StatusCode::GONE,
+        Refusal::ChangedMeanwhile
+        | Refusal::LinkFirst
+        | Refusal::AlreadyLinked
+        | Refusal::LastWayIn
+        | Refusal::HasPassword => StatusCode::CONFLICT,
+        Refusal::ProviderUntrusted => StatusCode::BAD_GATEWAY,
+        Refusal::ProviderUnreachable => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::Limited { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::InvalidEmail
         | Refusal::InvalidName
@@ -155,6 +161,12 @@ const fn status_of_refusal(refusal: Refusal) -> StatusCode {
         | Refusal::SamePassword
         | Refusal::WrongPassword
         | Refusal::NoPassword
+        | Refusal::ProviderDenied
+        | Refusal::EmailNotVerified
+        | Refusal::OtherIdentity
+        | Refusal::StaleLogin
+        | Refusal::NoAuthTime
+        | Refusal::WrongCode
         | Refusal::WrongConfirmation => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }

@@ -13,11 +13,7 @@ use axum::{
 
 use super::{actions::plain, trouble::Trouble};
 use crate::{
-    domain::{
-        error::Refusal,
-        provider::AskFor,
-        return_path,
-    },
+    domain::{error::Refusal, provider::AskFor, return_path},
     server::{
         context::{AttemptCookie, Door, Form, Notice, Reply, Visit, home_of, log_in_path, page_of},
         lifecycle::{Callback, Ended, Error, Finished},

@@ -6,32 +6,41 @@
 //! the event; then everything commits together or nothing does. It knows neither HTTP
 //! nor Leptos.
 
+mod begin_provider;
 mod cancel_deletion;
 mod cancel_email_change;
 mod change_password;
 mod confirm_email_change;
 mod confirm_sudo;
+mod confirm_sudo_by_code;
+mod confirm_sudo_by_provider;
 mod erase;
 mod error;
 mod execute_deletion;
+mod finish_provider;
 mod link;
+mod link_provider;
 mod post;
 pub mod queries;
 mod request_email_change;
 mod request_password_reset;
+mod request_sudo_code;
 mod resend_confirmation;
 mod reset_password;
 mod revoke;
 mod rules;
 mod schedule_deletion;
 mod send_letter;
+mod set_password;
 mod sign_in;
+mod sign_in_with_provider;
 mod sign_out;
 mod sign_up;
 mod source;
 mod sweep;
 mod transaction;
 mod undo_email_change;
+mod unlink_provider;
 mod update_profile;
 mod verify_email;
 mod viewer;
@@ -40,6 +49,7 @@ pub use self::{
     change_password::PasswordChanged,
     error::Error,
     execute_deletion::Execution,
+    finish_provider::{Callback, Ended, Finished},
     rules::{Action, Revoke, Rule, TABLE},
     send_letter::Sending,
     sign_in::SignedIn,
@@ -54,6 +64,7 @@ use crate::{
         clock::Clock,
         config::Settings,
         crypto::{hasher::Hasher, random::Random, token::KeyRing},
+        oauth::Providers,
         store::Db,
     },
 };
@@ -103,6 +114,8 @@ pub struct Lifecycle {
     pub hasher: Hasher,
     /// The keys of mail tokens.
     pub keys: KeyRing,
+    /// Who else may say who somebody is.
+    pub providers: Providers,
     /// The settings.
     pub policy: std::sync::Arc<Policy>,
 }
@@ -113,6 +126,7 @@ impl Lifecycle {
     pub fn new(settings: &Settings, db: Db, clock: Clock, random: Random) -> Self {
         let password = &settings.password;
         Self {
+            providers: Providers::new(&settings.providers, &settings.server.base_url, &clock),
             db,
             clock,
             hasher: Hasher::new(password.argon2, password.threads, HASH_QUEUE, random.clone()),

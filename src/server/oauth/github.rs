@@ -13,10 +13,9 @@ use oauth2::{
         header::{ACCEPT, AUTHORIZATION},
     },
 };
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use serde::{Deserialize, de::DeserializeOwned};
 use url::Url;
-use zeroize::Zeroizing;
 
 use super::{Fault, http_client::HttpClient, token_fault};
 use crate::{

@@ -10,7 +10,18 @@ const MAY_USE: [(&str, &[&str]); 20] = [
     ("domain", &[]),
     ("api", &["domain", "server::context"]),
     ("islands", &["domain", "api"]),
-    ("components", &["domain", "islands", "server::context", "server::lifecycle", "server::mail::date"]),
+    (
+        "components",
+        &[
+            "domain",
+            "islands",
+            "server::context",
+            "server::lifecycle",
+            "server::mail::date",
+            // What a button to a provider says.
+            "server::oauth::Listed",
+        ],
+    ),
     (
         "pages",
         &[

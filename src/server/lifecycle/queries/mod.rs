@@ -4,7 +4,10 @@ mod delete_page;
 mod email_page;
 mod link_pages;
 mod overview;
+mod provider_redirect;
+mod providers_page;
 mod security_log;
+mod sudo_ways;
 mod viewer;
 
 pub use self::{
@@ -12,5 +15,8 @@ pub use self::{
     email_page::{EmailPage, PendingChange},
     link_pages::{ConfirmChangePage, ConfirmPage, StopChangePage},
     overview::Overview,
+    provider_redirect::ProviderRedirect,
+    providers_page::{LinkedProvider, ProviderLine},
     security_log::{SecurityLog, SecurityLogEntry},
+    sudo_ways::{CodeWay, SudoWays},
 };
