@@ -16,7 +16,7 @@ pub fn ContinueWith(
     #[prop(into)]
     return_to: String,
 ) -> impl IntoView {
-    let button = |provider: Listed| {
+    let button = move |provider: Listed| {
         view! {
             <form class="act" method="post" action="/api/continue_with_provider">
                 <input type="hidden" name="provider" value=provider.id.to_string() />

@@ -10,7 +10,10 @@ use crate::{
         layout::Layout,
         settings_nav::Section,
     },
-    server::{lifecycle::queries::Overview as Found, mail::date},
+    server::{
+        lifecycle::queries::{Overview as Found, ProviderLine},
+        mail::date,
+    },
 };
 
 /// What the account is, with the way to each change.
@@ -18,14 +21,14 @@ use crate::{
 pub fn Overview() -> impl IntoView {
     with_viewer(|visit, viewer| {
         let lifecycle = visit.state.lifecycle.clone();
-        let query = async move { lifecycle.overview(&viewer).await };
-        loaded(visit, query, |visit, found| {
+        let query = async move { Ok((lifecycle.overview(&viewer).await?, lifecycle.providers_page(&viewer).await?)) };
+        loaded(visit, query, |visit, (found, providers)| {
             let grace = visit.state.lifecycle.policy.grace_period.in_words();
             view! {
                 <Layout title="Settings" section=Section::Overview>
                     <EmailCard found=&found />
                     <ProfileCard found=&found />
-                    <WaysInCard found=&found />
+                    <WaysInCard found=&found providers />
                     <SessionsCard found=&found />
                     <DeletionCard grace />
                 </Layout>
@@ -80,16 +83,36 @@ fn ProfileCard<'a>(found: &'a Found) -> impl IntoView + use<> {
 }
 
 #[component]
-fn WaysInCard<'a>(found: &'a Found) -> impl IntoView + use<> {
-    let state = if found.has_password { "You sign in with a password." } else { "You have no password." };
+fn WaysInCard<'a>(
+    found: &'a Found,
+    /// The providers of the site, and those that are linked.
+    providers: Vec<ProviderLine>,
+) -> impl IntoView + use<> {
+    let password = if found.has_password { "Change password" } else { "Set a password" };
+    let has_providers = !providers.is_empty();
+    let state = ways_in(found.has_password, providers);
+    let link = has_providers.then(|| view! { <p><a href="/users/settings/providers">"Linked providers"</a></p> });
     found.verified.then(|| {
         view! {
             <Card title="Ways in">
                 <p>{state}</p>
-                <p><a href="/users/settings/password">"Change password"</a></p>
+                <p><a href="/users/settings/password">{password}</a></p>
+                {link}
             </Card>
         }
     })
+}
+
+/// "You sign in with a password or Acme."
+fn ways_in(has_password: bool, providers: Vec<ProviderLine>) -> String {
+    let signs_in = |line: &ProviderLine| line.linked.as_ref().is_some_and(|linked| linked.is_configured);
+    let linked = providers.into_iter().filter(signs_in).map(|line| line.name);
+    let ways: Vec<String> = has_password.then(|| "a password".to_owned()).into_iter().chain(linked).collect();
+    match (ways.is_empty(), has_password) {
+        (true, _) => "You have no password.".to_owned(),
+        (false, true) => format!("You sign in with {}.", ways.join(" or ")),
+        (false, false) => format!("You sign in with {}. You have no password.", ways.join(" or ")),
+    }
 }
 
 #[component]

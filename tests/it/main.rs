@@ -29,6 +29,7 @@ mod letters;
 mod list_events;
 mod mail_links;
 mod oauth;
+mod provider_pages;
 mod races;
 mod request_email_change;
 mod request_password_reset;

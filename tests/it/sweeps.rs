@@ -16,19 +16,24 @@ fn actions() -> Vec<String> {
     let paths = server_fn::axum::server_fn_paths();
     let mut names: Vec<_> = paths.map(|(path, _)| path.trim_start_matches("/api/").to_owned()).collect();
     names.sort();
-    assert!(names.len() >= 17, "{names:?}");
+    assert!(names.len() >= 22, "{names:?}");
     names
 }
 
 /// An address of every page.
 fn pages() -> Vec<String> {
-    PAGES.iter().map(|(path, _)| path.replace("{token}", "v1.verify.nothing.nothing")).collect()
+    PAGES.iter().map(|(path, _)| filled(path)).collect()
+}
+
+/// The path of a page with something in every gap.
+fn filled(path: &str) -> String {
+    path.replace("{token}", "v1.verify.nothing.nothing").replace("{provider}", "nothing")
 }
 
 /// Fields for whatever form.
 const FORM: &str = "email=ada%40example.com&password=plum+Tractor+violet+91&new_email=new%40example.com\
     &current_password=plum+Tractor+violet+91&new_password=seven+Otters+borrow+4+kites&name=Ada\
-    &confirmation=ada%40example.com&token=v1.verify.nothing.nothing&return_to=%2Fdashboard";
+    &confirmation=ada%40example.com&provider=nothing&code=nothing&token=v1.verify.nothing.nothing&return_to=%2Fdashboard";
 
 /// A form sent to an action, with these headers and no others.
 async fn send(

@@ -2,7 +2,7 @@
 
 use signet::domain::error::Refusal;
 
-use super::{FORM, FORM_TYPE, OUR_PAGE, actions, pages, send};
+use super::{FORM, FORM_TYPE, OUR_PAGE, actions, filled, pages, send};
 use crate::app::{PASSWORD, TestApp};
 
 /// Everybody who can come: nobody signed in, an active, an unverified, a closed account.
@@ -10,7 +10,7 @@ const WHO: [&str; 4] = ["nobody", "active", "unverified", "closed"];
 
 /// Where each of them gets: `.` sees the page, `l` logs in first, `d` is sent to the dashboard,
 /// `s` to the settings, `r` to the reactivation page, `p` to the password page.
-const PAGES: [(&str, &str); 19] = [
+const PAGES: [(&str, &str); 22] = [
     ("/", "...r"),
     ("/users/register", ".dsr"),
     ("/users/log-in", ".dsr"),
@@ -22,6 +22,7 @@ const PAGES: [(&str, &str); 19] = [
     ("/users/settings/profile", "l.sr"),
     ("/users/settings/email", "l..r"),
     ("/users/settings/password", "l.sr"),
+    ("/users/settings/providers", "l.sr"),
     ("/users/settings/security-log", "l.sr"),
     ("/users/settings/delete", "l..r"),
     ("/users/settings/confirm-email/{token}", "l..r"),
@@ -29,14 +30,15 @@ const PAGES: [(&str, &str); 19] = [
     ("/users/email-change/undo/{token}", "...r"),
     ("/users/sudo", "l..r"),
     ("/users/reactivate", "lss."),
+    ("/users/auth/{provider}", "...r"),
+    ("/users/auth/{provider}/callback", "lssr"),
     ("/.well-known/change-password", "pppr"),
 ];
 
 #[tokio::test]
 async fn everybody_gets_where_they_may() {
     let app = TestApp::new().await;
-    let mut listed: Vec<String> =
-        PAGES.iter().map(|(path, _)| path.replace("{token}", "v1.verify.nothing.nothing")).collect();
+    let mut listed: Vec<String> = PAGES.iter().map(|(path, _)| filled(path)).collect();
     let mut known = pages();
     listed.sort();
     known.sort();
@@ -48,7 +50,7 @@ async fn everybody_gets_where_they_may() {
         app.closed("bob@example.com").await,
     ];
     for (path, ends) in PAGES {
-        let path = path.replace("{token}", "v1.verify.nothing.nothing");
+        let path = filled(path);
         for ((browser, who), end) in browsers.iter().zip(WHO).zip(ends.chars()) {
             let page = browser.get(&path).await;
             let to = page.location();
@@ -82,8 +84,9 @@ fn target(end: char) -> &'static str {
 }
 
 /// What somebody without a session may ask for; everything else needs one.
-const OPEN: [&str; 8] = [
+const OPEN: [&str; 9] = [
     "cancel_email_change_by_link",
+    "continue_with_provider",
     "request_password_reset",
     "reset_password",
     "sign_in",
