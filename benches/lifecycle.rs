@@ -26,6 +26,7 @@ use signet::{
         },
         lifecycle::{Lifecycle, Policy, Source, Viewer},
         mail::Transport,
+        oauth::Providers,
         store::Db,
     },
 };
@@ -149,6 +150,7 @@ fn lifecycle(db: Db) -> Lifecycle {
     let cost = Cost { m_kib: 19_456, t: 2, p: 1 };
     Lifecycle {
         db,
+        providers: Providers::new(&[], "http://127.0.0.1:3000", &Clock::manual(Timestamp(1_800_000_000))),
         clock: Clock::manual(Timestamp(1_800_000_000)),
         hasher: Hasher::new(cost, 2, 64, random.clone()),
         keys: KeyRing::new(&["k".repeat(32).into()]).expect("a key"),

@@ -18,6 +18,14 @@ pub enum Kind {
     PasswordReset,
     /// The password changed.
     PasswordChanged,
+    /// A password was set where there was none.
+    PasswordSet,
+    /// A provider became a way in.
+    ProviderLinked,
+    /// A provider is no way in any more.
+    ProviderUnlinked,
+    /// The code that begins sudo mode.
+    SudoCode,
     /// Signed in from a device not seen before.
     NewDevice,
     /// To the new address: confirm the change.
@@ -46,12 +54,16 @@ pub enum Kind {
 
 impl Kind {
     /// Every letter, for tables and tests.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::ConfirmAddress,
         Self::AlreadyRegistered,
         Self::ResetPassword,
         Self::PasswordReset,
         Self::PasswordChanged,
+        Self::PasswordSet,
+        Self::ProviderLinked,
+        Self::ProviderUnlinked,
+        Self::SudoCode,
         Self::NewDevice,
         Self::ConfirmEmailChange,
         Self::EmailChangeToTaken,
@@ -75,6 +87,10 @@ impl Kind {
             Self::ResetPassword => "reset_password",
             Self::PasswordReset => "password_reset",
             Self::PasswordChanged => "password_changed",
+            Self::PasswordSet => "password_set",
+            Self::ProviderLinked => "provider_linked",
+            Self::ProviderUnlinked => "provider_unlinked",
+            Self::SudoCode => "sudo_code",
             Self::NewDevice => "new_device",
             Self::ConfirmEmailChange => "confirm_email_change",
             Self::EmailChangeToTaken => "email_change_to_taken",

@@ -107,7 +107,7 @@ pub fn letter_id(number: u8) -> LetterId {
 /// An unverified account with the password hash `hash`.
 pub async fn unverified(db: &TestDb, number: u8, address: &str) -> UserId {
     let id = user_id(number);
-    let new = NewUser { id: &id, email: &email(address), password_hash: "hash", at: NOW };
+    let new = NewUser { id: &id, email: &email(address), password_hash: Some("hash"), at: NOW };
     tx!(db, insert_user(&new)).unwrap();
     id
 }

@@ -4,6 +4,7 @@ use signet::{
     domain::{
         id::{LetterId, UserId},
         letter::Kind,
+        provider::ProviderId,
         time::Timestamp,
     },
     server::store::{NewLetter, StoreError},
@@ -25,6 +26,7 @@ async fn insert(db: &TestDb, number: u8, user: &UserId, kind: Kind, due_at: Time
         other: None,
         at: None,
         device: None,
+        provider: None,
         created_at: NOW,
         due_at,
         job: &format!("job {number}"),
@@ -45,6 +47,7 @@ async fn claims(db: &TestDb, id: &LetterId, now: Timestamp) -> bool {
 async fn a_claimed_letter_says_what_it_was_written_with() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
+        let provider = ProviderId::parse("acme").unwrap();
         for (number, kind) in (1_u8..).zip(Kind::ALL) {
             let (id, link, is_full) = (letter_id(number), link_id(number), number % 2 == 1);
             let new = NewLetter {
@@ -56,6 +59,7 @@ async fn a_claimed_letter_says_what_it_was_written_with() {
                 other: is_full.then_some("bob@example.com"),
                 at: is_full.then_some(after(7)),
                 device: is_full.then_some("Firefox on Linux"),
+                provider: is_full.then_some(&provider),
                 created_at: NOW,
                 due_at: NOW,
                 job: "job",
@@ -65,6 +69,7 @@ async fn a_claimed_letter_says_what_it_was_written_with() {
             assert_eq!((&due.id, &due.user_id, due.kind), (&id, &ada, kind));
             assert_eq!((due.recipient.as_str(), due.link_id.as_ref()), ("ada@xn--exmple-cua.com", new.link_id));
             assert_eq!((due.other.as_deref(), due.at, due.device.as_deref()), (new.other, new.at, new.device));
+            assert_eq!(due.provider.as_ref(), new.provider);
             assert_eq!(due.attempts, 1, "the attempt that is being made counts");
         }
     })

@@ -33,7 +33,8 @@ async fn a_new_account_is_unverified_and_nothing_else() {
 async fn at_most_one_account_waits_to_verify_an_address() {
     on_each(async |db| {
         unverified(db, 1, "ada@example.com").await;
-        let second = NewUser { id: &user_id(2), email: &email("ADA@example.COM"), password_hash: "hash", at: NOW };
+        let second =
+            NewUser { id: &user_id(2), email: &email("ADA@example.COM"), password_hash: Some("hash"), at: NOW };
         assert!(is_conflict(&tx!(db, insert_user(&second))));
         assert_eq!(db.rows("SELECT COUNT(*) FROM users").await, ["1"]);
     })
@@ -46,7 +47,7 @@ async fn of_two_sign_ups_with_one_address_at_once_one_is_refused() {
         let ids = std::sync::Mutex::new(vec![user_id(1), user_id(2)]);
         let results = race(db, async |tx| {
             let id = ids.lock().unwrap().pop().unwrap();
-            let new = NewUser { id: &id, email: &email("ada@example.com"), password_hash: "hash", at: NOW };
+            let new = NewUser { id: &id, email: &email("ada@example.com"), password_hash: Some("hash"), at: NOW };
             tx.insert_user(&new).await
         })
         .await;

@@ -38,6 +38,7 @@ const NEVER: [(&str, &str); 14] = [
     (
         "a fresh letter about a link that is gone",
         "SELECT l.id FROM letters l WHERE l.link_id IS NOT NULL AND l.created_at > {now} - 3600 \
+         AND l.kind <> 'sudo_code' \
          AND NOT EXISTS (SELECT 1 FROM mail_links m WHERE m.id = l.link_id) \
          AND NOT EXISTS (SELECT 1 FROM email_changes c WHERE c.id = l.link_id)",
     ),
@@ -48,6 +49,9 @@ const NEVER: [(&str, &str); 14] = [
          OR EXISTS (SELECT 1 FROM mail_links l WHERE l.user_id = u.id) \
          OR EXISTS (SELECT 1 FROM email_changes c WHERE c.user_id = u.id) \
          OR EXISTS (SELECT 1 FROM known_devices d WHERE d.user_id = u.id) \
+         OR EXISTS (SELECT 1 FROM identities i WHERE i.user_id = u.id) \
+         OR EXISTS (SELECT 1 FROM provider_attempts a WHERE a.user_id = u.id) \
+         OR EXISTS (SELECT 1 FROM sudo_codes c WHERE c.user_id = u.id) \
          OR EXISTS (SELECT 1 FROM letters l WHERE l.user_id = u.id AND l.kind <> 'deletion_executed') \
          OR EXISTS (SELECT 1 FROM event_context c WHERE c.user_id = u.id \
          AND (c.ip IS NOT NULL OR c.user_agent <> '' OR c.detail IS NOT NULL)))",
@@ -60,7 +64,8 @@ const NEVER: [(&str, &str); 14] = [
     (
         "a verified address without its event",
         "SELECT id FROM users u WHERE email_verified_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM events e \
-         WHERE e.user_id = u.id AND e.event = 'account.email_verified' AND e.failure IS NULL)",
+         WHERE e.user_id = u.id AND e.failure IS NULL AND (e.event = 'account.email_verified' \
+         OR (e.event = 'account.sign_up' AND e.actor = 'person')))",
     ),
     (
         "a closed account without a schedule more than cancellations",
@@ -88,7 +93,12 @@ const NEVER: [(&str, &str); 14] = [
 ];
 
 /// Every reference from a row to another, whether the database knows of it or not.
-const REFERENCES: [(&str, &str, &str); 9] = [
+const REFERENCES: [(&str, &str, &str); 14] = [
+    ("identities", "user_id", "users"),
+    ("provider_attempts", "user_id", "users"),
+    ("provider_attempts", "session_id", "sessions"),
+    ("sudo_codes", "user_id", "users"),
+    ("sudo_codes", "session_id", "sessions"),
     ("sessions", "user_id", "users"),
     ("known_devices", "user_id", "users"),
     ("mail_links", "user_id", "users"),

@@ -7,6 +7,7 @@ mod phrases;
 pub mod random;
 pub mod session_token;
 pub mod strength;
+pub mod sudo_code;
 pub mod token;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

@@ -78,6 +78,12 @@ impl KeyRing {
         Key::from(&halves.concat())
     }
 
+    /// A MAC that has read nothing yet, under the key of each secret for the use `name`; the
+    /// one that signs comes first.
+    pub(super) fn macs_for(&self, name: &'static str) -> impl Iterator<Item = Hmac<Sha256>> {
+        self.0.iter().map(move |key| hmac(&derive(key, name)))
+    }
+
     /// The key that signs. `new` let no empty list through.
     fn first(&self) -> &SecretString {
         &self.0[0]

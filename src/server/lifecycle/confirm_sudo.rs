@@ -44,6 +44,16 @@ impl Lifecycle {
         if viewer.user.security_stamp != seen_stamp {
             return Err(Refusal::ChangedMeanwhile.into());
         }
+        self.begin_sudo(tx, source, viewer).await
+    }
+
+    /// Begins sudo mode in the session of a viewer who has proved to be its owner.
+    pub(super) async fn begin_sudo(
+        &self,
+        tx: &mut Tx,
+        source: &Source,
+        viewer: &Viewer,
+    ) -> Result<SessionToken, Error> {
         let token = self.renew_token(tx, &viewer.session.id).await?;
         if !tx.begin_sudo(&viewer.session.id, self.clock.now()).await? {
             return Err(Refusal::SignInRequired.into());

@@ -19,6 +19,9 @@ impl Lifecycle {
         }
         tx.delete_email_changes(user).await?;
         tx.forget_devices(user).await?;
+        tx.drop_identities(user).await?;
+        tx.drop_attempts(user).await?;
+        tx.drop_sudo_code(user).await?;
         for job in tx.withdraw_all_letters(user).await? {
             tx.kill_job(&job).await?;
         }

@@ -46,6 +46,7 @@ mod verify_email;
 mod viewer;
 
 pub use self::{
+    begin_provider::ATTEMPT_TTL,
     change_password::PasswordChanged,
     error::Error,
     execute_deletion::Execution,

@@ -8,6 +8,7 @@ use crate::{
         email::Email,
         id::{LetterId, LinkId, UserId},
         letter::Kind,
+        provider::ProviderId,
         time::Timestamp,
     },
     server::store::{LETTER_QUEUE, LetterJob, NewLetter, Tx},
@@ -22,6 +23,7 @@ pub(super) struct Post<'a> {
     pub other: Option<&'a Email>,
     pub at: Option<Timestamp>,
     pub device: Option<&'a str>,
+    pub provider: Option<&'a ProviderId>,
     /// When to send it; `None` is at once.
     pub due_at: Option<Timestamp>,
 }
@@ -29,7 +31,7 @@ pub(super) struct Post<'a> {
 impl<'a> Post<'a> {
     /// A letter that says only what its kind says.
     pub const fn plain(user_id: &'a UserId, kind: Kind, to: &'a Email) -> Self {
-        Self { user_id, kind, to, link: None, other: None, at: None, device: None, due_at: None }
+        Self { user_id, kind, to, link: None, other: None, at: None, device: None, provider: None, due_at: None }
     }
 }
 
@@ -50,6 +52,7 @@ impl Lifecycle {
             other: post.other.map(Email::as_str),
             at: post.at,
             device: post.device,
+            provider: post.provider,
             created_at: now,
             due_at,
             job: &job,

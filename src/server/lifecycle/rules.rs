@@ -35,6 +35,9 @@ pub enum Action {
     CancelEmailChange,
     UndoEmailChange,
     ChangePassword,
+    SetPassword,
+    LinkProvider,
+    UnlinkProvider,
     ConfirmSudo,
     ScheduleDeletion,
     CancelDeletion,
@@ -65,7 +68,7 @@ const fn rule(action: Action, sudo: bool, revokes: &'static [Revoke], mails: &'s
 }
 
 /// Every action of behaviour §3 that this program has.
-pub const TABLE: [Rule; 16] = [
+pub const TABLE: [Rule; 19] = [
     rule(A::SignUp, false, &[], &[K::ConfirmAddress, K::AlreadyRegistered], Event::SignUp),
     rule(A::UpdateProfile, false, &[], &[], Event::ProfileUpdated),
     rule(A::VerifyEmail, false, &[R::OtherSessions, R::ConfirmLinks], &[], Event::EmailVerified),
@@ -108,7 +111,10 @@ pub const TABLE: [Rule; 16] = [
         &[K::PasswordChanged],
         Event::PasswordChanged,
     ),
-    rule(A::ConfirmSudo, false, &[], &[], Event::SudoConfirmed),
+    rule(A::SetPassword, true, &[R::OtherSessions, R::Sudo], &[K::PasswordSet], Event::PasswordSet),
+    rule(A::LinkProvider, true, &[R::Sudo], &[K::ProviderLinked], Event::ProviderLinked),
+    rule(A::UnlinkProvider, true, &[R::Sudo], &[K::ProviderUnlinked], Event::ProviderUnlinked),
+    rule(A::ConfirmSudo, false, &[], &[K::SudoCode], Event::SudoConfirmed),
     rule(
         A::ScheduleDeletion,
         true,

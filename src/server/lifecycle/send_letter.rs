@@ -1,6 +1,10 @@
 //! Sending a letter: claimed, rendered with a token made at that moment, sent, deleted.
 
-use super::{Error, Lifecycle, link::change_claims};
+use super::{
+    Error, Lifecycle,
+    confirm_sudo_by_code::{code_claims, is_usable},
+    link::change_claims,
+};
 use crate::{
     domain::{
         email::Email,
@@ -11,8 +15,8 @@ use crate::{
         token::{Claims, Purpose},
     },
     server::{
-        mail::{Facts, Link, Transport, compose},
-        store::{DueLetter, LETTER_QUEUE, LetterJob, Tx},
+        mail::{Code, Facts, Link, Transport, compose},
+        store::{DueLetter, LETTER_QUEUE, LetterJob, SudoCode, Tx},
     },
 };
 
@@ -52,15 +56,14 @@ impl Lifecycle {
             tx.rollback().await?;
             return Ok(Sending::Nothing);
         };
-        let link = self.letter_link(&mut tx, &letter, now).await?;
-        if letter.kind.link().is_some() && link.is_none() {
+        let Some(facts) = self.letter_facts(&mut tx, &letter, now).await? else {
             tx.delete_letter(id).await?;
             tx.commit().await?;
             return Ok(Sending::Nothing);
-        }
+        };
         tx.commit().await?;
         let to = Email::from_row(letter.recipient.clone());
-        let message = match compose(letter.kind, &to, &self.facts(&letter, link)) {
+        let message = match compose(letter.kind, &to, &facts) {
             Ok(message) => message,
             Err(error) => {
                 // The row lacks what the letter speaks of, and always will.
@@ -77,14 +80,35 @@ impl Lifecycle {
         }
     }
 
-    fn facts(&self, letter: &DueLetter, link: Option<Link>) -> Facts {
-        Facts {
+    /// What the letter states; `None` when it has nothing to say any more.
+    async fn letter_facts(&self, tx: &mut Tx, letter: &DueLetter, now: Timestamp) -> Result<Option<Facts>, Error> {
+        let link = self.letter_link(tx, letter, now).await?;
+        let code = self.letter_code(tx, letter, now).await?;
+        if letter.kind.link().is_some() && link.is_none() || letter.kind == Kind::SudoCode && code.is_none() {
+            return Ok(None);
+        }
+        let linked =
+            if letter.kind == Kind::PasswordReset { tx.identities(&letter.user_id).await? } else { Vec::new() };
+        Ok(Some(Facts {
             base_url: self.policy.base_url.clone(),
             link,
             other: letter.other.clone().map(Email::from_row),
             at: letter.at,
             device: letter.device.clone(),
-        }
+            provider: letter.provider.as_ref().map(|provider| self.provider_name(provider)),
+            linked: linked.iter().map(|identity| self.provider_name(&identity.provider)).collect(),
+            code,
+        }))
+    }
+
+    /// The letter's code, made now; `None` when it is over.
+    async fn letter_code(&self, tx: &mut Tx, letter: &DueLetter, now: Timestamp) -> Result<Option<Code>, Error> {
+        let (Kind::SudoCode, Some(id)) = (letter.kind, letter.link_id.as_ref()) else {
+            return Ok(None);
+        };
+        let row = tx.sudo_code(&letter.user_id).await?.filter(|row| row.id == *id && is_usable(row, now));
+        let text = |row: &SudoCode| self.keys.sudo_code(&code_claims(row));
+        Ok(row.map(|row| Code { text: text(&row), until: row.expires_at }))
     }
 
     /// The letter's link, with a token made now; `None` when what it opens is over.

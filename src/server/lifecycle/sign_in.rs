@@ -115,9 +115,21 @@ impl Lifecycle {
         if let Some(stronger) = stronger {
             tx.rewrite_hash(id, stored, &stronger).await?;
         }
-        self.notice_device(tx, source, &user, now).await?;
-        let (session, token) = self.begin_session(tx, source, id, now).await?;
-        let subject = Subject { user_id: Some(id), session_id: Some(&session), actor: Actor::Person };
+        self.sign_in_as(tx, source, &user, now).await
+    }
+
+    /// Begins a session for an account that has proved itself and whose row is held, and
+    /// tells its owner of a new device.
+    pub(super) async fn sign_in_as(
+        &self,
+        tx: &mut Tx,
+        source: &Source,
+        user: &User,
+        now: Timestamp,
+    ) -> Result<SignedIn, Error> {
+        self.notice_device(tx, source, user, now).await?;
+        let (session, token) = self.begin_session(tx, source, &user.id, now).await?;
+        let subject = Subject { user_id: Some(&user.id), session_id: Some(&session), actor: Actor::Person };
         self.record(tx, Action::SignIn, source, subject, None, None).await?;
         Ok(SignedIn { token, standing: user.standing() })
     }

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How often a sign-up begins anew because another one with its address came in between.
-const TRIES: usize = 5;
+pub(super) const TRIES: usize = 5;
 
 impl Lifecycle {
     /// Makes an unverified account for `email`. An unverified account that had the address
@@ -91,7 +91,7 @@ impl Lifecycle {
         now: Timestamp,
     ) -> Result<(), Error> {
         let id = UserId::from_random(self.random.bytes());
-        tx.insert_user(&NewUser { id: &id, email, password_hash: hash, at: now }).await?;
+        tx.insert_user(&NewUser { id: &id, email, password_hash: Some(hash), at: now }).await?;
         self.send_confirm_link(tx, source, &id, email, 0, now).await?;
         self.record(tx, Action::SignUp, source, Subject::of(Actor::Anyone, Some(&id)), None, None).await
     }
@@ -141,6 +141,7 @@ impl Lifecycle {
     }
 }
 
-fn is_conflict(error: &(dyn std::error::Error + 'static)) -> bool {
+/// Whether another one was first with the same key: beginning anew finds them there.
+pub(super) fn is_conflict(error: &(dyn std::error::Error + 'static)) -> bool {
     matches!(error.downcast_ref::<StoreError>(), Some(StoreError::Conflict))
 }

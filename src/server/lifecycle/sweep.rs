@@ -107,6 +107,12 @@ impl Lifecycle {
         tx.sweep_email_changes(now).await?;
         tx.commit().await?;
         let mut tx = self.db.begin().await?;
+        tx.sweep_attempts(now).await?;
+        tx.commit().await?;
+        let mut tx = self.db.begin().await?;
+        tx.sweep_sudo_codes(now).await?;
+        tx.commit().await?;
+        let mut tx = self.db.begin().await?;
         tx.sweep_jobs(now.minus(KEEP_JOBS)).await?;
         Ok(tx.commit().await?)
     }

@@ -81,6 +81,18 @@ impl Lifecycle {
         let Error::Refused(refusal) = error else {
             return error;
         };
+        self.refuse_as(action, source, subject, refusal, refusal.code()).await
+    }
+
+    /// As [`Lifecycle::refuse`], under words of the caller's own in the log.
+    pub(super) async fn refuse_as(
+        &self,
+        action: Action,
+        source: &Source,
+        subject: Subject<'_>,
+        refusal: Refusal,
+        words: &str,
+    ) -> Error {
         let recorded = async {
             let mut tx = self.db.begin().await?;
             // An account that was erased meanwhile gets nothing personal written down any more.
@@ -89,11 +101,11 @@ impl Lifecycle {
                 Some(id) if tx.lock_user(id).await?.is_none() => &nobody,
                 _ => source,
             };
-            self.record(&mut tx, action, source, subject, Some(refusal.code()), None).await?;
+            self.record(&mut tx, action, source, subject, Some(words), None).await?;
             tx.commit().await?;
             Ok::<(), Error>(())
         };
-        recorded.await.err().unwrap_or(error)
+        recorded.await.err().unwrap_or(Error::Refused(refusal))
     }
 
     /// Appends the action's event in `tx`.
@@ -103,7 +115,7 @@ impl Lifecycle {
         action: Action,
         source: &Source,
         subject: Subject<'_>,
-        failure: Option<&'static str>,
+        failure: Option<&str>,
         detail: Option<&str>,
     ) -> Result<(), Error> {
         let ip = source.ip_text();

@@ -41,6 +41,8 @@ impl Lifecycle {
         }
         self.restore_email(tx, &user, &change.old_email, now).await?;
         let password_removed = tx.drop_password_since(&user.id, change.stamp).await?;
+        // Between asking for the change and confirming it too: both may have been the intruder's.
+        tx.drop_identities_since(&user.id, change.stamp, change.requested_at).await?;
         // A closed account confirms no change, so a deletion can only have been scheduled since.
         self.call_deletion_off(tx, &user.id).await?;
         self.revoke(tx, Action::UndoEmailChange.rule(), &user.id, None).await?;

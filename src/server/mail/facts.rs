@@ -10,11 +10,14 @@ use crate::domain::{email::Email, time::Timestamp};
 /// | those with a [`Kind::link`](crate::domain::letter::Kind::link) | `link` |
 /// | `EmailChangeRequested`, `EmailChangedOld` | `other`: the new address |
 /// | `EmailChangeUndone` | `other`: the address that the account has again |
-/// | `PasswordReset`, `PasswordChanged`, `NewDevice` | `at`: when it happened |
+/// | `PasswordReset`, `PasswordChanged`, `PasswordSet`, `NewDevice` | `at`: when it happened |
+/// | `ProviderLinked`, `ProviderUnlinked` | `at`: when it happened; `provider` |
+/// | `SudoCode` | `code` |
 /// | `DeletionScheduled`, `DeletionReminder` | `at`: when the account is erased |
 /// | `NewDevice` | `device`, if there is anything to say |
+/// | `PasswordReset` | `linked`, as far as there are any |
 ///
-/// It has no `Debug`, since its link is a secret.
+/// It has no `Debug`, since its link and its code are secrets.
 #[derive(Clone)]
 pub struct Facts {
     /// Where Signet is reached, without a slash at the end (setting `server.base_url`).
@@ -28,6 +31,21 @@ pub struct Facts {
     pub at: Option<Timestamp>,
     /// What the browser calls itself (`User-Agent`): hostile text.
     pub device: Option<String>,
+    /// The name of the provider that the letter speaks of.
+    pub provider: Option<String>,
+    /// The names of the providers that are ways in to the account.
+    pub linked: Vec<String>,
+    /// The code that the letter is for.
+    pub code: Option<Code>,
+}
+
+/// A code that works for a while.
+#[derive(Clone)]
+pub struct Code {
+    /// The code.
+    pub text: String,
+    /// When it stops working.
+    pub until: Timestamp,
 }
 
 /// A link that works for a while.
@@ -54,6 +72,12 @@ pub enum ComposeError {
     /// The letter speaks of an instant, and has none.
     #[error("the letter has no date")]
     NoDate,
+    /// The letter speaks of a provider, and has none.
+    #[error("the letter has no provider")]
+    NoProvider,
+    /// The letter is there for its code, and has none.
+    #[error("the letter has no code")]
+    NoCode,
 }
 
 impl Facts {
@@ -89,6 +113,17 @@ impl Facts {
     /// The instant in words, to the day.
     pub(super) fn day(&self) -> Result<String, ComposeError> {
         self.at.map(date::day).ok_or(ComposeError::NoDate)
+    }
+
+    /// The name of the provider.
+    pub(super) fn provider(&self) -> Result<&str, ComposeError> {
+        self.provider.as_deref().ok_or(ComposeError::NoProvider)
+    }
+
+    /// The code, and until when it works, in words.
+    pub(super) fn code(&self) -> Result<(&str, String), ComposeError> {
+        let code = self.code.as_ref().ok_or(ComposeError::NoCode)?;
+        Ok((&code.text, date::minute(code.until)))
     }
 
     /// The other address as `reader` may see it.

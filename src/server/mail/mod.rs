@@ -20,7 +20,7 @@ mod transport;
 #[cfg(test)]
 mod tests;
 
-pub use facts::{ComposeError, Facts, Link};
+pub use facts::{Code, ComposeError, Facts, Link};
 pub use mailbox::{Mailbox, Mailed};
 pub use plan::SettingError;
 pub use smtp::Smtp;

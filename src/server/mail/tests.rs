@@ -6,6 +6,8 @@ mod words;
 use super::*;
 use crate::domain::time::Timestamp;
 
+const CODE: &str = "0K7QP2M9";
+
 const BASE: &str = "https://signet.example";
 const HOSTILE: &str = "<b title=\"x\">\"&'</b>\r\nBcc: eve@evil.example https://evil.example evil.example";
 
@@ -21,6 +23,9 @@ fn facts(kind: Kind) -> Facts {
         other: Some(email("grace@example.org")),
         at: Some(Timestamp(1_796_652_300)),
         device: Some(HOSTILE.to_owned()),
+        provider: Some("Acme".to_owned()),
+        linked: vec!["Acme".to_owned(), "GitHub".to_owned()],
+        code: Some(Code { text: CODE.to_owned(), until: Timestamp(1_796_700_000) }),
     }
 }
 

@@ -18,7 +18,7 @@ pub struct NewEvent<'a> {
     /// What happened, or was attempted.
     pub event: Event,
     /// The code of the refusal, if it was one.
-    pub failure: Option<&'static str>,
+    pub failure: Option<&'a str>,
     /// The session it happened in.
     pub session_id: Option<&'a SessionId>,
     /// The request's number in the log.

@@ -4,6 +4,7 @@ use super::{StoreError, Tx, one_row, with_conn};
 use crate::domain::{
     id::{LetterId, LinkId, UserId},
     letter::Kind,
+    provider::ProviderId,
     time::Timestamp,
 };
 
@@ -25,6 +26,8 @@ pub struct NewLetter<'a> {
     pub at: Option<Timestamp>,
     /// The device it speaks of.
     pub device: Option<&'a str>,
+    /// The provider it speaks of.
+    pub provider: Option<&'a ProviderId>,
     /// Now.
     pub created_at: Timestamp,
     /// When to send it.
@@ -51,6 +54,8 @@ pub struct DueLetter {
     pub at: Option<Timestamp>,
     /// The device it speaks of.
     pub device: Option<String>,
+    /// The provider it speaks of.
+    pub provider: Option<ProviderId>,
     /// How often sending it has failed.
     pub attempts: i64,
 }
@@ -65,6 +70,7 @@ struct LetterRow {
     other: Option<String>,
     at: Option<i64>,
     device: Option<String>,
+    provider: Option<String>,
     attempts: i64,
 }
 
@@ -79,6 +85,7 @@ impl LetterRow {
             other: self.other,
             at: self.at.map(Timestamp),
             device: self.device,
+            provider: self.provider.map(ProviderId::from_row),
             attempts: self.attempts,
         })
     }
@@ -91,8 +98,8 @@ impl Tx {
     /// Any of the database's.
     pub async fn insert_letter(&mut self, new: &NewLetter<'_>) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO letters \
-             (id, user_id, kind, recipient, link_id, other, at, device, created_at, due_at, job) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+             (id, user_id, kind, recipient, link_id, other, at, device, provider, created_at, due_at, job) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
         with_conn!(self, |conn| sqlx::query(SQL)
             .bind(new.id.as_str())
             .bind(new.user_id.as_str())
@@ -102,6 +109,7 @@ impl Tx {
             .bind(new.other)
             .bind(new.at.map(|at| at.0))
             .bind(new.device)
+            .bind(new.provider.map(ProviderId::as_str))
             .bind(new.created_at.0)
             .bind(new.due_at.0)
             .bind(new.job)
@@ -125,7 +133,7 @@ impl Tx {
         const SQL: &str = "UPDATE letters SET claimed_until = $3, attempts = attempts + 1 \
              WHERE id = $1 AND due_at <= $2 AND failed_at IS NULL \
              AND (claimed_until IS NULL OR claimed_until <= $2) \
-             RETURNING id, user_id, kind, recipient, link_id, other, at, device, attempts";
+             RETURNING id, user_id, kind, recipient, link_id, other, at, device, provider, attempts";
         let row: Option<LetterRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
             .bind(id.as_str())
             .bind(now.0)

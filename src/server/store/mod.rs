@@ -8,10 +8,13 @@ mod connect;
 mod devices;
 mod email_changes;
 mod events;
+mod identities;
 mod jobs;
 mod letters;
 mod mail_links;
+mod provider_attempts;
 mod sessions;
+mod sudo_codes;
 mod users;
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
@@ -19,10 +22,13 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 pub use self::{
     email_changes::NewEmailChange,
     events::{EventRow, NewEvent},
+    identities::{LinkedIdentity, NewIdentity},
     jobs::{DELETION_QUEUE, DeletionJob, LETTER_QUEUE, LetterJob},
     letters::{DueLetter, NewLetter},
     mail_links::{MailLink, NewMailLink},
+    provider_attempts::{Attempt, NewAttempt},
     sessions::{NewSession, SessionOwner},
+    sudo_codes::{NewSudoCode, SudoCode},
     users::{NewUser, SignInRow},
 };
 

@@ -16,8 +16,8 @@ pub struct NewUser<'a> {
     pub id: &'a UserId,
     /// The address that was typed.
     pub email: &'a Email,
-    /// The PHC string.
-    pub password_hash: &'a str,
+    /// The PHC string; `None` where a provider is the way in.
+    pub password_hash: Option<&'a str>,
     /// Now.
     pub at: Timestamp,
 }
@@ -225,6 +225,24 @@ impl Tx {
             .bind(id.as_str())
             .bind(hash)
             .bind(seen_stamp)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "users.id")
+    }
+
+    /// Stores the first password of an account that has none, and raises the security stamp;
+    /// `false` if it has one, or is closed.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn set_first_password(&mut self, id: &UserId, hash: &str) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE users SET password_hash = $2, password_stamp = security_stamp + 1, \
+             security_stamp = security_stamp + 1 \
+             WHERE id = $1 AND password_hash IS NULL AND deletion_scheduled_at IS NULL AND anonymized_at IS NULL";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(id.as_str())
+            .bind(hash)
             .execute(conn)
             .await
             .map(|done| done.rows_affected()))?;

@@ -27,7 +27,19 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`Refusal::AttemptOver`].
-    pub async fn provider_redirect(&self, _secret: &AttemptSecret, _provider: &str) -> Result<ProviderRedirect, Error> {
-        Err(Refusal::AttemptOver.into())
+    pub async fn provider_redirect(&self, secret: &AttemptSecret, provider: &str) -> Result<ProviderRedirect, Error> {
+        let mut tx = self.db.read().await?;
+        let attempt = tx.attempt(&secret.row(), self.clock.now()).await?;
+        tx.rollback().await?;
+        let attempt = attempt.filter(|attempt| attempt.provider.as_str() == provider).ok_or(Refusal::AttemptOver)?;
+        let url = match self.providers.authorization_url(&attempt.provider, secret, attempt.ask).await {
+            Ok(url) => Some(url),
+            Err(fault) => {
+                tracing::warn!(provider = %attempt.provider, %fault, "nobody can be sent to the provider");
+                None
+            }
+        };
+        let name = self.provider_name(&attempt.provider);
+        Ok(ProviderRedirect { name, ask: attempt.ask, return_to: attempt.return_to, url })
     }
 }

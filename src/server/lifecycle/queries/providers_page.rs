@@ -5,6 +5,7 @@ use crate::{
     server::{
         lifecycle::{Error, Lifecycle, Viewer},
         oauth::Listed,
+        store::LinkedIdentity,
     },
 };
 
@@ -44,7 +45,28 @@ impl Lifecycle {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn providers_page(&self, _viewer: &Viewer) -> Result<Vec<ProviderLine>, Error> {
-        Ok(Vec::new())
+    pub async fn providers_page(&self, viewer: &Viewer) -> Result<Vec<ProviderLine>, Error> {
+        let mut tx = self.db.read().await?;
+        let linked = tx.identities(&viewer.user.id).await?;
+        tx.rollback().await?;
+        let configured = self.providers.list().map(|listed| listed.id.clone());
+        let forgotten = linked.iter().map(|identity| identity.provider.clone());
+        let forgotten = forgotten.filter(|id| self.providers.get(id).is_none());
+        Ok(configured.chain(forgotten).map(|id| self.provider_line(viewer, &linked, id)).collect())
+    }
+
+    fn provider_line(&self, viewer: &Viewer, linked: &[LinkedIdentity], id: ProviderId) -> ProviderLine {
+        let own = linked.iter().find(|identity| identity.provider == id);
+        ProviderLine {
+            name: self.provider_name(&id),
+            is_last_way_in: own.is_some() && self.is_last_way_in(&viewer.user, linked, &id),
+            linked: own.map(|own| LinkedProvider {
+                email: own.email.clone(),
+                linked_at: own.linked_at,
+                last_used_at: own.last_used_at,
+                is_configured: self.providers.get(&id).is_some(),
+            }),
+            id,
+        }
     }
 }

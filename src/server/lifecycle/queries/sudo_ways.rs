@@ -1,9 +1,9 @@
 //! How the viewer can confirm that it is them.
 
 use crate::{
-    domain::time::Timestamp,
+    domain::{provider::ProviderKind, time::Timestamp},
     server::{
-        lifecycle::{Error, Lifecycle, Viewer},
+        lifecycle::{Error, Lifecycle, Viewer, confirm_sudo_by_code::is_usable},
         oauth::Listed,
     },
 };
@@ -38,6 +38,22 @@ impl Lifecycle {
     /// # Errors
     /// Those of the database.
     pub async fn sudo_ways(&self, viewer: &Viewer) -> Result<SudoWays, Error> {
-        Ok(SudoWays { password: viewer.user.has_password, providers: Vec::new(), code: CodeWay::No })
+        let user = &viewer.user;
+        let mut tx = self.db.read().await?;
+        let linked = tx.identities(&user.id).await?;
+        let sent = tx.sudo_code(&user.id).await?;
+        tx.rollback().await?;
+        let now = self.clock.now();
+        let sent = sent.filter(|sent| sent.session_id == viewer.session.id && is_usable(sent, now));
+        let code = match sent {
+            _ if !self.offers_code(user, &linked) => CodeWay::No,
+            Some(sent) => CodeWay::Sent { until: sent.expires_at },
+            None => CodeWay::Offered,
+        };
+        let can_tell = |listed: &Listed| {
+            listed.kind != ProviderKind::Github && linked.iter().any(|identity| identity.provider == listed.id)
+        };
+        let providers = self.providers.list().filter(|listed| !user.has_password && can_tell(listed));
+        Ok(SudoWays { password: user.has_password, providers: providers.cloned().collect(), code })
     }
 }

@@ -19,7 +19,11 @@ mod email_changed_old;
 mod new_device;
 mod password_changed;
 mod password_reset;
+mod password_set;
+mod provider_linked;
+mod provider_unlinked;
 mod reset_password;
+mod sudo_code;
 
 use super::{
     facts::{ComposeError, Facts},
@@ -33,6 +37,8 @@ const LOG_IN: &str = "/users/log-in";
 const RESET: &str = "/users/reset-password";
 /// The page to create an account on.
 const REGISTER: &str = "/users/register";
+/// The page that lists the linked providers.
+const PROVIDERS: &str = "/users/settings/providers";
 /// The page to change the email on.
 const CHANGE_EMAIL: &str = "/users/settings/email";
 
@@ -44,6 +50,10 @@ pub(super) fn words(kind: Kind, to: &Email, facts: &Facts) -> Result<Words, Comp
         Kind::ResetPassword => reset_password::words(facts),
         Kind::PasswordReset => password_reset::words(facts),
         Kind::PasswordChanged => password_changed::words(facts),
+        Kind::PasswordSet => password_set::words(facts),
+        Kind::ProviderLinked => provider_linked::words(facts),
+        Kind::ProviderUnlinked => provider_unlinked::words(facts),
+        Kind::SudoCode => sudo_code::words(facts),
         Kind::NewDevice => new_device::words(facts),
         Kind::ConfirmEmailChange => confirm_email_change::words(facts),
         Kind::EmailChangeToTaken => Ok(email_change_to_taken::words(facts)),

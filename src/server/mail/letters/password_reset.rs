@@ -1,18 +1,29 @@
 //! The password was reset by a mailed link.
 
-use super::{ComposeError, Facts, RESET, Words};
+use super::{ComposeError, Facts, PROVIDERS, RESET, Words};
 
 pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
     let at = facts.minute()?;
-    Ok(Words::about("Your password was reset")
+    let words = Words::about("Your password was reset")
         .says(format!(
             "The password of your Signet account was reset with a mailed link on {at}. \
              Every session was signed out."
         ))
-        .says("If this was you, there is nothing to do.")
-        .leads(
-            "If this was not you, somebody else can read your mail. Secure your mailbox \
-             first, then choose a new password:",
-            facts.page(RESET),
-        ))
+        .says("If this was you, there is nothing to do.");
+    Ok(linked(words, facts).leads(
+        "If this was not you, somebody else can read your mail. Secure your mailbox \
+         first, then choose a new password:",
+        facts.page(RESET),
+    ))
+}
+
+/// Names the providers that are ways in: a new password does not close them (checklist A03).
+fn linked(words: Words, facts: &Facts) -> Words {
+    if facts.linked.is_empty() {
+        return words;
+    }
+    let names = facts.linked.join(", ");
+    words
+        .says(format!("Your account can also be signed in to with: {names}."))
+        .leads("Unlink what you do not know:", facts.page(PROVIDERS))
 }

@@ -63,6 +63,9 @@ fn dates_are_said_in_words() {
             kind,
             Kind::PasswordReset
                 | Kind::PasswordChanged
+                | Kind::PasswordSet
+                | Kind::ProviderLinked
+                | Kind::ProviderUnlinked
                 | Kind::NewDevice
                 | Kind::DeletionScheduled
                 | Kind::DeletionReminder
@@ -72,13 +75,42 @@ fn dates_are_said_in_words() {
 }
 
 #[test]
+fn only_the_letter_that_is_for_the_code_says_it_and_not_in_its_subject() {
+    for (kind, letter) in every_letter() {
+        assert_eq!(letter.text.contains(&format!("\nCode: {CODE}\n")), kind == Kind::SudoCode, "{kind:?}");
+        assert_eq!(letter.html.contains(CODE), kind == Kind::SudoCode, "{kind:?}");
+        assert!(!letter.subject.contains(CODE), "{kind:?}");
+    }
+}
+
+#[test]
+fn a_reset_names_the_other_ways_in_where_there_are_any() {
+    let with = |linked: &[&str]| {
+        let linked = linked.iter().map(|name| (*name).to_owned()).collect();
+        let facts = Facts { linked, ..facts(Kind::PasswordReset) };
+        compose(Kind::PasswordReset, &email("ada@example.com"), &facts).unwrap().text
+    };
+    assert!(with(&["Acme", "GitHub"]).contains("signed in to with: Acme, GitHub."));
+    assert!(!with(&[]).contains("signed in to with"));
+}
+
+#[test]
 fn a_letter_with_a_hole_is_not_written() {
     let to = email("ada@example.com");
     for kind in Kind::ALL {
         let without_link = compose(kind, &to, &Facts { link: None, ..facts(kind) });
         let expected = kind.link().map(|_| ComposeError::NoLink);
         assert_eq!(without_link.err(), expected, "{kind:?}");
-        let nothing = Facts { base_url: BASE.to_owned(), link: None, other: None, at: None, device: None };
+        let nothing = Facts {
+            base_url: BASE.to_owned(),
+            link: None,
+            other: None,
+            at: None,
+            device: None,
+            provider: None,
+            linked: Vec::new(),
+            code: None,
+        };
         let needs_nothing = compose(kind, &to, &nothing).is_ok();
         assert_eq!(needs_nothing, NEED_NOTHING.contains(&kind), "{kind:?}");
     }

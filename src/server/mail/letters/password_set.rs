@@ -1,0 +1,14 @@
+//! A password was set where there was none.
+
+use super::{ComposeError, Facts, RESET, Words};
+
+pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
+    let at = facts.minute()?;
+    Ok(Words::about("A password was set for your account")
+        .says(format!(
+            "A password was set for your Signet account on {at}. You can sign in with it beside \
+             your provider. Every other session was signed out."
+        ))
+        .says("If this was you, there is nothing to do.")
+        .leads("If this was not you, choose a new password now, which signs out every session:", facts.page(RESET)))
+}
