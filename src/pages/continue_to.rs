@@ -4,10 +4,9 @@
 //! its redirects to that too. So the form leads here, and this page goes on.
 
 use leptos::prelude::*;
-use leptos_meta::Meta;
 use leptos_router::hooks::use_params_map;
 
-use super::query::{loaded, on_visit, set_status};
+use super::query::{go_on_to, loaded, on_visit, set_status};
 use crate::{
     components::layout::Layout,
     domain::error::Refusal,
@@ -43,17 +42,19 @@ fn going(visit: &Visit, found: ProviderRedirect) -> AnyView {
     let ProviderRedirect { name, ask, return_to, url } = found;
     let back = page_of(ask, &return_to);
     match url {
-        Some(url) => view! {
-            <Meta http_equiv="refresh" content=format!("0; url={url}") />
-            <Layout title=format!("Continuing to {name}")>
-                <p>"You sign in there, and come back here."</p>
-                <div class="button-row">
-                    <a class="button button-primary" href=url.to_string()>{format!("Go on to {name}")}</a>
-                    <a class="button" href=back>"Go back"</a>
-                </div>
-            </Layout>
+        Some(url) => {
+            go_on_to(url.as_str());
+            view! {
+                <Layout title=format!("Continuing to {name}")>
+                    <p>"You sign in there, and come back here."</p>
+                    <div class="button-row">
+                        <a class="button button-primary" href=url.to_string()>{format!("Go on to {name}")}</a>
+                        <a class="button" href=back>"Go back"</a>
+                    </div>
+                </Layout>
+            }
+            .into_any()
         }
-        .into_any(),
         None => {
             set_status(503);
             let again = visit.path.clone();

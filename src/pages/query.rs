@@ -75,6 +75,15 @@ pub(super) fn set_status(code: u16) {
     }
 }
 
+/// Sends the browser on to `url` as soon as it has the page: a redirect that is none of the
+/// form that led here.
+pub(super) fn go_on_to(url: &str) {
+    let header = ("refresh".try_into(), format!("0; url={url}").try_into());
+    if let (Some(response), (Ok(name), Ok(value))) = (use_context::<ResponseOptions>(), header) {
+        response.insert_header(name, value);
+    }
+}
+
 /// The token in the page's address.
 pub(super) fn token() -> String {
     use_params_map().with_untracked(|params| params.get("token").unwrap_or_default())
