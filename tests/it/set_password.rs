@@ -32,7 +32,7 @@ async fn without_sudo_there_is_no_password_and_nothing_is_hashed() {
     let ada = world.came_through(ACME).await;
     let source = source();
     let attempt = world.life().set_password(&source, &ada, PASSWORD.to_owned().into());
-    let (hashes, refused) = world.app.hashes_in(world.app.changes_nothing(attempt)).await;
+    let (hashes, refused) = Box::pin(world.app.hashes_in(world.app.changes_nothing(attempt))).await;
     assert_eq!((refusal(refused), hashes), (Refusal::SudoRequired, 0));
     assert_eq!(world.app.news().await, ["account.password_set.failure by person of ada@example.com: sudo_required"]);
 }

@@ -110,7 +110,7 @@ async fn a_sign_up_and_a_provider_with_one_address_never_share_an_account() {
         let secret = world.set_out(None, ACME, AskFor::SignIn).await.unwrap();
         let callback = world.approved(&secret, ACME).await;
         let (life, other, typed) = (world.life().clone(), world.life().clone(), email.clone());
-        let (_, signed_up) = duel(
+        let ((), signed_up) = duel(
             trial,
             async move {
                 let ended = life.finish_provider(&source(), None, Some(&secret), with_code(ACME, &callback)).await;
