@@ -5,6 +5,7 @@ use std::sync::Arc;
 use signet::{
     domain::{
         id::{LetterId, UserId},
+        provider::{Identity, ProviderId, Subject},
         time::Span,
         token::Purpose,
     },
@@ -35,6 +36,9 @@ pub enum Action {
     ConfirmEmailChange,
     UndoEmailChange,
     ChangePassword,
+    SetPassword,
+    LinkProvider,
+    UnlinkProvider,
     ConfirmSudo,
     ScheduleDeletion,
     CancelDeletion,
@@ -53,7 +57,7 @@ pub struct Given {
 }
 
 impl Action {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::SignUp,
         Self::VerifyEmail,
         Self::ResetPassword,
@@ -61,6 +65,9 @@ impl Action {
         Self::ConfirmEmailChange,
         Self::UndoEmailChange,
         Self::ChangePassword,
+        Self::SetPassword,
+        Self::LinkProvider,
+        Self::UnlinkProvider,
         Self::ConfirmSudo,
         Self::ScheduleDeletion,
         Self::CancelDeletion,
@@ -108,6 +115,9 @@ impl Action {
                 let given = busy(life, with_viewer).await;
                 Given { token: link(life, NEW_EMAIL, Purpose::ConfirmEmailChange).await, ..given }
             }
+            Self::SetPassword => passwordless(world, life, with_viewer).await,
+            Self::LinkProvider => busy(life, with_viewer).await,
+            Self::UnlinkProvider => linked(life, with_viewer).await,
             Self::UndoEmailChange => taken_over(life, with_viewer).await,
             Self::CancelDeletion | Self::ExecuteDeletion => closed(world, life, with_viewer).await,
             _ => neglected(world, life, with_viewer).await,
@@ -133,6 +143,9 @@ impl Action {
                 let new = NEW_PASSWORD.to_owned().into();
                 life.change_password(&source, viewer(), password(), new).await.map(drop)
             }
+            Self::SetPassword => life.set_password(&source, viewer(), NEW_PASSWORD.to_owned().into()).await.map(drop),
+            Self::LinkProvider => life.link_provider(&source, viewer(), &login()).await,
+            Self::UnlinkProvider => life.unlink_provider(&source, viewer(), login().provider.as_str()).await,
             Self::ConfirmSudo => life.confirm_sudo(&source, viewer(), password()).await.map(drop),
             Self::ScheduleDeletion => life.schedule_deletion(&source, viewer(), EMAIL).await.map(drop),
             Self::CancelDeletion => life.cancel_deletion(&source, viewer()).await.map(drop),
@@ -153,6 +166,28 @@ async fn busy(life: &Lifecycle, given: Given) -> Given {
     life.request_password_reset(&source(), EMAIL).await.unwrap();
     life.request_email_change(&source(), viewer, NEW_EMAIL).await.unwrap();
     given
+}
+
+/// A way in that is no password, and another browser.
+async fn passwordless(world: &World, life: &Lifecycle, given: Given) -> Given {
+    signed_in(life, EMAIL).await;
+    assert_eq!(world.db.run("UPDATE users SET password_hash = NULL").await.unwrap(), 1);
+    let mut viewer = given.viewer.unwrap();
+    viewer.user.has_password = false;
+    Given { viewer: Some(viewer), ..given }
+}
+
+/// A login is linked, and the session in sudo mode again.
+async fn linked(life: &Lifecycle, given: Given) -> Given {
+    let viewer = given.viewer.as_ref().unwrap();
+    life.link_provider(&source(), viewer, &login()).await.unwrap();
+    Given { viewer: Some(in_sudo(life, viewer).await), ..given }
+}
+
+/// What a provider has proved.
+fn login() -> Identity {
+    let (provider, subject) = (ProviderId::parse("acme").unwrap(), Subject::parse("ada-1").unwrap());
+    Identity { provider, subject, email: None, auth_time: None }
 }
 
 /// The address changed, and then the password: what an intruder does.

@@ -5,6 +5,8 @@
 #![expect(clippy::type_complexity, reason = "tables of cases")]
 #![expect(clippy::trivially_copy_pass_by_ref, reason = "passed as a predicate")]
 
+#[path = "../support/abroad.rs"]
+mod abroad;
 #[path = "../support/app.rs"]
 mod app;
 #[expect(dead_code, reason = "other test programs use the rest")]
@@ -23,12 +25,16 @@ mod cancel_email_change;
 mod change_password;
 mod confirm_email_change;
 mod confirm_sudo;
+mod confirm_sudo_by_code;
+mod confirm_sudo_by_provider;
 mod execute_deletion;
 mod forms;
 mod letters;
+mod link_provider;
 mod list_events;
 mod mail_links;
 mod oauth;
+mod provider_faults;
 mod provider_pages;
 mod races;
 mod request_email_change;
@@ -38,11 +44,14 @@ mod reset_password;
 mod restrictions;
 mod schedule_deletion;
 mod sessions;
+mod set_password;
 mod settings;
 mod sign_in;
+mod sign_in_with_provider;
 mod sign_out;
 mod sign_up;
 mod sweeps;
 mod undo_email_change;
+mod unlink_provider;
 mod update_profile;
 mod verify_email;

@@ -4,6 +4,7 @@
 mod credentials;
 mod deletion;
 mod links;
+mod providers;
 mod sign_up;
 
 use std::sync::Arc;

@@ -336,3 +336,22 @@ async fn a_deletion_needs_a_grace_period() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_first_password_is_set_where_there_is_none_and_once() {
+    on_each(async |db| {
+        let (ada, closed_, gone) = (user_id(1), closed(db, 2, "closed@example.com").await, anonymized(db, 3).await);
+        let with = verified(db, 4, "with@example.com").await;
+        tx!(db, insert_user(&NewUser { id: &ada, email: &email("ada@example.com"), password_hash: None, at: NOW }))
+            .unwrap();
+        assert!(!tx!(db, user(&ada)).unwrap().unwrap().has_password);
+        db.run(&format!("UPDATE users SET password_hash = NULL WHERE id = '{closed_}'")).await.unwrap();
+        assert_eq!(winners(race(db, async |tx| tx.set_first_password(&ada, "first").await).await), 1);
+        for other in [&with, &closed_, &gone, &user_id(9)] {
+            assert!(!tx!(db, set_first_password(other, "first")).unwrap());
+        }
+        let sql = format!("SELECT password_hash, password_stamp, security_stamp FROM users WHERE id = '{ada}'");
+        assert_eq!(db.rows(&sql).await, ["first|1|1"]);
+    })
+    .await;
+}
