@@ -1,36 +1,11 @@
 // Every page at two widths, light and dark: pictures in test-results/, nothing wider than the screen, nothing that axe minds.
-import { join } from 'node:path';
-import { expectAccessible, expectNoSidewaysScrolling } from '../support/accessible.ts';
 import { expect, test } from '../support/fixtures.ts';
+import { look, lookAt } from '../support/pictures.ts';
 import { ada, logIn, register, requestEmailChange, scheduleDeletion } from '../support/steps.ts';
 import type { Mailbox } from '../support/mailbox.ts';
 import type { Visitor } from '../support/visitor.ts';
 
-const pictures = join(import.meta.dirname, '../test-results/pages');
 const wanted = 'a.rather.long.address.that.must.break.somewhere@subdomain.of.a.long.domain.example.com';
-
-const widths = [1280, 390] as const;
-const schemes = ['light', 'dark'] as const;
-
-/** Takes the pictures of the page as it is. */
-async function look(visitor: Visitor, name: string): Promise<void> {
-  const { page } = visitor;
-  for (const colorScheme of schemes) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    for (const width of widths) {
-      await page.setViewportSize({ width, height: 844 });
-      await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`), fullPage: true });
-      if (width === 390) await expectNoSidewaysScrolling(page);
-    }
-    await expectAccessible(page);
-  }
-  await page.setViewportSize({ width: 1280, height: 844 });
-}
-
-async function lookAt(visitor: Visitor, name: string, address: string): Promise<void> {
-  await visitor.open(address);
-  await look(visitor, name);
-}
 
 test('pages for everybody', async ({ visitor }) => {
   await lookAt(visitor, 'home', '/');
