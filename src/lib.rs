@@ -44,8 +44,6 @@ compile_error!("build the server with `ssr` or the browser's half with `hydrate`
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
-    // The forms make the redirects of server functions ordinary navigation by themselves:
-    // there is no router in the browser.
     leptos::mount::hydrate_islands();
     // A page that "Back" brings out of the browser's memory may show an account that has
     // been signed out since: it is asked for again (checklist A60).

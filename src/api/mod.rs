@@ -14,4 +14,4 @@ pub mod password;
 pub mod profile;
 pub mod registration;
 pub mod session;
-mod wire;
+pub mod wire;

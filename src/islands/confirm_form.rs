@@ -1,10 +1,10 @@
 //! The form behind the link that confirms a new account's address.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::{
-    field::TextField,
-    form::{FormProblem, Sending, Start},
+    field::{AccountHint, TextField},
+    form::{Form, FormProblem, Sending, Start},
     submit::Submit,
 };
 use crate::{api::registration::VerifyEmail, domain::error::Field};
@@ -16,28 +16,32 @@ pub fn ConfirmForm(
     start: Start,
     /// The link's token.
     token: String,
+    /// The account's address.
+    email: String,
     /// Whether the password is asked for.
     needs_password: bool,
 ) -> impl IntoView {
-    let form = Sending::<VerifyEmail>::new(&start);
+    let form = Sending::of::<VerifyEmail>(&start);
     let fields: &'static [Field] = if needs_password { &[Field::Password] } else { &[] };
     let password = needs_password.then(|| {
         view! {
+            <AccountHint email />
             <TextField
                 label="Password"
                 name="password"
                 kind="password"
                 autocomplete="current-password"
-                about=form.about(Field::Password)
+                form
+                field=Field::Password
             />
         }
     });
     view! {
-        <ActionForm action=form.action node_ref=form.node attr:class="form" attr:novalidate="">
-            <FormProblem about=form.about_the_rest(fields) />
+        <Form form>
+            <FormProblem form fields />
             <input type="hidden" name="token" value=token />
             {password}
             <Submit label="Confirm address" busy="Confirming…" pending=form.pending />
-        </ActionForm>
+        </Form>
     }
 }

@@ -1,10 +1,10 @@
 //! The form that closes the account.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     field::TextField,
-    form::{FormProblem, Sending, Start},
+    form::{Form, FormProblem, Sending, Start},
     submit::Submit,
     sudo_dialog::SudoDialog,
 };
@@ -20,17 +20,18 @@ pub fn DeleteForm(
     /// How long a confirmation lasts, in words.
     sudo_lasts: String,
 ) -> impl IntoView {
-    let form = Sending::<ScheduleDeletion>::new(&start);
+    let form = Sending::of::<ScheduleDeletion>(&start);
     view! {
-        <ActionForm action=form.action node_ref=form.node attr:class="form" attr:novalidate="">
-            <FormProblem about=form.about_the_rest(&[Field::Confirmation]) />
+        <Form form>
+            <FormProblem form fields=&[Field::Confirmation] />
             <TextField
                 label="Type your email to confirm"
                 name="confirmation"
                 kind="email"
                 autocomplete="off"
                 value=start.typed
-                about=form.about(Field::Confirmation)
+                form
+                field=Field::Confirmation
             />
             <Submit
                 label="Delete my account"
@@ -38,14 +39,13 @@ pub fn DeleteForm(
                 pending=form.pending
                 class="button button-danger"
             />
-        </ActionForm>
+        </Form>
         <SudoDialog
             purpose="delete your account"
             lasts=sudo_lasts
             email
             button="Delete my account"
-            asked=form.sudo_asked()
-            opener=form.node
+            opener=form
         />
     }
 }

@@ -1,10 +1,10 @@
 //! The form that asks for an e-mail change.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     field::TextField,
-    form::{FormProblem, Sending, Start},
+    form::{Form, FormProblem, Sending, Start},
     submit::Submit,
     sudo_dialog::SudoDialog,
 };
@@ -20,27 +20,27 @@ pub fn EmailForm(
     /// How long a confirmation lasts, in words.
     sudo_lasts: String,
 ) -> impl IntoView {
-    let form = Sending::<RequestEmailChange>::new(&start);
+    let form = Sending::of::<RequestEmailChange>(&start);
     view! {
-        <ActionForm action=form.action node_ref=form.node attr:class="form" attr:novalidate="">
-            <FormProblem about=form.about_the_rest(&[Field::Email]) />
+        <Form form>
+            <FormProblem form fields=&[Field::Email] />
             <TextField
                 label="New email"
                 name="new_email"
                 kind="email"
                 autocomplete="email"
                 value=start.typed
-                about=form.about(Field::Email)
+                form
+                field=Field::Email
             />
             <Submit label="Change email" busy="Changing…" pending=form.pending />
-        </ActionForm>
+        </Form>
         <SudoDialog
             purpose="change your email"
             lasts=sudo_lasts
             email
             button="Change email"
-            asked=form.sudo_asked()
-            opener=form.node
+            opener=form
         />
     }
 }

@@ -2,6 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::form::Sending;
+use crate::domain::error::Field;
+
 /// A field with one line of text. The label stands above, the help under the label, the
 /// error under the input.
 #[component]
@@ -24,15 +27,17 @@ pub fn TextField(
     /// What to know before typing.
     #[prop(optional, into)]
     help: Option<String>,
-    /// What is wrong with it.
-    about: Signal<Option<String>>,
+    /// The form it stands in.
+    form: Sending,
+    /// What refusals call it.
+    field: Field,
 ) -> impl IntoView {
     let help_id = format!("{id}-help");
     let error_id = format!("{id}-error");
     let described_by = if help.is_some() { format!("{help_id} {error_id}") } else { error_id.clone() };
-    let invalid = move || about.get().is_some().then_some("true");
+    let about = move || form.about(field);
     // Without JavaScript this is how the keyboard gets to the field that was refused.
-    let autofocus = about.get_untracked().is_some();
+    let autofocus = untrack(about).is_some();
     view! {
         <div class="field">
             <label class="field-label" for=id>{label}</label>
@@ -48,9 +53,9 @@ pub fn TextField(
                 spellcheck="false"
                 autofocus=autofocus
                 aria-describedby=described_by
-                aria-invalid=invalid
+                aria-invalid=move || form.is_wrong(field).then_some("true")
             />
-            <p class="field-error" id=error_id role="alert">{move || about.get()}</p>
+            <p class="field-error" id=error_id role="alert">{about}</p>
         </div>
     }
 }

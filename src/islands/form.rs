@@ -1,9 +1,16 @@
 //! What every form in the browser does: send, wait, and show what was refused.
+//!
+//! None of it is generic, so that the browser downloads it once and not once for each form.
 
-use leptos::{html, prelude::*, server_fn::ServerFn};
+use leptos::{ev::SubmitEvent, html, prelude::*, server_fn::ServerFn, task::spawn_local};
 use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement};
 
-use super::words::problem;
+use super::{
+    send::{Next, send},
+    words::problem,
+};
 use crate::domain::error::{AppError, Field, Refusal};
 
 /// How a form starts. After a refusal without JavaScript it has what was typed, secrets
@@ -16,165 +23,175 @@ pub struct Start {
     pub refusal: Option<Refusal>,
 }
 
-/// A form that sends the server function `S`.
-pub struct Sending<S: ServerFn + 'static> {
-    /// What sends it.
-    pub action: ServerAction<S>,
-    /// How it goes.
-    progress: Progress,
-}
-
-/// How a form's sending goes. Not generic, so that the browser downloads it once and not
-/// once for each form.
+/// A form, and how its sending goes.
 #[derive(Clone, Copy)]
-pub struct Progress {
-    /// Why it did not happen.
-    pub error: Signal<Option<AppError>>,
+pub struct Sending {
+    /// The path of its server function.
+    path: &'static str,
+    /// What came of it when it was last sent.
+    pub answer: RwSignal<Option<Result<Next, AppError>>>,
     /// Whether it waits for an answer, or for the page that follows.
-    pub pending: Signal<bool>,
+    pub pending: RwSignal<bool>,
     /// The `<form>` itself.
     pub node: NodeRef<html::Form>,
-    /// How often it was answered.
-    answers: Signal<usize>,
 }
 
-// Derived, the two would ask the same of `S`, which only names the server function.
-impl<S: ServerFn> Clone for Sending<S> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<S: ServerFn> Copy for Sending<S> {}
-
-impl<S: ServerFn> core::ops::Deref for Sending<S> {
-    type Target = Progress;
-
-    fn deref(&self) -> &Progress {
-        &self.progress
-    }
-}
-
-impl<S> Sending<S>
-where
-    S: ServerFn<Output = (), Error = AppError> + Clone + Send + Sync + 'static,
-{
-    /// The form as it starts.
+impl Sending {
+    /// The form of the server function `S`, as it starts.
     #[must_use]
-    pub fn new(start: &Start) -> Self {
-        let action = ServerAction::<S>::new();
-        let progress = Progress::of(action.value().into(), action.pending(), action.version().into(), start.refusal);
-        Self { action, progress }
+    pub fn of<S: ServerFn>(start: &Start) -> Self {
+        Self::to(S::PATH, start.refusal)
     }
-}
 
-impl Progress {
-    fn of(
-        value: Signal<Option<Result<(), AppError>>>,
-        waiting: Memo<bool>,
-        answers: Signal<usize>,
-        refusal: Option<Refusal>,
-    ) -> Self {
-        let first = refusal.map(AppError::Refused);
-        let error = Signal::derive(move || match value.get() {
-            None => first,
-            Some(done) => done.err(),
+    fn to(path: &'static str, refusal: Option<Refusal>) -> Self {
+        let answer = RwSignal::new(refusal.map(|refusal| Err(refusal.into())));
+        let form = Self { path, answer, pending: RwSignal::new(false), node: NodeRef::new() };
+        Effect::new(move |_| {
+            if let Some(error) = form.error() {
+                form.show(error);
+            }
         });
-        let pending = Signal::derive(move || waiting.get() || value.with(|done| matches!(done, Some(Ok(())))));
-        let form = Self { error, pending, node: NodeRef::new(), answers };
-        form.focus_what_was_refused();
         form
+    }
+
+    /// Why it did not happen.
+    #[must_use]
+    pub fn error(self) -> Option<AppError> {
+        self.answer.get().and_then(Result::err)
     }
 
     /// What is wrong with one field.
     #[must_use]
-    pub fn about(self, field: Field) -> Signal<Option<String>> {
-        let error = self.error;
-        Signal::derive(move || {
-            let error = error.get()?;
-            matches!(error, AppError::Refused(refusal) if refusal.field() == Some(field)).then(|| problem(error))
-        })
+    pub fn about(self, field: Field) -> Option<String> {
+        let error = self.error()?;
+        matches!(error, AppError::Refused(refusal) if refusal.field() == Some(field)).then(|| problem(error))
+    }
+
+    /// Whether what was typed into one field is part of what is wrong.
+    #[must_use]
+    pub fn is_wrong(self, field: Field) -> bool {
+        match self.error() {
+            // Which of the two is not said: nobody shall learn which addresses have an account.
+            Some(AppError::Refused(Refusal::WrongCredentials)) => matches!(field, Field::Email | Field::Password),
+            Some(AppError::Refused(refusal)) => refusal.field() == Some(field),
+            _ => false,
+        }
     }
 
     /// What is wrong with the form as a whole, or with a field that is not among `fields`.
     /// The sudo dialog answers for itself.
     #[must_use]
-    pub fn about_the_rest(self, fields: &'static [Field]) -> Signal<Option<AppError>> {
-        let error = self.error;
-        Signal::derive(move || {
-            error.get().filter(|error| match error {
-                AppError::Refused(Refusal::SudoRequired) => false,
-                AppError::Refused(refusal) => refusal.field().is_none_or(|field| !fields.contains(&field)),
-                _ => true,
-            })
+    pub fn about_the_rest(self, fields: &[Field]) -> Option<AppError> {
+        self.error().filter(|error| match error {
+            AppError::Refused(Refusal::SudoRequired) => false,
+            AppError::Refused(refusal) => refusal.field().is_none_or(|field| !fields.contains(&field)),
+            _ => true,
         })
     }
 
-    /// Which refusal for want of sudo mode this is: a new number each time it is refused.
-    #[must_use]
-    pub fn sudo_asked(self) -> Signal<Option<usize>> {
-        let (error, answers) = (self.error, self.answers);
-        Signal::derive(move || {
-            let asked = error.get() == Some(AppError::Refused(Refusal::SudoRequired));
-            asked.then(|| answers.get())
-        })
+    /// Takes back what was typed and said.
+    pub fn start_over(self) {
+        self.answer.set(None);
+        if let Some(form) = self.node.get_untracked() {
+            form.reset();
+        }
+    }
+
+    /// Moves the keyboard to the first of the `selectors` that finds something in the form.
+    pub fn focus(self, selectors: &'static [&str]) {
+        let found = selectors.iter().find_map(|selector| self.find::<HtmlElement>(selector));
+        // It fails only for an element that cannot have the focus.
+        let _ = found.map(|element| element.focus());
+    }
+
+    /// Sends it, once at a time.
+    fn submit(self, event: &SubmitEvent) {
+        event.prevent_default();
+        if self.pending.get_untracked() {
+            return;
+        }
+        let Some(form) = self.node.get_untracked() else { return };
+        self.pending.set(true);
+        spawn_local(async move {
+            let answer = send(self.path, &form).await;
+            self.pending.set(answer == Ok(Next::Leave));
+            self.answer.set(Some(answer));
+        });
     }
 
     /// After a refusal nothing secret stays typed, as without JavaScript, and the keyboard
-    /// goes to the first field in error.
-    fn focus_what_was_refused(self) {
-        let (node, error) = (self.node, self.error);
-        Effect::new(move |_| {
-            let Some(AppError::Refused(refusal)) = error.get() else { return };
-            if refusal != Refusal::SudoRequired {
-                for selector in SECRETS {
-                    empty(node, selector);
+    /// goes to what was refused. The sudo dialog takes it by itself.
+    fn show(self, error: AppError) {
+        if error == AppError::Refused(Refusal::SudoRequired) {
+            return;
+        }
+        if matches!(error, AppError::Refused(_)) {
+            for secret in SECRETS {
+                if let Some(input) = self.find::<HtmlInputElement>(secret) {
+                    input.set_value("");
                 }
             }
-            request_animation_frame(move || focus(node, "[aria-invalid=true]"));
-        });
+        }
+        request_animation_frame(move || self.focus(&REFUSED));
+    }
+
+    fn find<T: JsCast>(self, selector: &str) -> Option<T> {
+        self.node.get_untracked()?.query_selector(selector).ok()??.dyn_into().ok()
     }
 }
 
 /// Every field that holds a secret.
 const SECRETS: [&str; 3] = ["[name=password]", "[name=current_password]", "[name=new_password]"];
 
-/// Empties the field that `selector` finds in the form; only ever in the browser.
-fn empty(form: NodeRef<html::Form>, selector: &str) {
-    use leptos::wasm_bindgen::JsCast;
-    let found = form.get_untracked().and_then(|form| form.query_selector(selector).ok().flatten());
-    if let Some(input) = found.and_then(|found| found.dyn_into::<leptos::web_sys::HtmlInputElement>().ok()) {
-        input.set_value("");
-    }
-}
+/// Where to go on after a refusal: a field that was just emptied, another one, the text that
+/// says why.
+const REFUSED: [&str; 3] = ["[type=password][aria-invalid=true]", "[aria-invalid=true]", ".form-problem[tabindex]"];
 
-/// Moves the keyboard to what `selector` finds in the form; only ever in the browser.
-pub(super) fn focus(form: NodeRef<html::Form>, selector: &str) {
-    use leptos::wasm_bindgen::JsCast;
-    let found = form.get_untracked().and_then(|form| form.query_selector(selector).ok().flatten());
-    if let Some(element) = found.and_then(|found| found.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
-        // It fails only for an element that cannot have the focus.
-        let _ = element.focus();
+/// The `<form>`: a plain one until it is hydrated.
+#[component]
+pub fn Form(
+    /// How it is sent.
+    form: Sending,
+    /// What stands in it.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <form
+            class="form"
+            method="post"
+            action=form.path
+            novalidate
+            node_ref=form.node
+            on:submit=move |event| form.submit(&event)
+        >
+            {children()}
+        </form>
     }
 }
 
 /// What is wrong with a form as a whole. It keeps its place while there is nothing to say,
-/// so that screen readers notice when there is.
+/// so that screen readers notice when there is. Text that was there from the start they
+/// would pass over: then the keyboard is brought to it.
 #[component]
 pub fn FormProblem(
-    /// What is wrong.
-    about: Signal<Option<AppError>>,
+    /// The form.
+    form: Sending,
+    /// The fields that say for themselves what is wrong with them.
+    fields: &'static [Field],
     /// Where somebody with a dead link starts again.
     #[prop(default = "/users/log-in")]
     start_again: &'static str,
 ) -> impl IntoView {
-    let way_out = move || match about.get() {
+    let about = move || form.about_the_rest(fields);
+    let way_out = move || match about() {
         Some(AppError::Refused(Refusal::DeadLink)) => Some(("Start again", start_again)),
         Some(AppError::Refused(Refusal::SignInRequired)) => Some(("Sign in", "/users/log-in")),
         _ => None,
     };
+    let autofocus = untrack(about).is_some();
     view! {
-        <div class="form-problem" role="alert">
-            {move || about.get().map(problem)}
+        <div class="form-problem" role="alert" tabindex=move || about().map(|_| "-1") autofocus=autofocus>
+            {move || about().map(problem)}
             {move || way_out().map(|(label, href)| view! { " " <a href=href>{label}</a> })}
         </div>
     }

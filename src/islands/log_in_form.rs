@@ -1,10 +1,10 @@
 //! The form that signs in.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     field::TextField,
-    form::{FormProblem, Sending, Start},
+    form::{Form, FormProblem, Sending, Start},
     submit::Submit,
 };
 use crate::{api::session::SignIn, domain::error::Field};
@@ -17,10 +17,10 @@ pub fn LogInForm(
     /// Where the person wanted to go.
     return_to: String,
 ) -> impl IntoView {
-    let form = Sending::<SignIn>::new(&start);
+    let form = Sending::of::<SignIn>(&start);
     view! {
-        <ActionForm action=form.action node_ref=form.node attr:class="form" attr:novalidate="">
-            <FormProblem about=form.about_the_rest(&[Field::Email]) />
+        <Form form>
+            <FormProblem form fields=&[Field::Email, Field::Password] />
             <input type="hidden" name="return_to" value=return_to />
             <TextField
                 label="Email"
@@ -28,16 +28,18 @@ pub fn LogInForm(
                 kind="email"
                 autocomplete="username"
                 value=start.typed
-                about=form.about(Field::Email)
+                form
+                field=Field::Email
             />
             <TextField
                 label="Password"
                 name="password"
                 kind="password"
                 autocomplete="current-password"
-                about=Signal::stored(None)
+                form
+                field=Field::Password
             />
             <Submit label="Sign in" busy="Signing in…" pending=form.pending />
-        </ActionForm>
+        </Form>
     }
 }

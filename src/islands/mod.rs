@@ -1,10 +1,10 @@
 //! The parts of a page that move in the browser: forms, and the sudo dialog in them.
 //!
-//! One island per file; what they share is in [`form`], [`field`], [`submit`],
-//! [`sudo_dialog`] and [`words`]. An island is a whole form: rendered on the server it
-//! works without JavaScript, by POST and redirect; hydrated, it sends the same fields
-//! without leaving the page, and shows a refusal where it belongs. Its properties stand
-//! in the page's source, so they hold nothing that the page does not show.
+//! One island per file; what they share is in [`form`], [`send`], [`field`], [`submit`],
+//! [`sudo_dialog`] and [`words`]. All but [`press`] are a whole form: rendered on the
+//! server it works without JavaScript, by POST and redirect; hydrated, it sends the same
+//! fields without leaving the page, and shows a refusal where it belongs. Their properties
+//! stand in the page's source, so they hold nothing that the page does not show.
 
 #![expect(missing_docs, reason = "the island macro makes structs and functions without documentation")]
 #![expect(clippy::must_use_candidate, reason = "the component macro owns the signatures")]
@@ -22,6 +22,7 @@ pub mod profile_form;
 pub mod register_form;
 pub mod reset_form;
 pub mod reset_request_form;
+pub mod send;
 pub mod submit;
 pub mod sudo_dialog;
 pub mod sudo_form;

@@ -1,10 +1,10 @@
 //! The form that changes the password.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     field::{AccountHint, TextField},
-    form::{FormProblem, Sending, Start},
+    form::{Form, FormProblem, Sending, Start},
     submit::Submit,
 };
 use crate::{api::password::ChangePassword, domain::error::Field};
@@ -19,17 +19,18 @@ pub fn PasswordForm(
     /// What a password must be like.
     password_help: String,
 ) -> impl IntoView {
-    let form = Sending::<ChangePassword>::new(&start);
+    let form = Sending::of::<ChangePassword>(&start);
     view! {
-        <ActionForm action=form.action node_ref=form.node attr:class="form" attr:novalidate="">
-            <FormProblem about=form.about_the_rest(&[Field::Password, Field::NewPassword]) />
+        <Form form>
+            <FormProblem form fields=&[Field::Password, Field::NewPassword] />
             <AccountHint email />
             <TextField
                 label="Current password"
                 name="current_password"
                 kind="password"
                 autocomplete="current-password"
-                about=form.about(Field::Password)
+                form
+                field=Field::Password
             />
             <TextField
                 label="New password"
@@ -37,9 +38,10 @@ pub fn PasswordForm(
                 kind="password"
                 autocomplete="new-password"
                 help=password_help
-                about=form.about(Field::NewPassword)
+                form
+                field=Field::NewPassword
             />
             <Submit label="Change password" busy="Changing…" pending=form.pending />
-        </ActionForm>
+        </Form>
     }
 }

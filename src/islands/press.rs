@@ -20,7 +20,7 @@ pub fn Press(
     let press = move |_| request_animation_frame(move || pressed.set(true));
     view! {
         <span on:click=press>
-            <Submit label busy class pending=pressed.into() />
+            <Submit label busy class pending=pressed />
         </span>
     }
 }

@@ -1,10 +1,10 @@
 //! The form of the profile.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     field::TextField,
-    form::{FormProblem, Sending, Start},
+    form::{Form, FormProblem, Sending, Start},
     submit::Submit,
 };
 use crate::{api::profile::UpdateProfile, domain::error::Field};
@@ -15,19 +15,20 @@ pub fn ProfileForm(
     /// How it starts.
     start: Start,
 ) -> impl IntoView {
-    let form = Sending::<UpdateProfile>::new(&start);
+    let form = Sending::of::<UpdateProfile>(&start);
     view! {
-        <ActionForm action=form.action node_ref=form.node attr:class="form" attr:novalidate="">
-            <FormProblem about=form.about_the_rest(&[Field::Name]) />
+        <Form form>
+            <FormProblem form fields=&[Field::Name] />
             <TextField
                 label="Name"
                 name="name"
                 autocomplete="name"
                 help="How we address you. You may leave it empty."
                 value=start.typed
-                about=form.about(Field::Name)
+                form
+                field=Field::Name
             />
             <Submit label="Save name" busy="Saving…" pending=form.pending />
-        </ActionForm>
+        </Form>
     }
 }

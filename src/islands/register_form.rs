@@ -1,10 +1,10 @@
 //! The form that makes an account.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     field::TextField,
-    form::{FormProblem, Sending, Start},
+    form::{Form, FormProblem, Sending, Start},
     submit::Submit,
 };
 use crate::{api::registration::SignUp, domain::error::Field};
@@ -17,17 +17,18 @@ pub fn RegisterForm(
     /// What a password must be like.
     password_help: String,
 ) -> impl IntoView {
-    let form = Sending::<SignUp>::new(&start);
+    let form = Sending::of::<SignUp>(&start);
     view! {
-        <ActionForm action=form.action node_ref=form.node attr:class="form" attr:novalidate="">
-            <FormProblem about=form.about_the_rest(&[Field::Email, Field::NewPassword]) />
+        <Form form>
+            <FormProblem form fields=&[Field::Email, Field::NewPassword] />
             <TextField
                 label="Email"
                 name="email"
                 kind="email"
                 autocomplete="username"
                 value=start.typed
-                about=form.about(Field::Email)
+                form
+                field=Field::Email
             />
             <TextField
                 label="Password"
@@ -35,9 +36,10 @@ pub fn RegisterForm(
                 kind="password"
                 autocomplete="new-password"
                 help=password_help
-                about=form.about(Field::NewPassword)
+                form
+                field=Field::NewPassword
             />
             <Submit label="Create account" busy="Creating…" pending=form.pending />
-        </ActionForm>
+        </Form>
     }
 }

@@ -1,10 +1,10 @@
 //! The form behind a reset link.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     field::TextField,
-    form::{FormProblem, Sending, Start},
+    form::{Form, FormProblem, Sending, Start},
     submit::Submit,
 };
 use crate::{api::password::ResetPassword, domain::error::Field};
@@ -19,10 +19,10 @@ pub fn ResetForm(
     /// What a password must be like.
     password_help: String,
 ) -> impl IntoView {
-    let form = Sending::<ResetPassword>::new(&start);
+    let form = Sending::of::<ResetPassword>(&start);
     view! {
-        <ActionForm action=form.action node_ref=form.node attr:class="form" attr:novalidate="">
-            <FormProblem about=form.about_the_rest(&[Field::NewPassword]) start_again="/users/reset-password" />
+        <Form form>
+            <FormProblem form fields=&[Field::NewPassword] start_again="/users/reset-password" />
             <input type="hidden" name="token" value=token />
             <TextField
                 label="New password"
@@ -30,9 +30,10 @@ pub fn ResetForm(
                 kind="password"
                 autocomplete="new-password"
                 help=password_help
-                about=form.about(Field::NewPassword)
+                form
+                field=Field::NewPassword
             />
             <Submit label="Reset password" busy="Resetting…" pending=form.pending />
-        </ActionForm>
+        </Form>
     }
 }

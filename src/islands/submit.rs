@@ -13,7 +13,7 @@ pub fn Submit(
     #[prop(into)]
     busy: String,
     /// Whether the answer is awaited.
-    pending: Signal<bool>,
+    pending: RwSignal<bool>,
     /// How it looks.
     #[prop(into, default = "button button-primary".to_owned())]
     class: String,

@@ -1,13 +1,17 @@
 //! The dialog that asks to confirm it is you, when a form was refused for want of it.
 
-use leptos::{form::ActionForm, html, prelude::*};
+use leptos::{html, prelude::*};
 
 use super::{
     field::{AccountHint, TextField},
-    form::{FormProblem, Sending, Start, focus},
+    form::{Form, FormProblem, Sending, Start},
     submit::Submit,
+    words::sudo_sentence,
 };
-use crate::{api::session::ConfirmSudo, domain::error::Field};
+use crate::{
+    api::session::ConfirmSudo,
+    domain::error::{AppError, Field, Refusal},
+};
 
 /// Password, **Confirm**. Afterwards the form behind it is as it was and its button has the
 /// keyboard; the person presses it again, nothing is sent again by itself.
@@ -21,43 +25,41 @@ pub fn SudoDialog(
     email: String,
     /// The words on the button to press again.
     button: &'static str,
-    /// A new number each time that the form was refused for want of sudo mode.
-    asked: Signal<Option<usize>>,
     /// The form that was refused.
-    opener: NodeRef<html::Form>,
+    opener: Sending,
 ) -> impl IntoView {
-    let form = Sending::<ConfirmSudo>::new(&Start::default());
+    let form = Sending::of::<ConfirmSudo>(&Start::default());
     let dialog = NodeRef::<html::Dialog>::new();
-    let (waiting, value) = (form.action.pending(), form.action.value());
     let confirmed = RwSignal::new(false);
     Effect::new(move |_| {
-        if asked.get().is_some() {
-            confirmed.set(false);
+        let Some(answer) = opener.answer.get() else { return };
+        confirmed.set(false);
+        if answer == Err(AppError::Refused(Refusal::SudoRequired)) {
+            // What was answered after it closed is old.
+            form.start_over();
             open(dialog);
         }
     });
     Effect::new(move |_| {
-        if matches!(value.get(), Some(Ok(()))) {
+        if matches!(form.answer.get(), Some(Ok(_))) {
             confirmed.set(true);
             close(dialog);
         }
     });
-    // However it closes, by Escape too, nothing stays typed and the button gets the keyboard.
+    // However it closes, by Escape too, nothing stays and the button gets the keyboard.
     let closed = move |_| {
-        if let Some(form) = form.node.get_untracked() {
-            form.reset();
-        }
-        focus(opener, "button[type=submit]");
+        form.start_over();
+        opener.focus(&["button[type=submit]"]);
     };
     view! {
         <p class="form-status" role="status">
             {move || confirmed.get().then(|| format!("Confirmed. Press “{button}” to go on."))}
         </p>
-        <dialog class="dialog" node_ref=dialog aria-labelledby="sudo-title" on:close=closed>
+        <dialog class="dialog" node_ref=dialog aria-labelledby="sudo-title" aria-describedby="sudo-why" on:close=closed>
             <h2 class="dialog-title" id="sudo-title">"Confirm it's you"</h2>
-            <p>{format!("Confirm it's you to {purpose}. You won't be asked again for {lasts}.")}</p>
-            <ActionForm action=form.action node_ref=form.node attr:class="form" attr:novalidate="">
-                <FormProblem about=form.about_the_rest(&[Field::Password]) />
+            <p id="sudo-why">{sudo_sentence(purpose, &lasts)}</p>
+            <Form form>
+                <FormProblem form fields=&[Field::Password] />
                 <AccountHint email />
                 <TextField
                     label="Password"
@@ -65,13 +67,14 @@ pub fn SudoDialog(
                     id="sudo-password"
                     kind="password"
                     autocomplete="current-password"
-                    about=form.about(Field::Password)
+                    form
+                    field=Field::Password
                 />
                 <div class="button-row">
-                    <Submit label="Confirm" busy="Confirming…" pending=waiting.into() />
+                    <Submit label="Confirm" busy="Confirming…" pending=form.pending />
                     <button type="button" class="button" on:click=move |_| close(dialog)>"Cancel"</button>
                 </div>
-            </ActionForm>
+            </Form>
         </dialog>
     }
 }

@@ -1,10 +1,10 @@
 //! The form of the sudo page.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     field::{AccountHint, TextField},
-    form::{FormProblem, Sending, Start},
+    form::{Form, FormProblem, Sending, Start},
     submit::Submit,
 };
 use crate::{api::session::ConfirmSudo, domain::error::Field};
@@ -19,10 +19,10 @@ pub fn SudoForm(
     /// Where to go on.
     return_to: String,
 ) -> impl IntoView {
-    let form = Sending::<ConfirmSudo>::new(&start);
+    let form = Sending::of::<ConfirmSudo>(&start);
     view! {
-        <ActionForm action=form.action node_ref=form.node attr:class="form" attr:novalidate="">
-            <FormProblem about=form.about_the_rest(&[Field::Password]) />
+        <Form form>
+            <FormProblem form fields=&[Field::Password] />
             <input type="hidden" name="return_to" value=return_to />
             <AccountHint email />
             <TextField
@@ -30,9 +30,10 @@ pub fn SudoForm(
                 name="password"
                 kind="password"
                 autocomplete="current-password"
-                about=form.about(Field::Password)
+                form
+                field=Field::Password
             />
             <Submit label="Confirm" busy="Confirming…" pending=form.pending />
-        </ActionForm>
+        </Form>
     }
 }

@@ -56,6 +56,12 @@ pub fn problem(error: AppError) -> String {
     }
 }
 
+/// Why somebody is asked to confirm who they are: to "delete your account", say.
+#[must_use]
+pub fn sudo_sentence(purpose: &str, lasts: &str) -> String {
+    format!("Confirm it's you to {purpose}. You won't be asked again for {lasts}.")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -26,7 +26,7 @@ pub fn Confirm() -> impl IntoView {
                 view! {
                     <p>"Confirm that "<span class="address">{page.email.to_string()}</span>" is your email."</p>
                     {ask}
-                    <ConfirmForm start token needs_password=page.needs_password />
+                    <ConfirmForm start token email=page.email.to_string() needs_password=page.needs_password />
                 }
                 .into_any()
             });

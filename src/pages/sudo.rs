@@ -3,7 +3,11 @@
 use leptos::prelude::*;
 
 use super::query::{start, sudo_lasts, with_viewer};
-use crate::{components::layout::Layout, islands::sudo_form::SudoForm, server::context::Form};
+use crate::{
+    components::layout::Layout,
+    islands::{sudo_form::SudoForm, words::sudo_sentence},
+    server::context::Form,
+};
 
 /// Confirm it is you.
 #[component]
@@ -20,7 +24,7 @@ pub fn Sudo() -> impl IntoView {
         };
         view! {
             <Layout title="Confirm it's you">
-                <p>{format!("Confirm it's you to {purpose}. You won't be asked again for {lasts}.")}</p>
+                <p>{sudo_sentence(purpose, &lasts)}</p>
                 <SudoForm start email return_to />
             </Layout>
         }
