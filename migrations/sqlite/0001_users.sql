@@ -25,4 +25,4 @@ CREATE UNIQUE INDEX users_verified_email ON users (email_key) WHERE email_verifi
 -- … and beside it at most one account may be waiting to verify it.
 CREATE UNIQUE INDEX users_unverified_email ON users (email_key) WHERE email_verified_at IS NULL;
 -- The sweep looks for what is due.
-CREATE INDEX users_delete_at ON users (delete_at) WHERE delete_at IS NOT NULL;
+CREATE INDEX users_delete_at ON users (delete_at) WHERE delete_at IS NOT NULL AND deleted_at IS NULL;

@@ -14,7 +14,7 @@ pub async fn request_password_reset(#[server(default)] email: String) -> Result<
     let page = "/users/reset-password";
     let door = Door::open(Form::RequestPasswordReset, page)?.keep(&email);
     let done = door.lifecycle().request_password_reset(door.source(), &email).await;
-    door.answer(done, |()| Reply::to(page).saying(Notice::ResetSent { email }))
+    door.answer(done, |()| Reply::to(page).saying(Notice::ResetSent { email: email.trim().to_owned() }))
 }
 
 /// Sets a new password by a mailed link. Does not sign in; ends every session.

@@ -13,7 +13,7 @@ pub async fn sign_up(#[server(default)] email: String, #[server(default)] passwo
     use crate::server::context::{Door, Form, Notice, Reply};
     let door = Door::open(Form::SignUp, "/users/register")?.keep(&email);
     let done = door.lifecycle().sign_up(door.source(), &email, password.into()).await;
-    door.answer(done, |()| Reply::to("/users/register").saying(Notice::CheckInbox { email }))
+    door.answer(done, |()| Reply::to("/users/register").saying(Notice::CheckInbox { email: email.trim().to_owned() }))
 }
 
 /// Verifies the address by the link that was mailed to it, and signs in.

@@ -4,6 +4,7 @@ use std::{
     net::IpAddr,
     path::PathBuf,
     sync::{Arc, Weak},
+    time::Duration,
 };
 
 use axum::extract::FromRef;
@@ -17,6 +18,10 @@ use super::{
     mail::Mailbox,
 };
 use crate::domain::time::Span;
+
+/// More than the actions take that work on an address which may have an account (checklist A63):
+/// hashing and writing are some 30 ms together.
+const EVEN_PACE: Duration = Duration::from_millis(100);
 
 /// What every request works with. Cheap to clone.
 #[derive(Clone, FromRef)]
@@ -39,6 +44,8 @@ pub struct Site {
     pub cookies: Cookies,
     /// How long a session cookie lives.
     pub session_age: Span,
+    /// How long an answer is held back that would tell by its time whether an address has an account.
+    pub even_pace: Duration,
     /// The development mailbox, where letters go instead of being sent.
     pub mailbox: Option<Mailbox>,
     /// The stylesheet's address, which holds a hash of its content.
@@ -57,6 +64,7 @@ impl AppState {
             server: settings.server.clone(),
             cookies: Cookies::new(settings.server.is_https(), lifecycle.keys.cookie_key()),
             session_age: settings.session.absolute,
+            even_pace: EVEN_PACE,
             mailbox,
             stylesheet: stylesheet(&leptos),
         };

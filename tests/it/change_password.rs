@@ -138,6 +138,6 @@ async fn a_password_that_changed_while_it_was_proved_is_not_overwritten() {
         .lifecycle
         .change_password(&source, &viewer, OTHER_PASSWORD.into(), "three Lemons 8 under glass".into())
         .await;
-    assert!(matches!(late, Err(signet::server::lifecycle::Error::Refused(Refusal::ChangedMeanwhile))));
+    assert!(matches!(late, Err(signet::server::lifecycle::Error::Refused(Refusal::SignInRequired))));
     app.browser().sign_in(ADA, OTHER_PASSWORD).await;
 }

@@ -5,10 +5,10 @@ use signet::{
         error::Refusal,
         time::{Span, Timestamp},
     },
-    server::context::Notice,
+    server::{context::Notice, lifecycle::Error},
 };
 
-use crate::app::{PASSWORD, START, TestApp, WRONG_PASSWORD};
+use crate::app::{PASSWORD, START, TestApp, WRONG_PASSWORD, nowhere};
 
 const ADA: &str = "ada@example.com";
 
@@ -27,6 +27,24 @@ async fn the_session_gets_a_new_token_and_the_old_one_dies() {
     assert!(!copy.is_signed_in().await);
     assert_eq!(app.news().await, ["session.sudo_confirmed by person of ada@example.com"]);
     assert!(app.deliver().await.words().is_empty());
+}
+
+#[tokio::test]
+async fn a_request_that_began_under_the_old_token_gets_nothing_of_the_new_ones_sudo() {
+    let app = TestApp::new().await;
+    let browser = app.verified(ADA).await;
+    // Who is calling was found out; the rest of the form is still on its way.
+    let slow = browser.viewer().await;
+    browser.sudo(PASSWORD).await;
+    app.news().await;
+    let changed = app.lifecycle.request_email_change(&nowhere(), &slow, "thief@example.com").await;
+    assert!(matches!(changed, Err(Error::Refused(Refusal::SignInRequired))));
+    let closed = app.lifecycle.schedule_deletion(&nowhere(), &slow, ADA).await;
+    assert!(matches!(closed, Err(Error::Refused(Refusal::SignInRequired))));
+    assert_eq!(app.count("email_changes").await, 0);
+    assert_eq!(app.rows("SELECT delete_at FROM users").await, ["NULL"]);
+    assert!(app.deliver().await.words().is_empty());
+    assert!(browser.has_sudo().await);
 }
 
 #[tokio::test]

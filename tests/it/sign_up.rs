@@ -57,7 +57,7 @@ async fn the_owner_of_a_taken_address_is_told_and_nothing_else_happens() {
     assert_eq!(app.rows("SELECT * FROM users").await, before);
     assert_eq!(app.news().await, ["account.sign_up.failure by anyone of ada@example.com: email_taken"]);
     let post = app.deliver().await;
-    assert_eq!(post.words(), ["already_registered to Ada@example.com"]);
+    assert_eq!(post.words(), ["already_registered to ada@example.com"]);
     assert!(!post.the(Kind::AlreadyRegistered).letter.links.iter().any(|link| link.contains("v1.")));
     assert!(owner.is_signed_in().await);
     assert_eq!(app.count("mail_links").await, 0);

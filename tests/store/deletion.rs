@@ -82,14 +82,15 @@ async fn nobody_comes_back_after_the_end() {
 async fn a_lost_job_is_replaced_only_while_the_deletion_is_still_to_come() {
     on_each(async |db| {
         let id = closed(db, 1, "ada@example.com").await;
-        assert!(tx!(db, set_deletion_job(&id, "new")).unwrap());
+        assert!(!tx!(db, wake_deletion(&id, "another", "stale")).unwrap());
+        assert!(tx!(db, wake_deletion(&id, "job", "new")).unwrap());
         assert_eq!(db.rows("SELECT deletion_job FROM users").await, ["new"]);
         assert!(tx!(db, anonymize_user(&id, NOW)).unwrap());
         let open = verified(db, 2, "bob@example.com").await;
         let soft = closed(db, 3, "eve@example.com").await;
         db.run(&format!("UPDATE users SET deleted_at = 1 WHERE id = '{soft}'")).await.unwrap();
         for id in [id, open, soft] {
-            assert!(!tx!(db, set_deletion_job(&id, "late")).unwrap(), "{id}");
+            assert!(!tx!(db, wake_deletion(&id, "job", "late")).unwrap(), "{id}");
         }
         assert_eq!(db.rows("SELECT COUNT(*) FROM users WHERE deletion_job = 'late'").await, ["0"]);
     })

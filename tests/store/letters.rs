@@ -146,6 +146,27 @@ async fn a_postponed_letter_waits_for_its_new_job_and_is_free_again() {
 }
 
 #[tokio::test]
+async fn a_letter_gets_a_new_job_only_while_it_waits_with_the_lost_one() {
+    on_each(async |db| {
+        let ada = verified(db, 1, "ada@example.com").await;
+        let id = letter(db, 1, &ada).await;
+        let job = tx!(db, due_letters(NOW, 10)).unwrap().remove(0).1;
+        assert!(!tx!(db, wake_letter(&id, "another", "stale", NOW)).unwrap());
+        assert!(tx!(db, wake_letter(&id, &job, "new", NOW)).unwrap());
+        assert!(!tx!(db, wake_letter(&id, &job, "twice", NOW)).unwrap());
+        assert!(claims(db, &id, NOW).await);
+        assert!(!tx!(db, wake_letter(&id, "new", "while sent", NOW)).unwrap());
+        assert!(tx!(db, postpone_letter(&id, after(30), "later")).unwrap());
+        assert!(!tx!(db, wake_letter(&id, "later", "too early", after(29))).unwrap());
+        assert!(tx!(db, wake_letter(&id, "later", "due", after(30))).unwrap());
+        assert!(tx!(db, give_letter_up(&id, after(31))).unwrap());
+        assert!(!tx!(db, wake_letter(&id, "due", "given up", after(32))).unwrap());
+        assert_eq!(db.rows("SELECT job FROM letters").await, ["due"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_letter_that_was_given_up_stays_and_is_never_due() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;

@@ -66,7 +66,7 @@ async fn a_token_finds_its_session_and_account_in_one_read() {
             sudo_at: Some(after(2)),
         };
         assert!(owner.session == expected);
-        assert!(tx!(db, session(&id, &ada)).unwrap() == Some(expected));
+        assert!(tx!(db, session(&id, &ada, &[7; 32])).unwrap() == Some(expected));
         assert!(tx!(db, user(&ada)).unwrap() == Some(owner.user));
     })
     .await;
@@ -136,8 +136,10 @@ async fn a_session_is_found_only_for_its_own_account() {
     on_each(async |db| {
         let (ada, bob) = two_users(db).await;
         let id = session(db, 1, &ada).await;
-        assert!(tx!(db, session(&id, &bob)).unwrap().is_none());
-        assert!(tx!(db, session(&session_id(9), &ada)).unwrap().is_none());
+        assert!(tx!(db, session(&id, &ada, &[1; 32])).unwrap().is_some());
+        assert!(tx!(db, session(&id, &bob, &[1; 32])).unwrap().is_none());
+        assert!(tx!(db, session(&session_id(9), &ada, &[1; 32])).unwrap().is_none());
+        assert!(tx!(db, session(&id, &ada, &[2; 32])).unwrap().is_none());
         assert!(!tx!(db, end_session(&id, &bob)).unwrap());
         assert_eq!(tx!(db, count_sessions(&ada)).unwrap(), 1);
         assert_eq!(tx!(db, count_sessions(&bob)).unwrap(), 0);

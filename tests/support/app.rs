@@ -13,6 +13,7 @@ use std::{
         Arc, Mutex, Weak,
         atomic::{AtomicI64, AtomicU8, Ordering},
     },
+    time::Duration,
 };
 
 use axum::Router;
@@ -89,7 +90,8 @@ impl TestApp {
     fn open(db: Arc<TestDb>, clock: Clock, settings: &Settings) -> Self {
         let lifecycle = Lifecycle::new(settings, db.db.clone(), clock.clone(), Random::System);
         let leptos = LeptosOptions::builder().output_name("signet").build();
-        let state = AppState::new(settings, lifecycle.clone(), leptos, Weak::new());
+        let mut state = AppState::new(settings, lifecycle.clone(), leptos, Weak::new());
+        Arc::get_mut(&mut state.site).unwrap().even_pace = Duration::ZERO;
         let kept = Arc::default();
         Self {
             db,

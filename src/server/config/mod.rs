@@ -13,9 +13,10 @@ mod secret_key;
 mod site;
 mod sources;
 
-use std::path::Path;
+use std::{net::IpAddr, path::Path};
 
 use secrecy::SecretString;
+use url::Url;
 
 use self::reader::Reader;
 pub use self::{
@@ -115,7 +116,7 @@ impl Settings {
         let environment = Environment::read(sources)?;
         let server = Server::read(&reader, environment)?;
         Ok(Self {
-            database: Database::read(&reader, &server)?,
+            database: Database::read(&reader, &server, environment)?,
             mail: Mail::read(&reader, &server, environment)?,
             sudo: Sudo { ttl: reader.span(&key::SUDO_TTL)? },
             deletion: Deletion::read(&reader)?,
@@ -151,7 +152,7 @@ impl Environment {
 }
 
 impl Database {
-    fn read(reader: &Reader, server: &Server) -> Result<Self, SettingError> {
+    fn read(reader: &Reader, server: &Server, environment: Environment) -> Result<Self, SettingError> {
         let url = match reader.optional_text(&key::DATABASE_URL)? {
             Some(url) => url,
             None => in_data_dir(&server.data_dir),
@@ -160,8 +161,25 @@ impl Database {
         if !is_known {
             return Err(reader.wrong(&key::DATABASE_URL));
         }
+        if environment == Environment::Production && !is_private(&url) {
+            let accepted = "postgres://…?sslmode=verify-full for a server on another machine";
+            return Err(reader.refused(&key::DATABASE_URL, "would not check whom it talks to", accepted));
+        }
         Ok(Self { url: url.into() })
     }
+}
+
+/// Whether nobody between here and the database can listen or answer in its stead: it is a
+/// file or on this machine, or its certificate is checked (ASVS V12.3.2).
+fn is_private(url: &str) -> bool {
+    let Ok(url) = Url::parse(url) else { return true };
+    // Without a host it is a file, or a server behind a socket.
+    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+    let is_near = matches!(host, "" | "localhost") || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
+    let mut options = url.query_pairs();
+    is_near
+        || url.scheme() == "sqlite"
+        || options.any(|(name, value)| name == "sslmode" && matches!(value.as_ref(), "verify-full" | "verify-ca"))
 }
 
 /// The SQLite file in the data folder, as a URL.

@@ -106,6 +106,10 @@ fn wire_error(error: Error, request: u64) -> AppError {
             tracing::warn!(request, %cause, "unavailable");
             AppError::Unavailable
         }
+        Error::Undecided(cause) => {
+            tracing::error!(request, %cause, "undecided");
+            AppError::Transport
+        }
         Error::Internal(cause) => {
             tracing::error!(request, %cause, "internal error");
             AppError::Internal { reference: request }

@@ -7,6 +7,8 @@
 //!
 //! [`Door::answer`]: crate::server::context::Door::answer
 
+use std::time::Duration;
+
 use axum::{
     body::{Body, to_bytes},
     extract::Request,
@@ -34,6 +36,12 @@ const MAX_FORM: usize = 64 * 1024;
 /// Tells the browser's half of a server function to go to `Location`.
 const GO_THERE: HeaderName = HeaderName::from_static("serverfnredirect");
 
+/// Actions that do more for an address with an account than for one without. None of their
+/// answers comes before [`Site::even_pace`], so that the time tells nothing (behaviour rule 6).
+///
+/// [`Site::even_pace`]: crate::server::state::Site::even_pace
+const EVEN: [&str; 4] = ["/api/sign_up", "/api/sign_in", "/api/request_password_reset", "/api/request_email_change"];
+
 /// Runs the server function at the request's path.
 ///
 /// # Errors
@@ -45,6 +53,7 @@ pub async fn run(request: Request) -> Result<Response, Trouble> {
     let visit = request.extensions().get::<Visit>().cloned().ok_or(Trouble::Broken)?;
     let request = readable(request).await?;
     let owner = Owner::new();
+    let pace = if EVEN.contains(&path.as_str()) { visit.state.site.even_pace } else { Duration::ZERO };
     let ran = owner.with(|| {
         let visit = visit.clone();
         ScopedFuture::new(async move {
@@ -52,7 +61,7 @@ pub async fn run(request: Request) -> Result<Response, Trouble> {
             service.run(request).await
         })
     });
-    let response = ran.await;
+    let (response, ()) = tokio::join!(ran, tokio::time::sleep(pace));
     owner.unset_with_forced_cleanup();
     dressed(&visit, response)
 }
@@ -87,6 +96,7 @@ fn dressed(visit: &Visit, mut response: Response) -> Result<Response, Trouble> {
     }
     match (visit.by_script, said.error, said.to.as_deref()) {
         (false, Some(AppError::Unavailable), _) => Err(Trouble::Unavailable),
+        (false, Some(AppError::Transport), _) => Err(Trouble::TooSlow),
         (false, _, Some(to)) => Ok(see_other(to)),
         (false, Some(_), None) => Err(Trouble::Broken),
         (false, None, None) => Ok(see_other("/")),

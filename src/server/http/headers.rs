@@ -79,10 +79,9 @@ fn content_policy(nonce: &str) -> String {
     )
 }
 
-/// Pages whose address holds a secret, or the way back to one, tell nobody of it.
+/// Pages whose address holds a secret tell nobody of it.
 fn referrer_policy(path: &str) -> &'static str {
-    let secret =
-        path.starts_with("/users/log-in") || Purpose::ALL.iter().any(|purpose| path.starts_with(purpose.path()));
+    let secret = Purpose::ALL.iter().any(|purpose| path.starts_with(purpose.path()));
     if secret { "no-referrer" } else { "same-origin" }
 }
 
@@ -101,7 +100,7 @@ mod tests {
             ("/", "same-origin"),
             ("/users/settings/email", "same-origin"),
             ("/users/reset-password", "same-origin"),
-            ("/users/log-in", "no-referrer"),
+            ("/users/log-in", "same-origin"),
             ("/users/reset-password/v1.reset.a.b", "no-referrer"),
             ("/users/confirm/v1.verify.a.b", "no-referrer"),
             ("/users/settings/confirm-email/v1.confirm.a.b", "no-referrer"),

@@ -88,8 +88,8 @@ fn write_cookies(visit: &Visit, new_device: Option<&DeviceToken>, headers: &mut 
     let session = match &said.session {
         SessionCookie::Set(token) => cookies.set_session(token, visit.state.site.session_age),
         SessionCookie::Clear => cookies.clear(Name::Session),
-        // A cookie whose session has ended is of no more use.
-        SessionCookie::Keep if visit.had_session && visit.viewer.is_none() => cookies.clear(Name::Session),
+        // A cookie whose session has ended stays too: another tab may have been given a new token
+        // since this request began, and clearing would take that one away.
         SessionCookie::Keep => None,
     };
     let notice = match &said.notice {

@@ -8,12 +8,19 @@ mod poll;
 mod send_letter;
 mod sweep;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use apalis::prelude::{BackendExt, WorkerBuilder, WorkerBuilderExt, WorkerError};
 use apalis_postgres::PostgresStorage;
 use apalis_sqlite::SqliteStorage;
-use tokio::{sync::watch, task::JoinHandle};
+use tokio::{sync::watch, task::JoinHandle, time::timeout};
 
 use self::poll::Poll;
 use crate::{
@@ -48,6 +55,7 @@ pub struct Worker {
 pub struct Jobs {
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
+    work: [Arc<AtomicBool>; 2],
 }
 
 impl Jobs {
@@ -56,18 +64,21 @@ impl Jobs {
     pub fn start(lifecycle: Lifecycle, transport: Arc<Transport>) -> Self {
         let (stop, stopped) = watch::channel(false);
         let worker = Worker { lifecycle, transport };
+        let work = [LETTER_QUEUE, DELETION_QUEUE].map(|_| Arc::new(AtomicBool::new(true)));
+        let [letters, deletions] = work.clone();
         let tasks = vec![
             tokio::spawn(sweep::run(worker.lifecycle.clone(), stopped.clone())),
-            tokio::spawn(keep_running(LETTER_QUEUE, worker.clone(), stopped.clone())),
-            tokio::spawn(keep_running(DELETION_QUEUE, worker, stopped)),
+            tokio::spawn(keep_running(LETTER_QUEUE, worker.clone(), letters, stopped.clone())),
+            tokio::spawn(keep_running(DELETION_QUEUE, worker, deletions, stopped)),
         ];
-        Self { stop, tasks }
+        Self { stop, tasks, work }
     }
 
-    /// Whether every worker still runs; readiness depends on it.
+    /// Whether every worker runs, and has not just broken off; readiness depends on it.
     #[must_use]
     pub fn are_running(&self) -> bool {
-        self.tasks.iter().all(|task| !task.is_finished())
+        let works = |work: &Arc<AtomicBool>| work.load(Ordering::Relaxed);
+        self.tasks.iter().all(|task| !task.is_finished()) && self.work.iter().all(works)
     }
 
     /// Stops the workers and waits for what they are doing.
@@ -86,21 +97,32 @@ async fn until(mut stopped: watch::Receiver<bool>) {
 
 /// Runs the worker of one queue until stopped. An error of the database ends a worker of
 /// apalis for good, so a new one takes its place.
-async fn keep_running(queue: &'static str, worker: Worker, stopped: watch::Receiver<bool>) {
+///
+/// `works` is false from when a worker breaks off until another has lasted for [`RECOVER`].
+async fn keep_running(queue: &'static str, worker: Worker, works: Arc<AtomicBool>, stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
         // Every worker needs a name of its own, or it would take another's jobs for its own abandoned ones.
         let name = format!("{queue}-{}", hex(&worker.lifecycle.random.bytes::<8>()));
-        let outcome = match queue {
-            LETTER_QUEUE => send_letters(&name, worker.clone(), stopped.clone()).await,
-            _ => execute_deletions(&name, worker.clone(), stopped.clone()).await,
-        };
-        if let Err(error) = outcome {
-            tracing::error!(queue, %error, "worker broke off; a new one begins");
-            tokio::select! {
-                () = until(stopped.clone()) => {}
-                () = tokio::time::sleep(RECOVER) => {}
+        let mut running = pin!(async {
+            match queue {
+                LETTER_QUEUE => send_letters(&name, worker.clone(), stopped.clone()).await,
+                _ => execute_deletions(&name, worker.clone(), stopped.clone()).await,
             }
+        });
+        let outcome = match timeout(RECOVER, &mut running).await {
+            Ok(broken_off) => broken_off,
+            Err(_lasts) => {
+                works.store(true, Ordering::Relaxed);
+                running.await
+            }
+        };
+        if *stopped.borrow() {
+            return;
         }
+        works.store(false, Ordering::Relaxed);
+        tracing::error!(queue, ?outcome, "worker broke off; a new one begins");
+        // Whether it is time or the stop that comes, the loop knows.
+        let _ = timeout(RECOVER, until(stopped.clone())).await;
     }
 }
 

@@ -37,6 +37,8 @@ impl Lifecycle {
             return Ok(false);
         };
         tx.kill_job(&job).await?;
+        // After a mail outage the bad news must not come behind the good.
+        self.withdraw(tx, user, Kind::DeletionScheduled).await?;
         self.withdraw(tx, user, Kind::DeletionReminder).await?;
         Ok(true)
     }

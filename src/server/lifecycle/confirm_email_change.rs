@@ -59,8 +59,7 @@ impl Lifecycle {
         let id = &change.user_id;
         self.withdraw(tx, id, Kind::ConfirmEmailChange).await?;
         self.withdraw(tx, id, Kind::EmailChangeRequested).await?;
-        let to_new =
-            Post { other: Some(&change.old_email), ..Post::plain(id, Kind::EmailChangedNew, &change.new_email) };
+        let to_new = Post::plain(id, Kind::EmailChangedNew, &change.new_email);
         self.post(tx, &to_new).await?;
         let to_old = Post {
             link: Some(&change.id),

@@ -2,7 +2,7 @@
 
 use super::{Error, Lifecycle};
 use crate::{
-    domain::{id::UserId, time::Timestamp},
+    domain::{email::EmailKey, id::UserId, time::Timestamp, token::Purpose, user::User},
     server::store::Tx,
 };
 
@@ -14,7 +14,7 @@ impl Lifecycle {
     /// address is free and nothing of it is inherited by whoever takes it.
     pub(super) async fn anonymize(&self, tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<(), Error> {
         tx.end_sessions(user, None).await?;
-        for purpose in crate::domain::token::Purpose::ALL {
+        for purpose in Purpose::ALL {
             tx.revoke_mail_links(user, purpose).await?;
         }
         tx.delete_email_changes(user).await?;
@@ -33,7 +33,7 @@ impl Lifecycle {
     pub(super) async fn evict_unverified(
         &self,
         tx: &mut Tx,
-        key: &crate::domain::email::EmailKey,
+        key: &EmailKey,
         but: Option<&UserId>,
         now: Timestamp,
     ) -> Result<(), Error> {
@@ -44,7 +44,9 @@ impl Lifecycle {
                 return Ok(());
             };
             // Held before it is erased, so that a verification under way is waited for.
-            if tx.lock_user(&holder).await?.is_some_and(|user| user.email_verified_at.is_none()) {
+            // Nor may it have moved on to another address meanwhile.
+            let still = |user: User| user.email_verified_at.is_none() && user.email.key() == *key;
+            if tx.lock_user(&holder).await?.is_some_and(still) {
                 self.anonymize(tx, &holder, now).await?;
             }
         }

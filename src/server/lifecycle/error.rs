@@ -5,7 +5,7 @@ use crate::{
     server::{crypto::hasher::HasherError, store::StoreError},
 };
 
-/// Why an action did not happen. In every case nothing was changed.
+/// Why an action did not happen. But for [`Error::Undecided`] nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Refused by rule.
@@ -15,6 +15,9 @@ pub enum Error {
     /// in time. Trying again later may help.
     #[error("unavailable: {0}")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The database went away while it was told to make it last: it may have happened.
+    #[error("undecided: {0}")]
+    Undecided(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Something that should not happen.
     #[error("internal: {0}")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -24,6 +27,7 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable(_) => Self::Unavailable(Box::new(error)),
+            StoreError::Undecided(_) => Self::Undecided(Box::new(error)),
             _ => Self::Internal(Box::new(error)),
         }
     }

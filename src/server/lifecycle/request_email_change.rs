@@ -78,11 +78,15 @@ impl Lifecycle {
     /// A free address gets the link; the owner of a taken one is told and nothing more.
     async fn ask_new_address(&self, tx: &mut Tx, viewer: &Viewer, new: &Email, id: &LinkId) -> Result<(), Error> {
         let user = &viewer.user;
-        if let Some(owner) = tx.verified_holder(&new.key()).await? {
-            return self.post(tx, &Post::plain(&owner, Kind::EmailChangeToTaken, new)).await;
+        let owner = match tx.verified_holder(&new.key()).await? {
+            Some(owner) => tx.user(&owner).await?,
+            None => None,
+        };
+        if let Some(owner) = owner {
+            // As it is stored: what was typed may differ in capitals, and be another mailbox.
+            return self.post(tx, &Post::plain(&owner.id, Kind::EmailChangeToTaken, &owner.email)).await;
         }
-        let post =
-            Post { link: Some(id), other: Some(&user.email), ..Post::plain(&user.id, Kind::ConfirmEmailChange, new) };
+        let post = Post { link: Some(id), ..Post::plain(&user.id, Kind::ConfirmEmailChange, new) };
         self.post(tx, &post).await
     }
 

@@ -23,7 +23,7 @@ const CLAIM: Span = Span::minutes(2);
 const MAX_ATTEMPTS: i64 = 16;
 /// The wait after the first failure; it doubles with each one.
 const FIRST_WAIT: u32 = 15;
-/// No wait is longer than this: the sixteen tries span about a day and a half.
+/// No wait is longer than this: the sixteen tries span about forty hours.
 const LONGEST_WAIT: Span = Span::hours(8);
 
 /// What came of sending a letter.
@@ -60,8 +60,14 @@ impl Lifecycle {
         }
         tx.commit().await?;
         let to = Email::from_row(letter.recipient.clone());
-        let message =
-            compose(letter.kind, &to, &self.facts(&letter, link)).map_err(|error| Error::Internal(Box::new(error)))?;
+        let message = match compose(letter.kind, &to, &self.facts(&letter, link)) {
+            Ok(message) => message,
+            Err(error) => {
+                // The row lacks what the letter speaks of, and always will.
+                tracing::error!(letter = %id, kind = letter.kind.word(), %error, "letter cannot be written");
+                return self.letter_refused(&letter, now, true).await;
+            }
+        };
         match transport.send(&message, id.as_str(), now).await {
             Ok(()) => self.letter_sent(id).await,
             Err(error) => {

@@ -58,7 +58,7 @@ impl Lifecycle {
         };
         let stronger = self.stronger_hash(verdict, &password).await?;
         let mut tx = self.db.begin().await?;
-        let outcome = match self.sign_in_in(&mut tx, source, &user.id, &stored, stronger).await {
+        let outcome = match self.sign_in_in(&mut tx, source, user, &stored, stronger).await {
             Ok(signed_in) => self.end_previous(&mut tx, previous).await.map(|()| signed_in),
             refused => refused,
         };
@@ -102,13 +102,14 @@ impl Lifecycle {
         &self,
         tx: &mut Tx,
         source: &Source,
-        id: &UserId,
+        seen: &User,
         stored: &str,
         stronger: Option<String>,
     ) -> Result<SignedIn, Error> {
-        let now = self.clock.now();
+        let (id, now) = (&seen.id, self.clock.now());
         let user = tx.lock_user(id).await?.ok_or(Refusal::WrongCredentials)?;
-        if tx.password_hash(id).await?.as_deref() != Some(stored) {
+        // Not the hash itself: another sign-in may have stored the same password under a stronger one.
+        if user.security_stamp != seen.security_stamp || !user.has_password {
             return Err(Refusal::WrongCredentials.into());
         }
         if let Some(stronger) = stronger {

@@ -18,6 +18,9 @@ use crate::{
     server::store::{NewMailLink, NewUser, StoreError, Tx},
 };
 
+/// How often a sign-up begins anew because another one with its address came in between.
+const TRIES: usize = 5;
+
 impl Lifecycle {
     /// Makes an unverified account for `email`. An unverified account that had the address
     /// is replaced; the owner of a verified one is told by mail, and nothing else happens.
@@ -34,13 +37,14 @@ impl Lifecycle {
         };
         // Hashed for taken addresses too: the time tells nothing (behaviour rule 6).
         let hash = self.hasher.hash(password).await?;
-        match self.sign_up_once(source, &email, &hash).await {
-            // Somebody signed up with the same address in the same moment: now they are the one to replace.
-            Err(Error::Internal(error)) if is_conflict(error.as_ref()) => {
-                self.sign_up_once(source, &email, &hash).await
+        for _ in 1..TRIES {
+            match self.sign_up_once(source, &email, &hash).await {
+                // Somebody signed up with the same address in the same moment: now they are the one to replace.
+                Err(Error::Internal(error)) if is_conflict(error.as_ref()) => {}
+                outcome => return outcome,
             }
-            outcome => outcome,
         }
+        self.sign_up_once(source, &email, &hash).await
     }
 
     async fn acceptable_account(&self, email: &str, password: &SecretString) -> Result<(Email, SecretString), Error> {
@@ -58,16 +62,23 @@ impl Lifecycle {
             // Whoever held the address may have verified it while they were waited for.
             owner = tx.verified_holder(&email.key()).await?;
         }
+        // Held, or an erasure under way would leave the letter and the event behind.
+        let owner = match owner {
+            Some(owner) => tx.lock_user(&owner).await?.filter(|owner| owner.email.key() == email.key()),
+            None => None,
+        };
         match owner {
-            Some(owner) => self.tell_owner(&mut tx, source, &owner, email).await?,
+            Some(owner) => self.tell_owner(&mut tx, source, &owner).await?,
             None => self.add_account(&mut tx, source, email, hash, now).await?,
         }
         Ok(tx.commit().await?)
     }
 
-    async fn tell_owner(&self, tx: &mut Tx, source: &Source, owner: &UserId, email: &Email) -> Result<(), Error> {
-        self.post(tx, &Post::plain(owner, Kind::AlreadyRegistered, email)).await?;
-        let subject = Subject::of(Actor::Anyone, Some(owner));
+    /// Tells the owner of a taken address, at the address as it is stored: what was typed may
+    /// differ in capitals, and be another mailbox (checklist A20).
+    async fn tell_owner(&self, tx: &mut Tx, source: &Source, owner: &User) -> Result<(), Error> {
+        self.post(tx, &Post::plain(&owner.id, Kind::AlreadyRegistered, &owner.email)).await?;
+        let subject = Subject::of(Actor::Anyone, Some(&owner.id));
         self.record(tx, Action::SignUp, source, subject, Some("email_taken"), None).await
     }
 

@@ -67,11 +67,11 @@ impl Lifecycle {
             tx.rollback().await?;
             return Ok(false);
         }
-        let job = self.new_job_id();
-        let woken = tx.postpone_letter(id, now, &job).await?;
+        let new = self.new_job_id();
+        let woken = tx.wake_letter(id, job, &new, now).await?;
         if woken {
             let wake_up = LetterJob { letter: id.as_str().to_owned() };
-            tx.push_job(LETTER_QUEUE, &job, &wake_up, now).await?;
+            tx.push_job(LETTER_QUEUE, &new, &wake_up, now).await?;
         }
         tx.commit().await?;
         Ok(woken)
@@ -83,11 +83,11 @@ impl Lifecycle {
             tx.rollback().await?;
             return Ok(false);
         }
-        let job = self.new_job_id();
-        let woken = tx.set_deletion_job(id, &job).await?;
+        let new = self.new_job_id();
+        let woken = tx.wake_deletion(id, job, &new).await?;
         if woken {
             let wake_up = DeletionJob { user: id.as_str().to_owned() };
-            tx.push_job(DELETION_QUEUE, &job, &wake_up, now).await?;
+            tx.push_job(DELETION_QUEUE, &new, &wake_up, now).await?;
         }
         tx.commit().await?;
         Ok(woken)
@@ -95,10 +95,18 @@ impl Lifecycle {
 
     async fn remove_what_is_over(&self, now: Timestamp) -> Result<(), Error> {
         let limits = self.policy.session;
+        // Each for itself: an action that holds rows of two of the tables would wait for the
+        // sweep with one of them while the sweep waits for it with the other.
         let mut tx = self.db.begin().await?;
         tx.sweep_sessions(now.minus(limits.idle), now.minus(limits.absolute)).await?;
+        tx.commit().await?;
+        let mut tx = self.db.begin().await?;
         tx.sweep_mail_links(now).await?;
+        tx.commit().await?;
+        let mut tx = self.db.begin().await?;
         tx.sweep_email_changes(now).await?;
+        tx.commit().await?;
+        let mut tx = self.db.begin().await?;
         tx.sweep_jobs(now.minus(KEEP_JOBS)).await?;
         Ok(tx.commit().await?)
     }

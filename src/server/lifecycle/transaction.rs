@@ -38,13 +38,14 @@ impl<'a> Subject<'a> {
 
 impl Lifecycle {
     /// Begins a transaction for a signed-in person: holds the account's row, and looks at
-    /// account and session again, since both may have changed since the request arrived.
+    /// account and session again, since both may have changed since the request arrived;
+    /// a session whose token was renewed meanwhile is not this request's any more.
     pub(super) async fn begin_as(&self, viewer: &Viewer, now: Timestamp) -> Result<(Tx, Viewer), Error> {
         let mut tx = self.db.begin().await?;
         let user = tx.lock_user(&viewer.user.id).await?;
-        let session = tx.session(&viewer.session.id, &viewer.user.id).await?;
+        let session = tx.session(&viewer.session.id, &viewer.user.id, &viewer.token_hash).await?;
         match user.zip(session).filter(|(_, session)| self.is_alive(session, now)) {
-            Some((user, session)) => Ok((tx, Viewer { user, session })),
+            Some((user, session)) => Ok((tx, Viewer { user, session, token_hash: viewer.token_hash })),
             None => Err(Refusal::SignInRequired.into()),
         }
     }

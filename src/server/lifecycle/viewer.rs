@@ -15,6 +15,9 @@ pub struct Viewer {
     pub user: User,
     /// The session.
     pub session: Session,
+    /// SHA-256 of the token that the request came with. A token that was renewed while the
+    /// request was under way is dead for that request too (behaviour rule 4).
+    pub(super) token_hash: [u8; 32],
 }
 
 /// Proof that a session is in sudo mode. Only [`Viewer::sudo`] makes one, and the actions

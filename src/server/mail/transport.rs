@@ -61,7 +61,7 @@ impl MailError {
     /// Whether sending the same letter again will certainly fail again.
     #[must_use]
     pub const fn is_final(&self) -> bool {
-        matches!(self, Self::Address | Self::Message(_))
+        matches!(self, Self::Address | Self::Message(_) | Self::Refused(500..=599))
     }
 }
 

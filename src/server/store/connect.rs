@@ -17,6 +17,10 @@ const SQLITE_CONNECTIONS: u32 = 8;
 /// Connections of one process to PostgreSQL, whose default limit is 100 for all.
 const POSTGRES_CONNECTIONS: u32 = 20;
 
+/// A transaction whose process has stopped in the middle is taken back by the server, so that
+/// the others do not wait for its locks for ever. Longer than any request may take.
+const IDLE_LIMIT: (&str, &str) = ("idle_in_transaction_session_timeout", "15s");
+
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
@@ -50,7 +54,7 @@ impl Db {
             let pool = PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)
                 .acquire_timeout(PATIENCE)
-                .connect_with(PgConnectOptions::from_str(url)?)
+                .connect_with(PgConnectOptions::from_str(url)?.options([IDLE_LIMIT]))
                 .await?;
             Ok(Self::Postgres(pool))
         }
@@ -106,12 +110,12 @@ fn tolerant(migrator: &Migrator) -> Migrator {
     migrator
 }
 
-/// The folder of a database file that does not exist yet.
+/// The folder of a database file that does not exist yet; nobody else on the machine may look
+/// into it.
 async fn make_folder_of(file: &Path) -> Result<(), StoreError> {
-    match file.parent() {
-        Some(folder) => tokio::fs::create_dir_all(folder).await.map_err(|error| sqlx::Error::Io(error).into()),
-        None => Ok(()),
-    }
+    let Some(folder) = file.parent() else { return Ok(()) };
+    let made = tokio::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).await;
+    made.map_err(|error| sqlx::Error::Io(error).into())
 }
 
 fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {

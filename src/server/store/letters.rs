@@ -165,6 +165,31 @@ impl Tx {
         one_row(affected, "letters.id")
     }
 
+    /// Gives a letter that has lost its job `old` the job `new`, due at `now`; `false` if it
+    /// has another job by now, is being sent, or was given up.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn wake_letter(
+        &mut self,
+        id: &LetterId,
+        old: &str,
+        new: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE letters SET job = $3 WHERE id = $1 AND job = $2 AND due_at <= $4 \
+             AND failed_at IS NULL AND (claimed_until IS NULL OR claimed_until <= $4)";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(id.as_str())
+            .bind(old)
+            .bind(new)
+            .bind(now.0)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "letters.id")
+    }
+
     /// Gives a letter up; it stays for the operator to see.
     ///
     /// # Errors

@@ -67,6 +67,9 @@ pub enum StoreError {
     /// It cannot be reached, or had no connection free in time. Trying later may help.
     #[error("the database cannot be reached: {0}")]
     Unavailable(#[source] sqlx::Error),
+    /// The connection broke while committing: it may be done, and it may not.
+    #[error("the database's answer to a commit was lost: {0}")]
+    Undecided(#[source] sqlx::Error),
     /// A unique index refused the row: somebody else was first.
     #[error("a row with this key exists")]
     Conflict,
@@ -99,13 +102,17 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// SQLite: busy, cannot open, I/O error, disk full. PostgreSQL: classes 08 and 57P,
-/// too many connections, serialization failure and deadlock (all may pass when retried).
+/// SQLite: busy, read-only, I/O error, disk full, cannot open. PostgreSQL: classes 08, 53 and
+/// 57P, idle for too long, read-only after a fail-over, serialization failure and deadlock
+/// (all may pass when retried).
 fn means_unavailable(code: Option<&str>) -> bool {
     code.is_some_and(|code| match code.parse::<u16>() {
         // SQLite: the lowest byte is the error, the others say more about it.
-        Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 10 | 13 | 14),
-        _ => matches!(code, "53300" | "40001" | "40P01") || code.starts_with("08") || code.starts_with("57P"),
+        Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 8 | 10 | 13 | 14),
+        _ => {
+            let passing_class = ["08", "53", "57P"].iter().any(|class| code.starts_with(class));
+            passing_class || matches!(code, "25P03" | "25006" | "40001" | "40P01")
+        }
     })
 }
 
@@ -141,12 +148,15 @@ impl Tx {
     /// Makes everything that was done in the transaction last.
     ///
     /// # Errors
-    /// Any; then nothing was done.
+    /// [`StoreError::Undecided`] when nobody can tell; with any other nothing was done.
     pub async fn commit(self) -> Result<(), StoreError> {
         fail::fail_point!("commit");
         match self {
             Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await.map_err(|error| match error.into() {
+                StoreError::Unavailable(error) => StoreError::Undecided(error),
+                refused => refused,
+            })?,
         }
         fail::fail_point!("committed");
         Ok(())
@@ -180,13 +190,14 @@ mod tests {
 
     #[test]
     fn only_what_may_pass_means_unavailable() {
-        // SQLite: busy (plain, recovering, outdated), I/O (read, fsync), full, cannot open.
-        // PostgreSQL: connection lost, shutting down, too many, to be retried, deadlock.
-        let passing =
-            ["5", "261", "517", "10", "266", "1034", "13", "14", "1038", "08006", "57P01", "53300", "40001", "40P01"];
+        // SQLite: busy (plain, recovering, outdated), read-only, I/O (read, fsync), full, cannot open.
+        let sqlite = ["5", "261", "517", "8", "10", "266", "1034", "13", "14", "1038"];
+        // PostgreSQL: connection lost, shutting down, too many, disk full, cut off while idle,
+        // read-only, to be retried, deadlock.
+        let postgres = ["08006", "57P01", "53300", "53100", "25P03", "25006", "40001", "40P01"];
         // SQLite: error, unique, check, not a database. PostgreSQL: unique, check, syntax.
         let lasting = ["1", "2067", "275", "26", "23505", "23514", "42601", "", "x"];
-        for code in passing {
+        for code in sqlite.into_iter().chain(postgres) {
             assert!(means_unavailable(Some(code)), "{code}");
         }
         for code in lasting {

@@ -139,16 +139,22 @@ impl Tx {
         Ok(row.map(OwnerRow::into_owner))
     }
 
-    /// A session of this account, if it still exists.
+    /// A session of this account, if it still exists and has the same token.
     ///
     /// # Errors
     /// Any of the database's.
-    pub async fn session(&mut self, id: &SessionId, user: &UserId) -> Result<Option<Session>, StoreError> {
+    pub async fn session(
+        &mut self,
+        id: &SessionId,
+        user: &UserId,
+        token_hash: &[u8],
+    ) -> Result<Option<Session>, StoreError> {
         const SQL: &str = "SELECT id, user_id, created_at, last_seen_at, sudo_at FROM sessions \
-             WHERE id = $1 AND user_id = $2";
+             WHERE id = $1 AND user_id = $2 AND token_hash = $3";
         let row: Option<SessionRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
             .bind(id.as_str())
             .bind(user.as_str())
+            .bind(token_hash)
             .fetch_optional(conn)
             .await)?;
         Ok(row.map(Session::from))

@@ -323,17 +323,18 @@ impl Tx {
         Ok(one_row(affected, "users.id")?.then(|| job.flatten().unwrap_or_default()))
     }
 
-    /// Remembers the job that now stands for a scheduled deletion; `false` if it is not
-    /// scheduled (any more), or has been executed.
+    /// Gives a scheduled deletion that has lost its job `old` (empty when it never had one) the
+    /// job `new`; `false` if it has another by now, is not scheduled any more, or was executed.
     ///
     /// # Errors
     /// Any of the database's.
-    pub async fn set_deletion_job(&mut self, id: &UserId, job: &str) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE users SET deletion_job = $2 WHERE id = $1 \
+    pub async fn wake_deletion(&mut self, id: &UserId, old: &str, new: &str) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE users SET deletion_job = $3 WHERE id = $1 AND COALESCE(deletion_job, '') = $2 \
              AND deletion_scheduled_at IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
-            .bind(job)
+            .bind(old)
+            .bind(new)
             .execute(conn)
             .await
             .map(|done| done.rows_affected()))?;

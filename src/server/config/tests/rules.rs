@@ -66,6 +66,25 @@ fn production_asks_for_a_key_a_mail_server_and_a_cost() {
 }
 
 #[test]
+fn a_database_on_another_machine_is_asked_for_its_certificate() {
+    let refused = ["postgres://u:p@db.example.com/d", "postgres://u:p@10.0.0.1/d?sslmode=require"];
+    for url in refused {
+        let error = production(&[("DATABASE_URL", url)]).unwrap_err();
+        assert!(error.contains("sslmode=verify-full") && !error.contains(":p@"), "{error}");
+    }
+    let accepted = [
+        "postgres://u:p@db.example.com/d?sslmode=verify-full",
+        "postgres://u:p@127.0.0.1/d",
+        "postgres://u:p@localhost:5432/d",
+        "postgres:///d?host=/var/run/postgresql",
+        "sqlite://data/signet.db",
+    ];
+    for url in accepted {
+        assert!(production(&[("DATABASE_URL", url)]).is_ok(), "{url}");
+    }
+}
+
+#[test]
 fn letters_come_from_the_site_unless_said_otherwise() {
     assert_eq!(production(&[]).unwrap().mail.from, "Signet <no-reply@accounts.example.com>");
 }
@@ -73,7 +92,7 @@ fn letters_come_from_the_site_unless_said_otherwise() {
 #[test]
 fn no_secret_is_printed() {
     let secrets = [
-        ("DATABASE_URL", "postgres://u:hunter2@h/d"),
+        ("DATABASE_URL", "postgres://u:hunter2@h/d?sslmode=verify-full"),
         ("SIGNET_SECRET_KEY", "hunter2 hunter2 hunter2 hunter2 hunter2"),
     ];
     let settings = format!("{:?}", production(&secrets).unwrap());

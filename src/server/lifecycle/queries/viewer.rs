@@ -17,11 +17,14 @@ impl Lifecycle {
     pub async fn viewer(&self, token: &SessionToken) -> Result<Option<Viewer>, Error> {
         let now = self.clock.now();
         let mut tx = self.db.read().await?;
-        let found = tx.session_by_token(&token.hash()).await?;
+        let token_hash = token.hash();
+        let found = tx.session_by_token(&token_hash).await?;
         tx.rollback().await?;
-        let viewer = found
-            .filter(|found| self.policy.session.alive(&found.session, now))
-            .map(|found| Viewer { user: found.user, session: found.session });
+        let viewer = found.filter(|found| self.policy.session.alive(&found.session, now)).map(|found| Viewer {
+            user: found.user,
+            session: found.session,
+            token_hash,
+        });
         if let Some(viewer) = &viewer {
             touch_if_due(&self.db, viewer, now);
         }
