@@ -18,8 +18,8 @@ pub async fn request_email_change(#[server(default)] new_email: String) -> Resul
         let viewer = door.viewer()?;
         let new = door.lifecycle().request_email_change(door.source(), viewer, &new_email).await?;
         Ok((new.to_string(), viewer.user.email.to_string(), viewer.user.email_verified_at.is_some()))
-    };
-    let done = done.await;
+    }
+    .await;
     door.answer(done, |(new, old, verified)| {
         let waits = Notice::EmailChangeRequested { new: new.clone(), old };
         Reply::to(page).saying(if verified { waits } else { Notice::EmailCorrected { new } })

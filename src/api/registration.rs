@@ -47,7 +47,7 @@ pub async fn resend_confirmation() -> Result<(), AppError> {
         let viewer = door.viewer()?;
         door.lifecycle().resend_confirmation(door.source(), viewer).await?;
         Ok(viewer.user.email.to_string())
-    };
-    let done = done.await;
+    }
+    .await;
     door.answer(done, |email| Reply::to("/users/settings").saying(Notice::ConfirmationSent { email }))
 }

@@ -5,7 +5,7 @@ use leptos_meta::Title;
 
 use super::{
     banner::DeletionBanner,
-    notice::NoticeRegion,
+    notice::Notices,
     settings_nav::{Section, SettingsNav},
 };
 use crate::server::{context::Visit, lifecycle::Viewer};
@@ -29,18 +29,19 @@ pub fn Layout(
     let deletion = viewer.as_ref().and_then(|viewer| viewer.user.deletion);
     let is_reactivation = visit.as_ref().is_some_and(|visit| visit.path == "/users/reactivate");
     let banner = deletion.filter(|_| !is_reactivation).map(|scheduled| view! { <DeletionBanner scheduled /> });
-    let narrow = if section.is_none() { "page page-narrow" } else { "page page-settings" };
-    let class = if is_reactivation { "page page-narrow page-alone" } else { narrow };
+    let class = if section.is_none() { "page page-narrow" } else { "page page-settings" };
+    // A field that was refused takes the keyboard instead.
+    let is_read_first = !visit.as_ref().is_some_and(Visit::has_refused_field);
     view! {
         <Title text=format!("{title} · Signet") />
         <a class="skip-link" href="#main">"Skip to the page"</a>
-        <Header viewer />
+        <Header viewer has_way_out=!is_reactivation />
         {banner}
         <div class=class>
             {section.map(|section| view! { <SettingsNav current=section verified /> })}
             <main class="page-main" id="main">
-                <NoticeRegion notice refusal />
-                <h1 class="page-title" tabindex="-1">{title}</h1>
+                <Notices notice refusal is_read_first />
+                <h1 class="page-title">{title}</h1>
                 {children()}
             </main>
         </div>
@@ -52,9 +53,11 @@ pub fn Layout(
 fn Header(
     /// Who is signed in.
     viewer: Option<Viewer>,
+    /// Whether the way out is here; the reactivation page has its own.
+    has_way_out: bool,
 ) -> impl IntoView {
     let menu = match viewer {
-        Some(viewer) => view! { <AccountMenu viewer /> }.into_any(),
+        Some(viewer) => view! { <AccountMenu viewer has_way_out /> }.into_any(),
         None => view! {
             <a class="header-link" href="/users/log-in">"Sign in"</a>
             <a class="header-link" href="/users/register">"Create account"</a>
@@ -74,6 +77,8 @@ fn Header(
 fn AccountMenu(
     /// Who is signed in.
     viewer: Viewer,
+    /// Whether the way out is here.
+    has_way_out: bool,
 ) -> impl IntoView {
     let open = viewer.user.must_not_be_closed().is_ok();
     let links = open.then(|| {
@@ -82,17 +87,15 @@ fn AccountMenu(
             <a class="header-link" href="/users/settings">"Settings"</a>
         }
     });
-    let who = viewer.user.name.as_ref().map_or_else(|| viewer.user.email.to_string(), |name| name.as_str().to_owned());
-    // The reactivation page, the only one of a closed account, has its own way out.
-    let sign_out = open.then(|| {
+    let sign_out = has_way_out.then(|| {
         view! {
-            <form class="header-form" method="post" action="/api/sign_out">
+            <form method="post" action="/api/sign_out">
                 <button class="header-button" type="submit">"Sign out"</button>
             </form>
         }
     });
     view! {
-        <span class="header-who">{who}</span>
+        <span class="header-who">{viewer.user.shown_name()}</span>
         {links}
         {sign_out}
     }

@@ -4,6 +4,7 @@
 
 pub mod act;
 pub mod banner;
+pub mod browser;
 pub mod card;
 pub mod dead_link;
 pub mod icon;

@@ -9,32 +9,32 @@ use crate::{
     server::{context::Notice, mail::date},
 };
 
-/// Where notices appear. It is always there, so that screen readers notice a new one.
+/// The notice, and the refusal of a button. A page comes with them, and what is there from
+/// the start is announced by no screen reader: so the keyboard goes there, which reads it.
 #[component]
-pub fn NoticeRegion(
+pub fn Notices(
     /// What to say.
     notice: Option<Notice>,
     /// Why the button that was pressed did nothing.
     refusal: Option<Refusal>,
+    /// Whether the keyboard goes here.
+    is_read_first: bool,
 ) -> impl IntoView {
     let notice = notice.map(|notice| {
         let (tone, icon) = tone(&notice);
+        (tone, icon, words(&notice))
+    });
+    let refusal = refusal.map(|refusal| ("notice-refused", Icon::Warning, refused(refusal)));
+    let said = notice.into_iter().chain(refusal).enumerate().map(|(place, (tone, icon, words))| {
+        let autofocus = is_read_first && place == 0;
         view! {
-            <p class=format!("notice {tone}")>
+            <p class=format!("notice {tone}") tabindex="-1" autofocus=autofocus>
                 <IconMark icon />
-                <span>{words(&notice)}</span>
+                <span>{words}</span>
             </p>
         }
     });
-    let refusal = refusal.map(|refusal| {
-        view! {
-            <p class="notice notice-refused">
-                <IconMark icon=Icon::Warning />
-                <span>{refused(refusal)}</span>
-            </p>
-        }
-    });
-    view! { <div class="notice-region" role="status">{notice}{refusal}</div> }
+    said.collect_view()
 }
 
 /// Whether something is done, or waits for somebody.
@@ -56,7 +56,9 @@ fn words(notice: &Notice) -> String {
             format!("Open the link we sent to {email} within 24 hours.")
         }
         Notice::EmailVerified => "Address confirmed. You are signed in.".to_owned(),
-        Notice::ConfirmationSent { email } => format!("We sent a new link to {email}. The earlier one is dead."),
+        Notice::ConfirmationSent { email } => {
+            format!("We sent a new link to {email}. The earlier one no longer works.")
+        }
         Notice::ResetSent { email } => {
             format!("If there is an account for {email}, a link is on its way. It works for 60 minutes.")
         }
@@ -74,7 +76,7 @@ fn words(notice: &Notice) -> String {
         Notice::EmailChangeCancelled => "The change was cancelled. Your email stays as it was.".to_owned(),
         Notice::EmailRestored { email, password_removed } => restored(email, *password_removed),
         Notice::PasswordChanged { others } => password_changed(*others),
-        Notice::SudoConfirmed => "Confirmed. You can go on now.".to_owned(),
+        Notice::SudoConfirmed => "Confirmed. Press the button again to go on.".to_owned(),
         Notice::DeletionScheduled { delete_at } => format!(
             "Your account is closed and will be erased on {}. Changed your mind? Sign in.",
             date::day(*delete_at)

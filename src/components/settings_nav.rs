@@ -50,7 +50,7 @@ pub fn SettingsNav(
         view! { <li><a class="settings-link" href=href aria-current=here>{label}</a></li> }
     };
     view! {
-        <nav class="settings-nav" aria-label="Settings">
+        <nav aria-label="Settings">
             <ul class="settings-list">{sections.map(link).collect_view()}</ul>
         </nav>
     }

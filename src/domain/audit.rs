@@ -1,6 +1,6 @@
 //! The events of the audit log: one closed vocabulary.
 
-/// What happened. The word of a refused attempt is the same with `.failure` behind it.
+/// What happened. A refused attempt has the same word, and the refusal's code beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Event {
     /// An account was made, or asked for with an address that has one.

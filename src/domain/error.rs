@@ -111,7 +111,16 @@ impl Refusal {
             | Self::SamePassword => Some(Field::NewPassword),
             Self::WrongPassword => Some(Field::Password),
             Self::WrongConfirmation => Some(Field::Confirmation),
-            _ => None,
+            Self::WrongCredentials
+            | Self::NoPassword
+            | Self::SignInRequired
+            | Self::SudoRequired
+            | Self::Unverified
+            | Self::DeletionScheduled
+            | Self::DeadLink
+            | Self::OtherUser
+            | Self::ChangedMeanwhile
+            | Self::Limited { .. } => None,
         }
     }
 

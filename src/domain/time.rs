@@ -11,6 +11,9 @@ pub struct Timestamp(pub i64);
 pub struct Span(u32);
 
 impl Span {
+    /// No time at all.
+    pub const NONE: Self = Self(0);
+
     /// A span of `n` seconds.
     #[must_use]
     pub const fn seconds(n: u32) -> Self {

@@ -35,6 +35,12 @@ pub enum Standing {
 }
 
 impl User {
+    /// What the account is called on its own pages: the display name, or the address.
+    #[must_use]
+    pub fn shown_name(&self) -> String {
+        self.name.as_ref().map_or_else(|| self.email.to_string(), |name| name.as_str().to_owned())
+    }
+
     /// What the account may do. A scheduled deletion outranks a missing verification.
     #[must_use]
     pub const fn standing(&self) -> Standing {

@@ -2,20 +2,19 @@
 
 use leptos::prelude::*;
 
-use super::query::{link_page, loaded, on_visit, token};
+use super::query::{link_page, loaded, token, with_viewer};
 use crate::{
-    components::act::Act,
-    server::{context::log_in_path, lifecycle::queries::ConfirmChangePage},
+    components::act::Act, domain::error::Refusal, islands::words::words, server::lifecycle::queries::ConfirmChangePage,
 };
 
 /// The change spelled out, and the button that makes it.
 #[component]
 pub fn ConfirmEmailChange() -> impl IntoView {
-    on_visit(|visit| {
+    with_viewer(|visit, viewer| {
         let token = token();
-        let (seen, asked) = (visit.clone(), token.clone());
-        let query = async move { seen.state.lifecycle.confirm_change_page(seen.viewer.as_ref(), &asked).await };
-        loaded(visit, query, move |visit, page| {
+        let (lifecycle, asked) = (visit.state.lifecycle.clone(), token.clone());
+        let query = async move { lifecycle.confirm_change_page(&viewer, &asked).await };
+        loaded(visit, query, move |_, page| {
             let body = page.map(|page| match page {
                 ConfirmChangePage::Ready { from, to } => view! {
                     <p>
@@ -26,15 +25,7 @@ pub fn ConfirmEmailChange() -> impl IntoView {
                     <Act action="confirm_email_change" label="Confirm new email" busy="Confirming…" token class="button button-primary" />
                 }
                 .into_any(),
-                ConfirmChangePage::OtherUser => view! {
-                    <p>"This link belongs to another account. Sign out, then open it again."</p>
-                }
-                .into_any(),
-                ConfirmChangePage::SignIn => view! {
-                    <p>"Sign in first; then this page asks you to confirm."</p>
-                    <p><a class="button button-primary" href=log_in_path(&visit.path)>"Sign in"</a></p>
-                }
-                .into_any(),
+                ConfirmChangePage::OtherUser => view! { <p>{words(Refusal::OtherUser)}</p> }.into_any(),
             });
             link_page("Confirm your new email", "/users/settings/email", body)
         })

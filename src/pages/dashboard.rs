@@ -9,12 +9,11 @@ use crate::components::{card::Card, layout::Layout};
 #[component]
 pub fn Dashboard() -> impl IntoView {
     with_viewer(|_, viewer| {
-        let who =
-            viewer.user.name.as_ref().map_or_else(|| viewer.user.email.to_string(), |name| name.as_str().to_owned());
+        let who = viewer.user.shown_name();
         view! {
             <Layout title="Dashboard">
                 <Card title="You are signed in">
-                    <p>"Hello, "<strong class="address">{who}</strong>". An application puts its own start page here."</p>
+                    <p>"Hello, "<strong>{who}</strong>". An application puts its own start page here."</p>
                     <p><a class="button" href="/users/settings">"Account settings"</a></p>
                 </Card>
             </Layout>

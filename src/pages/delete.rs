@@ -26,7 +26,7 @@ pub fn Delete() -> impl IntoView {
                     <p>
                         "Your account closes now and is erased on "
                         <strong>{date::day(found.delete_at)}</strong>
-                        ". Sign in before then to keep it. You will be signed out on every device; API tokens stop at once."
+                        ". Sign in before then to keep it. You will be signed out on every device."
                     </p>
                     <p>"Your email is "<span class="address">{found.email.to_string()}</span>"."</p>
                     <DeleteForm start email=found.email.to_string() sudo_lasts />

@@ -4,12 +4,7 @@ use leptos::prelude::*;
 
 use super::query::{loaded, start, sudo_lasts, with_viewer};
 use crate::{
-    components::{
-        act::Act,
-        card::{Card, Tone},
-        layout::Layout,
-        settings_nav::Section,
-    },
+    components::{act::Act, card::Card, layout::Layout, settings_nav::Section},
     domain::time::{Span, Timestamp},
     islands::email_form::EmailForm,
     server::{context::Form, lifecycle::queries::PendingChange, mail::date},
@@ -28,14 +23,14 @@ pub fn Email() -> impl IntoView {
             let next = if found.verified {
                 "The new address gets a link. Until it is opened you sign in with the one you have now."
             } else {
-                "Mistyped? Correct it here: a new link goes out, and the old one dies."
+                "Mistyped? Correct it here: a new link goes out, and the old one stops working."
             };
             let pending = found.pending.map(|change| view! { <Pending change now=found.now /> });
             view! {
                 <Layout title="Email" section=Section::Email>
-                    {pending}
                     <Card title="Your email">
                         <p>"You sign in as "<span class="address">{found.email.to_string()}</span>{state}</p>
+                        {pending}
                         <p>{next}</p>
                         <EmailForm start email=found.email.to_string() sudo_lasts />
                     </Card>
@@ -52,12 +47,12 @@ fn Pending(change: PendingChange, now: Timestamp) -> impl IntoView {
     let ago = change.requested_at.until(now);
     let ago = if ago < Span::minutes(1) { "a moment".to_owned() } else { ago.in_words() };
     view! {
-        <Card title="Change pending" tone=Tone::Pending>
+        <div class="pending">
             <p>
                 "Change to "<span class="address">{change.new_email.to_string()}</span>
                 {format!(" waits for its link, sent {ago} ago, good until {}.", date::minute(change.expires_at))}
             </p>
             <Act action="cancel_email_change" label="Cancel change" busy="Cancelling…" />
-        </Card>
+        </div>
     }
 }

@@ -40,7 +40,7 @@ fn LetterCard(letter: Mailed) -> impl IntoView {
         .map(|link| view! { <li><a class="address" href=link.clone()>{link.clone()}</a></li> })
         .collect_view();
     view! {
-        <article class="card letter">
+        <article class="card">
             <h2 class="card-title">{letter.subject}</h2>
             <p>"To "<span class="address">{letter.to}</span>", "<time datetime=letter.sent_at.clone()>{letter.sent_at.clone()}</time></p>
             <pre class="letter-text">{letter.text}</pre>

@@ -19,14 +19,15 @@ pub fn Overview() -> impl IntoView {
     with_viewer(|visit, viewer| {
         let lifecycle = visit.state.lifecycle.clone();
         let query = async move { lifecycle.overview(&viewer).await };
-        loaded(visit, query, |_, found| {
+        loaded(visit, query, |visit, found| {
+            let grace = visit.state.lifecycle.policy.grace_period.in_words();
             view! {
                 <Layout title="Settings" section=Section::Overview>
                     <EmailCard found=&found />
                     <ProfileCard found=&found />
                     <WaysInCard found=&found />
                     <SessionsCard found=&found />
-                    <DeletionCard />
+                    <DeletionCard grace />
                 </Layout>
             }
             .into_any()
@@ -95,9 +96,9 @@ fn WaysInCard<'a>(found: &'a Found) -> impl IntoView + use<> {
 fn SessionsCard<'a>(found: &'a Found) -> impl IntoView + use<> {
     let state = match found.sessions {
         1 => "You are signed in here and nowhere else.".to_owned(),
-        n => format!("You are signed in on {n} browsers, this one included."),
+        n => format!("You have {n} sessions, this one included."),
     };
-    let since = format!("The account was made on {}.", date::day(found.created_at));
+    let since = format!("The account was created on {}.", date::day(found.created_at));
     let log = found.verified.then(|| view! { <p><a href="/users/settings/security-log">"Security log"</a></p> });
     view! {
         <Card title="Sessions">
@@ -108,10 +109,13 @@ fn SessionsCard<'a>(found: &'a Found) -> impl IntoView + use<> {
 }
 
 #[component]
-fn DeletionCard() -> impl IntoView {
+fn DeletionCard(
+    /// From asking to erasing, in words.
+    grace: String,
+) -> impl IntoView {
     view! {
         <Card title="Delete account" tone=Tone::Danger>
-            <p>"Closes the account now and erases it after a time in which you can come back."</p>
+            <p>"Closes the account now and erases it " {grace} " later; until then you can come back."</p>
             <p><a href="/users/settings/delete">"Delete account"</a></p>
         </Card>
     }

@@ -17,7 +17,7 @@ pub fn Profile() -> impl IntoView {
         let start = start(&visit, Form::UpdateProfile, name);
         view! {
             <Layout title="Profile" section=Section::Profile>
-                <Card title="Name">
+                <Card title="Your name">
                     <ProfileForm start />
                 </Card>
             </Layout>

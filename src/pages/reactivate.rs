@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::query::with_viewer;
 use crate::{
     components::{act::Act, layout::Layout},
+    domain::time::Span,
     server::mail::date,
 };
 
@@ -13,11 +14,15 @@ use crate::{
 pub fn Reactivate() -> impl IntoView {
     with_viewer(|visit, viewer| {
         let words = viewer.user.deletion.map(|scheduled| {
-            let left = visit.now.until(scheduled.delete_at).in_words();
+            let left = match visit.now.until(scheduled.delete_at) {
+                // Due, and kept waiting for the worker.
+                Span::NONE => "at any moment".to_owned(),
+                left => format!("in {}", left.in_words()),
+            };
             view! {
                 <p class="lead">
                     "Your account will be erased on "<strong>{date::day(scheduled.delete_at)}</strong>
-                    {format!(", in {left}.")}
+                    {format!(", {left}.")}
                 </p>
             }
         });

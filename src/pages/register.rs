@@ -32,7 +32,7 @@ pub fn Register() -> impl IntoView {
 fn check_inbox() -> AnyView {
     view! {
         <Layout title="Check your inbox">
-            <p>"Nothing there after a few minutes? Look among the unwanted mail, or create the account again: a new link goes out."</p>
+            <p>"Nothing there after a few minutes? Look in your spam folder, or create the account again: a new link goes out."</p>
             <p class="page-aside">
                 <a href="/users/register">"Create the account again"</a>" · "<a href="/users/log-in">"Sign in"</a>
             </p>

@@ -11,7 +11,7 @@ const ADA: &str = "ada@example.com";
 
 fn words(log: &SecurityLog) -> Vec<String> {
     let word = |entry: &SecurityLogEntry| {
-        let failure = if entry.failed { ".failure" } else { "" };
+        let failure = if entry.failure.is_some() { ".failure" } else { "" };
         format!("{}{failure}", entry.event.word())
     };
     log.entries.iter().map(word).collect()

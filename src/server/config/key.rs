@@ -34,21 +34,26 @@ pub enum Form {
     },
 }
 
+/// What every link begins with.
 pub const BASE_URL: Key = text(
     "server.base_url",
     "the address of a site",
     "http:// or https:// with a host and perhaps a port, without a path, such as \"https://example.com\"",
 );
+/// Whose word about the visitor's address is taken.
 pub const TRUSTED_PROXIES: Key = text(
     "server.trusted_proxies",
     "a list of addresses",
     "IP addresses and networks, such as [\"127.0.0.1\", \"10.0.0.0/8\"]",
 );
+/// Where the SQLite database, the development mailbox and the development key are.
 pub const DATA_DIR: Key = text("server.data_dir", "a folder", "the path of a folder, such as \"data\"");
+/// The database; may hold a password.
 pub const DATABASE_URL: Key = Key {
     is_secret: true,
     ..text("database.url", "a database", "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME")
 };
+/// Where letters go; may hold a password.
 pub const MAIL_TRANSPORT: Key = Key {
     is_secret: true,
     ..text(
@@ -58,23 +63,35 @@ pub const MAIL_TRANSPORT: Key = Key {
          with special characters in user and password percent-encoded",
     )
 };
+/// Who letters are from.
 pub const MAIL_FROM: Key = text("mail.from", "a sender", "a sender, such as \"Signet <no-reply@example.com>\"");
+/// How long a confirmation lasts.
 pub const SUDO_TTL: Key = key("sudo.ttl", Form::Span);
+/// What executing a deletion does.
 pub const STRATEGY: Key = text("deletion.strategy", "a strategy", "\"anonymize\"");
+/// From asking for a deletion to executing it.
 pub const GRACE_PERIOD: Key = key("deletion.grace_period", Form::Span);
+/// How long before it the reminders go out.
 pub const REMINDERS: Key = key("deletion.reminders", Form::Spans);
+/// How long the new address can confirm a change.
 pub const EMAIL_CHANGE_TTL: Key = key("email_change.ttl", Form::Span);
+/// How long the old address can take a change back.
 pub const UNDO_WINDOW: Key = key("email_change.undo_window", Form::Span);
+/// How long a session lives without being used.
 pub const SESSION_IDLE: Key = key("session.idle", Form::Span);
+/// How long a session lives at all.
 pub const SESSION_ABSOLUTE: Key = key("session.absolute", Form::Span);
-/// ASVS V6.2.1 asks for 8 at least; more than 64 would refuse what V6.2.9 wants accepted.
+/// Fewest characters of a password. ASVS V6.2.1 asks for 8 at least; more than 64 would refuse what V6.2.9 wants accepted.
 pub const MIN_LENGTH: Key = number("password.min_length", 8, 64);
-/// ASVS V6.2.9 asks for 64 at least.
+/// Most characters of a password. ASVS V6.2.9 asks for 64 at least.
 pub const MAX_LENGTH: Key = number("password.max_length", 64, 1_024);
+/// How many passwords are hashed at a time.
 pub const THREADS: Key = number("password.threads", 1, 256);
-/// argon2 itself wants 8 KiB a lane; more than a GiB for one sign-in is a slip of the finger.
+/// Memory of one hash in KiB: argon2 itself wants 8 KiB a lane; more than a GiB for one sign-in is a slip of the finger.
 pub const ARGON2_M: Key = number("password.argon2.m", 128, 1_048_576);
+/// Passes over that memory.
 pub const ARGON2_T: Key = number("password.argon2.t", 1, 64);
+/// Lanes of that memory.
 pub const ARGON2_P: Key = number("password.argon2.p", 1, 16);
 
 /// Every key there is.
@@ -101,14 +118,17 @@ pub const ALL: [&Key; 20] = [
     &ARGON2_P,
 ];
 
+/// A key whose value is no secret.
 const fn key(name: &'static str, form: Form) -> Key {
     Key { name, form, is_secret: false }
 }
 
+/// A key with a text.
 const fn text(name: &'static str, what: &'static str, accepted: &'static str) -> Key {
     key(name, Form::Text { what, accepted })
 }
 
+/// A key with a number from `min` to `max`.
 const fn number(name: &'static str, min: u32, max: u32) -> Key {
     key(name, Form::Number { min, max })
 }

@@ -24,6 +24,7 @@ pub enum MailTransport {
 }
 
 impl Mail {
+    /// Reads the section; whether the server of `mail.transport` answers is not asked.
     pub(super) fn read(reader: &Reader, server: &Server, environment: Environment) -> Result<Self, SettingError> {
         let from = reader.optional_text(&key::MAIL_FROM)?;
         let from = from.unwrap_or_else(|| format!("Signet <no-reply@{}>", server.mail_domain()));

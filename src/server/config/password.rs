@@ -22,6 +22,7 @@ pub struct Password {
 }
 
 impl Password {
+    /// Reads the section. In production a hash may not be cheaper than OWASP's floor.
     pub(super) fn read(reader: &Reader, environment: Environment) -> Result<Self, SettingError> {
         let argon2 = Cost {
             m_kib: reader.number(&key::ARGON2_M)?,

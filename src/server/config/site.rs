@@ -21,6 +21,8 @@ pub struct Server {
 }
 
 impl Server {
+    /// Reads the section. In development the site is on this machine; in production it is
+    /// reached by https, or on this machine.
     pub(super) fn read(reader: &Reader, environment: Environment) -> Result<Self, SettingError> {
         let url = reader.text(&key::BASE_URL)?;
         let (base_url, host) = site(&url).ok_or_else(|| reader.wrong(&key::BASE_URL))?;

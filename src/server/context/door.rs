@@ -8,7 +8,7 @@ use crate::{
 
 /// Longest text kept for a refused form, in characters: more than any field accepts,
 /// little enough for a cookie.
-const MAX_KEPT: usize = 320;
+const MAX_TYPED: usize = 320;
 
 /// A server function's way in and out: made from the request, consumed by the answer.
 pub struct Door {
@@ -30,7 +30,7 @@ impl Door {
     /// Keeps what was typed, for the form to have it again after a refusal. Never a secret.
     #[must_use]
     pub fn keep(mut self, typed: &str) -> Self {
-        self.kept.typed = typed.chars().take(MAX_KEPT).collect();
+        self.kept.typed = typed.chars().take(MAX_TYPED).collect();
         self
     }
 

@@ -80,6 +80,12 @@ impl Visit {
         self.take_kept(form)?.refusal.filter(|refusal| *refusal != Refusal::DeadLink)
     }
 
+    /// Whether a form with fields was refused, so that one of them may want the keyboard.
+    #[must_use]
+    pub fn has_refused_field(&self) -> bool {
+        self.kept.iter().any(|kept| kept.refusal.is_some() && !kept.form.is_button())
+    }
+
     /// What the refused `form` had in it; it is filled in once.
     #[must_use]
     pub fn take_kept(&self, form: Form) -> Option<Kept> {

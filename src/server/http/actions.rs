@@ -120,15 +120,31 @@ fn dressed(visit: &Visit, mut response: Response) -> Result<Response, Trouble> {
 /// The status code of an error, for programs that read no further.
 const fn status(error: AppError) -> StatusCode {
     match error {
-        AppError::Refused(Refusal::SignInRequired | Refusal::WrongCredentials) => StatusCode::UNAUTHORIZED,
-        AppError::Refused(
-            Refusal::SudoRequired | Refusal::Unverified | Refusal::DeletionScheduled | Refusal::OtherUser,
-        ) => StatusCode::FORBIDDEN,
-        AppError::Refused(Refusal::DeadLink) => StatusCode::GONE,
-        AppError::Refused(Refusal::ChangedMeanwhile) => StatusCode::CONFLICT,
-        AppError::Refused(Refusal::Limited { .. }) => StatusCode::TOO_MANY_REQUESTS,
-        AppError::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        AppError::Refused(refusal) => status_of_refusal(refusal),
         AppError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         AppError::Internal { .. } | AppError::Transport => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// Without an arm for the rest: a new refusal has to say which code it has.
+const fn status_of_refusal(refusal: Refusal) -> StatusCode {
+    match refusal {
+        Refusal::SignInRequired | Refusal::WrongCredentials => StatusCode::UNAUTHORIZED,
+        Refusal::SudoRequired | Refusal::Unverified | Refusal::DeletionScheduled | Refusal::OtherUser => {
+            StatusCode::FORBIDDEN
+        }
+        Refusal::DeadLink => StatusCode::GONE,
+        Refusal::ChangedMeanwhile => StatusCode::CONFLICT,
+        Refusal::Limited { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::InvalidEmail
+        | Refusal::InvalidName
+        | Refusal::PasswordTooShort { .. }
+        | Refusal::PasswordTooLong { .. }
+        | Refusal::PasswordHasNul
+        | Refusal::WeakPassword { .. }
+        | Refusal::SamePassword
+        | Refusal::WrongPassword
+        | Refusal::NoPassword
+        | Refusal::WrongConfirmation => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }

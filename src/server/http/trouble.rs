@@ -131,7 +131,8 @@ impl Trouble {
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
              <meta name=\"color-scheme\" content=\"light dark\">\
              <title>{title} · Signet</title><link rel=\"stylesheet\" href=\"{stylesheet}\"></head>\
-             <body class=\"trouble-page\"><main id=\"main\" class=\"page page-narrow\"><h1>{title}</h1>\
+             <body><header class=\"header\"><a class=\"mark\" href=\"/\">Signet</a></header>\
+             <main id=\"main\" class=\"page page-narrow\"><h1 class=\"page-title\">{title}</h1>\
              <p>{words}</p><p><a href=\"/\">Go to the start page</a></p></main></body></html>"
         )
     }

@@ -122,12 +122,12 @@ fn kept_after(visit: &Visit, said: &Said) -> Vec<Kept> {
     let is_over = |kept: &&Kept| said.kept_shown == Some(kept.form) || new.is_some_and(|new| new.form == kept.form);
     let waiting = visit.kept.iter().filter(|kept| !is_over(kept));
     let mut kept: Vec<Kept> = new.into_iter().chain(waiting).cloned().collect();
-    kept.truncate(MAX_KEPT);
+    kept.truncate(MAX_FORMS);
     kept
 }
 
 /// A form and the one that waits for it; more would not fit a cookie.
-const MAX_KEPT: usize = 2;
+const MAX_FORMS: usize = 2;
 
 /// What the browser kept of the signed-in pages goes with the session (ASVS V14.3.1).
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");

@@ -111,9 +111,9 @@ const BODY: &str = "margin:0;padding:24px 16px;\
     font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif";
 const COLUMN: &str = "max-width:36rem;margin:0 auto";
 const PARAGRAPH: &str = "margin:0 0 16px";
-// White on this blue-green has a contrast of 7.9 to 1, on a light and on a dark page.
+// White on this blue-green has a contrast of 7.6 to 1, on a light and on a dark page.
 const BUTTON: &str = "display:inline-block;padding:12px 20px;border-radius:6px;\
-    background:#0b5a63;color:#ffffff;font-weight:600;text-decoration:none";
+    background:#0b5d66;color:#ffffff;font-weight:600;text-decoration:none";
 const URL: &str = "font-size:14px;word-break:break-all";
 const FOOTER: &str = "margin:32px 0 0;font-size:14px";
 

@@ -41,8 +41,8 @@ pub struct EventRow {
     pub actor: Actor,
     /// What happened, or was attempted.
     pub event: Event,
-    /// Whether it was refused.
-    pub failed: bool,
+    /// The code of the refusal, if it was one.
+    pub failure: Option<String>,
     /// Where from.
     pub ip: Option<String>,
     /// With what.
@@ -70,7 +70,7 @@ impl Row {
             at: Timestamp(self.at),
             actor: Actor::from_word(&self.actor).ok_or(StoreError::Corrupt("events.actor"))?,
             event: Event::from_word(&self.event).ok_or(StoreError::Corrupt("events.event"))?,
-            failed: self.failure.is_some(),
+            failure: self.failure,
             ip: self.ip,
             user_agent: self.user_agent,
             detail: self.detail,

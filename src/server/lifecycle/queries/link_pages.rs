@@ -15,9 +15,7 @@ pub struct ConfirmPage {
 
 /// The page that confirms an e-mail change.
 pub enum ConfirmChangePage {
-    /// Nobody is signed in: do that first, then come back.
-    SignIn,
-    /// Somebody else is signed in.
+    /// The link belongs to another account than the one signed in.
     OtherUser,
     /// The change, spelled out.
     Ready {
@@ -80,18 +78,16 @@ impl Lifecycle {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn confirm_change_page(
-        &self,
-        viewer: Option<&Viewer>,
-        token: &str,
-    ) -> Result<Option<ConfirmChangePage>, Error> {
+    pub async fn confirm_change_page(&self, viewer: &Viewer, token: &str) -> Result<Option<ConfirmChangePage>, Error> {
         let mut tx = self.db.read().await?;
         let opened = self.open_change(&mut tx, Purpose::ConfirmEmailChange, token, self.clock.now()).await;
         tx.rollback().await?;
-        Ok(alive(opened)?.map(|change| match viewer {
-            None => ConfirmChangePage::SignIn,
-            Some(viewer) if viewer.user.id != change.user_id => ConfirmChangePage::OtherUser,
-            Some(_) => ConfirmChangePage::Ready { from: change.old_email, to: change.new_email },
+        Ok(alive(opened)?.map(|change| {
+            if viewer.user.id == change.user_id {
+                ConfirmChangePage::Ready { from: change.old_email, to: change.new_email }
+            } else {
+                ConfirmChangePage::OtherUser
+            }
         }))
     }
 

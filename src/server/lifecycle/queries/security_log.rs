@@ -20,8 +20,8 @@ pub struct SecurityLogEntry {
     pub at: Timestamp,
     /// What happened, or was attempted.
     pub event: Event,
-    /// Whether it was refused.
-    pub failed: bool,
+    /// The code of the refusal, if it was one.
+    pub failure: Option<String>,
     /// Who acted.
     pub actor: Actor,
     /// Where from.
@@ -64,7 +64,7 @@ impl From<EventRow> for SecurityLogEntry {
         Self {
             at: row.at,
             event: row.event,
-            failed: row.failed,
+            failure: row.failure,
             actor: row.actor,
             ip: row.ip,
             user_agent: row.user_agent,

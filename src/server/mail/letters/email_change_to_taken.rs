@@ -5,16 +5,16 @@ use super::{Facts, LOG_IN, Words};
 pub(super) fn words(facts: &Facts) -> Words {
     Words::about("Somebody asked to use your address")
         .says(
-            "Somebody asked to make this address the email of another Signet account. It \
-             belongs to your account, so nothing was changed, and your account stays yours.",
+            "Somebody asked to make this address the email of a Signet account. It belongs to \
+             your account already, so nothing was changed.",
         )
         .says(
             "If this was not you, there is nothing to do. Whoever asked was not told that \
              your account exists.",
         )
         .leads(
-            "If this was you, first change the email of the account that has this address, \
-             or delete that account:",
+            "If you want it for another account of yours, first change the email of the one \
+             that has it, or delete that one:",
             facts.page(LOG_IN),
         )
 }
