@@ -1,7 +1,7 @@
 // The server as a process: how it starts, refuses to start, restarts and ends.
 import { expect, test } from '../support/fixtures.ts';
 import { Server } from '../support/server.ts';
-import { ada, confirmAddress, register, signUp } from '../support/steps.ts';
+import { ada, register } from '../support/steps.ts';
 
 for (const [key, value] of [
   ['SIGNET_SUDO__TTL', 'banana'],
@@ -39,16 +39,4 @@ test('sessions outlive a restart', async ({ server, visitor, mailbox, guard }) =
   await server.restart();
   await visitor.open('/dashboard');
   await visitor.expectSignedIn();
-});
-
-test('a letter outlives a server that is killed at once', async ({ server, visitor, mailbox, guard }) => {
-  test.setTimeout(90_000);
-  guard.expect(/ERR_|Failed to load|EventSource/);
-  const person = ada();
-  await signUp(visitor, person);
-  await server.kill();
-  await server.start();
-  // What a dead worker held is taken over once its heartbeat has been missing for a while.
-  await visitor.page.waitForTimeout(20_000);
-  await confirmAddress(visitor, mailbox, person);
 });
