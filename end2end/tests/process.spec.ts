@@ -1,4 +1,5 @@
 // The server as a process: how it starts, refuses to start, restarts and ends.
+import { connect } from 'node:net';
 import { expect, test } from '../support/fixtures.ts';
 import { Server } from '../support/server.ts';
 import { ada, register } from '../support/steps.ts';
@@ -31,6 +32,35 @@ test('it ends cleanly on SIGTERM while a page is open', async ({ server, visitor
   await visitor.open('/users/log-in');
   const { code } = await server.stop();
   expect(code).toBe(0);
+});
+
+test('whoever never ends the headers of a request is cut off', async ({ server }) => {
+  const { hostname, port } = new URL(server.url);
+  const begun = Date.now();
+  const cutOff = await new Promise<boolean>((resolve) => {
+    const socket = connect(Number(port), hostname, () => socket.write('GET / HTTP/1.1\r\nHost: '));
+    const drip = setInterval(() => socket.write('a'), 1_000);
+    const end = (closed: boolean) => {
+      clearInterval(drip);
+      clearTimeout(limit);
+      socket.destroy();
+      resolve(closed);
+    };
+    const limit = setTimeout(() => end(false), 20_000);
+    socket.on('error', () => {}).on('close', () => end(true));
+  });
+  expect(cutOff, `after ${Date.now() - begun} ms`).toBe(true);
+});
+
+test('a development mailbox is not served to other machines', async () => {
+  const server = await Server.prepare({ LEPTOS_SITE_ADDR: '0.0.0.0:0' });
+  try {
+    const { code, output } = await server.startExpectingRefusal();
+    expect(code).not.toBe(0);
+    expect(output.trim()).toMatch(/^.*LEPTOS_SITE_ADDR: 0\.0\.0\.0:0 can be reached from other machines.*$/);
+  } finally {
+    await server.remove();
+  }
 });
 
 test('sessions outlive a restart', async ({ server, visitor, mailbox, guard }) => {
