@@ -19,9 +19,9 @@ test('the log tells what happened, newest first, and only to its owner', async (
   expect(what.map((words) => words.split('\n')[0]?.trim())).toEqual([
     'Email change asked for',
     "Confirmed it's you",
-    'Email change asked for: refused',
+    "Email change request refused: not confirmed that it's you",
     'Signed in',
-    'Signed in: refused',
+    'Sign-in refused: wrong password',
     'Signed out',
     'Password changed',
     'Email confirmed',

@@ -88,6 +88,31 @@ async fn a_letter_that_cannot_be_written_is_given_up_at_once() {
     assert_eq!(app.lifecycle.due(app.now()).await.unwrap().0.len(), 0);
 }
 
+/// A sender that was so slow that its claim ran out, while another sends the letter.
+#[tokio::test]
+async fn a_sender_that_is_too_late_takes_nothing_from_the_next_one() {
+    let (app, id) = with_one_letter().await;
+    let slow = MailServer::that_answers("451 later").await;
+    let (life, letter, transport) = (app.lifecycle.clone(), id.clone(), slow.transport.clone());
+    let first = tokio::spawn(async move { life.send_letter(&letter, &transport).await });
+    slow.arrived.acquire().await.unwrap().forget();
+
+    app.clock.set(START.plus(Span::minutes(2)));
+    let next = MailServer::that_answers("250 taken").await;
+    let (life, letter, transport) = (app.lifecycle.clone(), id.clone(), next.transport.clone());
+    let second = tokio::spawn(async move { life.send_letter(&letter, &transport).await });
+    next.arrived.acquire().await.unwrap().forget();
+    let claimed = app.rows(FATE).await;
+
+    slow.may_answer.add_permits(1);
+    first.await.unwrap().unwrap();
+    assert_eq!(app.rows(FATE).await, claimed, "the letter is still the second one's");
+    assert_eq!(app.lifecycle.send_letter(&id, &app.transport).await.unwrap(), Sending::Nothing);
+    next.may_answer.add_permits(1);
+    assert_eq!(second.await.unwrap().unwrap(), Sending::Sent);
+    assert_eq!(app.count("letters").await, 0);
+}
+
 /// An answer, which must come at once.
 async fn prompt(what: &str, answer: impl Future<Output = Page>) -> Page {
     let begun = Instant::now();

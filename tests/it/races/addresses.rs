@@ -4,14 +4,17 @@ use std::time::Duration;
 
 use signet::{
     domain::{email::Email, id::UserId},
-    server::{lifecycle::Execution, store::Db},
+    server::{
+        lifecycle::{Execution, Viewer},
+        store::Db,
+    },
 };
 use sqlx::{Postgres, Transaction};
 
-use super::{deletion::due, duel};
+use super::{deletion::due, duel, won};
 use crate::{
     app::TestApp,
-    people::{PASSWORD, source, verified},
+    people::{PASSWORD, source, verified, viewer},
 };
 
 /// Somebody signs up with the address that an account is just moving away from.
@@ -95,5 +98,30 @@ async fn who_signs_up_while_an_account_is_erased_gets_the_address_or_its_owner_a
     }
     assert_eq!(app.letters("already_registered").await, 0, "taken back with the account");
     assert_eq!(app.happened("account.deletion_executed").await, i64::try_from(TRIALS).unwrap());
+    app.is_consistent().await;
+}
+
+/// Signed up with `email`, not verified, signed in.
+async fn unverified(app: &TestApp, email: &str) -> Viewer {
+    app.lifecycle.sign_up(&source(), email, PASSWORD.to_owned().into()).await.unwrap();
+    let signed_in = app.lifecycle.sign_in(&source(), None, email, PASSWORD.to_owned().into()).await.unwrap();
+    viewer(&app.lifecycle, &signed_in.token).await
+}
+
+/// Two accounts that have verified nothing correct their addresses, each to the other's.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_who_want_each_others_address_wait_for_each_other_and_not_for_ever() {
+    let app = TestApp::new().await;
+    for trial in 0..20 {
+        let (one, other) = (format!("one{trial}@example.com"), format!("other{trial}@example.com"));
+        let (here, there) = (unverified(&app, &one).await, unverified(&app, &other).await);
+        let (life, lives) = (app.lifecycle.clone(), app.lifecycle.clone());
+        let (first, second) =
+            duel(trial, async move { won(life.request_email_change(&source(), &here, &other).await) }, async move {
+                won(lives.request_email_change(&source(), &there, &one).await)
+            })
+            .await;
+        assert!(first || second, "trial {trial}");
+    }
     app.is_consistent().await;
 }
