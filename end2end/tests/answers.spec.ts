@@ -45,7 +45,7 @@ test('a form that waits for its answer is sent once', async ({ visitor, guard })
     for (let press = 0; press < 3; press += 1) form?.requestSubmit();
   });
   await expect(visitor.button('Signing in…')).toBeVisible();
-  await visitor.expectFieldError('Password', 'Sign in', /./);
+  await expect(visitor.field('Password', 'Sign in')).toHaveAttribute('aria-invalid', 'true');
   expect(sent).toHaveLength(1);
   expect(new URLSearchParams(sent[0]).get('password')).toBe(typed.Password);
 });

@@ -30,7 +30,7 @@ async fn a_late_sweep_does_not_take_a_letter_from_its_sender() {
     let (app, id) = with_a_lost_job().await;
     let (now, until) = (app.now(), app.now().plus(Span::minutes(2)));
     let mut tx = app.lifecycle.db.begin().await.unwrap();
-    assert!(tx.postpone_letter(&id, now, "another").await.unwrap());
+    assert!(tx.postpone_letter(&id, 0, now, "another").await.unwrap());
     assert!(tx.claim_letter(&id, now, until).await.unwrap().is_some());
     let life = app.lifecycle.clone();
     let late = tokio::spawn(async move { life.sweep().await });
@@ -48,7 +48,7 @@ async fn a_late_sweep_does_not_hurry_a_letter_that_was_put_off() {
     let (app, id) = with_a_lost_job().await;
     let later = app.now().plus(Span::hours(1));
     let mut tx = app.lifecycle.db.begin().await.unwrap();
-    assert!(tx.postpone_letter(&id, later, "another").await.unwrap());
+    assert!(tx.postpone_letter(&id, 0, later, "another").await.unwrap());
     let life = app.lifecycle.clone();
     let late = tokio::spawn(async move { life.sweep().await });
     app.until_waiting(1).await;
