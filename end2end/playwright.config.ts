@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 import { browserPath } from './support/browser.mjs';
 
 /** Specs that do not depend on whether the browser runs JavaScript, so they run once. */
-const once = /(looks|process)\.spec\.ts/;
+const once = /(guard|looks|outages|process)\.spec\.ts/;
 
 export default defineConfig({
   testDir: 'tests',

@@ -35,7 +35,11 @@ export const linkPaths = {
 } as const;
 
 export class Mailbox {
-  constructor(readonly source: Source) {}
+  constructor(
+    readonly source: Source,
+    /** How long a letter may take, in milliseconds. */
+    readonly patience = 15_000,
+  ) {}
 
   /** Every letter to an address, in no particular order. */
   async to(address: string): Promise<Letter[]> {
@@ -60,13 +64,13 @@ export class Mailbox {
 
   /** Waits until so many letters went to an address. */
   async count(address: string, wanted: number): Promise<void> {
-    await expect.poll(async () => (await this.to(address)).length, { message: `letters to ${address}`, timeout: 15_000 }).toBe(wanted);
+    await expect.poll(async () => (await this.to(address)).length, { message: `letters to ${address}`, timeout: this.patience }).toBe(wanted);
   }
 
   async #wait<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
     let found: T | undefined;
     await expect
-      .poll(async () => (found = await look()) !== undefined, { message: `${what} arrives`, timeout: 15_000, intervals: [50, 100, 200] })
+      .poll(async () => (found = await look()) !== undefined, { message: `${what} arrives`, timeout: this.patience, intervals: [50, 100, 200] })
       .toBe(true);
     return found as T;
   }

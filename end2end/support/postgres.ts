@@ -19,16 +19,22 @@ export class Database {
     return new Database(url.href, name, server);
   }
 
+  /** The first column of what a query of the test's own gives. */
+  async column(query: string): Promise<unknown[]> {
+    return ask(this.url, query);
+  }
+
   async drop(): Promise<void> {
     await ask(this.server, `DROP DATABASE ${this.name} WITH (FORCE)`);
   }
 }
 
-async function ask(server: string, statement: string): Promise<void> {
+async function ask(server: string, statement: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: server });
   await client.connect();
   try {
-    await client.query(statement);
+    const { rows } = await client.query<unknown[]>({ text: statement, rowMode: 'array' });
+    return rows.map(([first]) => first);
   } finally {
     await client.end();
   }

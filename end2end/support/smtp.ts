@@ -32,9 +32,12 @@ export class SmtpServer implements Source {
     });
   }
 
-  /** Starts it; the result is what `mail.transport` takes. */
-  async start(): Promise<string> {
+  async start(): Promise<void> {
     await new Promise<void>((ready) => this.#server.listen(0, '127.0.0.1', ready));
+  }
+
+  /** What `mail.transport` takes. */
+  get url(): string {
     const { port } = this.#server.server.address() as AddressInfo;
     return `smtp://127.0.0.1:${port}`;
   }

@@ -1,25 +1,6 @@
 // The same server on PostgreSQL and a real mail server, by settings alone.
-import { expect, test as base } from '../support/fixtures.ts';
-import { Mailbox } from '../support/mailbox.ts';
-import { Database } from '../support/postgres.ts';
-import { SmtpServer } from '../support/smtp.ts';
-import { ada, expectSignInRefused, logIn, register, requestEmailChange, scheduleDeletion, signIn } from '../support/steps.ts';
-
-const test = base.extend<{ database: Database; smtp: { server: SmtpServer; transport: string } }>({
-  database: async ({}, use) => {
-    const database = await Database.create();
-    await use(database);
-    await database.drop();
-  },
-  smtp: async ({}, use) => {
-    const server = new SmtpServer();
-    await use({ server, transport: await server.start() });
-    await server.stop();
-  },
-  settings: async ({ database, smtp }, use) =>
-    use({ SIGNET_DATABASE__URL: database.url, SIGNET_MAIL__TRANSPORT: smtp.transport }),
-  mailbox: async ({ smtp }, use) => use(new Mailbox(smtp.server)),
-});
+import { expect, test } from '../support/outside.ts';
+import { ada, confirmAddress, expectSignInRefused, logIn, register, requestEmailChange, scheduleDeletion, signIn, signUp } from '../support/steps.ts';
 
 test('the whole life of an account', async ({ visitor, mailbox, server, smtp }) => {
   const person = ada();
@@ -39,9 +20,30 @@ test('the whole life of an account', async ({ visitor, mailbox, server, smtp }) 
   await visitor.press('Keep my account');
   await visitor.expectText('Welcome back. Your account stays.');
 
-  for (const letter of await smtp.server.letters()) {
+  for (const letter of await smtp.letters()) {
     expect(letter.html, `${letter.subject} has both parts`).not.toBe('');
     expect(letter.text).not.toBe('');
     for (const link of letter.links) expect(link.startsWith(server.url), link).toBe(true);
   }
+});
+
+test.describe('with a grace period of seconds', () => {
+  test.use({ others: { SIGNET_DELETION__GRACE_PERIOD: '4s' } });
+
+  test('the worker erases an account once, says goodbye once, and the address is free', async ({ visitor, mailbox, database }) => {
+    const person = ada();
+    await register(visitor, mailbox, person);
+    const used = await mailbox.link(person.email, 'confirm');
+    await scheduleDeletion(visitor, person);
+    await mailbox.letter(person.email, /Your account is gone/);
+    await expectSignInRefused(visitor, person);
+
+    await signUp(visitor, person);
+    await confirmAddress(visitor, mailbox, person, used);
+    const goodbyes = (await mailbox.to(person.email)).filter((letter) => letter.subject === 'Your account is gone');
+    expect(goodbyes).toHaveLength(1);
+    expect(await database.column("SELECT actor FROM events WHERE event = 'account.deletion_executed'")).toEqual(['worker']);
+    expect(await database.column("SELECT status FROM apalis.jobs WHERE job_type = 'execute_deletion'")).toEqual(['Done']);
+    expect(await database.column('SELECT email FROM users ORDER BY created_at')).toEqual([null, person.email]);
+  });
 });

@@ -1,7 +1,8 @@
 // The server as a process: how it starts, refuses to start, restarts and ends.
+import { connect } from 'node:net';
 import { expect, test } from '../support/fixtures.ts';
 import { Server } from '../support/server.ts';
-import { ada, confirmAddress, register, signUp } from '../support/steps.ts';
+import { ada, register } from '../support/steps.ts';
 
 for (const [key, value] of [
   ['SIGNET_SUDO__TTL', 'banana'],
@@ -33,22 +34,39 @@ test('it ends cleanly on SIGTERM while a page is open', async ({ server, visitor
   expect(code).toBe(0);
 });
 
+test('whoever never ends the headers of a request is cut off', async ({ server }) => {
+  const { hostname, port } = new URL(server.url);
+  const begun = Date.now();
+  const cutOff = await new Promise<boolean>((resolve) => {
+    const socket = connect(Number(port), hostname, () => socket.write('GET / HTTP/1.1\r\nHost: '));
+    const drip = setInterval(() => socket.write('a'), 1_000);
+    const end = (closed: boolean) => {
+      clearInterval(drip);
+      clearTimeout(limit);
+      socket.destroy();
+      resolve(closed);
+    };
+    const limit = setTimeout(() => end(false), 20_000);
+    socket.on('error', () => {}).on('close', () => end(true));
+  });
+  expect(cutOff, `after ${Date.now() - begun} ms`).toBe(true);
+});
+
+test('a development mailbox is not served to other machines', async () => {
+  const server = await Server.prepare({ LEPTOS_SITE_ADDR: '0.0.0.0:0' });
+  try {
+    const { code, output } = await server.startExpectingRefusal();
+    expect(code).not.toBe(0);
+    expect(output.trim()).toMatch(/^.*LEPTOS_SITE_ADDR: 0\.0\.0\.0:0 can be reached from other machines.*$/);
+  } finally {
+    await server.remove();
+  }
+});
+
 test('sessions outlive a restart', async ({ server, visitor, mailbox, guard }) => {
   guard.expect(/ERR_|Failed to load|EventSource/);
   await register(visitor, mailbox, ada());
   await server.restart();
   await visitor.open('/dashboard');
   await visitor.expectSignedIn();
-});
-
-test('a letter outlives a server that is killed at once', async ({ server, visitor, mailbox, guard }) => {
-  test.setTimeout(90_000);
-  guard.expect(/ERR_|Failed to load|EventSource/);
-  const person = ada();
-  await signUp(visitor, person);
-  await server.kill();
-  await server.start();
-  // What a dead worker held is taken over once its heartbeat has been missing for a while.
-  await visitor.page.waitForTimeout(20_000);
-  await confirmAddress(visitor, mailbox, person);
 });

@@ -77,8 +77,10 @@ pub async fn run(arguments: impl Iterator<Item = String>) -> Result<(), StartErr
     let jobs = Arc::new(Jobs::start(lifecycle.clone(), transport));
     let state = AppState::new(&settings, lifecycle, leptos, Arc::downgrade(&jobs));
 
+    // Listened for before anybody is told that there is something to stop.
+    let stop = stop_signal()?;
     println!("Signet is ready at {}", settings.server.base_url);
-    serve(listener, state).await?;
+    serve(listener, state, stop).await?;
     if let Some(jobs) = Arc::into_inner(jobs) {
         jobs.stop().await;
     }
@@ -96,8 +98,12 @@ fn transport(settings: &Settings) -> Result<Transport, StartError> {
     })
 }
 
-async fn serve(listener: TcpListener, state: AppState) -> Result<(), StartError> {
-    let (stop, handle) = (stop_signal()?, Handle::new());
+async fn serve(
+    listener: TcpListener,
+    state: AppState,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), StartError> {
+    let handle = Handle::new();
     let ending = handle.clone();
     tokio::spawn(async move {
         stop.await;

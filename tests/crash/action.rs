@@ -31,9 +31,14 @@ const NEW_PASSWORD: &str = "seven Otters borrow 4 kites";
 pub enum Action {
     SignUp,
     VerifyEmail,
+    SignIn,
+    SignOut,
+    UpdateProfile,
+    RequestPasswordReset,
     ResetPassword,
     RequestEmailChange,
     ConfirmEmailChange,
+    CancelEmailChange,
     UndoEmailChange,
     ChangePassword,
     SetPassword,
@@ -57,12 +62,17 @@ pub struct Given {
 }
 
 impl Action {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 21] = [
         Self::SignUp,
         Self::VerifyEmail,
+        Self::SignIn,
+        Self::SignOut,
+        Self::UpdateProfile,
+        Self::RequestPasswordReset,
         Self::ResetPassword,
         Self::RequestEmailChange,
         Self::ConfirmEmailChange,
+        Self::CancelEmailChange,
         Self::UndoEmailChange,
         Self::ChangePassword,
         Self::SetPassword,
@@ -105,7 +115,14 @@ impl Action {
         let viewer = in_sudo(life, &verified(life, EMAIL).await).await;
         let with_viewer = Given { user: Some(viewer.user.id.clone()), viewer: Some(viewer), ..Given::default() };
         match self {
-            Self::RequestEmailChange | Self::ConfirmSudo | Self::LinkProvider => busy(life, with_viewer).await,
+            Self::SignIn
+            | Self::SignOut
+            | Self::UpdateProfile
+            | Self::RequestPasswordReset
+            | Self::RequestEmailChange
+            | Self::CancelEmailChange
+            | Self::LinkProvider
+            | Self::ConfirmSudo => busy(life, with_viewer).await,
             Self::ResetPassword => {
                 let given = busy(life, with_viewer).await;
                 life.request_password_reset(&source(), EMAIL).await.unwrap();
@@ -132,11 +149,16 @@ impl Action {
         match self {
             Self::SignUp => life.sign_up(&source, EMAIL, password()).await,
             Self::VerifyEmail => life.verify_email(&source, None, token, None).await.map(drop),
+            Self::SignIn => life.sign_in(&source, None, EMAIL, password()).await.map(drop),
+            Self::SignOut => life.sign_out(&source, viewer()).await,
+            Self::UpdateProfile => life.update_profile(&source, viewer(), "Ada").await.map(drop),
+            Self::RequestPasswordReset => life.request_password_reset(&source, EMAIL).await,
             Self::ResetPassword => life.reset_password(&source, token, NEW_PASSWORD.to_owned().into()).await,
             Self::RequestEmailChange => {
                 life.request_email_change(&source, viewer(), "other@example.com").await.map(drop)
             }
             Self::ConfirmEmailChange => life.confirm_email_change(&source, viewer(), token).await.map(drop),
+            Self::CancelEmailChange => life.cancel_email_change(&source, viewer()).await,
             Self::UndoEmailChange => life.undo_email_change(&source, token).await.map(drop),
             Self::ChangePassword => {
                 let new = NEW_PASSWORD.to_owned().into();

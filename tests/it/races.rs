@@ -1,6 +1,8 @@
 //! Actions that meet: all at once, on real threads, straight on the lifecycle. Whatever
 //! comes first, exactly one of them wins, the losers are refused and nothing breaks.
 
+mod addresses;
+mod changes;
 mod credentials;
 mod deletion;
 mod links;

@@ -123,7 +123,9 @@ async fn a_refused_password_says_why_and_costs_no_hash() {
         assert_eq!(page.status, 422, "{password:?}");
         assert_eq!(page.refusal().map(Refusal::code), Some(code), "{password:?}");
         assert_eq!(hashes, 0, "{password:?}");
+        assert_eq!(app.news().await, [format!("account.sign_up.failure by anyone: {code}")], "{password:?}");
         assert_eq!(browser.post("sign_up", &fields).await.sent_to(), "/users/register");
+        assert_eq!(app.news().await, [format!("account.sign_up.failure by anyone: {code}")], "{password:?}");
         let (typed, refusal) = browser.draft().unwrap();
         assert_eq!((typed.as_str(), refusal), ("lovelace@example.com", page.refusal()));
     }
@@ -164,9 +166,12 @@ async fn what_is_no_single_plain_address_reaches_nobody() {
     for email in cases {
         let browser = app.browser();
         let fields = [("email", email), ("password", PASSWORD)];
-        for action in ["sign_up", "request_password_reset"] {
+        for (action, event) in
+            [("sign_up", "account.sign_up"), ("request_password_reset", "account.password_reset_requested")]
+        {
             let page = app.changes_nothing(browser.call(action, &fields)).await;
             assert_eq!(page.refusal(), Some(Refusal::InvalidEmail), "{action} {email:?} {}", page.body);
+            assert_eq!(app.news().await, [format!("{event}.failure by anyone: invalid_email")], "{email:?}");
         }
     }
     assert_eq!(app.count("letters").await, 0);

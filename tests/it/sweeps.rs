@@ -4,6 +4,8 @@ mod access;
 mod cross_site;
 mod headers;
 mod hosts;
+mod outage;
+mod readiness;
 
 use axum::http::{HeaderMap, Method};
 use leptos::server_fn;

@@ -139,13 +139,15 @@ async fn a_postponed_letter_waits_for_its_new_job_and_is_free_again() {
         let ada = verified(db, 1, "ada@example.com").await;
         let id = letter(db, 1, &ada).await;
         assert!(claims(db, &id, NOW).await);
-        assert!(tx!(db, postpone_letter(&id, after(30), "later")).unwrap());
+        assert!(tx!(db, postpone_letter(&id, 1, after(30), "later")).unwrap());
         assert_eq!(tx!(db, due_letters(after(29), 10)).unwrap(), []);
         assert!(!claims(db, &id, after(29)).await);
         assert_eq!(tx!(db, due_letters(after(30), 10)).unwrap(), [(id.clone(), "later".to_owned())]);
         let again = tx!(db, claim_letter(&id, after(30), after(90))).unwrap().unwrap();
         assert_eq!(again.attempts, 2);
-        assert!(!tx!(db, postpone_letter(&letter_id(9), NOW, "none")).unwrap());
+        assert!(!tx!(db, postpone_letter(&id, 1, after(40), "too late")).unwrap());
+        assert!(!tx!(db, give_letter_up(&id, 1, after(40))).unwrap());
+        assert!(!tx!(db, postpone_letter(&letter_id(9), 0, NOW, "none")).unwrap());
     })
     .await;
 }
@@ -161,10 +163,10 @@ async fn a_letter_gets_a_new_job_only_while_it_waits_with_the_lost_one() {
         assert!(!tx!(db, wake_letter(&id, &job, "twice", NOW)).unwrap());
         assert!(claims(db, &id, NOW).await);
         assert!(!tx!(db, wake_letter(&id, "new", "while sent", NOW)).unwrap());
-        assert!(tx!(db, postpone_letter(&id, after(30), "later")).unwrap());
+        assert!(tx!(db, postpone_letter(&id, 1, after(30), "later")).unwrap());
         assert!(!tx!(db, wake_letter(&id, "later", "too early", after(29))).unwrap());
         assert!(tx!(db, wake_letter(&id, "later", "due", after(30))).unwrap());
-        assert!(tx!(db, give_letter_up(&id, after(31))).unwrap());
+        assert!(tx!(db, give_letter_up(&id, 1, after(31))).unwrap());
         assert!(!tx!(db, wake_letter(&id, "due", "given up", after(32))).unwrap());
         assert_eq!(db.rows("SELECT job FROM letters").await, ["due"]);
     })
@@ -177,12 +179,12 @@ async fn a_letter_that_was_given_up_stays_and_is_never_due() {
         let ada = verified(db, 1, "ada@example.com").await;
         let id = letter(db, 1, &ada).await;
         assert!(claims(db, &id, NOW).await);
-        assert!(tx!(db, give_letter_up(&id, after(5))).unwrap());
+        assert!(tx!(db, give_letter_up(&id, 1, after(5))).unwrap());
         let sql = "SELECT failed_at, claimed_until FROM letters";
         assert_eq!(db.rows(sql).await, [format!("{}|NULL", NOW.0 + 5)]);
         assert_eq!(tx!(db, due_letters(after(1_000), 10)).unwrap(), []);
         assert!(!claims(db, &id, after(1_000)).await);
-        assert!(!tx!(db, give_letter_up(&letter_id(9), NOW)).unwrap());
+        assert!(!tx!(db, give_letter_up(&letter_id(9), 0, NOW)).unwrap());
     })
     .await;
 }
@@ -229,7 +231,7 @@ async fn all_letters_of_an_account_are_withdrawn_with_the_jobs_to_kill() {
         for (number, user) in [(1, &ada), (2, &ada), (3, &bob)] {
             letter(db, number, user).await;
         }
-        assert!(tx!(db, give_letter_up(&letter_id(2), NOW)).unwrap());
+        assert!(tx!(db, give_letter_up(&letter_id(2), 0, NOW)).unwrap());
         let mut jobs = tx!(db, withdraw_all_letters(&ada)).unwrap();
         jobs.sort();
         assert_eq!(jobs, ["job 1", "job 2"], "one that was given up names its reader too");

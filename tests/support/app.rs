@@ -4,8 +4,10 @@
 mod browser;
 mod evidence;
 mod journey;
+mod mail_server;
 mod page;
 mod post;
+mod waiting;
 
 use std::{
     net::IpAddr,
@@ -34,6 +36,7 @@ use signet::{
 pub use self::{
     browser::{Browser, Fields},
     journey::{OTHER_PASSWORD, PASSWORD, WRONG_PASSWORD},
+    mail_server::MailServer,
     page::Page,
     post::token_in,
 };

@@ -110,6 +110,11 @@ impl Post {
         words
     }
 
+    /// The kinds of the letters.
+    pub fn kinds(&self) -> Vec<Kind> {
+        self.0.iter().map(|mail| mail.kind).collect()
+    }
+
     /// The one letter of a kind.
     pub fn the(&self, kind: Kind) -> &Mail {
         let mut of_kind = self.0.iter().filter(|mail| mail.kind == kind);

@@ -34,9 +34,10 @@ use crate::{
 
 /// How often an idle worker looks for work.
 const POLL: Duration = Duration::from_millis(250);
-/// How often a worker says that it is alive. When two are missed, as after a crash, the
-/// others take over what it held.
+/// How often a worker says that it is alive.
 const HEARTBEAT: Duration = Duration::from_secs(5);
+/// When so many heartbeats are missed, as after a crash, the others take over what it held.
+const MISSED: usize = 2;
 /// Letters that one worker sends at a time.
 const LETTERS_AT_ONCE: usize = 4;
 /// Deletions that one worker executes at a time: they are not urgent, and each holds SQLite's only write lock.
@@ -126,6 +127,14 @@ async fn keep_running(queue: &'static str, worker: Worker, works: Arc<AtomicBool
     }
 }
 
+fn sqlite_config(queue: &str) -> apalis_sqlite::Config {
+    apalis_sqlite::Config::default().heartbeat_interval(HEARTBEAT).missed_heartbeats(MISSED).queue(queue)
+}
+
+fn postgres_config(queue: &str) -> apalis_postgres::Config {
+    apalis_postgres::Config::default().heartbeat_interval(HEARTBEAT).missed_heartbeats(MISSED).queue(queue)
+}
+
 async fn send_letters(name: &str, worker: Worker, stopped: watch::Receiver<bool>) -> Result<(), WorkerError> {
     let signal = async {
         until(stopped).await;
@@ -133,14 +142,14 @@ async fn send_letters(name: &str, worker: Worker, stopped: watch::Receiver<bool>
     };
     match &worker.lifecycle.db {
         Db::Sqlite(pool) => {
-            let config = apalis_sqlite::Config::default().heartbeat_interval(HEARTBEAT).queue(LETTER_QUEUE);
+            let config = sqlite_config(LETTER_QUEUE);
             let storage = SqliteStorage::<LetterJob>::new(pool).with_config(config);
             let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));
             let builder = builder.concurrency(LETTERS_AT_ONCE).data(worker.clone());
             builder.build(send_letter::handle).run_until(signal).await
         }
         Db::Postgres(pool) => {
-            let config = apalis_postgres::Config::default().heartbeat_interval(HEARTBEAT).queue(LETTER_QUEUE);
+            let config = postgres_config(LETTER_QUEUE);
             let storage = PostgresStorage::<LetterJob>::new(pool).with_config(config);
             let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));
             let builder = builder.concurrency(LETTERS_AT_ONCE).data(worker.clone());
@@ -156,14 +165,14 @@ async fn execute_deletions(name: &str, worker: Worker, stopped: watch::Receiver<
     };
     match &worker.lifecycle.db {
         Db::Sqlite(pool) => {
-            let config = apalis_sqlite::Config::default().heartbeat_interval(HEARTBEAT).queue(DELETION_QUEUE);
+            let config = sqlite_config(DELETION_QUEUE);
             let storage = SqliteStorage::<DeletionJob>::new(pool).with_config(config);
             let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));
             let builder = builder.concurrency(DELETIONS_AT_ONCE).data(worker.clone());
             builder.build(execute_deletion::handle).run_until(signal).await
         }
         Db::Postgres(pool) => {
-            let config = apalis_postgres::Config::default().heartbeat_interval(HEARTBEAT).queue(DELETION_QUEUE);
+            let config = postgres_config(DELETION_QUEUE);
             let storage = PostgresStorage::<DeletionJob>::new(pool).with_config(config);
             let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));
             let builder = builder.concurrency(DELETIONS_AT_ONCE).data(worker.clone());

@@ -23,10 +23,19 @@ pub enum Error {
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+impl Error {
+    /// Whether the action was taken back because another one held what it waited for, and that
+    /// one waited for what it held.
+    pub(super) fn is_deadlock(&self) -> bool {
+        let Self::Unavailable(cause) = self else { return false };
+        matches!(cause.downcast_ref(), Some(StoreError::Deadlock(_)))
+    }
+}
+
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) => Self::Unavailable(Box::new(error)),
+            StoreError::Unavailable(_) | StoreError::Deadlock(_) => Self::Unavailable(Box::new(error)),
             StoreError::Undecided(_) => Self::Undecided(Box::new(error)),
             _ => Self::Internal(Box::new(error)),
         }

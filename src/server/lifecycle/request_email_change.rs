@@ -16,6 +16,15 @@ impl Lifecycle {
     /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail),
     /// [`SudoRequired`](crate::domain::error::Refusal::SudoRequired).
     pub async fn request_email_change(&self, source: &Source, viewer: &Viewer, new: &str) -> Result<Email, Error> {
+        match self.request_email_change_once(source, viewer, new).await {
+            // Two unverified accounts that want each other's address: each holds its own and waits
+            // for the other's, and PostgreSQL takes one of them back.
+            Err(error) if error.is_deadlock() => self.request_email_change_once(source, viewer, new).await,
+            outcome => outcome,
+        }
+    }
+
+    async fn request_email_change_once(&self, source: &Source, viewer: &Viewer, new: &str) -> Result<Email, Error> {
         let now = self.clock.now();
         let (mut tx, viewer) = self.begin_as(viewer, now).await?;
         let outcome = self.request_email_change_in(&mut tx, source, &viewer, new, now).await;

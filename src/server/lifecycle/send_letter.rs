@@ -152,7 +152,7 @@ impl Lifecycle {
         }
         let due_at = now.plus(wait_after(letter.attempts));
         let job = self.new_job_id();
-        if tx.postpone_letter(&letter.id, due_at, &job).await? {
+        if tx.postpone_letter(&letter.id, letter.attempts, due_at, &job).await? {
             let wake_up = LetterJob { letter: letter.id.as_str().to_owned() };
             tx.push_job(LETTER_QUEUE, &job, &wake_up, due_at).await?;
         }
@@ -166,7 +166,7 @@ impl Lifecycle {
         if letter.kind == Kind::DeletionExecuted {
             tx.delete_letter(&letter.id).await?;
         } else {
-            tx.give_letter_up(&letter.id, now).await?;
+            tx.give_letter_up(&letter.id, letter.attempts, now).await?;
         }
         Ok(())
     }

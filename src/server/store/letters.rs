@@ -157,14 +157,23 @@ impl Tx {
         one_row(affected, "letters.id")
     }
 
-    /// Puts a letter off that could not be sent, under a new job.
+    /// Puts a letter off that could not be sent at its try number `attempt`, under a new job;
+    /// `false` if somebody else has tried since, because this one took too long.
     ///
     /// # Errors
     /// Any of the database's.
-    pub async fn postpone_letter(&mut self, id: &LetterId, due_at: Timestamp, job: &str) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE letters SET due_at = $2, claimed_until = NULL, job = $3 WHERE id = $1";
+    pub async fn postpone_letter(
+        &mut self,
+        id: &LetterId,
+        attempt: i64,
+        due_at: Timestamp,
+        job: &str,
+    ) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE letters SET due_at = $3, claimed_until = NULL, job = $4 \
+             WHERE id = $1 AND attempts = $2";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
+            .bind(attempt)
             .bind(due_at.0)
             .bind(job)
             .execute(conn)
@@ -198,14 +207,16 @@ impl Tx {
         one_row(affected, "letters.id")
     }
 
-    /// Gives a letter up; it stays for the operator to see.
+    /// Gives a letter up after its try number `attempt`; it stays for the operator to see.
+    /// `false` if somebody else has tried since.
     ///
     /// # Errors
     /// Any of the database's.
-    pub async fn give_letter_up(&mut self, id: &LetterId, at: Timestamp) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE letters SET failed_at = $2, claimed_until = NULL WHERE id = $1";
+    pub async fn give_letter_up(&mut self, id: &LetterId, attempt: i64, at: Timestamp) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE letters SET failed_at = $3, claimed_until = NULL WHERE id = $1 AND attempts = $2";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
+            .bind(attempt)
             .bind(at.0)
             .execute(conn)
             .await

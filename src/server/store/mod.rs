@@ -73,6 +73,9 @@ pub enum StoreError {
     /// It cannot be reached, or had no connection free in time. Trying later may help.
     #[error("the database cannot be reached: {0}")]
     Unavailable(#[source] sqlx::Error),
+    /// Two transactions waited for each other and this one was taken back; done again it may pass.
+    #[error("taken back to let another transaction pass: {0}")]
+    Deadlock(#[source] sqlx::Error),
     /// The connection broke while committing: it may be done, and it may not.
     #[error("the database's answer to a commit was lost: {0}")]
     Undecided(#[source] sqlx::Error),
@@ -102,6 +105,9 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
             sqlx::Error::Database(db) if db.is_unique_violation() => Self::Conflict,
+            sqlx::Error::Database(db) if matches!(db.code().as_deref(), Some("40001" | "40P01")) => {
+                Self::Deadlock(error)
+            }
             sqlx::Error::Database(db) if means_unavailable(db.code().as_deref()) => Self::Unavailable(error),
             _ => Self::Other(error),
         }
@@ -109,15 +115,14 @@ impl From<sqlx::Error> for StoreError {
 }
 
 /// SQLite: busy, read-only, I/O error, disk full, cannot open. PostgreSQL: classes 08, 53 and
-/// 57P, idle for too long, read-only after a fail-over, serialization failure and deadlock
-/// (all may pass when retried).
+/// 57P, idle for too long, and read-only after a fail-over (all may pass when retried).
 fn means_unavailable(code: Option<&str>) -> bool {
     code.is_some_and(|code| match code.parse::<u16>() {
         // SQLite: the lowest byte is the error, the others say more about it.
         Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 8 | 10 | 13 | 14),
         _ => {
             let passing_class = ["08", "53", "57P"].iter().any(|class| code.starts_with(class));
-            passing_class || matches!(code, "25P03" | "25006" | "40001" | "40P01")
+            passing_class || matches!(code, "25P03" | "25006")
         }
     })
 }
@@ -198,9 +203,8 @@ mod tests {
     fn only_what_may_pass_means_unavailable() {
         // SQLite: busy (plain, recovering, outdated), read-only, I/O (read, fsync), full, cannot open.
         let sqlite = ["5", "261", "517", "8", "10", "266", "1034", "13", "14", "1038"];
-        // PostgreSQL: connection lost, shutting down, too many, disk full, cut off while idle,
-        // read-only, to be retried, deadlock.
-        let postgres = ["08006", "57P01", "53300", "53100", "25P03", "25006", "40001", "40P01"];
+        // PostgreSQL: connection lost, shutting down, too many, disk full, cut off while idle, read-only.
+        let postgres = ["08006", "57P01", "53300", "53100", "25P03", "25006"];
         // SQLite: error, unique, check, not a database. PostgreSQL: unique, check, syntax.
         let lasting = ["1", "2067", "275", "26", "23505", "23514", "42601", "", "x"];
         for code in sqlite.into_iter().chain(postgres) {

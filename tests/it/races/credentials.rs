@@ -1,9 +1,11 @@
 //! Passwords and sessions, changed from several places at once.
 
+use signet::{domain::token::Purpose, server::crypto::hasher::Cost};
+
 use super::{duel, is_alive, together, winners, won};
 use crate::{
     app::TestApp,
-    people::{PASSWORD, signed_in, source, verified},
+    people::{PASSWORD, link, signed_in, source, verified},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -76,5 +78,53 @@ async fn a_new_password_ends_the_sudo_that_the_old_one_would_have_begun() {
         changed.unwrap();
     }
     assert_eq!(app.count("sessions WHERE sudo_at IS NOT NULL").await, 0);
+    app.is_consistent().await;
+}
+
+/// Every one of them finds the old hash, and one stores the new one first.
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_signs_in_while_the_hash_is_made_stronger() {
+    let app = TestApp::new().await;
+    verified(&app.lifecycle, "ada@example.com").await;
+    let stronger = app.again(|settings| settings.password.argon2 = Cost { m_kib: 128, t: 2, p: 1 });
+    let signed_in = together(8, |_| {
+        let life = stronger.lifecycle.clone();
+        async move { life.sign_in(&source(), None, "ada@example.com", PASSWORD.to_owned().into()).await }
+    });
+    for outcome in signed_in.await {
+        let token = outcome.unwrap().token;
+        assert!(is_alive(&app.lifecycle, &token).await);
+    }
+    assert!(app.rows("SELECT password_hash FROM users").await[0].contains("m=128,t=2"));
+    assert_eq!(app.count("events WHERE failure IS NOT NULL").await, 0);
+    assert_eq!(app.happened("session.sign_in").await, 8);
+    app.is_consistent().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_is_changed_or_reset_never_both() {
+    let app = TestApp::new().await;
+    for trial in 0..20 {
+        let email = format!("ada{trial}@example.com");
+        let ada = verified(&app.lifecycle, &email).await;
+        app.lifecycle.request_password_reset(&source(), &email).await.unwrap();
+        let token = link(&app.lifecycle, &email, Purpose::ResetPassword).await;
+        let (life, other) = (app.lifecycle.clone(), app.lifecycle.clone());
+        let (changed, reset) = ("seven otters borrow violet kites", "nine badgers lend yellow ropes");
+        let (has_changed, is_reset) = duel(
+            trial,
+            async move {
+                won(life.change_password(&source(), &ada, PASSWORD.to_owned().into(), changed.to_owned().into()).await)
+            },
+            async move { won(other.reset_password(&source(), &token, reset.to_owned().into()).await) },
+        )
+        .await;
+        assert_ne!(has_changed, is_reset, "trial {trial}");
+        let password = if has_changed { changed } else { reset };
+        app.lifecycle.sign_in(&source(), None, &email, password.to_owned().into()).await.unwrap();
+    }
+    let both = app.happened("account.password_changed").await + app.happened("account.password_reset").await;
+    assert_eq!(both, 20);
+    assert_eq!(app.count("mail_links WHERE purpose = 'reset'").await, 0);
     app.is_consistent().await;
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Closes the account and waits until the very second in which it may be executed.
-async fn due(app: &TestApp, viewer: &Viewer, email: &str) -> UserId {
+pub(super) async fn due(app: &TestApp, viewer: &Viewer, email: &str) -> UserId {
     let sudo = in_sudo(&app.lifecycle, viewer).await;
     app.lifecycle.schedule_deletion(&source(), &sudo, email).await.unwrap();
     app.pass(Span::minutes(1));
@@ -108,5 +108,30 @@ async fn nobody_stays_signed_in_to_an_erased_account() {
         assert_eq!(execution, Execution::Executed);
     }
     assert_eq!(app.count("sessions").await, 0);
+    app.is_consistent().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_is_closed_once_and_for_one_date() {
+    let app = TestApp::new().await;
+    for trial in 0..10 {
+        let email = format!("ada{trial}@example.com");
+        let mut viewers = vec![in_sudo(&app.lifecycle, &verified(&app.lifecycle, &email).await).await];
+        for _ in 1..4 {
+            viewers.push(in_sudo(&app.lifecycle, &signed_in(&app.lifecycle, &email).await).await);
+        }
+        let closed = together(4, |number| {
+            let (life, viewer, email) = (app.lifecycle.clone(), viewers[number].clone(), email.clone());
+            async move { life.schedule_deletion(&source(), &viewer, &email).await }
+        });
+        assert_eq!(winners(closed.await).len(), 1, "trial {trial}");
+        assert_eq!(app.sessions(&email).await, 0, "trial {trial}");
+        let user = app.user(&email).await;
+        let kinds = format!("SELECT kind FROM letters WHERE user_id = '{user}' ORDER BY kind");
+        assert_eq!(app.rows(&kinds).await, ["deletion_reminder", "deletion_reminder", "deletion_scheduled"]);
+    }
+    assert_eq!(app.happened("account.deletion_scheduled").await, 10);
+    let jobs = if app.db.is_postgres() { "apalis.jobs" } else { "Jobs" };
+    assert_eq!(app.count(&format!("{jobs} WHERE job_type = 'execute_deletion'")).await, 10);
     app.is_consistent().await;
 }

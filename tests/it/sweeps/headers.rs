@@ -105,6 +105,7 @@ async fn every_error_is_secure_too() {
         assert_eq!(page.status, status);
         seen.check(&page, &status.to_string());
     }
+    // Not ready, since no worker runs here.
     for (status, method, path) in
         [(405, "DELETE", "/"), (405, "GET", "/api/sign_in"), (200, "GET", "/healthz"), (503, "GET", "/readyz")]
     {

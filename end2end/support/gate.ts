@@ -1,0 +1,81 @@
+// A gate in front of a server on this machine, for what becomes of Signet when that server is away.
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+export class Gate {
+  #server: Server | undefined;
+  #port = 0;
+  #silent = false;
+  readonly #calls = new Set<Socket>();
+
+  private constructor(readonly target: number) {}
+
+  /** An open gate in front of the server at an address; where it stands is its `of`. */
+  static async before(address: string): Promise<Gate> {
+    const gate = new Gate(Number(new URL(address).port));
+    await gate.open();
+    return gate;
+  }
+
+  /** The same address, through the gate. */
+  of(address: string): string {
+    const through = new URL(address);
+    through.port = String(this.#port);
+    return through.href;
+  }
+
+  /** How many calls are under way. */
+  get calls(): number {
+    return this.#calls.size;
+  }
+
+  /** Passes everything on. Calls that met with silence are dropped. */
+  async open(): Promise<void> {
+    this.#silent = false;
+    this.#drop();
+    if (!this.#server) await this.#listen();
+  }
+
+  /** Takes calls and says nothing. */
+  silence(): void {
+    this.#silent = true;
+    this.#drop();
+  }
+
+  /** Nobody is there: calls are dropped, and new ones refused. */
+  async shut(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    const closed = server && new Promise<void>((done) => server.close(() => done()));
+    this.#drop();
+    await closed;
+  }
+
+  async #listen(): Promise<void> {
+    const server = createServer((call) => this.#answer(call));
+    await new Promise<void>((ready, failed) => {
+      server.once('error', failed);
+      server.listen(this.#port, '127.0.0.1', ready);
+    });
+    this.#port = (server.address() as AddressInfo).port;
+    this.#server = server;
+  }
+
+  #answer(call: Socket): void {
+    this.#calls.add(call);
+    call.on('error', () => call.destroy());
+    call.once('close', () => this.#calls.delete(call));
+    if (this.#silent) {
+      call.resume();
+      return;
+    }
+    const passedOn = connect(this.target, '127.0.0.1');
+    passedOn.on('error', () => call.destroy());
+    passedOn.once('close', () => call.destroy());
+    call.once('close', () => passedOn.destroy());
+    call.pipe(passedOn).pipe(call);
+  }
+
+  #drop(): void {
+    for (const call of this.#calls) call.destroy();
+  }
+}

@@ -1,0 +1,127 @@
+//! An address that changes hands while somebody comes with it.
+
+use std::time::Duration;
+
+use signet::{
+    domain::{email::Email, id::UserId},
+    server::{
+        lifecycle::{Execution, Viewer},
+        store::Db,
+    },
+};
+use sqlx::{Postgres, Transaction};
+
+use super::{deletion::due, duel, won};
+use crate::{
+    app::TestApp,
+    people::{PASSWORD, source, verified, viewer},
+};
+
+/// Somebody signs up with the address that an account is just moving away from.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_moves_away_is_not_erased_for_its_old_address() {
+    let app = TestApp::new().await;
+    let (browser, _) = app.unverified("old@example.com").await;
+    browser.post("resend_confirmation", &[]).await;
+    let holder = app.user("old@example.com").await;
+    let mut tx = app.lifecycle.db.begin().await.unwrap();
+    let user = tx.lock_user(&holder).await.unwrap().unwrap();
+    let new = Email::parse("new@example.com").unwrap();
+    assert!(tx.set_email(&holder, &user.email, &new, None).await.unwrap().is_some());
+    let life = app.lifecycle.clone();
+    let stranger =
+        tokio::spawn(async move { life.sign_up(&source(), "old@example.com", PASSWORD.to_owned().into()).await });
+    app.until_waiting(1).await;
+    tx.commit().await.unwrap();
+    stranger.await.unwrap().unwrap();
+
+    assert_eq!(app.user("new@example.com").await, holder);
+    assert_ne!(app.user("old@example.com").await, holder);
+    assert!(browser.is_signed_in().await);
+    assert_eq!(app.count(&format!("letters WHERE user_id = '{holder}'")).await, 1);
+    assert_eq!(app.letters("confirm_address").await, 2);
+    app.is_consistent().await;
+}
+
+/// Holds what an erasure touches last, so that it waits there with everything else done.
+async fn hold_the_end(app: &TestApp, user: &UserId) -> Option<Transaction<'static, Postgres>> {
+    let Db::Postgres(pool) = &app.db.db else { return None };
+    let mut tx = pool.begin().await.unwrap();
+    let held = sqlx::query("SELECT 1 FROM event_context WHERE user_id = $1 FOR UPDATE").bind(user.as_str());
+    assert!(!held.fetch_all(&mut *tx).await.unwrap().is_empty());
+    Some(tx)
+}
+
+/// On PostgreSQL only: SQLite lets one write at a time.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_signs_up_with_an_address_that_is_being_erased_waits_and_gets_it() {
+    let app = TestApp::hasty().await;
+    let email = "ada@example.com";
+    let user = due(&app, &verified(&app.lifecycle, email).await, email).await;
+    let Some(held) = hold_the_end(&app, &user).await else { return };
+    let (worker, erased) = (app.lifecycle.clone(), user.clone());
+    let execution = tokio::spawn(async move { worker.execute_deletion(&erased).await });
+    app.until_waiting(1).await;
+    let life = app.lifecycle.clone();
+    let stranger = tokio::spawn(async move { life.sign_up(&source(), email, PASSWORD.to_owned().into()).await });
+    app.until_waiting(2).await;
+    held.rollback().await.unwrap();
+
+    assert_eq!(execution.await.unwrap().unwrap(), Execution::Executed);
+    stranger.await.unwrap().unwrap();
+    assert_ne!(app.user(email).await, user);
+    assert_eq!((app.letters("already_registered").await, app.letters("confirm_address").await), (0, 1));
+    assert_eq!(app.letters("deletion_executed").await, 1);
+    app.is_consistent().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_signs_up_while_an_account_is_erased_gets_the_address_or_its_owner_a_letter() {
+    const TRIALS: usize = 50;
+    let app = TestApp::hasty().await;
+    for trial in 0..TRIALS {
+        let email = format!("ada{trial}@example.com");
+        let user = due(&app, &verified(&app.lifecycle, &email).await, &email).await;
+        let (life, worker, address) = (app.lifecycle.clone(), app.lifecycle.clone(), email.clone());
+        let (signed_up, execution) = duel(
+            trial,
+            async move { life.sign_up(&source(), &address, PASSWORD.to_owned().into()).await },
+            async move {
+                // Signing up hashes a password first.
+                tokio::time::sleep(Duration::from_micros(u64::try_from(trial).unwrap() * 200)).await;
+                worker.execute_deletion(&user).await.unwrap()
+            },
+        )
+        .await;
+        signed_up.unwrap();
+        assert_eq!(execution, Execution::Executed, "trial {trial}");
+    }
+    assert_eq!(app.letters("already_registered").await, 0, "taken back with the account");
+    assert_eq!(app.happened("account.deletion_executed").await, i64::try_from(TRIALS).unwrap());
+    app.is_consistent().await;
+}
+
+/// Signed up with `email`, not verified, signed in.
+async fn unverified(app: &TestApp, email: &str) -> Viewer {
+    app.lifecycle.sign_up(&source(), email, PASSWORD.to_owned().into()).await.unwrap();
+    let signed_in = app.lifecycle.sign_in(&source(), None, email, PASSWORD.to_owned().into()).await.unwrap();
+    viewer(&app.lifecycle, &signed_in.token).await
+}
+
+/// Two accounts that have verified nothing correct their addresses, each to the other's.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_who_want_each_others_address_wait_for_each_other_and_not_for_ever() {
+    let app = TestApp::new().await;
+    for trial in 0..20 {
+        let (one, other) = (format!("one{trial}@example.com"), format!("other{trial}@example.com"));
+        let (here, there) = (unverified(&app, &one).await, unverified(&app, &other).await);
+        let (life, lives) = (app.lifecycle.clone(), app.lifecycle.clone());
+        let (first, second) =
+            duel(trial, async move { won(life.request_email_change(&source(), &here, &other).await) }, async move {
+                won(lives.request_email_change(&source(), &there, &one).await)
+            })
+            .await;
+        assert!(first || second, "trial {trial}");
+    }
+    app.is_consistent().await;
+}

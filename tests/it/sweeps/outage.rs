@@ -1,0 +1,73 @@
+//! The database is away: everybody is told so, and nobody is signed out by it.
+
+use axum::{body::Body, http::Method};
+use signet::{domain::error::AppError, server::http::cookie::Name};
+
+use super::{FORM, FORM_TYPE, OUR_PAGE, actions, pages, send};
+use crate::app::{Browser, Page, TestApp};
+
+/// The words of the page, and that no cookie is touched by it.
+fn says_so(page: &Page, what: &str) {
+    assert_eq!(page.status, 503, "{what}: {}", page.body);
+    for words in ["Not available right now</h1>", "nothing was changed", "Reference "] {
+        assert!(page.body.contains(words), "{what}: {words}: {}", page.body);
+    }
+}
+
+/// A form sent to an action as by a browser without JavaScript.
+async fn send_plain(browser: &Browser<'_>, action: &str) -> Page {
+    let request = browser.request(Method::POST, &format!("/api/{action}"), "text/html");
+    let request = request.header(OUR_PAGE.0, OUR_PAGE.1).header(FORM_TYPE.0, FORM_TYPE.1);
+    browser.send(request.body(Body::from(FORM)).unwrap()).await
+}
+
+#[tokio::test]
+async fn without_the_database_everybody_signed_in_is_told_so_and_stays_signed_in() {
+    let app = TestApp::new().await;
+    let ada = app.verified("ada@example.com").await;
+    let session = ada.session();
+    assert!(session.is_some());
+    app.db.db.close().await;
+    for path in pages().into_iter().chain(["/nowhere".to_owned()]) {
+        let page = ada.get(&path).await;
+        says_so(&page, &path);
+        assert_eq!(page.set_cookies(), [""; 0], "{path}");
+    }
+    for action in actions() {
+        let page = send_plain(&ada, &action).await;
+        says_so(&page, &action);
+        assert_eq!(page.set_cookies(), [""; 0], "{action}");
+        let page = send(&ada, &action, &[OUR_PAGE, FORM_TYPE], FORM).await;
+        let error = serde_json::from_str(&page.body);
+        assert_eq!((page.status.as_u16(), error.ok()), (503, Some(AppError::Unavailable)), "{action}: {}", page.body);
+        assert_eq!(page.set_cookies(), [""; 0], "{action}");
+    }
+    assert_eq!(ada.session(), session);
+}
+
+/// Actions of somebody without a session that look into the database.
+const OPEN: [&str; 7] = [
+    "cancel_email_change_by_link",
+    "request_password_reset",
+    "reset_password",
+    "sign_in",
+    "sign_up",
+    "undo_email_change",
+    "verify_email",
+];
+
+#[tokio::test]
+async fn without_the_database_nobody_is_let_in_or_refused() {
+    let app = TestApp::new().await;
+    app.db.db.close().await;
+    for action in OPEN {
+        let browser = app.browser();
+        says_so(&send_plain(&browser, action).await, action);
+        let page = send(&browser, action, &[OUR_PAGE, FORM_TYPE], FORM).await;
+        let error = serde_json::from_str(&page.body);
+        assert_eq!((page.status.as_u16(), error.ok()), (503, Some(AppError::Unavailable)), "{action}: {}", page.body);
+        assert_eq!((browser.session(), browser.cookie(Name::Notice)), (None, None), "{action}");
+    }
+    // What needs no database is there.
+    assert_eq!(app.browser().get("/users/log-in").await.status, 200);
+}

@@ -1,0 +1,69 @@
+//! `/healthz` and `/readyz`: whether the process lives, and whether it can do its work.
+
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use axum::{
+    body::{Body, to_bytes},
+    http::Request,
+};
+use signet::server::{jobs::Jobs, router::router, state::AppState};
+use tower::ServiceExt;
+
+use crate::app::TestApp;
+
+/// What a process with these workers says, as `status: body`.
+async fn asked(app: &TestApp, jobs: &Weak<Jobs>, path: &str) -> String {
+    let state = AppState { jobs: Weak::clone(jobs), ..app.state.clone() };
+    let request = Request::builder().uri(path).header("host", "signet.example").body(Body::empty()).unwrap();
+    let response = router(state).oneshot(request).await.unwrap();
+    let status = response.status().as_u16();
+    let body = to_bytes(response.into_body(), 1024).await.unwrap();
+    format!("{status}: {}", String::from_utf8(body.to_vec()).unwrap())
+}
+
+fn workers(app: &TestApp) -> Arc<Jobs> {
+    Arc::new(Jobs::start(app.lifecycle.clone(), Arc::new(app.transport.clone())))
+}
+
+async fn ended(jobs: Arc<Jobs>) {
+    let stopped = Arc::into_inner(jobs).unwrap().stop();
+    tokio::time::timeout(Duration::from_secs(20), stopped).await.expect("the workers end");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_is_ready_with_its_database_its_schema_and_its_workers() {
+    let app = TestApp::new().await;
+    let jobs = workers(&app);
+    assert_eq!(asked(&app, &Arc::downgrade(&jobs), "/healthz").await, "200: ok");
+    let all = r#"200: {"database":true,"migrations":true,"worker":true}"#;
+    assert_eq!(asked(&app, &Arc::downgrade(&jobs), "/readyz").await, all);
+    let newest = "DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations WHERE version < 10000)";
+    app.db.run(newest).await.unwrap();
+    let old_schema = r#"503: {"database":true,"migrations":false,"worker":true}"#;
+    assert_eq!(asked(&app, &Arc::downgrade(&jobs), "/readyz").await, old_schema);
+    ended(jobs).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_without_its_workers_is_not_ready() {
+    let app = TestApp::new().await;
+    let jobs = workers(&app);
+    let gone = Arc::downgrade(&jobs);
+    ended(jobs).await;
+    let no_workers = r#"503: {"database":true,"migrations":true,"worker":false}"#;
+    assert_eq!(asked(&app, &gone, "/readyz").await, no_workers);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_without_its_database_is_alive_and_not_ready() {
+    let app = TestApp::new().await;
+    let jobs = workers(&app);
+    app.db.db.close().await;
+    assert_eq!(asked(&app, &Arc::downgrade(&jobs), "/healthz").await, "200: ok");
+    let said = asked(&app, &Arc::downgrade(&jobs), "/readyz").await;
+    assert!(said.starts_with(r#"503: {"database":false,"migrations":false,"#), "{said}");
+    ended(jobs).await;
+}

@@ -1,0 +1,122 @@
+//! The table of `rules.rs` against what happens: every action in its richest cases, from
+//! accounts that have everything that an action could take away.
+
+mod belongings;
+mod cases;
+mod scene;
+
+use std::collections::{HashMap, HashSet};
+
+use signet::{
+    domain::{error::Refusal, letter::Kind, time::Span},
+    server::lifecycle::{Action, Revoke, TABLE},
+};
+
+use self::{
+    belongings::Belongings,
+    cases::{CASES, Case},
+    scene::Scene,
+};
+use crate::app::{Fields, START, TestApp};
+
+/// What was seen of an action, over all of its cases.
+#[derive(Default)]
+struct Seen {
+    is_refused: bool,
+    revoked: HashSet<Revoke>,
+    mailed: HashSet<Kind>,
+    events: Vec<String>,
+}
+
+/// Signing out is never refused, a closed account can always come back, and an execution that is
+/// not due is none.
+const NEVER_REFUSED: [Action; 3] = [Action::SignOut, Action::CancelDeletion, Action::ExecuteDeletion];
+
+/// When reminders of a deletion asked for at the start may be due.
+const REMINDERS: [u32; 2] = [11, 13];
+
+async fn look(case: &Case, seen: &mut Seen) {
+    let app = TestApp::new().await;
+    let scene = Scene::set(&app, case.given).await;
+    if let Some(wrong) = case.wrong {
+        seen.is_refused |= is_refused(&scene, case, wrong, None).await;
+    }
+    needs_sudo_as_the_line_says(&scene, case).await;
+    let before = Belongings::of(&app, &scene.own).await;
+    seen.mailed.extend(scene.act(case).await);
+    seen.revoked.extend(before.revoked(&app).await);
+    let news = app.news().await;
+    assert!(!news.is_empty(), "{case:?} leaves no event");
+    seen.events.extend(news);
+    seen.mailed.extend(app.deliver().await.kinds());
+    if case.action == Action::ScheduleDeletion {
+        for day in REMINDERS {
+            app.clock.set(START.plus(Span::days(day)));
+            seen.mailed.extend(app.deliver().await.kinds());
+        }
+    }
+}
+
+/// Sends a form that must be refused: no row, no mail, one event of the line.
+async fn is_refused(scene: &Scene<'_>, case: &Case, fields: Fields<'_>, expected: Option<Refusal>) -> bool {
+    let app = scene.app;
+    let page = app.changes_nothing(scene.send(case, fields)).await;
+    let refusal = page.refusal().unwrap_or_else(|| panic!("{case:?}: {}", page.body));
+    assert!(expected.is_none_or(|expected| expected == refusal), "{case:?}: {refusal:?}");
+    let [event] = &app.news().await[..] else { panic!("{case:?}") };
+    assert!(event.starts_with(&format!("{}.failure by ", case.action.rule().event.word())), "{event}");
+    assert!(event.ends_with(&format!(": {}", refusal.code())), "{event}");
+    true
+}
+
+/// Outside sudo nothing of a sudo action happens (behaviour §3); every other one succeeds
+/// without, but for those that end it, which are looked at while there is some.
+async fn needs_sudo_as_the_line_says(scene: &Scene<'_>, case: &Case) {
+    let rule = case.action.rule();
+    if rule.revokes.contains(&Revoke::Sudo) {
+        return;
+    }
+    scene.app.db.run("UPDATE sessions SET sudo_at = NULL").await.unwrap();
+    if rule.sudo {
+        is_refused(scene, case, case.fields, Some(Refusal::SudoRequired)).await;
+        scene.app.db.run(&format!("UPDATE sessions SET sudo_at = {}", START.0)).await.unwrap();
+    }
+}
+
+/// Every fourth case.
+async fn quarter(first: usize) -> Vec<(Action, Seen)> {
+    let mut seen = Vec::new();
+    for case in CASES.iter().skip(first).step_by(4) {
+        let mut of_case = Seen::default();
+        look(case, &mut of_case).await;
+        seen.push((case.action, of_case));
+    }
+    seen
+}
+
+#[tokio::test]
+async fn every_action_asks_for_revokes_mails_and_records_what_its_line_says() {
+    // Several at a time: most of it is waiting for the database.
+    let (one, two, three, four) = tokio::join!(quarter(0), quarter(1), quarter(2), quarter(3));
+    let mut all: HashMap<Action, Seen> = HashMap::new();
+    for (action, seen) in [one, two, three, four].into_iter().flatten() {
+        let sum = all.entry(action).or_default();
+        sum.is_refused |= seen.is_refused;
+        sum.revoked.extend(seen.revoked);
+        sum.mailed.extend(seen.mailed);
+        sum.events.extend(seen.events);
+    }
+    for rule in &TABLE {
+        let action = rule.action;
+        let seen = all.remove(&action).unwrap_or_else(|| panic!("{action:?} has no case"));
+        assert_eq!(seen.revoked, rule.revokes.iter().copied().collect(), "{action:?} revokes");
+        assert_eq!(seen.mailed, rule.mails.iter().copied().collect(), "{action:?} mails");
+        assert_ne!(seen.is_refused, NEVER_REFUSED.contains(&action), "{action:?}");
+        let word = rule.event.word();
+        let done = format!("{word} by ");
+        assert!(seen.events.iter().any(|event| event.starts_with(&done)), "{action:?}: {:?}", seen.events);
+        let failed = format!("{word}.failure by ");
+        let own = |event: &String| event.starts_with(&done) || event.starts_with(&failed);
+        assert!(seen.events.iter().all(own), "{action:?}: {:?}", seen.events);
+    }
+}

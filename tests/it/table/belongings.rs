@@ -1,0 +1,56 @@
+//! What an account has that an action may take away, and what of it is gone.
+
+use std::collections::HashSet;
+
+use signet::server::lifecycle::Revoke;
+
+use crate::app::TestApp;
+
+/// Rows of one account, by id.
+pub struct Belongings {
+    own: Vec<String>,
+    others: Vec<String>,
+    has_sudo: Vec<String>,
+    resets: Vec<String>,
+    confirms: Vec<String>,
+    changes: Vec<String>,
+}
+
+impl Belongings {
+    /// What the account of the session `own` has.
+    pub async fn of(app: &TestApp, own: &str) -> Self {
+        let of_owner = format!("user_id = (SELECT user_id FROM sessions WHERE id = '{own}')");
+        let ids = async |from: &str| app.rows(&format!("SELECT id FROM {from} AND {of_owner}")).await;
+        Self {
+            own: ids(&format!("sessions WHERE id = '{own}'")).await,
+            others: ids(&format!("sessions WHERE id <> '{own}'")).await,
+            has_sudo: ids(&format!("sessions WHERE id = '{own}' AND sudo_at IS NOT NULL")).await,
+            resets: ids("mail_links WHERE purpose = 'reset'").await,
+            confirms: ids("mail_links WHERE purpose = 'verify'").await,
+            changes: ids("email_changes WHERE state = 'open'").await,
+        }
+    }
+
+    /// What of it has been revoked since. A change that was replaced or confirmed has not been.
+    pub async fn revoked(&self, app: &TestApp) -> HashSet<Revoke> {
+        let own = are_gone(app, &self.own, "sessions").await;
+        let others = are_gone(app, &self.others, "sessions").await;
+        let sudo = are_gone(app, &self.has_sudo, "sessions WHERE sudo_at IS NOT NULL").await;
+        let open = "email_changes WHERE state NOT IN ('cancelled', 'superseded')";
+        let findings = [
+            (Revoke::AllSessions, own && others),
+            (Revoke::OtherSessions, others && !own),
+            (Revoke::Sudo, sudo && !own),
+            (Revoke::ResetLinks, are_gone(app, &self.resets, "mail_links").await),
+            (Revoke::ConfirmLinks, are_gone(app, &self.confirms, "mail_links").await),
+            (Revoke::OpenEmailChange, are_gone(app, &self.changes, open).await),
+        ];
+        findings.into_iter().filter_map(|(revoke, found)| found.then_some(revoke)).collect()
+    }
+}
+
+/// Whether there were rows and none of them is left.
+async fn are_gone(app: &TestApp, ids: &[String], from: &str) -> bool {
+    let left = app.rows(&format!("SELECT id FROM {from}")).await;
+    !ids.is_empty() && !ids.iter().any(|id| left.contains(id))
+}

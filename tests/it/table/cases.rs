@@ -1,0 +1,111 @@
+//! The cases: which action, from which account, with which fields.
+
+use signet::server::lifecycle::Action;
+
+use super::scene::{ADA, By, Given, NEWER, TAKEN};
+use crate::app::{Fields, OTHER_PASSWORD, PASSWORD, WRONG_PASSWORD};
+
+/// One case.
+#[derive(Debug)]
+pub struct Case {
+    /// The action.
+    pub action: Action,
+    /// What there is before.
+    pub given: Given,
+    /// Who acts.
+    pub by: By,
+    /// The name of the endpoint.
+    pub call: &'static str,
+    /// The form; `{…}` is the token of that name.
+    pub fields: Fields<'static>,
+    /// A form that is refused.
+    pub wrong: Option<Fields<'static>>,
+}
+
+const fn case(
+    action: Action,
+    (by, given): (By, Given),
+    call: &'static str,
+    fields: Fields<'static>,
+    wrong: Option<Fields<'static>>,
+) -> Case {
+    Case { action, given, by, call, fields, wrong }
+}
+
+use Action as A;
+use By::{Owner, Stranger, Worker};
+use Given::{Active, Changed, Closed, Due, Nothing, Unverified};
+
+const DEAD: Option<Fields<'static>> = Some(&[("token", "v1.verify.x.y")]);
+
+/// Every action's richest cases.
+pub const CASES: [Case; 20] = [
+    case(
+        A::SignUp,
+        (Stranger, Nothing),
+        "sign_up",
+        &[("email", ADA), ("password", PASSWORD)],
+        Some(&[("email", ADA), ("password", "password1234")]),
+    ),
+    case(A::SignUp, (Stranger, Active), "sign_up", &[("email", ADA), ("password", PASSWORD)], None),
+    case(A::UpdateProfile, (Owner, Active), "update_profile", &[("name", "Ada")], Some(&[("name", "A\u{202e}da")])),
+    case(A::VerifyEmail, (Owner, Unverified), "verify_email", &[("token", "{verify}")], DEAD),
+    case(
+        A::SignIn,
+        (Stranger, Active),
+        "sign_in",
+        &[("email", ADA), ("password", PASSWORD)],
+        Some(&[("email", ADA), ("password", WRONG_PASSWORD)]),
+    ),
+    case(A::SignOut, (Owner, Active), "sign_out", &[], None),
+    case(
+        A::RequestPasswordReset,
+        (Stranger, Active),
+        "request_password_reset",
+        &[("email", ADA)],
+        Some(&[("email", "ada")]),
+    ),
+    case(
+        A::ResetPassword,
+        (Stranger, Active),
+        "reset_password",
+        &[("token", "{reset}"), ("new_password", OTHER_PASSWORD)],
+        Some(&[("token", "v1.reset.x.y"), ("new_password", OTHER_PASSWORD)]),
+    ),
+    case(
+        A::RequestEmailChange,
+        (Owner, Active),
+        "request_email_change",
+        &[("new_email", NEWER)],
+        Some(&[("new_email", "ada")]),
+    ),
+    case(A::RequestEmailChange, (Owner, Active), "request_email_change", &[("new_email", TAKEN)], None),
+    case(A::ConfirmEmailChange, (Owner, Active), "confirm_email_change", &[("token", "{confirm}")], DEAD),
+    case(A::CancelEmailChange, (Owner, Active), "cancel_email_change", &[], None),
+    case(A::CancelEmailChange, (Stranger, Active), "cancel_email_change_by_link", &[("token", "{cancel}")], DEAD),
+    case(A::UndoEmailChange, (Stranger, Changed), "undo_email_change", &[("token", "{undo}")], DEAD),
+    case(
+        A::ChangePassword,
+        (Owner, Active),
+        "change_password",
+        &[("current_password", PASSWORD), ("new_password", OTHER_PASSWORD)],
+        Some(&[("current_password", WRONG_PASSWORD), ("new_password", OTHER_PASSWORD)]),
+    ),
+    case(
+        A::ConfirmSudo,
+        (Owner, Active),
+        "confirm_sudo",
+        &[("password", PASSWORD)],
+        Some(&[("password", WRONG_PASSWORD)]),
+    ),
+    case(
+        A::ScheduleDeletion,
+        (Owner, Active),
+        "schedule_deletion",
+        &[("confirmation", ADA)],
+        Some(&[("confirmation", "eve@example.com")]),
+    ),
+    case(A::ScheduleDeletion, (Owner, Unverified), "schedule_deletion", &[("confirmation", ADA)], None),
+    case(A::CancelDeletion, (Owner, Closed), "cancel_deletion", &[], None),
+    case(A::ExecuteDeletion, (Worker, Due), "", &[], None),
+];

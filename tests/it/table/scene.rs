@@ -1,0 +1,125 @@
+//! What there is before an action: an account with two sessions in sudo mode, links and an
+//! open change, and all that as far as its state allows.
+
+use std::collections::HashMap;
+
+use signet::domain::{letter::Kind, time::Span};
+
+use super::cases::Case;
+use crate::app::{Browser, Fields, PASSWORD, Page, START, TestApp};
+
+/// Whose account it is.
+pub const ADA: &str = "ada@example.com";
+/// The new address of the open change.
+const NEW: &str = "new@example.com";
+/// The address after that.
+pub const NEWER: &str = "newer@example.com";
+/// Somebody else's address.
+pub const TAKEN: &str = "taken@example.com";
+
+/// The account.
+#[derive(Clone, Copy, Debug)]
+pub enum Given {
+    /// There is none.
+    Nothing,
+    /// It waits for its address to be verified.
+    Unverified,
+    /// It may do everything.
+    Active,
+    /// Its address has changed, and may be changed back.
+    Changed,
+    /// Its deletion is scheduled.
+    Closed,
+    /// Its deletion is due.
+    Due,
+}
+
+/// Who acts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum By {
+    /// The first of the account's two browsers.
+    Owner,
+    /// A browser that has never been here.
+    Stranger,
+    /// Nobody: time has come.
+    Worker,
+}
+
+/// Everything at its place.
+pub struct Scene<'a> {
+    /// Where.
+    pub app: &'a TestApp,
+    browser: Browser<'a>,
+    /// The id of the session that the owner acts in.
+    pub own: String,
+    tokens: HashMap<&'static str, String>,
+}
+
+impl<'a> Scene<'a> {
+    /// Sets it.
+    pub async fn set(app: &'a TestApp, given: Given) -> Self {
+        let nobody = || Self { app, browser: app.browser(), own: String::new(), tokens: HashMap::new() };
+        let mut scene = match given {
+            Given::Nothing => return nobody(),
+            Given::Unverified => {
+                let (browser, token) = app.unverified(ADA).await;
+                Self { browser, tokens: HashMap::from([("verify", token)]), ..nobody() }
+            }
+            Given::Active | Given::Changed => {
+                app.verified(TAKEN).await;
+                Self { browser: app.verified(ADA).await, ..nobody() }
+            }
+            Given::Closed | Given::Due => Self { browser: app.closed(ADA).await, ..nobody() },
+        };
+        scene.fill(given).await;
+        scene.own = scene.browser.viewer().await.session.id.to_string();
+        if matches!(given, Given::Due) {
+            app.clock.set(START.plus(Span::days(13)));
+            app.settle().await;
+            app.clock.set(START.plus(Span::days(14)));
+        }
+        scene
+    }
+
+    async fn fill(&mut self, given: Given) {
+        let mut email = ADA;
+        if matches!(given, Given::Changed) {
+            self.tokens.insert("undo", self.browser.change_email("changed@example.com").await);
+            email = "changed@example.com";
+        }
+        let other = self.app.signed_in(email, PASSWORD).await;
+        if matches!(given, Given::Active | Given::Changed) {
+            let (confirm, cancel) = self.browser.ask_for_change(NEW).await;
+            self.tokens.extend([("confirm", confirm), ("cancel", cancel)]);
+            self.tokens.insert("reset", self.browser.ask_for_reset(email).await);
+        }
+        if !matches!(given, Given::Closed | Given::Due) {
+            self.browser.sudo(PASSWORD).await;
+            other.sudo(PASSWORD).await;
+        }
+        self.app.settle().await;
+    }
+
+    /// Does what the case says, which must succeed; the letters that came at once.
+    pub async fn act(&self, case: &Case) -> Vec<Kind> {
+        if case.by == By::Worker {
+            return self.app.deliver().await.kinds();
+        }
+        let page = self.send(case, case.fields).await;
+        assert_eq!(page.status, 200, "{case:?}: {}", page.body);
+        Vec::new()
+    }
+
+    /// Sends these fields by the case's browser.
+    pub async fn send(&self, case: &Case, fields: Fields<'_>) -> Page {
+        let name = |value: &str| value.strip_prefix('{').and_then(|value| value.strip_suffix('}')).map(str::to_owned);
+        let token =
+            |value: &str| name(value).map_or_else(|| value.to_owned(), |name| self.tokens[name.as_str()].clone());
+        let filled: Vec<_> = fields.iter().map(|(name, value)| (*name, token(value))).collect();
+        let fields: Vec<_> = filled.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        if case.by == By::Stranger {
+            return self.app.browser().call(case.call, &fields).await;
+        }
+        self.browser.call(case.call, &fields).await
+    }
+}

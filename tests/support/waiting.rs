@@ -1,0 +1,41 @@
+//! Seeing that somebody waits for a lock that a test holds.
+
+use std::time::Duration;
+
+use signet::server::store::Db;
+
+use super::TestApp;
+
+/// How often to look, and how long at most.
+const EVERY: Duration = Duration::from_millis(2);
+const LOOKS: usize = 2_500;
+/// On SQLite a connection that waits for the write lock looks like one at work: this many
+/// looks in a row mean that it waits.
+const IN_A_ROW: usize = 25;
+
+impl TestApp {
+    /// Returns once `many` transactions wait for locks, besides the one that the test has open.
+    pub async fn until_waiting(&self, many: usize) {
+        let mut seen = 0;
+        for _ in 0..LOOKS {
+            let (waiting, enough) = self.waiting().await;
+            seen = if waiting >= many { seen + 1 } else { 0 };
+            if seen >= enough {
+                return;
+            }
+            tokio::time::sleep(EVERY).await;
+        }
+        panic!("nobody waits");
+    }
+
+    /// How many wait, and how many looks in a row make sure of it.
+    async fn waiting(&self) -> (usize, usize) {
+        match &self.db.db {
+            Db::Sqlite(pool) => ((pool.size() as usize).saturating_sub(pool.num_idle() + 1), IN_A_ROW),
+            Db::Postgres(_) => {
+                let waits = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+                (usize::try_from(self.count(waits).await).unwrap(), 1)
+            }
+        }
+    }
+}
