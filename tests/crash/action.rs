@@ -105,7 +105,7 @@ impl Action {
         let viewer = in_sudo(life, &verified(life, EMAIL).await).await;
         let with_viewer = Given { user: Some(viewer.user.id.clone()), viewer: Some(viewer), ..Given::default() };
         match self {
-            Self::RequestEmailChange | Self::ConfirmSudo => busy(life, with_viewer).await,
+            Self::RequestEmailChange | Self::ConfirmSudo | Self::LinkProvider => busy(life, with_viewer).await,
             Self::ResetPassword => {
                 let given = busy(life, with_viewer).await;
                 life.request_password_reset(&source(), EMAIL).await.unwrap();
@@ -116,7 +116,6 @@ impl Action {
                 Given { token: link(life, NEW_EMAIL, Purpose::ConfirmEmailChange).await, ..given }
             }
             Self::SetPassword => passwordless(world, life, with_viewer).await,
-            Self::LinkProvider => busy(life, with_viewer).await,
             Self::UnlinkProvider => linked(life, with_viewer).await,
             Self::UndoEmailChange => taken_over(life, with_viewer).await,
             Self::CancelDeletion | Self::ExecuteDeletion => closed(world, life, with_viewer).await,
