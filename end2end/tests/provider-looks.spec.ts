@@ -10,6 +10,14 @@ test('pages for everybody', async ({ visitor, acme, guard }) => {
   await visitor.button('Continue with Acme').click();
   await expect(visitor.heading('Acme cannot be reached')).toBeVisible();
   await look(visitor, 'provider-down');
+  await acme.listen();
+  // A failure is remembered for a few seconds.
+  await visitor.page.waitForTimeout(6_000);
+  // An answer without content leaves the browser where it is, on the page in between.
+  await visitor.page.route(`${acme.issuer}/**`, (route) => route.fulfill({ status: 204 }));
+  await visitor.page.getByRole('link', { name: 'Try again' }).click();
+  await expect(visitor.heading('Continuing to Acme')).toBeVisible();
+  await look(visitor, 'provider-continuing');
   await lookAt(visitor, 'provider-nowhere', '/users/auth/nothing');
 });
 

@@ -62,7 +62,7 @@ fn CodeRequest(
     let about = if was_sent {
         "A new code replaces the one we sent."
     } else {
-        "Some providers do not say when you signed in there. Then a code sent to your email tells it's you."
+        "Your provider does not say when you signed in there, so a code sent to your email confirms it's you."
     };
     view! {
         <form class="act" method="post" action="/api/request_sudo_code">

@@ -77,7 +77,7 @@ fn over(visit: &Visit) -> AnyView {
     set_status(410);
     let start = if visit.viewer.is_some() { "/users/settings" } else { "/users/log-in" };
     view! {
-        <Layout title="Start again">
+        <Layout title="This sign-in is over">
             <p>{words(Refusal::AttemptOver)}</p>
             <p><a class="button" href=start>"Start again"</a></p>
         </Layout>

@@ -19,8 +19,8 @@ pub fn LogIn() -> impl IntoView {
         view! {
             <Layout title="Sign in">
                 <LogInForm start return_to=return_to.clone() />
-                <OrContinueWith providers return_to />
                 <p class="page-aside"><a href="/users/reset-password">"Forgot your password?"</a></p>
+                <OrContinueWith providers return_to />
                 <p class="page-aside">"No account yet? "<a href="/users/register">"Create one"</a></p>
             </Layout>
         }

@@ -17,10 +17,11 @@ use crate::{
 pub fn Password() -> impl IntoView {
     with_viewer(|visit, viewer| {
         let email = viewer.user.email.to_string();
+        let is_confirmed = viewer.sudo(visit.now, visit.state.lifecycle.policy.sudo_ttl).is_ok();
         let lifecycle = visit.state.lifecycle.clone();
         let query = async move { lifecycle.sudo_ways(&viewer).await };
-        loaded(visit, query, |visit, ways| {
-            let card = if ways.password { change(&visit, email) } else { set(&visit, email, ways) };
+        loaded(visit, query, move |visit, ways| {
+            let card = if ways.password { change(&visit, email) } else { set(&visit, email, ways, is_confirmed) };
             view! {
                 <Layout title="Password" section=Section::Password>
                     {card}
@@ -43,15 +44,19 @@ fn change(visit: &Visit, email: String) -> AnyView {
     .into_any()
 }
 
-fn set(visit: &Visit, email: String, ways: Ways) -> AnyView {
+fn set(visit: &Visit, email: String, ways: Ways, is_confirmed: bool) -> AnyView {
     let start = start(visit, Form::SetPassword, "");
     let (password_help, sudo_lasts) = (password_help(visit), sudo_lasts(visit));
+    let first = (!is_confirmed).then(|| {
+        view! { <p>"You are asked to confirm it's you first. A password typed before that is to be typed again."</p> }
+    });
     view! {
         <Card title="Set a password">
             <p>
                 "You have no password. With one you can sign in by your email too. Every other session is signed
                 out; this one stays."
             </p>
+            {first}
             <SetPasswordForm start email password_help sudo_lasts>
                 <SudoWays ways return_to="/users/settings/password" />
             </SetPasswordForm>

@@ -18,18 +18,25 @@ use crate::{
 pub fn Providers() -> impl IntoView {
     with_viewer(|visit, viewer| {
         let email = viewer.user.email.to_string();
+        let is_confirmed = viewer.sudo(visit.now, visit.state.lifecycle.policy.sudo_ttl).is_ok();
         let lifecycle = visit.state.lifecycle.clone();
         let query = async move { Ok((lifecycle.providers_page(&viewer).await?, lifecycle.sudo_ways(&viewer).await?)) };
-        loaded(visit, query, |visit, (lines, ways)| {
+        loaded(visit, query, move |visit, (lines, ways)| {
             let sudo_lasts = sudo_lasts(&visit);
             let empty = lines.is_empty().then(|| view! { <p>"No providers are set up on this site."</p> });
+            // In sudo mode the forms are plain ones, and the page that follows has the answer.
+            let guard = (!is_confirmed).then(|| {
+                view! {
+                    <SudoGuard sudo_lasts email has_password=ways.password>
+                        <SudoWays ways return_to="/users/settings/providers" />
+                    </SudoGuard>
+                }
+            });
             let cards = lines.into_iter().map(|line| view! { <ProviderCard line /> }).collect_view();
             view! {
                 <Layout title="Providers" section=Section::Providers>
                     <p>"A provider you link signs you in: whoever has that login has this account too."</p>
-                    <SudoGuard sudo_lasts email has_password=ways.password>
-                        <SudoWays ways return_to="/users/settings/providers" />
-                    </SudoGuard>
+                    {guard}
                     {empty}
                     {cards}
                 </Layout>
