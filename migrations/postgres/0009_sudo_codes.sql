@@ -1,9 +1,9 @@
 -- Mailed codes that begin sudo mode, one per account. The code itself is made when its letter is rendered.
--- A new code does not give new tries before window_until has passed.
+-- Neither a new code nor a new session gives new tries before window_until has passed.
 CREATE TABLE sudo_codes (
     user_id TEXT PRIMARY KEY NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     id TEXT NOT NULL,
-    session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    session_id TEXT REFERENCES sessions (id) ON DELETE SET NULL,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     tries BIGINT NOT NULL DEFAULT 0,

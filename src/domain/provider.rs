@@ -50,6 +50,9 @@ pub struct Identity {
     pub email: Option<Email>,
     /// When the person last proved to the provider who they are, where it says so.
     pub auth_time: Option<Timestamp>,
+    /// Whether it says of itself that it says so (`claims_supported`, `OpenID` Connect
+    /// Discovery 1.0 §3): then an answer without it was not asked for as it should have been.
+    pub tells_auth_time: bool,
 }
 
 impl ProviderId {

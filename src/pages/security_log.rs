@@ -72,7 +72,8 @@ fn Row(entry: SecurityLogEntry) -> impl IntoView {
 fn what(entry: &SecurityLogEntry) -> String {
     let (done, attempt) = words(entry.event);
     let Some(failure) = entry.failure.as_deref() else { return done.to_owned() };
-    match reason(failure) {
+    // Behind a colon stands what only whoever runs the site can make something of.
+    match reason(failure.split_once(':').map_or(failure, |(code, _)| code)) {
         Some(reason) => format!("{attempt} refused: {reason}"),
         None => format!("{attempt} refused"),
     }

@@ -208,7 +208,7 @@ async fn linked(life: &Lifecycle, given: Given) -> Given {
 /// What a provider has proved.
 fn login() -> Identity {
     let (provider, subject) = (ProviderId::parse("acme").unwrap(), Subject::parse("ada-1").unwrap());
-    Identity { provider, subject, email: None, auth_time: None }
+    Identity { provider, subject, email: None, auth_time: None, tells_auth_time: false }
 }
 
 /// The address changed, and then the password: what an intruder does.

@@ -56,6 +56,20 @@ async fn only_a_login_since_the_question_counts_however_fresh_the_token() {
     }
 }
 
+/// Whoever takes `max_age` out of the address in the browser gets no easier way.
+#[tokio::test]
+async fn a_provider_that_tells_when_and_does_not_this_time_does_not_lead_to_the_mailed_code() {
+    let world = Abroad::new().await;
+    world.acme.set(|script| {
+        script.metadata.insert("claims_supported".to_owned(), json!(["sub", "auth_time"]));
+    });
+    let ada = world.came_through(ACME).await;
+    world.acme.claim("auth_time", Value::Null);
+    assert_eq!(refusal(world.confirm(&ada, ACME).await), Refusal::StaleLogin);
+    assert!(!world.has_sudo(&ada).await);
+    assert_eq!(world.life().sudo_ways(&ada).await.unwrap().code, CodeWay::No);
+}
+
 #[tokio::test]
 async fn the_very_second_of_the_question_counts() {
     let world = Abroad::new().await;

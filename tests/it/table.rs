@@ -106,11 +106,14 @@ async fn every_action_asks_for_revokes_mails_and_records_what_its_line_says() {
         sum.mailed.extend(seen.mailed);
         sum.events.extend(seen.events);
     }
-    for rule in &TABLE {
+    // Linking goes through a provider: `link_provider` looks at every column of its line.
+    for rule in TABLE.iter().filter(|rule| rule.action != Action::LinkProvider) {
         let action = rule.action;
         let seen = all.remove(&action).unwrap_or_else(|| panic!("{action:?} has no case"));
         assert_eq!(seen.revoked, rule.revokes.iter().copied().collect(), "{action:?} revokes");
-        assert_eq!(seen.mailed, rule.mails.iter().copied().collect(), "{action:?} mails");
+        // The code is for accounts with a provider: `confirm_sudo_by_code` looks at its letter.
+        let here = rule.mails.iter().copied().filter(|kind| *kind != Kind::SudoCode);
+        assert_eq!(seen.mailed, here.collect(), "{action:?} mails");
         assert_ne!(seen.is_refused, NEVER_REFUSED.contains(&action), "{action:?}");
         let word = rule.event.word();
         let done = format!("{word} by ");

@@ -24,7 +24,7 @@ fn subject(text: &str) -> Subject {
 
 fn login(id: &str, sub: &str) -> Identity {
     let address = (sub == "1").then(|| email("Ada@Example.com"));
-    Identity { provider: provider(id), subject: subject(sub), email: address, auth_time: None }
+    Identity { provider: provider(id), subject: subject(sub), email: address, auth_time: None, tells_auth_time: false }
 }
 
 async fn link_at(

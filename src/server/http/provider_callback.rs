@@ -32,7 +32,10 @@ pub async fn finish(Path(provider): Path<String>, request: Request) -> Result<Re
     let mut visit = request.extensions().get::<Visit>().cloned().ok_or(Trouble::Broken)?;
     // Whoever follows a provider's redirect shows what comes.
     visit.by_script = false;
-    let [state, code, error, iss] = ["state", "code", "error", "iss"].map(|name| parameter(request.uri(), name));
+    let names = ["state", "code", "error", "iss"];
+    // What is left when one stands there twice belongs to no attempt.
+    let is_clear = !names.iter().any(|name| stands_twice(request.uri(), name));
+    let [state, code, error, iss] = names.map(|name| parameter(request.uri(), name).filter(|_| is_clear));
     let callback = Callback {
         provider: &provider,
         state: state.as_deref().unwrap_or_default(),
@@ -45,11 +48,19 @@ pub async fn finish(Path(provider): Path<String>, request: Request) -> Result<Re
     answer(&visit, &provider, ended)
 }
 
-/// The value of a parameter. One that stands there twice is as good as none (RFC 6749 §3.1).
+/// The value of a parameter.
 fn parameter(uri: &Uri, name: &str) -> Option<String> {
-    let mut found = url::form_urlencoded::parse(uri.query()?.as_bytes()).filter(|(key, _)| key == name);
-    let (_, value) = found.next()?;
-    found.next().is_none().then(|| value.into_owned())
+    values(uri, name).next()
+}
+
+/// No parameter may stand there twice (RFC 6749 §3.1).
+fn stands_twice(uri: &Uri, name: &str) -> bool {
+    values(uri, name).nth(1).is_some()
+}
+
+fn values<'a>(uri: &'a Uri, name: &'a str) -> impl Iterator<Item = String> + 'a {
+    let query = uri.query().unwrap_or_default().as_bytes();
+    url::form_urlencoded::parse(query).filter(move |(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
 fn answer(visit: &Visit, provider: &str, ended: Ended) -> Result<Response, Trouble> {
@@ -68,6 +79,8 @@ fn answer(visit: &Visit, provider: &str, ended: Ended) -> Result<Response, Troub
 /// Where a refusal is said: the page with the button that it began with.
 fn page_after(visit: &Visit, ended: &Ended) -> String {
     match (ended.ask, &ended.outcome) {
+        // Whoever is signed in is not shown the page that signs in.
+        (Some(AskFor::SignIn), Err(_)) if visit.viewer.is_some() => "/users/settings/providers".to_owned(),
         // Signing in is the next step, and linking the one after it.
         (_, Err(Error::Refused(Refusal::LinkFirst))) => log_in_path("/users/settings/providers"),
         (Some(ask), _) => page_of(ask, &ended.return_to),
@@ -94,16 +107,18 @@ mod tests {
     #[test]
     fn a_parameter_counts_when_it_stands_there_once() {
         let cases = [
-            ("/x?state=a", Some("a")),
-            ("/x?code=b&state=a%2B+c", Some("a+ c")),
-            ("/x?state=", Some("")),
-            ("/x?state=a&state=a", None),
-            ("/x?state=a&code=b&%73tate=c", None),
-            ("/x?code=b", None),
-            ("/x", None),
+            ("/x?state=a", Some("a"), false),
+            ("/x?code=b&state=a%2B+c", Some("a+ c"), false),
+            ("/x?state=", Some(""), false),
+            ("/x?state=a&state=a", Some("a"), true),
+            ("/x?state=a&code=b&%73tate=c", Some("a"), true),
+            ("/x?code=b", None, false),
+            ("/x", None, false),
         ];
-        for (uri, expected) in cases {
-            assert_eq!(parameter(&uri.parse().unwrap(), "state").as_deref(), expected, "{uri}");
+        for (uri, expected, twice) in cases {
+            let parsed = uri.parse().unwrap();
+            assert_eq!(parameter(&parsed, "state").as_deref(), expected, "{uri}");
+            assert_eq!(stands_twice(&parsed, "state"), twice, "{uri}");
         }
     }
 }

@@ -48,9 +48,14 @@ impl Lifecycle {
         if user.has_password {
             return Err(Refusal::HasPassword.into());
         }
-        let Identity { provider, subject, auth_time, .. } = identity;
+        let Identity { provider, subject, auth_time, tells_auth_time, .. } = identity;
         if tx.identity(&user.id, provider).await?.is_none_or(|linked| linked.subject != *subject) {
             return Err(Refusal::OtherIdentity.into());
+        }
+        if auth_time.is_none() && *tells_auth_time {
+            // Somebody took the question out of the address that the browser was sent to, hoping
+            // for the mailed code instead.
+            return Err(Refusal::StaleLogin.into());
         }
         tx.set_no_auth_time(&user.id, provider, auth_time.is_none()).await?;
         let proved_at = auth_time.ok_or(Refusal::NoAuthTime)?;

@@ -140,6 +140,8 @@ impl Lifecycle {
             Some((user, session)) => Subject { user_id: Some(user), session_id: Some(session), actor: Actor::Person },
             None => Subject::of(Actor::Anyone, None),
         };
+        let provider = attempt.map_or("", |attempt| attempt.provider.as_str());
+        tracing::warn!(request = source.request, provider, word = doubt.word, "a provider's answer came to nothing");
         let words = format!("{}:{}", doubt.refusal.code(), doubt.word);
         self.refuse_as(action, source, subject, doubt.refusal, &words).await
     }

@@ -88,11 +88,12 @@ impl Discovery {
         match self.ask().await {
             Ok(found) => {
                 let metadata = Arc::new(found);
-                *last = Last::Answer { metadata: Arc::clone(&metadata), at: now, keys_at: None };
+                *last = Last::Answer { metadata: Arc::clone(&metadata), at: self.clock.now(), keys_at: None };
                 Ok(metadata)
             }
             Err(fault) => {
-                *last = Last::Down { fault, at: now };
+                // From the end on: asking may have taken as long as it counts.
+                *last = Last::Down { fault, at: self.clock.now() };
                 Err(fault)
             }
         }

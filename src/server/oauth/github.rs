@@ -97,6 +97,7 @@ impl Github {
             subject: Subject::parse(&user.id.to_string()).ok_or(Fault::Untrusted("subject"))?,
             email: primary(addresses),
             auth_time: None,
+            tells_auth_time: false,
         })
     }
 

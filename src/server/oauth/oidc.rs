@@ -102,7 +102,7 @@ impl Oidc {
         // The access token is never used: what is needed stands in the ID token.
         let token = answer.id_token().ok_or(Fault::Untrusted("no_id_token"))?;
         let claims = self.claims(&metadata, token, secret).await?;
-        self.identity(&claims)
+        self.identity(&claims, &metadata)
     }
 
     /// Whether the answer came from this provider and not from another one that the browser
@@ -151,7 +151,7 @@ impl Oidc {
         verifier.set_allowed_algs(ALGORITHMS).set_time_fn(move || (SystemTime::UNIX_EPOCH + since_1970).into())
     }
 
-    fn identity(&self, claims: &CoreIdTokenClaims) -> Result<Identity, Fault> {
+    fn identity(&self, claims: &CoreIdTokenClaims, metadata: &Metadata) -> Result<Identity, Fault> {
         // The library leaves the authorized party to us (OpenID Connect Core 1.0 §3.1.3.7, 5).
         if claims.authorized_party().is_some_and(|party| **party != self.client_id) {
             return Err(Fault::Untrusted("authorized_party"));
@@ -165,6 +165,9 @@ impl Oidc {
             subject: Subject::parse(claims.subject().as_str()).ok_or(Fault::Untrusted("subject"))?,
             email: verified.and_then(|email| Email::parse(email.as_str()).ok()),
             auth_time: claims.auth_time().map(|time| Timestamp(time.timestamp())),
+            tells_auth_time: metadata
+                .claims_supported()
+                .is_some_and(|all| all.iter().any(|c| c.as_str() == "auth_time")),
         })
     }
 

@@ -28,7 +28,7 @@ pub struct SudoCode {
     pub id: LinkId,
     /// Whose account it is for.
     pub user_id: UserId,
-    /// The session that asked.
+    /// The session that asked; empty when it has ended.
     pub session_id: SessionId,
     /// The last second in which it works.
     pub expires_at: Timestamp,
@@ -90,7 +90,8 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn sudo_code(&mut self, user: &UserId) -> Result<Option<SudoCode>, StoreError> {
-        const SQL: &str = "SELECT id, user_id, session_id, expires_at, tries, window_until FROM sudo_codes \
+        const SQL: &str = "SELECT id, user_id, COALESCE(session_id, '') AS session_id, expires_at, tries, \
+             window_until FROM sudo_codes \
              WHERE user_id = $1";
         let row: Option<CodeRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_optional(conn).await)?;

@@ -36,7 +36,7 @@ async fn refused(claim: &str, values: &[Value], word: &'static str) {
 async fn a_right_token_proves_subject_and_address() {
     let world = World::new().await;
     let subject = Subject::parse("ada-1").unwrap();
-    let identity = Identity { provider: acme(), subject, email: ada(), auth_time: None };
+    let identity = Identity { provider: acme(), subject, email: ada(), auth_time: None, tells_auth_time: false };
     assert_eq!(world.sign_in().await, Ok(identity));
 }
 

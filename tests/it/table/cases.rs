@@ -34,12 +34,12 @@ const fn case(
 
 use Action as A;
 use By::{Owner, Stranger, Worker};
-use Given::{Active, Changed, Closed, Due, Nothing, Unverified};
+use Given::{Active, Changed, Closed, Due, Linked, Nothing, Unverified, WithoutPassword};
 
 const DEAD: Option<Fields<'static>> = Some(&[("token", "v1.verify.x.y")]);
 
 /// Every action's richest cases.
-pub const CASES: [Case; 20] = [
+pub const CASES: [Case; 22] = [
     case(
         A::SignUp,
         (Stranger, Nothing),
@@ -90,6 +90,20 @@ pub const CASES: [Case; 20] = [
         "change_password",
         &[("current_password", PASSWORD), ("new_password", OTHER_PASSWORD)],
         Some(&[("current_password", WRONG_PASSWORD), ("new_password", OTHER_PASSWORD)]),
+    ),
+    case(
+        A::SetPassword,
+        (Owner, WithoutPassword),
+        "set_password",
+        &[("new_password", OTHER_PASSWORD)],
+        Some(&[("new_password", "password1234")]),
+    ),
+    case(
+        A::UnlinkProvider,
+        (Owner, Linked),
+        "unlink_provider",
+        &[("provider", "acme")],
+        Some(&[("provider", "bravo")]),
     ),
     case(
         A::ConfirmSudo,

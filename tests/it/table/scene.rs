@@ -26,6 +26,10 @@ pub enum Given {
     Unverified,
     /// It may do everything.
     Active,
+    /// It may do everything, and has no password.
+    WithoutPassword,
+    /// It may do everything, and a provider is linked.
+    Linked,
     /// Its address has changed, and may be changed back.
     Changed,
     /// Its deletion is scheduled.
@@ -65,7 +69,7 @@ impl<'a> Scene<'a> {
                 let (browser, token) = app.unverified(ADA).await;
                 Self { browser, tokens: HashMap::from([("verify", token)]), ..nobody() }
             }
-            Given::Active | Given::Changed => {
+            Given::Active | Given::Changed | Given::WithoutPassword | Given::Linked => {
                 app.verified(TAKEN).await;
                 Self { browser: app.verified(ADA).await, ..nobody() }
             }
@@ -88,7 +92,7 @@ impl<'a> Scene<'a> {
             email = "changed@example.com";
         }
         let other = self.app.signed_in(email, PASSWORD).await;
-        if matches!(given, Given::Active | Given::Changed) {
+        if matches!(given, Given::Active | Given::Changed | Given::WithoutPassword | Given::Linked) {
             let (confirm, cancel) = self.browser.ask_for_change(NEW).await;
             self.tokens.extend([("confirm", confirm), ("cancel", cancel)]);
             self.tokens.insert("reset", self.browser.ask_for_reset(email).await);
@@ -97,6 +101,15 @@ impl<'a> Scene<'a> {
             self.browser.sudo(PASSWORD).await;
             other.sudo(PASSWORD).await;
         }
+        let change = match given {
+            Given::WithoutPassword => "UPDATE users SET password_hash = NULL",
+            Given::Linked => {
+                "INSERT INTO identities (id, user_id, provider, subject, stamp, linked_at) \
+                 SELECT id, id, 'acme', id, 0, 0 FROM users"
+            }
+            _ => "UPDATE users SET name = NULL",
+        };
+        self.app.db.run(change).await.unwrap();
         self.app.settle().await;
     }
 
