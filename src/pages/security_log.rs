@@ -72,9 +72,12 @@ fn Row(entry: SecurityLogEntry) -> impl IntoView {
 fn what(entry: &SecurityLogEntry) -> String {
     let (done, attempt) = words(entry.event);
     let Some(failure) = entry.failure.as_deref() else { return done.to_owned() };
-    match reason(failure) {
-        Some(reason) => format!("{attempt} refused: {reason}"),
-        None => format!("{attempt} refused"),
+    // Of a provider's answer the log has a word more than the refusal.
+    let (code, word) = failure.split_once(':').map_or((failure, None), |(code, word)| (code, Some(word)));
+    match (reason(code), word) {
+        (Some(reason), None) => format!("{attempt} refused: {reason}"),
+        (Some(reason), Some(word)) => format!("{attempt} refused: {reason} ({word})"),
+        (None, _) => format!("{attempt} refused"),
     }
 }
 
@@ -172,6 +175,10 @@ mod tests {
         assert_eq!(said(Event::PasswordChanged, wrong), "Password change refused: wrong password");
         assert_eq!(said(Event::SudoConfirmed, wrong), "Confirming it's you refused: wrong password");
         assert_eq!(said(Event::SignIn, Some("a code of another version")), "Sign-in refused");
+        assert_eq!(
+            said(Event::ProviderLinked, Some("provider_untrusted:nonce")),
+            "Linking a provider refused: the provider's answer proved nothing (nonce)"
+        );
     }
 
     #[test]
