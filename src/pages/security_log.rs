@@ -173,6 +173,10 @@ mod tests {
         assert_eq!(said(Event::PasswordChanged, wrong), "Password change refused: wrong password");
         assert_eq!(said(Event::SudoConfirmed, wrong), "Confirming it's you refused: wrong password");
         assert_eq!(said(Event::SignIn, Some("a code of another version")), "Sign-in refused");
+        assert_eq!(
+            said(Event::ProviderLinked, Some("provider_untrusted:nonce")),
+            "Linking a provider refused: the provider's answer proved nothing (nonce)"
+        );
     }
 
     #[test]
