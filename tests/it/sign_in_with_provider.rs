@@ -48,6 +48,7 @@ async fn the_next_sign_in_leads_into_the_same_account_and_ends_the_browser_s_ses
     assert_eq!(world.app.news().await, ["session.sign_in by person of ada@example.com"]);
 }
 
+/// Checklist A08.
 #[tokio::test]
 async fn an_address_that_changes_at_the_provider_changes_nothing_here() {
     let world = Abroad::new().await;
@@ -193,4 +194,30 @@ async fn a_reset_link_gives_a_first_password_to_whoever_reads_the_mail() {
     assert!(text.contains("signed in to with: Acme."), "checklist A03: {text}");
     let signed_in = world.life().sign_in(&source(), None, ADA, PASSWORD.to_owned().into()).await.unwrap();
     assert!(viewer(world.life(), &signed_in.token).await.user.has_password);
+}
+
+/// Checklist A02 and A04: a session in sudo mode, an open change of the address and a link on
+/// its way, all of them an intruder's.
+#[tokio::test]
+async fn whatever_an_intruder_has_begun_dies_with_a_reset() {
+    let world = Abroad::new().await;
+    let life = world.life();
+    let intruder = world.in_sudo(&world.came_through(ACME).await, ACME).await;
+    life.request_email_change(&source(), &intruder, "evil@example.com").await.unwrap();
+    let confirm = people::link(life, "evil@example.com", Purpose::ConfirmEmailChange).await;
+    let secret = world.set_out(Some(&intruder), BRAVO, AskFor::Link).await.unwrap();
+    let callback = world.approved(&secret, BRAVO).await;
+    let logins = world.logins().await;
+
+    life.request_password_reset(&source(), ADA).await.unwrap();
+    let token = people::link(life, ADA, Purpose::ResetPassword).await;
+    life.reset_password(&source(), &token, PASSWORD.to_owned().into()).await.unwrap();
+    assert_eq!(world.app.count("sessions").await, 0);
+    let linked = world.come_back(Some(&intruder), &secret, BRAVO, &callback).await;
+    assert_eq!(refusal(linked.outcome), Refusal::AttemptOver);
+    assert_eq!(refusal(life.confirm_email_change(&source(), &intruder, &confirm).await), Refusal::SignInRequired);
+    let owner = life.sign_in(&source(), None, ADA, PASSWORD.to_owned().into()).await.unwrap();
+    let owner = viewer(life, &owner.token).await;
+    assert_eq!(refusal(life.confirm_email_change(&source(), &owner, &confirm).await), Refusal::DeadLink);
+    assert_eq!((owner.user.email.as_str(), world.logins().await), (ADA, logins));
 }
