@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(said(Event::SignIn, Some("a code of another version")), "Sign-in refused");
         assert_eq!(
             said(Event::ProviderLinked, Some("provider_untrusted:nonce")),
-            "Linking a provider refused: the provider's answer proved nothing (nonce)"
+            "Linking a provider refused: the provider's answer proved nothing"
         );
     }
 

@@ -106,7 +106,7 @@ async fn a_new_code_gives_new_tries_only_when_the_old_ones_do_not_count_any_more
 }
 
 #[tokio::test]
-async fn a_code_is_dropped_once_and_goes_with_session_and_account() {
+async fn a_code_is_dropped_once_dies_with_its_session_but_for_its_tries_and_goes_with_its_account() {
     on_each(async |db| {
         let (ada, bob) = two_users(db).await;
         let (one, two) = (session(db, 1, &ada).await, session(db, 2, &bob).await);
@@ -116,9 +116,14 @@ async fn a_code_is_dropped_once_and_goes_with_session_and_account() {
         assert_eq!(winners(race(db, async |tx| tx.drop_sudo_code(&ada).await).await), 1);
         assert_eq!(db.rows("SELECT user_id FROM sudo_codes").await, [bob.as_str()]);
         put(db, 1, &ada, &one, 0).await.unwrap();
+        tries(db, &ada, &one, NOW).await.unwrap();
         assert!(tx!(db, end_session(&one, &ada)).unwrap());
-        assert_eq!(db.rows("SELECT user_id FROM sudo_codes").await, [bob.as_str()]);
-        db.run(&format!("DELETE FROM users WHERE id = '{bob}'")).await.unwrap();
+        assert_eq!(tries(db, &ada, &one, NOW).await, None);
+        let next = session(db, 3, &ada).await;
+        assert_eq!(tries(db, &ada, &next, NOW).await, None, "it was for another session");
+        put(db, 3, &ada, &next, 1).await.unwrap();
+        assert_eq!(tries(db, &ada, &next, after(1)).await, Some(2), "signing in again gives no new tries");
+        db.run("DELETE FROM users").await.unwrap();
         assert!(db.rows("SELECT user_id FROM sudo_codes").await.is_empty());
     })
     .await;
