@@ -38,6 +38,7 @@ mod mail_outcomes;
 mod oauth;
 mod provider_faults;
 mod provider_pages;
+mod provider_secrets;
 mod races;
 mod request_email_change;
 mod request_password_reset;

@@ -22,7 +22,7 @@ use url::Url;
 
 use super::{CLIENT_ID, CLIENT_SECRET, Callback, Manner, TokenRequest, fits};
 
-const ACCESS_TOKEN: &str = "gho_of_the_tests";
+pub const GITHUB_ACCESS_TOKEN: &str = "gho_of_the_tests";
 
 /// A GitHub that runs until it is dropped.
 pub struct TestGithub {
@@ -148,7 +148,10 @@ async fn token(
     let Some(_) = grant.filter(|grant| fits(&request, grant)) else {
         return Json(json!({"error": "bad_verification_code", "error_description": "<b>no</b>"})).into_response();
     };
-    script.token.answer(json!({"access_token": ACCESS_TOKEN, "token_type": "bearer", "scope": "user:email"})).await
+    script
+        .token
+        .answer(json!({"access_token": GITHUB_ACCESS_TOKEN, "token_type": "bearer", "scope": "user:email"}))
+        .await
 }
 
 async fn user(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
@@ -162,7 +165,9 @@ async fn emails(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Respon
 }
 
 async fn api(headers: &HeaderMap, manner: Manner, right: Value) -> Response {
-    if headers[header::AUTHORIZATION] != format!("Bearer {ACCESS_TOKEN}") || !headers.contains_key(header::USER_AGENT) {
+    if headers[header::AUTHORIZATION] != format!("Bearer {GITHUB_ACCESS_TOKEN}")
+        || !headers.contains_key(header::USER_AGENT)
+    {
         return StatusCode::FORBIDDEN.into_response();
     }
     manner.answer(right).await

@@ -37,11 +37,13 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use url::Url;
 
 pub use self::{
-    github::{GithubScript, TestGithub},
+    github::{GITHUB_ACCESS_TOKEN, GithubScript, TestGithub},
     signing::Signature,
 };
 
 pub const CLIENT_ID: &str = "signet of the tests";
+pub const ACCESS_TOKEN: &str = "an access token of the tests";
+pub const REFRESH_TOKEN: &str = "a refresh token of the tests";
 pub const CLIENT_SECRET: &str = "a client's secret: +/% and more";
 
 /// A provider that runs until it is dropped.
@@ -281,8 +283,7 @@ async fn token(
     };
     let claims = claims(&shared, &grant, script.claims);
     let token = signing::token(script.signature, script.key_name, &claims, CLIENT_SECRET);
-    let mut answer =
-        json!({"access_token": "an access token", "token_type": "Bearer", "expires_in": 60, "id_token": token});
+    let mut answer = json!({"access_token": ACCESS_TOKEN, "refresh_token": REFRESH_TOKEN, "token_type": "Bearer", "expires_in": 60, "id_token": token});
     if script.without_id_token {
         put_over(&mut answer, Map::from_iter([("id_token".to_owned(), Value::Null)]));
     }
