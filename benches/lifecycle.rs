@@ -24,7 +24,7 @@ use signet::{
             session_token::SessionToken,
             token::KeyRing,
         },
-        lifecycle::{Lifecycle, Policy, Source, Viewer},
+        lifecycle::{Lifecycle, Policy, Source, Viewer, Watch},
         mail::Transport,
         oauth::Providers,
         store::Db,
@@ -147,11 +147,13 @@ fn print(action: &str, mut times: Vec<Duration>) {
 
 fn lifecycle(db: Db) -> Lifecycle {
     let random = Random::System;
+    let clock = Clock::manual(Timestamp(1_800_000_000));
     let cost = Cost { m_kib: 19_456, t: 2, p: 1 };
     Lifecycle {
         db,
-        providers: Providers::new(&[], "http://127.0.0.1:3000", &Clock::manual(Timestamp(1_800_000_000))),
-        clock: Clock::manual(Timestamp(1_800_000_000)),
+        providers: Providers::new(&[], "http://127.0.0.1:3000", &clock),
+        watch: Watch::begin(&clock),
+        clock,
         hasher: Hasher::new(cost, 2, 64, random.clone()),
         keys: KeyRing::new(&["k".repeat(32).into()]).expect("a key"),
         random,

@@ -4,6 +4,7 @@
 //! bytes come in as arguments, so every rule can be tried at its boundary.
 
 pub mod audit;
+pub mod clock_watch;
 pub mod deletion;
 pub mod email;
 pub mod email_change;

@@ -1,4 +1,4 @@
-//! The time, as an argument: the one place that reads the system's clock.
+//! The time, as an argument: the one place that reads the system's clocks.
 
 use std::{
     sync::{
@@ -8,22 +8,32 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use crate::domain::time::{Span, Timestamp};
+use crate::domain::{
+    clock_watch::Reading,
+    time::{Span, Timestamp},
+};
 
 /// What time it is. Cheap to clone; clones of a manual clock show the same time.
 #[derive(Clone, Debug)]
 pub enum Clock {
     /// The system's clock.
     System,
-    /// A clock that stands still until it is moved: seconds since 1970.
-    Manual(Arc<AtomicI64>),
+    /// A clock that stands still until it is moved.
+    Manual(Arc<Manual>),
+}
+
+/// What a manual clock shows, in seconds.
+#[derive(Debug)]
+pub struct Manual {
+    wall: AtomicI64,
+    uptime: AtomicI64,
 }
 
 impl Clock {
     /// A clock that stands at `at`.
     #[must_use]
     pub fn manual(at: Timestamp) -> Self {
-        Self::Manual(Arc::new(AtomicI64::new(at.0)))
+        Self::Manual(Arc::new(Manual { wall: AtomicI64::new(at.0), uptime: AtomicI64::new(0) }))
     }
 
     /// The present second, rounded down.
@@ -31,21 +41,38 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         match self {
             Self::System => system_now(),
-            Self::Manual(now) => Timestamp(now.load(Ordering::SeqCst)),
+            Self::Manual(manual) => Timestamp(manual.wall.load(Ordering::SeqCst)),
         }
     }
 
-    /// Moves a manual clock to `at`; the system's clock is left alone.
+    /// The present second, and how long the machine has been up.
+    #[must_use]
+    pub fn read(&self) -> Reading {
+        let uptime = match self {
+            // Also counts while the machine sleeps: waking up is no leap of the wall clock.
+            Self::System => rustix::time::clock_gettime(rustix::time::ClockId::Boottime).tv_sec,
+            Self::Manual(manual) => manual.uptime.load(Ordering::SeqCst),
+        };
+        Reading { wall: self.now(), uptime }
+    }
+
+    /// Lets time pass on a manual clock until it is `at`, or sets it back to it; the system's
+    /// clock is left alone.
     pub fn set(&self, at: Timestamp) {
-        if let Self::Manual(now) = self {
-            now.store(at.0, Ordering::SeqCst);
-        }
+        self.leap(at, self.now().until(at));
     }
 
-    /// Moves a manual clock forward; the system's clock is left alone.
+    /// Lets time pass on a manual clock; the system's clock is left alone.
     pub fn advance(&self, span: Span) {
-        if let Self::Manual(now) = self {
-            now.fetch_add(i64::from(span.as_seconds()), Ordering::SeqCst);
+        self.leap(self.now().plus(span), span);
+    }
+
+    /// Sets a manual clock to `at` when only `passed` has gone by; the system's clock is left
+    /// alone.
+    pub fn leap(&self, at: Timestamp, passed: Span) {
+        if let Self::Manual(manual) = self {
+            manual.uptime.fetch_add(i64::from(passed.as_seconds()), Ordering::SeqCst);
+            manual.wall.store(at.0, Ordering::SeqCst);
         }
     }
 }
@@ -65,20 +92,23 @@ mod tests {
     fn a_manual_clock_moves_only_when_moved_and_its_clones_with_it() {
         let clock = Clock::manual(Timestamp(1_000));
         let clone = clock.clone();
-        assert_eq!(clone.now(), Timestamp(1_000));
+        assert_eq!(clone.read(), Reading { wall: Timestamp(1_000), uptime: 0 });
         clock.advance(Span::minutes(2));
-        assert_eq!(clone.now(), Timestamp(1_120));
+        assert_eq!(clone.read(), Reading { wall: Timestamp(1_120), uptime: 120 });
         clone.set(Timestamp(5));
-        assert_eq!(clock.now(), Timestamp(5));
+        assert_eq!(clock.read(), Reading { wall: Timestamp(5), uptime: 120 });
+        clock.leap(Timestamp(9_000), Span::seconds(1));
+        assert_eq!(clock.read(), Reading { wall: Timestamp(9_000), uptime: 121 });
     }
 
     #[test]
     fn the_system_clock_is_past_2024_and_cannot_be_moved() {
-        let before = Clock::System.now();
+        let before = Clock::System.read();
         Clock::System.set(Timestamp(0));
         Clock::System.advance(Span::days(10_000));
-        let after = Clock::System.now();
-        assert!(before > Timestamp(1_704_067_200), "{before:?}");
-        assert!(before.until(after) <= Span::minutes(1), "{before:?} {after:?}");
+        let after = Clock::System.read();
+        assert!(before.wall > Timestamp(1_704_067_200), "{before:?}");
+        assert!(before.wall.until(after.wall) <= Span::minutes(1), "{before:?} {after:?}");
+        assert!((before.uptime..before.uptime + 60).contains(&after.uptime), "{before:?} {after:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! Starts the process and ends it cleanly.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum_server::{Handle, Server, accept::NoDelayAcceptor};
 use leptos::config::{LeptosOptions, get_configuration};
@@ -11,12 +11,13 @@ use tokio::{
 };
 
 use super::{
+    arguments::{Arguments, Command, USAGE},
     clock::Clock,
     config::{Environment, MailTransport, SettingError, Settings},
     crypto::random::Random,
     jobs::Jobs,
-    lifecycle::Lifecycle,
-    mail::{self, Smtp, Transport},
+    lifecycle::{self, Lifecycle},
+    mail::{self, Smtp, Transport, date},
     router::router,
     state::{AppState, mailbox},
     store::{Db, StoreError},
@@ -31,9 +32,9 @@ const END_LIMIT: Duration = Duration::from_secs(12);
 /// Why the process cannot start, in one line.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// Not the one option there is.
-    #[error("{0}: unknown option; accepted: --config FILE")]
-    Option(String),
+    /// Something among the arguments.
+    #[error("{0}: cannot be used; accepted: {USAGE}")]
+    Argument(String),
     /// A setting is wrong.
     #[error("{0}")]
     Setting(#[from] SettingError),
@@ -52,18 +53,40 @@ pub enum StartError {
     /// The database cannot be opened.
     #[error("database.url: {0}")]
     Database(#[from] StoreError),
+    /// The database did not do what it was asked to.
+    #[error("{0}")]
+    Action(#[from] lifecycle::Error),
     /// Something of the operating system's.
     #[error("{0}: {1}")]
     Io(&'static str, #[source] std::io::Error),
 }
 
-/// Serves until asked to stop (SIGTERM or Ctrl-C), then ends what is under way.
+/// Does what the arguments say.
 ///
 /// # Errors
 /// [`StartError`], before anything is served.
 pub async fn run(arguments: impl Iterator<Item = String>) -> Result<(), StartError> {
     log_to_stderr();
-    let settings = Settings::load(config_file(arguments)?.as_deref())?;
+    let arguments = Arguments::read(arguments).map_err(StartError::Argument)?;
+    let settings = Settings::load(arguments.config.as_deref())?;
+    match arguments.command {
+        Command::Serve => serve_until_stopped(&settings).await,
+        Command::ConfirmClock => confirm_clock(&settings).await,
+    }
+}
+
+/// Notes that this machine's clock is right, for every process on the database.
+async fn confirm_clock(settings: &Settings) -> Result<(), StartError> {
+    let db = Db::open(settings.database.url.expose_secret()).await?;
+    let confirmed = lifecycle::confirm_clock(&db, &Clock::System).await;
+    db.close().await;
+    let at = date::minute(confirmed?);
+    println!("Confirmed that it is {at}. Deletions that waited for this go on within a minute.");
+    Ok(())
+}
+
+/// Serves until asked to stop (SIGTERM or Ctrl-C), then ends what is under way.
+async fn serve_until_stopped(settings: &Settings) -> Result<(), StartError> {
     let leptos = leptos_options()?;
     if settings.environment == Environment::Development && !leptos.site_addr.ip().is_loopback() {
         return Err(StartError::NotLoopback(leptos.site_addr));
@@ -72,16 +95,16 @@ pub async fn run(arguments: impl Iterator<Item = String>) -> Result<(), StartErr
         .await
         .map_err(|error| StartError::Io("cannot listen at site-addr", error))?;
     let db = Db::open(settings.database.url.expose_secret()).await?;
-    let lifecycle = Lifecycle::new(&settings, db.clone(), Clock::System, Random::System);
-    let transport = Arc::new(transport(&settings)?);
-    let jobs = Arc::new(Jobs::start(lifecycle.clone(), transport));
-    let state = AppState::new(&settings, lifecycle, leptos, Arc::downgrade(&jobs));
+    let lifecycle = Lifecycle::new(settings, db.clone(), Clock::System, Random::System);
+    let transport = Arc::new(transport(settings)?);
+    let jobs = settings.worker.then(|| Arc::new(Jobs::start(lifecycle.clone(), transport)));
+    let state = AppState::new(settings, lifecycle, leptos, jobs.as_ref().map(Arc::downgrade).unwrap_or_default());
 
     // Listened for before anybody is told that there is something to stop.
     let stop = stop_signal()?;
     println!("Signet is ready at {}", settings.server.base_url);
     serve(listener, state, stop).await?;
-    if let Some(jobs) = Arc::into_inner(jobs) {
+    if let Some(jobs) = jobs.and_then(Arc::into_inner) {
         jobs.stop().await;
     }
     db.close().await;
@@ -132,15 +155,6 @@ fn stop_signal() -> Result<impl Future<Output = ()>, StartError> {
     })
 }
 
-/// The file named by `--config FILE`, the only option.
-fn config_file(mut arguments: impl Iterator<Item = String>) -> Result<Option<PathBuf>, StartError> {
-    let Some(option) = arguments.next() else { return Ok(None) };
-    match (option.as_str(), arguments.next(), arguments.next()) {
-        ("--config", Some(file), None) => Ok(Some(file.into())),
-        _ => Err(StartError::Option(option)),
-    }
-}
-
 /// Leptos' own settings: its table in `Leptos.toml`, and `LEPTOS_*` over it.
 fn leptos_options() -> Result<LeptosOptions, StartError> {
     let file = std::path::Path::new("Leptos.toml").exists().then_some("Leptos.toml");
@@ -156,23 +170,4 @@ fn log_to_stderr() {
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start in one process (tests) keeps the first one's subscriber.
     let _ = subscriber.try_init();
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parsed(arguments: &[&str]) -> Result<Option<PathBuf>, String> {
-        config_file(arguments.iter().map(|a| (*a).to_owned())).map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn the_one_option_is_read_and_others_are_named() {
-        assert_eq!(parsed(&[]), Ok(None));
-        assert_eq!(parsed(&["--config", "x.toml"]), Ok(Some("x.toml".into())));
-        for wrong in [&["--config"][..], &["--port", "1"], &["--config", "x", "y"]] {
-            let message = parsed(wrong).unwrap_err();
-            assert!(message.contains("accepted: --config FILE"), "{message}");
-        }
-    }
 }

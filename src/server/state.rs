@@ -42,6 +42,8 @@ pub struct Site {
     pub server: Server,
     /// How to write and read cookies.
     pub cookies: Cookies,
+    /// Whether this process is to have workers.
+    pub has_worker: bool,
     /// How long a session cookie lives.
     pub session_age: Span,
     /// How long an answer is held back that would tell by its time whether an address has an account.
@@ -63,6 +65,7 @@ impl AppState {
         let site = Site {
             server: settings.server.clone(),
             cookies: Cookies::new(settings.server.is_https(), lifecycle.keys.cookie_key()),
+            has_worker: settings.worker,
             session_age: settings.session.absolute,
             even_pace: EVEN_PACE,
             mailbox,

@@ -17,7 +17,7 @@ use signet::{
             random::Random,
             token::KeyRing,
         },
-        lifecycle::{Lifecycle, Policy},
+        lifecycle::{Lifecycle, Policy, Watch},
         oauth::Providers,
     },
 };
@@ -64,6 +64,7 @@ pub fn process(db: signet::server::store::Db, clock: Clock, random: Random) -> L
     Lifecycle {
         providers: Providers::new(&[], "https://signet.example", &clock),
         db,
+        watch: Watch::begin(&clock),
         clock,
         hasher: Hasher::new(Cost { m_kib: 64, t: 1, p: 1 }, 1, 8, random.clone()),
         random,

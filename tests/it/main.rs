@@ -23,6 +23,7 @@ mod architecture;
 mod cancel_deletion;
 mod cancel_email_change;
 mod change_password;
+mod confirm_clock;
 mod confirm_email_change;
 mod confirm_sudo;
 mod confirm_sudo_by_code;

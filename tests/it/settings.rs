@@ -41,7 +41,7 @@ fn complaint(files: &[(&str, &str)], env: &[(&str, &str)], arguments: &[&str]) -
 
 #[test]
 fn a_wrong_setting_is_one_line_with_key_value_and_what_is_accepted() {
-    let cases: [(&[(&str, &str)], [&str; 3]); 9] = [
+    let cases: [(&[(&str, &str)], [&str; 3]); 10] = [
         (&[("SIGNET_SUDO__TTL", "15 apples")], ["sudo.ttl", "15 apples", "accepted: "]),
         (&[("DATABASE_URL", "mysql://localhost/x")], ["database.url", "mysql://localhost/x", "postgres"]),
         (&[("SIGNET_DATABASE__URL", "nonsense")], ["database.url", "nonsense", "sqlite"]),
@@ -49,6 +49,7 @@ fn a_wrong_setting_is_one_line_with_key_value_and_what_is_accepted() {
         (&[("SIGNET_DELETION__STRATEGY", "shred")], ["deletion.strategy", "shred", "anonymize"]),
         (&[("SIGNET_PASSWORD__MIN_LENGTH", "3")], ["password.min_length", "3", "8"]),
         (&[("SIGNET_ENVIRONMENT", "staging")], ["SIGNET_ENVIRONMENT", "staging", "production"]),
+        (&[("SIGNET_WORKER", "no")], ["SIGNET_WORKER", "\"no\"", "off"]),
         (&[("SIGNET_SUDO__TLL", "5m")], ["SIGNET_SUDO__TLL", "", "accepted: "]),
         (&[("SIGNET_SECRET_KEY", "too short")], ["SIGNET_SECRET_KEY", "", "32"]),
     ];

@@ -5,8 +5,8 @@ use signet::domain::id::UserId;
 use crate::{
     db::TestDb,
     fixture::{
-        NOW, after, anonymized, closed, email, in_14_days, on_each, race, soft_deleted, two_users, unverified, user_id,
-        verified, winners,
+        GRACE, NOW, after, anonymized, closed, email, in_14_days, on_each, race, soft_deleted, two_users, unverified,
+        user_id, verified, winners,
     },
 };
 
@@ -19,9 +19,9 @@ async fn deletion(db: &TestDb) -> Vec<String> {
 async fn an_account_is_closed_once() {
     on_each(async |db| {
         let (id, _) = two_users(db).await;
-        let attempts = race(db, async |tx| tx.schedule_deletion(&id, in_14_days(), "job").await).await;
+        let attempts = race(db, async |tx| tx.schedule_deletion(&id, in_14_days(), GRACE, "job").await).await;
         assert_eq!(winners(attempts), 1);
-        assert!(!tx!(db, schedule_deletion(&id, in_14_days(), "again")).unwrap());
+        assert!(!tx!(db, schedule_deletion(&id, in_14_days(), GRACE, "again")).unwrap());
         let (asked, due) = (NOW.0, NOW.0 + 14 * 86_400);
         assert_eq!(deletion(db).await, [format!("{asked}|{due}|job|1"), "NULL|NULL|NULL|0".to_owned()]);
     })
@@ -33,7 +33,7 @@ async fn a_deleted_account_is_not_closed_again() {
     on_each(async |db| {
         let ids = [soft_deleted(db, 1).await, anonymized(db, 2).await, user_id(3)];
         for id in ids {
-            assert!(!tx!(db, schedule_deletion(&id, in_14_days(), "job")).unwrap(), "{id}");
+            assert!(!tx!(db, schedule_deletion(&id, in_14_days(), GRACE, "job")).unwrap(), "{id}");
         }
     })
     .await;

@@ -16,6 +16,8 @@ use crate::db::TestDb;
 
 /// The present.
 pub const NOW: Timestamp = Timestamp(1_800_000_000);
+/// What is promised with [`in_14_days`].
+pub const GRACE: Span = Span::days(14);
 
 /// The instant `seconds` from the present.
 pub fn after(seconds: i64) -> Timestamp {
@@ -132,7 +134,7 @@ pub fn in_14_days() -> Scheduled {
 /// An account whose deletion is due in 14 days, by the job `job`.
 pub async fn closed(db: &TestDb, number: u8, address: &str) -> UserId {
     let id = verified(db, number, address).await;
-    assert!(tx!(db, schedule_deletion(&id, in_14_days(), "job")).unwrap());
+    assert!(tx!(db, schedule_deletion(&id, in_14_days(), GRACE, "job")).unwrap());
     id
 }
 

@@ -6,6 +6,7 @@ mod db;
 #[macro_use]
 mod fixture;
 
+mod clock;
 mod connect;
 mod deletion;
 mod devices;

@@ -12,7 +12,7 @@ use signet::{
 use crate::{
     db::TestDb,
     fixture::{
-        NOW, after, anonymized, closed, email, in_14_days, is_conflict, on_each, race, session_id, soft_deleted,
+        GRACE, NOW, after, anonymized, closed, email, in_14_days, is_conflict, on_each, race, session_id, soft_deleted,
         two_users, user_id, verified, winners,
     },
 };
@@ -87,7 +87,7 @@ async fn the_account_beside_a_session_shows_whether_it_has_a_password() {
             assert_eq!(owner.user.email, email("ada@example.com"));
             assert_eq!(owner.user.deletion, None);
         }
-        assert!(tx!(db, schedule_deletion(&ada, in_14_days(), "job")).unwrap());
+        assert!(tx!(db, schedule_deletion(&ada, in_14_days(), GRACE, "job")).unwrap());
         let owner = tx!(db, session_by_token(&[7; 32])).unwrap().unwrap();
         assert_eq!(owner.user.deletion, Some(in_14_days()));
     })

@@ -10,7 +10,7 @@ use signet::{
 use crate::{
     db::TestDb,
     fixture::{
-        NOW, after, anonymized, closed, email, in_14_days, is_conflict, on_each, race, soft_deleted, two_users,
+        GRACE, NOW, after, anonymized, closed, email, in_14_days, is_conflict, on_each, race, soft_deleted, two_users,
         unverified, user_id, verified, winners,
     },
 };
@@ -195,7 +195,7 @@ async fn an_address_is_verified_once() {
 async fn a_closed_or_erased_account_verifies_nothing() {
     on_each(async |db| {
         let waiting = unverified(db, 1, "ada@example.com").await;
-        assert!(tx!(db, schedule_deletion(&waiting, in_14_days(), "job")).unwrap());
+        assert!(tx!(db, schedule_deletion(&waiting, in_14_days(), GRACE, "job")).unwrap());
         let erased = anonymized(db, 2).await;
         for id in [waiting, erased] {
             assert!(!tx!(db, mark_verified(&id, NOW)).unwrap());
@@ -331,8 +331,27 @@ async fn a_deletion_needs_a_grace_period() {
         let id = verified(db, 1, "ada@example.com").await;
         for (grace, accepted) in [(-1, false), (0, false), (1, true)] {
             let scheduled = Scheduled { deletion_scheduled_at: NOW, delete_at: after(grace) };
-            assert_eq!(tx!(db, schedule_deletion(&id, scheduled, "job")).is_ok(), accepted, "{grace}");
+            assert_eq!(tx!(db, schedule_deletion(&id, scheduled, Span::NONE, "job")).is_ok(), accepted, "{grace}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_database_keeps_the_date_that_was_promised() {
+    on_each(async |db| {
+        let id = verified(db, 1, "ada@example.com").await;
+        let due = in_14_days().delete_at.0;
+        let early = Scheduled { delete_at: Timestamp(due - 1), ..in_14_days() };
+        assert!(tx!(db, schedule_deletion(&id, early, GRACE, "job")).is_err());
+        assert!(tx!(db, schedule_deletion(&id, in_14_days(), GRACE, "job")).unwrap());
+        for (at, accepted) in [(due - 1, false), (due, true), (due + 1, true)] {
+            let moved = db.run(&format!("UPDATE users SET delete_at = {at} WHERE id = '{id}'")).await;
+            assert_eq!(moved.is_ok(), accepted, "{at}");
+        }
+        assert!(tx!(db, cancel_deletion(&id)).unwrap().is_some());
+        let short = Scheduled { deletion_scheduled_at: NOW, delete_at: after(60) };
+        assert!(tx!(db, schedule_deletion(&id, short, Span::minutes(1), "job")).unwrap(), "the promise went with it");
     })
     .await;
 }

@@ -36,6 +36,9 @@ use crate::domain::{deletion::Strategy, session::Lifetime, time::Span};
 pub struct Settings {
     /// What the server may take for granted.
     pub environment: Environment,
+    /// Whether this process works off what is due (`SIGNET_WORKER`). Where it only serves, another
+    /// one on the same database has to.
+    pub worker: bool,
     /// Section `server`.
     pub server: Server,
     /// Section `database`.
@@ -120,6 +123,7 @@ impl Settings {
         let environment = Environment::read(sources)?;
         let server = Server::read(&reader, environment)?;
         Ok(Self {
+            worker: has_worker(sources)?,
             database: Database::read(&reader, &server, environment)?,
             mail: Mail::read(&reader, &server, environment)?,
             sudo: Sudo { ttl: reader.span(&key::SUDO_TTL)? },
@@ -153,6 +157,15 @@ impl Environment {
                 "\"development\" or \"production\"",
             )),
         }
+    }
+}
+
+/// Whether `SIGNET_WORKER` leaves this process its workers.
+fn has_worker(sources: &Sources) -> Result<bool, SettingError> {
+    match sources.variable(sources::WORKER) {
+        None | Some("on") => Ok(true),
+        Some("off") => Ok(false),
+        Some(other) => Err(SettingError::new(sources::WORKER, format!("{other:?} is neither"), "\"on\" or \"off\"")),
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     error::{SettingError, shown},
     key::{self, Form, Key},
     provider,
-    sources::{DATABASE_URL, ENVIRONMENT, LEPTOS_TOML, PREFIX, SECRET_KEY, Sources},
+    sources::{DATABASE_URL, ENVIRONMENT, LEPTOS_TOML, PREFIX, SECRET_KEY, Sources, WORKER},
 };
 use crate::domain::time::Span;
 
@@ -157,7 +157,8 @@ fn leaves(above: &str, table: Dict) -> Vec<(String, Value)> {
 
 /// The key that an environment variable sets; `None` for those that set none.
 fn variable(name: &str) -> Result<Option<&'static Key>, SettingError> {
-    let is_apart = [SECRET_KEY, ENVIRONMENT, DATABASE_URL].contains(&name) || name.starts_with(provider::PREFIX);
+    let is_apart =
+        [SECRET_KEY, ENVIRONMENT, DATABASE_URL, WORKER].contains(&name) || name.starts_with(provider::PREFIX);
     if is_apart || !name.starts_with(PREFIX) {
         return Ok(None);
     }

@@ -10,6 +10,8 @@ pub const LEPTOS_TOML: &str = "Leptos.toml";
 pub const SECRET_KEY: &str = "SIGNET_SECRET_KEY";
 /// The environment variable that tells development from production.
 pub const ENVIRONMENT: &str = "SIGNET_ENVIRONMENT";
+/// The environment variable that makes a process one that only serves.
+pub const WORKER: &str = "SIGNET_WORKER";
 /// The environment variable that many hosts name a database with.
 pub const DATABASE_URL: &str = "DATABASE_URL";
 /// What all other environment variables of Signet begin with.

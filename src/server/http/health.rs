@@ -17,8 +17,12 @@ struct Readiness {
     database: bool,
     /// Its schema is this program's.
     migrations: bool,
-    /// The workers of this process run.
-    worker: bool,
+    /// The workers of this process run; nothing is said where it has none by its settings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    worker: Option<bool>,
+    /// The clock can be believed. While it cannot, deletions wait; everything else goes on, so
+    /// that this alone takes no process out of service.
+    clock: bool,
 }
 
 /// `/healthz`: the process answers.
@@ -32,9 +36,10 @@ pub async fn ready(State(state): State<AppState>) -> Response {
     let readiness = Readiness {
         database: schema.is_ok(),
         migrations: schema.unwrap_or(false),
-        worker: state.jobs.upgrade().is_some_and(|jobs| Jobs::are_running(&jobs)),
+        worker: state.site.has_worker.then(|| state.jobs.upgrade().is_some_and(|jobs| Jobs::are_running(&jobs))),
+        clock: matches!(state.lifecycle.clock_ahead().await, Ok(None)),
     };
-    let all = readiness.database && readiness.migrations && readiness.worker;
+    let all = readiness.database && readiness.migrations && readiness.worker != Some(false);
     let status = if all { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(readiness)).into_response()
 }

@@ -19,9 +19,21 @@ pub(super) async fn run(lifecycle: Lifecycle, stopped: watch::Receiver<bool>) {
             _ = ticks.tick() => {}
         }
         match lifecycle.sweep().await {
-            Ok(swept) if swept == Swept::default() => {}
-            Ok(swept) => tracing::info!(letters = swept.letters, deletions = swept.deletions, "lost jobs made up for"),
+            Ok(swept) => tell(swept),
             Err(error) => tracing::error!(%error, "sweep failed"),
         }
+    }
+}
+
+fn tell(swept: Swept) {
+    if let Some(ahead) = swept.clock_ahead {
+        let ahead = ahead.in_words();
+        tracing::error!(
+            ahead,
+            "the clock has leapt ahead; deletions wait until it is set right, or confirmed with `signet clock confirm`"
+        );
+    }
+    if swept.letters + swept.deletions > 0 {
+        tracing::info!(letters = swept.letters, deletions = swept.deletions, "lost jobs made up for");
     }
 }

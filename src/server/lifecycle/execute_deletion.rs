@@ -13,6 +13,8 @@ pub enum Execution {
     Executed,
     /// The row says no: not due, called off, or executed already.
     NotDue,
+    /// The clock cannot be believed; it waits.
+    Paused,
 }
 
 impl Lifecycle {
@@ -23,7 +25,11 @@ impl Lifecycle {
     /// # Errors
     /// Those of the database.
     pub async fn execute_deletion(&self, id: &UserId) -> Result<Execution, Error> {
-        let now = self.clock.now();
+        let reading = self.clock.read();
+        if self.ahead_at(reading).await?.is_some() {
+            return Ok(Execution::Paused);
+        }
+        let now = reading.wall;
         let mut tx = self.db.begin().await?;
         let Some(user) = tx.claim_deletion(id, now).await? else {
             tx.rollback().await?;

@@ -10,6 +10,7 @@ mod begin_provider;
 mod cancel_deletion;
 mod cancel_email_change;
 mod change_password;
+mod confirm_clock;
 mod confirm_email_change;
 mod confirm_sudo;
 mod confirm_sudo_by_code;
@@ -48,6 +49,7 @@ mod viewer;
 pub use self::{
     begin_provider::ATTEMPT_TTL,
     change_password::PasswordChanged,
+    confirm_clock::{Watch, confirm_clock},
     error::Error,
     execute_deletion::Execution,
     finish_provider::{Callback, Ended, Finished},
@@ -109,6 +111,8 @@ pub struct Lifecycle {
     pub db: Db,
     /// The only source of time.
     pub clock: Clock,
+    /// Whether it can be believed enough to erase by it.
+    pub watch: Watch,
     /// The only source of randomness.
     pub random: Random,
     /// The bounded pool that hashes passwords.
@@ -129,6 +133,7 @@ impl Lifecycle {
         Self {
             providers: Providers::new(&settings.providers, &settings.server.base_url, &clock),
             db,
+            watch: Watch::begin(&clock),
             clock,
             hasher: Hasher::new(password.argon2, password.threads, HASH_QUEUE, random.clone()),
             random,

@@ -55,7 +55,7 @@ impl Lifecycle {
         let id = &viewer.user.id;
         let scheduled = Scheduled::at(now, self.policy.grace_period);
         let job = self.new_job_id();
-        if !tx.schedule_deletion(id, scheduled, &job).await? {
+        if !tx.schedule_deletion(id, scheduled, self.policy.grace_period, &job).await? {
             return Err(Refusal::DeletionScheduled.into());
         }
         let wake_up = DeletionJob { user: id.as_str().to_owned() };

@@ -27,6 +27,8 @@ pub struct Swept {
     pub letters: usize,
     /// Deletions that had lost theirs.
     pub deletions: usize,
+    /// How far the clock is ahead of what can be believed: deletions wait.
+    pub clock_ahead: Option<Span>,
 }
 
 impl Lifecycle {
@@ -38,10 +40,12 @@ impl Lifecycle {
         let now = self.clock.now();
         let overdue = now.minus(OVERDUE);
         let (letters, deletions) = self.due(overdue).await?;
-        let mut swept = Swept::default();
+        let mut swept = Swept { clock_ahead: self.clock_ahead().await?, ..Swept::default() };
         for (letter, job) in letters {
             swept.letters += usize::from(self.wake_letter(&letter, &job, now).await?);
         }
+        // While deletions wait, their jobs have nothing to do.
+        let deletions = if swept.clock_ahead.is_some() { Vec::new() } else { deletions };
         for (user, job) in deletions {
             swept.deletions += usize::from(self.wake_deletion(&user, &job, now).await?);
         }

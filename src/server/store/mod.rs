@@ -4,6 +4,7 @@
 //! transaction; its methods are the statements, one file per table. Times are bound,
 //! never asked of the database, so one clock rules both.
 
+mod clock;
 mod connect;
 mod devices;
 mod email_changes;

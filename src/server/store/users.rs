@@ -6,7 +6,7 @@ use crate::domain::{
     email::{Email, EmailKey},
     id::UserId,
     name::Name,
-    time::Timestamp,
+    time::{Span, Timestamp},
     user::User,
 };
 
@@ -297,7 +297,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Closes an account and stores the promise; `false` if it was closed already.
+    /// Closes an account and stores the promise; `false` if it was closed already. The database
+    /// refuses a date nearer than `grace`, now and as long as the promise stands.
     ///
     /// # Errors
     /// Any of the database's.
@@ -305,15 +306,17 @@ impl Tx {
         &mut self,
         id: &UserId,
         scheduled: Scheduled,
+        grace: Span,
         job: &str,
     ) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE users SET deletion_scheduled_at = $2, delete_at = $3, deletion_job = $4, \
+        const SQL: &str = "UPDATE users SET deletion_scheduled_at = $2, delete_at = $3, deletion_grace = $4, deletion_job = $5, \
              security_stamp = security_stamp + 1 \
              WHERE id = $1 AND deletion_scheduled_at IS NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
             .bind(scheduled.deletion_scheduled_at.0)
             .bind(scheduled.delete_at.0)
+            .bind(i64::from(grace.as_seconds()))
             .bind(job)
             .execute(conn)
             .await
@@ -329,7 +332,7 @@ impl Tx {
     pub async fn cancel_deletion(&mut self, id: &UserId) -> Result<Option<String>, StoreError> {
         // The job is read first: RETURNING gives new values only, and the lock on the row is already held.
         const JOB: &str = "SELECT deletion_job FROM users WHERE id = $1 AND deletion_scheduled_at IS NOT NULL";
-        const SQL: &str = "UPDATE users SET deletion_scheduled_at = NULL, delete_at = NULL, deletion_job = NULL \
+        const SQL: &str = "UPDATE users SET deletion_scheduled_at = NULL, delete_at = NULL, deletion_grace = 0, deletion_job = NULL \
              WHERE id = $1 AND deletion_scheduled_at IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
         let job: Option<Option<String>> =
             with_conn!(self, |conn| sqlx::query_scalar(JOB).bind(id.as_str()).fetch_optional(conn).await)?;

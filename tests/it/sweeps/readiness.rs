@@ -9,7 +9,10 @@ use axum::{
     body::{Body, to_bytes},
     http::Request,
 };
-use signet::server::{jobs::Jobs, router::router, state::AppState};
+use signet::{
+    domain::time::Span,
+    server::{jobs::Jobs, router::router, state::AppState},
+};
 use tower::ServiceExt;
 
 use crate::app::TestApp;
@@ -38,11 +41,11 @@ async fn a_process_is_ready_with_its_database_its_schema_and_its_workers() {
     let app = TestApp::new().await;
     let jobs = workers(&app);
     assert_eq!(asked(&app, &Arc::downgrade(&jobs), "/healthz").await, "200: ok");
-    let all = r#"200: {"database":true,"migrations":true,"worker":true}"#;
+    let all = r#"200: {"database":true,"migrations":true,"worker":true,"clock":true}"#;
     assert_eq!(asked(&app, &Arc::downgrade(&jobs), "/readyz").await, all);
     let newest = "DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations WHERE version < 10000)";
     app.db.run(newest).await.unwrap();
-    let old_schema = r#"503: {"database":true,"migrations":false,"worker":true}"#;
+    let old_schema = r#"503: {"database":true,"migrations":false,"worker":true,"clock":true}"#;
     assert_eq!(asked(&app, &Arc::downgrade(&jobs), "/readyz").await, old_schema);
     ended(jobs).await;
 }
@@ -53,7 +56,7 @@ async fn a_process_without_its_workers_is_not_ready() {
     let jobs = workers(&app);
     let gone = Arc::downgrade(&jobs);
     ended(jobs).await;
-    let no_workers = r#"503: {"database":true,"migrations":true,"worker":false}"#;
+    let no_workers = r#"503: {"database":true,"migrations":true,"worker":false,"clock":true}"#;
     assert_eq!(asked(&app, &gone, "/readyz").await, no_workers);
 }
 
@@ -66,4 +69,19 @@ async fn a_process_without_its_database_is_alive_and_not_ready() {
     let said = asked(&app, &Arc::downgrade(&jobs), "/readyz").await;
     assert!(said.starts_with(r#"503: {"database":false,"migrations":false,"#), "{said}");
     ended(jobs).await;
+}
+
+#[tokio::test]
+async fn a_process_that_only_serves_says_nothing_of_workers() {
+    let app = TestApp::with(|settings| settings.worker = false).await;
+    let ready = r#"200: {"database":true,"migrations":true,"clock":true}"#;
+    assert_eq!(asked(&app, &Weak::new(), "/readyz").await, ready);
+}
+
+#[tokio::test]
+async fn a_clock_that_cannot_be_believed_is_said_and_takes_nothing_out_of_service() {
+    let app = TestApp::with(|settings| settings.worker = false).await;
+    app.clock.leap(app.now().plus(Span::days(20)), Span::seconds(60));
+    let ahead = r#"200: {"database":true,"migrations":true,"clock":false}"#;
+    assert_eq!(asked(&app, &Weak::new(), "/readyz").await, ahead);
 }
