@@ -20,6 +20,10 @@ pub struct Scheduled {
 pub enum Strategy {
     /// Keeps the row for references and clears everything personal.
     Anonymize,
+    /// Keeps row and personal data, marked as deleted; nothing opens the account any more.
+    SoftDelete,
+    /// Keeps nothing but an event without personal data.
+    HardDelete,
 }
 
 impl Scheduled {

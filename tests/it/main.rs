@@ -54,6 +54,7 @@ mod sign_in;
 mod sign_in_with_provider;
 mod sign_out;
 mod sign_up;
+mod strategies;
 mod sweeps;
 mod table;
 mod undo_email_change;

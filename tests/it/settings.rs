@@ -102,7 +102,7 @@ fn unknown_keys_and_options_and_missing_files_stop_the_start() {
     let words = complaint(&[("my.toml", "[sudoo]\nttl = \"5m\"")], &[], &["--config", "my.toml"]);
     assert!(words.contains("sudoo"), "{words}");
     assert!(complaint(&[], &[], &["--config", "not-there.toml"]).contains("not-there.toml"));
-    assert!(complaint(&[], &[], &["--port", "1"]).contains("--port: unknown option"));
+    assert!(complaint(&[], &[], &["--port", "1"]).contains("--port: cannot be used; accepted: "));
 }
 
 /// With nothing set at all it starts, makes its key for nobody else to read, and ends when asked.
@@ -118,6 +118,16 @@ fn without_any_setting_it_starts_and_ends_cleanly() {
     assert!(folder.path().join("data/signet.db").exists());
     Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
     assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn an_operator_confirms_the_clock_from_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = signet(&folder, &[], &["clock", "confirm"]).output().unwrap();
+    let words = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(words.starts_with("Confirmed that it is ") && words.contains(" UTC. "), "{words}");
+    assert_eq!(words.lines().count(), 1, "{words}");
 }
 
 /// cargo-leptos reads one of the two, the program the other.

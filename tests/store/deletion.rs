@@ -160,7 +160,7 @@ async fn the_longest_overdue_deletions_come_first_and_not_more_than_asked_for() 
         let mut expected: Vec<(UserId, String)> = Vec::new();
         for (number, delete_at) in [(1, 30), (2, 10), (3, 20)] {
             let id = closed(db, number, &format!("user{number}@example.com")).await;
-            let sql = format!("UPDATE users SET deletion_scheduled_at = 1, delete_at = {delete_at} WHERE id = '{id}'");
+            let sql = format!("UPDATE users SET deletion_scheduled_at = 1, delete_at = {delete_at}, deletion_grace = 9 WHERE id = '{id}'");
             db.run(&sql).await.unwrap();
         }
         for number in [2, 3] {

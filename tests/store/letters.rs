@@ -19,7 +19,7 @@ async fn insert(db: &TestDb, number: u8, user: &UserId, kind: Kind, due_at: Time
     let id = letter_id(number);
     let new = NewLetter {
         id: &id,
-        user_id: user,
+        user_id: Some(user),
         kind,
         recipient: "ada@example.com",
         link_id: None,
@@ -52,7 +52,7 @@ async fn a_claimed_letter_says_what_it_was_written_with() {
             let (id, link, is_full) = (letter_id(number), link_id(number), number % 2 == 1);
             let new = NewLetter {
                 id: &id,
-                user_id: &ada,
+                user_id: Some(&ada),
                 kind,
                 recipient: "ada@xn--exmple-cua.com",
                 link_id: is_full.then_some(&link),
@@ -66,7 +66,7 @@ async fn a_claimed_letter_says_what_it_was_written_with() {
             };
             tx!(db, insert_letter(&new)).unwrap();
             let due = tx!(db, claim_letter(&id, NOW, after(120))).unwrap().unwrap();
-            assert_eq!((&due.id, &due.user_id, due.kind), (&id, &ada, kind));
+            assert_eq!((&due.id, due.user_id.as_ref(), due.kind), (&id, Some(&ada), kind));
             assert_eq!((due.recipient.as_str(), due.link_id.as_ref()), ("ada@xn--exmple-cua.com", new.link_id));
             assert_eq!((due.other.as_deref(), due.at, due.device.as_deref()), (new.other, new.at, new.device));
             assert_eq!(due.provider.as_ref(), new.provider);

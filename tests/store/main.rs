@@ -11,6 +11,7 @@ mod connect;
 mod deletion;
 mod devices;
 mod email_changes;
+mod erasure;
 mod events;
 mod identities;
 mod jobs;

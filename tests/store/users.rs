@@ -3,7 +3,12 @@
 use std::time::Duration;
 
 use signet::{
-    domain::{deletion::Scheduled, name::Name, user::User},
+    domain::{
+        deletion::Scheduled,
+        name::Name,
+        time::{Span, Timestamp},
+        user::User,
+    },
     server::store::NewUser,
 };
 

@@ -68,7 +68,7 @@ pub const MAIL_FROM: Key = text("mail.from", "a sender", "a sender, such as \"Si
 /// How long a confirmation lasts.
 pub const SUDO_TTL: Key = key("sudo.ttl", Form::Span);
 /// What executing a deletion does.
-pub const STRATEGY: Key = text("deletion.strategy", "a strategy", "\"anonymize\"");
+pub const STRATEGY: Key = text("deletion.strategy", "a strategy", "\"anonymize\", \"soft_delete\" or \"hard_delete\"");
 /// From asking for a deletion to executing it.
 pub const GRACE_PERIOD: Key = key("deletion.grace_period", Form::Span);
 /// How long before it the reminders go out.

@@ -210,6 +210,8 @@ impl Deletion {
     fn read(reader: &Reader) -> Result<Self, SettingError> {
         let strategy = match reader.text(&key::STRATEGY)?.as_str() {
             "anonymize" => Strategy::Anonymize,
+            "soft_delete" => Strategy::SoftDelete,
+            "hard_delete" => Strategy::HardDelete,
             _ => return Err(reader.wrong(&key::STRATEGY)),
         };
         Ok(Self { strategy, grace_period: reader.span(&key::GRACE_PERIOD)?, reminders: reader.spans(&key::REMINDERS)? })

@@ -1,8 +1,9 @@
-//! Erasing an account: everything that refers to its person goes, the row stays.
+//! Erasing an account, by one of three strategies (behaviour 3.3). In each its address is free
+//! afterwards, and whoever takes it inherits nothing.
 
 use super::{Error, Lifecycle};
 use crate::{
-    domain::{email::EmailKey, id::UserId, time::Timestamp, token::Purpose, user::User},
+    domain::{deletion::Strategy, email::EmailKey, id::UserId, time::Timestamp, token::Purpose, user::User},
     server::store::Tx,
 };
 
@@ -10,9 +11,46 @@ use crate::{
 const WAITED_FOR: usize = 100;
 
 impl Lifecycle {
-    /// Applies the strategy *anonymize* to an account whose row is held. Afterwards its
-    /// address is free and nothing of it is inherited by whoever takes it.
+    /// Applies `strategy` to an account whose row is held.
+    pub(super) async fn erase(
+        &self,
+        tx: &mut Tx,
+        strategy: Strategy,
+        user: &UserId,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        match strategy {
+            Strategy::Anonymize => self.anonymize(tx, user, now).await,
+            Strategy::SoftDelete => self.soft_delete(tx, user, now).await,
+            Strategy::HardDelete => self.hard_delete(tx, user, now).await,
+        }
+    }
+
+    /// The row stays for whatever refers to it; nothing of it is personal any more.
     pub(super) async fn anonymize(&self, tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<(), Error> {
+        self.disarm(tx, user).await?;
+        tx.anonymize_user(user, now).await?;
+        // Only now: the database keeps the context of events for as long as the account has a person.
+        tx.erase_event_context(user).await?;
+        Ok(())
+    }
+
+    /// Row and personal data stay, for whoever runs the site; nothing opens the account any more.
+    async fn soft_delete(&self, tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<(), Error> {
+        self.disarm(tx, user).await?;
+        tx.soft_delete_user(user, now).await?;
+        Ok(())
+    }
+
+    /// Nothing stays, neither the row nor the log.
+    async fn hard_delete(&self, tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<(), Error> {
+        self.anonymize(tx, user, now).await?;
+        tx.remove_user(user, now).await?;
+        Ok(())
+    }
+
+    /// Removes whatever acts for an account or is about to: sessions, ways in, links, letters.
+    async fn disarm(&self, tx: &mut Tx, user: &UserId) -> Result<(), Error> {
         tx.end_sessions(user, None).await?;
         for purpose in Purpose::ALL {
             tx.revoke_mail_links(user, purpose).await?;
@@ -25,9 +63,6 @@ impl Lifecycle {
         for job in tx.withdraw_all_letters(user).await? {
             tx.kill_job(&job).await?;
         }
-        tx.anonymize_user(user, now).await?;
-        // Only now: the database keeps the context of events for as long as the account has a person.
-        tx.erase_event_context(user).await?;
         Ok(())
     }
 

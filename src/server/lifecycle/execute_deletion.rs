@@ -42,14 +42,15 @@ impl Lifecycle {
     }
 
     async fn execute_deletion_in(&self, tx: &mut Tx, user: &User, now: Timestamp) -> Result<(), Error> {
-        match self.policy.deletion_strategy {
-            Strategy::Anonymize => self.anonymize(tx, &user.id, now).await?,
-        }
+        let strategy = self.policy.deletion_strategy;
+        self.erase(tx, strategy, &user.id, now).await?;
         // Its row holds the last address until it is sent, and goes with it (checklist A46).
         if user.email_verified_at.is_some() {
             self.post(tx, &Post::plain(&user.id, Kind::DeletionExecuted, &user.email)).await?;
         }
-        let subject = Subject::of(Actor::Worker, Some(&user.id));
+        // Where nothing of the account is left, nothing can refer to it.
+        let is_left = strategy != Strategy::HardDelete;
+        let subject = Subject::of(Actor::Worker, is_left.then_some(&user.id));
         self.record(tx, Action::ExecuteDeletion, &Source::worker(), subject, None, None).await
     }
 }

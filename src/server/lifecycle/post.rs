@@ -45,7 +45,8 @@ impl Lifecycle {
         let recipient = post.to.ascii_form();
         tx.insert_letter(&NewLetter {
             id: &id,
-            user_id: post.user_id,
+            // The goodbye outlives what it is about.
+            user_id: (post.kind != Kind::DeletionExecuted).then_some(post.user_id),
             kind: post.kind,
             recipient: &recipient,
             link_id: post.link,

@@ -87,8 +87,10 @@ impl Lifecycle {
         if letter.kind.link().is_some() && link.is_none() || letter.kind == Kind::SudoCode && code.is_none() {
             return Ok(None);
         }
-        let linked =
-            if letter.kind == Kind::PasswordReset { tx.identities(&letter.user_id).await? } else { Vec::new() };
+        let linked = match &letter.user_id {
+            Some(user) if letter.kind == Kind::PasswordReset => tx.identities(user).await?,
+            _ => Vec::new(),
+        };
         Ok(Some(Facts {
             base_url: self.policy.base_url.clone(),
             link,
@@ -103,10 +105,10 @@ impl Lifecycle {
 
     /// The letter's code, made now; `None` when it is over.
     async fn letter_code(&self, tx: &mut Tx, letter: &DueLetter, now: Timestamp) -> Result<Option<Code>, Error> {
-        let (Kind::SudoCode, Some(id)) = (letter.kind, letter.link_id.as_ref()) else {
+        let (Kind::SudoCode, Some(id), Some(user)) = (letter.kind, &letter.link_id, &letter.user_id) else {
             return Ok(None);
         };
-        let row = tx.sudo_code(&letter.user_id).await?.filter(|row| row.id == *id && is_usable(row, now));
+        let row = tx.sudo_code(user).await?.filter(|row| row.id == *id && is_usable(row, now));
         let text = |row: &SudoCode| self.keys.sudo_code(&code_claims(row));
         Ok(row.map(|row| Code { text: text(&row), until: row.expires_at }))
     }

@@ -9,8 +9,8 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn clock_confirmed_at(&mut self) -> Result<Option<Timestamp>, StoreError> {
-        const SQL: &str = "SELECT confirmed_at FROM clock WHERE id = 1";
-        let at: Option<i64> = with_conn!(self, |conn| sqlx::query_scalar(SQL).fetch_optional(conn).await)?;
+        const SQL: &str = "SELECT confirmed_at FROM clock WHERE id = $1";
+        let at: Option<i64> = with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(1_i64).fetch_optional(conn).await)?;
         Ok(at.map(Timestamp))
     }
 

@@ -12,8 +12,8 @@ use crate::domain::{
 pub struct NewLetter<'a> {
     /// Its row.
     pub id: &'a LetterId,
-    /// Whose account it is about.
-    pub user_id: &'a UserId,
+    /// Whose account it is about; `None` when that is gone.
+    pub user_id: Option<&'a UserId>,
     /// Which letter.
     pub kind: Kind,
     /// The mailbox, in ASCII form.
@@ -40,8 +40,8 @@ pub struct NewLetter<'a> {
 pub struct DueLetter {
     /// Its row.
     pub id: LetterId,
-    /// Whose account it is about.
-    pub user_id: UserId,
+    /// Whose account it is about; `None` when that is gone.
+    pub user_id: Option<UserId>,
     /// Which letter.
     pub kind: Kind,
     /// The mailbox.
@@ -63,7 +63,7 @@ pub struct DueLetter {
 #[derive(sqlx::FromRow)]
 struct LetterRow {
     id: String,
-    user_id: String,
+    user_id: Option<String>,
     kind: String,
     recipient: String,
     link_id: Option<String>,
@@ -78,7 +78,7 @@ impl LetterRow {
     fn into_letter(self) -> Result<DueLetter, StoreError> {
         Ok(DueLetter {
             id: LetterId::from_row(self.id),
-            user_id: UserId::from_row(self.user_id),
+            user_id: self.user_id.map(UserId::from_row),
             kind: Kind::from_word(&self.kind).ok_or(StoreError::Corrupt("letters.kind"))?,
             recipient: self.recipient,
             link_id: self.link_id.map(LinkId::from_row),
@@ -102,7 +102,7 @@ impl Tx {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
         with_conn!(self, |conn| sqlx::query(SQL)
             .bind(new.id.as_str())
-            .bind(new.user_id.as_str())
+            .bind(new.user_id.map(UserId::as_str))
             .bind(new.kind.word())
             .bind(new.recipient)
             .bind(new.link_id.map(LinkId::as_str))

@@ -8,6 +8,7 @@ mod clock;
 mod connect;
 mod devices;
 mod email_changes;
+mod erasure;
 mod events;
 mod identities;
 mod jobs;

@@ -123,8 +123,8 @@ impl Tx {
         // Said twice, so that each half has its index: both are partial.
         const SQL: &str = "SELECT id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
              deletion_scheduled_at, delete_at FROM users \
-             WHERE ((email_key = $1 AND email_verified_at IS NOT NULL) OR (email_key = $1 AND email_verified_at IS NULL)) \
-             AND deleted_at IS NULL ORDER BY (email_verified_at IS NULL) LIMIT 1";
+             WHERE (email_key = $1 AND email_verified_at IS NOT NULL AND deleted_at IS NULL) \
+             OR (email_key = $1 AND email_verified_at IS NULL AND deleted_at IS NULL) ORDER BY (email_verified_at IS NULL) LIMIT 1";
         let row: Option<UserRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(key.as_str()).fetch_optional(conn).await)?;
         row.map(|mut row| {
@@ -151,7 +151,8 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn unverified_holder(&mut self, key: &EmailKey) -> Result<Option<UserId>, StoreError> {
-        const SQL: &str = "SELECT id FROM users WHERE email_key = $1 AND email_verified_at IS NULL";
+        const SQL: &str =
+            "SELECT id FROM users WHERE email_key = $1 AND email_verified_at IS NULL AND deleted_at IS NULL";
         let id: Option<String> =
             with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(key.as_str()).fetch_optional(conn).await)?;
         Ok(id.map(UserId::from_row))
@@ -162,7 +163,8 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn verified_holder(&mut self, key: &EmailKey) -> Result<Option<UserId>, StoreError> {
-        const SQL: &str = "SELECT id FROM users WHERE email_key = $1 AND email_verified_at IS NOT NULL";
+        const SQL: &str =
+            "SELECT id FROM users WHERE email_key = $1 AND email_verified_at IS NOT NULL AND deleted_at IS NULL";
         let id: Option<String> =
             with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(key.as_str()).fetch_optional(conn).await)?;
         Ok(id.map(UserId::from_row))
@@ -375,24 +377,6 @@ impl Tx {
         let row: Option<UserRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(id.as_str()).bind(now.0).fetch_optional(conn).await)?;
         row.map(UserRow::into_user).transpose()
-    }
-
-    /// Clears everything personal on the account's own row (strategy anonymize).
-    ///
-    /// # Errors
-    /// Any of the database's.
-    pub async fn anonymize_user(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE users SET email = NULL, email_key = NULL, email_verified_at = NULL, name = NULL, \
-             password_hash = NULL, deletion_job = NULL, \
-             security_stamp = security_stamp + 1, deleted_at = $2, anonymized_at = $2 \
-             WHERE id = $1 AND anonymized_at IS NULL";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(at.0)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "users.id")
     }
 
     /// Accounts whose deletion is due, the longest overdue first.
