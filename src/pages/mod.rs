@@ -26,5 +26,6 @@ mod register;
 mod reset;
 mod reset_request;
 mod security_log;
+mod sessions;
 mod stop_email_change;
 mod sudo;

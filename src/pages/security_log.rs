@@ -3,27 +3,54 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::query::{loaded, with_viewer};
+use super::query::{loaded, set_status, sudo_lasts, with_viewer};
 use crate::{
-    components::{browser, layout::Layout, settings_nav::Section},
-    domain::audit::{Actor, Event},
-    server::{lifecycle::queries::SecurityLogEntry, mail::date},
+    components::{guard::Guard, layout::Layout, settings_nav::Section},
+    domain::{
+        audit::{Actor, Event, Group},
+        id::SessionId,
+    },
+    server::{browser, context::log_path, lifecycle::queries::SecurityLogEntry, mail::date},
 };
+
+/// Which part of the log is shown.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Of which events; of all where none is named, or none that there is.
+    group: Option<Group>,
+    /// From before which event on.
+    before: Option<i64>,
+}
 
 /// What happened to the account, newest first.
 #[component]
 pub fn SecurityLogPage() -> impl IntoView {
     with_viewer(|visit, viewer| {
-        let before = use_query_map().with_untracked(|query| query.get("before")?.parse::<i64>().ok());
+        let place = Place::asked_for();
+        let (email, own) = (viewer.user.email.to_string(), viewer.session.id.clone());
+        let is_confirmed = viewer.sudo(visit.now, visit.state.lifecycle.policy.sudo_ttl).is_ok();
         let lifecycle = visit.state.lifecycle.clone();
-        let query = async move { lifecycle.list_events(&viewer, before).await };
-        loaded(visit, query, move |visit, log| {
-            let newest = before.map(|_| (visit.path, "Newest events"));
-            let older = log.next_before.map(|before| (format!("?before={before}"), "Older events"));
+        let query = async move {
+            let log = lifecycle.list_events(&viewer, place.before, place.group).await?;
+            Ok((log, lifecycle.sudo_ways(&viewer).await?))
+        };
+        loaded(visit, query, move |visit, (log, ways)| {
+            let Place { group, before } = place;
+            let (lasts, return_to) = (sudo_lasts(&visit), log_path(group, before));
+            let newest = before.map(|_| (log_path(group, None), "Newest events"));
+            let older = log.next_before.map(|before| (log_path(group, Some(before)), "Older events"));
             let links = newest.into_iter().chain(older).map(|(href, label)| view! { <a href=href>{label}</a> });
+            let empty = log.entries.is_empty().then(|| view! { <p>"There is nothing here."</p> });
             view! {
                 <Layout title="Security log" section=Section::SecurityLog>
-                    <Log entries=log.entries />
+                    <p>
+                        "Something that was not you: press its button. All other sessions are signed out, and you choose
+                        a new password."
+                    </p>
+                    <Filter chosen=group />
+                    <Guard purpose="sign out everybody else" email ways return_to lasts is_confirmed />
+                    <Log entries=log.entries own place />
+                    {empty}
                     <div class="link-row">{links.collect_view()}</div>
                 </Layout>
             }
@@ -32,11 +59,61 @@ pub fn SecurityLogPage() -> impl IntoView {
     })
 }
 
+impl Place {
+    /// What the address asks for. A number that is none has the newest events shown, as a
+    /// request that was not understood.
+    fn asked_for() -> Self {
+        let (kind, before) = use_query_map().with_untracked(|query| (query.get("kind"), query.get("before")));
+        let number = before.as_deref().map(|before| before.parse().ok().filter(|before: &i64| *before > 0));
+        if number == Some(None) {
+            set_status(400);
+        }
+        Self { group: kind.as_deref().and_then(Group::from_word), before: number.flatten() }
+    }
+}
+
+/// Chooses what is shown: an ordinary form that changes nothing.
+#[component]
+fn Filter(
+    /// What is shown now.
+    chosen: Option<Group>,
+) -> impl IntoView {
+    let option = |group: Group| view! { <option value=group.word() selected=chosen == Some(group)>{about(group)}</option> };
+    view! {
+        <form class="filter" method="get" action="/users/settings/security-log">
+            <label class="field-label" for="kind">"Show"</label>
+            <select class="field-input" id="kind" name="kind">
+                <option value="" selected=chosen.is_none()>"All events"</option>
+                {Group::ALL.map(option).collect_view()}
+            </select>
+            <button class="button" type="submit">"Filter"</button>
+        </form>
+    }
+}
+
+const fn about(group: Group) -> &'static str {
+    match group {
+        Group::Sessions => "Sign-in and sessions",
+        Group::Email => "Email",
+        Group::Password => "Password",
+        Group::Providers => "Providers",
+        Group::ApiTokens => "API tokens",
+        Group::Export => "Data export",
+        Group::Account => "Account",
+    }
+}
+
 /// The events. The roles are spelled out because the narrow layout makes the rows blocks,
 /// and browsers take a table that is not laid out as one for none.
 #[component]
-fn Log(entries: Vec<SecurityLogEntry>) -> impl IntoView {
-    let rows = entries.into_iter().map(|entry| view! { <Row entry /> }).collect_view();
+fn Log(
+    entries: Vec<SecurityLogEntry>,
+    /// The session that reads.
+    own: SessionId,
+    /// Where to come back to.
+    place: Place,
+) -> impl IntoView {
+    let rows = entries.into_iter().map(|entry| view! { <Row entry own=own.clone() place /> }).collect_view();
     view! {
         <table class="table" role="table" aria-label="Events, newest first">
             <thead role="rowgroup">
@@ -52,20 +129,62 @@ fn Log(entries: Vec<SecurityLogEntry>) -> impl IntoView {
 }
 
 #[component]
-fn Row(entry: SecurityLogEntry) -> impl IntoView {
-    let what = what(&entry);
-    let detail = entry.detail.map(|detail| view! { <span class="table-detail">{detail}</span> });
+fn Row(entry: SecurityLogEntry, own: SessionId, place: Place) -> impl IntoView {
+    let (what, by) = (what(&entry), by(&entry, &own));
+    let disown = view! { <Disown id=entry.id named=format!("{what}, {}", date::minute(entry.at)) place /> };
+    let detail = entry.detail.map(|detail| said(entry.event, detail));
+    let detail = detail.map(|detail| view! { <span class="table-detail">{detail}</span> });
     let browser = entry.user_agent.as_deref().map(browser::named);
-    let from = [entry.ip, browser].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let from = [browser, entry.ip].into_iter().flatten().collect::<Vec<_>>().join(", ");
     view! {
         <tr role="row">
             <td role="cell" data-label="When">
                 <time datetime=date::rfc3339(entry.at)>{date::minute(entry.at)}</time>
             </td>
-            <td role="cell" data-label="What">{what}{detail}</td>
-            <td role="cell" data-label="By">{by(entry.actor)}<span class="table-detail" title=entry.user_agent>{from}</span></td>
+            <td role="cell" data-label="What"><span>{what}</span>{detail}</td>
+            <td role="cell" data-label="By">
+                <span>{by}</span>
+                <span class="table-detail" title=entry.user_agent>{from}</span>
+                {disown}
+            </td>
         </tr>
     }
+}
+
+/// **This wasn't me**.
+#[component]
+fn Disown(
+    /// The event.
+    id: i64,
+    /// The event, in words.
+    named: String,
+    /// Where to come back to.
+    place: Place,
+) -> impl IntoView {
+    let kind = place.group.map(|group| view! { <input type="hidden" name="kind" value=group.word() /> });
+    let before = place.before.map(|before| view! { <input type="hidden" name="before" value=before.to_string() /> });
+    view! {
+        <form class="act" method="post" action="/api/disown_event" data-guarded>
+            <input type="hidden" name="event" value=id.to_string() />
+            {kind}
+            {before}
+            <button class="button button-small" type="submit" aria-label=format!("This wasn't me: {named}")>
+                "This wasn't me"
+            </button>
+        </form>
+    }
+}
+
+/// The detail in words: which event was disowned is recorded by its own word and instant.
+fn said(event: Event, detail: String) -> String {
+    let disowned = || {
+        let (word, at) = detail.split_once(' ')?;
+        let (word, is_refused) = word.strip_suffix(".failure").map_or((word, false), |word| (word, true));
+        let (done, attempt) = words(Event::from_word(word)?);
+        let what = if is_refused { format!("{attempt} refused") } else { done.to_owned() };
+        Some(format!("{what}, {}", date::from_rfc3339(at).map(date::minute)?))
+    };
+    if event == Event::EventDisowned { disowned().unwrap_or(detail) } else { detail }
 }
 
 /// What happened, or what was tried and why it was refused.
@@ -98,6 +217,8 @@ const fn words(event: Event) -> (&'static str, &'static str) {
         Event::ProviderLinked => ("Provider linked", "Linking a provider"),
         Event::ProviderUnlinked => ("Provider unlinked", "Unlinking a provider"),
         Event::SudoConfirmed => ("Confirmed it's you", "Confirming it's you"),
+        Event::SessionRevoked => ("Session revoked", "Revoking a session"),
+        Event::EventDisowned => ("Said it wasn't you", "Saying it wasn't you"),
         Event::DeletionScheduled => ("Account closed", "Closing the account"),
         Event::DeletionCancelled => ("Account kept", "Keeping the account"),
         Event::DeletionExecuted => ("Account erased", "Erasing the account"),
@@ -105,12 +226,14 @@ const fn words(event: Event) -> (&'static str, &'static str) {
 }
 
 /// Who acted, as far as Signet can tell: whoever has the password or the link may be another.
-const fn by(actor: Actor) -> &'static str {
-    match actor {
-        Actor::Person => "A session of this account",
-        Actor::Link => "A link in a letter",
-        Actor::Anyone => "Somebody not signed in",
-        Actor::Worker => "Signet",
+fn by(entry: &SecurityLogEntry, own: &SessionId) -> &'static str {
+    match (entry.actor, &entry.session) {
+        (Actor::Person, Some(session)) if session == own => "This browser",
+        (Actor::Person, Some(_)) => "Another session of yours",
+        (Actor::Person, None) => "A session of this account",
+        (Actor::Link, _) => "A link in a letter",
+        (Actor::Anyone, _) => "Somebody not signed in",
+        (Actor::Worker, _) => "Signet",
     }
 }
 
@@ -142,6 +265,8 @@ fn reason(code: &str) -> Option<&'static str> {
         "stale_login" => "not signed in again at the provider",
         "no_auth_time" => "the provider does not say when you signed in",
         "last_way_in" => "it is the only way to sign in",
+        "not_found" => "it was not there",
+        "this_session" => "it was the session in use",
         "wrong_code" => "wrong code",
         "has_password" => "there is a password",
         "email_taken" => "you have this account already",
@@ -154,16 +279,42 @@ mod tests {
     use super::*;
     use crate::domain::{error::Refusal, time::Timestamp};
 
-    fn said(event: Event, failure: Option<&str>) -> String {
-        what(&SecurityLogEntry {
+    fn entry(event: Event, failure: Option<&str>, actor: Actor, session: Option<SessionId>) -> SecurityLogEntry {
+        SecurityLogEntry {
+            id: 1,
             at: Timestamp(0),
             event,
             failure: failure.map(str::to_owned),
-            actor: Actor::Person,
+            actor,
+            session,
             ip: None,
             user_agent: None,
             detail: None,
-        })
+        }
+    }
+
+    fn said(event: Event, failure: Option<&str>) -> String {
+        what(&entry(event, failure, Actor::Person, None))
+    }
+
+    #[test]
+    fn who_acted_is_told_apart() {
+        let [own, other] = [1, 2].map(|number| SessionId::from_random([number; 16]));
+        let by = |actor, session: Option<&SessionId>| by(&entry(Event::SignIn, None, actor, session.cloned()), &own);
+        assert_eq!(by(Actor::Person, Some(&own)), "This browser");
+        assert_eq!(by(Actor::Person, Some(&other)), "Another session of yours");
+        assert_eq!(by(Actor::Person, None), "A session of this account");
+        assert_eq!(by(Actor::Anyone, Some(&own)), "Somebody not signed in");
+    }
+
+    #[test]
+    fn what_was_disowned_is_said_in_words() {
+        let said = |detail: &str| super::said(Event::EventDisowned, detail.to_owned());
+        assert_eq!(said("session.sign_in 2027-01-15T08:00:00Z"), "Signed in, 15 January 2027, 08:00 UTC");
+        let refused = "session.sign_in.failure 2027-01-15T08:00:00Z";
+        assert_eq!(said(refused), "Sign-in refused, 15 January 2027, 08:00 UTC");
+        assert_eq!(said("something of another version"), "something of another version");
+        assert_eq!(super::said(Event::SessionRevoked, "Firefox on Linux".to_owned()), "Firefox on Linux");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The server's half: from the socket to the database.
 
+pub mod browser;
 pub mod clock;
 pub mod config;
 pub mod context;

@@ -24,7 +24,7 @@ async fn it_shows_what_happened_newest_first_with_where_from() {
     app.pass(Span::minutes(1));
     let stranger = app.browser();
     stranger.post("sign_in", &[("email", ADA), ("password", WRONG_PASSWORD)]).await;
-    let log = app.lifecycle.list_events(&browser.viewer().await, None).await.unwrap();
+    let log = app.lifecycle.list_events(&browser.viewer().await, None, None).await.unwrap();
     assert_eq!(words(&log), ["session.sign_in.failure", "account.email_verified", "account.sign_up"]);
     let newest = &log.entries[0];
     assert_eq!(newest.at, START.plus(Span::minutes(1)));
@@ -39,7 +39,7 @@ async fn nobody_sees_anybody_elses() {
     let ada = app.verified(ADA).await;
     let eve = app.verified("eve@example.com").await;
     ada.post("update_profile", &[("name", "Ada")]).await;
-    let log = app.lifecycle.list_events(&eve.viewer().await, None).await.unwrap();
+    let log = app.lifecycle.list_events(&eve.viewer().await, None, None).await.unwrap();
     assert_eq!(words(&log), ["account.email_verified", "account.sign_up"]);
 }
 
@@ -53,7 +53,7 @@ async fn it_comes_in_pages_of_fifty_that_miss_and_repeat_nothing() {
     let viewer = browser.viewer().await;
     let (mut before, mut sizes, mut all) = (None, Vec::new(), Vec::new());
     loop {
-        let log = app.lifecycle.list_events(&viewer, before).await.unwrap();
+        let log = app.lifecycle.list_events(&viewer, before, None).await.unwrap();
         sizes.push(log.entries.len());
         all.extend(words(&log));
         before = log.next_before;
@@ -71,7 +71,7 @@ async fn forged_places_in_the_log_show_nothing_of_others() {
     app.verified("eve@example.com").await;
     let ada = app.verified(ADA).await;
     for before in [i64::MIN, -1, 0, 1, 2, i64::MAX] {
-        let log = app.lifecycle.list_events(&ada.viewer().await, Some(before)).await.unwrap();
+        let log = app.lifecycle.list_events(&ada.viewer().await, Some(before), None).await.unwrap();
         assert!(log.entries.len() <= 2);
         assert!(log.entries.iter().all(|entry| entry.detail.as_deref() != Some("eve@example.com")));
     }

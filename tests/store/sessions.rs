@@ -141,8 +141,8 @@ async fn a_session_is_found_only_for_its_own_account() {
         assert!(tx!(db, session(&session_id(9), &ada, &[1; 32])).unwrap().is_none());
         assert!(tx!(db, session(&id, &ada, &[2; 32])).unwrap().is_none());
         assert!(!tx!(db, end_session(&id, &bob)).unwrap());
-        assert_eq!(tx!(db, count_sessions(&ada)).unwrap(), 1);
-        assert_eq!(tx!(db, count_sessions(&bob)).unwrap(), 0);
+        assert_eq!(tx!(db, count_sessions(&ada, (NOW, NOW))).unwrap(), 1);
+        assert_eq!(tx!(db, count_sessions(&bob, (NOW, NOW))).unwrap(), 0);
     })
     .await;
 }
