@@ -46,7 +46,9 @@ const fn tone(notice: &Notice) -> (&'static str, Icon) {
         | Notice::EmailChangeRequested { .. }
         | Notice::EmailCorrected { .. }
         | Notice::SudoCodeSent { .. } => ("notice-pending", Icon::Waiting),
-        Notice::DeletionScheduled { .. } | Notice::SessionEnded | Notice::EventDisowned { .. } => ("notice-pending", Icon::Warning),
+        Notice::DeletionScheduled { .. } | Notice::SessionEnded | Notice::EventDisowned { .. } => {
+            ("notice-pending", Icon::Warning)
+        }
         _ => ("notice-done", Icon::Done),
     }
 }

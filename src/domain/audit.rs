@@ -152,15 +152,8 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order in which they are offered.
-    pub const ALL: [Self; 7] = [
-        Self::Sessions,
-        Self::Email,
-        Self::Password,
-        Self::Providers,
-        Self::ApiTokens,
-        Self::Export,
-        Self::Account,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Sessions, Self::Email, Self::Password, Self::Providers, Self::ApiTokens, Self::Export, Self::Account];
 
     /// The word in addresses.
     #[must_use]

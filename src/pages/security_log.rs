@@ -3,23 +3,23 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::query::{loaded, set_status, sudo_lasts, with_viewer};
+use super::{
+    event_table::EventTable,
+    query::{loaded, set_status, sudo_lasts, with_viewer},
+};
 use crate::{
     components::{guard::Guard, layout::Layout, settings_nav::Section},
-    domain::{
-        audit::{Actor, Event, Group},
-        id::SessionId,
-    },
-    server::{browser, context::log_path, lifecycle::queries::SecurityLogEntry, mail::date},
+    domain::audit::{Event, Group},
+    server::context::log_path,
 };
 
 /// Which part of the log is shown.
 #[derive(Clone, Copy)]
-struct Place {
+pub(super) struct Place {
     /// Of which events; of all where none is named, or none that there is.
-    group: Option<Group>,
+    pub(super) group: Option<Group>,
     /// From before which event on.
-    before: Option<i64>,
+    pub(super) before: Option<i64>,
 }
 
 /// What happened to the account, newest first.
@@ -49,7 +49,7 @@ pub fn SecurityLogPage() -> impl IntoView {
                     </p>
                     <Filter chosen=group />
                     <Guard purpose="sign out everybody else" email ways return_to lasts is_confirmed />
-                    <Log entries=log.entries own place />
+                    <EventTable entries=log.entries own place />
                     {empty}
                     <div class="link-row">{links.collect_view()}</div>
                 </Layout>
@@ -78,7 +78,8 @@ fn Filter(
     /// What is shown now.
     chosen: Option<Group>,
 ) -> impl IntoView {
-    let option = |group: Group| view! { <option value=group.word() selected=chosen == Some(group)>{about(group)}</option> };
+    let option =
+        |group: Group| view! { <option value=group.word() selected=chosen == Some(group)>{about(group)}</option> };
     view! {
         <form class="filter" method="get" action="/users/settings/security-log">
             <label class="field-label" for="kind">"Show"</label>
@@ -103,94 +104,10 @@ const fn about(group: Group) -> &'static str {
     }
 }
 
-/// The events. The roles are spelled out because the narrow layout makes the rows blocks,
-/// and browsers take a table that is not laid out as one for none.
-#[component]
-fn Log(
-    entries: Vec<SecurityLogEntry>,
-    /// The session that reads.
-    own: SessionId,
-    /// Where to come back to.
-    place: Place,
-) -> impl IntoView {
-    let rows = entries.into_iter().map(|entry| view! { <Row entry own=own.clone() place /> }).collect_view();
-    view! {
-        <table class="table" role="table" aria-label="Events, newest first">
-            <thead role="rowgroup">
-                <tr role="row">
-                    <th role="columnheader" scope="col">"When"</th>
-                    <th role="columnheader" scope="col">"What"</th>
-                    <th role="columnheader" scope="col">"By"</th>
-                </tr>
-            </thead>
-            <tbody role="rowgroup">{rows}</tbody>
-        </table>
-    }
-}
-
-#[component]
-fn Row(entry: SecurityLogEntry, own: SessionId, place: Place) -> impl IntoView {
-    let (what, by) = (what(&entry), by(&entry, &own));
-    let disown = view! { <Disown id=entry.id named=format!("{what}, {}", date::minute(entry.at)) place /> };
-    let detail = entry.detail.map(|detail| said(entry.event, detail));
-    let detail = detail.map(|detail| view! { <span class="table-detail">{detail}</span> });
-    let browser = entry.user_agent.as_deref().map(browser::named);
-    let from = [browser, entry.ip].into_iter().flatten().collect::<Vec<_>>().join(", ");
-    view! {
-        <tr role="row">
-            <td role="cell" data-label="When">
-                <time datetime=date::rfc3339(entry.at)>{date::minute(entry.at)}</time>
-            </td>
-            <td role="cell" data-label="What"><span>{what}</span>{detail}</td>
-            <td role="cell" data-label="By">
-                <span>{by}</span>
-                <span class="table-detail" title=entry.user_agent>{from}</span>
-                {disown}
-            </td>
-        </tr>
-    }
-}
-
-/// **This wasn't me**.
-#[component]
-fn Disown(
-    /// The event.
-    id: i64,
-    /// The event, in words.
-    named: String,
-    /// Where to come back to.
-    place: Place,
-) -> impl IntoView {
-    let kind = place.group.map(|group| view! { <input type="hidden" name="kind" value=group.word() /> });
-    let before = place.before.map(|before| view! { <input type="hidden" name="before" value=before.to_string() /> });
-    view! {
-        <form class="act" method="post" action="/api/disown_event" data-guarded>
-            <input type="hidden" name="event" value=id.to_string() />
-            {kind}
-            {before}
-            <button class="button button-small" type="submit" aria-label=format!("This wasn't me: {named}")>
-                "This wasn't me"
-            </button>
-        </form>
-    }
-}
-
-/// The detail in words: which event was disowned is recorded by its own word and instant.
-fn said(event: Event, detail: String) -> String {
-    let disowned = || {
-        let (word, at) = detail.split_once(' ')?;
-        let (word, is_refused) = word.strip_suffix(".failure").map_or((word, false), |word| (word, true));
-        let (done, attempt) = words(Event::from_word(word)?);
-        let what = if is_refused { format!("{attempt} refused") } else { done.to_owned() };
-        Some(format!("{what}, {}", date::from_rfc3339(at).map(date::minute)?))
-    };
-    if event == Event::EventDisowned { disowned().unwrap_or(detail) } else { detail }
-}
-
 /// What happened, or what was tried and why it was refused.
-fn what(entry: &SecurityLogEntry) -> String {
-    let (done, attempt) = words(entry.event);
-    let Some(failure) = entry.failure.as_deref() else { return done.to_owned() };
+pub(super) fn what(event: Event, failure: Option<&str>) -> String {
+    let (done, attempt) = words(event);
+    let Some(failure) = failure else { return done.to_owned() };
     // Behind a colon stands what only whoever runs the site can make something of.
     match reason(failure.split_once(':').map_or(failure, |(code, _)| code)) {
         Some(reason) => format!("{attempt} refused: {reason}"),
@@ -199,7 +116,7 @@ fn what(entry: &SecurityLogEntry) -> String {
 }
 
 /// The event as its owner reads it, and the attempt at it.
-const fn words(event: Event) -> (&'static str, &'static str) {
+pub(super) const fn words(event: Event) -> (&'static str, &'static str) {
     match event {
         Event::SignUp => ("Account created", "Account creation"),
         Event::ProfileUpdated => ("Name changed", "Name change"),
@@ -222,18 +139,6 @@ const fn words(event: Event) -> (&'static str, &'static str) {
         Event::DeletionScheduled => ("Account closed", "Closing the account"),
         Event::DeletionCancelled => ("Account kept", "Keeping the account"),
         Event::DeletionExecuted => ("Account erased", "Erasing the account"),
-    }
-}
-
-/// Who acted, as far as Signet can tell: whoever has the password or the link may be another.
-fn by(entry: &SecurityLogEntry, own: &SessionId) -> &'static str {
-    match (entry.actor, &entry.session) {
-        (Actor::Person, Some(session)) if session == own => "This browser",
-        (Actor::Person, Some(_)) => "Another session of yours",
-        (Actor::Person, None) => "A session of this account",
-        (Actor::Link, _) => "A link in a letter",
-        (Actor::Anyone, _) => "Somebody not signed in",
-        (Actor::Worker, _) => "Signet",
     }
 }
 
@@ -277,55 +182,17 @@ fn reason(code: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{error::Refusal, time::Timestamp};
-
-    fn entry(event: Event, failure: Option<&str>, actor: Actor, session: Option<SessionId>) -> SecurityLogEntry {
-        SecurityLogEntry {
-            id: 1,
-            at: Timestamp(0),
-            event,
-            failure: failure.map(str::to_owned),
-            actor,
-            session,
-            ip: None,
-            user_agent: None,
-            detail: None,
-        }
-    }
-
-    fn said(event: Event, failure: Option<&str>) -> String {
-        what(&entry(event, failure, Actor::Person, None))
-    }
-
-    #[test]
-    fn who_acted_is_told_apart() {
-        let [own, other] = [1, 2].map(|number| SessionId::from_random([number; 16]));
-        let by = |actor, session: Option<&SessionId>| by(&entry(Event::SignIn, None, actor, session.cloned()), &own);
-        assert_eq!(by(Actor::Person, Some(&own)), "This browser");
-        assert_eq!(by(Actor::Person, Some(&other)), "Another session of yours");
-        assert_eq!(by(Actor::Person, None), "A session of this account");
-        assert_eq!(by(Actor::Anyone, Some(&own)), "Somebody not signed in");
-    }
-
-    #[test]
-    fn what_was_disowned_is_said_in_words() {
-        let said = |detail: &str| super::said(Event::EventDisowned, detail.to_owned());
-        assert_eq!(said("session.sign_in 2027-01-15T08:00:00Z"), "Signed in, 15 January 2027, 08:00 UTC");
-        let refused = "session.sign_in.failure 2027-01-15T08:00:00Z";
-        assert_eq!(said(refused), "Sign-in refused, 15 January 2027, 08:00 UTC");
-        assert_eq!(said("something of another version"), "something of another version");
-        assert_eq!(super::said(Event::SessionRevoked, "Firefox on Linux".to_owned()), "Firefox on Linux");
-    }
+    use crate::domain::error::Refusal;
 
     #[test]
     fn a_refusal_does_not_read_as_done() {
         let wrong = Some(Refusal::WrongPassword.code());
-        assert_eq!(said(Event::PasswordChanged, None), "Password changed");
-        assert_eq!(said(Event::PasswordChanged, wrong), "Password change refused: wrong password");
-        assert_eq!(said(Event::SudoConfirmed, wrong), "Confirming it's you refused: wrong password");
-        assert_eq!(said(Event::SignIn, Some("a code of another version")), "Sign-in refused");
+        assert_eq!(what(Event::PasswordChanged, None), "Password changed");
+        assert_eq!(what(Event::PasswordChanged, wrong), "Password change refused: wrong password");
+        assert_eq!(what(Event::SudoConfirmed, wrong), "Confirming it's you refused: wrong password");
+        assert_eq!(what(Event::SignIn, Some("a code of another version")), "Sign-in refused");
         assert_eq!(
-            said(Event::ProviderLinked, Some("provider_untrusted:nonce")),
+            what(Event::ProviderLinked, Some("provider_untrusted:nonce")),
             "Linking a provider refused: the provider's answer proved nothing"
         );
     }

@@ -48,7 +48,9 @@ async fn everybody_else_is_shut_out_and_a_new_password_comes_next() {
     let page = app.browser().call("reset_password", &[("token", &reset), ("new_password", OTHER_PASSWORD)]).await;
     assert_eq!(page.refusal(), Some(Refusal::DeadLink));
     let page = ada.get("/users/settings/password").await;
-    assert!(page.body.contains("All other sessions were signed out.") && page.body.contains("Choose a new password now."));
+    assert!(
+        page.body.contains("All other sessions were signed out.") && page.body.contains("Choose a new password now.")
+    );
     let page = ada.get(PATH).await;
     assert!(page.body.contains("Said it wasn") && page.body.contains("Signed in, 15 January 2027, 08:00 UTC"));
 }
@@ -112,11 +114,8 @@ async fn without_sudo_nothing_happens_and_the_place_in_the_log_is_kept() {
     let page = app.changes_nothing(ada.call("disown_event", &[("event", &event)])).await;
     assert_eq!((page.status.as_u16(), page.refusal()), (403, Some(Refusal::SudoRequired)));
     assert_eq!(app.news().await, [format!("account.event_disowned.failure by person of {ADA}: sudo_required")]);
-    let cases = [
-        (("sessions", "9"), "?kind=sessions%26before=9"),
-        (("", "x"), ""),
-        (("//evil.example", "-1&x=//evil"), ""),
-    ];
+    let cases =
+        [(("sessions", "9"), "?kind=sessions%26before=9"), (("", "x"), ""), (("//evil.example", "-1&x=//evil"), "")];
     for ((kind, before), query) in cases {
         let fields = [("event", &*event), ("kind", kind), ("before", before)];
         let page = app.changes_nothing(ada.post("disown_event", &fields)).await;
@@ -133,7 +132,9 @@ async fn what_is_no_event_of_the_account_is_not_found() {
     app.browser().post("sign_in", &[("email", "nobody@example.com"), ("password", WRONG_PASSWORD)]).await;
     ada.sudo(PASSWORD).await;
     let nobodys = app.rows("SELECT id FROM events WHERE user_id IS NULL").await.remove(0);
-    for event in [&*newest(&eve).await, &nobodys, "", "0", "-1", "x", "1e3", " 1", "9223372036854775807", "9223372036854775808"] {
+    for event in
+        [&*newest(&eve).await, &nobodys, "", "0", "-1", "x", "1e3", " 1", "9223372036854775807", "9223372036854775808"]
+    {
         let page = app.changes_nothing(ada.call("disown_event", &[("event", event)])).await;
         assert_eq!((page.status.as_u16(), page.refusal()), (404, Some(Refusal::NotFound)), "{event}");
         assert_eq!(app.news().await, [format!("account.event_disowned.failure by person of {ADA}: not_found")]);

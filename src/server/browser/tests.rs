@@ -26,7 +26,10 @@ fn a_browser_is_told_from_those_it_claims_to_be() {
         (iphone.replace("Version/18.5", "CriOS/140.0"), "Chrome on iOS"),
         (iphone.replace("Version/18.5", "FxiOS/140.0"), "Firefox on iOS"),
         ("Mozilla/5.0 (Android 15; Mobile; rv:139.0) Gecko/139.0 Firefox/139.0".to_owned(), "Firefox on Android"),
-        ("Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:139.0) Gecko/20100101 Firefox/139.0".to_owned(), "Firefox on Linux"),
+        (
+            "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:139.0) Gecko/20100101 Firefox/139.0".to_owned(),
+            "Firefox on Linux",
+        ),
     ];
     for (user_agent, expected) in cases {
         assert_eq!(named(&user_agent), expected, "{user_agent}");

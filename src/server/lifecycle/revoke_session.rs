@@ -37,13 +37,7 @@ impl Lifecycle {
         self.end_named(tx, source, sudo, &session).await
     }
 
-    async fn end_named(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        sudo: Sudo<'_>,
-        session: &SessionId,
-    ) -> Result<(), Error> {
+    async fn end_named(&self, tx: &mut Tx, source: &Source, sudo: Sudo<'_>, session: &SessionId) -> Result<(), Error> {
         let viewer = sudo.viewer();
         let ended = tx.revoke_session(session, &viewer.user.id).await?.ok_or(Refusal::NotFound)?;
         let detail = browser::named(&ended);

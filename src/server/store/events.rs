@@ -150,8 +150,7 @@ impl Tx {
         before: Option<i64>,
         limit: i64,
     ) -> Result<Vec<EventRow>, StoreError> {
-        const SQL: &str =
-            "SELECT e.id, e.at, e.actor, e.event, e.failure, e.session_id, c.ip, c.user_agent, c.detail \
+        const SQL: &str = "SELECT e.id, e.at, e.actor, e.event, e.failure, e.session_id, c.ip, c.user_agent, c.detail \
              FROM events e LEFT JOIN event_context c ON c.event_id = e.id \
              WHERE e.user_id = $1 AND e.event = $2 AND e.id < $3 ORDER BY e.id DESC LIMIT $4";
         let rows: Vec<Row> = with_conn!(self, |conn| sqlx::query_as(SQL)
@@ -169,14 +168,10 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn event(&mut self, user: &UserId, id: i64) -> Result<Option<EventRow>, StoreError> {
-        const SQL: &str =
-            "SELECT e.id, e.at, e.actor, e.event, e.failure, e.session_id, c.ip, c.user_agent, c.detail \
+        const SQL: &str = "SELECT e.id, e.at, e.actor, e.event, e.failure, e.session_id, c.ip, c.user_agent, c.detail \
              FROM events e LEFT JOIN event_context c ON c.event_id = e.id WHERE e.id = $1 AND e.user_id = $2";
-        let row: Option<Row> = with_conn!(self, |conn| sqlx::query_as(SQL)
-            .bind(id)
-            .bind(user.as_str())
-            .fetch_optional(conn)
-            .await)?;
+        let row: Option<Row> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(id).bind(user.as_str()).fetch_optional(conn).await)?;
         row.map(Row::into_event).transpose()
     }
 

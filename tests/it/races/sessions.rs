@@ -39,14 +39,11 @@ async fn a_session_acts_before_it_is_revoked_or_not_at_all() {
         let thief = signed_in(&app.lifecycle, &email).await;
         let (life, other) = (app.lifecycle.clone(), app.lifecycle.clone());
         let named = thief.session.id.to_string();
-        let (revoked, has_changed) = duel(
-            trial,
-            async move { won(life.revoke_session(&source(), &owner, &named).await) },
-            async move {
+        let (revoked, has_changed) =
+            duel(trial, async move { won(life.revoke_session(&source(), &owner, &named).await) }, async move {
                 won(other.change_password(&source(), &thief, PASSWORD.to_owned().into(), new.to_owned().into()).await)
-            },
-        )
-        .await;
+            })
+            .await;
         // A changed password has ended the session that wanted to revoke.
         assert_ne!(revoked, has_changed, "trial {trial}");
         let password = if has_changed { new } else { PASSWORD };
