@@ -15,7 +15,6 @@ const MAY_USE: [(&str, &[&str]); 21] = [
         &[
             "domain",
             "islands",
-            "server::browser",
             "server::context",
             "server::lifecycle",
             "server::mail::date",
