@@ -29,12 +29,25 @@ test('pages of an account', async ({ visitor, mailbox }) => {
     ['email', '/users/settings/email'],
     ['password', '/users/settings/password'],
     ['delete', '/users/settings/delete'],
+    ['sessions', '/users/settings/sessions'],
     ['security-log', '/users/settings/security-log'],
+    ['security-log-empty', '/users/settings/security-log?kind=export'],
     ['sudo', '/users/sudo'],
     ['mailbox', '/dev/mailbox'],
   ] as const) {
     await lookAt(visitor, name, path);
   }
+});
+
+test('pages of several sessions', async ({ visitor, anotherVisitor, mailbox }) => {
+  const person = ada();
+  await register(visitor, mailbox, person);
+  await logIn(await anotherVisitor(), person);
+  await visitor.open('/users/settings/sessions');
+  await look(visitor, 'sessions-two');
+  await visitor.button('Sign out other sessions').click();
+  await expect(visitor.page.getByRole('dialog')).toBeVisible();
+  await look(visitor, 'sessions-dialog');
 });
 
 test('pages on the way to an account', async ({ visitor, anotherVisitor, mailbox }) => {

@@ -35,6 +35,53 @@ pub async fn sign_out() -> Result<(), AppError> {
     door.answer(done, |()| Reply::to("/users/log-in").signed_out().saying(Notice::SignedOut))
 }
 
+/// Ends another session of the account. Needs sudo mode.
+///
+/// # Errors
+/// What [`AppError`] lists.
+#[server(endpoint = "revoke_session", prefix = "/api")]
+pub async fn revoke_session(#[server(default)] session: String) -> Result<(), AppError> {
+    use crate::server::context::{Door, Form, Notice, Reply};
+    let page = "/users/settings/sessions";
+    let door = Door::open(Form::RevokeSession, page)?;
+    let done = async { door.lifecycle().revoke_session(door.source(), door.viewer()?, &session).await }.await;
+    door.answer(done, |()| Reply::to(page).saying(Notice::SessionRevoked))
+}
+
+/// Ends every session of the account but this one. Needs sudo mode.
+///
+/// # Errors
+/// What [`AppError`] lists.
+#[server(endpoint = "revoke_other_sessions", prefix = "/api")]
+pub async fn revoke_other_sessions() -> Result<(), AppError> {
+    use crate::server::context::{Door, Form, Notice, Reply};
+    let page = "/users/settings/sessions";
+    let door = Door::open(Form::RevokeOtherSessions, page)?;
+    let done = async { door.lifecycle().revoke_other_sessions(door.source(), door.viewer()?).await }.await;
+    door.answer(done, |others| Reply::to(page).saying(Notice::OtherSessionsRevoked { others }))
+}
+
+/// Says that an event of the log was not them, which shuts everybody else out and leads to a
+/// new password. Needs sudo mode. `kind` and `before` say which page of the log it stood on.
+///
+/// # Errors
+/// What [`AppError`] lists.
+#[server(endpoint = "disown_event", prefix = "/api")]
+pub async fn disown_event(
+    #[server(default)] event: String,
+    #[server(default)] kind: String,
+    #[server(default)] before: String,
+) -> Result<(), AppError> {
+    use crate::{
+        domain::audit::Group,
+        server::context::{Door, Form, Notice, Reply, log_path},
+    };
+    let page = log_path(Group::from_word(&kind), before.parse().ok());
+    let door = Door::open(Form::DisownEvent, page)?;
+    let done = async { door.lifecycle().disown_event(door.source(), door.viewer()?, &event).await }.await;
+    door.answer(done, |others| Reply::to("/users/settings/password").saying(Notice::EventDisowned { others }))
+}
+
 /// Confirms that it is still the account's owner: sudo mode. The dialog stays on its page,
 /// the sudo page goes on to `return_to`.
 ///

@@ -4,10 +4,10 @@
 
 pub mod act;
 pub mod banner;
-pub mod browser;
 pub mod card;
 pub mod continue_with;
 pub mod dead_link;
+pub mod guard;
 pub mod icon;
 pub mod layout;
 pub mod notice;

@@ -46,7 +46,9 @@ const fn tone(notice: &Notice) -> (&'static str, Icon) {
         | Notice::EmailChangeRequested { .. }
         | Notice::EmailCorrected { .. }
         | Notice::SudoCodeSent { .. } => ("notice-pending", Icon::Waiting),
-        Notice::DeletionScheduled { .. } | Notice::SessionEnded => ("notice-pending", Icon::Warning),
+        Notice::DeletionScheduled { .. } | Notice::SessionEnded | Notice::EventDisowned { .. } => {
+            ("notice-pending", Icon::Warning)
+        }
         _ => ("notice-done", Icon::Done),
     }
 }
@@ -82,6 +84,10 @@ fn words(notice: &Notice) -> String {
         Notice::ProviderLinked { name } => format!("{name} is linked. You can sign in with it from now on."),
         Notice::ProviderUnlinked { name } => format!("{name} is no longer linked. It does not sign you in any more."),
         Notice::PasswordSet { others } => password_now("set", *others),
+        Notice::SessionRevoked => "That session was signed out.".to_owned(),
+        Notice::OtherSessionsRevoked { others: 0 } => "There were no other sessions.".to_owned(),
+        Notice::OtherSessionsRevoked { others } => signed_out(*others),
+        Notice::EventDisowned { others } => shut_out(*others),
         Notice::DeletionScheduled { delete_at } => format!(
             "Your account is closed and will be erased on {}. Changed your mind? Sign in.",
             date::day(*delete_at)
@@ -104,9 +110,24 @@ fn restored(email: &str, password_removed: bool) -> String {
 fn password_now(what: &str, others: u64) -> String {
     match others {
         0 => format!("Password {what}."),
-        1 => format!("Password {what}. 1 other session was signed out."),
-        n => format!("Password {what}. {n} other sessions were signed out."),
+        others => format!("Password {what}. {}", signed_out(others)),
     }
+}
+
+fn signed_out(others: u64) -> String {
+    match others {
+        1 => "1 other session was signed out.".to_owned(),
+        n => format!("{n} other sessions were signed out."),
+    }
+}
+
+/// What was done after "This wasn't me", and what is left to do.
+fn shut_out(others: u64) -> String {
+    let sessions = match others {
+        0 => "No other session was signed in.".to_owned(),
+        _ => "All other sessions were signed out.".to_owned(),
+    };
+    format!("{sessions} Links to reset your password or change your email no longer work. Choose a new password now.")
 }
 
 #[cfg(test)]
@@ -124,6 +145,7 @@ mod tests {
             words(&Notice::PasswordChanged { others: 2 }),
             "Password changed. 2 other sessions were signed out."
         );
+        assert_eq!(words(&Notice::PasswordSet { others: 1 }), "Password set. 1 other session was signed out.");
         assert_eq!(words(&Notice::DeletionCancelled), "Welcome back. Your account stays.");
     }
 }

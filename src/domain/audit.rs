@@ -35,6 +35,10 @@ pub enum Event {
     ProviderUnlinked,
     /// A session entered sudo mode.
     SudoConfirmed,
+    /// A session was ended from another one.
+    SessionRevoked,
+    /// The owner said that something was not them.
+    EventDisowned,
     /// The account was closed and its deletion scheduled.
     DeletionScheduled,
     /// The account came back.
@@ -45,7 +49,7 @@ pub enum Event {
 
 impl Event {
     /// Every event, for tables and tests.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::SignUp,
         Self::ProfileUpdated,
         Self::EmailVerified,
@@ -62,6 +66,8 @@ impl Event {
         Self::ProviderLinked,
         Self::ProviderUnlinked,
         Self::SudoConfirmed,
+        Self::SessionRevoked,
+        Self::EventDisowned,
         Self::DeletionScheduled,
         Self::DeletionCancelled,
         Self::DeletionExecuted,
@@ -87,6 +93,8 @@ impl Event {
             Self::ProviderLinked => "account.provider_linked",
             Self::ProviderUnlinked => "account.provider_unlinked",
             Self::SudoConfirmed => "session.sudo_confirmed",
+            Self::SessionRevoked => "session.revoked",
+            Self::EventDisowned => "account.event_disowned",
             Self::DeletionScheduled => "account.deletion_scheduled",
             Self::DeletionCancelled => "account.deletion_cancelled",
             Self::DeletionExecuted => "account.deletion_executed",
@@ -97,6 +105,79 @@ impl Event {
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|e| e.word() == word)
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub const fn group(self) -> Group {
+        match self {
+            Self::SignIn | Self::SignOut | Self::SudoConfirmed | Self::SessionRevoked => Group::Sessions,
+            Self::EmailVerified
+            | Self::EmailChangeRequested
+            | Self::EmailChanged
+            | Self::EmailChangeCancelled
+            | Self::EmailChangeUndone => Group::Email,
+            Self::PasswordResetRequested | Self::PasswordReset | Self::PasswordChanged | Self::PasswordSet => {
+                Group::Password
+            }
+            Self::ProviderLinked | Self::ProviderUnlinked => Group::Providers,
+            Self::SignUp
+            | Self::ProfileUpdated
+            | Self::EventDisowned
+            | Self::DeletionScheduled
+            | Self::DeletionCancelled
+            | Self::DeletionExecuted => Group::Account,
+        }
+    }
+}
+
+/// What events are about, for whoever looks for some of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Group {
+    /// Signing in and out, and confirming that it is still you.
+    Sessions,
+    /// The address.
+    Email,
+    /// The password.
+    Password,
+    /// Accounts of providers.
+    Providers,
+    /// API tokens.
+    ApiTokens,
+    /// The export of one's data.
+    Export,
+    /// The account as a whole.
+    Account,
+}
+
+impl Group {
+    /// Every group, in the order in which they are offered.
+    pub const ALL: [Self; 7] =
+        [Self::Sessions, Self::Email, Self::Password, Self::Providers, Self::ApiTokens, Self::Export, Self::Account];
+
+    /// The word in addresses.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Sessions => "sessions",
+            Self::Email => "email",
+            Self::Password => "password",
+            Self::Providers => "providers",
+            Self::ApiTokens => "api-tokens",
+            Self::Export => "export",
+            Self::Account => "account",
+        }
+    }
+
+    /// Reads [`Group::word`].
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|group| group.word() == word)
+    }
+
+    /// The events that belong to it.
+    pub fn events(self) -> impl Iterator<Item = Event> {
+        Event::ALL.into_iter().filter(move |event| event.group() == self)
     }
 }
 
@@ -146,6 +227,17 @@ mod tests {
         }
         for actor in Actor::ALL {
             assert_eq!(Actor::from_word(actor.word()), Some(actor));
+        }
+        for group in Group::ALL {
+            assert_eq!(Group::from_word(group.word()), Some(group));
+        }
+    }
+
+    #[test]
+    fn every_event_is_in_one_group_which_has_it() {
+        for event in Event::ALL {
+            let groups = Group::ALL.into_iter().filter(|group| group.events().any(|own| own == event));
+            assert_eq!(groups.collect::<Vec<_>>(), [event.group()], "{event:?}");
         }
     }
 }

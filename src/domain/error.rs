@@ -107,6 +107,12 @@ pub enum Refusal {
     /// Without it nobody could sign in to the account any more.
     #[error("last way in")]
     LastWayIn,
+    /// What the form names is not there, or is somebody else's: always the same answer.
+    #[error("nothing of the account's")]
+    NotFound,
+    /// The session that acts, where another one was expected.
+    #[error("this session")]
+    ThisSession,
     /// The mailed code is wrong, used up or too old.
     #[error("wrong code")]
     WrongCode,
@@ -173,6 +179,8 @@ impl Refusal {
             | Self::StaleLogin
             | Self::NoAuthTime
             | Self::LastWayIn
+            | Self::NotFound
+            | Self::ThisSession
             | Self::HasPassword
             | Self::Limited { .. } => None,
         }
@@ -211,6 +219,8 @@ impl Refusal {
             Self::StaleLogin => "stale_login",
             Self::NoAuthTime => "no_auth_time",
             Self::LastWayIn => "last_way_in",
+            Self::NotFound => "not_found",
+            Self::ThisSession => "this_session",
             Self::WrongCode => "wrong_code",
             Self::HasPassword => "has_password",
             Self::Limited { .. } => "limited",

@@ -5,6 +5,10 @@ use super::{
     time::{Span, Timestamp},
 };
 
+/// Sessions that an account may have at a time; the one that has not been used for longest gives
+/// way to the next (ASVS V7.1.2). More browsers than anybody has, few enough for one page.
+pub const MOST_SESSIONS: i64 = 100;
+
 /// A signed-in browser.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Session {
@@ -34,6 +38,12 @@ pub struct Lifetime {
 }
 
 impl Lifetime {
+    /// The earliest `last_seen_at` and the earliest `created_at` of a session that is alive at `now`.
+    #[must_use]
+    pub fn since(self, now: Timestamp) -> (Timestamp, Timestamp) {
+        (now.minus(self.idle), now.minus(self.absolute))
+    }
+
     /// Whether the session is alive at `now`: both limits are inclusive.
     #[must_use]
     pub fn alive(self, session: &Session, now: Timestamp) -> bool {

@@ -48,6 +48,8 @@ pub fn words(refusal: Refusal) -> String {
             "The provider does not say when you signed in there. Have a code emailed to you instead."
         }
         Refusal::LastWayIn => "This is your only way to sign in. Set a password first.",
+        Refusal::NotFound => "That is not there any more; nothing was changed.",
+        Refusal::ThisSession => "That is this browser. To end its session, sign out.",
         Refusal::WrongCode => "That code is wrong, used up or too old. Have a new one emailed to you.",
         Refusal::HasPassword => "This account has a password. Use it.",
         Refusal::Limited { retry_after } => {

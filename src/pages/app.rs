@@ -28,6 +28,7 @@ use super::{
     reset::Reset,
     reset_request::ResetRequest,
     security_log::SecurityLogPage,
+    sessions::Sessions,
     stop_email_change::{CancelEmailChange, UndoEmailChange},
     sudo::Sudo,
 };
@@ -51,6 +52,7 @@ pub fn app() -> impl IntoView {
                     <Route path=path!("/users/settings/email") view=Email ssr=SsrMode::Async />
                     <Route path=path!("/users/settings/password") view=Password ssr=SsrMode::Async />
                     <Route path=path!("/users/settings/providers") view=Providers ssr=SsrMode::Async />
+                    <Route path=path!("/users/settings/sessions") view=Sessions ssr=SsrMode::Async />
                     <Route path=path!("/users/settings/security-log") view=SecurityLogPage ssr=SsrMode::Async />
                     <Route path=path!("/users/settings/delete") view=Delete ssr=SsrMode::Async />
                     <Route

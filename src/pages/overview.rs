@@ -122,11 +122,16 @@ fn SessionsCard<'a>(found: &'a Found) -> impl IntoView + use<> {
         n => format!("You have {n} sessions, this one included."),
     };
     let since = format!("The account was created on {}.", date::day(found.created_at));
-    let log = found.verified.then(|| view! { <p><a href="/users/settings/security-log">"Security log"</a></p> });
+    let links = found.verified.then(|| {
+        view! {
+            <p><a href="/users/settings/sessions">"Manage sessions"</a></p>
+            <p><a href="/users/settings/security-log">"Security log"</a></p>
+        }
+    });
     view! {
         <Card title="Sessions">
             <p>{state}" "{since}</p>
-            {log}
+            {links}
         </Card>
     }
 }

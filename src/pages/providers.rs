@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::query::{loaded, sudo_lasts, with_viewer};
 use crate::{
-    components::{card::Card, layout::Layout, settings_nav::Section, sudo_ways::SudoWays},
+    components::{card::Card, guard::Guard, layout::Layout, settings_nav::Section},
     domain::{error::Refusal, provider::AskFor},
-    islands::{sudo_guard::SudoGuard, words::words},
+    islands::words::words,
     server::{
         lifecycle::queries::{LinkedProvider, ProviderLine},
         mail::date,
@@ -22,21 +22,13 @@ pub fn Providers() -> impl IntoView {
         let lifecycle = visit.state.lifecycle.clone();
         let query = async move { Ok((lifecycle.providers_page(&viewer).await?, lifecycle.sudo_ways(&viewer).await?)) };
         loaded(visit, query, move |visit, (lines, ways)| {
-            let sudo_lasts = sudo_lasts(&visit);
+            let lasts = sudo_lasts(&visit);
             let empty = lines.is_empty().then(|| view! { <p>"No providers are set up on this site."</p> });
-            // In sudo mode the forms are plain ones, and the page that follows has the answer.
-            let guard = (!is_confirmed).then(|| {
-                view! {
-                    <SudoGuard sudo_lasts email has_password=ways.password>
-                        <SudoWays ways return_to="/users/settings/providers" />
-                    </SudoGuard>
-                }
-            });
             let cards = lines.into_iter().map(|line| view! { <ProviderCard line /> }).collect_view();
             view! {
                 <Layout title="Providers" section=Section::Providers>
                     <p>"A provider you link signs you in: whoever has that login has this account too."</p>
-                    {guard}
+                    <Guard purpose="change how you sign in" email ways return_to=visit.path lasts is_confirmed />
                     {empty}
                     {cards}
                 </Layout>

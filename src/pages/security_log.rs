@@ -3,27 +3,54 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::query::{loaded, with_viewer};
-use crate::{
-    components::{browser, layout::Layout, settings_nav::Section},
-    domain::audit::{Actor, Event},
-    server::{lifecycle::queries::SecurityLogEntry, mail::date},
+use super::{
+    event_table::EventTable,
+    query::{loaded, set_status, sudo_lasts, with_viewer},
 };
+use crate::{
+    components::{guard::Guard, layout::Layout, settings_nav::Section},
+    domain::audit::{Event, Group},
+    server::context::log_path,
+};
+
+/// Which part of the log is shown.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    /// Of which events; of all where none is named, or none that there is.
+    pub(super) group: Option<Group>,
+    /// From before which event on.
+    pub(super) before: Option<i64>,
+}
 
 /// What happened to the account, newest first.
 #[component]
 pub fn SecurityLogPage() -> impl IntoView {
     with_viewer(|visit, viewer| {
-        let before = use_query_map().with_untracked(|query| query.get("before")?.parse::<i64>().ok());
+        let place = Place::asked_for();
+        let (email, own) = (viewer.user.email.to_string(), viewer.session.id.clone());
+        let is_confirmed = viewer.sudo(visit.now, visit.state.lifecycle.policy.sudo_ttl).is_ok();
         let lifecycle = visit.state.lifecycle.clone();
-        let query = async move { lifecycle.list_events(&viewer, before).await };
-        loaded(visit, query, move |visit, log| {
-            let newest = before.map(|_| (visit.path, "Newest events"));
-            let older = log.next_before.map(|before| (format!("?before={before}"), "Older events"));
+        let query = async move {
+            let log = lifecycle.list_events(&viewer, place.before, place.group).await?;
+            Ok((log, lifecycle.sudo_ways(&viewer).await?))
+        };
+        loaded(visit, query, move |visit, (log, ways)| {
+            let Place { group, before } = place;
+            let (lasts, return_to) = (sudo_lasts(&visit), log_path(group, before));
+            let newest = before.map(|_| (log_path(group, None), "Newest events"));
+            let older = log.next_before.map(|before| (log_path(group, Some(before)), "Older events"));
             let links = newest.into_iter().chain(older).map(|(href, label)| view! { <a href=href>{label}</a> });
+            let empty = log.entries.is_empty().then(|| view! { <p>"There is nothing here."</p> });
             view! {
                 <Layout title="Security log" section=Section::SecurityLog>
-                    <Log entries=log.entries />
+                    <p>
+                        "Something that was not you: press its button. All other sessions are signed out, and you choose
+                        a new password."
+                    </p>
+                    <Filter chosen=group />
+                    <Guard purpose="sign out everybody else" email ways return_to lasts is_confirmed />
+                    <EventTable entries=log.entries own place />
+                    {empty}
                     <div class="link-row">{links.collect_view()}</div>
                 </Layout>
             }
@@ -32,46 +59,55 @@ pub fn SecurityLogPage() -> impl IntoView {
     })
 }
 
-/// The events. The roles are spelled out because the narrow layout makes the rows blocks,
-/// and browsers take a table that is not laid out as one for none.
-#[component]
-fn Log(entries: Vec<SecurityLogEntry>) -> impl IntoView {
-    let rows = entries.into_iter().map(|entry| view! { <Row entry /> }).collect_view();
-    view! {
-        <table class="table" role="table" aria-label="Events, newest first">
-            <thead role="rowgroup">
-                <tr role="row">
-                    <th role="columnheader" scope="col">"When"</th>
-                    <th role="columnheader" scope="col">"What"</th>
-                    <th role="columnheader" scope="col">"By"</th>
-                </tr>
-            </thead>
-            <tbody role="rowgroup">{rows}</tbody>
-        </table>
+impl Place {
+    /// What the address asks for. A number that is none has the newest events shown, as a
+    /// request that was not understood.
+    fn asked_for() -> Self {
+        let (kind, before) = use_query_map().with_untracked(|query| (query.get("kind"), query.get("before")));
+        let number = before.as_deref().map(|before| before.parse().ok().filter(|before: &i64| *before > 0));
+        if number == Some(None) {
+            set_status(400);
+        }
+        Self { group: kind.as_deref().and_then(Group::from_word), before: number.flatten() }
     }
 }
 
+/// Chooses what is shown: an ordinary form that changes nothing.
 #[component]
-fn Row(entry: SecurityLogEntry) -> impl IntoView {
-    let what = what(&entry);
-    let detail = entry.detail.map(|detail| view! { <span class="table-detail">{detail}</span> });
-    let browser = entry.user_agent.as_deref().map(browser::named);
-    let from = [entry.ip, browser].into_iter().flatten().collect::<Vec<_>>().join(", ");
+fn Filter(
+    /// What is shown now.
+    chosen: Option<Group>,
+) -> impl IntoView {
+    let option =
+        |group: Group| view! { <option value=group.word() selected=chosen == Some(group)>{about(group)}</option> };
     view! {
-        <tr role="row">
-            <td role="cell" data-label="When">
-                <time datetime=date::rfc3339(entry.at)>{date::minute(entry.at)}</time>
-            </td>
-            <td role="cell" data-label="What">{what}{detail}</td>
-            <td role="cell" data-label="By">{by(entry.actor)}<span class="table-detail" title=entry.user_agent>{from}</span></td>
-        </tr>
+        <form class="filter" method="get" action="/users/settings/security-log">
+            <label class="field-label" for="kind">"Show"</label>
+            <select class="field-input" id="kind" name="kind">
+                <option value="" selected=chosen.is_none()>"All events"</option>
+                {Group::ALL.map(option).collect_view()}
+            </select>
+            <button class="button" type="submit">"Filter"</button>
+        </form>
+    }
+}
+
+const fn about(group: Group) -> &'static str {
+    match group {
+        Group::Sessions => "Sign-in and sessions",
+        Group::Email => "Email",
+        Group::Password => "Password",
+        Group::Providers => "Providers",
+        Group::ApiTokens => "API tokens",
+        Group::Export => "Data export",
+        Group::Account => "Account",
     }
 }
 
 /// What happened, or what was tried and why it was refused.
-fn what(entry: &SecurityLogEntry) -> String {
-    let (done, attempt) = words(entry.event);
-    let Some(failure) = entry.failure.as_deref() else { return done.to_owned() };
+pub(super) fn what(event: Event, failure: Option<&str>) -> String {
+    let (done, attempt) = words(event);
+    let Some(failure) = failure else { return done.to_owned() };
     // Behind a colon stands what only whoever runs the site can make something of.
     match reason(failure.split_once(':').map_or(failure, |(code, _)| code)) {
         Some(reason) => format!("{attempt} refused: {reason}"),
@@ -80,7 +116,7 @@ fn what(entry: &SecurityLogEntry) -> String {
 }
 
 /// The event as its owner reads it, and the attempt at it.
-const fn words(event: Event) -> (&'static str, &'static str) {
+pub(super) const fn words(event: Event) -> (&'static str, &'static str) {
     match event {
         Event::SignUp => ("Account created", "Account creation"),
         Event::ProfileUpdated => ("Name changed", "Name change"),
@@ -98,19 +134,11 @@ const fn words(event: Event) -> (&'static str, &'static str) {
         Event::ProviderLinked => ("Provider linked", "Linking a provider"),
         Event::ProviderUnlinked => ("Provider unlinked", "Unlinking a provider"),
         Event::SudoConfirmed => ("Confirmed it's you", "Confirming it's you"),
+        Event::SessionRevoked => ("Session revoked", "Revoking a session"),
+        Event::EventDisowned => ("Said it wasn't you", "Saying it wasn't you"),
         Event::DeletionScheduled => ("Account closed", "Closing the account"),
         Event::DeletionCancelled => ("Account kept", "Keeping the account"),
         Event::DeletionExecuted => ("Account erased", "Erasing the account"),
-    }
-}
-
-/// Who acted, as far as Signet can tell: whoever has the password or the link may be another.
-const fn by(actor: Actor) -> &'static str {
-    match actor {
-        Actor::Person => "A session of this account",
-        Actor::Link => "A link in a letter",
-        Actor::Anyone => "Somebody not signed in",
-        Actor::Worker => "Signet",
     }
 }
 
@@ -142,6 +170,8 @@ fn reason(code: &str) -> Option<&'static str> {
         "stale_login" => "not signed in again at the provider",
         "no_auth_time" => "the provider does not say when you signed in",
         "last_way_in" => "it is the only way to sign in",
+        "not_found" => "it was not there",
+        "this_session" => "it was the session in use",
         "wrong_code" => "wrong code",
         "has_password" => "there is a password",
         "email_taken" => "you have this account already",
@@ -152,29 +182,17 @@ fn reason(code: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{error::Refusal, time::Timestamp};
-
-    fn said(event: Event, failure: Option<&str>) -> String {
-        what(&SecurityLogEntry {
-            at: Timestamp(0),
-            event,
-            failure: failure.map(str::to_owned),
-            actor: Actor::Person,
-            ip: None,
-            user_agent: None,
-            detail: None,
-        })
-    }
+    use crate::domain::error::Refusal;
 
     #[test]
     fn a_refusal_does_not_read_as_done() {
         let wrong = Some(Refusal::WrongPassword.code());
-        assert_eq!(said(Event::PasswordChanged, None), "Password changed");
-        assert_eq!(said(Event::PasswordChanged, wrong), "Password change refused: wrong password");
-        assert_eq!(said(Event::SudoConfirmed, wrong), "Confirming it's you refused: wrong password");
-        assert_eq!(said(Event::SignIn, Some("a code of another version")), "Sign-in refused");
+        assert_eq!(what(Event::PasswordChanged, None), "Password changed");
+        assert_eq!(what(Event::PasswordChanged, wrong), "Password change refused: wrong password");
+        assert_eq!(what(Event::SudoConfirmed, wrong), "Confirming it's you refused: wrong password");
+        assert_eq!(what(Event::SignIn, Some("a code of another version")), "Sign-in refused");
         assert_eq!(
-            said(Event::ProviderLinked, Some("provider_untrusted:nonce")),
+            what(Event::ProviderLinked, Some("provider_untrusted:nonce")),
             "Linking a provider refused: the provider's answer proved nothing"
         );
     }

@@ -1,6 +1,7 @@
 //! The server's half: from the socket to the database.
 
 pub mod arguments;
+pub mod browser;
 pub mod clock;
 pub mod config;
 pub mod context;

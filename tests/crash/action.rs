@@ -45,6 +45,9 @@ pub enum Action {
     LinkProvider,
     UnlinkProvider,
     ConfirmSudo,
+    RevokeSession,
+    RevokeOtherSessions,
+    DisownEvent,
     ScheduleDeletion,
     CancelDeletion,
     ExecuteDeletion,
@@ -62,7 +65,7 @@ pub struct Given {
 }
 
 impl Action {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::SignUp,
         Self::VerifyEmail,
         Self::SignIn,
@@ -79,6 +82,9 @@ impl Action {
         Self::LinkProvider,
         Self::UnlinkProvider,
         Self::ConfirmSudo,
+        Self::RevokeSession,
+        Self::RevokeOtherSessions,
+        Self::DisownEvent,
         Self::ScheduleDeletion,
         Self::CancelDeletion,
         Self::ExecuteDeletion,
@@ -122,7 +128,17 @@ impl Action {
             | Self::RequestEmailChange
             | Self::CancelEmailChange
             | Self::LinkProvider
-            | Self::ConfirmSudo => busy(life, with_viewer).await,
+            | Self::ConfirmSudo
+            | Self::RevokeOtherSessions => busy(life, with_viewer).await,
+            Self::RevokeSession => {
+                let given = busy(life, with_viewer).await;
+                Given { token: signed_in(life, EMAIL).await.session.id.to_string(), ..given }
+            }
+            Self::DisownEvent => {
+                let given = busy(life, with_viewer).await;
+                let log = life.list_events(given.viewer.as_ref().unwrap(), None, None).await.unwrap();
+                Given { token: log.entries[0].id.to_string(), ..given }
+            }
             Self::ResetPassword => {
                 let given = busy(life, with_viewer).await;
                 life.request_password_reset(&source(), EMAIL).await.unwrap();
@@ -168,6 +184,9 @@ impl Action {
             Self::LinkProvider => life.link_provider(&source, viewer(), &login()).await,
             Self::UnlinkProvider => life.unlink_provider(&source, viewer(), login().provider.as_str()).await,
             Self::ConfirmSudo => life.confirm_sudo(&source, viewer(), password()).await.map(drop),
+            Self::RevokeSession => life.revoke_session(&source, viewer(), token).await,
+            Self::RevokeOtherSessions => life.revoke_other_sessions(&source, viewer()).await.map(drop),
+            Self::DisownEvent => life.disown_event(&source, viewer(), token).await.map(drop),
             Self::ScheduleDeletion => life.schedule_deletion(&source, viewer(), EMAIL).await.map(drop),
             Self::CancelDeletion => life.cancel_deletion(&source, viewer()).await.map(drop),
             Self::ExecuteDeletion => life.execute_deletion(given.user.as_ref().unwrap()).await.map(drop),

@@ -143,7 +143,7 @@ async fn the_address_is_free_again_and_inherits_nothing() {
             app.rows(&format!("SELECT name, deletion_scheduled_at FROM users WHERE id = '{new}'")).await,
             ["NULL|NULL"]
         );
-        let log = app.lifecycle.list_events(&browser.viewer().await, None).await.unwrap();
+        let log = app.lifecycle.list_events(&browser.viewer().await, None, None).await.unwrap();
         assert_eq!(log.entries.len(), 2, "its own sign-up and verification");
     }
     let page = app.browser().call("undo_email_change", &[("token", &undo)]).await;

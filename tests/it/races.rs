@@ -7,6 +7,7 @@ mod credentials;
 mod deletion;
 mod links;
 mod providers;
+mod sessions;
 mod sign_up;
 
 use std::sync::Arc;

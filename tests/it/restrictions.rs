@@ -8,7 +8,7 @@ use crate::app::{Fields, OTHER_PASSWORD, PASSWORD, START, TestApp};
 const ADA: &str = "ada@example.com";
 
 /// Every action that needs somebody signed in, with fields that would do, and its event.
-const ACTIONS: [(&str, Fields<'static>, &str); 7] = [
+const ACTIONS: [(&str, Fields<'static>, &str); 10] = [
     ("update_profile", &[("name", "Ada")], "account.profile_updated"),
     ("request_email_change", &[("new_email", "new@example.com")], "account.email_change_requested"),
     ("cancel_email_change", &[], "account.email_change_cancelled"),
@@ -18,6 +18,9 @@ const ACTIONS: [(&str, Fields<'static>, &str); 7] = [
         "account.password_changed",
     ),
     ("confirm_sudo", &[("password", PASSWORD)], "session.sudo_confirmed"),
+    ("revoke_session", &[("session", "00000000000000000000000000000000")], "session.revoked"),
+    ("revoke_other_sessions", &[], "session.revoked"),
+    ("disown_event", &[("event", "1")], "account.event_disowned"),
     ("schedule_deletion", &[("confirmation", ADA)], "account.deletion_scheduled"),
     ("confirm_email_change", &[("token", "v1.confirm.x.y")], "account.email_changed"),
 ];
@@ -59,10 +62,10 @@ async fn a_closed_account_changes_its_address_by_no_link() {
 }
 
 #[tokio::test]
-async fn an_unverified_account_has_no_profile_and_no_password_page() {
+async fn an_unverified_account_has_no_profile_no_password_page_and_no_sessions_page() {
     let app = TestApp::new().await;
     let (browser, _) = app.unverified(ADA).await;
-    for (action, fields, event) in [ACTIONS[0], ACTIONS[3]] {
+    for (action, fields, event) in [ACTIONS[0], ACTIONS[3], ACTIONS[5], ACTIONS[6], ACTIONS[7]] {
         let (hashes, page) = app.hashes_in(app.changes_nothing(browser.call(action, fields))).await;
         assert_eq!((page.status.as_u16(), page.refusal(), hashes), (403, Some(Refusal::Unverified), 0), "{action}");
         assert_eq!(app.news().await, [format!("{event}.failure by person of {ADA}: unverified")]);
@@ -97,6 +100,7 @@ async fn every_page_of_a_closed_account_is_the_reactivation_page() {
         "/users/settings/profile",
         "/users/settings/email",
         "/users/settings/password",
+        "/users/settings/sessions",
         "/users/settings/security-log",
         "/users/settings/delete",
         "/users/sudo",

@@ -165,10 +165,40 @@ async fn a_new_device_is_told_to_the_owner_once() {
     second.sign_in(ADA, PASSWORD).await;
     let post = app.deliver().await;
     assert_eq!(post.words(), ["new_device to ada@example.com"]);
-    assert!(post.the(Kind::NewDevice).letter.links.iter().all(|link| !link.contains("v1.")));
+    let letter = &post.the(Kind::NewDevice).letter;
+    assert!(letter.links.iter().all(|link| !link.contains("v1.")));
+    assert!(letter.text.contains("\nDevice: Firefox on Linux\n"), "{}", letter.text);
     second.post("sign_out", &[]).await;
     second.sign_in(ADA, PASSWORD).await;
     assert!(app.deliver().await.words().is_empty());
+}
+
+/// The address is verified in a browser that the account was not signed in to from before.
+#[tokio::test]
+async fn the_browser_that_verifies_is_known_from_then_on() {
+    let app = TestApp::new().await;
+    let (_, token) = app.unverified_link(ADA).await;
+    let second = app.browser();
+    let page = second.post("verify_email", &[("token", &token), ("password", PASSWORD)]).await;
+    assert_eq!(page.sent_to(), "/dashboard");
+    second.post("sign_out", &[]).await;
+    second.sign_in(ADA, PASSWORD).await;
+    assert!(app.deliver().await.words().is_empty());
+    app.browser().sign_in(ADA, PASSWORD).await;
+    assert_eq!(app.deliver().await.words(), ["new_device to ada@example.com"]);
+}
+
+#[tokio::test]
+async fn a_letter_says_nothing_that_a_browser_made_up() {
+    let app = TestApp::new().await;
+    app.verified(ADA).await;
+    let mut other = app.browser();
+    other.user_agent = "Call 555-EVIL, https://evil.example <b>".to_owned();
+    other.sign_in(ADA, PASSWORD).await;
+    let post = app.deliver().await;
+    let letter = &post.the(Kind::NewDevice).letter;
+    assert!(letter.text.contains("\nDevice: Unknown browser\n"));
+    assert!(![&letter.text, &letter.html].iter().any(|part| part.to_lowercase().contains("evil")));
 }
 
 #[tokio::test]

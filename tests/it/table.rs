@@ -41,7 +41,7 @@ async fn look(case: &Case, seen: &mut Seen) {
     if let Some(wrong) = case.wrong {
         seen.is_refused |= is_refused(&scene, case, wrong, None).await;
     }
-    needs_sudo_as_the_line_says(&scene, case).await;
+    seen.is_refused |= needs_sudo_as_the_line_says(&scene, case).await;
     let before = Belongings::of(&app, &scene.own).await;
     seen.mailed.extend(scene.act(case).await);
     seen.revoked.extend(before.revoked(&app).await);
@@ -71,16 +71,17 @@ async fn is_refused(scene: &Scene<'_>, case: &Case, fields: Fields<'_>, expected
 
 /// Outside sudo nothing of a sudo action happens (behaviour §3); every other one succeeds
 /// without, but for those that end it, which are looked at while there is some.
-async fn needs_sudo_as_the_line_says(scene: &Scene<'_>, case: &Case) {
+async fn needs_sudo_as_the_line_says(scene: &Scene<'_>, case: &Case) -> bool {
     let rule = case.action.rule();
     if rule.revokes.contains(&Revoke::Sudo) {
-        return;
+        return false;
     }
     scene.app.db.run("UPDATE sessions SET sudo_at = NULL").await.unwrap();
     if rule.sudo {
         is_refused(scene, case, case.fields, Some(Refusal::SudoRequired)).await;
         scene.app.db.run(&format!("UPDATE sessions SET sudo_at = {}", START.0)).await.unwrap();
     }
+    rule.sudo
 }
 
 #[tokio::test]

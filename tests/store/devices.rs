@@ -51,6 +51,22 @@ async fn the_devices_of_one_account_are_forgotten() {
 }
 
 #[tokio::test]
+async fn all_devices_of_an_account_but_one_are_forgotten() {
+    on_each(async |db| {
+        let (ada, bob) = two_users(db).await;
+        for (user, device) in [(&ada, LAPTOP), (&ada, PHONE), (&bob, PHONE)] {
+            tx!(db, remember_device(user, &device, NOW)).unwrap();
+        }
+        tx!(db, forget_other_devices(&ada, &LAPTOP)).unwrap();
+        assert_eq!(tx!(db, known_devices(&ada, &LAPTOP)).unwrap(), (1, true));
+        assert_eq!(tx!(db, known_devices(&bob, &PHONE)).unwrap(), (1, true));
+        tx!(db, forget_other_devices(&ada, &PHONE)).unwrap();
+        assert_eq!(tx!(db, known_devices(&ada, &LAPTOP)).unwrap(), (0, false));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn devices_need_an_account_and_go_with_it() {
     on_each(async |db| {
         let (ada, bob) = two_users(db).await;

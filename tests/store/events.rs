@@ -238,3 +238,44 @@ async fn words_that_no_version_writes_are_reported() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn events_of_one_kind_are_paged_newest_first_and_ones_own() {
+    on_each(async |db| {
+        let (ada, bob) = two_users(db).await;
+        for offset in 0..5 {
+            tx!(db, record(&NewEvent { at: after(offset), ..event(Some(&ada)) })).unwrap();
+            tx!(db, record(&NewEvent { event: Event::SignOut, ..event(Some(&ada)) })).unwrap();
+            record(db, &bob).await;
+        }
+        let (mut before, mut pages) = (None, Vec::new());
+        loop {
+            let page = tx!(db, events_of(&ada, Event::SignIn, before, 2)).unwrap();
+            let Some(last) = page.last() else { break };
+            before = Some(last.id);
+            assert!(page.iter().all(|row| row.event == Event::SignIn && row.ip.is_some()));
+            pages.push(page.iter().map(|row| row.at.0 - NOW.0).collect::<Vec<_>>());
+        }
+        assert_eq!(pages, [vec![4, 3], vec![2, 1], vec![0]]);
+        assert_eq!(tx!(db, events_of(&ada, Event::SignUp, None, 10)).unwrap().len(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_event_is_found_by_its_own_account_only() {
+    on_each(async |db| {
+        let (ada, bob) = two_users(db).await;
+        let session = session_id(1);
+        let new = NewEvent { session_id: Some(&session), detail: Some("more"), ..event(Some(&ada)) };
+        tx!(db, record(&new)).unwrap();
+        tx!(db, record(&event(None))).unwrap();
+        let id = tx!(db, events(&ada, None, 1)).unwrap()[0].id;
+        let found = tx!(db, event(&ada, id)).unwrap().unwrap();
+        assert_eq!((found.id, found.session_id, found.detail.as_deref()), (id, Some(session), Some("more")));
+        for (user, id) in [(&bob, id), (&ada, id + 1), (&ada, 0), (&ada, -1), (&ada, i64::MAX), (&ada, i64::MIN)] {
+            assert!(tx!(db, event(user, id)).unwrap().is_none(), "{id}");
+        }
+    })
+    .await;
+}

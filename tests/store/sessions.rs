@@ -141,8 +141,8 @@ async fn a_session_is_found_only_for_its_own_account() {
         assert!(tx!(db, session(&session_id(9), &ada, &[1; 32])).unwrap().is_none());
         assert!(tx!(db, session(&id, &ada, &[2; 32])).unwrap().is_none());
         assert!(!tx!(db, end_session(&id, &bob)).unwrap());
-        assert_eq!(tx!(db, count_sessions(&ada)).unwrap(), 1);
-        assert_eq!(tx!(db, count_sessions(&bob)).unwrap(), 0);
+        assert_eq!(tx!(db, count_sessions(&ada, (NOW, NOW))).unwrap(), 1);
+        assert_eq!(tx!(db, count_sessions(&bob, (NOW, NOW))).unwrap(), 0);
     })
     .await;
 }
@@ -253,6 +253,66 @@ async fn sessions_go_with_their_account() {
         session(db, 2, &bob).await;
         db.run(&format!("DELETE FROM users WHERE id = '{ada}'")).await.unwrap();
         assert_eq!(db.rows("SELECT user_id FROM sessions").await, [bob.as_str()]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn live_sessions_are_ones_own_the_last_used_first_to_the_second() {
+    on_each(async |db| {
+        let (ada, bob) = two_users(db).await;
+        let since = (after(-7), after(-30));
+        let cases = [(-30, -7, true), (-30, -8, false), (-31, 0, false), (-9, 0, true), (-3, 0, true), (-5, -5, true)];
+        for (number, (created, seen, _)) in (1..).zip(cases) {
+            let id = session(db, number, &ada).await;
+            let (created, seen) = (NOW.0 + created, NOW.0 + seen);
+            let sql = format!("UPDATE sessions SET created_at = {created}, last_seen_at = {seen} WHERE id = '{id}'");
+            db.run(&sql).await.unwrap();
+        }
+        session(db, 9, &bob).await;
+        let lines = tx!(db, live_sessions(&ada, since)).unwrap();
+        let seen: Vec<_> = lines.iter().map(|line| (line.id.clone(), line.created_at, line.last_seen_at)).collect();
+        let expected = [(5, -3, 0), (4, -9, 0), (6, -5, -5), (1, -30, -7)];
+        assert_eq!(seen, expected.map(|(id, created, seen)| (session_id(id), after(created), after(seen))));
+        assert_eq!((lines[0].ip.as_deref(), lines[0].user_agent.as_str()), (Some("192.0.2.1"), "Firefox"));
+        assert_eq!(tx!(db, count_sessions(&ada, since)).unwrap(), 4);
+        assert_eq!(tx!(db, count_sessions(&user_id(8), since)).unwrap(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_named_session_is_revoked_once_by_its_own_account_and_said_which() {
+    on_each(async |db| {
+        let (ada, bob) = two_users(db).await;
+        let id = session(db, 1, &ada).await;
+        session(db, 2, &ada).await;
+        assert_eq!(tx!(db, revoke_session(&id, &bob)).unwrap(), None);
+        assert_eq!(tx!(db, revoke_session(&session_id(9), &ada)).unwrap(), None);
+        let attempts = race(db, async |tx| tx.revoke_session(&id, &ada).await).await;
+        let ended: Vec<_> = attempts.into_iter().filter_map(|attempt| attempt.unwrap()).collect();
+        assert_eq!(ended, ["Firefox"]);
+        assert_eq!(db.rows("SELECT id FROM sessions").await, [session_id(2).as_str()]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_sessions_unused_for_longest_make_room_and_no_others() {
+    on_each(async |db| {
+        let (ada, bob) = two_users(db).await;
+        for (number, seen) in [(1, 3), (2, 1), (3, 2), (4, 1)] {
+            let id = session(db, number, &ada).await;
+            tx!(db, touch_session(&id, after(seen))).unwrap();
+        }
+        session(db, 9, &bob).await;
+        let left = async || db.rows("SELECT id FROM sessions ORDER BY id").await;
+        for (keep, ended) in [(5, 0), (4, 0), (2, 2), (2, 0)] {
+            assert_eq!(tx!(db, end_oldest_sessions(&ada, keep)).unwrap(), ended, "{keep}");
+        }
+        assert_eq!(left().await, [session_id(1).as_str(), session_id(3).as_str(), session_id(9).as_str()]);
+        assert_eq!(tx!(db, end_oldest_sessions(&ada, 0)).unwrap(), 2);
+        assert_eq!(left().await, [session_id(9).as_str()]);
     })
     .await;
 }

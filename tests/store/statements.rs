@@ -8,7 +8,7 @@ use crate::db::TestDb;
 const MAY_SCAN: [&str; 3] = ["sweep_email_changes", "sweep_jobs", "sweep_sessions"];
 
 /// Which index the lookups use that every request or every poll makes.
-const HOT: [(&str, &str, &str); 9] = [
+const HOT: [(&str, &str, &str); 11] = [
     ("session_by_token", "sqlite_autoindex_sessions_2 (token_hash=?)", "sessions_token_hash_key"),
     ("user", "sqlite_autoindex_users_1 (id=?)", "users_pkey"),
     ("lock_user", "sqlite_autoindex_users_1 (id=?)", "users_pkey"),
@@ -17,6 +17,8 @@ const HOT: [(&str, &str, &str); 9] = [
     ("due_letters", "letters_due (due_at<?)", "letters_due"),
     ("due_deletions", "users_delete_at (delete_at<?)", "users_delete_at"),
     ("events", "events_user (user_id=? AND id<?)", "events_user"),
+    ("events_of", "events_user_event (user_id=? AND event=? AND id<?)", "events_user_event"),
+    ("live_sessions", "sessions_user (user_id=?)", "sessions_user"),
     ("open_email_change", "email_changes_open (user_id=?)", "email_changes_open"),
 ];
 

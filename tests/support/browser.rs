@@ -48,7 +48,7 @@ impl<'a> Browser<'a> {
         Self {
             app,
             ip: [192, 0, 2, number].into(),
-            user_agent: format!("Mozilla/5.0 (X11; Linux x86_64) Browser/{number}.0"),
+            user_agent: format!("Mozilla/5.0 (X11; Linux x86_64; rv:139.0) Gecko/20100101 Firefox/{number}.0"),
             cookies: Mutex::default(),
         }
     }

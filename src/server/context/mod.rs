@@ -13,7 +13,7 @@ use leptos::prelude::use_context;
 pub use self::{
     answer::{Answer, AttemptCookie, Reply, Said, SessionCookie},
     door::Door,
-    paths::{home_of, log_in_path, page_of, sudo_path},
+    paths::{home_of, log_in_path, log_path, page_of, sudo_path},
 };
 pub use super::http::flash::{Form, Kept, Notice};
 use super::{

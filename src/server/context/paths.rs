@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use crate::domain::{provider::AskFor, return_path, user::Standing};
+use crate::domain::{audit::Group, provider::AskFor, return_path, user::Standing};
 
 /// The log-in page that comes back to `page`.
 #[must_use]
@@ -25,6 +25,16 @@ pub fn page_of(ask: AskFor, return_to: &str) -> String {
         AskFor::Link => "/users/settings/providers".to_owned(),
         AskFor::Sudo => sudo_path(return_to),
     }
+}
+
+/// The security log: of one group of events where one is named, from before an event on.
+#[must_use]
+pub fn log_path(group: Option<Group>, before: Option<i64>) -> String {
+    let group = group.map(|group| format!("kind={}", group.word()));
+    let before = before.map(|before| format!("before={before}"));
+    let query = group.into_iter().chain(before).collect::<Vec<_>>().join("&");
+    let path = "/users/settings/security-log";
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 fn with_return(path: &str, page: &str) -> String {
@@ -58,6 +68,15 @@ mod tests {
         assert_eq!(log_in_path("/x?a=1&b=%20#c"), "/users/log-in?return_to=/x?a=1%26b=%2520%23c");
         assert_eq!(log_in_path("//evil.example"), "/users/log-in");
         assert_eq!(sudo_path(""), "/users/sudo");
+    }
+
+    #[test]
+    fn the_log_is_found_again_where_it_was_left() {
+        assert_eq!(log_path(None, None), "/users/settings/security-log");
+        assert_eq!(log_path(None, Some(7)), "/users/settings/security-log?before=7");
+        let path = log_path(Some(Group::Email), Some(7));
+        assert_eq!(path, "/users/settings/security-log?kind=email&before=7");
+        assert_eq!(sudo_path(&path), "/users/sudo?return_to=/users/settings/security-log?kind=email%26before=7");
     }
 
     #[test]

@@ -143,11 +143,13 @@ const fn status_of_refusal(refusal: Refusal) -> StatusCode {
         Refusal::SudoRequired | Refusal::Unverified | Refusal::DeletionScheduled | Refusal::OtherUser => {
             StatusCode::FORBIDDEN
         }
+        Refusal::NotFound => StatusCode::NOT_FOUND,
         Refusal::DeadLink | Refusal::AttemptOver => StatusCode::GONE,
         Refusal::ChangedMeanwhile
         | Refusal::LinkFirst
         | Refusal::AlreadyLinked
         | Refusal::LastWayIn
+        | Refusal::ThisSession
         | Refusal::HasPassword => StatusCode::CONFLICT,
         Refusal::ProviderUntrusted => StatusCode::BAD_GATEWAY,
         Refusal::ProviderUnreachable => StatusCode::SERVICE_UNAVAILABLE,

@@ -85,6 +85,18 @@ pub enum Notice {
         /// How many other sessions ended.
         others: u64,
     },
+    /// Another session ended.
+    SessionRevoked,
+    /// Every other session ended.
+    OtherSessionsRevoked {
+        /// How many.
+        others: u64,
+    },
+    /// Everything but this browser was shut out.
+    EventDisowned {
+        /// How many other sessions ended.
+        others: u64,
+    },
     /// The account is closed.
     DeletionScheduled {
         /// When it is erased.
@@ -122,6 +134,9 @@ pub enum Form {
     ConfirmSudoByCode,
     ContinueWithProvider,
     UnlinkProvider,
+    RevokeSession,
+    RevokeOtherSessions,
+    DisownEvent,
     ScheduleDeletion,
     CancelDeletion,
 }
@@ -152,6 +167,9 @@ impl Form {
                 | Self::RequestSudoCode
                 | Self::ContinueWithProvider
                 | Self::UnlinkProvider
+                | Self::RevokeSession
+                | Self::RevokeOtherSessions
+                | Self::DisownEvent
                 | Self::CancelDeletion
         )
     }

@@ -39,6 +39,9 @@ pub enum Action {
     LinkProvider,
     UnlinkProvider,
     ConfirmSudo,
+    RevokeSession,
+    RevokeOtherSessions,
+    DisownEvent,
     ScheduleDeletion,
     CancelDeletion,
     ExecuteDeletion,
@@ -68,7 +71,7 @@ const fn rule(action: Action, sudo: bool, revokes: &'static [Revoke], mails: &'s
 }
 
 /// Every action of behaviour §3 that this program has.
-pub const TABLE: [Rule; 19] = [
+pub const TABLE: [Rule; 22] = [
     rule(A::SignUp, false, &[], &[K::ConfirmAddress, K::AlreadyRegistered], Event::SignUp),
     rule(A::UpdateProfile, false, &[], &[], Event::ProfileUpdated),
     rule(A::VerifyEmail, false, &[R::OtherSessions, R::ConfirmLinks], &[], Event::EmailVerified),
@@ -115,6 +118,9 @@ pub const TABLE: [Rule; 19] = [
     rule(A::LinkProvider, true, &[R::Sudo], &[K::ProviderLinked], Event::ProviderLinked),
     rule(A::UnlinkProvider, true, &[R::Sudo], &[K::ProviderUnlinked], Event::ProviderUnlinked),
     rule(A::ConfirmSudo, false, &[], &[K::SudoCode], Event::SudoConfirmed),
+    rule(A::RevokeSession, true, &[], &[], Event::SessionRevoked),
+    rule(A::RevokeOtherSessions, true, &[R::OtherSessions], &[], Event::SessionRevoked),
+    rule(A::DisownEvent, true, &[R::OtherSessions, R::ResetLinks, R::OpenEmailChange], &[], Event::EventDisowned),
     rule(
         A::ScheduleDeletion,
         true,

@@ -10,6 +10,7 @@ use crate::{
         error::Refusal,
         id::{SessionId, UserId},
         letter::Kind,
+        session::MOST_SESSIONS,
         time::Timestamp,
         user::{Standing, User},
     },
@@ -162,7 +163,8 @@ impl Lifecycle {
         Ok(())
     }
 
-    /// Begins a session.
+    /// Begins a session of an account whose row is held. Where there are as many as there may
+    /// be, the one that has not been used for longest gives way.
     pub(super) async fn begin_session(
         &self,
         tx: &mut Tx,
@@ -173,6 +175,7 @@ impl Lifecycle {
         let id = SessionId::from_random(self.random.bytes());
         let token = SessionToken::from_random(self.random.bytes());
         let ip = source.ip_text();
+        tx.end_oldest_sessions(user_id, MOST_SESSIONS - 1).await?;
         tx.insert_session(&NewSession {
             id: &id,
             user_id,

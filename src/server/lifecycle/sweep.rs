@@ -98,11 +98,11 @@ impl Lifecycle {
     }
 
     async fn remove_what_is_over(&self, now: Timestamp) -> Result<(), Error> {
-        let limits = self.policy.session;
+        let (idle_since, begun_since) = self.policy.session.since(now);
         // Each for itself: an action that holds rows of two of the tables would wait for the
         // sweep with one of them while the sweep waits for it with the other.
         let mut tx = self.db.begin().await?;
-        tx.sweep_sessions(now.minus(limits.idle), now.minus(limits.absolute)).await?;
+        tx.sweep_sessions(idle_since, begun_since).await?;
         tx.commit().await?;
         let mut tx = self.db.begin().await?;
         tx.sweep_mail_links(now).await?;

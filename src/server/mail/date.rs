@@ -26,6 +26,12 @@ pub fn rfc3339(at: Timestamp) -> String {
     written(at, "%Y-%m-%dT%H:%M:%SZ")
 }
 
+/// Reads [`rfc3339`].
+#[must_use]
+pub fn from_rfc3339(text: &str) -> Option<Timestamp> {
+    text.parse::<jiff::Timestamp>().ok().map(|at| Timestamp(at.as_second()))
+}
+
 fn written(at: Timestamp, format: &str) -> String {
     TimeZone::UTC.to_datetime(representable(at)).strftime(format).to_string()
 }
@@ -62,6 +68,8 @@ mod tests {
     #[test]
     fn machines_get_rfc_3339() {
         assert_eq!(rfc3339(Timestamp(1_796_652_309)), "2026-12-07T14:05:09Z");
+        assert_eq!(from_rfc3339("2026-12-07T14:05:09Z"), Some(Timestamp(1_796_652_309)));
+        assert_eq!(from_rfc3339("yesterday"), None);
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub struct Facts {
     pub other: Option<Email>,
     /// The instant that the letter speaks of.
     pub at: Option<Timestamp>,
-    /// What the browser calls itself (`User-Agent`): hostile text.
+    /// What the browser calls itself (`User-Agent`): hostile text, said in words of our own.
     pub device: Option<String>,
     /// The name of the provider that the letter speaks of.
     pub provider: Option<String>,

@@ -7,7 +7,6 @@
 //! and every link in it begins with the configured base URL (A18).
 
 pub mod date;
-mod device;
 mod facts;
 mod layout;
 mod letters;

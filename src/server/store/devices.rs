@@ -38,6 +38,16 @@ impl Tx {
         Ok(())
     }
 
+    /// Forgets every browser of an account but one.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn forget_other_devices(&mut self, user: &UserId, keep: &[u8]) -> Result<(), StoreError> {
+        const SQL: &str = "DELETE FROM known_devices WHERE user_id = $1 AND device_hash <> $2";
+        with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).bind(keep).execute(conn).await.map(drop))?;
+        Ok(())
+    }
+
     /// Forgets every browser of an account.
     ///
     /// # Errors

@@ -43,6 +43,8 @@ pub struct EventRow {
     pub event: Event,
     /// The code of the refusal, if it was one.
     pub failure: Option<String>,
+    /// The session it happened in.
+    pub session_id: Option<SessionId>,
     /// Where from.
     pub ip: Option<String>,
     /// With what.
@@ -58,6 +60,7 @@ struct Row {
     actor: String,
     event: String,
     failure: Option<String>,
+    session_id: Option<String>,
     ip: Option<String>,
     user_agent: Option<String>,
     detail: Option<String>,
@@ -71,6 +74,7 @@ impl Row {
             actor: Actor::from_word(&self.actor).ok_or(StoreError::Corrupt("events.actor"))?,
             event: Event::from_word(&self.event).ok_or(StoreError::Corrupt("events.event"))?,
             failure: self.failure,
+            session_id: self.session_id.map(SessionId::from_row),
             ip: self.ip,
             user_agent: self.user_agent,
             detail: self.detail,
@@ -123,7 +127,7 @@ impl Tx {
         before: Option<i64>,
         limit: i64,
     ) -> Result<Vec<EventRow>, StoreError> {
-        const SQL: &str = "SELECT e.id, e.at, e.actor, e.event, e.failure, c.ip, c.user_agent, c.detail \
+        const SQL: &str = "SELECT e.id, e.at, e.actor, e.event, e.failure, e.session_id, c.ip, c.user_agent, c.detail \
              FROM events e LEFT JOIN event_context c ON c.event_id = e.id \
              WHERE e.user_id = $1 AND e.id < $2 ORDER BY e.id DESC LIMIT $3";
         let rows: Vec<Row> = with_conn!(self, |conn| sqlx::query_as(SQL)
@@ -133,6 +137,42 @@ impl Tx {
             .fetch_all(conn)
             .await)?;
         rows.into_iter().map(Row::into_event).collect()
+    }
+
+    /// An account's events of one kind, newest first, from before `before` on.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn events_of(
+        &mut self,
+        user: &UserId,
+        event: Event,
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<Vec<EventRow>, StoreError> {
+        const SQL: &str = "SELECT e.id, e.at, e.actor, e.event, e.failure, e.session_id, c.ip, c.user_agent, c.detail \
+             FROM events e LEFT JOIN event_context c ON c.event_id = e.id \
+             WHERE e.user_id = $1 AND e.event = $2 AND e.id < $3 ORDER BY e.id DESC LIMIT $4";
+        let rows: Vec<Row> = with_conn!(self, |conn| sqlx::query_as(SQL)
+            .bind(user.as_str())
+            .bind(event.word())
+            .bind(before.unwrap_or(i64::MAX))
+            .bind(limit)
+            .fetch_all(conn)
+            .await)?;
+        rows.into_iter().map(Row::into_event).collect()
+    }
+
+    /// One event of an account.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn event(&mut self, user: &UserId, id: i64) -> Result<Option<EventRow>, StoreError> {
+        const SQL: &str = "SELECT e.id, e.at, e.actor, e.event, e.failure, e.session_id, c.ip, c.user_agent, c.detail \
+             FROM events e LEFT JOIN event_context c ON c.event_id = e.id WHERE e.id = $1 AND e.user_id = $2";
+        let row: Option<Row> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(id).bind(user.as_str()).fetch_optional(conn).await)?;
+        row.map(Row::into_event).transpose()
     }
 
     /// Removes what is personal about an account's events. The database allows it only

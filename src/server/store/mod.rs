@@ -14,6 +14,7 @@ mod identities;
 mod jobs;
 mod letters;
 mod mail_links;
+mod own_sessions;
 mod provider_attempts;
 mod sessions;
 mod sudo_codes;
@@ -28,6 +29,7 @@ pub use self::{
     jobs::{DELETION_QUEUE, DeletionJob, LETTER_QUEUE, LetterJob},
     letters::{DueLetter, NewLetter},
     mail_links::{MailLink, NewMailLink},
+    own_sessions::{SessionLine, Since},
     provider_attempts::{Attempt, NewAttempt},
     sessions::{NewSession, SessionOwner},
     sudo_codes::{NewSudoCode, SudoCode},

@@ -160,15 +160,6 @@ impl Tx {
         Ok(row.map(Session::from))
     }
 
-    /// How many sessions an account has.
-    ///
-    /// # Errors
-    /// Any of the database's.
-    pub async fn count_sessions(&mut self, user: &UserId) -> Result<i64, StoreError> {
-        const SQL: &str = "SELECT COUNT(*) FROM sessions WHERE user_id = $1";
-        Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(user.as_str()).fetch_one(conn).await)?)
-    }
-
     /// Gives a session another token; the old one is dead at once. `false` if the session ended.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use super::{
 };
 
 /// Every part of the crate, with the parts that it may name. Whoever is not named may not be.
-const MAY_USE: [(&str, &[&str]); 20] = [
+const MAY_USE: [(&str, &[&str]); 21] = [
     ("domain", &[]),
     ("api", &["domain", "server::context"]),
     ("islands", &["domain", "api"]),
@@ -28,15 +28,17 @@ const MAY_USE: [(&str, &[&str]); 20] = [
             "domain",
             "islands",
             "components",
+            "server::browser",
             "server::context",
             "server::http::gate",
             "server::lifecycle",
             "server::mail",
         ],
     ),
+    ("server::browser", &[]),
     ("server::clock", &["domain"]),
     ("server::crypto", &["domain"]),
-    ("server::mail", &["domain"]),
+    ("server::mail", &["domain", "server::browser"]),
     ("server::config", &["domain", "server::crypto", "server::mail"]),
     ("server::store", &["domain"]),
     ("server::oauth", &["domain", "server::clock", "server::config", "server::crypto"]),
@@ -44,6 +46,7 @@ const MAY_USE: [(&str, &[&str]); 20] = [
         "server::lifecycle",
         &[
             "domain",
+            "server::browser",
             "server::clock",
             "server::config",
             "server::crypto",

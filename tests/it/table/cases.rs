@@ -39,7 +39,7 @@ use Given::{Active, Changed, Closed, Due, Linked, Nothing, Unverified, WithoutPa
 const DEAD: Option<Fields<'static>> = Some(&[("token", "v1.verify.x.y")]);
 
 /// Every action's richest cases.
-pub const CASES: [Case; 22] = [
+pub const CASES: [Case; 25] = [
     case(
         A::SignUp,
         (Stranger, Nothing),
@@ -112,6 +112,15 @@ pub const CASES: [Case; 22] = [
         &[("password", PASSWORD)],
         Some(&[("password", WRONG_PASSWORD)]),
     ),
+    case(
+        A::RevokeSession,
+        (Owner, Active),
+        "revoke_session",
+        &[("session", "{session}")],
+        Some(&[("session", "00000000000000000000000000000000")]),
+    ),
+    case(A::RevokeOtherSessions, (Owner, Active), "revoke_other_sessions", &[], None),
+    case(A::DisownEvent, (Owner, Active), "disown_event", &[("event", "{event}")], Some(&[("event", "0")])),
     case(
         A::ScheduleDeletion,
         (Owner, Active),

@@ -1,4 +1,4 @@
-//! What there is before an action: an account with two sessions in sudo mode, links and an
+//! What there is before an action: an account with three sessions, two of them in sudo mode, links and an
 //! open change, and all that as far as its state allows.
 
 use std::collections::HashMap;
@@ -92,6 +92,11 @@ impl<'a> Scene<'a> {
             email = "changed@example.com";
         }
         let other = self.app.signed_in(email, PASSWORD).await;
+        // And one more, so that of two others one can be named.
+        let named = self.app.signed_in(email, PASSWORD).await;
+        self.tokens.insert("session", named.viewer().await.session.id.to_string());
+        let newest = format!("SELECT MAX(id) FROM events WHERE user_id = '{}'", self.app.user(email).await);
+        self.tokens.insert("event", self.app.rows(&newest).await.remove(0));
         if matches!(given, Given::Active | Given::Changed | Given::WithoutPassword | Given::Linked) {
             let (confirm, cancel) = self.browser.ask_for_change(NEW).await;
             self.tokens.extend([("confirm", confirm), ("cancel", cancel)]);

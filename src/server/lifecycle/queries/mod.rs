@@ -7,6 +7,7 @@ mod overview;
 mod provider_redirect;
 mod providers_page;
 mod security_log;
+mod sessions_page;
 mod sudo_ways;
 mod viewer;
 
@@ -18,5 +19,6 @@ pub use self::{
     provider_redirect::ProviderRedirect,
     providers_page::{LinkedProvider, ProviderLine},
     security_log::{SecurityLog, SecurityLogEntry},
+    sessions_page::{Seen, SessionEntry},
     sudo_ways::{CodeWay, SudoWays},
 };

@@ -32,7 +32,8 @@ impl Lifecycle {
     pub async fn overview(&self, viewer: &Viewer) -> Result<Overview, Error> {
         let mut tx = self.db.read().await?;
         let user = &viewer.user;
-        let sessions = tx.count_sessions(&user.id).await?;
+        let now = self.clock.now();
+        let sessions = tx.count_sessions(&user.id, self.policy.session.since(now)).await?;
         let pending = tx.open_email_change(&user.id).await?;
         tx.rollback().await?;
         Ok(Overview {
@@ -41,7 +42,7 @@ impl Lifecycle {
             name: user.name.clone(),
             has_password: user.has_password,
             sessions,
-            pending: pending.and_then(|change| PendingChange::of(change, self.clock.now())),
+            pending: pending.and_then(|change| PendingChange::of(change, now)),
             created_at: user.created_at,
         })
     }

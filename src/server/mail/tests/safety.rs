@@ -27,10 +27,20 @@ fn nothing_in_a_letter_is_fetched_or_run() {
 }
 
 #[test]
-fn a_hostile_device_is_shown_escaped_and_harmless() {
+fn a_hostile_device_is_an_unknown_browser() {
     let (_, letter) = every_letter().find(|(kind, _)| *kind == Kind::NewDevice).unwrap();
-    assert!(letter.html.contains("Device: &lt;b title=\"x\"&gt;\"&amp;'&lt;/b&gt; … … … …"));
-    assert!(letter.text.contains("\nDevice: <b title=\"x\">\"&'</b> … … … …\n"));
+    assert!(letter.html.contains("Device: Unknown browser<"));
+    assert!(letter.text.contains("\nDevice: Unknown browser\n"));
+    let facts = Facts { device: Some(format!("{HOSTILE} Firefox/1.0 (X11; Linux)")), ..facts(Kind::NewDevice) };
+    let letter = compose(Kind::NewDevice, &email("ada@example.com"), &facts).unwrap();
+    assert!(letter.text.contains("\nDevice: Firefox on Linux\n"));
+}
+
+#[test]
+fn a_name_is_shown_as_it_is_and_escaped() {
+    let facts = Facts { provider: Some("<b>\"&'".to_owned()), ..facts(Kind::ProviderLinked) };
+    let letter = compose(Kind::ProviderLinked, &email("ada@example.com"), &facts).unwrap();
+    assert!(letter.html.contains("&lt;b&gt;\"&amp;'") && letter.text.contains("<b>\"&'"));
 }
 
 #[test]

@@ -1,0 +1,117 @@
+//! `/users/settings/sessions`.
+
+use leptos::prelude::*;
+
+use super::query::{loaded, sudo_lasts, with_viewer};
+use crate::{
+    components::{guard::Guard, layout::Layout, settings_nav::Section},
+    server::{
+        lifecycle::queries::{Seen, SessionEntry},
+        mail::date,
+    },
+};
+
+/// The browsers that are signed in to the account, the one that was used last first.
+#[component]
+pub fn Sessions() -> impl IntoView {
+    with_viewer(|visit, viewer| {
+        let email = viewer.user.email.to_string();
+        let is_confirmed = viewer.sudo(visit.now, visit.state.lifecycle.policy.sudo_ttl).is_ok();
+        let lifecycle = visit.state.lifecycle.clone();
+        let query = async move { Ok((lifecycle.list_sessions(&viewer).await?, lifecycle.sudo_ways(&viewer).await?)) };
+        loaded(visit, query, move |visit, (sessions, ways)| {
+            let lasts = sudo_lasts(&visit);
+            let all_others = (sessions.len() > 1).then(|| {
+                view! {
+                    <form class="act" method="post" action="/api/revoke_other_sessions" data-guarded>
+                        <button class="button" type="submit">"Sign out other sessions"</button>
+                    </form>
+                }
+            });
+            view! {
+                <Layout title="Sessions" section=Section::Sessions>
+                    <p>
+                        "Every browser that is signed in to your account. One you do not know: revoke it, then "
+                        <a href="/users/settings/password">"choose a new password"</a>"."
+                    </p>
+                    <Guard purpose="sign out sessions" email ways return_to=visit.path lasts is_confirmed />
+                    <Table sessions />
+                    {all_others}
+                </Layout>
+            }
+            .into_any()
+        })
+    })
+}
+
+/// The sessions. The roles are spelled out as in the security log.
+#[component]
+fn Table(sessions: Vec<SessionEntry>) -> impl IntoView {
+    let rows = sessions.into_iter().map(|entry| view! { <Row entry /> }).collect_view();
+    view! {
+        <table class="table table-sessions" role="table" aria-label="Sessions, last used first">
+            <thead role="rowgroup">
+                <tr role="row">
+                    <th role="columnheader" scope="col">"Browser"</th>
+                    <th role="columnheader" scope="col">"Signed in"</th>
+                    <th role="columnheader" scope="col">"Last seen"</th>
+                    <th role="columnheader" scope="col">"Action"</th>
+                </tr>
+            </thead>
+            <tbody role="rowgroup">{rows}</tbody>
+        </table>
+    }
+}
+
+#[component]
+fn Row(entry: SessionEntry) -> impl IntoView {
+    let SessionEntry { id, browser, user_agent, ip, signed_in_at, seen } = entry;
+    let action = match seen {
+        Seen::Now => view! { <strong>"This browser"</strong> }.into_any(),
+        Seen::Within(_) => {
+            let which = format!("Revoke {browser}, signed in {}", date::minute(signed_in_at));
+            view! {
+                <form class="act" method="post" action="/api/revoke_session" data-guarded>
+                    <input type="hidden" name="session" value=id.to_string() />
+                    <button class="button button-small" type="submit" aria-label=which>"Revoke"</button>
+                </form>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <tr role="row">
+            <td role="cell" data-label="Browser">
+                <span title=user_agent>{browser}</span>
+                <span class="table-detail">{ip}</span>
+            </td>
+            <td role="cell" data-label="Signed in">
+                <time datetime=date::rfc3339(signed_in_at)>{date::minute(signed_in_at)}</time>
+            </td>
+            <td role="cell" data-label="Last seen">{last_seen(seen)}</td>
+            <td role="cell" data-label="">{action}</td>
+        </tr>
+    }
+}
+
+/// That a session is in use is written down every few minutes only: nothing nearer is said.
+fn last_seen(seen: Seen) -> String {
+    match seen {
+        Seen::Now => "Now".to_owned(),
+        Seen::Within(span) => format!("In the last {}", span.in_words()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::time::Span;
+
+    #[test]
+    fn last_use_is_never_said_to_be_nearer_than_it_is_known() {
+        assert_eq!(last_seen(Seen::Now), "Now");
+        assert_eq!(last_seen(Seen::Within(Span::minutes(5))), "In the last 5 minutes");
+        assert_eq!(last_seen(Seen::Within(Span::seconds(3_601))), "In the last 2 hours");
+        assert_eq!(last_seen(Seen::Within(Span::days(3))), "In the last 3 days");
+    }
+}

@@ -1,0 +1,61 @@
+//! Whatever takes an id does so from its owner only: somebody else is told that there is no such
+//! thing, and nothing changes (ASVS V8.2.2, V7.5.2).
+
+use signet::domain::error::Refusal;
+
+use crate::app::{Browser, PASSWORD, TestApp};
+
+const ADA: &str = "ada@example.com";
+const EVE: &str = "eve@example.com";
+
+/// What somebody has that another may ask for.
+#[derive(Clone, Copy, Debug)]
+enum Thing {
+    Session,
+    Event,
+}
+
+/// Every action that takes an id: its name, its field, and what the id names.
+const ROUTES: [(&str, &str, Thing); 2] =
+    [("revoke_session", "session", Thing::Session), ("disown_event", "event", Thing::Event)];
+
+/// The id of such a thing of the account that a browser is signed in to.
+async fn id_of(browser: &Browser<'_>, thing: Thing) -> String {
+    let viewer = browser.viewer().await;
+    match thing {
+        Thing::Session => viewer.session.id.to_string(),
+        Thing::Event => {
+            let log = browser.app.lifecycle.list_events(&viewer, None, None).await.unwrap();
+            log.entries[0].id.to_string()
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_reaches_what_is_anothers() {
+    let app = TestApp::new().await;
+    let ada = app.verified(ADA).await;
+    let phone = app.signed_in(ADA, PASSWORD).await;
+    let eve = app.verified(EVE).await;
+    eve.sudo(PASSWORD).await;
+    for (action, field, thing) in ROUTES {
+        for owner in [&ada, &phone] {
+            let id = id_of(owner, thing).await;
+            let page = app.changes_nothing(eve.call(action, &[(field, &id)])).await;
+            assert_eq!((page.status.as_u16(), page.refusal()), (404, Some(Refusal::NotFound)), "{action}");
+            let [event] = &app.news().await[..] else { panic!("{action}") };
+            assert!(event.ends_with(&format!(".failure by person of {EVE}: not_found")), "{event}");
+            let form = app.changes_nothing(eve.post(action, &[(field, &id)])).await;
+            assert!(form.sent_to().starts_with("/users/settings/"), "{action}");
+            app.news().await;
+        }
+    }
+    assert!(app.deliver().await.words().is_empty());
+    // The same ids are good in their owner's hands.
+    ada.sudo(PASSWORD).await;
+    for (action, field, thing) in ROUTES {
+        let other = app.signed_in(ADA, PASSWORD).await;
+        let id = id_of(&other, thing).await;
+        assert_eq!(ada.call(action, &[(field, &id)]).await.status, 200, "{action}");
+    }
+}
