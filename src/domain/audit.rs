@@ -35,6 +35,10 @@ pub enum Event {
     ProviderUnlinked,
     /// A session entered sudo mode.
     SudoConfirmed,
+    /// A copy of the account's data was asked for.
+    ExportRequested,
+    /// The copy was downloaded.
+    ExportDownloaded,
     /// The account was closed and its deletion scheduled.
     DeletionScheduled,
     /// The account came back.
@@ -45,7 +49,7 @@ pub enum Event {
 
 impl Event {
     /// Every event, for tables and tests.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::SignUp,
         Self::ProfileUpdated,
         Self::EmailVerified,
@@ -62,6 +66,8 @@ impl Event {
         Self::ProviderLinked,
         Self::ProviderUnlinked,
         Self::SudoConfirmed,
+        Self::ExportRequested,
+        Self::ExportDownloaded,
         Self::DeletionScheduled,
         Self::DeletionCancelled,
         Self::DeletionExecuted,
@@ -87,6 +93,8 @@ impl Event {
             Self::ProviderLinked => "account.provider_linked",
             Self::ProviderUnlinked => "account.provider_unlinked",
             Self::SudoConfirmed => "session.sudo_confirmed",
+            Self::ExportRequested => "account.export_requested",
+            Self::ExportDownloaded => "account.export_downloaded",
             Self::DeletionScheduled => "account.deletion_scheduled",
             Self::DeletionCancelled => "account.deletion_cancelled",
             Self::DeletionExecuted => "account.deletion_executed",

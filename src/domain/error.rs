@@ -113,6 +113,12 @@ pub enum Refusal {
     /// The account has a password: that is the way to prove who is asking.
     #[error("has a password")]
     HasPassword,
+    /// An export is being prepared already.
+    #[error("export running")]
+    ExportRunning,
+    /// There is no such export to download: it ran out, was replaced, never was, or is not theirs.
+    #[error("no such export")]
+    ExportGone,
     /// Too many tries.
     #[error("too many tries")]
     Limited {
@@ -174,6 +180,8 @@ impl Refusal {
             | Self::NoAuthTime
             | Self::LastWayIn
             | Self::HasPassword
+            | Self::ExportRunning
+            | Self::ExportGone
             | Self::Limited { .. } => None,
         }
     }
@@ -213,6 +221,8 @@ impl Refusal {
             Self::LastWayIn => "last_way_in",
             Self::WrongCode => "wrong_code",
             Self::HasPassword => "has_password",
+            Self::ExportRunning => "export_running",
+            Self::ExportGone => "export_gone",
             Self::Limited { .. } => "limited",
         }
     }

@@ -12,6 +12,7 @@ mod dashboard;
 mod delete;
 mod document;
 mod email;
+mod export;
 mod home;
 mod log_in;
 mod mailbox;

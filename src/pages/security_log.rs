@@ -98,6 +98,8 @@ const fn words(event: Event) -> (&'static str, &'static str) {
         Event::ProviderLinked => ("Provider linked", "Linking a provider"),
         Event::ProviderUnlinked => ("Provider unlinked", "Unlinking a provider"),
         Event::SudoConfirmed => ("Confirmed it's you", "Confirming it's you"),
+        Event::ExportRequested => ("Export asked for", "Export request"),
+        Event::ExportDownloaded => ("Export downloaded", "Downloading the export"),
         Event::DeletionScheduled => ("Account closed", "Closing the account"),
         Event::DeletionCancelled => ("Account kept", "Keeping the account"),
         Event::DeletionExecuted => ("Account erased", "Erasing the account"),
@@ -144,6 +146,8 @@ fn reason(code: &str) -> Option<&'static str> {
         "last_way_in" => "it is the only way to sign in",
         "wrong_code" => "wrong code",
         "has_password" => "there is a password",
+        "export_running" => "one is being prepared already",
+        "export_gone" => "it is not there any more",
         "email_taken" => "you have this account already",
         _ => return None,
     })

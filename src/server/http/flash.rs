@@ -70,6 +70,11 @@ pub enum Notice {
         /// Where to.
         email: String,
     },
+    /// A worker prepares the export.
+    ExportRequested {
+        /// Who is told when it is ready.
+        email: String,
+    },
     /// A provider is a way in now.
     ProviderLinked {
         /// Its name.
@@ -122,6 +127,8 @@ pub enum Form {
     ConfirmSudoByCode,
     ContinueWithProvider,
     UnlinkProvider,
+    RequestExport,
+    DownloadExport,
     ScheduleDeletion,
     CancelDeletion,
 }
@@ -152,6 +159,8 @@ impl Form {
                 | Self::RequestSudoCode
                 | Self::ContinueWithProvider
                 | Self::UnlinkProvider
+                | Self::RequestExport
+                | Self::DownloadExport
                 | Self::CancelDeletion
         )
     }

@@ -20,7 +20,9 @@ pub(super) async fn run(lifecycle: Lifecycle, stopped: watch::Receiver<bool>) {
         }
         match lifecycle.sweep().await {
             Ok(swept) if swept == Swept::default() => {}
-            Ok(swept) => tracing::info!(letters = swept.letters, deletions = swept.deletions, "lost jobs made up for"),
+            Ok(Swept { letters, deletions, exports }) => {
+                tracing::info!(letters, deletions, exports, "lost jobs made up for");
+            }
             Err(error) => tracing::error!(%error, "sweep failed"),
         }
     }

@@ -39,6 +39,8 @@ pub enum Action {
     LinkProvider,
     UnlinkProvider,
     ConfirmSudo,
+    RequestExport,
+    DownloadExport,
     ScheduleDeletion,
     CancelDeletion,
     ExecuteDeletion,
@@ -68,7 +70,7 @@ const fn rule(action: Action, sudo: bool, revokes: &'static [Revoke], mails: &'s
 }
 
 /// Every action of behaviour §3 that this program has.
-pub const TABLE: [Rule; 19] = [
+pub const TABLE: [Rule; 21] = [
     rule(A::SignUp, false, &[], &[K::ConfirmAddress, K::AlreadyRegistered], Event::SignUp),
     rule(A::UpdateProfile, false, &[], &[], Event::ProfileUpdated),
     rule(A::VerifyEmail, false, &[R::OtherSessions, R::ConfirmLinks], &[], Event::EmailVerified),
@@ -115,6 +117,8 @@ pub const TABLE: [Rule; 19] = [
     rule(A::LinkProvider, true, &[R::Sudo], &[K::ProviderLinked], Event::ProviderLinked),
     rule(A::UnlinkProvider, true, &[R::Sudo], &[K::ProviderUnlinked], Event::ProviderUnlinked),
     rule(A::ConfirmSudo, false, &[], &[K::SudoCode], Event::SudoConfirmed),
+    rule(A::RequestExport, true, &[], &[K::ExportReady], Event::ExportRequested),
+    rule(A::DownloadExport, true, &[], &[], Event::ExportDownloaded),
     rule(
         A::ScheduleDeletion,
         true,

@@ -8,6 +8,8 @@ mod connect;
 mod devices;
 mod email_changes;
 mod events;
+mod exported;
+mod exports;
 mod identities;
 mod jobs;
 mod letters;
@@ -22,8 +24,10 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 pub use self::{
     email_changes::NewEmailChange,
     events::{EventRow, NewEvent},
+    exported::{Exported, ExportedChange, ExportedEvent, ExportedLetter, ExportedLink, ExportedSession},
+    exports::NewExport,
     identities::{LinkedIdentity, NewIdentity},
-    jobs::{DELETION_QUEUE, DeletionJob, LETTER_QUEUE, LetterJob},
+    jobs::{DELETION_QUEUE, DeletionJob, EXPORT_QUEUE, ExportJob, LETTER_QUEUE, LetterJob},
     letters::{DueLetter, NewLetter},
     mail_links::{MailLink, NewMailLink},
     provider_attempts::{Attempt, NewAttempt},
