@@ -134,13 +134,13 @@ async fn the_sweep_removes_what_ran_out_and_files_of_nobody() {
     for name in &strays {
         fs::write(folder.join(name), "left over").unwrap();
     }
-    fs::write(folder.join("README"), "not ours").unwrap();
+    fs::write(folder.join("zz-notes"), "not ours").unwrap();
     app.pass(Span::hours(24));
     app.lifecycle.sweep().await.unwrap();
-    assert_eq!(app.export_files(), ["README", id.as_str()]);
+    assert_eq!(app.export_files(), [id.as_str(), "zz-notes"]);
     app.pass(Span::seconds(1));
     app.lifecycle.sweep().await.unwrap();
-    assert_eq!((app.count("exports").await, app.export_files()), (0, vec!["README".to_owned()]));
+    assert_eq!((app.count("exports").await, app.export_files()), (0, vec!["zz-notes".to_owned()]));
     ada.sudo(PASSWORD).await;
     let page = ada.downloads(&id, HTML).await;
     assert!(ada.follow(page).await.body.contains("not there any more"));

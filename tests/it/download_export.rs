@@ -59,10 +59,10 @@ async fn the_owner_gets_a_file_and_nothing_that_a_browser_would_show_or_keep() {
 async fn without_sudo_mode_nothing_is_sent() {
     let app = TestApp::new().await;
     let (ada, id) = app.with_export(ADA).await;
-    app.pass(Span::minutes(15));
+    ada.confirmed_before(15 * 60).await;
     assert_eq!(ada.downloads(&id, HTML).await.status, 200, "the last second");
     app.news().await;
-    app.pass(Span::seconds(1));
+    ada.confirmed_before(15 * 60 + 1).await;
     let refused = "account.export_downloaded.failure by person of ada@example.com: sudo_required";
     let plain = app.changes_nothing(ada.downloads(&id, HTML)).await;
     assert_eq!(plain.sent_to(), "/users/sudo?return_to=/users/settings/export");
@@ -96,7 +96,7 @@ async fn when_it_runs_out_is_asked_at_the_download_and_not_by_the_sweep() {
     let (ada, id) = app.with_export(ADA).await;
     for (wait, open) in [(24 * 3_600 - 1, true), (1, true), (1, false)] {
         app.pass(Span::seconds(wait));
-        ada.sudo(PASSWORD).await;
+        ada.returns().await;
         if open {
             assert_eq!(ada.downloads(&id, HTML).await.status, 200);
             assert!(ada.get(PAGE).await.body.contains("Download</button>"));
@@ -120,7 +120,7 @@ async fn nobody_gets_somebody_elses() {
         is_gone(&app, &bob, wrong).await;
     }
     // A program that speaks for our script, outside of sudo mode first and then with too old a page.
-    app.pass(Span::minutes(16));
+    bob.confirmed_before(16 * 60).await;
     let refused = bob.downloads(&adas, JSON).await.refusal();
     assert_eq!(refused, Some(Refusal::SudoRequired), "which exports there are is not told either");
     bob.sudo(PASSWORD).await;
@@ -152,7 +152,6 @@ async fn an_account_that_is_closed_gets_nothing() {
     ada.post("schedule_deletion", &[("confirmation", ADA)]).await;
     assert_eq!(ada.downloads(&id, HTML).await.sent_to(), "/users/log-in?return_to=/users/settings/export");
     ada.sign_in(ADA, PASSWORD).await;
-    ada.sudo(PASSWORD).await;
     app.settle().await;
     let page = app.changes_nothing(ada.downloads(&id, HTML)).await;
     assert!(page.status == 303 && page.body.is_empty());

@@ -1,5 +1,7 @@
 //! What the tests of exports share.
 
+use std::time::Duration;
+
 use axum::{
     body::Body,
     http::{
@@ -63,6 +65,27 @@ impl Browser<'_> {
         let id = self.app.rows(&format!("SELECT id FROM exports WHERE user_id = '{user}'")).await.remove(0);
         self.app.settle().await;
         id
+    }
+
+    /// Confirms it's them once more after some time. That the session is in use again is noted
+    /// beside the request: waits for it, so that nothing is written behind a test's back.
+    pub async fn returns(&self) {
+        self.sudo(PASSWORD).await;
+        let (session, now) = (self.viewer().await.session.id, self.app.now().0);
+        let is_stale = format!("sessions WHERE id = '{session}' AND last_seen_at + 300 <= {now}");
+        for _ in 0..2_500 {
+            if self.app.count(&is_stale).await == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        panic!("the session is not touched");
+    }
+
+    /// Sets when all sessions were confirmed, so many seconds ago.
+    pub async fn confirmed_before(&self, seconds: i64) {
+        let at = self.app.now().0 - seconds;
+        self.app.db.run(&format!("UPDATE sessions SET sudo_at = {at}")).await.unwrap();
     }
 
     /// Presses **Download**.

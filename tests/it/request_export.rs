@@ -38,9 +38,7 @@ async fn outside_of_sudo_mode_there_is_no_row_no_mail_and_no_file() {
     let ada = app.verified(ADA).await;
     for late in [false, true] {
         if late {
-            ada.sudo(PASSWORD).await;
-            app.pass(Span::minutes(15));
-            app.pass(Span::seconds(1));
+            ada.confirmed_before(15 * 60 + 1).await;
         }
         let page = app.changes_nothing(ada.call("request_export", &[])).await;
         assert_eq!((page.status.as_u16(), page.refusal()), (403, Some(Refusal::SudoRequired)));
