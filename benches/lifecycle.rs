@@ -68,7 +68,7 @@ async fn accounts(lifecycle: &Lifecycle) -> Vec<SessionToken> {
 async fn verify(lifecycle: &Lifecycle, email: &str) {
     let kept = Arc::new(std::sync::Mutex::new(Vec::new()));
     let transport = Transport::Kept(kept.clone());
-    let (letters, _) = lifecycle.due(lifecycle.clock.now()).await.expect("letters");
+    let letters = lifecycle.due(lifecycle.clock.now()).await.expect("letters").letters;
     for (letter, _) in letters {
         lifecycle.send_letter(&letter, &transport).await.expect("sent");
     }

@@ -1,7 +1,7 @@
 // Every page at two widths, light and dark: pictures in test-results/, nothing wider than the screen, nothing that axe minds.
 import { expect, test } from '../support/fixtures.ts';
 import { look, lookAt } from '../support/pictures.ts';
-import { ada, logIn, register, requestEmailChange, scheduleDeletion } from '../support/steps.ts';
+import { ada, logIn, register, requestEmailChange, scheduleDeletion, submitWithSudo } from '../support/steps.ts';
 import type { Mailbox } from '../support/mailbox.ts';
 import type { Visitor } from '../support/visitor.ts';
 
@@ -30,6 +30,7 @@ test('pages of an account', async ({ visitor, mailbox }) => {
     ['password', '/users/settings/password'],
     ['delete', '/users/settings/delete'],
     ['sessions', '/users/settings/sessions'],
+    ['export', '/users/settings/export'],
     ['security-log', '/users/settings/security-log'],
     ['security-log-empty', '/users/settings/security-log?kind=export'],
     ['sudo', '/users/sudo'],
@@ -92,6 +93,16 @@ test('pages of an e-mail change', async ({ visitor, anotherVisitor, mailbox }) =
   await visitor.expectText(/Your email is now/);
   await look(visitor, 'email-changed');
   await lookAt(other, 'email-undo', await mailbox.link(person.email, 'undoEmail'));
+});
+
+test('pages of an export', async ({ visitor, mailbox }) => {
+  const person = ada();
+  await register(visitor, mailbox, person);
+  await submitWithSudo(visitor, '/users/settings/export', {}, 'Prepare export', person.password);
+  await visitor.expectText(/Your export is being prepared\./);
+  await mailbox.letter(person.email, /export is ready/i);
+  await lookAt(visitor, 'export-ready', '/users/settings/export');
+  await lookAt(visitor, 'delete-with-export', '/users/settings/delete');
 });
 
 test('pages of a deletion', async ({ visitor, mailbox }) => {

@@ -10,6 +10,7 @@
 
 pub mod deletion;
 pub mod email;
+pub mod export;
 pub mod password;
 pub mod profile;
 pub mod provider;

@@ -45,7 +45,8 @@ const fn tone(notice: &Notice) -> (&'static str, Icon) {
         | Notice::ResetSent { .. }
         | Notice::EmailChangeRequested { .. }
         | Notice::EmailCorrected { .. }
-        | Notice::SudoCodeSent { .. } => ("notice-pending", Icon::Waiting),
+        | Notice::SudoCodeSent { .. }
+        | Notice::ExportRequested { .. } => ("notice-pending", Icon::Waiting),
         Notice::DeletionScheduled { .. } | Notice::SessionEnded | Notice::EventDisowned { .. } => {
             ("notice-pending", Icon::Warning)
         }
@@ -81,6 +82,9 @@ fn words(notice: &Notice) -> String {
         Notice::PasswordChanged { others } => password_now("changed", *others),
         Notice::SudoConfirmed => "Confirmed. Press the button again to go on.".to_owned(),
         Notice::SudoCodeSent { email } => format!("We sent a code to {email}. It works for 10 minutes."),
+        Notice::ExportRequested { email } => {
+            format!("Your export is being prepared. We email {email} when it is ready.")
+        }
         Notice::ProviderLinked { name } => format!("{name} is linked. You can sign in with it from now on."),
         Notice::ProviderUnlinked { name } => format!("{name} is no longer linked. It does not sign you in any more."),
         Notice::PasswordSet { others } => password_now("set", *others),

@@ -12,18 +12,20 @@ pub enum Section {
     Password,
     Providers,
     Sessions,
+    Export,
     SecurityLog,
     Delete,
 }
 
 impl Section {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Overview,
         Self::Profile,
         Self::Email,
         Self::Password,
         Self::Providers,
         Self::Sessions,
+        Self::Export,
         Self::SecurityLog,
         Self::Delete,
     ];
@@ -41,6 +43,7 @@ impl Section {
             Self::Password => ("/users/settings/password", "Password"),
             Self::Providers => ("/users/settings/providers", "Providers"),
             Self::Sessions => ("/users/settings/sessions", "Sessions"),
+            Self::Export => ("/users/settings/export", "Export"),
             Self::SecurityLog => ("/users/settings/security-log", "Security log"),
             Self::Delete => ("/users/settings/delete", "Delete account"),
         }

@@ -39,6 +39,10 @@ pub enum Event {
     SessionRevoked,
     /// The owner said that something was not them.
     EventDisowned,
+    /// A copy of the account's data was asked for.
+    ExportRequested,
+    /// The copy was downloaded.
+    ExportDownloaded,
     /// The account was closed and its deletion scheduled.
     DeletionScheduled,
     /// The account came back.
@@ -49,7 +53,7 @@ pub enum Event {
 
 impl Event {
     /// Every event, for tables and tests.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::SignUp,
         Self::ProfileUpdated,
         Self::EmailVerified,
@@ -68,6 +72,8 @@ impl Event {
         Self::SudoConfirmed,
         Self::SessionRevoked,
         Self::EventDisowned,
+        Self::ExportRequested,
+        Self::ExportDownloaded,
         Self::DeletionScheduled,
         Self::DeletionCancelled,
         Self::DeletionExecuted,
@@ -95,6 +101,8 @@ impl Event {
             Self::SudoConfirmed => "session.sudo_confirmed",
             Self::SessionRevoked => "session.revoked",
             Self::EventDisowned => "account.event_disowned",
+            Self::ExportRequested => "account.export_requested",
+            Self::ExportDownloaded => "account.export_downloaded",
             Self::DeletionScheduled => "account.deletion_scheduled",
             Self::DeletionCancelled => "account.deletion_cancelled",
             Self::DeletionExecuted => "account.deletion_executed",
@@ -121,6 +129,7 @@ impl Event {
                 Group::Password
             }
             Self::ProviderLinked | Self::ProviderUnlinked => Group::Providers,
+            Self::ExportRequested | Self::ExportDownloaded => Group::Export,
             Self::SignUp
             | Self::ProfileUpdated
             | Self::EventDisowned

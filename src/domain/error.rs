@@ -119,6 +119,12 @@ pub enum Refusal {
     /// The account has a password: that is the way to prove who is asking.
     #[error("has a password")]
     HasPassword,
+    /// An export is being prepared already.
+    #[error("export running")]
+    ExportRunning,
+    /// There is no such export to download: it ran out, was replaced, never was, or is not theirs.
+    #[error("no such export")]
+    ExportGone,
     /// Too many tries.
     #[error("too many tries")]
     Limited {
@@ -182,6 +188,8 @@ impl Refusal {
             | Self::NotFound
             | Self::ThisSession
             | Self::HasPassword
+            | Self::ExportRunning
+            | Self::ExportGone
             | Self::Limited { .. } => None,
         }
     }
@@ -223,6 +231,8 @@ impl Refusal {
             Self::ThisSession => "this_session",
             Self::WrongCode => "wrong_code",
             Self::HasPassword => "has_password",
+            Self::ExportRunning => "export_running",
+            Self::ExportGone => "export_gone",
             Self::Limited { .. } => "limited",
         }
     }

@@ -78,6 +78,10 @@ id! {
     /// A letter waiting to be sent.
     LetterId
 }
+id! {
+    /// An export of somebody's data, and its file.
+    ExportId
+}
 
 #[cfg(test)]
 mod tests {

@@ -52,6 +52,8 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::ThisSession => "That is this browser. To end its session, sign out.",
         Refusal::WrongCode => "That code is wrong, used up or too old. Have a new one emailed to you.",
         Refusal::HasPassword => "This account has a password. Use it.",
+        Refusal::ExportRunning => "Your export is being prepared already. We email you when it is ready.",
+        Refusal::ExportGone => "That export is not there any more. Prepare it again.",
         Refusal::Limited { retry_after } => {
             let wait = Span::seconds(retry_after).in_words();
             return format!("Too many tries. Wait {wait} and try again.");

@@ -15,6 +15,7 @@ use super::{
     delete::Delete,
     document::document,
     email::Email,
+    export::Export,
     home::Home,
     log_in::LogIn,
     mailbox::MailboxPage,
@@ -53,6 +54,7 @@ pub fn app() -> impl IntoView {
                     <Route path=path!("/users/settings/password") view=Password ssr=SsrMode::Async />
                     <Route path=path!("/users/settings/providers") view=Providers ssr=SsrMode::Async />
                     <Route path=path!("/users/settings/sessions") view=Sessions ssr=SsrMode::Async />
+                    <Route path=path!("/users/settings/export") view=Export ssr=SsrMode::Async />
                     <Route path=path!("/users/settings/security-log") view=SecurityLogPage ssr=SsrMode::Async />
                     <Route path=path!("/users/settings/delete") view=Delete ssr=SsrMode::Async />
                     <Route

@@ -10,6 +10,7 @@ use crate::{
         settings_nav::Section,
         sudo_ways::SudoWays,
     },
+    domain::export::Standing,
     islands::delete_form::DeleteForm,
     server::{context::Form, mail::date},
 };
@@ -20,12 +21,15 @@ pub fn Delete() -> impl IntoView {
     with_viewer(|visit, viewer| {
         let found = visit.state.lifecycle.delete_page(&viewer);
         let lifecycle = visit.state.lifecycle.clone();
-        let query = async move { lifecycle.sudo_ways(&viewer).await };
-        loaded(visit, query, move |visit, ways| {
+        let verified = viewer.user.email_verified_at.is_some();
+        let query = async move { Ok((lifecycle.sudo_ways(&viewer).await?, lifecycle.export_page(&viewer).await?)) };
+        loaded(visit, query, move |visit, (ways, export)| {
+            let offer = verified.then(|| view! { <ExportOffer standing=export.standing /> });
             let start = start(&visit, Form::ScheduleDeletion, "");
             let sudo_lasts = sudo_lasts(&visit);
             view! {
                 <Layout title="Delete account" section=Section::Delete>
+                    {offer}
                     <Card title="What will happen" tone=Tone::Danger>
                         <p>
                             "Your account closes now and is erased on "
@@ -42,4 +46,26 @@ pub fn Delete() -> impl IntoView {
             .into_any()
         })
     })
+}
+
+/// What is erased cannot be exported any more.
+#[component]
+fn ExportOffer(
+    /// Where the account's export stands.
+    standing: Standing,
+) -> impl IntoView {
+    let state = match standing {
+        Standing::None | Standing::Expired(_) => "You have no export. A closed account cannot make one.".to_owned(),
+        Standing::Building(_) => "Your export is being prepared. Closing the account now stops it.".to_owned(),
+        Standing::Ready(until) => format!(
+            "Your export is ready until {}. Once the account is closed it cannot be downloaded.",
+            date::minute(until)
+        ),
+    };
+    view! {
+        <Card title="Your data">
+            <p>{state}</p>
+            <p><a href="/users/settings/export">"Export your data first"</a></p>
+        </Card>
+    }
 }

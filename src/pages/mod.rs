@@ -13,6 +13,7 @@ mod delete;
 mod document;
 mod email;
 mod event_table;
+mod export;
 mod home;
 mod log_in;
 mod mailbox;

@@ -30,6 +30,7 @@ pub fn Overview() -> impl IntoView {
                     <ProfileCard found=&found />
                     <WaysInCard found=&found providers />
                     <SessionsCard found=&found />
+                    <ExportCard verified=found.verified />
                     <DeletionCard grace />
                 </Layout>
             }
@@ -134,6 +135,21 @@ fn SessionsCard<'a>(found: &'a Found) -> impl IntoView + use<> {
             {links}
         </Card>
     }
+}
+
+#[component]
+fn ExportCard(
+    /// Whether the address is verified.
+    verified: bool,
+) -> impl IntoView {
+    verified.then(|| {
+        view! {
+            <Card title="Export">
+                <p>"A copy of all we keep about you, as one file."</p>
+                <p><a href="/users/settings/export">"Export your data"</a></p>
+            </Card>
+        }
+    })
 }
 
 #[component]

@@ -136,6 +136,8 @@ pub(super) const fn words(event: Event) -> (&'static str, &'static str) {
         Event::SudoConfirmed => ("Confirmed it's you", "Confirming it's you"),
         Event::SessionRevoked => ("Session revoked", "Revoking a session"),
         Event::EventDisowned => ("Said it wasn't you", "Saying it wasn't you"),
+        Event::ExportRequested => ("Export asked for", "Export request"),
+        Event::ExportDownloaded => ("Export downloaded", "Downloading the export"),
         Event::DeletionScheduled => ("Account closed", "Closing the account"),
         Event::DeletionCancelled => ("Account kept", "Keeping the account"),
         Event::DeletionExecuted => ("Account erased", "Erasing the account"),
@@ -174,6 +176,8 @@ fn reason(code: &str) -> Option<&'static str> {
         "this_session" => "it was the session in use",
         "wrong_code" => "wrong code",
         "has_password" => "there is a password",
+        "export_running" => "one is being prepared already",
+        "export_gone" => "it is not there any more",
         "email_taken" => "you have this account already",
         _ => return None,
     })

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod config;
 pub mod context;
 pub mod crypto;
+pub mod export;
 pub mod http;
 pub mod jobs;
 pub mod lifecycle;

@@ -18,7 +18,10 @@ use tower_http::{
 };
 
 use super::{
-    http::{actions, documents, gate, headers, health, host, mailbox, origin, provider_callback, trouble, visit},
+    http::{
+        actions, documents, export_download, gate, headers, health, host, mailbox, origin, provider_callback, trouble,
+        visit,
+    },
     state::AppState,
 };
 use crate::pages;
@@ -29,6 +32,7 @@ pub fn router(state: AppState) -> Router {
     let site = Router::new()
         .merge(page_routes().layer(resolve()))
         .route("/api/{name}", post(actions::run).layer(resolve()))
+        .route("/users/settings/export/download", post(export_download::send).layer(resolve()))
         .merge(static_routes(&state))
         .merge(mailbox_routes(&state, resolve()))
         .route("/healthz", get(health::live))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use signet::{
     domain::{
-        id::{LetterId, UserId},
+        id::{ExportId, LetterId, UserId},
         provider::{Identity, ProviderId, Subject},
         time::Span,
         token::Purpose,
@@ -48,6 +48,9 @@ pub enum Action {
     RevokeSession,
     RevokeOtherSessions,
     DisownEvent,
+    RequestExport,
+    BuildExport,
+    DownloadExport,
     ScheduleDeletion,
     CancelDeletion,
     ExecuteDeletion,
@@ -62,10 +65,11 @@ pub struct Given {
     token: String,
     user: Option<UserId>,
     letter: Option<LetterId>,
+    pub export: Option<ExportId>,
 }
 
 impl Action {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 27] = [
         Self::SignUp,
         Self::VerifyEmail,
         Self::SignIn,
@@ -85,6 +89,9 @@ impl Action {
         Self::RevokeSession,
         Self::RevokeOtherSessions,
         Self::DisownEvent,
+        Self::RequestExport,
+        Self::BuildExport,
+        Self::DownloadExport,
         Self::ScheduleDeletion,
         Self::CancelDeletion,
         Self::ExecuteDeletion,
@@ -150,6 +157,8 @@ impl Action {
             }
             Self::SetPassword => passwordless(world, life, with_viewer).await,
             Self::UnlinkProvider => linked(life, with_viewer).await,
+            Self::RequestExport | Self::DownloadExport => exported(life, with_viewer).await,
+            Self::BuildExport => exporting(life, with_viewer).await,
             Self::UndoEmailChange => taken_over(life, with_viewer).await,
             Self::CancelDeletion | Self::ExecuteDeletion => closed(world, life, with_viewer).await,
             _ => neglected(world, life, with_viewer).await,
@@ -187,6 +196,11 @@ impl Action {
             Self::RevokeSession => life.revoke_session(&source, viewer(), token).await,
             Self::RevokeOtherSessions => life.revoke_other_sessions(&source, viewer()).await.map(drop),
             Self::DisownEvent => life.disown_event(&source, viewer(), token).await.map(drop),
+            Self::RequestExport => life.request_export(&source, viewer()).await,
+            Self::BuildExport => life.build_export(given.export.as_ref().unwrap()).await.map(drop),
+            Self::DownloadExport => {
+                life.download_export(&source, viewer(), given.export.as_ref().unwrap().as_str()).await.map(drop)
+            }
             Self::ScheduleDeletion => life.schedule_deletion(&source, viewer(), EMAIL).await.map(drop),
             Self::CancelDeletion => life.cancel_deletion(&source, viewer()).await.map(drop),
             Self::ExecuteDeletion => life.execute_deletion(given.user.as_ref().unwrap()).await.map(drop),
@@ -243,6 +257,21 @@ async fn taken_over(life: &Lifecycle, given: Given) -> Given {
     Given { token, ..given }
 }
 
+/// An export has been asked for.
+async fn exporting(life: &Lifecycle, given: Given) -> Given {
+    let given = busy(life, given).await;
+    life.request_export(&source(), given.viewer.as_ref().unwrap()).await.unwrap();
+    let export = life.due(life.clock.now()).await.unwrap().exports.remove(0).0;
+    Given { export: Some(export), ..given }
+}
+
+/// The export is ready.
+async fn exported(life: &Lifecycle, given: Given) -> Given {
+    let given = exporting(life, given).await;
+    life.build_export(given.export.as_ref().unwrap()).await.unwrap();
+    given
+}
+
 /// Closed and due, and the person is back in the last second.
 async fn closed(world: &World, life: &Lifecycle, given: Given) -> Given {
     life.update_profile(&source(), given.viewer.as_ref().unwrap(), "Ada").await.unwrap();
@@ -256,8 +285,8 @@ async fn neglected(world: &World, life: &Lifecycle, given: Given) -> Given {
     life.sign_up(&source(), "eve@example.com", PASSWORD.to_owned().into()).await.unwrap();
     let given = closed(world, life, given).await;
     world.clock.advance(Span::days(8));
-    let (letters, deletions) = life.due(world.now()).await.unwrap();
-    for job in letters.iter().map(|(_, job)| job).chain(deletions.iter().map(|(_, job)| job)) {
+    let due = life.due(world.now()).await.unwrap();
+    for job in due.letters.iter().map(|(_, job)| job).chain(due.deletions.iter().map(|(_, job)| job)) {
         take(life, job).await;
     }
     given

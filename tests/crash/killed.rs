@@ -7,6 +7,7 @@
 use std::{
     os::unix::process::ExitStatusExt,
     panic,
+    path::Path,
     process::{self, Command, Stdio},
     sync::{
         Arc,
@@ -21,6 +22,7 @@ use signet::{
     server::{
         clock::Clock,
         crypto::random::Random,
+        export::files::ExportFiles,
         jobs::Jobs,
         mail::{Mailbox, Transport},
         store::Db,
@@ -150,7 +152,8 @@ async fn the_victim() {
     })
     .unwrap();
     let db = Db::connect(&told(URL)).await.unwrap();
-    let life = process(db.clone(), Clock::manual(now), Random::System);
+    let exports = ExportFiles::new(Path::new(&told(MAILBOX)).join("exports"));
+    let life = process(db.clone(), Clock::manual(now), Random::System, exports);
     let transport = Transport::Mailbox(Mailbox::new(told(MAILBOX).into()));
     let jobs = Jobs::start(life, Arc::new(transport));
     tokio::time::timeout(PATIENCE, until_done(&db, now)).await.expect("the workers are not done in time");

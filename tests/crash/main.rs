@@ -15,6 +15,7 @@ mod people;
 
 mod action;
 mod dump;
+mod exports;
 mod killed;
 mod statements;
 mod world;

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// 2027-01-15T08:00:00Z.
-const BEGIN: Timestamp = Timestamp(1_800_000_000);
+pub const BEGIN: Timestamp = Timestamp(1_800_000_000);
 /// Longer than a letter stays claimed.
 const CLAIM_OVER: Span = Span::minutes(3);
 

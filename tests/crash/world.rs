@@ -17,10 +17,13 @@ use signet::{
             random::Random,
             token::KeyRing,
         },
+        export::files::ExportFiles,
         lifecycle::{Lifecycle, Policy, Watch},
         oauth::Providers,
     },
 };
+
+use tempfile::TempDir;
 
 use crate::db::TestDb;
 
@@ -31,6 +34,7 @@ pub const GRACE: Span = Span::days(14);
 pub struct World {
     pub db: TestDb,
     pub clock: Clock,
+    folder: TempDir,
 }
 
 /// Which of the two databases.
@@ -47,12 +51,17 @@ impl World {
             Database::Sqlite => TestDb::sqlite().await,
             Database::Postgres => TestDb::postgres().await?,
         };
-        Some(Self { db, clock: Clock::manual(begin) })
+        Some(Self { db, clock: Clock::manual(begin), folder: tempfile::tempdir().unwrap() })
     }
 
     /// A process, newly started.
     pub fn process(&self, random: Random) -> Lifecycle {
-        process(self.db.db.clone(), self.clock.clone(), random)
+        process(self.db.db.clone(), self.clock.clone(), random, self.exports())
+    }
+
+    /// Where exports lie.
+    pub fn exports(&self) -> ExportFiles {
+        ExportFiles::new(self.folder.path().join("exports"))
     }
 
     pub fn now(&self) -> Timestamp {
@@ -60,7 +69,7 @@ impl World {
     }
 }
 
-pub fn process(db: signet::server::store::Db, clock: Clock, random: Random) -> Lifecycle {
+pub fn process(db: signet::server::store::Db, clock: Clock, random: Random, exports: ExportFiles) -> Lifecycle {
     Lifecycle {
         providers: Providers::new(&[], "https://signet.example", &clock),
         db,
@@ -69,6 +78,7 @@ pub fn process(db: signet::server::store::Db, clock: Clock, random: Random) -> L
         hasher: Hasher::new(Cost { m_kib: 64, t: 1, p: 1 }, 1, 8, random.clone()),
         random,
         keys: KeyRing::new(&["the key of the tests, 32 bytes and more".into()]).unwrap(),
+        exports,
         policy: Arc::new(Policy {
             base_url: "https://signet.example".to_owned(),
             host: "signet.example".to_owned(),

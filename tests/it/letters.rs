@@ -58,7 +58,7 @@ async fn a_server_in_trouble_is_tried_again_with_growing_waits() {
     assert_eq!(app.lifecycle.send_letter(&id, &Transport::Failing).await.unwrap(), Sending::GivenUp);
     assert_eq!(app.count("letters WHERE failed_at IS NOT NULL").await, 1);
     app.pass(Span::days(365));
-    assert_eq!(app.lifecycle.due(app.now()).await.unwrap().0.len(), 0);
+    assert_eq!(app.lifecycle.due(app.now()).await.unwrap().letters.len(), 0);
 }
 
 #[tokio::test]

@@ -40,7 +40,7 @@ async fn a_mail_server_that_says_no_for_good_is_not_asked_again() {
         let now = START.0;
         assert_eq!(app.rows(FATE).await, [format!("{now}|1|{now}|NULL")], "{answer}");
         app.pass(Span::days(1));
-        assert_eq!(app.lifecycle.due(app.now()).await.unwrap().0.len(), 0, "{answer}");
+        assert_eq!(app.lifecycle.due(app.now()).await.unwrap().letters.len(), 0, "{answer}");
     }
 }
 
@@ -85,7 +85,7 @@ async fn a_letter_that_cannot_be_written_is_given_up_at_once() {
     assert_eq!(app.count("letters WHERE failed_at IS NOT NULL AND claimed_until IS NULL").await, 1);
     assert_eq!(app.kept_letters().len(), 0);
     app.pass(Span::days(1));
-    assert_eq!(app.lifecycle.due(app.now()).await.unwrap().0.len(), 0);
+    assert_eq!(app.lifecycle.due(app.now()).await.unwrap().letters.len(), 0);
 }
 
 /// A sender that was so slow that its claim ran out, while another sends the letter.
@@ -139,7 +139,7 @@ async fn a_silent_mail_server_delays_no_page() {
         app.browser().post("sign_up", &[("email", &email), ("password", PASSWORD)]).await;
     }
     let mut senders = JoinSet::new();
-    for (letter, _) in app.lifecycle.due(app.now()).await.unwrap().0 {
+    for (letter, _) in app.lifecycle.due(app.now()).await.unwrap().letters {
         let life = app.lifecycle.clone();
         senders.spawn(async move { life.send_letter(&letter, &Transport::Hanging).await });
     }

@@ -90,7 +90,7 @@ async fn after_each_strategy_the_address_is_free_and_nothing_is_inherited() {
         assert_ne!(new, gone);
         let row = format!("SELECT name, deletion_scheduled_at, deleted_at FROM users WHERE id = '{new}'");
         assert_eq!(app.rows(&row).await, ["NULL|NULL|NULL"], "{strategy:?}");
-        let log = app.lifecycle.list_events(&browser.viewer().await, None).await.unwrap();
+        let log = app.lifecycle.list_events(&browser.viewer().await, None, None).await.unwrap();
         assert_eq!(log.entries.len(), 2, "{strategy:?}: its own sign-up and verification");
         assert_eq!(refused_sign_in(&app.browser()).await, Some(Refusal::WrongCredentials), "{strategy:?}");
     }

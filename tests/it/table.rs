@@ -70,7 +70,7 @@ async fn is_refused(scene: &Scene<'_>, case: &Case, fields: Fields<'_>, expected
 }
 
 /// Outside sudo nothing of a sudo action happens (behaviour §3); every other one succeeds
-/// without, but for those that end it, which are looked at while there is some.
+/// without, but for those that end it, which are looked at while there is some. Whether it was refused.
 async fn needs_sudo_as_the_line_says(scene: &Scene<'_>, case: &Case) -> bool {
     let rule = case.action.rule();
     if rule.revokes.contains(&Revoke::Sudo) {
@@ -92,8 +92,10 @@ async fn every_action_asks_for_revokes_mails_and_records_what_its_line_says() {
     for case in &CASES {
         look(case, all.entry(case.action).or_default()).await;
     }
-    // Linking goes through a provider: `link_provider` looks at every column of its line.
-    for rule in TABLE.iter().filter(|rule| rule.action != Action::LinkProvider) {
+    // Linking goes through a provider, and a download answers with a file: `link_provider` and
+    // `download_export` look at every column of their lines.
+    let elsewhere = [Action::LinkProvider, Action::DownloadExport];
+    for rule in TABLE.iter().filter(|rule| !elsewhere.contains(&rule.action)) {
         let action = rule.action;
         let seen = all.remove(&action).unwrap_or_else(|| panic!("{action:?} has no case"));
         assert_eq!(seen.revoked, rule.revokes.iter().copied().collect(), "{action:?} revokes");

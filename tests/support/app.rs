@@ -11,6 +11,7 @@ mod waiting;
 
 use std::{
     net::IpAddr,
+    path::PathBuf,
     sync::{
         Arc, Mutex, Weak,
         atomic::{AtomicI64, AtomicU8, Ordering},
@@ -32,6 +33,8 @@ use signet::{
         state::AppState,
     },
 };
+
+use tempfile::TempDir;
 
 pub use self::{
     browser::{Browser, Fields},
@@ -68,6 +71,7 @@ pub struct TestApp {
     browsers: AtomicU8,
     events_seen: AtomicI64,
     secrets: Mutex<Vec<String>>,
+    folder: Arc<TempDir>,
 }
 
 impl TestApp {
@@ -78,19 +82,20 @@ impl TestApp {
 
     /// A fresh one with other settings.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = settings();
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let mut settings = settings(&folder);
         change(&mut settings);
-        Self::open(Arc::new(test_db().await), Clock::manual(START), &settings)
+        Self::open(Arc::new(test_db().await), folder, Clock::manual(START), &settings)
     }
 
-    /// Another process on the same database and by the same clock, with other settings.
+    /// Another process on the same database and folder and by the same clock, with other settings.
     pub fn again(&self, change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = settings();
+        let mut settings = settings(&self.folder);
         change(&mut settings);
-        Self::open(Arc::clone(&self.db), self.clock.clone(), &settings)
+        Self::open(Arc::clone(&self.db), Arc::clone(&self.folder), self.clock.clone(), &settings)
     }
 
-    fn open(db: Arc<TestDb>, clock: Clock, settings: &Settings) -> Self {
+    fn open(db: Arc<TestDb>, folder: Arc<TempDir>, clock: Clock, settings: &Settings) -> Self {
         let lifecycle = Lifecycle::new(settings, db.db.clone(), clock.clone(), Random::System);
         let leptos = LeptosOptions::builder().output_name("signet").build();
         let mut state = AppState::new(settings, lifecycle.clone(), leptos, Weak::new());
@@ -107,6 +112,7 @@ impl TestApp {
             browsers: AtomicU8::new(1),
             events_seen: AtomicI64::new(0),
             secrets: Mutex::default(),
+            folder,
         }
     }
 
@@ -124,6 +130,11 @@ impl TestApp {
     /// Now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Where its exports lie.
+    pub fn exports_folder(&self) -> PathBuf {
+        self.folder.path().join("exports")
     }
 
     /// How many argon2 computations `work` takes.
@@ -149,7 +160,7 @@ async fn test_db() -> TestDb {
 }
 
 /// The defaults of the contract (behaviour §5), in production, but for the cost of passwords.
-fn settings() -> Settings {
+fn settings(folder: &TempDir) -> Settings {
     let env = [
         ("SIGNET_ENVIRONMENT", "production"),
         ("SIGNET_SERVER__BASE_URL", BASE_URL),
@@ -160,6 +171,7 @@ fn settings() -> Settings {
     let sources = Sources { files: Vec::new(), env: env.to_vec() };
     let mut settings = Settings::from_sources(&sources).unwrap();
     settings.password.argon2 = CHEAP;
+    folder.path().clone_into(&mut settings.server.data_dir);
     settings
 }
 

@@ -129,12 +129,13 @@ impl TestApp {
         }
     }
 
-    /// Panics unless every waiting letter and every scheduled deletion has its job, and
-    /// every job its row.
+    /// Panics unless every waiting letter, every scheduled deletion and every export that is
+    /// being prepared has its job, and every job its row.
     pub async fn jobs_and_rows_agree(&self) {
         let jobs = if self.db.is_postgres() { "apalis.jobs" } else { "Jobs" };
         let rows = "SELECT job FROM letters WHERE failed_at IS NULL \
-                    UNION SELECT deletion_job FROM users WHERE deletion_job IS NOT NULL ORDER BY 1";
+                    UNION SELECT deletion_job FROM users WHERE deletion_job IS NOT NULL \
+                    UNION SELECT job FROM exports WHERE state = 'building' ORDER BY 1";
         let jobs = format!("SELECT id FROM {jobs} WHERE status = 'Pending' ORDER BY 1");
         assert_eq!(self.rows(rows).await, self.rows(&jobs).await, "rows (left) and jobs (right)");
     }

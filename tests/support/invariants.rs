@@ -5,7 +5,7 @@ use signet::domain::time::Timestamp;
 use crate::db::TestDb;
 
 /// Queries that find what must not be there. `{now}` is the time, `{jobs}` the queue's table.
-const NEVER: [(&str, &str); 14] = [
+const NEVER: [(&str, &str); 16] = [
     (
         "a session of a deleted account",
         "SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.deleted_at IS NOT NULL",
@@ -36,6 +36,16 @@ const NEVER: [(&str, &str); 14] = [
          AND NOT EXISTS (SELECT 1 FROM {jobs} j WHERE j.id = l.job)",
     ),
     (
+        "an export being prepared without a job",
+        "SELECT x.id FROM exports x WHERE x.state = 'building' \
+         AND NOT EXISTS (SELECT 1 FROM {jobs} j WHERE j.id = x.job)",
+    ),
+    (
+        "more exports than were asked for",
+        "SELECT x.user_id FROM exports x WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.user_id = x.user_id \
+         AND e.event = 'account.export_requested' AND e.failure IS NULL AND e.at = x.requested_at)",
+    ),
+    (
         "a fresh letter about a link that is gone",
         "SELECT l.id FROM letters l WHERE l.link_id IS NOT NULL AND l.created_at > {now} - 3600 \
          AND l.kind <> 'sudo_code' \
@@ -52,6 +62,7 @@ const NEVER: [(&str, &str); 14] = [
          OR EXISTS (SELECT 1 FROM identities i WHERE i.user_id = u.id) \
          OR EXISTS (SELECT 1 FROM provider_attempts a WHERE a.user_id = u.id) \
          OR EXISTS (SELECT 1 FROM sudo_codes c WHERE c.user_id = u.id) \
+         OR EXISTS (SELECT 1 FROM exports x WHERE x.user_id = u.id) \
          OR EXISTS (SELECT 1 FROM letters l WHERE l.user_id = u.id AND l.kind <> 'deletion_executed') \
          OR EXISTS (SELECT 1 FROM event_context c WHERE c.user_id = u.id \
          AND (c.ip IS NOT NULL OR c.user_agent <> '' OR c.detail IS NOT NULL)))",
@@ -93,8 +104,9 @@ const NEVER: [(&str, &str); 14] = [
 ];
 
 /// Every reference from a row to another, whether the database knows of it or not.
-const REFERENCES: [(&str, &str, &str); 14] = [
+const REFERENCES: [(&str, &str, &str); 15] = [
     ("identities", "user_id", "users"),
+    ("exports", "user_id", "users"),
     ("provider_attempts", "user_id", "users"),
     ("provider_attempts", "session_id", "sessions"),
     ("sudo_codes", "user_id", "users"),

@@ -34,7 +34,7 @@ pub async fn viewer(life: &Lifecycle, token: &SessionToken) -> Viewer {
 pub async fn link(life: &Lifecycle, email: &str, purpose: Purpose) -> String {
     let kept: Arc<Mutex<Vec<Letter>>> = Arc::default();
     let transport = Transport::Kept(Arc::clone(&kept));
-    for (letter, job) in life.due(life.clock.now()).await.unwrap().0 {
+    for (letter, job) in life.due(life.clock.now()).await.unwrap().letters {
         take(life, &job).await;
         life.send_letter(&letter, &transport).await.unwrap();
     }
@@ -46,7 +46,7 @@ pub async fn link(life: &Lifecycle, email: &str, purpose: Purpose) -> String {
 
 /// The one letter that waits.
 pub async fn waiting(life: &Lifecycle) -> LetterId {
-    life.due(life.clock.now()).await.unwrap().0.remove(0).0
+    life.due(life.clock.now()).await.unwrap().letters.remove(0).0
 }
 
 /// Takes a job off the queue, as a worker that is done with it.

@@ -23,7 +23,7 @@ pub struct Mail {
 pub struct Post(pub Vec<Mail>);
 
 impl TestApp {
-    /// Does all that is due: executes deletions, sends letters. The letters that were sent.
+    /// Does all that is due: prepares exports, executes deletions, sends letters. The letters that were sent.
     ///
     /// Looks on the way that jobs and rows agree, and that no secret is in the database.
     pub async fn deliver(&self) -> Post {
@@ -31,8 +31,12 @@ impl TestApp {
         self.holds_no_secret().await;
         let mut post = Post::default();
         self.send_due_letters(&mut post).await;
-        let (_, deletions) = self.lifecycle.due(self.now()).await.unwrap();
-        for (user, job) in deletions {
+        let due = self.lifecycle.due(self.now()).await.unwrap();
+        for (export, job) in due.exports {
+            self.take_job(&job).await;
+            self.lifecycle.build_export(&export).await.unwrap();
+        }
+        for (user, job) in due.deletions {
             self.execute(&user, &job).await;
         }
         self.send_due_letters(&mut post).await;
@@ -48,7 +52,7 @@ impl TestApp {
     }
 
     async fn send_due_letters(&self, post: &mut Post) {
-        let (letters, _) = self.lifecycle.due(self.now()).await.unwrap();
+        let letters = self.lifecycle.due(self.now()).await.unwrap().letters;
         for (id, job) in letters {
             post.0.extend(self.send(&id, &job).await);
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum_extra::extract::cookie::Key;
 use hmac::{Hmac, KeyInit, Mac};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use sha2::Sha256;
 use thiserror::Error;
 
@@ -82,6 +82,11 @@ impl KeyRing {
     /// one that signs comes first.
     pub(super) fn macs_for(&self, name: &'static str) -> impl Iterator<Item = Hmac<Sha256>> {
         self.0.iter().map(move |key| hmac(&derive(key, name)))
+    }
+
+    /// The key of each secret for the use `name`; the one that seals comes first.
+    pub(super) fn keys_for(&self, name: &'static str) -> impl Iterator<Item = Zeroizing<[u8; 32]>> {
+        self.0.iter().map(move |key| Zeroizing::new(derive(key, name)))
     }
 
     /// The key that signs. `new` let no empty list through.

@@ -10,11 +10,12 @@
 use std::time::Duration;
 
 use axum::{
-    body::{Body, to_bytes},
+    body::{Body, Bytes, to_bytes},
     extract::Request,
     http::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
         header::{ACCEPT, CONTENT_TYPE, LOCATION, REFERER, RETRY_AFTER},
+        request::Parts,
     },
     response::{IntoResponse, Response},
 };
@@ -66,17 +67,22 @@ pub async fn run(request: Request) -> Result<Response, Trouble> {
     dressed(&visit, response)
 }
 
-/// The request as the server function shall see it: small enough, of the one encoding our
-/// forms have (A53), and without the headers that would make it answer a form by itself.
+/// The request as the server function shall see it: a form, without the headers that would make it answer a form by itself.
 async fn readable(request: Request) -> Result<Request, Trouble> {
-    if !is_form(request.headers()) {
-        return Err(Trouble::MediaType);
-    }
-    let (mut parts, body) = request.into_parts();
-    let bytes = to_bytes(body, MAX_FORM).await.map_err(|_| Trouble::TooLarge)?;
+    let (mut parts, bytes) = form(request).await?;
     parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     parts.headers.remove(REFERER);
     Ok(Request::from_parts(parts, Body::from(bytes)))
+}
+
+/// A form's head and fields: small enough, and of the one encoding our forms have (A53).
+pub(super) async fn form(request: Request) -> Result<(Parts, Bytes), Trouble> {
+    if !is_form(request.headers()) {
+        return Err(Trouble::MediaType);
+    }
+    let (parts, body) = request.into_parts();
+    let bytes = to_bytes(body, MAX_FORM).await.map_err(|_| Trouble::TooLarge)?;
+    Ok((parts, bytes))
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
@@ -88,7 +94,7 @@ fn is_form(headers: &HeaderMap) -> bool {
 }
 
 /// The response for whoever asked: our own script, or a plain form.
-fn dressed(visit: &Visit, mut response: Response) -> Result<Response, Trouble> {
+pub(super) fn dressed(visit: &Visit, mut response: Response) -> Result<Response, Trouble> {
     let said = visit.answer.said();
     if !said.answered {
         // It never came to the action: the fields could not be read.
@@ -150,7 +156,9 @@ const fn status_of_refusal(refusal: Refusal) -> StatusCode {
         | Refusal::AlreadyLinked
         | Refusal::LastWayIn
         | Refusal::ThisSession
-        | Refusal::HasPassword => StatusCode::CONFLICT,
+        | Refusal::HasPassword
+        | Refusal::ExportRunning => StatusCode::CONFLICT,
+        Refusal::ExportGone => StatusCode::NOT_FOUND,
         Refusal::ProviderUntrusted => StatusCode::BAD_GATEWAY,
         Refusal::ProviderUnreachable => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::Limited { .. } => StatusCode::TOO_MANY_REQUESTS,

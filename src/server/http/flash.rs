@@ -70,6 +70,11 @@ pub enum Notice {
         /// Where to.
         email: String,
     },
+    /// A worker prepares the export.
+    ExportRequested {
+        /// Who is told when it is ready.
+        email: String,
+    },
     /// A provider is a way in now.
     ProviderLinked {
         /// Its name.
@@ -137,6 +142,8 @@ pub enum Form {
     RevokeSession,
     RevokeOtherSessions,
     DisownEvent,
+    RequestExport,
+    DownloadExport,
     ScheduleDeletion,
     CancelDeletion,
 }
@@ -170,6 +177,8 @@ impl Form {
                 | Self::RevokeSession
                 | Self::RevokeOtherSessions
                 | Self::DisownEvent
+                | Self::RequestExport
+                | Self::DownloadExport
                 | Self::CancelDeletion
         )
     }

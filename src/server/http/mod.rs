@@ -5,6 +5,7 @@
 pub mod actions;
 pub mod cookie;
 pub mod documents;
+pub mod export_download;
 pub mod flash;
 pub mod gate;
 pub mod headers;

@@ -3,6 +3,7 @@
 //! Rows are the truth and jobs are wake-ups, so a job that comes twice, late or never
 //! does no harm; the sweep makes up for the last.
 
+mod build_export;
 mod execute_deletion;
 mod poll;
 mod send_letter;
@@ -28,7 +29,7 @@ use crate::{
     server::{
         lifecycle::Lifecycle,
         mail::Transport,
-        store::{DELETION_QUEUE, Db, DeletionJob, LETTER_QUEUE, LetterJob},
+        store::{DELETION_QUEUE, Db, DeletionJob, EXPORT_QUEUE, ExportJob, LETTER_QUEUE, LetterJob},
     },
 };
 
@@ -42,6 +43,8 @@ const MISSED: usize = 2;
 const LETTERS_AT_ONCE: usize = 4;
 /// Deletions that one worker executes at a time: they are not urgent, and each holds SQLite's only write lock.
 const DELETIONS_AT_ONCE: usize = 1;
+/// Exports that one worker prepares at a time: each is wholly in memory meanwhile.
+const EXPORTS_AT_ONCE: usize = 1;
 /// The pause before a worker that broke off, as when the database went away, begins anew.
 const RECOVER: Duration = Duration::from_secs(1);
 
@@ -56,7 +59,7 @@ pub struct Worker {
 pub struct Jobs {
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
-    work: [Arc<AtomicBool>; 2],
+    work: [Arc<AtomicBool>; 3],
 }
 
 impl Jobs {
@@ -65,12 +68,13 @@ impl Jobs {
     pub fn start(lifecycle: Lifecycle, transport: Arc<Transport>) -> Self {
         let (stop, stopped) = watch::channel(false);
         let worker = Worker { lifecycle, transport };
-        let work = [LETTER_QUEUE, DELETION_QUEUE].map(|_| Arc::new(AtomicBool::new(true)));
-        let [letters, deletions] = work.clone();
+        let work = [LETTER_QUEUE, DELETION_QUEUE, EXPORT_QUEUE].map(|_| Arc::new(AtomicBool::new(true)));
+        let [letters, deletions, exports] = work.clone();
         let tasks = vec![
             tokio::spawn(sweep::run(worker.lifecycle.clone(), stopped.clone())),
             tokio::spawn(keep_running(LETTER_QUEUE, worker.clone(), letters, stopped.clone())),
-            tokio::spawn(keep_running(DELETION_QUEUE, worker, deletions, stopped)),
+            tokio::spawn(keep_running(DELETION_QUEUE, worker.clone(), deletions, stopped.clone())),
+            tokio::spawn(keep_running(EXPORT_QUEUE, worker, exports, stopped)),
         ];
         Self { stop, tasks, work }
     }
@@ -107,6 +111,7 @@ async fn keep_running(queue: &'static str, worker: Worker, works: Arc<AtomicBool
         let mut running = pin!(async {
             match queue {
                 LETTER_QUEUE => send_letters(&name, worker.clone(), stopped.clone()).await,
+                EXPORT_QUEUE => build_exports(&name, worker.clone(), stopped.clone()).await,
                 _ => execute_deletions(&name, worker.clone(), stopped.clone()).await,
             }
         });
@@ -177,6 +182,29 @@ async fn execute_deletions(name: &str, worker: Worker, stopped: watch::Receiver<
             let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));
             let builder = builder.concurrency(DELETIONS_AT_ONCE).data(worker.clone());
             builder.build(execute_deletion::handle).run_until(signal).await
+        }
+    }
+}
+
+async fn build_exports(name: &str, worker: Worker, stopped: watch::Receiver<bool>) -> Result<(), WorkerError> {
+    let signal = async {
+        until(stopped).await;
+        Ok::<(), WorkerError>(())
+    };
+    match &worker.lifecycle.db {
+        Db::Sqlite(pool) => {
+            let config = sqlite_config(EXPORT_QUEUE);
+            let storage = SqliteStorage::<ExportJob>::new(pool).with_config(config);
+            let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));
+            let builder = builder.concurrency(EXPORTS_AT_ONCE).data(worker.clone());
+            builder.build(build_export::handle).run_until(signal).await
+        }
+        Db::Postgres(pool) => {
+            let config = postgres_config(EXPORT_QUEUE);
+            let storage = PostgresStorage::<ExportJob>::new(pool).with_config(config);
+            let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));
+            let builder = builder.concurrency(EXPORTS_AT_ONCE).data(worker.clone());
+            builder.build(build_export::handle).run_until(signal).await
         }
     }
 }

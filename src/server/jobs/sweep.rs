@@ -33,7 +33,8 @@ fn tell(swept: Swept) {
             "the clock has leapt ahead; deletions wait until it is set right, or confirmed with `signet clock confirm`"
         );
     }
-    if swept.letters + swept.deletions > 0 {
-        tracing::info!(letters = swept.letters, deletions = swept.deletions, "lost jobs made up for");
+    let Swept { letters, deletions, exports, .. } = swept;
+    if letters + deletions + exports > 0 {
+        tracing::info!(letters, deletions, exports, "lost jobs made up for");
     }
 }

@@ -35,8 +35,12 @@ impl Lifecycle {
             tx.rollback().await?;
             return Ok(Execution::NotDue);
         };
+        let export = tx.export_of(id).await?;
         self.execute_deletion_in(&mut tx, &user, now).await?;
         tx.commit().await?;
+        if let Some(export) = export {
+            self.remove_export_file(&export.id).await;
+        }
         tracing::info!(user = %user.id, "deletion executed");
         Ok(Execution::Executed)
     }

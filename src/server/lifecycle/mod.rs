@@ -7,6 +7,7 @@
 //! nor Leptos.
 
 mod begin_provider;
+mod build_export;
 mod cancel_deletion;
 mod cancel_email_change;
 mod change_password;
@@ -16,6 +17,7 @@ mod confirm_sudo;
 mod confirm_sudo_by_code;
 mod confirm_sudo_by_provider;
 mod disown_event;
+mod download_export;
 mod erase;
 mod error;
 mod execute_deletion;
@@ -25,6 +27,7 @@ mod link_provider;
 mod post;
 pub mod queries;
 mod request_email_change;
+mod request_export;
 mod request_password_reset;
 mod request_sudo_code;
 mod resend_confirmation;
@@ -51,8 +54,10 @@ mod viewer;
 
 pub use self::{
     begin_provider::ATTEMPT_TTL,
+    build_export::Building,
     change_password::PasswordChanged,
     confirm_clock::{Watch, confirm_clock},
+    download_export::Download,
     error::Error,
     execute_deletion::Execution,
     finish_provider::{Callback, Ended, Finished},
@@ -60,7 +65,7 @@ pub use self::{
     send_letter::Sending,
     sign_in::SignedIn,
     source::Source,
-    sweep::Swept,
+    sweep::{Due, Swept},
     undo_email_change::Undone,
     viewer::{Sudo, Viewer},
 };
@@ -70,6 +75,7 @@ use crate::{
         clock::Clock,
         config::Settings,
         crypto::{hasher::Hasher, random::Random, token::KeyRing},
+        export::files::ExportFiles,
         oauth::Providers,
         store::Db,
     },
@@ -77,6 +83,8 @@ use crate::{
 
 /// Passwords that may wait to be hashed before more are turned away (checklist §3.3).
 const HASH_QUEUE: usize = 64;
+/// The folder of exports, within `server.data_dir`.
+const EXPORTS: &str = "exports";
 /// How long the link that confirms a new account's address works (behaviour §3).
 pub const VERIFY_EMAIL_TTL: Span = Span::hours(24);
 /// How long a reset link works (behaviour §3; inside NIST SP 800-63B-4 §4.2.1.2's 24 h).
@@ -124,6 +132,8 @@ pub struct Lifecycle {
     pub keys: KeyRing,
     /// Who else may say who somebody is.
     pub providers: Providers,
+    /// Where exports lie until they are downloaded.
+    pub exports: ExportFiles,
     /// The settings.
     pub policy: std::sync::Arc<Policy>,
 }
@@ -141,6 +151,7 @@ impl Lifecycle {
             hasher: Hasher::new(password.argon2, password.threads, HASH_QUEUE, random.clone()),
             random,
             keys: settings.keys.clone(),
+            exports: ExportFiles::new(settings.server.data_dir.join(EXPORTS)),
             policy: std::sync::Arc::new(Policy::new(settings)),
         }
     }

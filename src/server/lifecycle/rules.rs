@@ -42,6 +42,8 @@ pub enum Action {
     RevokeSession,
     RevokeOtherSessions,
     DisownEvent,
+    RequestExport,
+    DownloadExport,
     ScheduleDeletion,
     CancelDeletion,
     ExecuteDeletion,
@@ -71,7 +73,7 @@ const fn rule(action: Action, sudo: bool, revokes: &'static [Revoke], mails: &'s
 }
 
 /// Every action of behaviour §3 that this program has.
-pub const TABLE: [Rule; 22] = [
+pub const TABLE: [Rule; 24] = [
     rule(A::SignUp, false, &[], &[K::ConfirmAddress, K::AlreadyRegistered], Event::SignUp),
     rule(A::UpdateProfile, false, &[], &[], Event::ProfileUpdated),
     rule(A::VerifyEmail, false, &[R::OtherSessions, R::ConfirmLinks], &[], Event::EmailVerified),
@@ -121,6 +123,8 @@ pub const TABLE: [Rule; 22] = [
     rule(A::RevokeSession, true, &[], &[], Event::SessionRevoked),
     rule(A::RevokeOtherSessions, true, &[R::OtherSessions], &[], Event::SessionRevoked),
     rule(A::DisownEvent, true, &[R::OtherSessions, R::ResetLinks, R::OpenEmailChange], &[], Event::EventDisowned),
+    rule(A::RequestExport, true, &[], &[K::ExportReady], Event::ExportRequested),
+    rule(A::DownloadExport, true, &[], &[], Event::ExportDownloaded),
     rule(
         A::ScheduleDeletion,
         true,

@@ -6,10 +6,11 @@
 use super::{Error, Lifecycle};
 use crate::{
     domain::{
-        id::{LetterId, UserId},
+        export::State,
+        id::{ExportId, LetterId, UserId},
         time::{Span, Timestamp},
     },
-    server::store::{DELETION_QUEUE, DeletionJob, LETTER_QUEUE, LetterJob},
+    server::store::{DELETION_QUEUE, DeletionJob, EXPORT_QUEUE, ExportJob, LETTER_QUEUE, LetterJob},
 };
 
 /// At most this many rows of a kind in one sweep; the next one goes on.
@@ -29,6 +30,19 @@ pub struct Swept {
     pub deletions: usize,
     /// How far the clock is ahead of what can be believed: deletions wait.
     pub clock_ahead: Option<Span>,
+    /// Exports that had lost theirs.
+    pub exports: usize,
+}
+
+/// What waits for a worker, each with the job that stands for it.
+#[derive(Debug, Default)]
+pub struct Due {
+    /// Letters to be sent.
+    pub letters: Vec<(LetterId, String)>,
+    /// Accounts to be erased.
+    pub deletions: Vec<(UserId, String)>,
+    /// Exports to be prepared.
+    pub exports: Vec<(ExportId, String)>,
 }
 
 impl Lifecycle {
@@ -39,17 +53,21 @@ impl Lifecycle {
     pub async fn sweep(&self) -> Result<Swept, Error> {
         let now = self.clock.now();
         let overdue = now.minus(OVERDUE);
-        let (letters, deletions) = self.due(overdue).await?;
+        let due = self.due(overdue).await?;
         let mut swept = Swept { clock_ahead: self.clock_ahead().await?, ..Swept::default() };
-        for (letter, job) in letters {
+        for (letter, job) in due.letters {
             swept.letters += usize::from(self.wake_letter(&letter, &job, now).await?);
         }
         // While deletions wait, their jobs have nothing to do.
-        let deletions = if swept.clock_ahead.is_some() { Vec::new() } else { deletions };
+        let deletions = if swept.clock_ahead.is_some() { Vec::new() } else { due.deletions };
         for (user, job) in deletions {
             swept.deletions += usize::from(self.wake_deletion(&user, &job, now).await?);
         }
+        for (export, job) in due.exports {
+            swept.exports += usize::from(self.wake_export(&export, &job, now).await?);
+        }
         self.remove_what_is_over(now).await?;
+        self.sweep_export_files().await?;
         Ok(swept)
     }
 
@@ -57,12 +75,13 @@ impl Lifecycle {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn due(&self, now: Timestamp) -> Result<(Vec<(LetterId, String)>, Vec<(UserId, String)>), Error> {
+    pub async fn due(&self, now: Timestamp) -> Result<Due, Error> {
         let mut tx = self.db.read().await?;
         let letters = tx.due_letters(now, BATCH).await?;
         let deletions = tx.due_deletions(now, BATCH).await?;
+        let exports = tx.due_exports(now, BATCH).await?;
         tx.rollback().await?;
-        Ok((letters, deletions))
+        Ok(Due { letters, deletions, exports })
     }
 
     async fn wake_letter(&self, id: &LetterId, job: &str, now: Timestamp) -> Result<bool, Error> {
@@ -97,6 +116,49 @@ impl Lifecycle {
         Ok(woken)
     }
 
+    async fn wake_export(&self, id: &ExportId, job: &str, now: Timestamp) -> Result<bool, Error> {
+        let mut tx = self.db.begin().await?;
+        if tx.job_is_live(job).await? {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        let new = self.new_job_id();
+        let woken = tx.wake_export(id, job, &new).await?;
+        if woken {
+            let wake_up = ExportJob { export: id.as_str().to_owned() };
+            tx.push_job(EXPORT_QUEUE, &new, &wake_up, now).await?;
+        }
+        tx.commit().await?;
+        Ok(woken)
+    }
+
+    /// Removes files that no row stands for any more: what a crash left, or an export that ran
+    /// out, was replaced or whose account was erased. The folder is looked at before the rows,
+    /// since a row is always older than its file.
+    async fn sweep_export_files(&self) -> Result<(), Error> {
+        let files = match self.exports.list().await {
+            Ok(files) => files,
+            Err(error) => {
+                tracing::error!(%error, "the folder of exports cannot be read");
+                return Ok(());
+            }
+        };
+        let mut tx = self.db.read().await?;
+        let mut over = Vec::new();
+        for file in files {
+            let state = tx.export(&file.id).await?.map(|export| export.state);
+            let is_needed = if file.is_whole { state.is_some() } else { state == Some(State::Building) };
+            over.extend((!is_needed).then_some(file));
+        }
+        tx.rollback().await?;
+        for file in over {
+            if let Err(error) = self.exports.remove_found(&file).await {
+                tracing::error!(export = %file.id, %error, "file of an export not removed");
+            }
+        }
+        Ok(())
+    }
+
     async fn remove_what_is_over(&self, now: Timestamp) -> Result<(), Error> {
         let (idle_since, begun_since) = self.policy.session.since(now);
         // Each for itself: an action that holds rows of two of the tables would wait for the
@@ -115,6 +177,9 @@ impl Lifecycle {
         tx.commit().await?;
         let mut tx = self.db.begin().await?;
         tx.sweep_sudo_codes(now).await?;
+        tx.commit().await?;
+        let mut tx = self.db.begin().await?;
+        tx.sweep_exports(now).await?;
         tx.commit().await?;
         let mut tx = self.db.begin().await?;
         tx.sweep_jobs(now.minus(KEEP_JOBS)).await?;

@@ -13,6 +13,7 @@ use crate::domain::{email::Email, time::Timestamp};
 /// | `PasswordReset`, `PasswordChanged`, `PasswordSet`, `NewDevice` | `at`: when it happened |
 /// | `ProviderLinked`, `ProviderUnlinked` | `at`: when it happened; `provider` |
 /// | `SudoCode` | `code` |
+/// | `ExportReady` | `at`: until when it can be downloaded |
 /// | `DeletionScheduled`, `DeletionReminder` | `at`: when the account is erased |
 /// | `NewDevice` | `device`, if there is anything to say |
 /// | `PasswordReset` | `linked`, as far as there are any |

@@ -13,6 +13,8 @@ use crate::domain::time::Timestamp;
 pub const LETTER_QUEUE: &str = "send_letter";
 /// The queue of [`DeletionJob`]s.
 pub const DELETION_QUEUE: &str = "execute_deletion";
+/// The queue of [`ExportJob`]s.
+pub const EXPORT_QUEUE: &str = "build_export";
 
 /// Send this letter.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -26,6 +28,13 @@ pub struct LetterJob {
 pub struct DeletionJob {
     /// The account's row.
     pub user: String,
+}
+
+/// Prepare this export.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ExportJob {
+    /// The export's row.
+    pub export: String,
 }
 
 impl Tx {

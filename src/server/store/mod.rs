@@ -10,6 +10,8 @@ mod devices;
 mod email_changes;
 mod erasure;
 mod events;
+mod exported;
+mod exports;
 mod identities;
 mod jobs;
 mod letters;
@@ -25,8 +27,10 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 pub use self::{
     email_changes::NewEmailChange,
     events::{EventRow, NewEvent},
+    exported::{Exported, ExportedChange, ExportedEvent, ExportedLetter, ExportedLink, ExportedSession},
+    exports::NewExport,
     identities::{LinkedIdentity, NewIdentity},
-    jobs::{DELETION_QUEUE, DeletionJob, LETTER_QUEUE, LetterJob},
+    jobs::{DELETION_QUEUE, DeletionJob, EXPORT_QUEUE, ExportJob, LETTER_QUEUE, LetterJob},
     letters::{DueLetter, NewLetter},
     mail_links::{MailLink, NewMailLink},
     own_sessions::{SessionLine, Since},

@@ -9,7 +9,7 @@ use super::{
 type Home = (&'static str, &'static [&'static str]);
 
 /// Crates with one home.
-const CRATES: [Home; 20] = [
+const CRATES: [Home; 21] = [
     ("sqlx", &["src/server/store/"]),
     // Jobs are pushed with the store's transactions, migrated with its schema, and run by the workers.
     ("apalis::", &["src/server/store/jobs.rs", "src/server/jobs/"]),
@@ -44,6 +44,7 @@ const CRATES: [Home; 20] = [
     ("argon2::", &["src/server/crypto/"]),
     ("figment::", &["src/server/config/"]),
     ("rand::", &["src/server/crypto/random.rs"]),
+    ("chacha20poly1305::", &["src/server/crypto/"]),
     ("subtle::", &["src/server/crypto/"]),
     ("oauth2::", &["src/server/oauth/"]),
     ("openidconnect::", &["src/server/oauth/"]),

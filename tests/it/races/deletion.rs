@@ -16,7 +16,7 @@ pub(super) async fn due(app: &TestApp, viewer: &Viewer, email: &str) -> UserId {
     let sudo = in_sudo(&app.lifecycle, viewer).await;
     app.lifecycle.schedule_deletion(&source(), &sudo, email).await.unwrap();
     app.pass(Span::minutes(1));
-    let (_, mut deletions) = app.lifecycle.due(app.now()).await.unwrap();
+    let mut deletions = app.lifecycle.due(app.now()).await.unwrap().deletions;
     let (user, job) = deletions.remove(0);
     take(&app.lifecycle, &job).await;
     user

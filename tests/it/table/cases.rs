@@ -39,7 +39,7 @@ use Given::{Active, Changed, Closed, Due, Linked, Nothing, Unverified, WithoutPa
 const DEAD: Option<Fields<'static>> = Some(&[("token", "v1.verify.x.y")]);
 
 /// Every action's richest cases.
-pub const CASES: [Case; 25] = [
+pub const CASES: [Case; 26] = [
     case(
         A::SignUp,
         (Stranger, Nothing),
@@ -112,6 +112,7 @@ pub const CASES: [Case; 25] = [
         &[("password", PASSWORD)],
         Some(&[("password", WRONG_PASSWORD)]),
     ),
+    case(A::RequestExport, (Owner, Active), "request_export", &[], None),
     case(
         A::RevokeSession,
         (Owner, Active),

@@ -2,6 +2,7 @@
 
 mod delete_page;
 mod email_page;
+mod export_page;
 mod link_pages;
 mod overview;
 mod provider_redirect;
@@ -14,6 +15,7 @@ mod viewer;
 pub use self::{
     delete_page::DeletePage,
     email_page::{EmailPage, PendingChange},
+    export_page::ExportPage,
     link_pages::{ConfirmChangePage, ConfirmPage, StopChangePage},
     overview::Overview,
     provider_redirect::ProviderRedirect,

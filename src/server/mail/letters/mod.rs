@@ -16,6 +16,7 @@ mod email_change_to_taken;
 mod email_change_undone;
 mod email_changed_new;
 mod email_changed_old;
+mod export_ready;
 mod new_device;
 mod password_changed;
 mod password_reset;
@@ -39,6 +40,8 @@ const RESET: &str = "/users/reset-password";
 const REGISTER: &str = "/users/register";
 /// The page that lists the linked providers.
 const PROVIDERS: &str = "/users/settings/providers";
+/// The page to download one's data on.
+const EXPORT: &str = "/users/settings/export";
 /// The page to change the email on.
 const CHANGE_EMAIL: &str = "/users/settings/email";
 
@@ -54,6 +57,7 @@ pub(super) fn words(kind: Kind, to: &Email, facts: &Facts) -> Result<Words, Comp
         Kind::ProviderLinked => provider_linked::words(facts),
         Kind::ProviderUnlinked => provider_unlinked::words(facts),
         Kind::SudoCode => sudo_code::words(facts),
+        Kind::ExportReady => export_ready::words(facts),
         Kind::NewDevice => new_device::words(facts),
         Kind::ConfirmEmailChange => confirm_email_change::words(facts),
         Kind::EmailChangeToTaken => Ok(email_change_to_taken::words(facts)),

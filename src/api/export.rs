@@ -1,0 +1,24 @@
+//! A copy of all that is kept about somebody. Downloading it answers with a file, so it is no
+//! server function: `server::http::export_download`.
+
+use leptos::prelude::server;
+
+use crate::domain::error::AppError;
+
+/// Has a copy of the account's data prepared. Needs sudo mode.
+///
+/// # Errors
+/// What [`AppError`] lists.
+#[server(endpoint = "request_export", prefix = "/api")]
+pub async fn request_export() -> Result<(), AppError> {
+    use crate::server::context::{Door, Form, Notice, Reply};
+    let page = "/users/settings/export";
+    let door = Door::open(Form::RequestExport, page)?;
+    let done = async {
+        let viewer = door.viewer()?;
+        door.lifecycle().request_export(door.source(), viewer).await?;
+        Ok(viewer.user.email.to_string())
+    }
+    .await;
+    door.answer(done, |email| Reply::to(page).saying(Notice::ExportRequested { email }))
+}

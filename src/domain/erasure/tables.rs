@@ -1,0 +1,233 @@
+//! The tables of the manifest, in the order of their migrations.
+
+use super::{
+    Class::{Credential, Identifies, Operational, Refers},
+    Column, Export,
+    Fate::{self, Cleared, Kept, RowRemoved},
+    Table,
+};
+
+const OWNER: &str = "the account itself; it stands under account.id";
+const LINK: &str = "part of the secret of a mailed link";
+const JOB: &str = "the name of a background job";
+const CLOSED: &str = "empty for as long as an account can make an export";
+const MINUTES: &str = "of a step under way, gone within minutes";
+const THEIRS: &str = "an address that never was this account's is masked";
+const COUNT: &str = "a count that says nothing about anybody";
+const LOG: &str = "what happened to an account, not to whom";
+const SOFT: Fate = Kept("the strategy keeps the data for whoever runs the site");
+
+/// As it is, at this place of the export.
+const fn at(place: &'static str) -> Export {
+    Export::Exported(place)
+}
+
+/// At this place of the export, but for what the reason says.
+const fn part(place: &'static str, reason: &'static str) -> Export {
+    Export::InPart(place, reason)
+}
+
+/// Not in the export.
+const fn out(reason: &'static str) -> Export {
+    Export::Omitted(reason)
+}
+
+/// A column of rows that stay, but for a hard deletion.
+const fn column(name: &'static str, class: super::Class, export: Export, anonymize: Fate) -> Column {
+    Column { name, class, export, anonymize, soft_delete: SOFT, hard_delete: RowRemoved }
+}
+
+/// The same, of a column that a soft deletion clears too.
+const fn spent(name: &'static str, class: super::Class, export: Export) -> Column {
+    Column { name, class, export, anonymize: Cleared, soft_delete: Cleared, hard_delete: RowRemoved }
+}
+
+/// A column of rows that go, but for a soft deletion.
+const fn personal(name: &'static str, class: super::Class, export: Export) -> Column {
+    Column { name, class, export, anonymize: RowRemoved, soft_delete: SOFT, hard_delete: RowRemoved }
+}
+
+/// A column of rows that go.
+const fn gone(name: &'static str, class: super::Class, export: Export) -> Column {
+    Column { name, class, export, anonymize: RowRemoved, soft_delete: RowRemoved, hard_delete: RowRemoved }
+}
+
+/// A column of rows that are nobody's.
+const fn nobodys(name: &'static str) -> Column {
+    let kept = Kept("it says nothing about anybody");
+    let export = out("it says nothing about anybody");
+    Column { name, class: Operational, export, anonymize: kept, soft_delete: kept, hard_delete: kept }
+}
+
+/// Every table of Signet's own, with every column.
+pub const TABLES: [Table; 13] = [
+    Table { name: "users", columns: USERS },
+    Table { name: "sessions", columns: SESSIONS },
+    Table { name: "known_devices", columns: KNOWN_DEVICES },
+    Table { name: "mail_links", columns: MAIL_LINKS },
+    Table { name: "email_changes", columns: EMAIL_CHANGES },
+    Table { name: "events", columns: EVENTS },
+    Table { name: "event_context", columns: EVENT_CONTEXT },
+    Table { name: "letters", columns: LETTERS },
+    Table { name: "identities", columns: IDENTITIES },
+    Table { name: "provider_attempts", columns: PROVIDER_ATTEMPTS },
+    Table { name: "sudo_codes", columns: SUDO_CODES },
+    Table { name: "exports", columns: EXPORTS },
+    Table { name: "clock", columns: CLOCK },
+];
+
+const USERS: &[Column] = &[
+    column("id", Refers, at("account.id"), Kept("other rows refer to it; it was drawn at random")),
+    column("email", Identifies, at("account.email"), Cleared),
+    column("email_key", Identifies, out("the email once more, in the form it is compared in"), Cleared),
+    column("email_verified_at", Identifies, at("account.email_verified_at"), Cleared),
+    column("name", Identifies, at("account.name"), Cleared),
+    spent("password_hash", Credential, part("account.has_password", "a secret: only whether there is one")),
+    column("password_stamp", Operational, out("a count of changes, to compare with"), Kept(COUNT)),
+    column("security_stamp", Operational, out("a count of changes, to compare with"), Kept(COUNT)),
+    column("created_at", Operational, at("account.created_at"), Kept("when there was an account, not whose")),
+    column("deletion_scheduled_at", Operational, out(CLOSED), Kept("when an account was closed, not whose")),
+    column("delete_at", Operational, out(CLOSED), Kept("when an account was to end, not whose")),
+    spent("deletion_job", Operational, out(JOB)),
+    column("deleted_at", Operational, out(CLOSED), Kept("when an account ended, not whose")),
+    column("anonymized_at", Operational, out(CLOSED), Kept("when an account ended, not whose")),
+    column("deletion_grace", Operational, out(CLOSED), Kept("how much time an account had, not whose")),
+    column("hard_deleted_at", Operational, out(CLOSED), Kept("empty wherever the row stays")),
+];
+
+const SESSIONS: &[Column] = &[
+    gone("id", Refers, at("sessions[].id")),
+    gone("user_id", Refers, out(OWNER)),
+    gone("token_hash", Credential, out("made from a secret")),
+    gone("ip", Identifies, at("sessions[].ip")),
+    gone("user_agent", Identifies, at("sessions[].user_agent")),
+    gone("created_at", Identifies, at("sessions[].created_at")),
+    gone("last_seen_at", Identifies, at("sessions[].last_seen_at")),
+    gone("sudo_at", Operational, at("sessions[].sudo_at")),
+];
+
+const KNOWN_DEVICES: &[Column] = &[
+    gone("user_id", Refers, out(OWNER)),
+    gone("device_hash", Credential, part("known_devices.count", "made from a secret: only how many there are")),
+    gone("first_seen_at", Identifies, at("known_devices.first_seen_at[]")),
+];
+
+const MAIL_LINKS: &[Column] = &[
+    gone("id", Credential, out(LINK)),
+    gone("user_id", Refers, out(OWNER)),
+    gone("purpose", Operational, at("mail_links[].purpose")),
+    gone("email", Identifies, at("mail_links[].email")),
+    gone("stamp", Operational, out("a count of changes, to compare with")),
+    gone("device_hash", Credential, out("made from a secret")),
+    gone("created_at", Identifies, at("mail_links[].created_at")),
+    gone("expires_at", Operational, at("mail_links[].expires_at")),
+];
+
+const EMAIL_CHANGES: &[Column] = &[
+    gone("id", Credential, out(LINK)),
+    gone("user_id", Refers, out(OWNER)),
+    gone("old_email", Identifies, at("email_changes[].old_email")),
+    gone("new_email", Identifies, part("email_changes[].new_email", THEIRS)),
+    gone("state", Operational, at("email_changes[].state")),
+    gone("stamp", Operational, out("a count of changes, to compare with")),
+    gone("requested_at", Identifies, at("email_changes[].requested_at")),
+    gone("expires_at", Operational, at("email_changes[].expires_at")),
+    gone("confirmed_at", Identifies, at("email_changes[].confirmed_at")),
+    gone("undo_until", Operational, at("email_changes[].undo_until")),
+    gone("position", Operational, out("the order that the list has")),
+];
+
+const EVENTS: &[Column] = &[
+    column("id", Operational, out("a number in the log of the whole site; the list has its order"), Kept(LOG)),
+    column("at", Operational, at("events[].at"), Kept(LOG)),
+    column("user_id", Refers, out(OWNER), Kept("leads to the row that says nothing about anybody any more")),
+    column("actor", Operational, at("events[].actor"), Kept(LOG)),
+    column("event", Operational, at("events[].event"), Kept(LOG)),
+    column("failure", Operational, at("events[].failure"), Kept(LOG)),
+    column("session_id", Refers, at("events[].session_id"), Kept("the session is gone; it was drawn at random")),
+    column(
+        "request",
+        Operational,
+        out("the number of the request in the server's own log"),
+        Kept("the server's own log has its own end"),
+    ),
+];
+
+const EVENT_CONTEXT: &[Column] = &[
+    personal("event_id", Refers, out("joins the two halves of an event")),
+    personal("user_id", Refers, out(OWNER)),
+    personal(
+        "ip",
+        Identifies,
+        part("events[].ip", "of somebody not signed in, who may be somebody else, only the network"),
+    ),
+    personal(
+        "user_agent",
+        Identifies,
+        part("events[].user_agent", "not of somebody not signed in, who may be somebody else"),
+    ),
+    personal("detail", Identifies, part("events[].detail", THEIRS)),
+];
+
+const LETTERS: &[Column] = &[
+    gone("id", Operational, out("a name within the program")),
+    gone("user_id", Refers, out(OWNER)),
+    gone("kind", Operational, at("letters[].kind")),
+    gone("recipient", Identifies, part("letters[].recipient", THEIRS)),
+    gone("link_id", Credential, out(LINK)),
+    gone("other", Identifies, part("letters[].other", THEIRS)),
+    gone("at", Identifies, at("letters[].at")),
+    gone("device", Identifies, at("letters[].device")),
+    gone("created_at", Operational, at("letters[].created_at")),
+    gone("due_at", Operational, at("letters[].due_at")),
+    gone("attempts", Operational, out("how often sending it has failed")),
+    gone("claimed_until", Operational, out("keeps two workers from sending it")),
+    gone("failed_at", Operational, at("letters[].failed_at")),
+    gone("job", Operational, out(JOB)),
+    gone("provider", Identifies, at("letters[].provider")),
+];
+
+const IDENTITIES: &[Column] = &[
+    gone("id", Operational, out("a name within the program")),
+    gone("user_id", Refers, out(OWNER)),
+    gone("provider", Identifies, at("identities[].provider")),
+    gone("subject", Identifies, at("identities[].subject")),
+    gone("email", Identifies, at("identities[].email")),
+    gone("stamp", Operational, out("a count of changes, to compare with")),
+    gone("no_auth_time", Operational, out("a property of the provider")),
+    gone("linked_at", Identifies, at("identities[].linked_at")),
+    gone("last_used_at", Identifies, at("identities[].last_used_at")),
+];
+
+const PROVIDER_ATTEMPTS: &[Column] = &[
+    gone("id", Credential, out("made from a secret")),
+    gone("provider", Identifies, out(MINUTES)),
+    gone("ask", Operational, out(MINUTES)),
+    gone("user_id", Refers, out(OWNER)),
+    gone("session_id", Refers, out(MINUTES)),
+    gone("return_to", Operational, out(MINUTES)),
+    gone("started_at", Identifies, out(MINUTES)),
+    gone("expires_at", Operational, out(MINUTES)),
+];
+
+const SUDO_CODES: &[Column] = &[
+    gone("user_id", Refers, out(OWNER)),
+    gone("id", Credential, out("part of what the code is made from")),
+    gone("session_id", Refers, out(MINUTES)),
+    gone("created_at", Identifies, out(MINUTES)),
+    gone("expires_at", Operational, out(MINUTES)),
+    gone("tries", Operational, out(MINUTES)),
+    gone("window_until", Operational, out(MINUTES)),
+];
+
+const EXPORTS: &[Column] = &[
+    gone("id", Refers, out("the name of the file on the server")),
+    gone("user_id", Refers, out(OWNER)),
+    gone("state", Operational, at("exports[].state")),
+    gone("requested_at", Identifies, at("exports[].requested_at")),
+    gone("ready_at", Operational, at("exports[].ready_at")),
+    gone("expires_at", Operational, at("exports[].expires_at")),
+    gone("job", Operational, out(JOB)),
+];
+
+const CLOCK: &[Column] = &[nobodys("id"), nobodys("confirmed_at")];

@@ -1,0 +1,135 @@
+//! `/users/settings/export`.
+
+use leptos::prelude::*;
+
+use super::query::{loaded, sudo_lasts, with_viewer};
+use crate::{
+    components::{
+        card::{Card, Tone},
+        layout::Layout,
+        settings_nav::Section,
+        sudo_ways::SudoWays,
+    },
+    domain::{export::Standing, time::Timestamp},
+    islands::sudo_guard::SudoGuard,
+    server::{lifecycle::queries::ExportPage, mail::date},
+};
+
+/// A copy of all that is kept about the person: what it is, how far it has come, and the
+/// buttons to have it prepared and to take it away.
+#[component]
+pub fn Export() -> impl IntoView {
+    with_viewer(|visit, viewer| {
+        let email = viewer.user.email.to_string();
+        let is_confirmed = viewer.sudo(visit.now, visit.state.lifecycle.policy.sudo_ttl).is_ok();
+        let lifecycle = visit.state.lifecycle.clone();
+        let query = async move { Ok((lifecycle.export_page(&viewer).await?, lifecycle.sudo_ways(&viewer).await?)) };
+        loaded(visit, query, move |visit, (found, ways)| {
+            let sudo_lasts = sudo_lasts(&visit);
+            let shown = email.clone();
+            // In sudo mode the forms are plain ones, and the answer to one of them is the file.
+            let guard = (!is_confirmed).then(|| {
+                let purpose = "export your data".to_owned();
+                view! {
+                    <SudoGuard purpose sudo_lasts email has_password=ways.password>
+                        <SudoWays ways return_to="/users/settings/export" />
+                    </SudoGuard>
+                }
+            });
+            view! {
+                <Layout title="Export" section=Section::Export>
+                    {guard}
+                    <StateCard found email=shown />
+                    <ContentCard />
+                </Layout>
+            }
+            .into_any()
+        })
+    })
+}
+
+/// How far it has come, and what can be done.
+#[component]
+fn StateCard(
+    /// What there is.
+    found: ExportPage,
+    /// Where the letter goes.
+    email: String,
+) -> impl IntoView {
+    let id = found.id.map(|id| id.to_string()).unwrap_or_default();
+    let waits = matches!(found.standing, Standing::Building(_));
+    let state = match found.standing {
+        Standing::None => view! { <p>"No export has been prepared."</p> }.into_any(),
+        Standing::Building(since) => view! { <Waiting since email /> }.into_any(),
+        Standing::Ready(until) => view! { <Ready until id /> }.into_any(),
+        Standing::Expired(until) => {
+            view! { <p>"The last export could be downloaded until "{date::minute(until)}"."</p> }.into_any()
+        }
+    };
+    let prepare = (!waits).then(|| {
+        view! {
+            <form class="act" method="post" action="/api/request_export" data-guarded>
+                <button class="button" type="submit">"Prepare export"</button>
+            </form>
+        }
+    });
+    let tone = if waits { Tone::Pending } else { Tone::Plain };
+    view! {
+        <Card title="Your export" tone>
+            {state}
+            {prepare}
+        </Card>
+    }
+}
+
+#[component]
+fn Waiting(
+    /// Since when.
+    since: Timestamp,
+    /// Where the letter goes.
+    email: String,
+) -> impl IntoView {
+    view! {
+        <p>
+            "Being prepared since "{date::minute(since)}". We email "<span class="address">{email}</span>
+            " when it is ready; you need not wait here."
+        </p>
+        <p><a href="/users/settings/export">"Look again"</a></p>
+    }
+}
+
+#[component]
+fn Ready(
+    /// The last second in which it can be downloaded.
+    until: Timestamp,
+    /// Which export.
+    id: String,
+) -> impl IntoView {
+    view! {
+        <p>"Ready. It can be downloaded until "<strong>{date::minute(until)}</strong>", then it is removed."</p>
+        <form class="act" method="post" action="/users/settings/export/download" data-guarded>
+            <input type="hidden" name="export" value=id />
+            <button class="button button-primary" type="submit">"Download"</button>
+        </form>
+        <p class="field-help">"Preparing another one removes this one."</p>
+    }
+}
+
+/// What it contains, what not, and why.
+#[component]
+fn ContentCard() -> impl IntoView {
+    view! {
+        <Card title="What is in it">
+            <p>
+                "One JSON file with all we keep about you: the account, your sessions and known browsers, linked
+                providers, email changes, links and letters on their way, and your whole security log."
+            </p>
+            <p>
+                "Not in it is what would let somebody in, such as your password’s hash, and what is somebody else’s:
+                addresses that were never yours are masked, and where somebody not signed in called from is cut to
+                the network. The file lists all that it leaves out, and why."
+            </p>
+            <p>"It holds a lot about you. Keep it where nobody else can read it."</p>
+        </Card>
+    }
+}

@@ -1,0 +1,137 @@
+//! Seals exports while they lie on the disk: XChaCha20-Poly1305 under keys that are derived
+//! from the secret keys. The first key seals, every key opens, so that keys can be rotated.
+//!
+//! A sealed file says by itself whose it is: it opens only as this export of this account,
+//! and not at all when a bit of it was changed.
+
+use chacha20poly1305::{
+    XChaCha20Poly1305, XNonce,
+    aead::{Aead, KeyInit, Payload},
+};
+use secrecy::zeroize::Zeroizing;
+
+use super::token::KeyRing;
+use crate::domain::id::{ExportId, UserId};
+
+/// Bytes of the nonce: long enough to be drawn at random for every file.
+pub const NONCE_BYTES: usize = 24;
+/// The first byte of every file.
+const VERSION: u8 = 1;
+const KEY_NAME: &str = "signet sealed export v1";
+
+/// What a sealed export vouches for.
+#[derive(Clone, Copy)]
+pub struct SealClaims<'a> {
+    /// The export.
+    pub export: &'a ExportId,
+    /// Whose data it holds.
+    pub user: &'a UserId,
+}
+
+impl SealClaims<'_> {
+    /// Both have a fixed length, so no two claims have the same text.
+    fn text(self) -> Vec<u8> {
+        format!("signet export {VERSION}\n{}\n{}", self.export, self.user).into_bytes()
+    }
+}
+
+impl KeyRing {
+    /// Seals `plain`; `nonce` must be drawn anew each time. `None` only for more than the
+    /// cipher can take, 256 GiB.
+    #[must_use]
+    pub fn seal_export(&self, claims: SealClaims<'_>, nonce: [u8; NONCE_BYTES], plain: &[u8]) -> Option<Vec<u8>> {
+        let key = self.keys_for(KEY_NAME).next()?;
+        let aad = claims.text();
+        let payload = Payload { msg: plain, aad: &aad };
+        let sealed = cipher(&key).encrypt(&XNonce::from(nonce), payload).ok()?;
+        Some([&[VERSION][..], &nonce, &sealed].concat())
+    }
+
+    /// Opens what one of the keys sealed for exactly these claims.
+    #[must_use]
+    pub fn open_export(&self, claims: SealClaims<'_>, file: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let (nonce, sealed) = file.strip_prefix(&[VERSION])?.split_first_chunk::<NONCE_BYTES>()?;
+        let (aad, nonce) = (claims.text(), XNonce::from(*nonce));
+        let opened = |key: Zeroizing<[u8; 32]>| cipher(&key).decrypt(&nonce, Payload { msg: sealed, aad: &aad }).ok();
+        self.keys_for(KEY_NAME).find_map(opened).map(Zeroizing::new)
+    }
+}
+
+fn cipher(key: &[u8; 32]) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new(key.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: &[u8] = b"what only its owner may read";
+    const NONCE: [u8; NONCE_BYTES] = [7; NONCE_BYTES];
+
+    fn ring(keys: &[&str]) -> KeyRing {
+        let keys: Vec<_> = keys.iter().map(|key| key.repeat(32).into()).collect();
+        KeyRing::new(&keys).unwrap()
+    }
+
+    fn ids(export: u8, user: u8) -> (ExportId, UserId) {
+        (ExportId::from_random([export; 16]), UserId::from_random([user; 16]))
+    }
+
+    fn opened(ring: &KeyRing, (export, user): &(ExportId, UserId), file: &[u8]) -> Option<Vec<u8>> {
+        ring.open_export(SealClaims { export, user }, file).map(|plain| plain.to_vec())
+    }
+
+    fn sealed(ring: &KeyRing, (export, user): &(ExportId, UserId)) -> Vec<u8> {
+        ring.seal_export(SealClaims { export, user }, NONCE, PLAIN).unwrap()
+    }
+
+    #[test]
+    fn it_opens_as_what_it_was_sealed_as_and_as_nothing_else() {
+        let ring = ring(&["a"]);
+        let file = sealed(&ring, &ids(1, 2));
+        assert!(!file.windows(5).any(|part| PLAIN.windows(5).any(|plain| plain == part)));
+        assert_eq!(opened(&ring, &ids(1, 2), &file).as_deref(), Some(PLAIN));
+        for other in [ids(1, 3), ids(3, 2), ids(2, 1)] {
+            assert_eq!(opened(&ring, &other, &file), None);
+        }
+    }
+
+    #[test]
+    fn a_changed_bit_and_a_cut_end_are_noticed_wherever_they_are() {
+        let ring = ring(&["a"]);
+        let file = sealed(&ring, &ids(1, 2));
+        for at in 0..file.len() {
+            let mut changed = file.clone();
+            changed[at] ^= 1;
+            assert_eq!(opened(&ring, &ids(1, 2), &changed), None, "{at}");
+            assert_eq!(opened(&ring, &ids(1, 2), &file[..at]), None, "{at}");
+        }
+        let longer = [file.as_slice(), &[0]].concat();
+        assert_eq!(opened(&ring, &ids(1, 2), &longer), None);
+    }
+
+    #[test]
+    fn a_new_key_first_leaves_the_files_of_the_old_one_open() {
+        let (old, both, new) = (ring(&["a"]), ring(&["b", "a"]), ring(&["b"]));
+        let before = sealed(&old, &ids(1, 2));
+        assert_eq!(opened(&both, &ids(1, 2), &before).as_deref(), Some(PLAIN));
+        assert_eq!(opened(&new, &ids(1, 2), &before), None);
+        let after = sealed(&both, &ids(1, 2));
+        assert_eq!(opened(&new, &ids(1, 2), &after).as_deref(), Some(PLAIN));
+        assert_eq!(opened(&old, &ids(1, 2), &after), None);
+    }
+
+    /// The vector of draft-irtf-cfrg-xchacha-03, A.3.1: ours is the cipher that others have.
+    #[test]
+    fn the_cipher_is_the_one_of_the_draft() {
+        let key: [u8; 32] = std::array::from_fn(|at| 0x80 + u8::try_from(at).unwrap());
+        let nonce: [u8; 24] = std::array::from_fn(|at| 0x40 + u8::try_from(at).unwrap());
+        let aad = [0x50, 0x51, 0x52, 0x53, 0xc0, 0xc1, 0xc2, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7];
+        let msg: &[u8] =
+            b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, \
+            sunscreen would be it.";
+        let sealed = cipher(&key).encrypt(&XNonce::from(nonce), Payload { msg, aad: &aad }).unwrap();
+        assert_eq!(crate::domain::id::hex(&sealed[..16]), "bd6d179d3e83d43b9576579493c0e939");
+        assert_eq!(crate::domain::id::hex(&sealed[sealed.len() - 16..]), "c0875924c1c7987947deafd8780acf49");
+    }
+}

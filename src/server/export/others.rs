@@ -1,0 +1,127 @@
+//! What in an account's rows is somebody else's: addresses that never were the account's own,
+//! and where somebody without any proof called from.
+
+use std::{collections::HashSet, net::IpAddr};
+
+use ipnet::IpNet;
+
+use crate::{
+    domain::{
+        audit::{Actor, Event},
+        email::{Email, EmailKey},
+    },
+    server::store::{Exported, ExportedEvent},
+};
+
+/// What is left of a stranger's address: enough to tell one network from another.
+const V4_NETWORK: u8 = 24;
+/// The same for IPv6: the network of one customer, as providers hand them out.
+const V6_NETWORK: u8 = 48;
+
+/// The addresses that are or were an account's own.
+pub struct OwnAddresses(HashSet<EmailKey>);
+
+impl OwnAddresses {
+    /// Its address, those that it had before, and those that it changed to. The log remembers
+    /// changes whose rows are gone.
+    #[must_use]
+    pub fn of(exported: &Exported) -> Self {
+        let changes = exported.changes.iter().flat_map(|change| {
+            let confirmed = change.confirmed_at.map(|_| change.new_email.as_str());
+            [Some(change.old_email.as_str()), confirmed]
+        });
+        let events = exported.events.iter().flat_map(had);
+        let found = changes.chain(events).flatten().filter_map(|text| Email::parse(text).ok());
+        let own = found.map(|email| email.key()).chain([exported.user.email.key()]);
+        Self(own.collect())
+    }
+
+    /// The address, masked unless it is the account's own.
+    #[must_use]
+    pub fn shown(&self, address: &str) -> String {
+        let email = Email::from_row(address.to_owned());
+        if self.0.contains(&email.key()) { address.to_owned() } else { email.masked() }
+    }
+
+    /// The text with every address in it as [`OwnAddresses::shown`].
+    #[must_use]
+    pub fn shown_in(&self, text: &str) -> String {
+        let shown = |word: &str| if word.contains('@') { self.shown(word) } else { word.to_owned() };
+        text.split(' ').map(shown).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The addresses that an account had before and after an event, as far as it changed them.
+fn had(event: &ExportedEvent) -> [Option<&str>; 2] {
+    let Some((old, new)) = event.detail.as_deref().and_then(|detail| detail.split_once(" → ")) else {
+        return [None, None];
+    };
+    let changed = [Event::EmailChanged, Event::EmailChangeUndone].map(Event::word).contains(&event.event.as_str());
+    [Some(old), Some(new).filter(|_| changed && event.failure.is_none())]
+}
+
+/// Whether somebody without any proof did it, who may be somebody else than the owner.
+#[must_use]
+pub fn is_strangers(event: &ExportedEvent) -> bool {
+    Actor::from_word(&event.actor).is_none_or(|actor| actor == Actor::Anyone)
+}
+
+/// The network that an address lies in; `None` for what is no address.
+#[must_use]
+pub fn network(ip: &str) -> Option<String> {
+    let ip: IpAddr = ip.parse::<IpAddr>().ok()?.to_canonical();
+    let bits = if ip.is_ipv4() { V4_NETWORK } else { V6_NETWORK };
+    IpNet::new(ip, bits).ok().map(|network| network.trunc().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn own(addresses: &[&str]) -> OwnAddresses {
+        OwnAddresses(addresses.iter().map(|text| Email::parse(text).unwrap().key()).collect())
+    }
+
+    #[test]
+    fn a_strangers_address_is_cut_to_its_network() {
+        let cases = [
+            ("203.0.113.77", Some("203.0.113.0/24")),
+            ("::ffff:203.0.113.77", Some("203.0.113.0/24")),
+            ("2001:db8:1:2:3:4:5:6", Some("2001:db8:1::/48")),
+            ("nothing", None),
+            ("", None),
+        ];
+        for (ip, expected) in cases {
+            assert_eq!(network(ip).as_deref(), expected, "{ip}");
+        }
+    }
+
+    #[test]
+    fn only_own_addresses_are_shown_in_full() {
+        let own = own(&["ada@example.com", "old@example.com"]);
+        assert_eq!(own.shown("ADA@example.com"), "ADA@example.com");
+        assert_eq!(own.shown("bob@example.org"), "b•••@example.org");
+        assert_eq!(own.shown_in("old@example.com → bob@example.org"), "old@example.com → b•••@example.org");
+        assert_eq!(own.shown_in("nobody's address"), "nobody's address");
+        assert_eq!(own.shown_in("@"), "••••@");
+    }
+
+    #[test]
+    fn an_asked_for_address_is_nobodys_until_it_is_the_accounts() {
+        let event = |event: Event, failure: Option<&str>| ExportedEvent {
+            at: 0,
+            actor: Actor::Person.word().to_owned(),
+            event: event.word().to_owned(),
+            failure: failure.map(str::to_owned),
+            session_id: None,
+            ip: None,
+            user_agent: None,
+            detail: Some("a@example.com → b@example.com".to_owned()),
+        };
+        let (a, b) = (Some("a@example.com"), Some("b@example.com"));
+        assert_eq!(had(&event(Event::EmailChangeRequested, None)), [a, None]);
+        assert_eq!(had(&event(Event::EmailChanged, None)), [a, b]);
+        assert_eq!(had(&event(Event::EmailChanged, Some("dead_link"))), [a, None]);
+        assert_eq!(had(&event(Event::EmailChangeUndone, None)), [a, b]);
+    }
+}

@@ -1,0 +1,29 @@
+//! The export page of the settings.
+
+use crate::{
+    domain::{export::Standing, id::ExportId},
+    server::lifecycle::{Error, Lifecycle, Viewer},
+};
+
+/// What the export page shows.
+pub struct ExportPage {
+    /// The account's export, if there is one.
+    pub id: Option<ExportId>,
+    /// What can be done about it.
+    pub standing: Standing,
+}
+
+impl Lifecycle {
+    /// The viewer's export.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn export_page(&self, viewer: &Viewer) -> Result<ExportPage, Error> {
+        let now = self.clock.now();
+        let mut tx = self.db.read().await?;
+        let export = tx.export_of(&viewer.user.id).await?;
+        tx.rollback().await?;
+        let standing = export.as_ref().map_or(Standing::None, |export| export.standing(now));
+        Ok(ExportPage { id: export.map(|export| export.id), standing })
+    }
+}

@@ -1,0 +1,73 @@
+//! An export whose process dies while its file is written.
+
+use fail::FailScenario;
+use signet::{
+    domain::id::{ExportId, UserId},
+    server::{
+        crypto::{export_seal::SealClaims, random::Random},
+        lifecycle::Building,
+    },
+};
+
+use crate::{
+    action::Action,
+    invariants,
+    people::take,
+    statements::BEGIN,
+    world::{Database, World},
+};
+
+/// Before the file, behind its content, and behind its name.
+const PLACES: usize = 3;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_death_while_the_file_is_written_leaves_nothing_that_the_next_try_does_not_end() {
+    let scenario = FailScenario::setup();
+    for database in [Database::Sqlite, Database::Postgres] {
+        for place in 1..=PLACES {
+            let Some(world) = World::new(database, BEGIN).await else { continue };
+            dies_at(&world, place).await;
+        }
+    }
+    scenario.teardown();
+}
+
+async fn dies_at(world: &World, place: usize) {
+    let life = world.process(Random::System);
+    let export = Action::BuildExport.prepare(world, &life).await.export.unwrap();
+    let before = if place > 1 { format!("{}*off->", place - 1) } else { String::new() };
+    fail::cfg("file", &format!("{before}1*panic->off")).unwrap();
+    let (first, id) = (world.process(Random::System), export.clone());
+    let died = tokio::spawn(async move { first.build_export(&id).await }).await;
+    assert!(died.unwrap_err().is_panic(), "{place}");
+    fail::remove("file");
+    // Nobody is told of what is not there.
+    assert_eq!(world.db.rows("SELECT state FROM exports").await, ["building"], "{place}");
+    assert_eq!(world.db.rows("SELECT COUNT(*) FROM letters WHERE kind = 'export_ready'").await, ["0"], "{place}");
+    life.sweep().await.unwrap();
+    invariants::hold(&world.db, world.now()).await;
+
+    assert_eq!(life.build_export(&export).await.unwrap(), Building::Ready, "{place}");
+    assert_eq!(life.build_export(&export).await.unwrap(), Building::Nothing, "{place}");
+    assert_eq!(world.db.rows("SELECT COUNT(*) FROM letters WHERE kind = 'export_ready'").await, ["1"], "{place}");
+    life.sweep().await.unwrap();
+    is_the_only_file(world, &export, place).await;
+    // What the dead one began is not left behind when the account goes, either.
+    let user = world.db.rows("SELECT user_id FROM exports").await.remove(0);
+    let mut tx = world.db.db.begin().await.unwrap();
+    let job = tx.drop_export(&UserId::from_row(user)).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    take(&life, &job).await;
+    life.sweep().await.unwrap();
+    assert_eq!(world.exports().list().await.unwrap(), [], "{place}");
+}
+
+async fn is_the_only_file(world: &World, export: &ExportId, place: usize) {
+    let files = world.exports().list().await.unwrap();
+    let [file] = &files[..] else { panic!("{place}: {files:?}") };
+    assert!(file.is_whole && file.id == *export, "{place}: {file:?}");
+    let sealed = world.exports().read(export).await.unwrap().unwrap();
+    let user = UserId::from_row(world.db.rows("SELECT user_id FROM exports").await.remove(0));
+    let claims = SealClaims { export, user: &user };
+    assert!(world.process(Random::System).keys.open_export(claims, &sealed).is_some(), "{place}");
+}
