@@ -46,6 +46,8 @@ pub fn SettingsNav(
     verified: bool,
     /// Whether there are providers to link.
     has_providers: bool,
+    /// Whether it was confirmed that it's the owner.
+    sudo: Option<AnyView>,
 ) -> impl IntoView {
     let sections = Section::ALL
         .into_iter()
@@ -58,7 +60,12 @@ pub fn SettingsNav(
     };
     view! {
         <nav aria-label="Settings">
-            <ul class="settings-list">{sections.map(link).collect_view()}</ul>
+            <div class="settings-side">
+                <ul class="settings-list" data-live="sections">
+                    {sections.map(link).collect_view()}
+                </ul>
+                {sudo}
+            </div>
         </nav>
     }
 }

@@ -8,6 +8,7 @@ use crate::{
         act::Act,
         card::{Card, Tone},
         layout::Layout,
+        live::Live,
         settings_nav::Section,
     },
     server::{
@@ -26,10 +27,12 @@ pub fn Overview() -> impl IntoView {
             let grace = visit.state.lifecycle.policy.grace_period.in_words();
             view! {
                 <Layout title="Settings" section=Section::Overview>
-                    <EmailCard found=&found />
-                    <ProfileCard found=&found />
-                    <WaysInCard found=&found providers />
-                    <SessionsCard found=&found />
+                    <Live key="overview">
+                        <EmailCard found=&found />
+                        <ProfileCard found=&found />
+                        <WaysInCard found=&found providers />
+                        <SessionsCard found=&found />
+                    </Live>
                     <DeletionCard grace />
                 </Layout>
             }

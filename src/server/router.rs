@@ -18,7 +18,7 @@ use tower_http::{
 };
 
 use super::{
-    http::{actions, documents, gate, headers, health, host, mailbox, origin, provider_callback, trouble, visit},
+    http::{actions, documents, gate, headers, health, host, live, mailbox, origin, provider_callback, trouble, visit},
     state::AppState,
 };
 use crate::pages;
@@ -31,6 +31,7 @@ pub fn router(state: AppState) -> Router {
         .route("/api/{name}", post(actions::run).layer(resolve()))
         .merge(static_routes(&state))
         .merge(mailbox_routes(&state, resolve()))
+        .route("/users/live", get(live::open))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .fallback_service(get(documents::render(pages::app::not_found)).layer(resolve()));

@@ -1,6 +1,7 @@
 //! Everything that keeps a secret: randomness, tokens, password hashes.
 
 pub mod attempt;
+pub mod fingerprint;
 pub mod hasher;
 mod phc;
 mod phrases;

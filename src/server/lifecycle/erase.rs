@@ -13,6 +13,7 @@ impl Lifecycle {
     /// Applies the strategy *anonymize* to an account whose row is held. Afterwards its
     /// address is free and nothing of it is inherited by whoever takes it.
     pub(super) async fn anonymize(&self, tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<(), Error> {
+        tx.announce(user).await?;
         tx.end_sessions(user, None).await?;
         for purpose in Purpose::ALL {
             tx.revoke_mail_links(user, purpose).await?;

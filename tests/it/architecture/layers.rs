@@ -73,6 +73,7 @@ const MAY_USE: [(&str, &[&str]); 20] = [
             "domain",
             "server::config",
             "server::http::cookie",
+            "server::http::live",
             "server::jobs",
             "server::lifecycle",
             "server::mail",

@@ -3,6 +3,7 @@
 mod delete_page;
 mod email_page;
 mod link_pages;
+mod live_state;
 mod overview;
 mod provider_redirect;
 mod providers_page;
@@ -14,9 +15,11 @@ pub use self::{
     delete_page::DeletePage,
     email_page::{EmailPage, PendingChange},
     link_pages::{ConfirmChangePage, ConfirmPage, StopChangePage},
+    live_state::LiveState,
     overview::Overview,
     provider_redirect::ProviderRedirect,
     providers_page::{LinkedProvider, ProviderLine},
     security_log::{SecurityLog, SecurityLogEntry},
     sudo_ways::{CodeWay, SudoWays},
 };
+pub use crate::server::store::Watch;
