@@ -32,6 +32,7 @@ mod forms;
 mod late_sweeps;
 mod letters;
 mod link_provider;
+mod live;
 mod list_events;
 mod mail_links;
 mod mail_outcomes;

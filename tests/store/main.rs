@@ -14,6 +14,7 @@ mod events;
 mod identities;
 mod jobs;
 mod letters;
+mod live;
 mod mail_links;
 mod provider_attempts;
 mod schema;
