@@ -164,9 +164,8 @@ async fn a_session_that_is_ended_elsewhere_is_over() {
     own.changed().await;
 
     let token = ada.ask_for_reset(ADA).await;
-    app.browser().post("reset_password", &[("token", &token), ("new_password", PASSWORD)]).await;
-    // It heard of the letter that was asked for first.
     own.changed().await;
+    app.browser().post("reset_password", &[("token", &token), ("new_password", PASSWORD)]).await;
     own.is_over().await;
 }
 
@@ -207,6 +206,7 @@ async fn an_erased_account_is_over() {
     app.browser().post("sign_up", &[("email", ADA), ("password", OTHER_PASSWORD)]).await;
     replaced.is_over().await;
 
+    app.settle().await;
     let bob = app.closed(BOB).await;
     app.pass(Span::days(6));
     bob.get("/users/reactivate").await;
@@ -302,8 +302,7 @@ async fn one_account_cannot_take_all_the_places() {
     for _ in 0..50 {
         open.push(Listening::begun(&ada).await);
     }
-    let refused = Listening::of(&ada).await;
-    assert_eq!((refused.status.as_u16(), &refused.headers["retry-after"]), (503, &"60".parse().unwrap()));
+    assert_eq!(Listening::of(&ada).await.status, 503);
     Listening::begun(&bob).await;
     drop(open);
     Listening::begun(&ada).await;

@@ -10,10 +10,7 @@ use tokio::time::timeout;
 
 use crate::{
     db::TestDb,
-    fixture::{
-        NOW, after, closed, email, end_connections, link_id, on_each, session_id, two_users, user_id,
-        verified,
-    },
+    fixture::{NOW, after, closed, email, end_connections, link_id, on_each, session_id, two_users, user_id, verified},
 };
 
 /// Whether something is told in time.

@@ -5,10 +5,7 @@ use std::{convert::Infallible, pin::Pin, sync::Arc, time::Duration};
 
 use axum::{
     extract::State,
-    http::{
-        HeaderMap, HeaderName, HeaderValue,
-        header::{CACHE_CONTROL, RETRY_AFTER},
-    },
+    http::{HeaderMap, HeaderName, HeaderValue, header::CACHE_CONTROL},
     response::{
         IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
@@ -17,7 +14,7 @@ use axum::{
 use futures_util::stream::{self, Stream};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, watch},
-    time::{Sleep, sleep},
+    time::{Instant, Sleep, sleep},
 };
 
 use super::{trouble::Trouble, visit};
@@ -77,23 +74,23 @@ impl Streams {
 /// other than 200 would be an error without a reason to the browser's `EventSource`.
 ///
 /// # Errors
-/// [`Trouble::Unavailable`] without the database.
+/// [`Trouble::Unavailable`] without the database, and when no place is free.
 pub async fn open(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Trouble> {
     let streams = &state.site.streams;
-    let Ok(place) = Arc::clone(&streams.places).try_acquire_owned() else { return Ok(full()) };
+    let place = Arc::clone(&streams.places).try_acquire_owned().map_err(|_| full())?;
     let Some((viewer, _)) = visit::visitor(&state, &headers).await? else {
         return Ok(answer(stream::iter([Ok(signed_out())])));
     };
     let watch = state.lifecycle.watch(&viewer.user.id);
     if watch.others() >= MOST_OF_ONE {
-        return Ok(full());
+        return Err(full());
     }
     let open = Open {
         session: viewer.session.id,
         user: viewer.user.id,
         watch,
         shown: None,
-        is_over: false,
+        waits: None,
         every: streams.every,
         last: Box::pin(sleep(streams.lasts)),
         ended: streams.ended.subscribe(),
@@ -114,11 +111,9 @@ fn answer(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static
 const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// No place is free; the page works as it would without JavaScript.
-fn full() -> Response {
+fn full() -> Trouble {
     tracing::warn!("too many open pages to keep them all up to date");
-    let mut response = Trouble::Unavailable.into_response();
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("60"));
-    response
+    Trouble::Unavailable
 }
 
 /// An open stream.
@@ -129,7 +124,8 @@ struct Open {
     watch: Watch,
     /// The digest that was sent last.
     shown: Option<String>,
-    is_over: bool,
+    /// How long it waits without being told anything; `None` before the first look.
+    waits: Option<Duration>,
     every: Duration,
     last: Pin<Box<Sleep>>,
     ended: watch::Receiver<bool>,
@@ -139,40 +135,44 @@ struct Open {
 impl Open {
     /// The next event: at first what is shown now, for the page to compare with what it has.
     async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
-        while !self.is_over {
-            let until = match self.lifecycle.live_state(&self.session, &self.user).await {
+        while self.waits.is_none() || self.wait().await {
+            self.waits = Some(self.every);
+            match self.lifecycle.live_state(&self.session, &self.user).await {
                 Ok(None) => {
-                    self.is_over = true;
+                    // Nothing follows.
+                    self.last.as_mut().reset(Instant::now());
                     return Some((Ok(signed_out()), self));
                 }
-                Ok(Some(LiveState { digest, .. })) if self.shown.as_ref() != Some(&digest) => {
-                    self.shown = Some(digest.clone());
-                    return Some((Ok(changed(&digest)), self));
+                Ok(Some(LiveState { digest, until })) => {
+                    self.waits = Some(self.pause(until));
+                    if self.shown.as_ref() != Some(&digest) {
+                        self.shown = Some(digest.clone());
+                        return Some((Ok(changed(&digest)), self));
+                    }
                 }
-                Ok(Some(state)) => Some(state.until),
-                Err(error) => {
-                    // Being unable to look is not being signed out; the next look may succeed.
-                    tracing::warn!(%error, "an open page is not kept up to date");
-                    None
-                }
-            };
-            self.is_over = !self.wait(until).await;
+                // Being unable to look is not being signed out; the next look may succeed.
+                Err(error) => tracing::warn!(%error, "an open page is not kept up to date"),
+            }
         }
         None
     }
 
-    /// Waits until there is a reason to look again; `false` when the stream is to end.
-    async fn wait(&mut self, until: Option<Timestamp>) -> bool {
-        let now = self.lifecycle.clock.now();
-        let left = until.map_or(self.every, |until| Duration::from_secs(now.until(until).as_seconds().into()));
+    /// How long to wait at most: until what is shown changes by itself, if that is soon.
+    fn pause(&self, until: Timestamp) -> Duration {
+        let left = self.lifecycle.clock.now().until(until);
         // Streams that were opened together, as after a start, do not look together.
         let apart = u32::from(self.lifecycle.random.bytes::<1>()[0]);
-        let soon = left.min(self.every + self.every * apart / 1_024);
+        Duration::from_secs(left.as_seconds().into()).min(self.every + self.every * apart / 1_024)
+    }
+
+    /// Waits until there is a reason to look again; `false` when the stream is to end.
+    async fn wait(&mut self) -> bool {
         tokio::select! {
-            () = self.watch.changed() => true,
-            () = sleep(soon) => true,
+            biased;
             () = &mut self.last => false,
             _ = self.ended.wait_for(|ended| *ended) => false,
+            () = self.watch.changed() => true,
+            () = sleep(self.waits.unwrap_or(self.every)) => true,
         }
     }
 }
