@@ -5,7 +5,8 @@ mod looks;
 
 use std::time::Duration;
 
-use signet::domain::time::Span;
+use signet::domain::{id::UserId, time::Span};
+use tokio::time::timeout;
 
 use self::listening::{Listening, digest};
 use crate::app::{OTHER_PASSWORD, PASSWORD, TestApp};
@@ -18,7 +19,13 @@ const OFTEN: Duration = Duration::from_millis(20);
 
 /// Streams that look only when they are told to.
 async fn told() -> TestApp {
-    TestApp::new().await.pacing(SELDOM, SELDOM)
+    let app = TestApp::new().await.pacing(SELDOM, SELDOM);
+    let mut watch = app.lifecycle.watch(&UserId::from_random([0; 16]));
+    if app.db.is_postgres() {
+        // As soon as the process listens, everybody who is there looks again.
+        timeout(Duration::from_secs(5), watch.changed()).await.expect("it listens");
+    }
+    app
 }
 
 /// Streams that look all the time, as after the pause that they make.

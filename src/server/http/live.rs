@@ -14,7 +14,7 @@ use axum::{
 use futures_util::stream::{self, Stream};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, watch},
-    time::{Instant, Sleep, sleep},
+    time::{Sleep, sleep},
 };
 
 use super::{trouble::Trouble, visit};
@@ -90,6 +90,7 @@ pub async fn open(State(state): State<AppState>, headers: HeaderMap) -> Result<R
         user: viewer.user.id,
         watch,
         shown: None,
+        is_over: false,
         waits: None,
         every: streams.every,
         last: Box::pin(sleep(streams.lasts)),
@@ -124,6 +125,8 @@ struct Open {
     watch: Watch,
     /// The digest that was sent last.
     shown: Option<String>,
+    /// Whether the session has ended, and nothing follows.
+    is_over: bool,
     /// How long it waits without being told anything; `None` before the first look.
     waits: Option<Duration>,
     every: Duration,
@@ -135,12 +138,11 @@ struct Open {
 impl Open {
     /// The next event: at first what is shown now, for the page to compare with what it has.
     async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
-        while self.waits.is_none() || self.wait().await {
+        while !self.is_over && (self.waits.is_none() || self.wait().await) {
             self.waits = Some(self.every);
             match self.lifecycle.live_state(&self.session, &self.user).await {
                 Ok(None) => {
-                    // Nothing follows.
-                    self.last.as_mut().reset(Instant::now());
+                    self.is_over = true;
                     return Some((Ok(signed_out()), self));
                 }
                 Ok(Some(LiveState { digest, until })) => {
