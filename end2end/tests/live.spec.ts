@@ -265,6 +265,8 @@ test.describe('with JavaScript', () => {
       await expectEmptied(visitor, person);
       await visitor.page.goto(at(one, '/dashboard'));
       await visitor.at('/users/log-in');
+      // A browser minds a stream that breaks off.
+      await other.page.close();
     } finally {
       for (const server of servers) await server.remove();
       await database.drop();

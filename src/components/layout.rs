@@ -5,7 +5,7 @@ use leptos_meta::Title;
 
 use super::{
     banner::DeletionBanner,
-    live::{KeptUpToDate, Live, SudoLine},
+    live::{KeptUpToDate, Live, SudoLine, sudo_until},
     notice::Notices,
     settings_nav::{Section, SettingsNav},
 };
@@ -35,8 +35,10 @@ pub fn Layout(
     let class = if section.is_none() { "page page-narrow" } else { "page page-settings" };
     // A field that was refused takes the keyboard instead.
     let is_read_first = !visit.as_ref().is_some_and(Visit::has_refused_field);
-    let sudo = visit.clone().zip(viewer.clone()).map(|(visit, viewer)| view! { <SudoLine visit viewer /> }.into_any());
-    let sections = section.map(|section| view! { <SettingsNav current=section verified has_providers sudo /> });
+    let until = visit.as_ref().and_then(sudo_until);
+    let sections = section.map(|section| {
+        view! { <SettingsNav current=section verified has_providers sudo=view! { <SudoLine until /> }.into_any() /> }
+    });
     let kept = visit.map(|visit| view! { <KeptUpToDate visit /> });
     view! {
         <Title text=format!("{title} · Signet") />

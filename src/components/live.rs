@@ -4,10 +4,10 @@
 use leptos::prelude::*;
 
 use crate::{
+    domain::time::Timestamp,
     islands::live_state::LiveState,
     server::{
         context::{Visit, log_in_path},
-        lifecycle::Viewer,
         mail::date,
     },
 };
@@ -58,16 +58,20 @@ pub fn KeptUpToDate(
     .into_any()
 }
 
-/// Until when this session need not confirm again that it's its owner.
+/// Until when the session need not confirm again that it's its owner.
 #[component]
 pub fn SudoLine(
-    /// The request.
-    visit: Visit,
-    /// Whose session it is about.
-    viewer: Viewer,
+    /// The end of sudo mode; nothing without it.
+    until: Option<Timestamp>,
 ) -> impl IntoView {
-    let ttl = visit.state.lifecycle.policy.sudo_ttl;
-    let sudo_at = viewer.session.sudo_at.filter(|_| viewer.sudo(visit.now, ttl).is_ok());
-    let words = sudo_at.map(|at| format!("Confirmed it's you until {}.", date::time(at.plus(ttl))));
+    let words = until.map(|until| format!("Confirmed it's you until {}.", date::time(until)));
     view! { <p class="settings-sudo" data-live="sudo">{words}</p> }
+}
+
+/// When the sudo mode of the request's session ends.
+#[must_use]
+pub fn sudo_until(visit: &Visit) -> Option<Timestamp> {
+    let (viewer, ttl) = (visit.viewer.as_ref()?, visit.state.lifecycle.policy.sudo_ttl);
+    let sudo = viewer.sudo(visit.now, ttl).ok()?;
+    sudo.viewer().session.sudo_at.map(|at| at.plus(ttl))
 }

@@ -47,7 +47,7 @@ pub fn SettingsNav(
     /// Whether there are providers to link.
     has_providers: bool,
     /// Whether it was confirmed that it's the owner.
-    sudo: Option<AnyView>,
+    sudo: AnyView,
 ) -> impl IntoView {
     let sections = Section::ALL
         .into_iter()

@@ -260,9 +260,9 @@ fn update(found: &Found) {
     let Ok(Some(mark)) = document().query_selector(MARK) else { return };
     // It fails for no value.
     let _ = mark.set_attribute("data-digest", &found.digest);
-    // A screen reader says it when it comes, so what was said before goes first.
-    mark.set_text_content(None);
     if changed > 0 {
+        // A screen reader says it when it comes, so what was said before goes first.
+        mark.set_text_content(None);
         request_animation_frame(move || mark.set_text_content(Some("This page was updated.")));
     }
 }

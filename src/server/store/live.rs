@@ -120,7 +120,7 @@ impl Watch {
     pub async fn changed(&mut self) {
         if self.told.changed().await.is_err() {
             // The list is gone, as at the end of the process: nobody will tell anything.
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 
