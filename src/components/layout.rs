@@ -5,6 +5,7 @@ use leptos_meta::Title;
 
 use super::{
     banner::DeletionBanner,
+    live::{KeptUpToDate, Live, SudoLine, sudo_until},
     notice::Notices,
     settings_nav::{Section, SettingsNav},
 };
@@ -34,12 +35,16 @@ pub fn Layout(
     let class = if section.is_none() { "page page-narrow" } else { "page page-settings" };
     // A field that was refused takes the keyboard instead.
     let is_read_first = !visit.as_ref().is_some_and(Visit::has_refused_field);
-    let sections = section.map(|section| view! { <SettingsNav current=section verified has_providers /> });
+    let until = visit.as_ref().and_then(sudo_until);
+    let sections = section.map(|section| {
+        view! { <SettingsNav current=section verified has_providers sudo=view! { <SudoLine until /> }.into_any() /> }
+    });
+    let kept = visit.map(|visit| view! { <KeptUpToDate visit /> });
     view! {
         <Title text=format!("{title} · Signet") />
         <a class="skip-link" href="#main">"Skip to the page"</a>
         <Header viewer has_way_out=!is_reactivation />
-        {banner}
+        <Live key="banner">{banner}</Live>
         <div class=class>
             {sections}
             <main class="page-main" id="main">
@@ -48,6 +53,7 @@ pub fn Layout(
                 {children()}
             </main>
         </div>
+        {kept}
     }
 }
 
@@ -98,7 +104,7 @@ fn AccountMenu(
         }
     });
     view! {
-        <span class="header-who">{viewer.user.shown_name()}</span>
+        <span class="header-who" data-live="who">{viewer.user.shown_name()}</span>
         {links}
         {sign_out}
     }

@@ -10,6 +10,7 @@ pub mod dead_link;
 pub mod guard;
 pub mod icon;
 pub mod layout;
+pub mod live;
 pub mod notice;
 pub mod settings_nav;
 pub mod sudo_ways;

@@ -59,6 +59,8 @@ pub fn SettingsNav(
     verified: bool,
     /// Whether there are providers to link.
     has_providers: bool,
+    /// Whether it was confirmed that it's the owner.
+    sudo: AnyView,
 ) -> impl IntoView {
     let sections = Section::ALL
         .into_iter()
@@ -71,7 +73,12 @@ pub fn SettingsNav(
     };
     view! {
         <nav aria-label="Settings">
-            <ul class="settings-list">{sections.map(link).collect_view()}</ul>
+            <div class="settings-side">
+                <ul class="settings-list" data-live="sections">
+                    {sections.map(link).collect_view()}
+                </ul>
+                {sudo}
+            </div>
         </nav>
     }
 }

@@ -51,6 +51,14 @@ impl Lifetime {
     }
 }
 
+impl Lifetime {
+    /// The first second in which a session that began and was last seen then is over.
+    #[must_use]
+    pub fn over_at(self, created_at: Timestamp, last_seen_at: Timestamp) -> Timestamp {
+        last_seen_at.plus(self.idle).min(created_at.plus(self.absolute)).plus(Span::seconds(1))
+    }
+}
+
 impl Session {
     /// Whether `last_seen_at` is old enough to be written again.
     #[must_use]
@@ -85,6 +93,8 @@ mod tests {
         ];
         for (session, now, alive) in cases {
             assert_eq!(limits.alive(&session, Timestamp(now)), alive, "{now}");
+            let over_at = limits.over_at(session.created_at, session.last_seen_at);
+            assert_eq!(Timestamp(now) < over_at, alive, "{now}");
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The parts of a page that move in the browser: forms, and the sudo dialog in them.
 //!
 //! One island per file; what they share is in [`form`], [`send`], [`field`], [`submit`],
-//! [`sudo_dialog`] and [`words`]. All but [`press`] are a whole form: rendered on the
+//! [`sudo_dialog`] and [`words`]. [`live_state`] keeps the page
+//! up to date. All others but [`press`] are a whole form: rendered on the
 //! server it works without JavaScript, by POST and redirect; hydrated, it sends the same
 //! fields without leaving the page, and shows a refusal where it belongs. Their properties
 //! stand in the page's source, so they hold nothing that the page does not show.
@@ -15,6 +16,7 @@ pub mod delete_form;
 pub mod email_form;
 pub mod field;
 pub mod form;
+pub mod live_state;
 pub mod log_in_form;
 pub mod password_form;
 pub mod press;

@@ -13,7 +13,7 @@ pub fn Dashboard() -> impl IntoView {
         view! {
             <Layout title="Dashboard">
                 <Card title="You are signed in">
-                    <p>"Hello, "<strong>{who}</strong>". An application puts its own start page here."</p>
+                    <p data-live="hello">"Hello, "<strong>{who}</strong>". An application puts its own start page here."</p>
                     <p><a class="button" href="/users/settings">"Account settings"</a></p>
                 </Card>
             </Layout>

@@ -36,7 +36,7 @@ pub fn Delete() -> impl IntoView {
                             <strong>{date::day(found.delete_at)}</strong>
                             ". Sign in before then to keep it. You will be signed out on every device."
                         </p>
-                        <p>"Your email is "<span class="address">{found.email.to_string()}</span>"."</p>
+                        <p data-live="email">"Your email is "<span class="address">{found.email.to_string()}</span>"."</p>
                         <DeleteForm start email=found.email.to_string() sudo_lasts has_password=ways.password>
                             <SudoWays ways return_to="/users/settings/delete" />
                         </DeleteForm>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::query::{loaded, start, sudo_lasts, with_viewer};
 use crate::{
-    components::{act::Act, card::Card, layout::Layout, settings_nav::Section, sudo_ways::SudoWays},
+    components::{act::Act, card::Card, layout::Layout, live::Live, settings_nav::Section, sudo_ways::SudoWays},
     domain::time::{Span, Timestamp},
     islands::email_form::EmailForm,
     server::{context::Form, lifecycle::queries::PendingChange, mail::date},
@@ -29,8 +29,8 @@ pub fn Email() -> impl IntoView {
             view! {
                 <Layout title="Email" section=Section::Email>
                     <Card title="Your email">
-                        <p>"You sign in as "<span class="address">{found.email.to_string()}</span>{state}</p>
-                        {pending}
+                        <p data-live="email">"You sign in as "<span class="address">{found.email.to_string()}</span>{state}</p>
+                        <Live key="pending">{pending}</Live>
                         <p>{next}</p>
                         <EmailForm start email=found.email.to_string() sudo_lasts has_password=ways.password>
                             <SudoWays ways return_to="/users/settings/email" />

@@ -24,7 +24,7 @@ pub fn EventTable(
 ) -> impl IntoView {
     let rows = entries.into_iter().map(|entry| view! { <Row entry own=own.clone() place /> }).collect_view();
     view! {
-        <table class="table" role="table" aria-label="Events, newest first">
+        <table class="table" data-live="events" role="table" aria-label="Events, newest first">
             <thead role="rowgroup">
                 <tr role="row">
                     <th role="columnheader" scope="col">"When"</th>

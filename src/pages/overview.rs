@@ -8,6 +8,7 @@ use crate::{
         act::Act,
         card::{Card, Tone},
         layout::Layout,
+        live::Live,
         settings_nav::Section,
     },
     server::{
@@ -26,11 +27,13 @@ pub fn Overview() -> impl IntoView {
             let grace = visit.state.lifecycle.policy.grace_period.in_words();
             view! {
                 <Layout title="Settings" section=Section::Overview>
-                    <EmailCard found=&found />
-                    <ProfileCard found=&found />
-                    <WaysInCard found=&found providers />
-                    <SessionsCard found=&found />
-                    <ExportCard verified=found.verified />
+                    <Live key="overview">
+                        <EmailCard found=&found />
+                        <ProfileCard found=&found />
+                        <WaysInCard found=&found providers />
+                        <SessionsCard found=&found />
+                        <ExportCard verified=found.verified />
+                    </Live>
                     <DeletionCard grace />
                 </Layout>
             }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::query::{loaded, sudo_lasts, with_viewer};
 use crate::{
-    components::{card::Card, guard::Guard, layout::Layout, settings_nav::Section},
+    components::{card::Card, guard::Guard, layout::Layout, live::Live, settings_nav::Section},
     domain::{error::Refusal, provider::AskFor},
     islands::words::words,
     server::{
@@ -41,6 +41,7 @@ pub fn Providers() -> impl IntoView {
 #[component]
 fn ProviderCard(line: ProviderLine) -> impl IntoView {
     let ProviderLine { id, name, linked, is_last_way_in } = line;
+    let key = format!("provider-{id}");
     let body = match linked {
         Some(linked) => view! {
             <Linked linked />
@@ -61,7 +62,7 @@ fn ProviderCard(line: ProviderLine) -> impl IntoView {
         }
         .into_any(),
     };
-    view! { <Card title=name>{body}</Card> }
+    view! { <Live key><Card title=name>{body}</Card></Live> }
 }
 
 /// Whom the provider means, since when, and when it was last heard of.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::query::{loaded, sudo_lasts, with_viewer};
 use crate::{
-    components::{guard::Guard, layout::Layout, settings_nav::Section},
+    components::{guard::Guard, layout::Layout, live::Live, settings_nav::Section},
     server::{
         lifecycle::queries::{Seen, SessionEntry},
         mail::date,
@@ -36,7 +36,7 @@ pub fn Sessions() -> impl IntoView {
                     </p>
                     <Guard purpose="sign out sessions" email ways return_to=visit.path lasts is_confirmed />
                     <Table sessions />
-                    {all_others}
+                    <Live key="others">{all_others}</Live>
                 </Layout>
             }
             .into_any()
@@ -49,7 +49,7 @@ pub fn Sessions() -> impl IntoView {
 fn Table(sessions: Vec<SessionEntry>) -> impl IntoView {
     let rows = sessions.into_iter().map(|entry| view! { <Row entry /> }).collect_view();
     view! {
-        <table class="table table-sessions" role="table" aria-label="Sessions, last used first">
+        <table class="table table-sessions" data-live="sessions" role="table" aria-label="Sessions, last used first">
             <thead role="rowgroup">
                 <tr role="row">
                     <th role="columnheader" scope="col">"Browser"</th>

@@ -19,7 +19,7 @@ use tower_http::{
 
 use super::{
     http::{
-        actions, documents, export_download, gate, headers, health, host, mailbox, origin, provider_callback, trouble,
+        actions, documents, export_download, gate, headers, health, host, live, mailbox, origin, provider_callback, trouble,
         visit,
     },
     state::AppState,
@@ -35,6 +35,7 @@ pub fn router(state: AppState) -> Router {
         .route("/users/settings/export/download", post(export_download::send).layer(resolve()))
         .merge(static_routes(&state))
         .merge(mailbox_routes(&state, resolve()))
+        .route("/users/live", get(live::open))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .fallback_service(get(documents::render(pages::app::not_found)).layer(resolve()));

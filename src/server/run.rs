@@ -127,9 +127,11 @@ async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), StartError> {
     let handle = Handle::new();
-    let ending = handle.clone();
+    let (ending, site) = (handle.clone(), Arc::clone(&state.site));
     tokio::spawn(async move {
         stop.await;
+        // They would not end by themselves.
+        site.streams.end();
         ending.graceful_shutdown(Some(END_LIMIT));
     });
     // Leptos answers in several small writes. Without TCP_NODELAY each waits for the

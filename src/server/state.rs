@@ -12,7 +12,7 @@ use leptos::config::LeptosOptions;
 
 use super::{
     config::{MailTransport, Server, Settings},
-    http::cookie::Cookies,
+    http::{cookie::Cookies, live::Streams},
     jobs::Jobs,
     lifecycle::Lifecycle,
     mail::Mailbox,
@@ -48,6 +48,8 @@ pub struct Site {
     pub session_age: Span,
     /// How long an answer is held back that would tell by its time whether an address has an account.
     pub even_pace: Duration,
+    /// What open pages listen to.
+    pub streams: Streams,
     /// The development mailbox, where letters go instead of being sent.
     pub mailbox: Option<Mailbox>,
     /// The stylesheet's address, which holds a hash of its content.
@@ -68,6 +70,7 @@ impl AppState {
             has_worker: settings.worker,
             session_age: settings.session.absolute,
             even_pace: EVEN_PACE,
+            streams: Streams::default(),
             mailbox,
             stylesheet: stylesheet(&leptos),
         };

@@ -179,8 +179,8 @@ async fn until_done(db: &Db, now: Timestamp) {
     );
     loop {
         let left = match db {
-            Db::Sqlite(pool) => sqlx::query_scalar::<_, i64>(AssertSqlSafe(due.as_str())).fetch_one(pool).await,
-            Db::Postgres(pool) => sqlx::query_scalar::<_, i64>(AssertSqlSafe(due.as_str())).fetch_one(pool).await,
+            Db::Sqlite(pool, _) => sqlx::query_scalar::<_, i64>(AssertSqlSafe(due.as_str())).fetch_one(pool).await,
+            Db::Postgres(pool, _) => sqlx::query_scalar::<_, i64>(AssertSqlSafe(due.as_str())).fetch_one(pool).await,
         };
         if left.unwrap() == 0 {
             return;

@@ -40,6 +40,7 @@ mod letters;
 mod link_provider;
 mod list_events;
 mod list_sessions;
+mod live;
 mod mail_links;
 mod mail_outcomes;
 mod oauth;

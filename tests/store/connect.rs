@@ -13,7 +13,7 @@ use crate::{
 
 /// All the connections to SQLite that the pool may open, at once.
 async fn every_connection(db: &Db) -> Vec<PoolConnection<Sqlite>> {
-    let Db::Sqlite(pool) = db else { panic!("not on SQLite") };
+    let Db::Sqlite(pool, _) = db else { panic!("not on SQLite") };
     let mut held = Vec::new();
     for _ in 0..pool.options().get_max_connections() {
         held.push(pool.acquire().await.unwrap());

@@ -18,6 +18,7 @@ mod exports;
 mod identities;
 mod jobs;
 mod letters;
+mod live;
 mod mail_links;
 mod manifest;
 mod provider_attempts;

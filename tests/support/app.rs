@@ -116,6 +116,17 @@ impl TestApp {
         }
     }
 
+    /// The same with other paces of the streams that open pages listen to: how often they
+    /// look by themselves, and how long they last.
+    pub fn pacing(mut self, every: Duration, lasts: Duration) -> Self {
+        // It holds the state that is changed.
+        self.router = Router::new();
+        let streams = &mut Arc::get_mut(&mut self.state.site).unwrap().streams;
+        (streams.every, streams.lasts) = (every, lasts);
+        self.router = router(self.state.clone());
+        self
+    }
+
     /// A browser that has never been here.
     pub fn browser(&self) -> Browser<'_> {
         let number = self.browsers.fetch_add(1, Ordering::Relaxed);

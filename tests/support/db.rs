@@ -86,7 +86,7 @@ impl TestDb {
 
     /// Whether it is the one on PostgreSQL.
     pub fn is_postgres(&self) -> bool {
-        matches!(self.db, Db::Postgres(_))
+        matches!(self.db, Db::Postgres(_, _))
     }
 
     /// What a query gives, one line a row: the values' text with `|` between them, `NULL`
@@ -94,8 +94,8 @@ impl TestDb {
     pub async fn rows(&self, sql: &str) -> Vec<String> {
         let query = sqlx::raw_sql(AssertSqlSafe(sql));
         let rows = match &self.db {
-            Db::Sqlite(pool) => query.fetch_all(pool).await.map(|rows| lines(&rows, sqlite_text)),
-            Db::Postgres(pool) => query.fetch_all(pool).await.map(|rows| lines(&rows, postgres_text)),
+            Db::Sqlite(pool, _) => query.fetch_all(pool).await.map(|rows| lines(&rows, sqlite_text)),
+            Db::Postgres(pool, _) => query.fetch_all(pool).await.map(|rows| lines(&rows, postgres_text)),
         };
         rows.unwrap_or_else(|error| panic!("{error}: {sql}"))
     }
@@ -104,8 +104,8 @@ impl TestDb {
     pub async fn run(&self, sql: &str) -> Result<u64, StoreError> {
         let query = sqlx::raw_sql(AssertSqlSafe(sql));
         Ok(match &self.db {
-            Db::Sqlite(pool) => query.execute(pool).await?.rows_affected(),
-            Db::Postgres(pool) => query.execute(pool).await?.rows_affected(),
+            Db::Sqlite(pool, _) => query.execute(pool).await?.rows_affected(),
+            Db::Postgres(pool, _) => query.execute(pool).await?.rows_affected(),
         })
     }
 }
@@ -140,7 +140,7 @@ async fn sqlite_template() -> &'static [u8] {
             let folder = tempfile::tempdir().unwrap();
             let file = folder.path().join("template.db");
             let db = Db::open(&format!("sqlite://{}", file.display())).await.unwrap();
-            let Db::Sqlite(pool) = &db else { unreachable!("opened as SQLite") };
+            let Db::Sqlite(pool, _) = &db else { unreachable!("opened as SQLite") };
             // What is still in the write-ahead log would be missing from the file.
             sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await.unwrap();
             db.close().await;

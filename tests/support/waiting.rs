@@ -31,8 +31,8 @@ impl TestApp {
     /// How many wait, and how many looks in a row make sure of it.
     async fn waiting(&self) -> (usize, usize) {
         match &self.db.db {
-            Db::Sqlite(pool) => ((pool.size() as usize).saturating_sub(pool.num_idle() + 1), IN_A_ROW),
-            Db::Postgres(_) => {
+            Db::Sqlite(pool, _) => ((pool.size() as usize).saturating_sub(pool.num_idle() + 1), IN_A_ROW),
+            Db::Postgres(_, _) => {
                 let waits = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
                 (usize::try_from(self.count(waits).await).unwrap(), 1)
             }

@@ -41,6 +41,12 @@ pub struct Visit {
     /// Whether our own script asked (it reads the error from the body), or a plain form
     /// or link (it follows a redirect).
     pub by_script: bool,
+    /// Whether a page only looks what it should show by now. Nobody reads the answer: what is
+    /// to be said once waits for a page that is read.
+    pub is_look: bool,
+    /// What the session's pages show, as a mark that differs as soon as that does; taken
+    /// before the page reads anything.
+    pub digest: Option<String>,
     /// When the request began: one instant for the whole page.
     pub now: Timestamp,
     /// The secret of the way to a provider that this browser is on.

@@ -2,6 +2,7 @@
 
 pub mod attempt;
 pub mod export_seal;
+pub mod fingerprint;
 pub mod hasher;
 mod phc;
 mod phrases;

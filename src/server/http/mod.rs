@@ -1,6 +1,6 @@
 //! What stands between the socket and the pages, from the outside in:
 //! [`headers`] → [`trouble`] → [`host`] → [`origin`] → [`visit`] → [`gate`] →
-//! [`documents`] or [`actions`].
+//! [`documents`] or [`actions`]. Beside them stands [`live`], which an open page listens to.
 
 pub mod actions;
 pub mod cookie;
@@ -11,6 +11,7 @@ pub mod gate;
 pub mod headers;
 pub mod health;
 pub mod host;
+pub mod live;
 pub mod mailbox;
 pub mod origin;
 pub mod provider_callback;

@@ -17,7 +17,7 @@ use crate::{
     server::{
         context::{Answer, AttemptCookie, Kept, Said, SessionCookie, Visit},
         crypto::session_token::DeviceToken,
-        lifecycle::{Error, Viewer},
+        lifecycle::{Error, Viewer, queries::LiveState},
         state::AppState,
     },
 };
@@ -26,24 +26,33 @@ use crate::{
 ///
 /// An unreachable database is said to be one: it must not look like "signed out".
 pub async fn resolve(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let viewer = match viewer(&state, request.headers()).await {
-        Ok(viewer) => viewer,
+    let found = match visitor(&state, request.headers()).await {
+        Ok(found) => found,
         Err(trouble) => return trouble.into_response(),
     };
+    if let Some((viewer, _)) = found.as_ref().filter(|_| !is_look(&request)) {
+        state.lifecycle.note_use(viewer);
+    }
     let known = state.site.cookies.device(request.headers());
     // A browser becomes known with the first form it sends; reading pages leaves no mark.
     let new = (known.is_none() && *request.method() == Method::POST)
         .then(|| DeviceToken::from_random(state.lifecycle.random.bytes()));
-    let visit = visit(state, &request, viewer, known.or(new.clone()));
+    let visit = visit(state, &request, found, known.or(new.clone()));
     request.extensions_mut().insert(visit.clone());
     let mut response = next.run(request).await;
-    write_cookies(&visit, new.as_ref(), response.headers_mut());
+    if !visit.is_look {
+        write_cookies(&visit, new.as_ref(), response.headers_mut());
+    }
     response
 }
 
-async fn viewer(state: &AppState, headers: &HeaderMap) -> Result<Option<Viewer>, Trouble> {
+/// Who is calling, and what their pages show. It does not count as using the session.
+///
+/// # Errors
+/// [`Trouble::Unavailable`] without the database.
+pub async fn visitor(state: &AppState, headers: &HeaderMap) -> Result<Option<(Viewer, LiveState)>, Trouble> {
     let Some(token) = state.site.cookies.session(headers) else { return Ok(None) };
-    state.lifecycle.viewer(&token).await.map_err(|error| match error {
+    state.lifecycle.visitor(&token).await.map_err(|error| match error {
         Error::Unavailable(cause) => {
             tracing::warn!(%cause, "session not resolved");
             Trouble::Unavailable
@@ -55,8 +64,15 @@ async fn viewer(state: &AppState, headers: &HeaderMap) -> Result<Option<Viewer>,
     })
 }
 
-fn visit(state: AppState, request: &Request, viewer: Option<Viewer>, device: Option<DeviceToken>) -> Visit {
+/// Whether a page looks what it should show by now, instead of being opened.
+fn is_look(request: &Request) -> bool {
+    request.method().is_safe() && request.headers().contains_key("signet-live")
+}
+
+fn visit(state: AppState, request: &Request, found: Option<(Viewer, LiveState)>, device: Option<DeviceToken>) -> Visit {
     let (headers, cookies) = (request.headers(), &state.site.cookies);
+    let (viewer, live) = found.unzip();
+    let is_look = is_look(request);
     let number = request.extensions().get::<Reference>().map_or(0, |reference| reference.0);
     Visit {
         had_session: cookies.has(headers, Name::Session),
@@ -65,10 +81,12 @@ fn visit(state: AppState, request: &Request, viewer: Option<Viewer>, device: Opt
         path: request.uri().path().to_owned(),
         return_to: return_to(request.uri()),
         by_script: !wants_page(headers),
+        is_look,
+        digest: live.map(|live| live.digest),
         now: state.lifecycle.clock.now(),
         attempt: cookies.attempt(headers),
-        notice: cookies.sealed(headers, Name::Notice),
-        kept: cookies.sealed(headers, Name::Kept).unwrap_or_default(),
+        notice: cookies.sealed(headers, Name::Notice).filter(|_| !is_look),
+        kept: cookies.sealed(headers, Name::Kept).filter(|_| !is_look).unwrap_or_default(),
         answer: Answer::default(),
         state,
     }

@@ -146,14 +146,14 @@ async fn send_letters(name: &str, worker: Worker, stopped: watch::Receiver<bool>
         Ok::<(), WorkerError>(())
     };
     match &worker.lifecycle.db {
-        Db::Sqlite(pool) => {
+        Db::Sqlite(pool, _) => {
             let config = sqlite_config(LETTER_QUEUE);
             let storage = SqliteStorage::<LetterJob>::new(pool).with_config(config);
             let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));
             let builder = builder.concurrency(LETTERS_AT_ONCE).data(worker.clone());
             builder.build(send_letter::handle).run_until(signal).await
         }
-        Db::Postgres(pool) => {
+        Db::Postgres(pool, _) => {
             let config = postgres_config(LETTER_QUEUE);
             let storage = PostgresStorage::<LetterJob>::new(pool).with_config(config);
             let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));
@@ -169,14 +169,14 @@ async fn execute_deletions(name: &str, worker: Worker, stopped: watch::Receiver<
         Ok::<(), WorkerError>(())
     };
     match &worker.lifecycle.db {
-        Db::Sqlite(pool) => {
+        Db::Sqlite(pool, _) => {
             let config = sqlite_config(DELETION_QUEUE);
             let storage = SqliteStorage::<DeletionJob>::new(pool).with_config(config);
             let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));
             let builder = builder.concurrency(DELETIONS_AT_ONCE).data(worker.clone());
             builder.build(execute_deletion::handle).run_until(signal).await
         }
-        Db::Postgres(pool) => {
+        Db::Postgres(pool, _) => {
             let config = postgres_config(DELETION_QUEUE);
             let storage = PostgresStorage::<DeletionJob>::new(pool).with_config(config);
             let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));

@@ -51,6 +51,7 @@ impl Lifecycle {
 
     /// Removes whatever acts for an account or is about to: sessions, ways in, links, letters.
     async fn disarm(&self, tx: &mut Tx, user: &UserId) -> Result<(), Error> {
+        tx.announce(user).await?;
         tx.end_sessions(user, None).await?;
         for purpose in Purpose::ALL {
             tx.revoke_mail_links(user, purpose).await?;

@@ -159,6 +159,7 @@ impl Lifecycle {
     pub(super) async fn end_previous(&self, tx: &mut Tx, previous: Option<&Viewer>) -> Result<(), Error> {
         if let Some(viewer) = previous {
             tx.end_session(&viewer.session.id, &viewer.user.id).await?;
+            tx.announce(&viewer.user.id).await?;
         }
         Ok(())
     }

@@ -108,7 +108,8 @@ impl Lifecycle {
         recorded.await.err().unwrap_or(Error::Refused(refusal))
     }
 
-    /// Appends the action's event in `tx`.
+    /// Appends the action's event in `tx`, and has the account's open pages look again if it
+    /// succeeded.
     pub(super) async fn record(
         &self,
         tx: &mut Tx,
@@ -118,6 +119,9 @@ impl Lifecycle {
         failure: Option<&str>,
         detail: Option<&str>,
     ) -> Result<(), Error> {
+        if let (Some(user), None) = (subject.user_id, failure) {
+            tx.announce(user).await?;
+        }
         let ip = source.ip_text();
         let event = NewEvent {
             at: self.clock.now(),

@@ -20,6 +20,12 @@ pub fn minute(at: Timestamp) -> String {
     written(at, "%-d %B %Y, %H:%M UTC")
 }
 
+/// The minute of a day that is near: "14:05 UTC".
+#[must_use]
+pub fn time(at: Timestamp) -> String {
+    written(at, "%H:%M UTC")
+}
+
 /// The instant for machines: "2026-12-07T14:05:09Z" (RFC 3339).
 #[must_use]
 pub fn rfc3339(at: Timestamp) -> String {

@@ -8,7 +8,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Db, StoreError};
+use super::{Db, Live, StoreError};
 
 /// How long a request waits for a connection or for SQLite's write lock.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -49,14 +49,14 @@ impl Db {
                 .acquire_timeout(PATIENCE)
                 .connect_with(options)
                 .await?;
-            Ok(Self::Sqlite(pool))
+            Ok(Self::Sqlite(pool, Live::default()))
         } else {
             let pool = PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)
                 .acquire_timeout(PATIENCE)
                 .connect_with(PgConnectOptions::from_str(url)?.options([IDLE_LIMIT]))
                 .await?;
-            Ok(Self::Postgres(pool))
+            Ok(Self::Postgres(pool, Live::default()))
         }
     }
 
@@ -67,13 +67,13 @@ impl Db {
     pub async fn migrate(&self) -> Result<(), StoreError> {
         // Both sets share one history table, so each must overlook the other's entries.
         match self {
-            Self::Sqlite(pool) => {
+            Self::Sqlite(pool, _) => {
                 tolerant(&SQLITE).run(pool).await?;
                 // Not SqliteStorage::setup: it would set synchronous = OFF for the connection.
                 let jobs = apalis_sqlite::SqliteStorage::<()>::migrations();
                 tolerant(&jobs).run(pool).await?;
             }
-            Self::Postgres(pool) => {
+            Self::Postgres(pool, _) => {
                 tolerant(&POSTGRES).run(pool).await?;
                 let jobs = apalis_postgres::PostgresStorage::<()>::migrations();
                 tolerant(&jobs).run(pool).await?;
@@ -89,8 +89,8 @@ impl Db {
     pub async fn is_ready(&self) -> Result<bool, StoreError> {
         const SQL: &str = "SELECT COUNT(*) FROM _sqlx_migrations WHERE success AND version < 10000";
         let (applied, known): (i64, usize) = match self {
-            Self::Sqlite(pool) => (sqlx::query_scalar(SQL).fetch_one(pool).await?, SQLITE.iter().count()),
-            Self::Postgres(pool) => (sqlx::query_scalar(SQL).fetch_one(pool).await?, POSTGRES.iter().count()),
+            Self::Sqlite(pool, _) => (sqlx::query_scalar(SQL).fetch_one(pool).await?, SQLITE.iter().count()),
+            Self::Postgres(pool, _) => (sqlx::query_scalar(SQL).fetch_one(pool).await?, POSTGRES.iter().count()),
         };
         Ok(usize::try_from(applied).is_ok_and(|applied| applied >= known))
     }
@@ -98,8 +98,8 @@ impl Db {
     /// Closes every connection; used on the way out.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite(pool) => pool.close().await,
-            Self::Postgres(pool) => pool.close().await,
+            Self::Sqlite(pool, _) => pool.close().await,
+            Self::Postgres(pool, _) => pool.close().await,
         }
     }
 }

@@ -56,7 +56,7 @@ impl Tx {
             .build();
         fail::fail_point!("statement");
         match self {
-            Self::Sqlite(tx) => {
+            Self::Sqlite(tx, _) => {
                 apalis_sqlite::queries::push_tasks(&mut **tx, queue, &[task]).await.map_err(|e| match e {
                     apalis_sqlite::Error::Database(e) => e.into(),
                     e => StoreError::Job(Box::new(e)),
@@ -80,7 +80,7 @@ impl Tx {
         const SQLITE: &str = "DELETE FROM Jobs WHERE id = $1 AND status IN ('Pending', 'Queued', 'Failed')";
         const POSTGRES: &str = "DELETE FROM apalis.jobs WHERE id = $1 AND status IN ('Pending', 'Queued', 'Failed')";
         let affected = match self {
-            Self::Sqlite(tx) => sqlx::query(SQLITE).bind(id).execute(&mut **tx).await?.rows_affected(),
+            Self::Sqlite(tx, _) => sqlx::query(SQLITE).bind(id).execute(&mut **tx).await?.rows_affected(),
             Self::Postgres(tx) => sqlx::query(POSTGRES).bind(id).execute(&mut **tx).await?.rows_affected(),
         };
         Ok(affected > 0)
@@ -96,7 +96,7 @@ impl Tx {
         const POSTGRES: &str = "SELECT COUNT(*) FROM apalis.jobs WHERE id = $1 \
              AND (status IN ('Pending', 'Queued', 'Running') OR (status = 'Failed' AND attempts < max_attempts))";
         let live: i64 = match self {
-            Self::Sqlite(tx) => sqlx::query_scalar(SQLITE).bind(id).fetch_one(&mut **tx).await?,
+            Self::Sqlite(tx, _) => sqlx::query_scalar(SQLITE).bind(id).fetch_one(&mut **tx).await?,
             Self::Postgres(tx) => sqlx::query_scalar(POSTGRES).bind(id).fetch_one(&mut **tx).await?,
         };
         Ok(live > 0)
@@ -112,7 +112,7 @@ impl Tx {
         const POSTGRES: &str = "DELETE FROM apalis.jobs WHERE done_at < to_timestamp($1) \
              AND (status IN ('Done', 'Killed') OR (status = 'Failed' AND attempts >= max_attempts))";
         Ok(match self {
-            Self::Sqlite(tx) => sqlx::query(SQLITE).bind(done_before.0).execute(&mut **tx).await?.rows_affected(),
+            Self::Sqlite(tx, _) => sqlx::query(SQLITE).bind(done_before.0).execute(&mut **tx).await?.rows_affected(),
             Self::Postgres(tx) => sqlx::query(POSTGRES).bind(done_before.0).execute(&mut **tx).await?.rows_affected(),
         })
     }

@@ -15,6 +15,7 @@ mod exports;
 mod identities;
 mod jobs;
 mod letters;
+mod live;
 mod mail_links;
 mod own_sessions;
 mod provider_attempts;
@@ -32,6 +33,7 @@ pub use self::{
     identities::{LinkedIdentity, NewIdentity},
     jobs::{DELETION_QUEUE, DeletionJob, EXPORT_QUEUE, ExportJob, LETTER_QUEUE, LetterJob},
     letters::{DueLetter, NewLetter},
+    live::{Announced, Live, LiveRow, Watch},
     mail_links::{MailLink, NewMailLink},
     own_sessions::{SessionLine, Since},
     provider_attempts::{Attempt, NewAttempt},
@@ -40,19 +42,20 @@ pub use self::{
     users::{NewUser, SignInRow},
 };
 
-/// A pool of connections to one of the two databases.
+/// A pool of connections to one of the two databases, and who in this process watches what
+/// happens there.
 #[derive(Clone)]
 pub enum Db {
-    /// The embedded default.
-    Sqlite(SqlitePool),
+    /// The embedded default, for one Signet process.
+    Sqlite(SqlitePool, Live),
     /// A server, for any number of Signet processes.
-    Postgres(PgPool),
+    Postgres(PgPool, Live),
 }
 
 /// One transaction. Dropping it takes everything back.
 pub enum Tx {
-    /// On SQLite.
-    Sqlite(Transaction<'static, Sqlite>),
+    /// On SQLite, which tells nobody of a commit by itself.
+    Sqlite(Transaction<'static, Sqlite>, Announced),
     /// On PostgreSQL.
     Postgres(Transaction<'static, Postgres>),
 }
@@ -62,7 +65,7 @@ macro_rules! with_conn {
     ($tx:expr, |$conn:ident| $body:expr) => {{
         fail::fail_point!("statement");
         match $tx {
-            $crate::server::store::Tx::Sqlite(tx) => {
+            $crate::server::store::Tx::Sqlite(tx, _) => {
                 let $conn = &mut **tx;
                 $body
             }
@@ -144,8 +147,8 @@ impl Db {
     /// [`StoreError::Unavailable`] when there is no connection or the lock stays taken.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(match self {
-            Self::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Sqlite(pool, live) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?, Announced::on(live)),
+            Self::Postgres(pool, _) => Tx::Postgres(pool.begin().await?),
         })
     }
 
@@ -155,8 +158,8 @@ impl Db {
     /// [`StoreError::Unavailable`] when there is no connection.
     pub async fn read(&self) -> Result<Tx, StoreError> {
         Ok(match self {
-            Self::Sqlite(pool) => Tx::Sqlite(pool.begin().await?),
-            Self::Postgres(pool) => {
+            Self::Sqlite(pool, live) => Tx::Sqlite(pool.begin().await?, Announced::on(live)),
+            Self::Postgres(pool, _) => {
                 Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
         })
@@ -171,7 +174,10 @@ impl Tx {
     pub async fn commit(self) -> Result<(), StoreError> {
         fail::fail_point!("commit");
         match self {
-            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Sqlite(tx, announced) => {
+                tx.commit().await?;
+                announced.tell();
+            }
             Self::Postgres(tx) => tx.commit().await.map_err(|error| match error.into() {
                 StoreError::Unavailable(error) => StoreError::Undecided(error),
                 refused => refused,
@@ -187,7 +193,7 @@ impl Tx {
     /// Any; the database takes it back by itself then.
     pub async fn rollback(self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(tx) => tx.rollback().await?,
+            Self::Sqlite(tx, _) => tx.rollback().await?,
             Self::Postgres(tx) => tx.rollback().await?,
         }
         Ok(())

@@ -79,6 +79,7 @@ const MAY_USE: [(&str, &[&str]); 22] = [
             "domain",
             "server::config",
             "server::http::cookie",
+            "server::http::live",
             "server::jobs",
             "server::lifecycle",
             "server::mail",

@@ -4,6 +4,7 @@ mod delete_page;
 mod email_page;
 mod export_page;
 mod link_pages;
+mod live_state;
 mod overview;
 mod provider_redirect;
 mod providers_page;
@@ -17,6 +18,7 @@ pub use self::{
     email_page::{EmailPage, PendingChange},
     export_page::ExportPage,
     link_pages::{ConfirmChangePage, ConfirmPage, StopChangePage},
+    live_state::LiveState,
     overview::Overview,
     provider_redirect::ProviderRedirect,
     providers_page::{LinkedProvider, ProviderLine},
@@ -24,3 +26,4 @@ pub use self::{
     sessions_page::{Seen, SessionEntry},
     sudo_ways::{CodeWay, SudoWays},
 };
+pub use crate::server::store::Watch;

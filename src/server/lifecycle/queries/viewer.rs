@@ -4,31 +4,51 @@ use crate::{
     domain::time::Timestamp,
     server::{
         crypto::session_token::SessionToken,
-        lifecycle::{Error, Lifecycle, Viewer},
+        lifecycle::{Error, Lifecycle, Viewer, queries::LiveState},
         store::Db,
     },
 };
 
 impl Lifecycle {
-    /// The account and the session behind a session token, if it is alive.
+    /// The account and the session behind a session token, if it is alive. Asking counts as
+    /// using the session.
     ///
     /// # Errors
     /// Those of the database: an unreachable one must not look like "signed out".
     pub async fn viewer(&self, token: &SessionToken) -> Result<Option<Viewer>, Error> {
+        let found = self.visitor(token).await?;
+        Ok(found.map(|(viewer, _)| {
+            self.note_use(&viewer);
+            viewer
+        }))
+    }
+
+    /// The same with what the session's pages show, as it was in that moment. Asking does not
+    /// count as using the session: a page that only looks whether it is up to date keeps
+    /// nobody signed in.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn visitor(&self, token: &SessionToken) -> Result<Option<(Viewer, LiveState)>, Error> {
         let now = self.clock.now();
         let mut tx = self.db.read().await?;
         let token_hash = token.hash();
         let found = tx.session_by_token(&token_hash).await?;
+        let row = match &found {
+            Some(found) => tx.live_row(&found.session.id, &found.user.id).await?,
+            None => None,
+        };
         tx.rollback().await?;
-        let viewer = found.filter(|found| self.policy.session.alive(&found.session, now)).map(|found| Viewer {
-            user: found.user,
-            session: found.session,
-            token_hash,
-        });
-        if let Some(viewer) = &viewer {
-            touch_if_due(&self.db, viewer, now);
-        }
-        Ok(viewer)
+        let alive = found.zip(row).filter(|(found, _)| self.policy.session.alive(&found.session, now));
+        Ok(alive.and_then(|(found, row)| {
+            let state = self.live_state_of(&found.session.id, &found.user.id, &row)?;
+            Some((Viewer { user: found.user, session: found.session, token_hash }, state))
+        }))
+    }
+
+    /// Notes that the viewer's session is in use.
+    pub fn note_use(&self, viewer: &Viewer) {
+        touch_if_due(&self.db, viewer, self.clock.now());
     }
 }
 

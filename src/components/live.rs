@@ -1,0 +1,77 @@
+//! What keeps an open page up to date: the mark of what it shows, the parts that may be
+//! replaced, and what takes its place when nobody is signed in any more.
+
+use leptos::prelude::*;
+
+use crate::{
+    domain::time::Timestamp,
+    islands::live_state::LiveState,
+    server::{
+        context::{Visit, log_in_path},
+        mail::date,
+    },
+};
+
+/// A part of a page that is replaced when what it shows has changed elsewhere. No form with
+/// fields may stand in it, nor another such part. A button's island in it comes back as the
+/// plain form that it is without JavaScript.
+#[component]
+pub fn Live(
+    /// Names the part; no other of the page has the same name.
+    #[prop(into)]
+    key: String,
+    /// The part.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="live" data-live=key>
+            {children()}
+        </div>
+    }
+}
+
+/// Keeps the page up to date. Where nobody is signed in, only the mark that says so.
+#[component]
+pub fn KeptUpToDate(
+    /// The request.
+    visit: Visit,
+) -> impl IntoView {
+    let Some(digest) = visit.digest else {
+        return view! { <p hidden data-digest=""></p> }.into_any();
+    };
+    let again = log_in_path(&visit.path);
+    view! {
+        <p class="visually-hidden" role="status" data-digest=digest></p>
+        <template id="signed-out" data-title="You were signed out · Signet">
+            <header class="header">
+                <a class="mark" href="/">"Signet"</a>
+            </header>
+            <div class="page page-narrow">
+                <main class="page-main" id="main">
+                    <h1 class="page-title" tabindex="-1">"You were signed out"</h1>
+                    <p>"You were signed out. "<a href=again>"Sign in again"</a>" to go on."</p>
+                </main>
+            </div>
+        </template>
+        <LiveState />
+    }
+    .into_any()
+}
+
+/// Until when the session need not confirm again that it's its owner.
+#[component]
+pub fn SudoLine(
+    /// The end of sudo mode; nothing without it.
+    until: Option<Timestamp>,
+) -> impl IntoView {
+    let words = until.map(|until| format!("Confirmed it's you until {}.", date::time(until)));
+    view! { <p class="settings-sudo" data-live="sudo">{words}</p> }
+}
+
+/// When the sudo mode of the request's session ends.
+#[must_use]
+pub fn sudo_until(visit: &Visit) -> Option<Timestamp> {
+    let (viewer, ttl) = (visit.viewer.as_ref()?, visit.state.lifecycle.policy.sudo_ttl);
+    let sudo = viewer.sudo(visit.now, ttl).ok()?;
+    sudo.viewer().session.sudo_at.map(|at| at.plus(ttl))
+}

@@ -1,0 +1,237 @@
+//! Telling whoever watches an account that it has changed, with the commit that changed it:
+//! within this process on SQLite, and in every process by `NOTIFY` on PostgreSQL.
+//!
+//! What is told is the account's id and nothing else. It is a wake-up: whoever hears it
+//! looks at the rows, and looks now and then without having heard anything.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use sqlx::{PgPool, postgres::PgListener};
+use tokio::sync::watch;
+
+use super::{Db, StoreError, Tx, with_conn};
+use crate::domain::{
+    id::{SessionId, UserId},
+    time::Timestamp,
+};
+
+/// What PostgreSQL calls the messages.
+const CHANNEL: &str = "signet_live";
+/// The pause before PostgreSQL is listened to again after the connection was lost.
+const RECOVER: Duration = Duration::from_secs(1);
+
+/// Who watches which account in this process. Clones share one list.
+#[derive(Clone, Default)]
+pub struct Live(Arc<Hub>);
+
+#[derive(Default)]
+struct Hub {
+    watched: Mutex<HashMap<UserId, watch::Sender<()>>>,
+    listens: AtomicBool,
+}
+
+/// Hears of one account's changes, until dropped.
+pub struct Watch {
+    told: watch::Receiver<()>,
+    others: usize,
+}
+
+/// The accounts that a transaction will have changed once it is committed.
+#[derive(Default)]
+pub struct Announced {
+    live: Live,
+    users: Vec<UserId>,
+}
+
+/// All that decides what the pages of one session show.
+#[derive(Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct LiveRow {
+    /// The account's address.
+    pub email: String,
+    /// When the address was verified.
+    pub email_verified_at: Option<i64>,
+    /// The display name.
+    pub name: Option<String>,
+    /// Whether a password is a way in.
+    pub has_password: i64,
+    /// When the account will be erased.
+    pub delete_at: Option<i64>,
+    /// When the person signed in.
+    pub created_at: i64,
+    /// When the session was last used.
+    pub last_seen_at: i64,
+    /// When it was last confirmed that it's the owner.
+    pub sudo_at: Option<i64>,
+    /// How many sessions the account has.
+    pub sessions: i64,
+    /// Until when the open e-mail change can be confirmed.
+    pub change_until: Option<i64>,
+    /// The newest event of the account: nearly everything that happens to one records an event.
+    pub last_event: Option<i64>,
+}
+
+impl Live {
+    /// Tells everybody who watches `user` to look again.
+    fn tell(&self, user: &UserId) {
+        if let Some(watched) = self.0.watched().get(user) {
+            watched.send_replace(());
+        }
+    }
+
+    fn watch(&self, user: &UserId) -> Watch {
+        let mut watched = self.0.watched();
+        // Those whom nobody watches any more are forgotten here.
+        watched.retain(|_, watched| watched.receiver_count() > 0);
+        let sender = watched.entry(user.clone()).or_default();
+        Watch { others: sender.receiver_count(), told: sender.subscribe() }
+    }
+
+    /// Has PostgreSQL listened to, once for this process.
+    fn listen_to(&self, pool: &PgPool) {
+        if !self.0.listens.swap(true, Ordering::Relaxed) {
+            tokio::spawn(listen(pool.clone(), Arc::downgrade(&self.0)));
+        }
+    }
+}
+
+impl Hub {
+    fn watched(&self) -> MutexGuard<'_, HashMap<UserId, watch::Sender<()>>> {
+        // A panic while it was held left nothing half-written that matters.
+        self.watched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell_everybody(&self) {
+        for watched in self.watched().values() {
+            watched.send_replace(());
+        }
+    }
+}
+
+impl Watch {
+    /// Waits until the account may have changed since the last time; several changes may
+    /// count as one.
+    pub async fn changed(&mut self) {
+        if self.told.changed().await.is_err() {
+            // The list is gone, as at the end of the process: nobody will tell anything.
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// How many watched the same account in this process when this began.
+    #[must_use]
+    pub const fn others(&self) -> usize {
+        self.others
+    }
+}
+
+impl Announced {
+    pub(super) fn on(live: &Live) -> Self {
+        Self { live: live.clone(), users: Vec::new() }
+    }
+
+    /// Tells everybody, the transaction being committed.
+    pub(super) fn tell(self) {
+        for user in &self.users {
+            self.live.tell(user);
+        }
+    }
+}
+
+impl Db {
+    /// Hears of every change to `user` that is announced from now on.
+    #[must_use]
+    pub fn watch(&self, user: &UserId) -> Watch {
+        match self {
+            Self::Sqlite(_, live) => live.watch(user),
+            Self::Postgres(pool, live) => {
+                let watch = live.watch(user);
+                live.listen_to(pool);
+                watch
+            }
+        }
+    }
+}
+
+/// Passes on what PostgreSQL says, until the pool is closed.
+async fn listen(pool: PgPool, hub: Weak<Hub>) {
+    while !pool.is_closed() {
+        match hear(&pool, &hub).await {
+            Ok(()) | Err(sqlx::Error::PoolClosed) => {}
+            Err(error) => tracing::warn!(%error, "changes of other processes are not heard"),
+        }
+        if hub.strong_count() == 0 {
+            return;
+        }
+        tokio::time::sleep(RECOVER).await;
+    }
+}
+
+/// Listens until the connection is lost.
+async fn hear(pool: &PgPool, hub: &Weak<Hub>) -> Result<(), sqlx::Error> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    // It would pass over that something may have been missed.
+    listener.eager_reconnect(false);
+    listener.listen(CHANNEL).await?;
+    // Whatever was said before is lost.
+    if let Some(hub) = hub.upgrade() {
+        hub.tell_everybody();
+    }
+    while let Some(said) = listener.try_recv().await? {
+        let Some(hub) = hub.upgrade() else { return Ok(()) };
+        Live(hub).tell(&UserId::from_row(said.payload().to_owned()));
+    }
+    Ok(())
+}
+
+impl Tx {
+    /// Tells everybody who watches `user` to look again, when and if this is committed.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn announce(&mut self, user: &UserId) -> Result<(), StoreError> {
+        // The channel's name is CHANNEL.
+        const POSTGRES: &str = "SELECT pg_notify('signet_live', $1)";
+        fail::fail_point!("statement");
+        match self {
+            Self::Sqlite(_, announced) => announced.users.push(user.clone()),
+            Self::Postgres(tx) => sqlx::query(POSTGRES).bind(user.as_str()).execute(&mut **tx).await.map(drop)?,
+        }
+        Ok(())
+    }
+
+    /// What decides what a session's pages show; `None` when the session has ended or its
+    /// account is deleted.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn live_row(&mut self, session: &SessionId, user: &UserId) -> Result<Option<LiveRow>, StoreError> {
+        const SQL: &str = "SELECT u.email, u.email_verified_at, u.name, \
+             CAST(CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, u.delete_at, \
+             s.created_at, s.last_seen_at, s.sudo_at, \
+             (SELECT COUNT(*) FROM sessions o WHERE o.user_id = u.id) AS sessions, \
+             (SELECT c.expires_at FROM email_changes c WHERE c.user_id = u.id AND c.state = 'open') AS change_until, \
+             (SELECT MAX(e.id) FROM events e WHERE e.user_id = u.id) AS last_event \
+             FROM sessions s JOIN users u ON u.id = s.user_id \
+             WHERE s.id = $1 AND s.user_id = $2 AND u.email IS NOT NULL AND u.deleted_at IS NULL";
+        Ok(with_conn!(self, |conn| sqlx::query_as(SQL)
+            .bind(session.as_str())
+            .bind(user.as_str())
+            .fetch_optional(conn)
+            .await)?)
+    }
+}
+
+impl LiveRow {
+    /// When the session began and was last used.
+    #[must_use]
+    pub const fn seen(&self) -> (Timestamp, Timestamp) {
+        (Timestamp(self.created_at), Timestamp(self.last_seen_at))
+    }
+}

@@ -1,0 +1,327 @@
+//! `/users/live`, which open pages listen to, and the looks that follow.
+
+mod listening;
+mod looks;
+
+use std::time::Duration;
+
+use signet::domain::{id::UserId, time::Span};
+use tokio::time::timeout;
+
+use self::listening::{Listening, digest};
+use crate::app::{OTHER_PASSWORD, PASSWORD, TestApp};
+
+const ADA: &str = "ada@example.com";
+const BOB: &str = "bob@example.com";
+/// So long that nothing is noticed in a test but what is announced.
+const SELDOM: Duration = Duration::from_secs(3_600);
+const OFTEN: Duration = Duration::from_millis(20);
+
+/// Streams that look only when they are told to.
+async fn told() -> TestApp {
+    let app = TestApp::new().await.pacing(SELDOM, SELDOM);
+    let mut watch = app.lifecycle.watch(&UserId::from_random([0; 16]));
+    if app.db.is_postgres() {
+        // As soon as the process listens, everybody who is there looks again.
+        timeout(Duration::from_secs(5), watch.changed()).await.expect("it listens");
+    }
+    app
+}
+
+/// Streams that look all the time, as after the pause that they make.
+async fn looking() -> TestApp {
+    TestApp::new().await.pacing(OFTEN, SELDOM)
+}
+
+#[tokio::test]
+async fn it_begins_with_the_mark_of_what_the_page_shows() {
+    let app = told().await;
+    let ada = app.verified(ADA).await;
+    let mut stream = Listening::of(&ada).await;
+    assert_eq!(stream.status, 200);
+    let mark = stream.changed().await;
+    assert_eq!(mark, digest(&ada.get("/dashboard").await));
+    assert_eq!(mark, digest(&ada.get("/users/settings/email").await));
+    stream.is_quiet().await;
+    // What it says is no secret and leads to none.
+    let user = app.user(ADA).await;
+    assert!(!mark.contains(user.as_str()) && mark.len() == 49, "{mark}");
+}
+
+#[tokio::test]
+async fn every_change_is_told_in_the_moment_of_its_commit() {
+    let app = told().await;
+    let ada = app.verified(ADA).await;
+    let mut stream = Listening::begun(&ada).await;
+    let mut marks = vec![digest(&ada.get("/dashboard").await)];
+    ada.post("update_profile", &[("name", "Ada")]).await;
+    marks.push(stream.changed().await);
+    ada.sudo(PASSWORD).await;
+    marks.push(stream.changed().await);
+    ada.post("request_email_change", &[("new_email", "new@example.com")]).await;
+    marks.push(stream.changed().await);
+    ada.post("cancel_email_change", &[]).await;
+    marks.push(stream.changed().await);
+    app.signed_in(ADA, PASSWORD).await;
+    marks.push(stream.changed().await);
+    assert_eq!(digest(&ada.get("/dashboard").await), marks[5]);
+    assert!(marks.iter().all(|mark| mark.split('.').next() == marks[0].split('.').next()), "one account: {marks:?}");
+    let count = marks.len();
+    marks.sort();
+    marks.dedup();
+    assert_eq!(marks.len(), count, "each differs from the others");
+}
+
+#[tokio::test]
+async fn a_confirmed_address_is_told() {
+    let app = told().await;
+    let (browser, token) = app.unverified(ADA).await;
+    let mut stream = Listening::begun(&browser).await;
+    assert_eq!(browser.post("verify_email", &[("token", &token)]).await.sent_to(), "/dashboard");
+    stream.changed().await;
+}
+
+#[tokio::test]
+async fn what_is_refused_or_somebody_elses_is_told_to_nobody() {
+    let app = told().await;
+    let (ada, bob) = (app.verified(ADA).await, app.verified(BOB).await);
+    let mut stream = Listening::begun(&ada).await;
+    ada.call("confirm_sudo", &[("password", OTHER_PASSWORD)]).await;
+    ada.call("update_profile", &[("name", &"x".repeat(65))]).await;
+    bob.post("update_profile", &[("name", "Bob")]).await;
+    bob.sudo(PASSWORD).await;
+    stream.is_quiet().await;
+    ada.post("update_profile", &[("name", "Ada")]).await;
+    stream.changed().await;
+}
+
+#[tokio::test]
+async fn a_new_token_of_the_same_session_keeps_it_open() {
+    let app = told().await;
+    let ada = app.verified(ADA).await;
+    let mut stream = Listening::begun(&ada).await;
+    let old = ada.session();
+    ada.sudo(PASSWORD).await;
+    assert_ne!(ada.session(), old);
+    stream.changed().await;
+    ada.post("update_profile", &[("name", "Ada")]).await;
+    stream.changed().await;
+}
+
+#[tokio::test]
+async fn sudo_mode_that_runs_out_is_told_by_itself() {
+    let app = looking().await;
+    let ada = app.verified(ADA).await;
+    let mut stream = Listening::begun(&ada).await;
+    ada.sudo(PASSWORD).await;
+    let confirmed = stream.changed().await;
+    app.pass(Span::minutes(15));
+    stream.is_quiet().await;
+    assert!(ada.get("/users/settings").await.body.contains("Confirmed it's you until 08:15 UTC."));
+    app.pass(Span::seconds(1));
+    assert_ne!(stream.changed().await, confirmed);
+    assert!(!ada.get("/users/settings").await.body.contains("Confirmed it's you until"));
+}
+
+/// A stream knows when something will end, and waits no longer than until then.
+#[tokio::test]
+async fn an_end_that_is_known_is_waited_for() {
+    let app = TestApp::with(|settings| settings.sudo.ttl = Span::seconds(1)).await.pacing(SELDOM, SELDOM);
+    let ada = app.verified(ADA).await;
+    let mut stream = Listening::begun(&ada).await;
+    ada.sudo(PASSWORD).await;
+    stream.changed().await;
+    app.pass(Span::seconds(2));
+    stream.changed().await;
+}
+
+#[tokio::test]
+async fn an_email_change_that_runs_out_is_told_by_itself() {
+    let app = looking().await;
+    let ada = app.verified(ADA).await;
+    ada.ask_for_change("new@example.com").await;
+    app.pass(Span::hours(1));
+    let mut stream = Listening::begun(&ada).await;
+    app.pass(Span::hours(23));
+    stream.is_quiet().await;
+    app.pass(Span::seconds(1));
+    stream.changed().await;
+}
+
+#[tokio::test]
+async fn a_session_that_runs_out_is_over() {
+    let app = looking().await;
+    let ada = app.verified(ADA).await;
+    let mut stream = Listening::begun(&ada).await;
+    app.pass(Span::days(7));
+    stream.is_quiet().await;
+    app.pass(Span::seconds(1));
+    stream.is_over().await;
+}
+
+#[tokio::test]
+async fn a_session_that_is_ended_elsewhere_is_over() {
+    let app = told().await;
+    let ada = app.verified(ADA).await;
+    let change = [("current_password", PASSWORD), ("new_password", OTHER_PASSWORD)];
+    let mut stream = Listening::begun(&app.signed_in(ADA, PASSWORD).await).await;
+    let mut own = Listening::begun(&ada).await;
+    ada.post("change_password", &change).await;
+    stream.is_over().await;
+    own.changed().await;
+
+    let token = ada.ask_for_reset(ADA).await;
+    own.changed().await;
+    app.browser().post("reset_password", &[("token", &token), ("new_password", PASSWORD)]).await;
+    own.is_over().await;
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_streams_of_the_session_and_of_no_other() {
+    let app = told().await;
+    let ada = app.verified(ADA).await;
+    let other = app.signed_in(ADA, PASSWORD).await;
+    let (mut one, mut two) = (Listening::begun(&ada).await, Listening::begun(&ada).await);
+    let mut others = Listening::begun(&other).await;
+    ada.post("sign_out", &[]).await;
+    one.is_over().await;
+    two.is_over().await;
+    others.changed().await;
+    others.is_quiet().await;
+}
+
+#[tokio::test]
+async fn a_closed_account_is_signed_out_and_a_kept_one_is_told() {
+    let app = told().await;
+    let ada = app.verified(ADA).await;
+    ada.sudo(PASSWORD).await;
+    let mut stream = Listening::begun(&ada).await;
+    ada.post("schedule_deletion", &[("confirmation", ADA)]).await;
+    stream.is_over().await;
+    ada.sign_in(ADA, PASSWORD).await;
+    let mut closed = Listening::begun(&ada).await;
+    ada.post("cancel_deletion", &[]).await;
+    closed.changed().await;
+}
+
+#[tokio::test]
+async fn an_erased_account_is_over() {
+    let app = told().await;
+    let (eve, _) = app.unverified(ADA).await;
+    let mut replaced = Listening::begun(&eve).await;
+    // Somebody else comes with the address that was never confirmed.
+    app.browser().post("sign_up", &[("email", ADA), ("password", OTHER_PASSWORD)]).await;
+    replaced.is_over().await;
+
+    app.settle().await;
+    let bob = app.closed(BOB).await;
+    app.pass(Span::days(6));
+    bob.get("/users/reactivate").await;
+    app.pass(Span::days(6));
+    bob.get("/users/reactivate").await;
+    let mut erased = Listening::begun(&bob).await;
+    app.pass(Span::days(3));
+    app.deliver().await;
+    erased.is_over().await;
+}
+
+#[tokio::test]
+async fn a_browser_that_signs_in_to_another_account_leaves_the_first() {
+    let app = told().await;
+    app.verified(BOB).await;
+    let ada = app.verified(ADA).await;
+    let mut stream = Listening::begun(&ada).await;
+    ada.sign_in(BOB, PASSWORD).await;
+    stream.is_over().await;
+}
+
+#[tokio::test]
+async fn without_a_session_it_says_so_and_ends() {
+    let app = told().await;
+    let ada = app.verified(ADA).await;
+    let copy = ada.stolen_session();
+    ada.post("sign_out", &[]).await;
+    for browser in [&app.browser(), &ada, &copy] {
+        let mut stream = Listening::of(browser).await;
+        assert_eq!(stream.status, 200);
+        assert!(stream.headers.get("set-cookie").is_none());
+        stream.is_over().await;
+    }
+}
+
+#[tokio::test]
+async fn its_headers_keep_it_out_of_caches_and_buffers() {
+    let app = told().await;
+    let stream = Listening::of(&app.verified(ADA).await).await;
+    for (name, value) in [
+        ("content-type", "text/event-stream"),
+        ("cache-control", "no-store"),
+        ("x-accel-buffering", "no"),
+        ("x-content-type-options", "nosniff"),
+        ("cross-origin-resource-policy", "same-origin"),
+    ] {
+        assert_eq!(stream.headers[name], value, "{name}");
+    }
+    for name in ["set-cookie", "content-encoding", "access-control-allow-origin"] {
+        assert!(stream.headers.get(name).is_none(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn it_ends_after_a_while_and_when_the_process_ends() {
+    let app = TestApp::new().await.pacing(SELDOM, Duration::from_millis(50));
+    let ada = app.verified(ADA).await;
+    let mut short = Listening::begun(&ada).await;
+    assert_eq!(short.event().await, None, "and nobody is said to be signed out");
+
+    let app = app.pacing(SELDOM, SELDOM);
+    let ada = app.signed_in(ADA, PASSWORD).await;
+    let mut open = Listening::begun(&ada).await;
+    app.state.site.streams.end();
+    assert_eq!(open.event().await, None);
+    let mut late = Listening::begun(&ada).await;
+    assert_eq!(late.event().await, None);
+}
+
+#[tokio::test]
+async fn a_database_that_is_away_signs_nobody_out() {
+    let app = looking().await;
+    let ada = app.verified(ADA).await;
+    let mut stream = Listening::begun(&ada).await;
+    app.db.run("ALTER TABLE sessions RENAME TO lost").await.unwrap();
+    stream.is_quiet().await;
+    assert_eq!(Listening::of(&ada).await.status, 500);
+    app.db.run("ALTER TABLE lost RENAME TO sessions").await.unwrap();
+    ada.post("update_profile", &[("name", "Ada")]).await;
+    stream.changed().await;
+    app.db.db.close().await;
+    stream.is_quiet().await;
+    let refused = Listening::of(&ada).await;
+    assert_eq!(refused.status, 503);
+    assert!(refused.headers.get("set-cookie").is_none());
+}
+
+#[tokio::test]
+async fn one_account_cannot_take_all_the_places() {
+    let app = told().await;
+    let (ada, bob) = (app.verified(ADA).await, app.verified(BOB).await);
+    let mut open = Vec::new();
+    for _ in 0..50 {
+        open.push(Listening::begun(&ada).await);
+    }
+    assert_eq!(Listening::of(&ada).await.status, 503);
+    Listening::begun(&bob).await;
+    drop(open);
+    Listening::begun(&ada).await;
+}
+
+#[tokio::test]
+async fn listening_is_not_using_the_session() {
+    let app = told().await;
+    let ada = app.verified(ADA).await;
+    app.pass(Span::hours(1));
+    Listening::begun(&ada).await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let seen = format!("sessions WHERE last_seen_at = {}", app.now().0);
+    assert_eq!(app.count(&seen).await, 0);
+}
