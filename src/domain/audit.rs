@@ -35,6 +35,12 @@ pub enum Event {
     ProviderUnlinked,
     /// A session entered sudo mode.
     SudoConfirmed,
+    /// A session was ended from elsewhere.
+    SessionRevoked,
+    /// An API token was created.
+    ApiTokenCreated,
+    /// An API token was revoked.
+    ApiTokenRevoked,
     /// The account was closed and its deletion scheduled.
     DeletionScheduled,
     /// The account came back.
@@ -45,7 +51,7 @@ pub enum Event {
 
 impl Event {
     /// Every event, for tables and tests.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::SignUp,
         Self::ProfileUpdated,
         Self::EmailVerified,
@@ -62,6 +68,9 @@ impl Event {
         Self::ProviderLinked,
         Self::ProviderUnlinked,
         Self::SudoConfirmed,
+        Self::SessionRevoked,
+        Self::ApiTokenCreated,
+        Self::ApiTokenRevoked,
         Self::DeletionScheduled,
         Self::DeletionCancelled,
         Self::DeletionExecuted,
@@ -87,6 +96,9 @@ impl Event {
             Self::ProviderLinked => "account.provider_linked",
             Self::ProviderUnlinked => "account.provider_unlinked",
             Self::SudoConfirmed => "session.sudo_confirmed",
+            Self::SessionRevoked => "session.revoked",
+            Self::ApiTokenCreated => "api_token.created",
+            Self::ApiTokenRevoked => "api_token.revoked",
             Self::DeletionScheduled => "account.deletion_scheduled",
             Self::DeletionCancelled => "account.deletion_cancelled",
             Self::DeletionExecuted => "account.deletion_executed",
@@ -111,11 +123,13 @@ pub enum Actor {
     Anyone,
     /// Signet's own worker.
     Worker,
+    /// A program with a token of the account.
+    ApiToken,
 }
 
 impl Actor {
     /// Every actor, for tables and tests.
-    pub const ALL: [Self; 4] = [Self::Person, Self::Link, Self::Anyone, Self::Worker];
+    pub const ALL: [Self; 5] = [Self::Person, Self::Link, Self::Anyone, Self::Worker, Self::ApiToken];
 
     /// The word in the log.
     #[must_use]
@@ -125,6 +139,7 @@ impl Actor {
             Self::Link => "link",
             Self::Anyone => "anyone",
             Self::Worker => "worker",
+            Self::ApiToken => "api_token",
         }
     }
 

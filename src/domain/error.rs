@@ -113,6 +113,24 @@ pub enum Refusal {
     /// The account has a password: that is the way to prove who is asking.
     #[error("has a password")]
     HasPassword,
+    /// Not a name for an API token.
+    #[error("not an acceptable name for a token")]
+    InvalidTokenName,
+    /// Not one of the choices of the form.
+    #[error("not one of the choices")]
+    InvalidChoice,
+    /// The account has as many API tokens as it may.
+    #[error("too many tokens")]
+    TooManyTokens,
+    /// The account has no such API token.
+    #[error("no such token")]
+    UnknownToken,
+    /// The account has no such session.
+    #[error("no such session")]
+    UnknownSession,
+    /// The API token may not do this.
+    #[error("insufficient scope")]
+    InsufficientScope,
     /// Too many tries.
     #[error("too many tries")]
     Limited {
@@ -126,7 +144,7 @@ pub enum Refusal {
 pub enum Field {
     /// An address.
     Email,
-    /// The display name.
+    /// The display name, or that of an API token.
     Name,
     /// The password that proves who is asking.
     Password,
@@ -144,7 +162,7 @@ impl Refusal {
     pub const fn field(self) -> Option<Field> {
         match self {
             Self::InvalidEmail => Some(Field::Email),
-            Self::InvalidName => Some(Field::Name),
+            Self::InvalidName | Self::InvalidTokenName => Some(Field::Name),
             Self::PasswordTooShort { .. }
             | Self::PasswordTooLong { .. }
             | Self::PasswordHasNul
@@ -174,6 +192,11 @@ impl Refusal {
             | Self::NoAuthTime
             | Self::LastWayIn
             | Self::HasPassword
+            | Self::InvalidChoice
+            | Self::TooManyTokens
+            | Self::UnknownToken
+            | Self::UnknownSession
+            | Self::InsufficientScope
             | Self::Limited { .. } => None,
         }
     }
@@ -213,6 +236,12 @@ impl Refusal {
             Self::LastWayIn => "last_way_in",
             Self::WrongCode => "wrong_code",
             Self::HasPassword => "has_password",
+            Self::InvalidTokenName => "invalid_token_name",
+            Self::InvalidChoice => "invalid_choice",
+            Self::TooManyTokens => "too_many_tokens",
+            Self::UnknownToken => "unknown_token",
+            Self::UnknownSession => "unknown_session",
+            Self::InsufficientScope => "insufficient_scope",
             Self::Limited { .. } => "limited",
         }
     }

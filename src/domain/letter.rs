@@ -26,6 +26,8 @@ pub enum Kind {
     ProviderUnlinked,
     /// The code that begins sudo mode.
     SudoCode,
+    /// An API token was created.
+    ApiTokenCreated,
     /// Signed in from a device not seen before.
     NewDevice,
     /// To the new address: confirm the change.
@@ -54,7 +56,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every letter, for tables and tests.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::ConfirmAddress,
         Self::AlreadyRegistered,
         Self::ResetPassword,
@@ -64,6 +66,7 @@ impl Kind {
         Self::ProviderLinked,
         Self::ProviderUnlinked,
         Self::SudoCode,
+        Self::ApiTokenCreated,
         Self::NewDevice,
         Self::ConfirmEmailChange,
         Self::EmailChangeToTaken,
@@ -91,6 +94,7 @@ impl Kind {
             Self::ProviderLinked => "provider_linked",
             Self::ProviderUnlinked => "provider_unlinked",
             Self::SudoCode => "sudo_code",
+            Self::ApiTokenCreated => "api_token_created",
             Self::NewDevice => "new_device",
             Self::ConfirmEmailChange => "confirm_email_change",
             Self::EmailChangeToTaken => "email_change_to_taken",

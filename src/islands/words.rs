@@ -1,6 +1,7 @@
 //! What a person reads when something was refused: every case in one place.
 
 use crate::domain::{
+    api_token::MAX_TOKENS,
     error::{AppError, Refusal},
     name::MAX_CHARACTERS,
     time::Span,
@@ -50,6 +51,12 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::LastWayIn => "This is your only way to sign in. Set a password first.",
         Refusal::WrongCode => "That code is wrong, used up or too old. Have a new one emailed to you.",
         Refusal::HasPassword => "This account has a password. Use it.",
+        Refusal::InvalidTokenName => return format!("Give it a name of 1 to {MAX_CHARACTERS} visible characters."),
+        Refusal::InvalidChoice => "Choose one of the listed options.",
+        Refusal::TooManyTokens => return format!("You have {MAX_TOKENS} tokens. Revoke one, then try again."),
+        Refusal::UnknownToken => "That token does not exist any more. It may have been revoked.",
+        Refusal::UnknownSession => "That session does not exist any more.",
+        Refusal::InsufficientScope => "This token may only read.",
         Refusal::Limited { retry_after } => {
             let wait = Span::seconds(retry_after).in_words();
             return format!("Too many tries. Wait {wait} and try again.");

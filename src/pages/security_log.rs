@@ -98,6 +98,9 @@ const fn words(event: Event) -> (&'static str, &'static str) {
         Event::ProviderLinked => ("Provider linked", "Linking a provider"),
         Event::ProviderUnlinked => ("Provider unlinked", "Unlinking a provider"),
         Event::SudoConfirmed => ("Confirmed it's you", "Confirming it's you"),
+        Event::SessionRevoked => ("Session signed out", "Signing out a session"),
+        Event::ApiTokenCreated => ("API token created", "Creating an API token"),
+        Event::ApiTokenRevoked => ("API token revoked", "Revoking an API token"),
         Event::DeletionScheduled => ("Account closed", "Closing the account"),
         Event::DeletionCancelled => ("Account kept", "Keeping the account"),
         Event::DeletionExecuted => ("Account erased", "Erasing the account"),
@@ -111,6 +114,7 @@ const fn by(actor: Actor) -> &'static str {
         Actor::Link => "A link in a letter",
         Actor::Anyone => "Somebody not signed in",
         Actor::Worker => "Signet",
+        Actor::ApiToken => "An API token of this account",
     }
 }
 
@@ -144,6 +148,12 @@ fn reason(code: &str) -> Option<&'static str> {
         "last_way_in" => "it is the only way to sign in",
         "wrong_code" => "wrong code",
         "has_password" => "there is a password",
+        "invalid_token_name" => "not a usable name",
+        "invalid_choice" => "not one of the choices",
+        "too_many_tokens" => "too many tokens",
+        "unknown_token" => "no such token",
+        "unknown_session" => "no such session",
+        "insufficient_scope" => "the token may only read",
         "email_taken" => "you have this account already",
         _ => return None,
     })

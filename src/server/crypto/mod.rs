@@ -1,5 +1,6 @@
 //! Everything that keeps a secret: randomness, tokens, password hashes.
 
+pub mod api_token;
 pub mod attempt;
 pub mod hasher;
 mod phc;

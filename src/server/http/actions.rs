@@ -140,20 +140,26 @@ const fn status(error: AppError) -> StatusCode {
 const fn status_of_refusal(refusal: Refusal) -> StatusCode {
     match refusal {
         Refusal::SignInRequired | Refusal::WrongCredentials => StatusCode::UNAUTHORIZED,
-        Refusal::SudoRequired | Refusal::Unverified | Refusal::DeletionScheduled | Refusal::OtherUser => {
-            StatusCode::FORBIDDEN
-        }
+        Refusal::SudoRequired
+        | Refusal::Unverified
+        | Refusal::DeletionScheduled
+        | Refusal::OtherUser
+        | Refusal::InsufficientScope => StatusCode::FORBIDDEN,
+        Refusal::UnknownToken | Refusal::UnknownSession => StatusCode::NOT_FOUND,
         Refusal::DeadLink | Refusal::AttemptOver => StatusCode::GONE,
         Refusal::ChangedMeanwhile
         | Refusal::LinkFirst
         | Refusal::AlreadyLinked
         | Refusal::LastWayIn
+        | Refusal::TooManyTokens
         | Refusal::HasPassword => StatusCode::CONFLICT,
         Refusal::ProviderUntrusted => StatusCode::BAD_GATEWAY,
         Refusal::ProviderUnreachable => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::Limited { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::InvalidEmail
         | Refusal::InvalidName
+        | Refusal::InvalidTokenName
+        | Refusal::InvalidChoice
         | Refusal::PasswordTooShort { .. }
         | Refusal::PasswordTooLong { .. }
         | Refusal::PasswordHasNul

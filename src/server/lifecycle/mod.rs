@@ -6,6 +6,7 @@
 //! the event; then everything commits together or nothing does. It knows neither HTTP
 //! nor Leptos.
 
+mod api_viewer;
 mod begin_provider;
 mod cancel_deletion;
 mod cancel_email_change;
@@ -14,6 +15,7 @@ mod confirm_email_change;
 mod confirm_sudo;
 mod confirm_sudo_by_code;
 mod confirm_sudo_by_provider;
+mod create_api_token;
 mod erase;
 mod error;
 mod execute_deletion;
@@ -28,6 +30,9 @@ mod request_sudo_code;
 mod resend_confirmation;
 mod reset_password;
 mod revoke;
+mod revoke_all_api_tokens;
+mod revoke_api_token;
+mod revoke_session_by_token;
 mod rules;
 mod schedule_deletion;
 mod send_letter;
@@ -46,8 +51,10 @@ mod verify_email;
 mod viewer;
 
 pub use self::{
+    api_viewer::ApiViewer,
     begin_provider::ATTEMPT_TTL,
     change_password::PasswordChanged,
+    create_api_token::TokenForm,
     error::Error,
     execute_deletion::Execution,
     finish_provider::{Callback, Ended, Finished},

@@ -17,6 +17,8 @@ pub enum Revoke {
     ConfirmLinks,
     /// The open e-mail change, its confirm and its cancel link.
     OpenEmailChange,
+    /// Every API token.
+    ApiTokens,
 }
 
 /// An action with an entry in the table.
@@ -39,6 +41,10 @@ pub enum Action {
     LinkProvider,
     UnlinkProvider,
     ConfirmSudo,
+    CreateApiToken,
+    RevokeApiToken,
+    RevokeAllApiTokens,
+    RevokeSessionByToken,
     ScheduleDeletion,
     CancelDeletion,
     ExecuteDeletion,
@@ -68,7 +74,7 @@ const fn rule(action: Action, sudo: bool, revokes: &'static [Revoke], mails: &'s
 }
 
 /// Every action of behaviour §3 that this program has.
-pub const TABLE: [Rule; 19] = [
+pub const TABLE: [Rule; 23] = [
     rule(A::SignUp, false, &[], &[K::ConfirmAddress, K::AlreadyRegistered], Event::SignUp),
     rule(A::UpdateProfile, false, &[], &[], Event::ProfileUpdated),
     rule(A::VerifyEmail, false, &[R::OtherSessions, R::ConfirmLinks], &[], Event::EmailVerified),
@@ -78,7 +84,7 @@ pub const TABLE: [Rule; 19] = [
     rule(
         A::ResetPassword,
         false,
-        &[R::AllSessions, R::ResetLinks, R::OpenEmailChange],
+        &[R::AllSessions, R::ResetLinks, R::OpenEmailChange, R::ApiTokens],
         &[K::PasswordReset],
         Event::PasswordReset,
     ),
@@ -100,7 +106,7 @@ pub const TABLE: [Rule; 19] = [
     rule(
         A::UndoEmailChange,
         false,
-        &[R::AllSessions, R::ResetLinks, R::OpenEmailChange],
+        &[R::AllSessions, R::ResetLinks, R::OpenEmailChange, R::ApiTokens],
         &[K::EmailChangeUndone],
         Event::EmailChangeUndone,
     ),
@@ -115,15 +121,19 @@ pub const TABLE: [Rule; 19] = [
     rule(A::LinkProvider, true, &[R::Sudo], &[K::ProviderLinked], Event::ProviderLinked),
     rule(A::UnlinkProvider, true, &[R::Sudo], &[K::ProviderUnlinked], Event::ProviderUnlinked),
     rule(A::ConfirmSudo, false, &[], &[K::SudoCode], Event::SudoConfirmed),
+    rule(A::CreateApiToken, true, &[], &[K::ApiTokenCreated], Event::ApiTokenCreated),
+    rule(A::RevokeApiToken, true, &[], &[], Event::ApiTokenRevoked),
+    rule(A::RevokeAllApiTokens, true, &[R::ApiTokens], &[], Event::ApiTokenRevoked),
+    rule(A::RevokeSessionByToken, false, &[], &[], Event::SessionRevoked),
     rule(
         A::ScheduleDeletion,
         true,
-        &[R::AllSessions, R::ResetLinks, R::ConfirmLinks, R::OpenEmailChange],
+        &[R::AllSessions, R::ResetLinks, R::ConfirmLinks, R::OpenEmailChange, R::ApiTokens],
         &[K::DeletionScheduled, K::DeletionReminder],
         Event::DeletionScheduled,
     ),
     rule(A::CancelDeletion, false, &[], &[K::DeletionCancelled], Event::DeletionCancelled),
-    rule(A::ExecuteDeletion, false, &[R::AllSessions], &[K::DeletionExecuted], Event::DeletionExecuted),
+    rule(A::ExecuteDeletion, false, &[R::AllSessions, R::ApiTokens], &[K::DeletionExecuted], Event::DeletionExecuted),
 ];
 
 impl Action {

@@ -6,6 +6,7 @@
 use super::{Error, Lifecycle};
 use crate::{
     domain::{
+        api_token::KEEP_EXPIRED,
         id::{LetterId, UserId},
         time::{Span, Timestamp},
     },
@@ -111,6 +112,9 @@ impl Lifecycle {
         tx.commit().await?;
         let mut tx = self.db.begin().await?;
         tx.sweep_sudo_codes(now).await?;
+        tx.commit().await?;
+        let mut tx = self.db.begin().await?;
+        tx.sweep_api_tokens(now.minus(KEEP_EXPIRED)).await?;
         tx.commit().await?;
         let mut tx = self.db.begin().await?;
         tx.sweep_jobs(now.minus(KEEP_JOBS)).await?;

@@ -4,6 +4,7 @@
 //! transaction; its methods are the statements, one file per table. Times are bound,
 //! never asked of the database, so one clock rules both.
 
+mod api_tokens;
 mod connect;
 mod devices;
 mod email_changes;
@@ -20,6 +21,7 @@ mod users;
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 pub use self::{
+    api_tokens::{ApiTokenOwner, NewApiToken},
     email_changes::NewEmailChange,
     events::{EventRow, NewEvent},
     identities::{LinkedIdentity, NewIdentity},
@@ -27,7 +29,7 @@ pub use self::{
     letters::{DueLetter, NewLetter},
     mail_links::{MailLink, NewMailLink},
     provider_attempts::{Attempt, NewAttempt},
-    sessions::{NewSession, SessionOwner},
+    sessions::{NewSession, SessionLine, SessionOwner},
     sudo_codes::{NewSudoCode, SudoCode},
     users::{NewUser, SignInRow},
 };

@@ -35,6 +35,24 @@ pub struct SessionOwner {
     pub session: Session,
 }
 
+/// A session as its owner is shown it.
+pub struct SessionLine {
+    /// The session.
+    pub session: Session,
+    /// Where it signed in from.
+    pub ip: Option<String>,
+    /// What the browser calls itself.
+    pub user_agent: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct LineRow {
+    #[sqlx(flatten)]
+    session: SessionRow,
+    ip: Option<String>,
+    user_agent: String,
+}
+
 #[derive(sqlx::FromRow)]
 struct SessionRow {
     id: String,
@@ -158,6 +176,20 @@ impl Tx {
             .fetch_optional(conn)
             .await)?;
         Ok(row.map(Session::from))
+    }
+
+    /// Every session of an account, the one used last first; those that have run out and were
+    /// not removed yet too.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn session_lines(&mut self, user: &UserId) -> Result<Vec<SessionLine>, StoreError> {
+        const SQL: &str = "SELECT id, user_id, created_at, last_seen_at, sudo_at, ip, user_agent FROM sessions \
+             WHERE user_id = $1 ORDER BY last_seen_at DESC, id";
+        let rows: Vec<LineRow> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_all(conn).await)?;
+        let line = |row: LineRow| SessionLine { session: row.session.into(), ip: row.ip, user_agent: row.user_agent };
+        Ok(rows.into_iter().map(line).collect())
     }
 
     /// How many sessions an account has.

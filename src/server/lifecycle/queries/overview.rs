@@ -18,6 +18,8 @@ pub struct Overview {
     pub has_password: bool,
     /// Signed-in browsers, this one included.
     pub sessions: i64,
+    /// API tokens that work.
+    pub api_tokens: i64,
     /// The open e-mail change.
     pub pending: Option<PendingChange>,
     /// When the account was made.
@@ -33,6 +35,7 @@ impl Lifecycle {
         let mut tx = self.db.read().await?;
         let user = &viewer.user;
         let sessions = tx.count_sessions(&user.id).await?;
+        let api_tokens = tx.count_api_tokens(&user.id, self.clock.now()).await?;
         let pending = tx.open_email_change(&user.id).await?;
         tx.rollback().await?;
         Ok(Overview {
@@ -41,6 +44,7 @@ impl Lifecycle {
             name: user.name.clone(),
             has_password: user.has_password,
             sessions,
+            api_tokens,
             pending: pending.and_then(|change| PendingChange::of(change, self.clock.now())),
             created_at: user.created_at,
         })

@@ -4,6 +4,7 @@
 //! link works. They say "somebody, most likely you" wherever Signet cannot know.
 
 mod already_registered;
+mod api_token_created;
 mod confirm_address;
 mod confirm_email_change;
 mod deletion_cancelled;
@@ -39,6 +40,8 @@ const RESET: &str = "/users/reset-password";
 const REGISTER: &str = "/users/register";
 /// The page that lists the linked providers.
 const PROVIDERS: &str = "/users/settings/providers";
+/// The page that lists the API tokens.
+const API_TOKENS: &str = "/users/settings/api-tokens";
 /// The page to change the email on.
 const CHANGE_EMAIL: &str = "/users/settings/email";
 
@@ -54,6 +57,7 @@ pub(super) fn words(kind: Kind, to: &Email, facts: &Facts) -> Result<Words, Comp
         Kind::ProviderLinked => provider_linked::words(facts),
         Kind::ProviderUnlinked => provider_unlinked::words(facts),
         Kind::SudoCode => sudo_code::words(facts),
+        Kind::ApiTokenCreated => api_token_created::words(facts),
         Kind::NewDevice => new_device::words(facts),
         Kind::ConfirmEmailChange => confirm_email_change::words(facts),
         Kind::EmailChangeToTaken => Ok(email_change_to_taken::words(facts)),
