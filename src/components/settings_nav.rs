@@ -11,13 +11,22 @@ pub enum Section {
     Email,
     Password,
     Providers,
+    ApiTokens,
     SecurityLog,
     Delete,
 }
 
 impl Section {
-    const ALL: [Self; 7] =
-        [Self::Overview, Self::Profile, Self::Email, Self::Password, Self::Providers, Self::SecurityLog, Self::Delete];
+    const ALL: [Self; 8] = [
+        Self::Overview,
+        Self::Profile,
+        Self::Email,
+        Self::Password,
+        Self::Providers,
+        Self::ApiTokens,
+        Self::SecurityLog,
+        Self::Delete,
+    ];
 
     /// Whether it is there for an account whose address is not verified yet.
     const fn is_for_all(self) -> bool {
@@ -31,6 +40,7 @@ impl Section {
             Self::Email => ("/users/settings/email", "Email"),
             Self::Password => ("/users/settings/password", "Password"),
             Self::Providers => ("/users/settings/providers", "Providers"),
+            Self::ApiTokens => ("/users/settings/api-tokens", "API tokens"),
             Self::SecurityLog => ("/users/settings/security-log", "Security log"),
             Self::Delete => ("/users/settings/delete", "Delete account"),
         }

@@ -119,6 +119,17 @@ impl Expiry {
     }
 }
 
+/// The fields of the form that creates a token, as typed.
+#[derive(Clone, Copy, Debug)]
+pub struct Typed<'a> {
+    /// What to call the token.
+    pub name: &'a str,
+    /// The word of its scope.
+    pub scope: &'a str,
+    /// The word of its expiry.
+    pub expires: &'a str,
+}
+
 /// What a person asks for: the form that creates a token, understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
@@ -136,12 +147,12 @@ impl Wanted {
     /// # Errors
     /// [`Refusal::InvalidTokenName`] unless the name has 1 to 64 visible characters;
     /// [`Refusal::InvalidChoice`] for a scope or an expiry that the form does not offer.
-    pub fn parse(name: &str, scope: &str, expires: &str) -> Result<Self, Refusal> {
-        let name = Name::parse(name).map_err(|_| Refusal::InvalidTokenName)?;
+    pub fn parse(typed: Typed<'_>) -> Result<Self, Refusal> {
+        let name = Name::parse(typed.name).map_err(|_| Refusal::InvalidTokenName)?;
         Ok(Self {
             name: name.ok_or(Refusal::InvalidTokenName)?,
-            scope: Scope::from_word(scope).ok_or(Refusal::InvalidChoice)?,
-            expiry: Expiry::from_word(expires).ok_or(Refusal::InvalidChoice)?,
+            scope: Scope::from_word(typed.scope).ok_or(Refusal::InvalidChoice)?,
+            expiry: Expiry::from_word(typed.expires).ok_or(Refusal::InvalidChoice)?,
         })
     }
 }
@@ -213,6 +224,10 @@ mod tests {
         }
     }
 
+    fn parsed(name: &str, scope: &str, expires: &str) -> Result<Wanted, Refusal> {
+        Wanted::parse(Typed { name, scope, expires })
+    }
+
     #[test]
     fn a_token_works_to_its_last_second() {
         for expiry in Expiry::ALL {
@@ -254,15 +269,15 @@ mod tests {
 
     #[test]
     fn a_token_has_a_name_and_the_choices_are_those_of_the_form() {
-        let wanted = Wanted::parse(" backup ", "write", "90").unwrap();
+        let wanted = parsed(" backup ", "write", "90").unwrap();
         assert_eq!((wanted.name.as_str(), wanted.scope, wanted.expiry), ("backup", Scope::Write, Expiry::Quarter));
-        assert!(Wanted::parse(&"😀".repeat(64), "read", "7").is_ok());
+        assert!(parsed(&"😀".repeat(64), "read", "7").is_ok());
         for name in ["", "  ", &"x".repeat(65), "a\nb", "a\u{202e}b"] {
-            assert_eq!(Wanted::parse(name, "read", "7"), Err(Refusal::InvalidTokenName), "{name:?}");
+            assert_eq!(parsed(name, "read", "7"), Err(Refusal::InvalidTokenName), "{name:?}");
         }
         for (scope, expires) in [("", "7"), ("admin", "7"), ("Read", "7"), ("read", ""), ("read", "8"), ("read", "366")]
         {
-            assert_eq!(Wanted::parse("backup", scope, expires), Err(Refusal::InvalidChoice), "{scope} {expires}");
+            assert_eq!(parsed("backup", scope, expires), Err(Refusal::InvalidChoice), "{scope} {expires}");
         }
     }
 }

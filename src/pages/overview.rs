@@ -30,6 +30,7 @@ pub fn Overview() -> impl IntoView {
                     <ProfileCard found=&found />
                     <WaysInCard found=&found providers />
                     <SessionsCard found=&found />
+                    <ApiTokensCard found=&found />
                     <DeletionCard grace />
                 </Layout>
             }
@@ -129,6 +130,23 @@ fn SessionsCard<'a>(found: &'a Found) -> impl IntoView + use<> {
             {log}
         </Card>
     }
+}
+
+#[component]
+fn ApiTokensCard<'a>(found: &'a Found) -> impl IntoView + use<> {
+    let state = match found.api_tokens {
+        0 => "No program has a token of your account.".to_owned(),
+        1 => "1 token works.".to_owned(),
+        n => format!("{n} tokens work."),
+    };
+    found.verified.then(|| {
+        view! {
+            <Card title="API tokens">
+                <p>{state}</p>
+                <p><a href="/users/settings/api-tokens">"API tokens"</a></p>
+            </Card>
+        }
+    })
 }
 
 #[component]

@@ -32,7 +32,7 @@ pub enum Access {
 }
 
 /// Every page of the site.
-pub const PAGES: [(&str, Access); 22] = [
+pub const PAGES: [(&str, Access); 23] = [
     ("/", Access::Public),
     ("/users/register", Access::Anonymous),
     ("/users/log-in", Access::Anonymous),
@@ -45,6 +45,7 @@ pub const PAGES: [(&str, Access); 22] = [
     ("/users/settings/email", Access::SignedIn),
     ("/users/settings/password", Access::Active),
     ("/users/settings/providers", Access::Active),
+    ("/users/settings/api-tokens", Access::Active),
     ("/users/settings/security-log", Access::Active),
     ("/users/settings/delete", Access::SignedIn),
     ("/users/settings/confirm-email/{token}", Access::SignedIn),

@@ -3,7 +3,7 @@
 use super::{Action, Error, Lifecycle, Source, Sudo, Viewer, post::Post, transaction::Subject};
 use crate::{
     domain::{
-        api_token::{Described, IssuedToken, MAX_TOKENS, Wanted},
+        api_token::{Described, IssuedToken, MAX_TOKENS, Typed, Wanted},
         error::Refusal,
         id::ApiTokenId,
         letter::Kind,
@@ -14,17 +14,6 @@ use crate::{
         store::{NewApiToken, Tx},
     },
 };
-
-/// The fields of the form, as typed.
-#[derive(Clone, Copy, Debug)]
-pub struct TokenForm<'a> {
-    /// What to call the token.
-    pub name: &'a str,
-    /// The word of its scope.
-    pub scope: &'a str,
-    /// The word of its expiry.
-    pub expires: &'a str,
-}
 
 impl Lifecycle {
     /// Creates a token for the viewer's account and tells the owner by letter. The secret
@@ -37,11 +26,11 @@ impl Lifecycle {
         &self,
         source: &Source,
         viewer: &Viewer,
-        form: TokenForm<'_>,
+        typed: Typed<'_>,
     ) -> Result<ApiToken, Error> {
         let now = self.clock.now();
         let (mut tx, viewer) = self.begin_as(viewer, now).await?;
-        let outcome = self.create_api_token_in(&mut tx, source, &viewer, form, now).await;
+        let outcome = self.create_api_token_in(&mut tx, source, &viewer, typed, now).await;
         self.finish(tx, Action::CreateApiToken, source, Subject::viewer(&viewer), outcome).await
     }
 
@@ -50,12 +39,12 @@ impl Lifecycle {
         tx: &mut Tx,
         source: &Source,
         viewer: &Viewer,
-        form: TokenForm<'_>,
+        typed: Typed<'_>,
         now: Timestamp,
     ) -> Result<ApiToken, Error> {
         viewer.user.must_be_active()?;
         let sudo = viewer.sudo(now, self.policy.sudo_ttl)?;
-        let wanted = Wanted::parse(form.name, form.scope, form.expires)?;
+        let wanted = Wanted::parse(typed)?;
         self.issue(tx, source, sudo, wanted, now).await
     }
 

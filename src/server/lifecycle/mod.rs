@@ -54,7 +54,6 @@ pub use self::{
     api_viewer::ApiViewer,
     begin_provider::ATTEMPT_TTL,
     change_password::PasswordChanged,
-    create_api_token::TokenForm,
     error::Error,
     execute_deletion::Execution,
     finish_provider::{Callback, Ended, Finished},
