@@ -122,12 +122,9 @@ pub enum Refusal {
     /// The account has as many API tokens as it may.
     #[error("too many tokens")]
     TooManyTokens,
-    /// The account has no such API token.
-    #[error("no such token")]
-    UnknownToken,
-    /// The account has no such session.
-    #[error("no such session")]
-    UnknownSession,
+    /// What the form names is not there, or is somebody else's: always the same answer.
+    #[error("nothing of the account's")]
+    NotFound,
     /// The API token may not do this.
     #[error("insufficient scope")]
     InsufficientScope,
@@ -194,8 +191,7 @@ impl Refusal {
             | Self::HasPassword
             | Self::InvalidChoice
             | Self::TooManyTokens
-            | Self::UnknownToken
-            | Self::UnknownSession
+            | Self::NotFound
             | Self::InsufficientScope
             | Self::Limited { .. } => None,
         }
@@ -239,8 +235,7 @@ impl Refusal {
             Self::InvalidTokenName => "invalid_token_name",
             Self::InvalidChoice => "invalid_choice",
             Self::TooManyTokens => "too_many_tokens",
-            Self::UnknownToken => "unknown_token",
-            Self::UnknownSession => "unknown_session",
+            Self::NotFound => "not_found",
             Self::InsufficientScope => "insufficient_scope",
             Self::Limited { .. } => "limited",
         }

@@ -23,6 +23,10 @@ pub struct Session {
 /// `last_seen_at` is written at most this often, so that reading a page is not a write.
 pub const TOUCH_EVERY: Span = Span::minutes(5);
 
+/// Sessions that an account may have at a time; the one that has not been used for longest gives
+/// way to the next (ASVS V7.1.2). More browsers than anybody has, few enough for one page.
+pub const MOST_SESSIONS: i64 = 100;
+
 /// How long a session lives (settings `session.idle`, `session.absolute`;
 /// ASVS V7.3.1, V7.3.2; NIST SP 800-63B-4 §2.1.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +38,12 @@ pub struct Lifetime {
 }
 
 impl Lifetime {
+    /// The earliest `last_seen_at` and the earliest `created_at` of a session that is alive at `now`.
+    #[must_use]
+    pub fn since(self, now: Timestamp) -> (Timestamp, Timestamp) {
+        (now.minus(self.idle), now.minus(self.absolute))
+    }
+
     /// Whether the session is alive at `now`: both limits are inclusive.
     #[must_use]
     pub fn alive(self, session: &Session, now: Timestamp) -> bool {

@@ -54,8 +54,7 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::InvalidTokenName => return format!("Give it a name of 1 to {MAX_CHARACTERS} visible characters."),
         Refusal::InvalidChoice => "Choose one of the listed options.",
         Refusal::TooManyTokens => return format!("You have {MAX_TOKENS} tokens. Revoke one, then try again."),
-        Refusal::UnknownToken => "That token does not exist any more. It may have been revoked.",
-        Refusal::UnknownSession => "That session does not exist any more.",
+        Refusal::NotFound => "That is not there any more; nothing was changed.",
         Refusal::InsufficientScope => "This token may only read.",
         Refusal::Limited { retry_after } => {
             let wait = Span::seconds(retry_after).in_words();

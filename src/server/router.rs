@@ -18,7 +18,9 @@ use tower_http::{
 };
 
 use super::{
-    http::{actions, documents, gate, headers, health, host, mailbox, origin, provider_callback, trouble, visit},
+    http::{
+        actions, api_v1, documents, gate, headers, health, host, mailbox, origin, provider_callback, trouble, visit,
+    },
     state::AppState,
 };
 use crate::pages;
@@ -29,6 +31,7 @@ pub fn router(state: AppState) -> Router {
     let site = Router::new()
         .merge(page_routes().layer(resolve()))
         .route("/api/{name}", post(actions::run).layer(resolve()))
+        .merge(api_v1::routes())
         .merge(static_routes(&state))
         .merge(mailbox_routes(&state, resolve()))
         .route("/healthz", get(health::live))

@@ -139,7 +139,8 @@ mod tests {
         let spaced = format!(" {}", &text[..75]);
         let foreign = format!("ghp_{}", &text[4..]);
         let wide = format!("sgn_{}", "é".repeat(36));
-        for wrong in ["", "sgn_", &text[..75], &longer, &upper, &upper_digits, &other_checksum, &spaced, &foreign, &wide]
+        for wrong in
+            ["", "sgn_", &text[..75], &longer, &upper, &upper_digits, &other_checksum, &spaced, &foreign, &wide]
         {
             assert!(ApiToken::parse(wrong).is_none(), "{wrong:?}");
         }

@@ -145,7 +145,7 @@ const fn status_of_refusal(refusal: Refusal) -> StatusCode {
         | Refusal::DeletionScheduled
         | Refusal::OtherUser
         | Refusal::InsufficientScope => StatusCode::FORBIDDEN,
-        Refusal::UnknownToken | Refusal::UnknownSession => StatusCode::NOT_FOUND,
+        Refusal::NotFound => StatusCode::NOT_FOUND,
         Refusal::DeadLink | Refusal::AttemptOver => StatusCode::GONE,
         Refusal::ChangedMeanwhile
         | Refusal::LinkFirst

@@ -1,8 +1,9 @@
 //! What stands between the socket and the pages, from the outside in:
 //! [`headers`] → [`trouble`] → [`host`] → [`origin`] → [`visit`] → [`gate`] →
-//! [`documents`] or [`actions`].
+//! [`documents`] or [`actions`]. [`api_v1`] stands behind [`origin`] by itself.
 
 pub mod actions;
+pub mod api_v1;
 pub mod cookie;
 pub mod documents;
 pub mod flash;

@@ -128,8 +128,7 @@ fn flash_cookies(visit: &Visit, said: &Said, had_fresh: bool) -> [Option<HeaderV
         false => cookies.seal(Name::Kept, &kept),
     };
     // Shown, or nobody's who is here: too old, or of somebody who has signed out.
-    let is_over =
-        said.fresh_shown || visit.fresh_token.is_none() || matches!(said.session, SessionCookie::Clear);
+    let is_over = said.fresh_shown || visit.fresh_token.is_none() || matches!(said.session, SessionCookie::Clear);
     let fresh = match &said.fresh_token {
         Some(fresh) => cookies.seal(Name::Fresh, fresh),
         None if had_fresh && is_over => cookies.clear(Name::Fresh),

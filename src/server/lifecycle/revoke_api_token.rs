@@ -10,7 +10,7 @@ impl Lifecycle {
     /// Revokes a token of the viewer's account; its row goes, so it is refused at once.
     ///
     /// # Errors
-    /// [`Refusal::SudoRequired`]; [`Refusal::UnknownToken`] for another account's token as for
+    /// [`Refusal::SudoRequired`]; [`Refusal::NotFound`] for another account's token as for
     /// none (checklist V8.2.2).
     pub async fn revoke_api_token(&self, source: &Source, viewer: &Viewer, id: &str) -> Result<(), Error> {
         let now = self.clock.now();
@@ -29,19 +29,13 @@ impl Lifecycle {
     ) -> Result<(), Error> {
         viewer.user.must_be_active()?;
         let sudo = viewer.sudo(now, self.policy.sudo_ttl)?;
-        let id = ApiTokenId::parse(id).ok_or(Refusal::UnknownToken)?;
+        let id = ApiTokenId::parse(id).ok_or(Refusal::NotFound)?;
         self.drop_one_token(tx, source, sudo, &id).await
     }
 
-    async fn drop_one_token(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        sudo: Sudo<'_>,
-        id: &ApiTokenId,
-    ) -> Result<(), Error> {
+    async fn drop_one_token(&self, tx: &mut Tx, source: &Source, sudo: Sudo<'_>, id: &ApiTokenId) -> Result<(), Error> {
         let viewer = sudo.viewer();
-        let gone = tx.drop_api_token(id, &viewer.user.id).await?.ok_or(Refusal::UnknownToken)?;
+        let gone = tx.drop_api_token(id, &viewer.user.id).await?.ok_or(Refusal::NotFound)?;
         let (action, detail) = (Action::RevokeApiToken, gone.in_words());
         self.record(tx, action, source, Subject::viewer(viewer), None, Some(&detail)).await
     }

@@ -12,7 +12,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`Refusal::InsufficientScope`] for a token that may only read;
-    /// [`Refusal::UnknownSession`] for another account's session as for none;
+    /// [`Refusal::NotFound`] for another account's session as for none;
     /// [`Refusal::SignInRequired`] when the token stopped working meanwhile.
     pub async fn revoke_session_by_token(&self, source: &Source, viewer: &ApiViewer, id: &str) -> Result<(), Error> {
         let (mut tx, viewer) = self.begin_with_token(viewer, self.clock.now()).await?;
@@ -31,10 +31,8 @@ impl Lifecycle {
         if !viewer.token.scope.allows(Scope::Write) {
             return Err(Refusal::InsufficientScope.into());
         }
-        let id = SessionId::parse(id).ok_or(Refusal::UnknownSession)?;
-        if !tx.end_session(&id, &viewer.user.id).await? {
-            return Err(Refusal::UnknownSession.into());
-        }
+        let id = SessionId::parse(id).ok_or(Refusal::NotFound)?;
+        tx.revoke_session(&id, &viewer.user.id).await?.ok_or(Refusal::NotFound)?;
         let (action, subject) = (Action::RevokeSessionByToken, Subject::of(Actor::ApiToken, Some(&viewer.user.id)));
         self.record(tx, action, source, subject, None, Some(&viewer.token.in_words())).await
     }

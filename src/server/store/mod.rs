@@ -29,7 +29,7 @@ pub use self::{
     letters::{DueLetter, NewLetter},
     mail_links::{MailLink, NewMailLink},
     provider_attempts::{Attempt, NewAttempt},
-    sessions::{NewSession, SessionLine, SessionOwner},
+    sessions::{NewSession, SessionLine, SessionOwner, Since},
     sudo_codes::{NewSudoCode, SudoCode},
     users::{NewUser, SignInRow},
 };

@@ -6,10 +6,13 @@ use crate::domain::{
     email::Email,
     id::{SessionId, UserId},
     name::Name,
-    session::Session,
+    session::{MOST_SESSIONS, Session},
     time::Timestamp,
     user::User,
 };
+
+/// Since when a session must have been used, and since when it must have been begun, to be alive.
+pub type Since = (Timestamp, Timestamp);
 
 /// A session that begins.
 pub struct NewSession<'a> {
@@ -35,22 +38,39 @@ pub struct SessionOwner {
     pub session: Session,
 }
 
-/// A session as its owner is shown it.
+/// A session as its owner sees it: neither its token nor what could be turned into it.
 pub struct SessionLine {
-    /// The session.
-    pub session: Session,
-    /// Where it signed in from.
+    /// Names it.
+    pub id: SessionId,
+    /// Where it began.
     pub ip: Option<String>,
-    /// What the browser calls itself.
+    /// With what.
     pub user_agent: String,
+    /// When the person signed in.
+    pub created_at: Timestamp,
+    /// When it was last used, to within [`TOUCH_EVERY`](crate::domain::session::TOUCH_EVERY).
+    pub last_seen_at: Timestamp,
 }
 
 #[derive(sqlx::FromRow)]
 struct LineRow {
-    #[sqlx(flatten)]
-    session: SessionRow,
+    id: String,
     ip: Option<String>,
     user_agent: String,
+    created_at: i64,
+    last_seen_at: i64,
+}
+
+impl From<LineRow> for SessionLine {
+    fn from(row: LineRow) -> Self {
+        Self {
+            id: SessionId::from_row(row.id),
+            ip: row.ip,
+            user_agent: row.user_agent,
+            created_at: Timestamp(row.created_at),
+            last_seen_at: Timestamp(row.last_seen_at),
+        }
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -178,18 +198,22 @@ impl Tx {
         Ok(row.map(Session::from))
     }
 
-    /// Every session of an account, the one used last first; those that have run out and were
-    /// not removed yet too.
+    /// The sessions of an account that no limit has ended, the one that was used last first.
     ///
     /// # Errors
     /// Any of the database's.
-    pub async fn session_lines(&mut self, user: &UserId) -> Result<Vec<SessionLine>, StoreError> {
-        const SQL: &str = "SELECT id, user_id, created_at, last_seen_at, sudo_at, ip, user_agent FROM sessions \
-             WHERE user_id = $1 ORDER BY last_seen_at DESC, id";
-        let rows: Vec<LineRow> =
-            with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_all(conn).await)?;
-        let line = |row: LineRow| SessionLine { session: row.session.into(), ip: row.ip, user_agent: row.user_agent };
-        Ok(rows.into_iter().map(line).collect())
+    pub async fn live_sessions(&mut self, user: &UserId, since: Since) -> Result<Vec<SessionLine>, StoreError> {
+        const SQL: &str = "SELECT id, ip, user_agent, created_at, last_seen_at FROM sessions \
+             WHERE user_id = $1 AND last_seen_at >= $2 AND created_at >= $3 \
+             ORDER BY last_seen_at DESC, created_at DESC, id LIMIT $4";
+        let rows: Vec<LineRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
+            .bind(user.as_str())
+            .bind(since.0.0)
+            .bind(since.1.0)
+            .bind(MOST_SESSIONS)
+            .fetch_all(conn)
+            .await)?;
+        Ok(rows.into_iter().map(SessionLine::from).collect())
     }
 
     /// How many sessions an account has.
@@ -264,6 +288,20 @@ impl Tx {
             .await
             .map(|done| done.rows_affected()))?;
         one_row(affected, "sessions.id")
+    }
+
+    /// Ends one session of an account; what its browser called itself, or nothing if the account
+    /// has no such session.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn revoke_session(&mut self, id: &SessionId, user: &UserId) -> Result<Option<String>, StoreError> {
+        const SQL: &str = "DELETE FROM sessions WHERE id = $1 AND user_id = $2 RETURNING user_agent";
+        Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(id.as_str())
+            .bind(user.as_str())
+            .fetch_optional(conn)
+            .await)?)
     }
 
     /// Ends every session of an account except `keep`; how many ended.

@@ -3,7 +3,10 @@
 use super::SecurityLogEntry;
 use crate::{
     domain::{id::SessionId, time::Timestamp},
-    server::lifecycle::{ApiViewer, Error, Lifecycle},
+    server::{
+        lifecycle::{ApiViewer, Error, Lifecycle},
+        store::SessionLine,
+    },
 };
 
 /// A session, as its owner's programs see it.
@@ -36,18 +39,16 @@ impl Lifecycle {
     pub async fn api_sessions(&self, viewer: &ApiViewer) -> Result<Vec<ApiSession>, Error> {
         let now = self.clock.now();
         let mut tx = self.db.read().await?;
-        let lines = tx.session_lines(&viewer.user.id).await?;
+        let lines = tx.live_sessions(&viewer.user.id, self.policy.session.since(now)).await?;
         tx.rollback().await?;
-        let alive = lines.into_iter().filter(|line| self.policy.session.alive(&line.session, now));
-        Ok(alive
-            .map(|line| ApiSession {
-                id: line.session.id,
-                user_agent: line.user_agent,
-                ip: line.ip,
-                created_at: line.session.created_at,
-                last_seen_at: line.session.last_seen_at,
-            })
-            .collect())
+        let session = |line: SessionLine| ApiSession {
+            id: line.id,
+            user_agent: line.user_agent,
+            ip: line.ip,
+            created_at: line.created_at,
+            last_seen_at: line.last_seen_at,
+        };
+        Ok(lines.into_iter().map(session).collect())
     }
 
     /// At most `limit` events of a token's account from before the one numbered `before`.
