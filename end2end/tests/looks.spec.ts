@@ -1,7 +1,7 @@
 // Every page at two widths, light and dark: pictures in test-results/, nothing wider than the screen, nothing that axe minds.
 import { expect, test } from '../support/fixtures.ts';
 import { look, lookAt } from '../support/pictures.ts';
-import { ada, logIn, register, requestEmailChange, scheduleDeletion } from '../support/steps.ts';
+import { ada, logIn, register, requestEmailChange, scheduleDeletion, submitWithSudo } from '../support/steps.ts';
 import type { Mailbox } from '../support/mailbox.ts';
 import type { Visitor } from '../support/visitor.ts';
 
@@ -29,12 +29,23 @@ test('pages of an account', async ({ visitor, mailbox }) => {
     ['email', '/users/settings/email'],
     ['password', '/users/settings/password'],
     ['delete', '/users/settings/delete'],
+    ['api-tokens', '/users/settings/api-tokens'],
     ['security-log', '/users/settings/security-log'],
     ['sudo', '/users/sudo'],
     ['mailbox', '/dev/mailbox'],
   ] as const) {
     await lookAt(visitor, name, path);
   }
+});
+
+test('pages of the API tokens', async ({ visitor, mailbox }) => {
+  const person = ada();
+  await register(visitor, mailbox, person);
+  const path = '/users/settings/api-tokens';
+  await submitWithSudo(visitor, path, { Name: 'a-rather-long-name-of-a-program-that-must-break-somewhere-012345' }, 'Create token', person.password);
+  await visitor.expectText('Token created. Copy it now: it is not shown again.');
+  await look(visitor, 'api-token-created');
+  await lookAt(visitor, 'api-tokens-listed', path);
 });
 
 test('pages on the way to an account', async ({ visitor, anotherVisitor, mailbox }) => {

@@ -19,6 +19,8 @@ mod people;
 #[path = "../support/provider.rs"]
 mod provider;
 
+mod api;
+mod api_token_owners;
 mod architecture;
 mod cancel_deletion;
 mod cancel_email_change;
@@ -27,6 +29,7 @@ mod confirm_email_change;
 mod confirm_sudo;
 mod confirm_sudo_by_code;
 mod confirm_sudo_by_provider;
+mod create_api_token;
 mod execute_deletion;
 mod forms;
 mod late_sweeps;
@@ -45,6 +48,8 @@ mod request_password_reset;
 mod resend_confirmation;
 mod reset_password;
 mod restrictions;
+mod revoke_all_api_tokens;
+mod revoke_api_token;
 mod schedule_deletion;
 mod sessions;
 mod set_password;

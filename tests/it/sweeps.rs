@@ -18,7 +18,7 @@ fn actions() -> Vec<String> {
     let paths = server_fn::axum::server_fn_paths();
     let mut names: Vec<_> = paths.map(|(path, _)| path.trim_start_matches("/api/").to_owned()).collect();
     names.sort();
-    assert!(names.len() >= 22, "{names:?}");
+    assert!(names.len() >= 25, "{names:?}");
     names
 }
 
@@ -35,7 +35,7 @@ fn filled(path: &str) -> String {
 /// Fields for whatever form.
 const FORM: &str = "email=ada%40example.com&password=plum+Tractor+violet+91&new_email=new%40example.com\
     &current_password=plum+Tractor+violet+91&new_password=seven+Otters+borrow+4+kites&name=Ada\
-    &confirmation=ada%40example.com&provider=nothing&code=nothing&token=v1.verify.nothing.nothing&return_to=%2Fdashboard";
+    &confirmation=ada%40example.com&id=nothing&scope=read&expires=7&provider=nothing&code=nothing&token=v1.verify.nothing.nothing&return_to=%2Fdashboard";
 
 /// A form sent to an action, with these headers and no others.
 async fn send(

@@ -6,6 +6,7 @@ mod db;
 #[macro_use]
 mod fixture;
 
+mod api_tokens;
 mod connect;
 mod deletion;
 mod devices;

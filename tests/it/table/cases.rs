@@ -2,7 +2,7 @@
 
 use signet::server::lifecycle::Action;
 
-use super::scene::{ADA, By, Given, NEWER, TAKEN};
+use super::scene::{ADA, By, Given, NEWER, TAKEN, TOKEN_ID};
 use crate::app::{Fields, OTHER_PASSWORD, PASSWORD, WRONG_PASSWORD};
 
 /// One case.
@@ -39,7 +39,7 @@ use Given::{Active, Changed, Closed, Due, Linked, Nothing, Unverified, WithoutPa
 const DEAD: Option<Fields<'static>> = Some(&[("token", "v1.verify.x.y")]);
 
 /// Every action's richest cases.
-pub const CASES: [Case; 22] = [
+pub const CASES: [Case; 25] = [
     case(
         A::SignUp,
         (Stranger, Nothing),
@@ -112,6 +112,15 @@ pub const CASES: [Case; 22] = [
         &[("password", PASSWORD)],
         Some(&[("password", WRONG_PASSWORD)]),
     ),
+    case(
+        A::CreateApiToken,
+        (Owner, Active),
+        "create_api_token",
+        &[("name", "backup"), ("scope", "read"), ("expires", "7")],
+        Some(&[("name", ""), ("scope", "read"), ("expires", "7")]),
+    ),
+    case(A::RevokeApiToken, (Owner, Active), "revoke_api_token", &[("id", TOKEN_ID)], Some(&[("id", "nothing")])),
+    case(A::RevokeAllApiTokens, (Owner, Active), "revoke_all_api_tokens", &[], None),
     case(
         A::ScheduleDeletion,
         (Owner, Active),
