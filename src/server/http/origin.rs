@@ -20,7 +20,7 @@ use crate::server::state::AppState;
 pub async fn check(State(state): State<AppState>, request: Request, next: Next) -> Result<Response, Trouble> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     // Below /api/v1 no cookie is read: what a browser sends along by itself is nobody there.
-    let by_token = request.uri().path().starts_with(api_v1::PREFIX);
+    let by_token = api_v1::covers(request.uri().path());
     if safe || by_token || is_our_own(request.headers(), &state.site.server.base_url) {
         Ok(next.run(request).await)
     } else {

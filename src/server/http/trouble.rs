@@ -53,7 +53,7 @@ pub async fn answer(State(state): State<AppState>, mut request: Request, next: N
     let reference = u64::from_be_bytes(state.lifecycle.random.bytes()) >> 1;
     request.extensions_mut().insert(Reference(reference));
     let wants_page = wants_page(request.headers());
-    let is_api = request.uri().path().starts_with(api_v1::PREFIX);
+    let is_api = api_v1::covers(request.uri().path());
     let is_action = request.uri().path().starts_with("/api/");
     let response = match tokio::time::timeout(LIMIT, next.run(request)).await {
         Ok(response) => response,

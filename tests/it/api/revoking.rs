@@ -51,8 +51,7 @@ async fn another_accounts_session_is_none() {
     for id in [foreign.as_str(), &foreign.to_uppercase(), "x", "%00", "..%2f..", "%ff", &"f".repeat(4000)] {
         let path = format!("/api/v1/sessions/{id}");
         let page = app.changes_nothing(ask(&app, Method::DELETE, &path, Some(token.expose()))).await;
-        assert!([400, 404].contains(&page.status.as_u16()), "{id}: {}", page.status);
-        is_problem(&page, page.status.as_u16());
+        is_problem(&page, 404);
     }
     assert!(bob.is_signed_in().await);
 }

@@ -21,8 +21,11 @@ use self::document::Document;
 pub use self::problem::Problem;
 use crate::server::state::AppState;
 
-/// What every address here begins with.
-pub const PREFIX: &str = "/api/v1/";
+/// Whether a path is one of ours.
+#[must_use]
+pub fn covers(path: &str) -> bool {
+    path.strip_prefix("/api/v1").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
 
 /// The routes. Each is described where it is handled, so the document lists no other and
 /// leaves none out.

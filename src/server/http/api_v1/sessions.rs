@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     http::StatusCode,
 };
 
@@ -80,7 +80,13 @@ pub async fn list(caller: Caller, State(state): State<AppState>) -> Result<Json<
         Troubles
     )
 )]
-pub async fn revoke(caller: Caller, State(state): State<AppState>, id: Path<String>) -> Result<StatusCode, Problem> {
+pub async fn revoke(
+    caller: Caller,
+    State(state): State<AppState>,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<StatusCode, Problem> {
+    // What is no text names no session either.
+    let id = id.map_or_else(|_| String::new(), |Path(id)| id);
     let done = state.lifecycle.revoke_session_by_token(&caller.source, &caller.viewer, &id).await;
     done.map_err(|error| Problem::of(error, caller.source.request))?;
     Ok(StatusCode::NO_CONTENT)
