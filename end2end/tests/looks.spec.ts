@@ -31,6 +31,7 @@ test('pages of an account', async ({ visitor, mailbox }) => {
     ['delete', '/users/settings/delete'],
     ['sessions', '/users/settings/sessions'],
     ['export', '/users/settings/export'],
+    ['api-tokens', '/users/settings/api-tokens'],
     ['security-log', '/users/settings/security-log'],
     ['security-log-empty', '/users/settings/security-log?kind=export'],
     ['sudo', '/users/sudo'],
@@ -49,6 +50,16 @@ test('pages of several sessions', async ({ visitor, anotherVisitor, mailbox }) =
   await visitor.button('Sign out other sessions').click();
   await expect(visitor.page.getByRole('dialog')).toBeVisible();
   await look(visitor, 'sessions-dialog');
+});
+
+test('pages of the API tokens', async ({ visitor, mailbox }) => {
+  const person = ada();
+  await register(visitor, mailbox, person);
+  const path = '/users/settings/api-tokens';
+  await submitWithSudo(visitor, path, { Name: 'a-rather-long-name-of-a-program-that-must-break-somewhere-012345' }, 'Create token', person.password);
+  await visitor.expectText('Token created. Copy it now: it is not shown again.');
+  await look(visitor, 'api-token-created');
+  await lookAt(visitor, 'api-tokens-listed', path);
 });
 
 test('pages on the way to an account', async ({ visitor, anotherVisitor, mailbox }) => {

@@ -28,12 +28,13 @@ CREATE TABLE new_letters (
     claimed_until BIGINT,
     failed_at BIGINT,
     job TEXT NOT NULL,
-    provider TEXT
+    provider TEXT,
+    api_token TEXT
 );
 INSERT INTO new_letters (id, user_id, kind, recipient, link_id, other, at, device, created_at, due_at, attempts,
-    claimed_until, failed_at, job, provider)
+    claimed_until, failed_at, job, provider, api_token)
 SELECT id, user_id, kind, recipient, link_id, other, at, device, created_at, due_at, attempts,
-    claimed_until, failed_at, job, provider FROM letters;
+    claimed_until, failed_at, job, provider, api_token FROM letters;
 DROP TABLE letters;
 ALTER TABLE new_letters RENAME TO letters;
 CREATE INDEX letters_user ON letters (user_id, kind);

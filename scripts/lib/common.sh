@@ -11,6 +11,12 @@ case "$target" in /*) ;; *) target="$root/$target" ;; esac
 # shellcheck disable=SC2034
 binary="$target/release/signet" site="$target/site"
 
+# What holds the API against its description: in a folder of its own, by its version.
+schemathesis_version=4.32.5
+schemathesis_folder="$tools/schemathesis-$schemathesis_version"
+# shellcheck disable=SC2034
+schemathesis="$schemathesis_folder/bin/st"
+
 # Our own tools first: a pinned version must not lose to another one on the machine.
 export PATH="$tools/bin:$root/end2end/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 

@@ -8,6 +8,7 @@
 
 #![expect(missing_docs, reason = "the server macro makes a struct of each function's fields")]
 
+pub mod api_token;
 pub mod deletion;
 pub mod email;
 pub mod export;

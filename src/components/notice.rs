@@ -96,9 +96,20 @@ fn words(notice: &Notice) -> String {
             "Your account is closed and will be erased on {}. Changed your mind? Sign in.",
             date::day(*delete_at)
         ),
+        Notice::ApiTokenCreated => "Token created. Copy it now: it is not shown again.".to_owned(),
+        Notice::ApiTokenRevoked => "Token revoked. It is refused from now on.".to_owned(),
+        Notice::ApiTokensRevoked { revoked } => tokens_revoked(*revoked),
         Notice::DeletionCancelled => "Welcome back. Your account stays.".to_owned(),
         Notice::SignedOut => "You are signed out.".to_owned(),
         Notice::SessionEnded => "You were signed out. Sign in again to go on.".to_owned(),
+    }
+}
+
+fn tokens_revoked(revoked: u64) -> String {
+    match revoked {
+        0 => "You have no API tokens.".to_owned(),
+        1 => "1 token revoked. It is refused from now on.".to_owned(),
+        n => format!("{n} tokens revoked. They are refused from now on."),
     }
 }
 

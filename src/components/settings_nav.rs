@@ -12,19 +12,21 @@ pub enum Section {
     Password,
     Providers,
     Sessions,
+    ApiTokens,
     Export,
     SecurityLog,
     Delete,
 }
 
 impl Section {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Overview,
         Self::Profile,
         Self::Email,
         Self::Password,
         Self::Providers,
         Self::Sessions,
+        Self::ApiTokens,
         Self::Export,
         Self::SecurityLog,
         Self::Delete,
@@ -43,6 +45,7 @@ impl Section {
             Self::Password => ("/users/settings/password", "Password"),
             Self::Providers => ("/users/settings/providers", "Providers"),
             Self::Sessions => ("/users/settings/sessions", "Sessions"),
+            Self::ApiTokens => ("/users/settings/api-tokens", "API tokens"),
             Self::Export => ("/users/settings/export", "Export"),
             Self::SecurityLog => ("/users/settings/security-log", "Security log"),
             Self::Delete => ("/users/settings/delete", "Delete account"),

@@ -43,6 +43,10 @@ pub enum Event {
     ExportRequested,
     /// The copy was downloaded.
     ExportDownloaded,
+    /// An API token was created.
+    ApiTokenCreated,
+    /// An API token was revoked.
+    ApiTokenRevoked,
     /// The account was closed and its deletion scheduled.
     DeletionScheduled,
     /// The account came back.
@@ -53,7 +57,7 @@ pub enum Event {
 
 impl Event {
     /// Every event, for tables and tests.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::SignUp,
         Self::ProfileUpdated,
         Self::EmailVerified,
@@ -74,6 +78,8 @@ impl Event {
         Self::EventDisowned,
         Self::ExportRequested,
         Self::ExportDownloaded,
+        Self::ApiTokenCreated,
+        Self::ApiTokenRevoked,
         Self::DeletionScheduled,
         Self::DeletionCancelled,
         Self::DeletionExecuted,
@@ -103,6 +109,8 @@ impl Event {
             Self::EventDisowned => "account.event_disowned",
             Self::ExportRequested => "account.export_requested",
             Self::ExportDownloaded => "account.export_downloaded",
+            Self::ApiTokenCreated => "api_token.created",
+            Self::ApiTokenRevoked => "api_token.revoked",
             Self::DeletionScheduled => "account.deletion_scheduled",
             Self::DeletionCancelled => "account.deletion_cancelled",
             Self::DeletionExecuted => "account.deletion_executed",
@@ -129,6 +137,7 @@ impl Event {
                 Group::Password
             }
             Self::ProviderLinked | Self::ProviderUnlinked => Group::Providers,
+            Self::ApiTokenCreated | Self::ApiTokenRevoked => Group::ApiTokens,
             Self::ExportRequested | Self::ExportDownloaded => Group::Export,
             Self::SignUp
             | Self::ProfileUpdated
@@ -201,11 +210,13 @@ pub enum Actor {
     Anyone,
     /// Signet's own worker.
     Worker,
+    /// A program with a token of the account.
+    ApiToken,
 }
 
 impl Actor {
     /// Every actor, for tables and tests.
-    pub const ALL: [Self; 4] = [Self::Person, Self::Link, Self::Anyone, Self::Worker];
+    pub const ALL: [Self; 5] = [Self::Person, Self::Link, Self::Anyone, Self::Worker, Self::ApiToken];
 
     /// The word in the log.
     #[must_use]
@@ -215,6 +226,7 @@ impl Actor {
             Self::Link => "link",
             Self::Anyone => "anyone",
             Self::Worker => "worker",
+            Self::ApiToken => "api_token",
         }
     }
 

@@ -125,6 +125,18 @@ pub enum Refusal {
     /// There is no such export to download: it ran out, was replaced, never was, or is not theirs.
     #[error("no such export")]
     ExportGone,
+    /// Not a name for an API token.
+    #[error("not an acceptable name for a token")]
+    InvalidTokenName,
+    /// Not one of the choices of the form.
+    #[error("not one of the choices")]
+    InvalidChoice,
+    /// The account has as many API tokens as it may.
+    #[error("too many tokens")]
+    TooManyTokens,
+    /// The API token may not do this.
+    #[error("insufficient scope")]
+    InsufficientScope,
     /// Too many tries.
     #[error("too many tries")]
     Limited {
@@ -138,7 +150,7 @@ pub enum Refusal {
 pub enum Field {
     /// An address.
     Email,
-    /// The display name.
+    /// The display name, or that of an API token.
     Name,
     /// The password that proves who is asking.
     Password,
@@ -156,7 +168,7 @@ impl Refusal {
     pub const fn field(self) -> Option<Field> {
         match self {
             Self::InvalidEmail => Some(Field::Email),
-            Self::InvalidName => Some(Field::Name),
+            Self::InvalidName | Self::InvalidTokenName => Some(Field::Name),
             Self::PasswordTooShort { .. }
             | Self::PasswordTooLong { .. }
             | Self::PasswordHasNul
@@ -190,6 +202,9 @@ impl Refusal {
             | Self::HasPassword
             | Self::ExportRunning
             | Self::ExportGone
+            | Self::InvalidChoice
+            | Self::TooManyTokens
+            | Self::InsufficientScope
             | Self::Limited { .. } => None,
         }
     }
@@ -233,6 +248,10 @@ impl Refusal {
             Self::HasPassword => "has_password",
             Self::ExportRunning => "export_running",
             Self::ExportGone => "export_gone",
+            Self::InvalidTokenName => "invalid_token_name",
+            Self::InvalidChoice => "invalid_choice",
+            Self::TooManyTokens => "too_many_tokens",
+            Self::InsufficientScope => "insufficient_scope",
             Self::Limited { .. } => "limited",
         }
     }

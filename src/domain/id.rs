@@ -75,6 +75,10 @@ id! {
     LinkId
 }
 id! {
+    /// An API token: the row, not the secret.
+    ApiTokenId
+}
+id! {
     /// A letter waiting to be sent.
     LetterId
 }

@@ -28,6 +28,8 @@ pub enum Kind {
     SudoCode,
     /// The copy of the account's data can be downloaded.
     ExportReady,
+    /// An API token was created.
+    ApiTokenCreated,
     /// Signed in from a device not seen before.
     NewDevice,
     /// To the new address: confirm the change.
@@ -56,7 +58,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every letter, for tables and tests.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::ConfirmAddress,
         Self::AlreadyRegistered,
         Self::ResetPassword,
@@ -67,6 +69,7 @@ impl Kind {
         Self::ProviderUnlinked,
         Self::SudoCode,
         Self::ExportReady,
+        Self::ApiTokenCreated,
         Self::NewDevice,
         Self::ConfirmEmailChange,
         Self::EmailChangeToTaken,
@@ -95,6 +98,7 @@ impl Kind {
             Self::ProviderUnlinked => "provider_unlinked",
             Self::SudoCode => "sudo_code",
             Self::ExportReady => "export_ready",
+            Self::ApiTokenCreated => "api_token_created",
             Self::NewDevice => "new_device",
             Self::ConfirmEmailChange => "confirm_email_change",
             Self::EmailChangeToTaken => "email_change_to_taken",

@@ -3,6 +3,7 @@
 //! Everything here compiles for the server and for the browser. Time and random
 //! bytes come in as arguments, so every rule can be tried at its boundary.
 
+pub mod api_token;
 pub mod audit;
 pub mod clock_watch;
 pub mod deletion;

@@ -5,10 +5,6 @@ use super::{
     time::{Span, Timestamp},
 };
 
-/// Sessions that an account may have at a time; the one that has not been used for longest gives
-/// way to the next (ASVS V7.1.2). More browsers than anybody has, few enough for one page.
-pub const MOST_SESSIONS: i64 = 100;
-
 /// A signed-in browser.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Session {
@@ -26,6 +22,10 @@ pub struct Session {
 
 /// `last_seen_at` is written at most this often, so that reading a page is not a write.
 pub const TOUCH_EVERY: Span = Span::minutes(5);
+
+/// Sessions that an account may have at a time; the one that has not been used for longest gives
+/// way to the next (ASVS V7.1.2). More browsers than anybody has, few enough for one page.
+pub const MOST_SESSIONS: i64 = 100;
 
 /// How long a session lives (settings `session.idle`, `session.absolute`;
 /// ASVS V7.3.1, V7.3.2; NIST SP 800-63B-4 §2.1.3).
@@ -49,9 +49,7 @@ impl Lifetime {
     pub fn alive(self, session: &Session, now: Timestamp) -> bool {
         now <= session.last_seen_at.plus(self.idle) && now <= session.created_at.plus(self.absolute)
     }
-}
 
-impl Lifetime {
     /// The first second in which a session that began and was last seen then is over.
     #[must_use]
     pub fn over_at(self, created_at: Timestamp, last_seen_at: Timestamp) -> Timestamp {

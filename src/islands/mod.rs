@@ -1,7 +1,7 @@
 //! The parts of a page that move in the browser: forms, and the sudo dialog in them.
 //!
-//! One island per file; what they share is in [`form`], [`send`], [`field`], [`submit`],
-//! [`sudo_dialog`] and [`words`]. [`live_state`] keeps the page
+//! One island per file; what they share is in [`form`], [`send`], [`field`], [`select`],
+//! [`submit`], [`sudo_dialog`] and [`words`]. [`live_state`] keeps the page
 //! up to date. All others but [`press`] are a whole form: rendered on the
 //! server it works without JavaScript, by POST and redirect; hydrated, it sends the same
 //! fields without leaving the page, and shows a refusal where it belongs. Their properties
@@ -11,6 +11,7 @@
 #![expect(clippy::must_use_candidate, reason = "the component macro owns the signatures")]
 #![expect(clippy::needless_pass_by_value, reason = "properties come by value")]
 
+pub mod api_token_form;
 pub mod confirm_form;
 pub mod delete_form;
 pub mod email_form;
@@ -24,6 +25,7 @@ pub mod profile_form;
 pub mod register_form;
 pub mod reset_form;
 pub mod reset_request_form;
+pub mod select;
 pub mod send;
 pub mod set_password_form;
 pub mod submit;

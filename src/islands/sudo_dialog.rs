@@ -30,6 +30,9 @@ pub fn SudoDialog(
     /// The words on the button to press again, where there is but one.
     #[prop(optional, into)]
     button: Option<&'static str>,
+    /// What tells its password field from those of other dialogs on the page.
+    #[prop(default = "sudo-password")]
+    field_id: &'static str,
     /// The form that was refused.
     opener: Sending,
     /// Whether it was confirmed here since.
@@ -63,12 +66,14 @@ pub fn SudoDialog(
     let next = button.map_or("Confirmed. Press the button again to go on.".to_owned(), |button| {
         format!("Confirmed. Press “{button}” to go on.")
     });
+    let (title_id, why_id) = (format!("{field_id}-title"), format!("{field_id}-why"));
+    let (labelled_by, described_by) = (title_id.clone(), why_id.clone());
     view! {
         <p class="form-status" role="status">{move || confirmed.get().then(|| next.clone())}</p>
-        <dialog class="dialog" node_ref=dialog aria-labelledby="sudo-title" aria-describedby="sudo-why" on:close=closed>
-            <h2 class="dialog-title" id="sudo-title">"Confirm it's you"</h2>
-            <p id="sudo-why">{sudo_sentence(&purpose, &lasts)}</p>
-            {has_password.then(|| view! { <PasswordForm form email dialog /> })}
+        <dialog class="dialog" node_ref=dialog aria-labelledby=labelled_by aria-describedby=described_by on:close=closed>
+            <h2 class="dialog-title" id=title_id>"Confirm it's you"</h2>
+            <p id=why_id>{sudo_sentence(&purpose, &lasts)}</p>
+            {has_password.then(|| view! { <PasswordForm form field_id email dialog /> })}
             {children()}
             {(!has_password).then(|| view! { <Cancel dialog /> })}
         </dialog>
@@ -80,6 +85,8 @@ pub fn SudoDialog(
 fn PasswordForm(
     /// How it is sent.
     form: Sending,
+    /// What tells the field from others of the page.
+    field_id: &'static str,
     /// The account's address.
     email: String,
     /// What it stands in.
@@ -92,7 +99,7 @@ fn PasswordForm(
             <TextField
                 label="Password"
                 name="password"
-                id="sudo-password"
+                id=field_id
                 kind="password"
                 autocomplete="current-password"
                 form

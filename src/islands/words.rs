@@ -1,6 +1,7 @@
 //! What a person reads when something was refused: every case in one place.
 
 use crate::domain::{
+    api_token::MAX_TOKENS,
     error::{AppError, Refusal},
     name::MAX_CHARACTERS,
     time::Span,
@@ -54,6 +55,10 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::HasPassword => "This account has a password. Use it.",
         Refusal::ExportRunning => "Your export is being prepared already. We email you when it is ready.",
         Refusal::ExportGone => "That export is not there any more. Prepare it again.",
+        Refusal::InvalidTokenName => return format!("Give it a name of 1 to {MAX_CHARACTERS} visible characters."),
+        Refusal::InvalidChoice => "Choose one of the listed options.",
+        Refusal::TooManyTokens => return format!("You have {MAX_TOKENS} tokens. Revoke one, then try again."),
+        Refusal::InsufficientScope => "This token may only read.",
         Refusal::Limited { retry_after } => {
             let wait = Span::seconds(retry_after).in_words();
             return format!("Too many tries. Wait {wait} and try again.");

@@ -8,6 +8,7 @@ use leptos_router::{
 };
 
 use super::{
+    api_tokens::ApiTokens,
     confirm::Confirm,
     confirm_email_change::ConfirmEmailChange,
     continue_to::ContinueTo,
@@ -55,6 +56,7 @@ pub fn app() -> impl IntoView {
                     <Route path=path!("/users/settings/providers") view=Providers ssr=SsrMode::Async />
                     <Route path=path!("/users/settings/sessions") view=Sessions ssr=SsrMode::Async />
                     <Route path=path!("/users/settings/export") view=Export ssr=SsrMode::Async />
+                    <Route path=path!("/users/settings/api-tokens") view=ApiTokens ssr=SsrMode::Async />
                     <Route path=path!("/users/settings/security-log") view=SecurityLogPage ssr=SsrMode::Async />
                     <Route path=path!("/users/settings/delete") view=Delete ssr=SsrMode::Async />
                     <Route

@@ -105,6 +105,7 @@ fn by(entry: &SecurityLogEntry, own: &SessionId) -> &'static str {
         (Actor::Link, _) => "A link in a letter",
         (Actor::Anyone, _) => "Somebody not signed in",
         (Actor::Worker, _) => "Signet",
+        (Actor::ApiToken, _) => "An API token of this account",
     }
 }
 

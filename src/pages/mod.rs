@@ -4,6 +4,7 @@
 
 #![expect(clippy::must_use_candidate, reason = "the component macro owns the signatures")]
 
+mod api_tokens;
 pub mod app;
 mod confirm;
 mod confirm_email_change;

@@ -32,6 +32,7 @@ pub fn Overview() -> impl IntoView {
                         <ProfileCard found=&found />
                         <WaysInCard found=&found providers />
                         <SessionsCard found=&found />
+                        <ApiTokensCard found=&found />
                         <ExportCard verified=found.verified />
                     </Live>
                     <DeletionCard grace />
@@ -150,6 +151,23 @@ fn ExportCard(
             <Card title="Export">
                 <p>"A copy of all we keep about you, as one file."</p>
                 <p><a href="/users/settings/export">"Export your data"</a></p>
+            </Card>
+        }
+    })
+}
+
+#[component]
+fn ApiTokensCard<'a>(found: &'a Found) -> impl IntoView + use<> {
+    let state = match found.api_tokens {
+        0 => "No program has a token of your account.".to_owned(),
+        1 => "1 token works.".to_owned(),
+        n => format!("{n} tokens work."),
+    };
+    found.verified.then(|| {
+        view! {
+            <Card title="API tokens">
+                <p>{state}</p>
+                <p><a href="/users/settings/api-tokens">"API tokens"</a></p>
             </Card>
         }
     })

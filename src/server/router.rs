@@ -19,7 +19,7 @@ use tower_http::{
 
 use super::{
     http::{
-        actions, documents, export_download, gate, headers, health, host, live, mailbox, origin, provider_callback, trouble,
+        actions, api_v1, documents, export_download, gate, headers, health, host, live, mailbox, origin, provider_callback, trouble,
         visit,
     },
     state::AppState,
@@ -33,6 +33,7 @@ pub fn router(state: AppState) -> Router {
         .merge(page_routes().layer(resolve()))
         .route("/api/{name}", post(actions::run).layer(resolve()))
         .route("/users/settings/export/download", post(export_download::send).layer(resolve()))
+        .merge(api_v1::routes())
         .merge(static_routes(&state))
         .merge(mailbox_routes(&state, resolve()))
         .route("/users/live", get(live::open))

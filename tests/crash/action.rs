@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use signet::{
     domain::{
+        api_token::Typed,
         id::{ExportId, LetterId, UserId},
         provider::{Identity, ProviderId, Subject},
         time::Span,
         token::Purpose,
     },
     server::{
-        lifecycle::{Error, Lifecycle, Viewer},
+        lifecycle::{ApiViewer, Error, Lifecycle, Viewer},
         mail::Transport,
     },
 };
@@ -51,6 +52,10 @@ pub enum Action {
     RequestExport,
     BuildExport,
     DownloadExport,
+    CreateApiToken,
+    RevokeApiToken,
+    RevokeAllApiTokens,
+    RevokeSessionByToken,
     ScheduleDeletion,
     CancelDeletion,
     ExecuteDeletion,
@@ -66,10 +71,11 @@ pub struct Given {
     user: Option<UserId>,
     letter: Option<LetterId>,
     pub export: Option<ExportId>,
+    program: Option<ApiViewer>,
 }
 
 impl Action {
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 31] = [
         Self::SignUp,
         Self::VerifyEmail,
         Self::SignIn,
@@ -92,6 +98,10 @@ impl Action {
         Self::RequestExport,
         Self::BuildExport,
         Self::DownloadExport,
+        Self::CreateApiToken,
+        Self::RevokeApiToken,
+        Self::RevokeAllApiTokens,
+        Self::RevokeSessionByToken,
         Self::ScheduleDeletion,
         Self::CancelDeletion,
         Self::ExecuteDeletion,
@@ -159,6 +169,9 @@ impl Action {
             Self::UnlinkProvider => linked(life, with_viewer).await,
             Self::RequestExport | Self::DownloadExport => exported(life, with_viewer).await,
             Self::BuildExport => exporting(life, with_viewer).await,
+            Self::CreateApiToken | Self::RevokeApiToken | Self::RevokeAllApiTokens | Self::RevokeSessionByToken => {
+                with_tokens(life, with_viewer).await
+            }
             Self::UndoEmailChange => taken_over(life, with_viewer).await,
             Self::CancelDeletion | Self::ExecuteDeletion => closed(world, life, with_viewer).await,
             _ => neglected(world, life, with_viewer).await,
@@ -201,6 +214,13 @@ impl Action {
             Self::DownloadExport => {
                 life.download_export(&source, viewer(), given.export.as_ref().unwrap().as_str()).await.map(drop)
             }
+            Self::CreateApiToken => life.create_api_token(&source, viewer(), TOKEN).await.map(drop),
+            Self::RevokeApiToken => life.revoke_api_token(&source, viewer(), token).await,
+            Self::RevokeAllApiTokens => life.revoke_all_api_tokens(&source, viewer()).await.map(drop),
+            Self::RevokeSessionByToken => {
+                let program = given.program.as_ref().unwrap();
+                life.revoke_session_by_token(&source, program, viewer().session.id.as_str()).await
+            }
             Self::ScheduleDeletion => life.schedule_deletion(&source, viewer(), EMAIL).await.map(drop),
             Self::CancelDeletion => life.cancel_deletion(&source, viewer()).await.map(drop),
             Self::ExecuteDeletion => life.execute_deletion(given.user.as_ref().unwrap()).await.map(drop),
@@ -237,6 +257,27 @@ async fn linked(life: &Lifecycle, given: Given) -> Given {
     life.link_provider(&source(), viewer, &login()).await.unwrap();
     Given { viewer: Some(in_sudo(life, viewer).await), ..given }
 }
+
+/// Two tokens, one of them in a program's hands, and the letters about them.
+async fn with_tokens(life: &Lifecycle, given: Given) -> Given {
+    let viewer = given.viewer.as_ref().unwrap();
+    signed_in(life, EMAIL).await;
+    life.create_api_token(&source(), viewer, TOKEN).await.unwrap();
+    let secret = life.create_api_token(&source(), viewer, TOKEN).await.unwrap();
+    // Its use is noted beside the request; nothing may be written while an action is watched.
+    let id = life.api_tokens_page(viewer).await.unwrap().tokens.remove(0).id;
+    let mut tx = life.db.begin().await.unwrap();
+    let tokens = tx.api_tokens(&viewer.user.id).await.unwrap();
+    for token in &tokens {
+        tx.touch_api_token(&token.id, life.clock.now()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let program = life.api_viewer(&secret).await.unwrap();
+    Given { token: id.to_string(), program, ..given }
+}
+
+/// The form that creates a token.
+const TOKEN: Typed<'static> = Typed { name: "backup", scope: "write", expires: "7" };
 
 /// What a provider has proved.
 fn login() -> Identity {

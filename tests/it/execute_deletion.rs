@@ -63,7 +63,7 @@ async fn nothing_of_the_person_is_left_once_the_goodbye_is_out() {
     assert_eq!(app.rows(sql).await, [format!("NULL|NULL|NULL|NULL|{}|NULL", app.now().0)]);
     let personal = "event_context WHERE ip IS NOT NULL OR user_agent <> '' OR detail IS NOT NULL";
     assert_eq!(app.count(personal).await, 0);
-    for table in ["sessions", "mail_links", "email_changes", "known_devices", "letters"] {
+    for table in ["sessions", "api_tokens", "mail_links", "email_changes", "known_devices", "letters"] {
         assert_eq!(app.count(&format!("{table} WHERE user_id = '{user}'")).await, 0, "{table}");
     }
     assert!(!browser.is_signed_in().await);
@@ -170,7 +170,9 @@ async fn no_row_refers_to_nothing() {
     app.closed(ADA).await;
     app.pass(GRACE);
     app.settle().await;
-    for table in ["sessions", "mail_links", "email_changes", "known_devices", "letters", "events", "event_context"] {
+    for table in
+        ["sessions", "api_tokens", "mail_links", "email_changes", "known_devices", "letters", "events", "event_context"]
+    {
         let orphans = format!("{table} WHERE user_id IS NOT NULL AND user_id NOT IN (SELECT id FROM users)");
         assert_eq!(app.count(&orphans).await, 0, "{table}");
     }

@@ -41,6 +41,8 @@ async fn rich(app: &TestApp) -> (Browser<'_>, String) {
         .await
         .unwrap();
     ada.sudo(PASSWORD).await;
+    ada.post("create_api_token", &[("name", "backup"), ("scope", "read"), ("expires", "7")]).await;
+    app.db.run(&format!("UPDATE api_tokens SET last_used_at = {}", START.0)).await.unwrap();
     ada.post("request_export", &[]).await;
     // Letters that wait: all that a letter can say.
     app.db

@@ -19,6 +19,8 @@ mod people;
 #[path = "../support/provider.rs"]
 mod provider;
 
+mod api;
+mod api_token_owners;
 mod architecture;
 mod build_export;
 mod cancel_deletion;
@@ -31,6 +33,7 @@ mod confirm_sudo_by_code;
 mod confirm_sudo_by_provider;
 mod disown_event;
 mod download_export;
+mod create_api_token;
 mod execute_deletion;
 mod export_document;
 mod exporting;
@@ -57,6 +60,8 @@ mod reset_password;
 mod restrictions;
 mod revoke_other_sessions;
 mod revoke_session;
+mod revoke_all_api_tokens;
+mod revoke_api_token;
 mod schedule_deletion;
 mod sessions;
 mod set_password;

@@ -2,6 +2,7 @@
 //! comes first, exactly one of them wins, the losers are refused and nothing breaks.
 
 mod addresses;
+mod api_tokens;
 mod changes;
 mod credentials;
 mod deletion;

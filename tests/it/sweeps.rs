@@ -35,7 +35,7 @@ fn filled(path: &str) -> String {
 /// Fields for whatever form.
 const FORM: &str = "email=ada%40example.com&password=plum+Tractor+violet+91&new_email=new%40example.com\
     &current_password=plum+Tractor+violet+91&new_password=seven+Otters+borrow+4+kites&name=Ada\
-    &confirmation=ada%40example.com&provider=nothing&session=00000000000000000000000000000000&event=1&code=nothing&token=v1.verify.nothing.nothing&return_to=%2Fdashboard";
+    &confirmation=ada%40example.com&provider=nothing&session=00000000000000000000000000000000&event=1&id=nothing&scope=read&expires=7&code=nothing&token=v1.verify.nothing.nothing&return_to=%2Fdashboard";
 
 /// A form sent to an action, with these headers and no others.
 async fn send(

@@ -28,9 +28,14 @@ struct Seen {
     events: Vec<String>,
 }
 
-/// Signing out is never refused, a closed account can always come back, and an execution that is
+/// Signing out is never refused, revoking what there is only for want of sudo mode, a closed account can always come back, and an execution that is
 /// not due is none.
-const NEVER_REFUSED: [Action; 3] = [Action::SignOut, Action::CancelDeletion, Action::ExecuteDeletion];
+const NEVER_REFUSED: [Action; 4] =
+    [Action::SignOut, Action::RevokeAllApiTokens, Action::CancelDeletion, Action::ExecuteDeletion];
+
+/// Those that no form of ours leads to, or whose answer is a file: `link_provider`, `download_export`
+/// and `api::revoking` look at every column of their lines.
+const ELSEWHERE: [Action; 3] = [Action::LinkProvider, Action::DownloadExport, Action::RevokeSessionByToken];
 
 /// When reminders of a deletion asked for at the start may be due.
 const REMINDERS: [u32; 2] = [11, 13];
@@ -92,10 +97,7 @@ async fn every_action_asks_for_revokes_mails_and_records_what_its_line_says() {
     for case in &CASES {
         look(case, all.entry(case.action).or_default()).await;
     }
-    // Linking goes through a provider, and a download answers with a file: `link_provider` and
-    // `download_export` look at every column of their lines.
-    let elsewhere = [Action::LinkProvider, Action::DownloadExport];
-    for rule in TABLE.iter().filter(|rule| !elsewhere.contains(&rule.action)) {
+    for rule in TABLE.iter().filter(|rule| !ELSEWHERE.contains(&rule.action)) {
         let action = rule.action;
         let seen = all.remove(&action).unwrap_or_else(|| panic!("{action:?} has no case"));
         assert_eq!(seen.revoked, rule.revokes.iter().copied().collect(), "{action:?} revokes");

@@ -2,6 +2,7 @@
 
 use signet::{
     domain::{
+        api_token::{Described, Scope},
         id::{LetterId, UserId},
         letter::Kind,
         provider::ProviderId,
@@ -27,6 +28,7 @@ async fn insert(db: &TestDb, number: u8, user: &UserId, kind: Kind, due_at: Time
         at: None,
         device: None,
         provider: None,
+        api_token: None,
         created_at: NOW,
         due_at,
         job: &format!("job {number}"),
@@ -48,6 +50,7 @@ async fn a_claimed_letter_says_what_it_was_written_with() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
         let provider = ProviderId::parse("acme").unwrap();
+        let token = Described { scope: Scope::Write, hint: "0af3".to_owned(), expires_at: after(9) };
         for (number, kind) in (1_u8..).zip(Kind::ALL) {
             let (id, link, is_full) = (letter_id(number), link_id(number), number % 2 == 1);
             let new = NewLetter {
@@ -60,6 +63,7 @@ async fn a_claimed_letter_says_what_it_was_written_with() {
                 at: is_full.then_some(after(7)),
                 device: is_full.then_some("Firefox on Linux"),
                 provider: is_full.then_some(&provider),
+                api_token: is_full.then_some(&token),
                 created_at: NOW,
                 due_at: NOW,
                 job: "job",
@@ -70,6 +74,7 @@ async fn a_claimed_letter_says_what_it_was_written_with() {
             assert_eq!((due.recipient.as_str(), due.link_id.as_ref()), ("ada@xn--exmple-cua.com", new.link_id));
             assert_eq!((due.other.as_deref(), due.at, due.device.as_deref()), (new.other, new.at, new.device));
             assert_eq!(due.provider.as_ref(), new.provider);
+            assert_eq!(due.api_token.as_ref(), new.api_token);
             assert_eq!(due.attempts, 1, "the attempt that is being made counts");
         }
     })

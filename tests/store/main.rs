@@ -7,6 +7,7 @@ mod db;
 mod fixture;
 
 mod clock;
+mod api_tokens;
 mod connect;
 mod deletion;
 mod devices;

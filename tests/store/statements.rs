@@ -8,8 +8,9 @@ use crate::db::TestDb;
 const MAY_SCAN: [&str; 3] = ["sweep_email_changes", "sweep_jobs", "sweep_sessions"];
 
 /// Which index the lookups use that every request or every poll makes.
-const HOT: [(&str, &str, &str); 11] = [
+const HOT: [(&str, &str, &str); 12] = [
     ("session_by_token", "sqlite_autoindex_sessions_2 (token_hash=?)", "sessions_token_hash_key"),
+    ("api_token_by_hash", "sqlite_autoindex_api_tokens_2 (token_hash=?)", "api_tokens_token_hash_key"),
     ("user", "sqlite_autoindex_users_1 (id=?)", "users_pkey"),
     ("lock_user", "sqlite_autoindex_users_1 (id=?)", "users_pkey"),
     ("user_by_email", "users_verified_email (email_key=?)", "users_verified_email"),

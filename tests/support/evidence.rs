@@ -151,6 +151,10 @@ fn is_mail_token(secret: &str) -> bool {
 /// The forms in which a secret could be stored.
 fn forms(secret: &str) -> Vec<String> {
     let mut forms = vec![secret.to_owned(), hex(secret.as_bytes())];
+    // An API token stands for the bytes between its prefix and its checksum.
+    if let Some(digits) = secret.strip_prefix("sgn_") {
+        forms.extend(digits.get(..64).map(str::to_owned));
+    }
     // A session token stands for 32 bytes, a mail token ends with its MAC.
     let coded = secret.rsplit('.').next().unwrap_or(secret);
     if let Ok(bytes) = URL_SAFE_NO_PAD.decode(coded) {

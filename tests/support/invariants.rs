@@ -5,7 +5,7 @@ use signet::domain::time::Timestamp;
 use crate::db::TestDb;
 
 /// Queries that find what must not be there. `{now}` is the time, `{jobs}` the queue's table.
-const NEVER: [(&str, &str); 16] = [
+const NEVER: [(&str, &str); 17] = [
     (
         "a session of a deleted account",
         "SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.deleted_at IS NOT NULL",
@@ -18,6 +18,10 @@ const NEVER: [(&str, &str); 16] = [
         "sudo mode in a closed account",
         "SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id \
          WHERE u.deletion_scheduled_at IS NOT NULL AND s.sudo_at IS NOT NULL",
+    ),
+    (
+        "an API token of a closed account",
+        "SELECT t.id FROM api_tokens t JOIN users u ON u.id = t.user_id WHERE u.deletion_scheduled_at IS NOT NULL",
     ),
     (
         "an open change or a live link of a closed account",
@@ -59,6 +63,7 @@ const NEVER: [(&str, &str); 16] = [
          OR EXISTS (SELECT 1 FROM mail_links l WHERE l.user_id = u.id) \
          OR EXISTS (SELECT 1 FROM email_changes c WHERE c.user_id = u.id) \
          OR EXISTS (SELECT 1 FROM known_devices d WHERE d.user_id = u.id) \
+         OR EXISTS (SELECT 1 FROM api_tokens t WHERE t.user_id = u.id) \
          OR EXISTS (SELECT 1 FROM identities i WHERE i.user_id = u.id) \
          OR EXISTS (SELECT 1 FROM provider_attempts a WHERE a.user_id = u.id) \
          OR EXISTS (SELECT 1 FROM sudo_codes c WHERE c.user_id = u.id) \
@@ -107,6 +112,7 @@ const NEVER: [(&str, &str); 16] = [
 const REFERENCES: [(&str, &str, &str); 15] = [
     ("identities", "user_id", "users"),
     ("exports", "user_id", "users"),
+    ("api_tokens", "user_id", "users"),
     ("provider_attempts", "user_id", "users"),
     ("provider_attempts", "session_id", "sessions"),
     ("sudo_codes", "user_id", "users"),
@@ -119,7 +125,11 @@ const REFERENCES: [(&str, &str, &str); 15] = [
     ("events", "user_id", "users"),
     ("event_context", "user_id", "users"),
     ("event_context", "event_id", "events"),
-    ("events", "actor", "(SELECT 'person' AS id UNION SELECT 'anyone' UNION SELECT 'link' UNION SELECT 'worker')"),
+    (
+        "events",
+        "actor",
+        "(SELECT 'person' AS id UNION SELECT 'anyone' UNION SELECT 'link' UNION SELECT 'worker' UNION SELECT 'api_token')",
+    ),
 ];
 
 /// Panics with everything that does not hold at `now`.

@@ -60,7 +60,7 @@ const fn nobodys(name: &'static str) -> Column {
 }
 
 /// Every table of Signet's own, with every column.
-pub const TABLES: [Table; 13] = [
+pub const TABLES: [Table; 14] = [
     Table { name: "users", columns: USERS },
     Table { name: "sessions", columns: SESSIONS },
     Table { name: "known_devices", columns: KNOWN_DEVICES },
@@ -72,6 +72,7 @@ pub const TABLES: [Table; 13] = [
     Table { name: "identities", columns: IDENTITIES },
     Table { name: "provider_attempts", columns: PROVIDER_ATTEMPTS },
     Table { name: "sudo_codes", columns: SUDO_CODES },
+    Table { name: "api_tokens", columns: API_TOKENS },
     Table { name: "exports", columns: EXPORTS },
     Table { name: "clock", columns: CLOCK },
 ];
@@ -185,6 +186,7 @@ const LETTERS: &[Column] = &[
     gone("failed_at", Operational, at("letters[].failed_at")),
     gone("job", Operational, out(JOB)),
     gone("provider", Identifies, at("letters[].provider")),
+    gone("api_token", Operational, out("what the letter says of a token, which stands under api_tokens")),
 ];
 
 const IDENTITIES: &[Column] = &[
@@ -218,6 +220,18 @@ const SUDO_CODES: &[Column] = &[
     gone("expires_at", Operational, out(MINUTES)),
     gone("tries", Operational, out(MINUTES)),
     gone("window_until", Operational, out(MINUTES)),
+];
+
+const API_TOKENS: &[Column] = &[
+    gone("id", Operational, out("a name within the program")),
+    gone("user_id", Refers, out(OWNER)),
+    gone("name", Identifies, at("api_tokens[].name")),
+    gone("scope", Operational, at("api_tokens[].scope")),
+    gone("token_hash", Credential, out("made from a secret")),
+    gone("hint", Identifies, at("api_tokens[].hint")),
+    gone("created_at", Identifies, at("api_tokens[].created_at")),
+    gone("expires_at", Operational, at("api_tokens[].expires_at")),
+    gone("last_used_at", Identifies, at("api_tokens[].last_used_at")),
 ];
 
 const EXPORTS: &[Column] = &[

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Form, Kept, Notice};
+use super::{Form, FreshToken, Kept, Notice};
 use crate::{
     domain::error::AppError,
     server::crypto::{attempt::AttemptSecret, session_token::SessionToken},
@@ -21,12 +21,16 @@ pub struct Said {
     pub notice: Option<Notice>,
     /// What to fill in there.
     pub kept: Option<Kept>,
+    /// What to show there, once.
+    pub fresh_token: Option<FreshToken>,
     /// What becomes of the session cookie.
     pub session: SessionCookie,
     /// What becomes of the cookie with the secret of the way to a provider.
     pub attempt: AttemptCookie,
     /// Whether the notice of this request was shown.
     pub notice_shown: bool,
+    /// Whether the new API token of this request was shown.
+    pub fresh_shown: bool,
     /// Which kept form of this request was filled in, or sent again.
     pub kept_done: Option<Form>,
     /// Why a server function refused, for the status code.
@@ -88,6 +92,13 @@ impl Reply {
     #[must_use]
     pub fn saying(mut self, notice: Notice) -> Self {
         self.0.notice = Some(notice);
+        self
+    }
+
+    /// With a new API token to show on the next page, once.
+    #[must_use]
+    pub fn showing(mut self, token: FreshToken) -> Self {
+        self.0.fresh_token = Some(token);
         self
     }
 

@@ -1,14 +1,20 @@
 //! The server functions' one door.
 
-use super::{Form, Kept, Notice, Reply, Said, Visit, log_in_path, sudo_path};
+use super::{Form, FreshToken, Kept, Notice, Reply, Said, Visit, log_in_path, sudo_path};
 use crate::{
     domain::error::{AppError, Refusal},
-    server::lifecycle::{Error, Lifecycle, Source, Viewer},
+    server::{
+        crypto::api_token::ApiToken,
+        lifecycle::{Error, Lifecycle, Source, Viewer},
+    },
 };
 
 /// Longest text kept for a refused form, in characters: more than any field accepts,
 /// little enough for a cookie.
 const MAX_TYPED: usize = 320;
+
+/// Longest value of a select that is kept, in characters.
+const MAX_CHOICE: usize = 16;
 
 /// A server function's way in and out: made from the request, consumed by the answer.
 pub struct Door {
@@ -37,6 +43,14 @@ impl Door {
     #[must_use]
     pub fn keep(mut self, typed: &str) -> Self {
         self.kept.typed = typed.chars().take(MAX_TYPED).collect();
+        self
+    }
+
+    /// Keeps what was chosen, as far as it can have been a choice.
+    #[must_use]
+    pub fn keep_choices(mut self, chosen: &[&str]) -> Self {
+        let short = |choice: &&str| choice.chars().filter(char::is_ascii_alphanumeric).take(MAX_CHOICE).collect();
+        self.kept.chosen = chosen.iter().map(short).collect();
         self
     }
 
@@ -78,6 +92,14 @@ impl Door {
     /// [`Refusal::SignInRequired`].
     pub fn viewer(&self) -> Result<&Viewer, Error> {
         Ok(self.visit.viewer()?)
+    }
+
+    /// A new API token as the next page shall show it, to this viewer alone.
+    ///
+    /// # Errors
+    /// [`Refusal::SignInRequired`].
+    pub fn to_show(&self, token: &ApiToken) -> Result<FreshToken, Error> {
+        Ok(FreshToken::new(token, self.viewer()?.user.id.clone(), self.visit.now))
     }
 
     /// Answers: success with what `reply` makes of it, a refusal to the form it came from.

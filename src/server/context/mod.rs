@@ -15,7 +15,7 @@ pub use self::{
     door::Door,
     paths::{home_of, log_in_path, log_path, page_of, sudo_path},
 };
-pub use super::http::flash::{Form, Kept, Notice};
+pub use super::http::flash::{Form, FreshToken, Kept, Notice};
 use super::{
     crypto::attempt::AttemptSecret,
     lifecycle::{Source, Viewer},
@@ -55,6 +55,8 @@ pub struct Visit {
     pub notice: Option<Notice>,
     /// What refused forms left to be filled in again.
     pub kept: Vec<Kept>,
+    /// The API token that the answer before this request made for this viewer.
+    pub fresh_token: Option<FreshToken>,
     /// What goes into the response beside the page.
     pub answer: Answer,
 }
@@ -79,6 +81,13 @@ impl Visit {
     pub fn take_notice(&self) -> Option<Notice> {
         self.answer.said().notice_shown = true;
         self.notice.clone()
+    }
+
+    /// The new API token to show on this page; it is shown once.
+    #[must_use]
+    pub fn take_fresh_token(&self) -> Option<FreshToken> {
+        self.answer.said().fresh_shown = true;
+        self.fresh_token.clone()
     }
 
     /// Why the button that was pressed did nothing; said once. The page of a dead link says

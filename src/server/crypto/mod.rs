@@ -1,5 +1,6 @@
 //! Everything that keeps a secret: randomness, tokens, password hashes.
 
+pub mod api_token;
 pub mod attempt;
 pub mod export_seal;
 pub mod fingerprint;

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::others::{OwnAddresses, is_strangers, network};
 use crate::{
-    domain::{erasure, export::Export, time::Timestamp, user::User},
+    domain::{api_token::IssuedToken, erasure, export::Export, time::Timestamp, user::User},
     server::{
         mail::date::rfc3339,
         store::{
@@ -33,6 +33,7 @@ pub struct Document {
     mail_links: Vec<MailLink>,
     events: Vec<Event>,
     letters: Vec<Letter>,
+    api_tokens: Vec<ApiToken>,
     exports: Vec<ExportLine>,
     omissions: Vec<Omission>,
 }
@@ -117,6 +118,16 @@ struct Letter {
 }
 
 #[derive(Serialize)]
+struct ApiToken {
+    name: String,
+    scope: &'static str,
+    hint: String,
+    created_at: String,
+    expires_at: String,
+    last_used_at: Option<String>,
+}
+
+#[derive(Serialize)]
 struct ExportLine {
     state: &'static str,
     requested_at: String,
@@ -151,6 +162,7 @@ impl Document {
             mail_links: found.links.into_iter().map(MailLink::of).collect(),
             events: found.events.into_iter().map(|event| Event::of(event, &own)).collect(),
             letters: found.letters.into_iter().map(|letter| Letter::of(letter, &own)).collect(),
+            api_tokens: found.api_tokens.into_iter().map(ApiToken::of).collect(),
             exports: found.export.into_iter().map(|export| ExportLine::of(&export)).collect(),
             omissions: erasure::omissions().map(Omission::of).collect(),
         }
@@ -248,6 +260,19 @@ impl Letter {
             created_at: at(row.created_at),
             due_at: at(row.due_at),
             failed_at: row.failed_at.map(at),
+        }
+    }
+}
+
+impl ApiToken {
+    fn of(token: IssuedToken) -> Self {
+        Self {
+            name: token.name.as_str().to_owned(),
+            scope: token.scope.word(),
+            hint: token.hint,
+            created_at: rfc3339(token.created_at),
+            expires_at: rfc3339(token.expires_at),
+            last_used_at: token.last_used_at.map(rfc3339),
         }
     }
 }

@@ -146,15 +146,18 @@ const fn status(error: AppError) -> StatusCode {
 const fn status_of_refusal(refusal: Refusal) -> StatusCode {
     match refusal {
         Refusal::SignInRequired | Refusal::WrongCredentials => StatusCode::UNAUTHORIZED,
-        Refusal::SudoRequired | Refusal::Unverified | Refusal::DeletionScheduled | Refusal::OtherUser => {
-            StatusCode::FORBIDDEN
-        }
+        Refusal::SudoRequired
+        | Refusal::Unverified
+        | Refusal::DeletionScheduled
+        | Refusal::OtherUser
+        | Refusal::InsufficientScope => StatusCode::FORBIDDEN,
         Refusal::NotFound => StatusCode::NOT_FOUND,
         Refusal::DeadLink | Refusal::AttemptOver => StatusCode::GONE,
         Refusal::ChangedMeanwhile
         | Refusal::LinkFirst
         | Refusal::AlreadyLinked
         | Refusal::LastWayIn
+        | Refusal::TooManyTokens
         | Refusal::ThisSession
         | Refusal::HasPassword
         | Refusal::ExportRunning => StatusCode::CONFLICT,
@@ -164,6 +167,8 @@ const fn status_of_refusal(refusal: Refusal) -> StatusCode {
         Refusal::Limited { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::InvalidEmail
         | Refusal::InvalidName
+        | Refusal::InvalidTokenName
+        | Refusal::InvalidChoice
         | Refusal::PasswordTooShort { .. }
         | Refusal::PasswordTooLong { .. }
         | Refusal::PasswordHasNul

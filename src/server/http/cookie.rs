@@ -1,4 +1,4 @@
-//! Signet's cookies: names, attributes, and the two that are sealed.
+//! Signet's cookies: names, attributes, and those that are sealed.
 
 use axum::{
     http::{HeaderMap, HeaderValue, header::SET_COOKIE},
@@ -47,6 +47,8 @@ pub enum Name {
     Notice,
     /// A refused form for its page, sealed.
     Kept,
+    /// A new API token for the page that shows it, sealed.
+    Fresh,
 }
 
 impl Name {
@@ -58,6 +60,7 @@ impl Name {
             Self::Attempt => "signet_attempt",
             Self::Notice => "signet_flash",
             Self::Kept => "signet_draft",
+            Self::Fresh => "signet_fresh",
         }
     }
 }

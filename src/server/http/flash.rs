@@ -6,7 +6,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{error::Refusal, time::Timestamp};
+use crate::{
+    domain::{
+        error::Refusal,
+        id::UserId,
+        time::{Span, Timestamp},
+    },
+    server::crypto::api_token::ApiToken,
+};
 
 /// What to say on the next page. The words are in `components::notice`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +109,15 @@ pub enum Notice {
         /// How many other sessions ended.
         others: u64,
     },
+    /// An API token was created; the page shows it.
+    ApiTokenCreated,
+    /// An API token was revoked.
+    ApiTokenRevoked,
+    /// Every API token was revoked.
+    ApiTokensRevoked {
+        /// How many there were.
+        revoked: u64,
+    },
     /// The account is closed.
     DeletionScheduled {
         /// When it is erased.
@@ -144,6 +160,9 @@ pub enum Form {
     DisownEvent,
     RequestExport,
     DownloadExport,
+    CreateApiToken,
+    RevokeApiToken,
+    RevokeAllApiTokens,
     ScheduleDeletion,
     CancelDeletion,
 }
@@ -155,6 +174,8 @@ pub struct Kept {
     pub form: Form,
     /// What was typed into its one field that is not secret.
     pub typed: String,
+    /// What was chosen in its selects, in their order.
+    pub chosen: Vec<String>,
     /// Why it was refused; nothing when it only waits.
     pub refusal: Option<Refusal>,
 }
@@ -179,6 +200,8 @@ impl Form {
                 | Self::DisownEvent
                 | Self::RequestExport
                 | Self::DownloadExport
+                | Self::RevokeApiToken
+                | Self::RevokeAllApiTokens
                 | Self::CancelDeletion
         )
     }
@@ -188,6 +211,59 @@ impl Kept {
     /// An empty form that was not refused.
     #[must_use]
     pub const fn new(form: Form) -> Self {
-        Self { form, typed: String::new(), refusal: None }
+        Self { form, typed: String::new(), chosen: Vec::new(), refusal: None }
+    }
+}
+
+/// How long a new API token waits to be shown.
+const SHOWN_WITHIN: Span = Span::minutes(10);
+
+/// A new API token on its way to the one page that shows it, in a sealed cookie: nowhere is it
+/// kept in clear.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FreshToken {
+    text: String,
+    owner: UserId,
+    until: Timestamp,
+}
+
+impl FreshToken {
+    /// Puts `token` up to be shown to `owner`, within ten minutes from `now`.
+    #[must_use]
+    pub fn new(token: &ApiToken, owner: UserId, now: Timestamp) -> Self {
+        Self { text: token.expose().to_owned(), owner, until: now.plus(SHOWN_WITHIN) }
+    }
+
+    /// Whether `viewer` may be shown it at `now`: somebody else may have signed in meanwhile.
+    #[must_use]
+    pub fn is_for(&self, viewer: &UserId, now: Timestamp) -> bool {
+        self.owner == *viewer && now <= self.until
+    }
+
+    /// The token.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+impl core::fmt::Debug for FreshToken {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("FreshToken(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fresh_token_is_for_its_owner_for_ten_minutes_and_prints_nothing() {
+        let (owner, other) = (UserId::from_random([1; 16]), UserId::from_random([2; 16]));
+        let fresh = FreshToken::new(&ApiToken::from_random([3; 32]), owner.clone(), Timestamp(0));
+        for (viewer, now, shown) in [(&owner, 0, true), (&owner, 600, true), (&owner, 601, false), (&other, 0, false)] {
+            assert_eq!(fresh.is_for(viewer, Timestamp(now)), shown, "{now}");
+        }
+        assert_eq!(format!("{fresh:?}"), "FreshToken(…)");
     }
 }

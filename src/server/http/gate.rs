@@ -32,7 +32,7 @@ pub enum Access {
 }
 
 /// Every page of the site.
-pub const PAGES: [(&str, Access); 24] = [
+pub const PAGES: [(&str, Access); 25] = [
     ("/", Access::Public),
     ("/users/register", Access::Anonymous),
     ("/users/log-in", Access::Anonymous),
@@ -47,6 +47,7 @@ pub const PAGES: [(&str, Access); 24] = [
     ("/users/settings/providers", Access::Active),
     ("/users/settings/sessions", Access::Active),
     ("/users/settings/export", Access::Active),
+    ("/users/settings/api-tokens", Access::Active),
     ("/users/settings/security-log", Access::Active),
     ("/users/settings/delete", Access::SignedIn),
     ("/users/settings/confirm-email/{token}", Access::SignedIn),

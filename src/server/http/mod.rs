@@ -1,8 +1,10 @@
 //! What stands between the socket and the pages, from the outside in:
 //! [`headers`] → [`trouble`] → [`host`] → [`origin`] → [`visit`] → [`gate`] →
-//! [`documents`] or [`actions`]. Beside them stands [`live`], which an open page listens to.
+//! [`documents`] or [`actions`]. [`api_v1`] stands behind [`origin`] by itself, and so does
+//! [`live`], which an open page listens to.
 
 pub mod actions;
+pub mod api_v1;
 pub mod cookie;
 pub mod documents;
 pub mod export_download;

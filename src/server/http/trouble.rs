@@ -1,5 +1,5 @@
 //! Requests that end badly outside of any page: one closed list, and for each the answer
-//! that its asker can read: a page, the wire error, or a line of text.
+//! that its asker can read: a page, the wire error, problem details, or a line of text.
 
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
+use super::api_v1::{self, Problem};
 use crate::{domain::error::AppError, server::state::AppState};
 
 /// How long a request may take. The longest honest one waits 2 s for a hashing place and
@@ -52,6 +53,7 @@ pub async fn answer(State(state): State<AppState>, mut request: Request, next: N
     let reference = u64::from_be_bytes(state.lifecycle.random.bytes()) >> 1;
     request.extensions_mut().insert(Reference(reference));
     let wants_page = wants_page(request.headers());
+    let is_api = api_v1::covers(request.uri().path());
     let is_action = request.uri().path().starts_with("/api/");
     let response = match tokio::time::timeout(LIMIT, next.run(request)).await {
         Ok(response) => response,
@@ -59,7 +61,9 @@ pub async fn answer(State(state): State<AppState>, mut request: Request, next: N
     };
     let Some(trouble) = response.extensions().get::<Trouble>().copied() else { return response };
     tracing::warn!(request = reference, ?trouble, "request refused");
-    if wants_page {
+    if is_api {
+        Problem::new(trouble.status(), trouble.words(reference)).into_response()
+    } else if wants_page {
         (trouble.status(), Html(trouble.page(&state.site.stylesheet, reference))).into_response()
     } else if is_action && trouble != Trouble::NotFound {
         (trouble.status(), Json(trouble.wire_error(reference))).into_response()

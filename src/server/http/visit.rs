@@ -15,7 +15,7 @@ use super::{
 use crate::{
     domain::return_path,
     server::{
-        context::{Answer, AttemptCookie, Kept, Said, SessionCookie, Visit},
+        context::{Answer, AttemptCookie, FreshToken, Kept, Said, SessionCookie, Visit},
         crypto::session_token::DeviceToken,
         lifecycle::{Error, Viewer, queries::LiveState},
         state::AppState,
@@ -37,11 +37,12 @@ pub async fn resolve(State(state): State<AppState>, mut request: Request, next: 
     // A browser becomes known with the first form it sends; reading pages leaves no mark.
     let new = (known.is_none() && *request.method() == Method::POST)
         .then(|| DeviceToken::from_random(state.lifecycle.random.bytes()));
+    let had_fresh = state.site.cookies.has(request.headers(), Name::Fresh);
     let visit = visit(state, &request, found, known.or(new.clone()));
     request.extensions_mut().insert(visit.clone());
     let mut response = next.run(request).await;
     if !visit.is_look {
-        write_cookies(&visit, new.as_ref(), response.headers_mut());
+        write_cookies(&visit, had_fresh, new.as_ref(), response.headers_mut());
     }
     response
 }
@@ -74,7 +75,11 @@ fn visit(state: AppState, request: &Request, found: Option<(Viewer, LiveState)>,
     let (viewer, live) = found.unzip();
     let is_look = is_look(request);
     let number = request.extensions().get::<Reference>().map_or(0, |reference| reference.0);
+    let now = state.lifecycle.clock.now();
+    let fresh: Option<FreshToken> = cookies.sealed(headers, Name::Fresh);
+    let own = |fresh: &FreshToken| viewer.as_ref().is_some_and(|viewer| fresh.is_for(&viewer.user.id, now));
     Visit {
+        fresh_token: fresh.filter(own),
         had_session: cookies.has(headers, Name::Session),
         viewer,
         source: source::read(&state.site, headers, request.extensions(), device, number),
@@ -83,7 +88,7 @@ fn visit(state: AppState, request: &Request, found: Option<(Viewer, LiveState)>,
         by_script: !wants_page(headers),
         is_look,
         digest: live.map(|live| live.digest),
-        now: state.lifecycle.clock.now(),
+        now,
         attempt: cookies.attempt(headers),
         notice: cookies.sealed(headers, Name::Notice).filter(|_| !is_look),
         kept: cookies.sealed(headers, Name::Kept).filter(|_| !is_look).unwrap_or_default(),
@@ -100,7 +105,7 @@ fn return_to(uri: &Uri) -> Option<String> {
 }
 
 /// Writes what the request's answer says about cookies.
-fn write_cookies(visit: &Visit, new_device: Option<&DeviceToken>, headers: &mut HeaderMap) {
+fn write_cookies(visit: &Visit, had_fresh: bool, new_device: Option<&DeviceToken>, headers: &mut HeaderMap) {
     let cookies = &visit.state.site.cookies;
     let said = visit.answer.said();
     let signed_out = matches!(said.session, SessionCookie::Clear);
@@ -116,24 +121,38 @@ fn write_cookies(visit: &Visit, new_device: Option<&DeviceToken>, headers: &mut 
         AttemptCookie::Clear => cookies.clear(Name::Attempt),
         AttemptCookie::Keep => None,
     };
-    let notice = match &said.notice {
-        Some(notice) => cookies.seal(Name::Notice, notice),
-        None if said.notice_shown && visit.notice.is_some() => cookies.clear(Name::Notice),
-        None => None,
-    };
-    let kept = kept_after(visit, &said);
-    let kept = match kept.is_empty() {
-        _ if kept == visit.kept => None,
-        true => cookies.clear(Name::Kept),
-        false => cookies.seal(Name::Kept, &kept),
-    };
     let device = new_device.and_then(|device| cookies.set_device(device));
-    for line in [session, attempt, notice, kept, device].into_iter().flatten() {
+    let flash = flash_cookies(visit, &said, had_fresh);
+    for line in [session, attempt, device].into_iter().chain(flash).flatten() {
         headers.append(SET_COOKIE, line);
     }
     if signed_out {
         headers.insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\", \"storage\""));
     }
+}
+
+/// What the answer leaves for the next request, sealed.
+fn flash_cookies(visit: &Visit, said: &Said, had_fresh: bool) -> [Option<HeaderValue>; 3] {
+    let cookies = &visit.state.site.cookies;
+    let notice = match &said.notice {
+        Some(notice) => cookies.seal(Name::Notice, notice),
+        None if said.notice_shown && visit.notice.is_some() => cookies.clear(Name::Notice),
+        None => None,
+    };
+    let kept = kept_after(visit, said);
+    let kept = match kept.is_empty() {
+        _ if kept == visit.kept => None,
+        true => cookies.clear(Name::Kept),
+        false => cookies.seal(Name::Kept, &kept),
+    };
+    // Shown, or nobody's who is here: too old, or of somebody who has signed out.
+    let is_over = said.fresh_shown || visit.fresh_token.is_none() || matches!(said.session, SessionCookie::Clear);
+    let fresh = match &said.fresh_token {
+        Some(fresh) => cookies.seal(Name::Fresh, fresh),
+        None if had_fresh && is_over => cookies.clear(Name::Fresh),
+        None => None,
+    };
+    [notice, kept, fresh]
 }
 
 /// The forms that still wait to be filled in: one may wait while sudo mode is confirmed in

@@ -192,14 +192,14 @@ async fn build_exports(name: &str, worker: Worker, stopped: watch::Receiver<bool
         Ok::<(), WorkerError>(())
     };
     match &worker.lifecycle.db {
-        Db::Sqlite(pool) => {
+        Db::Sqlite(pool, _) => {
             let config = sqlite_config(EXPORT_QUEUE);
             let storage = SqliteStorage::<ExportJob>::new(pool).with_config(config);
             let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));
             let builder = builder.concurrency(EXPORTS_AT_ONCE).data(worker.clone());
             builder.build(build_export::handle).run_until(signal).await
         }
-        Db::Postgres(pool) => {
+        Db::Postgres(pool, _) => {
             let config = postgres_config(EXPORT_QUEUE);
             let storage = PostgresStorage::<ExportJob>::new(pool).with_config(config);
             let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));

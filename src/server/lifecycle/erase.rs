@@ -58,6 +58,7 @@ impl Lifecycle {
         }
         tx.delete_email_changes(user).await?;
         tx.forget_devices(user).await?;
+        tx.drop_api_tokens(user).await?;
         tx.drop_identities(user).await?;
         tx.drop_attempts(user).await?;
         tx.drop_sudo_code(user).await?;

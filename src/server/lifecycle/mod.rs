@@ -6,6 +6,7 @@
 //! the event; then everything commits together or nothing does. It knows neither HTTP
 //! nor Leptos.
 
+mod api_viewer;
 mod begin_provider;
 mod build_export;
 mod cancel_deletion;
@@ -18,6 +19,7 @@ mod confirm_sudo_by_code;
 mod confirm_sudo_by_provider;
 mod disown_event;
 mod download_export;
+mod create_api_token;
 mod erase;
 mod error;
 mod execute_deletion;
@@ -35,6 +37,9 @@ mod reset_password;
 mod revoke;
 mod revoke_other_sessions;
 mod revoke_session;
+mod revoke_all_api_tokens;
+mod revoke_api_token;
+mod revoke_session_by_token;
 mod rules;
 mod schedule_deletion;
 mod send_letter;
@@ -53,6 +58,7 @@ mod verify_email;
 mod viewer;
 
 pub use self::{
+    api_viewer::ApiViewer,
     begin_provider::ATTEMPT_TTL,
     build_export::Building,
     change_password::PasswordChanged,

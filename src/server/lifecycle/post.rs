@@ -5,6 +5,7 @@ use ulid::Ulid;
 use super::{Error, Lifecycle};
 use crate::{
     domain::{
+        api_token::Described,
         email::Email,
         id::{LetterId, LinkId, UserId},
         letter::Kind,
@@ -24,6 +25,7 @@ pub(super) struct Post<'a> {
     pub at: Option<Timestamp>,
     pub device: Option<&'a str>,
     pub provider: Option<&'a ProviderId>,
+    pub api_token: Option<&'a Described>,
     /// When to send it; `None` is at once.
     pub due_at: Option<Timestamp>,
 }
@@ -31,7 +33,18 @@ pub(super) struct Post<'a> {
 impl<'a> Post<'a> {
     /// A letter that says only what its kind says.
     pub const fn plain(user_id: &'a UserId, kind: Kind, to: &'a Email) -> Self {
-        Self { user_id, kind, to, link: None, other: None, at: None, device: None, provider: None, due_at: None }
+        Self {
+            user_id,
+            kind,
+            to,
+            link: None,
+            other: None,
+            at: None,
+            device: None,
+            provider: None,
+            api_token: None,
+            due_at: None,
+        }
     }
 }
 
@@ -54,6 +67,7 @@ impl Lifecycle {
             at: post.at,
             device: post.device,
             provider: post.provider,
+            api_token: post.api_token,
             created_at: now,
             due_at,
             job: &job,

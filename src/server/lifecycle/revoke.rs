@@ -29,6 +29,9 @@ impl Lifecycle {
                 Revoke::Sudo => tx.end_sudo(user).await?,
                 Revoke::ResetLinks => self.revoke_links(tx, user, Purpose::ResetPassword, Kind::ResetPassword).await?,
                 Revoke::ConfirmLinks => self.revoke_links(tx, user, Purpose::VerifyEmail, Kind::ConfirmAddress).await?,
+                Revoke::ApiTokens => {
+                    tx.drop_api_tokens(user).await?;
+                }
                 Revoke::OpenEmailChange => {
                     self.close_email_change(tx, user, State::Cancelled).await?;
                 }

@@ -17,6 +17,8 @@ pub enum Revoke {
     ConfirmLinks,
     /// The open e-mail change, its confirm and its cancel link.
     OpenEmailChange,
+    /// Every API token.
+    ApiTokens,
 }
 
 /// An action with an entry in the table.
@@ -44,6 +46,10 @@ pub enum Action {
     DisownEvent,
     RequestExport,
     DownloadExport,
+    CreateApiToken,
+    RevokeApiToken,
+    RevokeAllApiTokens,
+    RevokeSessionByToken,
     ScheduleDeletion,
     CancelDeletion,
     ExecuteDeletion,
@@ -73,7 +79,7 @@ const fn rule(action: Action, sudo: bool, revokes: &'static [Revoke], mails: &'s
 }
 
 /// Every action of behaviour §3 that this program has.
-pub const TABLE: [Rule; 24] = [
+pub const TABLE: [Rule; 28] = [
     rule(A::SignUp, false, &[], &[K::ConfirmAddress, K::AlreadyRegistered], Event::SignUp),
     rule(A::UpdateProfile, false, &[], &[], Event::ProfileUpdated),
     rule(A::VerifyEmail, false, &[R::OtherSessions, R::ConfirmLinks], &[], Event::EmailVerified),
@@ -83,7 +89,7 @@ pub const TABLE: [Rule; 24] = [
     rule(
         A::ResetPassword,
         false,
-        &[R::AllSessions, R::ResetLinks, R::OpenEmailChange],
+        &[R::AllSessions, R::ResetLinks, R::OpenEmailChange, R::ApiTokens],
         &[K::PasswordReset],
         Event::PasswordReset,
     ),
@@ -105,7 +111,7 @@ pub const TABLE: [Rule; 24] = [
     rule(
         A::UndoEmailChange,
         false,
-        &[R::AllSessions, R::ResetLinks, R::OpenEmailChange],
+        &[R::AllSessions, R::ResetLinks, R::OpenEmailChange, R::ApiTokens],
         &[K::EmailChangeUndone],
         Event::EmailChangeUndone,
     ),
@@ -122,18 +128,22 @@ pub const TABLE: [Rule; 24] = [
     rule(A::ConfirmSudo, false, &[], &[K::SudoCode], Event::SudoConfirmed),
     rule(A::RevokeSession, true, &[], &[], Event::SessionRevoked),
     rule(A::RevokeOtherSessions, true, &[R::OtherSessions], &[], Event::SessionRevoked),
-    rule(A::DisownEvent, true, &[R::OtherSessions, R::ResetLinks, R::OpenEmailChange], &[], Event::EventDisowned),
+    rule(A::DisownEvent, true, &[R::OtherSessions, R::ResetLinks, R::OpenEmailChange, R::ApiTokens], &[], Event::EventDisowned),
     rule(A::RequestExport, true, &[], &[K::ExportReady], Event::ExportRequested),
     rule(A::DownloadExport, true, &[], &[], Event::ExportDownloaded),
+    rule(A::CreateApiToken, true, &[], &[K::ApiTokenCreated], Event::ApiTokenCreated),
+    rule(A::RevokeApiToken, true, &[], &[], Event::ApiTokenRevoked),
+    rule(A::RevokeAllApiTokens, true, &[R::ApiTokens], &[], Event::ApiTokenRevoked),
+    rule(A::RevokeSessionByToken, false, &[], &[], Event::SessionRevoked),
     rule(
         A::ScheduleDeletion,
         true,
-        &[R::AllSessions, R::ResetLinks, R::ConfirmLinks, R::OpenEmailChange],
+        &[R::AllSessions, R::ResetLinks, R::ConfirmLinks, R::OpenEmailChange, R::ApiTokens],
         &[K::DeletionScheduled, K::DeletionReminder],
         Event::DeletionScheduled,
     ),
     rule(A::CancelDeletion, false, &[], &[K::DeletionCancelled], Event::DeletionCancelled),
-    rule(A::ExecuteDeletion, false, &[R::AllSessions], &[K::DeletionExecuted], Event::DeletionExecuted),
+    rule(A::ExecuteDeletion, false, &[R::AllSessions, R::ApiTokens], &[K::DeletionExecuted], Event::DeletionExecuted),
 ];
 
 impl Action {

@@ -98,6 +98,7 @@ impl Lifecycle {
             at: letter.at,
             device: letter.device.clone(),
             provider: letter.provider.as_ref().map(|provider| self.provider_name(provider)),
+            api_token: letter.api_token.clone(),
             linked: linked.iter().map(|identity| self.provider_name(&identity.provider)).collect(),
             code,
         }))

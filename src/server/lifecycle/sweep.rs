@@ -6,6 +6,7 @@
 use super::{Error, Lifecycle};
 use crate::{
     domain::{
+        api_token::KEEP_EXPIRED,
         export::State,
         id::{ExportId, LetterId, UserId},
         time::{Span, Timestamp},
@@ -180,6 +181,9 @@ impl Lifecycle {
         tx.commit().await?;
         let mut tx = self.db.begin().await?;
         tx.sweep_exports(now).await?;
+        tx.commit().await?;
+        let mut tx = self.db.begin().await?;
+        tx.sweep_api_tokens(now.minus(KEEP_EXPIRED)).await?;
         tx.commit().await?;
         let mut tx = self.db.begin().await?;
         tx.sweep_jobs(now.minus(KEEP_JOBS)).await?;

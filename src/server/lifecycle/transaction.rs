@@ -1,7 +1,7 @@
 //! How every action begins and ends: one transaction, the account's row held, and an
 //! event whether it succeeded or was refused.
 
-use super::{Action, Error, Lifecycle, Source, Viewer};
+use super::{Action, ApiViewer, Error, Lifecycle, Source, Viewer};
 use crate::{
     domain::{
         audit::Actor,
@@ -46,6 +46,19 @@ impl Lifecycle {
         let session = tx.session(&viewer.session.id, &viewer.user.id, &viewer.token_hash).await?;
         match user.zip(session).filter(|(_, session)| self.is_alive(session, now)) {
             Some((user, session)) => Ok((tx, Viewer { user, session, token_hash: viewer.token_hash })),
+            None => Err(Refusal::SignInRequired.into()),
+        }
+    }
+
+    /// Begins a transaction for a program: holds the account's row, and looks at account and
+    /// token again.
+    pub(super) async fn begin_with_token(&self, viewer: &ApiViewer, now: Timestamp) -> Result<(Tx, ApiViewer), Error> {
+        let mut tx = self.db.begin().await?;
+        let user = tx.lock_user(&viewer.user.id).await?;
+        let token = tx.api_token(&viewer.token.id, &viewer.user.id).await?;
+        let fresh = user.zip(token).map(|(user, token)| ApiViewer { user, token });
+        match fresh.filter(|fresh| fresh.is_admitted(now)) {
+            Some(fresh) => Ok((tx, fresh)),
             None => Err(Refusal::SignInRequired.into()),
         }
     }

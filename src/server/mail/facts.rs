@@ -1,7 +1,7 @@
 //! What a letter may have to state.
 
 use super::date;
-use crate::domain::{email::Email, time::Timestamp};
+use crate::domain::{api_token::Described, email::Email, time::Timestamp};
 
 /// The facts of one letter. Which of them are needed depends on its kind:
 ///
@@ -14,6 +14,7 @@ use crate::domain::{email::Email, time::Timestamp};
 /// | `ProviderLinked`, `ProviderUnlinked` | `at`: when it happened; `provider` |
 /// | `SudoCode` | `code` |
 /// | `ExportReady` | `at`: until when it can be downloaded |
+/// | `ApiTokenCreated` | `at`: when it was created; `api_token` |
 /// | `DeletionScheduled`, `DeletionReminder` | `at`: when the account is erased |
 /// | `NewDevice` | `device`, if there is anything to say |
 /// | `PasswordReset` | `linked`, as far as there are any |
@@ -34,6 +35,8 @@ pub struct Facts {
     pub device: Option<String>,
     /// The name of the provider that the letter speaks of.
     pub provider: Option<String>,
+    /// The API token that the letter speaks of.
+    pub api_token: Option<Described>,
     /// The names of the providers that are ways in to the account.
     pub linked: Vec<String>,
     /// The code that the letter is for.
@@ -76,6 +79,9 @@ pub enum ComposeError {
     /// The letter speaks of a provider, and has none.
     #[error("the letter has no provider")]
     NoProvider,
+    /// The letter speaks of an API token, and has none.
+    #[error("the letter has no API token")]
+    NoToken,
     /// The letter is there for its code, and has none.
     #[error("the letter has no code")]
     NoCode,
@@ -119,6 +125,11 @@ impl Facts {
     /// The name of the provider.
     pub(super) fn provider(&self) -> Result<&str, ComposeError> {
         self.provider.as_deref().ok_or(ComposeError::NoProvider)
+    }
+
+    /// The API token.
+    pub(super) fn api_token(&self) -> Result<&Described, ComposeError> {
+        self.api_token.as_ref().ok_or(ComposeError::NoToken)
     }
 
     /// The code, and until when it works, in words.

@@ -4,7 +4,10 @@ mod safety;
 mod words;
 
 use super::*;
-use crate::domain::time::Timestamp;
+use crate::domain::{
+    api_token::{Described, Scope},
+    time::Timestamp,
+};
 
 const CODE: &str = "0K7QP2M9";
 
@@ -25,6 +28,11 @@ fn facts(kind: Kind) -> Facts {
         device: Some(HOSTILE.to_owned()),
         provider: Some("Acme".to_owned()),
         linked: vec!["Acme".to_owned(), "GitHub".to_owned()],
+        api_token: Some(Described {
+            scope: Scope::Write,
+            hint: "0af3".to_owned(),
+            expires_at: Timestamp(1_796_800_000),
+        }),
         code: Some(Code { text: CODE.to_owned(), until: Timestamp(1_796_700_000) }),
     }
 }

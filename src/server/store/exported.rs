@@ -2,7 +2,7 @@
 //! (`domain::erasure`); what of them is somebody else's is masked by `server::export`.
 
 use super::{LinkedIdentity, StoreError, Tx, with_conn};
-use crate::domain::{export::Export, id::UserId, time::Timestamp, user::User};
+use crate::domain::{api_token::IssuedToken, export::Export, id::UserId, time::Timestamp, user::User};
 
 /// All that is kept about one account.
 pub struct Exported {
@@ -12,6 +12,8 @@ pub struct Exported {
     pub export: Option<Export>,
     /// Its logins at providers.
     pub identities: Vec<LinkedIdentity>,
+    /// Its API tokens.
+    pub api_tokens: Vec<IssuedToken>,
     /// Its sessions, the oldest first.
     pub sessions: Vec<ExportedSession>,
     /// When each browser that it knows was first seen.
@@ -101,6 +103,7 @@ impl Tx {
             user: row,
             export: self.export_of(user).await?,
             identities: self.identities(user).await?,
+            api_tokens: self.api_tokens(user).await?,
             sessions: self.exported_sessions(user).await?,
             devices: self.exported_devices(user).await?,
             links: self.exported_links(user).await?,

@@ -2,6 +2,7 @@
 
 use super::{StoreError, Tx, one_row, with_conn};
 use crate::domain::{
+    api_token::Described,
     id::{LetterId, LinkId, UserId},
     letter::Kind,
     provider::ProviderId,
@@ -28,6 +29,8 @@ pub struct NewLetter<'a> {
     pub device: Option<&'a str>,
     /// The provider it speaks of.
     pub provider: Option<&'a ProviderId>,
+    /// The API token it speaks of.
+    pub api_token: Option<&'a Described>,
     /// Now.
     pub created_at: Timestamp,
     /// When to send it.
@@ -56,6 +59,8 @@ pub struct DueLetter {
     pub device: Option<String>,
     /// The provider it speaks of.
     pub provider: Option<ProviderId>,
+    /// The API token it speaks of.
+    pub api_token: Option<Described>,
     /// How often sending it has failed.
     pub attempts: i64,
 }
@@ -71,11 +76,13 @@ struct LetterRow {
     at: Option<i64>,
     device: Option<String>,
     provider: Option<String>,
+    api_token: Option<String>,
     attempts: i64,
 }
 
 impl LetterRow {
     fn into_letter(self) -> Result<DueLetter, StoreError> {
+        let api_token = self.api_token.as_deref().map(serde_json::from_str).transpose();
         Ok(DueLetter {
             id: LetterId::from_row(self.id),
             user_id: self.user_id.map(UserId::from_row),
@@ -86,6 +93,7 @@ impl LetterRow {
             at: self.at.map(Timestamp),
             device: self.device,
             provider: self.provider.map(ProviderId::from_row),
+            api_token: api_token.map_err(|_| StoreError::Corrupt("letters.api_token"))?,
             attempts: self.attempts,
         })
     }
@@ -98,8 +106,10 @@ impl Tx {
     /// Any of the database's.
     pub async fn insert_letter(&mut self, new: &NewLetter<'_>) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO letters \
-             (id, user_id, kind, recipient, link_id, other, at, device, provider, created_at, due_at, job) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+             (id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, created_at, due_at, job) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        let api_token = new.api_token.map(serde_json::to_string).transpose();
+        let api_token = api_token.map_err(|_| StoreError::Corrupt("letters.api_token"))?;
         with_conn!(self, |conn| sqlx::query(SQL)
             .bind(new.id.as_str())
             .bind(new.user_id.map(UserId::as_str))
@@ -110,6 +120,7 @@ impl Tx {
             .bind(new.at.map(|at| at.0))
             .bind(new.device)
             .bind(new.provider.map(ProviderId::as_str))
+            .bind(api_token)
             .bind(new.created_at.0)
             .bind(new.due_at.0)
             .bind(new.job)
@@ -133,7 +144,7 @@ impl Tx {
         const SQL: &str = "UPDATE letters SET claimed_until = $3, attempts = attempts + 1 \
              WHERE id = $1 AND due_at <= $2 AND failed_at IS NULL \
              AND (claimed_until IS NULL OR claimed_until <= $2) \
-             RETURNING id, user_id, kind, recipient, link_id, other, at, device, provider, attempts";
+             RETURNING id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, attempts";
         let row: Option<LetterRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
             .bind(id.as_str())
             .bind(now.0)

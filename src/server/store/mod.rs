@@ -4,6 +4,7 @@
 //! transaction; its methods are the statements, one file per table. Times are bound,
 //! never asked of the database, so one clock rules both.
 
+mod api_tokens;
 mod clock;
 mod connect;
 mod devices;
@@ -26,6 +27,7 @@ mod users;
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 pub use self::{
+    api_tokens::{ApiTokenOwner, NewApiToken},
     email_changes::NewEmailChange,
     events::{EventRow, NewEvent},
     exported::{Exported, ExportedChange, ExportedEvent, ExportedLetter, ExportedLink, ExportedSession},

@@ -9,7 +9,7 @@ use super::{
 type Home = (&'static str, &'static [&'static str]);
 
 /// Crates with one home.
-const CRATES: [Home; 21] = [
+const CRATES: [Home; 24] = [
     ("sqlx", &["src/server/store/"]),
     // Jobs are pushed with the store's transactions, migrated with its schema, and run by the workers.
     ("apalis::", &["src/server/store/jobs.rs", "src/server/jobs/"]),
@@ -50,6 +50,9 @@ const CRATES: [Home; 21] = [
     ("openidconnect::", &["src/server/oauth/"]),
     ("reqwest::", &["src/server/oauth/"]),
     ("ua_parser::", &["src/server/browser/"]),
+    ("crc32fast::", &["src/server/crypto/"]),
+    ("utoipa::", &["src/server/http/api_v1/"]),
+    ("utoipa_axum::", &["src/server/http/api_v1/"]),
 ];
 
 /// Reading the world instead of being told: each has the module that tells.

@@ -10,7 +10,7 @@ const WHO: [&str; 4] = ["nobody", "active", "unverified", "closed"];
 
 /// Where each of them gets: `.` sees the page, `l` logs in first, `d` is sent to the dashboard,
 /// `s` to the settings, `r` to the reactivation page, `p` to the password page.
-const PAGES: [(&str, &str); 24] = [
+const PAGES: [(&str, &str); 25] = [
     ("/", "...r"),
     ("/users/register", ".dsr"),
     ("/users/log-in", ".dsr"),
@@ -25,6 +25,7 @@ const PAGES: [(&str, &str); 24] = [
     ("/users/settings/providers", "l.sr"),
     ("/users/settings/sessions", "l.sr"),
     ("/users/settings/export", "l.sr"),
+    ("/users/settings/api-tokens", "l.sr"),
     ("/users/settings/security-log", "l.sr"),
     ("/users/settings/delete", "l..r"),
     ("/users/settings/confirm-email/{token}", "l..r"),

@@ -14,6 +14,7 @@ pub struct Belongings {
     resets: Vec<String>,
     confirms: Vec<String>,
     changes: Vec<String>,
+    tokens: Vec<String>,
 }
 
 impl Belongings {
@@ -27,6 +28,7 @@ impl Belongings {
             has_sudo: ids(&format!("sessions WHERE id = '{own}' AND sudo_at IS NOT NULL")).await,
             resets: ids("mail_links WHERE purpose = 'reset'").await,
             confirms: ids("mail_links WHERE purpose = 'verify'").await,
+            tokens: ids("api_tokens WHERE 1 = 1").await,
             changes: ids("email_changes WHERE state = 'open'").await,
         }
     }
@@ -43,6 +45,7 @@ impl Belongings {
             (Revoke::Sudo, sudo && !own),
             (Revoke::ResetLinks, are_gone(app, &self.resets, "mail_links").await),
             (Revoke::ConfirmLinks, are_gone(app, &self.confirms, "mail_links").await),
+            (Revoke::ApiTokens, are_gone(app, &self.tokens, "api_tokens").await),
             (Revoke::OpenEmailChange, are_gone(app, &self.changes, open).await),
         ];
         findings.into_iter().filter_map(|(revoke, found)| found.then_some(revoke)).collect()

@@ -2,7 +2,7 @@
 
 use signet::server::lifecycle::Action;
 
-use super::scene::{ADA, By, Given, NEWER, TAKEN};
+use super::scene::{ADA, By, Given, NEWER, TAKEN, TOKEN_ID};
 use crate::app::{Fields, OTHER_PASSWORD, PASSWORD, WRONG_PASSWORD};
 
 /// One case.
@@ -39,7 +39,7 @@ use Given::{Active, Changed, Closed, Due, Linked, Nothing, Unverified, WithoutPa
 const DEAD: Option<Fields<'static>> = Some(&[("token", "v1.verify.x.y")]);
 
 /// Every action's richest cases.
-pub const CASES: [Case; 26] = [
+pub const CASES: [Case; 29] = [
     case(
         A::SignUp,
         (Stranger, Nothing),
@@ -122,6 +122,15 @@ pub const CASES: [Case; 26] = [
     ),
     case(A::RevokeOtherSessions, (Owner, Active), "revoke_other_sessions", &[], None),
     case(A::DisownEvent, (Owner, Active), "disown_event", &[("event", "{event}")], Some(&[("event", "0")])),
+    case(
+        A::CreateApiToken,
+        (Owner, Active),
+        "create_api_token",
+        &[("name", "backup"), ("scope", "read"), ("expires", "7")],
+        Some(&[("name", ""), ("scope", "read"), ("expires", "7")]),
+    ),
+    case(A::RevokeApiToken, (Owner, Active), "revoke_api_token", &[("id", TOKEN_ID)], Some(&[("id", "nothing")])),
+    case(A::RevokeAllApiTokens, (Owner, Active), "revoke_all_api_tokens", &[], None),
     case(
         A::ScheduleDeletion,
         (Owner, Active),

@@ -14,6 +14,8 @@ pub const ADA: &str = "ada@example.com";
 const NEW: &str = "new@example.com";
 /// The address after that.
 pub const NEWER: &str = "newer@example.com";
+/// One of the account's two API tokens.
+pub const TOKEN_ID: &str = "0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a";
 /// Somebody else's address.
 pub const TAKEN: &str = "taken@example.com";
 
@@ -106,6 +108,9 @@ impl<'a> Scene<'a> {
             self.browser.sudo(PASSWORD).await;
             other.sudo(PASSWORD).await;
         }
+        if !matches!(given, Given::Unverified) {
+            self.issue_tokens().await;
+        }
         let change = match given {
             Given::WithoutPassword => "UPDATE users SET password_hash = NULL",
             Given::Linked => {
@@ -116,6 +121,20 @@ impl<'a> Scene<'a> {
         };
         self.app.db.run(change).await.unwrap();
         self.app.settle().await;
+    }
+
+    /// Two tokens of the account. A due one has them by hand: nothing else leaves it any.
+    async fn issue_tokens(&self) {
+        let own = self.browser.viewer().await.user.id;
+        for (id, hash) in [(TOKEN_ID.to_owned(), 1), ("0b".repeat(16), 2)] {
+            let hash = if self.app.db.is_postgres() { format!("'\\x0{hash}'") } else { format!("x'0{hash}'") };
+            let sql = format!(
+                "INSERT INTO api_tokens (id, user_id, name, scope, token_hash, hint, created_at, expires_at) \
+                 VALUES ('{id}', '{own}', 'backup', 'read', {hash}, 'ffff', {}, 9999999999)",
+                START.0
+            );
+            self.app.db.run(&sql).await.unwrap();
+        }
     }
 
     /// Does what the case says, which must succeed; the letters that came at once.

@@ -1,5 +1,8 @@
 //! What pages read: one query per page, in one read-only transaction, as plain values.
 
+mod api_pages;
+mod api_tokens_page;
+mod api_viewer;
 mod delete_page;
 mod email_page;
 mod export_page;
@@ -14,6 +17,8 @@ mod sudo_ways;
 mod viewer;
 
 pub use self::{
+    api_pages::{ApiEvents, ApiSession},
+    api_tokens_page::ApiTokensPage,
     delete_page::DeletePage,
     email_page::{EmailPage, PendingChange},
     export_page::ExportPage,

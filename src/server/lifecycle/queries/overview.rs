@@ -18,6 +18,8 @@ pub struct Overview {
     pub has_password: bool,
     /// Signed-in browsers, this one included.
     pub sessions: i64,
+    /// API tokens that work.
+    pub api_tokens: i64,
     /// The open e-mail change.
     pub pending: Option<PendingChange>,
     /// When the account was made.
@@ -34,6 +36,7 @@ impl Lifecycle {
         let user = &viewer.user;
         let now = self.clock.now();
         let sessions = tx.count_sessions(&user.id, self.policy.session.since(now)).await?;
+        let api_tokens = tx.count_api_tokens(&user.id, now).await?;
         let pending = tx.open_email_change(&user.id).await?;
         tx.rollback().await?;
         Ok(Overview {
@@ -42,6 +45,7 @@ impl Lifecycle {
             name: user.name.clone(),
             has_password: user.has_password,
             sessions,
+            api_tokens,
             pending: pending.and_then(|change| PendingChange::of(change, now)),
             created_at: user.created_at,
         })

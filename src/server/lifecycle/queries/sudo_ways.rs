@@ -9,6 +9,7 @@ use crate::{
 };
 
 /// How an account can confirm that it is its owner who asks.
+#[derive(Clone)]
 pub struct SudoWays {
     /// By password; then by nothing else.
     pub password: bool,

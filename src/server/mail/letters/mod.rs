@@ -4,6 +4,7 @@
 //! link works. They say "somebody, most likely you" wherever Signet cannot know.
 
 mod already_registered;
+mod api_token_created;
 mod confirm_address;
 mod confirm_email_change;
 mod deletion_cancelled;
@@ -42,6 +43,8 @@ const REGISTER: &str = "/users/register";
 const PROVIDERS: &str = "/users/settings/providers";
 /// The page to download one's data on.
 const EXPORT: &str = "/users/settings/export";
+/// The page that lists the API tokens.
+const API_TOKENS: &str = "/users/settings/api-tokens";
 /// The page to change the email on.
 const CHANGE_EMAIL: &str = "/users/settings/email";
 
@@ -58,6 +61,7 @@ pub(super) fn words(kind: Kind, to: &Email, facts: &Facts) -> Result<Words, Comp
         Kind::ProviderUnlinked => provider_unlinked::words(facts),
         Kind::SudoCode => sudo_code::words(facts),
         Kind::ExportReady => export_ready::words(facts),
+        Kind::ApiTokenCreated => api_token_created::words(facts),
         Kind::NewDevice => new_device::words(facts),
         Kind::ConfirmEmailChange => confirm_email_change::words(facts),
         Kind::EmailChangeToTaken => Ok(email_change_to_taken::words(facts)),

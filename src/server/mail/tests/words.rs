@@ -66,6 +66,7 @@ fn dates_are_said_in_words() {
                 | Kind::PasswordSet
                 | Kind::ProviderLinked
                 | Kind::ProviderUnlinked
+                | Kind::ApiTokenCreated
                 | Kind::NewDevice
                 | Kind::DeletionScheduled
                 | Kind::DeletionReminder
@@ -108,6 +109,7 @@ fn a_letter_with_a_hole_is_not_written() {
             at: None,
             device: None,
             provider: None,
+            api_token: None,
             linked: Vec::new(),
             code: None,
         };

@@ -1,0 +1,171 @@
+//! `/users/settings/api-tokens`.
+
+use leptos::prelude::*;
+
+use super::query::{loaded, sudo_lasts, with_viewer};
+use crate::{
+    components::{card::Card, layout::Layout, settings_nav::Section, sudo_ways::SudoWays},
+    domain::{
+        api_token::{Expiry, IssuedToken, Scope},
+        time::Timestamp,
+    },
+    islands::{api_token_form::ApiTokenForm, form::Start, sudo_guard::SudoGuard},
+    server::{
+        context::{Form, Visit},
+        lifecycle::queries::{ApiTokensPage, SudoWays as Ways},
+        mail::date,
+    },
+};
+
+/// Where the page is.
+const PAGE: &str = "/users/settings/api-tokens";
+
+/// The account's API tokens, and the form for another one.
+#[component]
+pub fn ApiTokens() -> impl IntoView {
+    with_viewer(|visit, viewer| {
+        let email = viewer.user.email.to_string();
+        let is_confirmed = viewer.sudo(visit.now, visit.state.lifecycle.policy.sudo_ttl).is_ok();
+        let lifecycle = visit.state.lifecycle.clone();
+        let query = async move { Ok((lifecycle.api_tokens_page(&viewer).await?, lifecycle.sudo_ways(&viewer).await?)) };
+        loaded(visit, query, move |visit, (found, ways)| {
+            let fresh = visit.take_fresh_token().map(|token| view! { <Fresh token=token.text().to_owned() /> });
+            let sudo_lasts = sudo_lasts(&visit);
+            // In sudo mode the buttons are plain forms, and the page that follows has the answer.
+            let guard = (!is_confirmed && !found.tokens.is_empty()).then(|| {
+                let (sudo_lasts, email, ways) = (sudo_lasts.clone(), email.clone(), ways.clone());
+                view! {
+                    <SudoGuard purpose="revoke API tokens".to_owned() sudo_lasts email has_password=ways.password>
+                        <SudoWays ways return_to=PAGE />
+                    </SudoGuard>
+                }
+            });
+            view! {
+                <Layout title="API tokens" section=Section::ApiTokens>
+                    <p>
+                        "A program that has a token can do with your account what the token's scope says, and nothing
+                        else. No token can change how you sign in."
+                    </p>
+                    {fresh}
+                    <NewToken visit email sudo_lasts ways />
+                    {guard}
+                    <List found />
+                </Layout>
+            }
+            .into_any()
+        })
+    })
+}
+
+/// The secret, this once.
+#[component]
+fn Fresh(token: String) -> impl IntoView {
+    view! {
+        <Card title="Your new token">
+            <div class="field">
+                <label class="field-label" for="new-token">"Token"</label>
+                <p class="field-help" id="new-token-help">
+                    "Copy it to where it is needed. It is not shown again; if you lose it, revoke it and create another."
+                </p>
+                <input
+                    class="field-input token"
+                    id="new-token"
+                    type="text"
+                    value=token
+                    readonly
+                    autocomplete="off"
+                    spellcheck="false"
+                    aria-describedby="new-token-help"
+                />
+            </div>
+        </Card>
+    }
+}
+
+/// The form, as it starts: after a refusal with what was typed and chosen.
+#[component]
+fn NewToken(
+    /// The request.
+    visit: Visit,
+    /// The account's address.
+    email: String,
+    /// How long a confirmation lasts, in words.
+    sudo_lasts: String,
+    /// How to confirm.
+    ways: Ways,
+) -> impl IntoView {
+    let kept = visit.take_kept(Form::CreateApiToken);
+    let chosen = kept.as_ref().map(|kept| kept.chosen.clone()).unwrap_or_default();
+    let start = kept.map(|kept| Start { typed: kept.typed, refusal: kept.refusal }).unwrap_or_default();
+    let chosen = |place: usize, otherwise: &str| chosen.get(place).map_or(otherwise, String::as_str).to_owned();
+    let (scope, expires) = (chosen(0, Scope::Read.word()), chosen(1, Expiry::Month.word()));
+    view! {
+        <Card title="Create a token">
+            <ApiTokenForm start scope expires email sudo_lasts has_password=ways.password>
+                <SudoWays ways return_to=PAGE />
+            </ApiTokenForm>
+        </Card>
+    }
+}
+
+/// The tokens there are.
+#[component]
+fn List(found: ApiTokensPage) -> impl IntoView {
+    let ApiTokensPage { tokens, now } = found;
+    let body = if tokens.is_empty() {
+        view! { <p>"You have no API tokens."</p> }.into_any()
+    } else {
+        let rows = tokens.into_iter().map(|token| view! { <Row token now /> }).collect_view();
+        view! {
+            <table class="table" role="table" aria-label="API tokens, newest first">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col">"Token"</th>
+                        <th role="columnheader" scope="col">"Works"</th>
+                        <th role="columnheader" scope="col">"Last used"</th>
+                        <th role="columnheader" scope="col">"Action"</th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
+            <p>"After revoking, a token is refused at its next request."</p>
+            <form class="act" method="post" action="/api/revoke_all_api_tokens" data-guarded>
+                <button class="button button-danger" type="submit">"Revoke all tokens"</button>
+            </form>
+        }
+        .into_any()
+    };
+    view! { <Card title="Your tokens">{body}</Card> }
+}
+
+/// One token. The roles are spelled out, as in the security log.
+#[component]
+fn Row(token: IssuedToken, now: Timestamp) -> impl IntoView {
+    let name_id = format!("token-{}", token.id);
+    let scope = format!("{}, …{}", token.scope.label(), token.hint);
+    let works = if token.alive(now) { "Until " } else { "Expired on " };
+    let created = format!("Created on {}", date::day(token.created_at));
+    let used = match token.last_used_at {
+        Some(at) => view! { <time datetime=date::rfc3339(at)>{date::minute(at)}</time> }.into_any(),
+        None => "Not used yet".into_any(),
+    };
+    view! {
+        <tr role="row">
+            <td role="cell" data-label="Token">
+                <span class="address" id=name_id.clone()>{token.name.as_str().to_owned()}</span>
+                <span class="table-detail">{scope}</span>
+            </td>
+            <td role="cell" data-label="Works">
+                {works}<time datetime=date::rfc3339(token.expires_at)>{date::minute(token.expires_at)}</time>
+                <span class="table-detail">{created}</span>
+            </td>
+            <td role="cell" data-label="Last used">{used}</td>
+            <td role="cell" data-label="Action">
+                <form class="act" method="post" action="/api/revoke_api_token" data-guarded>
+                    <input type="hidden" name="id" value=token.id.to_string() />
+                    <button class="button" type="submit" aria-describedby=name_id>"Revoke"</button>
+                </form>
+            </td>
+        </tr>
+    }
+}

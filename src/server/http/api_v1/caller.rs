@@ -1,0 +1,77 @@
+//! Which program is calling.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, header::AUTHORIZATION, request::Parts},
+};
+
+use super::problem::Problem;
+use crate::server::{
+    crypto::api_token::ApiToken,
+    http::{source, trouble::Reference},
+    lifecycle::{ApiViewer, Source},
+    state::AppState,
+};
+
+/// A program with a token that works.
+pub struct Caller {
+    /// Whose account, and what the token may do.
+    pub viewer: ApiViewer,
+    /// Where the request came from.
+    pub source: Source,
+}
+
+impl FromRequestParts<AppState> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let request = parts.extensions.get::<Reference>().map_or(0, |reference| reference.0);
+        let secret = secret(&parts.headers)?;
+        let found = state.lifecycle.api_viewer(&secret).await.map_err(|error| Problem::of(error, request))?;
+        let viewer = found.ok_or_else(Problem::invalid_token)?;
+        let source = source::read(&state.site, &parts.headers, &parts.extensions, None, request);
+        Ok(Self { viewer, source })
+    }
+}
+
+/// The token in `Authorization`, the one place where it counts: an address ends up in logs
+/// (ASVS V14.2.1).
+fn secret(headers: &HeaderMap) -> Result<ApiToken, Problem> {
+    let mut lines = headers.get_all(AUTHORIZATION).iter();
+    let (Some(line), None) = (lines.next(), lines.next()) else { return Err(Problem::no_token()) };
+    let (scheme, token) = line.to_str().ok().and_then(|line| line.split_once(' ')).ok_or_else(Problem::no_token)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Problem::no_token());
+    }
+    ApiToken::parse(token.trim()).ok_or_else(Problem::invalid_token)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_one_bearer_token_of_the_right_form_is_read() {
+        let token = ApiToken::from_random([7; 32]).expose().to_owned();
+        let last = if token.ends_with('0') { '1' } else { '0' };
+        let flipped = format!("{}{last}", &token[..75]);
+        let cases: [(&[String], bool); 9] = [
+            (&[format!("Bearer {token}")], true),
+            (&[format!("bearer {token}")], true),
+            (&[format!("Bearer  {token}")], true),
+            (&[format!("Basic {token}")], false),
+            (&[token.clone()], false),
+            (&[format!("Bearer {flipped}")], false),
+            (&["Bearer ".to_owned()], false),
+            (&[format!("Bearer {token}"), format!("Bearer {token}")], false),
+            (&[], false),
+        ];
+        for (lines, is_read) in cases {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append(AUTHORIZATION, line.parse().unwrap());
+            }
+            assert_eq!(secret(&headers).is_ok(), is_read, "{lines:?}");
+        }
+    }
+}

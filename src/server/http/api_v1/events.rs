@@ -1,0 +1,101 @@
+//! `GET /api/v1/events`.
+
+use axum::{
+    Json,
+    extract::{Query, State, rejection::QueryRejection},
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{
+    body::{Event, Events, ProblemBody, Troubles},
+    caller::Caller,
+    problem::Problem,
+};
+use crate::server::{lifecycle::queries::SecurityLogEntry, mail::date::rfc3339, state::AppState};
+
+/// Most events of one page.
+const MOST: u8 = 100;
+/// Events of a page when nothing is said about it.
+const USUAL: u8 = 50;
+
+/// Which part of the log is wanted.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Page {
+    /// Only events from before the one with this number: the `next_before` of the last page.
+    #[param(minimum = 1, example = 118)]
+    before: Option<i64>,
+    /// How many events at most.
+    #[param(minimum = 1, maximum = 100, default = 50, example = 20)]
+    limit: Option<u8>,
+}
+
+/// The security log of the account, newest first. Scope: `read`.
+///
+/// # Errors
+/// [`Problem`].
+#[utoipa::path(
+    get,
+    path = "/api/v1/events",
+    operation_id = "events",
+    summary = "The security log",
+    tag = "events",
+    security(("token" = [])),
+    params(Page),
+    responses(
+        (
+            status = 200,
+            description = "A page of the log",
+            body = Events,
+            links(("next" = (
+                operation_id = "events",
+                parameters(("before" = "$response.body#/next_before")),
+                description = "The next page"
+            )))
+        ),
+        (
+            status = 400,
+            description = "A parameter is not what it must be",
+            body = ProblemBody,
+            content_type = "application/problem+json"
+        ),
+        Troubles
+    )
+)]
+pub async fn list(
+    caller: Caller,
+    State(state): State<AppState>,
+    page: Result<Query<Page>, QueryRejection>,
+) -> Result<Json<Events>, Problem> {
+    let (before, limit) = bounds(page)?;
+    let found = state.lifecycle.api_events(&caller.viewer, before, limit).await;
+    let found = found.map_err(|error| Problem::of(error, caller.source.request))?;
+    let events = found.entries.into_iter().map(|(id, entry)| event(id, entry)).collect();
+    Ok(Json(Events { events, next_before: found.next_before }))
+}
+
+fn bounds(page: Result<Query<Page>, QueryRejection>) -> Result<(Option<i64>, u8), Problem> {
+    let wrong = || Problem::parameter("before is a number from 1 on, limit one from 1 to 100; each stands there once.");
+    let Query(Page { before, limit }) = page.map_err(|_| wrong())?;
+    let limit = limit.unwrap_or(USUAL);
+    if (1..=MOST).contains(&limit) && before.is_none_or(|before| before > 0) {
+        Ok((before, limit))
+    } else {
+        Err(wrong())
+    }
+}
+
+fn event(id: i64, entry: SecurityLogEntry) -> Event {
+    Event {
+        id,
+        at: rfc3339(entry.at),
+        event: entry.event.word().to_owned(),
+        // What stands behind a colon is for whoever runs the site.
+        refused: entry.failure.map(|code| code.split(':').next().unwrap_or_default().to_owned()),
+        actor: entry.actor.word().to_owned(),
+        ip: entry.ip,
+        browser: entry.user_agent,
+        detail: entry.detail,
+    }
+}

@@ -1,0 +1,21 @@
+//! Which program is calling.
+
+use crate::domain::{api_token::IssuedToken, time::Timestamp, user::User};
+
+/// A program that came with a token: whose account it is, and what the token may do. It has
+/// no session, so no proof of sudo mode can be made of it.
+#[derive(Clone)]
+pub struct ApiViewer {
+    /// The account.
+    pub user: User,
+    /// The token.
+    pub token: IssuedToken,
+}
+
+impl ApiViewer {
+    /// Whether the token works at `now` for an account in this standing.
+    #[must_use]
+    pub fn is_admitted(&self, now: Timestamp) -> bool {
+        self.token.alive(now) && self.user.must_be_active().is_ok()
+    }
+}

@@ -1,0 +1,68 @@
+//! What programs read with a token.
+
+use super::SecurityLogEntry;
+use crate::{
+    domain::{id::SessionId, time::Timestamp},
+    server::{
+        lifecycle::{ApiViewer, Error, Lifecycle},
+        store::SessionLine,
+    },
+};
+
+/// A session, as its owner's programs see it.
+pub struct ApiSession {
+    /// Names it.
+    pub id: SessionId,
+    /// What the browser calls itself.
+    pub user_agent: String,
+    /// Where it signed in from.
+    pub ip: Option<String>,
+    /// When the person signed in.
+    pub created_at: Timestamp,
+    /// When it was last used, to within minutes.
+    pub last_seen_at: Timestamp,
+}
+
+/// A page of the security log, newest first.
+pub struct ApiEvents {
+    /// The events, each with its number.
+    pub entries: Vec<(i64, SecurityLogEntry)>,
+    /// Where the next page begins, if there is one.
+    pub next_before: Option<i64>,
+}
+
+impl Lifecycle {
+    /// The sessions of a token's account that are alive, the one used last first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn api_sessions(&self, viewer: &ApiViewer) -> Result<Vec<ApiSession>, Error> {
+        let now = self.clock.now();
+        let mut tx = self.db.read().await?;
+        let lines = tx.live_sessions(&viewer.user.id, self.policy.session.since(now)).await?;
+        tx.rollback().await?;
+        let session = |line: SessionLine| ApiSession {
+            id: line.id,
+            user_agent: line.user_agent,
+            ip: line.ip,
+            created_at: line.created_at,
+            last_seen_at: line.last_seen_at,
+        };
+        Ok(lines.into_iter().map(session).collect())
+    }
+
+    /// At most `limit` events of a token's account from before the one numbered `before`.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn api_events(&self, viewer: &ApiViewer, before: Option<i64>, limit: u8) -> Result<ApiEvents, Error> {
+        let mut tx = self.db.read().await?;
+        // One more than is shown tells whether there is another page.
+        let mut rows = tx.events(&viewer.user.id, before, i64::from(limit) + 1).await?;
+        tx.rollback().await?;
+        let more = rows.len() > usize::from(limit);
+        rows.truncate(usize::from(limit));
+        let next_before = rows.last().filter(|_| more).map(|row| row.id);
+        Ok(ApiEvents { entries: rows.into_iter().map(|row| (row.id, row.into())).collect(), next_before })
+    }
+}

@@ -1,0 +1,48 @@
+//! Which program is calling.
+
+use crate::{
+    domain::{api_token::IssuedToken, time::Timestamp},
+    server::{
+        crypto::api_token::ApiToken,
+        lifecycle::{ApiViewer, Error, Lifecycle},
+        store::Db,
+    },
+};
+
+impl Lifecycle {
+    /// The account and the token behind a secret, if it works: neither revoked nor run out,
+    /// and its account neither closed nor gone, at this very moment (behaviour rule 9).
+    ///
+    /// # Errors
+    /// Those of the database: an unreachable one must not look like a token that is wrong.
+    pub async fn api_viewer(&self, secret: &ApiToken) -> Result<Option<ApiViewer>, Error> {
+        let now = self.clock.now();
+        let mut tx = self.db.read().await?;
+        let found = tx.api_token_by_hash(&secret.hash()).await?;
+        tx.rollback().await?;
+        let viewer = found.map(|found| ApiViewer { user: found.user, token: found.token });
+        let viewer = viewer.filter(|viewer| viewer.is_admitted(now));
+        if let Some(viewer) = &viewer {
+            touch_if_due(&self.db, &viewer.token, now);
+        }
+        Ok(viewer)
+    }
+}
+
+/// Notes that a token is in use, beside the request and at most every few minutes.
+fn touch_if_due(db: &Db, token: &IssuedToken, now: Timestamp) {
+    if !token.wants_touch(now) {
+        return;
+    }
+    let (db, id) = (db.clone(), token.id.clone());
+    tokio::spawn(async move {
+        let touched = async {
+            let mut tx = db.begin().await?;
+            tx.touch_api_token(&id, now).await?;
+            tx.commit().await
+        };
+        if let Err(error) = touched.await {
+            tracing::warn!(%error, "API token not touched");
+        }
+    });
+}

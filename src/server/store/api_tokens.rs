@@ -1,0 +1,221 @@
+//! Statements on `api_tokens`.
+
+use super::{StoreError, Tx, one_row, with_conn};
+use crate::domain::{
+    api_token::{IssuedToken, Scope},
+    email::Email,
+    id::{ApiTokenId, UserId},
+    name::Name,
+    time::Timestamp,
+    user::User,
+};
+
+/// A token to be issued.
+pub struct NewApiToken<'a> {
+    /// Whose account it is for.
+    pub user_id: &'a UserId,
+    /// What is known of it; that it was used is not.
+    pub token: &'a IssuedToken,
+    /// SHA-256 of its secret.
+    pub token_hash: &'a [u8],
+}
+
+/// A token with the account it belongs to.
+pub struct ApiTokenOwner {
+    /// The account.
+    pub user: User,
+    /// The token.
+    pub token: IssuedToken,
+}
+
+#[derive(sqlx::FromRow)]
+struct TokenRow {
+    token_id: String,
+    token_name: String,
+    scope: String,
+    hint: String,
+    issued_at: i64,
+    expires_at: i64,
+    last_used_at: Option<i64>,
+}
+
+impl TokenRow {
+    fn into_token(self) -> Result<IssuedToken, StoreError> {
+        Ok(IssuedToken {
+            id: ApiTokenId::from_row(self.token_id),
+            name: Name::from_row(self.token_name),
+            scope: Scope::from_word(&self.scope).ok_or(StoreError::Corrupt("api_tokens.scope"))?,
+            hint: self.hint,
+            created_at: Timestamp(self.issued_at),
+            expires_at: Timestamp(self.expires_at),
+            last_used_at: self.last_used_at.map(Timestamp),
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct OwnerRow {
+    id: String,
+    email: String,
+    email_verified_at: Option<i64>,
+    name: Option<String>,
+    has_password: i64,
+    security_stamp: i64,
+    created_at: i64,
+    #[sqlx(flatten)]
+    token: TokenRow,
+}
+
+impl OwnerRow {
+    fn into_owner(self) -> Result<ApiTokenOwner, StoreError> {
+        Ok(ApiTokenOwner {
+            token: self.token.into_token()?,
+            user: User {
+                id: UserId::from_row(self.id),
+                email: Email::from_row(self.email),
+                email_verified_at: self.email_verified_at.map(Timestamp),
+                name: self.name.map(Name::from_row),
+                has_password: self.has_password != 0,
+                security_stamp: self.security_stamp,
+                created_at: Timestamp(self.created_at),
+                // The statement finds no account whose deletion is scheduled.
+                deletion: None,
+            },
+        })
+    }
+}
+
+impl Tx {
+    /// Adds a token unless the account has `most` already; `false` if it has.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn insert_api_token(&mut self, new: &NewApiToken<'_>, most: i64) -> Result<bool, StoreError> {
+        const SQL: &str = "INSERT INTO api_tokens \
+             (id, user_id, name, scope, token_hash, hint, created_at, expires_at) \
+             SELECT $1, $2, $3, $4, $5, $6, $7, $8 \
+             WHERE (SELECT COUNT(*) FROM api_tokens WHERE user_id = $2) < $9";
+        let token = new.token;
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(token.id.as_str())
+            .bind(new.user_id.as_str())
+            .bind(token.name.as_str())
+            .bind(token.scope.word())
+            .bind(new.token_hash)
+            .bind(token.hint.as_str())
+            .bind(token.created_at.0)
+            .bind(token.expires_at.0)
+            .bind(most)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "api_tokens.id")
+    }
+
+    /// The token with this secret, and its account, in one read. Accounts that are deleted,
+    /// or whose deletion is scheduled, have none (behaviour rule 9).
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn api_token_by_hash(&mut self, token_hash: &[u8]) -> Result<Option<ApiTokenOwner>, StoreError> {
+        const SQL: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
+             CAST(CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, \
+             u.security_stamp, u.created_at, t.id AS token_id, t.name AS token_name, t.scope, t.hint, \
+             t.created_at AS issued_at, t.expires_at, t.last_used_at \
+             FROM api_tokens t JOIN users u ON u.id = t.user_id \
+             WHERE t.token_hash = $1 AND u.email IS NOT NULL AND u.deleted_at IS NULL AND u.anonymized_at IS NULL \
+             AND u.deletion_scheduled_at IS NULL";
+        let row: Option<OwnerRow> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(token_hash).fetch_optional(conn).await)?;
+        row.map(OwnerRow::into_owner).transpose()
+    }
+
+    /// A token of this account, if it has not been revoked.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn api_token(&mut self, id: &ApiTokenId, user: &UserId) -> Result<Option<IssuedToken>, StoreError> {
+        const SQL: &str = "SELECT id AS token_id, name AS token_name, scope, hint, created_at AS issued_at, \
+             expires_at, last_used_at FROM api_tokens WHERE id = $1 AND user_id = $2";
+        let row: Option<TokenRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
+            .bind(id.as_str())
+            .bind(user.as_str())
+            .fetch_optional(conn)
+            .await)?;
+        row.map(TokenRow::into_token).transpose()
+    }
+
+    /// Every token of an account, the newest first.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn api_tokens(&mut self, user: &UserId) -> Result<Vec<IssuedToken>, StoreError> {
+        const SQL: &str = "SELECT id AS token_id, name AS token_name, scope, hint, created_at AS issued_at, \
+             expires_at, last_used_at FROM api_tokens WHERE user_id = $1 ORDER BY created_at DESC, id";
+        let rows: Vec<TokenRow> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_all(conn).await)?;
+        rows.into_iter().map(TokenRow::into_token).collect()
+    }
+
+    /// How many tokens of an account work at `now`.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn count_api_tokens(&mut self, user: &UserId, now: Timestamp) -> Result<i64, StoreError> {
+        const SQL: &str = "SELECT COUNT(*) FROM api_tokens WHERE user_id = $1 AND expires_at >= $2";
+        Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(user.as_str()).bind(now.0).fetch_one(conn).await)?)
+    }
+
+    /// Moves `last_used_at` forward, never back.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn touch_api_token(&mut self, id: &ApiTokenId, at: Timestamp) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE api_tokens SET last_used_at = $2 \
+             WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
+        with_conn!(self, |conn| sqlx::query(SQL).bind(id.as_str()).bind(at.0).execute(conn).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Revokes one token of an account; what it was, or `None` if the account has no such token.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn drop_api_token(&mut self, id: &ApiTokenId, user: &UserId) -> Result<Option<IssuedToken>, StoreError> {
+        const SQL: &str = "DELETE FROM api_tokens WHERE id = $1 AND user_id = $2 \
+             RETURNING id AS token_id, name AS token_name, scope, hint, created_at AS issued_at, expires_at, \
+             last_used_at";
+        let row: Option<TokenRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
+            .bind(id.as_str())
+            .bind(user.as_str())
+            .fetch_optional(conn)
+            .await)?;
+        row.map(TokenRow::into_token).transpose()
+    }
+
+    /// Revokes every token of an account; how many.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn drop_api_tokens(&mut self, user: &UserId) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM api_tokens WHERE user_id = $1";
+        Ok(with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(user.as_str())
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?)
+    }
+
+    /// Removes tokens that ran out before `before`; how many.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn sweep_api_tokens(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM api_tokens WHERE expires_at < $1";
+        Ok(with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(before.0)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?)
+    }
+}

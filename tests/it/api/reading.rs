@@ -1,0 +1,141 @@
+//! What a token reads, and that reading it is noted.
+
+use std::time::Duration;
+
+use axum::http::Method;
+use signet::domain::{api_token::Scope, time::Span};
+
+use super::{ADA, ask, is_problem, read, token};
+use crate::app::{PASSWORD, TestApp};
+
+#[tokio::test]
+async fn the_account_is_said_without_its_secrets() {
+    let app = TestApp::new().await;
+    let ada = app.verified(ADA).await;
+    ada.post("update_profile", &[("name", "Ada \"<b>")]).await;
+    let token = token(&ada, Scope::Read).await;
+    let me = read(&app, "/api/v1/me", &token).await;
+    let id = app.user(ADA).await.to_string();
+    let expected = serde_json::json!({
+        "id": id, "email": ADA, "verified": true, "name": "Ada \"<b>", "created_at": "2027-01-15T08:00:00Z"
+    });
+    assert_eq!(me, expected);
+}
+
+#[tokio::test]
+async fn the_sessions_are_the_accounts_own_and_alive() {
+    let app = TestApp::new().await;
+    let ada = app.verified(ADA).await;
+    let token = token(&ada, Scope::Read).await;
+    app.verified("bob@example.com").await;
+    app.pass(Span::days(4));
+    let other = app.signed_in(ADA, PASSWORD).await;
+    let ids = |listed: &serde_json::Value| -> Vec<String> {
+        listed["sessions"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let [first, second] = [other.viewer().await.session.id, ada.viewer().await.session.id].map(|id| id.to_string());
+    let listed = read(&app, "/api/v1/sessions", &token).await;
+    let found = ids(&listed);
+    assert_eq!(found.len(), 2);
+    assert!(found.contains(&first) && found.contains(&second));
+    let one = listed["sessions"].as_array().unwrap().iter().find(|one| one["id"] == first.as_str()).unwrap();
+    assert_eq!((&one["ip"], &one["browser"]), (&other.ip.to_string().into(), &other.user_agent.clone().into()));
+    assert_eq!(one["created_at"], "2027-01-19T08:00:00Z");
+}
+
+#[tokio::test]
+async fn a_session_that_has_run_out_is_not_listed() {
+    let app = TestApp::with(|settings| settings.session.idle = Span::days(1)).await;
+    let ada = app.verified(ADA).await;
+    let token = token(&ada, Scope::Read).await;
+    for (late, listed) in [(0, 1), (1, 0)] {
+        app.clock.set(signet::domain::time::Timestamp(crate::app::START.plus(Span::days(1)).0 + late));
+        let found = read(&app, "/api/v1/sessions", &token).await;
+        assert_eq!(found["sessions"].as_array().unwrap().len(), listed, "{late}");
+    }
+}
+
+#[tokio::test]
+async fn the_log_is_read_page_by_page_and_nobody_elses() {
+    let app = TestApp::new().await;
+    app.verified("bob@example.com").await;
+    let ada = app.verified(ADA).await;
+    let token = token(&ada, Scope::Read).await;
+    let user = app.user(ADA).await;
+    let all = app.rows(&format!("SELECT id FROM events WHERE user_id = '{user}' ORDER BY id DESC")).await;
+    assert!(all.len() > 4);
+    let (mut seen, mut next) = (Vec::new(), String::new());
+    loop {
+        let page = read(&app, &format!("/api/v1/events?limit=2{next}"), &token).await;
+        let events = page["events"].as_array().unwrap();
+        assert!(events.len() <= 2);
+        seen.extend(events.iter().map(|event| event["id"].to_string()));
+        let Some(before) = page["next_before"].as_i64() else { break };
+        next = format!("&before={before}");
+    }
+    assert_eq!(seen, all);
+    let newest = &read(&app, "/api/v1/events", &token).await["events"][0];
+    assert_eq!((&newest["event"], &newest["actor"]), (&"api_token.created".into(), &"person".into()));
+    assert!(newest["detail"].as_str().unwrap().starts_with("backup …"));
+    assert_eq!(newest["refused"], serde_json::Value::Null);
+}
+
+#[tokio::test]
+async fn parameters_have_bounds() {
+    let app = TestApp::new().await;
+    let ada = app.verified(ADA).await;
+    let token = token(&ada, Scope::Read).await;
+    let ask =
+        async |query: &str| ask(&app, Method::GET, &format!("/api/v1/events?{query}"), Some(token.expose())).await;
+    for good in ["", "limit=1", "limit=100", "before=1", "before=9223372036854775807", "limit=7&before=7", "other=1"] {
+        assert_eq!(ask(good).await.status, 200, "{good}");
+    }
+    for wrong in [
+        "limit=0",
+        "limit=101",
+        "limit=256",
+        "limit=-1",
+        "limit=",
+        "limit=x",
+        "limit=1.5",
+        "before=0",
+        "before=-1",
+        "before=9223372036854775808",
+        "before=x",
+        "limit=1&limit=2",
+    ] {
+        is_problem(&ask(wrong).await, 400);
+    }
+}
+
+/// Waits for the note that a token was used, which is written beside the request.
+async fn noted(app: &TestApp, at: &str) {
+    for _ in 0..500 {
+        if app.rows("SELECT last_used_at FROM api_tokens").await == [at] {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    panic!("the use was not noted");
+}
+
+#[tokio::test]
+async fn use_is_noted_at_most_every_five_minutes() {
+    let app = TestApp::new().await;
+    let ada = app.verified(ADA).await;
+    let token = token(&ada, Scope::Read).await;
+    read(&app, "/api/v1/me", &token).await;
+    let first = app.now().0.to_string();
+    noted(&app, &first).await;
+    app.pass(Span::seconds(299));
+    app.changes_nothing(async {
+        for _ in 0..3 {
+            read(&app, "/api/v1/me", &token).await;
+        }
+        tokio::time::sleep(Duration::from_millis(30)).await;
+    })
+    .await;
+    app.pass(Span::seconds(1));
+    read(&app, "/api/v1/me", &token).await;
+    noted(&app, &app.now().0.to_string()).await;
+}

@@ -1,0 +1,57 @@
+//! `revoke_session_by_token`: a program signs a browser out.
+
+use axum::http::Method;
+use signet::domain::api_token::Scope;
+
+use super::{ADA, ask, is_problem, token};
+use crate::app::{PASSWORD, TestApp};
+
+#[tokio::test]
+async fn a_session_is_ended_and_the_log_says_by_which_token() {
+    let app = TestApp::new().await;
+    let ada = app.verified(ADA).await;
+    let token = token(&ada, Scope::Write).await;
+    let other = app.signed_in(ADA, PASSWORD).await;
+    let path = format!("/api/v1/sessions/{}", other.viewer().await.session.id);
+    let page = ask(&app, Method::DELETE, &path, Some(token.expose())).await;
+    assert_eq!((page.status.as_u16(), page.body.as_str()), (204, ""));
+    assert!(!other.is_signed_in().await);
+    assert!(ada.is_signed_in().await);
+    assert_eq!(app.news().await, [format!("session.revoked by api_token of {ADA}")]);
+    let detail = app.rows("SELECT detail FROM event_context ORDER BY event_id DESC LIMIT 1").await;
+    assert_eq!(detail, [format!("backup …{}", token.hint())]);
+    // Once.
+    is_problem(&ask(&app, Method::DELETE, &path, Some(token.expose())).await, 404);
+    assert_eq!(app.news().await, [format!("session.revoked.failure by api_token of {ADA}: not_found")]);
+    assert!(app.deliver().await.words().is_empty());
+}
+
+#[tokio::test]
+async fn a_token_that_may_only_read_ends_nothing() {
+    let app = TestApp::new().await;
+    let ada = app.verified(ADA).await;
+    let token = token(&ada, Scope::Read).await;
+    let path = format!("/api/v1/sessions/{}", ada.viewer().await.session.id);
+    // Its use is noted beside the request.
+    app.db.run("UPDATE api_tokens SET last_used_at = 1800000000").await.unwrap();
+    let page = app.changes_nothing(ask(&app, Method::DELETE, &path, Some(token.expose()))).await;
+    is_problem(&page, 403);
+    assert!(ada.is_signed_in().await);
+    assert_eq!(app.news().await, [format!("session.revoked.failure by api_token of {ADA}: insufficient_scope")]);
+}
+
+#[tokio::test]
+async fn another_accounts_session_is_none() {
+    let app = TestApp::new().await;
+    let ada = app.verified(ADA).await;
+    let bob = app.verified("bob@example.com").await;
+    let token = token(&ada, Scope::Write).await;
+    app.db.run("UPDATE api_tokens SET last_used_at = 1800000000").await.unwrap();
+    let foreign = bob.viewer().await.session.id.to_string();
+    for id in [foreign.as_str(), &foreign.to_uppercase(), "x", "%00", "..%2f..", "%ff", &"f".repeat(4000)] {
+        let path = format!("/api/v1/sessions/{id}");
+        let page = app.changes_nothing(ask(&app, Method::DELETE, &path, Some(token.expose()))).await;
+        is_problem(&page, 404);
+    }
+    assert!(bob.is_signed_in().await);
+}
