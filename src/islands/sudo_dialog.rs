@@ -19,8 +19,7 @@ use crate::{
 #[component]
 pub fn SudoDialog(
     /// What is about to be done: "delete your account".
-    #[prop(into)]
-    purpose: String,
+    purpose: &'static str,
     /// How long a confirmation lasts, in words.
     lasts: String,
     /// The account's address.
@@ -67,7 +66,7 @@ pub fn SudoDialog(
         <p class="form-status" role="status">{move || confirmed.get().then(|| next.clone())}</p>
         <dialog class="dialog" node_ref=dialog aria-labelledby="sudo-title" aria-describedby="sudo-why" on:close=closed>
             <h2 class="dialog-title" id="sudo-title">"Confirm it's you"</h2>
-            <p id="sudo-why">{sudo_sentence(&purpose, &lasts)}</p>
+            <p id="sudo-why">{sudo_sentence(purpose, &lasts)}</p>
             {has_password.then(|| view! { <PasswordForm form email dialog /> })}
             {children()}
             {(!has_password).then(|| view! { <Cancel dialog /> })}

@@ -14,8 +14,6 @@ use crate::api::provider::UnlinkProvider;
 /// confirmed here that it's them; from then on they are the plain forms that they were.
 #[island]
 pub fn SudoGuard(
-    /// What is about to be done: "change how you sign in".
-    purpose: String,
     /// How long a confirmation lasts, in words.
     sudo_lasts: String,
     /// The account's address.
@@ -40,7 +38,7 @@ pub fn SudoGuard(
     });
     view! {
         <FormProblem form fields=&[] />
-        <SudoDialog purpose lasts=sudo_lasts email has_password opener=form confirmed>
+        <SudoDialog purpose="change how you sign in" lasts=sudo_lasts email has_password opener=form confirmed>
             {children()}
         </SudoDialog>
     }

@@ -31,7 +31,7 @@ pub struct Document {
     identities: Vec<Identity>,
     email_changes: Vec<EmailChange>,
     mail_links: Vec<MailLink>,
-    events: Vec<Event>,
+    events: Vec<LogLine>,
     letters: Vec<Letter>,
     exports: Vec<ExportLine>,
     omissions: Vec<Omission>,
@@ -92,7 +92,7 @@ struct MailLink {
 }
 
 #[derive(Serialize)]
-struct Event {
+struct LogLine {
     at: String,
     event: String,
     actor: String,
@@ -149,7 +149,7 @@ impl Document {
             identities: found.identities.into_iter().map(Identity::of).collect(),
             email_changes: found.changes.into_iter().map(|change| EmailChange::of(change, &own)).collect(),
             mail_links: found.links.into_iter().map(MailLink::of).collect(),
-            events: found.events.into_iter().map(|event| Event::of(event, &own)).collect(),
+            events: found.events.into_iter().map(|event| LogLine::of(event, &own)).collect(),
             letters: found.letters.into_iter().map(|letter| Letter::of(letter, &own)).collect(),
             exports: found.export.into_iter().map(|export| ExportLine::of(&export)).collect(),
             omissions: erasure::omissions().map(Omission::of).collect(),
@@ -219,7 +219,7 @@ impl MailLink {
     }
 }
 
-impl Event {
+impl LogLine {
     fn of(row: ExportedEvent, own: &OwnAddresses) -> Self {
         let is_strangers = is_strangers(&row);
         let ip = row.ip.as_deref();
