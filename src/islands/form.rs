@@ -43,6 +43,12 @@ impl Sending {
         Self::to(S::PATH, start.refusal)
     }
 
+    /// Whichever form of the page is sent; each names its own server function.
+    #[must_use]
+    pub fn of_any() -> Self {
+        Self::to("", None)
+    }
+
     fn to(path: &'static str, refusal: Option<Refusal>) -> Self {
         let answer = RwSignal::new(refusal.map(|refusal| Err(refusal.into())));
         let form = Self { path, answer, pending: RwSignal::new(false), node: NodeRef::new() };

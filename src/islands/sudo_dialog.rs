@@ -19,7 +19,8 @@ use crate::{
 #[component]
 pub fn SudoDialog(
     /// What is about to be done: "delete your account".
-    purpose: &'static str,
+    #[prop(into)]
+    purpose: String,
     /// How long a confirmation lasts, in words.
     lasts: String,
     /// The account's address.
@@ -66,7 +67,7 @@ pub fn SudoDialog(
         <p class="form-status" role="status">{move || confirmed.get().then(|| next.clone())}</p>
         <dialog class="dialog" node_ref=dialog aria-labelledby="sudo-title" aria-describedby="sudo-why" on:close=closed>
             <h2 class="dialog-title" id="sudo-title">"Confirm it's you"</h2>
-            <p id="sudo-why">{sudo_sentence(purpose, &lasts)}</p>
+            <p id="sudo-why">{sudo_sentence(&purpose, &lasts)}</p>
             {has_password.then(|| view! { <PasswordForm form email dialog /> })}
             {children()}
             {(!has_password).then(|| view! { <Cancel dialog /> })}

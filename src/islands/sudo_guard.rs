@@ -5,15 +5,16 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::{
-    form::{FormProblem, Sending, Start},
+    form::{FormProblem, Sending},
     sudo_dialog::SudoDialog,
 };
-use crate::api::provider::UnlinkProvider;
 
 /// Sends the page's forms marked `data-guarded` without leaving the page, until it has been
 /// confirmed here that it's them; from then on they are the plain forms that they were.
 #[island]
 pub fn SudoGuard(
+    /// What is about to be done: "change how you sign in".
+    purpose: String,
     /// How long a confirmation lasts, in words.
     sudo_lasts: String,
     /// The account's address.
@@ -23,8 +24,7 @@ pub fn SudoGuard(
     /// The other ways to confirm.
     children: Children,
 ) -> impl IntoView {
-    // Each of the forms names its own server function.
-    let form = Sending::of::<UnlinkProvider>(&Start::default());
+    let form = Sending::of_any();
     let confirmed = RwSignal::new(false);
     Effect::new(move |_| {
         let listener = window_event_listener(ev::submit, move |event| {
@@ -38,7 +38,7 @@ pub fn SudoGuard(
     });
     view! {
         <FormProblem form fields=&[] />
-        <SudoDialog purpose="change how you sign in" lasts=sudo_lasts email has_password opener=form confirmed>
+        <SudoDialog purpose lasts=sudo_lasts email has_password opener=form confirmed>
             {children()}
         </SudoDialog>
     }

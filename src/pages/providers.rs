@@ -27,7 +27,12 @@ pub fn Providers() -> impl IntoView {
             // In sudo mode the forms are plain ones, and the page that follows has the answer.
             let guard = (!is_confirmed).then(|| {
                 view! {
-                    <SudoGuard sudo_lasts email has_password=ways.password>
+                    <SudoGuard
+                        purpose="change how you sign in".to_owned()
+                        sudo_lasts
+                        email
+                        has_password=ways.password
+                    >
                         <SudoWays ways return_to="/users/settings/providers" />
                     </SudoGuard>
                 }
