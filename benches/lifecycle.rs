@@ -24,6 +24,7 @@ use signet::{
             session_token::SessionToken,
             token::KeyRing,
         },
+        export::files::ExportFiles,
         lifecycle::{Lifecycle, Policy, Source, Viewer, Watch},
         mail::Transport,
         oauth::Providers,
@@ -157,6 +158,8 @@ fn lifecycle(db: Db) -> Lifecycle {
         hasher: Hasher::new(cost, 2, 64, random.clone()),
         keys: KeyRing::new(&["k".repeat(32).into()]).expect("a key"),
         random,
+        // No action that is measured comes there.
+        exports: ExportFiles::new("exports-of-the-benchmarks".into()),
         policy: Arc::new(policy()),
     }
 }

@@ -45,6 +45,13 @@ async fn fill(db: &TestDb, number: u8, user: &UserId) {
         expires_at: after(60),
     };
     tx!(db, insert_email_change(&change)).unwrap();
+    fill_log_and_post(db, number, user).await;
+}
+
+/// An event and a letter.
+async fn fill_log_and_post(db: &TestDb, number: u8, user: &UserId) {
+    let (ip, user_agent) = (format!("192.0.2.{number}"), format!("browser {number}"));
+    let session = session_id(number);
     let event = NewEvent {
         at: NOW,
         user_id: Some(user),
@@ -62,7 +69,7 @@ async fn fill(db: &TestDb, number: u8, user: &UserId) {
         id: &letter_id(number),
         user_id: Some(user),
         kind: Kind::NewDevice,
-        recipient: own.as_str(),
+        recipient: "own@example.com",
         link_id: None,
         other: None,
         at: Some(NOW),

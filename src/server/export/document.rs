@@ -31,7 +31,7 @@ pub struct Document {
     identities: Vec<Identity>,
     email_changes: Vec<EmailChange>,
     mail_links: Vec<MailLink>,
-    events: Vec<Event>,
+    events: Vec<LogLine>,
     letters: Vec<Letter>,
     api_tokens: Vec<ApiToken>,
     exports: Vec<ExportLine>,
@@ -93,7 +93,7 @@ struct MailLink {
 }
 
 #[derive(Serialize)]
-struct Event {
+struct LogLine {
     at: String,
     event: String,
     actor: String,
@@ -160,7 +160,7 @@ impl Document {
             identities: found.identities.into_iter().map(Identity::of).collect(),
             email_changes: found.changes.into_iter().map(|change| EmailChange::of(change, &own)).collect(),
             mail_links: found.links.into_iter().map(MailLink::of).collect(),
-            events: found.events.into_iter().map(|event| Event::of(event, &own)).collect(),
+            events: found.events.into_iter().map(|event| LogLine::of(event, &own)).collect(),
             letters: found.letters.into_iter().map(|letter| Letter::of(letter, &own)).collect(),
             api_tokens: found.api_tokens.into_iter().map(ApiToken::of).collect(),
             exports: found.export.into_iter().map(|export| ExportLine::of(&export)).collect(),
@@ -231,7 +231,7 @@ impl MailLink {
     }
 }
 
-impl Event {
+impl LogLine {
     fn of(row: ExportedEvent, own: &OwnAddresses) -> Self {
         let is_strangers = is_strangers(&row);
         let ip = row.ip.as_deref();
