@@ -16,6 +16,7 @@ use crate::{
 };
 
 const MOST: i64 = 50;
+const ANONYMIZED: &str = "anonymized_at = 1, email = NULL, email_key = NULL, password_hash = NULL";
 
 fn token(number: u8) -> IssuedToken {
     IssuedToken {
@@ -51,7 +52,7 @@ async fn a_token_is_read_as_it_was_issued() {
         let (one, two) = (issue(db, 1, &ada).await, issue(db, 2, &ada).await);
         let found = tx!(db, api_token_by_hash(&[1; 32])).unwrap().unwrap();
         assert_eq!((&found.token, &found.user.id), (&one, &ada));
-        assert_eq!(found.user, tx!(db, user(&ada)).unwrap().unwrap());
+        assert!(found.user == tx!(db, user(&ada)).unwrap().unwrap());
         assert!(tx!(db, api_token_by_hash(&[9; 32])).unwrap().is_none());
         assert_eq!(tx!(db, api_token(&one.id, &ada)).unwrap().as_ref(), Some(&one));
         assert_eq!(tx!(db, api_token(&one.id, &bob)).unwrap(), None, "another account's is none");
@@ -68,8 +69,7 @@ async fn a_closed_or_deleted_account_has_no_token_that_works() {
         let gone = closed(db, 1, "ada@example.com").await;
         issue(db, 1, &gone).await;
         assert!(tx!(db, api_token_by_hash(&[1; 32])).unwrap().is_none());
-        for (number, change) in [(2, "deleted_at = 1"), (3, "anonymized_at = 1"), (4, "email = NULL, email_key = NULL")]
-        {
+        for (number, change) in [(2, "deleted_at = 1"), (3, ANONYMIZED)] {
             let user = crate::fixture::verified(db, number, &format!("u{number}@example.com")).await;
             issue(db, number, &user).await;
             assert!(tx!(db, api_token_by_hash(&[number; 32])).unwrap().is_some());

@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 
-use super::trouble::Trouble;
+use super::{api_v1, trouble::Trouble};
 use crate::server::state::AppState;
 
 /// Turns away requests for another host (421) and with a method nobody uses (405).
@@ -19,7 +19,9 @@ use crate::server::state::AppState;
 /// # Errors
 /// [`Trouble::Method`], [`Trouble::OtherHost`].
 pub async fn check(State(state): State<AppState>, request: Request, next: Next) -> Result<Response, Trouble> {
-    if !matches!(*request.method(), Method::GET | Method::HEAD | Method::POST | Method::OPTIONS) {
+    let is_usual = matches!(*request.method(), Method::GET | Method::HEAD | Method::POST | Method::OPTIONS);
+    // The API has other methods, and says itself which of its addresses knows which.
+    if !is_usual && !api_v1::covers(request.uri().path()) {
         return Err(Trouble::Method);
     }
     let open = matches!(request.uri().path(), "/healthz" | "/readyz");
