@@ -22,7 +22,7 @@ pub fn EventTable(
     /// Where to come back to.
     place: Place,
 ) -> impl IntoView {
-    let rows = entries.into_iter().map(|entry| view! { <Row entry own=own.clone() place /> }).collect_view();
+    let rows = entries.into_iter().map(move |entry| view! { <Row entry own=own.clone() place /> }).collect_view();
     view! {
         <table class="table" data-live="events" role="table" aria-label="Events, newest first">
             <thead role="rowgroup">

@@ -121,6 +121,10 @@ async fn without_sudo_nothing_happens_and_the_place_in_the_log_is_kept() {
         let page = app.changes_nothing(ada.post("disown_event", &fields)).await;
         assert_eq!(page.sent_to(), format!("/users/sudo?return_to={PATH}{query}"));
     }
+    ada.sudo(PASSWORD).await;
+    app.pass(Span::seconds(901));
+    let page = ada.call("disown_event", &[("event", &event)]).await;
+    assert_eq!(page.refusal(), Some(Refusal::SudoRequired), "it is over");
     assert!(other.is_signed_in().await && app.deliver().await.words().is_empty());
 }
 

@@ -1,6 +1,9 @@
 //! `revoke_other_sessions`: every session of the account ends but the one that acts.
 
-use signet::{domain::error::Refusal, server::context::Notice};
+use signet::{
+    domain::{error::Refusal, time::Span},
+    server::context::Notice,
+};
 
 use crate::app::{PASSWORD, TestApp};
 
@@ -43,5 +46,9 @@ async fn without_sudo_nothing_happens() {
     let page = app.changes_nothing(ada.call("revoke_other_sessions", &[])).await;
     assert_eq!((page.status.as_u16(), page.refusal()), (403, Some(Refusal::SudoRequired)));
     assert_eq!(app.news().await, [format!("session.revoked.failure by person of {ADA}: sudo_required")]);
+    ada.sudo(PASSWORD).await;
+    app.pass(Span::seconds(901));
+    let page = ada.call("revoke_other_sessions", &[]).await;
+    assert_eq!(page.refusal(), Some(Refusal::SudoRequired), "it is over");
     assert!(other.is_signed_in().await && app.deliver().await.words().is_empty());
 }
