@@ -6,12 +6,12 @@ use super::query::{loaded, sudo_lasts, with_viewer};
 use crate::{
     components::{
         card::{Card, Tone},
+        guard::Guard,
         layout::Layout,
+        live::Live,
         settings_nav::Section,
-        sudo_ways::SudoWays,
     },
     domain::{export::Standing, time::Timestamp},
-    islands::sudo_guard::SudoGuard,
     server::{lifecycle::queries::ExportPage, mail::date},
 };
 
@@ -25,21 +25,12 @@ pub fn Export() -> impl IntoView {
         let lifecycle = visit.state.lifecycle.clone();
         let query = async move { Ok((lifecycle.export_page(&viewer).await?, lifecycle.sudo_ways(&viewer).await?)) };
         loaded(visit, query, move |visit, (found, ways)| {
-            let sudo_lasts = sudo_lasts(&visit);
+            let lasts = sudo_lasts(&visit);
             let shown = email.clone();
-            // In sudo mode the forms are plain ones, and the answer to one of them is the file.
-            let guard = (!is_confirmed).then(|| {
-                let purpose = "export your data".to_owned();
-                view! {
-                    <SudoGuard purpose sudo_lasts email has_password=ways.password>
-                        <SudoWays ways return_to="/users/settings/export" />
-                    </SudoGuard>
-                }
-            });
             view! {
                 <Layout title="Export" section=Section::Export>
-                    {guard}
-                    <StateCard found email=shown />
+                    <Guard purpose="export your data" email ways return_to=visit.path lasts is_confirmed />
+                    <Live key="export"><StateCard found email=shown /></Live>
                     <ContentCard />
                 </Layout>
             }

@@ -19,8 +19,8 @@ use tower_http::{
 
 use super::{
     http::{
-        actions, api_v1, documents, export_download, gate, headers, health, host, live, mailbox, origin, provider_callback, trouble,
-        visit,
+        actions, api_v1, documents, export_download, gate, headers, health, host, live, mailbox, origin,
+        provider_callback, trouble, visit,
     },
     state::AppState,
 };

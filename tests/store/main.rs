@@ -6,8 +6,8 @@ mod db;
 #[macro_use]
 mod fixture;
 
-mod clock;
 mod api_tokens;
+mod clock;
 mod connect;
 mod deletion;
 mod devices;

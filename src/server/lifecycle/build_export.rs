@@ -93,6 +93,7 @@ impl Lifecycle {
         }
         let letter = Post { at: Some(expires_at), ..Post::plain(&user.id, Kind::ExportReady, &user.email) };
         self.post(tx, &letter).await?;
+        tx.announce(&user.id).await?;
         Ok(true)
     }
 

@@ -73,6 +73,8 @@ pub struct LiveRow {
     pub sessions: i64,
     /// Until when the open e-mail change can be confirmed.
     pub change_until: Option<i64>,
+    /// When the account's export was asked for, or is ready until.
+    pub export_at: Option<i64>,
     /// The newest event of the account: nearly everything that happens to one records an event.
     pub last_event: Option<i64>,
 }
@@ -217,6 +219,7 @@ impl Tx {
              s.created_at, s.last_seen_at, s.sudo_at, \
              (SELECT COUNT(*) FROM sessions o WHERE o.user_id = u.id) AS sessions, \
              (SELECT c.expires_at FROM email_changes c WHERE c.user_id = u.id AND c.state = 'open') AS change_until, \
+             (SELECT COALESCE(x.expires_at, x.requested_at) FROM exports x WHERE x.user_id = u.id) AS export_at, \
              (SELECT MAX(e.id) FROM events e WHERE e.user_id = u.id) AS last_event \
              FROM sessions s JOIN users u ON u.id = s.user_id \
              WHERE s.id = $1 AND s.user_id = $2 AND u.email IS NOT NULL AND u.deleted_at IS NULL";

@@ -56,7 +56,7 @@ impl Lifecycle {
         let ends = [sudo_at.map(|at| at.plus(sudo_ttl)), change_until];
         let until = ends.into_iter().flatten().map(|end| end.plus(second)).fold(over_at, Ord::min);
         let shown = (&row.email, row.email_verified_at, &row.name, row.has_password, row.delete_at);
-        let shown = (session, shown, row.sessions, row.last_event, sudo_at, change_until);
+        let shown = (session, shown, row.sessions, row.export_at, row.last_event, sudo_at, change_until);
         let account = fingerprint(user.as_str());
         // The session's id keeps the rest from being guessed.
         Some(LiveState { digest: format!("{account}.{}", fingerprint(&format!("{shown:?}"))), until })
