@@ -14,7 +14,7 @@ use crate::app::{OTHER_PASSWORD, PASSWORD, TestApp};
 const ADA: &str = "ada@example.com";
 const BOB: &str = "bob@example.com";
 /// So long that nothing is noticed in a test but what is announced.
-const SELDOM: Duration = Duration::from_secs(3_600);
+const SELDOM: Duration = Duration::from_hours(1);
 const OFTEN: Duration = Duration::from_millis(20);
 
 /// Streams that look only when they are told to.
