@@ -122,7 +122,7 @@ const fn by(actor: Actor) -> &'static str {
 fn reason(code: &str) -> Option<&'static str> {
     Some(match code {
         "invalid_email" => "not an email address",
-        "invalid_name" => "not a usable name",
+        "invalid_name" | "invalid_token_name" => "not a usable name",
         "password_too_short" => "new password too short",
         "password_too_long" => "new password too long",
         "weak_password" => "new password too easy to guess",
@@ -148,7 +148,6 @@ fn reason(code: &str) -> Option<&'static str> {
         "last_way_in" => "it is the only way to sign in",
         "wrong_code" => "wrong code",
         "has_password" => "there is a password",
-        "invalid_token_name" => "not a usable name",
         "invalid_choice" => "not one of the choices",
         "too_many_tokens" => "too many tokens",
         "not_found" => "it was not there",
