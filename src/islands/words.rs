@@ -4,6 +4,7 @@ use crate::domain::{
     api_token::MAX_TOKENS,
     error::{AppError, Refusal},
     name::MAX_CHARACTERS,
+    password::Weakness,
     time::Span,
 };
 
@@ -12,16 +13,11 @@ use crate::domain::{
 pub fn words(refusal: Refusal) -> String {
     let fixed = match refusal {
         Refusal::InvalidEmail => "Enter an address like ada@example.com.",
-        Refusal::InvalidName => {
-            return format!("Use up to {MAX_CHARACTERS} visible characters, or leave it empty.");
-        }
+        Refusal::InvalidName => return format!("Use up to {MAX_CHARACTERS} visible characters, or leave it empty."),
         Refusal::PasswordTooShort { min } => return format!("Too short: use {min} characters or more."),
         Refusal::PasswordTooLong { max } => return format!("Too long: use {max} characters at most."),
         Refusal::PasswordHasNul => "A password cannot hold the character NUL.",
-        Refusal::WeakPassword { weakness } => {
-            let reason = weakness.reason();
-            return format!("Too easy to guess: {reason}. Try a few unrelated words.");
-        }
+        Refusal::WeakPassword { weakness } => return too_weak(weakness),
         Refusal::SamePassword => "That is your current password. Choose another one.",
         Refusal::WrongCredentials => "Email and password do not belong together.",
         Refusal::WrongPassword => "That is not your current password.",
@@ -59,12 +55,18 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::InvalidChoice => "Choose one of the listed options.",
         Refusal::TooManyTokens => return format!("You have {MAX_TOKENS} tokens. Revoke one, then try again."),
         Refusal::InsufficientScope => "This token may only read.",
-        Refusal::Limited { retry_after } => {
-            let wait = Span::seconds(retry_after).in_words();
-            return format!("Too many tries. Wait {wait} and try again.");
-        }
+        Refusal::Limited { retry_after } => return too_often(retry_after),
     };
     fixed.to_owned()
+}
+
+fn too_weak(weakness: Weakness) -> String {
+    format!("Too easy to guess: {}. Try a few unrelated words.", weakness.reason())
+}
+
+fn too_often(retry_after: u32) -> String {
+    let wait = Span::seconds(retry_after).in_words();
+    format!("Too many tries. Wait {wait} and try again.")
 }
 
 /// The same for everything that a server function may answer.
@@ -91,7 +93,6 @@ pub fn sudo_sentence(purpose: &str, lasts: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::password::Weakness;
 
     #[test]
     fn the_promised_sentences_stand_word_for_word() {

@@ -150,7 +150,7 @@ pub(super) const fn words(event: Event) -> (&'static str, &'static str) {
 fn reason(code: &str) -> Option<&'static str> {
     Some(match code {
         "invalid_email" => "not an email address",
-        "invalid_name" => "not a usable name",
+        "invalid_name" | "invalid_token_name" => "not a usable name",
         "password_too_short" => "new password too short",
         "password_too_long" => "new password too long",
         "weak_password" => "new password too easy to guess",
@@ -178,9 +178,12 @@ fn reason(code: &str) -> Option<&'static str> {
         "this_session" => "it was the session in use",
         "wrong_code" => "wrong code",
         "has_password" => "there is a password",
+<<<<<<< HEAD
         "export_running" => "one is being prepared already",
         "export_gone" => "it is not there any more",
         "invalid_token_name" => "not a usable name",
+=======
+>>>>>>> s4-tok
         "invalid_choice" => "not one of the choices",
         "too_many_tokens" => "too many tokens",
         "insufficient_scope" => "the token may only read",

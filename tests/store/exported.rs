@@ -75,6 +75,7 @@ async fn fill_log_and_post(db: &TestDb, number: u8, user: &UserId) {
         at: Some(NOW),
         device: Some(&user_agent),
         provider: None,
+        api_token: None,
         created_at: NOW,
         due_at: after(1),
         job: "job",

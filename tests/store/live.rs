@@ -156,6 +156,7 @@ async fn what_a_session_shows_is_read_at_once() {
             sudo_at: Some(after(5).0),
             sessions: 2,
             change_until: None,
+            export_at: None,
             last_event: None,
         };
         assert_eq!(row, plain);

@@ -109,7 +109,7 @@ const NEVER: [(&str, &str); 17] = [
 ];
 
 /// Every reference from a row to another, whether the database knows of it or not.
-const REFERENCES: [(&str, &str, &str); 15] = [
+const REFERENCES: [(&str, &str, &str); 16] = [
     ("identities", "user_id", "users"),
     ("exports", "user_id", "users"),
     ("api_tokens", "user_id", "users"),

@@ -53,7 +53,7 @@ pub struct Session {
 #[derive(Serialize, ToSchema)]
 pub struct Events {
     /// The events, newest first.
-    pub events: Vec<Event>,
+    pub events: Vec<LogEntry>,
     /// The `before` of the next page; null on the last one.
     #[schema(example = 117)]
     pub next_before: Option<i64>,
@@ -61,7 +61,7 @@ pub struct Events {
 
 /// Something that happened to the account, or was attempted.
 #[derive(Serialize, ToSchema)]
-pub struct Event {
+pub struct LogEntry {
     /// Its number: later events have higher ones.
     #[schema(example = 118, minimum = 1)]
     pub id: i64,

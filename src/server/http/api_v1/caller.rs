@@ -60,7 +60,7 @@ mod tests {
             (&[format!("bearer {token}")], true),
             (&[format!("Bearer  {token}")], true),
             (&[format!("Basic {token}")], false),
-            (&[token.clone()], false),
+            (&[format!("Token {token}")], false),
             (&[format!("Bearer {flipped}")], false),
             (&["Bearer ".to_owned()], false),
             (&[format!("Bearer {token}"), format!("Bearer {token}")], false),

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
-    body::{Event, Events, ProblemBody, Troubles},
+    body::{Events, LogEntry, ProblemBody, Troubles},
     caller::Caller,
     problem::Problem,
 };
@@ -86,8 +86,8 @@ fn bounds(page: Result<Query<Page>, QueryRejection>) -> Result<(Option<i64>, u8)
     }
 }
 
-fn event(id: i64, entry: SecurityLogEntry) -> Event {
-    Event {
+fn event(id: i64, entry: SecurityLogEntry) -> LogEntry {
+    LogEntry {
         id,
         at: rfc3339(entry.at),
         event: entry.event.word().to_owned(),
