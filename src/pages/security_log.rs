@@ -178,12 +178,8 @@ fn reason(code: &str) -> Option<&'static str> {
         "this_session" => "it was the session in use",
         "wrong_code" => "wrong code",
         "has_password" => "there is a password",
-<<<<<<< HEAD
         "export_running" => "one is being prepared already",
         "export_gone" => "it is not there any more",
-        "invalid_token_name" => "not a usable name",
-=======
->>>>>>> s4-tok
         "invalid_choice" => "not one of the choices",
         "too_many_tokens" => "too many tokens",
         "insufficient_scope" => "the token may only read",
