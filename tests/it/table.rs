@@ -28,10 +28,9 @@ struct Seen {
     events: Vec<String>,
 }
 
-/// Signing out is never refused, revoking what there is only for want of sudo mode, a closed account can always come back, and an execution that is
+/// Signing out is never refused, a closed account can always come back, and an execution that is
 /// not due is none.
-const NEVER_REFUSED: [Action; 4] =
-    [Action::SignOut, Action::RevokeAllApiTokens, Action::CancelDeletion, Action::ExecuteDeletion];
+const NEVER_REFUSED: [Action; 3] = [Action::SignOut, Action::CancelDeletion, Action::ExecuteDeletion];
 
 /// Those that no form of ours leads to, or whose answer is a file: `link_provider`, `download_export`
 /// and `api::revoking` look at every column of their lines.

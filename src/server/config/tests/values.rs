@@ -3,7 +3,7 @@ use super::{read, url};
 const SPAN: &str = r#"a span of time; accepted: a number above 0 with s, m, h or d, such as "15m""#;
 const SPANS: &str = "a list of different spans of time; accepted: numbers above 0 with s, m, h or d, \
     such as [\"3d\", \"1d\"]";
-const STRATEGY: &str = r#"a strategy; accepted: "anonymize""#;
+const STRATEGY: &str = r#"a strategy; accepted: "anonymize", "soft_delete" or "hard_delete""#;
 const MIN_LENGTH: &str = "a number in range; accepted: a whole number from 8 to 64";
 const MAX_LENGTH: &str = "a number in range; accepted: a whole number from 64 to 1024";
 const SENDER: &str = r#"a sender; accepted: a sender, such as "Signet <no-reply@example.com>""#;
@@ -30,7 +30,7 @@ fn a_wrong_value_is_one_line_with_key_value_and_what_is_accepted() {
         ("deletion.reminders", r#"["3d","72h"]"#, SPANS),
         ("deletion.reminders", r#"["3d",1]"#, SPANS),
         ("deletion.reminders", r#""3d""#, SPANS),
-        ("deletion.strategy", r#""hard_delete""#, STRATEGY),
+        ("deletion.strategy", r#""harddelete""#, STRATEGY),
         ("password.min_length", "7", MIN_LENGTH),
         ("password.min_length", "65", MIN_LENGTH),
         ("password.min_length", "12.5", MIN_LENGTH),
@@ -57,6 +57,8 @@ fn the_edges_of_the_ranges_are_inside() {
         ("password.argon2.m", "128"),
         ("deletion.grace_period", r#""1s""#),
         ("deletion.reminders", "[]"),
+        ("deletion.strategy", r#""soft_delete""#),
+        ("deletion.strategy", r#""hard_delete""#),
         ("sudo.ttl", r#""1h 30m""#),
         ("sudo.ttl", r#""49710d""#),
     ] {
