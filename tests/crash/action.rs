@@ -183,6 +183,7 @@ impl Action {
         let source = source();
         let password = || PASSWORD.to_owned().into();
         let viewer = || given.viewer.as_ref().unwrap();
+        let export = || given.export.as_ref().unwrap();
         let token = given.token.as_str();
         match self {
             Self::SignUp => life.sign_up(&source, EMAIL, password()).await,
@@ -210,10 +211,8 @@ impl Action {
             Self::RevokeOtherSessions => life.revoke_other_sessions(&source, viewer()).await.map(drop),
             Self::DisownEvent => life.disown_event(&source, viewer(), token).await.map(drop),
             Self::RequestExport => life.request_export(&source, viewer()).await,
-            Self::BuildExport => life.build_export(given.export.as_ref().unwrap()).await.map(drop),
-            Self::DownloadExport => {
-                life.download_export(&source, viewer(), given.export.as_ref().unwrap().as_str()).await.map(drop)
-            }
+            Self::BuildExport => life.build_export(export()).await.map(drop),
+            Self::DownloadExport => life.download_export(&source, viewer(), export().as_str()).await.map(drop),
             Self::CreateApiToken => life.create_api_token(&source, viewer(), TOKEN).await.map(drop),
             Self::RevokeApiToken => life.revoke_api_token(&source, viewer(), token).await,
             Self::RevokeAllApiTokens => life.revoke_all_api_tokens(&source, viewer()).await.map(drop),

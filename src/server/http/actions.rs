@@ -151,7 +151,7 @@ const fn status_of_refusal(refusal: Refusal) -> StatusCode {
         | Refusal::DeletionScheduled
         | Refusal::OtherUser
         | Refusal::InsufficientScope => StatusCode::FORBIDDEN,
-        Refusal::NotFound => StatusCode::NOT_FOUND,
+        Refusal::NotFound | Refusal::ExportGone => StatusCode::NOT_FOUND,
         Refusal::DeadLink | Refusal::AttemptOver => StatusCode::GONE,
         Refusal::ChangedMeanwhile
         | Refusal::LinkFirst
@@ -161,7 +161,6 @@ const fn status_of_refusal(refusal: Refusal) -> StatusCode {
         | Refusal::ThisSession
         | Refusal::HasPassword
         | Refusal::ExportRunning => StatusCode::CONFLICT,
-        Refusal::ExportGone => StatusCode::NOT_FOUND,
         Refusal::ProviderUntrusted => StatusCode::BAD_GATEWAY,
         Refusal::ProviderUnreachable => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::Limited { .. } => StatusCode::TOO_MANY_REQUESTS,

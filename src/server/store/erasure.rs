@@ -23,7 +23,7 @@ impl Tx {
     }
 
     /// Marks an account as deleted and takes its password; everything else stays (strategy
-    /// soft_delete).
+    /// `soft_delete`).
     ///
     /// # Errors
     /// Any of the database's.
@@ -41,7 +41,7 @@ impl Tx {
     }
 
     /// Removes an anonymized account's row with everything that refers to it, its events too
-    /// (strategy hard_delete). The database keeps those of every other account.
+    /// (strategy `hard_delete`). The database keeps those of every other account.
     ///
     /// # Errors
     /// Any of the database's.
