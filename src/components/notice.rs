@@ -119,7 +119,7 @@ fn restored(email: &str, password_removed: bool) -> String {
     } else {
         "Sign in, then change your password if you did not ask for the change."
     };
-    format!("Your email is {email} again. You are signed out everywhere. {next}")
+    format!("Your email is {email} again. You are signed out everywhere, and API tokens were revoked. {next}")
 }
 
 fn password_now(what: &str, others: u64) -> String {
@@ -142,7 +142,10 @@ fn shut_out(others: u64) -> String {
         0 => "No other session was signed in.".to_owned(),
         _ => "All other sessions were signed out.".to_owned(),
     };
-    format!("{sessions} Links to reset your password or change your email no longer work. Choose a new password now.")
+    format!(
+        "{sessions} API tokens and links to reset your password or change your email no longer work. Choose a new \
+         password now."
+    )
 }
 
 #[cfg(test)]

@@ -51,7 +51,13 @@ impl ClockWatch {
     /// by the clock itself: what was said before the leap, or by a clock without it, is not
     /// about this one.
     pub fn look(&mut self, now: Reading, confirmed: Option<Timestamp>) -> Look {
-        let ahead = self.ahead(now);
+        let expected = self.expected(now);
+        if now.wall.until(expected) > TOLERANCE {
+            // What is promised meanwhile is promised by this clock: the way back to the right time
+            // is a leap for it.
+            *self = Self::from(now);
+        }
+        let ahead = self.expected(now).until(now.wall);
         if ahead <= TOLERANCE {
             self.noticed = None;
             return Look::Plausible;
@@ -64,12 +70,10 @@ impl ClockWatch {
         Look::Ahead(ahead)
     }
 
-    /// How far the wall clock has run ahead of the time that has passed. One that went back is
-    /// not ahead: nothing falls due by it.
-    fn ahead(&self, now: Reading) -> Span {
+    /// What the wall clock should show, going by the time that has passed.
+    fn expected(&self, now: Reading) -> Timestamp {
         let passed = now.uptime.saturating_sub(self.believed.uptime);
-        let expected = Timestamp(self.believed.wall.0.saturating_add(passed));
-        expected.until(now.wall)
+        Timestamp(self.believed.wall.0.saturating_add(passed))
     }
 }
 
@@ -108,6 +112,16 @@ mod tests {
         assert!(matches!(watch.look(after(60, 2 * HOUR), None), Look::Ahead(_)));
         assert_eq!(watch.look(after(120, 0), None), Look::Plausible);
         assert!(matches!(watch.look(after(180, 2 * HOUR), None), Look::Ahead(_)));
+    }
+
+    #[test]
+    fn the_way_back_from_a_time_that_was_behind_is_a_leap() {
+        let mut watch = ClockWatch::from(BEGIN);
+        assert_eq!(watch.look(after(60, -15 * 86_400), None), Look::Plausible);
+        assert_eq!(watch.look(after(120, 0), None), Look::Ahead(Span::days(15)));
+        let mut watch = ClockWatch::from(BEGIN);
+        assert_eq!(watch.look(after(60, -HOUR), None), Look::Plausible);
+        assert_eq!(watch.look(after(120, 0), None), Look::Plausible, "an hour is nothing");
     }
 
     #[test]

@@ -8,6 +8,10 @@ use super::{
 /// How long an export can be downloaded once it is ready (behaviour §3).
 pub const KEPT_FOR: Span = Span::hours(24);
 
+/// Events that an export has at most, the newest of a longer log: it is made in memory, and a
+/// million of them would take gigabytes. More than years of use make.
+pub const MOST_EVENTS: i64 = 100_000;
+
 /// How far an export has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {

@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 use super::query::{loaded, sudo_lasts, with_viewer};
 use crate::{
-    components::{card::Card, layout::Layout, settings_nav::Section, sudo_ways::SudoWays},
+    components::{card::Card, guard::Guard, layout::Layout, live::Live, settings_nav::Section, sudo_ways::SudoWays},
     domain::{
         api_token::{Expiry, IssuedToken, Scope},
         time::Timestamp,
     },
-    islands::{api_token_form::ApiTokenForm, form::Start, sudo_guard::SudoGuard},
+    islands::{api_token_form::ApiTokenForm, form::Start},
     server::{
         context::{Form, Visit},
         lifecycle::queries::{ApiTokensPage, SudoWays as Ways},
@@ -31,15 +31,7 @@ pub fn ApiTokens() -> impl IntoView {
         loaded(visit, query, move |visit, (found, ways)| {
             let fresh = visit.take_fresh_token().map(|token| view! { <Fresh token=token.text().to_owned() /> });
             let sudo_lasts = sudo_lasts(&visit);
-            // In sudo mode the buttons are plain forms, and the page that follows has the answer.
-            let guard = (!is_confirmed && !found.tokens.is_empty()).then(|| {
-                let (sudo_lasts, email, ways) = (sudo_lasts.clone(), email.clone(), ways.clone());
-                view! {
-                    <SudoGuard purpose="revoke API tokens".to_owned() sudo_lasts email has_password=ways.password>
-                        <SudoWays ways return_to=PAGE />
-                    </SudoGuard>
-                }
-            });
+            let (lasts, whose, confirming) = (sudo_lasts.clone(), email.clone(), ways.clone());
             view! {
                 <Layout title="API tokens" section=Section::ApiTokens>
                     <p>
@@ -48,8 +40,8 @@ pub fn ApiTokens() -> impl IntoView {
                     </p>
                     {fresh}
                     <NewToken visit email sudo_lasts ways />
-                    {guard}
-                    <List found />
+                    <Guard purpose="revoke API tokens" email=whose ways=confirming return_to=PAGE lasts is_confirmed />
+                    <Live key="tokens"><List found /></Live>
                 </Layout>
             }
             .into_any()

@@ -34,7 +34,8 @@ pub fn Delete() -> impl IntoView {
                         <p>
                             "Your account closes now and is erased on "
                             <strong>{date::day(found.delete_at)}</strong>
-                            ". Sign in before then to keep it. You will be signed out on every device."
+                            ". Sign in before then to keep it. You will be signed out on every device; API tokens
+                            stop at once."
                         </p>
                         <p data-live="email">"Your email is "<span class="address">{found.email.to_string()}</span>"."</p>
                         <DeleteForm start email=found.email.to_string() sudo_lasts has_password=ways.password>

@@ -112,8 +112,9 @@ fn ContentCard() -> impl IntoView {
     view! {
         <Card title="What is in it">
             <p>
-                "One JSON file with all we keep about you: the account, your sessions and known browsers, linked
-                providers, email changes, links and letters on their way, and your whole security log."
+                "One JSON file with all we keep about you: the account, your sessions and known browsers, API tokens
+                (names, never the secret), linked providers, email changes, links and letters on their way, your
+                exports, and your whole security log."
             </p>
             <p>
                 "Not in it is what would let somebody in, such as your password’s hash, and what is somebody else’s:

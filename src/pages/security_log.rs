@@ -44,8 +44,8 @@ pub fn SecurityLogPage() -> impl IntoView {
             view! {
                 <Layout title="Security log" section=Section::SecurityLog>
                     <p>
-                        "Something that was not you: press its button. All other sessions are signed out, and you choose
-                        a new password."
+                        "Something that was not you: press its button. All other sessions are signed out, API tokens and
+                        pending changes are cancelled, and you choose a new password."
                     </p>
                     <Filter chosen=group />
                     <Guard purpose="sign out everybody else" email ways return_to lasts is_confirmed />

@@ -89,7 +89,7 @@ fn Row(entry: SessionEntry) -> impl IntoView {
                 <time datetime=date::rfc3339(signed_in_at)>{date::minute(signed_in_at)}</time>
             </td>
             <td role="cell" data-label="Last seen">{last_seen(seen)}</td>
-            <td role="cell" data-label="">{action}</td>
+            <td role="cell" data-label="Action">{action}</td>
         </tr>
     }
 }

@@ -37,7 +37,8 @@ pub fn UndoEmailChange() -> impl IntoView {
             <p>
                 "The email of the account was changed from "<span class="address">{page.old.to_string()}</span>" to "
                 <span class="address">{page.new_masked}</span>
-                ". Restoring it signs out every session, removes a password set since, and calls off a deletion."
+                ". Restoring it signs out every session, revokes API tokens, removes a password set since, and calls off
+                a deletion."
             </p>
             <Act action="undo_email_change" label="Restore my email" busy="Restoring…" token class="button button-primary" />
         }

@@ -1,18 +1,21 @@
 //! `disown_event`: "This wasn't me".
 
+use axum::http::Method;
 use signet::{
     domain::{
+        api_token::Scope,
         error::Refusal,
         letter::Kind,
         time::{Span, Timestamp},
     },
-    server::context::Notice,
+    server::{context::Notice, crypto::api_token::ApiToken},
 };
 
 use crate::{
-    abroad::{ACME, Abroad},
+    abroad::{ACME, Abroad, BRAVO, refusal},
+    api::{ask, token},
     app::{Browser, OTHER_PASSWORD, PASSWORD, TestApp, WRONG_PASSWORD},
-    people::source,
+    people::{in_sudo, source, verified},
 };
 
 const ADA: &str = "ada@example.com";
@@ -53,6 +56,27 @@ async fn everybody_else_is_shut_out_and_a_new_password_comes_next() {
     );
     let page = ada.get(PATH).await;
     assert!(page.body.contains("Said it wasn") && page.body.contains("Signed in, 15 January 2027, 08:00 UTC"));
+}
+
+/// Whoever made them: the thief's tokens cannot be told from the owner's.
+#[tokio::test]
+async fn programs_are_shut_out_as_well() {
+    let app = TestApp::new().await;
+    let eve = app.verified("eve@example.com").await;
+    let ada = app.verified(ADA).await;
+    let thief = app.signed_in(ADA, PASSWORD).await;
+    let eves = token(&eve, Scope::Read).await;
+    let own = [token(&ada, Scope::Read).await, token(&thief, Scope::Write).await];
+    let event = newest(&ada).await;
+    let me = async |token: &ApiToken| ask(&app, Method::GET, "/api/v1/me", Some(token.expose())).await.status.as_u16();
+    for token in &own {
+        assert_eq!(me(token).await, 200);
+    }
+    assert_eq!(ada.call("disown_event", &[("event", &event)]).await.status, 200);
+    for token in &own {
+        assert_eq!(me(token).await, 401);
+    }
+    assert_eq!((me(&eves).await, app.count("api_tokens").await), (200, 1));
 }
 
 /// Whoever was known is not any more, but for the one who asked: a sign-in is told again.
@@ -155,6 +179,58 @@ async fn whoever_has_no_password_sets_one_next() {
     assert_eq!(world.life().disown_event(&source(), &ada, &event.to_string()).await.unwrap(), 1);
     assert_eq!(world.app.count(&format!("sessions WHERE id = '{}'", there.session.id)).await, 0);
     world.life().set_password(&source(), &ada, OTHER_PASSWORD.to_owned().into()).await.unwrap();
+}
+
+/// The event that a provider was linked by.
+async fn linking_of(world: &Abroad, provider: &str) -> String {
+    let sql = format!(
+        "SELECT e.id FROM events e JOIN event_context c ON c.event_id = e.id \
+         WHERE e.event = 'account.provider_linked' AND e.failure IS NULL AND c.detail = '{provider}'"
+    );
+    world.app.rows(&sql).await.remove(0)
+}
+
+#[tokio::test]
+async fn a_login_that_was_linked_by_somebody_else_is_no_way_in_any_more() {
+    let world = Abroad::new().await;
+    let mut ada = in_sudo(world.life(), &verified(world.life(), ADA).await).await;
+    for provider in [ACME, BRAVO] {
+        world.link(&ada, provider).await.unwrap();
+        ada = in_sudo(world.life(), &ada).await;
+    }
+    world.app.settle().await;
+    let event = linking_of(&world, ACME).await;
+    world.life().disown_event(&source(), &ada, &event).await.unwrap();
+    assert_eq!(world.logins().await, ["bravo ada-1"]);
+    assert_eq!(world.app.news().await, [format!("account.event_disowned by person of {ADA}")]);
+    assert!(world.has_sudo(&ada).await);
+    assert_eq!(refusal(world.sign_in(ACME).await), Refusal::LinkFirst);
+    assert!(world.sign_in(BRAVO).await.is_ok());
+    // Who came in by one can be disowned without it.
+    let event = world.life().list_events(&ada, None, None).await.unwrap().entries[0].id;
+    world.life().disown_event(&source(), &ada, &event.to_string()).await.unwrap();
+    assert_eq!(world.logins().await, ["bravo ada-1"]);
+}
+
+/// Or else the owner would be shut out as well. They set a password, and unlink it.
+#[tokio::test]
+async fn a_disowned_login_that_is_the_last_way_in_stays() {
+    let world = Abroad::new().await;
+    let ada = world.in_sudo(&world.came_through(ACME).await, ACME).await;
+    world.link(&ada, BRAVO).await.unwrap();
+    let ada = world.in_sudo(&ada, ACME).await;
+    world.life().unlink_provider(&source(), &ada, ACME).await.unwrap();
+    let ada = world.in_sudo(&ada, BRAVO).await;
+    let event = linking_of(&world, BRAVO).await;
+    world.life().disown_event(&source(), &ada, &event).await.unwrap();
+    assert_eq!(world.logins().await, ["bravo ada-1"]);
+    assert!(world.has_sudo(&ada).await);
+    let set = world.life().set_password(&source(), &ada, OTHER_PASSWORD.to_owned().into()).await.unwrap();
+    let ada = world.sees(&set.token).await;
+    let token = world.life().confirm_sudo(&source(), &ada, OTHER_PASSWORD.to_owned().into()).await.unwrap();
+    let ada = world.sees(&token).await;
+    world.life().unlink_provider(&source(), &ada, BRAVO).await.unwrap();
+    assert_eq!(world.logins().await, Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -140,6 +140,8 @@ async fn a_refusal_has_its_own_status_for_programs() {
     let refused = life.download_export(&crate::people::source(), &bob.viewer().await, &adas).await;
     let Err(signet::server::lifecycle::Error::Refused(refusal)) = refused else { panic!("not refused") };
     assert_eq!(refusal, Refusal::ExportGone);
+    let page = app.changes_nothing(bob.downloads(&adas, JSON)).await;
+    assert_eq!((page.status.as_u16(), page.refusal()), (404, Some(Refusal::ExportGone)));
     assert_eq!(app.browser().downloads(&adas, JSON).await.refusal(), Some(Refusal::SignInRequired));
     let nobody = app.browser().downloads(&adas, HTML).await;
     assert_eq!(nobody.sent_to(), "/users/log-in?return_to=/users/settings/export");

@@ -71,7 +71,9 @@ async fn it_is_what_its_schema_says() {
         validator.iter_errors(&document).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert_eq!(errors, Vec::<String>::new());
     // It is strict: what it does not name is refused, wherever it is.
-    for path in ["", "/account", "/sessions/0", "/events/0", "/letters/0", "/omissions/0"] {
+    for path in
+        ["", "/account", "/sessions/0", "/events/0", "/letters/0", "/api_tokens/0", "/exports/0", "/omissions/0"]
+    {
         let mut more = document.clone();
         more.pointer_mut(path).unwrap().as_object_mut().unwrap().insert("token_hash".to_owned(), "x".into());
         assert!(!validator.is_valid(&more), "{path}");
@@ -152,6 +154,8 @@ async fn no_secret_is_in_it() {
         "job FROM letters",
         "job FROM exports",
         "id FROM exports",
+        "token_hash FROM api_tokens",
+        "id FROM api_tokens",
     ] {
         let found = app.rows(&format!("SELECT {column}")).await;
         assert!(!found.is_empty(), "{column}");
@@ -168,7 +172,7 @@ async fn no_secret_is_in_it() {
     for secret in secrets {
         assert!(!body.contains(&secret), "{secret}");
     }
-    for word in ["argon2", "v1.reset", "v1.confirm", PASSWORD] {
+    for word in ["argon2", "v1.reset", "v1.confirm", "sgn_", PASSWORD] {
         assert!(!body.contains(word), "{word}");
     }
 }

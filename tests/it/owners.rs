@@ -1,9 +1,14 @@
 //! Whatever takes an id does so from its owner only: somebody else is told that there is no such
-//! thing, and nothing changes (ASVS V8.2.2, V7.5.2).
+//! thing, and nothing changes (ASVS V8.2.2, V7.5.2). The export, whose answer is a file, is looked
+//! at in `download_export`.
 
-use signet::domain::error::Refusal;
+use axum::http::Method;
+use signet::domain::{api_token::Scope, error::Refusal};
 
-use crate::app::{Browser, PASSWORD, TestApp};
+use crate::{
+    api::{ask, is_problem, token},
+    app::{Browser, PASSWORD, START, TestApp},
+};
 
 const ADA: &str = "ada@example.com";
 const EVE: &str = "eve@example.com";
@@ -13,11 +18,15 @@ const EVE: &str = "eve@example.com";
 enum Thing {
     Session,
     Event,
+    Token,
 }
 
 /// Every action that takes an id: its name, its field, and what the id names.
-const ROUTES: [(&str, &str, Thing); 2] =
-    [("revoke_session", "session", Thing::Session), ("disown_event", "event", Thing::Event)];
+const ROUTES: [(&str, &str, Thing); 3] = [
+    ("revoke_session", "session", Thing::Session),
+    ("disown_event", "event", Thing::Event),
+    ("revoke_api_token", "id", Thing::Token),
+];
 
 /// The id of such a thing of the account that a browser is signed in to.
 async fn id_of(browser: &Browser<'_>, thing: Thing) -> String {
@@ -27,6 +36,11 @@ async fn id_of(browser: &Browser<'_>, thing: Thing) -> String {
         Thing::Event => {
             let log = browser.app.lifecycle.list_events(&viewer, None, None).await.unwrap();
             log.entries[0].id.to_string()
+        }
+        Thing::Token => {
+            token(browser, Scope::Read).await;
+            let own = format!("SELECT id FROM api_tokens WHERE user_id = '{}'", viewer.user.id);
+            browser.app.rows(&own).await.remove(0)
         }
     }
 }
@@ -58,4 +72,22 @@ async fn nobody_reaches_what_is_anothers() {
         let id = id_of(&other, thing).await;
         assert_eq!(ada.call(action, &[(field, &id)]).await.status, 200, "{action}");
     }
+}
+
+/// A program is as far from what is another's as a browser is.
+#[tokio::test]
+async fn no_program_reaches_what_is_anothers() {
+    let app = TestApp::new().await;
+    let (ada, eve) = (app.verified(ADA).await, app.verified(EVE).await);
+    let (adas, eves) = (token(&ada, Scope::Write).await, token(&eve, Scope::Write).await);
+    // Their use is noted beside the request.
+    app.db.run(&format!("UPDATE api_tokens SET last_used_at = {}", START.0)).await.unwrap();
+    let path = format!("/api/v1/sessions/{}", ada.viewer().await.session.id);
+    let page = app.changes_nothing(ask(&app, Method::DELETE, &path, Some(eves.expose()))).await;
+    is_problem(&page, 404);
+    assert_eq!(app.news().await, [format!("session.revoked.failure by api_token of {EVE}: not_found")]);
+    assert!(ada.is_signed_in().await);
+    // The same id is good in its owner's hands.
+    assert_eq!(ask(&app, Method::DELETE, &path, Some(adas.expose())).await.status, 204);
+    assert!(!ada.is_signed_in().await && eve.is_signed_in().await);
 }

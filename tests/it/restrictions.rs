@@ -8,7 +8,7 @@ use crate::app::{Fields, OTHER_PASSWORD, PASSWORD, START, TestApp};
 const ADA: &str = "ada@example.com";
 
 /// Every action that needs somebody signed in, with fields that would do, and its event.
-const ACTIONS: [(&str, Fields<'static>, &str); 10] = [
+const ACTIONS: [(&str, Fields<'static>, &str); 16] = [
     ("update_profile", &[("name", "Ada")], "account.profile_updated"),
     ("request_email_change", &[("new_email", "new@example.com")], "account.email_change_requested"),
     ("cancel_email_change", &[], "account.email_change_cancelled"),
@@ -23,6 +23,12 @@ const ACTIONS: [(&str, Fields<'static>, &str); 10] = [
     ("disown_event", &[("event", "1")], "account.event_disowned"),
     ("schedule_deletion", &[("confirmation", ADA)], "account.deletion_scheduled"),
     ("confirm_email_change", &[("token", "v1.confirm.x.y")], "account.email_changed"),
+    ("set_password", &[("new_password", OTHER_PASSWORD)], "account.password_set"),
+    ("unlink_provider", &[("provider", "acme")], "account.provider_unlinked"),
+    ("request_export", &[], "account.export_requested"),
+    ("create_api_token", &[("name", "backup"), ("scope", "read"), ("expires", "7")], "api_token.created"),
+    ("revoke_api_token", &[("id", "00000000000000000000000000000000")], "api_token.revoked"),
+    ("revoke_all_api_tokens", &[], "api_token.revoked"),
 ];
 
 #[tokio::test]
@@ -65,7 +71,7 @@ async fn a_closed_account_changes_its_address_by_no_link() {
 async fn an_unverified_account_has_no_profile_no_password_page_and_no_sessions_page() {
     let app = TestApp::new().await;
     let (browser, _) = app.unverified(ADA).await;
-    for (action, fields, event) in [ACTIONS[0], ACTIONS[3], ACTIONS[5], ACTIONS[6], ACTIONS[7]] {
+    for (action, fields, event) in [0, 3, 5, 6, 7, 10, 11, 12, 13, 14, 15].map(|place| ACTIONS[place]) {
         let (hashes, page) = app.hashes_in(app.changes_nothing(browser.call(action, fields))).await;
         assert_eq!((page.status.as_u16(), page.refusal(), hashes), (403, Some(Refusal::Unverified), 0), "{action}");
         assert_eq!(app.news().await, [format!("{event}.failure by person of {ADA}: unverified")]);
@@ -100,7 +106,10 @@ async fn every_page_of_a_closed_account_is_the_reactivation_page() {
         "/users/settings/profile",
         "/users/settings/email",
         "/users/settings/password",
+        "/users/settings/providers",
         "/users/settings/sessions",
+        "/users/settings/export",
+        "/users/settings/api-tokens",
         "/users/settings/security-log",
         "/users/settings/delete",
         "/users/sudo",

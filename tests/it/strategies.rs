@@ -1,12 +1,16 @@
 //! What is left of an account after each strategy, and that its address is free after all of
 //! them.
 
+use axum::http::Method;
 use signet::{
-    domain::{deletion::Strategy, error::Refusal, id::UserId, letter::Kind, time::Span},
+    domain::{api_token::Scope, deletion::Strategy, error::Refusal, id::UserId, letter::Kind, time::Span},
     server::lifecycle::Execution,
 };
 
-use crate::app::{Browser, OTHER_PASSWORD, PASSWORD, TestApp};
+use crate::{
+    api::{ask, token},
+    app::{Browser, OTHER_PASSWORD, PASSWORD, TestApp},
+};
 
 const ADA: &str = "ada.marker@example.com";
 const GRACE: Span = Span::days(14);
@@ -93,6 +97,29 @@ async fn after_each_strategy_the_address_is_free_and_nothing_is_inherited() {
         let log = app.lifecycle.list_events(&browser.viewer().await, None, None).await.unwrap();
         assert_eq!(log.entries.len(), 2, "{strategy:?}: its own sign-up and verification");
         assert_eq!(refused_sign_in(&app.browser()).await, Some(Refusal::WrongCredentials), "{strategy:?}");
+    }
+}
+
+/// Even those that were not taken away when the account was closed.
+#[tokio::test]
+async fn after_each_strategy_no_program_and_no_export_is_left() {
+    for strategy in ALL {
+        let app = TestApp::with(|settings| settings.deletion.strategy = strategy).await;
+        let (browser, _) = app.with_export(ADA).await;
+        let program = token(&browser, Scope::Write).await;
+        let (user, now) = (app.user(ADA).await, app.now().0);
+        // Its use is noted beside the request.
+        app.db.run(&format!("UPDATE api_tokens SET last_used_at = {now}")).await.unwrap();
+        let me = async || ask(&app, Method::GET, "/api/v1/me", Some(program.expose())).await.status.as_u16();
+        assert_eq!((me().await, app.count("exports").await, app.export_files().len()), (200, 1, 1), "{strategy:?}");
+        // By hand: closing the account takes the token away, and it runs out before the grace period does.
+        let close = format!("UPDATE users SET deletion_scheduled_at = {}, delete_at = {now}", now - 1);
+        app.db.run(&close).await.unwrap();
+        assert_eq!(app.lifecycle.execute_deletion(&user).await.unwrap(), Execution::Executed, "{strategy:?}");
+        for table in ["api_tokens", "exports"] {
+            assert_eq!(app.count(table).await, 0, "{strategy:?}: {table}");
+        }
+        assert_eq!((me().await, app.export_files().len()), (401, 0), "{strategy:?}");
     }
 }
 

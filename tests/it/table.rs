@@ -61,7 +61,7 @@ async fn look(case: &Case, seen: &mut Seen) {
     }
 }
 
-/// Sends a form that must be refused: no row, no mail, one event of the line.
+/// Sends a form that must be refused: no row, no mail, no file, one event of the line.
 async fn is_refused(scene: &Scene<'_>, case: &Case, fields: Fields<'_>, expected: Option<Refusal>) -> bool {
     let app = scene.app;
     let page = app.changes_nothing(scene.send(case, fields)).await;
@@ -70,14 +70,17 @@ async fn is_refused(scene: &Scene<'_>, case: &Case, fields: Fields<'_>, expected
     let [event] = &app.news().await[..] else { panic!("{case:?}") };
     assert!(event.starts_with(&format!("{}.failure by ", case.action.rule().event.word())), "{event}");
     assert!(event.ends_with(&format!(": {}", refusal.code())), "{event}");
+    assert_eq!(app.deliver().await.words(), [""; 0], "{case:?}");
+    assert_eq!(app.export_files(), [""; 0], "{case:?}");
     true
 }
 
 /// Outside sudo nothing of a sudo action happens (behaviour §3); every other one succeeds
-/// without, but for those that end it, which are looked at while there is some. Whether it was refused.
+/// without, but for those that end it and need none, which are looked at while there is some.
+/// Whether it was refused.
 async fn needs_sudo_as_the_line_says(scene: &Scene<'_>, case: &Case) -> bool {
     let rule = case.action.rule();
-    if rule.revokes.contains(&Revoke::Sudo) {
+    if !rule.sudo && rule.revokes.contains(&Revoke::Sudo) {
         return false;
     }
     scene.app.db.run("UPDATE sessions SET sudo_at = NULL").await.unwrap();

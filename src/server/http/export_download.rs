@@ -18,10 +18,13 @@ use super::{
     actions::{dressed, form},
     trouble::Trouble,
 };
-use crate::server::{
-    context::{Door, Form, Notice, Reply, Visit},
-    lifecycle::Download,
-    mail::date,
+use crate::{
+    domain::{error::Refusal, export::Standing},
+    server::{
+        context::{Door, Form, Notice, Reply, Visit},
+        lifecycle::{Download, Error},
+        mail::date,
+    },
 };
 
 /// The page with the button.
@@ -39,7 +42,8 @@ pub async fn send(request: Request) -> Result<Response, Trouble> {
     let id = export_in(&bytes);
     let door = Door::at(visit.clone(), Form::DownloadExport, PAGE);
     if may_press_again(&visit) {
-        return answered(&visit, door.answer(Ok(()), |()| Reply::to(PAGE).saying(Notice::SudoConfirmed)));
+        let done = is_there(&visit, &id).await;
+        return answered(&visit, door.answer(done, |()| Reply::to(PAGE).saying(Notice::SudoConfirmed)));
     }
     let done = async { door.lifecycle().download_export(door.source(), door.viewer()?, &id).await }.await;
     match done {
@@ -53,6 +57,16 @@ pub async fn send(request: Request) -> Result<Response, Trouble> {
 fn may_press_again(visit: &Visit) -> bool {
     let ttl = visit.state.lifecycle.policy.sudo_ttl;
     visit.by_script && visit.viewer.as_ref().is_some_and(|viewer| viewer.sudo(visit.now, ttl).is_ok())
+}
+
+/// Whether the viewer has this export to take away.
+///
+/// # Errors
+/// [`Refusal::ExportGone`].
+async fn is_there(visit: &Visit, id: &str) -> Result<(), Error> {
+    let page = visit.state.lifecycle.export_page(visit.viewer()?).await?;
+    let is_own = page.id.is_some_and(|own| own.as_str() == id);
+    if is_own && matches!(page.standing, Standing::Ready(_)) { Ok(()) } else { Err(Refusal::ExportGone.into()) }
 }
 
 fn export_in(form: &[u8]) -> String {

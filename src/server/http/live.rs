@@ -35,7 +35,7 @@ use crate::{
 /// Open streams of one process: each costs a connection and some kilobytes.
 const MOST: usize = 1_000;
 /// Open streams of one account in one process: more tabs than anybody looks at.
-const MOST_OF_ONE: usize = 50;
+const MOST_OF_ONE: usize = 12;
 /// How soon a browser comes back after a stream has ended.
 const RETRY: Duration = Duration::from_secs(1);
 /// Something is sent at least this often: proxies cut what is silent, usually after 60 s.

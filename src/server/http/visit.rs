@@ -79,7 +79,7 @@ fn visit(state: AppState, request: &Request, found: Option<(Viewer, LiveState)>,
     let fresh: Option<FreshToken> = cookies.sealed(headers, Name::Fresh);
     let own = |fresh: &FreshToken| viewer.as_ref().is_some_and(|viewer| fresh.is_for(&viewer.user.id, now));
     Visit {
-        fresh_token: fresh.filter(own),
+        fresh_token: fresh.filter(own).filter(|_| !is_look),
         had_session: cookies.has(headers, Name::Session),
         viewer,
         source: source::read(&state.site, headers, request.extensions(), device, number),

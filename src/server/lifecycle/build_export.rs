@@ -83,8 +83,11 @@ impl Lifecycle {
     async fn finish_export_in(&self, tx: &mut Tx, export: &Export, now: Timestamp) -> Result<bool, Error> {
         let Some(user) = tx.lock_user(&export.user_id).await? else { return Ok(false) };
         if user.must_be_active().is_err() {
-            // Whoever closed their account asks again once they are back.
-            self.drop_unfinished(tx, &user.id).await?;
+            // Whoever closed their account asks again once they are back. One that another worker
+            // has finished before stays.
+            if tx.export(&export.id).await?.is_some_and(|export| export.state == State::Building) {
+                self.drop_unfinished(tx, &user.id).await?;
+            }
             return Ok(false);
         }
         let expires_at = now.plus(KEPT_FOR);

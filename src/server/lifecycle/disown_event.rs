@@ -2,7 +2,7 @@
 
 use super::{Action, Error, Lifecycle, Source, Sudo, Viewer, transaction::Subject};
 use crate::{
-    domain::{error::Refusal, time::Timestamp},
+    domain::{audit::Event, error::Refusal, provider::ProviderId, time::Timestamp, user::User},
     server::{
         mail::date,
         store::{EventRow, Tx},
@@ -10,10 +10,10 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Says that an event of the viewer's own log was not them: ends every other session, reset
-    /// links and an open e-mail change, and forgets every other browser, so that a sign-in from
-    /// one of them is told by letter again. This session stays in sudo mode, so that a password
-    /// can be set next. How many sessions ended.
+    /// Says that an event of the viewer's own log was not them: ends every other session, every
+    /// API token, reset links and an open e-mail change, and forgets every other browser, so that
+    /// a sign-in from one of them is told by letter again. This session stays in sudo mode, so
+    /// that a password can be set next. How many sessions ended.
     ///
     /// # Errors
     /// [`Refusal::SudoRequired`]; [`Refusal::NotFound`] for whatever is no event of the account.
@@ -55,9 +55,24 @@ impl Lifecycle {
             // With none known, the next one would be the first, and no news.
             tx.remember_device(user, &device, now).await?;
         }
+        self.drop_disowned_login(tx, &viewer.user, event).await?;
         let detail = named(event);
         self.record(tx, Action::DisownEvent, source, Subject::viewer(viewer), None, Some(&detail)).await?;
         Ok(ended)
+    }
+
+    /// A login that somebody else linked would let them in again, past any new password. The
+    /// last way in stays, for its owner to set a password and unlink it.
+    async fn drop_disowned_login(&self, tx: &mut Tx, user: &User, event: &EventRow) -> Result<(), Error> {
+        if event.event != Event::ProviderLinked || event.failure.is_some() {
+            return Ok(());
+        }
+        let Some(provider) = event.detail.as_deref().and_then(ProviderId::parse) else { return Ok(()) };
+        let linked = tx.identities(&user.id).await?;
+        if !self.is_last_way_in(user, &linked, &provider) {
+            tx.drop_identity(&user.id, &provider).await?;
+        }
+        Ok(())
     }
 }
 

@@ -88,7 +88,8 @@ impl Lifecycle {
     async fn ask_new_address(&self, tx: &mut Tx, viewer: &Viewer, new: &Email, id: &LinkId) -> Result<(), Error> {
         let user = &viewer.user;
         let owner = match tx.verified_holder(&new.key()).await? {
-            Some(owner) => tx.user(&owner).await?,
+            // Held, or an erasure under way would leave the letter behind.
+            Some(owner) => tx.lock_user(&owner).await?.filter(|owner| owner.email.key() == new.key()),
             None => None,
         };
         if let Some(owner) = owner {

@@ -110,9 +110,12 @@ impl Lifecycle {
             let mut tx = self.db.begin().await?;
             // An account that was erased meanwhile gets nothing personal written down any more.
             let nobody = Source::worker();
-            let source = match subject.user_id {
-                Some(id) if tx.lock_user(id).await?.is_none() => &nobody,
-                _ => source,
+            let (source, subject) = match subject.user_id {
+                // Nor is it named: its row may be gone.
+                Some(id) if tx.lock_user(id).await?.is_none() => {
+                    (&nobody, Subject { user_id: None, session_id: None, ..subject })
+                }
+                _ => (source, subject),
             };
             self.record(&mut tx, action, source, subject, Some(words), None).await?;
             tx.commit().await?;

@@ -2,7 +2,13 @@
 //! (`domain::erasure`); what of them is somebody else's is masked by `server::export`.
 
 use super::{LinkedIdentity, StoreError, Tx, with_conn};
-use crate::domain::{api_token::IssuedToken, export::Export, id::UserId, time::Timestamp, user::User};
+use crate::domain::{
+    api_token::IssuedToken,
+    export::{Export, MOST_EVENTS},
+    id::UserId,
+    time::Timestamp,
+    user::User,
+};
 
 /// All that is kept about one account.
 pub struct Exported {
@@ -154,15 +160,18 @@ impl Tx {
         Ok(with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_all(conn).await)?)
     }
 
-    /// The whole log of an account.
+    /// The log of an account, the newest [`MOST_EVENTS`] of it.
     ///
     /// # Errors
     /// Any of the database's.
     pub async fn exported_events(&mut self, user: &UserId) -> Result<Vec<ExportedEvent>, StoreError> {
         const SQL: &str = "SELECT e.at, e.actor, e.event, e.failure, e.session_id, c.ip, c.user_agent, c.detail \
              FROM events e LEFT JOIN event_context c ON c.event_id = e.id \
-             WHERE e.user_id = $1 ORDER BY e.id";
-        Ok(with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_all(conn).await)?)
+             WHERE e.user_id = $1 ORDER BY e.id DESC LIMIT $2";
+        let mut newest: Vec<ExportedEvent> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).bind(MOST_EVENTS).fetch_all(conn).await)?;
+        newest.reverse();
+        Ok(newest)
     }
 
     /// Letters about an account that have not been sent.

@@ -41,6 +41,20 @@ async fn a_form_that_waits_goes_on_waiting() {
 }
 
 #[tokio::test]
+async fn a_new_api_token_waits_for_a_page_that_is_read() {
+    let app = TestApp::new().await;
+    let ada = app.verified(ADA).await;
+    ada.sudo(PASSWORD).await;
+    ada.post("create_api_token", &[("name", "backup"), ("scope", "read"), ("expires", "7")]).await;
+    let path = "/users/settings/api-tokens";
+    let page = look(&ada, path).await;
+    assert_eq!((page.status.as_u16(), page.set_cookies()), (200, vec![]));
+    assert!(page.body.contains("backup") && !page.body.contains("sgn_"));
+    assert!(ada.get(path).await.body.contains("sgn_"));
+    assert!(!ada.get(path).await.body.contains("sgn_"));
+}
+
+#[tokio::test]
 async fn a_look_that_finds_nobody_signed_in_leaves_no_word_behind() {
     let app = TestApp::new().await;
     let ada = app.verified(ADA).await;
@@ -93,7 +107,15 @@ async fn a_form_is_no_look() {
 async fn only_signed_in_pages_bring_the_script_and_its_way_out() {
     let app = TestApp::new().await;
     let ada = app.verified(ADA).await;
-    for path in ["/", "/dashboard", "/users/settings/email", "/nowhere"] {
+    for path in [
+        "/",
+        "/dashboard",
+        "/users/settings/email",
+        "/users/settings/sessions",
+        "/users/settings/export",
+        "/users/settings/api-tokens",
+        "/nowhere",
+    ] {
         let page = ada.get(path).await;
         assert!(!digest(&page).is_empty(), "{path}");
         assert!(page.body.contains("<template id=\"signed-out\""), "{path}");
@@ -110,7 +132,18 @@ async fn only_signed_in_pages_bring_the_script_and_its_way_out() {
 async fn the_parts_of_a_page_have_names_of_their_own() {
     let app = TestApp::new().await;
     let ada = app.verified(ADA).await;
-    let pages = ["", "/profile", "/email", "/password", "/providers", "/security-log", "/delete"];
+    let pages = [
+        "",
+        "/profile",
+        "/email",
+        "/password",
+        "/providers",
+        "/sessions",
+        "/export",
+        "/api-tokens",
+        "/security-log",
+        "/delete",
+    ];
     for path in pages {
         let page = ada.get(&format!("/users/settings{path}")).await;
         let mut keys: Vec<&str> =

@@ -8,7 +8,7 @@ pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
     Ok(Words::about(format!("Your account is closed and will be erased on {day}"))
         .says(format!(
             "Your Signet account was closed, as asked. It will be erased on {minute}. You \
-             are signed out on every device."
+             are signed out on every device, and API tokens no longer work."
         ))
         .leads("Changed your mind? Sign in before then and choose to keep your account:", facts.page(LOG_IN))
         .says("If this was not you, sign in and keep your account in the same way.")

@@ -8,7 +8,8 @@ pub(super) fn words(to: &Email, facts: &Facts) -> Result<Words, ComposeError> {
     Ok(Words::about("A change of email was taken back")
         .says(format!(
             "The email of the account is {restored} again. The change was taken back with a \
-             link that was sent to that address, and every session was signed out."
+             link that was sent to that address. Every session was signed out and every API \
+             token revoked."
         ))
         .leads(
             "If the account is yours, choose a new password now, so that nobody but you can \

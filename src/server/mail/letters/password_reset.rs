@@ -7,7 +7,7 @@ pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
     let words = Words::about("Your password was reset")
         .says(format!(
             "The password of your Signet account was reset with a mailed link on {at}. \
-             Every session was signed out."
+             Every session was signed out and every API token revoked."
         ))
         .says("If this was you, there is nothing to do.");
     Ok(linked(words, facts).leads(
