@@ -25,6 +25,8 @@ use crate::{
 pub const EMAIL: &str = "ada@example.com";
 
 const NEW_EMAIL: &str = "new@example.com";
+/// The address of a change that takes the place of another one.
+const THIRD_EMAIL: &str = "other@example.com";
 const NEW_PASSWORD: &str = "seven Otters borrow 4 kites";
 
 /// One of them.
@@ -193,9 +195,7 @@ impl Action {
             Self::UpdateProfile => life.update_profile(&source, viewer(), "Ada").await.map(drop),
             Self::RequestPasswordReset => life.request_password_reset(&source, EMAIL).await,
             Self::ResetPassword => life.reset_password(&source, token, NEW_PASSWORD.to_owned().into()).await,
-            Self::RequestEmailChange => {
-                life.request_email_change(&source, viewer(), "other@example.com").await.map(drop)
-            }
+            Self::RequestEmailChange => life.request_email_change(&source, viewer(), THIRD_EMAIL).await.map(drop),
             Self::ConfirmEmailChange => life.confirm_email_change(&source, viewer(), token).await.map(drop),
             Self::CancelEmailChange => life.cancel_email_change(&source, viewer()).await,
             Self::UndoEmailChange => life.undo_email_change(&source, token).await.map(drop),

@@ -6,6 +6,10 @@ use crate::{
     server::store::{NewEmailChange, StoreError, Tx},
 };
 
+/// Two accounts that want each other's address each hold their own and wait for the other's, and
+/// PostgreSQL takes one of them back. It is tried again, so often at most.
+const TRIES: usize = 4;
+
 impl Lifecycle {
     /// Opens an e-mail change; a newer one replaces it. The result is the new address.
     ///
@@ -16,12 +20,13 @@ impl Lifecycle {
     /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail),
     /// [`SudoRequired`](crate::domain::error::Refusal::SudoRequired).
     pub async fn request_email_change(&self, source: &Source, viewer: &Viewer, new: &str) -> Result<Email, Error> {
-        match self.request_email_change_once(source, viewer, new).await {
-            // Two unverified accounts that want each other's address: each holds its own and waits
-            // for the other's, and PostgreSQL takes one of them back.
-            Err(error) if error.is_deadlock() => self.request_email_change_once(source, viewer, new).await,
-            outcome => outcome,
+        for _ in 1..TRIES {
+            match self.request_email_change_once(source, viewer, new).await {
+                Err(error) if error.is_deadlock() => {}
+                outcome => return outcome,
+            }
         }
+        self.request_email_change_once(source, viewer, new).await
     }
 
     async fn request_email_change_once(&self, source: &Source, viewer: &Viewer, new: &str) -> Result<Email, Error> {
