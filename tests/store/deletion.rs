@@ -1,6 +1,10 @@
 //! Statements on `users`: closing an account, coming back, and the end.
 
-use signet::domain::id::UserId;
+use signet::domain::{
+    deletion::Scheduled,
+    id::UserId,
+    time::{Span, Timestamp},
+};
 
 use crate::{
     db::TestDb,
@@ -201,6 +205,37 @@ async fn the_address_of_an_erased_account_is_free() {
         // Any number of erased accounts share the empty address.
         anonymized(db, 3).await;
         assert_eq!(db.rows("SELECT COUNT(*) FROM users WHERE email IS NULL").await, ["2"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_deletion_needs_a_grace_period() {
+    on_each(async |db| {
+        let id = verified(db, 1, "ada@example.com").await;
+        for (grace, accepted) in [(-1, false), (0, false), (1, true)] {
+            let scheduled = Scheduled { deletion_scheduled_at: NOW, delete_at: after(grace) };
+            assert_eq!(tx!(db, schedule_deletion(&id, scheduled, Span::NONE, "job")).is_ok(), accepted, "{grace}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_database_keeps_the_date_that_was_promised() {
+    on_each(async |db| {
+        let id = verified(db, 1, "ada@example.com").await;
+        let due = in_14_days().delete_at.0;
+        let early = Scheduled { delete_at: Timestamp(due - 1), ..in_14_days() };
+        assert!(tx!(db, schedule_deletion(&id, early, GRACE, "job")).is_err());
+        assert!(tx!(db, schedule_deletion(&id, in_14_days(), GRACE, "job")).unwrap());
+        for (at, accepted) in [(due - 1, false), (due, true), (due + 1, true)] {
+            let moved = db.run(&format!("UPDATE users SET delete_at = {at} WHERE id = '{id}'")).await;
+            assert_eq!(moved.is_ok(), accepted, "{at}");
+        }
+        assert!(tx!(db, cancel_deletion(&id)).unwrap().is_some());
+        let short = Scheduled { deletion_scheduled_at: NOW, delete_at: after(60) };
+        assert!(tx!(db, schedule_deletion(&id, short, Span::minutes(1), "job")).unwrap(), "the promise went with it");
     })
     .await;
 }

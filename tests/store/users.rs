@@ -3,12 +3,7 @@
 use std::time::Duration;
 
 use signet::{
-    domain::{
-        deletion::Scheduled,
-        name::Name,
-        time::{Span, Timestamp},
-        user::User,
-    },
+    domain::{name::Name, user::User},
     server::store::NewUser,
 };
 
@@ -326,37 +321,6 @@ async fn a_name_is_stored_and_taken_away() {
         assert_eq!(db.rows(names).await, ["Ada", "NULL", "NULL"]);
         tx!(db, set_name(&id, None)).unwrap();
         assert_eq!(db.rows(names).await, ["NULL", "NULL", "NULL"]);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_deletion_needs_a_grace_period() {
-    on_each(async |db| {
-        let id = verified(db, 1, "ada@example.com").await;
-        for (grace, accepted) in [(-1, false), (0, false), (1, true)] {
-            let scheduled = Scheduled { deletion_scheduled_at: NOW, delete_at: after(grace) };
-            assert_eq!(tx!(db, schedule_deletion(&id, scheduled, Span::NONE, "job")).is_ok(), accepted, "{grace}");
-        }
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_database_keeps_the_date_that_was_promised() {
-    on_each(async |db| {
-        let id = verified(db, 1, "ada@example.com").await;
-        let due = in_14_days().delete_at.0;
-        let early = Scheduled { delete_at: Timestamp(due - 1), ..in_14_days() };
-        assert!(tx!(db, schedule_deletion(&id, early, GRACE, "job")).is_err());
-        assert!(tx!(db, schedule_deletion(&id, in_14_days(), GRACE, "job")).unwrap());
-        for (at, accepted) in [(due - 1, false), (due, true), (due + 1, true)] {
-            let moved = db.run(&format!("UPDATE users SET delete_at = {at} WHERE id = '{id}'")).await;
-            assert_eq!(moved.is_ok(), accepted, "{at}");
-        }
-        assert!(tx!(db, cancel_deletion(&id)).unwrap().is_some());
-        let short = Scheduled { deletion_scheduled_at: NOW, delete_at: after(60) };
-        assert!(tx!(db, schedule_deletion(&id, short, Span::minutes(1), "job")).unwrap(), "the promise went with it");
     })
     .await;
 }
