@@ -26,6 +26,27 @@ pub enum Strategy {
     HardDelete,
 }
 
+impl Strategy {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Anonymize, Self::SoftDelete, Self::HardDelete];
+
+    /// Its word in the settings and in the ledger of erasures.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Anonymize => "anonymize",
+            Self::SoftDelete => "soft_delete",
+            Self::HardDelete => "hard_delete",
+        }
+    }
+
+    /// Reads [`Strategy::word`].
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|strategy| strategy.word() == word)
+    }
+}
+
 impl Scheduled {
     /// The deletion of someone who asks at `now`.
     #[must_use]

@@ -5,6 +5,7 @@
 //! declared here. The export's list of omissions is made from it, and a test looks that what
 //! is declared as exported has its place in the document.
 
+pub mod ledger;
 mod tables;
 
 pub use self::tables::TABLES;

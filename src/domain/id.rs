@@ -86,6 +86,10 @@ id! {
     /// An export of somebody's data, and its file.
     ExportId
 }
+id! {
+    /// A ledger of erasures.
+    LedgerId
+}
 
 #[cfg(test)]
 mod tests {

@@ -3,15 +3,19 @@
 use std::path::PathBuf;
 
 /// How the program is called, for whoever called it otherwise.
-pub const USAGE: &str = "signet [--config FILE] [clock confirm]";
+pub const USAGE: &str = "signet [--config FILE] [check | clock confirm | replay-erasures]";
 
 /// What the process is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Serve until asked to stop.
     Serve,
+    /// Look through the database for what must not be.
+    Check,
     /// Note an operator's word that this machine's clock is right.
     ConfirmClock,
+    /// Erase again whoever was erased after the backup that the database was restored from.
+    ReplayErasures,
 }
 
 /// The arguments, read.
@@ -40,7 +44,9 @@ impl Arguments {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let command = match words[..] {
             [] => Command::Serve,
+            ["check"] => Command::Check,
             ["clock", "confirm"] => Command::ConfirmClock,
+            ["replay-erasures"] => Command::ReplayErasures,
             [wrong, ..] => return Err(wrong.to_owned()),
         };
         Ok(Self { command, config })
@@ -61,6 +67,8 @@ mod tests {
             (&[][..], Command::Serve, None),
             (&["--config", "x.toml"], Command::Serve, Some("x.toml")),
             (&["clock", "confirm"], Command::ConfirmClock, None),
+            (&["check"], Command::Check, None),
+            (&["replay-erasures", "--config", "x.toml"], Command::ReplayErasures, Some("x.toml")),
             (&["--config", "x.toml", "clock", "confirm"], Command::ConfirmClock, Some("x.toml")),
             (&["clock", "confirm", "--config", "x.toml"], Command::ConfirmClock, Some("x.toml")),
         ];
@@ -78,6 +86,7 @@ mod tests {
             (&["--config", "x", "--config", "y"], "--config"),
             (&["clock"], "clock"),
             (&["clock", "confirm", "now"], "clock"),
+            (&["check", "x"], "check"),
         ];
         for (given, wrong) in cases {
             assert_eq!(read(given), Err(wrong.to_owned()), "{given:?}");

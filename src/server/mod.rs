@@ -3,6 +3,7 @@
 pub mod arguments;
 pub mod browser;
 pub mod clock;
+pub mod commands;
 pub mod config;
 pub mod context;
 pub mod crypto;

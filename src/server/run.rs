@@ -13,15 +13,17 @@ use tokio::{
 use super::{
     arguments::{Arguments, Command, USAGE},
     clock::Clock,
+    commands,
     config::{Environment, MailTransport, SettingError, Settings},
     crypto::random::Random,
     jobs::Jobs,
     lifecycle::{self, Lifecycle},
-    mail::{self, Smtp, Transport, date},
+    mail::{self, Smtp, Transport},
     router::router,
     state::{AppState, mailbox},
     store::{Db, StoreError},
 };
+use crate::domain::erasure::ledger::Standing;
 
 /// How long a client may take over the headers of a request (checklist A56); the same as for
 /// the rest of it.
@@ -56,6 +58,32 @@ pub enum StartError {
     /// The database did not do what it was asked to.
     #[error("{0}")]
     Action(#[from] lifecycle::Error),
+    /// The ledger of erasures cannot be asked.
+    #[error("deletion.ledger: {0}")]
+    Ledger(#[source] lifecycle::Error),
+    /// Who was erased may be back in a database that was restored.
+    #[error(
+        "the database is older than its ledger of erasures ({carried_out} of {held}): \
+         people who were erased may be in it; run `signet replay-erasures` first"
+    )]
+    OlderThanLedger {
+        /// Entries that the database has carried out.
+        carried_out: i64,
+        /// Entries that the ledger holds.
+        held: i64,
+    },
+    /// Nobody can tell whom entries of the ledger are about.
+    #[error(
+        "SIGNET_SECRET_KEY: {0} entries of the ledger of erasures were made with a key that is not in it; \
+         accepted: the same keys and that one after them"
+    )]
+    KeyMissing(usize),
+    /// `signet check` has found something.
+    #[error("{0} things must not be in the database")]
+    Breaches(usize),
+    /// It cannot be checked.
+    #[error("database.url: not a database of this version of Signet; start it once, it is brought up to date then")]
+    NotMigrated,
     /// Something of the operating system's.
     #[error("{0}: {1}")]
     Io(&'static str, #[source] std::io::Error),
@@ -71,18 +99,10 @@ pub async fn run(arguments: impl Iterator<Item = String>) -> Result<(), StartErr
     let settings = Settings::load(arguments.config.as_deref())?;
     match arguments.command {
         Command::Serve => serve_until_stopped(&settings).await,
-        Command::ConfirmClock => confirm_clock(&settings).await,
+        Command::Check => commands::check(&settings).await,
+        Command::ConfirmClock => commands::confirm_clock(&settings).await,
+        Command::ReplayErasures => commands::replay_erasures(&settings).await,
     }
-}
-
-/// Notes that this machine's clock is right, for every process on the database.
-async fn confirm_clock(settings: &Settings) -> Result<(), StartError> {
-    let db = Db::open(settings.database.url.expose_secret()).await?;
-    let confirmed = lifecycle::confirm_clock(&db, &Clock::System).await;
-    db.close().await;
-    let at = date::minute(confirmed?);
-    println!("Confirmed that it is {at}. Deletions that waited for this go on within a minute.");
-    Ok(())
 }
 
 /// Serves until asked to stop (SIGTERM or Ctrl-C), then ends what is under way.
@@ -96,6 +116,9 @@ async fn serve_until_stopped(settings: &Settings) -> Result<(), StartError> {
         .map_err(|error| StartError::Io("cannot listen at site-addr", error))?;
     let db = Db::open(settings.database.url.expose_secret()).await?;
     let lifecycle = Lifecycle::new(settings, db.clone(), Clock::System, Random::System);
+    if let Standing::Behind { carried_out, held } = lifecycle.settle_ledger().await.map_err(StartError::Ledger)? {
+        return Err(StartError::OlderThanLedger { carried_out, held });
+    }
     let transport = Arc::new(transport(settings)?);
     let jobs = settings.worker.then(|| Arc::new(Jobs::start(lifecycle.clone(), transport)));
     let state = AppState::new(settings, lifecycle, leptos, jobs.as_ref().map(Arc::downgrade).unwrap_or_default());

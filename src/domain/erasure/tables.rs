@@ -60,7 +60,7 @@ const fn nobodys(name: &'static str) -> Column {
 }
 
 /// Every table of Signet's own, with every column.
-pub const TABLES: [Table; 14] = [
+pub const TABLES: [Table; 15] = [
     Table { name: "users", columns: USERS },
     Table { name: "sessions", columns: SESSIONS },
     Table { name: "known_devices", columns: KNOWN_DEVICES },
@@ -75,6 +75,7 @@ pub const TABLES: [Table; 14] = [
     Table { name: "api_tokens", columns: API_TOKENS },
     Table { name: "exports", columns: EXPORTS },
     Table { name: "clock", columns: CLOCK },
+    Table { name: "erasure_ledgers", columns: ERASURE_LEDGERS },
 ];
 
 const USERS: &[Column] = &[
@@ -245,3 +246,5 @@ const EXPORTS: &[Column] = &[
 ];
 
 const CLOCK: &[Column] = &[nobodys("id"), nobodys("confirmed_at")];
+
+const ERASURE_LEDGERS: &[Column] = &[nobodys("id"), nobodys("entries")];

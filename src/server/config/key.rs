@@ -73,6 +73,11 @@ pub const STRATEGY: Key = text("deletion.strategy", "a strategy", "\"anonymize\"
 pub const GRACE_PERIOD: Key = key("deletion.grace_period", Form::Span);
 /// How long before it the reminders go out.
 pub const REMINDERS: Key = key("deletion.reminders", Form::Spans);
+/// The ledger of erasures; may hold a password.
+pub const LEDGER: Key = Key {
+    is_secret: true,
+    ..text("deletion.ledger", "a database", "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME")
+};
 /// How long the new address can confirm a change.
 pub const EMAIL_CHANGE_TTL: Key = key("email_change.ttl", Form::Span);
 /// How long the old address can take a change back.
@@ -112,7 +117,7 @@ pub const PROVIDER: [&Key; 5] =
     [&PROVIDER_NAME, &PROVIDER_KIND, &PROVIDER_ISSUER, &PROVIDER_CLIENT_ID, &PROVIDER_CLIENT_SECRET];
 
 /// Every key there is, those of the providers aside.
-pub const ALL: [&Key; 20] = [
+pub const ALL: [&Key; 21] = [
     &BASE_URL,
     &TRUSTED_PROXIES,
     &DATA_DIR,
@@ -123,6 +128,7 @@ pub const ALL: [&Key; 20] = [
     &STRATEGY,
     &GRACE_PERIOD,
     &REMINDERS,
+    &LEDGER,
     &EMAIL_CHANGE_TTL,
     &UNDO_WINDOW,
     &SESSION_IDLE,

@@ -16,10 +16,10 @@ mod sources;
 
 use std::{net::IpAddr, path::Path};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use self::reader::Reader;
+use self::{key::Key, reader::Reader};
 pub use self::{
     error::SettingError,
     mail::{Mail, MailTransport},
@@ -94,6 +94,9 @@ pub struct Deletion {
     pub grace_period: Span,
     /// How long before it the reminders go out.
     pub reminders: Vec<Span>,
+    /// Where the ledger of erasures is; `None` for a file of its own in the data folder. May hold
+    /// a password.
+    pub ledger: Option<SecretString>,
 }
 
 /// Changes of the address.
@@ -122,12 +125,12 @@ impl Settings {
         let reader = Reader::new(sources)?;
         let environment = Environment::read(sources)?;
         let server = Server::read(&reader, environment)?;
+        let database = Database::read(&reader, &server, environment)?;
         Ok(Self {
             worker: has_worker(sources)?,
-            database: Database::read(&reader, &server, environment)?,
             mail: Mail::read(&reader, &server, environment)?,
             sudo: Sudo { ttl: reader.span(&key::SUDO_TTL)? },
-            deletion: Deletion::read(&reader)?,
+            deletion: Deletion::read(&reader, &database, environment)?,
             email_change: EmailChange {
                 ttl: reader.span(&key::EMAIL_CHANGE_TTL)?,
                 undo_window: reader.span(&key::UNDO_WINDOW)?,
@@ -142,7 +145,16 @@ impl Settings {
             keys: secret_key::keys(sources, environment, &server.data_dir)?,
             environment,
             server,
+            database,
         })
+    }
+
+    /// Where the ledger of erasures is: beside the SQLite database, unless the settings name a
+    /// better place.
+    #[must_use]
+    pub fn ledger_url(&self) -> SecretString {
+        let beside = || in_data_dir(&self.server.data_dir, "erasures.db").into();
+        self.deletion.ledger.clone().unwrap_or_else(beside)
     }
 }
 
@@ -173,18 +185,24 @@ impl Database {
     fn read(reader: &Reader, server: &Server, environment: Environment) -> Result<Self, SettingError> {
         let url = match reader.optional_text(&key::DATABASE_URL)? {
             Some(url) => url,
-            None => in_data_dir(&server.data_dir),
+            None => in_data_dir(&server.data_dir, "signet.db"),
         };
-        let is_known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|s| url.starts_with(s));
-        if !is_known {
-            return Err(reader.wrong(&key::DATABASE_URL));
-        }
-        if environment == Environment::Production && !is_private(&url) {
-            let accepted = "postgres://…?sslmode=verify-full for a server on another machine";
-            return Err(reader.refused(&key::DATABASE_URL, "would not check whom it talks to", accepted));
-        }
+        must_be_reachable(reader, &key::DATABASE_URL, &url, environment)?;
         Ok(Self { url: url.into() })
     }
+}
+
+/// A database that can be opened, and in production by nobody in between.
+fn must_be_reachable(reader: &Reader, key: &Key, url: &str, environment: Environment) -> Result<(), SettingError> {
+    let is_known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|s| url.starts_with(s));
+    if !is_known {
+        return Err(reader.wrong(key));
+    }
+    if environment == Environment::Production && !is_private(url) {
+        let accepted = "postgres://…?sslmode=verify-full for a server on another machine";
+        return Err(reader.refused(key, "would not check whom it talks to", accepted));
+    }
+    Ok(())
 }
 
 /// Whether nobody between here and the database can listen or answer in its stead: it is a
@@ -200,22 +218,33 @@ fn is_private(url: &str) -> bool {
         || options.any(|(name, value)| name == "sslmode" && matches!(value.as_ref(), "verify-full" | "verify-ca"))
 }
 
-/// The SQLite file in the data folder, as a URL.
-fn in_data_dir(data_dir: &Path) -> String {
-    let path = data_dir.join("signet.db").display().to_string();
+/// A SQLite file in the data folder, as a URL.
+fn in_data_dir(data_dir: &Path, name: &str) -> String {
+    let path = data_dir.join(name).display().to_string();
     format!("sqlite://{}", path.replace('%', "%25").replace('?', "%3F"))
 }
 
 impl Deletion {
-    fn read(reader: &Reader) -> Result<Self, SettingError> {
-        let strategy = match reader.text(&key::STRATEGY)?.as_str() {
-            "anonymize" => Strategy::Anonymize,
-            "soft_delete" => Strategy::SoftDelete,
-            "hard_delete" => Strategy::HardDelete,
-            _ => return Err(reader.wrong(&key::STRATEGY)),
-        };
-        Ok(Self { strategy, grace_period: reader.span(&key::GRACE_PERIOD)?, reminders: reader.spans(&key::REMINDERS)? })
+    fn read(reader: &Reader, database: &Database, environment: Environment) -> Result<Self, SettingError> {
+        let word = reader.text(&key::STRATEGY)?;
+        Ok(Self {
+            strategy: Strategy::from_word(&word).ok_or_else(|| reader.wrong(&key::STRATEGY))?,
+            grace_period: reader.span(&key::GRACE_PERIOD)?,
+            reminders: reader.spans(&key::REMINDERS)?,
+            ledger: ledger(reader, database, environment)?,
+        })
     }
+}
+
+/// Where the settings want the ledger of erasures.
+fn ledger(reader: &Reader, database: &Database, environment: Environment) -> Result<Option<SecretString>, SettingError> {
+    let Some(url) = reader.optional_text(&key::LEDGER)? else { return Ok(None) };
+    must_be_reachable(reader, &key::LEDGER, &url, environment)?;
+    if url == database.url.expose_secret() {
+        let accepted = "another database: what is restored with the first cannot tell what it lacks";
+        return Err(reader.refused(&key::LEDGER, "is database.url too", accepted));
+    }
+    Ok(Some(url.into()))
 }
 
 #[cfg(test)]

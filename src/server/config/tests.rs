@@ -1,7 +1,5 @@
 use std::path::PathBuf;
 
-use secrecy::ExposeSecret;
-
 use super::*;
 use crate::{domain::password::LengthRule, server::crypto::hasher::Cost};
 
@@ -52,6 +50,7 @@ fn the_defaults_are_those_of_the_contract() {
     assert_eq!(settings.deletion.strategy, Strategy::Anonymize);
     assert_eq!(settings.deletion.grace_period, Span::days(14));
     assert_eq!(settings.deletion.reminders, [Span::days(3), Span::days(1)]);
+    assert_eq!(settings.ledger_url().expose_secret(), "sqlite://data/erasures.db");
     assert_eq!(settings.email_change.ttl, Span::hours(24));
     assert_eq!(settings.email_change.undo_window, Span::days(7));
     assert_eq!(settings.session, Lifetime { idle: Span::days(7), absolute: Span::days(30) });

@@ -2,6 +2,7 @@
 
 pub mod api_token;
 pub mod attempt;
+pub mod erased;
 pub mod export_seal;
 pub mod fingerprint;
 pub mod hasher;

@@ -8,7 +8,10 @@ use axum::{
 };
 use serde::Serialize;
 
-use crate::server::{jobs::Jobs, state::AppState};
+use crate::{
+    domain::erasure::ledger::Standing,
+    server::{jobs::Jobs, state::AppState},
+};
 
 /// What `/readyz` says of each part.
 #[derive(Serialize)]
@@ -23,6 +26,9 @@ struct Readiness {
     /// The clock can be believed. While it cannot, deletions wait; everything else goes on, so
     /// that this alone takes no process out of service.
     clock: bool,
+    /// The ledger of erasures answers, and the database has carried out what it holds. While it
+    /// does not answer, deletions wait; a database that was restored under the process is not served.
+    ledger: bool,
 }
 
 /// `/healthz`: the process answers.
@@ -33,13 +39,16 @@ pub async fn live() -> &'static str {
 /// `/readyz`: the process can do its work; 503 when it cannot, with the part that is missing.
 pub async fn ready(State(state): State<AppState>) -> Response {
     let schema = state.lifecycle.db.is_ready().await;
+    let standing = state.lifecycle.ledger_standing().await;
     let readiness = Readiness {
         database: schema.is_ok(),
         migrations: schema.unwrap_or(false),
         worker: state.site.has_worker.then(|| state.jobs.upgrade().is_some_and(|jobs| Jobs::are_running(&jobs))),
         clock: matches!(state.lifecycle.clock_ahead().await, Ok(None)),
+        ledger: matches!(standing, Ok(Standing::New | Standing::Current)),
     };
-    let all = readiness.database && readiness.migrations && readiness.worker != Some(false);
+    let is_old = matches!(standing, Ok(Standing::Behind { .. }));
+    let all = readiness.database && readiness.migrations && readiness.worker != Some(false) && !is_old;
     let status = if all { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(readiness)).into_response()
 }

@@ -33,6 +33,9 @@ fn tell(swept: Swept) {
             "the clock has leapt ahead; deletions wait until it is set right, or confirmed with `signet clock confirm`"
         );
     }
+    if swept.is_behind_ledger {
+        tracing::error!("the database is older than its ledger of erasures; stop, and run `signet replay-erasures`");
+    }
     let Swept { letters, deletions, exports, .. } = swept;
     if letters + deletions + exports > 0 {
         tracing::info!(letters, deletions, exports, "lost jobs made up for");

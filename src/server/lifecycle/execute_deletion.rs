@@ -36,8 +36,9 @@ impl Lifecycle {
             return Ok(Execution::NotDue);
         };
         let export = tx.export_of(id).await?;
-        self.execute_deletion_in(&mut tx, &user, now).await?;
+        let entry = self.execute_deletion_in(&mut tx, &user, now).await?;
         tx.commit().await?;
+        self.note_certain(entry).await;
         if let Some(export) = export {
             self.remove_export_file(&export.id).await;
         }
@@ -45,7 +46,8 @@ impl Lifecycle {
         Ok(Execution::Executed)
     }
 
-    async fn execute_deletion_in(&self, tx: &mut Tx, user: &User, now: Timestamp) -> Result<(), Error> {
+    /// Gives the number of its entry in the ledger.
+    async fn execute_deletion_in(&self, tx: &mut Tx, user: &User, now: Timestamp) -> Result<i64, Error> {
         let strategy = self.policy.deletion_strategy;
         self.erase(tx, strategy, &user.id, now).await?;
         // Its row holds the last address until it is sent, and goes with it (checklist A46).
@@ -55,6 +57,8 @@ impl Lifecycle {
         // Where nothing of the account is left, nothing can refer to it.
         let is_left = strategy != Strategy::HardDelete;
         let subject = Subject::of(Actor::Worker, is_left.then_some(&user.id));
-        self.record(tx, Action::ExecuteDeletion, &Source::worker(), subject, None, None).await
+        self.record(tx, Action::ExecuteDeletion, &Source::worker(), subject, None, None).await?;
+        // Last: the count of entries is held from here to the commit.
+        self.enter_erasure(tx, &user.id, strategy, now).await
     }
 }

@@ -12,6 +12,7 @@ mod build_export;
 mod cancel_deletion;
 mod cancel_email_change;
 mod change_password;
+mod check;
 mod confirm_clock;
 mod confirm_email_change;
 mod confirm_sudo;
@@ -21,6 +22,7 @@ mod create_api_token;
 mod disown_event;
 mod download_export;
 mod erase;
+mod erasure_ledger;
 mod error;
 mod execute_deletion;
 mod finish_provider;
@@ -28,6 +30,7 @@ mod link;
 mod link_provider;
 mod post;
 pub mod queries;
+mod replay_erasures;
 mod request_email_change;
 mod request_export;
 mod request_password_reset;
@@ -62,11 +65,13 @@ pub use self::{
     begin_provider::ATTEMPT_TTL,
     build_export::Building,
     change_password::PasswordChanged,
+    check::check,
     confirm_clock::{Watch, confirm_clock},
     download_export::Download,
     error::Error,
     execute_deletion::Execution,
     finish_provider::{Callback, Ended, Finished},
+    replay_erasures::{Replay, Replayed},
     rules::{Action, Revoke, Rule, TABLE},
     send_letter::Sending,
     sign_in::SignedIn,
@@ -76,14 +81,14 @@ pub use self::{
     viewer::{Sudo, Viewer},
 };
 use crate::{
-    domain::{deletion::Strategy, password::LengthRule, session::Lifetime, time::Span},
+    domain::{deletion::Strategy, id::LedgerId, password::LengthRule, session::Lifetime, time::Span},
     server::{
         clock::Clock,
         config::Settings,
         crypto::{hasher::Hasher, random::Random, token::KeyRing},
         export::files::ExportFiles,
         oauth::Providers,
-        store::Db,
+        store::{Db, Ledger},
     },
 };
 
@@ -140,6 +145,8 @@ pub struct Lifecycle {
     pub providers: Providers,
     /// Where exports lie until they are downloaded.
     pub exports: ExportFiles,
+    /// What was erased, apart from the database.
+    pub ledger: Ledger,
     /// The settings.
     pub policy: std::sync::Arc<Policy>,
 }
@@ -155,6 +162,7 @@ impl Lifecycle {
             watch: Watch::begin(&clock),
             clock,
             hasher: Hasher::new(password.argon2, password.threads, HASH_QUEUE, random.clone()),
+            ledger: Ledger::at(settings.ledger_url(), LedgerId::from_random(random.bytes())),
             random,
             keys: settings.keys.clone(),
             exports: ExportFiles::new(settings.server.data_dir.join(EXPORTS)),

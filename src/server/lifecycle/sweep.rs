@@ -7,6 +7,7 @@ use super::{Error, Lifecycle};
 use crate::{
     domain::{
         api_token::KEEP_EXPIRED,
+        erasure::ledger::Standing,
         export::State,
         id::{ExportId, LetterId, UserId},
         time::{Span, Timestamp},
@@ -33,6 +34,8 @@ pub struct Swept {
     pub clock_ahead: Option<Span>,
     /// Exports that had lost theirs.
     pub exports: usize,
+    /// Whether the database is older than the ledger of erasures: deletions wait.
+    pub is_behind_ledger: bool,
 }
 
 /// What waits for a worker, each with the job that stands for it.
@@ -55,13 +58,17 @@ impl Lifecycle {
         let now = self.clock.now();
         let overdue = now.minus(OVERDUE);
         let due = self.due(overdue).await?;
-        let mut swept = Swept { clock_ahead: self.clock_ahead().await?, ..Swept::default() };
+        let mut swept = Swept {
+            clock_ahead: self.clock_ahead().await?,
+            is_behind_ledger: self.is_behind_ledger().await,
+            ..Swept::default()
+        };
         for (letter, job) in due.letters {
             swept.letters += usize::from(self.wake_letter(&letter, &job, now).await?);
         }
         // While deletions wait, their jobs have nothing to do.
-        let deletions = if swept.clock_ahead.is_some() { Vec::new() } else { due.deletions };
-        for (user, job) in deletions {
+        let wait = swept.clock_ahead.is_some() || swept.is_behind_ledger;
+        for (user, job) in due.deletions.into_iter().filter(|_| !wait) {
             swept.deletions += usize::from(self.wake_deletion(&user, &job, now).await?);
         }
         for (export, job) in due.exports {
@@ -74,6 +81,17 @@ impl Lifecycle {
         }
         self.sweep_export_files().await?;
         Ok(swept)
+    }
+
+    /// A ledger that does not answer keeps nothing else from being swept.
+    async fn is_behind_ledger(&self) -> bool {
+        match self.settle_ledger().await {
+            Ok(standing) => matches!(standing, Standing::Behind { .. }),
+            Err(error) => {
+                tracing::error!(%error, "deletions wait for the ledger of erasures");
+                false
+            }
+        }
     }
 
     /// What is due at `now`, with the jobs that stand for it.

@@ -23,6 +23,8 @@ const IDLE_LIMIT: (&str, &str) = ("idle_in_transaction_session_timeout", "15s");
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+static SQLITE_LEDGER: Migrator = sqlx::migrate!("migrations/ledger/sqlite");
+static POSTGRES_LEDGER: Migrator = sqlx::migrate!("migrations/ledger/postgres");
 
 impl Db {
     /// Opens `url` (`sqlite://path` or `postgres://…`) and migrates it.
@@ -102,6 +104,16 @@ impl Db {
             Self::Postgres(pool, _) => pool.close().await,
         }
     }
+}
+
+/// Opens the ledger of erasures and migrates it.
+pub(super) async fn open_ledger(url: &str) -> Result<Db, StoreError> {
+    let db = Db::connect(url).await?;
+    match &db {
+        Db::Sqlite(pool, _) => SQLITE_LEDGER.run(pool).await?,
+        Db::Postgres(pool, _) => POSTGRES_LEDGER.run(pool).await?,
+    }
+    Ok(db)
 }
 
 fn tolerant(migrator: &Migrator) -> Migrator {

@@ -10,11 +10,14 @@ mod connect;
 mod devices;
 mod email_changes;
 mod erasure;
+mod erasure_ledgers;
 mod events;
 mod exported;
 mod exports;
 mod identities;
+mod invariants;
 mod jobs;
+mod ledger;
 mod letters;
 mod live;
 mod mail_links;
@@ -33,7 +36,9 @@ pub use self::{
     exported::{Exported, ExportedChange, ExportedEvent, ExportedLetter, ExportedLink, ExportedSession},
     exports::NewExport,
     identities::{LinkedIdentity, NewIdentity},
+    invariants::Breach,
     jobs::{DELETION_QUEUE, DeletionJob, EXPORT_QUEUE, ExportJob, LETTER_QUEUE, LetterJob},
+    ledger::Ledger,
     letters::{DueLetter, NewLetter},
     live::{Announced, Live, LiveRow, Watch},
     mail_links::{MailLink, NewMailLink},
@@ -101,6 +106,12 @@ pub enum StoreError {
     /// Migrating failed.
     #[error("migration failed: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The ledger of erasures did not do what it was asked to; the database is well.
+    #[error("the ledger of erasures: {0}")]
+    Ledger(#[source] Box<StoreError>),
+    /// The ledger holds an erasure that this database does not know of.
+    #[error("the database is older than its ledger of erasures; run `signet replay-erasures`")]
+    LedgerAhead,
     /// The job could not be written.
     #[error("job could not be written: {0}")]
     Job(Box<dyn std::error::Error + Send + Sync>),

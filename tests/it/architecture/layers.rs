@@ -6,7 +6,7 @@ use super::{
 };
 
 /// Every part of the crate, with the parts that it may name. Whoever is not named may not be.
-const MAY_USE: [(&str, &[&str]); 22] = [
+const MAY_USE: [(&str, &[&str]); 23] = [
     ("domain", &[]),
     ("api", &["domain", "server::context"]),
     ("islands", &["domain", "api"]),
@@ -86,6 +86,7 @@ const MAY_USE: [(&str, &[&str]); 22] = [
             "server::oauth",
         ],
     ),
+    ("server::commands", &["domain", "server"]),
     ("server::run", &["domain", "server"]),
     ("server", &["server"]),
     ("", &["domain", "api", "islands", "pages", "components", "server"]),

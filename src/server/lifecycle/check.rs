@@ -1,0 +1,19 @@
+//! Looking through a whole database for what must not be.
+
+use super::Error;
+use crate::{
+    domain::time::Timestamp,
+    server::store::{Breach, Db},
+};
+
+/// Everything in `db` that contradicts what Signet promises of it at `now`. Reads whole tables;
+/// changes nothing.
+///
+/// # Errors
+/// Those of the database.
+pub async fn check(db: &Db, now: Timestamp) -> Result<Vec<Breach>, Error> {
+    let mut tx = db.read().await?;
+    let breaches = tx.breaches(now).await?;
+    tx.rollback().await?;
+    Ok(breaches)
+}

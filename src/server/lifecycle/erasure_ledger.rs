@@ -1,0 +1,77 @@
+//! How erasures come into the ledger, and how the database stands to it.
+//!
+//! The number of an entry is counted in the erasing transaction, the entry is written down, and
+//! only then the transaction commits. Whatever dies in between leaves either nothing, or an entry
+//! in doubt whose number the next erasure is given again; nobody is ever erased for an entry that
+//! is in doubt.
+
+use super::{Error, Lifecycle};
+use crate::{
+    domain::{
+        deletion::Strategy,
+        erasure::ledger::{Entry, Standing},
+        id::UserId,
+        time::Timestamp,
+    },
+    server::store::Tx,
+};
+
+impl Lifecycle {
+    /// Writes down that an account is erased in `tx`, which is about to commit; the entry's number.
+    pub(super) async fn enter_erasure(
+        &self,
+        tx: &mut Tx,
+        user: &UserId,
+        strategy: Strategy,
+        now: Timestamp,
+    ) -> Result<i64, Error> {
+        let named = self.keys.erased(user).zip(self.keys.erased_marks()).next();
+        let (subject, key_mark) = named.ok_or_else(|| Error::Internal("no key".into()))?;
+        let number = tx.count_erasure(&self.ledger.id().await?).await?;
+        self.ledger.enter(&Entry { number, subject, key_mark, strategy, erased_at: now }).await?;
+        Ok(number)
+    }
+
+    /// Notes that an entry was committed. Should that fail, the sweep notes it.
+    pub(super) async fn note_certain(&self, number: i64) {
+        if let Err(error) = self.ledger.settle(number).await {
+            tracing::error!(%error, number, "an erasure is not yet noted as certain");
+        }
+    }
+
+    /// How the database stands to the ledger.
+    ///
+    /// # Errors
+    /// Those of the database and of the ledger.
+    pub async fn ledger_standing(&self) -> Result<Standing, Error> {
+        let ledger = self.ledger.id().await?;
+        // Before the database: what is committed in between must not look as if it were missing.
+        let held = self.ledger.held().await?;
+        let mut tx = self.db.read().await?;
+        let carried_out = tx.carried_out(&ledger).await?;
+        tx.rollback().await?;
+        Ok(Standing::of(carried_out, held))
+    }
+
+    /// Puts down in the ledger what is certain by now, and in a database that has nobody to erase
+    /// that it is current; how they stand then. For the start, and the sweep.
+    ///
+    /// # Errors
+    /// Those of the database and of the ledger.
+    pub async fn settle_ledger(&self) -> Result<Standing, Error> {
+        let ledger = self.ledger.id().await?;
+        let mut tx = self.db.read().await?;
+        let carried_out = tx.carried_out(&ledger).await?;
+        let is_empty = tx.living_after("", 1).await?.is_empty();
+        tx.rollback().await?;
+        self.ledger.settle(carried_out.unwrap_or(0)).await?;
+        let standing = self.ledger_standing().await?;
+        if standing == Standing::New || (is_empty && standing != Standing::Current) {
+            let mut tx = self.db.begin().await?;
+            tx.catch_up(&ledger, self.ledger.held().await?).await?;
+            tx.commit().await?;
+            return self.ledger_standing().await;
+        }
+        Ok(standing)
+    }
+}

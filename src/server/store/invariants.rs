@@ -1,0 +1,273 @@
+//! What must never be found in a database, whatever was done to it and wherever it broke off:
+//! asked in SQL, of the rows alone.
+
+use super::{StoreError, Tx, with_conn};
+use crate::domain::time::Timestamp;
+
+/// Something that must not be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Breach {
+    /// What it is.
+    pub what: &'static str,
+    /// Which row: an id.
+    pub row: String,
+}
+
+/// A question whose every answer is a breach. `$1` is the present.
+type Never = (&'static str, &'static str);
+
+impl Tx {
+    /// Everything that must not be and is, at most 20 rows of a kind. Reads whole tables.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn breaches(&mut self, now: Timestamp) -> Result<Vec<Breach>, StoreError> {
+        let jobs: &[Never] = match self {
+            Self::Sqlite(..) => &SQLITE_JOBS,
+            Self::Postgres(..) => &POSTGRES_JOBS,
+        };
+        let mut breaches = Vec::new();
+        for (what, sql) in NEVER.iter().chain(jobs).chain(&LOOSE) {
+            let rows = self.answers(sql, now).await?;
+            breaches.extend(rows.into_iter().map(|row| Breach { what, row }));
+        }
+        Ok(breaches)
+    }
+
+    async fn answers(&mut self, sql: &'static str, now: Timestamp) -> Result<Vec<String>, StoreError> {
+        // PostgreSQL takes no parameter that a statement does not use.
+        let uses_now = sql.contains("$1");
+        with_conn!(self, |conn| {
+            let query = sqlx::query_scalar(sql);
+            let query = if uses_now { query.bind(now.0) } else { query };
+            Ok(query.fetch_all(conn).await?)
+        })
+    }
+}
+
+const NEVER: [Never; 16] = [
+    (
+        "a session of a deleted account",
+        "SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.deleted_at IS NOT NULL LIMIT 20",
+    ),
+    (
+        "a session from before its account was closed",
+        "SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id \
+         WHERE s.created_at < u.deletion_scheduled_at LIMIT 20",
+    ),
+    (
+        "sudo mode in a closed account",
+        "SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id \
+         WHERE u.deletion_scheduled_at IS NOT NULL AND s.sudo_at IS NOT NULL LIMIT 20",
+    ),
+    (
+        "an API token of a closed account",
+        "SELECT t.id FROM api_tokens t JOIN users u ON u.id = t.user_id \
+         WHERE u.deletion_scheduled_at IS NOT NULL LIMIT 20",
+    ),
+    (
+        "an open change or a live link of a closed account",
+        "SELECT u.id FROM users u WHERE u.deletion_scheduled_at IS NOT NULL AND (\
+         EXISTS (SELECT 1 FROM email_changes c WHERE c.user_id = u.id AND c.state = 'open') \
+         OR EXISTS (SELECT 1 FROM mail_links l WHERE l.user_id = u.id)) LIMIT 20",
+    ),
+    (
+        "an export that nobody asked for",
+        "SELECT x.id FROM exports x WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.user_id = x.user_id \
+         AND e.event = 'account.export_requested' AND e.failure IS NULL AND e.at = x.requested_at) LIMIT 20",
+    ),
+    (
+        "a fresh letter about a link that is gone",
+        "SELECT l.id FROM letters l WHERE l.link_id IS NOT NULL AND l.created_at + 3600 > $1 \
+         AND l.kind <> 'sudo_code' \
+         AND NOT EXISTS (SELECT 1 FROM mail_links m WHERE m.id = l.link_id) \
+         AND NOT EXISTS (SELECT 1 FROM email_changes c WHERE c.id = l.link_id) LIMIT 20",
+    ),
+    (
+        "a letter of nobody's that is no goodbye",
+        "SELECT l.id FROM letters l WHERE l.user_id IS NULL AND l.kind <> 'deletion_executed' LIMIT 20",
+    ),
+    ("a deletion half done", HALF_DELETED),
+    ("an account half anonymized", HALF_ANONYMIZED),
+    (
+        "an account without the event that made it",
+        "SELECT id FROM users u WHERE 1 <> (SELECT COUNT(*) FROM events e \
+         WHERE e.user_id = u.id AND e.event = 'account.sign_up' AND e.failure IS NULL) LIMIT 20",
+    ),
+    (
+        "a verified address without its event",
+        "SELECT id FROM users u WHERE email_verified_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM events e \
+         WHERE e.user_id = u.id AND e.failure IS NULL AND (e.event = 'account.email_verified' \
+         OR (e.event = 'account.sign_up' AND e.actor = 'person'))) LIMIT 20",
+    ),
+    (
+        "a closed account without a schedule more than cancellations",
+        "SELECT id FROM users u WHERE deletion_scheduled_at IS NOT NULL AND 1 > \
+         (SELECT COALESCE(SUM(CASE e.event WHEN 'account.deletion_scheduled' THEN 1 ELSE -1 END), 0) FROM events e \
+         WHERE e.user_id = u.id AND e.failure IS NULL \
+         AND e.event IN ('account.deletion_scheduled', 'account.deletion_cancelled')) LIMIT 20",
+    ),
+    (
+        "an executed deletion without exactly one event",
+        "SELECT id FROM users u WHERE deletion_scheduled_at IS NOT NULL AND deleted_at IS NOT NULL AND 1 <> \
+         (SELECT COUNT(*) FROM events e WHERE e.user_id = u.id AND e.event = 'account.deletion_executed') LIMIT 20",
+    ),
+    (
+        "an executed deletion of a living account",
+        "SELECT u.id FROM events e JOIN users u ON u.id = e.user_id \
+         WHERE e.event = 'account.deletion_executed' AND u.deleted_at IS NULL LIMIT 20",
+    ),
+    (
+        "a confirmed change without its event",
+        "SELECT c.user_id FROM email_changes c WHERE c.state IN ('confirmed', 'undone') GROUP BY c.user_id \
+         HAVING COUNT(*) > (SELECT COUNT(*) FROM events e \
+         WHERE e.user_id = c.user_id AND e.event = 'account.email_changed' AND e.failure IS NULL) LIMIT 20",
+    ),
+];
+
+/// What every strategy removes.
+const HALF_DELETED: &str = "SELECT id FROM users u WHERE deleted_at IS NOT NULL AND (password_hash IS NOT NULL \
+     OR deletion_job IS NOT NULL OR hard_deleted_at IS NOT NULL \
+     OR EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = u.id) \
+     OR EXISTS (SELECT 1 FROM known_devices d WHERE d.user_id = u.id) \
+     OR EXISTS (SELECT 1 FROM mail_links l WHERE l.user_id = u.id) \
+     OR EXISTS (SELECT 1 FROM email_changes c WHERE c.user_id = u.id) \
+     OR EXISTS (SELECT 1 FROM letters l WHERE l.user_id = u.id) \
+     OR EXISTS (SELECT 1 FROM identities i WHERE i.user_id = u.id) \
+     OR EXISTS (SELECT 1 FROM provider_attempts a WHERE a.user_id = u.id) \
+     OR EXISTS (SELECT 1 FROM sudo_codes c WHERE c.user_id = u.id) \
+     OR EXISTS (SELECT 1 FROM api_tokens t WHERE t.user_id = u.id) \
+     OR EXISTS (SELECT 1 FROM exports x WHERE x.user_id = u.id)) LIMIT 20";
+
+/// What anonymizing clears besides.
+const HALF_ANONYMIZED: &str = "SELECT id FROM users u WHERE anonymized_at IS NOT NULL AND (deleted_at IS NULL \
+     OR email IS NOT NULL OR email_key IS NOT NULL OR email_verified_at IS NOT NULL OR name IS NOT NULL \
+     OR EXISTS (SELECT 1 FROM event_context c WHERE c.user_id = u.id \
+     AND (c.ip IS NOT NULL OR c.user_agent <> '' OR c.detail IS NOT NULL))) LIMIT 20";
+
+/// What concerns the job queue, whose table has another name in each database.
+macro_rules! never_of_jobs {
+    ($jobs:literal) => {
+        [
+            (
+                "a closed account that nothing will execute",
+                concat!(
+                    "SELECT id FROM users WHERE deletion_scheduled_at IS NOT NULL AND deleted_at IS NULL \
+                     AND delete_at > $1 AND NOT EXISTS (SELECT 1 FROM ",
+                    $jobs,
+                    " j WHERE j.id = deletion_job AND j.status = 'Pending') LIMIT 20"
+                ),
+            ),
+            (
+                "an account due for minutes that nothing executes",
+                concat!(
+                    "SELECT id FROM users WHERE delete_at + 300 <= $1 AND deleted_at IS NULL \
+                     AND NOT EXISTS (SELECT 1 FROM ",
+                    $jobs,
+                    " j WHERE j.id = deletion_job AND (j.status IN ('Pending', 'Queued', 'Running') \
+                     OR (j.status = 'Failed' AND j.attempts < j.max_attempts))) LIMIT 20"
+                ),
+            ),
+            (
+                "a letter without a job",
+                concat!(
+                    "SELECT l.id FROM letters l WHERE l.failed_at IS NULL AND NOT EXISTS (SELECT 1 FROM ",
+                    $jobs,
+                    " j WHERE j.id = l.job) LIMIT 20"
+                ),
+            ),
+            (
+                "an export being prepared without a job",
+                concat!(
+                    "SELECT x.id FROM exports x WHERE x.state = 'building' AND NOT EXISTS (SELECT 1 FROM ",
+                    $jobs,
+                    " j WHERE j.id = x.job) LIMIT 20"
+                ),
+            ),
+        ]
+    };
+}
+
+const SQLITE_JOBS: [Never; 4] = never_of_jobs!("Jobs");
+const POSTGRES_JOBS: [Never; 4] = never_of_jobs!("apalis.jobs");
+
+/// A row that names another one that is not there, whether the database knows of the reference or not.
+macro_rules! loose {
+    ($child:literal, $column:literal, $parent:literal) => {
+        (
+            concat!($child, ".", $column, " names nothing"),
+            concat!(
+                "SELECT CAST(c.", $column, " AS TEXT) FROM ", $child, " c LEFT JOIN ", $parent, " p ON p.id = c.",
+                $column, " WHERE c.", $column, " IS NOT NULL AND p.id IS NULL LIMIT 20"
+            ),
+        )
+    };
+}
+
+const LOOSE: [Never; 15] = [
+    loose!("sessions", "user_id", "users"),
+    loose!("known_devices", "user_id", "users"),
+    loose!("mail_links", "user_id", "users"),
+    loose!("email_changes", "user_id", "users"),
+    loose!("events", "user_id", "users"),
+    loose!("event_context", "user_id", "users"),
+    loose!("event_context", "event_id", "events"),
+    loose!("letters", "user_id", "users"),
+    loose!("identities", "user_id", "users"),
+    loose!("provider_attempts", "user_id", "users"),
+    loose!("provider_attempts", "session_id", "sessions"),
+    loose!("sudo_codes", "user_id", "users"),
+    loose!("sudo_codes", "session_id", "sessions"),
+    loose!("api_tokens", "user_id", "users"),
+    loose!("exports", "user_id", "users"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        deletion::Strategy,
+        erasure::{Fate, TABLES, columns},
+    };
+
+    #[test]
+    fn whatever_the_manifest_says_goes_is_looked_for() {
+        let mut looked_for = 0;
+        for table in &TABLES {
+            let exists = format!(" FROM {} ", table.name);
+            for column in table.columns {
+                let (soft, hard) = (column.fate(Strategy::SoftDelete), column.fate(Strategy::Anonymize));
+                let is_there = |sql: &str, fate| match fate {
+                    Fate::Cleared => sql.contains(&format!("{} IS NOT NULL", column.name)),
+                    Fate::RowRemoved => sql.contains(&exists),
+                    _ => true,
+                };
+                assert!(is_there(HALF_DELETED, soft), "{}.{}", table.name, column.name);
+                assert!(
+                    is_there(HALF_DELETED, hard) || is_there(HALF_ANONYMIZED, hard),
+                    "{}.{}",
+                    table.name,
+                    column.name
+                );
+                looked_for += usize::from(matches!(hard, Fate::Cleared | Fate::RowRemoved));
+            }
+        }
+        assert!(looked_for > 80, "{looked_for}");
+    }
+
+    #[test]
+    fn every_column_that_names_a_row_of_ours_is_followed() {
+        let names_a_row = |name: &str| matches!(name, "user_id" | "event_id" | "session_id");
+        // The session of an event is long gone, and only its number stays.
+        let is_kept = |table: &str, column: &str| table == "events" && column == "session_id";
+        let expected: Vec<String> = columns()
+            .filter(|(table, column)| names_a_row(column.name) && !is_kept(table, column.name))
+            .map(|(table, column)| format!("{table}.{} names nothing", column.name))
+            .collect();
+        let mut followed: Vec<&str> = LOOSE.iter().map(|(what, _)| *what).collect();
+        followed.sort_unstable();
+        let mut expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+        expected.sort_unstable();
+        assert_eq!(followed, expected);
+    }
+}
