@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, reason = "a benchmark that cannot go on has nothing to say")]
 
 use std::{
+    path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -12,6 +13,7 @@ use secrecy::SecretString;
 use signet::{
     domain::{
         deletion::Strategy,
+        id::LedgerId,
         password::LengthRule,
         session::Lifetime,
         time::{Span, Timestamp},
@@ -27,8 +29,9 @@ use signet::{
         export::files::ExportFiles,
         lifecycle::{Lifecycle, Policy, Source, Viewer, Watch},
         mail::Transport,
+        metrics::Metrics,
         oauth::Providers,
-        store::Db,
+        store::{Db, Ledger},
     },
 };
 
@@ -41,7 +44,7 @@ fn main() {
     runtime.block_on(async {
         let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite://{}/bench.db", folder.path().display());
-        let lifecycle = lifecycle(Db::open(&url).await.expect("a database"));
+        let lifecycle = lifecycle(Db::open(&url).await.expect("a database"), folder.path());
         let tokens = accounts(&lifecycle).await;
         measure_reads(&lifecycle, &tokens).await;
         measure_actions(&lifecycle, &tokens).await;
@@ -146,12 +149,15 @@ fn print(action: &str, mut times: Vec<Duration>) {
     println!(r#"{{"figure":"{action}","unit":"ms","median":{median:.3},"max":{slowest:.3},"rounds":{}}}"#, times.len());
 }
 
-fn lifecycle(db: Db) -> Lifecycle {
+fn lifecycle(db: Db, folder: &Path) -> Lifecycle {
     let random = Random::System;
     let clock = Clock::manual(Timestamp(1_800_000_000));
     let cost = Cost { m_kib: 19_456, t: 2, p: 1 };
+    let ledger = format!("sqlite://{}/erasures.db", folder.display());
     Lifecycle {
         db,
+        metrics: Metrics::default(),
+        ledger: Ledger::at(ledger.into(), LedgerId::from_random(random.bytes())),
         providers: Providers::new(&[], "http://127.0.0.1:3000", &clock),
         watch: Watch::begin(&clock),
         clock,

@@ -24,6 +24,17 @@ export class Database {
     return ask(this.url, query);
   }
 
+  /** Copies it as it is; nobody may be connected. */
+  async backUp(): Promise<void> {
+    await ask(this.server, `CREATE DATABASE ${this.name}_backup TEMPLATE ${this.name}`);
+  }
+
+  /** Puts the copy in its place. */
+  async restore(): Promise<void> {
+    await this.drop();
+    await ask(this.server, `ALTER DATABASE ${this.name}_backup RENAME TO ${this.name}`);
+  }
+
   async drop(): Promise<void> {
     await ask(this.server, `DROP DATABASE ${this.name} WITH (FORCE)`);
   }

@@ -65,6 +65,12 @@ export class Server {
     return this.#end(this.#spawn(), startTimeout);
   }
 
+  /** Runs one of the operator's commands, and tells how it ended. */
+  async command(...words: string[]): Promise<End> {
+    this.#output = '';
+    return this.#end(this.#spawn(words), startTimeout);
+  }
+
   /** Asks it to end, as a service manager would. */
   async stop(): Promise<End> {
     return this.#signal('SIGTERM');
@@ -90,8 +96,8 @@ export class Server {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  #spawn(): ChildProcess {
-    const child = spawn(binary, [], { cwd: repository, env: this.#environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  #spawn(words: string[] = []): ChildProcess {
+    const child = spawn(binary, words, { cwd: repository, env: this.#environment(), stdio: ['ignore', 'pipe', 'pipe'] });
     const orphaned = () => child.kill('SIGKILL');
     process.once('exit', orphaned);
     child.once('exit', () => process.off('exit', orphaned));

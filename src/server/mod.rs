@@ -12,6 +12,7 @@ pub mod http;
 pub mod jobs;
 pub mod lifecycle;
 pub mod mail;
+pub mod metrics;
 pub mod oauth;
 pub mod router;
 pub mod run;

@@ -16,6 +16,7 @@ use super::{
     commands,
     config::{Environment, MailTransport, SettingError, Settings},
     crypto::random::Random,
+    http::metrics,
     jobs::Jobs,
     lifecycle::{self, Lifecycle},
     mail::{self, Smtp, Transport},
@@ -114,6 +115,10 @@ async fn serve_until_stopped(settings: &Settings) -> Result<(), StartError> {
     let listener = TcpListener::bind(leptos.site_addr)
         .await
         .map_err(|error| StartError::Io("cannot listen at site-addr", error))?;
+    let counts = match settings.server.metrics {
+        Some(addr) => Some(TcpListener::bind(addr).await.map_err(|error| StartError::Io("server.metrics", error))?),
+        None => None,
+    };
     let db = Db::open(settings.database.url.expose_secret()).await?;
     let lifecycle = Lifecycle::new(settings, db.clone(), Clock::System, Random::System);
     if let Standing::Behind { carried_out, held } = lifecycle.settle_ledger().await.map_err(StartError::Ledger)? {
@@ -121,6 +126,9 @@ async fn serve_until_stopped(settings: &Settings) -> Result<(), StartError> {
     }
     let transport = Arc::new(transport(settings)?);
     let jobs = settings.worker.then(|| Arc::new(Jobs::start(lifecycle.clone(), transport)));
+    if let Some(listener) = counts {
+        tokio::spawn(axum::serve(listener, metrics::router(lifecycle.clone())).into_future());
+    }
     let state = AppState::new(settings, lifecycle, leptos, jobs.as_ref().map(Arc::downgrade).unwrap_or_default());
 
     // Listened for before anybody is told that there is something to stop.

@@ -22,7 +22,6 @@ use signet::{
     server::{
         clock::Clock,
         crypto::random::Random,
-        export::files::ExportFiles,
         jobs::Jobs,
         mail::{Mailbox, Transport},
         store::Db,
@@ -152,8 +151,7 @@ async fn the_victim() {
     })
     .unwrap();
     let db = Db::connect(&told(URL)).await.unwrap();
-    let exports = ExportFiles::new(Path::new(&told(MAILBOX)).join("exports"));
-    let life = process(db.clone(), Clock::manual(now), Random::System, exports);
+    let life = process(db.clone(), Clock::manual(now), Random::System, Path::new(&told(MAILBOX)));
     let transport = Transport::Mailbox(Mailbox::new(told(MAILBOX).into()));
     let jobs = Jobs::start(life, Arc::new(transport));
     tokio::time::timeout(PATIENCE, until_done(&db, now)).await.expect("the workers are not done in time");

@@ -1,11 +1,12 @@
 //! One database and one clock, for one process after another. Every process draws from
 //! its own seed, so that the same process leaves the same rows.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use signet::{
     domain::{
         deletion::Strategy,
+        id::LedgerId,
         password::LengthRule,
         session::Lifetime,
         time::{Span, Timestamp},
@@ -19,7 +20,9 @@ use signet::{
         },
         export::files::ExportFiles,
         lifecycle::{Lifecycle, Policy, Watch},
+        metrics::Metrics,
         oauth::Providers,
+        store::{Db, Ledger},
     },
 };
 
@@ -56,7 +59,7 @@ impl World {
 
     /// A process, newly started.
     pub fn process(&self, random: Random) -> Lifecycle {
-        process(self.db.db.clone(), self.clock.clone(), random, self.exports())
+        process(self.db.db.clone(), self.clock.clone(), random, self.folder.path())
     }
 
     /// Where exports lie.
@@ -69,8 +72,11 @@ impl World {
     }
 }
 
-pub fn process(db: signet::server::store::Db, clock: Clock, random: Random, exports: ExportFiles) -> Lifecycle {
+pub fn process(db: Db, clock: Clock, random: Random, folder: &Path) -> Lifecycle {
+    let ledger = format!("sqlite://{}", folder.join("erasures.db").display());
     Lifecycle {
+        metrics: Metrics::default(),
+        ledger: Ledger::at(ledger.into(), LedgerId::from_random(random.bytes())),
         providers: Providers::new(&[], "https://signet.example", &clock),
         db,
         watch: Watch::begin(&clock),
@@ -78,7 +84,7 @@ pub fn process(db: signet::server::store::Db, clock: Clock, random: Random, expo
         hasher: Hasher::new(Cost { m_kib: 64, t: 1, p: 1 }, 1, 8, random.clone()),
         random,
         keys: KeyRing::new(&["the key of the tests, 32 bytes and more".into()]).unwrap(),
-        exports,
+        exports: ExportFiles::new(folder.join("exports")),
         policy: Arc::new(Policy {
             base_url: "https://signet.example".to_owned(),
             host: "signet.example".to_owned(),

@@ -9,6 +9,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use signet::server::store::Db;
+use sqlx::AssertSqlSafe;
 use tempfile::TempDir;
 
 /// The program in an empty folder, with these variables and no others of the tests' own.
@@ -128,6 +130,54 @@ fn an_operator_confirms_the_clock_from_the_command_line() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(words.starts_with("Confirmed that it is ") && words.contains(" UTC. "), "{words}");
     assert_eq!(words.lines().count(), 1, "{words}");
+}
+
+/// What a command says, whether it succeeded, and its line of complaint.
+fn command(folder: &TempDir, arguments: &[&str]) -> (String, bool, String) {
+    let output = signet(folder, &[], arguments).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    let complaint = text(output.stderr).lines().filter(|line| line.starts_with("signet: ")).collect();
+    (text(output.stdout), output.status.success(), complaint)
+}
+
+async fn run_on(folder: &TempDir, file: &str, sql: &str) {
+    let url = format!("sqlite://{}", folder.path().join("data").join(file).display());
+    let Db::Sqlite(pool, _) = Db::connect(&url).await.unwrap() else { unreachable!("opened as SQLite") };
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&pool).await.unwrap();
+    pool.close().await;
+}
+
+#[tokio::test]
+async fn an_operator_has_the_database_checked_from_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, success, complaint) = command(&folder, &["check"]);
+    assert!(!success && complaint.contains("database.url: not a database of this version"), "{complaint}");
+    command(&folder, &["clock", "confirm"]);
+    assert_eq!(command(&folder, &["check"]), ("Everything holds.\n".to_owned(), true, String::new()));
+    let letter = "INSERT INTO letters (id, kind, recipient, created_at, due_at, failed_at, job) \
+         VALUES ('l1', 'password_changed', 'ada@example.com', 1, 1, 1, 'j')";
+    run_on(&folder, "signet.db", letter).await;
+    let (words, success, complaint) = command(&folder, &["check"]);
+    assert_eq!(words, "a letter of nobody's that is no goodbye: l1\n");
+    assert!(!success && complaint == "signet: 1 things must not be in the database", "{complaint}");
+}
+
+#[tokio::test]
+async fn a_database_older_than_its_ledger_is_not_served_until_the_ledger_is_replayed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (words, success, _) = command(&folder, &["replay-erasures"]);
+    assert!(success && words.starts_with("Nothing to do"), "{words}");
+    let user = "INSERT INTO users (id, email, email_key, created_at) VALUES ('u', 'a@example.com', 'a@example.com', 1)";
+    run_on(&folder, "signet.db", user).await;
+    let entry = "INSERT INTO erasures (number, subject, key_mark, strategy, erased_at, is_certain) \
+         VALUES (1, zeroblob(32), zeroblob(8), 'anonymize', 1, 1)";
+    run_on(&folder, "erasures.db", entry).await;
+    let (words, success, complaint) = command(&folder, &[]);
+    let refused = "signet: the database is older than its ledger of erasures (0 of 1): \
+         people who were erased may be in it; run `signet replay-erasures` first";
+    assert_eq!((words.as_str(), success, complaint.as_str()), ("", false, refused));
+    let (_, success, complaint) = command(&folder, &["replay-erasures"]);
+    assert!(!success && complaint.starts_with("signet: SIGNET_SECRET_KEY: 1 entries"), "{complaint}");
 }
 
 /// cargo-leptos reads one of the two, the program the other.

@@ -113,6 +113,7 @@ async fn a_deletion_is_due_from_the_promised_second_on() {
             let found = tx!(db, due_deletions(now, 10)).unwrap();
             let expected = is_due.then(|| (id.clone(), "job".to_owned()));
             assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{offset}");
+            assert_eq!(tx!(db, count_due_deletions(now)).unwrap(), i64::from(is_due), "{offset}");
         }
     })
     .await;
@@ -133,6 +134,7 @@ async fn nothing_but_a_scheduled_deletion_is_ever_claimed() {
             assert!(tx!(db, claim_deletion(&id, end)).unwrap().is_none(), "{id}");
         }
         assert_eq!(tx!(db, due_deletions(end, 10)).unwrap(), []);
+        assert_eq!(tx!(db, count_due_deletions(end)).unwrap(), 0);
     })
     .await;
 }

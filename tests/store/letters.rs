@@ -91,6 +91,9 @@ async fn a_letter_is_due_from_its_second_on() {
             assert_eq!(found.contains(&(id.clone(), format!("job {number}"))), is_due, "{offset}");
             assert_eq!(claims(db, &id, NOW).await, is_due, "{offset}");
         }
+        for (offset, count) in [(-2, 0), (-1, 1), (0, 2), (1, 3)] {
+            assert_eq!(tx!(db, count_due_letters(after(offset))).unwrap(), count, "{offset}");
+        }
     })
     .await;
 }

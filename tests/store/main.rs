@@ -1,6 +1,7 @@
 //! Every statement of the store, on SQLite and on PostgreSQL.
 #![cfg(test)]
 
+#[expect(dead_code, reason = "other test programs use the rest")]
 #[path = "../support/db.rs"]
 mod db;
 #[macro_use]
@@ -13,11 +14,14 @@ mod deletion;
 mod devices;
 mod email_changes;
 mod erasure;
+mod erasure_ledgers;
 mod events;
 mod exported;
 mod exports;
 mod identities;
+mod invariants;
 mod jobs;
+mod ledger;
 mod letters;
 mod live;
 mod mail_links;

@@ -95,6 +95,14 @@ impl TestApp {
         Self::open(Arc::clone(&self.db), Arc::clone(&self.folder), self.clock.clone(), &settings)
     }
 
+    /// The same folder and clock, on a database that was restored from a backup, with the settings
+    /// of `change`.
+    pub fn restored(&self, backup: TestDb, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = settings(&self.folder);
+        change(&mut settings);
+        Self::open(Arc::new(backup), Arc::clone(&self.folder), self.clock.clone(), &settings)
+    }
+
     fn open(db: Arc<TestDb>, folder: Arc<TempDir>, clock: Clock, settings: &Settings) -> Self {
         let lifecycle = Lifecycle::new(settings, db.db.clone(), clock.clone(), Random::System);
         let leptos = LeptosOptions::builder().output_name("signet").build();

@@ -39,13 +39,13 @@ pub struct TestDb {
     /// What the program gets.
     pub db: Db,
     url: String,
-    _home: Home,
+    home: Home,
 }
 
 /// What holds the data, and removes it when dropped.
 enum Home {
     Folder { _folder: TempDir },
-    Server { _database: Database },
+    Server { database: Database },
 }
 
 impl TestDb {
@@ -71,12 +71,38 @@ impl TestDb {
         let server = Server::named()?;
         let database = server.copy_template();
         let url = server.url_of(&database.name);
-        Some(Self::open(url, Home::Server { _database: database }).await)
+        Some(Self::open(url, Home::Server { database }).await)
+    }
+
+    /// One on the server with nothing in it, not even Signet's tables.
+    pub async fn postgres_empty() -> Option<Self> {
+        let server = Server::named()?;
+        let database = server.make(|name| Order::Copy(name, "template1".to_owned()));
+        let url = server.url_of(&database.name);
+        Some(Self::open(url, Home::Server { database }).await)
+    }
+
+    /// A copy of it as it is now, as from a backup.
+    pub async fn backup(&self) -> Self {
+        match (&self.db, &self.home) {
+            (Db::Sqlite(pool, _), _) => {
+                let folder = tempfile::tempdir().unwrap();
+                let file = folder.path().join("signet.db").display().to_string();
+                sqlx::query("VACUUM INTO $1").bind(&file).execute(pool).await.unwrap();
+                Self::open(format!("sqlite://{file}"), Home::Folder { _folder: folder }).await
+            }
+            (Db::Postgres(..), Home::Server { database: Database { name, server } }) => {
+                let database = server.copy(name);
+                let url = server.url_of(&database.name);
+                Self::open(url, Home::Server { database }).await
+            }
+            _ => unreachable!("a database of the server's"),
+        }
     }
 
     async fn open(url: String, home: Home) -> Self {
         let db = Db::connect(&url).await.unwrap();
-        Self { db, url, _home: home }
+        Self { db, url, home }
     }
 
     /// Where it is, for a process or a pool of the test's own.
@@ -163,6 +189,8 @@ struct Server {
 /// What to do with the database of this name.
 enum Order {
     Create(String),
+    /// As a copy of another one, to which nobody stays connected.
+    Copy(String, String),
     Drop(String),
 }
 
@@ -206,9 +234,17 @@ impl Server {
     }
 
     fn copy_template(&'static self) -> Database {
+        self.make(Order::Create)
+    }
+
+    fn copy(&'static self, of: &str) -> Database {
+        self.make(|name| Order::Copy(name, of.to_owned()))
+    }
+
+    fn make(&'static self, order: impl FnOnce(String) -> Order) -> Database {
         let number = self.made.fetch_add(1, Ordering::Relaxed);
         let name = format!("{PREFIX}{}_{number}", self.run);
-        self.order(Order::Create(name.clone())).unwrap();
+        self.order(order(name.clone())).unwrap();
         Database { name, server: self }
     }
 
@@ -257,6 +293,7 @@ async fn serve(url: Url, ready: &mpsc::Sender<i32>, mut inbox: UnboundedReceiver
         tokio::spawn(async move {
             let result = match order {
                 Order::Create(name) => create(&pool, &name, &template(run)).await,
+                Order::Copy(name, of) => copy_now(&pool, &name, &of).await,
                 Order::Drop(name) => drop_now(&pool, &name).await,
             };
             // Whoever asked may have panicked meanwhile.
@@ -270,8 +307,19 @@ async fn create(pool: &PgPool, name: &str, template: &str) -> Result<(), sqlx::E
     execute(pool, format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")).await
 }
 
+/// Copies a database to which a pool is connected, which connects again by itself.
+async fn copy_now(pool: &PgPool, name: &str, of: &str) -> Result<(), sqlx::Error> {
+    end_connections(pool, of).await?;
+    create(pool, name, of).await
+}
+
 /// Drops a database to which the test's pool is still connected.
 async fn drop_now(pool: &PgPool, name: &str) -> Result<(), sqlx::Error> {
+    end_connections(pool, name).await?;
+    execute(pool, format!("DROP DATABASE {name} WITH (FORCE)")).await
+}
+
+async fn end_connections(pool: &PgPool, name: &str) -> Result<(), sqlx::Error> {
     // FORCE ends connections too, but then waits for 0.1 s at a time.
     let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
     let mut ended = 1;
@@ -282,7 +330,7 @@ async fn drop_now(pool: &PgPool, name: &str) -> Result<(), sqlx::Error> {
         ended = sqlx::query(sql).bind(name).fetch_all(pool).await?.len();
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    execute(pool, format!("DROP DATABASE {name} WITH (FORCE)")).await
+    Ok(())
 }
 
 async fn execute<'a>(admin: impl PgExecutor<'a>, sql: String) -> Result<(), sqlx::Error> {

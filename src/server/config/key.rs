@@ -48,6 +48,9 @@ pub const TRUSTED_PROXIES: Key = text(
 );
 /// Where the SQLite database, the development mailbox and the development key are.
 pub const DATA_DIR: Key = text("server.data_dir", "a folder", "the path of a folder, such as \"data\"");
+/// Where what the process counts can be read.
+pub const METRICS: Key =
+    text("server.metrics", "an address to listen at", "an IP address and a port, such as \"127.0.0.1:9464\"");
 /// The database; may hold a password.
 pub const DATABASE_URL: Key = Key {
     is_secret: true,
@@ -117,10 +120,11 @@ pub const PROVIDER: [&Key; 5] =
     [&PROVIDER_NAME, &PROVIDER_KIND, &PROVIDER_ISSUER, &PROVIDER_CLIENT_ID, &PROVIDER_CLIENT_SECRET];
 
 /// Every key there is, those of the providers aside.
-pub const ALL: [&Key; 21] = [
+pub const ALL: [&Key; 22] = [
     &BASE_URL,
     &TRUSTED_PROXIES,
     &DATA_DIR,
+    &METRICS,
     &DATABASE_URL,
     &MAIL_TRANSPORT,
     &MAIL_FROM,

@@ -1,6 +1,9 @@
 //! The address of the site, and who stands in front of it.
 
-use std::{net::IpAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use ipnet::IpNet;
 use url::{Host, Url};
@@ -17,6 +20,8 @@ pub struct Server {
     pub trusted_proxies: Vec<IpNet>,
     /// Holds the SQLite database, the development mailbox and the development key.
     pub data_dir: PathBuf,
+    /// Where what the process counts can be read; nowhere unless it is set.
+    pub metrics: Option<SocketAddr>,
     host: Host,
 }
 
@@ -26,8 +31,13 @@ impl Server {
     pub(super) fn read(reader: &Reader, environment: Environment) -> Result<Self, SettingError> {
         let url = reader.text(&key::BASE_URL)?;
         let (base_url, host) = site(&url).ok_or_else(|| reader.wrong(&key::BASE_URL))?;
-        let server =
-            Self { base_url, trusted_proxies: proxies(reader)?, data_dir: reader.text(&key::DATA_DIR)?.into(), host };
+        let server = Self {
+            base_url,
+            trusted_proxies: proxies(reader)?,
+            data_dir: reader.text(&key::DATA_DIR)?.into(),
+            metrics: metrics(reader)?,
+            host,
+        };
         match environment {
             Environment::Development if !server.is_loopback() => Err(reader.refused(
                 &key::BASE_URL,
@@ -88,6 +98,11 @@ fn proxies(reader: &Reader) -> Result<Vec<IpNet>, SettingError> {
     let texts = reader.texts(&key::TRUSTED_PROXIES)?;
     let networks: Option<Vec<IpNet>> = texts.iter().map(|text| network(text)).collect();
     networks.ok_or_else(|| reader.wrong(&key::TRUSTED_PROXIES))
+}
+
+fn metrics(reader: &Reader) -> Result<Option<SocketAddr>, SettingError> {
+    let Some(text) = reader.optional_text(&key::METRICS)? else { return Ok(None) };
+    text.parse().map(Some).map_err(|_| reader.wrong(&key::METRICS))
 }
 
 /// A network, or an address as the network of itself.

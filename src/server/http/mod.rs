@@ -15,6 +15,7 @@ pub mod health;
 pub mod host;
 pub mod live;
 pub mod mailbox;
+pub mod metrics;
 pub mod origin;
 pub mod provider_callback;
 pub mod source;

@@ -12,6 +12,7 @@ const EVERY: Duration = Duration::from_mins(1);
 /// Sweeps now and every minute, until stopped. An unreachable database is waited out.
 pub(super) async fn run(lifecycle: Lifecycle, stopped: watch::Receiver<bool>) {
     let mut ticks = tokio::time::interval(EVERY);
+    let mut told = 0;
     loop {
         let stopped = stopped.clone();
         tokio::select! {
@@ -19,7 +20,12 @@ pub(super) async fn run(lifecycle: Lifecycle, stopped: watch::Receiver<bool>) {
             _ = ticks.tick() => {}
         }
         match lifecycle.sweep().await {
-            Ok(swept) => tell(swept),
+            Ok(swept) => {
+                tell(swept);
+                let executed = lifecycle.metrics.deletions_executed.get();
+                tell_progress(executed - told, swept.deletions_left);
+                told = executed;
+            }
             Err(error) => tracing::error!(%error, "sweep failed"),
         }
     }
@@ -39,5 +45,12 @@ fn tell(swept: Swept) {
     let Swept { letters, deletions, exports, .. } = swept;
     if letters + deletions + exports > 0 {
         tracing::info!(letters, deletions, exports, "lost jobs made up for");
+    }
+}
+
+/// How far a batch of deletions has come; nothing where there is none.
+fn tell_progress(executed: u64, left: i64) {
+    if executed > 0 || left > 0 {
+        tracing::info!(executed, left, "deletions since the last sweep");
     }
 }

@@ -42,7 +42,8 @@ impl Lifecycle {
         if let Some(export) = export {
             self.remove_export_file(&export.id).await;
         }
-        tracing::info!(user = %user.id, "deletion executed");
+        self.metrics.deletions_executed.inc();
+        tracing::debug!(user = %user.id, "deletion executed");
         Ok(Execution::Executed)
     }
 

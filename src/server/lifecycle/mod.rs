@@ -76,7 +76,7 @@ pub use self::{
     send_letter::Sending,
     sign_in::SignedIn,
     source::Source,
-    sweep::{Due, Swept},
+    sweep::{Backlog, Due, Swept},
     undo_email_change::Undone,
     viewer::{Sudo, Viewer},
 };
@@ -87,6 +87,7 @@ use crate::{
         config::Settings,
         crypto::{hasher::Hasher, random::Random, token::KeyRing},
         export::files::ExportFiles,
+        metrics::Metrics,
         oauth::Providers,
         store::{Db, Ledger},
     },
@@ -147,6 +148,8 @@ pub struct Lifecycle {
     pub exports: ExportFiles,
     /// What was erased, apart from the database.
     pub ledger: Ledger,
+    /// What is counted.
+    pub metrics: Metrics,
     /// The settings.
     pub policy: std::sync::Arc<Policy>,
 }
@@ -163,6 +166,7 @@ impl Lifecycle {
             clock,
             hasher: Hasher::new(password.argon2, password.threads, HASH_QUEUE, random.clone()),
             ledger: Ledger::at(settings.ledger_url(), LedgerId::from_random(random.bytes())),
+            metrics: Metrics::default(),
             random,
             keys: settings.keys.clone(),
             exports: ExportFiles::new(settings.server.data_dir.join(EXPORTS)),

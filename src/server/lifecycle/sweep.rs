@@ -34,8 +34,19 @@ pub struct Swept {
     pub clock_ahead: Option<Span>,
     /// Exports that had lost theirs.
     pub exports: usize,
+    /// Accounts that are due and not erased yet.
+    pub deletions_left: i64,
     /// Whether the database is older than the ledger of erasures: deletions wait.
     pub is_behind_ledger: bool,
+}
+
+/// How much waits for a worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Backlog {
+    /// Accounts to be erased.
+    pub deletions: i64,
+    /// Letters to be sent.
+    pub letters: i64,
 }
 
 /// What waits for a worker, each with the job that stands for it.
@@ -80,7 +91,21 @@ impl Lifecycle {
             self.remove_what_is_over(now).await?;
         }
         self.sweep_export_files().await?;
+        swept.deletions_left = self.count_what_is_due(now).await?.deletions;
         Ok(swept)
+    }
+
+    /// How much is due at `now`; noted among what the process counts.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn count_what_is_due(&self, now: Timestamp) -> Result<Backlog, Error> {
+        let mut tx = self.db.read().await?;
+        let backlog = Backlog { deletions: tx.count_due_deletions(now).await?, letters: tx.count_due_letters(now).await? };
+        tx.rollback().await?;
+        self.metrics.deletions_due.set(backlog.deletions);
+        self.metrics.letters_due.set(backlog.letters);
+        Ok(backlog)
     }
 
     /// A ledger that does not answer keeps nothing else from being swept.

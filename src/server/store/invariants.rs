@@ -1,7 +1,7 @@
 //! What must never be found in a database, whatever was done to it and wherever it broke off:
 //! asked in SQL, of the rows alone.
 
-use super::{StoreError, Tx, with_conn};
+use super::{Db, StoreError, Tx, with_conn};
 use crate::domain::time::Timestamp;
 
 /// Something that must not be.
@@ -16,33 +16,35 @@ pub struct Breach {
 /// A question whose every answer is a breach. `$1` is the present.
 type Never = (&'static str, &'static str);
 
-impl Tx {
+impl Db {
     /// Everything that must not be and is, at most 20 rows of a kind. Reads whole tables.
     ///
     /// # Errors
     /// Any of the database's.
-    pub async fn breaches(&mut self, now: Timestamp) -> Result<Vec<Breach>, StoreError> {
+    pub async fn breaches(&self, now: Timestamp) -> Result<Vec<Breach>, StoreError> {
         let jobs: &[Never] = match self {
             Self::Sqlite(..) => &SQLITE_JOBS,
             Self::Postgres(..) => &POSTGRES_JOBS,
         };
+        let mut tx = self.read().await?;
         let mut breaches = Vec::new();
         for (what, sql) in NEVER.iter().chain(jobs).chain(&LOOSE) {
-            let rows = self.answers(sql, now).await?;
+            let rows = answers(&mut tx, sql, now).await?;
             breaches.extend(rows.into_iter().map(|row| Breach { what, row }));
         }
+        tx.rollback().await?;
         Ok(breaches)
     }
+}
 
-    async fn answers(&mut self, sql: &'static str, now: Timestamp) -> Result<Vec<String>, StoreError> {
-        // PostgreSQL takes no parameter that a statement does not use.
-        let uses_now = sql.contains("$1");
-        with_conn!(self, |conn| {
-            let query = sqlx::query_scalar(sql);
-            let query = if uses_now { query.bind(now.0) } else { query };
-            Ok(query.fetch_all(conn).await?)
-        })
-    }
+async fn answers(tx: &mut Tx, sql: &'static str, now: Timestamp) -> Result<Vec<String>, StoreError> {
+    // PostgreSQL takes no parameter that a statement does not use.
+    let uses_now = sql.contains("$1");
+    with_conn!(tx, |conn| {
+        let query = sqlx::query_scalar(sql);
+        let query = if uses_now { query.bind(now.0) } else { query };
+        Ok(query.fetch_all(conn).await?)
+    })
 }
 
 const NEVER: [Never; 16] = [

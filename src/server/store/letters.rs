@@ -247,6 +247,15 @@ impl Tx {
         Ok(rows.into_iter().map(|(id, job)| (LetterId::from_row(id), job)).collect())
     }
 
+    /// How many letters are due.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn count_due_letters(&mut self, now: Timestamp) -> Result<i64, StoreError> {
+        const SQL: &str = "SELECT COUNT(*) FROM letters WHERE due_at <= $1 AND failed_at IS NULL";
+        Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(now.0).fetch_one(conn).await)?)
+    }
+
     /// Takes an account's unsent letters of one kind back; the jobs that stood for them.
     ///
     /// # Errors

@@ -391,4 +391,14 @@ impl Tx {
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(now.0).bind(limit).fetch_all(conn).await)?;
         Ok(rows.into_iter().map(|(id, job)| (UserId::from_row(id), job)).collect())
     }
+
+    /// How many accounts are due.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn count_due_deletions(&mut self, now: Timestamp) -> Result<i64, StoreError> {
+        const SQL: &str = "SELECT COUNT(*) FROM users \
+             WHERE delete_at <= $1 AND deleted_at IS NULL AND anonymized_at IS NULL";
+        Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(now.0).fetch_one(conn).await)?)
+    }
 }

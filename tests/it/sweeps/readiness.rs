@@ -41,11 +41,11 @@ async fn a_process_is_ready_with_its_database_its_schema_and_its_workers() {
     let app = TestApp::new().await;
     let jobs = workers(&app);
     assert_eq!(asked(&app, &Arc::downgrade(&jobs), "/healthz").await, "200: ok");
-    let all = r#"200: {"database":true,"migrations":true,"worker":true,"clock":true}"#;
+    let all = r#"200: {"database":true,"migrations":true,"worker":true,"clock":true,"ledger":true}"#;
     assert_eq!(asked(&app, &Arc::downgrade(&jobs), "/readyz").await, all);
     let newest = "DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations WHERE version < 10000)";
     app.db.run(newest).await.unwrap();
-    let old_schema = r#"503: {"database":true,"migrations":false,"worker":true,"clock":true}"#;
+    let old_schema = r#"503: {"database":true,"migrations":false,"worker":true,"clock":true,"ledger":true}"#;
     assert_eq!(asked(&app, &Arc::downgrade(&jobs), "/readyz").await, old_schema);
     ended(jobs).await;
 }
@@ -56,7 +56,7 @@ async fn a_process_without_its_workers_is_not_ready() {
     let jobs = workers(&app);
     let gone = Arc::downgrade(&jobs);
     ended(jobs).await;
-    let no_workers = r#"503: {"database":true,"migrations":true,"worker":false,"clock":true}"#;
+    let no_workers = r#"503: {"database":true,"migrations":true,"worker":false,"clock":true,"ledger":true}"#;
     assert_eq!(asked(&app, &gone, "/readyz").await, no_workers);
 }
 
@@ -74,7 +74,7 @@ async fn a_process_without_its_database_is_alive_and_not_ready() {
 #[tokio::test]
 async fn a_process_that_only_serves_says_nothing_of_workers() {
     let app = TestApp::with(|settings| settings.worker = false).await;
-    let ready = r#"200: {"database":true,"migrations":true,"clock":true}"#;
+    let ready = r#"200: {"database":true,"migrations":true,"clock":true,"ledger":true}"#;
     assert_eq!(asked(&app, &Weak::new(), "/readyz").await, ready);
 }
 
@@ -82,6 +82,29 @@ async fn a_process_that_only_serves_says_nothing_of_workers() {
 async fn a_clock_that_cannot_be_believed_is_said_and_takes_nothing_out_of_service() {
     let app = TestApp::with(|settings| settings.worker = false).await;
     app.clock.leap(app.now().plus(Span::days(20)), Span::seconds(60));
-    let ahead = r#"200: {"database":true,"migrations":true,"clock":false}"#;
+    let ahead = r#"200: {"database":true,"migrations":true,"clock":false,"ledger":true}"#;
     assert_eq!(asked(&app, &Weak::new(), "/readyz").await, ahead);
+}
+
+#[tokio::test]
+async fn a_database_that_was_restored_under_the_process_takes_it_out_of_service() {
+    let app = TestApp::with(|settings| settings.worker = false).await;
+    app.closed("ada@example.com").await;
+    let user = app.user("ada@example.com").await;
+    app.pass(Span::days(14));
+    let restored = app.restored(app.db.backup().await, |settings| settings.worker = false);
+    app.lifecycle.execute_deletion(&user).await.unwrap();
+    let behind = r#"503: {"database":true,"migrations":true,"clock":true,"ledger":false}"#;
+    assert_eq!(asked(&restored, &Weak::new(), "/readyz").await, behind);
+}
+
+#[tokio::test]
+async fn a_ledger_that_does_not_answer_is_said_and_takes_nothing_out_of_service() {
+    let app = TestApp::with(|settings| {
+        settings.worker = false;
+        settings.deletion.ledger = Some(format!("sqlite://{}", settings.server.data_dir.display()).into());
+    })
+    .await;
+    let mute = r#"200: {"database":true,"migrations":true,"clock":true,"ledger":false}"#;
+    assert_eq!(asked(&app, &Weak::new(), "/readyz").await, mute);
 }

@@ -1,0 +1,31 @@
+//! `/metrics`, at an address of its own that the public does not reach (ASVS V13.4.5).
+
+use axum::{
+    Router,
+    extract::State,
+    http::{StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+
+use crate::server::lifecycle::Lifecycle;
+
+/// OpenMetrics 1.0 §"Text format".
+const FORMAT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// The one route.
+pub fn router(lifecycle: Lifecycle) -> Router {
+    Router::new().route("/metrics", get(tell)).with_state(lifecycle)
+}
+
+/// What is counted, with what is due at this moment; 503 while the database does not answer.
+async fn tell(State(lifecycle): State<Lifecycle>) -> Response {
+    if let Err(error) = lifecycle.count_what_is_due(lifecycle.clock.now()).await {
+        tracing::error!(%error, "what is due cannot be counted");
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    match lifecycle.metrics.render() {
+        Ok(text) => ([(CONTENT_TYPE, FORMAT)], text).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}

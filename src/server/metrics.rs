@@ -1,0 +1,62 @@
+//! What the process counts, for Prometheus: how many, never who.
+
+use std::sync::Arc;
+
+use prometheus_client::{
+    encoding::text::encode,
+    metrics::{counter::Counter, gauge::Gauge},
+    registry::Registry,
+};
+
+/// What is counted. Cheap to clone; clones count together.
+#[derive(Clone)]
+pub struct Metrics {
+    /// Deletions that this process has executed.
+    pub deletions_executed: Counter,
+    /// Accounts in the database that are due and not erased yet.
+    pub deletions_due: Gauge,
+    /// Letters in the database that are due and not sent yet.
+    pub letters_due: Gauge,
+    registry: Arc<Registry>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let (deletions_executed, deletions_due, letters_due) = (Counter::default(), Gauge::default(), Gauge::default());
+        let mut registry = Registry::with_prefix("signet");
+        // The encoder puts `_total` behind a counter's name.
+        let executed = "Deletions that this process has executed";
+        registry.register("deletions_executed", executed, deletions_executed.clone());
+        registry.register("deletions_due", "Accounts due for deletion and not erased yet", deletions_due.clone());
+        registry.register("letters_due", "Letters due and not sent yet", letters_due.clone());
+        Self { deletions_executed, deletions_due, letters_due, registry: Arc::new(registry) }
+    }
+}
+
+impl Metrics {
+    /// Everything in OpenMetrics' text format.
+    ///
+    /// # Errors
+    /// None that the encoder has a reason for: it writes into a text.
+    pub fn render(&self) -> Result<String, std::fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clones_count_together_and_all_of_it_is_told() {
+        let metrics = Metrics::default();
+        metrics.clone().deletions_executed.inc();
+        metrics.deletions_due.set(7);
+        let text = metrics.render().expect("text");
+        for line in ["signet_deletions_executed_total 1", "signet_deletions_due 7", "signet_letters_due 0"] {
+            assert!(text.lines().any(|told| told == line), "{line}: {text}");
+        }
+    }
+}

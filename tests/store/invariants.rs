@@ -1,0 +1,158 @@
+//! Everything that `signet check` looks for, planted once.
+
+use crate::{
+    db::TestDb,
+    fixture::{NOW, on_each},
+};
+
+/// An account with nothing wrong about it.
+const SOUND: &str = "INSERT INTO users (id, email, email_key, created_at) VALUES ('u', 'a@example.com', 'a@example.com', 1); \
+     INSERT INTO events (at, user_id, actor, event) VALUES (1, 'u', 'anyone', 'account.sign_up')";
+/// The same, closed, with a job that will execute it.
+const CLOSED: &str = "UPDATE users SET deletion_scheduled_at = 10, delete_at = {later}, deletion_job = 'j' WHERE id = 'u'; \
+     INSERT INTO events (at, user_id, actor, event) VALUES (10, 'u', 'person', 'account.deletion_scheduled'); \
+     INSERT INTO {jobs} (job, id, job_type, status, run_at) VALUES ({bytes}, 'j', 'execute_deletion', 'Pending', {run_at})";
+/// The same, erased as it should be.
+const ERASED: &str = "UPDATE users SET email = NULL, email_key = NULL, deletion_job = NULL, deleted_at = 20, \
+     anonymized_at = 20 WHERE id = 'u'; \
+     INSERT INTO events (at, user_id, actor, event) VALUES (20, 'u', 'worker', 'account.deletion_executed')";
+
+const SESSION: &str = "INSERT INTO sessions (id, user_id, token_hash, user_agent, created_at, last_seen_at) \
+     VALUES ('s', 'u', {bytes}, '', 5, 5)";
+const LETTER: &str = "INSERT INTO letters (id, user_id, kind, recipient, created_at, due_at, job) \
+     VALUES ('l', 'u', 'password_changed', 'a', 1, 1, 'none')";
+const LINK: &str = "INSERT INTO mail_links (id, user_id, purpose, email, stamp, created_at, expires_at) \
+     VALUES ('m', 'u', 'reset_password', 'a', 0, 1, 2)";
+const CHANGE: &str = "INSERT INTO email_changes \
+     (id, user_id, old_email, new_email, state, stamp, requested_at, expires_at, confirmed_at, undo_until, position) \
+     VALUES ('c', 'u', 'a', 'b', 'confirmed', 0, 1, 2, 2, 3, 1)";
+const TOKEN: &str = "INSERT INTO api_tokens (id, user_id, name, scope, token_hash, hint, created_at, expires_at) \
+     VALUES ('t', 'u', '', 'read', {bytes}, '', 1, 2)";
+const EXPORT: &str = "INSERT INTO exports (id, user_id, state, requested_at, job) VALUES ('x', 'u', 'building', 1, 'none')";
+
+/// What is looked for, and what brings it about: on which account, and how.
+const PLANTED: [(&str, &[&str]); 24] = [
+    ("a session of a deleted account", &[CLOSED, ERASED, SESSION]),
+    ("a session from before its account was closed", &[SESSION, CLOSED]),
+    ("sudo mode in a closed account", &[CLOSED, SESSION, "UPDATE sessions SET sudo_at = 11, created_at = 10"]),
+    ("an API token of a closed account", &[CLOSED, TOKEN]),
+    ("an open change or a live link of a closed account", &[CLOSED, LINK]),
+    ("an export that nobody asked for", &[EXPORT]),
+    ("a fresh letter about a link that is gone", &[LETTER, "UPDATE letters SET link_id = 'm', created_at = {recently}"]),
+    ("a letter of nobody's that is no goodbye", &[LETTER, "UPDATE letters SET user_id = NULL"]),
+    ("a deletion half done", &[CLOSED, ERASED, LINK]),
+    ("a deletion half done", &[CLOSED, ERASED, CHANGE]),
+    ("a deletion half done", &[CLOSED, ERASED, TOKEN]),
+    ("a deletion half done", &[CLOSED, ERASED, LETTER]),
+    ("a deletion half done", &[CLOSED, ERASED, "UPDATE users SET deletion_job = 'j'"]),
+    ("an account half anonymized", &[CLOSED, ERASED, "UPDATE users SET deleted_at = NULL"]),
+    ("an account half anonymized", &[CLOSED, ERASED, "UPDATE users SET email_verified_at = 2"]),
+    ("an account without the event that made it", &["INSERT INTO users (id, created_at) VALUES ('v', 1)"]),
+    ("a verified address without its event", &["UPDATE users SET email_verified_at = 2"]),
+    (
+        "a closed account without a schedule more than cancellations",
+        &[
+            CLOSED,
+            "INSERT INTO events (at, user_id, actor, event) VALUES (11, 'u', 'person', 'account.deletion_cancelled')",
+        ],
+    ),
+    (
+        "an executed deletion without exactly one event",
+        &[
+            CLOSED,
+            ERASED,
+            "INSERT INTO events (at, user_id, actor, event) VALUES (20, 'u', 'worker', 'account.deletion_executed')",
+        ],
+    ),
+    ("an executed deletion of a living account", &[CLOSED, ERASED, "UPDATE users SET deleted_at = NULL"]),
+    ("a confirmed change without its event", &[CHANGE]),
+    ("a closed account that nothing will execute", &[CLOSED, "DELETE FROM {jobs}"]),
+    ("a letter without a job", &[LETTER]),
+    ("an export being prepared without a job", &[EXPORT]),
+];
+
+/// Tables whose `user_id` must name an account, with what else a row needs.
+const LOOSE: [(&str, &str); 5] = [
+    ("sessions.user_id names nothing", SESSION),
+    ("letters.user_id names nothing", LETTER),
+    ("mail_links.user_id names nothing", LINK),
+    ("email_changes.user_id names nothing", CHANGE),
+    ("api_tokens.user_id names nothing", TOKEN),
+];
+
+async fn run(db: &TestDb, sql: &str) {
+    let (jobs, bytes, run_at) = if db.is_postgres() {
+        ("apalis.jobs", r"'\x00'::bytea", "now()")
+    } else {
+        ("Jobs", "x'00'", "1")
+    };
+    let sql = sql.replace("{jobs}", jobs).replace("{bytes}", bytes).replace("{run_at}", run_at);
+    let sql = sql.replace("{later}", &(NOW.0 + 60).to_string()).replace("{recently}", &(NOW.0 - 60).to_string());
+    db.run(&sql).await.unwrap_or_else(|error| panic!("{error}: {sql}"));
+}
+
+/// Runs it with nobody looking whether what a row names is there.
+async fn run_unguarded(db: &TestDb, sql: &str) {
+    let (off, on) = if db.is_postgres() {
+        ("SET session_replication_role = replica", "SET session_replication_role = DEFAULT")
+    } else {
+        ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON")
+    };
+    run(db, &format!("{off}; {sql}; {on}")).await;
+}
+
+async fn found(db: &TestDb) -> Vec<&'static str> {
+    db.db.breaches(NOW).await.unwrap().into_iter().map(|breach| breach.what).collect()
+}
+
+#[tokio::test]
+async fn a_sound_database_has_no_breach() {
+    on_each(async |db| {
+        for step in [SOUND, CLOSED, ERASED] {
+            run(db, step).await;
+            assert_eq!(found(db).await, Vec::<&str>::new(), "{step}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whatever_must_not_be_is_found() {
+    for (what, steps) in PLANTED {
+        on_each(async |db| {
+            run(db, SOUND).await;
+            for step in steps {
+                run(db, step).await;
+            }
+            let found = found(db).await;
+            assert!(found.contains(&what), "{what}: {found:?}");
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn an_account_that_stays_due_is_found_after_five_minutes() {
+    for (overdue, is_found) in [(299, false), (300, true)] {
+        on_each(async |db| {
+            run(db, SOUND).await;
+            run(db, CLOSED).await;
+            run(db, &format!("DELETE FROM {{jobs}}; UPDATE users SET delete_at = {}", NOW.0 - overdue)).await;
+            let found = found(db).await;
+            assert_eq!(found.contains(&"an account due for minutes that nothing executes"), is_found, "{found:?}");
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_names_nothing_is_found() {
+    for (what, row) in LOOSE {
+        on_each(async |db| {
+            run_unguarded(db, row).await;
+            let found = found(db).await;
+            assert!(found.contains(&what), "{what}: {found:?}");
+        })
+        .await;
+    }
+}
