@@ -3,6 +3,9 @@
 
 #![expect(clippy::expect_used, reason = "a benchmark that cannot go on has nothing to say")]
 
+#[path = "lifecycle/batch.rs"]
+mod batch;
+
 use std::{
     path::Path,
     sync::Arc,
@@ -49,6 +52,7 @@ fn main() {
         measure_reads(&lifecycle, &tokens).await;
         measure_actions(&lifecycle, &tokens).await;
         measure_deletions(&lifecycle, &tokens).await;
+        batch::measure(folder.path()).await;
     });
 }
 

@@ -7,6 +7,7 @@ use crate::{
     components::{
         card::{Card, Tone},
         layout::Layout,
+        live::Live,
         settings_nav::Section,
         sudo_ways::SudoWays,
     },
@@ -24,7 +25,7 @@ pub fn Delete() -> impl IntoView {
         let verified = viewer.user.email_verified_at.is_some();
         let query = async move { Ok((lifecycle.sudo_ways(&viewer).await?, lifecycle.export_page(&viewer).await?)) };
         loaded(visit, query, move |visit, (ways, export)| {
-            let offer = verified.then(|| view! { <ExportOffer standing=export.standing /> });
+            let offer = verified.then(|| view! { <Live key="export"><ExportOffer standing=export.standing /></Live> });
             let start = start(&visit, Form::ScheduleDeletion, "");
             let sudo_lasts = sudo_lasts(&visit);
             view! {

@@ -113,7 +113,10 @@ pub fn built_sql(code: &Code) -> Vec<Breach> {
     if !code.path.starts_with("src/server/store/") {
         return Vec::new();
     }
-    let hits = BUILT_SQL.iter().flat_map(|word| code.lines_with(word).into_iter().map(move |line| (line, word)));
+    // One file asks the same of many tables; what `concat!` makes of literals is a constant all the same.
+    let is_allowed = |word: &str| word == "concat!" && code.path.ends_with("/invariants.rs");
+    let words = BUILT_SQL.iter().filter(|word| !is_allowed(word));
+    let hits = words.flat_map(|word| code.lines_with(word).into_iter().map(move |line| (line, word)));
     hits.map(|(line, word)| Breach { line, what: format!("{word} in the store") }).collect()
 }
 

@@ -1,0 +1,108 @@
+//! 100,000 accounts due in one moment: how fast the workers erase them, and what whoever signs in
+//! meanwhile notices of it.
+
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use signet::{
+    domain::time::Span,
+    server::{
+        jobs::Jobs,
+        lifecycle::{Lifecycle, Source},
+        mail::Transport,
+        store::Db,
+    },
+};
+
+use crate::{ROUNDS, accounts, address, lifecycle, password, print};
+
+const DUE: usize = 100_000;
+/// How long is looked at; the rest of the 100,000 takes as long again for as many.
+const WINDOW: Duration = Duration::from_mins(1);
+/// The rate is taken of each of these.
+const PART: Duration = Duration::from_secs(5);
+/// Between two sign-ins.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Each with what an account has: events, where they came from, and the job that ends it.
+const PREPARE: [&str; 4] = [
+    "INSERT INTO users (id, email, email_key, email_verified_at, name, password_hash, created_at, \
+     deletion_scheduled_at, delete_at, deletion_grace, deletion_job) \
+     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) \
+     SELECT printf('%032x', i), 'due' || i || '@example.com', 'due' || i || '@example.com', 1, 'Due', 'x', 1, \
+     1700000000, 1700000001, 1, printf('%026d', i) FROM n",
+    "INSERT INTO events (at, user_id, actor, event) SELECT 1, u.id, 'person', e.event FROM users u, \
+     (SELECT 'account.sign_up' AS event UNION ALL SELECT 'session.sign_in' \
+     UNION ALL SELECT 'account.deletion_scheduled') e WHERE $1 > 0 AND u.delete_at IS NOT NULL",
+    "INSERT INTO event_context (event_id, user_id, ip, user_agent) SELECT e.id, e.user_id, '198.51.100.1', 'Firefox' \
+     FROM events e JOIN users u ON u.id = e.user_id WHERE $1 > 0 AND u.delete_at IS NOT NULL",
+    "INSERT INTO Jobs (job, id, job_type, status, attempts, max_attempts, run_at) \
+     SELECT CAST('{\"user\":\"' || id || '\"}' AS BLOB), deletion_job, 'execute_deletion', 'Pending', 0, 5, 1 \
+     FROM users WHERE $1 > 0 AND delete_at IS NOT NULL",
+];
+
+/// Prints sign-ins before and during, and the rate.
+pub async fn measure(folder: &Path) {
+    let url = format!("sqlite://{}/batch.db", folder.display());
+    let db = Db::open(&url).await.expect("a database");
+    let lifecycle = lifecycle(db.clone(), folder);
+    accounts(&lifecycle).await;
+    prepare(&db).await;
+    print("sign_in_with_100000_due", sign_ins(&lifecycle, WINDOW / 4).await);
+
+    let workers = Jobs::start(lifecycle.clone(), Arc::new(Transport::Kept(Arc::default())));
+    while lifecycle.metrics.deletions_executed.get() == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let (times, rates) = tokio::join!(sign_ins(&lifecycle, WINDOW), rates(&lifecycle));
+    print("sign_in_during_deletions", times);
+    print_rates(&lifecycle, rates).await;
+    workers.stop().await;
+}
+
+async fn prepare(db: &Db) {
+    let Db::Sqlite(pool, _) = db else { unreachable!("opened as SQLite") };
+    let due = i64::try_from(DUE).expect("a number");
+    for sql in PREPARE {
+        sqlx::query(sql).bind(due).execute(pool).await.expect("prepared");
+    }
+}
+
+/// How long signing in takes, one after another for as long as is looked at.
+async fn sign_ins(lifecycle: &Lifecycle, window: Duration) -> Vec<Duration> {
+    let (begin, mut times) = (Instant::now(), Vec::new());
+    while begin.elapsed() < window {
+        let email = address(times.len() % ROUNDS);
+        let start = Instant::now();
+        lifecycle.sign_in(&Source::worker(), None, &email, password()).await.expect("signed in");
+        times.push(start.elapsed());
+        lifecycle.clock.advance(Span::seconds(1));
+        tokio::time::sleep(PAUSE).await;
+    }
+    times
+}
+
+/// Deletions a second, in each part of what is looked at.
+async fn rates(lifecycle: &Lifecycle) -> Vec<f64> {
+    let (begin, mut rates) = (Instant::now(), Vec::new());
+    while begin.elapsed() + PART <= WINDOW {
+        let (start, before) = (Instant::now(), lifecycle.metrics.deletions_executed.get());
+        tokio::time::sleep(PART).await;
+        let executed = u32::try_from(lifecycle.metrics.deletions_executed.get() - before).expect("a number");
+        rates.push(f64::from(executed) / start.elapsed().as_secs_f64());
+    }
+    rates
+}
+
+async fn print_rates(lifecycle: &Lifecycle, mut rates: Vec<f64>) {
+    rates.sort_by(f64::total_cmp);
+    let (slowest, median, fastest) = (rates[0], rates[rates.len() / 2], rates[rates.len() - 1]);
+    let left = lifecycle.count_what_is_due(lifecycle.clock.now()).await.expect("a count").deletions;
+    println!(
+        r#"{{"figure":"deletions_of_100000","unit":"1/s","median":{median:.1},"min":{slowest:.1},"max":{fastest:.1},"left":{left},"rounds":{}}}"#,
+        rates.len()
+    );
+}
