@@ -47,6 +47,7 @@ mod list_sessions;
 mod live;
 mod mail_links;
 mod mail_outcomes;
+mod metrics;
 mod oauth;
 mod owners;
 mod provider_faults;

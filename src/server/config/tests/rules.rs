@@ -1,3 +1,5 @@
+use secrecy::ExposeSecret;
+
 use super::{production, read};
 
 #[test]
@@ -82,6 +84,29 @@ fn a_database_on_another_machine_is_asked_for_its_certificate() {
     for url in accepted {
         assert!(production(&[("DATABASE_URL", url)]).is_ok(), "{url}");
     }
+}
+
+#[test]
+fn the_ledger_is_another_database_and_asked_for_its_certificate_too() {
+    let ledger = |url| production(&[("SIGNET_DELETION__LEDGER", url)]);
+    let error = ledger("postgres://u:hunter2@db.example.com/d").unwrap_err();
+    assert!(error.starts_with("deletion.ledger: ") && error.contains("sslmode=verify-full"), "{error}");
+    assert!(!error.contains("hunter2"), "{error}");
+    assert!(ledger("file.db").unwrap_err().starts_with("deletion.ledger: \"file.db\" is not"));
+    let same = "postgres://u:hunter2@localhost/d";
+    let error = production(&[("DATABASE_URL", same), ("SIGNET_DELETION__LEDGER", same)]).unwrap_err();
+    assert!(error.contains("is database.url too") && !error.contains("hunter2"), "{error}");
+    let settings = ledger("postgres://u:hunter2@localhost/ledger").unwrap();
+    assert!(!format!("{settings:?}").contains("hunter2"));
+    assert_eq!(settings.ledger_url().expose_secret(), "postgres://u:hunter2@localhost/ledger");
+}
+
+#[test]
+fn the_counts_are_told_at_an_address_or_nowhere() {
+    let metrics = |addr| read(&[], &[("SIGNET_SERVER__METRICS", addr)]).map(|settings| settings.server.metrics);
+    assert_eq!(read(&[], &[]).unwrap().server.metrics, None);
+    assert_eq!(metrics("127.0.0.1:9464").unwrap(), Some(([127, 0, 0, 1], 9464).into()));
+    assert!(metrics("9464").unwrap_err().starts_with("server.metrics: "));
 }
 
 #[test]
