@@ -12,7 +12,7 @@ use crate::{
         id::{ExportId, LetterId, UserId},
         time::{Span, Timestamp},
     },
-    server::store::{DELETION_QUEUE, DeletionJob, EXPORT_QUEUE, ExportJob, LETTER_QUEUE, LetterJob},
+    server::store::{DELETION_QUEUE, DeletionJob, EXPORT_QUEUE, ExportJob, LETTER_QUEUE, LetterJob, StoreError, Tx},
 };
 
 /// At most this many rows of a kind in one sweep; the next one goes on.
@@ -75,15 +75,15 @@ impl Lifecycle {
             ..Swept::default()
         };
         for (letter, job) in due.letters {
-            swept.letters += usize::from(self.wake_letter(&letter, &job, now).await?);
+            swept.letters += usize::from(self.wake(Waiting::Letter(&letter), &job, now).await?);
         }
         // While deletions wait, their jobs have nothing to do.
         let wait = swept.clock_ahead.is_some() || swept.is_behind_ledger;
         for (user, job) in due.deletions.into_iter().filter(|_| !wait) {
-            swept.deletions += usize::from(self.wake_deletion(&user, &job, now).await?);
+            swept.deletions += usize::from(self.wake(Waiting::Deletion(&user), &job, now).await?);
         }
         for (export, job) in due.exports {
-            swept.exports += usize::from(self.wake_export(&export, &job, now).await?);
+            swept.exports += usize::from(self.wake(Waiting::Export(&export), &job, now).await?);
         }
         // Nor is anything over that only this clock says is: nobody gets in by it meanwhile, and an
         // undo link that was removed too early would be gone for good.
@@ -132,49 +132,21 @@ impl Lifecycle {
         Ok(Due { letters, deletions, exports })
     }
 
-    async fn wake_letter(&self, id: &LetterId, job: &str, now: Timestamp) -> Result<bool, Error> {
+    /// Gives `waiting` a job in place of `job`, if that is lost; whether it was.
+    async fn wake(&self, waiting: Waiting<'_>, job: &str, now: Timestamp) -> Result<bool, Error> {
         let mut tx = self.db.begin().await?;
         if tx.job_is_live(job).await? {
             tx.rollback().await?;
             return Ok(false);
         }
         let new = self.new_job_id();
-        let woken = tx.wake_letter(id, job, &new, now).await?;
+        let woken = match waiting {
+            Waiting::Letter(id) => tx.wake_letter(id, job, &new, now).await?,
+            Waiting::Deletion(id) => tx.wake_deletion(id, job, &new).await?,
+            Waiting::Export(id) => tx.wake_export(id, job, &new).await?,
+        };
         if woken {
-            let wake_up = LetterJob { letter: id.as_str().to_owned() };
-            tx.push_job(LETTER_QUEUE, &new, &wake_up, now).await?;
-        }
-        tx.commit().await?;
-        Ok(woken)
-    }
-
-    async fn wake_deletion(&self, id: &UserId, job: &str, now: Timestamp) -> Result<bool, Error> {
-        let mut tx = self.db.begin().await?;
-        if tx.job_is_live(job).await? {
-            tx.rollback().await?;
-            return Ok(false);
-        }
-        let new = self.new_job_id();
-        let woken = tx.wake_deletion(id, job, &new).await?;
-        if woken {
-            let wake_up = DeletionJob { user: id.as_str().to_owned() };
-            tx.push_job(DELETION_QUEUE, &new, &wake_up, now).await?;
-        }
-        tx.commit().await?;
-        Ok(woken)
-    }
-
-    async fn wake_export(&self, id: &ExportId, job: &str, now: Timestamp) -> Result<bool, Error> {
-        let mut tx = self.db.begin().await?;
-        if tx.job_is_live(job).await? {
-            tx.rollback().await?;
-            return Ok(false);
-        }
-        let new = self.new_job_id();
-        let woken = tx.wake_export(id, job, &new).await?;
-        if woken {
-            let wake_up = ExportJob { export: id.as_str().to_owned() };
-            tx.push_job(EXPORT_QUEUE, &new, &wake_up, now).await?;
+            waiting.push(&mut tx, &new, now).await?;
         }
         tx.commit().await?;
         Ok(woken)
@@ -235,5 +207,32 @@ impl Lifecycle {
         let mut tx = self.db.begin().await?;
         tx.sweep_jobs(now.minus(KEEP_JOBS)).await?;
         Ok(tx.commit().await?)
+    }
+}
+
+/// What waits for a worker: a row.
+#[derive(Clone, Copy)]
+enum Waiting<'a> {
+    Letter(&'a LetterId),
+    Deletion(&'a UserId),
+    Export(&'a ExportId),
+}
+
+impl Waiting<'_> {
+    async fn push(self, tx: &mut Tx, job: &str, now: Timestamp) -> Result<(), StoreError> {
+        match self {
+            Self::Letter(id) => {
+                let wake_up = LetterJob { letter: id.as_str().to_owned() };
+                tx.push_job(LETTER_QUEUE, job, &wake_up, now).await
+            }
+            Self::Deletion(id) => {
+                let wake_up = DeletionJob { user: id.as_str().to_owned() };
+                tx.push_job(DELETION_QUEUE, job, &wake_up, now).await
+            }
+            Self::Export(id) => {
+                let wake_up = ExportJob { export: id.as_str().to_owned() };
+                tx.push_job(EXPORT_QUEUE, job, &wake_up, now).await
+            }
+        }
     }
 }
