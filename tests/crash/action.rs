@@ -69,7 +69,7 @@ pub enum Action {
 #[derive(Clone, Default)]
 pub struct Given {
     viewer: Option<Viewer>,
-    token: String,
+    pub token: String,
     user: Option<UserId>,
     letter: Option<LetterId>,
     pub export: Option<ExportId>,

@@ -1,7 +1,7 @@
 //! One database and one clock, for one process after another. Every process draws from
 //! its own seed, so that the same process leaves the same rows.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use signet::{
     domain::{
@@ -27,6 +27,8 @@ use tempfile::TempDir;
 
 use crate::db::TestDb;
 
+/// What its processes sign with.
+pub const KEY: &str = "the key of the tests: 32 bytes and more";
 /// How long a closed account waits.
 pub const GRACE: Span = Span::days(14);
 
@@ -59,6 +61,11 @@ impl World {
         process(self.db.db.clone(), self.clock.clone(), random, self.exports())
     }
 
+    /// What its processes keep beside the database.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Where exports lie.
     pub fn exports(&self) -> ExportFiles {
         ExportFiles::new(self.folder.path().join("exports"))
@@ -77,7 +84,7 @@ pub fn process(db: signet::server::store::Db, clock: Clock, random: Random, expo
         clock,
         hasher: Hasher::new(Cost { m_kib: 64, t: 1, p: 1 }, 1, 8, random.clone()),
         random,
-        keys: KeyRing::new(&["the key of the tests, 32 bytes and more".into()]).unwrap(),
+        keys: KeyRing::new(&[KEY.into()]).unwrap(),
         exports,
         policy: Arc::new(Policy {
             base_url: "https://signet.example".to_owned(),
