@@ -97,6 +97,8 @@ impl Server {
             .env_clear()
             .env("RUST_LOG", "info,sqlx=warn,apalis=warn")
             .env("LEPTOS_SITE_ADDR", address.to_string())
+            // The browser's half is not built.
+            .env("LEPTOS_HASH_FILES", "false")
             .env("SIGNET_SERVER__BASE_URL", &url)
             .env("SIGNET_SERVER__DATA_DIR", world.folder())
             .env("DATABASE_URL", world.db.url())
