@@ -18,8 +18,8 @@ use crate::{
 };
 
 /// Dead workers are missed after ten seconds, so the deaths are shared out among this many
-/// accounts, which wait at the same time: the first dies at the statements 1, 9, 17 …
-const SHARES: usize = 8;
+/// accounts, which wait at the same time: the first dies at the statements 1, 6, 11 …
+const SHARES: usize = 5;
 /// How long a worker may take to begin and end: it looks for dead ones every five seconds.
 const PATIENCE: Duration = Duration::from_secs(40);
 
@@ -31,27 +31,32 @@ enum Part {
     Commit,
 }
 
+/// Those that clear what the invariants look for; `soft_delete` has one statement of its own.
+const STRATEGIES: [&str; 2] = ["anonymize", "hard_delete"];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_killed_at_any_statement_of_an_execution_leaves_an_account_or_none() {
-    let parts = || (1..=SHARES).map(|first| Part::Statements { first }).chain([Part::Commit, Part::Undisturbed]);
     let mut running = JoinSet::new();
     for database in [Database::Sqlite, Database::Postgres] {
-        let places = parts().map(|part| (database, Action::ExecuteDeletion, part));
-        for (site, part) in Site::prepared(places).await {
-            let trial = Trial { site, place: format!("{database:?}") };
-            running.spawn(async move { (database, part, trial.run(part).await) });
+        for strategy in STRATEGIES {
+            let parts = (1..=SHARES).map(|first| Part::Statements { first }).chain([Part::Commit, Part::Undisturbed]);
+            let places = parts.map(|part| (database, Action::ExecuteDeletion, part));
+            for (site, part) in Site::prepared(places).await {
+                let place = format!("{strategy} on {database:?}");
+                let trial = Trial { site, strategy, place: place.clone() };
+                running.spawn(async move { (place, part, trial.run(part).await) });
+            }
         }
     }
     let mut ends = Vec::new();
     while let Some(ended) = running.join_next().await {
         ends.push(ended.unwrap_or_else(|error| panic::resume_unwind(error.into_panic())));
     }
-    for (database, _, (deaths, end)) in &ends {
-        let is_undisturbed = |(of, part, _): &&(Database, Part, _)| of == database && *part == Part::Undisturbed;
+    for (place, _, (deaths, end)) in &ends {
+        let is_undisturbed = |(of, part, _): &&(String, Part, _)| of == place && *part == Part::Undisturbed;
         let (_, _, (_, undisturbed)) = ends.iter().find(is_undisturbed).unwrap();
-        let place = format!("{database:?} after deaths at {deaths:?}");
+        let place = format!("{place} after deaths at {deaths:?}");
         same(&end.rows, &undisturbed.rows, &place);
-        assert_eq!(end.letters, undisturbed.letters, "{place}");
         assert_eq!(end.letters, ["ada@example.com: Your account is gone"], "{place}");
     }
 }
@@ -59,6 +64,7 @@ async fn a_server_killed_at_any_statement_of_an_execution_leaves_an_account_or_n
 /// An account that is due.
 struct Trial {
     site: Site,
+    strategy: &'static str,
     place: String,
 }
 
@@ -77,8 +83,7 @@ impl Trial {
                     deaths.push(at);
                     same(&self.account().await, &before, &format!("{} died at statement {at}", self.place));
                 }
-                // An execution is more than thirty statements.
-                assert!(deaths.len() > 2, "{}: {deaths:?}", self.place);
+                assert!(!deaths.is_empty(), "{}: nothing dies", self.place);
             }
             Part::Commit => {
                 assert!(!self.survives(Some(("commit", 1))).await, "{}: no commit", self.place);
@@ -101,7 +106,8 @@ impl Trial {
     /// Whether a server lives until the account is erased and the goodbye sent.
     async fn survives(&self, death: Option<(&'static str, usize)>) -> bool {
         let death = death.map(|(point, at)| Death { point, at, executing: true });
-        let start = Start { worker: true, death, ..Start::default() };
+        let others = vec![("SIGNET_DELETION__STRATEGY", self.strategy.to_owned())];
+        let start = Start { worker: true, death, others };
         let mut server = Server::start(&self.site.world, &start).await;
         let begun = Instant::now();
         while letters(&self.site.world).await.is_empty() {
