@@ -71,7 +71,7 @@ struct Trial {
 impl Trial {
     /// Where it died, and what became of it.
     async fn run(mut self, part: Part) -> (Vec<usize>, End) {
-        let before = self.account().await;
+        let before = self.account("before").await;
         let mut deaths = Vec::new();
         match part {
             Part::Undisturbed => assert!(self.survives(None).await),
@@ -81,25 +81,29 @@ impl Trial {
                         break;
                     }
                     deaths.push(at);
-                    same(&self.account().await, &before, &format!("{} died at statement {at}", self.place));
+                    self.is_still(&before, &format!("died at statement {at}")).await;
                 }
                 assert!(!deaths.is_empty(), "{}: nothing dies", self.place);
             }
             Part::Commit => {
                 assert!(!self.survives(Some(("commit", 1))).await, "{}: no commit", self.place);
-                same(&self.account().await, &before, &format!("{} died before the commit", self.place));
+                self.is_still(&before, "died before the commit").await;
                 assert!(!self.survives(Some(("committed", 1))).await, "{}: no commit", self.place);
-                assert_ne!(self.account().await, before, "{} died behind the commit", self.place);
+                assert_ne!(self.account("died behind the commit").await, before, "{}", self.place);
                 assert!(self.survives(None).await, "{}", self.place);
             }
         }
         (deaths, self.site.end().await)
     }
 
+    async fn is_still(&mut self, before: &[String], when: &str) {
+        same(&self.account(when).await, before, &format!("{} {when}", self.place));
+    }
+
     /// Every row but those of the queue, which notes who took what.
-    async fn account(&mut self) -> Vec<String> {
-        let mut rows = self.site.rows().await;
-        rows.retain(|row| !row.starts_with("jobs: ") && !row.to_ascii_lowercase().starts_with("workers: "));
+    async fn account(&mut self, when: &str) -> Vec<String> {
+        let mut rows = self.site.rows(&format!("{} {when}", self.place)).await;
+        rows.retain(|row| !row.starts_with("jobs: "));
         rows
     }
 

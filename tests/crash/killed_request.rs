@@ -66,42 +66,51 @@ struct Trial {
 
 impl Trial {
     async fn undisturbed(&mut self) -> After {
-        let before = self.site.rows().await;
+        let before = self.rows("before").await;
         assert!(self.survives(None).await, "{}", self.place);
-        let rows = self.site.rows().await;
+        let rows = self.rows("undisturbed").await;
         assert_ne!(before, rows, "{} does nothing", self.place);
         After { rows: self.site.comparable(&rows), end: self.site.settled().await }
     }
 
     /// Dies in front of the first statement, the second, and so on, until there are no more.
     async fn dies_at_every_statement(&mut self, after: &After) {
-        let before = self.site.rows().await;
+        let before = self.rows("before").await;
         for at in 1.. {
             if self.survives(Some(("statement", at))).await {
                 // The reading of the request alone is two statements.
                 assert!(at > 10, "{} is {at} statements", self.place);
                 break;
             }
-            same(&self.site.rows().await, &before, &format!("{} died at statement {at}", self.place));
+            self.is_still(&before, &format!("died at statement {at}")).await;
         }
         self.ends_as(after).await;
     }
 
     async fn dies_around_the_commit(&mut self, after: &After) {
-        let before = self.site.rows().await;
+        let before = self.rows("before").await;
         assert!(!self.survives(Some(("commit", 1))).await, "{}: no commit", self.place);
-        same(&self.site.rows().await, &before, &format!("{} died before the commit", self.place));
+        self.is_still(&before, "died before the commit").await;
         assert!(!self.survives(Some(("committed", 1))).await, "{}: no commit", self.place);
         self.ends_as(after).await;
     }
 
     /// After all deaths it is as if there had been none, and the next server goes on from there.
     async fn ends_as(&mut self, after: &After) {
-        let rows = self.site.rows().await;
+        let rows = self.rows("after its deaths").await;
         same(&self.site.comparable(&rows), &after.rows, &format!("{} after its deaths", self.place));
         let end = self.site.settled().await;
         same(&end.rows, &after.end.rows, &format!("{} in the end", self.place));
         assert_eq!(end.letters, after.end.letters, "{}", self.place);
+    }
+
+    async fn is_still(&mut self, before: &[String], when: &str) {
+        let place = format!("{} {when}", self.place);
+        same(&self.site.rows(&place).await, before, &place);
+    }
+
+    async fn rows(&mut self, when: &str) -> Vec<String> {
+        self.site.rows(&format!("{} {when}", self.place)).await
     }
 
     /// Whether a server lives to answer the form.

@@ -78,10 +78,11 @@ impl Site {
         Some(Self { world, token: given.token, session, begin })
     }
 
-    /// Every row, and everything that must hold of them.
-    pub async fn rows(&mut self) -> Vec<String> {
+    /// Every row, when everything holds that must hold of them.
+    pub async fn rows(&mut self, when: &str) -> Vec<String> {
         self.open().await;
-        invariants::hold(&self.world.db, Clock::System.now()).await;
+        let broken = invariants::broken(&self.world.db, Clock::System.now()).await;
+        assert!(broken.is_empty(), "{when}\n{}", broken.join("\n"));
         let rows = dump(&self.world.db).await;
         self.world.db.db.close().await;
         rows
@@ -110,7 +111,7 @@ impl Site {
 
     /// What it has come to.
     pub async fn end(&mut self) -> End {
-        let rows = self.rows().await;
+        let rows = self.rows("in the end").await;
         // Of the jobs only those that will still run.
         let lasting = |row: &String| !row.starts_with("jobs: ") || row.contains("|Pending|");
         let rows: Vec<String> = rows.into_iter().filter(lasting).collect();
