@@ -133,6 +133,7 @@ async fn serve_until_stopped(settings: &Settings) -> Result<(), StartError> {
 
     // Listened for before anybody is told that there is something to stop.
     let stop = stop_signal()?;
+    fail::fail_point!("serving");
     println!("Signet is ready at {}", settings.server.base_url);
     serve(listener, state, stop).await?;
     if let Some(jobs) = jobs.and_then(Arc::into_inner) {

@@ -69,7 +69,7 @@ pub enum Action {
 #[derive(Clone, Default)]
 pub struct Given {
     viewer: Option<Viewer>,
-    token: String,
+    pub token: String,
     user: Option<UserId>,
     letter: Option<LetterId>,
     pub export: Option<ExportId>,
@@ -113,7 +113,7 @@ impl Action {
 
     /// Whether it is more than one transaction by design: done again, it goes on where it stopped.
     pub const fn has_stations(self) -> bool {
-        matches!(self, Self::SendLetter | Self::Sweep)
+        matches!(self, Self::ExecuteDeletion | Self::SendLetter | Self::Sweep)
     }
 
     /// Makes a database in which there is much for the action to do.

@@ -1,5 +1,7 @@
 //! The whole database as text, for comparing.
 
+use signet::domain::time::Timestamp;
+
 use crate::db::TestDb;
 
 /// What is written down in a way of its own, or nobody's data.
@@ -17,8 +19,9 @@ pub async fn dump(db: &TestDb) -> Vec<String> {
     let events = "SELECT e.at, e.user_id, e.actor, e.event, e.failure, e.session_id, e.request, \
          c.user_id, c.ip, c.user_agent, c.detail FROM events e LEFT JOIN event_context c ON c.event_id = e.id";
     lines.extend(db.rows(events).await.into_iter().map(|row| format!("events: {row}")));
-    let jobs = if db.is_postgres() { "apalis.jobs" } else { "Jobs" };
-    let jobs = format!("SELECT id, job_type, status, attempts, run_at, job FROM {jobs}");
+    let (jobs, run_at) =
+        if db.is_postgres() { ("apalis.jobs", "EXTRACT(EPOCH FROM run_at)::bigint") } else { ("Jobs", "run_at") };
+    let jobs = format!("SELECT id, job_type, status, attempts, {run_at}, job FROM {jobs}");
     lines.extend(db.rows(&jobs).await.into_iter().map(|row| format!("jobs: {row}")));
     lines.sort();
     lines
@@ -57,6 +60,27 @@ pub fn masked(dump: &[String]) -> Vec<String> {
         .collect();
     masked.sort();
     masked
+}
+
+/// A masked dump by the hours since `begin`: what processes leave that go by the system's clock,
+/// each a little later than the other. Numbers of requests, which are drawn too, become `#`.
+pub fn timeless(dump: &[String], begin: Timestamp) -> Vec<String> {
+    let mut lines: Vec<String> = masked(dump).iter().map(|line| with_hours(line, begin)).collect();
+    lines.sort();
+    lines
+}
+
+fn with_hours(line: &str, begin: Timestamp) -> String {
+    let words = line.split_inclusive(|c: char| !c.is_ascii_alphanumeric());
+    let words = words.map(|piece| {
+        let word = piece.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        match (word.len(), word.parse::<i64>()) {
+            (10, Ok(at)) => piece.replace(word, &format!("{}h", (at - begin.0 + 1_800).div_euclid(3_600))),
+            (15.., Ok(_)) => piece.replace(word, "#"),
+            _ => piece.to_owned(),
+        }
+    });
+    words.collect()
 }
 
 /// Panics with the lines that only one of two dumps has.

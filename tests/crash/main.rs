@@ -14,8 +14,13 @@ mod invariants;
 mod people;
 
 mod action;
+mod crowd;
 mod dump;
 mod exports;
-mod killed;
+mod killed_execution;
+mod killed_request;
+mod processes;
+mod server_process;
+mod site;
 mod statements;
 mod world;

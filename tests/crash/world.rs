@@ -30,6 +30,8 @@ use tempfile::TempDir;
 
 use crate::db::TestDb;
 
+/// What its processes sign with.
+pub const KEY: &str = "the key of the tests: 32 bytes and more";
 /// How long a closed account waits.
 pub const GRACE: Span = Span::days(14);
 
@@ -62,6 +64,11 @@ impl World {
         process(self.db.db.clone(), self.clock.clone(), random, self.folder.path())
     }
 
+    /// What its processes keep beside the database.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Where exports lie.
     pub fn exports(&self) -> ExportFiles {
         ExportFiles::new(self.folder.path().join("exports"))
@@ -83,7 +90,7 @@ pub fn process(db: Db, clock: Clock, random: Random, folder: &Path) -> Lifecycle
         clock,
         hasher: Hasher::new(Cost { m_kib: 64, t: 1, p: 1 }, 1, 8, random.clone()),
         random,
-        keys: KeyRing::new(&["the key of the tests, 32 bytes and more".into()]).unwrap(),
+        keys: KeyRing::new(&[KEY.into()]).unwrap(),
         exports: ExportFiles::new(folder.join("exports")),
         policy: Arc::new(Policy {
             base_url: "https://signet.example".to_owned(),

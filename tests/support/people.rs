@@ -30,16 +30,21 @@ pub async fn viewer(life: &Lifecycle, token: &SessionToken) -> Viewer {
     life.viewer(token).await.unwrap().unwrap()
 }
 
-/// Sends all that is due, as the worker does; the token in the letter to `email` for `purpose`.
-pub async fn link(life: &Lifecycle, email: &str, purpose: Purpose) -> String {
+/// Sends all that is due, as the worker does.
+pub async fn delivered(life: &Lifecycle) -> Vec<Letter> {
     let kept: Arc<Mutex<Vec<Letter>>> = Arc::default();
     let transport = Transport::Kept(Arc::clone(&kept));
     for (letter, job) in life.due(life.clock.now()).await.unwrap().letters {
         take(life, &job).await;
         life.send_letter(&letter, &transport).await.unwrap();
     }
-    let kept = kept.lock().unwrap();
-    let mut links = kept.iter().filter(|letter| letter.to == email).flat_map(|letter| &letter.links);
+    kept.lock().unwrap().clone()
+}
+
+/// Sends all that is due; the token in the letter to `email` for `purpose`.
+pub async fn link(life: &Lifecycle, email: &str, purpose: Purpose) -> String {
+    let letters = delivered(life).await;
+    let mut links = letters.iter().filter(|letter| letter.to == email).flat_map(|letter| &letter.links);
     let link = links.rfind(|link| link.contains(purpose.path())).unwrap();
     link.rsplit('/').next().unwrap().to_owned()
 }

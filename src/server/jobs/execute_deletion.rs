@@ -10,6 +10,7 @@ use crate::{domain::id::UserId, server::store::DeletionJob};
 /// # Errors
 /// Those of the database; the job is tried again.
 pub(super) async fn handle(job: DeletionJob, worker: Data<Worker>) -> Result<(), BoxDynError> {
+    fail::fail_point!("execution");
     worker.lifecycle.execute_deletion(&UserId::from_row(job.user)).await?;
     Ok(())
 }

@@ -79,6 +79,7 @@ impl Tx {
         // The two queues keep their tables under different names.
         const SQLITE: &str = "DELETE FROM Jobs WHERE id = $1 AND status IN ('Pending', 'Queued', 'Failed')";
         const POSTGRES: &str = "DELETE FROM apalis.jobs WHERE id = $1 AND status IN ('Pending', 'Queued', 'Failed')";
+        fail::fail_point!("statement");
         let affected = match self {
             Self::Sqlite(tx, _) => sqlx::query(SQLITE).bind(id).execute(&mut **tx).await?.rows_affected(),
             Self::Postgres(tx) => sqlx::query(POSTGRES).bind(id).execute(&mut **tx).await?.rows_affected(),
@@ -95,6 +96,7 @@ impl Tx {
              AND (status IN ('Pending', 'Queued', 'Running') OR (status = 'Failed' AND attempts < max_attempts))";
         const POSTGRES: &str = "SELECT COUNT(*) FROM apalis.jobs WHERE id = $1 \
              AND (status IN ('Pending', 'Queued', 'Running') OR (status = 'Failed' AND attempts < max_attempts))";
+        fail::fail_point!("statement");
         let live: i64 = match self {
             Self::Sqlite(tx, _) => sqlx::query_scalar(SQLITE).bind(id).fetch_one(&mut **tx).await?,
             Self::Postgres(tx) => sqlx::query_scalar(POSTGRES).bind(id).fetch_one(&mut **tx).await?,
@@ -111,6 +113,7 @@ impl Tx {
              AND (status IN ('Done', 'Killed') OR (status = 'Failed' AND attempts >= max_attempts))";
         const POSTGRES: &str = "DELETE FROM apalis.jobs WHERE done_at < to_timestamp($1) \
              AND (status IN ('Done', 'Killed') OR (status = 'Failed' AND attempts >= max_attempts))";
+        fail::fail_point!("statement");
         Ok(match self {
             Self::Sqlite(tx, _) => sqlx::query(SQLITE).bind(done_before.0).execute(&mut **tx).await?.rows_affected(),
             Self::Postgres(tx) => sqlx::query(POSTGRES).bind(done_before.0).execute(&mut **tx).await?.rows_affected(),

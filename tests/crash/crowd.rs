@@ -1,0 +1,163 @@
+//! Many accounts on one PostgreSQL, all due at once, and the servers that work them off.
+
+use std::time::Duration;
+
+use fail::FailScenario;
+use rustix::process::Signal;
+use signet::{
+    domain::time::{Span, Timestamp},
+    server::{clock::Clock, crypto::random::Random, lifecycle::Lifecycle, store::Db},
+};
+use sqlx::PgPool;
+use tokio::time::{sleep, timeout};
+
+use crate::{
+    invariants,
+    people::{delivered, in_sudo, source, verified},
+    server_process::{Server, Start},
+    site::{letters, until_done},
+    world::{Database, GRACE, World},
+};
+
+/// How long to wait for a server to be in the middle of an execution.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Long enough for the database to have heard what a server said before it was held still.
+const HEARD: Duration = Duration::from_millis(20);
+/// How often to look whether a letter is out.
+const LOOKS: usize = 20;
+
+/// The accounts and their database.
+pub struct Crowd {
+    pub world: World,
+    due: Vec<String>,
+    reminded: Vec<String>,
+}
+
+impl Crowd {
+    /// `due` accounts that are to be erased now, and `reminded` ones of which half get the
+    /// reminder of three days and half that of one; `None` without PostgreSQL.
+    pub async fn prepared(due: usize, reminded: usize) -> Option<Self> {
+        // In turn with the tests whose fail points would strike this.
+        let scenario = FailScenario::setup();
+        let begin = Clock::System.now().minus(GRACE);
+        let world = World::new(Database::Postgres, begin).await;
+        let crowd = match world {
+            Some(world) => Some(Self::closed(world, due, reminded, begin).await),
+            None => None,
+        };
+        scenario.teardown();
+        crowd
+    }
+
+    async fn closed(world: World, due: usize, reminded: usize, begin: Timestamp) -> Self {
+        let life = world.process(Random::System);
+        let addresses = |word: &str, many| (0..many).map(|n| format!("{word}-{n}@example.com")).collect::<Vec<_>>();
+        let due = addresses("due", due);
+        let (tomorrow, in_days) = (addresses("tomorrow", reminded / 2), addresses("later", reminded / 2));
+        close(&life, &due).await;
+        world.clock.set(begin.plus(Span::hours(12)));
+        close(&life, &tomorrow).await;
+        world.clock.set(begin.plus(Span::hours(60)));
+        close(&life, &in_days).await;
+        // What was to be sent by yesterday is out.
+        world.clock.set(begin.plus(Span::days(13)));
+        delivered(&life).await;
+        world.clock.set(begin.plus(GRACE));
+        Self { world, due, reminded: [tomorrow, in_days].concat() }
+    }
+
+    /// A server with workers; the database knows its connections by `name`.
+    pub async fn worker(&self, name: &str, fail_points: &str) -> Server {
+        let url = format!("{}?application_name={name}", self.world.db.url());
+        let others = vec![("DATABASE_URL", url), ("FAILPOINTS", fail_points.to_owned())];
+        Server::start(&self.world, &Start { worker: true, others, ..Start::default() }).await
+    }
+
+    /// The test's own connections.
+    pub fn pool(&self) -> &PgPool {
+        let Db::Postgres(pool, _) = &self.world.db.db else { unreachable!("opened as PostgreSQL") };
+        pool
+    }
+
+    /// How many are erased.
+    pub async fn erased(&self) -> usize {
+        self.world.db.rows("SELECT id FROM users WHERE deleted_at IS NOT NULL").await.len()
+    }
+
+    /// Waits until all is done, and looks that nothing was done twice: one execution, one event
+    /// and one goodbye for each that was due, one reminder for the others.
+    pub async fn ends_well(&self) {
+        until_done(&self.world).await;
+        invariants::hold(&self.world.db, Clock::System.now()).await;
+        assert_eq!(self.erased().await, self.due.len());
+        let executed = "SELECT user_id, COUNT(*) FROM events \
+             WHERE event = 'account.deletion_executed' AND failure IS NULL GROUP BY user_id";
+        let executed = self.world.db.rows(executed).await;
+        assert_eq!(executed.len(), self.due.len());
+        assert!(executed.iter().all(|row| row.ends_with("|1")), "{executed:?}");
+        let goodbyes = self.due.iter().map(|email| format!("{email}: Your account is gone"));
+        let reminders = self.reminded.iter().map(|email| format!("{email}: Reminder"));
+        let mut expected: Vec<String> = goodbyes.chain(reminders).collect();
+        expected.sort();
+        let sent = letters(&self.world).await;
+        let without_date = |letter: &String| letter.split(": your account").next().unwrap().to_owned();
+        assert_eq!(sent.iter().map(without_date).collect::<Vec<_>>(), expected);
+    }
+
+    /// Holds a server still (SIGSTOP) in the middle of an execution.
+    ///
+    /// It has no letter in its hands then: who cannot tell whether a letter went out sends it
+    /// again minutes later, which is meant, and not what these tests are about.
+    pub async fn hold_in_execution(&self, server: &Server, name: &str) {
+        let held = async {
+            loop {
+                server.signal(Signal::STOP);
+                sleep(HEARD).await;
+                if self.is_executing(name).await && self.no_letter_is_out().await {
+                    return;
+                }
+                server.signal(Signal::CONT);
+                sleep(HEARD).await;
+            }
+        };
+        timeout(PATIENCE, held).await.unwrap_or_else(|_| panic!("{name} executes nothing: {}", server.log()));
+    }
+
+    /// Whether a transaction of this server's has written to an account and goes on.
+    async fn is_executing(&self, name: &str) -> bool {
+        let sql = format!(
+            "SELECT a.pid FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid \
+             WHERE a.application_name = '{name}' AND a.datname = current_database() AND a.state = 'idle in transaction' \
+             AND l.relation = 'users'::regclass AND l.mode = 'RowExclusiveLock' AND l.granted"
+        );
+        !self.world.db.rows(&sql).await.is_empty()
+    }
+
+    /// Whether nobody has a letter in its hands; one that another server has will be out soon.
+    pub async fn no_letter_is_out(&self) -> bool {
+        for _ in 0..LOOKS {
+            if self.world.db.rows("SELECT id FROM letters WHERE claimed_until IS NOT NULL").await.is_empty() {
+                return true;
+            }
+            sleep(HEARD).await;
+        }
+        false
+    }
+
+    /// Cuts every connection that a server has; how many there were.
+    pub async fn cut(&self, name: &str) -> usize {
+        let sql = format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+             WHERE application_name = '{name}' AND datname = current_database()"
+        );
+        self.world.db.rows(&sql).await.len()
+    }
+}
+
+/// Signs them up, and has them close their accounts.
+async fn close(life: &Lifecycle, addresses: &[String]) {
+    for email in addresses {
+        let viewer = in_sudo(life, &verified(life, email).await).await;
+        life.schedule_deletion(&source(), &viewer, email).await.unwrap();
+    }
+}

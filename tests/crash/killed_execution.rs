@@ -1,0 +1,127 @@
+//! A server is killed while its worker erases an account: in front of each statement, and
+//! before and behind the commit. What a dead worker held, the next one takes over once it
+//! misses it, and dies in its turn.
+
+use std::{panic, time::Duration};
+
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep},
+};
+
+use crate::{
+    action::Action,
+    dump::same,
+    server_process::{Death, Server, Start},
+    site::{End, Site, letters},
+    world::Database,
+};
+
+/// Dead workers are missed after ten seconds, so the deaths are shared out among this many
+/// accounts, which wait at the same time: the first dies at the statements 1, 6, 11 …
+const SHARES: usize = 5;
+/// How long a worker may take to begin and end: it looks for dead ones every five seconds.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// A site of its own for each.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Undisturbed,
+    Statements { first: usize },
+    Commit,
+}
+
+/// Those that clear what the invariants look for; `soft_delete` has one statement of its own.
+const STRATEGIES: [&str; 2] = ["anonymize", "hard_delete"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_killed_at_any_statement_of_an_execution_leaves_an_account_or_none() {
+    let mut running = JoinSet::new();
+    for database in [Database::Sqlite, Database::Postgres] {
+        for strategy in STRATEGIES {
+            let parts = (1..=SHARES).map(|first| Part::Statements { first }).chain([Part::Commit, Part::Undisturbed]);
+            let places = parts.map(|part| (database, Action::ExecuteDeletion, part));
+            for (site, part) in Site::prepared(places).await {
+                let place = format!("{strategy} on {database:?}");
+                let trial = Trial { site, strategy, place: place.clone() };
+                running.spawn(async move { (place, part, trial.run(part).await) });
+            }
+        }
+    }
+    let mut ends = Vec::new();
+    while let Some(ended) = running.join_next().await {
+        ends.push(ended.unwrap_or_else(|error| panic::resume_unwind(error.into_panic())));
+    }
+    for (place, _, (deaths, end)) in &ends {
+        let is_undisturbed = |(of, part, _): &&(String, Part, _)| of == place && *part == Part::Undisturbed;
+        let (_, _, (_, undisturbed)) = ends.iter().find(is_undisturbed).unwrap();
+        let place = format!("{place} after deaths at {deaths:?}");
+        same(&end.rows, &undisturbed.rows, &place);
+        assert_eq!(end.letters, ["ada@example.com: Your account is gone"], "{place}");
+    }
+}
+
+/// An account that is due.
+struct Trial {
+    site: Site,
+    strategy: &'static str,
+    place: String,
+}
+
+impl Trial {
+    /// Where it died, and what became of it.
+    async fn run(mut self, part: Part) -> (Vec<usize>, End) {
+        let before = self.account("before").await;
+        let mut deaths = Vec::new();
+        match part {
+            Part::Undisturbed => assert!(self.survives(None).await),
+            Part::Statements { first } => {
+                for at in (first..).step_by(SHARES) {
+                    if self.survives(Some(("statement", at))).await {
+                        break;
+                    }
+                    deaths.push(at);
+                    self.is_still(&before, &format!("died at statement {at}")).await;
+                }
+                assert!(!deaths.is_empty(), "{}: nothing dies", self.place);
+            }
+            Part::Commit => {
+                assert!(!self.survives(Some(("commit", 1))).await, "{}: no commit", self.place);
+                self.is_still(&before, "died before the commit").await;
+                assert!(!self.survives(Some(("committed", 1))).await, "{}: no commit", self.place);
+                assert_ne!(self.account("died behind the commit").await, before, "{}", self.place);
+                assert!(self.survives(None).await, "{}", self.place);
+            }
+        }
+        (deaths, self.site.end().await)
+    }
+
+    async fn is_still(&mut self, before: &[String], when: &str) {
+        same(&self.account(when).await, before, &format!("{} {when}", self.place));
+    }
+
+    /// Every row but those of the queue, which notes who took what.
+    async fn account(&mut self, when: &str) -> Vec<String> {
+        let mut rows = self.site.rows(&format!("{} {when}", self.place)).await;
+        rows.retain(|row| !row.starts_with("jobs: "));
+        rows
+    }
+
+    /// Whether a server lives until the account is erased and the goodbye sent.
+    async fn survives(&self, death: Option<(&'static str, usize)>) -> bool {
+        let death = death.map(|(point, at)| Death { point, at, executing: true });
+        let others = vec![("SIGNET_DELETION__STRATEGY", self.strategy.to_owned())];
+        let start = Start { worker: true, death, others };
+        let mut server = Server::start(&self.site.world, &start).await;
+        let begun = Instant::now();
+        while letters(&self.site.world).await.is_empty() {
+            if server.is_dead() {
+                return false;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{}: neither dead nor done: {}", self.place, server.log());
+            sleep(Duration::from_millis(50)).await;
+        }
+        server.stop().await;
+        true
+    }
+}

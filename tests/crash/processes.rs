@@ -1,0 +1,127 @@
+//! Several servers on one PostgreSQL: whatever becomes of one of them, or of its connections,
+//! nothing is lost and nothing is done twice.
+
+use std::time::Duration;
+
+use rustix::process::Signal;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use tokio::time::{sleep, timeout};
+use url::Url;
+
+use crate::{
+    crowd::Crowd,
+    server_process::{Server, Start},
+};
+
+/// The database knows the servers' connections by these names.
+const NAMES: [&str; 2] = ["first", "second"];
+/// So long an execution takes some half a second, and there is time to come in between.
+const SLOWLY: &str = "statement=sleep(15)";
+/// Longer than a worker takes to look for work.
+const A_WHILE: Duration = Duration::from_secs(1);
+/// Longer than a server waits for a connection: what it has to say of its jobs is lost.
+const OUTAGE: Duration = Duration::from_secs(7);
+/// How long a server may take to notice what has become of its database.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_servers_share_the_work_and_a_third_that_only_serves_does_none() {
+    let Some(crowd) = Crowd::prepared(30, 20).await else { return };
+    let only_serves = Server::start(&crowd.world, &Start::default()).await;
+    sleep(A_WHILE).await;
+    assert_eq!(crowd.erased().await, 0);
+    assert_eq!(crowd.world.db.rows("SELECT id FROM apalis.workers").await, [""; 0]);
+
+    // Until both are there, neither gets at the work.
+    let mut held = crowd.pool().begin().await.unwrap();
+    sqlx::query("LOCK TABLE apalis.jobs IN ACCESS EXCLUSIVE MODE").execute(&mut *held).await.unwrap();
+    let (first, second) = tokio::join!(crowd.worker(NAMES[0], ""), crowd.worker(NAMES[1], ""));
+    sleep(A_WHILE).await;
+    held.commit().await.unwrap();
+    crowd.ends_well().await;
+
+    assert_eq!(only_serves.get("/users/log-in").await.status(), 200);
+    let [none, first, second] = [only_serves.stop().await, first.stop().await, second.stop().await].map(executions);
+    assert_eq!((none, first + second), (0, 30));
+    assert!(first > 0 && second > 0, "{first} and {second}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn servers_whose_connections_are_cut_while_they_execute_go_on_by_themselves() {
+    let Some(crowd) = Crowd::prepared(20, 0).await else { return };
+    let (first, second) = tokio::join!(crowd.worker(NAMES[0], SLOWLY), crowd.worker(NAMES[1], SLOWLY));
+    let servers = [first, second];
+    for round in 0..6 {
+        let (server, name) = (&servers[round % 2], NAMES[round % 2]);
+        crowd.hold_in_execution(server, name).await;
+        let cut = crowd.cut(name).await;
+        server.signal(Signal::CONT);
+        assert!(cut > 0, "{name} has no connections");
+    }
+
+    let mut outside = outside(&crowd).await;
+    crowd.hold_in_execution(&servers[0], NAMES[0]).await;
+    servers[1].signal(Signal::STOP);
+    let_in(&crowd, &mut outside, false).await;
+    for (server, name) in servers.iter().zip(NAMES) {
+        assert!(crowd.cut(name).await > 0, "{name} has no connections");
+        server.signal(Signal::CONT);
+    }
+    for server in &servers {
+        becomes(server, 503).await;
+    }
+    sleep(OUTAGE).await;
+    assert!(crowd.erased().await < 20, "there was nothing left to do");
+    let_in(&crowd, &mut outside, true).await;
+    for server in &servers {
+        becomes(server, 200).await;
+    }
+    crowd.ends_well().await;
+    for server in servers {
+        let log = server.stop().await;
+        assert!(log.contains("worker broke off"), "{log}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_killed_while_it_executes_is_made_up_for_by_the_other() {
+    let Some(crowd) = Crowd::prepared(20, 0).await else { return };
+    let (first, second) = tokio::join!(crowd.worker(NAMES[0], SLOWLY), crowd.worker(NAMES[1], SLOWLY));
+    crowd.hold_in_execution(&first, NAMES[0]).await;
+    let before = crowd.erased().await;
+    first.signal(Signal::KILL);
+    first.dies().await;
+    crowd.ends_well().await;
+    let by_the_other = executions(second.stop().await);
+    assert!(by_the_other > 0 && before < 20, "{before} before, {by_the_other} by the other");
+}
+
+/// How many executions a server speaks of.
+fn executions(log: String) -> usize {
+    log.matches("deletion executed").count()
+}
+
+/// A connection to another database of the same server.
+async fn outside(crowd: &Crowd) -> PgConnection {
+    let mut url = Url::parse(crowd.world.db.url()).unwrap();
+    url.set_path("postgres");
+    PgConnection::connect(url.as_str()).await.unwrap()
+}
+
+/// Whether the database takes new connections from now on.
+async fn let_in(crowd: &Crowd, outside: &mut PgConnection, anybody: bool) {
+    let url = Url::parse(crowd.world.db.url()).unwrap();
+    let name = url.path().trim_start_matches('/');
+    let sql = format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {anybody}");
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(outside).await.unwrap();
+}
+
+/// Waits until the server says so of its readiness.
+async fn becomes(server: &Server, status: u16) {
+    let waiting = async {
+        while server.get("/readyz").await.status() != status {
+            sleep(Duration::from_millis(100)).await;
+        }
+    };
+    timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("never {status}: {}", server.log()));
+}

@@ -1,0 +1,252 @@
+//! A server as a process of its own: it does all that the program does, and dies for real
+//! (SIGKILL) where it is told to.
+//!
+//! The process is this very test program: [`the_server`] is its part.
+
+use std::{
+    fs::File,
+    io::{self, Read as _},
+    net::TcpListener,
+    os::unix::process::ExitStatusExt as _,
+    path::PathBuf,
+    process::{ExitStatus, Stdio},
+    sync::{
+        Arc, LazyLock, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use fail::FailScenario;
+use reqwest::{
+    Client, Response,
+    header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, USER_AGENT},
+    redirect::Policy,
+};
+use rustix::process::{Pid, Signal, getpid, kill_process};
+use signet::server::run;
+use tokio::{
+    process::{Child, ChildStdin, Command},
+    task,
+    time::{sleep, timeout},
+};
+use url::form_urlencoded;
+
+use crate::world::{KEY, World};
+
+/// Where a server is told to die.
+const DEATH: &str = "CRASH_DEATH";
+/// How long a start or an end may take when all processors are busy.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Somebody else may take the port that was just free.
+const TRIES: usize = 5;
+
+/// How a server is started; for all else the settings have their defaults.
+#[derive(Clone, Default)]
+pub struct Start {
+    /// Whether it has workers.
+    pub worker: bool,
+    /// Where it dies.
+    pub death: Option<Death>,
+    /// Environment variables.
+    pub others: Vec<(&'static str, String)>,
+}
+
+/// A place in the program.
+#[derive(Clone, Copy, Debug)]
+pub struct Death {
+    /// The fail point.
+    pub point: &'static str,
+    /// Which time that it is reached, from one.
+    pub at: usize,
+    /// Whether only the execution of deletions counts, and nothing that is done beside it.
+    pub executing: bool,
+}
+
+/// A running server.
+pub struct Server {
+    url: String,
+    process: Child,
+    /// It ends when this does.
+    _leash: ChildStdin,
+    log: PathBuf,
+}
+
+impl Server {
+    /// Starts one on the world's database and in its folder; it is there when this returns.
+    pub async fn start(world: &World, start: &Start) -> Self {
+        for _ in 0..TRIES {
+            let mut server = Self::spawn(world, start);
+            if server.is_there().await {
+                return server;
+            }
+            assert!(server.log().contains("cannot listen"), "{}", server.log());
+        }
+        panic!("no port is free");
+    }
+
+    fn spawn(world: &World, start: &Start) -> Self {
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let url = format!("http://{address}");
+        let log = world.folder().join(format!("{}.log", address.port()));
+        let out = File::create(&log).unwrap();
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command
+            .args(["--exact", "server_process::the_server", "--ignored", "--nocapture"])
+            .env_clear()
+            .env("RUST_LOG", "info,sqlx=warn,apalis=warn")
+            .env("LEPTOS_SITE_ADDR", address.to_string())
+            // The browser's half is not built.
+            .env("LEPTOS_HASH_FILES", "false")
+            .env("SIGNET_SERVER__BASE_URL", &url)
+            .env("SIGNET_SERVER__DATA_DIR", world.folder())
+            .env("DATABASE_URL", world.db.url())
+            .env("SIGNET_SECRET_KEY", KEY)
+            .env("SIGNET_WORKER", if start.worker { "on" } else { "off" })
+            .envs(start.others.iter().map(|(name, value)| (name, value)));
+        if let Some(Death { point, at, executing }) = start.death {
+            command.env(DEATH, format!("{point} {at} {executing}"));
+        }
+        command.stdin(Stdio::piped()).stdout(out.try_clone().unwrap()).stderr(out).kill_on_drop(true);
+        let mut process = command.spawn().unwrap();
+        // Left to the process, it would be closed when that is waited for.
+        let leash = process.stdin.take().unwrap();
+        Self { url, process, _leash: leash, log }
+    }
+
+    /// Whether it says that it is ready, before it ends.
+    async fn is_there(&mut self) -> bool {
+        let said = async {
+            while !self.log().contains("Signet is ready at") {
+                if self.process.try_wait().unwrap().is_some() {
+                    return false;
+                }
+                sleep(Duration::from_millis(10)).await;
+            }
+            true
+        };
+        let said = timeout(PATIENCE, said).await;
+        said.expect("a server starts in time")
+    }
+
+    /// What it has said so far.
+    pub fn log(&self) -> String {
+        String::from_utf8_lossy(&std::fs::read(&self.log).unwrap()).into_owned()
+    }
+
+    /// Sends a form as a browser without JavaScript does. Where the answer leads; `None` if there
+    /// is none, the server having died over it.
+    pub async fn post(&self, action: &str, fields: &[(&str, &str)], session: Option<&str>) -> Option<String> {
+        let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let mut request = CLIENT
+            .post(format!("{}/api/{action}", self.url))
+            .header(ACCEPT, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(ORIGIN, &self.url)
+            .header(USER_AGENT, "a test")
+            .header("sec-fetch-site", "same-origin")
+            .header("sec-fetch-mode", "navigate")
+            .body(body);
+        if let Some(session) = session {
+            request = request.header(COOKIE, format!("signet_session={session}"));
+        }
+        let answer = request.send().await.ok()?;
+        let status = answer.status();
+        assert_eq!(status, 303, "{}", self.log());
+        Some(answer.headers()[LOCATION].to_str().unwrap().to_owned())
+    }
+
+    /// Opens a page.
+    pub async fn get(&self, path: &str) -> Response {
+        CLIENT.get(format!("{}{path}", self.url)).send().await.unwrap()
+    }
+
+    /// Whether it is dead by now.
+    pub fn is_dead(&mut self) -> bool {
+        self.process.try_wait().unwrap().inspect(|end| self.was_killed(*end)).is_some()
+    }
+
+    /// Its death, which must be at hand.
+    pub async fn dies(mut self) {
+        let end = timeout(PATIENCE, self.process.wait()).await.expect("it dies in time").unwrap();
+        self.was_killed(end);
+    }
+
+    fn was_killed(&self, end: ExitStatus) {
+        assert_eq!(end.signal(), Some(9), "{end}: {}", self.log());
+    }
+
+    /// Asks it to end as a service manager does, and waits until it has; what it said.
+    pub async fn stop(mut self) -> String {
+        self.signal(Signal::TERM);
+        let end = timeout(PATIENCE, self.process.wait()).await.expect("it ends in time").unwrap();
+        assert!(end.success(), "{end}: {}", self.log());
+        self.log()
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, signal: Signal) {
+        let id = self.process.id().unwrap().cast_signed();
+        kill_process(Pid::from_raw(id).unwrap(), signal).unwrap();
+    }
+}
+
+/// Keeps no connection open: what it talks to is killed.
+static CLIENT: LazyLock<Client> = LazyLock::new(|| {
+    let client = Client::builder().no_proxy().redirect(Policy::none()).pool_max_idle_per_host(0);
+    client.timeout(PATIENCE).build().unwrap()
+});
+
+/// Runs the program until it is asked to end, or dies where it was told to.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "is run by other tests, as a process of its own"]
+async fn the_server() {
+    let scenario = FailScenario::setup();
+    // When whoever started it is gone, nobody else would end it.
+    thread::spawn(|| {
+        let _ = io::stdin().read(&mut [0]);
+        die();
+    });
+    if let Some(death) = told_death() {
+        let mut words = death.split(' ');
+        let mut next = || words.next().unwrap();
+        let (point, at, executing) = (next(), next().parse().unwrap(), next() == "true");
+        die_at(point, at, executing);
+    }
+    run::run(std::iter::empty()).await.unwrap();
+    scenario.teardown();
+}
+
+#[expect(clippy::disallowed_methods, reason = "how the other tests speak to this process")]
+fn told_death() -> Option<String> {
+    std::env::var(DEATH).ok()
+}
+
+fn die_at(point: &str, at: usize, executing: bool) {
+    // Only what it does when it has started.
+    let serves = Arc::new(AtomicBool::new(false));
+    let begins = Arc::clone(&serves);
+    fail::cfg_callback("serving", move || begins.store(true, Ordering::SeqCst)).unwrap();
+    // A worker executes one deletion at a time, in one task: what else this process does is
+    // done by others.
+    let worker = Arc::new(Mutex::new(None));
+    let begun = Arc::clone(&worker);
+    fail::cfg_callback("execution", move || *begun.lock().unwrap() = task::try_id()).unwrap();
+    let hits = AtomicUsize::new(0);
+    let counts = move || !executing || worker.lock().unwrap().is_some_and(|id| task::try_id() == Some(id));
+    let reached = move || {
+        if serves.load(Ordering::SeqCst) && counts() && hits.fetch_add(1, Ordering::SeqCst) + 1 == at {
+            die();
+        }
+    };
+    fail::cfg_callback(point, reached).unwrap();
+}
+
+/// Dies as by the power: nothing of this process runs any more.
+fn die() {
+    kill_process(getpid(), Signal::KILL).unwrap();
+    loop {
+        thread::park();
+    }
+}

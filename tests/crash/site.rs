@@ -1,0 +1,150 @@
+//! A world whose processes are real: servers that go by the system's clock and keep what they
+//! keep in one folder.
+
+use std::time::Duration;
+
+use fail::FailScenario;
+use signet::{
+    domain::time::Timestamp,
+    server::{clock::Clock, crypto::random::Random, mail::Mailbox, store::Db},
+};
+use tokio::time::{sleep, timeout};
+
+use crate::{
+    action::{Action, EMAIL},
+    dump::{dump, timeless},
+    invariants,
+    people::{PASSWORD, delivered, source, viewer},
+    server_process::{Server, Start},
+    world::{Database, GRACE, World},
+};
+
+/// How long workers may take over what is due: they miss a dead one after ten seconds.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A world in which everything is prepared for one action.
+pub struct Site {
+    pub world: World,
+    /// The token of a link, where the action takes one.
+    pub token: String,
+    /// A session that may do it, where it takes one.
+    pub session: Option<String>,
+    begin: Timestamp,
+}
+
+/// Where it has come to in the end.
+#[derive(Debug, PartialEq)]
+pub struct End {
+    pub rows: Vec<String>,
+    pub letters: Vec<String>,
+}
+
+impl Site {
+    /// One for each of `places`, as far as there are such databases.
+    pub async fn prepared<T: Copy>(places: impl IntoIterator<Item = (Database, Action, T)>) -> Vec<(Self, T)> {
+        // In turn with the tests whose fail points would strike these preparations. What comes
+        // after them is done by processes that have fail points of their own.
+        let scenario = FailScenario::setup();
+        let mut sites = Vec::new();
+        for (database, action, part) in places {
+            sites.extend(Self::new(database, action).await.map(|site| (site, part)));
+        }
+        scenario.teardown();
+        sites
+    }
+
+    async fn new(database: Database, action: Action) -> Option<Self> {
+        let is_closed = matches!(action, Action::CancelDeletion | Action::ExecuteDeletion);
+        let now = Clock::System.now();
+        let world = World::new(database, if is_closed { now.minus(GRACE) } else { now }).await?;
+        let life = world.process(Random::seeded(1));
+        let given = action.prepare(&world, &life).await;
+        let mut session = None;
+        if action != Action::UndoEmailChange {
+            let password = || PASSWORD.to_owned().into();
+            let mut token = life.sign_in(&source(), None, EMAIL, password()).await.unwrap().token;
+            if action == Action::ScheduleDeletion {
+                token = life.confirm_sudo(&source(), &viewer(&life, &token).await, password()).await.unwrap();
+            }
+            session = Some(token.expose().to_owned());
+        }
+        if action == Action::ExecuteDeletion {
+            // A letter that is under way when its server dies would be sent again, minutes later.
+            delivered(&life).await;
+            life.sweep().await.unwrap();
+        }
+        let begin = world.now();
+        world.db.db.close().await;
+        Some(Self { world, token: given.token, session, begin })
+    }
+
+    /// Every row, when everything holds that must hold of them.
+    pub async fn rows(&mut self, when: &str) -> Vec<String> {
+        self.open().await;
+        let broken = invariants::broken(&self.world.db, Clock::System.now()).await;
+        assert!(broken.is_empty(), "{when}\n{}", broken.join("\n"));
+        let rows = dump(&self.world.db).await;
+        self.world.db.db.close().await;
+        rows
+    }
+
+    /// Connects. At other times nobody but the servers has the database open, so that each
+    /// finds it as the one before it left it, write-ahead log and all.
+    async fn open(&mut self) {
+        self.world.db.db = Db::connect(self.world.db.url()).await.unwrap();
+    }
+
+    /// The rows as in every other site of the same action.
+    pub fn comparable(&self, rows: &[String]) -> Vec<String> {
+        timeless(rows, self.begin)
+    }
+
+    /// What comes of it when a server with workers has done all that is due.
+    pub async fn settled(&mut self) -> End {
+        let server = Server::start(&self.world, &Start { worker: true, ..Start::default() }).await;
+        self.open().await;
+        until_done(&self.world).await;
+        server.stop().await;
+        self.world.db.db.close().await;
+        self.end().await
+    }
+
+    /// What it has come to.
+    pub async fn end(&mut self) -> End {
+        let rows = self.rows("in the end").await;
+        // Of the jobs only those that will still run.
+        let lasting = |row: &String| !row.starts_with("jobs: ") || row.contains("|Pending|");
+        let rows: Vec<String> = rows.into_iter().filter(lasting).collect();
+        End { rows: self.comparable(&rows), letters: letters(&self.world).await }
+    }
+}
+
+/// Returns once nothing is due any more.
+pub async fn until_done(world: &World) {
+    let due = "SELECT (SELECT COUNT(*) FROM letters WHERE due_at <= {now}) \
+         + (SELECT COUNT(*) FROM users WHERE delete_at <= {now} AND deleted_at IS NULL)";
+    let waiting = async {
+        while world.db.rows(&due.replace("{now}", &Clock::System.now().0.to_string())).await != ["0"] {
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    if timeout(PATIENCE, waiting).await.is_err() {
+        panic!("not done in time\n{}", queue(world).await);
+    }
+}
+
+/// Who was sent what by real servers.
+pub async fn letters(world: &World) -> Vec<String> {
+    let letters = Mailbox::new(world.folder().join("mailbox")).read().await.unwrap();
+    let mut letters: Vec<_> = letters.into_iter().map(|letter| format!("{}: {}", letter.to, letter.subject)).collect();
+    letters.sort();
+    letters
+}
+
+/// What the queue says of its jobs and workers.
+async fn queue(world: &World) -> String {
+    let (jobs, workers) = if world.db.is_postgres() { ("apalis.jobs", "apalis.workers") } else { ("Jobs", "Workers") };
+    let jobs = format!("SELECT id, job_type, status, attempts, max_attempts, lock_by, run_at, last_result FROM {jobs}");
+    let workers = format!("SELECT id, worker_type, last_seen FROM {workers}");
+    [world.db.rows(&jobs).await, world.db.rows(&workers).await].concat().join("\n")
+}
