@@ -7,22 +7,19 @@ mod places;
 mod plants;
 mod rows;
 
-use std::collections::BTreeSet;
-
 use signet::{
     domain::{
         deletion::Strategy,
-        erasure::{Fate, columns},
-        id::UserId,
+        id::{LetterId, UserId},
         time::Span,
     },
-    server::lifecycle::Execution,
+    server::lifecycle::{Execution, Sending},
 };
 
 use self::{
     account::{Account, Written},
     places::{Files, Places},
-    plants::{Plants, words_are_operational},
+    plants::{Plant, Plants, words_are_operational},
     rows::Rows,
 };
 use crate::app::TestApp;
@@ -34,8 +31,9 @@ async fn erase(account: &Account) {
     let app = &account.world.app;
     app.clock.set(account.delete_at);
     assert_eq!(app.lifecycle.execute_deletion(&account.user).await.unwrap(), Execution::Executed);
-    let post = app.deliver_what_is_left().await;
-    assert_eq!(post.words(), [format!("deletion_executed to {}", account::ADDRESS)]);
+    let letter = app.rows("SELECT id FROM letters WHERE kind = 'deletion_executed'").await.remove(0);
+    let letter = LetterId::parse(&letter).unwrap();
+    assert_eq!(app.lifecycle.send_letter(&letter, &app.transport).await.unwrap(), Sending::Sent);
 }
 
 /// The queue is done with the job and, in time, the sweep with its row.
@@ -65,49 +63,30 @@ async fn every_column_comes_to_what_the_manifest_says_and_nothing_of_anybody_els
     }
 }
 
-/// Where each plant may still be: where the manifest keeps the column that it was found in.
-fn kept(found: &BTreeSet<String>, strategy: Strategy) -> BTreeSet<String> {
-    let is_kept = |place: &&String| {
-        columns().any(|(table, column)| {
-            **place == format!("{table}.{}", column.name) && matches!(column.fate(strategy), Fate::Kept(_))
-        })
-    };
-    found.iter().filter(is_kept).cloned().collect()
-}
-
 /// Looks that what was planted stands before where it was planted, afterwards where the manifest
-/// keeps it, and nowhere else.
+/// keeps it, and nowhere else: at once in the database, and in the files within an hour.
 async fn only_what_is_kept_is_left(strategy: Strategy, written: Written) {
     let account = Account::open(strategy, written).await;
     let app = &account.world.app;
     let plants = Plants::of(app, &account.user).await;
     let (before, job) = (Places::of(app).await, account.deletion_job().await);
-    let files = Files::of(app).await;
-    for plant in plants.all() {
-        assert!(before.with(plant).contains(&plant.column), "{plant:?} cannot be found");
-        assert!(files.have(plant) || app.db.is_postgres(), "{plant:?} cannot be found in the files");
-    }
-    assert_eq!(files.names_with(&account.export), account.export_files(), "the export's own file");
+    assert_eq!(plants.lost(&before, &Files::of(app), app.db.is_postgres()), Vec::<String>::new(), "not to be found");
+    assert_eq!(Files::of(app).names_with(&account.export), account.export_files());
 
     erase(&account).await;
-    let after = Places::of(app).await;
-    for plant in plants.all() {
-        let mut left = after.with(plant);
-        // The job itself has yet to end; it knows the account's id and its own name.
-        if plant.value == account.user.as_str() || plant.value == job.to_lowercase() {
-            left.retain(|place| !place.to_lowercase().starts_with("jobs."));
-        }
-        assert_eq!(left, kept(&before.with(plant), strategy), "{strategy:?}, {written:?}: {plant:?}");
-    }
+    // Its job has yet to end; it knows the account's id and its own name.
+    let of_job = [account.user.to_string(), job.to_lowercase()];
+    let is_of_job = |plant: &Plant, place: &str| of_job.contains(&plant.value) && place.starts_with("jobs.");
+    let astray = plants.astray(&before, &Places::of(app).await, strategy, is_of_job);
+    assert_eq!(astray, Vec::<String>::new(), "{strategy:?}, {written:?}");
+    assert!(!Files::of(app).names().contains(&account.export), "the whole file goes at once");
 
     forget_the_job(app, &job).await;
-    let (after, files) = (Places::of(app).await, Files::of(app).await);
-    for plant in plants.all() {
-        let kept = kept(&before.with(plant), strategy);
-        assert_eq!(after.with(plant), kept, "{strategy:?}, {written:?}, after an hour: {plant:?}");
-        let is_kept = !kept.is_empty() && !app.db.is_postgres();
-        assert_eq!(files.have(plant), is_kept, "{strategy:?}, {written:?}, in the files: {plant:?}");
-    }
+    let (after, files) = (Places::of(app).await, Files::of(app));
+    let astray = plants.astray(&before, &after, strategy, |_, _| false);
+    assert_eq!(astray, Vec::<String>::new(), "{strategy:?}, {written:?}, after an hour");
+    let in_files = if app.db.is_postgres() { Vec::new() } else { plants.kept(&before, strategy) };
+    assert_eq!(plants.found_in(&files), in_files, "{strategy:?}, {written:?}, in the files");
     assert_eq!(files.names_with(&account.export), Vec::<String>::new());
 }
 

@@ -73,6 +73,7 @@ impl Lifecycle {
             self.remove_what_is_over(now).await?;
         }
         self.sweep_export_files().await?;
+        self.db.empty_log().await?;
         Ok(swept)
     }
 

@@ -95,6 +95,19 @@ impl Db {
         Ok(usize::try_from(applied).is_ok_and(|applied| applied >= known))
     }
 
+    /// Has SQLite write its log into the database and empty it. Until then the log has earlier
+    /// states of pages, and with them what was erased since. While somebody reads one of those, it
+    /// stays for the next time.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn empty_log(&self) -> Result<(), StoreError> {
+        if let Self::Sqlite(pool, _) = self {
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await?;
+        }
+        Ok(())
+    }
+
     /// Closes every connection; used on the way out.
     pub async fn close(&self) {
         match self {

@@ -9,7 +9,7 @@ use signet::{
     domain::{
         api_token::Typed,
         deletion::Strategy,
-        id::UserId,
+        id::{ExportId, UserId},
         provider::{AskFor, ProviderId},
         time::Timestamp,
         token::Purpose,
@@ -64,13 +64,14 @@ impl Account {
             settings.providers[0].id = ProviderId::parse(HOME).unwrap();
         })
         .await;
-        let bystander = people::verified(world.life(), "bystander@example.org").await.user.id;
+        let other = people::verified(world.life(), "bystander@example.org").await;
         let viewer = signed_up(&world).await;
         let viewer = with_another_address(&world, &viewer).await;
         let delete_at = closed_and_reopened(&world, &viewer).await;
         let user = viewer.user.id;
         with_all_that_closing_takes_away(&world).await;
-        let export = with_export(&world, written).await;
+        let export = with_export(&world, &user, written).await;
+        let bystander = with_much_of_the_same(&world, &other).await;
         drawn_anew(&world.app, &user).await;
         close(&world.app, &user, delete_at).await;
         Self { world, user, delete_at, export, bystander, written }
@@ -184,11 +185,11 @@ async fn with_all_that_closing_takes_away(world: &Abroad) {
 }
 
 /// An export, and as much of its file as there is.
-async fn with_export(world: &Abroad, written: Written) -> String {
+async fn with_export(world: &Abroad, user: &UserId, written: Written) -> String {
     let life = world.life();
     let viewer = world.sees(&confirmed(world).await).await;
     life.request_export(&browser(1), &viewer).await.unwrap();
-    let (id, _) = life.due(world.app.now()).await.unwrap().exports.remove(0);
+    let id = export_of(&world.app, user).await;
     match written {
         Written::Whole => assert_eq!(life.build_export(&id).await.unwrap(), Building::Ready),
         Written::Half => {
@@ -199,11 +200,29 @@ async fn with_export(world: &Abroad, written: Written) -> String {
     id.as_str().to_owned()
 }
 
+async fn export_of(app: &TestApp, user: &UserId) -> ExportId {
+    ExportId::parse(&app.rows(&format!("SELECT id FROM exports WHERE user_id = '{user}'")).await[0]).unwrap()
+}
+
 async fn confirmed(world: &Abroad) -> SessionToken {
     let password = || PASSWORD.to_owned().into();
     let signed_in = world.life().sign_in(&browser(1), None, ADDRESS, password()).await.unwrap();
     let viewer = world.sees(&signed_in.token).await;
     world.life().confirm_sudo(&browser(1), &viewer, password()).await.unwrap()
+}
+
+/// Somebody else.
+async fn with_much_of_the_same(world: &Abroad, viewer: &Viewer) -> UserId {
+    let life = world.life();
+    let viewer = people::in_sudo(life, viewer).await;
+    let typed = Typed { name: "backup", scope: "read", expires: "30" };
+    life.create_api_token(&people::source(), &viewer, typed).await.unwrap();
+    life.request_email_change(&people::source(), &viewer, "changed@example.org").await.unwrap();
+    life.request_password_reset(&people::source(), "bystander@example.org").await.unwrap();
+    life.request_export(&people::source(), &viewer).await.unwrap();
+    let export = export_of(&world.app, &viewer.user.id).await;
+    assert_eq!(life.build_export(&export).await.unwrap(), Building::Ready);
+    viewer.user.id
 }
 
 fn part(export: &str) -> String {

@@ -90,14 +90,13 @@ impl Places {
 }
 
 impl Files {
-    /// As they are now. SQLite is asked to write its log into the database before, as it does by itself in time.
-    pub async fn of(app: &TestApp) -> Self {
+    /// As they are now, the write-ahead log too.
+    pub fn of(app: &TestApp) -> Self {
         let mut files = Vec::new();
         read_all(app.exports_folder().parent().unwrap(), &mut files);
         if !app.db.is_postgres() {
-            let done = app.rows("PRAGMA wal_checkpoint(TRUNCATE)").await;
-            assert_eq!(done, ["0|0|0"], "somebody holds the log");
-            read_all(Path::new(app.db.url().strip_prefix("sqlite://").unwrap()).parent().unwrap(), &mut files);
+            let database = Path::new(app.db.url().strip_prefix("sqlite://").unwrap());
+            read_all(database.parent().unwrap(), &mut files);
         }
         Self(files)
     }
@@ -108,9 +107,14 @@ impl Files {
         self.0.iter().any(|file| file.text.contains(&text) || file.digits.contains(&digits))
     }
 
-    /// The names of those whose name has this in it.
+    /// The names of all.
+    pub fn names(&self) -> Vec<String> {
+        self.0.iter().map(|file| file.name.clone()).collect()
+    }
+
+    /// The names that have this in them.
     pub fn names_with(&self, part: &str) -> Vec<String> {
-        self.0.iter().filter(|file| file.name.contains(part)).map(|file| file.name.clone()).collect()
+        self.names().into_iter().filter(|name| name.contains(part)).collect()
     }
 }
 

@@ -1,14 +1,18 @@
 //! What is planted: every value of a person in a column that holds text or bytes. Which columns
 //! those are is asked of the live schema, so that a new one cannot be overlooked.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    fmt::{self, Display},
+};
 
 use signet::domain::{
-    erasure::{Class, TABLES, columns},
+    deletion::Strategy,
+    erasure::{Class, Column, Fate, TABLES, columns},
     id::{UserId, hex},
 };
 
-use super::places::{LiveColumn, live_columns};
+use super::places::{Files, LiveColumn, Places, live_columns};
 use crate::app::TestApp;
 
 /// Columns whose text is one of a closed list of words that says nothing about anybody.
@@ -47,6 +51,12 @@ impl Plant {
     }
 }
 
+impl Display for Plant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} = {}", self.column, self.value)
+    }
+}
+
 impl Plants {
     /// Those of an account.
     pub async fn of(app: &TestApp, user: &UserId) -> Self {
@@ -66,15 +76,55 @@ impl Plants {
         Self { found, missing }
     }
 
-    /// Every plant.
-    pub fn all(&self) -> &[Plant] {
-        &self.found
+    /// Those that a search does not find where they were planted. On PostgreSQL there are no files to look into.
+    pub fn lost(&self, places: &Places, files: &Files, is_postgres: bool) -> Vec<String> {
+        let is_lost =
+            |plant: &&Plant| !places.with(plant).contains(&plant.column) || !is_postgres && !files.have(plant);
+        self.found.iter().filter(is_lost).map(Plant::to_string).collect()
+    }
+
+    /// Those that stand somewhere else than where the manifest keeps them, or not there; `but` says
+    /// which may stand where all the same.
+    pub fn astray(
+        &self,
+        before: &Places,
+        after: &Places,
+        strategy: Strategy,
+        but: impl Fn(&Plant, &str) -> bool,
+    ) -> Vec<String> {
+        let astray = self.found.iter().filter_map(|plant| {
+            let mut found = after.with(plant);
+            found.retain(|place| !but(plant, &place.to_lowercase()));
+            let kept = kept(before.with(plant), strategy);
+            (found != kept).then(|| format!("{plant} is in {found:?}, kept in {kept:?}"))
+        });
+        astray.collect()
+    }
+
+    /// Those that the manifest keeps somewhere.
+    pub fn kept(&self, before: &Places, strategy: Strategy) -> Vec<String> {
+        let is_kept = |plant: &&Plant| !kept(before.with(plant), strategy).is_empty();
+        self.found.iter().filter(is_kept).map(Plant::to_string).collect()
+    }
+
+    /// Those that stand in a file.
+    pub fn found_in(&self, files: &Files) -> Vec<String> {
+        self.found.iter().filter(|plant| files.have(plant)).map(Plant::to_string).collect()
     }
 
     /// Columns that hold text, or could, in which nothing is planted.
     pub fn missing(&self) -> &[String] {
         &self.missing
     }
+}
+
+/// Of the places where something stood, those that the manifest keeps.
+fn kept(mut places: BTreeSet<String>, strategy: Strategy) -> BTreeSet<String> {
+    let is_kept = |place: &String, table: &str, column: &Column| {
+        *place == format!("{table}.{}", column.name) && matches!(column.fate(strategy), Fate::Kept(_))
+    };
+    places.retain(|place| columns().any(|(table, column)| is_kept(place, table, column)));
+    places
 }
 
 /// Panics when a column of words is declared as something about a person.
