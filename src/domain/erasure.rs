@@ -3,7 +3,8 @@
 //!
 //! A test holds it against the live schema of both databases, so a new column has to be
 //! declared here. The export's list of omissions is made from it, and a test looks that what
-//! is declared as exported has its place in the document.
+//! is declared as exported has its place in the document. Another erases accounts and looks
+//! that every column comes to what is declared. `docs/DATA.md` is printed from it.
 
 pub mod ledger;
 mod tables;
@@ -43,7 +44,9 @@ pub enum Fate {
     Cleared,
     /// The row goes.
     RowRemoved,
-    /// It stays: why it may.
+    /// The row stays, and it is written anew: with what.
+    Set(&'static str),
+    /// It stays as it was: why it may.
     Kept(&'static str),
 }
 
@@ -66,6 +69,8 @@ pub struct Column {
 pub struct Table {
     /// Its name.
     pub name: &'static str,
+    /// What it is, as a sentence.
+    pub about: &'static str,
     /// Its columns.
     pub columns: &'static [Column],
 }

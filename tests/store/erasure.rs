@@ -1,5 +1,7 @@
 //! Statements that end an account.
 
+use std::collections::BTreeSet;
+
 use crate::{
     db::TestDb,
     fixture::{NOW, after, anonymized, closed, email, on_each, race, two_users, verified, winners},
@@ -45,6 +47,55 @@ async fn only_an_anonymized_account_is_removed_and_its_log_with_it() {
         assert!(db.run("DELETE FROM events").await.is_err());
     })
     .await;
+}
+
+/// How many accounts there are, and that of ten one stays.
+const MANY: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)";
+const STAYS: usize = 10;
+
+/// Many accounts with three events each, in an order that has pages split and joined.
+async fn many(db: &TestDb) {
+    let users = "INSERT INTO users (id, email, email_key, name, email_verified_at, created_at) \
+         SELECT printf('%032x', i * 2654435761 % 4294967296), printf('plant%dx@example.com', i), \
+         printf('plant%dx@example.com', i), printf('Plant %d', i), 1, 1 FROM n";
+    let events = "INSERT INTO events (at, user_id, actor, event) \
+         SELECT k.i, u.id, 'person', 'session.sign_in' FROM users u JOIN (SELECT i FROM n LIMIT 3) k";
+    let context = "INSERT INTO event_context (event_id, user_id, user_agent) \
+         SELECT e.id, e.user_id, u.email || hex(zeroblob(e.id * 7919 % 97)) FROM events e JOIN users u ON u.id = e.user_id";
+    for sql in [format!("{MANY} {users}"), format!("{MANY} {events}"), context.to_owned()] {
+        assert!(db.run(&sql).await.unwrap() >= 2000);
+    }
+}
+
+/// The numbers of accounts that a file still has something of.
+fn numbers(file: &str) -> BTreeSet<usize> {
+    let bytes = std::fs::read(file).unwrap();
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let number = |part: &str| part.split_once("x@").and_then(|(number, _)| number.parse().ok());
+    text.split("plant").skip(1).filter_map(number).collect()
+}
+
+/// Overwriting what is removed does not reach what SQLite has left behind when it moved rows.
+#[tokio::test]
+async fn a_file_that_is_written_anew_has_nothing_of_the_erased() {
+    let db = TestDb::sqlite().await;
+    many(&db).await;
+    let file = db.url().strip_prefix("sqlite://").unwrap();
+    db.db.empty_log().await.unwrap();
+    assert_eq!(numbers(file).len(), 2000);
+    let mut tx = db.db.begin().await.unwrap();
+    for (at, id) in db.rows("SELECT id FROM users ORDER BY CAST(SUBSTR(email, 6) AS INTEGER)").await.iter().enumerate()
+    {
+        let id = signet::domain::id::UserId::parse(id).unwrap();
+        if (at + 1) % STAYS != 0 {
+            assert!(tx.anonymize_user(&id, NOW).await.unwrap());
+            tx.erase_event_context(&id).await.unwrap();
+        }
+    }
+    tx.commit().await.unwrap();
+    db.run("VACUUM").await.unwrap();
+    db.db.empty_log().await.unwrap();
+    assert_eq!(numbers(file), (1..=2000).filter(|number| number % STAYS == 0).collect());
 }
 
 #[tokio::test]

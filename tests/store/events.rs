@@ -74,6 +74,27 @@ async fn an_event_about_nobody_keeps_nothing_personal() {
 }
 
 #[tokio::test]
+async fn an_event_that_nobody_was_behind_has_nothing_beside_it() {
+    on_each(async |db| {
+        let ada = verified(db, 1, "ada@example.com").await;
+        let workers = NewEvent { actor: Actor::Worker, ip: None, user_agent: "", ..event(Some(&ada)) };
+        tx!(db, record(&workers)).unwrap();
+        assert_eq!(db.rows("SELECT user_id, actor FROM events").await, [format!("{ada}|worker")]);
+        assert_eq!(db.rows("SELECT * FROM event_context").await, [""; 0]);
+        let log = tx!(db, events(&ada, None, 10)).unwrap();
+        assert!(log[0].ip.is_none() && log[0].user_agent.is_none() && log[0].detail.is_none());
+        // Any of the three is something.
+        for (ip, user_agent, detail) in
+            [(Some("192.0.2.1"), "", None), (None, "Firefox", None), (None, "", Some("more"))]
+        {
+            tx!(db, record(&NewEvent { ip, user_agent, detail, ..event(Some(&ada)) })).unwrap();
+        }
+        assert_eq!(db.rows("SELECT COUNT(*) FROM event_context").await, ["3"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn every_event_and_actor_is_read_back() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;

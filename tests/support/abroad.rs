@@ -4,6 +4,7 @@
 use signet::{
     domain::{error::Refusal, provider::AskFor},
     server::{
+        config::Settings,
         crypto::{attempt::AttemptSecret, session_token::SessionToken},
         lifecycle::{self, Ended, Error, Finished, Lifecycle, SignedIn, Viewer},
     },
@@ -31,11 +32,20 @@ pub struct Abroad {
 
 impl Abroad {
     pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// With other settings; those of the providers are there already.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let home = TestApp::new().await;
         let (acme, bravo) = (TestProvider::start(&home.clock).await, TestProvider::start(&home.clock).await);
         let github = TestGithub::start().await;
         let providers = vec![acme.settings(ACME), bravo.settings(BRAVO), github.settings(GITHUB)];
-        Self { app: home.again(|settings| settings.providers = providers), acme, bravo, github }
+        let app = home.again(|settings| {
+            settings.providers = providers;
+            change(settings);
+        });
+        Self { app, acme, bravo, github }
     }
 
     pub fn life(&self) -> &Lifecycle {

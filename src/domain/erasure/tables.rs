@@ -3,7 +3,7 @@
 use super::{
     Class::{Credential, Identifies, Operational, Refers},
     Column, Export,
-    Fate::{self, Cleared, Kept, RowRemoved},
+    Fate::{self, Cleared, Kept, RowRemoved, Set},
     Table,
 };
 
@@ -15,6 +15,8 @@ const MINUTES: &str = "of a step under way, gone within minutes";
 const THEIRS: &str = "an address that never was this account's is masked";
 const COUNT: &str = "a count that says nothing about anybody";
 const LOG: &str = "what happened to an account, not to whom";
+const ENDED: Fate = Set("when an account ended, not whose");
+const RAISED: Fate = Set("raised by one, so that nothing made before is good any more");
 const SOFT: Fate = Kept("the strategy keeps the data for whoever runs the site");
 
 /// As it is, at this place of the export.
@@ -42,6 +44,11 @@ const fn spent(name: &'static str, class: super::Class, export: Export) -> Colum
     Column { name, class, export, anonymize: Cleared, soft_delete: Cleared, hard_delete: RowRemoved }
 }
 
+/// A column of the account's row that deleting it writes.
+const fn mark(name: &'static str, export: Export, anonymize: Fate, soft_delete: Fate) -> Column {
+    Column { name, class: Operational, export, anonymize, soft_delete, hard_delete: RowRemoved }
+}
+
 /// A column of rows that go, but for a soft deletion.
 const fn personal(name: &'static str, class: super::Class, export: Export) -> Column {
     Column { name, class, export, anonymize: RowRemoved, soft_delete: SOFT, hard_delete: RowRemoved }
@@ -61,21 +68,61 @@ const fn nobodys(name: &'static str) -> Column {
 
 /// Every table of Signet's own, with every column.
 pub const TABLES: [Table; 15] = [
-    Table { name: "users", columns: USERS },
-    Table { name: "sessions", columns: SESSIONS },
-    Table { name: "known_devices", columns: KNOWN_DEVICES },
-    Table { name: "mail_links", columns: MAIL_LINKS },
-    Table { name: "email_changes", columns: EMAIL_CHANGES },
-    Table { name: "events", columns: EVENTS },
-    Table { name: "event_context", columns: EVENT_CONTEXT },
-    Table { name: "letters", columns: LETTERS },
-    Table { name: "identities", columns: IDENTITIES },
-    Table { name: "provider_attempts", columns: PROVIDER_ATTEMPTS },
-    Table { name: "sudo_codes", columns: SUDO_CODES },
-    Table { name: "api_tokens", columns: API_TOKENS },
-    Table { name: "exports", columns: EXPORTS },
-    Table { name: "clock", columns: CLOCK },
-    Table { name: "erasure_ledgers", columns: ERASURE_LEDGERS },
+    Table { name: "users", about: "Accounts, one row each.", columns: USERS },
+    Table { name: "sessions", about: "Browsers that are signed in.", columns: SESSIONS },
+    Table {
+        name: "known_devices",
+        about: "Browsers that an account has signed in from, so that a new one can be told to its owner.",
+        columns: KNOWN_DEVICES,
+    },
+    Table {
+        name: "mail_links",
+        about: "Links to confirm an address or to reset a password that were mailed and still work.",
+        columns: MAIL_LINKS,
+    },
+    Table {
+        name: "email_changes",
+        about: "Changes of address, from the request to the end of the time in which they can be taken back.",
+        columns: EMAIL_CHANGES,
+    },
+    Table {
+        name: "events",
+        about: "The security log: what happened to an account. Nothing changes or removes an event, but for a hard deletion.",
+        columns: EVENTS,
+    },
+    Table {
+        name: "event_context",
+        about: "What is personal about an event. An event that nobody was behind has none.",
+        columns: EVENT_CONTEXT,
+    },
+    Table {
+        name: "letters",
+        about: "Mail that is to be sent; a row goes when it was. The goodbye letter belongs to no account: its row goes when it is sent or given up.",
+        columns: LETTERS,
+    },
+    Table { name: "identities", about: "Accounts of providers that are ways in.", columns: IDENTITIES },
+    Table {
+        name: "provider_attempts",
+        about: "People on their way to a provider and back. Gone after ten minutes.",
+        columns: PROVIDER_ATTEMPTS,
+    },
+    Table {
+        name: "sudo_codes",
+        about: "Mailed codes that begin sudo mode. Gone after ten minutes.",
+        columns: SUDO_CODES,
+    },
+    Table { name: "api_tokens", about: "Tokens of programs.", columns: API_TOKENS },
+    Table {
+        name: "exports",
+        about: "Copies of their data that people have asked for. The copy itself is a file, named by the id.",
+        columns: EXPORTS,
+    },
+    Table { name: "clock", about: "When an operator last said that the clock is right.", columns: CLOCK },
+    Table {
+        name: "erasure_ledgers",
+        about: "How many entries of which ledger of erasures this database has carried out.",
+        columns: ERASURE_LEDGERS,
+    },
 ];
 
 const USERS: &[Column] = &[
@@ -86,13 +133,13 @@ const USERS: &[Column] = &[
     column("name", Identifies, at("account.name"), Cleared),
     spent("password_hash", Credential, part("account.has_password", "a secret: only whether there is one")),
     column("password_stamp", Operational, out("a count of changes, to compare with"), Kept(COUNT)),
-    column("security_stamp", Operational, out("a count of changes, to compare with"), Kept(COUNT)),
+    mark("security_stamp", out("a count of changes, to compare with"), RAISED, RAISED),
     column("created_at", Operational, at("account.created_at"), Kept("when there was an account, not whose")),
     column("deletion_scheduled_at", Operational, out(CLOSED), Kept("when an account was closed, not whose")),
     column("delete_at", Operational, out(CLOSED), Kept("when an account was to end, not whose")),
     spent("deletion_job", Operational, out(JOB)),
-    column("deleted_at", Operational, out(CLOSED), Kept("when an account ended, not whose")),
-    column("anonymized_at", Operational, out(CLOSED), Kept("when an account ended, not whose")),
+    mark("deleted_at", out(CLOSED), ENDED, ENDED),
+    mark("anonymized_at", out(CLOSED), ENDED, Kept("empty: it was not anonymized")),
     column("deletion_grace", Operational, out(CLOSED), Kept("how much time an account had, not whose")),
     column("hard_deleted_at", Operational, out(CLOSED), Kept("empty wherever the row stays")),
 ];
@@ -187,7 +234,7 @@ const LETTERS: &[Column] = &[
     gone("failed_at", Operational, at("letters[].failed_at")),
     gone("job", Operational, out(JOB)),
     gone("provider", Identifies, at("letters[].provider")),
-    gone("api_token", Operational, out("what the letter says of a token, which stands under api_tokens")),
+    gone("api_token", Identifies, out("what the letter says of a token, which stands under api_tokens")),
 ];
 
 const IDENTITIES: &[Column] = &[
@@ -208,7 +255,7 @@ const PROVIDER_ATTEMPTS: &[Column] = &[
     gone("ask", Operational, out(MINUTES)),
     gone("user_id", Refers, out(OWNER)),
     gone("session_id", Refers, out(MINUTES)),
-    gone("return_to", Operational, out(MINUTES)),
+    gone("return_to", Identifies, out(MINUTES)),
     gone("started_at", Identifies, out(MINUTES)),
     gone("expires_at", Operational, out(MINUTES)),
 ];

@@ -20,7 +20,7 @@ fn no_credential_is_exported() {
         assert!(column.omission().is_some(), "{table}.{}", column.name);
         for strategy in STRATEGIES {
             let fate = column.fate(strategy);
-            assert!(!matches!(fate, Fate::Kept(_)), "{table}.{} outlives its account", column.name);
+            assert!(!matches!(fate, Fate::Kept(_) | Fate::Set(_)), "{table}.{} outlives its account", column.name);
         }
     }
 }
@@ -30,7 +30,7 @@ fn no_credential_is_exported() {
 fn nothing_that_says_who_somebody_is_outlives_them() {
     for (table, column) in columns().filter(|(_, column)| column.class == Class::Identifies) {
         for strategy in [Strategy::Anonymize, Strategy::HardDelete] {
-            assert!(!matches!(column.fate(strategy), Fate::Kept(_)), "{table}.{}", column.name);
+            assert!(!matches!(column.fate(strategy), Fate::Kept(_) | Fate::Set(_)), "{table}.{}", column.name);
         }
     }
 }
@@ -50,11 +50,14 @@ fn a_row_goes_with_all_of_its_columns() {
 fn every_reason_is_a_phrase() {
     for (table, column) in columns() {
         let kept = STRATEGIES.into_iter().filter_map(|strategy| match column.fate(strategy) {
-            Fate::Kept(reason) => Some(reason),
-            _ => None,
+            Fate::Kept(reason) | Fate::Set(reason) => Some(reason),
+            Fate::Cleared | Fate::RowRemoved => None,
         });
         for reason in column.omission().into_iter().chain(kept) {
             assert!(reason.len() > 8 && !reason.ends_with('.'), "{table}.{}: {reason}", column.name);
         }
+    }
+    for table in &TABLES {
+        assert!(table.about.ends_with('.'), "{}: {}", table.name, table.about);
     }
 }

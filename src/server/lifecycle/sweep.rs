@@ -91,6 +91,7 @@ impl Lifecycle {
             self.remove_what_is_over(now).await?;
         }
         self.sweep_export_files().await?;
+        self.db.empty_log().await?;
         swept.deletions_left = self.count_what_is_due(now).await?.deletions;
         Ok(swept)
     }

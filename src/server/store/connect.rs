@@ -97,6 +97,24 @@ impl Db {
         Ok(usize::try_from(applied).is_ok_and(|applied| applied >= known))
     }
 
+    /// Has SQLite write its log into the database and empty it. Until then the log has earlier
+    /// states of pages, and with them what was erased since. While somebody reads one of those, it
+    /// stays for the next time: nobody else can write while it waits.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn empty_log(&self) -> Result<(), StoreError> {
+        const WAIT: &str = "PRAGMA busy_timeout = 100";
+        let Self::Sqlite(pool, _) = self else { return Ok(()) };
+        let mut conn = pool.acquire().await?;
+        sqlx::query(WAIT).execute(&mut *conn).await?;
+        let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *conn).await;
+        // With the usual patience it comes back from the next opening.
+        conn.close().await?;
+        emptied?;
+        Ok(())
+    }
+
     /// Closes every connection; used on the way out.
     pub async fn close(&self) {
         match self {

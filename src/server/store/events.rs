@@ -31,6 +31,13 @@ pub struct NewEvent<'a> {
     pub detail: Option<&'a str>,
 }
 
+impl NewEvent<'_> {
+    /// Whether anything about it is personal. What the worker does comes from nowhere.
+    fn has_context(&self) -> bool {
+        self.ip.is_some() || !self.user_agent.is_empty() || self.detail.is_some()
+    }
+}
+
 /// An event as its owner reads it.
 pub struct EventRow {
     /// Its number, for paging.
@@ -102,7 +109,7 @@ impl Tx {
             .bind(new.request.cast_signed())
             .fetch_one(conn)
             .await)?;
-        let Some(user_id) = new.user_id else {
+        let Some(user_id) = new.user_id.filter(|_| new.has_context()) else {
             return Ok(());
         };
         with_conn!(self, |conn| sqlx::query(CONTEXT)
