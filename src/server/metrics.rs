@@ -34,7 +34,7 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Everything in OpenMetrics' text format.
+    /// Everything in the text form of `OpenMetrics`.
     ///
     /// # Errors
     /// None that the encoder has a reason for: it writes into a text.

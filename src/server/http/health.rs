@@ -15,6 +15,7 @@ use crate::{
 
 /// What `/readyz` says of each part.
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each part is well or it is not")]
 struct Readiness {
     /// The database answers.
     database: bool,

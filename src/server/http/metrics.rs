@@ -10,7 +10,7 @@ use axum::{
 
 use crate::server::lifecycle::Lifecycle;
 
-/// OpenMetrics 1.0 §"Text format".
+/// `OpenMetrics` 1.0 §"Text format".
 const FORMAT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// The one route.
