@@ -122,10 +122,12 @@ async fn something_is_planted_in_every_column_of_text_and_a_new_one_is_noticed()
     assert_eq!(Plants::of(app, &account.user).await.missing(), ["cards.number", "users.phone"]);
 }
 
-/// An account that the tests of the strategies have not seen: nobody's columns stand for it.
 #[tokio::test]
-async fn somebody_unknown_has_nothing_to_look_at() {
+async fn columns_without_anything_to_lose_are_noticed() {
     let account = Account::open(Strategy::Anonymize, Written::Whole).await;
-    let nobody = Rows::of(&account.world.app, &UserId::from_random([9; 16])).await;
-    assert!(nobody.unseen().contains(&"sessions.ip".to_owned()));
+    let app = &account.world.app;
+    app.db.run("UPDATE letters SET device = NULL").await.unwrap();
+    assert_eq!(Rows::of(app, &account.user).await.unseen(), ["letters.device"]);
+    let nobody = Rows::of(app, &UserId::from_random([9; 16])).await.unseen();
+    assert!(nobody.contains(&"sessions.ip".to_owned()), "{nobody:?}");
 }
