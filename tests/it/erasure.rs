@@ -24,8 +24,6 @@ use self::{
 };
 use crate::app::TestApp;
 
-const STRATEGIES: [Strategy; 3] = [Strategy::Anonymize, Strategy::SoftDelete, Strategy::HardDelete];
-
 /// Executes the deletion of an account whose date has come, as the worker does, and sends the goodbye.
 async fn erase(account: &Account) {
     let app = &account.world.app;
@@ -52,14 +50,15 @@ async fn forget_the_job(app: &TestApp, job: &str) {
 
 #[tokio::test]
 async fn every_column_comes_to_what_the_manifest_says_and_nothing_of_anybody_else_does() {
-    for strategy in STRATEGIES {
+    for strategy in Strategy::ALL {
         let account = Account::open(strategy, Written::Whole).await;
         let app = &account.world.app;
         let (before, theirs) = (Rows::of(app, &account.user).await, Rows::of(app, &account.bystander).await);
         assert_eq!(before.unseen(), Vec::<String>::new(), "nothing to look at");
         erase(&account).await;
         assert_eq!(before.breaches(app, &account.user, strategy).await, Vec::<String>::new(), "{strategy:?}");
-        assert_eq!(theirs, Rows::of(app, &account.bystander).await, "{strategy:?}: the bystander");
+        let theirs_after = Rows::of(app, &account.bystander).await;
+        assert_eq!(theirs.owned(), theirs_after.owned(), "{strategy:?}: the bystander");
     }
 }
 

@@ -137,7 +137,8 @@ impl Ledger {
     }
 
     async fn opened(&self) -> Result<&(Db, LedgerId), StoreError> {
-        self.0.opened.get_or_try_init(|| self.open()).await
+        // Boxed: it is done once, and is as large as all the rest.
+        self.0.opened.get_or_try_init(|| Box::pin(self.open())).await
     }
 
     async fn open(&self) -> Result<(Db, LedgerId), StoreError> {

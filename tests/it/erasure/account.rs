@@ -64,6 +64,8 @@ impl Account {
             settings.providers[0].id = ProviderId::parse(HOME).unwrap();
         })
         .await;
+        // Without a ledger there would be no count of it.
+        world.life().settle_ledger().await.unwrap();
         let other = people::verified(world.life(), "bystander@example.org").await;
         let viewer = signed_up(&world).await;
         let viewer = with_another_address(&world, &viewer).await;

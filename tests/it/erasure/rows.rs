@@ -32,6 +32,12 @@ impl Rows {
         Self(rows)
     }
 
+    /// Those that are somebody's.
+    pub fn owned(mut self) -> Self {
+        self.0.retain(|table, _| owner(table).is_some());
+        self
+    }
+
     /// Columns without anything that could be lost or kept.
     pub fn unseen(&self) -> Vec<String> {
         let is_unseen = |table: &Table, at: usize| self.0[table.name].iter().all(|row| row[at] == NULL);
@@ -47,10 +53,8 @@ impl Rows {
         for table in &TABLES {
             let (key, before) = (table.columns[0].name, &self.0[table.name]);
             let keys: Vec<_> = before.iter().map(|row| format!("'{}'", row[0])).collect();
-            let mut of_account = format!("CAST({key} AS TEXT) IN ({})", keys.join(", "));
-            if let Some(owner) = owner(table.name) {
-                of_account.push_str(&format!(" OR {owner} = '{user}'"));
-            }
+            let or_owned = owner(table.name).map(|owner| format!(" OR {owner} = '{user}'")).unwrap_or_default();
+            let of_account = format!("CAST({key} AS TEXT) IN ({}){or_owned}", keys.join(", "));
             let after = read(app, table, &of_account).await;
             for (at, column) in table.columns.iter().enumerate() {
                 let found = breach(before, &after, at, column.fate(strategy));
