@@ -47,10 +47,11 @@ impl Rows {
         for table in &TABLES {
             let (key, before) = (table.columns[0].name, &self.0[table.name]);
             let keys: Vec<_> = before.iter().map(|row| format!("'{}'", row[0])).collect();
-            let mut of_account = format!("CAST({key} AS TEXT) IN ({})", keys.join(", "));
-            if let Some(owner) = owner(table.name) {
-                of_account.push_str(&format!(" OR {owner} = '{user}'"));
-            }
+            let known = format!("CAST({key} AS TEXT) IN ({})", keys.join(", "));
+            let of_account = match owner(table.name) {
+                Some(owner) => format!("{known} OR {owner} = '{user}'"),
+                None => known,
+            };
             let after = read(app, table, &of_account).await;
             for (at, column) in table.columns.iter().enumerate() {
                 let found = breach(before, &after, at, column.fate(strategy));
