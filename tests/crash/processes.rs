@@ -41,7 +41,8 @@ async fn two_servers_share_the_work_and_a_third_that_only_serves_does_none() {
     crowd.ends_well().await;
 
     assert_eq!(only_serves.get("/users/log-in").await.status(), 200);
-    let [none, first, second] = [only_serves.stop().await, first.stop().await, second.stop().await].map(executions);
+    let [none, first, second] =
+        [only_serves.stop().await, first.stop().await, second.stop().await].map(|log| executions(&log));
     assert_eq!((none, first + second), (0, 30));
     assert!(first > 0 && second > 0, "{first} and {second}");
 }
@@ -92,12 +93,12 @@ async fn a_server_that_is_killed_while_it_executes_is_made_up_for_by_the_other()
     first.signal(Signal::KILL);
     first.dies().await;
     crowd.ends_well().await;
-    let by_the_other = executions(second.stop().await);
+    let by_the_other = executions(&second.stop().await);
     assert!(by_the_other > 0 && before < 20, "{before} before, {by_the_other} by the other");
 }
 
 /// How many executions a server speaks of.
-fn executions(log: String) -> usize {
+fn executions(log: &str) -> usize {
     log.matches("deletion executed").count()
 }
 
