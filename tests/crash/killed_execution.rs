@@ -21,7 +21,7 @@ use crate::{
 /// accounts, which wait at the same time: the first dies at the statements 1, 6, 11 …
 const SHARES: usize = 5;
 /// How long a worker may take to begin and end: it looks for dead ones every five seconds.
-const PATIENCE: Duration = Duration::from_secs(40);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A site of its own for each.
 #[derive(Clone, Copy, PartialEq)]

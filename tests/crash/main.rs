@@ -2,7 +2,8 @@
 //!
 //! The store has a fail point before every statement, before every commit and behind it.
 //! Here each action dies at each of them in turn: the database must be as it was before,
-//! or as it is after, and doing it again must lead where doing it undisturbed leads.
+//! or as it is after, and doing it again must lead where doing it undisturbed leads. Some die
+//! as parts of real servers, which are killed.
 #![cfg(test)]
 
 #[expect(dead_code, reason = "other test programs use the rest")]

@@ -19,8 +19,9 @@ use crate::{
     world::{Database, GRACE, World},
 };
 
-/// How long workers may take over what is due: they miss a dead one after ten seconds.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// How long workers may take over what is due: they miss a dead one after ten seconds, and sweep
+/// every minute.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A world in which everything is prepared for one action.
 pub struct Site {
@@ -128,10 +129,8 @@ pub async fn until_done(world: &World) {
             sleep(Duration::from_millis(50)).await;
         }
     };
-    if timeout(PATIENCE, waiting).await.is_ok() {
-        return;
-    }
-    panic!("not done in time\n{}", queue(world).await);
+    let is_done = timeout(PATIENCE, waiting).await.is_ok();
+    assert!(is_done, "not done in time\n{}", queue(world).await);
 }
 
 /// Who was sent what by real servers.
