@@ -5,7 +5,7 @@ use signet::domain::time::Timestamp;
 use crate::db::TestDb;
 
 /// Queries that find what must not be there. `{now}` is the time, `{jobs}` the queue's table.
-const NEVER: [(&str, &str); 17] = [
+const NEVER: [(&str, &str); 18] = [
     (
         "a session of a deleted account",
         "SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.deleted_at IS NOT NULL",
@@ -58,8 +58,7 @@ const NEVER: [(&str, &str); 17] = [
     ),
     (
         "a deletion half done",
-        "SELECT id FROM users u WHERE deleted_at IS NOT NULL AND (email IS NOT NULL OR name IS NOT NULL \
-         OR password_hash IS NOT NULL OR deletion_job IS NOT NULL OR anonymized_at IS NULL \
+        "SELECT id FROM users u WHERE deleted_at IS NOT NULL AND (password_hash IS NOT NULL OR deletion_job IS NOT NULL \
          OR EXISTS (SELECT 1 FROM mail_links l WHERE l.user_id = u.id) \
          OR EXISTS (SELECT 1 FROM email_changes c WHERE c.user_id = u.id) \
          OR EXISTS (SELECT 1 FROM known_devices d WHERE d.user_id = u.id) \
@@ -68,7 +67,11 @@ const NEVER: [(&str, &str); 17] = [
          OR EXISTS (SELECT 1 FROM provider_attempts a WHERE a.user_id = u.id) \
          OR EXISTS (SELECT 1 FROM sudo_codes c WHERE c.user_id = u.id) \
          OR EXISTS (SELECT 1 FROM exports x WHERE x.user_id = u.id) \
-         OR EXISTS (SELECT 1 FROM letters l WHERE l.user_id = u.id AND l.kind <> 'deletion_executed') \
+         OR EXISTS (SELECT 1 FROM letters l WHERE l.user_id = u.id AND l.kind <> 'deletion_executed'))",
+    ),
+    (
+        "something personal of an anonymized account",
+        "SELECT id FROM users u WHERE anonymized_at IS NOT NULL AND (email IS NOT NULL OR name IS NOT NULL \
          OR EXISTS (SELECT 1 FROM event_context c WHERE c.user_id = u.id \
          AND (c.ip IS NOT NULL OR c.user_agent <> '' OR c.detail IS NOT NULL)))",
     ),

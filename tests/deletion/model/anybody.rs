@@ -183,7 +183,7 @@ impl State {
     }
 
     /// A change that was made within the window, unless somebody else has the old address by now.
-    fn undoable(&self, letter: usize) -> Option<usize> {
+    pub fn undoable(&self, letter: usize) -> Option<usize> {
         let About::Change(id) = self.received(Purpose::UndoEmailChange, letter)? else { return None };
         let change = self.changes.get(id).filter(|change| change.state == "confirmed")?;
         let is_free = self.verified_holder(change.old).is_none_or(|holder| holder == change.account);

@@ -116,9 +116,10 @@ impl State {
         was_closed
     }
 
-    /// Makes an address free of whoever never verified it.
+    /// Makes an address free of whoever never verified it, closed or not.
     pub fn evict(&mut self, address: usize, but: Option<usize>) {
         if let Some(holder) = self.unverified_holder(address).filter(|holder| Some(*holder) != but) {
+            self.call_deletion_off(holder);
             self.erase(holder, Strategy::Anonymize);
         }
     }

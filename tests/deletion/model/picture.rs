@@ -49,9 +49,7 @@ fn account_line(id: usize, account: &Account) -> String {
     let has_password = u8::from(password.is_some());
     let (asked_at, delete_at) = (or_dash(deletion.map(|(at, _)| at)), or_dash(deletion.map(|(_, at)| at)));
     let deleted_at = or_dash(*deleted_at);
-    format!(
-        "user|user {id}|{email}|{verified_at}|{name}|{has_password}|{stamp}|{asked_at}|{delete_at}|{deleted_at}"
-    )
+    format!("user|user {id}|{email}|{verified_at}|{name}|{has_password}|{stamp}|{asked_at}|{delete_at}|{deleted_at}")
 }
 
 fn login_lines(id: usize, account: &Account) -> impl Iterator<Item = String> {

@@ -1,13 +1,14 @@
 //! The model: what there is on a site, as plain values, and the questions that its rules ask.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 use signet::domain::{deletion::Strategy, error::Refusal, letter::Kind, token::Purpose};
 
 use super::{clock::Clock, rows::Rows};
 
 pub const BROWSERS: usize = 3;
-pub const ADDRESSES: [&str; 4] = ["ada@example.com", "bob@example.com", "cyd@example.com", "dan@example.com"];
+pub const ADDRESSES: [&str; 6] =
+    ["ada@example.com", "bob@example.com", "cyd@example.com", "dan@example.com", "eve@example.com", "fay@example.com"];
 pub const PASSWORDS: [&str; 3] = ["plum Tractor violet 91", "seven Otters borrow 4 kites", "quiet Marble 73 fountain"];
 pub const NAMES: [&str; 3] = ["", "Grace", "Edsger W."];
 pub const PROVIDERS: [&str; 2] = ["acme", "bravo"];
@@ -33,7 +34,7 @@ pub const TOUCH: i64 = 5 * MINUTE;
 /// What a step comes to: what it answers, or why it is refused.
 pub type Outcome = Result<String, Refusal>;
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct State {
     pub strategy: Strategy,
     pub clock: Clock,
@@ -155,6 +156,13 @@ pub struct Viewer {
     pub account: usize,
 }
 
+/// What a life begins with.
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a new site that erases by {:?}", self.strategy)
+    }
+}
+
 impl Account {
     pub fn new(address: usize, password: Option<usize>) -> Self {
         Self {
@@ -236,15 +244,13 @@ impl State {
     }
 
     pub fn verified_holder(&self, address: usize) -> Option<usize> {
-        self.accounts.find(|account| {
-            account.address == address && account.verified_at.is_some() && account.deleted_at.is_none()
-        })
+        self.accounts
+            .find(|account| account.address == address && account.verified_at.is_some() && account.deleted_at.is_none())
     }
 
     pub fn unverified_holder(&self, address: usize) -> Option<usize> {
-        self.accounts.find(|account| {
-            account.address == address && account.verified_at.is_none() && account.deleted_at.is_none()
-        })
+        self.accounts
+            .find(|account| account.address == address && account.verified_at.is_none() && account.deleted_at.is_none())
     }
 
     pub fn open_change(&self, account: usize) -> Option<usize> {

@@ -1,7 +1,9 @@
 //! What can happen next.
 
+use std::fmt;
+
 /// One step.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Step {
     /// Time goes by, or a clock goes wrong.
     Time(Time),
@@ -45,27 +47,61 @@ pub enum Anybody {
 pub enum Person {
     OpenPage,
     SignOut,
-    ConfirmSudo { password: usize },
-    ConfirmSudoAt { provider: usize, person: usize },
-    Rename { name: usize },
-    ChangePassword { current: usize, new: usize },
-    SetPassword { new: usize },
+    ConfirmSudo {
+        password: usize,
+    },
+    ConfirmSudoAt {
+        provider: usize,
+        person: usize,
+    },
+    Rename {
+        name: usize,
+    },
+    ChangePassword {
+        current: usize,
+        new: usize,
+    },
+    SetPassword {
+        new: usize,
+    },
     Resend,
-    AskForChange { address: usize },
-    ConfirmChange { letter: usize },
+    AskForChange {
+        address: usize,
+    },
+    ConfirmChange {
+        letter: usize,
+    },
     CancelChange,
-    Link { provider: usize, person: usize },
-    Unlink { provider: usize },
-    CreateToken { may_write: bool, days: i64 },
-    RevokeToken { token: usize },
+    Link {
+        provider: usize,
+        person: usize,
+    },
+    Unlink {
+        provider: usize,
+    },
+    CreateToken {
+        may_write: bool,
+        days: i64,
+    },
+    RevokeToken {
+        token: usize,
+    },
     RevokeAllTokens,
-    RevokeSession { session: usize },
+    RevokeSession {
+        session: usize,
+    },
     RevokeOthers,
     /// Says that the latest linking of a provider was not them.
-    Disown { provider: usize },
+    Disown {
+        provider: usize,
+    },
     AskForExport,
-    Download { export: usize },
-    Close { typed: usize },
+    Download {
+        export: usize,
+    },
+    Close {
+        typed: usize,
+    },
     Keep,
 }
 
@@ -76,4 +112,17 @@ pub enum Worker {
     /// Erases the account of this number, if that is due.
     Erase(usize),
     Sweep,
+}
+
+/// One line each, so that a life can be read.
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Time(time) => write!(f, "{time:?}"),
+            Self::Anybody(browser, deed) => write!(f, "browser {browser}, anybody: {deed:?}"),
+            Self::Person(browser, deed) => write!(f, "browser {browser}: {deed:?}"),
+            Self::Program(token, session) => write!(f, "token {token} revokes session {session}"),
+            Self::Worker(worker) => write!(f, "{worker:?}"),
+        }
+    }
 }

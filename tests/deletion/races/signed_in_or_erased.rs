@@ -18,13 +18,11 @@ async fn nobody_stays_signed_in_to_an_erased_account() {
         let email = format!("ada{trial}@example.com");
         let user = due(app, &verified(&app.lifecycle, &email).await).await;
         app.news().await;
-        let (life, worker, typed, erased) =
-            (app.lifecycle.clone(), app.lifecycle.clone(), email.clone(), user.clone());
+        let (life, worker, typed, erased) = (app.lifecycle.clone(), app.lifecycle.clone(), email.clone(), user.clone());
         let (signed_in, execution) = head_start
-            .duel(
-                async move { life.sign_in(&source(), None, &typed, PASSWORD.to_owned().into()).await },
-                async move { worker.execute_deletion(&erased).await.unwrap() },
-            )
+            .duel(async move { life.sign_in(&source(), None, &typed, PASSWORD.to_owned().into()).await }, async move {
+                worker.execute_deletion(&erased).await.unwrap()
+            })
             .await;
         assert_eq!(execution, Execution::Executed, "trial {trial}");
         assert_eq!(standing(app, &user).await, "erased|closed|0", "trial {trial}");
