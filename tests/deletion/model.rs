@@ -118,7 +118,7 @@ impl ReferenceStateMachine for Model {
             Step::Anybody(browser, deed) => state.anybody(*browser, deed),
             Step::Person(browser, deed) => state.person(*browser, deed),
             Step::Program(token, session) => state.program(*token, *session),
-            Step::Worker(worker) => state.worker(worker),
+            Step::Worker(worker) => Ok(state.worker(worker)),
         };
         state
     }
@@ -157,7 +157,7 @@ impl<const POSTGRES: bool> StateMachineTest for On<POSTGRES> {
         let site = running.site.as_mut().unwrap();
         running.runtime.block_on(async {
             assert_eq!(site.step(state, &step).await, state.outcome, "the site (left) and the model (right): {step:?}");
-            site.is_as(state).await;
+            site.is_as(state, step.browser()).await;
         });
         running
     }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::state::BROWSERS;
+
 /// One step.
 #[derive(Clone)]
 pub enum Step {
@@ -112,6 +114,18 @@ pub enum Worker {
     /// Erases the account of this number, if that is due.
     Erase(usize),
     Sweep,
+}
+
+impl Step {
+    /// The browser in which it is done; any, where it is done in none.
+    pub fn browser(&self) -> usize {
+        match self {
+            Self::Anybody(browser, _) | Self::Person(browser, _) => *browser,
+            Self::Program(token, session) => token.wrapping_add(*session) % BROWSERS,
+            Self::Time(Time::Pass(seconds)) => usize::try_from(*seconds).unwrap_or(0) % BROWSERS,
+            Self::Time(_) | Self::Worker(_) => 0,
+        }
+    }
 }
 
 /// One line each, so that a life can be read.
