@@ -21,11 +21,8 @@ pub fn offers(state: &State) -> Offers {
         let viewer = state.viewer(browser);
         share(if viewer.is_some() { 3 } else { 8 }, anybody(strangers(state)).collect(), &mut offers);
         let mailed = mailed(state);
-        share(
-            if mailed.iter().any(|(weight, _)| *weight > 1) { 12 } else { 2 },
-            anybody(mailed).collect(),
-            &mut offers,
-        );
+        let alive: u32 = mailed.iter().map(|(weight, _)| weight - 1).sum();
+        share((2 + alive).min(12), anybody(mailed).collect(), &mut offers);
         let deeds = viewer.map_or_else(|| vec![(1, Person::Keep)], |viewer| person(state, viewer));
         let deeds = deeds.into_iter().map(|(weight, deed)| (weight, Step::Person(browser, deed)));
         share(if viewer.is_some() { 24 } else { 1 }, deeds.collect(), &mut offers);
@@ -134,7 +131,8 @@ fn strangers(state: &State) -> Vec<(u32, Anybody)> {
         let new = Anybody::SignUp { address, password: address % PASSWORDS.len() };
         deeds.push((if holder.is_none() && address < 3 { 4 } else { 1 }, new));
         if let Some(password) = holder.and_then(|holder| state.account(holder).password) {
-            deeds.push((8, Anybody::SignIn { address, password }));
+            let has_moved = holder.is_some_and(|holder| has_moved(state, holder));
+            deeds.push((if has_moved { 40 } else { 8 }, Anybody::SignIn { address, password }));
             deeds.push((3, Anybody::AskForReset { address }));
         }
     }
@@ -142,6 +140,11 @@ fn strangers(state: &State) -> Vec<(u32, Anybody)> {
         deeds.extend((0..2).map(|person| (1, Anybody::SignInAt { provider, person })));
     }
     deeds
+}
+
+/// Whether an account has changed its address and may still be taken back.
+fn has_moved(state: &State, account: usize) -> bool {
+    state.changes.iter().any(|(_, change)| change.account == account && change.state == "confirmed")
 }
 
 /// With links that arrived, the dead ones too.
@@ -158,7 +161,9 @@ fn mailed(state: &State) -> Vec<(u32, Anybody)> {
         deeds.push((weight(is_live, 6), Anybody::Reset { letter, password: letter }));
         let is_live = state.live_change(Purpose::CancelEmailChange, letter).is_some();
         deeds.push((weight(is_live, 4), Anybody::CancelChange { letter }));
-        deeds.push((weight(state.undoable(letter).is_some(), 16), Anybody::UndoChange { letter }));
+        // Rather the change before the last.
+        let most = if letter == 0 { 2 } else { 40 };
+        deeds.push((weight(state.undoable(letter).is_some(), most), Anybody::UndoChange { letter }));
     }
     deeds
 }
@@ -220,13 +225,14 @@ fn with_sudo(state: &State, viewer: Viewer, deeds: &mut Vec<(u32, Person)>) {
     add(if account.password.is_none() { 6 } else { 1 }, Person::SetPassword { new: 0 });
     for address in 0..ADDRESSES.len() {
         let is_taken = state.verified_holder(address).is_some();
-        add(if is_taken { 2 } else { 7 }, Person::AskForChange { address });
+        let free = if has_moved(state, viewer.account) { 60 } else { 7 };
+        add(if is_taken { 2 } else { free }, Person::AskForChange { address });
     }
     for provider in 0..PROVIDERS.len() {
         for person in 0..3 {
             add(1, Person::Link { provider, person });
         }
-        add(2, Person::Unlink { provider });
+        add(if account.login_at(provider).is_some() { 16 } else { 1 }, Person::Unlink { provider });
         add(1, Person::Disown { provider });
     }
     add(6, Person::Close { typed: account.address });
