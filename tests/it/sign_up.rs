@@ -1,11 +1,14 @@
 //! `sign_up`: an unverified account, or a letter to the owner of the address.
 
 use signet::{
-    domain::{error::Refusal, letter::Kind},
-    server::context::Notice,
+    domain::{error::Refusal, letter::Kind, time::Span},
+    server::{context::Notice, lifecycle::Execution},
 };
 
-use crate::app::{OTHER_PASSWORD, PASSWORD, TestApp};
+use crate::{
+    app::{OTHER_PASSWORD, PASSWORD, TestApp},
+    invariants,
+};
 
 #[tokio::test]
 async fn a_new_address_gets_an_unverified_account_and_a_confirm_link() {
@@ -89,6 +92,24 @@ async fn a_later_sign_up_replaces_an_unverified_account_with_everything_it_had()
     assert_eq!(page.refusal(), Some(Refusal::WrongCredentials));
     let token = post.token(Kind::ConfirmAddress);
     assert_eq!(victim.post("verify_email", &[("token", &token)]).await.sent_to(), "/dashboard");
+}
+
+/// Somebody closed it before it was confirmed. There is nothing left for a worker to do.
+#[tokio::test]
+async fn an_account_that_is_replaced_takes_its_deletion_with_it() {
+    let app = TestApp::new().await;
+    let (browser, _) = app.unverified("ada@example.com").await;
+    browser.sudo(PASSWORD).await;
+    browser.post("schedule_deletion", &[("confirmation", "ada@example.com")]).await;
+    let old = app.user("ada@example.com").await;
+    app.jobs_and_rows_agree().await;
+
+    app.browser().post("sign_up", &[("email", "ada@example.com"), ("password", OTHER_PASSWORD)]).await;
+    app.jobs_and_rows_agree().await;
+    assert_eq!(app.count(&format!("users WHERE id = '{old}' AND delete_at IS NOT NULL")).await, 0);
+    app.pass(Span::days(14));
+    assert_eq!(app.lifecycle.execute_deletion(&old).await.unwrap(), Execution::NotDue);
+    invariants::hold(&app.db, app.now()).await;
 }
 
 #[tokio::test]

@@ -82,10 +82,15 @@ impl TestApp {
 
     /// A fresh one with other settings.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::on(test_db().await, change)
+    }
+
+    /// One on a fresh database, with other settings.
+    pub fn on(db: TestDb, change: impl FnOnce(&mut Settings)) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let mut settings = settings(&folder);
         change(&mut settings);
-        Self::open(Arc::new(test_db().await), folder, Clock::manual(START), &settings)
+        Self::open(Arc::new(db), folder, Clock::manual(START), &settings)
     }
 
     /// Another process on the same database and folder and by the same clock, with other settings.

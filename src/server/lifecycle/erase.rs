@@ -88,6 +88,8 @@ impl Lifecycle {
             // Nor may it have moved on to another address meanwhile.
             let still = |user: User| user.email_verified_at.is_none() && user.email.key() == *key;
             if tx.lock_user(&holder).await?.is_some_and(still) {
+                // It may have been closed. Nothing is left to execute then, and nobody to do it for.
+                self.call_deletion_off(tx, &holder).await?;
                 self.anonymize(tx, &holder, now).await?;
             }
         }

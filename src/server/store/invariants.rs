@@ -54,8 +54,11 @@ const NEVER: [Never; 16] = [
     ),
     (
         "a session from before its account was closed",
-        "SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id \
-         WHERE s.created_at < u.deletion_scheduled_at LIMIT 20",
+        // The log tells what came first, even where the clock went back in between.
+        "SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.created_at < u.deletion_scheduled_at \
+         AND NOT EXISTS (SELECT 1 FROM events e WHERE e.session_id = s.id AND e.event = 'session.sign_in' \
+         AND e.failure IS NULL AND e.id > (SELECT MAX(d.id) FROM events d WHERE d.user_id = u.id \
+         AND d.event = 'account.deletion_scheduled' AND d.failure IS NULL)) LIMIT 20",
     ),
     (
         "sudo mode in a closed account",

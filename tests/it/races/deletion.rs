@@ -1,14 +1,15 @@
-//! The end of an account against everything that could still happen to it.
+//! An account that is closed from several places at once. What meets the end of one, meets it in
+//! `tests/deletion`.
 
 use signet::{
     domain::{id::UserId, time::Span},
-    server::lifecycle::{Execution, Viewer},
+    server::lifecycle::Viewer,
 };
 
-use super::{asked_for_change, duel, together, winners, won};
+use super::{together, winners};
 use crate::{
     app::TestApp,
-    people::{PASSWORD, in_sudo, signed_in, source, take, verified},
+    people::{in_sudo, signed_in, source, take, verified},
 };
 
 /// Closes the account and waits until the very second in which it may be executed.
@@ -20,95 +21,6 @@ pub(super) async fn due(app: &TestApp, viewer: &Viewer, email: &str) -> UserId {
     let (user, job) = deletions.remove(0);
     take(&app.lifecycle, &job).await;
     user
-}
-
-/// Checklist A44: the last second of the grace period, two hundred times.
-#[tokio::test(flavor = "multi_thread")]
-async fn an_account_is_kept_or_erased_never_half() {
-    const TRIALS: usize = 200;
-    let email = "ada@example.com";
-    let app = TestApp::hasty().await;
-    let mut kept = 0;
-    let mut ada = verified(&app.lifecycle, email).await;
-    for trial in 0..TRIALS {
-        let user = due(&app, &ada, email).await;
-        let back = signed_in(&app.lifecycle, email).await;
-        let (life, worker, erased) = (app.lifecycle.clone(), app.lifecycle.clone(), user.clone());
-        let (cancelled, execution) =
-            duel(trial, async move { won(life.cancel_deletion(&source(), &back).await) }, async move {
-                worker.execute_deletion(&erased).await.unwrap()
-            })
-            .await;
-        assert_eq!(cancelled, execution == Execution::NotDue, "trial {trial}");
-        let living = format!("users WHERE id = '{user}' AND email IS NOT NULL AND deletion_scheduled_at IS NULL");
-        assert_eq!(app.count(&living).await, i64::from(cancelled), "trial {trial}");
-        if cancelled {
-            kept += 1;
-            ada = signed_in(&app.lifecycle, email).await;
-        } else {
-            ada = verified(&app.lifecycle, email).await;
-        }
-    }
-    app.is_consistent().await;
-    assert_eq!(app.happened("account.deletion_cancelled").await, kept);
-    assert_eq!(app.happened("account.deletion_executed").await, i64::try_from(TRIALS).unwrap() - kept);
-    assert!((5..=195).contains(&kept), "{kept} of {TRIALS} kept: they did not meet");
-}
-
-/// Checklist A45: several workers, one erasure.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_deletion_is_executed_by_one_worker() {
-    let app = TestApp::hasty().await;
-    for trial in 0..5 {
-        let email = format!("ada{trial}@example.com");
-        let user = due(&app, &verified(&app.lifecycle, &email).await, &email).await;
-        let executions = together(8, |_| {
-            let (life, user) = (app.lifecycle.clone(), user.clone());
-            async move { life.execute_deletion(&user).await }
-        });
-        let executed = winners(executions.await).into_iter().filter(|execution| *execution == Execution::Executed);
-        assert_eq!(executed.count(), 1);
-        assert_eq!(app.letters("deletion_executed").await, 1);
-    }
-    assert_eq!(app.happened("account.deletion_executed").await, 5);
-    app.is_consistent().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_account_is_closed_or_its_address_changes() {
-    let app = TestApp::hasty().await;
-    for trial in 0..20 {
-        let (old, new) = (format!("old{trial}@example.com"), format!("new{trial}@example.com"));
-        let (here, token) = asked_for_change(&app.lifecycle, &old, &new).await;
-        let there = signed_in(&app.lifecycle, &old).await;
-        let (life, other) = (app.lifecycle.clone(), app.lifecycle.clone());
-        let (closed, changed) =
-            duel(trial, async move { won(life.schedule_deletion(&source(), &here, &old).await) }, async move {
-                won(other.confirm_email_change(&source(), &there, &token).await)
-            })
-            .await;
-        assert_ne!(closed, changed, "trial {trial}");
-    }
-    app.is_consistent().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn nobody_stays_signed_in_to_an_erased_account() {
-    let app = TestApp::hasty().await;
-    for trial in 0..40 {
-        let email = format!("ada{trial}@example.com");
-        let user = due(&app, &verified(&app.lifecycle, &email).await, &email).await;
-        let (life, worker) = (app.lifecycle.clone(), app.lifecycle.clone());
-        let (_, execution) = duel(
-            trial,
-            async move { won(life.sign_in(&source(), None, &email, PASSWORD.to_owned().into()).await) },
-            async move { worker.execute_deletion(&user).await.unwrap() },
-        )
-        .await;
-        assert_eq!(execution, Execution::Executed);
-    }
-    assert_eq!(app.count("sessions").await, 0);
-    app.is_consistent().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,24 @@
+//! The end of an account against everything that could come in its way: races by the hundred,
+//! and random lives that are compared with a model, step by step. Both on SQLite and on
+//! PostgreSQL.
+#![cfg(test)]
+
+#[expect(dead_code, reason = "other test programs use the rest")]
+#[expect(unused_imports, reason = "other test programs use the rest")]
+#[path = "../support/app.rs"]
+mod app;
+#[expect(dead_code, reason = "other test programs use the rest")]
+#[path = "../support/db.rs"]
+mod db;
+#[path = "../support/invariants.rs"]
+mod invariants;
+#[expect(dead_code, reason = "other test programs use the rest")]
+#[path = "../support/people.rs"]
+mod people;
+#[expect(dead_code, reason = "other test programs use the rest")]
+#[expect(unused_imports, reason = "other test programs use the rest")]
+#[path = "../support/provider.rs"]
+mod provider;
+
+mod model;
+mod races;

@@ -1,0 +1,206 @@
+//! What needs nobody to be signed in.
+
+use signet::domain::{error::Refusal, letter::Kind, token::Purpose};
+
+use super::{
+    state::{ADDRESSES, About, Account, Login, Outcome, Session, State},
+    step::Anybody,
+};
+
+impl State {
+    pub fn anybody(&mut self, browser: usize, deed: &Anybody) -> Outcome {
+        match *deed {
+            Anybody::SignUp { address, password } => self.sign_up(browser, address, password),
+            Anybody::SignIn { address, password } => self.sign_in(browser, address, password),
+            Anybody::SignInAt { provider, person } => self.sign_in_at(browser, provider, person),
+            Anybody::AskForReset { address } => self.ask_for_reset(address),
+            Anybody::Verify { letter, password } => self.verify(browser, letter, password),
+            Anybody::Reset { letter, password } => self.reset(letter, password),
+            Anybody::CancelChange { letter } => self.cancel_by_link(letter),
+            Anybody::UndoChange { letter } => self.undo(letter),
+        }
+    }
+
+    fn sign_up(&mut self, browser: usize, address: usize, password: usize) -> Outcome {
+        if let Some(owner) = self.verified_holder(address) {
+            self.post(Kind::AlreadyRegistered, address, owner);
+            self.record_refused("account.sign_up", "email_taken", Some(owner));
+            return done();
+        }
+        self.evict(address, None);
+        let account = self.accounts.add(Account::new(address, Some(password)));
+        self.send_confirm_link(account, browser);
+        self.record("account.sign_up", account);
+        done()
+    }
+
+    fn sign_in(&mut self, browser: usize, address: usize, password: usize) -> Outcome {
+        let holder = self.verified_holder(address).or_else(|| self.unverified_holder(address));
+        match holder {
+            Some(account) if self.account(account).password == Some(password) => {
+                Ok(self.begin_session(browser, account))
+            }
+            _ => self.refuse("session.sign_in", Refusal::WrongCredentials, holder),
+        }
+    }
+
+    /// Signs in with a provider, or up: every person has the address of their number there.
+    fn sign_in_at(&mut self, browser: usize, provider: usize, person: usize) -> Outcome {
+        if let Some(owner) = self.owner_of_login(provider, person) {
+            return Ok(self.begin_session(browser, owner));
+        }
+        if self.verified_holder(person).is_some() {
+            return self.refuse("session.sign_in", Refusal::LinkFirst, None);
+        }
+        self.evict(person, None);
+        let now = self.now();
+        let login = Login { provider, person, stamp: 0, linked_at: now };
+        let new = Account { verified_at: Some(now), logins: vec![login], ..Account::new(person, None) };
+        let account = self.accounts.add(new);
+        self.record("account.sign_up", account);
+        Ok(self.begin_session(browser, account))
+    }
+
+    pub fn owner_of_login(&self, provider: usize, person: usize) -> Option<usize> {
+        self.accounts.find(|account| account.login_at(provider).is_some_and(|login| login.person == person))
+    }
+
+    /// Begins a session, tells of a new browser, and ends the session that the browser leaves.
+    fn begin_session(&mut self, browser: usize, account: usize) -> String {
+        let row = self.account(account);
+        let (address, is_known) = (row.address, row.devices.is_empty() || row.devices.contains(&browser));
+        if !is_known && row.verified_at.is_some() {
+            self.post(Kind::NewDevice, address, account);
+        }
+        let standing = match self.account(account).must_be_active() {
+            Ok(()) => "Active",
+            Err(Refusal::Unverified) => "Unverified",
+            Err(_) => "DeletionScheduled",
+        };
+        let previous = self.viewer(browser);
+        self.add_session(browser, account);
+        self.record("session.sign_in", account);
+        if let Some(previous) = previous {
+            self.sessions.remove(|id, _| id == previous.session);
+        }
+        standing.to_owned()
+    }
+
+    fn add_session(&mut self, browser: usize, account: usize) {
+        let now = self.now();
+        self.accounts.at(account).devices.insert(browser);
+        let session = Session { account, created_at: now, seen_at: now, sudo_at: None };
+        self.browsers[browser] = Some(self.sessions.add(session));
+    }
+
+    fn ask_for_reset(&mut self, address: usize) -> Outcome {
+        let owner = self.verified_holder(address).filter(|owner| self.account(*owner).deletion.is_none());
+        match owner {
+            Some(account) => {
+                self.send_reset_link(account);
+                self.record("account.password_reset_requested", account);
+            }
+            None => self.record_refused("account.password_reset_requested", "no_account", None),
+        }
+        done()
+    }
+
+    /// The browser that signed up, and one that is signed in as the account, need no password.
+    fn verify(&mut self, browser: usize, letter: usize, password: usize) -> Outcome {
+        let Some((link, account)) = self.live_link(Purpose::VerifyEmail, letter) else {
+            return self.refuse("account.email_verified", Refusal::DeadLink, None);
+        };
+        let viewer = self.viewer(browser);
+        let own = viewer.filter(|viewer| viewer.account == account);
+        let is_own_browser = own.is_some() || self.links.get(link).unwrap().browser == Some(browser);
+        if !is_own_browser && self.account(account).password != Some(password) {
+            return self.refuse("account.email_verified", Refusal::WrongPassword, Some(account));
+        }
+        let now = self.now();
+        self.accounts.at(account).verified_at = Some(now);
+        if let (Some(viewer), None) = (viewer, own) {
+            self.sessions.remove(|id, _| id == viewer.session);
+        }
+        self.end_sessions(account, own.map(|own| own.session));
+        self.revoke_links(account, Purpose::VerifyEmail);
+        self.accounts.at(account).devices.insert(browser);
+        if own.is_none() {
+            self.add_session(browser, account);
+        }
+        self.record("account.email_verified", account);
+        done()
+    }
+
+    fn reset(&mut self, letter: usize, password: usize) -> Outcome {
+        let Some((_, account)) = self.live_link(Purpose::ResetPassword, letter) else {
+            return self.refuse("account.password_reset", Refusal::DeadLink, None);
+        };
+        self.put_password(account, password);
+        self.end_sessions(account, None);
+        self.revoke_links(account, Purpose::ResetPassword);
+        self.close_change(account, "cancelled");
+        self.drop_tokens(account);
+        self.tell(Kind::PasswordReset, account);
+        self.record("account.password_reset", account);
+        done()
+    }
+
+    fn cancel_by_link(&mut self, letter: usize) -> Outcome {
+        let Some(change) = self.live_change(Purpose::CancelEmailChange, letter) else {
+            return self.refuse("account.email_change_cancelled", Refusal::DeadLink, None);
+        };
+        self.cancel(change);
+        done()
+    }
+
+    /// The old address takes the account back, from whatever it has become since.
+    fn undo(&mut self, letter: usize) -> Outcome {
+        let Some(id) = self.undoable(letter) else {
+            return self.refuse("account.email_change_undone", Refusal::DeadLink, None);
+        };
+        let change = self.changes.get(id).unwrap().clone();
+        let (account, old, now) = (change.account, change.old, self.now());
+        let last = self.account(account).address;
+        self.evict(old, Some(account));
+        self.changes.at(id).state = "undone";
+        self.supersede_since(id, account);
+        let row = self.accounts.at(account);
+        let had_newer_password = row.password.is_some() && row.password_stamp > change.stamp;
+        if had_newer_password {
+            row.password = None;
+        }
+        row.logins.retain(|login| login.stamp < change.stamp && login.linked_at < change.asked_at);
+        (row.address, row.verified_at, row.stamp) = (old, Some(now), row.stamp + 1);
+        self.call_deletion_off(account);
+        self.end_sessions(account, None);
+        self.revoke_links(account, Purpose::ResetPassword);
+        self.drop_tokens(account);
+        self.withdraw(account, &[Kind::ConfirmEmailChange, Kind::EmailChangeRequested, Kind::EmailChangedNew]);
+        self.post(Kind::EmailChangeUndone, old, account);
+        self.post(Kind::EmailChangeUndone, last, account);
+        self.record("account.email_change_undone", account);
+        Ok(format!("{} {had_newer_password}", ADDRESSES[old]))
+    }
+
+    /// A change that was made within the window, unless somebody else has the old address by now.
+    pub fn undoable(&self, letter: usize) -> Option<usize> {
+        let About::Change(id) = self.received(Purpose::UndoEmailChange, letter)? else { return None };
+        let change = self.changes.get(id).filter(|change| change.state == "confirmed")?;
+        let is_free = self.verified_holder(change.old).is_none_or(|holder| holder == change.account);
+        (change.undo_until.is_some_and(|until| self.now() <= until) && is_free).then_some(id)
+    }
+
+    fn supersede_since(&mut self, undone: usize, account: usize) {
+        for (id, change) in self.changes.iter_mut() {
+            if id > undone && change.account == account && ["open", "confirmed"].contains(&change.state) {
+                change.state = "superseded";
+            }
+        }
+    }
+}
+
+/// Nothing to answer.
+#[expect(clippy::unnecessary_wraps, reason = "what a step comes to")]
+pub fn done() -> Outcome {
+    Ok(String::new())
+}

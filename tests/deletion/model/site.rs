@@ -1,0 +1,156 @@
+//! The site itself, on a real database, and the browsers and mailboxes around it.
+
+use std::collections::HashMap;
+
+use serde_json::json;
+use signet::{
+    domain::{
+        deletion::Strategy,
+        error::Refusal,
+        provider::AskFor,
+        time::{Span, Timestamp},
+        token::Purpose,
+    },
+    server::{
+        crypto::{
+            api_token::ApiToken,
+            session_token::{DeviceToken, SessionToken},
+        },
+        lifecycle::{self, Error, Finished, Lifecycle, Source, Viewer, Watch, confirm_clock},
+    },
+};
+
+use super::{
+    names::Names,
+    state::{ADDRESSES, About, BROWSERS, Outcome, PROVIDERS, State},
+    step::{Step, Time},
+};
+use crate::{
+    app::TestApp,
+    db::TestDb,
+    provider::{Callback, TestProvider},
+};
+
+/// What an action of the site came to.
+pub type Done = Result<String, Error>;
+
+pub struct Site {
+    pub app: TestApp,
+    providers: Vec<TestProvider>,
+    /// The session token in each browser, alive or not.
+    pub browsers: [Option<SessionToken>; BROWSERS],
+    /// The secrets of the API tokens, in the order in which they were created.
+    pub secrets: Vec<ApiToken>,
+    /// The tokens in the letters that arrived.
+    pub mail: HashMap<(Purpose, String), String>,
+    pub names: Names,
+    /// The last event that was looked at.
+    pub events_seen: i64,
+}
+
+impl Site {
+    /// A new one, with two providers of its own.
+    pub async fn open(db: TestDb, strategy: Strategy) -> Self {
+        let home = TestApp::on(db, |_| {});
+        let mut providers = Vec::new();
+        for _ in PROVIDERS {
+            providers.push(TestProvider::start(&home.clock).await);
+        }
+        let listed = providers.iter().zip(PROVIDERS).map(|(provider, id)| provider.settings(id)).collect();
+        let app = home.again(|settings| {
+            settings.providers = listed;
+            settings.deletion.strategy = strategy;
+        });
+        Self {
+            app,
+            providers,
+            browsers: [const { None }; BROWSERS],
+            secrets: Vec::new(),
+            mail: HashMap::new(),
+            names: Names::default(),
+            events_seen: 0,
+        }
+    }
+
+    /// Does what the model has just done. `state` is the model's, after the step.
+    pub async fn step(&mut self, state: &State, step: &Step) -> Outcome {
+        let done = match step {
+            Step::Time(time) => self.time(time).await,
+            Step::Anybody(browser, deed) => self.anybody(state, *browser, deed).await,
+            Step::Person(browser, deed) => self.person(state, *browser, deed).await,
+            Step::Program(token, session) => self.program(*token, *session).await,
+            Step::Worker(worker) => self.worker(worker).await,
+        };
+        match done {
+            Ok(answer) => Ok(answer),
+            Err(Error::Refused(refusal)) => Err(refusal),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    async fn time(&mut self, time: &Time) -> Done {
+        let clock = &self.app.clock;
+        match *time {
+            Time::Pass(seconds) => clock.advance(Span::seconds(u32::try_from(seconds).unwrap())),
+            Time::Leap(seconds) => clock.leap(Timestamp(clock.now().0 + seconds), Span::NONE),
+            Time::Confirm => _ = confirm_clock(&self.life().db, clock).await?,
+            Time::Restart => self.app.lifecycle.watch = Watch::begin(clock),
+        }
+        Ok(String::new())
+    }
+
+    /// A program that has no token is nobody.
+    async fn program(&self, token: usize, session: usize) -> Done {
+        let Some(secret) = self.secrets.get(token) else { return Err(Refusal::SignInRequired.into()) };
+        let viewer = self.life().api_viewer(secret).await?.ok_or(Refusal::SignInRequired)?;
+        let session = self.names.id("session", session);
+        self.life().revoke_session_by_token(&source(0), &viewer, &session).await?;
+        Ok(String::new())
+    }
+
+    pub const fn life(&self) -> &Lifecycle {
+        &self.app.lifecycle
+    }
+
+    /// Whoever is signed in in a browser. Looking does not count as using the session.
+    pub async fn viewer(&self, browser: usize) -> Option<Viewer> {
+        let token = self.browsers[browser].as_ref()?;
+        self.life().visitor(token).await.unwrap().map(|(viewer, _)| viewer)
+    }
+
+    /// The token in a letter that arrived; a forged one where none did.
+    pub fn letter(&self, state: &State, purpose: Purpose, letter: usize) -> String {
+        let name = match state.received(purpose, letter) {
+            Some(About::Link(id)) => format!("link {id}"),
+            Some(About::Change(id)) => format!("change {id}"),
+            None => return format!("v1.{}.{}.AAAA", purpose.word(), "0".repeat(32)),
+        };
+        self.mail.get(&(purpose, name.clone())).unwrap_or_else(|| panic!("no letter about {name} arrived")).clone()
+    }
+
+    /// Goes to a provider as the person of a number, says yes there, and comes back.
+    pub async fn travel(
+        &self,
+        (browser, viewer): (usize, Option<&Viewer>),
+        provider: usize,
+        person: usize,
+        ask: AskFor,
+    ) -> Result<Finished, Error> {
+        let (there, id, source) = (&self.providers[provider], PROVIDERS[provider], source(browser));
+        there.claim("sub", json!(format!("person-{person}")));
+        there.claim("email", json!(ADDRESSES[person]));
+        let secret = self.life().begin_provider(&source, viewer, id, ask, "/dashboard").await?;
+        let url = self.life().provider_redirect(&secret, id).await?.url.unwrap();
+        let Callback { code, state, iss } = there.approve(&url);
+        let callback =
+            lifecycle::Callback { provider: id, state: &state, code: Some(&code), error: None, iss: Some(&iss) };
+        self.life().finish_provider(&source, viewer, Some(&secret), callback).await.outcome
+    }
+}
+
+/// Where a browser comes from.
+pub fn source(browser: usize) -> Source {
+    let device = DeviceToken::from_random([u8::try_from(browser).unwrap(); 32]);
+    let ip = Some([198, 51, 100, 1].into());
+    Source { ip, user_agent: "a test".to_owned(), device: Some(device), request: 7 }
+}

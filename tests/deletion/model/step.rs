@@ -1,0 +1,142 @@
+//! What can happen next.
+
+use std::fmt;
+
+use super::state::BROWSERS;
+
+/// One step.
+#[derive(Clone)]
+pub enum Step {
+    /// Time goes by, or a clock goes wrong.
+    Time(Time),
+    /// The browser of this number does something for which nobody has to be signed in.
+    Anybody(usize, Anybody),
+    /// Whoever is signed in in the browser of this number does something.
+    Person(usize, Person),
+    /// A program comes with the API token of one number, for the session of another.
+    Program(usize, usize),
+    /// Something that nobody asks for at that moment.
+    Worker(Worker),
+}
+
+#[derive(Clone, Debug)]
+pub enum Time {
+    /// So many seconds go by.
+    Pass(i64),
+    /// The wall clock alone leaps so many seconds ahead, or back.
+    Leap(i64),
+    /// An operator says that the clock is right.
+    Confirm,
+    /// The process ends, and another one begins.
+    Restart,
+}
+
+/// Addresses, passwords and people are numbers. A letter is one that arrived: the newest about its
+/// purpose is 0, the one before it 1.
+#[derive(Clone, Debug)]
+pub enum Anybody {
+    SignUp { address: usize, password: usize },
+    SignIn { address: usize, password: usize },
+    SignInAt { provider: usize, person: usize },
+    AskForReset { address: usize },
+    Verify { letter: usize, password: usize },
+    Reset { letter: usize, password: usize },
+    CancelChange { letter: usize },
+    UndoChange { letter: usize },
+}
+
+#[derive(Clone, Debug)]
+pub enum Person {
+    OpenPage,
+    SignOut,
+    ConfirmSudo {
+        password: usize,
+    },
+    ConfirmSudoAt {
+        provider: usize,
+        person: usize,
+    },
+    Rename {
+        name: usize,
+    },
+    ChangePassword {
+        current: usize,
+        new: usize,
+    },
+    SetPassword {
+        new: usize,
+    },
+    Resend,
+    AskForChange {
+        address: usize,
+    },
+    ConfirmChange {
+        letter: usize,
+    },
+    CancelChange,
+    Link {
+        provider: usize,
+        person: usize,
+    },
+    Unlink {
+        provider: usize,
+    },
+    CreateToken {
+        may_write: bool,
+        days: i64,
+    },
+    RevokeToken {
+        token: usize,
+    },
+    RevokeAllTokens,
+    RevokeSession {
+        session: usize,
+    },
+    RevokeOthers,
+    /// Says that the latest linking of a provider was not them.
+    Disown {
+        provider: usize,
+    },
+    AskForExport,
+    Download {
+        export: usize,
+    },
+    Close {
+        typed: usize,
+    },
+    Keep,
+}
+
+#[derive(Clone, Debug)]
+pub enum Worker {
+    SendLetters,
+    BuildExports,
+    /// Erases the account of this number, if that is due.
+    Erase(usize),
+    Sweep,
+}
+
+impl Step {
+    /// The browser in which it is done; any, where it is done in none.
+    pub fn browser(&self) -> usize {
+        match self {
+            Self::Anybody(browser, _) | Self::Person(browser, _) => *browser,
+            Self::Program(token, session) => token.wrapping_add(*session) % BROWSERS,
+            Self::Time(Time::Pass(seconds)) => usize::try_from(*seconds).unwrap_or(0) % BROWSERS,
+            Self::Time(_) | Self::Worker(_) => 0,
+        }
+    }
+}
+
+/// One line each, so that a life can be read.
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Time(time) => write!(f, "{time:?}"),
+            Self::Anybody(browser, deed) => write!(f, "browser {browser}, anybody: {deed:?}"),
+            Self::Person(browser, deed) => write!(f, "browser {browser}: {deed:?}"),
+            Self::Program(token, session) => write!(f, "token {token} revokes session {session}"),
+            Self::Worker(worker) => write!(f, "{worker:?}"),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Two actions let go in one moment, five hundred times on each database: on real threads,
+//! straight on the lifecycle. Exactly one of them wins, the other is refused by its rule, and
+//! nothing is left half done.
+
+mod closed_or_moved;
+mod erased_once;
+mod kept_or_erased;
+mod signed_in_or_erased;
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use signet::{
+    domain::{error::Refusal, id::UserId, time::Span},
+    server::lifecycle::{Error, Viewer},
+};
+use tokio::sync::Barrier;
+
+use crate::{
+    app::TestApp,
+    db::TestDb,
+    invariants,
+    people::{in_sudo, source, take},
+};
+
+/// How often the two meet, on each database.
+const TRIALS: usize = 500;
+/// Each database sees so many of them: what is looked at after a trial stays small.
+const ON_ONE_DATABASE: usize = 50;
+/// Whoever wins less often than this has not been raced with.
+const RARELY: usize = 25;
+/// How much the head start moves after a trial, in microseconds.
+const STEP: i64 = 20;
+/// What the settings leave between closing an account and erasing it.
+const GRACE: Span = Span::days(14);
+
+/// Which of the two won.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Winner {
+    One,
+    Other,
+}
+
+/// How many microseconds earlier than the other the one begins; later when negative. Whoever has
+/// won begins a little later in the next trial, so that the two come to meet where either may win.
+#[derive(Clone, Copy, Default)]
+struct HeadStart(i64);
+
+/// Holds a race on both databases. Everything in the database is looked at after each trial.
+async fn hold(trial: impl AsyncFn(&TestApp, usize, HeadStart) -> Winner) {
+    for is_postgres in [false, true] {
+        let Some(mut app) = fresh(is_postgres).await else { continue };
+        let (mut head_start, mut won_by_one) = (HeadStart::default(), 0);
+        for number in 0..TRIALS {
+            if number % ON_ONE_DATABASE == 0 {
+                app = fresh(is_postgres).await.unwrap();
+            }
+            let winner = trial(&app, number, head_start).await;
+            invariants::hold(&app.db, app.now()).await;
+            app.jobs_and_rows_agree().await;
+            head_start = head_start.after(winner);
+            won_by_one += usize::from(winner == Winner::One);
+        }
+        let both = RARELY..=TRIALS - RARELY;
+        assert!(both.contains(&won_by_one), "{won_by_one} of {TRIALS} (PostgreSQL: {is_postgres}): they did not meet");
+    }
+}
+
+/// A new application; `None` where there is no such database.
+async fn fresh(is_postgres: bool) -> Option<TestApp> {
+    let db = if is_postgres { TestDb::postgres().await? } else { TestDb::sqlite().await };
+    Some(TestApp::on(db, |_| {}))
+}
+
+impl HeadStart {
+    fn after(self, winner: Winner) -> Self {
+        Self(if winner == Winner::One { self.0 - STEP } else { self.0 + STEP })
+    }
+
+    /// Lets both go, each in a task of its own.
+    async fn duel<A, B>(
+        self,
+        one: impl Future<Output = A> + Send + 'static,
+        other: impl Future<Output = B> + Send + 'static,
+    ) -> (A, B)
+    where
+        A: Send + 'static,
+        B: Send + 'static,
+    {
+        let start = Arc::new(Barrier::new(2));
+        let gate = Arc::clone(&start);
+        let one = tokio::spawn(async move {
+            gate.wait().await;
+            wait(-self.0).await;
+            one.await
+        });
+        let other = tokio::spawn(async move {
+            start.wait().await;
+            wait(self.0).await;
+            other.await
+        });
+        (one.await.unwrap(), other.await.unwrap())
+    }
+}
+
+/// The runtime's own timer counts in milliseconds, in which an action is over.
+async fn wait(micros: i64) {
+    let (begun, span) = (Instant::now(), Duration::from_micros(u64::try_from(micros).unwrap_or(0)));
+    while begun.elapsed() < span {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Closes the viewer's account and waits until `early` before the second in which it may be erased.
+async fn closed(app: &TestApp, viewer: &Viewer, early: Span) -> UserId {
+    let sudo = in_sudo(&app.lifecycle, viewer).await;
+    let scheduled = app.lifecycle.schedule_deletion(&source(), &sudo, sudo.user.email.as_str()).await.unwrap();
+    assert_eq!(scheduled.delete_at, app.now().plus(GRACE));
+    app.clock.set(scheduled.delete_at.minus(early));
+    viewer.user.id.clone()
+}
+
+/// As [`closed`], in that very second; its job has been taken off the queue.
+async fn due(app: &TestApp, viewer: &Viewer) -> UserId {
+    let user = closed(app, viewer, Span::NONE).await;
+    let mut deletions = app.lifecycle.due(app.now()).await.unwrap().deletions;
+    let (due, job) = deletions.remove(0);
+    assert!(due == user && deletions.is_empty());
+    take(&app.lifecycle, &job).await;
+    user
+}
+
+/// What was refused; `None` when it was done. Anything else would have been an error page.
+fn refusal<T>(outcome: &Result<T, Error>) -> Option<Refusal> {
+    match outcome {
+        Ok(_) => None,
+        Err(Error::Refused(refusal)) => Some(*refusal),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// The account as it is now: its address, whether it is closed, and how many sessions it has.
+async fn standing(app: &TestApp, user: &UserId) -> String {
+    let sql = format!(
+        "SELECT COALESCE(email, 'erased'), CASE WHEN deletion_scheduled_at IS NULL THEN 'open' ELSE 'closed' END, \
+         (SELECT COUNT(*) FROM sessions WHERE user_id = u.id) FROM users u WHERE id = '{user}'"
+    );
+    app.rows(&sql).await.remove(0)
+}
+
+/// The letters that wait to be sent to one of two addresses, `kind to address`, sorted.
+async fn letters(app: &TestApp, one: &str, other: &str) -> Vec<String> {
+    let sql = format!("SELECT kind || ' to ' || recipient FROM letters WHERE recipient IN ('{one}', '{other}')");
+    let mut letters = app.rows(&sql).await;
+    letters.sort();
+    letters
+}

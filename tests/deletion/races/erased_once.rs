@@ -1,0 +1,30 @@
+//! Two workers with the same account (checklist A45).
+
+use signet::server::lifecycle::Execution;
+
+use super::{HeadStart, Winner, due, hold, letters, standing};
+use crate::{app::TestApp, people::verified};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deletion_is_executed_by_one_worker() {
+    hold(async |app: &TestApp, trial, head_start: HeadStart| {
+        let email = format!("ada{trial}@example.com");
+        let user = due(app, &verified(&app.lifecycle, &email).await).await;
+        app.news().await;
+        let (one, other, here, there) = (app.lifecycle.clone(), app.lifecycle.clone(), user.clone(), user.clone());
+        let executions = head_start
+            .duel(async move { one.execute_deletion(&here).await.unwrap() }, async move {
+                other.execute_deletion(&there).await.unwrap()
+            })
+            .await;
+        assert_eq!(standing(app, &user).await, "erased|closed|0");
+        assert_eq!(letters(app, &email, &email).await, [format!("deletion_executed to {email}")]);
+        assert_eq!(app.news().await, ["account.deletion_executed by worker of an erased account"]);
+        match executions {
+            (Execution::Executed, Execution::NotDue) => Winner::One,
+            (Execution::NotDue, Execution::Executed) => Winner::Other,
+            both => panic!("trial {trial}: {both:?}"),
+        }
+    })
+    .await;
+}

@@ -1,0 +1,75 @@
+//! The last second of the grace period: its owner comes back, and so does the worker
+//! (checklist A44).
+
+use signet::{
+    domain::{error::Refusal, time::Span},
+    server::lifecycle::Execution,
+};
+
+use super::{HeadStart, Winner, closed, due, hold, letters, refusal, standing};
+use crate::{
+    app::TestApp,
+    people::{signed_in, source, verified},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_is_kept_or_erased_never_half() {
+    hold(async |app: &TestApp, trial, head_start: HeadStart| {
+        let email = format!("ada{trial}@example.com");
+        let user = due(app, &verified(&app.lifecycle, &email).await).await;
+        let back = signed_in(&app.lifecycle, &email).await;
+        app.news().await;
+        let (life, worker, erased) = (app.lifecycle.clone(), app.lifecycle.clone(), user.clone());
+        let (kept, execution) = head_start
+            .duel(async move { life.cancel_deletion(&source(), &back).await }, async move {
+                worker.execute_deletion(&erased).await.unwrap()
+            })
+            .await;
+        let (news, post) = (app.news().await, letters(app, &email, &email).await);
+        if let Ok(token) = kept {
+            assert_eq!(execution, Execution::NotDue, "trial {trial}");
+            assert_eq!(standing(app, &user).await, format!("{email}|open|1"));
+            assert!(app.lifecycle.viewer(&token).await.unwrap().is_some());
+            assert_eq!(post, [format!("deletion_cancelled to {email}")]);
+            assert_eq!(news, [format!("account.deletion_cancelled by person of {email}")]);
+            return Winner::One;
+        }
+        assert_eq!(refusal(&kept), Some(Refusal::SignInRequired), "trial {trial}");
+        assert_eq!(execution, Execution::Executed, "trial {trial}");
+        assert_eq!(standing(app, &user).await, "erased|closed|0");
+        assert_eq!(post, [format!("deletion_executed to {email}")]);
+        assert_eq!(news, ["account.deletion_executed by worker of an erased account"]);
+        Winner::Other
+    })
+    .await;
+}
+
+/// Nobody is erased early, whoever comes first: this one is no race that both can win.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_before_its_time_an_account_is_kept() {
+    const TRIALS: usize = 500;
+    for is_postgres in [false, true] {
+        let Some(app) = super::fresh(is_postgres).await else { continue };
+        let email = "ada@example.com";
+        let mut ada = verified(&app.lifecycle, email).await;
+        for trial in 0..TRIALS {
+            let user = closed(&app, &ada, Span::seconds(1)).await;
+            let back = signed_in(&app.lifecycle, email).await;
+            let (life, worker, spared) = (app.lifecycle.clone(), app.lifecycle.clone(), user.clone());
+            let begins = i64::try_from(trial % 11).unwrap() - 5;
+            let (kept, execution) = HeadStart(begins * 100)
+                .duel(async move { life.cancel_deletion(&source(), &back).await }, async move {
+                    worker.execute_deletion(&spared).await.unwrap()
+                })
+                .await;
+            assert_eq!(execution, Execution::NotDue, "trial {trial}");
+            assert_eq!(standing(&app, &user).await, format!("{email}|open|1"), "trial {trial}");
+            let token = kept.unwrap_or_else(|error| panic!("trial {trial}: {error}"));
+            ada = app.lifecycle.viewer(&token).await.unwrap().unwrap();
+            crate::invariants::hold(&app.db, app.now()).await;
+        }
+        let happened = "events WHERE event = 'account.deletion_cancelled' AND failure IS NULL";
+        assert_eq!(app.count(happened).await, i64::try_from(TRIALS).unwrap());
+        app.jobs_and_rows_agree().await;
+    }
+}

@@ -1,0 +1,42 @@
+//! Somebody comes back in the last second, while their account is being erased.
+
+use signet::{
+    domain::{error::Refusal, user::Standing},
+    server::lifecycle::Execution,
+};
+
+use super::{HeadStart, Winner, due, hold, letters, refusal, standing};
+use crate::{
+    app::TestApp,
+    people::{PASSWORD, source, verified},
+};
+
+/// The account goes whoever is first; a session that began before goes with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_stays_signed_in_to_an_erased_account() {
+    hold(async |app: &TestApp, trial, head_start: HeadStart| {
+        let email = format!("ada{trial}@example.com");
+        let user = due(app, &verified(&app.lifecycle, &email).await).await;
+        app.news().await;
+        let (life, worker, typed, erased) = (app.lifecycle.clone(), app.lifecycle.clone(), email.clone(), user.clone());
+        let (signed_in, execution) = head_start
+            .duel(async move { life.sign_in(&source(), None, &typed, PASSWORD.to_owned().into()).await }, async move {
+                worker.execute_deletion(&erased).await.unwrap()
+            })
+            .await;
+        assert_eq!(execution, Execution::Executed, "trial {trial}");
+        assert_eq!(standing(app, &user).await, "erased|closed|0", "trial {trial}");
+        assert_eq!(letters(app, &email, &email).await, [format!("deletion_executed to {email}")]);
+        let executed = "account.deletion_executed by worker of an erased account";
+        if let Ok(signed_in) = signed_in {
+            assert_eq!(signed_in.standing, Standing::DeletionScheduled);
+            assert!(app.lifecycle.viewer(&signed_in.token).await.unwrap().is_none(), "trial {trial}");
+            assert_eq!(app.news().await, ["session.sign_in by person of an erased account", executed]);
+            return Winner::One;
+        }
+        assert_eq!(refusal(&signed_in), Some(Refusal::WrongCredentials), "trial {trial}");
+        assert_eq!(app.news().await, [executed, "session.sign_in.failure by anyone: wrong_credentials"]);
+        Winner::Other
+    })
+    .await;
+}
