@@ -56,7 +56,8 @@ impl World {
             Database::Sqlite => TestDb::sqlite().await,
             Database::Postgres => TestDb::postgres().await?,
         };
-        Some(Self { db, clock: Clock::manual(begin), folder: tempfile::tempdir().unwrap() })
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+        Some(Self { db, clock: Clock::manual(begin), folder })
     }
 
     /// A process, newly started.

@@ -62,7 +62,7 @@ impl Ledger {
     /// # Errors
     /// [`StoreError::Ledger`], as with everything here.
     pub async fn id(&self) -> Result<LedgerId, StoreError> {
-        self.patiently(async { Ok(self.opened().await?.1.clone()) }).await
+        Ok(self.opened().await?.1.clone())
     }
 
     /// How many entries it holds that were certainly carried out: the newest one's number.
@@ -71,8 +71,9 @@ impl Ledger {
     /// [`StoreError::Ledger`].
     pub async fn held(&self) -> Result<i64, StoreError> {
         const SQL: &str = "SELECT COALESCE(MAX(number), 0) FROM erasures WHERE is_certain = 1";
-        self.patiently(async {
-            let mut tx = self.opened().await?.0.read().await?;
+        let db = &self.opened().await?.0;
+        patiently(async {
+            let mut tx = db.read().await?;
             Ok(with_conn!(&mut tx, |conn| sqlx::query_scalar(SQL).fetch_one(conn).await)?)
         })
         .await
@@ -89,8 +90,9 @@ impl Ledger {
              VALUES ($1, $2, $3, $4, $5) ON CONFLICT (number) DO UPDATE SET subject = excluded.subject, \
              key_mark = excluded.key_mark, strategy = excluded.strategy, erased_at = excluded.erased_at \
              WHERE erasures.is_certain = 0";
-        let entered = self.patiently(async {
-            let mut tx = self.opened().await?.0.begin().await?;
+        let db = &self.opened().await?.0;
+        let entered = patiently(async {
+            let mut tx = db.begin().await?;
             let affected = with_conn!(&mut tx, |conn| sqlx::query(SQL)
                 .bind(entry.number)
                 .bind(&entry.subject.0[..])
@@ -112,8 +114,9 @@ impl Ledger {
     /// [`StoreError::Ledger`].
     pub async fn settle(&self, number: i64) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE erasures SET is_certain = 1 WHERE number <= $1 AND is_certain = 0";
-        self.patiently(async {
-            let mut tx = self.opened().await?.0.begin().await?;
+        let db = &self.opened().await?.0;
+        patiently(async {
+            let mut tx = db.begin().await?;
             with_conn!(&mut tx, |conn| sqlx::query(SQL).bind(number).execute(conn).await.map(drop))?;
             tx.commit().await
         })
@@ -127,8 +130,9 @@ impl Ledger {
     pub async fn entries_after(&self, number: i64, limit: i64) -> Result<Vec<Entry>, StoreError> {
         const SQL: &str = "SELECT number, subject, key_mark, strategy, erased_at FROM erasures \
              WHERE number > $1 AND is_certain = 1 ORDER BY number LIMIT $2";
-        self.patiently(async {
-            let mut tx = self.opened().await?.0.read().await?;
+        let db = &self.opened().await?.0;
+        patiently(async {
+            let mut tx = db.read().await?;
             let rows: Vec<EntryRow> =
                 with_conn!(&mut tx, |conn| sqlx::query_as(SQL).bind(number).bind(limit).fetch_all(conn).await)?;
             rows.into_iter().map(EntryRow::into_entry).collect()
@@ -136,9 +140,11 @@ impl Ledger {
         .await
     }
 
+    /// Opening has the limits that every database's has; the first start migrates.
     async fn opened(&self) -> Result<&(Db, LedgerId), StoreError> {
         // Boxed: it is done once, and is as large as all the rest.
-        self.0.opened.get_or_try_init(|| Box::pin(self.open())).await
+        let opened = self.0.opened.get_or_try_init(|| Box::pin(self.open())).await;
+        opened.map_err(|error| StoreError::Ledger(Box::new(error)))
     }
 
     async fn open(&self) -> Result<(Db, LedgerId), StoreError> {
@@ -151,9 +157,9 @@ impl Ledger {
         tx.commit().await?;
         Ok((db, LedgerId::from_row(id)))
     }
+}
 
-    async fn patiently<T>(&self, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-        let late = |_| Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut));
-        timeout(PATIENCE, work).await.unwrap_or_else(late).map_err(|error| StoreError::Ledger(Box::new(error)))
-    }
+async fn patiently<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    let late = |_| Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut));
+    timeout(PATIENCE, work).await.unwrap_or_else(late).map_err(|error| StoreError::Ledger(Box::new(error)))
 }
