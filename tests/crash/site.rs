@@ -38,6 +38,8 @@ pub struct Site {
 pub struct End {
     pub rows: Vec<String>,
     pub letters: Vec<String>,
+    /// What the ledger of erasures holds: `number|strategy|is_certain`.
+    pub erasures: Vec<String>,
 }
 
 impl Site {
@@ -84,8 +86,10 @@ impl Site {
         self.open().await;
         let broken = invariants::broken(&self.world.db, Clock::System.now()).await;
         assert!(broken.is_empty(), "{when}\n{}", broken.join("\n"));
-        let rows = dump(&self.world.db).await;
+        let mut rows = dump(&self.world.db).await;
         self.world.db.db.close().await;
+        // Each site's ledger has a name of its own.
+        rows.retain(|row| !row.starts_with("erasure_ledgers: "));
         rows
     }
 
@@ -116,7 +120,8 @@ impl Site {
         // Of the jobs only those that will still run.
         let lasting = |row: &String| !row.starts_with("jobs: ") || row.contains("|Pending|");
         let rows: Vec<String> = rows.into_iter().filter(lasting).collect();
-        End { rows: self.comparable(&rows), letters: letters(&self.world).await }
+        let erasures = erasures(&self.world).await;
+        End { rows: self.comparable(&rows), letters: letters(&self.world).await, erasures }
     }
 }
 
@@ -131,6 +136,16 @@ pub async fn until_done(world: &World) {
     };
     let is_done = timeout(PATIENCE, waiting).await.is_ok();
     assert!(is_done, "not done in time\n{}", queue(world).await);
+}
+
+/// What real servers have written into the ledger of erasures.
+async fn erasures(world: &World) -> Vec<String> {
+    let sql = "SELECT number || '|' || strategy || '|' || is_certain FROM erasures ORDER BY number";
+    let url = format!("sqlite://{}", world.folder().join("erasures.db").display());
+    let Db::Sqlite(ledger, _) = Db::connect(&url).await.unwrap() else { unreachable!("opened as SQLite") };
+    let entries = sqlx::query_scalar(sql).fetch_all(&ledger).await.unwrap();
+    ledger.close().await;
+    entries
 }
 
 /// Who was sent what by real servers.
