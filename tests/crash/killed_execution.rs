@@ -13,7 +13,7 @@ use crate::{
     action::Action,
     dump::same,
     server_process::{Death, Server, Start},
-    site::{End, Site, letters},
+    site::{End, Site, erasures, letters},
     world::Database,
 };
 
@@ -117,6 +117,12 @@ impl Trial {
         rows
     }
 
+    /// Whether the goodbye is out and the ledger of erasures is certain: either may be first.
+    async fn is_done(&self) -> bool {
+        let is_certain = erasures(&self.site.world).await.iter().all(|entry| entry.ends_with("|1"));
+        is_certain && !letters(&self.site.world).await.is_empty()
+    }
+
     /// Whether a server lives until the account is erased and the goodbye sent.
     async fn survives(&self, death: Option<(&'static str, usize)>) -> bool {
         let death = death.map(|(point, at)| Death { point, at, executing: true });
@@ -124,7 +130,7 @@ impl Trial {
         let start = Start { worker: true, death, others };
         let mut server = Server::start(&self.site.world, &start).await;
         let begun = Instant::now();
-        while letters(&self.site.world).await.is_empty() {
+        while !self.is_done().await {
             if server.is_dead() {
                 return false;
             }

@@ -139,7 +139,7 @@ pub async fn until_done(world: &World) {
 }
 
 /// What real servers have written into the ledger of erasures.
-async fn erasures(world: &World) -> Vec<String> {
+pub async fn erasures(world: &World) -> Vec<String> {
     let sql = "SELECT number || '|' || strategy || '|' || is_certain FROM erasures ORDER BY number";
     let url = format!("sqlite://{}", world.folder().join("erasures.db").display());
     let Db::Sqlite(ledger, _) = Db::connect(&url).await.unwrap() else { unreachable!("opened as SQLite") };

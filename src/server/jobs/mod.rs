@@ -43,11 +43,9 @@ const MISSED: usize = 2;
 const LETTERS_AT_ONCE: usize = 4;
 /// Deletions that one worker executes at a time: they are not urgent, and each holds SQLite's only write lock.
 const DELETIONS_AT_ONCE: usize = 1;
-/// The least time from one deletion to the next: 100 a second, however many are due, so that whoever signs in
-/// meanwhile does not notice (`scripts/bench`).
-const DELETION_EVERY: Duration = Duration::from_millis(10);
-/// Deletions that one worker takes from the queue at a time: enough for one poll and a reserve.
-const DELETIONS_TAKEN: usize = 50;
+/// The least time from one deletion to the next: 40 a second, however many are due, which is also what [`POLL`]
+/// brings, so that whoever signs in meanwhile does not notice (`scripts/bench`).
+const DELETION_EVERY: Duration = Duration::from_millis(25);
 /// Exports that one worker prepares at a time: each is wholly in memory meanwhile.
 const EXPORTS_AT_ONCE: usize = 1;
 /// The pause before a worker that broke off, as when the database went away, begins anew.
@@ -175,14 +173,14 @@ async fn execute_deletions(name: &str, worker: Worker, stopped: watch::Receiver<
     };
     match &worker.lifecycle.db {
         Db::Sqlite(pool, _) => {
-            let config = sqlite_config(DELETION_QUEUE).batch_size(DELETIONS_TAKEN);
+            let config = sqlite_config(DELETION_QUEUE);
             let storage = SqliteStorage::<DeletionJob>::new(pool).with_config(config);
             let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));
             let builder = builder.concurrency(DELETIONS_AT_ONCE).rate_limit(1, DELETION_EVERY).data(worker.clone());
             builder.build(execute_deletion::handle).run_until(signal).await
         }
         Db::Postgres(pool, _) => {
-            let config = postgres_config(DELETION_QUEUE).batch_size(DELETIONS_TAKEN);
+            let config = postgres_config(DELETION_QUEUE);
             let storage = PostgresStorage::<DeletionJob>::new(pool).with_config(config);
             let builder = WorkerBuilder::new(name).backend(storage.poll_with_strategy(Poll::every(POLL)));
             let builder = builder.concurrency(DELETIONS_AT_ONCE).rate_limit(1, DELETION_EVERY).data(worker.clone());
