@@ -92,3 +92,19 @@ async fn a_ledger_that_cannot_be_opened_is_named_and_tried_again() {
     std::fs::remove_dir(&place).unwrap();
     assert_eq!(ledger.held().await.unwrap(), 0);
 }
+
+/// Several processes on one PostgreSQL may share a file, and start together.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_ledger_that_several_open_at_once_is_one() {
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/ledger.db", folder.path().display());
+        let mut opening = tokio::task::JoinSet::new();
+        for number in 1..=4 {
+            let ledger = Ledger::at(url.as_str().into(), name(number));
+            opening.spawn(async move { ledger.id().await.unwrap() });
+        }
+        let names: std::collections::BTreeSet<LedgerId> = opening.join_all().await.into_iter().collect();
+        assert_eq!(names.len(), 1, "{names:?}");
+    }
+}

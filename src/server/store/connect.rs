@@ -17,6 +17,10 @@ const SQLITE_CONNECTIONS: u32 = 8;
 /// Connections of one process to PostgreSQL, whose default limit is 100 for all.
 const POSTGRES_CONNECTIONS: u32 = 20;
 
+/// How often migrating the ledger of erasures is tried, and the pause in between.
+const LEDGER_TRIES: u32 = 5;
+const LEDGER_PAUSE: Duration = Duration::from_millis(200);
+
 /// A transaction whose process has stopped in the middle is taken back by the server, so that
 /// the others do not wait for its locks for ever. Longer than any request may take.
 const IDLE_LIMIT: (&str, &str) = ("idle_in_transaction_session_timeout", "15s");
@@ -127,11 +131,25 @@ impl Db {
 /// Opens the ledger of erasures and migrates it.
 pub(super) async fn open_ledger(url: &str) -> Result<Db, StoreError> {
     let db = Db::connect(url).await?;
-    match &db {
+    let mut tries = LEDGER_TRIES;
+    while let Err(error) = migrate_ledger(&db).await {
+        // On SQLite nothing keeps two processes that start together from migrating at once. The one
+        // that comes second finds it done when it looks again.
+        tries -= 1;
+        if tries == 0 {
+            return Err(error);
+        }
+        tokio::time::sleep(LEDGER_PAUSE).await;
+    }
+    Ok(db)
+}
+
+async fn migrate_ledger(db: &Db) -> Result<(), StoreError> {
+    match db {
         Db::Sqlite(pool, _) => SQLITE_LEDGER.run(pool).await?,
         Db::Postgres(pool, _) => POSTGRES_LEDGER.run(pool).await?,
     }
-    Ok(db)
+    Ok(())
 }
 
 fn tolerant(migrator: &Migrator) -> Migrator {
