@@ -12,21 +12,28 @@ use super::{
     run::StartError,
     store::Db,
 };
+use crate::domain::erasure::ledger::Standing;
 
 /// `signet check`: looks through the database for what must not be, and names it.
 ///
 /// # Errors
-/// [`StartError::Breaches`] when there is any.
+/// [`StartError::Breaches`] when there is any; [`StartError::OlderThanLedger`] when people who were
+/// erased may be in it.
 pub async fn check(settings: &Settings) -> Result<(), StartError> {
     let db = Db::connect(settings.database.url.expose_secret()).await?;
     if !db.is_ready().await.unwrap_or(false) {
         return Err(StartError::NotMigrated);
     }
-    let breaches = lifecycle::check(&db, Clock::System.now()).await;
+    let lifecycle = Lifecycle::new(settings, db.clone(), Clock::System, Random::System);
+    let found = lifecycle::check(&db, Clock::System.now()).await;
+    let standing = lifecycle.ledger_standing().await;
     db.close().await;
-    let breaches = breaches?;
+    let breaches = found?;
     for breach in &breaches {
         println!("{}: {}", breach.what, breach.row);
+    }
+    if let Standing::Behind { carried_out, held } = standing? {
+        return Err(StartError::OlderThanLedger { carried_out, held });
     }
     if !breaches.is_empty() {
         return Err(StartError::Breaches(breaches.len()));
@@ -59,7 +66,7 @@ pub async fn replay_erasures(settings: &Settings) -> Result<(), StartError> {
     let lifecycle = Lifecycle::new(settings, db.clone(), Clock::System, Random::System);
     let replay = lifecycle.replay_erasures().await;
     db.close().await;
-    match replay.map_err(StartError::Ledger)? {
+    match replay? {
         Replay::KeyMissing(entries) => Err(StartError::KeyMissing(entries)),
         Replay::Done(Replayed { entries: 0, .. }) => {
             println!("Nothing to do: the database has carried out everything in the ledger of erasures.");

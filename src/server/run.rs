@@ -56,12 +56,9 @@ pub enum StartError {
     /// The database cannot be opened.
     #[error("database.url: {0}")]
     Database(#[from] StoreError),
-    /// The database did not do what it was asked to.
+    /// The database, or the ledger of erasures, did not do what it was asked to.
     #[error("{0}")]
     Action(#[from] lifecycle::Error),
-    /// The ledger of erasures cannot be asked.
-    #[error("deletion.ledger: {0}")]
-    Ledger(#[source] lifecycle::Error),
     /// Who was erased may be back in a database that was restored.
     #[error(
         "the database is older than its ledger of erasures ({carried_out} of {held}): \
@@ -80,7 +77,7 @@ pub enum StartError {
     )]
     KeyMissing(usize),
     /// `signet check` has found something.
-    #[error("{0} things must not be in the database")]
+    #[error("must not be in the database, and is: {0}")]
     Breaches(usize),
     /// It cannot be checked.
     #[error("database.url: not a database of this version of Signet; start it once, it is brought up to date then")]
@@ -121,8 +118,11 @@ async fn serve_until_stopped(settings: &Settings) -> Result<(), StartError> {
     };
     let db = Db::open(settings.database.url.expose_secret()).await?;
     let lifecycle = Lifecycle::new(settings, db.clone(), Clock::System, Random::System);
-    if let Standing::Behind { carried_out, held } = lifecycle.settle_ledger().await.map_err(StartError::Ledger)? {
+    if let Standing::Behind { carried_out, held } = lifecycle.join_ledger().await? {
         return Err(StartError::OlderThanLedger { carried_out, held });
+    }
+    if settings.environment == Environment::Production && settings.deletion.ledger.is_none() {
+        tracing::warn!("deletion.ledger is not set: a restored data_dir, or another process's, cannot be told by it");
     }
     let transport = Arc::new(transport(settings)?);
     let jobs = settings.worker.then(|| Arc::new(Jobs::start(lifecycle.clone(), transport)));

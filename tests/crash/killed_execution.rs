@@ -31,8 +31,8 @@ enum Part {
     Commit,
 }
 
-/// Those with the most statements; `soft_delete` has one of its own.
-const STRATEGIES: [&str; 2] = ["anonymize", "hard_delete"];
+/// All there are.
+const STRATEGIES: [&str; 3] = ["anonymize", "soft_delete", "hard_delete"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_killed_at_any_statement_of_an_execution_leaves_an_account_or_none() {

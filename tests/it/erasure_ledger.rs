@@ -47,7 +47,7 @@ async fn execute(app: &TestApp, user: &UserId) {
 /// Two closed accounts that are due and one that stays, a backup from then, and the first erased since.
 async fn restored(strategy: Strategy) -> (TestApp, TestApp, UserId) {
     let app = TestApp::with(|settings| settings.deletion.strategy = strategy).await;
-    app.lifecycle.settle_ledger().await.unwrap();
+    app.lifecycle.join_ledger().await.unwrap();
     app.closed(ADA).await;
     app.closed(BOB).await;
     app.verified(EVE).await;
@@ -87,7 +87,7 @@ async fn what_was_not_executed_is_not_written_down() {
     let app = TestApp::new().await;
     app.closed(ADA).await;
     let user = app.user(ADA).await;
-    app.lifecycle.settle_ledger().await.unwrap();
+    app.lifecycle.join_ledger().await.unwrap();
     app.pass(Span::seconds(GRACE.as_seconds() - 1));
     assert_eq!(app.lifecycle.execute_deletion(&user).await.unwrap(), Execution::NotDue);
     assert_eq!(entries(&app).await, Vec::<String>::new());
@@ -99,12 +99,12 @@ async fn a_database_from_before_an_erasure_is_told_and_replayed_by_each_strategy
         let (app, restored, user) = restored(strategy).await;
         assert_eq!(app.lifecycle.ledger_standing().await.unwrap(), Standing::Current);
         let behind = Standing::Behind { carried_out: 0, held: 1 };
-        assert_eq!(restored.lifecycle.settle_ledger().await.unwrap(), behind, "{strategy:?}");
+        assert_eq!(restored.lifecycle.join_ledger().await.unwrap(), behind, "{strategy:?}");
         assert!(is_there(&restored, &user).await, "the backup brought the account back");
 
         let replayed = restored.lifecycle.replay_erasures().await.unwrap();
         assert_eq!(replayed, Replay::Done(Replayed { entries: 1, erased: 1 }), "{strategy:?}");
-        assert_eq!(restored.lifecycle.settle_ledger().await.unwrap(), Standing::Current);
+        assert_eq!(restored.lifecycle.join_ledger().await.unwrap(), Standing::Current);
         assert!(!is_there(&restored, &user).await, "{strategy:?}");
         let kept = i64::from(strategy != Strategy::HardDelete);
         assert_eq!(restored.count(&format!("users WHERE id = '{user}'")).await, kept, "{strategy:?}");
@@ -122,7 +122,7 @@ async fn a_database_from_before_an_erasure_is_told_and_replayed_by_each_strategy
 #[tokio::test]
 async fn an_account_that_was_not_even_closed_at_the_backup_is_erased_again() {
     let app = TestApp::new().await;
-    app.lifecycle.settle_ledger().await.unwrap();
+    app.lifecycle.join_ledger().await.unwrap();
     let browser = app.verified(ADA).await;
     let user = app.user(ADA).await;
     let backup = app.db.backup().await;
@@ -132,7 +132,7 @@ async fn an_account_that_was_not_even_closed_at_the_backup_is_erased_again() {
     app.pass(GRACE);
     execute(&app, &user).await;
     let restored = app.restored(backup, |_| {});
-    assert!(matches!(restored.lifecycle.settle_ledger().await.unwrap(), Standing::Behind { .. }));
+    assert!(matches!(restored.lifecycle.join_ledger().await.unwrap(), Standing::Behind { .. }));
     restored.lifecycle.replay_erasures().await.unwrap();
     assert_eq!(restored.count("users WHERE email IS NOT NULL OR anonymized_at IS NULL").await, 0);
     for table in ["sessions", "event_context WHERE ip IS NOT NULL", "known_devices"] {
@@ -151,7 +151,7 @@ async fn a_replay_done_twice_or_after_it_broke_off_comes_to_the_same() {
     restored.db.run("UPDATE erasure_ledgers SET entries = 1").await.unwrap();
     let again = restored.lifecycle.replay_erasures().await.unwrap();
     assert_eq!(again, Replay::Done(Replayed { entries: 1, erased: 0 }));
-    let nothing = restored.changes_nothing(restored.lifecycle.replay_erasures()).await.unwrap();
+    let nothing = restored.changes_nothing(Box::pin(restored.lifecycle.replay_erasures())).await.unwrap();
     assert_eq!(nothing, Replay::Done(Replayed { entries: 0, erased: 0 }));
 }
 
@@ -211,12 +211,12 @@ async fn an_entry_in_doubt_erases_nobody_and_its_number_is_given_again() {
         app.pass(GRACE);
         (app, user)
     };
-    app.lifecycle.settle_ledger().await.unwrap();
+    app.lifecycle.join_ledger().await.unwrap();
     let backup = app.db.backup().await;
     execute(&app, &user).await;
     run_on_ledger(&app, "UPDATE erasures SET is_certain = 0").await;
     let died = app.restored(backup, |_| {});
-    assert_eq!(died.lifecycle.settle_ledger().await.unwrap(), Standing::Current);
+    assert_eq!(died.lifecycle.join_ledger().await.unwrap(), Standing::Current);
     let nothing = died.lifecycle.replay_erasures().await.unwrap();
     assert_eq!(nothing, Replay::Done(Replayed { entries: 0, erased: 0 }));
     assert!(is_there(&died, &user).await);
@@ -236,7 +236,7 @@ async fn an_entry_that_was_committed_becomes_certain_with_the_next_start_or_swee
         if by_sweep {
             app.lifecycle.sweep().await.unwrap();
         } else {
-            app.lifecycle.settle_ledger().await.unwrap();
+            app.lifecycle.join_ledger().await.unwrap();
         }
         assert_eq!(entries(&app).await, certain(erased_at), "by sweep: {by_sweep}");
     }
@@ -247,7 +247,7 @@ async fn a_new_database_begins_at_the_end_of_an_old_ledger() {
     let (app, _, _) = restored(Strategy::Anonymize).await;
     let empty = if app.db.is_postgres() { TestDb::postgres().await.unwrap() } else { TestDb::sqlite().await };
     let new = app.restored(empty, |_| {});
-    assert_eq!(new.lifecycle.settle_ledger().await.unwrap(), Standing::Current);
+    assert_eq!(new.lifecycle.join_ledger().await.unwrap(), Standing::Current);
     new.closed(ADA).await;
     let user = new.user(ADA).await;
     new.pass(GRACE);
@@ -262,8 +262,8 @@ async fn two_databases_are_told_apart_by_the_names_of_their_ledgers() {
         let file = Path::new(&settings.server.data_dir).join("another.db");
         settings.deletion.ledger = Some(format!("sqlite://{}", file.display()).into());
     });
-    assert_eq!(elsewhere.lifecycle.settle_ledger().await.unwrap(), Standing::Current, "its own ledger is empty");
-    assert!(matches!(restored.lifecycle.settle_ledger().await.unwrap(), Standing::Behind { .. }));
+    assert_eq!(elsewhere.lifecycle.join_ledger().await.unwrap(), Standing::Current, "its own ledger is empty");
+    assert!(matches!(restored.lifecycle.join_ledger().await.unwrap(), Standing::Behind { .. }));
     assert_eq!(app.count("erasure_ledgers").await, 1);
     assert_eq!(restored.count("erasure_ledgers").await, 2);
 }

@@ -122,14 +122,18 @@ fn without_any_setting_it_starts_and_ends_cleanly() {
     assert!(child.wait().unwrap().success());
 }
 
-#[test]
-fn an_operator_confirms_the_clock_from_the_command_line() {
+#[tokio::test]
+async fn an_operator_confirms_the_clock_from_the_command_line() {
     let folder = tempfile::tempdir().unwrap();
     let output = signet(&folder, &[], &["clock", "confirm"]).output().unwrap();
     let words = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(words.starts_with("Confirmed that it is ") && words.contains(" UTC. "), "{words}");
     assert_eq!(words.lines().count(), 1, "{words}");
+    let url = format!("sqlite://{}", folder.path().join("data/signet.db").display());
+    let Db::Sqlite(pool, _) = Db::connect(&url).await.unwrap() else { unreachable!("opened as SQLite") };
+    let noted: Vec<i64> = sqlx::query_scalar("SELECT confirmed_at FROM clock").fetch_all(&pool).await.unwrap();
+    assert!(matches!(noted[..], [at] if at > 1_700_000_000), "{noted:?}");
 }
 
 /// What a command says, whether it succeeded, and its line of complaint.
@@ -159,7 +163,7 @@ async fn an_operator_has_the_database_checked_from_the_command_line() {
     run_on(&folder, "signet.db", letter).await;
     let (words, success, complaint) = command(&folder, &["check"]);
     assert_eq!(words, "a letter of nobody's that is no goodbye: l1\n");
-    assert!(!success && complaint == "signet: 1 things must not be in the database", "{complaint}");
+    assert!(!success && complaint == "signet: must not be in the database, and is: 1", "{complaint}");
 }
 
 #[tokio::test]

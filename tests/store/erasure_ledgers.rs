@@ -47,6 +47,17 @@ async fn catching_up_never_goes_back() {
 }
 
 #[tokio::test]
+async fn another_ledger_is_known_by_its_first_entry() {
+    on_each(async |db| {
+        tx!(db, count_erasure(&ledger(1))).unwrap();
+        tx!(db, catch_up(&ledger(2), 0)).unwrap();
+        assert!(!tx!(db, knows_another_ledger(&ledger(1))).unwrap());
+        assert!(tx!(db, knows_another_ledger(&ledger(2))).unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_living_are_read_page_by_page() {
     on_each(async |db| {
         assert_eq!(tx!(db, living_after("", 10)).unwrap(), []);

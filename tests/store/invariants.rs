@@ -28,17 +28,22 @@ const CHANGE: &str = "INSERT INTO email_changes \
      VALUES ('c', 'u', 'a', 'b', 'confirmed', 0, 1, 2, 2, 3, 1)";
 const TOKEN: &str = "INSERT INTO api_tokens (id, user_id, name, scope, token_hash, hint, created_at, expires_at) \
      VALUES ('t', 'u', '', 'read', {bytes}, '', 1, 2)";
-const EXPORT: &str = "INSERT INTO exports (id, user_id, state, requested_at, job) VALUES ('x', 'u', 'building', 1, 'none')";
+const EXPORT: &str =
+    "INSERT INTO exports (id, user_id, state, requested_at, job) VALUES ('x', 'u', 'building', 1, 'none')";
 
 /// What is looked for, and what brings it about: on which account, and how.
-const PLANTED: [(&str, &[&str]); 24] = [
+const PLANTED: [(&str, &[&str]); 25] = [
     ("a session of a deleted account", &[CLOSED, ERASED, SESSION]),
     ("a session from before its account was closed", &[SESSION, CLOSED]),
+    ("a session from before its account was closed", &[SESSION, CLOSED, "UPDATE sessions SET created_at = 10"]),
     ("sudo mode in a closed account", &[CLOSED, SESSION, "UPDATE sessions SET sudo_at = 11, created_at = 10"]),
     ("an API token of a closed account", &[CLOSED, TOKEN]),
     ("an open change or a live link of a closed account", &[CLOSED, LINK]),
     ("an export that nobody asked for", &[EXPORT]),
-    ("a fresh letter about a link that is gone", &[LETTER, "UPDATE letters SET link_id = 'm', created_at = {recently}"]),
+    (
+        "a fresh letter about a link that is gone",
+        &[LETTER, "UPDATE letters SET link_id = 'm', created_at = {recently}"],
+    ),
     ("a letter of nobody's that is no goodbye", &[LETTER, "UPDATE letters SET user_id = NULL"]),
     ("a deletion half done", &[CLOSED, ERASED, LINK]),
     ("a deletion half done", &[CLOSED, ERASED, CHANGE]),
@@ -81,11 +86,8 @@ const LOOSE: [(&str, &str); 5] = [
 ];
 
 async fn run(db: &TestDb, sql: &str) {
-    let (jobs, bytes, run_at) = if db.is_postgres() {
-        ("apalis.jobs", r"'\x00'::bytea", "now()")
-    } else {
-        ("Jobs", "x'00'", "1")
-    };
+    let (jobs, bytes, run_at) =
+        if db.is_postgres() { ("apalis.jobs", r"'\x00'::bytea", "now()") } else { ("Jobs", "x'00'", "1") };
     let sql = sql.replace("{jobs}", jobs).replace("{bytes}", bytes).replace("{run_at}", run_at);
     let sql = sql.replace("{later}", &(NOW.0 + 60).to_string()).replace("{recently}", &(NOW.0 - 60).to_string());
     db.run(&sql).await.unwrap_or_else(|error| panic!("{error}: {sql}"));

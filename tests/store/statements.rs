@@ -5,7 +5,8 @@ use std::{collections::BTreeSet, fs, path::Path};
 use crate::db::TestDb;
 
 /// Sweeps may read a whole table: they run once a minute, and most rows stay.
-const MAY_SCAN: [&str; 3] = ["sweep_email_changes", "sweep_jobs", "sweep_sessions"];
+/// Ledgers are a handful, and looked through at a start.
+const MAY_SCAN: [&str; 4] = ["knows_another_ledger", "sweep_email_changes", "sweep_jobs", "sweep_sessions"];
 
 /// Which index the lookups use that every request or every poll makes.
 const HOT: [(&str, &str, &str); 12] = [

@@ -19,7 +19,6 @@ use std::{net::IpAddr, path::Path};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use self::{key::Key, reader::Reader};
 pub use self::{
     error::SettingError,
     mail::{Mail, MailTransport},
@@ -28,6 +27,7 @@ pub use self::{
     site::Server,
     sources::Sources,
 };
+use self::{key::Key, reader::Reader};
 use super::crypto::token::KeyRing;
 use crate::domain::{deletion::Strategy, session::Lifetime, time::Span};
 
@@ -237,7 +237,11 @@ impl Deletion {
 }
 
 /// Where the settings want the ledger of erasures.
-fn ledger(reader: &Reader, database: &Database, environment: Environment) -> Result<Option<SecretString>, SettingError> {
+fn ledger(
+    reader: &Reader,
+    database: &Database,
+    environment: Environment,
+) -> Result<Option<SecretString>, SettingError> {
     let Some(url) = reader.optional_text(&key::LEDGER)? else { return Ok(None) };
     must_be_reachable(reader, &key::LEDGER, &url, environment)?;
     if url == database.url.expose_secret() {

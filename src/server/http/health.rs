@@ -1,5 +1,7 @@
 //! Liveness and readiness, for whoever keeps the process running.
 
+use std::time::Duration;
+
 use axum::{
     Json,
     extract::State,
@@ -7,11 +9,16 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use tokio::time::timeout;
 
 use crate::{
     domain::erasure::ledger::Standing,
     server::{jobs::Jobs, state::AppState},
 };
+
+/// How long the ledger of erasures may take: whoever asks waits for seconds at most, and a ledger
+/// that does not answer takes no process out of service.
+const LEDGER_LIMIT: Duration = Duration::from_millis(500);
 
 /// What `/readyz` says of each part.
 #[derive(Serialize)]
@@ -27,8 +34,8 @@ struct Readiness {
     /// The clock can be believed. While it cannot, deletions wait; everything else goes on, so
     /// that this alone takes no process out of service.
     clock: bool,
-    /// The ledger of erasures answers, and the database has carried out what it holds. While it
-    /// does not answer, deletions wait; a database that was restored under the process is not served.
+    /// The ledger of erasures answers, and the database has carried out what it holds. While it does
+    /// not answer, deletions wait; a process under which the database was restored is not ready.
     ledger: bool,
 }
 
@@ -40,15 +47,15 @@ pub async fn live() -> &'static str {
 /// `/readyz`: the process can do its work; 503 when it cannot, with the part that is missing.
 pub async fn ready(State(state): State<AppState>) -> Response {
     let schema = state.lifecycle.db.is_ready().await;
-    let standing = state.lifecycle.ledger_standing().await;
+    let standing = timeout(LEDGER_LIMIT, state.lifecycle.ledger_standing()).await.ok().and_then(Result::ok);
     let readiness = Readiness {
         database: schema.is_ok(),
         migrations: schema.unwrap_or(false),
         worker: state.site.has_worker.then(|| state.jobs.upgrade().is_some_and(|jobs| Jobs::are_running(&jobs))),
         clock: matches!(state.lifecycle.clock_ahead().await, Ok(None)),
-        ledger: matches!(standing, Ok(Standing::New | Standing::Current)),
+        ledger: matches!(standing, Some(Standing::New | Standing::Current)),
     };
-    let is_old = matches!(standing, Ok(Standing::Behind { .. }));
+    let is_old = matches!(standing, Some(Standing::Behind { .. }));
     let all = readiness.database && readiness.migrations && readiness.worker != Some(false) && !is_old;
     let status = if all { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(readiness)).into_response()

@@ -53,25 +53,46 @@ impl Lifecycle {
         Ok(Standing::of(carried_out, held))
     }
 
-    /// Puts down in the ledger what is certain by now, and in a database that has nobody to erase
-    /// that it is current; how they stand then. For the start, and the sweep.
+    /// As [`Lifecycle::settle_ledger`], at the start of a process: they come to know each other if
+    /// they are new to each other, and a database that has nobody to erase is current.
+    ///
+    /// # Errors
+    /// Those of the database and of the ledger.
+    pub async fn join_ledger(&self) -> Result<Standing, Error> {
+        let standing = self.settle_ledger().await?;
+        let (ledger, held) = (self.ledger.id().await?, self.ledger.held().await?);
+        let mut tx = self.db.begin().await?;
+        let is_unknown = tx.carried_out(&ledger).await?.is_none();
+        let is_empty = tx.living_after("", 1).await?.is_empty();
+        if !is_unknown || (standing != Standing::New && !is_empty) {
+            tx.rollback().await?;
+            return Ok(standing);
+        }
+        if !is_empty && tx.knows_another_ledger(&ledger).await? {
+            tracing::error!(
+                "the ledger of erasures is new, and the database has another: if that is lost, see RESTORE.md"
+            );
+        }
+        tx.catch_up(&ledger, held).await?;
+        tx.commit().await?;
+        self.ledger_standing().await
+    }
+
+    /// Puts down in the ledger what is certain by now; how the database stands to it then.
     ///
     /// # Errors
     /// Those of the database and of the ledger.
     pub async fn settle_ledger(&self) -> Result<Standing, Error> {
         let ledger = self.ledger.id().await?;
         let mut tx = self.db.read().await?;
-        let carried_out = tx.carried_out(&ledger).await?;
-        let is_empty = tx.living_after("", 1).await?.is_empty();
+        let carried_out = tx.carried_out(&ledger).await?.unwrap_or(0);
         tx.rollback().await?;
-        self.ledger.settle(carried_out.unwrap_or(0)).await?;
-        let standing = self.ledger_standing().await?;
-        if standing == Standing::New || (is_empty && standing != Standing::Current) {
-            let mut tx = self.db.begin().await?;
-            tx.catch_up(&ledger, self.ledger.held().await?).await?;
-            tx.commit().await?;
-            return self.ledger_standing().await;
+        self.ledger.settle(carried_out).await?;
+        let held = self.ledger.held().await?;
+        if held < carried_out {
+            // An entry is written before its erasure is committed.
+            tracing::error!(held, carried_out, "the ledger of erasures is an old copy: put its newest one back");
         }
-        Ok(standing)
+        self.ledger_standing().await
     }
 }

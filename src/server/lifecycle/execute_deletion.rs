@@ -29,7 +29,13 @@ impl Lifecycle {
         if self.ahead_at(reading).await?.is_some() {
             return Ok(Execution::Paused);
         }
-        let now = reading.wall;
+        // Boxed, as it is many statements in one future.
+        Box::pin(self.execute_deletion_at(id, reading.wall)).await
+    }
+
+    async fn execute_deletion_at(&self, id: &UserId, now: Timestamp) -> Result<Execution, Error> {
+        // While the ledger does not answer, nobody is to wait for an erasure that waits for it.
+        self.ledger.held().await?;
         let mut tx = self.db.begin().await?;
         let Some(user) = tx.claim_deletion(id, now).await? else {
             tx.rollback().await?;

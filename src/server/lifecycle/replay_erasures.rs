@@ -43,7 +43,7 @@ impl Lifecycle {
     /// # Errors
     /// Those of the database and of the ledger.
     pub async fn replay_erasures(&self) -> Result<Replay, Error> {
-        self.settle_ledger().await?;
+        Box::pin(self.join_ledger()).await?;
         let id = self.ledger.id().await?;
         let mut tx = self.db.read().await?;
         let carried_out = tx.carried_out(&id).await?.unwrap_or(0);
@@ -55,7 +55,7 @@ impl Lifecycle {
         if unknown > 0 {
             return Ok(Replay::KeyMissing(unknown));
         }
-        let erased = self.erase_again(&missing).await?;
+        let erased = Box::pin(self.erase_again(&missing)).await?;
         if let Some(newest) = missing.values().map(|entry| entry.number).max() {
             let mut tx = self.db.begin().await?;
             tx.catch_up(&id, newest).await?;

@@ -69,16 +69,17 @@ impl Lifecycle {
         let now = self.clock.now();
         let overdue = now.minus(OVERDUE);
         let due = self.due(overdue).await?;
+        let standing = self.swept_ledger().await;
         let mut swept = Swept {
             clock_ahead: self.clock_ahead().await?,
-            is_behind_ledger: self.is_behind_ledger().await,
+            is_behind_ledger: matches!(standing, Some(Standing::Behind { .. })),
             ..Swept::default()
         };
         for (letter, job) in due.letters {
             swept.letters += usize::from(self.wake(Waiting::Letter(&letter), &job, now).await?);
         }
         // While deletions wait, their jobs have nothing to do.
-        let wait = swept.clock_ahead.is_some() || swept.is_behind_ledger;
+        let wait = swept.clock_ahead.is_some() || swept.is_behind_ledger || standing.is_none();
         for (user, job) in due.deletions.into_iter().filter(|_| !wait) {
             swept.deletions += usize::from(self.wake(Waiting::Deletion(&user), &job, now).await?);
         }
@@ -102,22 +103,19 @@ impl Lifecycle {
     /// Those of the database.
     pub async fn count_what_is_due(&self, now: Timestamp) -> Result<Backlog, Error> {
         let mut tx = self.db.read().await?;
-        let backlog = Backlog { deletions: tx.count_due_deletions(now).await?, letters: tx.count_due_letters(now).await? };
+        let backlog =
+            Backlog { deletions: tx.count_due_deletions(now).await?, letters: tx.count_due_letters(now).await? };
         tx.rollback().await?;
         self.metrics.deletions_due.set(backlog.deletions);
         self.metrics.letters_due.set(backlog.letters);
         Ok(backlog)
     }
 
-    /// A ledger that does not answer keeps nothing else from being swept.
-    async fn is_behind_ledger(&self) -> bool {
-        match self.settle_ledger().await {
-            Ok(standing) => matches!(standing, Standing::Behind { .. }),
-            Err(error) => {
-                tracing::error!(%error, "deletions wait for the ledger of erasures");
-                false
-            }
-        }
+    /// How the database stands to the ledger; `None` while that does not answer, which keeps
+    /// nothing but deletions waiting.
+    async fn swept_ledger(&self) -> Option<Standing> {
+        let standing = self.settle_ledger().await;
+        standing.inspect_err(|error| tracing::error!(%error, "deletions wait for the ledger of erasures")).ok()
     }
 
     /// What is due at `now`, with the jobs that stand for it.

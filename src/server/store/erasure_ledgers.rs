@@ -38,6 +38,16 @@ impl Tx {
         Ok(())
     }
 
+    /// Whether this database has carried out entries of another ledger than this one.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn knows_another_ledger(&mut self, ledger: &LedgerId) -> Result<bool, StoreError> {
+        const SQL: &str = "SELECT COUNT(*) FROM erasure_ledgers WHERE id <> $1 AND entries > 0";
+        let others: i64 = with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(ledger.as_str()).fetch_one(conn).await)?;
+        Ok(others > 0)
+    }
+
     /// Accounts that are not erased, in the order of their ids, after `after`.
     ///
     /// # Errors

@@ -55,7 +55,7 @@ const NEVER: [Never; 16] = [
     (
         "a session from before its account was closed",
         // The log tells what came first, even where the clock went back in between.
-        "SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.created_at < u.deletion_scheduled_at \
+        "SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.created_at <= u.deletion_scheduled_at \
          AND NOT EXISTS (SELECT 1 FROM events e WHERE e.session_id = s.id AND e.event = 'session.sign_in' \
          AND e.failure IS NULL AND e.id > (SELECT MAX(d.id) FROM events d WHERE d.user_id = u.id \
          AND d.event = 'account.deletion_scheduled' AND d.failure IS NULL)) LIMIT 20",
@@ -79,12 +79,13 @@ const NEVER: [Never; 16] = [
     (
         "an export that nobody asked for",
         "SELECT x.id FROM exports x WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.user_id = x.user_id \
-         AND e.event = 'account.export_requested' AND e.failure IS NULL AND e.at = x.requested_at) LIMIT 20",
+         AND e.event = 'account.export_requested' AND e.failure IS NULL \
+         AND e.at BETWEEN x.requested_at - 60 AND x.requested_at + 60) LIMIT 20",
     ),
     (
         "a fresh letter about a link that is gone",
         "SELECT l.id FROM letters l WHERE l.link_id IS NOT NULL AND l.created_at + 3600 > $1 \
-         AND l.kind <> 'sudo_code' \
+         AND l.kind NOT IN ('sudo_code', 'email_changed_old') \
          AND NOT EXISTS (SELECT 1 FROM mail_links m WHERE m.id = l.link_id) \
          AND NOT EXISTS (SELECT 1 FROM email_changes c WHERE c.id = l.link_id) LIMIT 20",
     ),
@@ -202,8 +203,17 @@ macro_rules! loose {
         (
             concat!($child, ".", $column, " names nothing"),
             concat!(
-                "SELECT CAST(c.", $column, " AS TEXT) FROM ", $child, " c LEFT JOIN ", $parent, " p ON p.id = c.",
-                $column, " WHERE c.", $column, " IS NOT NULL AND p.id IS NULL LIMIT 20"
+                "SELECT CAST(c.",
+                $column,
+                " AS TEXT) FROM ",
+                $child,
+                " c LEFT JOIN ",
+                $parent,
+                " p ON p.id = c.",
+                $column,
+                " WHERE c.",
+                $column,
+                " IS NOT NULL AND p.id IS NULL LIMIT 20"
             ),
         )
     };

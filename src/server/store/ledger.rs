@@ -18,6 +18,8 @@ use crate::domain::{
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long writing an entry may take: an erasure holds SQLite's only write lock meanwhile.
+const ENTRY_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The ledger. Cheap to clone.
 #[derive(Clone)]
@@ -91,7 +93,7 @@ impl Ledger {
              key_mark = excluded.key_mark, strategy = excluded.strategy, erased_at = excluded.erased_at \
              WHERE erasures.is_certain = 0";
         let db = &self.opened().await?.0;
-        let entered = patiently(async {
+        let entered = within(ENTRY_PATIENCE, async {
             let mut tx = db.begin().await?;
             let affected = with_conn!(&mut tx, |conn| sqlx::query(SQL)
                 .bind(entry.number)
@@ -160,6 +162,11 @@ impl Ledger {
 }
 
 async fn patiently<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    within(PATIENCE, work).await
+}
+
+async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
     let late = |_| Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut));
-    timeout(PATIENCE, work).await.unwrap_or_else(late).map_err(|error| StoreError::Ledger(Box::new(error)))
+    // Boxed: an erasure should not be as large as all of this.
+    timeout(limit, Box::pin(work)).await.unwrap_or_else(late).map_err(|error| StoreError::Ledger(Box::new(error)))
 }

@@ -65,7 +65,7 @@ impl Account {
         })
         .await;
         // Without a ledger there would be no count of it.
-        world.life().settle_ledger().await.unwrap();
+        world.life().join_ledger().await.unwrap();
         let other = people::verified(world.life(), "bystander@example.org").await;
         let viewer = signed_up(&world).await;
         let viewer = with_another_address(&world, &viewer).await;
