@@ -46,15 +46,19 @@ const PREPARE: [&str; 4] = [
 
 /// Prints sign-ins before and during, and the rate.
 pub async fn measure(folder: &Path) {
+    // A ledger belongs to one database.
+    let folder = folder.join("batch");
     let url = format!("sqlite://{}/batch.db", folder.display());
     let db = Db::open(&url).await.expect("a database");
-    let lifecycle = lifecycle(db.clone(), folder);
+    let lifecycle = lifecycle(db.clone(), &folder);
     accounts(&lifecycle).await;
     prepare(&db).await;
     print("sign_in_with_100000_due", sign_ins(&lifecycle, WINDOW / 4).await);
 
     let workers = Jobs::start(lifecycle.clone(), Arc::new(Transport::Kept(Arc::default())));
+    let begun = Instant::now();
     while lifecycle.metrics.deletions_executed.get() == 0 {
+        assert!(begun.elapsed() < WINDOW, "nothing is executed");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     let (times, rates) = tokio::join!(sign_ins(&lifecycle, WINDOW), rates(&lifecycle));
