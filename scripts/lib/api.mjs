@@ -73,6 +73,8 @@ async function started(url, folder) {
     HOME,
     TMPDIR,
     LEPTOS_SITE_ADDR: new URL(url).host,
+    // The browser's half need not be built.
+    LEPTOS_HASH_FILES: 'false',
     SIGNET_SERVER__BASE_URL: url,
     SIGNET_SERVER__DATA_DIR: folder,
   };
