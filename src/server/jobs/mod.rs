@@ -44,7 +44,7 @@ const LETTERS_AT_ONCE: usize = 4;
 /// Deletions that one worker executes at a time: they are not urgent, and each holds SQLite's only write lock.
 const DELETIONS_AT_ONCE: usize = 1;
 /// The least time from one deletion to the next: 40 a second, however many are due, which is also what [`POLL`]
-/// brings, so that whoever signs in meanwhile does not notice (`scripts/bench`).
+/// brings, so that whoever signs in meanwhile hardly notices (`scripts/bench`).
 const DELETION_EVERY: Duration = Duration::from_millis(25);
 /// Exports that one worker prepares at a time: each is wholly in memory meanwhile.
 const EXPORTS_AT_ONCE: usize = 1;
