@@ -88,7 +88,13 @@ impl Lifecycle {
         now: Timestamp,
     ) -> Result<SignedIn, Error> {
         let email = identity.email.as_ref().ok_or(Refusal::EmailNotVerified)?;
-        self.must_be_free(tx, email, now).await?;
+        if !self.make_free(tx, email, now).await? {
+            // Whoever verified the address may have come with this very login in the meantime.
+            return match tx.identity_owner(&identity.provider, &identity.subject).await? {
+                Some(_) => Err(StoreError::Conflict.into()),
+                None => Err(Refusal::LinkFirst.into()),
+            };
+        }
         let id = UserId::from_random(self.random.bytes());
         tx.insert_user(&NewUser { id: &id, email, password_hash: None, at: now }).await?;
         if !tx.mark_verified(&id, now).await? {
@@ -99,17 +105,15 @@ impl Lifecycle {
         self.sign_in_to(tx, source, &id, identity, now).await
     }
 
-    /// Makes the address free of whoever never verified it; whoever did keeps it.
-    async fn must_be_free(&self, tx: &mut Tx, email: &Email, now: Timestamp) -> Result<(), Error> {
+    /// Makes the address free of whoever never verified it; `false` if somebody verified it.
+    async fn make_free(&self, tx: &mut Tx, email: &Email, now: Timestamp) -> Result<bool, Error> {
         let key = email.key();
-        if tx.verified_holder(&key).await?.is_none() {
-            self.evict_unverified(tx, &key, None, now).await?;
-            // Whoever held the address may have verified it while they were waited for.
-            if tx.verified_holder(&key).await?.is_none() {
-                return Ok(());
-            }
+        if tx.verified_holder(&key).await?.is_some() {
+            return Ok(false);
         }
-        Err(Refusal::LinkFirst.into())
+        self.evict_unverified(tx, &key, None, now).await?;
+        // Whoever held the address may have verified it while they were waited for.
+        Ok(tx.verified_holder(&key).await?.is_none())
     }
 
     /// Makes a login a way in to an account whose row is held and has the security stamp `stamp`.
