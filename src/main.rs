@@ -2,10 +2,13 @@
 
 use std::process::ExitCode;
 
+use clap::Parser;
+use signet::server::{arguments::Arguments, run};
+
 /// Serves until asked to stop; says in one line why it cannot.
 #[tokio::main]
 async fn main() -> ExitCode {
-    match signet::server::run::run(std::env::args().skip(1)).await {
+    match run::run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("signet: {error}");

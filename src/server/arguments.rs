@@ -2,78 +2,66 @@
 
 use std::path::PathBuf;
 
-/// How the program is called, for whoever called it otherwise.
-pub const USAGE: &str = "signet [--config FILE] [check | clock confirm | replay-erasures]";
+use clap::{Parser, Subcommand};
 
-/// What the process is to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Everything that happens to an account after registration. Without a command: serves until
+/// it is asked to stop.
+#[derive(Debug, PartialEq, Eq, Parser)]
+#[command(name = "signet", version, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// A file of settings: they go over those of Leptos.toml, and the environment's over both.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// What an operator may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
 pub enum Command {
-    /// Serve until asked to stop.
-    Serve,
-    /// Look through the database for what must not be.
+    /// Look through the database for what must not be in it, and name it.
     Check,
-    /// Note an operator's word that this machine's clock is right.
-    ConfirmClock,
+    /// What this machine's clock says.
+    #[command(subcommand)]
+    Clock(ClockCommand),
     /// Erase again whoever was erased after the backup that the database was restored from.
     ReplayErasures,
 }
 
-/// The arguments, read.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Arguments {
-    /// What to do.
-    pub command: Command,
-    /// The file of settings, if one is named.
-    pub config: Option<PathBuf>,
-}
-
-impl Arguments {
-    /// Reads the arguments of a process, without its name.
-    ///
-    /// # Errors
-    /// The first argument that cannot be used.
-    pub fn read(mut given: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut words = Vec::new();
-        let mut config = None;
-        while let Some(word) = given.next() {
-            match word.as_str() {
-                "--config" if config.is_none() => config = Some(given.next().ok_or(word)?.into()),
-                _ => words.push(word),
-            }
-        }
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let command = match words[..] {
-            [] => Command::Serve,
-            ["check"] => Command::Check,
-            ["clock", "confirm"] => Command::ConfirmClock,
-            ["replay-erasures"] => Command::ReplayErasures,
-            [wrong, ..] => return Err(wrong.to_owned()),
-        };
-        Ok(Self { command, config })
-    }
+/// What an operator may say of the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+pub enum ClockCommand {
+    /// Note that it is right: deletions that waited for this go on.
+    Confirm,
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::{CommandFactory, error::ErrorKind};
+
     use super::*;
 
-    fn read(given: &[&str]) -> Result<Arguments, String> {
-        Arguments::read(given.iter().map(|word| (*word).to_owned()))
+    fn read(given: &[&str]) -> Result<Arguments, clap::Error> {
+        Arguments::try_parse_from(["signet"].iter().chain(given))
     }
 
     #[test]
     fn a_command_and_a_file_are_read_in_any_order() {
+        let confirm = Some(Command::Clock(ClockCommand::Confirm));
         let cases = [
-            (&[][..], Command::Serve, None),
-            (&["--config", "x.toml"], Command::Serve, Some("x.toml")),
-            (&["clock", "confirm"], Command::ConfirmClock, None),
-            (&["check"], Command::Check, None),
-            (&["replay-erasures", "--config", "x.toml"], Command::ReplayErasures, Some("x.toml")),
-            (&["--config", "x.toml", "clock", "confirm"], Command::ConfirmClock, Some("x.toml")),
-            (&["clock", "confirm", "--config", "x.toml"], Command::ConfirmClock, Some("x.toml")),
+            (&[][..], None, None),
+            (&["--config", "x.toml"], None, Some("x.toml")),
+            (&["--config=x.toml"], None, Some("x.toml")),
+            (&["clock", "confirm"], confirm, None),
+            (&["check"], Some(Command::Check), None),
+            (&["replay-erasures", "--config", "x.toml"], Some(Command::ReplayErasures), Some("x.toml")),
+            (&["--config", "x.toml", "clock", "confirm"], confirm, Some("x.toml")),
+            (&["clock", "confirm", "--config", "x.toml"], confirm, Some("x.toml")),
         ];
         for (given, command, config) in cases {
-            assert_eq!(read(given), Ok(Arguments { command, config: config.map(PathBuf::from) }), "{given:?}");
+            let expected = Arguments { command, config: config.map(PathBuf::from) };
+            assert_eq!(read(given).unwrap(), expected, "{given:?}");
         }
     }
 
@@ -84,12 +72,26 @@ mod tests {
             (&["--port", "1"], "--port"),
             (&["--config", "x", "y"], "y"),
             (&["--config", "x", "--config", "y"], "--config"),
-            (&["clock"], "clock"),
-            (&["clock", "confirm", "now"], "clock"),
-            (&["check", "x"], "check"),
+            (&["clock", "now"], "now"),
+            (&["clock", "confirm", "now"], "now"),
+            (&["check", "x"], "x"),
+            (&["serve"], "serve"),
         ];
         for (given, wrong) in cases {
-            assert_eq!(read(given), Err(wrong.to_owned()), "{given:?}");
+            let said = read(given).unwrap_err();
+            assert!(said.use_stderr(), "{given:?}");
+            assert!(said.to_string().contains(&format!("'{wrong}")), "{given:?}: {said}");
         }
+    }
+
+    #[test]
+    fn help_names_every_command_and_what_it_does() {
+        Arguments::command().debug_assert();
+        let help = read(&["--help"]).unwrap_err();
+        assert_eq!((help.kind(), help.exit_code()), (ErrorKind::DisplayHelp, 0));
+        for part in ["check", "clock", "replay-erasures", "--config <FILE>", "Erase again whoever was erased"] {
+            assert!(help.to_string().contains(part), "{part}: {help}");
+        }
+        assert_eq!(read(&["clock"]).unwrap_err().exit_code(), 2);
     }
 }

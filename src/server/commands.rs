@@ -20,7 +20,7 @@ use crate::domain::erasure::ledger::Standing;
 /// [`StartError::Breaches`] when there is any; [`StartError::OlderThanLedger`] when people who were
 /// erased may be in it.
 pub async fn check(settings: &Settings) -> Result<(), StartError> {
-    let db = Db::connect(settings.database.url.expose_secret()).await?;
+    let db = Db::existing(settings.database.url.expose_secret()).await?;
     if !db.is_ready().await.unwrap_or(false) {
         return Err(StartError::NotMigrated);
     }

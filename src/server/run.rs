@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use super::{
-    arguments::{Arguments, Command, USAGE},
+    arguments::{Arguments, ClockCommand, Command},
     clock::Clock,
     commands,
     config::{Environment, MailTransport, SettingError, Settings},
@@ -35,9 +35,6 @@ const END_LIMIT: Duration = Duration::from_secs(12);
 /// Why the process cannot start, in one line.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// Something among the arguments.
-    #[error("{0}: cannot be used; accepted: {USAGE}")]
-    Argument(String),
     /// A setting is wrong.
     #[error("{0}")]
     Setting(#[from] SettingError),
@@ -91,15 +88,14 @@ pub enum StartError {
 ///
 /// # Errors
 /// [`StartError`], before anything is served.
-pub async fn run(arguments: impl Iterator<Item = String>) -> Result<(), StartError> {
+pub async fn run(arguments: Arguments) -> Result<(), StartError> {
     log_to_stderr();
-    let arguments = Arguments::read(arguments).map_err(StartError::Argument)?;
     let settings = Settings::load(arguments.config.as_deref())?;
     match arguments.command {
-        Command::Serve => serve_until_stopped(&settings).await,
-        Command::Check => commands::check(&settings).await,
-        Command::ConfirmClock => commands::confirm_clock(&settings).await,
-        Command::ReplayErasures => commands::replay_erasures(&settings).await,
+        None => serve_until_stopped(&settings).await,
+        Some(Command::Check) => commands::check(&settings).await,
+        Some(Command::Clock(ClockCommand::Confirm)) => commands::confirm_clock(&settings).await,
+        Some(Command::ReplayErasures) => commands::replay_erasures(&settings).await,
     }
 }
 

@@ -200,6 +200,31 @@ async fn an_erasure_waits_for_a_ledger_that_cannot_be_written() {
     assert_eq!(entries(&mended).await.len(), 1);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_gives_way_to_others_when_the_ledger_hangs_and_is_done_later() {
+    let app = TestApp::new().await;
+    app.closed(ADA).await;
+    let eve = app.verified(EVE).await;
+    app.settle().await;
+    let user = app.user(ADA).await;
+    app.lifecycle.join_ledger().await.unwrap();
+    app.pass(GRACE);
+
+    let url = format!("sqlite://{}", ledger_file(&app).display());
+    let Db::Sqlite(pool, _) = Db::connect(&url).await.unwrap() else { unreachable!("opened as SQLite") };
+    let held = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let execution = async { app.lifecycle.execute_deletion(&user).await.unwrap_err().to_string() };
+    let (refused, ()) = tokio::join!(execution, eve.sign_in(EVE, PASSWORD));
+    assert!(refused.contains("the ledger of erasures"), "{refused}");
+    assert!(is_there(&app, &user).await);
+    held.rollback().await.unwrap();
+
+    assert_eq!(entries(&app).await, Vec::<String>::new());
+    execute(&app, &user).await;
+    assert_eq!(entries(&app).await.len(), 1);
+    invariants::hold(&app.db, app.now()).await;
+}
+
 /// The process died after it wrote the entry down, and before it committed.
 #[tokio::test]
 async fn an_entry_in_doubt_erases_nobody_and_its_number_is_given_again() {

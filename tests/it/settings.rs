@@ -104,7 +104,6 @@ fn unknown_keys_and_options_and_missing_files_stop_the_start() {
     let words = complaint(&[("my.toml", "[sudoo]\nttl = \"5m\"")], &[], &["--config", "my.toml"]);
     assert!(words.contains("sudoo"), "{words}");
     assert!(complaint(&[], &[], &["--config", "not-there.toml"]).contains("not-there.toml"));
-    assert!(complaint(&[], &[], &["--port", "1"]).contains("--port: cannot be used; accepted: "));
 }
 
 /// With nothing set at all it starts, makes its key for nobody else to read, and ends when asked.
@@ -155,7 +154,13 @@ async fn run_on(folder: &TempDir, file: &str, sql: &str) {
 async fn an_operator_has_the_database_checked_from_the_command_line() {
     let folder = tempfile::tempdir().unwrap();
     let (_, success, complaint) = command(&folder, &["check"]);
-    assert!(!success && complaint.contains("database.url: not a database of this version"), "{complaint}");
+    assert!(!success && complaint.starts_with("signet: database.url: the database cannot be reached"), "{complaint}");
+    assert!(!folder.path().join("data/signet.db").exists(), "looking makes no database");
+    command(&folder, &["clock", "confirm"]);
+    run_on(&folder, "signet.db", "DELETE FROM _sqlx_migrations WHERE version = 2").await;
+    let (_, success, complaint) = command(&folder, &["check"]);
+    assert!(!success && complaint.starts_with("signet: database.url: not a database of this version"), "{complaint}");
+    fs::remove_dir_all(folder.path().join("data")).unwrap();
     command(&folder, &["clock", "confirm"]);
     assert_eq!(command(&folder, &["check"]), ("Everything holds.\n".to_owned(), true, String::new()));
     let letter = "INSERT INTO letters (id, kind, recipient, created_at, due_at, failed_at, job) \
@@ -182,6 +187,20 @@ async fn a_database_older_than_its_ledger_is_not_served_until_the_ledger_is_repl
     assert_eq!((words.as_str(), success, complaint.as_str()), ("", false, refused));
     let (_, success, complaint) = command(&folder, &["replay-erasures"]);
     assert!(!success && complaint.starts_with("signet: SIGNET_SECRET_KEY: 1 entries"), "{complaint}");
+}
+
+#[test]
+fn arguments_that_cannot_be_used_are_named_before_anything_is_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = signet(&folder, &[], &["--port", "1"]).output().unwrap();
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{words}");
+    assert!(words.contains("'--port'") && words.contains("Usage: signet"), "{words}");
+    assert!(!folder.path().join("data").exists());
+    let (help, success, _) = command(&folder, &["--help"]);
+    assert!(success && help.contains("replay-erasures"), "{help}");
+    let version = format!("signet {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(command(&folder, &["--version"]), (version, true, String::new()));
 }
 
 /// cargo-leptos reads one of the two, the program the other.

@@ -166,8 +166,9 @@ async fn the_longest_overdue_deletions_come_first_and_not_more_than_asked_for() 
         let mut expected: Vec<(UserId, String)> = Vec::new();
         for (number, delete_at) in [(1, 30), (2, 10), (3, 20)] {
             let id = closed(db, number, &format!("user{number}@example.com")).await;
-            let sql = format!("UPDATE users SET deletion_scheduled_at = 1, delete_at = {delete_at}, deletion_grace = 9 WHERE id = '{id}'");
-            db.run(&sql).await.unwrap();
+            assert!(tx!(db, cancel_deletion(&id)).unwrap().is_some());
+            let scheduled = Scheduled { deletion_scheduled_at: Timestamp(1), delete_at: Timestamp(delete_at) };
+            assert!(tx!(db, schedule_deletion(&id, scheduled, Span::seconds(9), "job")).unwrap());
         }
         for number in [2, 3] {
             expected.push((user_id(number), "job".to_owned()));
@@ -231,9 +232,11 @@ async fn the_database_keeps_the_date_that_was_promised() {
         let early = Scheduled { delete_at: Timestamp(due - 1), ..in_14_days() };
         assert!(tx!(db, schedule_deletion(&id, early, GRACE, "job")).is_err());
         assert!(tx!(db, schedule_deletion(&id, in_14_days(), GRACE, "job")).unwrap());
-        for (at, accepted) in [(due - 1, false), (due, true), (due + 1, true)] {
-            let moved = db.run(&format!("UPDATE users SET delete_at = {at} WHERE id = '{id}'")).await;
-            assert_eq!(moved.is_ok(), accepted, "{at}");
+        for (at, accepted) in [(due - 1, false), (due, true), (due + 1, true), (due, false)] {
+            for promise in ["", ", deletion_grace = 0", ", deletion_scheduled_at = 1, deletion_grace = 0"] {
+                let moved = db.run(&format!("UPDATE users SET delete_at = {at}{promise} WHERE id = '{id}'")).await;
+                assert_eq!(moved.is_ok(), accepted, "{at}{promise}");
+            }
         }
         assert!(tx!(db, cancel_deletion(&id)).unwrap().is_some());
         let short = Scheduled { deletion_scheduled_at: NOW, delete_at: after(60) };

@@ -139,7 +139,9 @@ async fn an_account_that_stays_due_is_found_after_five_minutes() {
         on_each(async |db| {
             run(db, SOUND).await;
             run(db, CLOSED).await;
-            run(db, &format!("DELETE FROM {{jobs}}; UPDATE users SET delete_at = {}", NOW.0 - overdue)).await;
+            run(db, "DELETE FROM {jobs}; UPDATE users SET deletion_scheduled_at = NULL, delete_at = NULL").await;
+            let due = NOW.0 - overdue;
+            run(db, &format!("UPDATE users SET deletion_scheduled_at = 10, delete_at = {due} WHERE id = 'u'")).await;
             let found = found(db).await;
             assert_eq!(found.contains(&"an account due for minutes that nothing executes"), is_found, "{found:?}");
         })

@@ -42,14 +42,28 @@ impl Db {
         Ok(db)
     }
 
-    /// Opens `url` as it is.
+    /// Opens `url` as it is, if only as an empty file.
     ///
     /// # Errors
     /// As [`Db::open`].
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         if url.starts_with("sqlite:") {
-            let options = sqlite_options(url)?;
-            make_folder_of(options.get_filename()).await?;
+            make_folder_of(sqlite_options(url)?.get_filename()).await?;
+        }
+        Self::connect_with(url, true).await
+    }
+
+    /// Opens `url` as it is, if there is something.
+    ///
+    /// # Errors
+    /// As [`Db::open`].
+    pub async fn existing(url: &str) -> Result<Self, StoreError> {
+        Self::connect_with(url, false).await
+    }
+
+    async fn connect_with(url: &str, or_make: bool) -> Result<Self, StoreError> {
+        if url.starts_with("sqlite:") {
+            let options = sqlite_options(url)?.create_if_missing(or_make);
             let pool = SqlitePoolOptions::new()
                 .max_connections(SQLITE_CONNECTIONS)
                 .acquire_timeout(PATIENCE)
@@ -168,7 +182,6 @@ async fn make_folder_of(file: &Path) -> Result<(), StoreError> {
 
 fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
     Ok(SqliteConnectOptions::from_str(url)?
-        .create_if_missing(true)
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
         // FULL: a password change that a power cut takes back is worse than a slower commit.

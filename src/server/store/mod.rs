@@ -139,14 +139,15 @@ impl From<sqlx::Error> for StoreError {
 }
 
 /// SQLite: busy, read-only, I/O error, disk full, cannot open. PostgreSQL: classes 08, 53 and
-/// 57P, idle for too long, and read-only after a fail-over (all may pass when retried).
+/// 57P, closed to connections, idle for too long, and read-only after a fail-over (all may pass
+/// when retried).
 fn means_unavailable(code: Option<&str>) -> bool {
     code.is_some_and(|code| match code.parse::<u16>() {
         // SQLite: the lowest byte is the error, the others say more about it.
         Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 8 | 10 | 13 | 14),
         _ => {
             let passing_class = ["08", "53", "57P"].iter().any(|class| code.starts_with(class));
-            passing_class || matches!(code, "25P03" | "25006")
+            passing_class || matches!(code, "25P03" | "25006" | "55000")
         }
     })
 }
@@ -231,7 +232,7 @@ mod tests {
         // SQLite: busy (plain, recovering, outdated), read-only, I/O (read, fsync), full, cannot open.
         let sqlite = ["5", "261", "517", "8", "10", "266", "1034", "13", "14", "1038"];
         // PostgreSQL: connection lost, shutting down, too many, disk full, cut off while idle, read-only.
-        let postgres = ["08006", "57P01", "53300", "53100", "25P03", "25006"];
+        let postgres = ["08006", "57P01", "53300", "53100", "25P03", "25006", "55000"];
         // SQLite: error, unique, check, not a database. PostgreSQL: unique, check, syntax.
         let lasting = ["1", "2067", "275", "26", "23505", "23514", "42601", "", "x"];
         for code in sqlite.into_iter().chain(postgres) {
