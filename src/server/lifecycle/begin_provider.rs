@@ -1,6 +1,9 @@
 //! `begin_provider`: somebody sets out to a provider.
 
-use super::{Action, Error, Lifecycle, Source, Viewer, transaction::Subject};
+use super::{
+    Action, Error, Lifecycle, Source, Viewer,
+    transaction::{Subject, while_signed_in},
+};
 use crate::{
     domain::{
         audit::Actor,
@@ -68,7 +71,7 @@ impl Lifecycle {
             (AskFor::Link | AskFor::Sudo, None) => return Err(Refusal::SignInRequired.into()),
         }
         let secret = AttemptSecret::from_random(self.random.bytes());
-        tx.insert_attempt(&NewAttempt {
+        let attempt = NewAttempt {
             id: &secret.row(),
             provider: &provider.id,
             ask,
@@ -76,8 +79,8 @@ impl Lifecycle {
             return_to: return_path::local(return_to).unwrap_or(home(ask)),
             at: now,
             expires_at: now.plus(ATTEMPT_TTL),
-        })
-        .await?;
+        };
+        while_signed_in(tx.insert_attempt(&attempt).await)?;
         Ok(secret)
     }
 

@@ -61,7 +61,7 @@ impl Lifecycle {
     /// Verifies the viewer's current password, with no transaction open.
     ///
     /// # Errors
-    /// [`Refusal::WrongPassword`], [`Refusal::NoPassword`].
+    /// [`Refusal::WrongPassword`], [`Refusal::NoPassword`], [`Refusal::SignInRequired`].
     pub(super) async fn prove_own_password(&self, viewer: &Viewer, typed: SecretString) -> Result<(), Error> {
         if !viewer.user.has_password {
             return Err(Refusal::NoPassword.into());
@@ -69,7 +69,12 @@ impl Lifecycle {
         let mut tx = self.db.read().await?;
         let stored = tx.password_hash(&viewer.user.id).await?;
         tx.rollback().await?;
-        self.prove_password(stored, typed).await.map(drop)
+        let proof = self.prove_password(stored, typed).await.map(drop);
+        if matches!(proof, Err(Error::Refused(_))) {
+            // It may be another one since the request arrived, and the session over with it.
+            self.begin_as(viewer, self.clock.now()).await?;
+        }
+        proof
     }
 
     async fn change_password_in(

@@ -1,6 +1,10 @@
 //! `confirm_email_change`: the new address becomes the account's.
 
-use super::{Action, Error, Lifecycle, Source, Viewer, post::Post, transaction::Subject};
+use super::{
+    Action, Error, Lifecycle, Source, Viewer,
+    post::Post,
+    transaction::{Subject, anew},
+};
 use crate::{
     domain::{email::Email, email_change::EmailChange, error::Refusal, letter::Kind, time::Timestamp, token::Purpose},
     server::store::{StoreError, Tx},
@@ -14,6 +18,10 @@ impl Lifecycle {
     /// [`Refusal::DeadLink`], also when the address was taken meanwhile (checklist A14);
     /// [`Refusal::OtherUser`] when the link is another account's (A17).
     pub async fn confirm_email_change(&self, source: &Source, viewer: &Viewer, token: &str) -> Result<Email, Error> {
+        anew(|| self.confirm_email_change_once(source, viewer, token)).await
+    }
+
+    async fn confirm_email_change_once(&self, source: &Source, viewer: &Viewer, token: &str) -> Result<Email, Error> {
         let now = self.clock.now();
         let (mut tx, viewer) = self.begin_as(viewer, now).await?;
         let outcome = self.confirm_email_change_in(&mut tx, source, &viewer, token, now).await;

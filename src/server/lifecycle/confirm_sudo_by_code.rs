@@ -1,6 +1,6 @@
 //! `confirm_sudo_by_code`: sudo mode by a mailed code.
 
-use super::{Error, Lifecycle, Source, Viewer};
+use super::{Error, Lifecycle, Source, Viewer, transaction::anew};
 use crate::{
     domain::{
         error::Refusal,
@@ -25,6 +25,15 @@ impl Lifecycle {
     /// [`Refusal::WrongCode`], also for a right one that is used up or too old;
     /// [`Refusal::HasPassword`].
     pub async fn confirm_sudo_by_code(
+        &self,
+        source: &Source,
+        viewer: &Viewer,
+        code: &str,
+    ) -> Result<SessionToken, Error> {
+        anew(|| self.confirm_sudo_by_code_once(source, viewer, code)).await
+    }
+
+    async fn confirm_sudo_by_code_once(
         &self,
         source: &Source,
         viewer: &Viewer,

@@ -78,6 +78,8 @@ impl Lifecycle {
         but: Option<&UserId>,
         now: Timestamp,
     ) -> Result<(), Error> {
+        // Nobody holds it, perhaps, and two come with it.
+        tx.reserve_address(key).await?;
         // Whoever is waited for may be erased by then, and somebody else hold the address.
         for _ in 0..WAITED_FOR {
             let holder = tx.unverified_holder(key).await?;

@@ -24,11 +24,14 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether the action was taken back because another one held what it waited for, and that
-    /// one waited for what it held.
-    pub(super) fn is_deadlock(&self) -> bool {
-        let Self::Unavailable(cause) = self else { return false };
-        matches!(cause.downcast_ref(), Some(StoreError::Deadlock(_)))
+    /// Whether the action came across another one: that one was first with the same key, or each
+    /// held what the other waited for. Begun anew, it finds what the other did.
+    pub(super) fn was_crossed(&self) -> bool {
+        match self {
+            Self::Unavailable(cause) => matches!(cause.downcast_ref(), Some(StoreError::Deadlock(_))),
+            Self::Internal(cause) => matches!(cause.downcast_ref(), Some(StoreError::Conflict)),
+            Self::Refused(_) | Self::Undecided(_) => false,
+        }
     }
 }
 

@@ -13,6 +13,14 @@ use crate::{
     server::store::{MailLink, Tx},
 };
 
+/// The account that has verified an address, with its row held: an erasure under way would leave
+/// behind what is written to it.
+pub(super) async fn hold_owner(tx: &mut Tx, key: &EmailKey) -> Result<Option<User>, Error> {
+    let Some(owner) = tx.verified_holder(key).await? else { return Ok(None) };
+    // It may have moved on while it was waited for.
+    Ok(tx.lock_user(&owner).await?.filter(|owner| owner.email.key() == *key))
+}
+
 impl Lifecycle {
     /// The live link that a confirm or reset token names, with its account held.
     ///

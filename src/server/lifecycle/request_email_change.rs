@@ -1,14 +1,15 @@
 //! `request_email_change`: opens a change to a new address, which has to confirm it.
 
-use super::{Action, Error, Lifecycle, Source, Sudo, Viewer, post::Post, transaction::Subject};
+use super::{
+    Action, Error, Lifecycle, Source, Sudo, Viewer,
+    link::hold_owner,
+    post::Post,
+    transaction::{Subject, anew},
+};
 use crate::{
     domain::{email::Email, email_change::State, id::LinkId, letter::Kind, time::Timestamp, user::Standing},
     server::store::{NewEmailChange, StoreError, Tx},
 };
-
-/// Two accounts that want each other's address each hold their own and wait for the other's, and
-/// PostgreSQL takes one of them back. It is tried again, so often at most.
-const TRIES: usize = 4;
 
 impl Lifecycle {
     /// Opens an e-mail change; a newer one replaces it. The result is the new address.
@@ -20,13 +21,8 @@ impl Lifecycle {
     /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail),
     /// [`SudoRequired`](crate::domain::error::Refusal::SudoRequired).
     pub async fn request_email_change(&self, source: &Source, viewer: &Viewer, new: &str) -> Result<Email, Error> {
-        for _ in 1..TRIES {
-            match self.request_email_change_once(source, viewer, new).await {
-                Err(error) if error.is_deadlock() => {}
-                outcome => return outcome,
-            }
-        }
-        self.request_email_change_once(source, viewer, new).await
+        // Two accounts that want each other's address each hold their own and wait for the other's.
+        anew(|| self.request_email_change_once(source, viewer, new)).await
     }
 
     async fn request_email_change_once(&self, source: &Source, viewer: &Viewer, new: &str) -> Result<Email, Error> {
@@ -92,12 +88,7 @@ impl Lifecycle {
     /// A free address gets the link; the owner of a taken one is told and nothing more.
     async fn ask_new_address(&self, tx: &mut Tx, viewer: &Viewer, new: &Email, id: &LinkId) -> Result<(), Error> {
         let user = &viewer.user;
-        let owner = match tx.verified_holder(&new.key()).await? {
-            // Held, or an erasure under way would leave the letter behind.
-            Some(owner) => tx.lock_user(&owner).await?.filter(|owner| owner.email.key() == new.key()),
-            None => None,
-        };
-        if let Some(owner) = owner {
+        if let Some(owner) = hold_owner(tx, &new.key()).await? {
             // As it is stored: what was typed may differ in capitals, and be another mailbox.
             return self.post(tx, &Post::plain(&owner.id, Kind::EmailChangeToTaken, &owner.email)).await;
         }

@@ -30,7 +30,8 @@ impl Lifecycle {
         let mut tx = self.db.begin().await?;
         let found = tx.user_by_email(&email.key()).await?.map(|row| row.user.id);
         let user = match found {
-            Some(id) => tx.lock_user(&id).await?,
+            // It may have moved on to another address while it was waited for.
+            Some(id) => tx.lock_user(&id).await?.filter(|user| user.email.key() == email.key()),
             None => None,
         };
         // An unverified account is signed up for anew instead; a closed one is not to be acted on.

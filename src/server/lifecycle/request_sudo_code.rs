@@ -4,7 +4,7 @@ use super::{
     Action, Error, Lifecycle, Source, Viewer,
     confirm_sudo_by_code::{CODE_TRIES, CODE_TTL},
     post::Post,
-    transaction::Subject,
+    transaction::{Subject, while_signed_in},
 };
 use crate::{
     domain::{
@@ -45,7 +45,8 @@ impl Lifecycle {
         let id = LinkId::from_random(self.random.bytes());
         let expires_at = now.plus(CODE_TTL);
         let (user_id, session_id) = (&user.id, &viewer.session.id);
-        tx.put_sudo_code(&NewSudoCode { id: &id, user_id, session_id, at: now, expires_at }).await?;
+        let code = NewSudoCode { id: &id, user_id, session_id, at: now, expires_at };
+        while_signed_in(tx.put_sudo_code(&code).await)?;
         self.withdraw(tx, &user.id, Kind::SudoCode).await?;
         self.post(tx, &Post { link: Some(&id), ..Post::plain(&user.id, Kind::SudoCode, &user.email) }).await
     }

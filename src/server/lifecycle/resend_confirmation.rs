@@ -1,6 +1,6 @@
 //! Another link for an account that has not confirmed its address yet.
 
-use super::{Error, Lifecycle, Source, Viewer, post::Post};
+use super::{Error, Lifecycle, Source, Viewer, link::hold_owner, post::Post, transaction::anew};
 use crate::{
     domain::{letter::Kind, token::Purpose, user::Standing},
     server::store::Tx,
@@ -12,6 +12,10 @@ impl Lifecycle {
     /// # Errors
     /// [`DeletionScheduled`](crate::domain::error::Refusal::DeletionScheduled).
     pub async fn resend_confirmation(&self, source: &Source, viewer: &Viewer) -> Result<(), Error> {
+        anew(|| self.resend_confirmation_once(source, viewer)).await
+    }
+
+    async fn resend_confirmation_once(&self, source: &Source, viewer: &Viewer) -> Result<(), Error> {
         let (mut tx, viewer) = self.begin_as(viewer, self.clock.now()).await?;
         viewer.user.must_not_be_closed()?;
         if viewer.user.standing() == Standing::Unverified {
@@ -30,8 +34,9 @@ impl Lifecycle {
     ) -> Result<(), Error> {
         let user = &viewer.user;
         self.revoke_links(tx, &user.id, Purpose::VerifyEmail, Kind::ConfirmAddress).await?;
-        match tx.verified_holder(&user.email.key()).await? {
-            Some(owner) => self.post(tx, &Post::plain(&owner, Kind::AlreadyRegistered, &user.email)).await,
+        match hold_owner(tx, &user.email.key()).await? {
+            // As it is stored: what was typed may differ in capitals, and be another mailbox.
+            Some(owner) => self.post(tx, &Post::plain(&owner.id, Kind::AlreadyRegistered, &owner.email)).await,
             None => {
                 let (id, email) = (&user.id, &user.email);
                 self.send_confirm_link(tx, source, id, email, user.security_stamp, self.clock.now()).await

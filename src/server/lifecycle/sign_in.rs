@@ -2,7 +2,11 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Action, Error, Lifecycle, Source, Viewer, post::Post, transaction::Subject};
+use super::{
+    Action, Error, Lifecycle, Source, Viewer,
+    post::Post,
+    transaction::{Subject, anew},
+};
 use crate::{
     domain::{
         audit::Actor,
@@ -16,7 +20,7 @@ use crate::{
     },
     server::{
         crypto::{hasher::Verdict, session_token::SessionToken},
-        store::{NewSession, SignInRow, Tx},
+        store::{NewSession, SignInRow, StoreError, Tx},
     },
 };
 
@@ -42,6 +46,16 @@ impl Lifecycle {
         email: &str,
         password: SecretString,
     ) -> Result<SignedIn, Error> {
+        anew(|| self.sign_in_once(source, previous, email, &password)).await
+    }
+
+    async fn sign_in_once(
+        &self,
+        source: &Source,
+        previous: Option<&Viewer>,
+        email: &str,
+        password: &SecretString,
+    ) -> Result<SignedIn, Error> {
         let row = self.find_for_sign_in(email).await?;
         let (user, stored) = match row {
             Some(row) => (Some(row.user), row.password_hash),
@@ -57,7 +71,7 @@ impl Lifecycle {
             (Err(error), ..) => return Err(self.refuse(Action::SignIn, source, subject, error).await),
             _ => return Err(self.refuse(Action::SignIn, source, subject, Refusal::WrongCredentials.into()).await),
         };
-        let stronger = self.stronger_hash(verdict, &password).await?;
+        let stronger = self.stronger_hash(verdict, password).await?;
         let mut tx = self.db.begin().await?;
         let outcome = match self.sign_in_in(&mut tx, source, user, &stored, stronger).await {
             Ok(signed_in) => self.end_previous(&mut tx, previous).await.map(|()| signed_in),
@@ -108,10 +122,10 @@ impl Lifecycle {
         stronger: Option<String>,
     ) -> Result<SignedIn, Error> {
         let (id, now) = (&seen.id, self.clock.now());
-        let user = tx.lock_user(id).await?.ok_or(Refusal::WrongCredentials)?;
+        let user = tx.lock_user(id).await?.ok_or(StoreError::Conflict)?;
         // Not the hash itself: another sign-in may have stored the same password under a stronger one.
         if user.security_stamp != seen.security_stamp || !user.has_password {
-            return Err(Refusal::WrongCredentials.into());
+            return Err(StoreError::Conflict.into());
         }
         if let Some(stronger) = stronger {
             tx.rewrite_hash(id, stored, &stronger).await?;

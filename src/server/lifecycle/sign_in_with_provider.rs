@@ -3,8 +3,7 @@
 
 use super::{
     Action, Error, Lifecycle, SignedIn, Source, Viewer,
-    sign_up::{TRIES, is_conflict},
-    transaction::Subject,
+    transaction::{Subject, anew},
 };
 use crate::{
     domain::{
@@ -32,15 +31,7 @@ impl Lifecycle {
         previous: Option<&Viewer>,
         identity: &Identity,
     ) -> Result<SignedIn, Error> {
-        for _ in 1..TRIES {
-            match self.sign_in_with_provider_once(source, previous, identity).await {
-                // Somebody else came with the login or the address in the same moment, or
-                // the login was unlinked: now it is seen.
-                Err(Error::Internal(error)) if is_conflict(error.as_ref()) => {}
-                outcome => return outcome,
-            }
-        }
-        self.sign_in_with_provider_once(source, previous, identity).await
+        anew(|| self.sign_in_with_provider_once(source, previous, identity)).await
     }
 
     async fn sign_in_with_provider_once(

@@ -3,7 +3,12 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Action, Error, Lifecycle, Source, VERIFY_EMAIL_TTL, post::Post, transaction::Subject};
+use super::{
+    Action, Error, Lifecycle, Source, VERIFY_EMAIL_TTL,
+    link::hold_owner,
+    post::Post,
+    transaction::{Subject, anew},
+};
 use crate::{
     domain::{
         audit::Actor,
@@ -15,11 +20,8 @@ use crate::{
         token::Purpose,
         user::User,
     },
-    server::store::{NewMailLink, NewUser, StoreError, Tx},
+    server::store::{NewMailLink, NewUser, Tx},
 };
-
-/// How often a sign-up begins anew because another one with its address came in between.
-pub(super) const TRIES: usize = 5;
 
 impl Lifecycle {
     /// Makes an unverified account for `email`. An unverified account that had the address
@@ -37,14 +39,7 @@ impl Lifecycle {
         };
         // Hashed for taken addresses too: the time tells nothing (behaviour rule 6).
         let hash = self.hasher.hash(password).await?;
-        for _ in 1..TRIES {
-            match self.sign_up_once(source, &email, &hash).await {
-                // Somebody signed up with the same address in the same moment: now they are the one to replace.
-                Err(Error::Internal(error)) if is_conflict(error.as_ref()) => {}
-                outcome => return outcome,
-            }
-        }
-        self.sign_up_once(source, &email, &hash).await
+        anew(|| self.sign_up_once(source, &email, &hash)).await
     }
 
     async fn acceptable_account(&self, email: &str, password: &SecretString) -> Result<(Email, SecretString), Error> {
@@ -56,17 +51,12 @@ impl Lifecycle {
     async fn sign_up_once(&self, source: &Source, email: &Email, hash: &str) -> Result<(), Error> {
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
-        let mut owner = tx.verified_holder(&email.key()).await?;
+        let mut owner = hold_owner(&mut tx, &email.key()).await?;
         if owner.is_none() {
             self.evict_unverified(&mut tx, &email.key(), None, now).await?;
             // Whoever held the address may have verified it while they were waited for.
-            owner = tx.verified_holder(&email.key()).await?;
+            owner = hold_owner(&mut tx, &email.key()).await?;
         }
-        // Held, or an erasure under way would leave the letter and the event behind.
-        let owner = match owner {
-            Some(owner) => tx.lock_user(&owner).await?.filter(|owner| owner.email.key() == email.key()),
-            None => None,
-        };
         match owner {
             Some(owner) => self.tell_owner(&mut tx, source, &owner).await?,
             None => self.add_account(&mut tx, source, email, hash, now).await?,
@@ -139,9 +129,4 @@ impl Lifecycle {
             Err(weakness) => Err(Refusal::WeakPassword { weakness }.into()),
         }
     }
-}
-
-/// Whether another one was first with the same key: beginning anew finds them there.
-pub(super) fn is_conflict(error: &(dyn std::error::Error + 'static)) -> bool {
-    matches!(error.downcast_ref::<StoreError>(), Some(StoreError::Conflict))
 }

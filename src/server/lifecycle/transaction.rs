@@ -10,8 +10,11 @@ use crate::{
         session::Session,
         time::Timestamp,
     },
-    server::store::{NewEvent, Tx},
+    server::store::{NewEvent, StoreError, Tx},
 };
+
+/// How often an action is begun whose transactions come across those of others.
+const TRIES: usize = 5;
 
 /// Whom an action is about, for the audit log.
 #[derive(Clone, Copy)]
@@ -36,18 +39,46 @@ impl<'a> Subject<'a> {
     }
 }
 
+/// Does an action again that came across another one, as long as it is of use.
+pub(super) async fn anew<T, W>(action: impl Fn() -> W) -> Result<T, Error>
+where
+    W: Future<Output = Result<T, Error>>,
+{
+    let mut left = TRIES;
+    loop {
+        left -= 1;
+        match action().await {
+            Err(error) if left > 0 && error.was_crossed() => {}
+            outcome => return outcome,
+        }
+    }
+}
+
+/// What came of writing a row of the viewer's session. Ending a session does not wait for the
+/// account's row, so it may have ended since it was looked at.
+pub(super) fn while_signed_in<T>(written: Result<T, StoreError>) -> Result<T, Error> {
+    match written {
+        Err(StoreError::Orphan) => Err(Refusal::SignInRequired.into()),
+        written => Ok(written?),
+    }
+}
+
 impl Lifecycle {
     /// Begins a transaction for a signed-in person: holds the account's row, and looks at
-    /// account and session again, since both may have changed since the request arrived;
-    /// a session whose token was renewed meanwhile is not this request's any more.
+    /// account and session again, since both may have changed since the request arrived.
     pub(super) async fn begin_as(&self, viewer: &Viewer, now: Timestamp) -> Result<(Tx, Viewer), Error> {
         let mut tx = self.db.begin().await?;
-        let user = tx.lock_user(&viewer.user.id).await?;
+        let user = tx.lock_user(&viewer.user.id).await?.ok_or(Refusal::SignInRequired)?;
+        let session = self.session_of(&mut tx, viewer, now).await?;
+        Ok((tx, Viewer { user, session, token_hash: viewer.token_hash }))
+    }
+
+    /// The viewer's session as it is now. One whose token was renewed meanwhile is not this
+    /// request's any more.
+    pub(super) async fn session_of(&self, tx: &mut Tx, viewer: &Viewer, now: Timestamp) -> Result<Session, Error> {
         let session = tx.session(&viewer.session.id, &viewer.user.id, &viewer.token_hash).await?;
-        match user.zip(session).filter(|(_, session)| self.is_alive(session, now)) {
-            Some((user, session)) => Ok((tx, Viewer { user, session, token_hash: viewer.token_hash })),
-            None => Err(Refusal::SignInRequired.into()),
-        }
+        let alive = session.filter(|session| self.policy.session.alive(session, now));
+        alive.ok_or(Error::Refused(Refusal::SignInRequired))
     }
 
     /// Begins a transaction for a program: holds the account's row, and looks at account and
@@ -61,10 +92,6 @@ impl Lifecycle {
             Some(fresh) => Ok((tx, fresh)),
             None => Err(Refusal::SignInRequired.into()),
         }
-    }
-
-    fn is_alive(&self, session: &Session, now: Timestamp) -> bool {
-        self.policy.session.alive(session, now)
     }
 
     /// Ends an action: commits it with what it did, or takes it back and records the refusal.

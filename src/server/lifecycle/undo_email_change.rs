@@ -1,6 +1,10 @@
 //! `undo_email_change`: the old address takes the account back.
 
-use super::{Action, Error, Lifecycle, Source, post::Post, transaction::Subject};
+use super::{
+    Action, Error, Lifecycle, Source,
+    post::Post,
+    transaction::{Subject, anew},
+};
 use crate::{
     domain::{
         audit::Actor, email::Email, email_change::EmailChange, error::Refusal, letter::Kind, time::Timestamp,
@@ -27,6 +31,10 @@ impl Lifecycle {
     /// # Errors
     /// [`Refusal::DeadLink`].
     pub async fn undo_email_change(&self, source: &Source, token: &str) -> Result<Undone, Error> {
+        anew(|| self.undo_email_change_once(source, token)).await
+    }
+
+    async fn undo_email_change_once(&self, source: &Source, token: &str) -> Result<Undone, Error> {
         let mut tx = self.db.begin().await?;
         let outcome = self.undo_email_change_in(&mut tx, source, token).await;
         self.finish(tx, Action::UndoEmailChange, source, Subject::of(Actor::Link, None), outcome).await

@@ -72,7 +72,10 @@ impl Lifecycle {
         if !used || !verified || &user.id != id {
             return Err(Refusal::DeadLink.into());
         }
-        let own = viewer.filter(|viewer| &viewer.user.id == id).map(|viewer| &viewer.session.id);
+        let own = match viewer.filter(|viewer| &viewer.user.id == id) {
+            Some(viewer) => Some(&self.session_of(tx, viewer, now).await?.id),
+            None => None,
+        };
         self.end_previous(tx, viewer.filter(|_| own.is_none())).await?;
         self.revoke(tx, Action::VerifyEmail.rule(), id, own).await?;
         let token = self.sign_in_again(tx, source, id, own, now).await?;

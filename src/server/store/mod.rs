@@ -100,6 +100,9 @@ pub enum StoreError {
     /// A unique index refused the row: somebody else was first.
     #[error("a row with this key exists")]
     Conflict,
+    /// What the row belongs to is gone.
+    #[error("a row that this one belongs to is gone")]
+    Orphan,
     /// A stored value that no version of Signet writes.
     #[error("unreadable {0} in the database")]
     Corrupt(&'static str),
@@ -129,6 +132,7 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
             sqlx::Error::Database(db) if db.is_unique_violation() => Self::Conflict,
+            sqlx::Error::Database(db) if db.is_foreign_key_violation() => Self::Orphan,
             sqlx::Error::Database(db) if matches!(db.code().as_deref(), Some("40001" | "40P01")) => {
                 Self::Deadlock(error)
             }

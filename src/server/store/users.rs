@@ -158,6 +158,20 @@ impl Tx {
         Ok(id.map(UserId::from_row))
     }
 
+    /// Has everybody else wait who means to give an account this address, until this is committed
+    /// or taken back. SQLite lets one write at a time as it is.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn reserve_address(&mut self, key: &EmailKey) -> Result<(), StoreError> {
+        const POSTGRES: &str = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+        fail::fail_point!("statement");
+        if let Self::Postgres(tx) = self {
+            sqlx::query(POSTGRES).bind(key.as_str()).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
     /// The account that has verified an address, if there is one.
     ///
     /// # Errors
