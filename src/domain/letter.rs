@@ -57,6 +57,13 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether thousands may be due in one second, with nobody waiting for any of them: the others
+    /// are sent first.
+    #[must_use]
+    pub const fn comes_in_masses(self) -> bool {
+        matches!(self, Self::DeletionReminder | Self::DeletionExecuted)
+    }
+
     /// Every letter, for tables and tests.
     pub const ALL: [Self; 23] = [
         Self::ConfirmAddress,

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
+
+use crate::{domain::time::Span, server::config};
 
 /// Everything that happens to an account after registration. Without a command: serves until
 /// it is asked to stop.
@@ -26,7 +28,22 @@ pub enum Command {
     #[command(subcommand)]
     Clock(ClockCommand),
     /// Erase again whoever was erased after the backup that the database was restored from.
-    ReplayErasures,
+    ReplayErasures(Terms),
+}
+
+/// How a restored database is to be dealt with.
+#[derive(Args, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// Go on with this ledger of erasures, although the database has carried out what another one holds.
+    #[arg(long)]
+    pub adopt: bool,
+    /// Pass over erasures that are missing from the ledger, or that are told by a key that is lost.
+    #[arg(long)]
+    pub incomplete: bool,
+    /// Erase no closed account before so much time has passed, such as 14d: whoever has come back
+    /// since the backup is closed again in it.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub postpone: Option<Span>,
 }
 
 /// What an operator may say of the clock.
@@ -34,6 +51,10 @@ pub enum Command {
 pub enum ClockCommand {
     /// Note that it is right: deletions that waited for this go on.
     Confirm,
+}
+
+fn time(text: &str) -> Result<Span, &'static str> {
+    config::span(text).ok_or("accepted: whole seconds, minutes, hours or days, such as 90s, 15m, 24h or 14d")
 }
 
 #[cfg(test)]
@@ -49,13 +70,18 @@ mod tests {
     #[test]
     fn a_command_and_a_file_are_read_in_any_order() {
         let confirm = Some(Command::Clock(ClockCommand::Confirm));
+        let replay = |terms| Some(Command::ReplayErasures(terms));
+        let postponed = Terms { postpone: Some(Span::days(14)), ..Terms::default() };
+        let all = Terms { adopt: true, incomplete: true, postpone: None };
         let cases = [
             (&[][..], None, None),
             (&["--config", "x.toml"], None, Some("x.toml")),
             (&["--config=x.toml"], None, Some("x.toml")),
             (&["clock", "confirm"], confirm, None),
             (&["check"], Some(Command::Check), None),
-            (&["replay-erasures", "--config", "x.toml"], Some(Command::ReplayErasures), Some("x.toml")),
+            (&["replay-erasures", "--config", "x.toml"], replay(Terms::default()), Some("x.toml")),
+            (&["replay-erasures", "--postpone", "14d"], replay(postponed), None),
+            (&["replay-erasures", "--adopt", "--incomplete"], replay(all), None),
             (&["--config", "x.toml", "clock", "confirm"], confirm, Some("x.toml")),
             (&["clock", "confirm", "--config", "x.toml"], confirm, Some("x.toml")),
         ];
@@ -76,6 +102,7 @@ mod tests {
             (&["clock", "confirm", "now"], "now"),
             (&["check", "x"], "x"),
             (&["serve"], "serve"),
+            (&["replay-erasures", "--postpone", "soon"], "soon"),
         ];
         for (given, wrong) in cases {
             let said = read(given).unwrap_err();

@@ -4,15 +4,15 @@
 use secrecy::ExposeSecret;
 
 use super::{
+    arguments::Terms,
     clock::Clock,
     config::Settings,
     crypto::random::Random,
-    lifecycle::{self, Lifecycle, Replay, Replayed},
+    lifecycle::{self, Concessions, Lifecycle, Replay, Replayed},
     mail::date,
-    run::StartError,
+    run::{StartError, refuse_doubtful},
     store::Db,
 };
-use crate::domain::erasure::ledger::Standing;
 
 /// `signet check`: looks through the database for what must not be, and names it.
 ///
@@ -32,9 +32,7 @@ pub async fn check(settings: &Settings) -> Result<(), StartError> {
     for breach in &breaches {
         println!("{}: {}", breach.what, breach.row);
     }
-    if let Standing::Behind { carried_out, held } = standing? {
-        return Err(StartError::OlderThanLedger { carried_out, held });
-    }
+    refuse_doubtful(standing?)?;
     if !breaches.is_empty() {
         return Err(StartError::Breaches(breaches.len()));
     }
@@ -48,7 +46,7 @@ pub async fn check(settings: &Settings) -> Result<(), StartError> {
 /// # Errors
 /// Those of the database.
 pub async fn confirm_clock(settings: &Settings) -> Result<(), StartError> {
-    let db = Db::open(settings.database.url.expose_secret()).await?;
+    let db = existing(settings).await?;
     let confirmed = lifecycle::confirm_clock(&db, &Clock::System).await;
     db.close().await;
     let at = date::minute(confirmed?);
@@ -60,21 +58,53 @@ pub async fn confirm_clock(settings: &Settings) -> Result<(), StartError> {
 /// was restored from.
 ///
 /// # Errors
-/// [`StartError::KeyMissing`], and those of the database and of the ledger.
-pub async fn replay_erasures(settings: &Settings) -> Result<(), StartError> {
-    let db = Db::open(settings.database.url.expose_secret()).await?;
+/// [`StartError::AnotherLedger`], [`StartError::EntriesMissing`], [`StartError::KeyMissing`], and
+/// those of the database and of the ledger.
+pub async fn replay_erasures(settings: &Settings, terms: Terms) -> Result<(), StartError> {
+    let db = existing(settings).await?;
     let lifecycle = Lifecycle::new(settings, db.clone(), Clock::System, Random::System);
-    let replay = lifecycle.replay_erasures().await;
-    db.close().await;
-    match replay? {
-        Replay::KeyMissing(entries) => Err(StartError::KeyMissing(entries)),
-        Replay::Done(Replayed { entries: 0, .. }) => {
-            println!("Nothing to do: the database has carried out everything in the ledger of erasures.");
-            Ok(())
+    let concessions = Concessions { adopt: terms.adopt, incomplete: terms.incomplete };
+    let replayed = match lifecycle.replay_erasures(concessions).await? {
+        Replay::AnotherLedger => return Err(StartError::AnotherLedger),
+        Replay::EntriesMissing(entries) => return Err(StartError::EntriesMissing(entries)),
+        Replay::KeyMissing(entries) => return Err(StartError::KeyMissing(entries)),
+        Replay::Done(replayed) => replayed,
+    };
+    tell(replayed);
+    match terms.postpone {
+        Some(span) => {
+            let moved = lifecycle.postpone_deletions(span).await?;
+            let at = date::minute(Clock::System.now().plus(span));
+            println!("Moved {moved} deletions: no closed account is erased before {at}.");
         }
-        Replay::Done(Replayed { entries, erased }) => {
-            println!("Read {entries} entries of the ledger that the database lacked; erased {erased} accounts again.");
-            Ok(())
-        }
+        None => match lifecycle.due_to_be_erased().await? {
+            0 => {}
+            due => println!(
+                "{due} closed accounts are due, and are erased once a process starts. Whoever has come back since \
+                 the backup is among them: `signet replay-erasures --postpone 14d` gives them that time again."
+            ),
+        },
     }
+    db.close().await;
+    Ok(())
+}
+
+fn tell(replayed: Replayed) {
+    let Replayed { entries, erased, passed_over } = replayed;
+    if entries == 0 {
+        println!("Nothing to do: the database has carried out everything in the ledger of erasures.");
+    } else {
+        println!("Read {entries} entries of the ledger that the database lacked; erased {erased} accounts again.");
+    }
+    if passed_over > 0 {
+        println!("Passed over {passed_over}: whoever they are about is back, if the backup had them.");
+    }
+}
+
+/// The database of the settings, brought up to date: a command that made a new one would have
+/// been given other settings than the processes it is meant for.
+async fn existing(settings: &Settings) -> Result<Db, StartError> {
+    let db = Db::existing(settings.database.url.expose_secret()).await?;
+    db.migrate().await?;
+    Ok(db)
 }

@@ -53,9 +53,24 @@ pub enum StartError {
     /// The database cannot be opened.
     #[error("database.url: {0}")]
     Database(#[from] StoreError),
-    /// The database, or the ledger of erasures, did not do what it was asked to.
-    #[error("{0}")]
-    Action(#[from] lifecycle::Error),
+    /// The ledger of erasures cannot be used: nobody can tell what would be served.
+    #[error("deletion.ledger: {0}")]
+    Ledger(lifecycle::Error),
+    /// The database did not do what it was asked to.
+    #[error("database.url: {0}")]
+    Action(lifecycle::Error),
+    /// The ledger that says who was erased is not this one.
+    #[error(
+        "deletion.ledger: the database has carried out what another ledger of erasures holds, and knows nothing of \
+         this one; accepted: that ledger, or `signet replay-erasures --adopt` to go on with this one"
+    )]
+    AnotherLedger,
+    /// The ledger was put back as an old copy, and written to since.
+    #[error(
+        "deletion.ledger: {0} erasures that the database lacks are missing from the ledger; accepted: its newest copy, \
+         or `signet replay-erasures --incomplete` to pass over them"
+    )]
+    EntriesMissing(usize),
     /// Who was erased may be back in a database that was restored.
     #[error(
         "the database is older than its ledger of erasures ({carried_out} of {held}): \
@@ -70,11 +85,11 @@ pub enum StartError {
     /// Nobody can tell whom entries of the ledger are about.
     #[error(
         "SIGNET_SECRET_KEY: {0} entries of the ledger of erasures were made with a key that is not in it; \
-         accepted: the same keys and that one after them"
+         accepted: the same keys and that one after them, or `signet replay-erasures --incomplete` to pass over them"
     )]
     KeyMissing(usize),
     /// `signet check` has found something.
-    #[error("must not be in the database, and is: {0}")]
+    #[error("found in the database, and must not be: {0} (of each kind 20 are named at most)")]
     Breaches(usize),
     /// It cannot be checked.
     #[error("database.url: not a database of this version of Signet; start it once, it is brought up to date then")]
@@ -82,6 +97,12 @@ pub enum StartError {
     /// Something of the operating system's.
     #[error("{0}: {1}")]
     Io(&'static str, #[source] std::io::Error),
+}
+
+impl From<lifecycle::Error> for StartError {
+    fn from(error: lifecycle::Error) -> Self {
+        if error.is_of_ledger() { Self::Ledger(error) } else { Self::Action(error) }
+    }
 }
 
 /// Does what the arguments say.
@@ -95,7 +116,7 @@ pub async fn run(arguments: Arguments) -> Result<(), StartError> {
         None => serve_until_stopped(&settings).await,
         Some(Command::Check) => commands::check(&settings).await,
         Some(Command::Clock(ClockCommand::Confirm)) => commands::confirm_clock(&settings).await,
-        Some(Command::ReplayErasures) => commands::replay_erasures(&settings).await,
+        Some(Command::ReplayErasures(terms)) => commands::replay_erasures(&settings, terms).await,
     }
 }
 
@@ -114,9 +135,7 @@ async fn serve_until_stopped(settings: &Settings) -> Result<(), StartError> {
     };
     let db = Db::open(settings.database.url.expose_secret()).await?;
     let lifecycle = Lifecycle::new(settings, db.clone(), Clock::System, Random::System);
-    if let Standing::Behind { carried_out, held } = lifecycle.join_ledger().await? {
-        return Err(StartError::OlderThanLedger { carried_out, held });
-    }
+    refuse_doubtful(lifecycle.join_ledger().await?)?;
     if settings.environment == Environment::Production && settings.deletion.ledger.is_none() {
         tracing::warn!("deletion.ledger is not set: a restored data_dir, or another process's, cannot be told by it");
     }
@@ -137,6 +156,15 @@ async fn serve_until_stopped(settings: &Settings) -> Result<(), StartError> {
     }
     db.close().await;
     Ok(())
+}
+
+/// Passes databases that hold nobody who was erased.
+pub(super) fn refuse_doubtful(standing: Standing) -> Result<(), StartError> {
+    match standing {
+        Standing::New | Standing::Current => Ok(()),
+        Standing::Stranger => Err(StartError::AnotherLedger),
+        Standing::Behind { carried_out, held } => Err(StartError::OlderThanLedger { carried_out, held }),
+    }
 }
 
 fn transport(settings: &Settings) -> Result<Transport, StartError> {

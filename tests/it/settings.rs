@@ -9,12 +9,10 @@ use std::{
     process::{Command, Stdio},
 };
 
-use signet::server::store::Db;
-use sqlx::AssertSqlSafe;
 use tempfile::TempDir;
 
 /// The program in an empty folder, with these variables and no others of the tests' own.
-fn signet(folder: &TempDir, env: &[(&str, &str)], arguments: &[&str]) -> Command {
+pub fn signet(folder: &TempDir, env: &[(&str, &str)], arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_signet"));
     command
         .current_dir(folder)
@@ -119,88 +117,6 @@ fn without_any_setting_it_starts_and_ends_cleanly() {
     assert!(folder.path().join("data/signet.db").exists());
     Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
     assert!(child.wait().unwrap().success());
-}
-
-#[tokio::test]
-async fn an_operator_confirms_the_clock_from_the_command_line() {
-    let folder = tempfile::tempdir().unwrap();
-    let output = signet(&folder, &[], &["clock", "confirm"]).output().unwrap();
-    let words = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(words.starts_with("Confirmed that it is ") && words.contains(" UTC. "), "{words}");
-    assert_eq!(words.lines().count(), 1, "{words}");
-    let url = format!("sqlite://{}", folder.path().join("data/signet.db").display());
-    let Db::Sqlite(pool, _) = Db::connect(&url).await.unwrap() else { unreachable!("opened as SQLite") };
-    let noted: Vec<i64> = sqlx::query_scalar("SELECT confirmed_at FROM clock").fetch_all(&pool).await.unwrap();
-    assert!(matches!(noted[..], [at] if at > 1_700_000_000), "{noted:?}");
-}
-
-/// What a command says, whether it succeeded, and its line of complaint.
-fn command(folder: &TempDir, arguments: &[&str]) -> (String, bool, String) {
-    let output = signet(folder, &[], arguments).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    let complaint = text(output.stderr).lines().filter(|line| line.starts_with("signet: ")).collect();
-    (text(output.stdout), output.status.success(), complaint)
-}
-
-async fn run_on(folder: &TempDir, file: &str, sql: &str) {
-    let url = format!("sqlite://{}", folder.path().join("data").join(file).display());
-    let Db::Sqlite(pool, _) = Db::connect(&url).await.unwrap() else { unreachable!("opened as SQLite") };
-    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&pool).await.unwrap();
-    pool.close().await;
-}
-
-#[tokio::test]
-async fn an_operator_has_the_database_checked_from_the_command_line() {
-    let folder = tempfile::tempdir().unwrap();
-    let (_, success, complaint) = command(&folder, &["check"]);
-    assert!(!success && complaint.starts_with("signet: database.url: the database cannot be reached"), "{complaint}");
-    assert!(!folder.path().join("data/signet.db").exists(), "looking makes no database");
-    command(&folder, &["clock", "confirm"]);
-    run_on(&folder, "signet.db", "DELETE FROM _sqlx_migrations WHERE version = 2").await;
-    let (_, success, complaint) = command(&folder, &["check"]);
-    assert!(!success && complaint.starts_with("signet: database.url: not a database of this version"), "{complaint}");
-    fs::remove_dir_all(folder.path().join("data")).unwrap();
-    command(&folder, &["clock", "confirm"]);
-    assert_eq!(command(&folder, &["check"]), ("Everything holds.\n".to_owned(), true, String::new()));
-    let letter = "INSERT INTO letters (id, kind, recipient, created_at, due_at, failed_at, job) \
-         VALUES ('l1', 'password_changed', 'ada@example.com', 1, 1, 1, 'j')";
-    run_on(&folder, "signet.db", letter).await;
-    let (words, success, complaint) = command(&folder, &["check"]);
-    assert_eq!(words, "a letter of nobody's that is no goodbye: l1\n");
-    assert!(!success && complaint == "signet: must not be in the database, and is: 1", "{complaint}");
-}
-
-#[tokio::test]
-async fn a_database_older_than_its_ledger_is_not_served_until_the_ledger_is_replayed() {
-    let folder = tempfile::tempdir().unwrap();
-    let (words, success, _) = command(&folder, &["replay-erasures"]);
-    assert!(success && words.starts_with("Nothing to do"), "{words}");
-    let user = "INSERT INTO users (id, email, email_key, created_at) VALUES ('u', 'a@example.com', 'a@example.com', 1)";
-    run_on(&folder, "signet.db", user).await;
-    let entry = "INSERT INTO erasures (number, subject, key_mark, strategy, erased_at, is_certain) \
-         VALUES (1, zeroblob(32), zeroblob(8), 'anonymize', 1, 1)";
-    run_on(&folder, "erasures.db", entry).await;
-    let (words, success, complaint) = command(&folder, &[]);
-    let refused = "signet: the database is older than its ledger of erasures (0 of 1): \
-         people who were erased may be in it; run `signet replay-erasures` first";
-    assert_eq!((words.as_str(), success, complaint.as_str()), ("", false, refused));
-    let (_, success, complaint) = command(&folder, &["replay-erasures"]);
-    assert!(!success && complaint.starts_with("signet: SIGNET_SECRET_KEY: 1 entries"), "{complaint}");
-}
-
-#[test]
-fn arguments_that_cannot_be_used_are_named_before_anything_is_done() {
-    let folder = tempfile::tempdir().unwrap();
-    let output = signet(&folder, &[], &["--port", "1"]).output().unwrap();
-    let words = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(2), "{words}");
-    assert!(words.contains("'--port'") && words.contains("Usage: signet"), "{words}");
-    assert!(!folder.path().join("data").exists());
-    let (help, success, _) = command(&folder, &["--help"]);
-    assert!(success && help.contains("replay-erasures"), "{help}");
-    let version = format!("signet {}\n", env!("CARGO_PKG_VERSION"));
-    assert_eq!(command(&folder, &["--version"]), (version, true, String::new()));
 }
 
 /// cargo-leptos reads one of the two, the program the other.

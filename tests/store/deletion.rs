@@ -225,6 +225,23 @@ async fn a_deletion_needs_a_grace_period() {
 }
 
 #[tokio::test]
+async fn a_scheduled_deletion_is_moved_away_and_never_nearer() {
+    on_each(async |db| {
+        let id = closed(db, 1, "ada@example.com").await;
+        let due = in_14_days().delete_at.0;
+        for (at, moved) in [(due - 1, false), (due, false), (due + 1, true), (due + 1, false)] {
+            assert_eq!(tx!(db, postpone_deletion(&id, Timestamp(at))).unwrap(), moved, "{}", at - due);
+        }
+        assert!(tx!(db, anonymize_user(&id, after(9))).unwrap());
+        let open = verified(db, 2, "bob@example.com").await;
+        for id in [id, open] {
+            assert!(!tx!(db, postpone_deletion(&id, Timestamp(due + 9))).unwrap(), "{id}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_database_keeps_the_date_that_was_promised() {
     on_each(async |db| {
         let id = verified(db, 1, "ada@example.com").await;

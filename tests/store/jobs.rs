@@ -2,7 +2,7 @@
 
 use signet::{
     domain::time::Timestamp,
-    server::store::{DELETION_QUEUE, DeletionJob, LETTER_QUEUE, LetterJob},
+    server::store::{DELETION_QUEUE, DeletionJob, LETTER_QUEUE, LetterJob, Priority},
 };
 
 use crate::{
@@ -24,7 +24,7 @@ fn table(db: &TestDb) -> &'static str {
 
 async fn push(db: &TestDb, id: &str) {
     let job = LetterJob { letter: "l".to_owned() };
-    tx!(db, push_job(LETTER_QUEUE, id, &job, NOW)).unwrap();
+    tx!(db, push_job(LETTER_QUEUE, id, &job, NOW, Priority::Ordinary)).unwrap();
 }
 
 /// Brings every job to a status, as the queue would.
@@ -50,8 +50,8 @@ async fn a_pushed_job_waits_in_its_queue_for_its_second() {
         let text = if db.is_postgres() { "convert_from(job, 'UTF8')" } else { "CAST(job AS TEXT)" };
         let letter = LetterJob { letter: "l".to_owned() };
         let deletion = DeletionJob { user: "u".to_owned() };
-        tx!(db, push_job(LETTER_QUEUE, JOB, &letter, NOW)).unwrap();
-        tx!(db, push_job(DELETION_QUEUE, OTHER, &deletion, after(60))).unwrap();
+        tx!(db, push_job(LETTER_QUEUE, JOB, &letter, NOW, Priority::Ordinary)).unwrap();
+        tx!(db, push_job(DELETION_QUEUE, OTHER, &deletion, after(60), Priority::Ordinary)).unwrap();
         let sql = format!("SELECT id, job_type, {text}, {run_at}, status, attempts FROM {} ORDER BY id", table(db));
         let expected = [
             format!("{JOB}|send_letter|{{\"letter\":\"l\"}}|{}|Pending|0", NOW.0),
@@ -70,7 +70,7 @@ async fn a_rollback_takes_the_pushed_job_along() {
         for by_drop in [true, false] {
             let mut tx = db.db.begin().await.unwrap();
             assert!(tx.mark_verified(&ada, after(9)).await.is_ok());
-            tx.push_job(DELETION_QUEUE, JOB, &job, NOW).await.unwrap();
+            tx.push_job(DELETION_QUEUE, JOB, &job, NOW, Priority::Ordinary).await.unwrap();
             assert!(tx.job_is_live(JOB).await.unwrap(), "seen inside the transaction");
             if by_drop {
                 drop(tx);
@@ -91,7 +91,7 @@ async fn a_job_that_cannot_be_pushed_takes_the_action_with_it() {
         let mut tx = db.db.begin().await.unwrap();
         assert!(tx.set_password(&ada, "new", 0).await.unwrap());
         let job = DeletionJob { user: ada.to_string() };
-        let pushed = tx.push_job(DELETION_QUEUE, JOB, &job, NOW).await;
+        let pushed = tx.push_job(DELETION_QUEUE, JOB, &job, NOW, Priority::Ordinary).await;
         assert!(is_conflict(&pushed), "its id is taken");
         drop(tx);
         assert_eq!(db.rows("SELECT password_hash FROM users").await, ["hash"]);
@@ -186,7 +186,7 @@ async fn a_sweep_takes_jobs_that_are_over_after_their_second() {
 async fn a_job_says_an_id_and_nothing_else() {
     on_each(async |db| {
         let id = user_id(1);
-        tx!(db, push_job(DELETION_QUEUE, JOB, &DeletionJob { user: id.to_string() }, NOW)).unwrap();
+        tx!(db, push_job(DELETION_QUEUE, JOB, &DeletionJob { user: id.to_string() }, NOW, Priority::Ordinary)).unwrap();
         let bytes = db.rows(&format!("SELECT job FROM {}", table(db))).await.remove(0);
         let expected = signet::domain::id::hex(format!("{{\"user\":\"{id}\"}}").as_bytes());
         assert_eq!(bytes, format!("\\x{expected}"));
@@ -201,5 +201,5 @@ async fn a_server_that_goes_away_before_the_push_is_unavailable() {
     assert!(!tx.job_is_live(JOB).await.unwrap());
     end_connections(&db).await;
     let job = LetterJob { letter: "l".to_owned() };
-    assert!(is_unavailable(&tx.push_job(LETTER_QUEUE, JOB, &job, NOW).await));
+    assert!(is_unavailable(&tx.push_job(LETTER_QUEUE, JOB, &job, NOW, Priority::Ordinary).await));
 }

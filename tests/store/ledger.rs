@@ -82,6 +82,20 @@ async fn an_entry_in_doubt_gives_way_and_a_certain_one_does_not() {
 }
 
 #[tokio::test]
+async fn entries_that_are_missing_are_counted() {
+    on_each(async |url| {
+        let ledger = Ledger::at(url.into(), name(1));
+        assert_eq!(ledger.missing().await.unwrap(), 0);
+        for (number, missing) in [(1, 0), (2, 0), (5, 2), (6, 2)] {
+            ledger.enter(&entry(number, 7)).await.unwrap();
+            ledger.settle(number).await.unwrap();
+            assert_eq!(ledger.missing().await.unwrap(), missing, "{number}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_ledger_that_cannot_be_opened_is_named_and_tried_again() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("ledger.db");

@@ -7,6 +7,7 @@ mod db;
 #[macro_use]
 mod fixture;
 
+mod addresses;
 mod api_tokens;
 mod clock;
 mod connect;

@@ -35,6 +35,8 @@ pub struct Entry {
 pub enum Standing {
     /// They have nothing to do with each other yet, and the ledger is empty.
     New,
+    /// The database has carried out what another ledger holds, and has never heard of this one.
+    Stranger,
     /// Whatever the ledger holds was erased.
     Current,
     /// The database is older than the ledger: it may hold people who were erased.
@@ -48,14 +50,21 @@ pub enum Standing {
 
 impl Standing {
     /// How a database that has carried out so many entries (`None`: it has never heard of the
-    /// ledger) stands to a ledger with so many certain ones.
+    /// ledger, but perhaps of others) stands to a ledger with so many certain ones.
     #[must_use]
-    pub fn of(carried_out: Option<i64>, held: i64) -> Self {
+    pub fn of(carried_out: Option<i64>, knows_another: bool, held: i64) -> Self {
         match carried_out {
+            None if knows_another => Self::Stranger,
             None if held == 0 => Self::New,
             Some(carried_out) if carried_out >= held => Self::Current,
             carried_out => Self::Behind { carried_out: carried_out.unwrap_or(0), held },
         }
+    }
+
+    /// Whether people who were erased may be in the database: nobody is to be served from it.
+    #[must_use]
+    pub const fn is_doubtful(self) -> bool {
+        matches!(self, Self::Stranger | Self::Behind { .. })
     }
 }
 
@@ -67,16 +76,20 @@ mod tests {
     fn a_database_is_behind_from_the_first_entry_that_it_lacks() {
         let behind = |carried_out, held| Standing::Behind { carried_out, held };
         let cases = [
-            (None, 0, Standing::New),
-            (None, 1, behind(0, 1)),
-            (Some(0), 0, Standing::Current),
-            (Some(4), 5, behind(4, 5)),
-            (Some(5), 5, Standing::Current),
+            (None, false, 0, Standing::New),
+            (None, false, 1, behind(0, 1)),
+            (None, true, 0, Standing::Stranger),
+            (None, true, 1, Standing::Stranger),
+            (Some(0), true, 0, Standing::Current),
+            (Some(4), true, 5, behind(4, 5)),
+            (Some(5), false, 5, Standing::Current),
             // The newest entry is not certain yet, or the ledger itself is a copy from before.
-            (Some(6), 5, Standing::Current),
+            (Some(6), false, 5, Standing::Current),
         ];
-        for (carried_out, held, standing) in cases {
-            assert_eq!(Standing::of(carried_out, held), standing, "{carried_out:?} of {held}");
+        for (carried_out, knows_another, held, standing) in cases {
+            let found = Standing::of(carried_out, knows_another, held);
+            assert_eq!(found, standing, "{carried_out:?} of {held}, another: {knows_another}");
+            assert_eq!(found.is_doubtful(), !matches!(found, Standing::New | Standing::Current));
         }
     }
 }

@@ -19,6 +19,7 @@ use std::{net::IpAddr, path::Path};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+pub use self::reader::span;
 pub use self::{
     error::SettingError,
     mail::{Mail, MailTransport},
@@ -244,11 +245,17 @@ fn ledger(
 ) -> Result<Option<SecretString>, SettingError> {
     let Some(url) = reader.optional_text(&key::LEDGER)? else { return Ok(None) };
     must_be_reachable(reader, &key::LEDGER, &url, environment)?;
-    if url == database.url.expose_secret() {
+    if place(&url) == place(database.url.expose_secret()) {
         let accepted = "another database: what is restored with the first cannot tell what it lacks";
         return Err(reader.refused(&key::LEDGER, "is database.url too", accepted));
     }
     Ok(Some(url.into()))
+}
+
+/// A database's URL without what leads to the same one either way.
+fn place(url: &str) -> &str {
+    let place = url.strip_prefix("sqlite:").map_or(url, |file| file.strip_prefix("//").unwrap_or(file));
+    place.split('?').next().unwrap_or(place).trim_start_matches("./")
 }
 
 #[cfg(test)]

@@ -53,9 +53,9 @@ pub async fn ready(State(state): State<AppState>) -> Response {
         migrations: schema.unwrap_or(false),
         worker: state.site.has_worker.then(|| state.jobs.upgrade().is_some_and(|jobs| Jobs::are_running(&jobs))),
         clock: matches!(state.lifecycle.clock_ahead().await, Ok(None)),
-        ledger: matches!(standing, Some(Standing::New | Standing::Current)),
+        ledger: standing.is_some_and(|standing| !standing.is_doubtful()),
     };
-    let is_old = matches!(standing, Some(Standing::Behind { .. }));
+    let is_old = standing.is_some_and(Standing::is_doubtful);
     let all = readiness.database && readiness.migrations && readiness.worker != Some(false) && !is_old;
     let status = if all { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(readiness)).into_response()

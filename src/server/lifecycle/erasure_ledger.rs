@@ -49,33 +49,30 @@ impl Lifecycle {
         let held = self.ledger.held().await?;
         let mut tx = self.db.read().await?;
         let carried_out = tx.carried_out(&ledger).await?;
+        let knows_another = carried_out.is_none() && tx.knows_another_ledger(&ledger).await?;
         tx.rollback().await?;
-        Ok(Standing::of(carried_out, held))
+        Ok(Standing::of(carried_out, knows_another, held))
     }
 
-    /// As [`Lifecycle::settle_ledger`], at the start of a process: they come to know each other if
-    /// they are new to each other, and a database that has nobody to erase is current.
+    /// As [`Lifecycle::settle_ledger`], at the start of a process: a database and an empty ledger
+    /// that are new come to know each other. Where the ledger holds something they do not, even if
+    /// the database is empty: a backup may be about to be put into it.
     ///
     /// # Errors
     /// Those of the database and of the ledger.
     pub async fn join_ledger(&self) -> Result<Standing, Error> {
+        let missing = self.ledger.missing().await?;
+        if missing > 0 {
+            tracing::error!(missing, "entries are missing from the ledger of erasures: put its newest copy back");
+        }
         let standing = self.settle_ledger().await?;
-        let (ledger, held) = (self.ledger.id().await?, self.ledger.held().await?);
-        let mut tx = self.db.begin().await?;
-        let is_unknown = tx.carried_out(&ledger).await?.is_none();
-        let is_empty = tx.living_after("", 1).await?.is_empty();
-        if !is_unknown || (standing != Standing::New && !is_empty) {
-            tx.rollback().await?;
+        if standing != Standing::New {
             return Ok(standing);
         }
-        if !is_empty && tx.knows_another_ledger(&ledger).await? {
-            tracing::error!(
-                "the ledger of erasures is new, and the database has another: if that is lost, see RESTORE.md"
-            );
-        }
-        tx.catch_up(&ledger, held).await?;
+        let mut tx = self.db.begin().await?;
+        tx.catch_up(&self.ledger.id().await?, 0).await?;
         tx.commit().await?;
-        self.ledger_standing().await
+        Ok(Standing::Current)
     }
 
     /// Puts down in the ledger what is certain by now; how the database stands to it then.

@@ -24,6 +24,17 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether it was the ledger of erasures that did not do what it was asked to.
+    #[must_use]
+    pub fn is_of_ledger(&self) -> bool {
+        match self {
+            Self::Unavailable(cause) | Self::Undecided(cause) | Self::Internal(cause) => {
+                matches!(cause.downcast_ref(), Some(StoreError::Ledger(_)))
+            }
+            Self::Refused(_) => false,
+        }
+    }
+
     /// Whether the action came across another one: that one was first with the same key, or each
     /// held what the other waited for. Begun anew, it finds what the other did.
     pub(super) fn was_crossed(&self) -> bool {

@@ -29,6 +29,7 @@ mod finish_provider;
 mod link;
 mod link_provider;
 mod post;
+mod postpone_deletions;
 pub mod queries;
 mod replay_erasures;
 mod request_email_change;
@@ -71,7 +72,7 @@ pub use self::{
     error::Error,
     execute_deletion::Execution,
     finish_provider::{Callback, Ended, Finished},
-    replay_erasures::{Replay, Replayed},
+    replay_erasures::{Concessions, Replay, Replayed},
     rules::{Action, Revoke, Rule, TABLE},
     send_letter::Sending,
     sign_in::SignedIn,

@@ -12,7 +12,7 @@ use crate::{
         provider::ProviderId,
         time::Timestamp,
     },
-    server::store::{LETTER_QUEUE, LetterJob, NewLetter, Tx},
+    server::store::{LETTER_QUEUE, LetterJob, NewLetter, Priority, Tx},
 };
 
 /// A letter to be posted.
@@ -74,7 +74,8 @@ impl Lifecycle {
         })
         .await?;
         let wake_up = LetterJob { letter: id.as_str().to_owned() };
-        Ok(tx.push_job(LETTER_QUEUE, &job, &wake_up, due_at).await?)
+        let priority = if post.kind.comes_in_masses() { Priority::Ordinary } else { Priority::Awaited };
+        Ok(tx.push_job(LETTER_QUEUE, &job, &wake_up, due_at, priority).await?)
     }
 
     /// A fresh name for a job, in the form that the job queue needs.

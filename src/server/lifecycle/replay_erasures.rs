@@ -8,7 +8,7 @@ use crate::{
     domain::{
         audit::Actor,
         deletion::Strategy,
-        erasure::ledger::{self, Entry, KeyMark},
+        erasure::ledger::{self, Entry, KeyMark, Standing},
         id::UserId,
     },
     server::store::Tx,
@@ -17,11 +17,24 @@ use crate::{
 /// Rows that are read at a time.
 const PAGE: i64 = 1_000;
 
+/// What an operator puts up with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Concessions {
+    /// Going on with this ledger, although the database has carried out what another one holds.
+    pub adopt: bool,
+    /// Passing over entries that are missing, or that were made with a key that is.
+    pub incomplete: bool,
+}
+
 /// What came of a replay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replay {
     /// The database is current.
     Done(Replayed),
+    /// Nothing was done: the database has carried out what another ledger holds.
+    AnotherLedger,
+    /// Nothing was done: so many entries that the database lacks are missing from the ledger.
+    EntriesMissing(usize),
     /// Nothing was done: so many entries were made with a key that is not in `SIGNET_SECRET_KEY`
     /// any more, so that nobody can tell whom they are about.
     KeyMissing(usize),
@@ -34,6 +47,20 @@ pub struct Replayed {
     pub entries: usize,
     /// Accounts that were there again, and are erased now. The others were made after the backup.
     pub erased: usize,
+    /// Entries that were passed over.
+    pub passed_over: usize,
+}
+
+/// What the ledger holds and the database has not carried out.
+#[derive(Default)]
+struct Missed {
+    by_subject: HashMap<ledger::Subject, Entry>,
+    /// How many there are.
+    count: usize,
+    /// How many are missing among them.
+    gaps: usize,
+    /// The number of the last.
+    newest: i64,
 }
 
 impl Lifecycle {
@@ -42,37 +69,43 @@ impl Lifecycle {
     ///
     /// # Errors
     /// Those of the database and of the ledger.
-    pub async fn replay_erasures(&self) -> Result<Replay, Error> {
-        Box::pin(self.join_ledger()).await?;
+    pub async fn replay_erasures(&self, concessions: Concessions) -> Result<Replay, Error> {
+        if Box::pin(self.join_ledger()).await? == Standing::Stranger && !concessions.adopt {
+            return Ok(Replay::AnotherLedger);
+        }
         let id = self.ledger.id().await?;
         let mut tx = self.db.read().await?;
         let carried_out = tx.carried_out(&id).await?.unwrap_or(0);
         tx.rollback().await?;
-        let missing = self.entries_after(carried_out).await?;
+        let missed = self.missed_after(carried_out).await?;
 
         let keys: BTreeSet<KeyMark> = self.keys.erased_marks().collect();
-        let unknown = missing.values().filter(|entry| !keys.contains(&entry.key_mark)).count();
-        if unknown > 0 {
-            return Ok(Replay::KeyMissing(unknown));
+        let unknown = missed.by_subject.values().filter(|entry| !keys.contains(&entry.key_mark)).count();
+        match (missed.gaps, unknown) {
+            _ if concessions.incomplete => {}
+            (0, 0) => {}
+            (0, unknown) => return Ok(Replay::KeyMissing(unknown)),
+            (gaps, _) => return Ok(Replay::EntriesMissing(gaps)),
         }
-        let erased = Box::pin(self.erase_again(&missing)).await?;
-        if let Some(newest) = missing.values().map(|entry| entry.number).max() {
-            let mut tx = self.db.begin().await?;
-            tx.catch_up(&id, newest).await?;
-            tx.commit().await?;
-        }
-        Ok(Replay::Done(Replayed { entries: missing.len(), erased }))
+        let erased = Box::pin(self.erase_again(&missed.by_subject)).await?;
+        let mut tx = self.db.begin().await?;
+        tx.catch_up(&id, missed.newest).await?;
+        tx.commit().await?;
+        Ok(Replay::Done(Replayed { entries: missed.count, erased, passed_over: missed.gaps + unknown }))
     }
 
-    async fn entries_after(&self, number: i64) -> Result<HashMap<ledger::Subject, Entry>, Error> {
-        let mut entries = HashMap::new();
-        let mut last = number;
+    async fn missed_after(&self, carried_out: i64) -> Result<Missed, Error> {
+        let mut missed = Missed { newest: carried_out, ..Missed::default() };
         loop {
-            let page = self.ledger.entries_after(last, PAGE).await?;
-            let Some(newest) = page.last() else { return Ok(entries) };
-            last = newest.number;
-            entries.extend(page.into_iter().map(|entry| (entry.subject, entry)));
+            let page = self.ledger.entries_after(missed.newest, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            missed.newest = last.number;
+            missed.count += page.len();
+            missed.by_subject.extend(page.into_iter().map(|entry| (entry.subject, entry)));
         }
+        let span = usize::try_from(missed.newest - carried_out).unwrap_or(0);
+        missed.gaps = span.saturating_sub(missed.count);
+        Ok(missed)
     }
 
     /// Looks through all accounts for those that `entries` are about; how many were erased.

@@ -3,7 +3,7 @@
 use super::{Action, Error, Lifecycle, Source, Viewer, transaction::Subject};
 use crate::{
     domain::{error::Refusal, id::ExportId, letter::Kind, time::Timestamp},
-    server::store::{EXPORT_QUEUE, ExportJob, NewExport, StoreError, Tx},
+    server::store::{EXPORT_QUEUE, ExportJob, NewExport, Priority, StoreError, Tx},
 };
 
 impl Lifecycle {
@@ -41,7 +41,7 @@ impl Lifecycle {
             Err(StoreError::Conflict) => return Err(Refusal::ExportRunning.into()),
             inserted => inserted?,
         }
-        tx.push_job(EXPORT_QUEUE, &job, &ExportJob { export: id.as_str().to_owned() }, now).await?;
+        tx.push_job(EXPORT_QUEUE, &job, &ExportJob { export: id.as_str().to_owned() }, now, Priority::Ordinary).await?;
         self.record(tx, Action::RequestExport, source, Subject::viewer(viewer), None, None).await?;
         Ok(replaced)
     }

@@ -8,8 +8,9 @@ use crate::{
         error::Refusal,
         letter::Kind,
         time::Timestamp,
+        user::User,
     },
-    server::store::{DELETION_QUEUE, DeletionJob, Tx},
+    server::store::{DELETION_QUEUE, DeletionJob, Priority, Tx},
 };
 
 impl Lifecycle {
@@ -59,23 +60,29 @@ impl Lifecycle {
             return Err(Refusal::DeletionScheduled.into());
         }
         let wake_up = DeletionJob { user: id.as_str().to_owned() };
-        tx.push_job(DELETION_QUEUE, &job, &wake_up, scheduled.delete_at).await?;
+        tx.push_job(DELETION_QUEUE, &job, &wake_up, scheduled.delete_at, Priority::Ordinary).await?;
         self.revoke(tx, Action::ScheduleDeletion.rule(), id, None).await?;
         if viewer.user.email_verified_at.is_some() {
-            self.announce_deletion(tx, viewer, scheduled).await?;
+            self.announce_deletion(tx, &viewer.user, scheduled).await?;
         }
         self.record(tx, Action::ScheduleDeletion, source, Subject::viewer(viewer), None, None).await?;
         Ok(scheduled)
     }
 
-    async fn announce_deletion(&self, tx: &mut Tx, viewer: &Viewer, scheduled: Scheduled) -> Result<(), Error> {
-        let (id, to) = (&viewer.user.id, &viewer.user.email);
+    async fn announce_deletion(&self, tx: &mut Tx, user: &User, scheduled: Scheduled) -> Result<(), Error> {
         let at = Some(scheduled.delete_at);
-        self.post(tx, &Post { at, ..Post::plain(id, Kind::DeletionScheduled, to) }).await?;
+        self.post(tx, &Post { at, ..Post::plain(&user.id, Kind::DeletionScheduled, &user.email) }).await?;
+        self.remind_of_deletion(tx, user, scheduled).await
+    }
+
+    /// Posts the letters that remind of a deletion some days ahead of it.
+    pub(super) async fn remind_of_deletion(&self, tx: &mut Tx, user: &User, scheduled: Scheduled) -> Result<(), Error> {
+        let at = Some(scheduled.delete_at);
         for before in &self.policy.reminders {
             if let Some(due_at) = reminder_at(scheduled, *before) {
                 let due_at = Some(due_at);
-                self.post(tx, &Post { at, due_at, ..Post::plain(id, Kind::DeletionReminder, to) }).await?;
+                let reminder = Post { at, due_at, ..Post::plain(&user.id, Kind::DeletionReminder, &user.email) };
+                self.post(tx, &reminder).await?;
             }
         }
         Ok(())

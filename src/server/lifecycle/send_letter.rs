@@ -16,7 +16,7 @@ use crate::{
     },
     server::{
         mail::{Code, Facts, Link, Transport, compose},
-        store::{DueLetter, LETTER_QUEUE, LetterJob, SudoCode, Tx},
+        store::{DueLetter, LETTER_QUEUE, LetterJob, Priority, SudoCode, Tx},
     },
 };
 
@@ -157,7 +157,7 @@ impl Lifecycle {
         let job = self.new_job_id();
         if tx.postpone_letter(&letter.id, letter.attempts, due_at, &job).await? {
             let wake_up = LetterJob { letter: letter.id.as_str().to_owned() };
-            tx.push_job(LETTER_QUEUE, &job, &wake_up, due_at).await?;
+            tx.push_job(LETTER_QUEUE, &job, &wake_up, due_at, Priority::Ordinary).await?;
         }
         tx.commit().await?;
         Ok(Sending::PutOff)

@@ -12,11 +12,15 @@ use crate::{
         id::{ExportId, LetterId, UserId},
         time::{Span, Timestamp},
     },
-    server::store::{DELETION_QUEUE, DeletionJob, EXPORT_QUEUE, ExportJob, LETTER_QUEUE, LetterJob, StoreError, Tx},
+    server::store::{
+        DELETION_QUEUE, DeletionJob, EXPORT_QUEUE, ExportJob, LETTER_QUEUE, LetterJob, Priority, StoreError, Tx,
+    },
 };
 
 /// At most this many rows of a kind in one sweep; the next one goes on.
 const BATCH: i64 = 500;
+/// Deletions that have waited come back at the rate at which they are executed (ADR 0033).
+const DELETIONS: i64 = 40 * 60;
 /// How long a finished job stays to be looked at.
 const KEEP_JOBS: Span = Span::hours(1);
 /// How long something may be due before a missing job is made up for: an ordinary job
@@ -72,7 +76,7 @@ impl Lifecycle {
         let standing = self.swept_ledger().await;
         let mut swept = Swept {
             clock_ahead: self.clock_ahead().await?,
-            is_behind_ledger: matches!(standing, Some(Standing::Behind { .. })),
+            is_behind_ledger: standing.is_some_and(Standing::is_doubtful),
             ..Swept::default()
         };
         for (letter, job) in due.letters {
@@ -125,7 +129,7 @@ impl Lifecycle {
     pub async fn due(&self, now: Timestamp) -> Result<Due, Error> {
         let mut tx = self.db.read().await?;
         let letters = tx.due_letters(now, BATCH).await?;
-        let deletions = tx.due_deletions(now, BATCH).await?;
+        let deletions = tx.due_deletions(now, DELETIONS).await?;
         let exports = tx.due_exports(now, BATCH).await?;
         tx.rollback().await?;
         Ok(Due { letters, deletions, exports })
@@ -222,15 +226,15 @@ impl Waiting<'_> {
         match self {
             Self::Letter(id) => {
                 let wake_up = LetterJob { letter: id.as_str().to_owned() };
-                tx.push_job(LETTER_QUEUE, job, &wake_up, now).await
+                tx.push_job(LETTER_QUEUE, job, &wake_up, now, Priority::Ordinary).await
             }
             Self::Deletion(id) => {
                 let wake_up = DeletionJob { user: id.as_str().to_owned() };
-                tx.push_job(DELETION_QUEUE, job, &wake_up, now).await
+                tx.push_job(DELETION_QUEUE, job, &wake_up, now, Priority::Ordinary).await
             }
             Self::Export(id) => {
                 let wake_up = ExportJob { export: id.as_str().to_owned() };
-                tx.push_job(EXPORT_QUEUE, job, &wake_up, now).await
+                tx.push_job(EXPORT_QUEUE, job, &wake_up, now, Priority::Ordinary).await
             }
         }
     }

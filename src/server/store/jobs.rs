@@ -37,8 +37,17 @@ pub struct ExportJob {
     pub export: String,
 }
 
+/// Which of the jobs that are due in a queue come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Priority {
+    /// In the order in which they became due.
+    Ordinary = 0,
+    /// Somebody waits for it.
+    Awaited = 1,
+}
+
 impl Tx {
-    /// Enqueues a job under `id`, to run at `run_at`.
+    /// Enqueues a job under `id`, to run at `run_at`, before those of a lower priority.
     ///
     /// # Errors
     /// [`StoreError::Job`], or any of the database's.
@@ -48,11 +57,13 @@ impl Tx {
         id: &str,
         job: &J,
         run_at: Timestamp,
+        priority: Priority,
     ) -> Result<(), StoreError> {
         let args = serde_json::to_vec(job).map_err(|e| StoreError::Job(Box::new(e)))?;
         let task: Task<Vec<u8>> = TaskBuilder::new(args)
             .task_id(TaskId::from_string(id))
             .run_at_timestamp(u64::try_from(run_at.0).unwrap_or(0))
+            .priority(priority as usize)
             .build();
         fail::fail_point!("statement");
         match self {

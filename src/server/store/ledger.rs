@@ -81,6 +81,21 @@ impl Ledger {
         .await
     }
 
+    /// How many entries are missing among the certain ones: where the ledger was a copy from before
+    /// when it was last written to.
+    ///
+    /// # Errors
+    /// [`StoreError::Ledger`].
+    pub async fn missing(&self) -> Result<i64, StoreError> {
+        const SQL: &str = "SELECT COALESCE(MAX(number), 0) - COUNT(*) FROM erasures WHERE is_certain = 1";
+        let db = &self.opened().await?.0;
+        patiently(async {
+            let mut tx = db.read().await?;
+            Ok(with_conn!(&mut tx, |conn| sqlx::query_scalar(SQL).fetch_one(conn).await)?)
+        })
+        .await
+    }
+
     /// Writes an erasure down that is about to be committed. It takes the place of one of the same
     /// number that never was.
     ///

@@ -7,6 +7,7 @@
 mod api_tokens;
 mod clock;
 mod connect;
+mod deletions;
 mod devices;
 mod email_changes;
 mod erasure;
@@ -37,7 +38,7 @@ pub use self::{
     exports::NewExport,
     identities::{LinkedIdentity, NewIdentity},
     invariants::Breach,
-    jobs::{DELETION_QUEUE, DeletionJob, EXPORT_QUEUE, ExportJob, LETTER_QUEUE, LetterJob},
+    jobs::{DELETION_QUEUE, DeletionJob, EXPORT_QUEUE, ExportJob, LETTER_QUEUE, LetterJob, Priority},
     ledger::Ledger,
     letters::{DueLetter, NewLetter},
     live::{Announced, Live, LiveRow, Watch},

@@ -6,7 +6,7 @@ use super::{
 };
 
 /// Every part of the crate, with the parts that it may name. Whoever is not named may not be.
-const MAY_USE: [(&str, &[&str]); 24] = [
+const MAY_USE: [(&str, &[&str]); 25] = [
     ("domain", &[]),
     ("api", &["domain", "server::context"]),
     ("islands", &["domain", "api"]),
@@ -88,6 +88,7 @@ const MAY_USE: [(&str, &[&str]); 24] = [
             "server::oauth",
         ],
     ),
+    ("server::arguments", &["domain", "server::config"]),
     ("server::commands", &["domain", "server"]),
     ("server::run", &["domain", "server"]),
     ("server", &["server"]),
