@@ -99,8 +99,8 @@ async fn the_database_is_checked() {
 }
 
 /// A living account, and an entry that the database has not carried out.
-const ACCOUNT: &str =
-    "INSERT INTO users (id, email, email_key, created_at) VALUES ('u', 'a@example.com', 'a@example.com', 1)";
+const ACCOUNT: &str = "INSERT INTO users (id, email, email_key, created_at) VALUES ('u', 'a@example.com', 'a@example.com', 1); \
+     INSERT INTO events (at, user_id, actor, event) VALUES (1, 'u', 'person', 'account.sign_up')";
 const ENTRY: &str = "INSERT INTO erasures (number, subject, key_mark, strategy, erased_at, is_certain) \
      VALUES (1, zeroblob(32), zeroblob(8), 'anonymize', 1, 1)";
 

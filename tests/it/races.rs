@@ -5,6 +5,7 @@ mod addresses;
 mod api_tokens;
 mod changes;
 mod credentials;
+mod crossings;
 mod deletion;
 mod links;
 mod providers;

@@ -253,7 +253,7 @@ async fn a_letter_needs_an_account_and_goes_with_it() {
     on_each(async |db| {
         let (ada, bob) = two_users(db).await;
         let stranger = insert(db, 1, &user_id(9), Kind::NewDevice, NOW).await;
-        assert!(matches!(stranger, Err(StoreError::Other(_))));
+        assert!(matches!(stranger, Err(StoreError::Orphan)));
         letter(db, 1, &ada).await;
         assert!(is_conflict(&insert(db, 1, &ada, Kind::NewDevice, NOW).await));
         letter(db, 2, &bob).await;

@@ -144,7 +144,7 @@ async fn a_link_needs_an_account_and_a_row_of_its_own() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
         let stranger = insert(db, 1, &user_id(9), Purpose::VerifyEmail, NOW).await;
-        assert!(matches!(stranger, Err(StoreError::Other(_))));
+        assert!(matches!(stranger, Err(StoreError::Orphan)));
         reset_link(db, 1, &ada).await;
         assert!(is_conflict(&insert(db, 1, &ada, Purpose::VerifyEmail, NOW).await));
     })

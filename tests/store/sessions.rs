@@ -126,7 +126,7 @@ async fn no_two_sessions_share_a_token() {
 #[tokio::test]
 async fn a_session_needs_an_account() {
     on_each(async |db| {
-        assert!(matches!(insert(db, 1, &user_id(9), NOW).await, Err(StoreError::Other(_))));
+        assert!(matches!(insert(db, 1, &user_id(9), NOW).await, Err(StoreError::Orphan)));
     })
     .await;
 }

@@ -1,0 +1,282 @@
+//! Actions that cross: what one of them has looked at is changed by another one before it acts.
+//! The tests hold a row that the one in the middle needs, and let the others come.
+
+use signet::{
+    domain::{email::Email, email_change::State, error::Refusal, id::UserId, provider::AskFor, token::Purpose},
+    server::{
+        lifecycle::{Error, Execution, Lifecycle, Viewer},
+        store::Tx,
+    },
+};
+
+use super::{asked_for_change, deletion::due, is_alive, won};
+use crate::{
+    abroad::{Abroad, BRAVO, GITHUB, refusal},
+    app::TestApp,
+    people::{PASSWORD, in_sudo, link, signed_in, source, verified, viewer},
+};
+
+const ADA: &str = "ada@example.com";
+const NEW: &str = "new@example.com";
+const OTHER_PASSWORD: &str = "seven otters borrow violet kites";
+
+/// Signed up and in, not verified, and with an address that somebody else has verified.
+async fn pretender(life: &Lifecycle, typed: &str) -> Viewer {
+    let mistyped = "mistyped@example.com";
+    life.sign_up(&source(), mistyped, PASSWORD.to_owned().into()).await.unwrap();
+    let viewer = signed_in(life, mistyped).await;
+    // Nobody can sign up with such an address, but an account may be corrected to it.
+    life.request_email_change(&source(), &viewer, typed).await.unwrap();
+    viewer
+}
+
+/// Only on PostgreSQL do others get anywhere while an account is erased.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_for_the_link_again_while_the_owner_is_erased_gets_it() {
+    let app = TestApp::hasty().await;
+    if !app.db.is_postgres() {
+        return;
+    }
+    let owner = verified(&app.lifecycle, "Ada@example.com").await;
+    let other = pretender(&app.lifecycle, "ADA@example.com").await;
+    let owner = due(&app, &owner, "Ada@example.com").await;
+    // The letters are gone when the erasure comes to their jobs, and one of those is held.
+    let job = app.rows(&format!("SELECT job FROM letters WHERE user_id = '{owner}'")).await.remove(0);
+    let mut held = app.lifecycle.db.begin().await.unwrap();
+    assert!(held.kill_job(&job).await.unwrap());
+    let (worker, erased) = (app.lifecycle.clone(), owner.clone());
+    let execution = tokio::spawn(async move { worker.execute_deletion(&erased).await });
+    app.until_waiting(1).await;
+    let life = app.lifecycle.clone();
+    let asked = tokio::spawn(async move { life.resend_confirmation(&source(), &other).await });
+    app.until_waiting(2).await;
+    held.rollback().await.unwrap();
+
+    assert_eq!(execution.await.unwrap().unwrap(), Execution::Executed);
+    asked.await.unwrap().unwrap();
+    assert_eq!(app.count(&format!("letters WHERE user_id = '{owner}'")).await, 0);
+    let letters = "SELECT kind, recipient FROM letters ORDER BY kind";
+    assert_eq!(app.rows(letters).await, ["confirm_address|ADA@example.com", "deletion_executed|Ada@example.com"]);
+    assert_eq!(app.happened("account.deletion_executed").await, 1);
+    app.is_consistent().await;
+}
+
+/// With other capitals it may be another mailbox.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_owner_of_an_address_is_told_at_the_address_as_it_is_stored() {
+    let app = TestApp::new().await;
+    verified(&app.lifecycle, "Ada@example.com").await;
+    let other = pretender(&app.lifecycle, "ADA@example.com").await;
+    app.lifecycle.resend_confirmation(&source(), &other).await.unwrap();
+
+    let letters = "SELECT kind, recipient FROM letters";
+    assert_eq!(app.rows(letters).await, ["already_registered|Ada@example.com"; 2]);
+    assert_eq!(app.count("mail_links").await, 0);
+    app.is_consistent().await;
+}
+
+/// What becomes of an action when its session ends after the action has seen it: the row that it
+/// writes for the session waits for the end.
+async fn while_the_session_ends<T: Send + 'static>(
+    app: &TestApp,
+    viewer: &Viewer,
+    action: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> Refusal {
+    let mut ending = app.lifecycle.db.begin().await.unwrap();
+    assert!(ending.end_session(&viewer.session.id, &viewer.user.id).await.unwrap());
+    let action = tokio::spawn(action);
+    app.until_waiting(1).await;
+    ending.commit().await.unwrap();
+    refusal(action.await.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ends_meanwhile_sets_out_to_no_provider_and_asks_for_no_code() {
+    let world = Abroad::new().await;
+    let linking = in_sudo(world.life(), &verified(world.life(), "bob@example.com").await).await;
+    let asking = world.came_through(GITHUB).await;
+    let (life, viewer) = (world.life().clone(), linking.clone());
+    let linked = while_the_session_ends(&world.app, &linking, async move {
+        life.begin_provider(&source(), Some(&viewer), BRAVO, AskFor::Link, "/dashboard").await
+    });
+    assert_eq!(linked.await, Refusal::SignInRequired);
+    let (life, viewer) = (world.life().clone(), asking.clone());
+    let asked =
+        while_the_session_ends(&world.app, &asking, async move { life.request_sudo_code(&source(), &viewer).await });
+    assert_eq!(asked.await, Refusal::SignInRequired);
+
+    for table in ["sessions", "provider_attempts", "sudo_codes", "letters"] {
+        assert_eq!(world.app.count(table).await, 0, "{table}");
+    }
+    assert_eq!(world.app.count("events WHERE failure <> 'sign_in_required'").await, 0);
+    world.app.is_consistent().await;
+}
+
+/// A stranger signs up with `email`, which nobody holds, while an action gives it to the account
+/// of `viewer`. Such an action ends the session when the address is set, and waits for it there.
+async fn signs_up_meanwhile<T: Send + 'static>(
+    app: &TestApp,
+    viewer: &Viewer,
+    email: &'static str,
+    action: impl Future<Output = Result<T, Error>> + Send + 'static,
+) {
+    let mut held = app.lifecycle.db.begin().await.unwrap();
+    assert!(held.begin_sudo(&viewer.session.id, app.now()).await.unwrap());
+    let action = tokio::spawn(action);
+    app.until_waiting(1).await;
+    let life = app.lifecycle.clone();
+    let stranger = tokio::spawn(async move { life.sign_up(&source(), email, PASSWORD.to_owned().into()).await });
+    app.until_waiting(2).await;
+    held.rollback().await.unwrap();
+
+    assert!(won(action.await.unwrap()));
+    stranger.await.unwrap().unwrap();
+    // On SQLite the stranger may have been first, and then has given way.
+    assert_eq!(app.count(&format!("users WHERE email_key = '{email}'")).await, 1);
+    assert_eq!(app.user(email).await, viewer.user.id);
+    assert_eq!(app.letters("confirm_address").await, 0);
+    let refused = app.count("events WHERE failure = 'email_taken'").await;
+    assert_eq!(app.letters("already_registered").await, refused);
+    app.is_consistent().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_signs_up_with_an_address_that_is_being_changed_to_comes_after_its_owner() {
+    let app = TestApp::new().await;
+    let (ada, token) = asked_for_change(&app.lifecycle, ADA, NEW).await;
+    let (life, viewer) = (app.lifecycle.clone(), ada.clone());
+    signs_up_meanwhile(&app, &ada, NEW, async move { life.confirm_email_change(&source(), &viewer, &token).await })
+        .await;
+    assert_eq!(app.happened("account.email_changed").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_signs_up_with_an_address_that_is_being_taken_back_comes_after_its_owner() {
+    let app = TestApp::new().await;
+    let (ada, token) = asked_for_change(&app.lifecycle, ADA, NEW).await;
+    app.lifecycle.confirm_email_change(&source(), &ada, &token).await.unwrap();
+    let undo = link(&app.lifecycle, ADA, Purpose::UndoEmailChange).await;
+    let ada = signed_in(&app.lifecycle, NEW).await;
+    let life = app.lifecycle.clone();
+    signs_up_meanwhile(&app, &ada, ADA, async move { life.undo_email_change(&source(), &undo).await }).await;
+    assert_eq!(app.happened("account.email_change_undone").await, 1);
+}
+
+/// Gives an account another address, and a new stamp with it; for the test to commit.
+async fn moving(app: &TestApp, user: &UserId, to: &str) -> Tx {
+    let mut tx = app.lifecycle.db.begin().await.unwrap();
+    let from = tx.lock_user(user).await.unwrap().unwrap().email;
+    let to = Email::parse(to).unwrap();
+    assert!(tx.set_email(user, &from, &to, Some(app.now())).await.unwrap().is_some());
+    tx
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_for_a_reset_at_an_address_that_is_left_meanwhile_gets_none_at_the_new_one() {
+    let app = TestApp::new().await;
+    let ada = verified(&app.lifecycle, ADA).await;
+    let moves = moving(&app, &ada.user.id, NEW).await;
+    let life = app.lifecycle.clone();
+    let asked = tokio::spawn(async move { life.request_password_reset(&source(), ADA).await });
+    app.until_waiting(1).await;
+    moves.commit().await.unwrap();
+    asked.await.unwrap().unwrap();
+
+    assert_eq!((app.count("letters").await, app.count("mail_links").await), (0, 0));
+    let asked = "SELECT failure, user_id FROM events WHERE event = 'account.password_reset_requested'";
+    assert_eq!(app.rows(asked).await, ["no_account|NULL"]);
+    app.is_consistent().await;
+}
+
+/// The stamp moves, and neither the address nor the password that it was proved with.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_right_password_signs_in_though_the_account_changes_meanwhile() {
+    let app = TestApp::new().await;
+    let ada = verified(&app.lifecycle, ADA).await;
+    let moves = moving(&app, &ada.user.id, "Ada@example.com").await;
+    let life = app.lifecycle.clone();
+    let signs_in = tokio::spawn(async move { life.sign_in(&source(), None, ADA, PASSWORD.to_owned().into()).await });
+    app.until_waiting(1).await;
+    moves.commit().await.unwrap();
+    let token = signs_in.await.unwrap().unwrap().token;
+
+    assert!(is_alive(&app.lifecycle, &token).await);
+    assert_eq!(app.sessions(ADA).await, 2);
+    assert_eq!(app.count("events WHERE failure IS NOT NULL").await, 0);
+    assert_eq!(app.happened("session.sign_in").await, 1);
+    app.is_consistent().await;
+}
+
+/// It was right when the request was sent, and the change has ended the session.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_was_changed_meanwhile_is_not_wrong_but_the_session_is_over() {
+    let app = TestApp::new().await;
+    let life = &app.lifecycle;
+    let here = verified(life, ADA).await;
+    let there = signed_in(life, ADA).await;
+    life.change_password(&source(), &here, PASSWORD.to_owned().into(), OTHER_PASSWORD.to_owned().into()).await.unwrap();
+    let confirmed = life.confirm_sudo(&source(), &there, PASSWORD.to_owned().into()).await;
+    assert_eq!(refusal(confirmed), Refusal::SignInRequired);
+    let new = "nine badgers lend yellow ropes".to_owned().into();
+    let changed = life.change_password(&source(), &there, PASSWORD.to_owned().into(), new).await;
+    assert_eq!(refusal(changed), Refusal::SignInRequired);
+
+    let failures = "SELECT event, failure FROM events WHERE failure IS NOT NULL ORDER BY id";
+    let expected = ["session.sudo_confirmed|sign_in_required", "account.password_changed|sign_in_required"];
+    assert_eq!(app.rows(failures).await, expected);
+    assert_eq!((app.letters("password_changed").await, app.sessions(ADA).await), (1, 1));
+    life.sign_in(&source(), None, ADA, OTHER_PASSWORD.to_owned().into()).await.unwrap();
+    app.is_consistent().await;
+}
+
+/// It would give the session another token, and the one that was given meanwhile would be dead.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_verification_takes_no_session_whose_token_was_renewed_meanwhile() {
+    let app = TestApp::new().await;
+    let life = &app.lifecycle;
+    life.sign_up(&source(), ADA, PASSWORD.to_owned().into()).await.unwrap();
+    let token = link(life, ADA, Purpose::VerifyEmail).await;
+    let before = signed_in(life, ADA).await;
+    let renewed = life.confirm_sudo(&source(), &before, PASSWORD.to_owned().into()).await.unwrap();
+    let outcome = life.verify_email(&source(), Some(&before), &token, None).await;
+    assert_eq!(refusal(outcome), Refusal::SignInRequired);
+
+    assert_eq!(app.count("users WHERE email_verified_at IS NOT NULL").await, 0);
+    assert_eq!(app.happened("account.email_verified").await, 0);
+    assert!(is_alive(life, &renewed).await);
+    assert_eq!((app.count("mail_links").await, app.sessions(ADA).await), (1, 1));
+    // The link is not used up: with the token that counts it goes through.
+    let after = viewer(life, &renewed).await;
+    assert!(won(life.verify_email(&source(), Some(&after), &token, None).await));
+    app.is_consistent().await;
+}
+
+/// The confirmation holds its account and waits for the owner of the new address, who asks for
+/// the old one: holding their own account they wait for the first. PostgreSQL takes one of them
+/// back, the one that has waited for longer.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_confirms_an_address_and_its_owner_who_wants_theirs_do_not_wait_for_ever() {
+    let app = TestApp::new().await;
+    let life = app.lifecycle.clone();
+    let (ada, token) = asked_for_change(&life, ADA, NEW).await;
+    let owner = in_sudo(&life, &verified(&life, NEW).await).await;
+    life.request_email_change(&source(), &owner, "elsewhere@example.com").await.unwrap();
+    // The next request replaces this one: when it holds its own account, and before it comes to the other.
+    let mut held = life.db.begin().await.unwrap();
+    assert!(held.close_email_change(&owner.user.id, State::Cancelled).await.unwrap());
+    let asker = app.lifecycle.clone();
+    let asked = tokio::spawn(async move { asker.request_email_change(&source(), &owner, ADA).await });
+    app.until_waiting(1).await;
+    let confirmed = tokio::spawn(async move { life.confirm_email_change(&source(), &ada, &token).await });
+    app.until_waiting(2).await;
+    held.rollback().await.unwrap();
+
+    assert!(won(asked.await.unwrap()));
+    assert_eq!(refusal(confirmed.await.unwrap()), Refusal::DeadLink);
+    assert_eq!(app.count("events WHERE failure IS NOT NULL").await, 1);
+    assert_eq!(app.happened("account.email_change_requested").await, 3);
+    assert_eq!(app.happened("account.email_changed").await, 0);
+    let told = "SELECT recipient FROM letters WHERE kind = 'email_change_to_taken'";
+    assert_eq!(app.rows(told).await, [ADA]);
+    app.is_consistent().await;
+}
