@@ -13,7 +13,7 @@ use std::{
 };
 
 use signet::{
-    domain::{error::Refusal, id::UserId, time::Span},
+    domain::{deletion::Strategy, error::Refusal, id::UserId, time::Span},
     server::lifecycle::{Error, Viewer},
 };
 use tokio::sync::Barrier;
@@ -48,14 +48,16 @@ enum Winner {
 #[derive(Clone, Copy, Default)]
 struct HeadStart(i64);
 
-/// Holds a race on both databases. Everything in the database is looked at after each trial.
+/// Holds a race on both databases, by each strategy in turn. Everything in the database is looked
+/// at after each trial.
 async fn hold(trial: impl AsyncFn(&TestApp, usize, HeadStart) -> Winner) {
     for is_postgres in [false, true] {
-        let Some(mut app) = fresh(is_postgres).await else { continue };
+        let Some(mut app) = fresh(is_postgres, Strategy::Anonymize).await else { continue };
         let (mut head_start, mut won_by_one) = (HeadStart::default(), 0);
         for number in 0..TRIALS {
             if number % ON_ONE_DATABASE == 0 {
-                app = fresh(is_postgres).await.unwrap();
+                let strategy = Strategy::ALL[number / ON_ONE_DATABASE % Strategy::ALL.len()];
+                app = fresh(is_postgres, strategy).await.unwrap();
             }
             let winner = trial(&app, number, head_start).await;
             invariants::hold(&app.db, app.now()).await;
@@ -69,9 +71,9 @@ async fn hold(trial: impl AsyncFn(&TestApp, usize, HeadStart) -> Winner) {
 }
 
 /// A new application; `None` where there is no such database.
-async fn fresh(is_postgres: bool) -> Option<TestApp> {
+async fn fresh(is_postgres: bool, strategy: Strategy) -> Option<TestApp> {
     let db = if is_postgres { TestDb::postgres().await? } else { TestDb::sqlite().await };
-    Some(TestApp::on(db, |_| {}))
+    Some(TestApp::on(db, |settings| settings.deletion.strategy = strategy))
 }
 
 impl HeadStart {
@@ -141,13 +143,31 @@ fn refusal<T>(outcome: &Result<T, Error>) -> Option<Refusal> {
     }
 }
 
-/// The account as it is now: its address, whether it is closed, and how many sessions it has.
+/// What is left of an erased account, by the strategy of the application.
+struct Erased {
+    /// As [`standing`] has it.
+    standing: String,
+    /// How the log names it.
+    named: String,
+}
+
+fn erased(app: &TestApp, email: &str) -> Erased {
+    let (standing, named) = match app.lifecycle.policy.deletion_strategy {
+        Strategy::Anonymize => ("erased|closed|0".to_owned(), " of an erased account".to_owned()),
+        Strategy::SoftDelete => (format!("{email}|closed|0"), format!(" of {email}")),
+        Strategy::HardDelete => (String::new(), String::new()),
+    };
+    Erased { standing, named }
+}
+
+/// The account as it is now: its address, whether it is closed, and how many sessions it has;
+/// nothing when nothing is left of it.
 async fn standing(app: &TestApp, user: &UserId) -> String {
     let sql = format!(
         "SELECT COALESCE(email, 'erased'), CASE WHEN deletion_scheduled_at IS NULL THEN 'open' ELSE 'closed' END, \
          (SELECT COUNT(*) FROM sessions WHERE user_id = u.id) FROM users u WHERE id = '{user}'"
     );
-    app.rows(&sql).await.remove(0)
+    app.rows(&sql).await.concat()
 }
 
 /// The letters that wait to be sent to one of two addresses, `kind to address`, sorted.
