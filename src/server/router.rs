@@ -20,7 +20,7 @@ use tower_http::{
 use super::{
     http::{
         actions, api_v1, documents, export_download, gate, headers, health, host, live, mailbox, origin,
-        provider_callback, trouble, visit,
+        provider_callback, restored, trouble, visit,
     },
     state::AppState,
 };
@@ -34,12 +34,13 @@ pub fn router(state: AppState) -> Router {
         .route("/api/{name}", post(actions::run).layer(resolve()))
         .route("/users/settings/export/download", post(export_download::send).layer(resolve()))
         .merge(api_v1::routes())
-        .merge(static_routes(&state))
         .merge(mailbox_routes(&state, resolve()))
         .route("/users/live", get(live::open))
+        .fallback_service(get(documents::render(pages::app::not_found)).layer(resolve()))
+        .layer(from_fn_with_state(state.clone(), restored::check))
+        .merge(static_routes(&state))
         .route("/healthz", get(health::live))
-        .route("/readyz", get(health::ready))
-        .fallback_service(get(documents::render(pages::app::not_found)).layer(resolve()));
+        .route("/readyz", get(health::ready));
     // The first one added is the outermost.
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(state.clone(), headers::secure))

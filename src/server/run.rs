@@ -144,6 +144,7 @@ async fn serve_until_stopped(settings: &Settings) -> Result<(), StartError> {
     if let Some(listener) = counts {
         tokio::spawn(axum::serve(listener, metrics::router(lifecycle.clone())).into_future());
     }
+    tokio::spawn(lifecycle.clone().watch_ledger());
     let state = AppState::new(settings, lifecycle, leptos, jobs.as_ref().map(Arc::downgrade).unwrap_or_default());
 
     // Listened for before anybody is told that there is something to stop.

@@ -1,7 +1,7 @@
 //! What stands between the socket and the pages, from the outside in:
-//! [`headers`] → [`trouble`] → [`host`] → [`origin`] → [`visit`] → [`gate`] →
-//! [`documents`] or [`actions`]. [`api_v1`] stands behind [`origin`] by itself, and so does
-//! [`live`], which an open page listens to.
+//! [`headers`] → [`trouble`] → [`host`] → [`origin`] → [`restored`] → [`visit`] → [`gate`] →
+//! [`documents`] or [`actions`]. [`api_v1`] stands behind [`restored`] by itself, and so does
+//! [`live`], which an open page listens to. [`health`] and files stand before it.
 
 pub mod actions;
 pub mod api_v1;
@@ -18,6 +18,7 @@ pub mod mailbox;
 pub mod metrics;
 pub mod origin;
 pub mod provider_callback;
+pub mod restored;
 pub mod source;
 pub mod trouble;
 pub mod visit;

@@ -5,6 +5,8 @@
 //! in doubt whose number the next erasure is given again; nobody is ever erased for an entry that
 //! is in doubt.
 
+use std::time::Duration;
+
 use super::{Error, Lifecycle};
 use crate::{
     domain::{
@@ -15,6 +17,9 @@ use crate::{
     },
     server::store::Tx,
 };
+
+/// How often it is looked whether the database has become older than its ledger.
+const LOOK_EVERY: Duration = Duration::from_secs(15);
 
 impl Lifecycle {
     /// Writes down that an account is erased in `tx`, which is about to commit; the entry's number.
@@ -51,7 +56,19 @@ impl Lifecycle {
         let carried_out = tx.carried_out(&ledger).await?;
         let knows_another = carried_out.is_none() && tx.knows_another_ledger(&ledger).await?;
         tx.rollback().await?;
-        Ok(Standing::of(carried_out, knows_another, held))
+        let standing = Standing::of(carried_out, knows_another, held);
+        self.ledger.note(standing);
+        Ok(standing)
+    }
+
+    /// Looks again and again how the database stands to the ledger: it may be restored under a
+    /// process that runs, and is not served then until the ledger was replayed.
+    pub async fn watch_ledger(self) {
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            // What does not answer is told by the sweep, and changes nothing here.
+            let _ = self.ledger_standing().await;
+        }
     }
 
     /// As [`Lifecycle::settle_ledger`], at the start of a process: a database and an empty ledger

@@ -3,7 +3,13 @@
 //! It is opened when it is first needed, and nothing waits for it for long: an erasure under way
 //! holds rows of the main database meanwhile.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use secrecy::{ExposeSecret, SecretString};
 use tokio::{sync::OnceCell, time::timeout};
@@ -11,7 +17,7 @@ use tokio::{sync::OnceCell, time::timeout};
 use super::{Db, StoreError, Tx, connect, one_row, with_conn};
 use crate::domain::{
     deletion::Strategy,
-    erasure::ledger::{Entry, KeyMark, Subject},
+    erasure::ledger::{Entry, KeyMark, Standing, Subject},
     id::LedgerId,
     time::Timestamp,
 };
@@ -29,6 +35,7 @@ struct Inner {
     url: SecretString,
     name: LedgerId,
     opened: OnceCell<(Db, LedgerId)>,
+    is_doubtful: AtomicBool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -56,7 +63,18 @@ impl Ledger {
     /// The ledger at `url`, which is called `name` should it have to be made.
     #[must_use]
     pub fn at(url: SecretString, name: LedgerId) -> Self {
-        Self(Arc::new(Inner { url, name, opened: OnceCell::new() }))
+        Self(Arc::new(Inner { url, name, opened: OnceCell::new(), is_doubtful: AtomicBool::new(false) }))
+    }
+
+    /// Remembers how the database stands to it, for whoever has no time to look.
+    pub fn note(&self, standing: Standing) {
+        self.0.is_doubtful.store(standing.is_doubtful(), Ordering::Relaxed);
+    }
+
+    /// Whether people who were erased may be in the database, as it was last looked at.
+    #[must_use]
+    pub fn is_doubtful(&self) -> bool {
+        self.0.is_doubtful.load(Ordering::Relaxed)
     }
 
     /// What it is called.

@@ -11,7 +11,7 @@ use axum::{
 };
 use signet::{
     domain::time::Span,
-    server::{jobs::Jobs, router::router, state::AppState},
+    server::{jobs::Jobs, lifecycle::Concessions, router::router, state::AppState},
 };
 use tower::ServiceExt;
 
@@ -23,7 +23,7 @@ async fn asked(app: &TestApp, jobs: &Weak<Jobs>, path: &str) -> String {
     let request = Request::builder().uri(path).header("host", "signet.example").body(Body::empty()).unwrap();
     let response = router(state).oneshot(request).await.unwrap();
     let status = response.status().as_u16();
-    let body = to_bytes(response.into_body(), 1024).await.unwrap();
+    let body = to_bytes(response.into_body(), 65_536).await.unwrap();
     format!("{status}: {}", String::from_utf8(body.to_vec()).unwrap())
 }
 
@@ -87,7 +87,7 @@ async fn a_clock_that_cannot_be_believed_is_said_and_takes_nothing_out_of_servic
 }
 
 #[tokio::test]
-async fn a_database_that_was_restored_under_the_process_takes_it_out_of_service() {
+async fn a_database_that_was_restored_under_the_process_is_not_served_until_the_ledger_was_replayed() {
     let app = TestApp::with(|settings| settings.worker = false).await;
     app.closed("ada@example.com").await;
     let user = app.user("ada@example.com").await;
@@ -95,7 +95,21 @@ async fn a_database_that_was_restored_under_the_process_takes_it_out_of_service(
     let restored = app.restored(app.db.backup().await, |settings| settings.worker = false);
     app.lifecycle.execute_deletion(&user).await.unwrap();
     let behind = r#"503: {"database":true,"migrations":true,"clock":true,"ledger":false}"#;
+    for path in ["/", "/users/log-in", "/users/settings", "/api/v1/me", "/nowhere"] {
+        let served = asked(&restored, &Weak::new(), path).await;
+        assert!(!served.starts_with("503"), "not looked at yet: {path}: {served}");
+    }
     assert_eq!(asked(&restored, &Weak::new(), "/readyz").await, behind);
+    for path in ["/", "/users/log-in", "/users/settings", "/api/v1/me", "/nowhere", "/users/live"] {
+        let refused = asked(&restored, &Weak::new(), path).await;
+        assert!(refused.starts_with("503: ") && refused.contains("cannot be reached right now"), "{path}: {refused}");
+    }
+    assert_eq!(asked(&restored, &Weak::new(), "/healthz").await, "200: ok");
+    assert!(asked(&restored, &Weak::new(), "/favicon.svg").await.starts_with("404"), "there are no files in the tests");
+
+    restored.lifecycle.replay_erasures(Concessions::default()).await.unwrap();
+    assert!(asked(&restored, &Weak::new(), "/").await.starts_with("200"));
+    assert!(asked(&restored, &Weak::new(), "/readyz").await.starts_with("200"));
 }
 
 #[tokio::test]
