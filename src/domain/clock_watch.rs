@@ -20,6 +20,16 @@ pub struct Reading {
     pub uptime: i64,
 }
 
+/// That a clock was found ahead. It outlives the process that found it so, or a restart would
+/// take the wrong time for the truth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// What the wall clock showed when it was first found ahead.
+    pub at: Timestamp,
+    /// By how much it is ahead of what can be believed.
+    pub ahead: Span,
+}
+
 /// Holds the wall clock against the time that has passed.
 #[derive(Clone, Copy, Debug)]
 pub struct ClockWatch {
@@ -36,20 +46,32 @@ pub enum Look {
     Plausible,
     /// It can again, because an operator has said so since it was found ahead.
     Confirmed,
-    /// It is ahead by so much, and nobody has said that it is right.
-    Ahead(Span),
+    /// It is ahead, and nobody has said that it is right.
+    Ahead(Doubt),
 }
 
 impl ClockWatch {
-    /// Begins with `now` as the truth: a process that was down for days just goes on.
+    /// Begins with `now` as the truth: a process that was down for days just goes on, unless
+    /// it is told of a doubt.
     #[must_use]
     pub const fn from(now: Reading) -> Self {
         Self { believed: now, noticed: None }
     }
 
+    /// Takes over a doubt from before this began; whether it is about this clock. One that
+    /// began earlier than what was doubted has been set right meanwhile, or never was wrong.
+    pub fn recall(&mut self, doubt: Doubt) -> bool {
+        let is_meant = self.believed.wall >= doubt.at;
+        if is_meant {
+            self.believed.wall = self.believed.wall.minus(doubt.ahead);
+            self.noticed = Some(doubt.at);
+        }
+        is_meant
+    }
+
     /// Looks at the clocks. `confirmed` is when an operator last said that the clock is right,
     /// by the clock itself: what was said before the leap, or by a clock without it, is not
-    /// about this one.
+    /// about this one; nor is what was said by one that was further ahead than this.
     pub fn look(&mut self, now: Reading, confirmed: Option<Timestamp>) -> Look {
         let expected = self.expected(now);
         if now.wall.until(expected) > TOLERANCE {
@@ -63,11 +85,11 @@ impl ClockWatch {
             return Look::Plausible;
         }
         let noticed = *self.noticed.get_or_insert(now.wall);
-        if confirmed.is_some_and(|at| at >= noticed) {
+        if confirmed.is_some_and(|at| noticed <= at && at <= now.wall.plus(TOLERANCE)) {
             *self = Self::from(now);
             return Look::Confirmed;
         }
-        Look::Ahead(ahead)
+        Look::Ahead(Doubt { at: noticed, ahead })
     }
 
     /// What the wall clock should show, going by the time that has passed.
@@ -89,16 +111,20 @@ mod tests {
         Reading { wall: Timestamp(BEGIN.wall.0 + passed + leapt), uptime: BEGIN.uptime + passed }
     }
 
+    /// Found ahead by `span` at `now`, for the first time.
+    const fn ahead(now: Reading, span: Span) -> Look {
+        Look::Ahead(Doubt { at: now.wall, ahead: span })
+    }
+
     #[test]
     fn more_than_an_hour_ahead_is_not_believed() {
-        let ahead = |seconds: u32| Look::Ahead(Span::seconds(seconds));
         let cases = [
             (after(0, 0), Look::Plausible),
             (after(30 * 86_400, 0), Look::Plausible),
             (after(10, HOUR - 1), Look::Plausible),
             (after(10, HOUR), Look::Plausible),
-            (after(10, HOUR + 1), ahead(3_601)),
-            (after(30 * 86_400, 15 * 86_400), ahead(15 * 86_400)),
+            (after(10, HOUR + 1), ahead(after(10, HOUR + 1), Span::seconds(3_601))),
+            (after(30 * 86_400, 15 * 86_400), ahead(after(30 * 86_400, 15 * 86_400), Span::days(15))),
             (after(10, -15 * 86_400), Look::Plausible),
         ];
         for (now, expected) in cases {
@@ -118,7 +144,7 @@ mod tests {
     fn the_way_back_from_a_time_that_was_behind_is_a_leap() {
         let mut watch = ClockWatch::from(BEGIN);
         assert_eq!(watch.look(after(60, -15 * 86_400), None), Look::Plausible);
-        assert_eq!(watch.look(after(120, 0), None), Look::Ahead(Span::days(15)));
+        assert_eq!(watch.look(after(120, 0), None), ahead(after(120, 0), Span::days(15)));
         let mut watch = ClockWatch::from(BEGIN);
         assert_eq!(watch.look(after(60, -HOUR), None), Look::Plausible);
         assert_eq!(watch.look(after(120, 0), None), Look::Plausible, "an hour is nothing");
@@ -128,7 +154,7 @@ mod tests {
     fn small_steps_add_up() {
         let mut watch = ClockWatch::from(BEGIN);
         assert_eq!(watch.look(after(60, 40 * 60), None), Look::Plausible);
-        assert_eq!(watch.look(after(120, 80 * 60), None), Look::Ahead(Span::minutes(80)));
+        assert_eq!(watch.look(after(120, 80 * 60), None), ahead(after(120, 80 * 60), Span::minutes(80)));
     }
 
     #[test]
@@ -152,5 +178,36 @@ mod tests {
         assert_eq!(watch.look(after(120, 2 * HOUR), confirmed), Look::Confirmed);
         assert_eq!(watch.look(after(180, 2 * HOUR), confirmed), Look::Plausible);
         assert!(matches!(watch.look(after(240, 5 * HOUR), confirmed), Look::Ahead(_)));
+    }
+
+    #[test]
+    fn a_word_by_a_clock_that_was_further_ahead_does_not_count() {
+        let leapt = after(60, 15 * 86_400);
+        for (further, believed) in [(0, true), (HOUR, true), (HOUR + 1, false), (365 * 86_400, false)] {
+            let mut watch = ClockWatch::from(BEGIN);
+            let word = Timestamp(leapt.wall.0 + further);
+            assert_eq!(watch.look(leapt, Some(word)) == Look::Confirmed, believed, "{further}");
+        }
+    }
+
+    #[test]
+    fn a_doubt_from_before_the_beginning_goes_on() {
+        let doubt = Doubt { at: BEGIN.wall, ahead: Span::days(15) };
+        let mut watch = ClockWatch::from(after(60, 0));
+        assert!(watch.recall(doubt));
+        assert_eq!(watch.look(after(120, 0), None), Look::Ahead(doubt));
+        assert_eq!(watch.look(after(120, 0), Some(Timestamp(doubt.at.0 - 1))), Look::Ahead(doubt));
+        assert_eq!(watch.look(after(180, -15 * 86_400), None), Look::Plausible, "it was set right");
+        let mut watch = ClockWatch::from(BEGIN);
+        assert!(watch.recall(doubt));
+        assert_eq!(watch.look(after(60, 0), Some(doubt.at)), Look::Confirmed);
+    }
+
+    #[test]
+    fn a_doubt_about_a_later_time_is_not_about_this_clock() {
+        let doubt = Doubt { at: Timestamp(BEGIN.wall.0 + 1), ahead: Span::days(15) };
+        let mut watch = ClockWatch::from(BEGIN);
+        assert!(!watch.recall(doubt));
+        assert_eq!(watch.look(after(60, 0), None), Look::Plausible);
     }
 }

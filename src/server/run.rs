@@ -136,6 +136,8 @@ async fn serve_until_stopped(settings: &Settings) -> Result<(), StartError> {
     let db = Db::open(settings.database.url.expose_secret()).await?;
     let lifecycle = Lifecycle::new(settings, db.clone(), Clock::System, Random::System);
     refuse_doubtful(lifecycle.join_ledger().await?)?;
+    // Before anything is done by it.
+    lifecycle.clock_ahead().await?;
     if settings.environment == Environment::Production && settings.deletion.ledger.is_none() {
         tracing::warn!("deletion.ledger is not set: a restored data_dir, or another process's, cannot be told by it");
     }

@@ -1,4 +1,8 @@
-//! A clock that has leapt ahead erases nothing until it is right, or somebody says so.
+//! A clock that has leapt ahead erases nothing until it is right, or somebody says so, and keeps
+//! the reminders back; a restart does not make it right.
+
+mod reminders;
+mod restarts;
 
 use signet::{
     domain::{
@@ -80,6 +84,21 @@ async fn a_word_from_before_the_leap_is_not_about_it() {
     app.closed(ADA).await;
     let user = app.user(ADA).await;
     confirm_clock(&app.lifecycle.db, &app.clock).await.unwrap();
+    app.clock.leap(START.plus(GRACE), Span::minutes(5));
+    assert_eq!(app.lifecycle.execute_deletion(&user).await.unwrap(), Execution::Paused);
+}
+
+#[tokio::test]
+async fn a_word_by_a_clock_that_was_further_ahead_is_not_about_a_later_leap() {
+    let app = TestApp::new().await;
+    app.closed(ADA).await;
+    let user = app.user(ADA).await;
+    app.clock.leap(START.plus(Span::days(365)), Span::minutes(5));
+    assert!(app.lifecycle.clock_ahead().await.unwrap().is_some());
+    confirm_clock(&app.lifecycle.db, &app.clock).await.unwrap();
+    // Set right before anything was erased by it.
+    app.clock.leap(START.plus(Span::minutes(10)), Span::minutes(5));
+    assert_eq!(app.lifecycle.execute_deletion(&user).await.unwrap(), Execution::NotDue);
     app.clock.leap(START.plus(GRACE), Span::minutes(5));
     assert_eq!(app.lifecycle.execute_deletion(&user).await.unwrap(), Execution::Paused);
 }

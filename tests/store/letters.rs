@@ -87,7 +87,7 @@ async fn a_letter_is_due_from_its_second_on() {
         let ada = verified(db, 1, "ada@example.com").await;
         for (number, offset, is_due) in [(1, 1, false), (2, 0, true), (3, -1, true)] {
             let id = insert(db, number, &ada, Kind::NewDevice, after(offset)).await.unwrap();
-            let found = tx!(db, due_letters(NOW, 10)).unwrap();
+            let found = tx!(db, due_letters(NOW, None, 10)).unwrap();
             assert_eq!(found.contains(&(id.clone(), format!("job {number}"))), is_due, "{offset}");
             assert_eq!(claims(db, &id, NOW).await, is_due, "{offset}");
         }
@@ -119,7 +119,7 @@ async fn a_claim_ends_at_its_second() {
         assert!(claims(db, &id, NOW).await);
         assert_eq!(db.rows("SELECT claimed_until FROM letters").await, [(NOW.0 + 120).to_string()]);
         for (offset, is_free) in [(119, false), (120, true)] {
-            let due = tx!(db, due_letters(after(offset), 10)).unwrap();
+            let due = tx!(db, due_letters(after(offset), None, 10)).unwrap();
             assert_eq!(due.len(), usize::from(is_free), "{offset}");
             let again = tx!(db, claim_letter(&id, after(offset), after(300))).unwrap();
             assert_eq!(again.map(|letter| letter.attempts), is_free.then_some(2), "{offset}");
@@ -148,9 +148,9 @@ async fn a_postponed_letter_waits_for_its_new_job_and_is_free_again() {
         let id = letter(db, 1, &ada).await;
         assert!(claims(db, &id, NOW).await);
         assert!(tx!(db, postpone_letter(&id, 1, after(30), "later")).unwrap());
-        assert_eq!(tx!(db, due_letters(after(29), 10)).unwrap(), []);
+        assert_eq!(tx!(db, due_letters(after(29), None, 10)).unwrap(), []);
         assert!(!claims(db, &id, after(29)).await);
-        assert_eq!(tx!(db, due_letters(after(30), 10)).unwrap(), [(id.clone(), "later".to_owned())]);
+        assert_eq!(tx!(db, due_letters(after(30), None, 10)).unwrap(), [(id.clone(), "later".to_owned())]);
         let again = tx!(db, claim_letter(&id, after(30), after(90))).unwrap().unwrap();
         assert_eq!(again.attempts, 2);
         assert!(!tx!(db, postpone_letter(&id, 1, after(40), "too late")).unwrap());
@@ -165,7 +165,7 @@ async fn a_letter_gets_a_new_job_only_while_it_waits_with_the_lost_one() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
         let id = letter(db, 1, &ada).await;
-        let job = tx!(db, due_letters(NOW, 10)).unwrap().remove(0).1;
+        let job = tx!(db, due_letters(NOW, None, 10)).unwrap().remove(0).1;
         assert!(!tx!(db, wake_letter(&id, "another", "stale", NOW)).unwrap());
         assert!(tx!(db, wake_letter(&id, &job, "new", NOW)).unwrap());
         assert!(!tx!(db, wake_letter(&id, &job, "twice", NOW)).unwrap());
@@ -190,7 +190,7 @@ async fn a_letter_that_was_given_up_stays_and_is_never_due() {
         assert!(tx!(db, give_letter_up(&id, 1, after(5))).unwrap());
         let sql = "SELECT failed_at, claimed_until FROM letters";
         assert_eq!(db.rows(sql).await, [format!("{}|NULL", NOW.0 + 5)]);
-        assert_eq!(tx!(db, due_letters(after(1_000), 10)).unwrap(), []);
+        assert_eq!(tx!(db, due_letters(after(1_000), None, 10)).unwrap(), []);
         assert!(!claims(db, &id, after(1_000)).await);
         assert!(!tx!(db, give_letter_up(&letter_id(9), 0, NOW)).unwrap());
     })
@@ -205,7 +205,20 @@ async fn the_oldest_letters_come_first_and_not_more_than_asked_for() {
             insert(db, number, &ada, Kind::NewDevice, after(offset)).await.unwrap();
         }
         let numbers = [4, 2, 3].map(|number| (letter_id(number), format!("job {number}")));
-        assert_eq!(tx!(db, due_letters(NOW, 3)).unwrap(), numbers);
+        assert_eq!(tx!(db, due_letters(NOW, None, 3)).unwrap(), numbers);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn letters_that_are_held_leave_room_for_the_others() {
+    on_each(async |db| {
+        let ada = verified(db, 1, "ada@example.com").await;
+        for (number, kind) in [(1, Kind::DeletionReminder), (2, Kind::DeletionReminder), (3, Kind::NewDevice)] {
+            insert(db, number, &ada, kind, NOW).await.unwrap();
+        }
+        let found = tx!(db, due_letters(NOW, Some(Kind::DeletionReminder), 2)).unwrap();
+        assert_eq!(found, [(letter_id(3), "job 3".to_owned())]);
     })
     .await;
 }

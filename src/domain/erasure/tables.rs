@@ -124,7 +124,11 @@ pub const TABLES: [Table; 15] = [
         about: "Copies of their data that people have asked for. The copy itself is a file, named by the id.",
         columns: EXPORTS,
     },
-    Table { name: "clock", about: "When an operator last said that the clock is right.", columns: CLOCK },
+    Table {
+        name: "clock",
+        about: "When an operator last said that the clock is right, and since when and how far it is in doubt.",
+        columns: CLOCK,
+    },
     Table {
         name: "erasure_ledgers",
         about: "How many entries of which ledger of erasures this database has carried out.",
@@ -299,6 +303,6 @@ const EXPORTS: &[Column] = &[
     gone("job", Operational, out(JOB)),
 ];
 
-const CLOCK: &[Column] = &[nobodys("id"), nobodys("confirmed_at")];
+const CLOCK: &[Column] = &[nobodys("id"), nobodys("confirmed_at"), nobodys("doubted_at"), nobodys("ahead")];
 
 const ERASURE_LEDGERS: &[Column] = &[nobodys("id"), counted("entries")];

@@ -35,7 +35,8 @@ const LONGEST_WAIT: Span = Span::hours(8);
 pub enum Sending {
     /// It is out, and its row is gone.
     Sent,
-    /// It had nothing to say any more, or is not due, or is somebody else's to send.
+    /// It had nothing to say any more, or is not due, or is somebody else's to send, or waits
+    /// for a clock that can be believed.
     Nothing,
     /// The mail server did not take it; it is put off.
     PutOff,
@@ -50,9 +51,12 @@ impl Lifecycle {
     /// # Errors
     /// Those of the database. A mail server that refuses is not an error but a reason to wait.
     pub async fn send_letter(&self, id: &LetterId, transport: &Transport) -> Result<Sending, Error> {
-        let now = self.clock.now();
+        let reading = self.clock.read();
+        let now = reading.wall;
+        let held = held_while(self.ahead_at(reading).await?.is_some());
         let mut tx = self.db.begin().await?;
-        let Some(letter) = tx.claim_letter(id, now, now.plus(CLAIM)).await? else {
+        let claimed = tx.claim_letter(id, now, now.plus(CLAIM)).await?;
+        let Some(letter) = claimed.filter(|letter| Some(letter.kind) != held) else {
             tx.rollback().await?;
             return Ok(Sending::Nothing);
         };
@@ -173,6 +177,12 @@ impl Lifecycle {
         }
         Ok(())
     }
+}
+
+/// The letters that wait while the clock is ahead: sent early, a reminder is not there when the
+/// time has come. All others are asked for by somebody who waits for them.
+pub(super) fn held_while(clock_is_ahead: bool) -> Option<Kind> {
+    clock_is_ahead.then_some(Kind::DeletionReminder)
 }
 
 /// How long to wait after the `attempts`-th failure.

@@ -3,7 +3,7 @@
 //! Jobs are wake-ups. A lost, failed or exhausted one therefore loses nothing but a
 //! minute, which is how often this runs.
 
-use super::{Error, Lifecycle};
+use super::{Error, Lifecycle, send_letter::held_while};
 use crate::{
     domain::{
         api_token::KEEP_EXPIRED,
@@ -122,13 +122,15 @@ impl Lifecycle {
         standing.inspect_err(|error| tracing::error!(%error, "deletions wait for the ledger of erasures")).ok()
     }
 
-    /// What is due at `now`, with the jobs that stand for it.
+    /// What is due at `now`, with the jobs that stand for it; no letters that wait for the clock,
+    /// whose jobs would have nothing to do.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn due(&self, now: Timestamp) -> Result<Due, Error> {
+        let held = held_while(self.clock_ahead().await?.is_some());
         let mut tx = self.db.read().await?;
-        let letters = tx.due_letters(now, BATCH).await?;
+        let letters = tx.due_letters(now, held, BATCH).await?;
         let deletions = tx.due_deletions(now, DELETIONS).await?;
         let exports = tx.due_exports(now, BATCH).await?;
         tx.rollback().await?;

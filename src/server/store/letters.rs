@@ -235,15 +235,22 @@ impl Tx {
         one_row(affected, "letters.id")
     }
 
-    /// Letters that are due and not claimed, with their jobs, the oldest first.
+    /// Letters that are due and not claimed, but for those of the kind `held`, with their jobs,
+    /// the oldest first.
     ///
     /// # Errors
     /// Any of the database's.
-    pub async fn due_letters(&mut self, now: Timestamp, limit: i64) -> Result<Vec<(LetterId, String)>, StoreError> {
+    pub async fn due_letters(
+        &mut self,
+        now: Timestamp,
+        held: Option<Kind>,
+        limit: i64,
+    ) -> Result<Vec<(LetterId, String)>, StoreError> {
         const SQL: &str = "SELECT id, job FROM letters WHERE due_at <= $1 AND failed_at IS NULL \
-             AND (claimed_until IS NULL OR claimed_until <= $1) ORDER BY due_at, id LIMIT $2";
+             AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $2 ORDER BY due_at, id LIMIT $3";
+        let held = held.map_or("", Kind::word);
         let rows: Vec<(String, String)> =
-            with_conn!(self, |conn| sqlx::query_as(SQL).bind(now.0).bind(limit).fetch_all(conn).await)?;
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(now.0).bind(held).bind(limit).fetch_all(conn).await)?;
         Ok(rows.into_iter().map(|(id, job)| (LetterId::from_row(id), job)).collect())
     }
 

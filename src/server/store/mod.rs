@@ -32,6 +32,7 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 pub use self::{
     api_tokens::{ApiTokenOwner, NewApiToken},
+    clock::ClockNotes,
     email_changes::NewEmailChange,
     events::{EventRow, NewEvent},
     exported::{Exported, ExportedChange, ExportedEvent, ExportedLetter, ExportedLink, ExportedSession},

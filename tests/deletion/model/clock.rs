@@ -15,11 +15,30 @@ pub struct Clock {
     noticed: Option<i64>,
     /// When an operator last confirmed it.
     confirmed: Option<i64>,
+    /// What outlives the process: when a clock was first found ahead, and by how much.
+    doubt: Option<(i64, i64)>,
+    /// What the process makes of that.
+    noted: Noted,
+}
+
+/// Whose the doubt is that outlives the process.
+#[derive(Clone, Copy, Debug)]
+enum Noted {
+    /// It has not looked yet.
+    Unknown,
+    /// There is none, as far as it knows.
+    Nothing,
+    /// Its own, or it is one of those that it is about.
+    Ours,
+    /// Not its own: it began before that time.
+    Later(i64),
 }
 
 impl Clock {
     pub const fn new() -> Self {
-        Self { now: START.0, uptime: 0, believed: (START.0, 0), noticed: None, confirmed: None }
+        let believed = (START.0, 0);
+        let noted = Noted::Unknown;
+        Self { now: START.0, uptime: 0, believed, noticed: None, confirmed: None, doubt: None, noted }
     }
 
     pub const fn pass(&mut self, seconds: i64) {
@@ -31,13 +50,14 @@ impl Clock {
         self.now += seconds;
     }
 
-    pub const fn confirm(&mut self) {
+    pub fn confirm(&mut self) {
         self.confirmed = Some(self.now);
+        self.doubt = self.doubt.filter(|(at, _)| *at > self.now);
     }
 
     pub const fn restart(&mut self) {
-        self.believed = (self.now, self.uptime);
-        self.noticed = None;
+        self.believe();
+        self.noted = Noted::Unknown;
     }
 
     /// How far the wall clock is from where it should be.
@@ -50,17 +70,56 @@ impl Clock {
     /// then on.
     pub fn is_doubted(&mut self) -> bool {
         if self.ahead() < -HOUR {
-            self.restart();
+            self.believe();
+        }
+        if matches!(self.noted, Noted::Unknown) {
+            self.recall();
         }
         if self.ahead() <= HOUR {
             self.noticed = None;
+            self.end_doubt();
             return false;
         }
         let noticed = *self.noticed.get_or_insert(self.now);
-        if self.confirmed.is_some_and(|at| at >= noticed) {
-            self.restart();
+        if self.confirmed.is_some_and(|at| (noticed..=self.now + HOUR).contains(&at)) {
+            self.believe();
+            self.end_doubt();
             return false;
         }
+        let (at, ahead) = self.doubt.unwrap_or((noticed, 0));
+        self.doubt = Some((at.min(noticed), ahead.max(self.ahead())));
+        self.noted = Noted::Ours;
         true
+    }
+
+    /// Takes the wall clock for right.
+    const fn believe(&mut self) {
+        self.believed = (self.now, self.uptime);
+        self.noticed = None;
+    }
+
+    /// A process that begins at or after a time that was doubted begins in doubt.
+    fn recall(&mut self) {
+        self.noted = match self.doubt {
+            None => Noted::Nothing,
+            Some((at, _)) if self.believed.0 < at => Noted::Later(at),
+            Some((at, ahead)) => {
+                self.believed.0 -= ahead;
+                self.noticed = Some(at);
+                Noted::Ours
+            }
+        };
+    }
+
+    /// The doubt goes with whoever had it, and when a believed clock has come to its time.
+    fn end_doubt(&mut self) {
+        let is_over = match self.noted {
+            Noted::Ours => true,
+            Noted::Later(at) => at <= self.now,
+            Noted::Unknown | Noted::Nothing => false,
+        };
+        if is_over {
+            (self.doubt, self.noted) = (None, Noted::Nothing);
+        }
     }
 }

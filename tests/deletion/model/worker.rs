@@ -30,10 +30,12 @@ impl State {
     }
 
     /// Sends what is due. A letter whose link is over has nothing to say, and goes nowhere.
+    /// Reminders wait while the clock is doubted.
     fn send_letters(&mut self) -> String {
-        let now = self.now();
+        let (now, is_doubted) = (self.now(), self.clock.is_doubted());
+        let is_held = |letter: &Letter| is_doubted && letter.kind == Kind::DeletionReminder;
         let (mut due, later): (Vec<Letter>, Vec<Letter>) =
-            self.letters.drain(..).partition(|letter| letter.due_at <= now);
+            self.letters.drain(..).partition(|letter| letter.due_at <= now && !is_held(letter));
         self.letters = later;
         due.retain(|letter| self.says_something(letter));
         let mut sent = Vec::new();
@@ -60,6 +62,8 @@ impl State {
 
     /// Prepares what was asked for. Whoever closed their account asks again once they are back.
     fn build_exports(&mut self) -> String {
+        // Whoever looks for work looks at the clock.
+        self.clock.is_doubted();
         let now = self.now();
         let due: Vec<(usize, usize)> = self
             .exports
