@@ -240,7 +240,7 @@ async fn drawn_anew(app: &TestApp, user: &UserId) {
         &format!("UPDATE api_tokens SET hint = 'hint-of-the-plant', last_used_at = {now} WHERE user_id = '{user}'"),
         &format!("UPDATE mail_links SET device_hash = {device} WHERE user_id = '{user}'"),
         &format!("UPDATE letters SET {claimed} WHERE kind = 'provider_linked' AND user_id = '{user}'"),
-        &format!("INSERT INTO clock (id, confirmed_at) VALUES (1, {now})"),
+        &format!("INSERT INTO clock (id, confirmed_at, doubted_at, ahead) VALUES (1, {now}, {now} + 31536000, 7200)"),
     ] {
         assert_eq!(app.db.run(change).await.unwrap(), 1, "{change}");
     }
