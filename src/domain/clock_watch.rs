@@ -61,17 +61,18 @@ impl ClockWatch {
     /// Takes over a doubt from before this began; whether it is about this clock. One that
     /// began earlier than what was doubted has been set right meanwhile, or never was wrong.
     pub fn recall(&mut self, doubt: Doubt) -> bool {
-        let is_meant = self.believed.wall >= doubt.at;
+        // A little less is no correction.
+        let is_meant = self.believed.wall.plus(TOLERANCE) >= doubt.at;
         if is_meant {
+            self.noticed = Some(doubt.at.min(self.believed.wall));
             self.believed.wall = self.believed.wall.minus(doubt.ahead);
-            self.noticed = Some(doubt.at);
         }
         is_meant
     }
 
     /// Looks at the clocks. `confirmed` is when an operator last said that the clock is right,
-    /// by the clock itself: what was said before the leap, or by a clock without it, is not
-    /// about this one; nor is what was said by one that was further ahead than this.
+    /// by the clock itself: what was said before the leap is not about this one, nor what was said
+    /// by a clock that showed another time than this.
     pub fn look(&mut self, now: Reading, confirmed: Option<Timestamp>) -> Look {
         let expected = self.expected(now);
         if now.wall.until(expected) > TOLERANCE {
@@ -85,7 +86,8 @@ impl ClockWatch {
             return Look::Plausible;
         }
         let noticed = *self.noticed.get_or_insert(now.wall);
-        if confirmed.is_some_and(|at| noticed <= at && at <= now.wall.plus(TOLERANCE)) {
+        let is_of_now = |at: Timestamp| at.until(now.wall) <= TOLERANCE && now.wall.until(at) <= TOLERANCE;
+        if confirmed.is_some_and(|at| noticed <= at && is_of_now(at)) {
             *self = Self::from(now);
             return Look::Confirmed;
         }
@@ -204,10 +206,23 @@ mod tests {
     }
 
     #[test]
-    fn a_doubt_about_a_later_time_is_not_about_this_clock() {
-        let doubt = Doubt { at: Timestamp(BEGIN.wall.0 + 1), ahead: Span::days(15) };
-        let mut watch = ClockWatch::from(BEGIN);
-        assert!(!watch.recall(doubt));
-        assert_eq!(watch.look(after(60, 0), None), Look::Plausible);
+    fn a_doubt_is_about_a_clock_that_shows_its_time_to_the_hour_or_a_later_one() {
+        for (later, is_meant) in [(-HOUR, true), (0, true), (HOUR, true), (HOUR + 1, false)] {
+            let doubt = Doubt { at: Timestamp(BEGIN.wall.0 + later), ahead: Span::days(15) };
+            let mut watch = ClockWatch::from(BEGIN);
+            assert_eq!(watch.recall(doubt), is_meant, "{later}");
+            assert_eq!(watch.look(after(60, 0), None) == Look::Plausible, !is_meant, "{later}");
+        }
+    }
+
+    #[test]
+    fn only_a_word_of_a_clock_that_shows_the_same_time_to_the_hour_counts() {
+        let (noticed, later) = (after(60, 15 * 86_400), after(20 * 86_400, 15 * 86_400));
+        for (off, believed) in [(-HOUR - 1, false), (-HOUR, true), (0, true), (HOUR, true), (HOUR + 1, false)] {
+            let mut watch = ClockWatch::from(BEGIN);
+            assert!(matches!(watch.look(noticed, None), Look::Ahead(_)));
+            let word = Timestamp(later.wall.0 + off);
+            assert_eq!(watch.look(later, Some(word)) == Look::Confirmed, believed, "{off}");
+        }
     }
 }

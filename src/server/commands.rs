@@ -63,6 +63,9 @@ pub async fn confirm_clock(settings: &Settings) -> Result<(), StartError> {
 pub async fn replay_erasures(settings: &Settings, terms: Terms) -> Result<(), StartError> {
     let db = existing(settings).await?;
     let lifecycle = Lifecycle::new(settings, db.clone(), Clock::System, Random::System);
+    if terms.postpone.is_some() && lifecycle.clock_ahead().await?.is_some() {
+        return Err(StartError::ClockAhead);
+    }
     let concessions = Concessions { adopt: terms.adopt, incomplete: terms.incomplete };
     let replayed = match lifecycle.replay_erasures(concessions).await? {
         Replay::AnotherLedger => return Err(StartError::AnotherLedger),
@@ -73,8 +76,9 @@ pub async fn replay_erasures(settings: &Settings, terms: Terms) -> Result<(), St
     tell(replayed);
     match terms.postpone {
         Some(span) => {
-            let moved = lifecycle.postpone_deletions(span).await?;
-            let at = date::minute(Clock::System.now().plus(span));
+            let now = Clock::System.now();
+            let moved = lifecycle.postpone_deletions(span, now).await?;
+            let at = date::minute(now.plus(span));
             println!("Moved {moved} deletions: no closed account is erased before {at}.");
         }
         None => match lifecycle.due_to_be_erased().await? {

@@ -88,6 +88,9 @@ pub enum StartError {
          accepted: the same keys and that one after them, or `signet replay-erasures --incomplete` to pass over them"
     )]
     KeyMissing(usize),
+    /// A date that is moved away comes no nearer again.
+    #[error("--postpone: this machine's clock was found ahead; set it right, or run `signet clock confirm` first")]
+    ClockAhead,
     /// `signet check` has found something.
     #[error("found in the database, and must not be: {0} (of each kind 20 are named at most)")]
     Breaches(usize),

@@ -116,8 +116,8 @@ async fn postponed_deletions_wait_and_are_reminded_of_anew() {
     let user = app.user(ADA).await;
     app.pass(GRACE);
     assert_eq!(app.lifecycle.due_to_be_erased().await.unwrap(), 1);
-    assert_eq!(app.lifecycle.postpone_deletions(GRACE).await.unwrap(), 1);
-    assert_eq!(app.lifecycle.postpone_deletions(Span::days(13)).await.unwrap(), 0, "it comes no nearer");
+    assert_eq!(app.lifecycle.postpone_deletions(GRACE, app.now()).await.unwrap(), 1);
+    assert_eq!(app.lifecycle.postpone_deletions(Span::days(13), app.now()).await.unwrap(), 0, "it comes no nearer");
     let due = app.now().plus(GRACE).0;
     assert_eq!(app.count(&format!("users WHERE delete_at = {due}")).await, 1);
     let reminders: Vec<i64> = [3, 1].map(|days| due - days * 86_400).into();

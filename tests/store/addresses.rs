@@ -16,6 +16,7 @@ async fn whoever_comes_with_an_address_second_waits_for_the_first() {
     let mut second = db.db.begin().await.unwrap();
     let waits = Duration::from_millis(200);
     assert!(tokio::time::timeout(waits, second.reserve_address(&key)).await.is_err());
+    drop(second);
     first.commit().await.unwrap();
     tx!(db, reserve_address(&key)).unwrap();
 }

@@ -182,8 +182,8 @@ fn neighbours(path: &str, write: impl Fn(&Key) -> String) -> String {
     format!("keys of the sections {}", sections.join(", "))
 }
 
-/// A length of time as settings and arguments have it: whole seconds, at least one. Of humantime's units only the four that nobody mistakes:
-/// its "15M" is fifteen months.
+/// A length of time as settings and arguments have it: whole seconds, at least one. Of humantime's
+/// units only the four that nobody mistakes: its "15M" is fifteen months.
 #[must_use]
 pub fn span(text: &str) -> Option<Span> {
     let is_plain = |c: char| c.is_ascii_digit() || matches!(c, 's' | 'm' | 'h' | 'd' | ' ');

@@ -11,14 +11,11 @@ use axum::{
 use serde::Serialize;
 use tokio::time::timeout;
 
-use crate::{
-    domain::erasure::ledger::Standing,
-    server::{jobs::Jobs, state::AppState},
-};
+use crate::server::{jobs::Jobs, state::AppState};
 
-/// How long the ledger of erasures may take: whoever asks waits for seconds at most, and a ledger
-/// that does not answer takes no process out of service.
-const LEDGER_LIMIT: Duration = Duration::from_millis(500);
+/// How long the ledger of erasures and the watch over the clock may take: whoever asks waits for
+/// seconds at most, and neither takes a process out of service by not answering.
+const LIMIT: Duration = Duration::from_millis(500);
 
 /// What `/readyz` says of each part.
 #[derive(Serialize)]
@@ -47,16 +44,18 @@ pub async fn live() -> &'static str {
 /// `/readyz`: the process can do its work; 503 when it cannot, with the part that is missing.
 pub async fn ready(State(state): State<AppState>) -> Response {
     let schema = state.lifecycle.db.is_ready().await;
-    let standing = timeout(LEDGER_LIMIT, state.lifecycle.ledger_standing()).await.ok().and_then(Result::ok);
+    let standing = timeout(LIMIT, state.lifecycle.ledger_standing()).await.ok().and_then(Result::ok);
     let readiness = Readiness {
         database: schema.is_ok(),
         migrations: schema.unwrap_or(false),
         worker: state.site.has_worker.then(|| state.jobs.upgrade().is_some_and(|jobs| Jobs::are_running(&jobs))),
-        clock: matches!(state.lifecycle.clock_ahead().await, Ok(None)),
+        clock: matches!(timeout(LIMIT, state.lifecycle.clock_ahead()).await, Ok(Ok(None))),
         ledger: standing.is_some_and(|standing| !standing.is_doubtful()),
     };
-    let is_old = standing.is_some_and(Standing::is_doubtful);
-    let all = readiness.database && readiness.migrations && readiness.worker != Some(false) && !is_old;
+    let all = readiness.database
+        && readiness.migrations
+        && readiness.worker != Some(false)
+        && !state.lifecycle.ledger.is_doubtful();
     let status = if all { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(readiness)).into_response()
 }

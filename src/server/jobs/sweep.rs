@@ -40,7 +40,9 @@ fn tell(swept: Swept) {
         );
     }
     if swept.is_behind_ledger {
-        tracing::error!("the database is older than its ledger of erasures; stop, and run `signet replay-erasures`");
+        tracing::error!(
+            "people who were erased may be in the database, and nobody is served; run `signet replay-erasures`"
+        );
     }
     let Swept { letters, deletions, exports, .. } = swept;
     if letters + deletions + exports > 0 {

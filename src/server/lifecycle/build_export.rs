@@ -25,7 +25,8 @@ use crate::{
 pub enum Building {
     /// It can be downloaded, and its owner is told.
     Ready,
-    /// The row says no: it is ready already, or its account is closed or gone.
+    /// The row says no: it is ready already, or its account is closed or gone; or the database
+    /// was restored under the process.
     Nothing,
 }
 
@@ -38,6 +39,9 @@ impl Lifecycle {
     /// Those of the database, and [`Error::Internal`] when the file cannot be written; the row
     /// waits for the next try.
     pub async fn build_export(&self, id: &ExportId) -> Result<Building, Error> {
+        if self.ledger.is_doubtful() {
+            return Ok(Building::Nothing);
+        }
         let now = self.clock.now();
         let mut tx = self.db.read().await?;
         let export = tx.export(id).await?.filter(|export| export.state == State::Building);

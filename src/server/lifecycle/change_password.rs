@@ -72,7 +72,8 @@ impl Lifecycle {
         let proof = self.prove_password(stored, typed).await.map(drop);
         if matches!(proof, Err(Error::Refused(_))) {
             // It may be another one since the request arrived, and the session over with it.
-            self.begin_as(viewer, self.clock.now()).await?;
+            let (tx, _) = self.begin_as(viewer, self.clock.now()).await?;
+            tx.rollback().await?;
         }
         proof
     }

@@ -109,6 +109,27 @@ impl Lifecycle {
         Ok(None)
     }
 
+    /// Removes a doubt that nobody shares any more: a believed clock has come to its time. Left
+    /// there, it would be taken over by whichever process begins next.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) async fn drop_old_doubt(&self) -> Result<(), Error> {
+        let mut watched = self.watch.0.lock().await;
+        let now = self.clock.read();
+        if watched.clock.look(now, None) != Look::Plausible || matches!(watched.noted, Noted::Unknown) {
+            return Ok(());
+        }
+        let mut tx = self.db.read().await?;
+        let doubt = tx.clock_notes().await?.doubt;
+        tx.rollback().await?;
+        if let Some(doubt) = doubt {
+            watched.noted = Noted::Later(doubt.at);
+            self.end_doubt(&mut watched, now).await?;
+        }
+        Ok(())
+    }
+
     /// Notes `doubt`, also anew when another process that did not share it has removed it.
     async fn note_doubt(&self, notes: ClockNotes, doubt: Doubt) -> Result<(), Error> {
         if notes.doubt.is_some_and(|noted| noted.at <= doubt.at && noted.ahead >= doubt.ahead) {

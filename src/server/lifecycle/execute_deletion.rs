@@ -26,7 +26,7 @@ impl Lifecycle {
     /// Those of the database.
     pub async fn execute_deletion(&self, id: &UserId) -> Result<Execution, Error> {
         let reading = self.clock.read();
-        if self.ahead_at(reading).await?.is_some() {
+        if self.ledger.is_doubtful() || self.ahead_at(reading).await?.is_some() {
             return Ok(Execution::Paused);
         }
         // Boxed, as it is many statements in one future.

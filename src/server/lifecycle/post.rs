@@ -48,6 +48,11 @@ impl<'a> Post<'a> {
     }
 }
 
+/// Whether a letter comes before those that are due in masses.
+pub(super) const fn priority_of(kind: Kind) -> Priority {
+    if kind.comes_in_masses() { Priority::Ordinary } else { Priority::Awaited }
+}
+
 impl Lifecycle {
     /// Posts a letter.
     pub(super) async fn post(&self, tx: &mut Tx, post: &Post<'_>) -> Result<(), Error> {
@@ -74,8 +79,7 @@ impl Lifecycle {
         })
         .await?;
         let wake_up = LetterJob { letter: id.as_str().to_owned() };
-        let priority = if post.kind.comes_in_masses() { Priority::Ordinary } else { Priority::Awaited };
-        Ok(tx.push_job(LETTER_QUEUE, &job, &wake_up, due_at, priority).await?)
+        Ok(tx.push_job(LETTER_QUEUE, &job, &wake_up, due_at, priority_of(post.kind)).await?)
     }
 
     /// A fresh name for a job, in the form that the job queue needs.

@@ -2,19 +2,23 @@
 //! closed again, and nobody could tell.
 
 use super::{Error, Lifecycle};
-use crate::domain::{deletion::Scheduled, id::UserId, letter::Kind, time::Span};
+use crate::domain::{
+    deletion::Scheduled,
+    id::UserId,
+    letter::Kind,
+    time::{Span, Timestamp},
+};
 
 /// Rows that are read at a time.
 const PAGE: i64 = 1_000;
 
 impl Lifecycle {
-    /// Has no closed account erased before `span` has passed, and reminds their owners by the new
-    /// date; how many were moved. Done again after it broke off, it goes on.
+    /// Has no closed account erased before `span` has passed from `now` on, and reminds their owners
+    /// by the new date; how many were moved.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn postpone_deletions(&self, span: Span) -> Result<usize, Error> {
-        let now = self.clock.now();
+    pub async fn postpone_deletions(&self, span: Span, now: Timestamp) -> Result<usize, Error> {
         let scheduled = Scheduled::at(now, span);
         let mut moved = 0;
         loop {

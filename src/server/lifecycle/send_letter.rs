@@ -4,6 +4,7 @@ use super::{
     Error, Lifecycle,
     confirm_sudo_by_code::{code_claims, is_usable},
     link::change_claims,
+    post::priority_of,
 };
 use crate::{
     domain::{
@@ -16,7 +17,7 @@ use crate::{
     },
     server::{
         mail::{Code, Facts, Link, Transport, compose},
-        store::{DueLetter, LETTER_QUEUE, LetterJob, Priority, SudoCode, Tx},
+        store::{DueLetter, LETTER_QUEUE, LetterJob, SudoCode, Tx},
     },
 };
 
@@ -36,7 +37,7 @@ pub enum Sending {
     /// It is out, and its row is gone.
     Sent,
     /// It had nothing to say any more, or is not due, or is somebody else's to send, or waits
-    /// for a clock that can be believed.
+    /// for a clock or a database that can be believed.
     Nothing,
     /// The mail server did not take it; it is put off.
     PutOff,
@@ -51,6 +52,9 @@ impl Lifecycle {
     /// # Errors
     /// Those of the database. A mail server that refuses is not an error but a reason to wait.
     pub async fn send_letter(&self, id: &LetterId, transport: &Transport) -> Result<Sending, Error> {
+        if self.ledger.is_doubtful() {
+            return Ok(Sending::Nothing);
+        }
         let reading = self.clock.read();
         let now = reading.wall;
         let held = held_while(self.ahead_at(reading).await?.is_some());
@@ -161,7 +165,7 @@ impl Lifecycle {
         let job = self.new_job_id();
         if tx.postpone_letter(&letter.id, letter.attempts, due_at, &job).await? {
             let wake_up = LetterJob { letter: letter.id.as_str().to_owned() };
-            tx.push_job(LETTER_QUEUE, &job, &wake_up, due_at, Priority::Ordinary).await?;
+            tx.push_job(LETTER_QUEUE, &job, &wake_up, due_at, priority_of(letter.kind)).await?;
         }
         tx.commit().await?;
         Ok(Sending::PutOff)

@@ -79,11 +79,16 @@ impl Lifecycle {
             is_behind_ledger: standing.is_some_and(Standing::is_doubtful),
             ..Swept::default()
         };
+        self.drop_old_doubt().await?;
+        if swept.is_behind_ledger {
+            // What waits in it has happened already, or is about somebody who is not there any more.
+            return Ok(swept);
+        }
         for (letter, job) in due.letters {
             swept.letters += usize::from(self.wake(Waiting::Letter(&letter), &job, now).await?);
         }
         // While deletions wait, their jobs have nothing to do.
-        let wait = swept.clock_ahead.is_some() || swept.is_behind_ledger || standing.is_none();
+        let wait = swept.clock_ahead.is_some() || standing.is_none();
         for (user, job) in due.deletions.into_iter().filter(|_| !wait) {
             swept.deletions += usize::from(self.wake(Waiting::Deletion(&user), &job, now).await?);
         }

@@ -17,7 +17,7 @@ const SQLITE_CONNECTIONS: u32 = 8;
 /// Connections of one process to PostgreSQL, whose default limit is 100 for all.
 const POSTGRES_CONNECTIONS: u32 = 20;
 
-/// How often migrating the ledger of erasures is tried, and the pause in between.
+/// How often making the ledger of erasures is tried, and the pause in between.
 const LEDGER_TRIES: u32 = 5;
 const LEDGER_PAUSE: Duration = Duration::from_millis(200);
 
@@ -144,26 +144,25 @@ impl Db {
 
 /// Opens the ledger of erasures and migrates it.
 pub(super) async fn open_ledger(url: &str) -> Result<Db, StoreError> {
-    let db = Db::connect(url).await?;
     let mut tries = LEDGER_TRIES;
-    while let Err(error) = migrate_ledger(&db).await {
-        // On SQLite nothing keeps two processes that start together from migrating at once. The one
-        // that comes second finds it done when it looks again.
+    loop {
         tries -= 1;
-        if tries == 0 {
-            return Err(error);
+        match make_ledger(url).await {
+            // On SQLite nothing keeps two processes that start together from making it at once. The
+            // one that comes second finds it done when it looks again.
+            Err(_) if tries > 0 && url.starts_with("sqlite:") => tokio::time::sleep(LEDGER_PAUSE).await,
+            made => return made,
         }
-        tokio::time::sleep(LEDGER_PAUSE).await;
     }
-    Ok(db)
 }
 
-async fn migrate_ledger(db: &Db) -> Result<(), StoreError> {
-    match db {
+async fn make_ledger(url: &str) -> Result<Db, StoreError> {
+    let db = Db::connect(url).await?;
+    match &db {
         Db::Sqlite(pool, _) => SQLITE_LEDGER.run(pool).await?,
         Db::Postgres(pool, _) => POSTGRES_LEDGER.run(pool).await?,
     }
-    Ok(())
+    Ok(db)
 }
 
 fn tolerant(migrator: &Migrator) -> Migrator {

@@ -81,7 +81,7 @@ impl Clock {
             return false;
         }
         let noticed = *self.noticed.get_or_insert(self.now);
-        if self.confirmed.is_some_and(|at| (noticed..=self.now + HOUR).contains(&at)) {
+        if self.confirmed.is_some_and(|at| at >= noticed && (at - self.now).abs() <= HOUR) {
             self.believe();
             self.end_doubt();
             return false;
@@ -102,10 +102,10 @@ impl Clock {
     fn recall(&mut self) {
         self.noted = match self.doubt {
             None => Noted::Nothing,
-            Some((at, _)) if self.believed.0 < at => Noted::Later(at),
+            Some((at, _)) if self.believed.0 + HOUR < at => Noted::Later(at),
             Some((at, ahead)) => {
+                self.noticed = Some(if at < self.believed.0 { at } else { self.believed.0 });
                 self.believed.0 -= ahead;
-                self.noticed = Some(at);
                 Noted::Ours
             }
         };
