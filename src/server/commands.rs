@@ -27,7 +27,7 @@ pub async fn check(settings: &Settings) -> Result<(), StartError> {
     let lifecycle = Lifecycle::new(settings, db.clone(), Clock::System, Random::System);
     let found = lifecycle::check(&db, Clock::System.now()).await;
     let standing = lifecycle.ledger_standing().await;
-    db.close().await;
+    lifecycle.close().await;
     let breaches = found?;
     for breach in &breaches {
         println!("{}: {}", breach.what, breach.row);
@@ -62,34 +62,38 @@ pub async fn confirm_clock(settings: &Settings) -> Result<(), StartError> {
 /// those of the database and of the ledger.
 pub async fn replay_erasures(settings: &Settings, terms: Terms) -> Result<(), StartError> {
     let db = existing(settings).await?;
-    let lifecycle = Lifecycle::new(settings, db.clone(), Clock::System, Random::System);
+    let lifecycle = Lifecycle::new(settings, db, Clock::System, Random::System);
+    let done = replay_and_postpone(&lifecycle, terms).await;
+    lifecycle.close().await;
+    done
+}
+
+async fn replay_and_postpone(lifecycle: &Lifecycle, terms: Terms) -> Result<(), StartError> {
+    // A date that is moved away comes no nearer again.
     if terms.postpone.is_some() && lifecycle.clock_ahead().await?.is_some() {
         return Err(StartError::ClockAhead);
     }
     let concessions = Concessions { adopt: terms.adopt, incomplete: terms.incomplete };
-    let replayed = match lifecycle.replay_erasures(concessions).await? {
+    match lifecycle.replay_erasures(concessions).await? {
         Replay::AnotherLedger => return Err(StartError::AnotherLedger),
         Replay::EntriesMissing(entries) => return Err(StartError::EntriesMissing(entries)),
         Replay::KeyMissing(entries) => return Err(StartError::KeyMissing(entries)),
-        Replay::Done(replayed) => replayed,
-    };
-    tell(replayed);
-    match terms.postpone {
-        Some(span) => {
-            let now = Clock::System.now();
-            let moved = lifecycle.postpone_deletions(span, now).await?;
-            let at = date::minute(now.plus(span));
-            println!("Moved {moved} deletions: no closed account is erased before {at}.");
-        }
-        None => match lifecycle.due_to_be_erased().await? {
-            0 => {}
-            due => println!(
-                "{due} closed accounts are due, and are erased once a process starts. Whoever has come back since \
-                 the backup is among them: `signet replay-erasures --postpone 14d` gives them that time again."
-            ),
-        },
+        Replay::Done(replayed) => tell(replayed),
     }
-    db.close().await;
+    let now = lifecycle.clock.now();
+    if let Some(span) = terms.postpone {
+        let moved = lifecycle.postpone_deletions(span, now).await?;
+        let at = date::minute(now.plus(span));
+        println!("Moved {moved} deletions: no closed account is erased before {at}.");
+        return Ok(());
+    }
+    let due = lifecycle.count_what_is_due(now).await?.deletions;
+    if due > 0 {
+        println!(
+            "{due} closed accounts are due, and are erased once a process starts. Whoever has come back since \
+             the backup is among them: `signet replay-erasures --postpone 14d` gives them that time again."
+        );
+    }
     Ok(())
 }
 

@@ -32,6 +32,9 @@ const HEADERS_LIMIT: Duration = Duration::from_secs(10);
 /// How long the end waits for requests that are under way: a little longer than one may take.
 const END_LIMIT: Duration = Duration::from_secs(12);
 
+/// The pause before it is looked again whether the database has become older than its ledger.
+const LEDGER_PAUSE: Duration = Duration::from_secs(15);
+
 /// Why the process cannot start, in one line.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -137,7 +140,7 @@ async fn serve_until_stopped(settings: &Settings) -> Result<(), StartError> {
         None => None,
     };
     let db = Db::open(settings.database.url.expose_secret()).await?;
-    let lifecycle = Lifecycle::new(settings, db.clone(), Clock::System, Random::System);
+    let lifecycle = Lifecycle::new(settings, db, Clock::System, Random::System);
     refuse_doubtful(lifecycle.join_ledger().await?)?;
     // Before anything is done by it.
     lifecycle.clock_ahead().await?;
@@ -149,8 +152,9 @@ async fn serve_until_stopped(settings: &Settings) -> Result<(), StartError> {
     if let Some(listener) = counts {
         tokio::spawn(axum::serve(listener, metrics::router(lifecycle.clone())).into_future());
     }
-    tokio::spawn(lifecycle.clone().watch_ledger());
-    let state = AppState::new(settings, lifecycle, leptos, jobs.as_ref().map(Arc::downgrade).unwrap_or_default());
+    tokio::spawn(lifecycle.clone().watch_ledger(LEDGER_PAUSE));
+    let state =
+        AppState::new(settings, lifecycle.clone(), leptos, jobs.as_ref().map(Arc::downgrade).unwrap_or_default());
 
     // Listened for before anybody is told that there is something to stop.
     let stop = stop_signal()?;
@@ -160,7 +164,7 @@ async fn serve_until_stopped(settings: &Settings) -> Result<(), StartError> {
     if let Some(jobs) = jobs.and_then(Arc::into_inner) {
         jobs.stop().await;
     }
-    db.close().await;
+    lifecycle.close().await;
     Ok(())
 }
 

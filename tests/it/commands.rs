@@ -160,6 +160,12 @@ async fn deletions_are_postponed_after_a_restore_and_told_of_when_they_are_not()
     run_on(&folder, "signet.db", &closed).await;
     let (words, success, _) = command(&folder, &["replay-erasures"]);
     assert!(success && words.contains("1 closed accounts are due"), "{words}");
+    // It comes no nearer again: not by a clock that may be wrong.
+    run_on(&folder, "signet.db", "INSERT INTO clock (id, doubted_at, ahead) VALUES (1, 1, 7200)").await;
+    let (words, success, complaint) = command(&folder, &["replay-erasures", "--postpone", "14d"]);
+    assert!(words.is_empty() && !success, "{words}");
+    assert!(complaint.starts_with("signet: --postpone: this machine's clock was found ahead"), "{complaint}");
+    command(&folder, &["clock", "confirm"]);
     let (words, success, complaint) = command(&folder, &["replay-erasures", "--postpone", "14d"]);
     assert!(success && words.contains("Moved 1 deletions: no closed account is erased before "), "{words}{complaint}");
     let pool = open(&folder, "signet.db").await;

@@ -1,7 +1,10 @@
 //! The ledger of erasures: what is written down, and what a database that was restored from a
 //! backup comes to by it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use secrecy::SecretString;
 use signet::{
@@ -13,7 +16,7 @@ use signet::{
     },
     server::{
         config::Settings,
-        lifecycle::{Concessions, Execution, Replay, Replayed},
+        lifecycle::{Concessions, Execution, Replay, Replayed, Sending},
         store::Db,
     },
 };
@@ -104,6 +107,36 @@ async fn a_process_whose_database_was_restored_under_it_erases_nobody_by_it() {
     assert!(refused.contains("older than its ledger of erasures"), "{refused}");
     assert!(is_there(&restored, &bob).await);
     assert!(restored.lifecycle.sweep().await.unwrap().is_behind_ledger);
+    // It has looked now: nothing is sent either of what waited when the backup was made.
+    assert_eq!(restored.lifecycle.execute_deletion(&bob).await.unwrap(), Execution::Paused);
+    let letters = restored.lifecycle.due(restored.now()).await.unwrap().letters;
+    assert_eq!(letters.len(), 4, "the reminders of two accounts");
+    for (letter, _) in letters {
+        let sending = restored.lifecycle.send_letter(&letter, &restored.transport).await.unwrap();
+        assert_eq!(sending, Sending::Nothing);
+    }
+    assert_eq!(restored.count("letters").await, 4);
+    assert!(restored.kept_letters().is_empty());
+}
+
+#[tokio::test]
+async fn a_process_that_runs_notices_a_restore_and_that_the_ledger_was_replayed() {
+    let (_, restored, _) = restored(Strategy::Anonymize).await;
+    let watch = tokio::spawn(restored.lifecycle.clone().watch_ledger(Duration::from_millis(5)));
+    until_doubtful(&restored, true).await;
+    restored.lifecycle.replay_erasures(Concessions::default()).await.unwrap();
+    until_doubtful(&restored, false).await;
+    watch.abort();
+}
+
+async fn until_doubtful(app: &TestApp, expected: bool) {
+    for _ in 0..1_000 {
+        if app.lifecycle.ledger.is_doubtful() == expected {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("nobody has looked");
 }
 
 #[tokio::test]

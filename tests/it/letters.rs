@@ -155,3 +155,16 @@ async fn a_lost_job_of_a_letter_is_made_up_for_by_the_sweep() {
     assert_eq!(app.lifecycle.sweep().await.unwrap().letters, 0);
     assert_eq!(app.deliver().await.token(Kind::ConfirmAddress).len(), "v1.verify.".len() + 32 + 1 + 43);
 }
+
+/// Thousands of accounts that were closed in one second are reminded in one second.
+#[tokio::test]
+async fn who_waits_for_a_letter_does_not_stand_behind_those_that_come_in_masses() {
+    let app = TestApp::new().await;
+    app.closed(ADA).await;
+    app.verified("eve@example.com").await;
+    app.settle().await;
+    app.browser().post("request_password_reset", &[("email", "eve@example.com")]).await;
+    let jobs = if app.db.is_postgres() { "apalis.jobs" } else { "Jobs" };
+    let sql = format!("SELECT l.kind, j.priority FROM letters l JOIN {jobs} j ON j.id = l.job ORDER BY l.kind");
+    assert_eq!(app.rows(&sql).await, ["deletion_reminder|0", "deletion_reminder|0", "reset_password|1"]);
+}

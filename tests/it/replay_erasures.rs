@@ -115,7 +115,7 @@ async fn postponed_deletions_wait_and_are_reminded_of_anew() {
     app.settle().await;
     let user = app.user(ADA).await;
     app.pass(GRACE);
-    assert_eq!(app.lifecycle.due_to_be_erased().await.unwrap(), 1);
+    assert_eq!(app.lifecycle.count_what_is_due(app.now()).await.unwrap().deletions, 1);
     assert_eq!(app.lifecycle.postpone_deletions(GRACE, app.now()).await.unwrap(), 1);
     assert_eq!(app.lifecycle.postpone_deletions(Span::days(13), app.now()).await.unwrap(), 0, "it comes no nearer");
     let due = app.now().plus(GRACE).0;

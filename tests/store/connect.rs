@@ -3,7 +3,7 @@
 use std::{net::TcpListener, time::Duration};
 
 use signet::server::store::{Db, StoreError};
-use sqlx::{Sqlite, SqliteConnection, pool::PoolConnection};
+use sqlx::{Connection, Sqlite, SqliteConnection, pool::PoolConnection};
 use tokio::task::JoinSet;
 
 use crate::{
@@ -43,6 +43,24 @@ async fn every_connection_to_sqlite_is_durable_strict_and_patient_also_after_mig
     for connection in &mut every_connection(&db).await {
         assert_eq!(pragmas(connection).await, ("wal".to_owned(), [1, 2, 1, 5_000]));
     }
+}
+
+/// A request that is cancelled while it opens a connection leaves one behind that ends when it likes.
+#[tokio::test]
+async fn closing_leaves_sqlites_one_file_even_beside_a_connection_that_ends_late() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("new.db").display());
+    let db = Db::open(&url).await.unwrap();
+    let mut late = SqliteConnection::connect(&url).await.unwrap();
+    sqlx::query("SELECT COUNT(*) FROM users").execute(&mut late).await.unwrap();
+    let late = tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        late.close().await
+    });
+    db.close().await;
+    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["new.db"]);
+    late.await.unwrap().unwrap();
 }
 
 #[tokio::test]

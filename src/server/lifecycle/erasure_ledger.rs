@@ -18,9 +18,6 @@ use crate::{
     server::store::Tx,
 };
 
-/// How often it is looked whether the database has become older than its ledger.
-const LOOK_EVERY: Duration = Duration::from_secs(15);
-
 impl Lifecycle {
     /// Writes down that an account is erased in `tx`, which is about to commit; the entry's number.
     pub(super) async fn enter_erasure(
@@ -61,11 +58,11 @@ impl Lifecycle {
         Ok(standing)
     }
 
-    /// Looks again and again how the database stands to the ledger: it may be restored under a
-    /// process that runs, and is not served then until the ledger was replayed.
-    pub async fn watch_ledger(self) {
+    /// Looks again and again, each time after `pause`, how the database stands to the ledger: it may
+    /// be restored under a process that runs, and is not served then until the ledger was replayed.
+    pub async fn watch_ledger(self, pause: Duration) {
         loop {
-            tokio::time::sleep(LOOK_EVERY).await;
+            tokio::time::sleep(pause).await;
             // What does not answer is told by the sweep, and changes nothing here.
             let _ = self.ledger_standing().await;
         }

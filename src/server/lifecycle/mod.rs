@@ -174,6 +174,12 @@ impl Lifecycle {
             policy: std::sync::Arc::new(Policy::new(settings)),
         }
     }
+
+    /// Closes the database and the ledger; used on the way out.
+    pub async fn close(&self) {
+        self.db.close().await;
+        self.ledger.close().await;
+    }
 }
 
 impl Policy {

@@ -34,14 +34,6 @@ impl Lifecycle {
         }
     }
 
-    /// How many closed accounts are due, and erased as soon as a process has workers.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn due_to_be_erased(&self) -> Result<i64, Error> {
-        Ok(self.count_what_is_due(self.clock.now()).await?.deletions)
-    }
-
     async fn postpone_deletion(&self, id: &UserId, scheduled: Scheduled) -> Result<bool, Error> {
         let mut tx = self.db.begin().await?;
         let user = tx.lock_user(id).await?;

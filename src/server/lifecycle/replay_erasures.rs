@@ -91,7 +91,6 @@ impl Lifecycle {
         let mut tx = self.db.begin().await?;
         tx.catch_up(&id, missed.newest).await?;
         tx.commit().await?;
-        self.ledger_standing().await?;
         Ok(Replay::Done(Replayed { entries: missed.count, erased, passed_over: missed.gaps + unknown }))
     }
 

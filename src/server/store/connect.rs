@@ -3,6 +3,7 @@
 use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
+    ConnectOptions, Connection,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -20,6 +21,10 @@ const POSTGRES_CONNECTIONS: u32 = 20;
 /// How often making the ledger of erasures is tried, and the pause in between.
 const LEDGER_TRIES: u32 = 5;
 const LEDGER_PAUSE: Duration = Duration::from_millis(200);
+
+/// How often it is tried to leave SQLite's one file behind, and the pause before: another process may use it.
+const CLOSING_TRIES: u32 = 10;
+const CLOSING_PAUSE: Duration = Duration::from_millis(20);
 
 /// A transaction whose process has stopped in the middle is taken back by the server, so that
 /// the others do not wait for its locks for ever. Longer than any request may take.
@@ -133,11 +138,32 @@ impl Db {
         Ok(())
     }
 
-    /// Closes every connection; used on the way out.
+    /// Closes every connection; used on the way out. Where nobody else uses it, SQLite's one file then holds
+    /// everything.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite(pool, _) => pool.close().await,
+            Self::Sqlite(pool, _) => {
+                pool.close().await;
+                leave_one_file(&pool.connect_options()).await;
+            }
             Self::Postgres(pool, _) => pool.close().await,
+        }
+    }
+}
+
+/// The last connection to SQLite writes the log into the database and removes it. When two end at the same moment each
+/// takes the other for the last, and one that a cancelled request was opening ends when it likes: then the log stays,
+/// and whoever copies the one file afterwards has half of the data. So somebody comes once more.
+async fn leave_one_file(options: &SqliteConnectOptions) {
+    let mut log = options.get_filename().as_os_str().to_owned();
+    log.push("-wal");
+    for _ in 0..CLOSING_TRIES {
+        if !tokio::fs::try_exists(&log).await.unwrap_or(false) {
+            return;
+        }
+        tokio::time::sleep(CLOSING_PAUSE).await;
+        if let Ok(last) = options.clone().create_if_missing(false).connect().await {
+            let _ = last.close().await;
         }
     }
 }

@@ -91,12 +91,7 @@ impl Ledger {
     /// [`StoreError::Ledger`].
     pub async fn held(&self) -> Result<i64, StoreError> {
         const SQL: &str = "SELECT COALESCE(MAX(number), 0) FROM erasures WHERE is_certain = 1";
-        let db = &self.opened().await?.0;
-        patiently(async {
-            let mut tx = db.read().await?;
-            Ok(with_conn!(&mut tx, |conn| sqlx::query_scalar(SQL).fetch_one(conn).await)?)
-        })
-        .await
+        self.number(SQL).await
     }
 
     /// How many entries are missing among the certain ones: where the ledger was a copy from before
@@ -106,12 +101,7 @@ impl Ledger {
     /// [`StoreError::Ledger`].
     pub async fn missing(&self) -> Result<i64, StoreError> {
         const SQL: &str = "SELECT COALESCE(MAX(number), 0) - COUNT(*) FROM erasures WHERE is_certain = 1";
-        let db = &self.opened().await?.0;
-        patiently(async {
-            let mut tx = db.read().await?;
-            Ok(with_conn!(&mut tx, |conn| sqlx::query_scalar(SQL).fetch_one(conn).await)?)
-        })
-        .await
+        self.number(SQL).await
     }
 
     /// Writes an erasure down that is about to be committed. It takes the place of one of the same
@@ -173,6 +163,22 @@ impl Ledger {
             rows.into_iter().map(EntryRow::into_entry).collect()
         })
         .await
+    }
+
+    async fn number(&self, sql: &'static str) -> Result<i64, StoreError> {
+        let db = &self.opened().await?.0;
+        patiently(async {
+            let mut tx = db.read().await?;
+            Ok(with_conn!(&mut tx, |conn| sqlx::query_scalar(sql).fetch_one(conn).await)?)
+        })
+        .await
+    }
+
+    /// Closes it, if it was ever opened; used on the way out.
+    pub async fn close(&self) {
+        if let Some((db, _)) = self.0.opened.get() {
+            db.close().await;
+        }
     }
 
     /// Opening has the limits that every database's has; the first start migrates.

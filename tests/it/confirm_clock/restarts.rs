@@ -130,3 +130,18 @@ async fn a_process_that_cannot_ask_for_a_doubt_erases_nothing() {
     // Whoever has asked before, and believes the clock, need not ask again.
     assert_eq!(app.lifecycle.execute_deletion(&user).await.unwrap(), Execution::Executed);
 }
+
+/// Another machine's, which was taken away before its clock was set right.
+#[tokio::test]
+async fn a_doubt_that_nobody_shares_goes_when_a_believed_clock_has_come_to_its_time() {
+    let app = TestApp::new().await;
+    assert_eq!(app.lifecycle.clock_ahead().await.unwrap(), None);
+    let at = app.now().0 + 3_600;
+    app.db.run(&format!("INSERT INTO clock (id, doubted_at, ahead) VALUES (1, {at}, 7200)")).await.unwrap();
+    for (passed, left) in [(3_599, 1), (1, 0)] {
+        app.pass(Span::seconds(passed));
+        app.lifecycle.sweep().await.unwrap();
+        assert_eq!(doubts(&app).await, left, "{passed}");
+    }
+    assert_eq!(app.lifecycle.clock_ahead().await.unwrap(), None);
+}

@@ -108,8 +108,8 @@ async fn a_database_that_was_restored_under_the_process_is_not_served_until_the_
     assert!(asked(&restored, &Weak::new(), "/favicon.svg").await.starts_with("404"), "there are no files in the tests");
 
     restored.lifecycle.replay_erasures(Concessions::default()).await.unwrap();
-    assert!(asked(&restored, &Weak::new(), "/").await.starts_with("200"));
     assert!(asked(&restored, &Weak::new(), "/readyz").await.starts_with("200"));
+    assert!(asked(&restored, &Weak::new(), "/").await.starts_with("200"));
 }
 
 #[tokio::test]
