@@ -33,9 +33,11 @@ test('a form that waits for its answer is sent once', async ({ visitor, guard })
   test.skip(!visitor.javascript, 'without JavaScript every press is a navigation of its own');
   guard.expect(/sign_in|Failed to load resource/);
   const sent: string[] = [];
+  let letGo = (): void => undefined;
+  const seen = new Promise<void>((resolve) => (letGo = resolve));
   await visitor.page.route('**/api/sign_in', async (route) => {
     sent.push(route.request().postData() ?? '');
-    await visitor.page.waitForTimeout(500);
+    await seen;
     await route.continue();
   });
   await visitor.open('/users/log-in');
@@ -45,6 +47,7 @@ test('a form that waits for its answer is sent once', async ({ visitor, guard })
     for (let press = 0; press < 3; press += 1) form?.requestSubmit();
   });
   await expect(visitor.button('Signing in…')).toBeVisible();
+  letGo();
   await expect(visitor.field('Password', 'Sign in')).toHaveAttribute('aria-invalid', 'true');
   expect(sent).toHaveLength(1);
   expect(new URLSearchParams(sent[0]).get('password')).toBe(typed.Password);

@@ -5,9 +5,6 @@ import { ada, logIn, register, requestEmailChange, scheduleDeletion, submitWithS
 import type { Mailbox } from '../support/mailbox.ts';
 import type { Visitor } from '../support/visitor.ts';
 
-// Each page is looked at and searched by axe four times; on a busy machine a test of fourteen pages takes over a minute.
-test.describe.configure({ timeout: 180_000 });
-
 const wanted = 'a.rather.long.address.that.must.break.somewhere@subdomain.of.a.long.domain.example.com';
 
 test('pages for everybody', async ({ visitor }) => {

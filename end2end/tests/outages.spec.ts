@@ -6,7 +6,7 @@ import type { Server } from '../support/server.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 /** An honest page takes a few milliseconds; one that waits for somebody takes many seconds. */
-const prompt = 1_000;
+const prompt = 4_000;
 
 async function expectReady(server: Server, status: number, parts: Record<string, unknown>): Promise<void> {
   const answer = await fetch(`${server.url}/readyz`);
@@ -29,7 +29,6 @@ async function expectTrouble(visitor: Visitor, status: number, title: string, wo
 }
 
 test('without its database it says so, keeps everybody signed in, and goes on when it is back', async ({ visitor, mailbox, server, databaseGate, guard }) => {
-  test.setTimeout(120_000);
   guard.expect(/^503 for|status of 503/);
   const person = ada();
   await register(visitor, mailbox, person);
@@ -60,7 +59,6 @@ test('a page that breaks says so, with the number of the request', async ({ visi
 });
 
 test('a silent mail server keeps no page waiting, and afterwards every letter comes once', async ({ visitor, mailbox, server, database, mailGate }) => {
-  test.setTimeout(120_000);
   await register(visitor, mailbox, ada());
   mailGate.silence();
   const took: Record<string, number> = {};
@@ -85,13 +83,14 @@ test('a silent mail server keeps no page waiting, and afterwards every letter co
   for (const address of addresses) expect(await mailbox.to(address), address).toHaveLength(1);
 });
 
-test('what a killed server could not send is sent by the next one', async ({ visitor, mailbox, server, smtp, mailGate, guard }) => {
-  test.setTimeout(90_000);
+test('what a killed server could not send is sent by the next one', async ({ visitor, mailbox, server, smtp, mailGate, database, guard }) => {
   guard.expect(/ERR_|Failed to load|EventSource/);
   const person = ada();
   await mailGate.shut();
   await signUp(visitor, person);
   await expect.poll(() => server.output, { message: 'it has tried' }).toContain('letter not sent');
+  // The log says so before the database does, and a letter that is in somebody's hands stays there for two minutes.
+  await expect.poll(() => database.column('SELECT attempts::int FROM letters WHERE claimed_until IS NULL')).toEqual([1]);
   await server.kill();
   expect(await smtp.letters()).toEqual([]);
 

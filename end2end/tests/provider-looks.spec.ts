@@ -2,9 +2,6 @@
 import { look, lookAt } from '../support/pictures.ts';
 import { authorizeAtGithub, expect, logInAtAcme, test } from '../support/with-providers.ts';
 
-// Each page is looked at and searched by axe four times; on a busy machine a test of many pages takes over a minute.
-test.describe.configure({ timeout: 180_000 });
-
 test('pages for everybody', async ({ visitor, acme, guard }) => {
   guard.expect(/503/);
   await lookAt(visitor, 'provider-register', '/users/register');

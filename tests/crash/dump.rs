@@ -76,7 +76,7 @@ fn with_hours(line: &str, begin: Timestamp) -> String {
         let word = piece.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
         match (word.len(), word.parse::<i64>()) {
             (10, Ok(at)) => piece.replace(word, &format!("{}h", (at - begin.0 + 1_800).div_euclid(3_600))),
-            (15.., Ok(_)) => piece.replace(word, "#"),
+            (11.., Ok(_)) => piece.replace(word, "#"),
             _ => piece.to_owned(),
         }
     });

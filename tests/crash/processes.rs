@@ -34,6 +34,8 @@ async fn two_servers_share_the_work_and_a_third_that_only_serves_does_none() {
 
     // Until both are there, neither gets at the work.
     let mut held = crowd.pool().begin().await.unwrap();
+    // It lasts as long as two servers take to start.
+    sqlx::query("SET LOCAL idle_in_transaction_session_timeout = 0").execute(&mut *held).await.unwrap();
     sqlx::query("LOCK TABLE apalis.jobs IN ACCESS EXCLUSIVE MODE").execute(&mut *held).await.unwrap();
     let (first, second) = tokio::join!(crowd.worker(NAMES[0], ""), crowd.worker(NAMES[1], ""));
     sleep(A_WHILE).await;
@@ -62,8 +64,7 @@ async fn servers_whose_connections_are_cut_while_they_execute_go_on_by_themselve
     }
 
     let mut outside = outside(&crowd).await;
-    crowd.hold_in_execution(&servers[0], NAMES[0]).await;
-    servers[1].signal(Signal::STOP);
+    hold_both(&crowd, &servers).await;
     let_in(&crowd, &mut outside, false).await;
     for (server, name) in servers.iter().zip(NAMES) {
         assert!(crowd.cut(name).await > 0, "{name} has no connections");
@@ -82,6 +83,20 @@ async fn servers_whose_connections_are_cut_while_they_execute_go_on_by_themselve
     for server in servers {
         let log = server.stop().await;
         assert!(log.contains("worker broke off"), "{log}");
+    }
+}
+
+/// Holds the first in the middle of an execution and the second wherever it is, with no letter in its hands either.
+async fn hold_both(crowd: &Crowd, servers: &[Server; 2]) {
+    loop {
+        crowd.hold_in_execution(&servers[0], NAMES[0]).await;
+        servers[1].signal(Signal::STOP);
+        if crowd.no_letter_is_out().await {
+            return;
+        }
+        for server in servers {
+            server.signal(Signal::CONT);
+        }
     }
 }
 

@@ -121,7 +121,10 @@ impl Site {
         let lasting = |row: &String| !row.starts_with("jobs: ") || row.contains("|Pending|");
         let rows: Vec<String> = rows.into_iter().filter(lasting).collect();
         let erasures = erasures(&self.world).await;
-        End { rows: self.comparable(&rows), letters: letters(&self.world).await, erasures }
+        // Midnight may be between two sites.
+        let without_date = |letter: String| letter.split(" on ").next().unwrap().to_owned();
+        let letters = letters(&self.world).await.into_iter().map(without_date).collect();
+        End { rows: self.comparable(&rows), letters, erasures }
     }
 }
 

@@ -54,7 +54,7 @@ async fn closing_leaves_sqlites_one_file_even_beside_a_connection_that_ends_late
     let mut late = SqliteConnection::connect(&url).await.unwrap();
     sqlx::query("SELECT COUNT(*) FROM users").execute(&mut late).await.unwrap();
     let late = tokio::spawn(async move {
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
         late.close().await
     });
     db.close().await;

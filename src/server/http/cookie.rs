@@ -191,7 +191,9 @@ mod tests {
     fn what_is_sealed_is_read_back_and_says_nothing_in_between() {
         let cookies = cookies(true);
         let line = cookies.seal(Name::Kept, &"ada@example.com").unwrap();
-        assert!(!line.to_str().unwrap().contains("ada"));
+        // Not "ada" alone: what is sealed looks random, and holds it now and then.
+        let says = |word| line.to_str().unwrap().contains(word);
+        assert!(!says("ada@") && !says("ada%40") && !says("example"));
         let headers = sent_back(&line);
         assert_eq!(cookies.sealed::<String>(&headers, Name::Kept).as_deref(), Some("ada@example.com"));
         // Neither under another name nor with another key.
