@@ -52,8 +52,8 @@ struct Tab {
     has_sent: Cell<bool>,
     /// Something is old because the keyboard is in it.
     is_stale: Cell<bool>,
-    /// Nobody is signed in any more, and nothing is shown.
-    is_out: Cell<bool>,
+    /// Nothing more is shown here: nobody is signed in any more, or another page is on its way.
+    is_done: Cell<bool>,
 }
 
 thread_local! {
@@ -92,7 +92,7 @@ fn listen() {
         if let Some(old) = tab.stream.take() {
             old.close();
         }
-        if tab.is_out.get() || document().visibility_state() != VisibilityState::Visible {
+        if tab.is_done.get() || document().visibility_state() != VisibilityState::Visible {
             return;
         }
         let Ok(stream) = EventSource::new(STREAM) else { return };
@@ -169,7 +169,7 @@ fn catch_up() {
 fn look() {
     let looks = TAB.with(|tab| {
         tab.again.set(true);
-        tab.is_out.get() || tab.looks.replace(true)
+        tab.is_done.get() || tab.looks.replace(true)
     });
     if !looks {
         look_after(0);
@@ -230,7 +230,9 @@ fn seen(found: Option<Found>) -> Option<Duration> {
         (true, false) => return Some(DOUBT),
         (true, true) => signed_out(),
         (false, _) if found.is_elsewhere || account(&found.digest) != account(&shown()) => {
-            // The page is none for this account any more, or it was another's.
+            // The page is none for this account any more, or it was another's. Another look meanwhile would have it
+            // loaded twice.
+            TAB.with(|tab| tab.is_done.set(true));
             let _ = location().reload();
         }
         (false, _) => update(&found),
@@ -290,7 +292,7 @@ fn replace(part: &Element, found: &Document) -> bool {
 /// Nothing private stays in the page: what the server put aside takes the place of it all.
 fn signed_out() {
     TAB.with(|tab| {
-        tab.is_out.set(true);
+        tab.is_done.set(true);
         tab.stream.take().inspect(EventSource::close);
     });
     let page = document().get_element_by_id("signed-out").and_then(|page| page.dyn_into::<HtmlTemplateElement>().ok());
