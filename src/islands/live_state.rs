@@ -187,12 +187,11 @@ fn look_after(waits: u8) {
     TAB.with(|tab| tab.again.set(false));
     spawn_local(async {
         let later = seen(ask().await.ok().flatten());
-        let again = TAB.with(|tab| {
-            tab.looks.set(false);
-            tab.again.get().then_some(Duration::ZERO)
-        });
-        if let Some(later) = later.or(again) {
-            set_timeout(look, later);
+        let again = TAB.with(|tab| (tab.again.get() && !tab.is_done.get()).then_some(Duration::ZERO));
+        match later.or(again) {
+            // The pause belongs to the look: what is heard meanwhile must not cut a doubt short.
+            Some(pause) => set_timeout(|| look_after(0), pause),
+            None => TAB.with(|tab| tab.looks.set(false)),
         }
     });
 }
