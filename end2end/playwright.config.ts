@@ -11,10 +11,9 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: !!process.env.CI,
-  // A journey is a dozen pages and some mails, or fourteen pages that are looked at four times each: 10 to 50 seconds,
-  // and some times that on a busy machine. More than this means that it hangs.
-  timeout: 180_000,
-  expect: { timeout: 15_000 },
+  // A journey is a dozen pages and some mails; more than this means that it hangs.
+  timeout: 60_000,
+  expect: { timeout: 8_000 },
   reporter: [['list', { printSteps: false }]],
   use: {
     browserName: 'chromium',
@@ -33,8 +32,8 @@ export default defineConfig({
     timezoneId: 'UTC',
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
-    actionTimeout: 15_000,
-    navigationTimeout: 30_000,
+    actionTimeout: 8_000,
+    navigationTimeout: 15_000,
   },
   projects: [
     { name: 'with JavaScript', testIgnore: once, use: { javaScriptEnabled: true } },

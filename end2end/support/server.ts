@@ -11,7 +11,7 @@ const binary = process.env.SIGNET_BINARY ?? join(target, 'release/signet');
 const site = process.env.LEPTOS_SITE_ROOT ?? join(target, 'site');
 
 const startTimeout = 20_000;
-const stopTimeout = 20_000;
+const stopTimeout = 10_000;
 
 /** Settings as environment variables, e.g. `{ SIGNET_DELETION__GRACE_PERIOD: '4s' }`. */
 export type Settings = Record<string, string>;

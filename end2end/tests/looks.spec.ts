@@ -19,9 +19,8 @@ test('pages for everybody', async ({ visitor }) => {
   await lookAt(visitor, 'not-found', '/nothing/here');
 });
 
-test('pages of an account', async ({ visitor, mailbox }) => {
-  await register(visitor, mailbox, ada());
-  for (const [name, path] of [
+for (const [title, pages] of [
+  ['pages of an account', [
     ['home-signed-in', '/'],
     ['dashboard', '/dashboard'],
     ['settings', '/users/settings'],
@@ -29,6 +28,8 @@ test('pages of an account', async ({ visitor, mailbox }) => {
     ['email', '/users/settings/email'],
     ['password', '/users/settings/password'],
     ['delete', '/users/settings/delete'],
+  ]],
+  ['pages of what an account has', [
     ['sessions', '/users/settings/sessions'],
     ['export', '/users/settings/export'],
     ['api-tokens', '/users/settings/api-tokens'],
@@ -36,10 +37,13 @@ test('pages of an account', async ({ visitor, mailbox }) => {
     ['security-log-empty', '/users/settings/security-log?kind=export'],
     ['sudo', '/users/sudo'],
     ['mailbox', '/dev/mailbox'],
-  ] as const) {
-    await lookAt(visitor, name, path);
-  }
-});
+  ]],
+] as const) {
+  test(title, async ({ visitor, mailbox }) => {
+    await register(visitor, mailbox, ada());
+    for (const [name, path] of pages) await lookAt(visitor, name, path);
+  });
+}
 
 test('pages of several sessions', async ({ visitor, anotherVisitor, mailbox }) => {
   const person = ada();

@@ -6,7 +6,7 @@ import type { Server } from '../support/server.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 /** An honest page takes a few milliseconds; one that waits for somebody takes many seconds. */
-const prompt = 4_000;
+const prompt = 1_000;
 
 async function expectReady(server: Server, status: number, parts: Record<string, unknown>): Promise<void> {
   const answer = await fetch(`${server.url}/readyz`);
@@ -29,6 +29,7 @@ async function expectTrouble(visitor: Visitor, status: number, title: string, wo
 }
 
 test('without its database it says so, keeps everybody signed in, and goes on when it is back', async ({ visitor, mailbox, server, databaseGate, guard }) => {
+  test.setTimeout(120_000);
   guard.expect(/^503 for|status of 503/);
   const person = ada();
   await register(visitor, mailbox, person);
@@ -59,6 +60,7 @@ test('a page that breaks says so, with the number of the request', async ({ visi
 });
 
 test('a silent mail server keeps no page waiting, and afterwards every letter comes once', async ({ visitor, mailbox, server, database, mailGate }) => {
+  test.setTimeout(120_000);
   await register(visitor, mailbox, ada());
   mailGate.silence();
   const took: Record<string, number> = {};
@@ -84,6 +86,7 @@ test('a silent mail server keeps no page waiting, and afterwards every letter co
 });
 
 test('what a killed server could not send is sent by the next one', async ({ visitor, mailbox, server, smtp, mailGate, database, guard }) => {
+  test.setTimeout(90_000);
   guard.expect(/ERR_|Failed to load|EventSource/);
   const person = ada();
   await mailGate.shut();

@@ -44,7 +44,7 @@ struct Tab {
     looks: Cell<bool>,
     /// Something was heard meanwhile.
     again: Cell<bool>,
-    /// The last look found nobody signed in.
+    /// The last look found nobody signed in, or another page.
     doubts: Cell<bool>,
     /// One of the page's forms was just sent.
     sends: Cell<bool>,
@@ -186,12 +186,20 @@ fn look_after(waits: u8) {
     }
     TAB.with(|tab| tab.again.set(false));
     spawn_local(async {
-        let later = seen(ask().await.ok().flatten());
-        let again = TAB.with(|tab| (tab.again.get() && !tab.is_done.get()).then_some(Duration::ZERO));
-        match later.or(again) {
-            // The pause belongs to the look: what is heard meanwhile must not cut a doubt short.
-            Some(pause) => set_timeout(|| look_after(0), pause),
-            None => TAB.with(|tab| tab.looks.set(false)),
+        let next = seen(ask().await.ok().flatten());
+        if matches!(next, Next::Doubt) {
+            // Still the same look: what is heard meanwhile must not cut the pause short.
+            set_timeout(|| look_after(0), DOUBT);
+            return;
+        }
+        let again = TAB.with(|tab| {
+            tab.looks.set(false);
+            tab.again.get()
+        });
+        match next {
+            Next::Later => set_timeout(look, LATER),
+            _ if again => look(),
+            _ => {}
         }
     });
 }
@@ -220,23 +228,40 @@ async fn ask() -> Result<Option<Found>, JsValue> {
     Ok(digest.map(|digest| Found { document, digest, is_elsewhere: response.redirected() }))
 }
 
-/// Shows what was found; when to look again if that was not enough.
-fn seen(found: Option<Found>) -> Option<Duration> {
-    let Some(found) = found else { return Some(LATER) };
+/// What a look comes to.
+enum Next {
+    /// The page shows what it should.
+    Nothing,
+    /// It was no page of ours.
+    Later,
+    /// What was found may be the answer to a token that was just renewed.
+    Doubt,
+}
+
+/// Shows what was found.
+fn seen(found: Option<Found>) -> Next {
+    let Some(found) = found else {
+        TAB.with(|tab| tab.doubts.set(false));
+        return Next::Later;
+    };
     let is_out = found.digest.is_empty();
-    let doubted = TAB.with(|tab| tab.doubts.replace(is_out));
-    match (is_out, doubted) {
-        (true, false) => return Some(DOUBT),
-        (true, true) => signed_out(),
-        (false, _) if found.is_elsewhere || account(&found.digest) != account(&shown()) => {
-            // The page is none for this account any more, or it was another's. Another look meanwhile would have it
-            // loaded twice.
-            TAB.with(|tab| tab.is_done.set(true));
-            let _ = location().reload();
-        }
-        (false, _) => update(&found),
+    // The page is none for this account any more, or it was another's.
+    let is_other = found.is_elsewhere || account(&found.digest) != account(&shown());
+    let doubted = TAB.with(|tab| tab.doubts.replace(is_out || is_other));
+    match (is_out, is_other) {
+        (false, false) => update(&found),
+        // Whoever is sent to sign in with the old token is sent on from there with the new one.
+        _ if !doubted => return Next::Doubt,
+        (true, _) => signed_out(),
+        (false, true) => load_again(),
     }
-    None
+    Next::Nothing
+}
+
+/// Another look meanwhile would have the page loaded twice.
+fn load_again() {
+    TAB.with(|tab| tab.is_done.set(true));
+    let _ = location().reload();
 }
 
 fn digest_of(document: &Document) -> Option<String> {

@@ -16,15 +16,27 @@ pub async fn dump(db: &TestDb) -> Vec<String> {
         let rows = db.rows(&format!("SELECT * FROM {table}")).await;
         lines.extend(rows.into_iter().map(|row| format!("{table}: {row}")));
     }
-    let events = "SELECT e.at, e.user_id, e.actor, e.event, e.failure, e.session_id, e.request, \
-         c.user_id, c.ip, c.user_agent, c.detail FROM events e LEFT JOIN event_context c ON c.event_id = e.id";
-    lines.extend(db.rows(events).await.into_iter().map(|row| format!("events: {row}")));
+    let events = format!(
+        "SELECT e.at, e.user_id, e.actor, e.event, e.failure, e.session_id, {}, \
+         c.user_id, c.ip, c.user_agent, c.detail FROM events e LEFT JOIN event_context c ON c.event_id = e.id",
+        padded("e.request", db)
+    );
+    lines.extend(db.rows(&events).await.into_iter().map(|row| format!("events: {row}")));
     let (jobs, run_at) =
         if db.is_postgres() { ("apalis.jobs", "EXTRACT(EPOCH FROM run_at)::bigint") } else { ("Jobs", "run_at") };
     let jobs = format!("SELECT id, job_type, status, attempts, {run_at}, job FROM {jobs}");
     lines.extend(db.rows(&jobs).await.into_iter().map(|row| format!("jobs: {row}")));
     lines.sort();
     lines
+}
+
+/// A number that was drawn at the length of the longest, by which it is told from an instant.
+fn padded(column: &str, db: &TestDb) -> String {
+    if db.is_postgres() {
+        format!("lpad({column}::text, 19, '0')")
+    } else {
+        format!("substr('0000000000000000000' || {column}, -19)")
+    }
 }
 
 async fn tables(db: &TestDb) -> Vec<String> {
@@ -76,7 +88,7 @@ fn with_hours(line: &str, begin: Timestamp) -> String {
         let word = piece.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
         match (word.len(), word.parse::<i64>()) {
             (10, Ok(at)) => piece.replace(word, &format!("{}h", (at - begin.0 + 1_800).div_euclid(3_600))),
-            (11.., Ok(_)) => piece.replace(word, "#"),
+            (15.., Ok(_)) => piece.replace(word, "#"),
             _ => piece.to_owned(),
         }
     });

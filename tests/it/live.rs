@@ -24,7 +24,7 @@ async fn told() -> TestApp {
     let mut watch = app.lifecycle.watch(&UserId::from_random([0; 16]));
     if app.db.is_postgres() {
         // As soon as the process listens, everybody who is there looks again.
-        timeout(Duration::from_secs(20), watch.changed()).await.expect("it listens");
+        timeout(Duration::from_secs(5), watch.changed()).await.expect("it listens");
     }
     app
 }

@@ -173,8 +173,7 @@ async fn nothing_that_the_address_says_is_shown() {
         let page = browser.get(&format!("{CALLBACK}?{query}")).await;
         assert_eq!(page.sent_to(), "/users/log-in?return_to=/dashboard", "{query}");
         let page = browser.follow(page).await;
-        let body = page.body.to_lowercase();
-        assert!(!body.contains("evil.example") && !body.contains("555-evil"), "{query}: {body}");
+        assert!(!page.body.to_lowercase().contains("evil"), "{query}: {}", page.body);
         assert!(page.body.contains("notice-refused"), "{query}: {}", page.body);
     }
     let odd = app.browser().get("/users/auth/%3Cscript%3E555-EVIL").await;

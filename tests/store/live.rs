@@ -15,7 +15,7 @@ use crate::{
 
 /// Whether something is told in time.
 async fn hears(watch: &mut Watch) -> bool {
-    timeout(Duration::from_secs(10), watch.changed()).await.is_ok()
+    timeout(Duration::from_secs(2), watch.changed()).await.is_ok()
 }
 
 /// Whether nothing is told for a while.

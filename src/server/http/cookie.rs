@@ -190,12 +190,12 @@ mod tests {
     #[test]
     fn what_is_sealed_is_read_back_and_says_nothing_in_between() {
         let cookies = cookies(true);
-        let line = cookies.seal(Name::Kept, &"ada@example.com").unwrap();
-        // Not "ada" alone: what is sealed looks random, and holds it now and then.
+        // What is sealed looks random, and may hold three letters by chance.
+        let line = cookies.seal(Name::Kept, &"lovelace@example.com").unwrap();
         let says = |word| line.to_str().unwrap().contains(word);
-        assert!(!says("ada@") && !says("ada%40") && !says("example"));
+        assert!(!says("lovelace") && !says("example"));
         let headers = sent_back(&line);
-        assert_eq!(cookies.sealed::<String>(&headers, Name::Kept).as_deref(), Some("ada@example.com"));
+        assert_eq!(cookies.sealed::<String>(&headers, Name::Kept).as_deref(), Some("lovelace@example.com"));
         // Neither under another name nor with another key.
         assert_eq!(cookies.sealed::<String>(&headers, Name::Notice), None);
         let others = Cookies::new(true, Key::from(&[8; 64]));

@@ -44,7 +44,7 @@ impl Listening {
 
     /// The next event, as `name data`; `None` when the stream has ended.
     pub async fn event(&mut self) -> Option<String> {
-        timeout(Duration::from_secs(20), self.read()).await.expect("an event or the end")
+        timeout(Duration::from_secs(5), self.read()).await.expect("an event or the end")
     }
 
     /// The digest of the next event, which is none of being signed out.

@@ -147,7 +147,7 @@ async fn nothing_leads_to_another_site() {
         assert_eq!(ada.get(&format!("/users/log-in?{query}")).await.sent_to(), "/dashboard", "{wanted:?}");
         for (browser, page) in [(&app.browser(), "log-in"), (&ada, "sudo")] {
             let page = browser.get(&format!("/users/{page}?{query}")).await;
-            assert!(!page.body.to_lowercase().contains("evil.example"), "{wanted:?}: {}", page.body);
+            assert!(!page.body.to_lowercase().contains("evil"), "{wanted:?}: {}", page.body);
         }
         // Wrong, it comes back to the log-in page of this site.
         let wrong = [("email", "ada@example.com"), ("password", "wrong"), ("return_to", wanted)];
