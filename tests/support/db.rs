@@ -3,36 +3,17 @@
 //! Migrating takes longer than most tests, so it is done once per process: on SQLite the
 //! migrated file is copied, on PostgreSQL the migrated database is the others' template.
 
-use std::{
-    process,
-    sync::{
-        OnceLock,
-        atomic::{AtomicU32, Ordering},
-        mpsc,
-    },
-    thread,
-    time::Duration,
-};
+mod postgres_server;
 
 use signet::{
     domain::id::hex,
     server::store::{Db, StoreError},
 };
-use sqlx::{
-    AssertSqlSafe, Column, Connection, PgConnection, PgExecutor, PgPool, Row, TypeInfo, ValueRef,
-    postgres::{PgPoolOptions, PgRow},
-    sqlite::SqliteRow,
-};
+use sqlx::{AssertSqlSafe, Column, Row, TypeInfo, ValueRef, postgres::PgRow, sqlite::SqliteRow};
 use tempfile::TempDir;
-use tokio::{
-    runtime::{Handle, RuntimeFlavor},
-    sync::{
-        OnceCell,
-        mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
-    },
-    task::block_in_place,
-};
-use url::Url;
+use tokio::sync::OnceCell;
+
+use self::postgres_server::{Database, Server};
 
 /// A database of one test's own.
 pub struct TestDb {
@@ -70,15 +51,15 @@ impl TestDb {
     pub async fn postgres() -> Option<Self> {
         let server = Server::named()?;
         let database = server.copy_template();
-        let url = server.url_of(&database.name);
+        let url = database.url();
         Some(Self::open(url, Home::Server { database }).await)
     }
 
     /// One on the server with nothing in it, not even Signet's tables.
     pub async fn postgres_empty() -> Option<Self> {
         let server = Server::named()?;
-        let database = server.make(|name| Order::Copy(name, "template1".to_owned()));
-        let url = server.url_of(&database.name);
+        let database = server.copy("template1");
+        let url = database.url();
         Some(Self::open(url, Home::Server { database }).await)
     }
 
@@ -91,9 +72,9 @@ impl TestDb {
                 sqlx::query("VACUUM INTO $1").bind(&file).execute(pool).await.unwrap();
                 Self::open(format!("sqlite://{file}"), Home::Folder { _folder: folder }).await
             }
-            (Db::Postgres(..), Home::Server { database: Database { name, server } }) => {
-                let database = server.copy(name);
-                let url = server.url_of(&database.name);
+            (Db::Postgres(..), Home::Server { database }) => {
+                let database = database.copy();
+                let url = database.url();
                 Self::open(url, Home::Server { database }).await
             }
             _ => unreachable!("a database of the server's"),
@@ -173,193 +154,4 @@ async fn sqlite_template() -> &'static [u8] {
             std::fs::read(file).unwrap()
         })
         .await
-}
-
-/// A PostgreSQL server, and the thread that makes and drops databases on it.
-///
-/// The thread has a runtime of its own: it outlives those of single tests, and `Drop` can
-/// wait for it.
-struct Server {
-    url: Url,
-    run: i32,
-    orders: UnboundedSender<(Order, Done)>,
-    made: AtomicU32,
-}
-
-/// What to do with the database of this name.
-enum Order {
-    Create(String),
-    /// As a copy of another one, to which nobody stays connected.
-    Copy(String, String),
-    Drop(String),
-}
-
-/// Where to say that an order has been carried out.
-type Done = mpsc::Sender<Result<(), sqlx::Error>>;
-
-/// A database of one test, dropped with it.
-struct Database {
-    name: String,
-    server: &'static Server,
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        if let Err(error) = self.server.order(Order::Drop(self.name.clone())) {
-            eprintln!("{} stays: {error}", self.name);
-        }
-    }
-}
-
-impl Server {
-    /// The server of this process, begun when it is first asked for.
-    fn named() -> Option<&'static Self> {
-        static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-        #[expect(clippy::disallowed_methods, reason = "where the tests' server is, is no setting of the program")]
-        let begin = || std::env::var("SIGNET_TEST_POSTGRES_URL").ok().map(|url| Self::begin(&url));
-        SERVER.get_or_init(begin).as_ref()
-    }
-
-    fn begin(url: &str) -> Self {
-        let url = Url::parse(url).unwrap();
-        let (orders, inbox) = unbounded_channel();
-        let (ready, begun) = mpsc::channel();
-        let admin_url = url.clone();
-        thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(serve(admin_url, &ready, inbox));
-        });
-        let run = begun.recv().expect("the server's thread panicked, see above");
-        Self { url, run, orders, made: AtomicU32::new(0) }
-    }
-
-    fn copy_template(&'static self) -> Database {
-        self.make(Order::Create)
-    }
-
-    fn copy(&'static self, of: &str) -> Database {
-        self.make(|name| Order::Copy(name, of.to_owned()))
-    }
-
-    fn make(&'static self, order: impl FnOnce(String) -> Order) -> Database {
-        let number = self.made.fetch_add(1, Ordering::Relaxed);
-        let name = format!("{PREFIX}{}_{number}", self.run);
-        self.order(order(name.clone())).unwrap();
-        Database { name, server: self }
-    }
-
-    fn url_of(&self, database: &str) -> String {
-        url_of(&self.url, database)
-    }
-
-    fn order(&self, order: Order) -> Result<(), sqlx::Error> {
-        let (done, answer) = mpsc::channel();
-        self.orders.send((order, done)).expect("the server's thread panicked, see above");
-        let wait = || answer.recv().expect("the server's thread panicked, see above");
-        // Meanwhile others go on: the server waits for connections of theirs that are half made.
-        match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
-            Ok(RuntimeFlavor::MultiThread) => block_in_place(wait),
-            _ => wait(),
-        }
-    }
-}
-
-/// Before the names of all the tests' databases; behind it the number of the run.
-const PREFIX: &str = "signet_test_";
-/// The class of the advisory locks by which a run shows that it lives ("sgn").
-const LOCKS: i32 = 0x73_67_6e;
-
-fn template(run: i32) -> String {
-    format!("{PREFIX}{run}_template")
-}
-
-fn url_of(server: &Url, database: &str) -> String {
-    let mut url = server.clone();
-    url.set_path(database);
-    url.into()
-}
-
-async fn serve(url: Url, ready: &mpsc::Sender<i32>, mut inbox: UnboundedReceiver<(Order, Done)>) {
-    // Kept open: it holds the lock.
-    let mut admin = PgConnection::connect(url.as_str()).await.unwrap();
-    let run = take_number(&mut admin).await;
-    drop_what_dead_runs_left(&mut admin, run).await;
-    execute(&mut admin, format!("CREATE DATABASE {}", template(run))).await.unwrap();
-    Db::open(&url_of(&url, &template(run))).await.unwrap().close().await;
-    ready.send(run).unwrap();
-    let pool = PgPoolOptions::new().max_connections(4).connect_lazy(url.as_str()).unwrap();
-    while let Some((order, done)) = inbox.recv().await {
-        let pool = pool.clone();
-        tokio::spawn(async move {
-            let result = match order {
-                Order::Create(name) => create(&pool, &name, &template(run)).await,
-                Order::Copy(name, of) => copy_now(&pool, &name, &of).await,
-                Order::Drop(name) => drop_now(&pool, &name).await,
-            };
-            // Whoever asked may have panicked meanwhile.
-            let _ = done.send(result);
-        });
-    }
-}
-
-async fn create(pool: &PgPool, name: &str, template: &str) -> Result<(), sqlx::Error> {
-    // Copying the files is the quicker way where nothing waits for the disk.
-    execute(pool, format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")).await
-}
-
-/// Copies a database to which a pool is connected, which connects again by itself.
-async fn copy_now(pool: &PgPool, name: &str, of: &str) -> Result<(), sqlx::Error> {
-    end_connections(pool, of).await?;
-    create(pool, name, of).await
-}
-
-/// Drops a database to which the test's pool is still connected.
-async fn drop_now(pool: &PgPool, name: &str) -> Result<(), sqlx::Error> {
-    end_connections(pool, name).await?;
-    execute(pool, format!("DROP DATABASE {name} WITH (FORCE)")).await
-}
-
-async fn end_connections(pool: &PgPool, name: &str) -> Result<(), sqlx::Error> {
-    // FORCE ends connections too, but then waits for 0.1 s at a time.
-    let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
-    let mut ended = 1;
-    for _ in 0..100 {
-        if ended == 0 {
-            break;
-        }
-        ended = sqlx::query(sql).bind(name).fetch_all(pool).await?.len();
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
-    Ok(())
-}
-
-async fn execute<'a>(admin: impl PgExecutor<'a>, sql: String) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql(AssertSqlSafe(sql)).execute(admin).await.map(drop)
-}
-
-/// A number that no other living run on this server has. It is held by a lock that goes
-/// with the connection, however this process ends.
-async fn take_number(admin: &mut PgConnection) -> i32 {
-    let mut run = process::id().cast_signed();
-    while !try_lock(admin, run).await {
-        run += 1;
-    }
-    run
-}
-
-async fn try_lock(admin: &mut PgConnection, run: i32) -> bool {
-    let query = sqlx::query_scalar("SELECT pg_try_advisory_lock($1, $2)").bind(LOCKS).bind(run);
-    query.fetch_one(admin).await.unwrap()
-}
-
-async fn drop_what_dead_runs_left(admin: &mut PgConnection, own: i32) {
-    let sql = "SELECT datname FROM pg_database WHERE starts_with(datname, $1)";
-    let names: Vec<String> = sqlx::query_scalar(sql).bind(PREFIX).fetch_all(&mut *admin).await.unwrap();
-    for name in names {
-        let number = name[PREFIX.len()..].split('_').next();
-        let Some(run) = number.and_then(|run| run.parse().ok()) else { continue };
-        if run == own || try_lock(admin, run).await {
-            execute(&mut *admin, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.unwrap();
-        }
-    }
 }

@@ -20,7 +20,7 @@ use signet::{
 use tokio::{net::TcpListener, task::JoinHandle};
 use url::Url;
 
-use super::{CLIENT_ID, CLIENT_SECRET, Callback, Manner, TokenRequest, fits};
+use super::{CLIENT_ID, CLIENT_SECRET, Callback, Manner, TokenRequest, provider_endpoints::fits};
 
 pub const GITHUB_ACCESS_TOKEN: &str = "gho_of_the_tests";
 
