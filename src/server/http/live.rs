@@ -17,18 +17,15 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use super::{trouble::Trouble, visit};
+use super::{state::HttpState, trouble::Trouble, visit};
 use crate::{
     domain::{
         id::{SessionId, UserId},
         time::Timestamp,
     },
-    server::{
-        lifecycle::{
-            Lifecycle,
-            queries::{LiveState, Watch},
-        },
-        state::AppState,
+    server::lifecycle::{
+        Lifecycle,
+        queries::{LiveState, Watch},
     },
 };
 
@@ -75,13 +72,13 @@ impl Streams {
 ///
 /// # Errors
 /// [`Trouble::Unavailable`] without the database, and when no place is free.
-pub async fn open(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Trouble> {
-    let streams = &state.site.streams;
+pub async fn open(State(state): State<HttpState>, headers: HeaderMap) -> Result<Response, Trouble> {
+    let HttpState { app, streams, .. } = &state;
     let place = Arc::clone(&streams.places).try_acquire_owned().map_err(|_| full())?;
     let Some((viewer, _)) = visit::visitor(&state, &headers).await? else {
         return Ok(answer(stream::iter([Ok(signed_out())])));
     };
-    let watch = state.lifecycle.watch(&viewer.user.id);
+    let watch = app.lifecycle.watch(&viewer.user.id);
     if watch.others() >= MOST_OF_ONE {
         return Err(full());
     }
@@ -95,7 +92,7 @@ pub async fn open(State(state): State<AppState>, headers: HeaderMap) -> Result<R
         every: streams.every,
         last: Box::pin(sleep(streams.lasts)),
         ended: streams.ended.subscribe(),
-        lifecycle: state.lifecycle.clone(),
+        lifecycle: app.lifecycle.clone(),
         _place: place,
     };
     Ok(answer(stream::unfold(open, Open::next)))

@@ -6,7 +6,7 @@ use super::{
 };
 
 /// Every part of the crate, with the parts that it may name. What is not named may not be.
-const MAY_USE: [(&str, &[&str]); 23] = [
+const MAY_USE: [(&str, &[&str]); 21] = [
     ("domain", &[]),
     ("api", &["domain", "server::context"]),
     ("islands", &["domain", "api"]),
@@ -61,7 +61,7 @@ const MAY_USE: [(&str, &[&str]); 23] = [
         ],
     ),
     ("server::jobs", &["domain", "server::lifecycle", "server::mail", "server::store"]),
-    ("server::context", &["domain", "server::crypto", "server::http::flash", "server::lifecycle", "server::state"]),
+    ("server::context", &["domain", "server::crypto", "server::lifecycle", "server::state"]),
     (
         "server::http",
         &[
@@ -77,20 +77,9 @@ const MAY_USE: [(&str, &[&str]); 23] = [
     ("server::router", &["pages", "server::http", "server::state"]),
     (
         "server::state",
-        &[
-            "domain",
-            "server::config",
-            "server::http::cookie",
-            "server::http::live",
-            "server::jobs",
-            "server::lifecycle",
-            "server::mail",
-            "server::oauth",
-        ],
+        &["domain", "server::config", "server::jobs", "server::lifecycle", "server::mail", "server::oauth"],
     ),
-    ("server::arguments", &["domain", "server::config"]),
-    ("server::commands", &["domain", "server"]),
-    ("server::run", &["domain", "server"]),
+    ("server::cli", &["domain", "server"]),
 ];
 
 /// What a part names of another one that is no part of the table's line for it.

@@ -15,7 +15,7 @@ const CRATES: [Home; 24] = [
     ("apalis", &["src/server/store/jobs.rs", "src/server/jobs/"]),
     ("apalis_sqlite", &["src/server/store/connect.rs", "src/server/store/jobs.rs", "src/server/jobs/"]),
     ("apalis_postgres", &["src/server/store/connect.rs", "src/server/store/jobs.rs", "src/server/jobs/"]),
-    ("axum", &["src/server/http/", "src/server/router.rs", "src/server/run.rs", "src/server/state.rs"]),
+    ("axum", &["src/server/http/", "src/server/router.rs", "src/server/cli/", "src/server/state.rs"]),
     // The key ring derives the key that the cookies are sealed with, in the cookies' own type.
     ("axum_extra", &["src/server/http/cookie.rs", "src/server/crypto/token.rs"]),
     ("tower_http", &["src/server/router.rs"]),
@@ -35,7 +35,7 @@ const CRATES: [Home; 24] = [
             "src/server/context/",
             "src/server/http/",
             "src/server/router.rs",
-            "src/server/run.rs",
+            "src/server/cli/",
             "src/server/state.rs",
         ],
     ),

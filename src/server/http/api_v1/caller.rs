@@ -8,7 +8,7 @@ use axum::{
 use super::problem::Problem;
 use crate::server::{
     crypto::api_token::ApiToken,
-    http::{source, trouble::Reference},
+    http::{reference::Reference, source},
     lifecycle::{ApiViewer, Source},
     state::AppState,
 };

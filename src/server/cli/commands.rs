@@ -5,12 +5,14 @@ use secrecy::ExposeSecret;
 
 use super::{
     arguments::Terms,
+    error::{StartError, refuse_doubtful},
+};
+use crate::server::{
     clock::Clock,
     config::Settings,
     crypto::random::Random,
     lifecycle::{self, Concessions, Lifecycle, Replay, Replayed},
     mail::date,
-    run::{StartError, refuse_doubtful},
     store::Db,
 };
 
