@@ -4,8 +4,8 @@ use crate::domain::{
     api_token::MAX_TOKENS,
     error::{AppError, Refusal},
     name::MAX_CHARACTERS,
-    password::Weakness,
     time::Span,
+    weakness::Weakness,
 };
 
 /// Why it did not happen, and what would be accepted.

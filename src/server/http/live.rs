@@ -13,7 +13,7 @@ use axum::{
 };
 use futures_util::stream::{self, Stream};
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    sync::{OwnedSemaphorePermit, watch},
     time::{Sleep, sleep},
 };
 
@@ -29,43 +29,12 @@ use crate::{
     },
 };
 
-/// Open streams of one process: each costs a connection and some kilobytes.
-const MOST: usize = 1_000;
 /// Open streams of one account in one process: more tabs than anybody looks at.
 const MOST_OF_ONE: usize = 12;
 /// How soon a browser comes back after a stream has ended.
 const RETRY: Duration = Duration::from_secs(1);
 /// Something is sent at least this often: proxies cut what is silent, usually after 60 s.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-
-/// The open streams of this process.
-pub struct Streams {
-    /// How often a stream looks without having been told to. Changes that nobody announces,
-    /// and a connection to PostgreSQL that is broken unnoticed, show after this time.
-    pub every: Duration,
-    /// How long a stream lasts. The browser opens the next one, with the cookie that it has then.
-    pub lasts: Duration,
-    places: Arc<Semaphore>,
-    ended: watch::Sender<bool>,
-}
-
-impl Default for Streams {
-    fn default() -> Self {
-        Self {
-            every: Duration::from_secs(15),
-            lasts: Duration::from_mins(10),
-            places: Arc::new(Semaphore::new(MOST)),
-            ended: watch::Sender::new(false),
-        }
-    }
-}
-
-impl Streams {
-    /// Ends them all, and whichever is opened later: the process is about to end.
-    pub fn end(&self) {
-        self.ended.send_replace(true);
-    }
-}
 
 /// Opens a stream for the session of the request. Without one it says so and ends: a status
 /// other than 200 would be an error without a reason to the browser's `EventSource`.

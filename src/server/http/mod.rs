@@ -21,5 +21,6 @@ pub mod reference;
 pub mod restored;
 pub mod source;
 pub mod state;
+pub mod streams;
 pub mod trouble;
 pub mod visit;

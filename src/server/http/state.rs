@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use super::{cookie::Cookies, live::Streams};
+use super::{cookie::Cookies, streams::Streams};
 use crate::server::state::AppState;
 
 /// What the process works with, and what only its half of HTTP does. Cheap to clone.

@@ -9,7 +9,6 @@ use axum::{
 
 use super::{
     cookie::{Cookies, Name},
-    reference::Reference,
     source,
     state::HttpState,
     trouble::{Trouble, wants_page},
@@ -83,7 +82,6 @@ fn visit(
     let headers = request.headers();
     let (viewer, live) = found.unzip();
     let is_look = is_look(request);
-    let number = request.extensions().get::<Reference>().map_or(0, |reference| reference.0);
     let now = state.lifecycle.clock.now();
     let fresh: Option<FreshToken> = cookies.sealed(headers, Name::Fresh);
     let own = |fresh: &FreshToken| viewer.as_ref().is_some_and(|viewer| fresh.is_for(&viewer.user.id, now));
@@ -91,7 +89,7 @@ fn visit(
         fresh_token: fresh.filter(own).filter(|_| !is_look),
         had_session: cookies.has(headers, Name::Session),
         viewer,
-        source: source::read(&state.site, headers, request.extensions(), device, number),
+        source: source::read(&state.site, headers, request.extensions(), device),
         path: request.uri().path().to_owned(),
         return_to: return_to(request.uri()),
         by_script: !wants_page(headers),
