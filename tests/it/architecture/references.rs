@@ -1,7 +1,7 @@
 //! What a file names: the paths in its `use` trees, types, expressions and macros, and the
 //! methods that it calls of values whose type is written beside them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{spanned::Spanned, visit::Visit};
@@ -87,7 +87,9 @@ pub fn references(source: &Source, scope: &Scope) -> Vec<Reference> {
         };
         found.push(Reference { line, what });
     }
-    let mut paths = Paths { here: &here, scope, found, within: None, typed: BTreeMap::new() };
+    let modules = source.ast.items.iter().filter(|item| matches!(item, syn::Item::Mod(_))).filter_map(declared);
+    let modules = modules.collect();
+    let mut paths = Paths { here: &here, scope, modules, found, within: None, typed: BTreeMap::new() };
     paths.visit_file(&source.ast);
     paths.found
 }
@@ -174,6 +176,8 @@ impl Uses {
 struct Paths<'a> {
     here: &'a str,
     scope: &'a Scope,
+    /// The modules that the file declares.
+    modules: BTreeSet<String>,
     found: Vec<Reference>,
     /// The type that the `impl` around is about.
     within: Option<String>,
@@ -188,6 +192,8 @@ impl Paths<'_> {
                 Some(within) => path[1..].iter().fold(within.clone(), |path, name| join(&path, name)),
                 None => return,
             },
+            // A variable may have the name of a module.
+            Some(first) if path.len() == 1 && self.modules.contains(first) => return,
             Some(first) if path.len() > 1 || self.scope.contains_key(first) => absolute(self.here, self.scope, path),
             _ => return,
         };
