@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use signet::{
     domain::{
-        api_token::Typed,
+        api_tokens::Typed,
         id::{ExportId, LetterId, UserId},
-        provider::{Identity, ProviderId, Subject},
+        mail_token::Purpose,
+        providers::{Identity, ProviderId, Subject},
         time::Span,
-        token::Purpose,
     },
     server::{
         lifecycle::{ApiViewer, Error, Lifecycle, Viewer},

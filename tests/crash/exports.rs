@@ -5,7 +5,7 @@ use signet::{
     domain::id::{ExportId, UserId},
     server::{
         crypto::{export_seal::SealClaims, random::Random},
-        lifecycle::Building,
+        lifecycle::export::Building,
     },
 };
 

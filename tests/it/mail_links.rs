@@ -1,6 +1,6 @@
 //! Mailed links: what a token opens, and that everything else is the same dead link.
 
-use signet::domain::{error::Refusal, letter::Kind, token::Purpose};
+use signet::domain::{error::Refusal, mail_token::Purpose, outbox::Kind};
 
 use crate::app::{Browser, KEY, OTHER_PASSWORD, PASSWORD, TestApp, keys};
 

@@ -3,7 +3,7 @@
 //! at in `download_export`.
 
 use axum::http::Method;
-use signet::domain::{api_token::Scope, error::Refusal};
+use signet::domain::{api_tokens::Scope, error::Refusal};
 
 use crate::{
     api::{ask, is_problem, token},

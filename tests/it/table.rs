@@ -8,7 +8,7 @@ mod scene;
 use std::collections::{HashMap, HashSet};
 
 use signet::{
-    domain::{error::Refusal, letter::Kind, time::Span},
+    domain::{error::Refusal, outbox::Kind, time::Span},
     server::lifecycle::{Action, Revoke, TABLE},
 };
 

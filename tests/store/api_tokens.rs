@@ -2,9 +2,9 @@
 
 use signet::{
     domain::{
-        api_token::{IssuedToken, Scope},
+        api_tokens::{IssuedToken, Scope},
         id::{ApiTokenId, UserId},
-        name::Name,
+        profile::Name,
         time::{Span, Timestamp},
     },
     server::store::{NewApiToken, NewSession, StoreError},

@@ -3,8 +3,8 @@
 use signet::{
     domain::{
         id::{LinkId, UserId},
+        mail_token::{Claims, Purpose},
         time::Timestamp,
-        token::{Claims, Purpose},
     },
     server::store::{NewMailLink, StoreError},
 };

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use signet::domain::erasure::{Database, FOREIGN, columns};
+use signet::domain::deletion::erasure::{Database, FOREIGN, columns};
 
 use crate::db::TestDb;
 

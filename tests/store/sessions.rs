@@ -3,7 +3,7 @@
 use signet::{
     domain::{
         id::{SessionId, UserId},
-        session::Session,
+        sessions::Session,
         time::Timestamp,
     },
     server::store::{NewSession, StoreError},
@@ -51,7 +51,7 @@ async fn a_session_is_stored_with_where_it_came_from() {
 async fn a_token_finds_its_session_and_account_in_one_read() {
     on_each(async |db| {
         let ada = closed(db, 1, "ada@example.com").await;
-        let name = signet::domain::name::Name::parse("Ada").unwrap();
+        let name = signet::domain::profile::Name::parse("Ada").unwrap();
         tx!(db, set_name(&ada, name.as_ref())).unwrap();
         let id = insert(db, 7, &ada, after(1)).await.unwrap();
         tx!(db, begin_sudo(&id, after(2))).unwrap();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use signet::{
-    domain::{name::Name, user::User},
+    domain::{profile::Name, user::User},
     server::store::NewUser,
 };
 

@@ -3,8 +3,8 @@
 use signet::{
     domain::{
         id::LinkId,
-        letter::Kind,
-        token::{Claims, Purpose},
+        mail_token::{Claims, Purpose},
+        outbox::Kind,
     },
     server::{crypto::session_token::SessionToken, lifecycle::Viewer},
 };

@@ -3,9 +3,9 @@
 use signet::{
     domain::{
         id::{LetterId, UserId},
-        letter::Kind,
+        outbox::Kind,
     },
-    server::{lifecycle::Sending, mail::Letter},
+    server::{lifecycle::outbox::Sending, mail::Letter},
 };
 
 use super::TestApp;

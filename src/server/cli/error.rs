@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use crate::{
-    domain::erasure::ledger::Standing,
+    domain::deletion::erasure::ledger::Standing,
     server::{config::SettingError, lifecycle, mail, store::StoreError},
 };
 

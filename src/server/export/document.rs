@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::others::{OwnAddresses, is_strangers, network};
 use crate::{
-    domain::{api_token::IssuedToken, erasure, export::Export, time::Timestamp, user::User},
+    domain::{api_tokens::IssuedToken, deletion::erasure, export::Export, time::Timestamp, user::User},
     server::{
         mail::date::rfc3339,
         store::{

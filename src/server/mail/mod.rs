@@ -27,7 +27,7 @@ pub use plan::SettingError;
 pub use smtp::{SEND_LIMIT, Smtp};
 pub use transport::Transport;
 
-use crate::domain::{email::Email, letter::Kind};
+use crate::domain::{email::Email, outbox::Kind};
 
 /// A letter, ready to be sent.
 #[derive(Clone, PartialEq, Eq)]

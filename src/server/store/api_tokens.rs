@@ -2,10 +2,10 @@
 
 use super::{StoreError, Tx, one_row, with_conn};
 use crate::domain::{
-    api_token::{IssuedToken, Scope},
+    api_tokens::{IssuedToken, Scope},
     email::Email,
     id::{ApiTokenId, UserId},
-    name::Name,
+    profile::Name,
     time::Timestamp,
     user::User,
 };

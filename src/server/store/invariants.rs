@@ -240,8 +240,8 @@ const LOOSE: [Never; 15] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        deletion::Strategy,
+    use crate::domain::deletion::{
+        Strategy,
         erasure::{Fate, TABLES, columns},
     };
 

@@ -4,8 +4,8 @@ use super::{StoreError, Tx, one_row, with_conn};
 use crate::domain::{
     email::Email,
     id::{LinkId, UserId},
+    mail_token::{Claims, Purpose},
     time::Timestamp,
-    token::{Claims, Purpose},
 };
 
 /// A link that is about to be mailed.

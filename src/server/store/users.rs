@@ -5,7 +5,7 @@ use crate::domain::{
     deletion::Scheduled,
     email::{Email, EmailKey},
     id::UserId,
-    name::Name,
+    profile::Name,
     time::Timestamp,
     user::User,
 };

@@ -2,13 +2,13 @@
 
 use signet::{
     domain::{
-        api_token::Typed,
-        audit::{Event, Group},
+        api_tokens::Typed,
         error::Refusal,
-        provider::AskFor,
-        token::Purpose,
+        mail_token::Purpose,
+        providers::AskFor,
+        security_log::{Event, Group},
     },
-    server::lifecycle::{Error, Finished, Viewer},
+    server::lifecycle::{Error, Viewer, providers::Finished},
 };
 
 use super::{

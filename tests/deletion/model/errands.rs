@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 use signet::{
     domain::{
         id::{LetterId, UserId},
-        letter::Kind,
+        outbox::Kind,
     },
     server::{
-        lifecycle::{Building, Execution},
+        lifecycle::{deletion::Execution, export::Building},
         mail::{Letter, Transport},
     },
 };

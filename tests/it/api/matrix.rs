@@ -5,7 +5,7 @@ use axum::{
     http::{Method, header::AUTHORIZATION},
 };
 use signet::domain::{
-    api_token::Scope,
+    api_tokens::Scope,
     time::{Span, Timestamp},
 };
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::Method;
-use signet::domain::{api_token::Scope, time::Span};
+use signet::domain::{api_tokens::Scope, time::Span};
 
 use super::{ADA, ask, is_problem, read, token};
 use crate::app::{PASSWORD, TestApp};

@@ -1,7 +1,7 @@
 //! `revoke_session_by_token`: a program signs a browser out.
 
 use axum::http::Method;
-use signet::domain::api_token::Scope;
+use signet::domain::api_tokens::Scope;
 
 use super::{ADA, ask, is_problem, token};
 use crate::app::{PASSWORD, TestApp};

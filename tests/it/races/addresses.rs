@@ -5,7 +5,7 @@ use std::time::Duration;
 use signet::{
     domain::{email::Email, id::UserId},
     server::{
-        lifecycle::{Execution, Viewer},
+        lifecycle::{Viewer, deletion::Execution},
         store::Db,
     },
 };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use signet::{
-    domain::api_token::{MAX_TOKENS, Typed},
+    domain::api_tokens::{MAX_TOKENS, Typed},
     server::{crypto::api_token::ApiToken, lifecycle::Viewer},
 };
 

@@ -1,6 +1,6 @@
 //! Passwords and sessions, changed from several places at once.
 
-use signet::{domain::token::Purpose, server::crypto::hasher::Cost};
+use signet::{domain::mail_token::Purpose, server::crypto::hasher::Cost};
 
 use super::{duel, is_alive, together, winners, won};
 use crate::{

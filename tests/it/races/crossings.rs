@@ -2,9 +2,9 @@
 //! The tests hold a row that the one in the middle needs, and let the others come.
 
 use signet::{
-    domain::{email::Email, email_change::State, error::Refusal, id::UserId, provider::AskFor, token::Purpose},
+    domain::{email::Email, email_change::State, error::Refusal, id::UserId, mail_token::Purpose, providers::AskFor},
     server::{
-        lifecycle::{Error, Execution, Lifecycle, Viewer},
+        lifecycle::{Error, Lifecycle, Viewer, deletion::Execution},
         store::Tx,
     },
 };

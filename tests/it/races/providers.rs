@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use signet::{domain::provider::AskFor, server::lifecycle::Finished};
+use signet::{domain::providers::AskFor, server::lifecycle::providers::Finished};
 
 use super::{duel, together, winners, won};
 use crate::{

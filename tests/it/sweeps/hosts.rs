@@ -5,7 +5,7 @@ use axum::{
     body::Body,
     http::{Method, Request},
 };
-use signet::{domain::letter::Kind, server::router::router};
+use signet::{domain::outbox::Kind, server::router::router};
 use tower::ServiceExt;
 
 use super::{FORM, FORM_TYPE, OUR_PAGE, actions, pages, send};

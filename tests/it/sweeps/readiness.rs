@@ -11,7 +11,7 @@ use axum::{
 };
 use signet::{
     domain::time::Span,
-    server::{http::state::HttpState, jobs::Jobs, lifecycle::Concessions, router::router, state::AppState},
+    server::{http::state::HttpState, jobs::Jobs, lifecycle::deletion::Concessions, router::router, state::AppState},
 };
 use tower::ServiceExt;
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use signet::domain::{letter::Kind, time::Span};
+use signet::domain::{outbox::Kind, time::Span};
 
 use super::cases::Case;
 use crate::app::{Browser, Fields, PASSWORD, Page, START, TestApp};
