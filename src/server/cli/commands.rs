@@ -52,7 +52,7 @@ pub async fn check(settings: &Settings) -> Result<(), StartError> {
 /// Those of the database.
 pub async fn confirm_clock(settings: &Settings) -> Result<(), StartError> {
     let db = existing(settings).await?;
-    let confirmed = lifecycle::deletion::confirm_clock(&db, &Clock::System).await;
+    let confirmed = lifecycle::confirm_clock(&db, &Clock::System).await;
     db.close().await;
     let at = date::minute(confirmed?);
     println!("Confirmed that it is {at}. Deletions that waited for this go on within a minute.");
