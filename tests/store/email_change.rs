@@ -40,7 +40,7 @@ async fn confirmed(db: &TestDb, number: u8, user: &UserId, window: i64) -> LinkI
 }
 
 async fn states(db: &TestDb) -> Vec<String> {
-    db.rows("SELECT state FROM email_changes ORDER BY id").await
+    db.rows("SELECT state FROM signet_email_changes ORDER BY id").await
 }
 
 #[tokio::test]
@@ -116,9 +116,9 @@ async fn an_accounts_changes_are_numbered_in_their_order() {
             confirmed(db, number, &ada, 60).await;
         }
         open(db, 4, &bob).await;
-        let positions = db.rows("SELECT position FROM email_changes ORDER BY id").await;
+        let positions = db.rows("SELECT position FROM signet_email_changes ORDER BY id").await;
         assert_eq!(positions, ["3", "2", "1", "1"]);
-        let sql = format!("UPDATE email_changes SET position = 2 WHERE id = '{}'", link_id(1));
+        let sql = format!("UPDATE signet_email_changes SET position = 2 WHERE id = '{}'", link_id(1));
         assert!(is_conflict(&db.run(&sql).await));
     })
     .await;
@@ -176,7 +176,7 @@ async fn a_change_is_confirmed_once_and_only_while_it_is_open() {
         let attempts = race(db, async |tx| tx.confirm_email_change(&id, 4, NOW, after(7)).await).await;
         assert_eq!(winners(attempts), 1);
         for state in State::ALL.into_iter().filter(|state| *state != State::Open) {
-            db.run(&format!("UPDATE email_changes SET state = '{}'", state.word())).await.unwrap();
+            db.run(&format!("UPDATE signet_email_changes SET state = '{}'", state.word())).await.unwrap();
             assert!(!tx!(db, confirm_email_change(&id, 5, NOW, after(9))).unwrap(), "{state:?}");
         }
     })
@@ -225,7 +225,7 @@ async fn a_change_is_undone_once_and_only_by_its_own_account() {
         let attempts = race(db, async |tx| tx.undo_email_change(&id, &ada, NOW).await).await;
         assert_eq!(winners(attempts), 1);
         for state in State::ALL.into_iter().filter(|state| *state != State::Confirmed) {
-            db.run(&format!("UPDATE email_changes SET state = '{}'", state.word())).await.unwrap();
+            db.run(&format!("UPDATE signet_email_changes SET state = '{}'", state.word())).await.unwrap();
             assert!(!tx!(db, undo_email_change(&id, &ada, NOW)).unwrap(), "{state:?}");
         }
     })
@@ -289,11 +289,11 @@ async fn a_sweep_leaves_only_changes_that_can_still_be_confirmed_or_undone() {
             } else {
                 format!("expires_at = {at}")
             };
-            let sql = format!("UPDATE email_changes SET state = '{word}', {times} WHERE user_id = '{user}'");
+            let sql = format!("UPDATE signet_email_changes SET state = '{word}', {times} WHERE user_id = '{user}'");
             db.run(&sql).await.unwrap();
         }
         assert_eq!(tx!(db, sweep_email_changes(NOW)).unwrap(), 6);
-        let left = db.rows("SELECT id FROM email_changes ORDER BY id").await;
+        let left = db.rows("SELECT id FROM signet_email_changes ORDER BY id").await;
         let kept = (1..).zip(cases).filter(|(_, (.., stays))| *stays);
         assert_eq!(left, kept.map(|(number, _)| link_id(number).to_string()).collect::<Vec<_>>());
     })
@@ -308,8 +308,8 @@ async fn the_changes_of_one_account_are_removed_and_go_with_it() {
         open(db, 2, &ada).await;
         open(db, 3, &bob).await;
         tx!(db, delete_email_changes(&ada)).unwrap();
-        assert_eq!(db.rows("SELECT user_id FROM email_changes").await, [bob.as_str()]);
-        db.run(&format!("DELETE FROM users WHERE id = '{bob}'")).await.unwrap();
+        assert_eq!(db.rows("SELECT user_id FROM signet_email_changes").await, [bob.as_str()]);
+        db.run(&format!("DELETE FROM signet_users WHERE id = '{bob}'")).await.unwrap();
         assert_eq!(states(db).await, [""; 0]);
         assert!(insert(db, 1, &user_id(9), NOW).await.is_err());
     })
@@ -321,7 +321,7 @@ async fn a_state_that_no_version_writes_is_reported() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
         let id = open(db, 1, &ada).await;
-        db.run("UPDATE email_changes SET state = 'odd'").await.unwrap();
+        db.run("UPDATE signet_email_changes SET state = 'odd'").await.unwrap();
         let read = tx!(db, email_change(&id));
         assert!(matches!(read, Err(StoreError::Corrupt("email_changes.state"))));
     })

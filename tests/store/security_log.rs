@@ -53,11 +53,11 @@ async fn an_event_is_stored_with_what_is_personal_beside_it() {
             ..event(Some(&ada))
         };
         tx!(db, record(&new)).unwrap();
-        let sql = "SELECT at, user_id, actor, event, failure, session_id, request FROM events";
+        let sql = "SELECT at, user_id, actor, event, failure, session_id, request FROM signet_events";
         let expected = format!("{}|{ada}|person|session.sign_in|wrong_password|{session}|-1", NOW.0);
         assert_eq!(db.rows(sql).await, [expected]);
         let sql = "SELECT c.user_id, c.ip, c.user_agent, c.detail \
-             FROM events e JOIN event_context c ON c.event_id = e.id";
+             FROM signet_events e JOIN signet_event_context c ON c.event_id = e.id";
         assert_eq!(db.rows(sql).await, [format!("{ada}|192.0.2.1|Firefox|more")]);
     })
     .await;
@@ -67,8 +67,8 @@ async fn an_event_is_stored_with_what_is_personal_beside_it() {
 async fn an_event_about_nobody_keeps_nothing_personal() {
     on_each(async |db| {
         tx!(db, record(&event(None))).unwrap();
-        assert_eq!(db.rows("SELECT user_id, event FROM events").await, ["NULL|session.sign_in"]);
-        assert_eq!(db.rows("SELECT * FROM event_context").await, [""; 0]);
+        assert_eq!(db.rows("SELECT user_id, event FROM signet_events").await, ["NULL|session.sign_in"]);
+        assert_eq!(db.rows("SELECT * FROM signet_event_context").await, [""; 0]);
     })
     .await;
 }
@@ -79,8 +79,8 @@ async fn an_event_that_nobody_was_behind_has_nothing_beside_it() {
         let ada = verified(db, 1, "ada@example.com").await;
         let workers = NewEvent { actor: Actor::Worker, ip: None, user_agent: "", ..event(Some(&ada)) };
         tx!(db, record(&workers)).unwrap();
-        assert_eq!(db.rows("SELECT user_id, actor FROM events").await, [format!("{ada}|worker")]);
-        assert_eq!(db.rows("SELECT * FROM event_context").await, [""; 0]);
+        assert_eq!(db.rows("SELECT user_id, actor FROM signet_events").await, [format!("{ada}|worker")]);
+        assert_eq!(db.rows("SELECT * FROM signet_event_context").await, [""; 0]);
         let log = tx!(db, events(&ada, None, 10)).unwrap();
         assert!(log[0].ip.is_none() && log[0].user_agent.is_none() && log[0].detail.is_none());
         // Any of the three is something.
@@ -89,7 +89,7 @@ async fn an_event_that_nobody_was_behind_has_nothing_beside_it() {
         {
             tx!(db, record(&NewEvent { ip, user_agent, detail, ..event(Some(&ada)) })).unwrap();
         }
-        assert_eq!(db.rows("SELECT COUNT(*) FROM event_context").await, ["3"]);
+        assert_eq!(db.rows("SELECT COUNT(*) FROM signet_event_context").await, ["3"]);
     })
     .await;
 }
@@ -148,21 +148,25 @@ async fn events_are_neither_changed_nor_removed() {
         record(db, &ada).await;
         tx!(db, record(&event(None))).unwrap();
         for sql in [
-            "UPDATE events SET event = 'account.sign_up'",
-            "UPDATE events SET at = at WHERE user_id IS NULL",
-            "DELETE FROM events",
-            "DELETE FROM events WHERE user_id IS NULL",
-            "UPDATE event_context SET ip = NULL",
-            "DELETE FROM event_context",
+            "UPDATE signet_events SET event = 'account.sign_up'",
+            "UPDATE signet_events SET at = at WHERE user_id IS NULL",
+            "DELETE FROM signet_events",
+            "DELETE FROM signet_events WHERE user_id IS NULL",
+            "UPDATE signet_event_context SET ip = NULL",
+            "DELETE FROM signet_event_context",
         ] {
             refused(db, sql).await;
         }
         // Not even of an account that is erased.
         assert!(tx!(db, anonymize_user(&ada, NOW)).unwrap());
-        for sql in ["UPDATE events SET at = 0", "DELETE FROM events", "UPDATE event_context SET ip = NULL"] {
+        for sql in [
+            "UPDATE signet_events SET at = 0",
+            "DELETE FROM signet_events",
+            "UPDATE signet_event_context SET ip = NULL",
+        ] {
             refused(db, sql).await;
         }
-        assert_eq!(db.rows("SELECT COUNT(*) FROM events").await, ["2"]);
+        assert_eq!(db.rows("SELECT COUNT(*) FROM signet_events").await, ["2"]);
     })
     .await;
 }
@@ -182,18 +186,18 @@ async fn events_are_not_written_over() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
         record(db, &ada).await;
-        let log = db.rows("SELECT * FROM events").await;
-        let context = db.rows("SELECT * FROM event_context").await;
-        let id = db.rows("SELECT id FROM events").await.remove(0);
-        let over = format!("INTO events (id, at, actor, event) VALUES ({id}, 0, 'anyone', 'account.sign_up')");
+        let log = db.rows("SELECT * FROM signet_events").await;
+        let context = db.rows("SELECT * FROM signet_event_context").await;
+        let id = db.rows("SELECT id FROM signet_events").await.remove(0);
+        let over = format!("INTO signet_events (id, at, actor, event) VALUES ({id}, 0, 'anyone', 'account.sign_up')");
         let beside = format!("INTO event_context (event_id, user_id) VALUES ({id}, '{ada}')");
         for row in [over, beside] {
             assert!(db.run(&format!("INSERT {row}")).await.is_err(), "{row}");
             assert!(db.run(&format!("REPLACE {row}")).await.is_err(), "{row}");
             assert!(db.run(&format!("INSERT OR REPLACE {row}")).await.is_err(), "{row}");
         }
-        assert_eq!(db.rows("SELECT * FROM events").await, log);
-        assert_eq!(db.rows("SELECT * FROM event_context").await, context);
+        assert_eq!(db.rows("SELECT * FROM signet_events").await, log);
+        assert_eq!(db.rows("SELECT * FROM signet_event_context").await, context);
     })
     .await;
 }
@@ -209,7 +213,7 @@ async fn what_is_personal_about_events_is_erased_only_once_the_account_is() {
         assert!(erased.is_err_and(|error| error.to_string().contains("events are append-only")));
         assert!(tx!(db, anonymize_user(&ada, NOW)).unwrap());
         tx!(db, erase_event_context(&ada)).unwrap();
-        assert_eq!(db.rows("SELECT user_id FROM event_context").await, [bob.as_str()]);
+        assert_eq!(db.rows("SELECT user_id FROM signet_event_context").await, [bob.as_str()]);
         let log = tx!(db, events(&ada, None, 10)).unwrap();
         assert_eq!(log.len(), 2);
         assert!(log.iter().all(|row| row.ip.is_none() && row.user_agent.is_none() && row.detail.is_none()));
@@ -222,9 +226,9 @@ async fn an_account_with_events_cannot_be_removed_under_them() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
         record(db, &ada).await;
-        assert!(db.run("DELETE FROM users").await.is_err());
+        assert!(db.run("DELETE FROM signet_users").await.is_err());
         assert!(tx!(db, record(&event(Some(&user_id(9))))).is_err(), "an event about an unknown account");
-        assert_eq!(db.rows("SELECT COUNT(*) FROM events").await, ["1"]);
+        assert_eq!(db.rows("SELECT COUNT(*) FROM signet_events").await, ["1"]);
     })
     .await;
 }
@@ -250,8 +254,9 @@ async fn words_that_no_version_writes_are_reported() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
         for (actor, event, column) in [("odd", "session.sign_in", "events.actor"), ("person", "odd", "events.event")] {
-            let sql =
-                format!("INSERT INTO events (at, user_id, actor, event) VALUES (0, '{ada}', '{actor}', '{event}')");
+            let sql = format!(
+                "INSERT INTO signet_events (at, user_id, actor, event) VALUES (0, '{ada}', '{actor}', '{event}')"
+            );
             db.run(&sql).await.unwrap();
             let read = tx!(db, events(&ada, None, 1));
             assert!(matches!(read, Err(StoreError::Corrupt(what)) if what == column), "{column}");

@@ -30,7 +30,7 @@ async fn a_device_that_comes_again_keeps_its_first_day() {
         tx!(db, remember_device(&ada, &LAPTOP, after(9))).unwrap();
         tx!(db, remember_device(&bob, &LAPTOP, after(9))).unwrap();
         let hash = "01".repeat(32);
-        let sql = "SELECT user_id, device_hash, first_seen_at FROM known_devices ORDER BY user_id";
+        let sql = "SELECT user_id, device_hash, first_seen_at FROM signet_known_devices ORDER BY user_id";
         let expected = [format!("{ada}|\\x{hash}|{}", NOW.0), format!("{bob}|\\x{hash}|{}", NOW.0 + 9)];
         assert_eq!(db.rows(sql).await, expected);
     })
@@ -45,7 +45,7 @@ async fn the_devices_of_one_account_are_forgotten() {
             tx!(db, remember_device(user, &device, NOW)).unwrap();
         }
         tx!(db, forget_devices(&ada)).unwrap();
-        assert_eq!(db.rows("SELECT user_id FROM known_devices").await, [bob.as_str()]);
+        assert_eq!(db.rows("SELECT user_id FROM signet_known_devices").await, [bob.as_str()]);
     })
     .await;
 }
@@ -74,8 +74,8 @@ async fn devices_need_an_account_and_go_with_it() {
         for user in [&ada, &bob] {
             tx!(db, remember_device(user, &LAPTOP, NOW)).unwrap();
         }
-        db.run(&format!("DELETE FROM users WHERE id = '{ada}'")).await.unwrap();
-        assert_eq!(db.rows("SELECT user_id FROM known_devices").await, [bob.as_str()]);
+        db.run(&format!("DELETE FROM signet_users WHERE id = '{ada}'")).await.unwrap();
+        assert_eq!(db.rows("SELECT user_id FROM signet_known_devices").await, [bob.as_str()]);
     })
     .await;
 }

@@ -52,7 +52,7 @@ async fn a_code_takes_the_place_of_the_one_before() {
         };
         assert_eq!(tx!(db, sudo_code(&ada)).unwrap(), Some(expected));
         assert_eq!(tx!(db, sudo_code(&bob)).unwrap(), None);
-        assert_eq!(db.rows("SELECT created_at FROM sudo_codes").await, [after(60).0.to_string()]);
+        assert_eq!(db.rows("SELECT created_at FROM signet_sudo_codes").await, [after(60).0.to_string()]);
     })
     .await;
 }
@@ -114,7 +114,7 @@ async fn a_code_is_dropped_once_dies_with_its_session_but_for_its_tries_and_goes
         put(db, 1, &ada, &one, 0).await.unwrap();
         put(db, 2, &bob, &two, 0).await.unwrap();
         assert_eq!(winners(race(db, async |tx| tx.drop_sudo_code(&ada).await).await), 1);
-        assert_eq!(db.rows("SELECT user_id FROM sudo_codes").await, [bob.as_str()]);
+        assert_eq!(db.rows("SELECT user_id FROM signet_sudo_codes").await, [bob.as_str()]);
         put(db, 1, &ada, &one, 0).await.unwrap();
         tries(db, &ada, &one, NOW).await.unwrap();
         assert!(tx!(db, end_session(&one, &ada)).unwrap());
@@ -123,8 +123,8 @@ async fn a_code_is_dropped_once_dies_with_its_session_but_for_its_tries_and_goes
         assert_eq!(tries(db, &ada, &next, NOW).await, None, "it was for another session");
         put(db, 3, &ada, &next, 1).await.unwrap();
         assert_eq!(tries(db, &ada, &next, after(1)).await, Some(2), "signing in again gives no new tries");
-        db.run("DELETE FROM users").await.unwrap();
-        assert!(db.rows("SELECT user_id FROM sudo_codes").await.is_empty());
+        db.run("DELETE FROM signet_users").await.unwrap();
+        assert!(db.rows("SELECT user_id FROM signet_sudo_codes").await.is_empty());
     })
     .await;
 }
@@ -139,7 +139,7 @@ async fn a_code_is_swept_when_neither_it_nor_its_tries_matter() {
         put(db, 3, &bob, &two, 10).await.unwrap();
         assert_eq!(tx!(db, sweep_sudo_codes(after(600))).unwrap(), 0);
         assert_eq!(tx!(db, sweep_sudo_codes(after(601))).unwrap(), 1);
-        assert_eq!(db.rows("SELECT user_id FROM sudo_codes").await, [bob.as_str()]);
+        assert_eq!(db.rows("SELECT user_id FROM signet_sudo_codes").await, [bob.as_str()]);
         assert_eq!(tx!(db, sweep_sudo_codes(after(611))).unwrap(), 1);
     })
     .await;

@@ -139,7 +139,7 @@ impl Abroad {
 
     /// Who is linked: `provider subject` of every login.
     pub async fn logins(&self) -> Vec<String> {
-        self.app.rows("SELECT provider || ' ' || subject FROM identities ORDER BY 1").await
+        self.app.rows("SELECT provider || ' ' || subject FROM signet_identities ORDER BY 1").await
     }
 }
 

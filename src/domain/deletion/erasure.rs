@@ -64,6 +64,9 @@ pub struct Column {
     hard_delete: Fate,
 }
 
+/// What the name of every table begins with, since a host may keep tables of its own beside them.
+pub const PREFIX: &str = "signet_";
+
 /// One table, with all of its columns.
 #[derive(Clone, Copy, Debug)]
 pub struct Table {
@@ -78,8 +81,8 @@ pub struct Table {
 /// Something that a person's export leaves out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Omission {
-    /// The table.
-    pub table: &'static str,
+    /// The table, without [`PREFIX`].
+    pub section: &'static str,
     /// The column.
     pub column: &'static str,
     /// Why.
@@ -91,10 +94,10 @@ pub struct Omission {
 pub const FOREIGN: [(Database, &str, &str); 6] = [
     (Database::Sqlite, "Jobs", "the job queue: ids of letters, accounts and exports, gone an hour after the job"),
     (Database::Sqlite, "Workers", "the job queue's workers"),
-    (Database::Sqlite, "_sqlx_migrations", "which migrations have run"),
+    (Database::Sqlite, "signet_migrations", "which migrations have run"),
     (Database::Postgres, "jobs", "the job queue: ids of letters, accounts and exports, gone an hour after the job"),
     (Database::Postgres, "workers", "the job queue's workers"),
-    (Database::Postgres, "_sqlx_migrations", "which migrations have run"),
+    (Database::Postgres, "signet_migrations", "which migrations have run"),
 ];
 
 /// Which of the two databases.
@@ -143,8 +146,13 @@ pub fn columns() -> impl Iterator<Item = (&'static str, &'static Column)> {
 
 /// All that a person's export leaves out, in the order of the tables.
 pub fn omissions() -> impl Iterator<Item = Omission> {
-    columns()
-        .filter_map(|(table, column)| column.omission().map(|reason| Omission { table, column: column.name, reason }))
+    columns().filter_map(|(table, column)| {
+        column.omission().map(|reason| Omission {
+            section: table.strip_prefix(PREFIX).unwrap_or(table),
+            column: column.name,
+            reason,
+        })
+    })
 }
 
 #[cfg(test)]

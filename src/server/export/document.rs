@@ -290,6 +290,6 @@ impl ExportLine {
 
 impl Omission {
     const fn of(omission: erasure::Omission) -> Self {
-        Self { section: omission.table, field: omission.column, reason: omission.reason }
+        Self { section: omission.section, field: omission.column, reason: omission.reason }
     }
 }

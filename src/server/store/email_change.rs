@@ -63,10 +63,10 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Conflict`] when another change is open.
     pub async fn insert_email_change(&mut self, new: &NewEmailChange<'_>) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO email_changes \
+        const SQL: &str = "INSERT INTO signet_email_changes \
              (id, user_id, old_email, new_email, state, stamp, requested_at, expires_at, position) \
              VALUES ($1, $2, $3, $4, 'open', $5, $6, $7, \
-             (SELECT COALESCE(MAX(position), 0) + 1 FROM email_changes WHERE user_id = $2))";
+             (SELECT COALESCE(MAX(position), 0) + 1 FROM signet_email_changes WHERE user_id = $2))";
         with_conn!(self, |conn| sqlx::query(SQL)
             .bind(new.id.as_str())
             .bind(new.user_id.as_str())
@@ -87,7 +87,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn email_change(&mut self, id: &LinkId) -> Result<Option<EmailChange>, StoreError> {
         const SQL: &str = "SELECT id, user_id, old_email, new_email, state, stamp, requested_at, expires_at, \
-             confirmed_at, undo_until FROM email_changes WHERE id = $1";
+             confirmed_at, undo_until FROM signet_email_changes WHERE id = $1";
         let row: Option<ChangeRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(id.as_str()).fetch_optional(conn).await)?;
         row.map(ChangeRow::into_change).transpose()
@@ -99,7 +99,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn open_email_change(&mut self, user: &UserId) -> Result<Option<EmailChange>, StoreError> {
         const SQL: &str = "SELECT id, user_id, old_email, new_email, state, stamp, requested_at, expires_at, \
-             confirmed_at, undo_until FROM email_changes WHERE user_id = $1 AND state = 'open'";
+             confirmed_at, undo_until FROM signet_email_changes WHERE user_id = $1 AND state = 'open'";
         let row: Option<ChangeRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_optional(conn).await)?;
         row.map(ChangeRow::into_change).transpose()
@@ -110,7 +110,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn close_email_change(&mut self, user: &UserId, state: State) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE email_changes SET state = $2 WHERE user_id = $1 AND state = 'open'";
+        const SQL: &str = "UPDATE signet_email_changes SET state = $2 WHERE user_id = $1 AND state = 'open'";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(user.as_str())
             .bind(state.word())
@@ -132,7 +132,7 @@ impl Tx {
         now: Timestamp,
         undo_until: Timestamp,
     ) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE email_changes SET state = 'confirmed', stamp = $2, confirmed_at = $3, undo_until = $4 \
+        const SQL: &str = "UPDATE signet_email_changes SET state = 'confirmed', stamp = $2, confirmed_at = $3, undo_until = $4 \
              WHERE id = $1 AND state = 'open' AND expires_at >= $3";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
@@ -151,11 +151,11 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn undo_email_change(&mut self, id: &LinkId, user: &UserId, now: Timestamp) -> Result<bool, StoreError> {
-        const UNDO: &str = "UPDATE email_changes SET state = 'undone' \
+        const UNDO: &str = "UPDATE signet_email_changes SET state = 'undone' \
              WHERE id = $1 AND user_id = $2 AND state = 'confirmed' AND undo_until >= $3";
-        const LATER: &str = "UPDATE email_changes SET state = 'superseded' \
+        const LATER: &str = "UPDATE signet_email_changes SET state = 'superseded' \
              WHERE user_id = $2 AND state IN ('open', 'confirmed') \
-             AND position > (SELECT position FROM email_changes WHERE id = $1)";
+             AND position > (SELECT position FROM signet_email_changes WHERE id = $1)";
         let affected = with_conn!(self, |conn| sqlx::query(UNDO)
             .bind(id.as_str())
             .bind(user.as_str())
@@ -180,7 +180,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn delete_email_changes(&mut self, user: &UserId) -> Result<(), StoreError> {
-        const SQL: &str = "DELETE FROM email_changes WHERE user_id = $1";
+        const SQL: &str = "DELETE FROM signet_email_changes WHERE user_id = $1";
         with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).execute(conn).await.map(drop))?;
         Ok(())
     }
@@ -190,7 +190,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn sweep_email_changes(&mut self, now: Timestamp) -> Result<u64, StoreError> {
-        const SQL: &str = "DELETE FROM email_changes \
+        const SQL: &str = "DELETE FROM signet_email_changes \
              WHERE (state = 'open' AND expires_at < $1) \
              OR (state = 'confirmed' AND undo_until < $1) \
              OR state IN ('cancelled', 'replaced', 'undone', 'superseded')";

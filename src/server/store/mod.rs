@@ -15,6 +15,7 @@ mod live;
 mod mail_links;
 mod outbox;
 mod providers;
+mod schema;
 mod security_log;
 mod sessions;
 mod sign_in;

@@ -105,7 +105,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn insert_letter(&mut self, new: &NewLetter<'_>) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO letters \
+        const SQL: &str = "INSERT INTO signet_letters \
              (id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, created_at, due_at, job) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
         let api_token = new.api_token.map(serde_json::to_string).transpose();
@@ -141,7 +141,7 @@ impl Tx {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<Option<DueLetter>, StoreError> {
-        const SQL: &str = "UPDATE letters SET claimed_until = $3, attempts = attempts + 1 \
+        const SQL: &str = "UPDATE signet_letters SET claimed_until = $3, attempts = attempts + 1 \
              WHERE id = $1 AND due_at <= $2 AND failed_at IS NULL \
              AND (claimed_until IS NULL OR claimed_until <= $2) \
              RETURNING id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, attempts";
@@ -159,7 +159,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn delete_letter(&mut self, id: &LetterId) -> Result<bool, StoreError> {
-        const SQL: &str = "DELETE FROM letters WHERE id = $1";
+        const SQL: &str = "DELETE FROM signet_letters WHERE id = $1";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
             .execute(conn)
@@ -180,7 +180,7 @@ impl Tx {
         due_at: Timestamp,
         job: &str,
     ) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE letters SET due_at = $3, claimed_until = NULL, job = $4 \
+        const SQL: &str = "UPDATE signet_letters SET due_at = $3, claimed_until = NULL, job = $4 \
              WHERE id = $1 AND attempts = $2";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
@@ -205,7 +205,7 @@ impl Tx {
         new: &str,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE letters SET job = $3 WHERE id = $1 AND job = $2 AND due_at <= $4 \
+        const SQL: &str = "UPDATE signet_letters SET job = $3 WHERE id = $1 AND job = $2 AND due_at <= $4 \
              AND failed_at IS NULL AND (claimed_until IS NULL OR claimed_until <= $4)";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
@@ -224,7 +224,8 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn give_letter_up(&mut self, id: &LetterId, attempt: i64, at: Timestamp) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE letters SET failed_at = $3, claimed_until = NULL WHERE id = $1 AND attempts = $2";
+        const SQL: &str =
+            "UPDATE signet_letters SET failed_at = $3, claimed_until = NULL WHERE id = $1 AND attempts = $2";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
             .bind(attempt)
@@ -246,7 +247,7 @@ impl Tx {
         held: Option<Kind>,
         limit: i64,
     ) -> Result<Vec<(LetterId, String)>, StoreError> {
-        const SQL: &str = "SELECT id, job FROM letters WHERE due_at <= $1 AND failed_at IS NULL \
+        const SQL: &str = "SELECT id, job FROM signet_letters WHERE due_at <= $1 AND failed_at IS NULL \
              AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $2 ORDER BY due_at, id LIMIT $3";
         let held = held.map_or("", Kind::word);
         let rows: Vec<(String, String)> =
@@ -259,7 +260,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn count_due_letters(&mut self, now: Timestamp) -> Result<i64, StoreError> {
-        const SQL: &str = "SELECT COUNT(*) FROM letters WHERE due_at <= $1 AND failed_at IS NULL";
+        const SQL: &str = "SELECT COUNT(*) FROM signet_letters WHERE due_at <= $1 AND failed_at IS NULL";
         Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(now.0).fetch_one(conn).await)?)
     }
 
@@ -268,7 +269,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn withdraw_letters(&mut self, user: &UserId, kind: Kind) -> Result<Vec<String>, StoreError> {
-        const SQL: &str = "DELETE FROM letters WHERE user_id = $1 AND kind = $2 RETURNING job";
+        const SQL: &str = "DELETE FROM signet_letters WHERE user_id = $1 AND kind = $2 RETURNING job";
         Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL)
             .bind(user.as_str())
             .bind(kind.word())
@@ -281,7 +282,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn withdraw_all_letters(&mut self, user: &UserId) -> Result<Vec<String>, StoreError> {
-        const SQL: &str = "DELETE FROM letters WHERE user_id = $1 RETURNING job";
+        const SQL: &str = "DELETE FROM signet_letters WHERE user_id = $1 RETURNING job";
         Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(user.as_str()).fetch_all(conn).await)?)
     }
 }

@@ -95,9 +95,9 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn record(&mut self, new: &NewEvent<'_>) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO events (at, user_id, actor, event, failure, session_id, request) \
+        const SQL: &str = "INSERT INTO signet_events (at, user_id, actor, event, failure, session_id, request) \
              VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
-        const CONTEXT: &str = "INSERT INTO event_context (event_id, user_id, ip, user_agent, detail) \
+        const CONTEXT: &str = "INSERT INTO signet_event_context (event_id, user_id, ip, user_agent, detail) \
              VALUES ($1, $2, $3, $4, $5)";
         let id: i64 = with_conn!(self, |conn| sqlx::query_scalar(SQL)
             .bind(new.at.0)
@@ -135,7 +135,7 @@ impl Tx {
         limit: i64,
     ) -> Result<Vec<EventRow>, StoreError> {
         const SQL: &str = "SELECT e.id, e.at, e.actor, e.event, e.failure, e.session_id, c.ip, c.user_agent, c.detail \
-             FROM events e LEFT JOIN event_context c ON c.event_id = e.id \
+             FROM signet_events e LEFT JOIN signet_event_context c ON c.event_id = e.id \
              WHERE e.user_id = $1 AND e.id < $2 ORDER BY e.id DESC LIMIT $3";
         let rows: Vec<Row> = with_conn!(self, |conn| sqlx::query_as(SQL)
             .bind(user.as_str())
@@ -158,7 +158,7 @@ impl Tx {
         limit: i64,
     ) -> Result<Vec<EventRow>, StoreError> {
         const SQL: &str = "SELECT e.id, e.at, e.actor, e.event, e.failure, e.session_id, c.ip, c.user_agent, c.detail \
-             FROM events e LEFT JOIN event_context c ON c.event_id = e.id \
+             FROM signet_events e LEFT JOIN signet_event_context c ON c.event_id = e.id \
              WHERE e.user_id = $1 AND e.event = $2 AND e.id < $3 ORDER BY e.id DESC LIMIT $4";
         let rows: Vec<Row> = with_conn!(self, |conn| sqlx::query_as(SQL)
             .bind(user.as_str())
@@ -176,7 +176,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn event(&mut self, user: &UserId, id: i64) -> Result<Option<EventRow>, StoreError> {
         const SQL: &str = "SELECT e.id, e.at, e.actor, e.event, e.failure, e.session_id, c.ip, c.user_agent, c.detail \
-             FROM events e LEFT JOIN event_context c ON c.event_id = e.id WHERE e.id = $1 AND e.user_id = $2";
+             FROM signet_events e LEFT JOIN signet_event_context c ON c.event_id = e.id WHERE e.id = $1 AND e.user_id = $2";
         let row: Option<Row> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(id).bind(user.as_str()).fetch_optional(conn).await)?;
         row.map(Row::into_event).transpose()
@@ -188,7 +188,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn erase_event_context(&mut self, user: &UserId) -> Result<(), StoreError> {
-        const SQL: &str = "DELETE FROM event_context WHERE user_id = $1";
+        const SQL: &str = "DELETE FROM signet_event_context WHERE user_id = $1";
         with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).execute(conn).await.map(drop))?;
         Ok(())
     }

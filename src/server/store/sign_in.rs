@@ -10,7 +10,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn known_devices(&mut self, user: &UserId, device_hash: &[u8]) -> Result<(i64, bool), StoreError> {
         const SQL: &str = "SELECT COUNT(*), COALESCE(SUM(CASE WHEN device_hash = $2 THEN 1 ELSE 0 END), 0) \
-             FROM known_devices WHERE user_id = $1";
+             FROM signet_known_devices WHERE user_id = $1";
         let (all, this): (i64, i64) =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).bind(device_hash).fetch_one(conn).await)?;
         Ok((all, this > 0))
@@ -26,7 +26,7 @@ impl Tx {
         device_hash: &[u8],
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO known_devices (user_id, device_hash, first_seen_at) VALUES ($1, $2, $3) \
+        const SQL: &str = "INSERT INTO signet_known_devices (user_id, device_hash, first_seen_at) VALUES ($1, $2, $3) \
              ON CONFLICT (user_id, device_hash) DO NOTHING";
         with_conn!(self, |conn| sqlx::query(SQL)
             .bind(user.as_str())
@@ -43,7 +43,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn forget_other_devices(&mut self, user: &UserId, keep: &[u8]) -> Result<(), StoreError> {
-        const SQL: &str = "DELETE FROM known_devices WHERE user_id = $1 AND device_hash <> $2";
+        const SQL: &str = "DELETE FROM signet_known_devices WHERE user_id = $1 AND device_hash <> $2";
         with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).bind(keep).execute(conn).await.map(drop))?;
         Ok(())
     }
@@ -53,7 +53,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn forget_devices(&mut self, user: &UserId) -> Result<(), StoreError> {
-        const SQL: &str = "DELETE FROM known_devices WHERE user_id = $1";
+        const SQL: &str = "DELETE FROM signet_known_devices WHERE user_id = $1";
         with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).execute(conn).await.map(drop))?;
         Ok(())
     }

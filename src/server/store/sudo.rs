@@ -68,11 +68,11 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn put_sudo_code(&mut self, new: &NewSudoCode<'_>) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO sudo_codes (user_id, id, session_id, created_at, expires_at, window_until) \
+        const SQL: &str = "INSERT INTO signet_sudo_codes (user_id, id, session_id, created_at, expires_at, window_until) \
              VALUES ($1, $2, $3, $4, $5, $5) \
              ON CONFLICT (user_id) DO UPDATE SET id = $2, session_id = $3, created_at = $4, expires_at = $5, \
-             tries = CASE WHEN sudo_codes.window_until < $4 THEN 0 ELSE sudo_codes.tries END, \
-             window_until = CASE WHEN sudo_codes.window_until < $4 THEN $5 ELSE sudo_codes.window_until END";
+             tries = CASE WHEN signet_sudo_codes.window_until < $4 THEN 0 ELSE signet_sudo_codes.tries END, \
+             window_until = CASE WHEN signet_sudo_codes.window_until < $4 THEN $5 ELSE signet_sudo_codes.window_until END";
         with_conn!(self, |conn| sqlx::query(SQL)
             .bind(new.user_id.as_str())
             .bind(new.id.as_str())
@@ -91,7 +91,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn sudo_code(&mut self, user: &UserId) -> Result<Option<SudoCode>, StoreError> {
         const SQL: &str = "SELECT id, user_id, COALESCE(session_id, '') AS session_id, expires_at, tries, \
-             window_until FROM sudo_codes \
+             window_until FROM signet_sudo_codes \
              WHERE user_id = $1";
         let row: Option<CodeRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_optional(conn).await)?;
@@ -110,7 +110,7 @@ impl Tx {
         most: i64,
         now: Timestamp,
     ) -> Result<Option<SudoCode>, StoreError> {
-        const SQL: &str = "UPDATE sudo_codes SET tries = tries + 1 \
+        const SQL: &str = "UPDATE signet_sudo_codes SET tries = tries + 1 \
              WHERE user_id = $1 AND session_id = $2 AND tries < $3 AND expires_at >= $4 \
              RETURNING id, user_id, session_id, expires_at, tries, window_until";
         let row: Option<CodeRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
@@ -128,7 +128,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn drop_sudo_code(&mut self, user: &UserId) -> Result<bool, StoreError> {
-        const SQL: &str = "DELETE FROM sudo_codes WHERE user_id = $1";
+        const SQL: &str = "DELETE FROM signet_sudo_codes WHERE user_id = $1";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(user.as_str())
             .execute(conn)
@@ -142,7 +142,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn sweep_sudo_codes(&mut self, now: Timestamp) -> Result<u64, StoreError> {
-        const SQL: &str = "DELETE FROM sudo_codes WHERE expires_at < $1 AND window_until < $1";
+        const SQL: &str = "DELETE FROM signet_sudo_codes WHERE expires_at < $1 AND window_until < $1";
         Ok(with_conn!(self, |conn| sqlx::query(SQL).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?)
     }
 }

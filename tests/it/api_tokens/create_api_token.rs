@@ -47,10 +47,10 @@ async fn it_is_shown_once_and_works_and_the_owner_is_told() {
         let secret = ApiToken::parse(&token).unwrap();
         assert!(again.body.contains(&format!("…{}", secret.hint())) && again.body.contains("backup"));
         app.holds_no_secret().await;
-        let row = "SELECT name, scope, hint, expires_at - created_at, last_used_at FROM api_tokens";
+        let row = "SELECT name, scope, hint, expires_at - created_at, last_used_at FROM signet_api_tokens";
         assert_eq!(app.rows(row).await, [format!("backup|write|{}|2592000|NULL", secret.hint())]);
         assert_eq!(app.news().await, [format!("api_token.created by person of {ADA}")]);
-        let detail = app.rows("SELECT detail FROM event_context ORDER BY event_id DESC LIMIT 1").await;
+        let detail = app.rows("SELECT detail FROM signet_event_context ORDER BY event_id DESC LIMIT 1").await;
         assert_eq!(detail, [format!("backup …{}", secret.hint())]);
         let page = crate::api::ask(&app, axum::http::Method::GET, "/api/v1/me", Some(&token)).await;
         assert_eq!(page.status, 200, "{}", page.body);
@@ -81,7 +81,7 @@ async fn outside_sudo_nothing_happens_and_the_form_waits() {
     }
     app.pass(Span::minutes(16));
     let page = ada.call("create_api_token", FORM).await;
-    assert_eq!((page.refusal(), app.count("api_tokens").await), (Some(Refusal::SudoRequired), 0));
+    assert_eq!((page.refusal(), app.count("signet_api_tokens").await), (Some(Refusal::SudoRequired), 0));
 }
 
 #[tokio::test]

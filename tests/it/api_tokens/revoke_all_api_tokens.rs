@@ -36,7 +36,7 @@ async fn outside_sudo_they_stay() {
     let app = TestApp::new().await;
     let ada = app.verified(ADA).await;
     token(&ada, Scope::Read).await;
-    app.db.run("UPDATE sessions SET sudo_at = NULL").await.unwrap();
+    app.db.run("UPDATE signet_sessions SET sudo_at = NULL").await.unwrap();
     let page = app.changes_nothing(ada.call("revoke_all_api_tokens", &[])).await;
     assert_eq!(page.refusal(), Some(Refusal::SudoRequired));
     assert_eq!(app.news().await, [format!("api_token.revoked.failure by person of {ADA}: sudo_required")]);
@@ -62,6 +62,6 @@ async fn what_has_run_out_is_shown_and_then_swept() {
         app.lifecycle.sweep().await.unwrap();
         let page = ada.get("/users/settings/api-tokens").await;
         assert!(page.body.contains(words), "{days} {late}: {}", page.body);
-        assert_eq!(app.count("api_tokens").await, left, "{days} {late}");
+        assert_eq!(app.count("signet_api_tokens").await, left, "{days} {late}");
     }
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 async fn id_of(app: &TestApp, hint: &str) -> String {
-    app.rows(&format!("SELECT id FROM api_tokens WHERE hint = '{hint}'")).await.remove(0)
+    app.rows(&format!("SELECT id FROM signet_api_tokens WHERE hint = '{hint}'")).await.remove(0)
 }
 
 #[tokio::test]
@@ -21,7 +21,7 @@ async fn it_is_refused_at_its_next_request_and_the_others_go_on() {
     let page = ada.post("revoke_api_token", &[("id", &id)]).await;
     assert_eq!(page.sent_to(), "/users/settings/api-tokens");
     assert_eq!(app.news().await, [format!("api_token.revoked by person of {ADA}")]);
-    let detail = app.rows("SELECT detail FROM event_context ORDER BY event_id DESC LIMIT 1").await;
+    let detail = app.rows("SELECT detail FROM signet_event_context ORDER BY event_id DESC LIMIT 1").await;
     assert_eq!(detail, [format!("backup …{}", gone.hint())]);
     assert_eq!(ask(&app, Method::GET, "/api/v1/me", Some(gone.expose())).await.status, 401);
     assert_eq!(ask(&app, Method::GET, "/api/v1/me", Some(left.expose())).await.status, 200);
@@ -36,7 +36,7 @@ async fn outside_sudo_it_stays() {
     let ada = app.verified(ADA).await;
     let token = token(&ada, Scope::Read).await;
     let id = id_of(&app, &token.hint()).await;
-    app.db.run("UPDATE sessions SET sudo_at = NULL").await.unwrap();
+    app.db.run("UPDATE signet_sessions SET sudo_at = NULL").await.unwrap();
     let page = app.changes_nothing(ada.call("revoke_api_token", &[("id", &id)])).await;
     assert_eq!(page.refusal(), Some(Refusal::SudoRequired));
     assert_eq!(app.news().await, [format!("api_token.revoked.failure by person of {ADA}: sudo_required")]);

@@ -22,7 +22,7 @@ async fn the_account_is_as_before_under_a_new_token_and_the_job_is_gone() {
     assert_eq!(browser.notice(), Some(Notice::DeletionCancelled));
     assert!(browser.is_signed_in().await && !browser.has_sudo().await);
     assert!(!copy.is_signed_in().await, "the old token is dead at once");
-    let sql = "SELECT deletion_scheduled_at, delete_at, deletion_job FROM users";
+    let sql = "SELECT deletion_scheduled_at, delete_at, deletion_job FROM signet_users";
     assert_eq!(app.rows(sql).await, ["NULL|NULL|NULL"]);
     assert_eq!(app.news().await, ["account.deletion_cancelled by person of ada@example.com"]);
     assert_eq!(app.deliver().await.words(), ["deletion_cancelled to ada@example.com"]);
@@ -49,9 +49,9 @@ async fn it_works_to_the_last_second_and_after_it_until_it_is_executed() {
 async fn signing_in_alone_keeps_nothing() {
     let app = TestApp::new().await;
     app.closed(ADA).await;
-    let scheduled = app.rows("SELECT deletion_scheduled_at, delete_at FROM users").await;
+    let scheduled = app.rows("SELECT deletion_scheduled_at, delete_at FROM signet_users").await;
     app.browser().sign_in(ADA, PASSWORD).await;
-    assert_eq!(app.rows("SELECT deletion_scheduled_at, delete_at FROM users").await, scheduled);
+    assert_eq!(app.rows("SELECT deletion_scheduled_at, delete_at FROM signet_users").await, scheduled);
 }
 
 #[tokio::test]

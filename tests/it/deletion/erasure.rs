@@ -29,7 +29,7 @@ async fn erase(account: &Account) {
     let app = &account.world.app;
     app.clock.set(account.delete_at);
     assert_eq!(app.lifecycle.execute_deletion(&account.user).await.unwrap(), Execution::Executed);
-    let letter = app.rows("SELECT id FROM letters WHERE kind = 'deletion_executed'").await.remove(0);
+    let letter = app.rows("SELECT id FROM signet_letters WHERE kind = 'deletion_executed'").await.remove(0);
     let letter = LetterId::parse(&letter).unwrap();
     assert_eq!(app.lifecycle.send_letter(&letter, &app.transport).await.unwrap(), Sending::Sent);
 }
@@ -116,17 +116,17 @@ async fn something_is_planted_in_every_column_of_text_and_a_new_one_is_noticed()
     let account = Account::open(Strategy::Anonymize, Written::Whole).await;
     let app = &account.world.app;
     assert_eq!(Plants::of(app, &account.user).await.missing(), Vec::<String>::new());
-    app.db.run("ALTER TABLE users ADD COLUMN phone TEXT").await.unwrap();
+    app.db.run("ALTER TABLE signet_users ADD COLUMN phone TEXT").await.unwrap();
     app.db.run("CREATE TABLE cards (number TEXT)").await.unwrap();
-    assert_eq!(Plants::of(app, &account.user).await.missing(), ["cards.number", "users.phone"]);
+    assert_eq!(Plants::of(app, &account.user).await.missing(), ["cards.number", "signet_users.phone"]);
 }
 
 #[tokio::test]
 async fn columns_without_anything_to_lose_are_noticed() {
     let account = Account::open(Strategy::Anonymize, Written::Whole).await;
     let app = &account.world.app;
-    app.db.run("UPDATE letters SET device = NULL").await.unwrap();
-    assert_eq!(Rows::of(app, &account.user).await.unseen(), ["letters.device"]);
+    app.db.run("UPDATE signet_letters SET device = NULL").await.unwrap();
+    assert_eq!(Rows::of(app, &account.user).await.unseen(), ["signet_letters.device"]);
     let nobody = Rows::of(app, &UserId::from_random([9; 16])).await.unseen();
-    assert!(nobody.contains(&"sessions.ip".to_owned()), "{nobody:?}");
+    assert!(nobody.contains(&"signet_sessions.ip".to_owned()), "{nobody:?}");
 }

@@ -39,7 +39,7 @@ pub const GRACE: Span = Span::days(14);
 pub async fn entries(app: &TestApp) -> Vec<String> {
     let url = format!("sqlite://{}", ledger_file(app).display());
     let Db::Sqlite(pool, _) = Db::connect(&url).await.unwrap() else { unreachable!("opened as SQLite") };
-    let sql = "SELECT number || '|' || strategy || '|' || erased_at || '|' || is_certain FROM erasures ORDER BY number";
+    let sql = "SELECT number || '|' || strategy || '|' || erased_at || '|' || is_certain FROM signet_erasures ORDER BY number";
     sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&pool).await.unwrap()
 }
 
@@ -121,7 +121,7 @@ async fn a_process_whose_database_was_restored_under_it_erases_nobody_by_it() {
         let sending = restored.lifecycle.send_letter(&letter, &restored.transport).await.unwrap();
         assert_eq!(sending, Sending::Nothing);
     }
-    assert_eq!(restored.count("letters").await, 4);
+    assert_eq!(restored.count("signet_letters").await, 4);
     assert!(restored.kept_letters().is_empty());
 }
 
@@ -205,7 +205,7 @@ async fn an_entry_in_doubt_erases_nobody_and_its_number_is_given_again() {
     app.lifecycle.join_ledger().await.unwrap();
     let backup = app.db.backup().await;
     execute(&app, &user).await;
-    run_on_ledger(&app, "UPDATE erasures SET is_certain = 0").await;
+    run_on_ledger(&app, "UPDATE signet_erasures SET is_certain = 0").await;
     let died = app.restored(backup, |_| {});
     assert_eq!(died.lifecycle.join_ledger().await.unwrap(), Standing::Current);
     let nothing = died.lifecycle.replay_erasures(Concessions::default()).await.unwrap();
@@ -223,7 +223,7 @@ async fn an_entry_that_was_committed_becomes_certain_with_the_next_start_or_swee
     let certain = |at: Timestamp| vec![format!("1|anonymize|{}|1", at.0)];
     let erased_at = START.plus(GRACE);
     for by_sweep in [false, true] {
-        run_on_ledger(&app, "UPDATE erasures SET is_certain = 0").await;
+        run_on_ledger(&app, "UPDATE signet_erasures SET is_certain = 0").await;
         if by_sweep {
             app.lifecycle.sweep().await.unwrap();
         } else {
@@ -271,8 +271,8 @@ async fn another_ledger_is_a_stranger_until_it_is_adopted() {
     let elsewhere = restored.again(|settings| settings.deletion.ledger = Some(another_ledger(settings)));
     assert_eq!(elsewhere.lifecycle.join_ledger().await.unwrap(), Standing::Current, "its own ledger is empty");
     assert!(matches!(restored.lifecycle.join_ledger().await.unwrap(), Standing::Behind { .. }));
-    assert_eq!(app.count("erasure_ledgers").await, 2);
-    assert_eq!(restored.count("erasure_ledgers").await, 2);
+    assert_eq!(app.count("signet_erasure_ledgers").await, 2);
+    assert_eq!(restored.count("signet_erasure_ledgers").await, 2);
 }
 
 fn another_ledger(settings: &Settings) -> SecretString {

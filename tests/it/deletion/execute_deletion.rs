@@ -45,7 +45,7 @@ async fn it_is_recorded_the_log_stays_and_the_account_is_gone_for_everybody() {
     assert_eq!(app.news().await, ["account.deletion_executed by worker of an erased account"]);
     assert_eq!(app.count(&format!("events WHERE user_id = '{user}'")).await, events + 1, "the log stays");
     assert_eq!(app.deliver_what_is_left().await.words(), [format!("deletion_executed to {ADA}")]);
-    let sql = "SELECT email, name, password_hash, email_verified_at, anonymized_at, deletion_job FROM users";
+    let sql = "SELECT email, name, password_hash, email_verified_at, anonymized_at, deletion_job FROM signet_users";
     assert_eq!(app.rows(sql).await, [format!("NULL|NULL|NULL|NULL|{}|NULL", app.now().0)]);
     assert!(!browser.is_signed_in().await);
     let page = browser.call("sign_in", &[("email", ADA), ("password", PASSWORD)]).await;
@@ -121,7 +121,7 @@ async fn the_address_is_free_again_and_inherits_nothing() {
         let new = app.user(email).await;
         assert_ne!(new, gone);
         assert_eq!(
-            app.rows(&format!("SELECT name, deletion_scheduled_at FROM users WHERE id = '{new}'")).await,
+            app.rows(&format!("SELECT name, deletion_scheduled_at FROM signet_users WHERE id = '{new}'")).await,
             ["NULL|NULL"]
         );
         let log = app.lifecycle.list_events(&browser.viewer().await, None, None).await.unwrap();
@@ -151,10 +151,17 @@ async fn no_row_refers_to_nothing() {
     app.closed(ADA).await;
     app.pass(GRACE);
     app.settle().await;
-    for table in
-        ["sessions", "api_tokens", "mail_links", "email_changes", "known_devices", "letters", "events", "event_context"]
-    {
-        let orphans = format!("{table} WHERE user_id IS NOT NULL AND user_id NOT IN (SELECT id FROM users)");
+    for table in [
+        "signet_sessions",
+        "signet_api_tokens",
+        "signet_mail_links",
+        "signet_email_changes",
+        "signet_known_devices",
+        "signet_letters",
+        "signet_events",
+        "signet_event_context",
+    ] {
+        let orphans = format!("{table} WHERE user_id IS NOT NULL AND user_id NOT IN (SELECT id FROM signet_users)");
         assert_eq!(app.count(&orphans).await, 0, "{table}");
     }
 }

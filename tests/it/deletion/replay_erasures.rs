@@ -56,7 +56,7 @@ async fn an_account_that_was_not_even_closed_at_the_backup_is_erased_again() {
     assert!(matches!(restored.lifecycle.join_ledger().await.unwrap(), Standing::Behind { .. }));
     restored.lifecycle.replay_erasures(Concessions::default()).await.unwrap();
     assert_eq!(restored.count("users WHERE email IS NOT NULL OR anonymized_at IS NULL").await, 0);
-    for table in ["sessions", "event_context WHERE ip IS NOT NULL", "known_devices"] {
+    for table in ["signet_sessions", "event_context WHERE ip IS NOT NULL", "signet_known_devices"] {
         assert_eq!(restored.count(table).await, 0, "{table}");
     }
     invariants::hold(&restored.db, restored.now()).await;
@@ -69,7 +69,7 @@ async fn a_replay_done_twice_or_after_it_broke_off_comes_to_the_same() {
     execute(&app, &bob).await;
     restored.lifecycle.replay_erasures(Concessions::default()).await.unwrap();
     // As if it had died before it noted how far it came.
-    restored.db.run("UPDATE erasure_ledgers SET entries = 1").await.unwrap();
+    restored.db.run("UPDATE signet_erasure_ledgers SET entries = 1").await.unwrap();
     let again = restored.lifecycle.replay_erasures(Concessions::default()).await.unwrap();
     assert_eq!(again, Replay::Done(Replayed { entries: 1, erased: 0, passed_over: 0 }));
     let nothing =
@@ -99,7 +99,7 @@ async fn a_replay_does_not_pass_over_entries_that_are_missing_unless_it_is_told_
     let (app, restored, _) = restored(Strategy::Anonymize).await;
     let bob = app.user(BOB).await;
     execute(&app, &bob).await;
-    run_on_ledger(&app, "DELETE FROM erasures WHERE number = 1").await;
+    run_on_ledger(&app, "DELETE FROM signet_erasures WHERE number = 1").await;
     let missing = restored.changes_nothing(Box::pin(restored.lifecycle.replay_erasures(Concessions::default())));
     assert_eq!(missing.await.unwrap(), Replay::EntriesMissing(1));
     assert!(is_there(&restored, &bob).await);

@@ -25,8 +25,8 @@ async fn the_promise_is_stored_everybody_is_signed_out_and_the_owner_is_told() {
     assert_eq!(browser.notice(), Some(Notice::DeletionScheduled { delete_at }));
     assert_eq!(browser.session(), None);
     assert!(!other.is_signed_in().await);
-    assert_eq!(app.count("sessions").await, 0);
-    let sql = "SELECT deletion_scheduled_at, delete_at, security_stamp, email FROM users";
+    assert_eq!(app.count("signet_sessions").await, 0);
+    let sql = "SELECT deletion_scheduled_at, delete_at, security_stamp, email FROM signet_users";
     assert_eq!(app.rows(sql).await, [format!("{}|{}|1|{ADA}", START.0, delete_at.0)]);
     assert_eq!(app.news().await, ["account.deletion_scheduled by person of ada@example.com"]);
     let post = app.deliver().await;
@@ -53,7 +53,7 @@ async fn reminders_come_three_days_and_one_day_before_each_once() {
 async fn a_grace_shorter_than_a_reminder_has_no_such_reminder() {
     let app = TestApp::with(|settings| settings.deletion.grace_period = Span::days(2)).await;
     app.closed(ADA).await;
-    let due = app.rows("SELECT due_at FROM letters WHERE kind = 'deletion_reminder'").await;
+    let due = app.rows("SELECT due_at FROM signet_letters WHERE kind = 'deletion_reminder'").await;
     assert_eq!(due, [START.plus(Span::days(1)).0.to_string()]);
 }
 
@@ -66,7 +66,7 @@ async fn every_link_and_the_pending_change_die_sent_or_not() {
     browser.post("request_email_change", &[("new_email", "newer@example.com")]).await;
     browser.post("request_password_reset", &[("email", ADA)]).await;
     browser.post("schedule_deletion", &[("confirmation", ADA)]).await;
-    assert_eq!(app.count("mail_links").await, 0);
+    assert_eq!(app.count("signet_mail_links").await, 0);
     assert_eq!(app.count("email_changes WHERE state = 'open'").await, 0);
     assert_eq!(app.deliver().await.words(), ["deletion_scheduled to ada@example.com"]);
     browser.sign_in(ADA, PASSWORD).await;
@@ -132,12 +132,12 @@ async fn asking_again_moves_the_date_neither_way() {
     assert_eq!(page.refusal(), Some(Refusal::SignInRequired));
     let page = browser.call("schedule_deletion", &[("confirmation", ADA)]).await;
     assert_eq!(page.refusal(), Some(Refusal::DeletionScheduled));
-    assert_eq!(app.rows("SELECT delete_at FROM users").await, [START.plus(Span::days(14)).0.to_string()]);
+    assert_eq!(app.rows("SELECT delete_at FROM signet_users").await, [START.plus(Span::days(14)).0.to_string()]);
     // Kept and asked for anew: fourteen new days.
     browser.post("cancel_deletion", &[]).await;
     browser.sudo(PASSWORD).await;
     browser.post("schedule_deletion", &[("confirmation", ADA)]).await;
-    assert_eq!(app.rows("SELECT delete_at FROM users").await, [START.plus(Span::days(19)).0.to_string()]);
+    assert_eq!(app.rows("SELECT delete_at FROM signet_users").await, [START.plus(Span::days(19)).0.to_string()]);
 }
 
 #[tokio::test]
@@ -149,5 +149,5 @@ async fn an_unverified_account_deletes_itself_and_its_address_gets_no_letter() {
     let page = browser.post("schedule_deletion", &[("confirmation", ADA)]).await;
     assert_eq!(page.sent_to(), "/users/log-in");
     assert!(app.deliver().await.words().is_empty(), "every *verified* address is told");
-    assert_eq!(app.rows("SELECT delete_at FROM users").await, [START.plus(Span::days(14)).0.to_string()]);
+    assert_eq!(app.rows("SELECT delete_at FROM signet_users").await, [START.plus(Span::days(14)).0.to_string()]);
 }

@@ -49,20 +49,21 @@ async fn refused_sign_in(browser: &Browser<'_>) -> Option<Refusal> {
 async fn a_hard_deletion_leaves_an_event_that_names_nobody() {
     let (app, user) = closed(Strategy::HardDelete).await;
     app.verified("bystander@example.com").await;
-    let theirs = "events WHERE user_id IN (SELECT id FROM users WHERE email LIKE 'by%')";
+    let theirs = "events WHERE user_id IN (SELECT id FROM signet_users WHERE email LIKE 'by%')";
     let before = app.count(theirs).await;
     execute(&app, &user).await;
-    let tombstones = "SELECT user_id, session_id, actor, failure FROM events WHERE event = 'account.deletion_executed'";
+    let tombstones =
+        "SELECT user_id, session_id, actor, failure FROM signet_events WHERE event = 'account.deletion_executed'";
     assert_eq!(app.rows(tombstones).await, ["NULL|NULL|worker|NULL"]);
     assert_eq!(app.count(theirs).await, before, "the log of others stays");
-    assert_eq!(app.count("users").await, 1);
+    assert_eq!(app.count("signet_users").await, 1);
 }
 
 #[tokio::test]
 async fn a_soft_deletion_keeps_the_data_and_opens_to_nobody() {
     let (app, user) = closed(Strategy::SoftDelete).await;
     execute(&app, &user).await;
-    let row = "SELECT email, name, password_hash, deleted_at, anonymized_at, deletion_job FROM users";
+    let row = "SELECT email, name, password_hash, deleted_at, anonymized_at, deletion_job FROM signet_users";
     assert_eq!(app.rows(row).await, [format!("{ADA}|Ada Marker|NULL|{}|NULL|NULL", app.now().0)]);
 }
 
@@ -80,7 +81,7 @@ async fn after_each_strategy_the_address_is_free_and_nothing_is_inherited() {
         assert_eq!(browser.post("verify_email", &[("token", &token)]).await.sent_to(), "/dashboard", "{strategy:?}");
         let new = browser.viewer().await.user.id;
         assert_ne!(new, gone);
-        let row = format!("SELECT name, deletion_scheduled_at, deleted_at FROM users WHERE id = '{new}'");
+        let row = format!("SELECT name, deletion_scheduled_at, deleted_at FROM signet_users WHERE id = '{new}'");
         assert_eq!(app.rows(&row).await, ["NULL|NULL|NULL"], "{strategy:?}");
         let log = app.lifecycle.list_events(&browser.viewer().await, None, None).await.unwrap();
         assert_eq!(log.entries.len(), 2, "{strategy:?}: its own sign-up and verification");
@@ -97,14 +98,18 @@ async fn after_each_strategy_no_program_and_no_export_is_left() {
         let program = token(&browser, Scope::Write).await;
         let (user, now) = (app.user(ADA).await, app.now().0);
         // Its use is noted beside the request.
-        app.db.run(&format!("UPDATE api_tokens SET last_used_at = {now}")).await.unwrap();
+        app.db.run(&format!("UPDATE signet_api_tokens SET last_used_at = {now}")).await.unwrap();
         let me = async || ask(&app, Method::GET, "/api/v1/me", Some(program.expose())).await.status.as_u16();
-        assert_eq!((me().await, app.count("exports").await, app.export_files().len()), (200, 1, 1), "{strategy:?}");
+        assert_eq!(
+            (me().await, app.count("signet_exports").await, app.export_files().len()),
+            (200, 1, 1),
+            "{strategy:?}"
+        );
         // By hand: closing the account takes the token away, and it runs out before the grace period does.
-        let close = format!("UPDATE users SET deletion_scheduled_at = {}, delete_at = {now}", now - 1);
+        let close = format!("UPDATE signet_users SET deletion_scheduled_at = {}, delete_at = {now}", now - 1);
         app.db.run(&close).await.unwrap();
         assert_eq!(app.lifecycle.execute_deletion(&user).await.unwrap(), Execution::Executed, "{strategy:?}");
-        for table in ["api_tokens", "exports"] {
+        for table in ["signet_api_tokens", "signet_exports"] {
             assert_eq!(app.count(table).await, 0, "{strategy:?}: {table}");
         }
         assert_eq!((me().await, app.export_files().len()), (401, 0), "{strategy:?}");
@@ -127,7 +132,7 @@ async fn the_strategy_is_that_of_the_moment_of_execution() {
     let other = app.again(|settings| settings.deletion.strategy = Strategy::HardDelete);
     app.pass(GRACE);
     assert_eq!(other.lifecycle.execute_deletion(&user).await.unwrap(), Execution::Executed);
-    assert_eq!(app.count("users").await, 0);
+    assert_eq!(app.count("signet_users").await, 0);
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ async fn from_settings_the_change_ends_and_the_new_address_is_told() {
     let page = other.post("cancel_email_change", &[]).await;
     assert_eq!(page.sent_to(), "/users/settings/email");
     assert_eq!(other.notice(), Some(Notice::EmailChangeCancelled));
-    assert_eq!(app.rows("SELECT state FROM email_changes").await, ["cancelled"]);
+    assert_eq!(app.rows("SELECT state FROM signet_email_changes").await, ["cancelled"]);
     assert_eq!(app.news().await, ["account.email_change_cancelled by person of ada@example.com"]);
     assert_eq!(app.deliver().await.words(), ["email_change_cancelled to new@example.com"]);
     for (action, token) in [("confirm_email_change", &confirm), ("cancel_email_change_by_link", &cancel)] {
@@ -31,7 +31,7 @@ async fn from_settings_the_change_ends_and_the_new_address_is_told() {
         assert_eq!(page.refusal(), Some(Refusal::DeadLink), "{action}");
     }
     assert!(browser.is_signed_in().await && other.is_signed_in().await);
-    assert_eq!(app.rows("SELECT email FROM users").await, [ADA]);
+    assert_eq!(app.rows("SELECT email FROM signet_users").await, [ADA]);
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn after_the_confirmation_it_is_too_late_to_cancel() {
     browser.post("confirm_email_change", &[("token", &confirm)]).await;
     let page = app.changes_nothing(browser.call("cancel_email_change_by_link", &[("token", &cancel)])).await;
     assert_eq!(page.refusal(), Some(Refusal::DeadLink));
-    assert_eq!(app.rows("SELECT email FROM users").await, [NEW]);
+    assert_eq!(app.rows("SELECT email FROM signet_users").await, [NEW]);
 }
 
 #[tokio::test]

@@ -28,13 +28,16 @@ async fn the_address_changes_everybody_is_signed_out_and_both_are_told() {
     assert_eq!(browser.notice(), Some(Notice::EmailChanged { new: NEW.to_owned() }));
     assert_eq!(browser.session(), None);
     assert!(!copy.is_signed_in().await && !other.is_signed_in().await);
-    assert_eq!(app.count("sessions").await, 0);
-    assert_eq!(app.count("mail_links").await, 0);
-    let sql = "SELECT email, email_key, email_verified_at, security_stamp FROM users";
+    assert_eq!(app.count("signet_sessions").await, 0);
+    assert_eq!(app.count("signet_mail_links").await, 0);
+    let sql = "SELECT email, email_key, email_verified_at, security_stamp FROM signet_users";
     assert_eq!(app.rows(sql).await, [format!("{NEW}|{NEW}|{}|1", START.0)]);
-    assert_eq!(app.rows("SELECT state, undo_until - confirmed_at FROM email_changes").await, ["confirmed|604800"]);
+    assert_eq!(
+        app.rows("SELECT state, undo_until - confirmed_at FROM signet_email_changes").await,
+        ["confirmed|604800"]
+    );
     assert_eq!(app.news().await, ["account.email_changed by person of new@example.com"]);
-    let detail = app.rows("SELECT detail FROM event_context ORDER BY event_id DESC LIMIT 1").await;
+    let detail = app.rows("SELECT detail FROM signet_event_context ORDER BY event_id DESC LIMIT 1").await;
     assert_eq!(detail, ["ada@example.com → new@example.com"]);
     let post = app.deliver().await;
     assert_eq!(post.words(), ["email_changed_new to new@example.com", "email_changed_old to ada@example.com"]);
@@ -102,7 +105,7 @@ async fn the_link_works_once_and_for_24_hours() {
         let page = browser.call("confirm_email_change", &[("token", &confirm)]).await;
         assert_eq!(page.refusal(), (!works).then_some(Refusal::DeadLink), "{late}");
         let now = if works { NEW } else { ADA };
-        assert_eq!(app.rows("SELECT email FROM users").await, [now]);
+        assert_eq!(app.rows("SELECT email FROM signet_users").await, [now]);
         browser.sign_in(now, PASSWORD).await;
         app.news().await;
         let page = app.changes_nothing(browser.call("confirm_email_change", &[("token", &confirm)])).await;
@@ -120,7 +123,7 @@ async fn an_address_that_somebody_verified_meanwhile_is_theirs() {
     let page = app.changes_nothing(browser.call("confirm_email_change", &[("token", &confirm)])).await;
     assert_eq!(page.refusal(), Some(Refusal::DeadLink));
     assert!(browser.is_signed_in().await);
-    assert_eq!(app.rows("SELECT email FROM users ORDER BY email").await, [ADA, NEW]);
+    assert_eq!(app.rows("SELECT email FROM signet_users ORDER BY email").await, [ADA, NEW]);
 }
 
 #[tokio::test]
@@ -133,7 +136,7 @@ async fn an_address_that_somebody_only_signed_up_with_is_taken_over() {
     assert!(!squatter.is_signed_in().await);
     let page = squatter.call("verify_email", &[("token", &link)]).await;
     assert_eq!(page.refusal(), Some(Refusal::DeadLink));
-    assert_eq!(app.rows("SELECT email FROM users WHERE email IS NOT NULL").await, [NEW]);
+    assert_eq!(app.rows("SELECT email FROM signet_users WHERE email IS NOT NULL").await, [NEW]);
     browser.sign_in(NEW, PASSWORD).await;
 }
 
@@ -171,6 +174,6 @@ async fn a_credential_change_since_the_request_kills_the_link() {
             let page = app.changes_nothing(browser.call(action, &[("token", token)])).await;
             assert_eq!(page.refusal(), Some(Refusal::DeadLink), "{case} {action}");
         }
-        assert_eq!(app.rows("SELECT email FROM users").await, [email], "{case}");
+        assert_eq!(app.rows("SELECT email FROM signet_users").await, [email], "{case}");
     }
 }

@@ -19,13 +19,13 @@ async fn both_addresses_are_written_to_and_the_account_stays_as_it_is() {
     let app = TestApp::new().await;
     let browser = app.verified(ADA).await;
     browser.sudo(PASSWORD).await;
-    let account = app.rows("SELECT * FROM users").await;
+    let account = app.rows("SELECT * FROM signet_users").await;
     let page = browser.post("request_email_change", &[("new_email", NEW)]).await;
     assert_eq!(page.sent_to(), "/users/settings/email");
     let notice = Notice::EmailChangeRequested { new: NEW.to_owned(), old: ADA.to_owned() };
     assert_eq!(browser.notice(), Some(notice));
-    assert_eq!(app.rows("SELECT * FROM users").await, account);
-    let sql = "SELECT old_email, new_email, state, stamp, expires_at - requested_at FROM email_changes";
+    assert_eq!(app.rows("SELECT * FROM signet_users").await, account);
+    let sql = "SELECT old_email, new_email, state, stamp, expires_at - requested_at FROM signet_email_changes";
     assert_eq!(app.rows(sql).await, ["ada@example.com|new@example.com|open|0|86400"]);
     assert_eq!(app.news().await, ["account.email_change_requested by person of ada@example.com"]);
     let post = app.deliver().await;
@@ -54,7 +54,7 @@ async fn outside_sudo_nothing_happens_and_the_form_is_kept() {
     let back = [("password", PASSWORD), ("return_to", "/users/settings/email")];
     assert_eq!(browser.post("confirm_sudo", &back).await.sent_to(), "/users/settings/email");
     assert_eq!(browser.draft(), Some((NEW.to_owned(), None)));
-    assert_eq!(app.count("email_changes").await, 0, "nothing is replayed");
+    assert_eq!(app.count("signet_email_changes").await, 0, "nothing is replayed");
 }
 
 #[tokio::test]
@@ -105,7 +105,7 @@ async fn free_taken_waiting_and_own_addresses_get_the_same_answer() {
             let (hashes, page) = app.hashes_in(work).await;
             assert_eq!(hashes, 0);
             assert!(matches!(browser.notice(), Some(Notice::EmailChangeRequested { .. })), "{new}");
-            let pending = app.rows("SELECT new_email FROM email_changes WHERE state = 'open'").await;
+            let pending = app.rows("SELECT new_email FROM signet_email_changes WHERE state = 'open'").await;
             assert_eq!(pending, [new]);
             shapes.push(page.shape(new));
         }
@@ -145,7 +145,7 @@ async fn a_newer_request_replaces_an_older_one() {
     }
     let newest = post.token(Kind::ConfirmEmailChange);
     assert_eq!(browser.call("confirm_email_change", &[("token", &newest)]).await.status, 200);
-    assert_eq!(app.rows("SELECT email FROM users").await, [NEW]);
+    assert_eq!(app.rows("SELECT email FROM signet_users").await, [NEW]);
 }
 
 #[tokio::test]
@@ -192,7 +192,7 @@ async fn an_unverified_account_corrects_its_address_without_sudo() {
     assert_eq!(page.sent_to(), "/users/settings/email");
     assert_eq!(browser.notice(), Some(Notice::EmailCorrected { new: ADA.to_owned() }));
     assert_eq!(
-        app.rows("SELECT email, email_key, email_verified_at FROM users").await,
+        app.rows("SELECT email, email_key, email_verified_at FROM signet_users").await,
         ["ada@example.com|ada@example.com|NULL"]
     );
     assert_eq!(app.news().await, ["account.email_change_requested by person of ada@example.com"]);
@@ -202,7 +202,7 @@ async fn an_unverified_account_corrects_its_address_without_sudo() {
     assert_eq!(page.refusal(), Some(Refusal::DeadLink));
     let token = token_in(post.the(Kind::ConfirmAddress).url().unwrap()).to_owned();
     assert_eq!(browser.call("verify_email", &[("token", &token)]).await.status, 200);
-    assert_eq!(app.count("email_changes").await, 0);
+    assert_eq!(app.count("signet_email_changes").await, 0);
 }
 
 #[tokio::test]

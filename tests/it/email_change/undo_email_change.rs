@@ -16,7 +16,7 @@ const B: &str = "b@example.com";
 const C: &str = "c@example.com";
 
 async fn account(app: &TestApp) -> String {
-    app.rows("SELECT email FROM users WHERE email IS NOT NULL").await.join(" ")
+    app.rows("SELECT email FROM signet_users WHERE email IS NOT NULL").await.join(" ")
 }
 
 #[tokio::test]
@@ -34,10 +34,10 @@ async fn the_old_address_is_back_everybody_is_signed_out_and_both_are_told() {
     assert_eq!(reader.notice(), Some(notice));
     assert_eq!(reader.session(), None, "it does not sign in");
     assert_eq!(account(&app).await, A);
-    assert_eq!(app.rows("SELECT email_verified_at FROM users").await, [START.0.to_string()]);
+    assert_eq!(app.rows("SELECT email_verified_at FROM signet_users").await, [START.0.to_string()]);
     assert!(!browser.is_signed_in().await);
-    assert_eq!(app.count("sessions").await, 0);
-    assert_eq!(app.count("mail_links").await, 0);
+    assert_eq!(app.count("signet_sessions").await, 0);
+    assert_eq!(app.count("signet_mail_links").await, 0);
     assert_eq!(app.count("email_changes WHERE state IN ('open', 'confirmed')").await, 0);
     assert_eq!(app.news().await, ["account.email_change_undone by link of a@example.com"]);
     assert_eq!(
@@ -140,7 +140,7 @@ async fn a_password_set_since_goes_with_the_change() {
         owner.post("undo_email_change", &[("token", &undo)]).await;
         let notice = Notice::EmailRestored { email: A.to_owned(), password_removed: true };
         assert_eq!(owner.notice(), Some(notice));
-        assert_eq!(app.rows("SELECT password_hash FROM users").await, ["NULL"]);
+        assert_eq!(app.rows("SELECT password_hash FROM signet_users").await, ["NULL"]);
         for (email, password) in [(A, OTHER_PASSWORD), (B, OTHER_PASSWORD), (A, PASSWORD)] {
             let page = thief.call("sign_in", &[("email", email), ("password", password)]).await;
             assert_eq!(page.refusal(), Some(Refusal::WrongCredentials));
@@ -175,7 +175,10 @@ async fn a_deletion_scheduled_since_is_called_off() {
     thief.post("schedule_deletion", &[("confirmation", B)]).await;
     app.settle().await;
     app.browser().post("undo_email_change", &[("token", &undo)]).await;
-    assert_eq!(app.rows("SELECT deletion_scheduled_at, delete_at, deletion_job FROM users").await, ["NULL|NULL|NULL"]);
+    assert_eq!(
+        app.rows("SELECT deletion_scheduled_at, delete_at, deletion_job FROM signet_users").await,
+        ["NULL|NULL|NULL"]
+    );
     app.deliver().await;
     app.pass(Span::days(20));
     assert!(app.deliver().await.words().is_empty(), "no reminder, no goodbye");
@@ -189,7 +192,7 @@ async fn an_old_address_that_somebody_verified_meanwhile_is_theirs() {
     app.verified(A).await;
     let page = app.changes_nothing(app.browser().call("undo_email_change", &[("token", &undo)])).await;
     assert_eq!(page.refusal(), Some(Refusal::DeadLink));
-    assert_eq!(app.rows("SELECT email FROM users ORDER BY email").await, [A, B]);
+    assert_eq!(app.rows("SELECT email FROM signet_users ORDER BY email").await, [A, B]);
 }
 
 #[tokio::test]

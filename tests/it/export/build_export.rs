@@ -62,8 +62,8 @@ async fn a_folder_that_cannot_be_written_is_tried_again() {
     fs::write(app.exports_folder(), "in the way").unwrap();
     let failed = app.lifecycle.build_export(&id).await;
     assert!(matches!(failed, Err(Error::Internal(_))), "{failed:?}");
-    assert_eq!(app.rows("SELECT state FROM exports").await, ["building"]);
-    assert_eq!(app.count("letters").await, 0);
+    assert_eq!(app.rows("SELECT state FROM signet_exports").await, ["building"]);
+    assert_eq!(app.count("signet_letters").await, 0);
     app.pass(Span::seconds(30));
     // The sweep goes on whatever is wrong with the folder, and makes up for the lost job.
     assert_eq!(app.lifecycle.sweep().await.unwrap(), Swept { exports: 1, ..Swept::default() });
@@ -96,7 +96,7 @@ async fn an_account_that_closed_meanwhile_gets_no_export() {
     ada.post("schedule_deletion", &[("confirmation", ADA)]).await;
     let letters = app.deliver().await.words();
     assert_eq!(letters, ["deletion_scheduled to ada@example.com"]);
-    assert_eq!(app.count("exports").await, 0);
+    assert_eq!(app.count("signet_exports").await, 0);
     app.lifecycle.sweep().await.unwrap();
     assert_eq!(app.export_files(), [""; 0]);
 }
@@ -108,7 +108,7 @@ async fn an_export_whose_row_is_gone_leaves_no_file() {
     ada.sudo(PASSWORD).await;
     ada.post("request_export", &[]).await;
     let id = asked(&app).await;
-    app.db.run("DELETE FROM exports").await.unwrap();
+    app.db.run("DELETE FROM signet_exports").await.unwrap();
     assert_eq!(app.lifecycle.build_export(&id).await.unwrap(), Building::Nothing);
     assert_eq!(app.export_files(), [""; 0]);
 }
@@ -121,7 +121,7 @@ async fn erasing_the_account_takes_row_file_and_job_along() {
     ada.post("schedule_deletion", &[("confirmation", ADA)]).await;
     app.pass(Span::days(14));
     app.deliver().await;
-    assert_eq!((app.count("exports").await, app.export_files()), (0, Vec::new()));
+    assert_eq!((app.count("signet_exports").await, app.export_files()), (0, Vec::new()));
 }
 
 #[tokio::test]
@@ -140,7 +140,7 @@ async fn the_sweep_removes_what_ran_out_and_files_of_nobody() {
     assert_eq!(app.export_files(), [id.as_str(), "zz-notes"]);
     app.pass(Span::seconds(1));
     app.lifecycle.sweep().await.unwrap();
-    assert_eq!((app.count("exports").await, app.export_files()), (0, vec!["zz-notes".to_owned()]));
+    assert_eq!((app.count("signet_exports").await, app.export_files()), (0, vec!["zz-notes".to_owned()]));
     ada.sudo(PASSWORD).await;
     let page = ada.downloads(&id, HTML).await;
     assert!(ada.follow(page).await.body.contains("not there any more"));

@@ -104,7 +104,7 @@ async fn when_it_runs_out_is_asked_at_the_download_and_not_by_the_sweep() {
             let page = ada.get(PAGE).await.body;
             assert!(page.contains("could be downloaded until") && !page.contains("Download</button>"), "{page}");
         }
-        assert_eq!((app.count("exports").await, app.export_files().len()), (1, 1), "nobody swept");
+        assert_eq!((app.count("signet_exports").await, app.export_files().len()), (1, 1), "nobody swept");
     }
 }
 

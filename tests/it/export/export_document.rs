@@ -32,7 +32,7 @@ async fn rich(app: &TestApp) -> (Browser<'_>, String) {
     let user = app.user(ADA).await;
     app.db
         .run(&format!(
-            "INSERT INTO identities (id, user_id, provider, subject, email, stamp, linked_at, last_used_at) \
+            "INSERT INTO signet_identities (id, user_id, provider, subject, email, stamp, linked_at, last_used_at) \
              VALUES ('idmarker', '{user}', 'acme', 'ada-at-acme', 'ada@acme.example', 7, {at}, {at})",
             at = START.0
         ))
@@ -40,12 +40,12 @@ async fn rich(app: &TestApp) -> (Browser<'_>, String) {
         .unwrap();
     ada.sudo(PASSWORD).await;
     ada.post("create_api_token", &[("name", "backup"), ("scope", "read"), ("expires", "7")]).await;
-    app.db.run(&format!("UPDATE api_tokens SET last_used_at = {}", START.0)).await.unwrap();
+    app.db.run(&format!("UPDATE signet_api_tokens SET last_used_at = {}", START.0)).await.unwrap();
     ada.post("request_export", &[]).await;
     // Letters that wait: all that a letter can say.
     app.db
         .run(&format!(
-            "INSERT INTO letters (id, user_id, kind, recipient, link_id, other, at, device, provider, created_at, \
+            "INSERT INTO signet_letters (id, user_id, kind, recipient, link_id, other, at, device, provider, created_at, \
              due_at, failed_at, job) VALUES ('lettermarker', '{user}', 'email_change_requested', 'bob@example.org', \
              'linkmarker', 'carol@example.net', {at}, 'a device', 'acme', {at}, {at}, {at}, 'jobmarker')",
             at = START.0
@@ -143,17 +143,17 @@ async fn no_secret_is_in_it() {
     let mut secrets =
         vec!["idmarker".to_owned(), "lettermarker".to_owned(), "linkmarker".to_owned(), "jobmarker".to_owned()];
     for column in [
-        "password_hash FROM users",
-        "token_hash FROM sessions",
-        "device_hash FROM known_devices",
-        "id FROM mail_links",
-        "id FROM email_changes",
-        "id FROM letters",
-        "job FROM letters",
-        "job FROM exports",
-        "id FROM exports",
-        "token_hash FROM api_tokens",
-        "id FROM api_tokens",
+        "password_hash FROM signet_users",
+        "token_hash FROM signet_sessions",
+        "device_hash FROM signet_known_devices",
+        "id FROM signet_mail_links",
+        "id FROM signet_email_changes",
+        "id FROM signet_letters",
+        "job FROM signet_letters",
+        "job FROM signet_exports",
+        "id FROM signet_exports",
+        "token_hash FROM signet_api_tokens",
+        "id FROM signet_api_tokens",
     ] {
         let found = app.rows(&format!("SELECT {column}")).await;
         assert!(!found.is_empty(), "{column}");
@@ -185,9 +185,9 @@ async fn no_step_under_way_is_in_it() {
     let (user, session, at) = (viewer.user.id, viewer.session.id, START.0);
     app.db
         .run(&format!(
-            "INSERT INTO sudo_codes (user_id, id, session_id, created_at, expires_at, window_until) \
+            "INSERT INTO signet_sudo_codes (user_id, id, session_id, created_at, expires_at, window_until) \
              VALUES ('{user}', 'codemarker', '{session}', {at}, {at}, {at}); \
-             INSERT INTO provider_attempts (id, provider, ask, user_id, session_id, return_to, started_at, expires_at) \
+             INSERT INTO signet_provider_attempts (id, provider, ask, user_id, session_id, return_to, started_at, expires_at) \
              VALUES ('attemptmarker', 'providermarker', 'link', '{user}', '{session}', '/returnmarker', {at}, {at})"
         ))
         .await
@@ -249,7 +249,7 @@ async fn an_address_of_long_ago_is_still_the_accounts_own() {
     app.pass(Span::days(8));
     ada.sign_in(ADA, PASSWORD).await;
     app.lifecycle.sweep().await.unwrap();
-    assert_eq!(app.count("email_changes").await, 0);
+    assert_eq!(app.count("signet_email_changes").await, 0);
     ada.sudo(PASSWORD).await;
     let id = ada.exports().await;
     let body = ada.downloads(&id, HTML).await.body;

@@ -26,7 +26,7 @@ pub const JSON: &str = "application/json";
 impl TestApp {
     /// The one export there is.
     pub async fn export_id(&self) -> String {
-        let ids = self.rows("SELECT id FROM exports").await;
+        let ids = self.rows("SELECT id FROM signet_exports").await;
         let [id] = &ids[..] else { panic!("{ids:?}") };
         id.clone()
     }
@@ -62,7 +62,7 @@ impl Browser<'_> {
     pub async fn exports(&self) -> String {
         assert_eq!(self.post("request_export", &[]).await.sent_to(), PAGE);
         let user = self.viewer().await.user.id;
-        let id = self.app.rows(&format!("SELECT id FROM exports WHERE user_id = '{user}'")).await.remove(0);
+        let id = self.app.rows(&format!("SELECT id FROM signet_exports WHERE user_id = '{user}'")).await.remove(0);
         self.app.settle().await;
         id
     }
@@ -85,7 +85,7 @@ impl Browser<'_> {
     /// Sets when all sessions were confirmed, so many seconds ago.
     pub async fn confirmed_before(&self, seconds: i64) {
         let at = self.app.now().0 - seconds;
-        self.app.db.run(&format!("UPDATE sessions SET sudo_at = {at}")).await.unwrap();
+        self.app.db.run(&format!("UPDATE signet_sessions SET sudo_at = {at}")).await.unwrap();
     }
 
     /// Presses **Download**.

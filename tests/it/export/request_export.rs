@@ -77,7 +77,7 @@ async fn of_two_requests_at_once_one_wins() {
     let mut statuses = [one.status.as_u16(), two.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409]);
-    assert_eq!(app.count("exports").await, 1);
+    assert_eq!(app.count("signet_exports").await, 1);
     assert_eq!(app.deliver().await.words(), ["export_ready to ada@example.com"]);
 }
 

@@ -19,11 +19,11 @@ async fn with_a_lost_job() -> (TestApp, LetterId) {
     let jobs = if app.db.is_postgres() { "apalis.jobs" } else { "Jobs" };
     app.db.run(&format!("DELETE FROM {jobs}")).await.unwrap();
     app.pass(Span::seconds(30));
-    let id = LetterId::parse(&app.rows("SELECT id FROM letters").await.remove(0)).unwrap();
+    let id = LetterId::parse(&app.rows("SELECT id FROM signet_letters").await.remove(0)).unwrap();
     (app, id)
 }
 
-const ROW: &str = "SELECT job, due_at, claimed_until FROM letters";
+const ROW: &str = "SELECT job, due_at, claimed_until FROM signet_letters";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_late_sweep_does_not_take_a_letter_from_its_sender() {

@@ -16,7 +16,7 @@ const ADA: &str = "ada@example.com";
 
 /// The one letter that waits.
 async fn waiting(app: &TestApp) -> LetterId {
-    let ids = app.rows("SELECT id FROM letters").await;
+    let ids = app.rows("SELECT id FROM signet_letters").await;
     assert_eq!(ids.len(), 1, "{ids:?}");
     LetterId::parse(&ids[0]).unwrap()
 }
@@ -32,7 +32,7 @@ async fn with_one_letter() -> (TestApp, LetterId) {
 async fn a_letter_that_is_sent_leaves_nothing_behind() {
     let (app, id) = with_one_letter().await;
     assert_eq!(app.deliver().await.words(), ["confirm_address to ada@example.com"]);
-    assert_eq!(app.count("letters").await, 0);
+    assert_eq!(app.count("signet_letters").await, 0);
     assert_eq!(app.lifecycle.send_letter(&id, &app.transport).await.unwrap(), Sending::Nothing);
 }
 
@@ -46,7 +46,7 @@ async fn a_server_in_trouble_is_tried_again_with_growing_waits() {
     for attempt in 1..16 {
         assert_eq!(app.lifecycle.send_letter(&id, &Transport::Failing).await.unwrap(), Sending::PutOff, "{attempt}");
         let due = app.now().plus(Span::seconds(expected));
-        let row = app.rows("SELECT due_at, attempts, claimed_until, failed_at FROM letters").await;
+        let row = app.rows("SELECT due_at, attempts, claimed_until, failed_at FROM signet_letters").await;
         assert_eq!(row, [format!("{}|{attempt}|NULL|NULL", due.0)]);
         // Not a second early, whoever asks.
         app.clock.set(Timestamp(due.0 - 1));
@@ -77,8 +77,10 @@ async fn after_the_trouble_the_letter_comes_with_the_link_it_always_had() {
 async fn a_crash_between_sending_and_deleting_sends_the_same_letter_again() {
     let (app, id) = with_one_letter().await;
     // Sent, and then the process died: the claim is there, the row too.
-    let row =
-        app.rows("SELECT id, user_id, kind, recipient, link_id, created_at, due_at, job FROM letters").await.remove(0);
+    let row = app
+        .rows("SELECT id, user_id, kind, recipient, link_id, created_at, due_at, job FROM signet_letters")
+        .await
+        .remove(0);
     app.lifecycle.send_letter(&id, &app.transport).await.unwrap();
     let values = row.split('|').map(|value| {
         if value.parse::<i64>().is_ok_and(|n| n >= START.0) { value.to_owned() } else { format!("'{value}'") }
@@ -86,7 +88,7 @@ async fn a_crash_between_sending_and_deleting_sends_the_same_letter_again() {
     let values = values.collect::<Vec<_>>().join(", ");
     let claimed = START.plus(Span::minutes(2)).0;
     let sql = format!(
-        "INSERT INTO letters (id, user_id, kind, recipient, link_id, created_at, due_at, job, attempts, claimed_until) \
+        "INSERT INTO signet_letters (id, user_id, kind, recipient, link_id, created_at, due_at, job, attempts, claimed_until) \
          VALUES ({values}, 1, {claimed})"
     );
     app.db.run(&sql).await.unwrap();
@@ -96,7 +98,7 @@ async fn a_crash_between_sending_and_deleting_sends_the_same_letter_again() {
     let sent = app.kept_letters();
     assert_eq!(sent.len(), 2);
     assert!(sent[0] == sent[1], "word for word, link for link");
-    assert_eq!(app.count("letters").await, 0);
+    assert_eq!(app.count("signet_letters").await, 0);
 }
 
 #[tokio::test]
@@ -123,7 +125,7 @@ async fn a_letter_whose_link_is_dead_is_not_sent() {
     app.pass(Span::hours(24));
     app.pass(Span::seconds(1));
     assert!(app.deliver().await.words().is_empty());
-    assert_eq!(app.count("letters").await, 0);
+    assert_eq!(app.count("signet_letters").await, 0);
 }
 
 #[tokio::test]
@@ -165,6 +167,6 @@ async fn who_waits_for_a_letter_does_not_stand_behind_those_that_come_in_masses(
     app.settle().await;
     app.browser().post("request_password_reset", &[("email", "eve@example.com")]).await;
     let jobs = if app.db.is_postgres() { "apalis.jobs" } else { "Jobs" };
-    let sql = format!("SELECT l.kind, j.priority FROM letters l JOIN {jobs} j ON j.id = l.job ORDER BY l.kind");
+    let sql = format!("SELECT l.kind, j.priority FROM signet_letters l JOIN {jobs} j ON j.id = l.job ORDER BY l.kind");
     assert_eq!(app.rows(&sql).await, ["deletion_reminder|0", "deletion_reminder|0", "reset_password|1"]);
 }

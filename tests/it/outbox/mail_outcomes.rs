@@ -16,7 +16,7 @@ use crate::app::{Browser, MailServer, PASSWORD, Page, START, TestApp};
 const ADA: &str = "ada@example.com";
 
 async fn waiting(app: &TestApp) -> LetterId {
-    LetterId::parse(&app.rows("SELECT id FROM letters").await.remove(0)).unwrap()
+    LetterId::parse(&app.rows("SELECT id FROM signet_letters").await.remove(0)).unwrap()
 }
 
 async fn with_one_letter() -> (TestApp, LetterId) {
@@ -27,7 +27,7 @@ async fn with_one_letter() -> (TestApp, LetterId) {
 }
 
 /// What the row says of a letter's fate: when it is due, how often it was tried, when it was given up.
-const FATE: &str = "SELECT due_at, attempts, failed_at, claimed_until FROM letters";
+const FATE: &str = "SELECT due_at, attempts, failed_at, claimed_until FROM signet_letters";
 
 #[tokio::test]
 async fn a_mail_server_that_says_no_for_good_is_not_asked_again() {
@@ -65,7 +65,7 @@ async fn a_mail_server_that_takes_the_letter_ends_it() {
     let server = MailServer::that_answers("250 taken").await;
     server.may_answer.add_permits(1);
     assert_eq!(app.lifecycle.send_letter(&id, &server.transport).await.unwrap(), Sending::Sent);
-    assert_eq!(app.count("letters").await, 0);
+    assert_eq!(app.count("signet_letters").await, 0);
     assert_eq!(app.lifecycle.send_letter(&id, &server.transport).await.unwrap(), Sending::Nothing);
     assert_eq!(server.arrived.available_permits(), 1);
 }
@@ -79,7 +79,7 @@ async fn a_letter_that_cannot_be_written_is_given_up_at_once() {
         .call("change_password", &[("current_password", PASSWORD), ("new_password", crate::app::OTHER_PASSWORD)])
         .await;
     let id = waiting(&app).await;
-    app.db.run("UPDATE letters SET at = NULL").await.unwrap();
+    app.db.run("UPDATE signet_letters SET at = NULL").await.unwrap();
     let sending = app.lifecycle.send_letter(&id, &app.transport).await.unwrap();
     assert_eq!(sending, Sending::GivenUp);
     assert_eq!(app.count("letters WHERE failed_at IS NOT NULL AND claimed_until IS NULL").await, 1);
@@ -110,7 +110,7 @@ async fn a_sender_that_is_too_late_takes_nothing_from_the_next_one() {
     assert_eq!(app.lifecycle.send_letter(&id, &app.transport).await.unwrap(), Sending::Nothing);
     next.may_answer.add_permits(1);
     assert_eq!(second.await.unwrap().unwrap(), Sending::Sent);
-    assert_eq!(app.count("letters").await, 0);
+    assert_eq!(app.count("signet_letters").await, 0);
 }
 
 /// An answer, which must come at once.

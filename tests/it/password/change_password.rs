@@ -27,7 +27,7 @@ async fn this_session_goes_on_under_a_new_token_and_the_others_end() {
     assert_eq!(app.sessions(ADA).await, 1);
     assert_eq!(app.news().await, ["account.password_changed by person of ada@example.com"]);
     assert_eq!(app.deliver().await.words(), ["password_changed to ada@example.com"]);
-    assert_eq!(app.rows("SELECT password_stamp, security_stamp FROM users").await, ["1|1"]);
+    assert_eq!(app.rows("SELECT password_stamp, security_stamp FROM signet_users").await, ["1|1"]);
     let old = app.browser().call("sign_in", &[("email", ADA), ("password", PASSWORD)]).await;
     assert_eq!(old.refusal(), Some(Refusal::WrongCredentials));
     app.browser().sign_in(ADA, OTHER_PASSWORD).await;
@@ -40,8 +40,8 @@ async fn reset_links_and_the_pending_change_die_sent_or_not() {
     let reset = browser.ask_for_reset(ADA).await;
     let (confirm, cancel) = browser.ask_for_change("new@example.com").await;
     browser.post("change_password", &change(OTHER_PASSWORD)).await;
-    assert_eq!(app.count("mail_links").await, 0);
-    assert_eq!(app.rows("SELECT state FROM email_changes").await, ["cancelled"]);
+    assert_eq!(app.count("signet_mail_links").await, 0);
+    assert_eq!(app.rows("SELECT state FROM signet_email_changes").await, ["cancelled"]);
     assert_eq!(app.deliver().await.words(), ["password_changed to ada@example.com"]);
     let new = [("token", reset.as_str()), ("new_password", "three Lemons 8 under glass")];
     assert_eq!(browser.call("reset_password", &new).await.refusal(), Some(Refusal::DeadLink));

@@ -13,14 +13,14 @@ const ADA: &str = "ada@example.com";
 async fn the_address_on_file_gets_a_link_and_nothing_of_the_account_changes() {
     let app = TestApp::new().await;
     let owner = app.verified("Ada@Example.com").await;
-    let account = app.rows("SELECT * FROM users").await;
+    let account = app.rows("SELECT * FROM signet_users").await;
     let stranger = app.browser();
     let page = stranger.post("request_password_reset", &[("email", "aDA@example.COM")]).await;
     assert_eq!(page.sent_to(), "/users/reset-password");
     assert_eq!(stranger.notice(), Some(Notice::ResetSent { email: "aDA@example.COM".to_owned() }));
     assert_eq!(app.deliver().await.words(), ["reset_password to Ada@example.com"]);
     assert_eq!(app.news().await, ["account.password_reset_requested by anyone of Ada@Example.com"]);
-    assert_eq!(app.rows("SELECT * FROM users").await, account);
+    assert_eq!(app.rows("SELECT * FROM signet_users").await, account);
     assert!(owner.is_signed_in().await);
     assert!(!stranger.is_signed_in().await);
 }
@@ -59,7 +59,7 @@ async fn a_newer_link_takes_the_place_of_an_older_one_sent_or_not() {
     browser.post("request_password_reset", &[("email", ADA)]).await;
     let post = app.deliver().await;
     assert_eq!(post.words(), ["reset_password to ada@example.com"]);
-    assert_eq!(app.count("mail_links").await, 1);
+    assert_eq!(app.count("signet_mail_links").await, 1);
     let fields = |token| [("token", token), ("new_password", OTHER_PASSWORD)];
     let page = app.changes_nothing(browser.call("reset_password", &fields(&old))).await;
     assert_eq!(page.refusal(), Some(Refusal::DeadLink));

@@ -26,10 +26,10 @@ async fn the_new_password_counts_and_nobody_is_signed_in() {
     assert_eq!(page.sent_to(), "/users/log-in");
     assert_eq!(browser.notice(), Some(Notice::PasswordReset));
     assert_eq!(browser.session(), None);
-    assert_eq!(app.count("sessions").await, 0);
+    assert_eq!(app.count("signet_sessions").await, 0);
     assert_eq!(app.news().await, ["account.password_reset by link of ada@example.com"]);
     assert_eq!(app.deliver().await.words(), ["password_reset to ada@example.com"]);
-    assert_eq!(app.rows("SELECT password_stamp, security_stamp FROM users").await, ["1|1"]);
+    assert_eq!(app.rows("SELECT password_stamp, security_stamp FROM signet_users").await, ["1|1"]);
     let old = browser.call("sign_in", &[("email", ADA), ("password", PASSWORD)]).await;
     assert_eq!(old.refusal(), Some(Refusal::WrongCredentials));
     browser.sign_in(ADA, OTHER_PASSWORD).await;
@@ -65,12 +65,12 @@ async fn an_open_email_change_dies_with_its_links_and_its_unsent_letters() {
         owner.post("request_password_reset", &[("email", ADA)]).await;
         let token = {
             // Only the reset letter, as if the others had been held up.
-            let id = app.rows("SELECT link_id FROM letters WHERE kind = 'reset_password'").await.remove(0);
+            let id = app.rows("SELECT link_id FROM signet_letters WHERE kind = 'reset_password'").await.remove(0);
             app.reset_token(&id).await
         };
         app.news().await;
         owner.post("reset_password", &fields(&token)).await;
-        assert_eq!(app.rows("SELECT state FROM email_changes").await, ["cancelled"]);
+        assert_eq!(app.rows("SELECT state FROM signet_email_changes").await, ["cancelled"]);
         assert_eq!(app.deliver().await.words(), ["password_reset to ada@example.com"]);
         owner.sign_in(ADA, OTHER_PASSWORD).await;
         for link in links {
@@ -142,7 +142,7 @@ async fn what_changes_the_account_meanwhile_kills_the_link() {
                 browser.post("schedule_deletion", &[("confirmation", ADA)]).await;
             }
         }
-        assert_eq!(app.count("mail_links").await, 0, "{case}");
+        assert_eq!(app.count("signet_mail_links").await, 0, "{case}");
         let page = app.changes_nothing(app.browser().call("reset_password", &fields(&token))).await;
         assert_eq!(page.refusal(), Some(Refusal::DeadLink), "{case}");
     }

@@ -13,7 +13,7 @@ async fn the_name_is_saved_and_recorded_and_nobody_is_mailed() {
     let page = browser.post("update_profile", &[("name", "  Ada Lovelace ")]).await;
     assert_eq!(page.sent_to(), "/users/settings/profile");
     assert_eq!(browser.notice(), Some(Notice::NameSaved));
-    assert_eq!(app.rows("SELECT name FROM users").await, ["Ada Lovelace"]);
+    assert_eq!(app.rows("SELECT name FROM signet_users").await, ["Ada Lovelace"]);
     assert_eq!(app.news().await, ["account.profile_updated by person of ada@example.com"]);
     assert!(app.deliver().await.words().is_empty());
     assert!(browser.is_signed_in().await);
@@ -26,7 +26,7 @@ async fn a_blank_name_is_none() {
     for name in ["Ada", "   "] {
         browser.post("update_profile", &[("name", name)]).await;
     }
-    assert_eq!(app.rows("SELECT name FROM users").await, ["NULL"]);
+    assert_eq!(app.rows("SELECT name FROM signet_users").await, ["NULL"]);
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn markup_stays_text_and_stays_out_of_letters() {
     let browser = app.verified(ADA).await;
     let name = "</script><img src=x onerror=alert(1)> https://evil.example";
     browser.post("update_profile", &[("name", name)]).await;
-    assert_eq!(app.rows("SELECT name FROM users").await, [name]);
+    assert_eq!(app.rows("SELECT name FROM signet_users").await, [name]);
     for path in ["/dashboard", "/users/settings", "/users/settings/profile"] {
         assert!(!browser.get(path).await.body.contains("<img"), "{path}");
     }
@@ -75,7 +75,7 @@ async fn no_other_field_is_written() {
     let fields = [("name", "Ada"), ("email", "evil@example.com"), ("security_stamp", "9"), ("deleted_at", "1")];
     browser.post("update_profile", &fields).await;
     assert_eq!(
-        app.rows("SELECT name, email, security_stamp, deleted_at FROM users").await,
+        app.rows("SELECT name, email, security_stamp, deleted_at FROM signet_users").await,
         ["Ada|ada@example.com|0|NULL"]
     );
 }

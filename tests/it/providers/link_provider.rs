@@ -32,7 +32,7 @@ async fn the_provider_is_a_way_in_the_owner_is_told_and_sudo_ends_everywhere() {
         assert!(post.0[0].letter.text.contains(name), "{}", post.0[0].letter.text);
         assert!(!world.has_sudo(&ada).await && !world.has_sudo(&other).await);
         assert_eq!(world.app.sessions(ADA).await, 2, "nobody is signed out");
-        assert_eq!(world.app.rows("SELECT security_stamp FROM users").await, ["0"]);
+        assert_eq!(world.app.rows("SELECT security_stamp FROM signet_users").await, ["0"]);
         let signed_in = world.sign_in(provider).await.unwrap();
         assert_eq!(world.sees(&signed_in.token).await.user.id, ada.user.id);
     }
@@ -121,7 +121,7 @@ async fn only_the_session_that_set_out_is_linked() {
         assert_eq!(refusal(world.come_back(viewer, &secret, ACME, &callback).await.outcome), expected);
         let event = format!("account.provider_linked.failure by person of {ADA}: {}:session", expected.code());
         assert_eq!(world.app.news().await, [event]);
-        assert_eq!(world.app.count("provider_attempts").await, 0);
+        assert_eq!(world.app.count("signet_provider_attempts").await, 0);
     }
     // The same session under a newer token: the request is not its own any more.
     let secret = world.set_out(Some(&ada), ACME, AskFor::Link).await.unwrap();

@@ -45,7 +45,14 @@ async fn comes_to(failure: &str, change: impl FnOnce(&mut Script)) {
 }
 
 async fn is_empty(world: &Abroad) {
-    for table in ["users", "sessions", "identities", "provider_attempts", "letters", "known_devices"] {
+    for table in [
+        "signet_users",
+        "signet_sessions",
+        "signet_identities",
+        "signet_provider_attempts",
+        "signet_letters",
+        "signet_known_devices",
+    ] {
         assert_eq!(world.app.count(table).await, 0, "{table}");
     }
     world.app.holds_no_secret().await;
@@ -156,11 +163,11 @@ async fn an_answer_is_good_in_the_browser_that_asked_and_once() {
     assert_eq!(world.app.news().await, ["session.sign_in.failure by anyone: attempt_over:unknown"]);
     let foreign = world.come_back(None, &ours, ACME, &eve).await;
     assert_eq!(refusal(foreign.outcome), Refusal::AttemptOver);
-    assert_eq!(world.app.count("sessions").await, 0);
+    assert_eq!(world.app.count("signet_sessions").await, 0);
     assert!(world.come_back(None, &theirs, ACME, &eve).await.outcome.is_ok());
     let replayed = world.come_back(None, &theirs, ACME, &eve).await;
     assert_eq!((replayed.ask, refusal(replayed.outcome)), (None, Refusal::AttemptOver));
-    assert_eq!(world.app.count("sessions").await, 1);
+    assert_eq!(world.app.count("signet_sessions").await, 1);
 }
 
 /// Our state with their code: the nonce and PKCE are of another browser.
@@ -173,7 +180,7 @@ async fn a_code_of_another_browser_is_worth_nothing() {
     let mut mixed = world.approved(&ours, ACME).await;
     mixed.code = eve.code;
     assert_eq!(refusal(world.come_back(None, &ours, ACME, &mixed).await.outcome), Refusal::ProviderUntrusted);
-    assert_eq!(world.app.count("users").await, 0);
+    assert_eq!(world.app.count("signet_users").await, 0);
 }
 
 #[tokio::test]

@@ -133,7 +133,7 @@ async fn the_way_leads_in_once_and_keeps_where_to() {
     let token = browser.session();
     assert_eq!(come_back(&browser, &callback).await.sent_to(), "/users/settings");
     assert_eq!(refusal(&browser), Some(Refusal::AttemptOver));
-    assert_eq!((browser.session(), app.count("sessions").await), (token, 1));
+    assert_eq!((browser.session(), app.count("signet_sessions").await), (token, 1));
     assert_eq!(provider.token_requests().len(), 1);
     for elsewhere in ["https://evil.example/", "//evil.example", "/\\evil.example"] {
         let page = go_and_come_back((&provider, &app.browser()), "sign_in", elsewhere).await;
@@ -154,7 +154,7 @@ async fn an_answer_is_good_in_the_browser_that_set_out_only() {
         assert_eq!(refusal(&victim), Some(Refusal::AttemptOver));
         assert!(!victim.is_signed_in().await);
     }
-    assert_eq!(app.count("users").await, 0);
+    assert_eq!(app.count("signet_users").await, 0);
     assert!(provider.token_requests().is_empty(), "no code was tried");
 }
 

@@ -19,16 +19,17 @@ async fn a_first_sign_in_makes_an_account_that_is_verified_and_has_no_password()
         let world = Abroad::new().await;
         let signed_in = world.sign_in(provider).await.unwrap();
         assert_eq!(signed_in.standing, Standing::Active);
-        let user = "SELECT email, email_verified_at, password_hash, security_stamp FROM users";
+        let user = "SELECT email, email_verified_at, password_hash, security_stamp FROM signet_users";
         assert_eq!(world.app.rows(user).await, [format!("{ADA}|{}|NULL|0", START.0)]);
         let subject = if provider == ACME { "ada-1" } else { "1815" };
-        let login = "SELECT provider, subject, email, stamp, no_auth_time, linked_at, last_used_at FROM identities";
+        let login =
+            "SELECT provider, subject, email, stamp, no_auth_time, linked_at, last_used_at FROM signet_identities";
         let expected = format!("{provider}|{subject}|{ADA}|0|0|{0}|{0}", START.0);
         assert_eq!(world.app.rows(login).await, [expected]);
         let news = ["account.sign_up by person of ada@example.com", "session.sign_in by person of ada@example.com"];
         assert_eq!(world.app.news().await, news);
         assert!(world.app.deliver().await.words().is_empty());
-        assert_eq!(world.app.count("provider_attempts").await, 0);
+        assert_eq!(world.app.count("signet_provider_attempts").await, 0);
         assert!(!world.has_sudo(&world.sees(&signed_in.token).await).await);
         invariants::hold(&world.app.db, world.app.now()).await;
     }
@@ -41,10 +42,10 @@ async fn the_next_sign_in_leads_into_the_same_account_and_ends_the_browser_s_ses
     world.app.pass(Span::minutes(1));
     let second = world.travel(Some(&first), ACME, AskFor::SignIn).await;
     assert!(second.is_ok());
-    assert_eq!(world.app.count("users").await, 1);
+    assert_eq!(world.app.count("signet_users").await, 1);
     assert_eq!(world.app.sessions(ADA).await, 1, "the browser's own session before ended");
     let used = (START.plus(Span::minutes(1))).0.to_string();
-    assert_eq!(world.app.rows("SELECT last_used_at FROM identities").await, [used]);
+    assert_eq!(world.app.rows("SELECT last_used_at FROM signet_identities").await, [used]);
     assert_eq!(world.app.news().await, ["session.sign_in by person of ada@example.com"]);
 }
 
@@ -61,7 +62,7 @@ async fn an_address_that_changes_at_the_provider_changes_nothing_here() {
         let signed_in = world.sign_in(ACME).await.unwrap();
         assert_eq!(world.sees(&signed_in.token).await.user.id, ada.user.id, "{email}");
     }
-    assert_eq!(world.app.rows("SELECT email FROM identities").await, [ADA]);
+    assert_eq!(world.app.rows("SELECT email FROM signet_identities").await, [ADA]);
     assert_eq!(world.app.user(ADA).await, ada.user.id);
 }
 
@@ -73,7 +74,7 @@ async fn the_same_subject_at_another_provider_is_somebody_else() {
     let bob = world.came_through(BRAVO).await;
     assert_ne!(ada.user.id, bob.user.id);
     assert_eq!(world.logins().await, ["acme ada-1", "bravo ada-1"]);
-    assert_eq!(world.app.count("users").await, 2);
+    assert_eq!(world.app.count("signet_users").await, 2);
 }
 
 #[tokio::test]
@@ -117,7 +118,7 @@ async fn whoever_holds_the_address_unverified_is_evicted() {
     assert_eq!(refusal(by_password), Refusal::WrongCredentials);
     let by_link = world.life().verify_email(&source(), None, &confirm, None).await;
     assert_eq!(refusal(by_link), Refusal::DeadLink);
-    assert_eq!(world.app.rows("SELECT id FROM users WHERE email IS NOT NULL").await, [ada.user.id.as_str()]);
+    assert_eq!(world.app.rows("SELECT id FROM signet_users WHERE email IS NOT NULL").await, [ada.user.id.as_str()]);
     assert_eq!(world.app.sessions(ADA).await, 1);
     invariants::hold(&world.app.db, world.app.now()).await;
 }
@@ -142,7 +143,7 @@ async fn signing_up_with_the_address_of_somebody_who_came_through_a_provider_giv
     let ada = world.came_through(ACME).await;
     world.life().sign_up(&source(), ADA, PASSWORD.to_owned().into()).await.unwrap();
     assert_eq!(world.app.deliver().await.words(), ["already_registered to ada@example.com"]);
-    assert_eq!(world.app.rows("SELECT id, password_hash FROM users").await, [format!("{}|NULL", ada.user.id)]);
+    assert_eq!(world.app.rows("SELECT id, password_hash FROM signet_users").await, [format!("{}|NULL", ada.user.id)]);
     let by_password = world.life().sign_in(&source(), None, ADA, PASSWORD.to_owned().into()).await;
     assert_eq!(refusal(by_password), Refusal::WrongCredentials);
 }
@@ -212,7 +213,7 @@ async fn whatever_an_intruder_has_begun_dies_with_a_reset() {
     life.request_password_reset(&source(), ADA).await.unwrap();
     let token = people::link(life, ADA, Purpose::ResetPassword).await;
     life.reset_password(&source(), &token, PASSWORD.to_owned().into()).await.unwrap();
-    assert_eq!(world.app.count("sessions").await, 0);
+    assert_eq!(world.app.count("signet_sessions").await, 0);
     let linked = world.come_back(Some(&intruder), &secret, BRAVO, &callback).await;
     assert_eq!(refusal(linked.outcome), Refusal::AttemptOver);
     assert_eq!(refusal(life.confirm_email_change(&source(), &intruder, &confirm).await), Refusal::SignInRequired);

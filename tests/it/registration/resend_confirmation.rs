@@ -44,7 +44,7 @@ async fn asked_for_twice_only_the_last_letter_is_sent() {
     browser.post("resend_confirmation", &[]).await;
     browser.post("resend_confirmation", &[]).await;
     assert_eq!(app.deliver().await.words(), ["confirm_address to ada@example.com"]);
-    assert_eq!(app.count("mail_links").await, 1);
+    assert_eq!(app.count("signet_mail_links").await, 1);
 }
 
 #[tokio::test]

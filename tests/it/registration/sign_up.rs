@@ -18,9 +18,9 @@ async fn a_new_address_gets_an_unverified_account_and_a_confirm_link() {
     assert_eq!(page.sent_to(), "/users/register");
     assert_eq!(browser.notice(), Some(Notice::CheckInbox { email: "ada@example.com".to_owned() }));
     assert_eq!(browser.session(), None);
-    let sql = "SELECT email, email_verified_at, name, deletion_scheduled_at FROM users";
+    let sql = "SELECT email, email_verified_at, name, deletion_scheduled_at FROM signet_users";
     assert_eq!(app.rows(sql).await, ["ada@example.com|NULL|NULL|NULL"]);
-    assert_eq!(app.count("sessions").await, 0);
+    assert_eq!(app.count("signet_sessions").await, 0);
     assert_eq!(app.news().await, ["account.sign_up by anyone of ada@example.com"]);
     assert_eq!(app.deliver().await.words(), ["confirm_address to ada@example.com"]);
 }
@@ -54,16 +54,16 @@ async fn nobody_outside_can_tell_free_taken_waiting_and_own_addresses_apart() {
 async fn the_owner_of_a_taken_address_is_told_and_nothing_else_happens() {
     let app = TestApp::new().await;
     let owner = app.verified("ada@example.com").await;
-    let before = app.rows("SELECT * FROM users").await;
+    let before = app.rows("SELECT * FROM signet_users").await;
     let stranger = app.browser();
     stranger.post("sign_up", &[("email", "Ada@example.com"), ("password", OTHER_PASSWORD)]).await;
-    assert_eq!(app.rows("SELECT * FROM users").await, before);
+    assert_eq!(app.rows("SELECT * FROM signet_users").await, before);
     assert_eq!(app.news().await, ["account.sign_up.failure by anyone of ada@example.com: email_taken"]);
     let post = app.deliver().await;
     assert_eq!(post.words(), ["already_registered to ada@example.com"]);
     assert!(!post.the(Kind::AlreadyRegistered).letter.links.iter().any(|link| link.contains("v1.")));
     assert!(owner.is_signed_in().await);
-    assert_eq!(app.count("mail_links").await, 0);
+    assert_eq!(app.count("signet_mail_links").await, 0);
 }
 
 #[tokio::test]
@@ -79,7 +79,9 @@ async fn a_later_sign_up_replaces_an_unverified_account_with_everything_it_had()
     let new = app.user("victim@example.com").await;
     assert_ne!(new, old);
     assert!(!attacker.is_signed_in().await);
-    for table in ["sessions", "mail_links", "letters", "known_devices", "event_context"] {
+    for table in
+        ["signet_sessions", "signet_mail_links", "signet_letters", "signet_known_devices", "signet_event_context"]
+    {
         assert_eq!(app.count(&format!("{table} WHERE user_id = '{old}'")).await, 0, "{table}");
     }
     let post = app.deliver().await;
@@ -160,7 +162,7 @@ async fn twelve_code_points_are_enough_and_128_are_not_too_many() {
     for (email, password) in [("a@example.com", "xk3!Vt9éQw2z"), ("b@example.com", longest.as_str())] {
         assert_eq!(app.browser().call("sign_up", &[("email", email), ("password", password)]).await.status, 200);
     }
-    assert_eq!(app.count("users").await, 2);
+    assert_eq!(app.count("signet_users").await, 2);
 }
 
 #[tokio::test]
@@ -195,7 +197,7 @@ async fn what_is_no_single_plain_address_reaches_nobody() {
             assert_eq!(app.news().await, [format!("{event}.failure by anyone: invalid_email")], "{email:?}");
         }
     }
-    assert_eq!(app.count("letters").await, 0);
+    assert_eq!(app.count("signet_letters").await, 0);
 }
 
 #[tokio::test]
@@ -218,7 +220,8 @@ async fn doubled_and_unknown_fields_give_nobody_anything() {
         ("name", "Eve"),
     ];
     app.browser().post("sign_up", &more).await;
-    let sql = "SELECT email_verified_at, name FROM users WHERE email = 'ada@example.com' AND id NOT LIKE '0000%'";
+    let sql =
+        "SELECT email_verified_at, name FROM signet_users WHERE email = 'ada@example.com' AND id NOT LIKE '0000%'";
     assert_eq!(app.rows(sql).await, ["NULL|NULL"]);
 }
 
@@ -228,7 +231,7 @@ async fn two_accounts_with_one_password_have_two_hashes() {
     for email in ["a@example.com", "b@example.com"] {
         app.browser().post("sign_up", &[("email", email), ("password", PASSWORD)]).await;
     }
-    let hashes = app.rows("SELECT password_hash FROM users").await;
+    let hashes = app.rows("SELECT password_hash FROM signet_users").await;
     assert!(hashes.iter().all(|hash| hash.starts_with("$argon2id$v=19$")));
     assert_ne!(hashes[0], hashes[1]);
 }

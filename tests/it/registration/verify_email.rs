@@ -26,8 +26,8 @@ async fn in_the_browser_that_signed_up_the_link_is_enough_and_signs_in() {
     assert_eq!(browser.notice(), Some(Notice::EmailVerified));
     assert!(browser.is_signed_in().await);
     assert!(!browser.has_sudo().await);
-    assert_eq!(app.rows("SELECT email_verified_at FROM users").await, [START.0.to_string()]);
-    assert_eq!(app.count("mail_links").await, 0);
+    assert_eq!(app.rows("SELECT email_verified_at FROM signet_users").await, [START.0.to_string()]);
+    assert_eq!(app.count("signet_mail_links").await, 0);
     assert_eq!(app.news().await, ["account.email_verified by link of ada@example.com"]);
     assert!(app.deliver().await.words().is_empty());
 }

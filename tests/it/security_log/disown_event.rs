@@ -43,7 +43,7 @@ async fn everybody_else_is_shut_out_and_a_new_password_comes_next() {
     assert_eq!(ada.notice(), Some(Notice::EventDisowned { others: 1 }));
     assert!(ada.has_sudo().await && !thief.is_signed_in().await && eve.is_signed_in().await);
     assert_eq!(app.news().await, [format!("account.event_disowned by person of {ADA}")]);
-    let detail = app.rows("SELECT detail FROM event_context ORDER BY event_id DESC LIMIT 1").await;
+    let detail = app.rows("SELECT detail FROM signet_event_context ORDER BY event_id DESC LIMIT 1").await;
     assert_eq!(detail, ["session.sign_in 2027-01-15T08:00:00Z"]);
     assert!(app.deliver().await.words().is_empty());
     let page = ada.call("confirm_email_change", &[("token", &confirm)]).await;
@@ -76,7 +76,7 @@ async fn programs_are_shut_out_as_well() {
     for token in &own {
         assert_eq!(me(token).await, 401);
     }
-    assert_eq!((me(&eves).await, app.count("api_tokens").await), (200, 1));
+    assert_eq!((me(&eves).await, app.count("signet_api_tokens").await), (200, 1));
 }
 
 /// Whoever was known is not any more, but for the one who asked: a sign-in is told again.
@@ -89,7 +89,7 @@ async fn other_browsers_are_new_again_and_this_one_is_known() {
     assert!(app.deliver().await.words().is_empty(), "known by now");
     ada.sudo(PASSWORD).await;
     ada.post("disown_event", &[("event", &newest(&ada).await)]).await;
-    assert_eq!(app.count("known_devices").await, 1);
+    assert_eq!(app.count("signet_known_devices").await, 1);
     ada.sign_in(ADA, PASSWORD).await;
     assert!(app.deliver().await.words().is_empty());
     thief.sign_in(ADA, PASSWORD).await;
@@ -124,7 +124,7 @@ async fn a_refused_attempt_of_a_stranger_can_be_disowned() {
     assert!(page.body.contains(named) || page.body.contains(&named.replace("&#x27;", "'")));
     ada.sudo(PASSWORD).await;
     ada.post("disown_event", &[("event", &event)]).await;
-    let detail = app.rows("SELECT detail FROM event_context ORDER BY event_id DESC LIMIT 1").await;
+    let detail = app.rows("SELECT detail FROM signet_event_context ORDER BY event_id DESC LIMIT 1").await;
     assert_eq!(detail, ["session.sign_in.failure 2027-01-15T08:00:00Z"]);
     assert_eq!(ada.notice(), Some(Notice::EventDisowned { others: 0 }));
 }
@@ -159,7 +159,7 @@ async fn what_is_no_event_of_the_account_is_not_found() {
     let ada = app.verified(ADA).await;
     app.browser().post("sign_in", &[("email", "nobody@example.com"), ("password", WRONG_PASSWORD)]).await;
     ada.sudo(PASSWORD).await;
-    let nobodys = app.rows("SELECT id FROM events WHERE user_id IS NULL").await.remove(0);
+    let nobodys = app.rows("SELECT id FROM signet_events WHERE user_id IS NULL").await.remove(0);
     for event in
         [&*newest(&eve).await, &nobodys, "", "0", "-1", "x", "1e3", " 1", "9223372036854775807", "9223372036854775808"]
     {
@@ -184,7 +184,7 @@ async fn whoever_has_no_password_sets_one_next() {
 /// The event that a provider was linked by.
 async fn linking_of(world: &Abroad, provider: &str) -> String {
     let sql = format!(
-        "SELECT e.id FROM events e JOIN event_context c ON c.event_id = e.id \
+        "SELECT e.id FROM signet_events e JOIN signet_event_context c ON c.event_id = e.id \
          WHERE e.event = 'account.provider_linked' AND e.failure IS NULL AND c.detail = '{provider}'"
     );
     world.app.rows(&sql).await.remove(0)

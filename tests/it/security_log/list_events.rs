@@ -81,18 +81,18 @@ async fn forged_places_in_the_log_show_nothing_of_others() {
 async fn events_cannot_be_changed_or_removed() {
     let app = TestApp::new().await;
     app.verified(ADA).await;
-    let before = app.rows("SELECT * FROM events").await;
+    let before = app.rows("SELECT * FROM signet_events").await;
     for sql in [
-        "UPDATE events SET failure = NULL",
-        "UPDATE events SET event = 'x' WHERE id = 1",
-        "DELETE FROM events",
-        "DELETE FROM events WHERE id = 1",
-        "UPDATE event_context SET ip = NULL",
-        "DELETE FROM event_context",
+        "UPDATE signet_events SET failure = NULL",
+        "UPDATE signet_events SET event = 'x' WHERE id = 1",
+        "DELETE FROM signet_events",
+        "DELETE FROM signet_events WHERE id = 1",
+        "UPDATE signet_event_context SET ip = NULL",
+        "DELETE FROM signet_event_context",
     ] {
         assert!(app.db.run(sql).await.is_err(), "{sql}");
     }
-    assert_eq!(app.rows("SELECT * FROM events").await, before);
+    assert_eq!(app.rows("SELECT * FROM signet_events").await, before);
 }
 
 #[tokio::test]
@@ -101,7 +101,7 @@ async fn a_browser_that_lies_about_itself_writes_one_line() {
     let mut browser = app.browser();
     browser.user_agent = format!("x\t{}", "A".repeat(3_000));
     browser.post("sign_up", &[("email", ADA), ("password", PASSWORD)]).await;
-    let agents = app.rows("SELECT user_agent FROM event_context").await;
+    let agents = app.rows("SELECT user_agent FROM signet_event_context").await;
     assert_eq!(agents.len(), 1);
     assert_eq!(agents[0].chars().count(), 512);
     assert!(!agents[0].contains('\t'));
@@ -112,7 +112,7 @@ async fn requests_of_one_log_line_are_joined_by_number() {
     let app = TestApp::new().await;
     let browser = app.verified(ADA).await;
     browser.post("change_password", &[("current_password", PASSWORD), ("new_password", OTHER_PASSWORD)]).await;
-    let requests = app.rows("SELECT DISTINCT request FROM events").await;
+    let requests = app.rows("SELECT DISTINCT request FROM signet_events").await;
     assert_eq!(requests.len(), 3, "each request has a number of its own");
     assert!(requests.iter().all(|number| number.parse::<i64>().unwrap() > 0));
 }

@@ -68,10 +68,10 @@ async fn sessions_that_are_over_are_neither_shown_nor_counted() {
     assert_eq!(listed(&ada).await.len(), 1);
     assert_eq!(app.lifecycle.overview(&ada.viewer().await).await.unwrap().sessions, 1);
     assert_eq!(app.sessions(ADA).await, 2, "the row waits for the sweep");
-    app.db.run(&format!("UPDATE sessions SET last_seen_at = {}", app.now().0)).await.unwrap();
+    app.db.run(&format!("UPDATE signet_sessions SET last_seen_at = {}", app.now().0)).await.unwrap();
     assert_eq!(listed(&ada).await.len(), 2);
     app.clock.set(START.plus(Span::days(30)));
-    app.db.run(&format!("UPDATE sessions SET last_seen_at = {}", app.now().0)).await.unwrap();
+    app.db.run(&format!("UPDATE signet_sessions SET last_seen_at = {}", app.now().0)).await.unwrap();
     assert_eq!(listed(&ada).await.len(), 2, "good in its last second");
     app.pass(second);
     assert_eq!(listed(&ada).await.len(), 1);
@@ -87,7 +87,7 @@ async fn the_page_shows_ones_own_and_no_secret_and_changes_nothing() {
     other.user_agent = "Mozilla/5.0 (<script>alert(1)</script>\"'>) Firefox/1.0".to_owned();
     other.sign_in(ADA, PASSWORD).await;
     app.settle().await;
-    let hashes = app.rows("SELECT token_hash FROM sessions").await;
+    let hashes = app.rows("SELECT token_hash FROM signet_sessions").await;
     app.pass(Span::minutes(3));
     let before = app.dump().await;
     let page = ada.get(PATH).await;
@@ -119,10 +119,13 @@ async fn one_session_too_many_ends_the_one_unused_for_longest() {
     }
     assert_eq!(app.sessions(ADA).await, MOST_SESSIONS);
     let first = viewers[0].session.id.clone();
-    app.db.run(&format!("UPDATE sessions SET last_seen_at = {} WHERE id = '{first}'", app.now().0)).await.unwrap();
+    app.db
+        .run(&format!("UPDATE signet_sessions SET last_seen_at = {} WHERE id = '{first}'", app.now().0))
+        .await
+        .unwrap();
     let newest = signed_in(&app.lifecycle, ADA).await;
     assert_eq!(app.sessions(ADA).await, MOST_SESSIONS);
-    let left = app.rows("SELECT id FROM sessions").await;
+    let left = app.rows("SELECT id FROM signet_sessions").await;
     let gone: Vec<_> = viewers.iter().filter(|viewer| !left.contains(&viewer.session.id.to_string())).collect();
     assert_eq!(gone.iter().map(|viewer| &viewer.session.id).collect::<Vec<_>>(), [&viewers[1].session.id]);
     assert!(left.contains(&newest.session.id.to_string()));

@@ -12,7 +12,7 @@ const ADA: &str = "ada@example.com";
 /// Waits for the note that a session is in use, which is written beside the request.
 async fn touched(app: &TestApp, at: Timestamp) {
     for _ in 0..500 {
-        if app.rows("SELECT last_seen_at FROM sessions").await == [at.0.to_string()] {
+        if app.rows("SELECT last_seen_at FROM signet_sessions").await == [at.0.to_string()] {
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(2)).await;
@@ -67,7 +67,7 @@ async fn a_clock_that_went_back_moves_nothing_back() {
     let browser = app.verified(ADA).await;
     app.clock.set(START.minus(Span::days(1)));
     assert!(browser.is_signed_in().await);
-    assert_eq!(app.rows("SELECT last_seen_at FROM sessions").await, [START.0.to_string()]);
+    assert_eq!(app.rows("SELECT last_seen_at FROM signet_sessions").await, [START.0.to_string()]);
 }
 
 #[tokio::test]
@@ -78,13 +78,13 @@ async fn unknown_mangled_and_foreign_cookies_are_nobody() {
     let mut flipped = token.clone().into_bytes();
     flipped[7] = if flipped[7] == b'A' { b'B' } else { b'A' };
     let flipped = String::from_utf8(flipped).unwrap();
-    let hash = app.rows("SELECT token_hash FROM sessions").await.remove(0);
+    let hash = app.rows("SELECT token_hash FROM signet_sessions").await.remove(0);
     for planted in ["", "x", &flipped, &token[1..], &format!("{token}A"), hash.trim_start_matches("\\x")] {
         let other = app.browser();
         other.set_cookie(Name::Session, planted);
         assert_eq!(other.call("update_profile", &[("name", "Eve")]).await.status, 401, "{planted:?}");
     }
-    assert_eq!(app.rows("SELECT name FROM users").await, ["NULL"]);
+    assert_eq!(app.rows("SELECT name FROM signet_users").await, ["NULL"]);
 }
 
 #[tokio::test]
@@ -96,7 +96,7 @@ async fn the_database_knows_only_the_sha_256_of_the_token() {
     assert_eq!(token.len(), 43);
     let bytes = base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, &token).unwrap();
     let hash = format!("\\x{}", signet::domain::id::hex(&Sha256::digest(bytes)));
-    assert_eq!(app.rows("SELECT token_hash FROM sessions").await, [hash]);
+    assert_eq!(app.rows("SELECT token_hash FROM signet_sessions").await, [hash]);
     app.holds_no_secret().await;
 }
 

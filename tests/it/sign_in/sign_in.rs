@@ -17,13 +17,13 @@ async fn a_session_begins_with_where_and_when_and_without_sudo() {
     let browser = app.browser();
     let page = browser.post("sign_in", &[("email", "Ada@Example.COM"), ("password", PASSWORD)]).await;
     assert_eq!(page.sent_to(), "/dashboard");
-    let sql = "SELECT ip, user_agent, created_at, last_seen_at, sudo_at FROM sessions";
+    let sql = "SELECT ip, user_agent, created_at, last_seen_at, sudo_at FROM signet_sessions";
     let expected = format!("{}|{}|{}|{}|NULL", browser.ip, browser.user_agent, START.0, START.0);
     assert_eq!(app.rows(sql).await, [expected]);
     assert_eq!(app.news().await, ["session.sign_in by person of ada@example.com"]);
     assert!(browser.is_signed_in().await && !browser.has_sudo().await);
-    let session = app.rows("SELECT session_id FROM events ORDER BY id DESC LIMIT 1").await;
-    assert_eq!(session, app.rows("SELECT id FROM sessions").await);
+    let session = app.rows("SELECT session_id FROM signet_events ORDER BY id DESC LIMIT 1").await;
+    assert_eq!(session, app.rows("SELECT id FROM signet_sessions").await);
 }
 
 #[tokio::test]
@@ -225,7 +225,7 @@ async fn each_standing_ends_on_its_own_page() {
 async fn a_weaker_hash_is_rewritten_and_a_stronger_one_kept() {
     let app = TestApp::new().await;
     app.verified(ADA).await;
-    let hash = async || app.rows("SELECT password_hash FROM users").await.remove(0);
+    let hash = async || app.rows("SELECT password_hash FROM signet_users").await.remove(0);
     let stronger = app.again(|settings| settings.password.argon2 = Cost { m_kib: 128, t: 2, p: 1 });
     assert!(hash().await.contains("m=64,t=1"));
     stronger.browser().sign_in(ADA, PASSWORD).await;
@@ -235,6 +235,6 @@ async fn a_weaker_hash_is_rewritten_and_a_stronger_one_kept() {
         process.browser().sign_in(ADA, PASSWORD).await;
         assert_eq!(hash().await, rewritten);
     }
-    let stamp = app.rows("SELECT security_stamp FROM users").await;
+    let stamp = app.rows("SELECT security_stamp FROM signet_users").await;
     assert_eq!(stamp, ["0"], "the password is the same, links stay alive");
 }

@@ -54,5 +54,5 @@ async fn unverified_and_closed_accounts_can_sign_out_too() {
         browser.post("sign_out", &[]).await;
         assert_eq!(browser.session(), None);
     }
-    assert_eq!(app.count("sessions").await, 0);
+    assert_eq!(app.count("signet_sessions").await, 0);
 }

@@ -17,12 +17,12 @@ async fn the_session_gets_a_new_token_and_the_old_one_dies() {
     let app = TestApp::new().await;
     let browser = app.verified(ADA).await;
     let copy = browser.stolen_session();
-    let session = app.rows("SELECT id FROM sessions").await;
+    let session = app.rows("SELECT id FROM signet_sessions").await;
     let page = browser.post("confirm_sudo", &[("password", PASSWORD)]).await;
     assert_eq!(page.sent_to(), "/users/settings");
     assert_eq!(browser.notice(), Some(Notice::SudoConfirmed));
-    assert_eq!(app.rows("SELECT sudo_at FROM sessions").await, [START.0.to_string()]);
-    assert_eq!(app.rows("SELECT id FROM sessions").await, session, "it is the same session");
+    assert_eq!(app.rows("SELECT sudo_at FROM signet_sessions").await, [START.0.to_string()]);
+    assert_eq!(app.rows("SELECT id FROM signet_sessions").await, session, "it is the same session");
     assert!(browser.has_sudo().await);
     assert!(!copy.is_signed_in().await);
     assert_eq!(app.news().await, ["session.sudo_confirmed by person of ada@example.com"]);
@@ -41,8 +41,8 @@ async fn a_request_that_began_under_the_old_token_gets_nothing_of_the_new_ones_s
     assert!(matches!(changed, Err(Error::Refused(Refusal::SignInRequired))));
     let closed = app.lifecycle.schedule_deletion(&nowhere(), &slow, ADA).await;
     assert!(matches!(closed, Err(Error::Refused(Refusal::SignInRequired))));
-    assert_eq!(app.count("email_changes").await, 0);
-    assert_eq!(app.rows("SELECT delete_at FROM users").await, ["NULL"]);
+    assert_eq!(app.count("signet_email_changes").await, 0);
+    assert_eq!(app.rows("SELECT delete_at FROM signet_users").await, ["NULL"]);
     assert!(app.deliver().await.words().is_empty());
     assert!(browser.has_sudo().await);
 }

@@ -43,7 +43,7 @@ async fn the_code_confirms_once_under_a_new_token_and_is_nowhere_in_the_database
     let confirmed = world.sees(&token).await;
     assert_eq!((confirmed.session.id, confirmed.session.sudo_at), (ada.session.id.clone(), Some(START)));
     assert_eq!(world.app.news().await, ["session.sudo_confirmed by person of ada@example.com"]);
-    assert_eq!(world.app.count("sudo_codes").await, 0);
+    assert_eq!(world.app.count("signet_sudo_codes").await, 0);
     assert_eq!(refusal(world.life().confirm_sudo_by_code(&source(), &ada, &code).await), Refusal::SignInRequired);
     let ada = world.sees(&token).await;
     assert_eq!(tries(&world, &ada, &code).await, Refusal::WrongCode);
@@ -76,7 +76,7 @@ async fn five_tries_are_all_there_are_and_a_new_code_gives_no_new_ones() {
     assert_eq!(tries(&world, &ada, &second).await, Refusal::WrongCode, "the sixth, though it is right");
     let event = "session.sudo_confirmed.failure by person of ada@example.com: wrong_code";
     assert_eq!(world.app.news().await, [event; 6]);
-    assert_eq!(world.app.rows("SELECT tries FROM sudo_codes").await, ["5"]);
+    assert_eq!(world.app.rows("SELECT tries FROM signet_sudo_codes").await, ["5"]);
     assert_eq!(world.life().sudo_ways(&ada).await.unwrap().code, CodeWay::Offered);
     let asked = world.app.changes_nothing(world.life().request_sudo_code(&source(), &ada)).await;
     assert_eq!(refusal(asked), Refusal::Limited { retry_after: 541 });
@@ -129,7 +129,7 @@ async fn the_sweep_removes_attempts_and_codes_that_are_over() {
     for (late, left) in [(600, 1), (601, 0)] {
         world.app.clock.set(Timestamp(START.0 + late));
         world.life().sweep().await.unwrap();
-        assert_eq!(world.app.count("provider_attempts").await, left, "{late}");
-        assert_eq!(world.app.count("sudo_codes").await, left, "{late}");
+        assert_eq!(world.app.count("signet_provider_attempts").await, left, "{late}");
+        assert_eq!(world.app.count("signet_sudo_codes").await, left, "{late}");
     }
 }

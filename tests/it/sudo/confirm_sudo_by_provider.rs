@@ -117,7 +117,7 @@ async fn nobody_sets_out_in_vain() {
     assert_eq!(refusal(world.set_out(Some(&ada), GITHUB, AskFor::Sudo).await), Refusal::NoAuthTime);
     assert_eq!(refusal(world.set_out(None, ACME, AskFor::Sudo).await), Refusal::SignInRequired);
     assert_eq!(refusal(world.set_out(Some(&ada), "nobody", AskFor::Sudo).await), Refusal::ProviderUnreachable);
-    assert_eq!(world.app.count("provider_attempts").await, 0);
+    assert_eq!(world.app.count("signet_provider_attempts").await, 0);
     let ways = world.life().sudo_ways(&ada).await.unwrap();
     assert_eq!((ways.providers.len(), ways.code), (0, CodeWay::Offered));
 }
@@ -146,6 +146,6 @@ async fn a_login_that_was_unlinked_on_the_way_proves_nothing() {
     let ada = world.came_through(ACME).await;
     let secret = world.set_out(Some(&ada), ACME, AskFor::Sudo).await.unwrap();
     let callback = world.approved(&secret, ACME).await;
-    world.app.db.run("DELETE FROM identities").await.unwrap();
+    world.app.db.run("DELETE FROM signet_identities").await.unwrap();
     assert_eq!(refusal(world.come_back(Some(&ada), &secret, ACME, &callback).await.outcome), Refusal::OtherIdentity);
 }

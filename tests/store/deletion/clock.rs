@@ -19,7 +19,7 @@ async fn the_last_word_about_the_clock_counts() {
             tx!(db, confirm_clock(at)).unwrap();
             assert_eq!(tx!(db, clock_notes()).unwrap().confirmed_at, Some(at));
         }
-        assert_eq!(db.rows("SELECT COUNT(*) FROM clock").await, ["1"]);
+        assert_eq!(db.rows("SELECT COUNT(*) FROM signet_clock").await, ["1"]);
     })
     .await;
 }

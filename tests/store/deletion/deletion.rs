@@ -15,7 +15,7 @@ use crate::{
 };
 
 async fn deletion(db: &TestDb) -> Vec<String> {
-    let sql = "SELECT deletion_scheduled_at, delete_at, deletion_job, security_stamp FROM users ORDER BY id";
+    let sql = "SELECT deletion_scheduled_at, delete_at, deletion_job, security_stamp FROM signet_users ORDER BY id";
     db.rows(sql).await
 }
 
@@ -61,7 +61,7 @@ async fn coming_back_gives_the_job_to_kill_and_happens_once() {
 async fn coming_back_works_even_without_a_job() {
     on_each(async |db| {
         let id = closed(db, 1, "ada@example.com").await;
-        db.run("UPDATE users SET deletion_job = NULL").await.unwrap();
+        db.run("UPDATE signet_users SET deletion_job = NULL").await.unwrap();
         assert_eq!(tx!(db, cancel_deletion(&id)).unwrap(), Some(String::new()));
     })
     .await;
@@ -73,11 +73,11 @@ async fn nobody_comes_back_after_the_end() {
         let erased = closed(db, 1, "ada@example.com").await;
         assert!(tx!(db, anonymize_user(&erased, NOW)).unwrap());
         let soft = closed(db, 2, "bob@example.com").await;
-        db.run(&format!("UPDATE users SET deleted_at = 1 WHERE id = '{soft}'")).await.unwrap();
+        db.run(&format!("UPDATE signet_users SET deleted_at = 1 WHERE id = '{soft}'")).await.unwrap();
         for id in [erased, soft] {
             assert_eq!(tx!(db, cancel_deletion(&id)).unwrap(), None);
         }
-        assert_eq!(db.rows("SELECT COUNT(*) FROM users WHERE delete_at IS NULL").await, ["0"]);
+        assert_eq!(db.rows("SELECT COUNT(*) FROM signet_users WHERE delete_at IS NULL").await, ["0"]);
     })
     .await;
 }
@@ -88,15 +88,15 @@ async fn a_lost_job_is_replaced_only_while_the_deletion_is_still_to_come() {
         let id = closed(db, 1, "ada@example.com").await;
         assert!(!tx!(db, wake_deletion(&id, "another", "stale")).unwrap());
         assert!(tx!(db, wake_deletion(&id, "job", "new")).unwrap());
-        assert_eq!(db.rows("SELECT deletion_job FROM users").await, ["new"]);
+        assert_eq!(db.rows("SELECT deletion_job FROM signet_users").await, ["new"]);
         assert!(tx!(db, anonymize_user(&id, NOW)).unwrap());
         let open = verified(db, 2, "bob@example.com").await;
         let soft = closed(db, 3, "eve@example.com").await;
-        db.run(&format!("UPDATE users SET deleted_at = 1 WHERE id = '{soft}'")).await.unwrap();
+        db.run(&format!("UPDATE signet_users SET deleted_at = 1 WHERE id = '{soft}'")).await.unwrap();
         for id in [id, open, soft] {
             assert!(!tx!(db, wake_deletion(&id, "job", "late")).unwrap(), "{id}");
         }
-        assert_eq!(db.rows("SELECT COUNT(*) FROM users WHERE deletion_job = 'late'").await, ["0"]);
+        assert_eq!(db.rows("SELECT COUNT(*) FROM signet_users WHERE deletion_job = 'late'").await, ["0"]);
     })
     .await;
 }
@@ -129,7 +129,7 @@ async fn nothing_but_a_scheduled_deletion_is_ever_claimed() {
         let erased = closed(db, 3, "eve@example.com").await;
         assert!(tx!(db, anonymize_user(&erased, NOW)).unwrap());
         let soft = closed(db, 4, "sue@example.com").await;
-        db.run(&format!("UPDATE users SET deleted_at = 1 WHERE id = '{soft}'")).await.unwrap();
+        db.run(&format!("UPDATE signet_users SET deleted_at = 1 WHERE id = '{soft}'")).await.unwrap();
         for id in [open, back, erased, soft, user_id(9)] {
             assert!(tx!(db, claim_deletion(&id, end)).unwrap().is_none(), "{id}");
         }
@@ -174,7 +174,7 @@ async fn the_longest_overdue_deletions_come_first_and_not_more_than_asked_for() 
             expected.push((user_id(number), "job".to_owned()));
         }
         assert_eq!(tx!(db, due_deletions(NOW, 2)).unwrap(), expected);
-        db.run("UPDATE users SET deletion_job = NULL").await.unwrap();
+        db.run("UPDATE signet_users SET deletion_job = NULL").await.unwrap();
         assert_eq!(tx!(db, due_deletions(NOW, 1)).unwrap(), [(user_id(2), String::new())]);
     })
     .await;
@@ -188,9 +188,10 @@ async fn an_erased_account_keeps_its_row_and_nothing_personal() {
         tx!(db, set_name(&id, name.as_ref())).unwrap();
         let attempts = race(db, async |tx| tx.anonymize_user(&id, after(9)).await).await;
         assert_eq!(winners(attempts), 1);
-        let personal = "SELECT email, email_key, email_verified_at, name, password_hash, deletion_job FROM users";
+        let personal =
+            "SELECT email, email_key, email_verified_at, name, password_hash, deletion_job FROM signet_users";
         assert_eq!(db.rows(personal).await, ["NULL|NULL|NULL|NULL|NULL|NULL"]);
-        let kept = "SELECT id, security_stamp, created_at, delete_at, deleted_at, anonymized_at FROM users";
+        let kept = "SELECT id, security_stamp, created_at, delete_at, deleted_at, anonymized_at FROM signet_users";
         let (now, due, end) = (NOW.0, in_14_days().delete_at.0, NOW.0 + 9);
         assert_eq!(db.rows(kept).await, [format!("{id}|2|{now}|{due}|{end}|{end}")]);
     })
@@ -207,7 +208,7 @@ async fn the_address_of_an_erased_account_is_free() {
         assert_eq!(tx!(db, verified_holder(&email("ada@example.com").key())).unwrap(), Some(next));
         // Any number of erased accounts share the empty address.
         anonymized(db, 3).await;
-        assert_eq!(db.rows("SELECT COUNT(*) FROM users WHERE email IS NULL").await, ["2"]);
+        assert_eq!(db.rows("SELECT COUNT(*) FROM signet_users WHERE email IS NULL").await, ["2"]);
     })
     .await;
 }
@@ -251,7 +252,8 @@ async fn the_database_keeps_the_date_that_was_promised() {
         assert!(tx!(db, schedule_deletion(&id, in_14_days(), GRACE, "job")).unwrap());
         for (at, accepted) in [(due - 1, false), (due, true), (due + 1, true), (due, false)] {
             for promise in ["", ", deletion_grace = 0", ", deletion_scheduled_at = 1, deletion_grace = 0"] {
-                let moved = db.run(&format!("UPDATE users SET delete_at = {at}{promise} WHERE id = '{id}'")).await;
+                let moved =
+                    db.run(&format!("UPDATE signet_users SET delete_at = {at}{promise} WHERE id = '{id}'")).await;
                 assert_eq!(moved.is_ok(), accepted, "{at}{promise}");
             }
         }

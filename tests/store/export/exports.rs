@@ -87,7 +87,7 @@ async fn only_one_that_is_ready_gives_way() {
         let bobs = ready(db, 2, &bob).await;
         assert_eq!(tx!(db, drop_ready_export(&ada)).unwrap(), None);
         assert_eq!(tx!(db, drop_ready_export(&bob)).unwrap(), Some(bobs));
-        assert_eq!(db.rows("SELECT job FROM exports").await, ["job 1"]);
+        assert_eq!(db.rows("SELECT job FROM signet_exports").await, ["job 1"]);
         assert_eq!(tx!(db, drop_export(&ada)).unwrap().as_deref(), Some("job 1"));
         assert_eq!(tx!(db, drop_export(&ada)).unwrap(), None);
     })
@@ -120,7 +120,7 @@ async fn it_is_swept_a_second_after_it_ran_out() {
         ask(db, 2, &bob, NOW).await.unwrap();
         assert_eq!(tx!(db, sweep_exports(after(60))).unwrap(), []);
         assert_eq!(tx!(db, sweep_exports(after(61))).unwrap(), [id]);
-        assert_eq!(db.rows("SELECT job FROM exports").await, ["job 2"]);
+        assert_eq!(db.rows("SELECT job FROM signet_exports").await, ["job 2"]);
     })
     .await;
 }
@@ -131,7 +131,7 @@ async fn a_row_that_contradicts_itself_is_refused() {
         let (ada, _) = two_users(db).await;
         ready(db, 1, &ada).await;
         for change in ["state = 'building'", "ready_at = NULL", "expires_at = NULL"] {
-            assert!(db.run(&format!("UPDATE exports SET {change}")).await.is_err(), "{change}");
+            assert!(db.run(&format!("UPDATE signet_exports SET {change}")).await.is_err(), "{change}");
         }
         assert!(ask(db, 2, &user_id(9), NOW).await.is_err(), "nobody's export");
     })

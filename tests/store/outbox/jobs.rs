@@ -94,7 +94,7 @@ async fn a_job_that_cannot_be_pushed_takes_the_action_with_it() {
         let pushed = tx.push_job(DELETION_QUEUE, JOB, &job, NOW, Priority::Ordinary).await;
         assert!(is_conflict(&pushed), "its id is taken");
         drop(tx);
-        assert_eq!(db.rows("SELECT password_hash FROM users").await, ["hash"]);
+        assert_eq!(db.rows("SELECT password_hash FROM signet_users").await, ["hash"]);
     })
     .await;
 }

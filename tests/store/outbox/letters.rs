@@ -106,7 +106,7 @@ async fn of_two_workers_one_gets_the_letter() {
         let attempts =
             race(db, async |tx| tx.claim_letter(&id, NOW, after(120)).await.map(|letter| letter.is_some())).await;
         assert_eq!(winners(attempts), 1);
-        assert_eq!(db.rows("SELECT attempts FROM letters").await, ["1"]);
+        assert_eq!(db.rows("SELECT attempts FROM signet_letters").await, ["1"]);
     })
     .await;
 }
@@ -117,7 +117,7 @@ async fn a_claim_ends_at_its_second() {
         let ada = verified(db, 1, "ada@example.com").await;
         let id = letter(db, 1, &ada).await;
         assert!(claims(db, &id, NOW).await);
-        assert_eq!(db.rows("SELECT claimed_until FROM letters").await, [(NOW.0 + 120).to_string()]);
+        assert_eq!(db.rows("SELECT claimed_until FROM signet_letters").await, [(NOW.0 + 120).to_string()]);
         for (offset, is_free) in [(119, false), (120, true)] {
             let due = tx!(db, due_letters(after(offset), None, 10)).unwrap();
             assert_eq!(due.len(), usize::from(is_free), "{offset}");
@@ -136,7 +136,7 @@ async fn a_letter_that_was_sent_is_gone() {
         let attempts = race(db, async |tx| tx.delete_letter(&id).await).await;
         assert_eq!(winners(attempts), 1);
         assert!(!claims(db, &id, NOW).await);
-        assert_eq!(db.rows("SELECT id FROM letters").await, [other.as_str()]);
+        assert_eq!(db.rows("SELECT id FROM signet_letters").await, [other.as_str()]);
     })
     .await;
 }
@@ -176,7 +176,7 @@ async fn a_letter_gets_a_new_job_only_while_it_waits_with_the_lost_one() {
         assert!(tx!(db, wake_letter(&id, "later", "due", after(30))).unwrap());
         assert!(tx!(db, give_letter_up(&id, 1, after(31))).unwrap());
         assert!(!tx!(db, wake_letter(&id, "due", "given up", after(32))).unwrap());
-        assert_eq!(db.rows("SELECT job FROM letters").await, ["due"]);
+        assert_eq!(db.rows("SELECT job FROM signet_letters").await, ["due"]);
     })
     .await;
 }
@@ -188,7 +188,7 @@ async fn a_letter_that_was_given_up_stays_and_is_never_due() {
         let id = letter(db, 1, &ada).await;
         assert!(claims(db, &id, NOW).await);
         assert!(tx!(db, give_letter_up(&id, 1, after(5))).unwrap());
-        let sql = "SELECT failed_at, claimed_until FROM letters";
+        let sql = "SELECT failed_at, claimed_until FROM signet_letters";
         assert_eq!(db.rows(sql).await, [format!("{}|NULL", NOW.0 + 5)]);
         assert_eq!(tx!(db, due_letters(after(1_000), None, 10)).unwrap(), []);
         assert!(!claims(db, &id, after(1_000)).await);
@@ -239,7 +239,7 @@ async fn letters_of_one_kind_are_withdrawn_with_the_jobs_to_kill() {
         jobs.sort();
         assert_eq!(jobs, ["job 1", "job 2"]);
         assert_eq!(tx!(db, withdraw_letters(&ada, Kind::DeletionReminder)).unwrap(), [""; 0]);
-        let left = db.rows("SELECT id FROM letters ORDER BY id").await;
+        let left = db.rows("SELECT id FROM signet_letters ORDER BY id").await;
         assert_eq!(left, [letter_id(3).as_str(), letter_id(4).as_str()]);
     })
     .await;
@@ -256,7 +256,7 @@ async fn all_letters_of_an_account_are_withdrawn_with_the_jobs_to_kill() {
         let mut jobs = tx!(db, withdraw_all_letters(&ada)).unwrap();
         jobs.sort();
         assert_eq!(jobs, ["job 1", "job 2"], "one that was given up names its reader too");
-        assert_eq!(db.rows("SELECT user_id FROM letters").await, [bob.as_str()]);
+        assert_eq!(db.rows("SELECT user_id FROM signet_letters").await, [bob.as_str()]);
     })
     .await;
 }
@@ -270,8 +270,8 @@ async fn a_letter_needs_an_account_and_goes_with_it() {
         letter(db, 1, &ada).await;
         assert!(is_conflict(&insert(db, 1, &ada, Kind::NewDevice, NOW).await));
         letter(db, 2, &bob).await;
-        db.run(&format!("DELETE FROM users WHERE id = '{ada}'")).await.unwrap();
-        assert_eq!(db.rows("SELECT user_id FROM letters").await, [bob.as_str()]);
+        db.run(&format!("DELETE FROM signet_users WHERE id = '{ada}'")).await.unwrap();
+        assert_eq!(db.rows("SELECT user_id FROM signet_letters").await, [bob.as_str()]);
     })
     .await;
 }
@@ -281,10 +281,10 @@ async fn a_kind_that_no_version_writes_is_reported_and_the_claim_taken_back() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
         let id = letter(db, 1, &ada).await;
-        db.run("UPDATE letters SET kind = 'odd'").await.unwrap();
+        db.run("UPDATE signet_letters SET kind = 'odd'").await.unwrap();
         let claimed = tx!(db, claim_letter(&id, NOW, after(120)));
         assert!(matches!(claimed, Err(StoreError::Corrupt("letters.kind"))));
-        assert_eq!(db.rows("SELECT attempts, claimed_until FROM letters").await, ["0|NULL"]);
+        assert_eq!(db.rows("SELECT attempts, claimed_until FROM signet_letters").await, ["0|NULL"]);
     })
     .await;
 }

@@ -45,7 +45,7 @@ async fn link(db: &TestDb, number: u8, user: &UserId, identity: &Identity) -> Re
 
 /// The logins that are left: user, provider and subject.
 async fn left(db: &TestDb) -> Vec<String> {
-    db.rows("SELECT user_id || ' ' || provider || ' ' || subject FROM identities ORDER BY 1").await
+    db.rows("SELECT user_id || ' ' || provider || ' ' || subject FROM signet_identities ORDER BY 1").await
 }
 
 #[tokio::test]
@@ -69,7 +69,7 @@ async fn a_login_is_read_as_it_was_linked() {
         assert_eq!((all.len(), &all[0]), (2, &acme), "the first linked one first");
         assert_eq!((all[1].provider.as_str(), all[1].email.as_deref()), ("bravo", None));
         assert!(tx!(db, identities(&bob)).unwrap().is_empty());
-        assert_eq!(db.rows("SELECT stamp FROM identities").await, ["3", "3"]);
+        assert_eq!(db.rows("SELECT stamp FROM signet_identities").await, ["3", "3"]);
     })
     .await;
 }
@@ -199,7 +199,7 @@ async fn all_logins_of_an_account_go_at_once_and_with_it() {
         }
         tx!(db, drop_identities(&ada)).unwrap();
         assert_eq!(left(db).await, [format!("{bob} acme 3")]);
-        db.run(&format!("DELETE FROM users WHERE id = '{bob}'")).await.unwrap();
+        db.run(&format!("DELETE FROM signet_users WHERE id = '{bob}'")).await.unwrap();
         assert!(left(db).await.is_empty());
     })
     .await;

@@ -35,7 +35,7 @@ async fn begin(
 }
 
 async fn left(db: &TestDb) -> Vec<String> {
-    db.rows("SELECT id FROM provider_attempts ORDER BY id").await
+    db.rows("SELECT id FROM signet_provider_attempts ORDER BY id").await
 }
 
 #[tokio::test]
@@ -87,10 +87,10 @@ async fn an_attempt_needs_account_and_session_or_neither_and_goes_with_them() {
         begin(db, "ada", AskFor::Link, Some((&ada, &one)), NOW).await.unwrap();
         begin(db, "bob", AskFor::Sudo, Some((&bob, &two)), NOW).await.unwrap();
         begin(db, "nobody", AskFor::SignIn, None, NOW).await.unwrap();
-        assert!(db.run("UPDATE provider_attempts SET user_id = NULL WHERE id = 'ada'").await.is_err());
+        assert!(db.run("UPDATE signet_provider_attempts SET user_id = NULL WHERE id = 'ada'").await.is_err());
         assert!(tx!(db, end_session(&one, &ada)).unwrap());
         assert_eq!(left(db).await, ["bob", "nobody"]);
-        db.run(&format!("DELETE FROM users WHERE id = '{bob}'")).await.unwrap();
+        db.run(&format!("DELETE FROM signet_users WHERE id = '{bob}'")).await.unwrap();
         assert_eq!(left(db).await, ["nobody"]);
     })
     .await;

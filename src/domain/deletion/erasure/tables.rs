@@ -75,62 +75,62 @@ const fn counted(name: &'static str) -> Column {
 
 /// Every table of Signet's own, with every column.
 pub const TABLES: [Table; 15] = [
-    Table { name: "users", about: "Accounts, one row each.", columns: USERS },
-    Table { name: "sessions", about: "Browsers that are signed in.", columns: SESSIONS },
+    Table { name: "signet_users", about: "Accounts, one row each.", columns: USERS },
+    Table { name: "signet_sessions", about: "Browsers that are signed in.", columns: SESSIONS },
     Table {
-        name: "known_devices",
+        name: "signet_known_devices",
         about: "Browsers that an account has signed in from, so that a new one can be told to its owner.",
         columns: KNOWN_DEVICES,
     },
     Table {
-        name: "mail_links",
+        name: "signet_mail_links",
         about: "Links to confirm an address or to reset a password that were mailed and still work.",
         columns: MAIL_LINKS,
     },
     Table {
-        name: "email_changes",
+        name: "signet_email_changes",
         about: "Changes of address, from the request to the end of the time in which they can be taken back.",
         columns: EMAIL_CHANGES,
     },
     Table {
-        name: "events",
+        name: "signet_events",
         about: "The security log: what happened to an account. Nothing changes or removes an event, but for a hard deletion.",
         columns: EVENTS,
     },
     Table {
-        name: "event_context",
+        name: "signet_event_context",
         about: "What is personal about an event. An event that nobody was behind has none.",
         columns: EVENT_CONTEXT,
     },
     Table {
-        name: "letters",
+        name: "signet_letters",
         about: "Mail that is to be sent; a row goes when it was. The goodbye letter belongs to no account: its row goes when it is sent or given up.",
         columns: LETTERS,
     },
-    Table { name: "identities", about: "Accounts of providers that are ways in.", columns: IDENTITIES },
+    Table { name: "signet_identities", about: "Accounts of providers that are ways in.", columns: IDENTITIES },
     Table {
-        name: "provider_attempts",
+        name: "signet_provider_attempts",
         about: "People on their way to a provider and back. Gone after ten minutes.",
         columns: PROVIDER_ATTEMPTS,
     },
     Table {
-        name: "sudo_codes",
+        name: "signet_sudo_codes",
         about: "Mailed codes that begin sudo mode. Gone after ten minutes.",
         columns: SUDO_CODES,
     },
-    Table { name: "api_tokens", about: "Tokens of programs.", columns: API_TOKENS },
+    Table { name: "signet_api_tokens", about: "Tokens of programs.", columns: API_TOKENS },
     Table {
-        name: "exports",
+        name: "signet_exports",
         about: "Copies of their data that people have asked for. The copy itself is a file, named by the id.",
         columns: EXPORTS,
     },
     Table {
-        name: "clock",
+        name: "signet_clock",
         about: "When an operator last said that the clock is right, and since when and how far it is in doubt.",
         columns: CLOCK,
     },
     Table {
-        name: "erasure_ledgers",
+        name: "signet_erasure_ledgers",
         about: "How many entries of which ledger of erasures this database has carried out.",
         columns: ERASURE_LEDGERS,
     },

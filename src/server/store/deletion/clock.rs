@@ -23,7 +23,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's; [`StoreError::Corrupt`] for a span that is none.
     pub async fn clock_notes(&mut self) -> Result<ClockNotes, StoreError> {
-        const SQL: &str = "SELECT confirmed_at, doubted_at, ahead FROM clock WHERE id = $1";
+        const SQL: &str = "SELECT confirmed_at, doubted_at, ahead FROM signet_clock WHERE id = $1";
         let row: Option<(Option<i64>, Option<i64>, Option<i64>)> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(1_i64).fetch_optional(conn).await)?;
         let Some((confirmed_at, doubted_at, ahead)) = row else { return Ok(ClockNotes::default()) };
@@ -37,10 +37,10 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn doubt_clock(&mut self, doubt: Doubt) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO clock (id, doubted_at, ahead) VALUES (1, $1, $2) ON CONFLICT (id) DO UPDATE SET \
-             doubted_at = CASE WHEN clock.doubted_at < excluded.doubted_at THEN clock.doubted_at \
+        const SQL: &str = "INSERT INTO signet_clock (id, doubted_at, ahead) VALUES (1, $1, $2) ON CONFLICT (id) DO UPDATE SET \
+             doubted_at = CASE WHEN signet_clock.doubted_at < excluded.doubted_at THEN signet_clock.doubted_at \
              ELSE excluded.doubted_at END, \
-             ahead = CASE WHEN clock.ahead > excluded.ahead THEN clock.ahead ELSE excluded.ahead END";
+             ahead = CASE WHEN signet_clock.ahead > excluded.ahead THEN signet_clock.ahead ELSE excluded.ahead END";
         let ahead = i64::from(doubt.ahead.as_seconds());
         with_conn!(self, |conn| sqlx::query(SQL).bind(doubt.at.0).bind(ahead).execute(conn).await.map(drop))?;
         Ok(())
@@ -51,7 +51,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn trust_clock(&mut self) -> Result<(), StoreError> {
-        const SQL: &str = "UPDATE clock SET doubted_at = NULL, ahead = NULL WHERE id = $1";
+        const SQL: &str = "UPDATE signet_clock SET doubted_at = NULL, ahead = NULL WHERE id = $1";
         with_conn!(self, |conn| sqlx::query(SQL).bind(1_i64).execute(conn).await.map(drop))?;
         Ok(())
     }
@@ -62,10 +62,10 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn confirm_clock(&mut self, at: Timestamp) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO clock (id, confirmed_at) VALUES (1, $1) \
+        const SQL: &str = "INSERT INTO signet_clock (id, confirmed_at) VALUES (1, $1) \
              ON CONFLICT (id) DO UPDATE SET confirmed_at = excluded.confirmed_at, \
-             doubted_at = CASE WHEN clock.doubted_at > excluded.confirmed_at THEN clock.doubted_at END, \
-             ahead = CASE WHEN clock.doubted_at > excluded.confirmed_at THEN clock.ahead END";
+             doubted_at = CASE WHEN signet_clock.doubted_at > excluded.confirmed_at THEN signet_clock.doubted_at END, \
+             ahead = CASE WHEN signet_clock.doubted_at > excluded.confirmed_at THEN signet_clock.ahead END";
         with_conn!(self, |conn| sqlx::query(SQL).bind(at.0).execute(conn).await.map(drop))?;
         Ok(())
     }

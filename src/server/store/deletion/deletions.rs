@@ -23,7 +23,7 @@ impl Tx {
         grace: Span,
         job: &str,
     ) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE users SET deletion_scheduled_at = $2, delete_at = $3, deletion_grace = $4, deletion_job = $5, \
+        const SQL: &str = "UPDATE signet_users SET deletion_scheduled_at = $2, delete_at = $3, deletion_grace = $4, deletion_job = $5, \
              security_stamp = security_stamp + 1 \
              WHERE id = $1 AND deletion_scheduled_at IS NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
@@ -45,8 +45,8 @@ impl Tx {
     /// Any of the database's.
     pub async fn cancel_deletion(&mut self, id: &UserId) -> Result<Option<String>, StoreError> {
         // The job is read first: RETURNING gives new values only, and the lock on the row is already held.
-        const JOB: &str = "SELECT deletion_job FROM users WHERE id = $1 AND deletion_scheduled_at IS NOT NULL";
-        const SQL: &str = "UPDATE users SET deletion_scheduled_at = NULL, delete_at = NULL, deletion_grace = 0, deletion_job = NULL \
+        const JOB: &str = "SELECT deletion_job FROM signet_users WHERE id = $1 AND deletion_scheduled_at IS NOT NULL";
+        const SQL: &str = "UPDATE signet_users SET deletion_scheduled_at = NULL, delete_at = NULL, deletion_grace = 0, deletion_job = NULL \
              WHERE id = $1 AND deletion_scheduled_at IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
         let job: Option<Option<String>> =
             with_conn!(self, |conn| sqlx::query_scalar(JOB).bind(id.as_str()).fetch_optional(conn).await)?;
@@ -64,7 +64,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn wake_deletion(&mut self, id: &UserId, old: &str, new: &str) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE users SET deletion_job = $3 WHERE id = $1 AND COALESCE(deletion_job, '') = $2 \
+        const SQL: &str = "UPDATE signet_users SET deletion_job = $3 WHERE id = $1 AND COALESCE(deletion_job, '') = $2 \
              AND deletion_scheduled_at IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
@@ -82,7 +82,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn postpone_deletion(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE users SET delete_at = $2 \
+        const SQL: &str = "UPDATE signet_users SET delete_at = $2 \
              WHERE id = $1 AND delete_at < $2 AND deleted_at IS NULL AND anonymized_at IS NULL";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
@@ -99,7 +99,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn claim_deletion(&mut self, id: &UserId, now: Timestamp) -> Result<Option<User>, StoreError> {
-        const SQL: &str = "UPDATE users SET created_at = created_at \
+        const SQL: &str = "UPDATE signet_users SET created_at = created_at \
              WHERE id = $1 AND delete_at <= $2 AND deleted_at IS NULL AND anonymized_at IS NULL \
              RETURNING id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
              deletion_scheduled_at, delete_at";
@@ -113,7 +113,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn due_deletions(&mut self, now: Timestamp, limit: i64) -> Result<Vec<(UserId, String)>, StoreError> {
-        const SQL: &str = "SELECT id, COALESCE(deletion_job, '') FROM users \
+        const SQL: &str = "SELECT id, COALESCE(deletion_job, '') FROM signet_users \
              WHERE delete_at <= $1 AND deleted_at IS NULL AND anonymized_at IS NULL \
              ORDER BY delete_at LIMIT $2";
         let rows: Vec<(String, String)> =
@@ -126,7 +126,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn count_due_deletions(&mut self, now: Timestamp) -> Result<i64, StoreError> {
-        const SQL: &str = "SELECT COUNT(*) FROM users \
+        const SQL: &str = "SELECT COUNT(*) FROM signet_users \
              WHERE delete_at <= $1 AND deleted_at IS NULL AND anonymized_at IS NULL";
         Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(now.0).fetch_one(conn).await)?)
     }

@@ -13,7 +13,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn carried_out(&mut self, ledger: &LedgerId) -> Result<Option<i64>, StoreError> {
-        const SQL: &str = "SELECT entries FROM erasure_ledgers WHERE id = $1";
+        const SQL: &str = "SELECT entries FROM signet_erasure_ledgers WHERE id = $1";
         Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(ledger.as_str()).fetch_optional(conn).await)?)
     }
 
@@ -23,8 +23,8 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn count_erasure(&mut self, ledger: &LedgerId) -> Result<i64, StoreError> {
-        const SQL: &str = "INSERT INTO erasure_ledgers (id, entries) VALUES ($1, 1) \
-             ON CONFLICT (id) DO UPDATE SET entries = erasure_ledgers.entries + 1 RETURNING entries";
+        const SQL: &str = "INSERT INTO signet_erasure_ledgers (id, entries) VALUES ($1, 1) \
+             ON CONFLICT (id) DO UPDATE SET entries = signet_erasure_ledgers.entries + 1 RETURNING entries";
         Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(ledger.as_str()).fetch_one(conn).await)?)
     }
 
@@ -33,9 +33,9 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn catch_up(&mut self, ledger: &LedgerId, entries: i64) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO erasure_ledgers (id, entries) VALUES ($1, $2) \
+        const SQL: &str = "INSERT INTO signet_erasure_ledgers (id, entries) VALUES ($1, $2) \
              ON CONFLICT (id) DO UPDATE SET entries = excluded.entries \
-             WHERE erasure_ledgers.entries < excluded.entries";
+             WHERE signet_erasure_ledgers.entries < excluded.entries";
         with_conn!(self, |conn| sqlx::query(SQL).bind(ledger.as_str()).bind(entries).execute(conn).await.map(drop))?;
         Ok(())
     }
@@ -45,7 +45,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn knows_another_ledger(&mut self, ledger: &LedgerId) -> Result<bool, StoreError> {
-        const SQL: &str = "SELECT COUNT(*) FROM erasure_ledgers WHERE id <> $1 AND entries > 0";
+        const SQL: &str = "SELECT COUNT(*) FROM signet_erasure_ledgers WHERE id <> $1 AND entries > 0";
         let others: i64 = with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(ledger.as_str()).fetch_one(conn).await)?;
         Ok(others > 0)
     }
@@ -55,7 +55,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn living_after(&mut self, after: &str, limit: i64) -> Result<Vec<UserId>, StoreError> {
-        const SQL: &str = "SELECT id FROM users WHERE id > $1 AND deleted_at IS NULL ORDER BY id LIMIT $2";
+        const SQL: &str = "SELECT id FROM signet_users WHERE id > $1 AND deleted_at IS NULL ORDER BY id LIMIT $2";
         let rows: Vec<String> =
             with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(after).bind(limit).fetch_all(conn).await)?;
         Ok(rows.into_iter().map(UserId::from_row).collect())

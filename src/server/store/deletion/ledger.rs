@@ -94,7 +94,7 @@ impl Ledger {
     /// # Errors
     /// [`StoreError::Ledger`].
     pub async fn held(&self) -> Result<i64, StoreError> {
-        const SQL: &str = "SELECT COALESCE(MAX(number), 0) FROM erasures WHERE is_certain = 1";
+        const SQL: &str = "SELECT COALESCE(MAX(number), 0) FROM signet_erasures WHERE is_certain = 1";
         self.number(SQL).await
     }
 
@@ -104,7 +104,7 @@ impl Ledger {
     /// # Errors
     /// [`StoreError::Ledger`].
     pub async fn missing(&self) -> Result<i64, StoreError> {
-        const SQL: &str = "SELECT COALESCE(MAX(number), 0) - COUNT(*) FROM erasures WHERE is_certain = 1";
+        const SQL: &str = "SELECT COALESCE(MAX(number), 0) - COUNT(*) FROM signet_erasures WHERE is_certain = 1";
         self.number(SQL).await
     }
 
@@ -115,10 +115,10 @@ impl Ledger {
     /// [`StoreError::LedgerAhead`] when there is one of this number that certainly was: the
     /// database is a copy from before. [`StoreError::Ledger`].
     pub async fn enter(&self, entry: &Entry) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO erasures (number, subject, key_mark, strategy, erased_at) \
+        const SQL: &str = "INSERT INTO signet_erasures (number, subject, key_mark, strategy, erased_at) \
              VALUES ($1, $2, $3, $4, $5) ON CONFLICT (number) DO UPDATE SET subject = excluded.subject, \
              key_mark = excluded.key_mark, strategy = excluded.strategy, erased_at = excluded.erased_at \
-             WHERE erasures.is_certain = 0";
+             WHERE signet_erasures.is_certain = 0";
         let db = &self.opened().await?.0;
         let entered = within(ENTRY_PATIENCE, async {
             let mut tx = db.begin().await?;
@@ -142,7 +142,7 @@ impl Ledger {
     /// # Errors
     /// [`StoreError::Ledger`].
     pub async fn settle(&self, number: i64) -> Result<(), StoreError> {
-        const SQL: &str = "UPDATE erasures SET is_certain = 1 WHERE number <= $1 AND is_certain = 0";
+        const SQL: &str = "UPDATE signet_erasures SET is_certain = 1 WHERE number <= $1 AND is_certain = 0";
         let db = &self.opened().await?.0;
         patiently(async {
             let mut tx = db.begin().await?;
@@ -157,7 +157,7 @@ impl Ledger {
     /// # Errors
     /// [`StoreError::Ledger`].
     pub async fn entries_after(&self, number: i64, limit: i64) -> Result<Vec<Entry>, StoreError> {
-        const SQL: &str = "SELECT number, subject, key_mark, strategy, erased_at FROM erasures \
+        const SQL: &str = "SELECT number, subject, key_mark, strategy, erased_at FROM signet_erasures \
              WHERE number > $1 AND is_certain = 1 ORDER BY number LIMIT $2";
         let db = &self.opened().await?.0;
         patiently(async {
@@ -193,8 +193,8 @@ impl Ledger {
     }
 
     async fn open(&self) -> Result<(Db, LedgerId), StoreError> {
-        const NAME: &str = "INSERT INTO ledger (position, id) VALUES (1, $1) ON CONFLICT (position) DO NOTHING";
-        const SQL: &str = "SELECT id FROM ledger WHERE position = 1";
+        const NAME: &str = "INSERT INTO signet_ledger (position, id) VALUES (1, $1) ON CONFLICT (position) DO NOTHING";
+        const SQL: &str = "SELECT id FROM signet_ledger WHERE position = 1";
         let db = connect::open_ledger(self.0.url.expose_secret()).await?;
         let mut tx: Tx = db.begin().await?;
         with_conn!(&mut tx, |conn| sqlx::query(NAME).bind(self.0.name.as_str()).execute(conn).await.map(drop))?;

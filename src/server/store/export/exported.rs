@@ -126,7 +126,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn exported_sessions(&mut self, user: &UserId) -> Result<Vec<ExportedSession>, StoreError> {
-        const SQL: &str = "SELECT id, ip, user_agent, created_at, last_seen_at, sudo_at FROM sessions \
+        const SQL: &str = "SELECT id, ip, user_agent, created_at, last_seen_at, sudo_at FROM signet_sessions \
              WHERE user_id = $1 ORDER BY created_at, id";
         Ok(with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_all(conn).await)?)
     }
@@ -136,7 +136,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn exported_devices(&mut self, user: &UserId) -> Result<Vec<Timestamp>, StoreError> {
-        const SQL: &str = "SELECT first_seen_at FROM known_devices WHERE user_id = $1 ORDER BY first_seen_at";
+        const SQL: &str = "SELECT first_seen_at FROM signet_known_devices WHERE user_id = $1 ORDER BY first_seen_at";
         let seen: Vec<i64> =
             with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(user.as_str()).fetch_all(conn).await)?;
         Ok(seen.into_iter().map(Timestamp).collect())
@@ -147,7 +147,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn exported_links(&mut self, user: &UserId) -> Result<Vec<ExportedLink>, StoreError> {
-        const SQL: &str = "SELECT purpose, email, created_at, expires_at FROM mail_links \
+        const SQL: &str = "SELECT purpose, email, created_at, expires_at FROM signet_mail_links \
              WHERE user_id = $1 ORDER BY created_at, purpose";
         Ok(with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_all(conn).await)?)
     }
@@ -158,7 +158,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn exported_changes(&mut self, user: &UserId) -> Result<Vec<ExportedChange>, StoreError> {
         const SQL: &str = "SELECT old_email, new_email, state, requested_at, expires_at, confirmed_at, undo_until \
-             FROM email_changes WHERE user_id = $1 ORDER BY position";
+             FROM signet_email_changes WHERE user_id = $1 ORDER BY position";
         Ok(with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_all(conn).await)?)
     }
 
@@ -168,7 +168,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn exported_events(&mut self, user: &UserId) -> Result<Vec<ExportedEvent>, StoreError> {
         const SQL: &str = "SELECT e.at, e.actor, e.event, e.failure, e.session_id, c.ip, c.user_agent, c.detail \
-             FROM events e LEFT JOIN event_context c ON c.event_id = e.id \
+             FROM signet_events e LEFT JOIN signet_event_context c ON c.event_id = e.id \
              WHERE e.user_id = $1 ORDER BY e.id DESC LIMIT $2";
         let mut newest: Vec<ExportedEvent> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).bind(MOST_EVENTS).fetch_all(conn).await)?;
@@ -182,7 +182,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn exported_letters(&mut self, user: &UserId) -> Result<Vec<ExportedLetter>, StoreError> {
         const SQL: &str = "SELECT kind, recipient, other, at, device, provider, created_at, due_at, failed_at \
-             FROM letters WHERE user_id = $1 ORDER BY due_at, id";
+             FROM signet_letters WHERE user_id = $1 ORDER BY due_at, id";
         Ok(with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_all(conn).await)?)
     }
 }

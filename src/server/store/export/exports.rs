@@ -50,7 +50,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Conflict`] when the account has one.
     pub async fn insert_export(&mut self, new: &NewExport<'_>) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO exports (id, user_id, state, requested_at, job) \
+        const SQL: &str = "INSERT INTO signet_exports (id, user_id, state, requested_at, job) \
              VALUES ($1, $2, 'building', $3, $4)";
         with_conn!(self, |conn| sqlx::query(SQL)
             .bind(new.id.as_str())
@@ -68,7 +68,8 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn export(&mut self, id: &ExportId) -> Result<Option<Export>, StoreError> {
-        const SQL: &str = "SELECT id, user_id, state, requested_at, ready_at, expires_at FROM exports WHERE id = $1";
+        const SQL: &str =
+            "SELECT id, user_id, state, requested_at, ready_at, expires_at FROM signet_exports WHERE id = $1";
         let row: Option<ExportRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(id.as_str()).fetch_optional(conn).await)?;
         row.map(ExportRow::into_export).transpose()
@@ -80,7 +81,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn export_of(&mut self, user: &UserId) -> Result<Option<Export>, StoreError> {
         const SQL: &str =
-            "SELECT id, user_id, state, requested_at, ready_at, expires_at FROM exports WHERE user_id = $1";
+            "SELECT id, user_id, state, requested_at, ready_at, expires_at FROM signet_exports WHERE user_id = $1";
         let row: Option<ExportRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_optional(conn).await)?;
         row.map(ExportRow::into_export).transpose()
@@ -96,7 +97,7 @@ impl Tx {
         now: Timestamp,
         expires_at: Timestamp,
     ) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE exports SET state = 'ready', ready_at = $2, expires_at = $3 \
+        const SQL: &str = "UPDATE signet_exports SET state = 'ready', ready_at = $2, expires_at = $3 \
              WHERE id = $1 AND state = 'building'";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
@@ -113,7 +114,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn drop_ready_export(&mut self, user: &UserId) -> Result<Option<ExportId>, StoreError> {
-        const SQL: &str = "DELETE FROM exports WHERE user_id = $1 AND state = 'ready' RETURNING id";
+        const SQL: &str = "DELETE FROM signet_exports WHERE user_id = $1 AND state = 'ready' RETURNING id";
         let id: Option<String> =
             with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(user.as_str()).fetch_optional(conn).await)?;
         Ok(id.map(ExportId::from_row))
@@ -124,7 +125,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn drop_export(&mut self, user: &UserId) -> Result<Option<String>, StoreError> {
-        const SQL: &str = "DELETE FROM exports WHERE user_id = $1 RETURNING job";
+        const SQL: &str = "DELETE FROM signet_exports WHERE user_id = $1 RETURNING job";
         Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(user.as_str()).fetch_optional(conn).await)?)
     }
 
@@ -134,7 +135,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn due_exports(&mut self, since: Timestamp, limit: i64) -> Result<Vec<(ExportId, String)>, StoreError> {
-        const SQL: &str = "SELECT id, job FROM exports WHERE state = 'building' AND requested_at <= $1 \
+        const SQL: &str = "SELECT id, job FROM signet_exports WHERE state = 'building' AND requested_at <= $1 \
              ORDER BY requested_at LIMIT $2";
         let rows: Vec<(String, String)> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(since.0).bind(limit).fetch_all(conn).await)?;
@@ -147,7 +148,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn wake_export(&mut self, id: &ExportId, old: &str, new: &str) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE exports SET job = $3 WHERE id = $1 AND job = $2 AND state = 'building'";
+        const SQL: &str = "UPDATE signet_exports SET job = $3 WHERE id = $1 AND job = $2 AND state = 'building'";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
             .bind(old)
@@ -163,7 +164,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn sweep_exports(&mut self, now: Timestamp) -> Result<Vec<ExportId>, StoreError> {
-        const SQL: &str = "DELETE FROM exports WHERE state = 'ready' AND expires_at < $1 RETURNING id";
+        const SQL: &str = "DELETE FROM signet_exports WHERE state = 'ready' AND expires_at < $1 RETURNING id";
         let ids: Vec<String> = with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(now.0).fetch_all(conn).await)?;
         Ok(ids.into_iter().map(ExportId::from_row).collect())
     }

@@ -75,7 +75,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn insert_attempt(&mut self, new: &NewAttempt<'_>) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO provider_attempts \
+        const SQL: &str = "INSERT INTO signet_provider_attempts \
              (id, provider, ask, user_id, session_id, return_to, started_at, expires_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         with_conn!(self, |conn| sqlx::query(SQL)
@@ -99,7 +99,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn attempt(&mut self, id: &str, now: Timestamp) -> Result<Option<Attempt>, StoreError> {
         const SQL: &str = "SELECT provider, ask, user_id, session_id, return_to, started_at, expires_at \
-             FROM provider_attempts WHERE id = $1 AND expires_at >= $2";
+             FROM signet_provider_attempts WHERE id = $1 AND expires_at >= $2";
         let row: Option<AttemptRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(id).bind(now.0).fetch_optional(conn).await)?;
         row.map(AttemptRow::into_attempt).transpose()
@@ -111,7 +111,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn take_attempt(&mut self, id: &str) -> Result<Option<Attempt>, StoreError> {
-        const SQL: &str = "DELETE FROM provider_attempts WHERE id = $1 \
+        const SQL: &str = "DELETE FROM signet_provider_attempts WHERE id = $1 \
              RETURNING provider, ask, user_id, session_id, return_to, started_at, expires_at";
         let row: Option<AttemptRow> = with_conn!(self, |conn| sqlx::query_as(SQL).bind(id).fetch_optional(conn).await)?;
         row.map(AttemptRow::into_attempt).transpose()
@@ -122,7 +122,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn drop_attempts(&mut self, user: &UserId) -> Result<(), StoreError> {
-        const SQL: &str = "DELETE FROM provider_attempts WHERE user_id = $1";
+        const SQL: &str = "DELETE FROM signet_provider_attempts WHERE user_id = $1";
         with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).execute(conn).await.map(drop))?;
         Ok(())
     }
@@ -132,7 +132,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn sweep_attempts(&mut self, now: Timestamp) -> Result<u64, StoreError> {
-        const SQL: &str = "DELETE FROM provider_attempts WHERE expires_at < $1";
+        const SQL: &str = "DELETE FROM signet_provider_attempts WHERE expires_at < $1";
         Ok(with_conn!(self, |conn| sqlx::query(SQL).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?)
     }
 }

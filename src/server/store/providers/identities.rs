@@ -70,7 +70,7 @@ impl Tx {
     /// [`StoreError::Conflict`] when the login leads into an account already, or the account
     /// has another login at the provider.
     pub async fn insert_identity(&mut self, new: &NewIdentity<'_>) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO identities (id, user_id, provider, subject, email, stamp, linked_at) \
+        const SQL: &str = "INSERT INTO signet_identities (id, user_id, provider, subject, email, stamp, linked_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7)";
         let Identity { provider, subject, email, .. } = new.identity;
         with_conn!(self, |conn| sqlx::query(SQL)
@@ -96,7 +96,7 @@ impl Tx {
         user: &UserId,
         provider: &ProviderId,
     ) -> Result<Option<LinkedIdentity>, StoreError> {
-        const SQL: &str = "SELECT provider, subject, email, no_auth_time, linked_at, last_used_at FROM identities \
+        const SQL: &str = "SELECT provider, subject, email, no_auth_time, linked_at, last_used_at FROM signet_identities \
              WHERE user_id = $1 AND provider = $2";
         let row: Option<IdentityRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
             .bind(user.as_str())
@@ -111,7 +111,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn identities(&mut self, user: &UserId) -> Result<Vec<LinkedIdentity>, StoreError> {
-        const SQL: &str = "SELECT provider, subject, email, no_auth_time, linked_at, last_used_at FROM identities \
+        const SQL: &str = "SELECT provider, subject, email, no_auth_time, linked_at, last_used_at FROM signet_identities \
              WHERE user_id = $1 ORDER BY linked_at, provider";
         let rows: Vec<IdentityRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_all(conn).await)?;
@@ -128,7 +128,7 @@ impl Tx {
         provider: &ProviderId,
         subject: &Subject,
     ) -> Result<Option<UserId>, StoreError> {
-        const SQL: &str = "SELECT user_id FROM identities WHERE provider = $1 AND subject = $2";
+        const SQL: &str = "SELECT user_id FROM signet_identities WHERE provider = $1 AND subject = $2";
         let id: Option<String> = with_conn!(self, |conn| sqlx::query_scalar(SQL)
             .bind(provider.as_str())
             .bind(subject.as_str())
@@ -148,7 +148,7 @@ impl Tx {
         subject: &Subject,
         at: Timestamp,
     ) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE identities SET last_used_at = $4 \
+        const SQL: &str = "UPDATE signet_identities SET last_used_at = $4 \
              WHERE user_id = $1 AND provider = $2 AND subject = $3";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(user.as_str())
@@ -171,7 +171,7 @@ impl Tx {
         provider: &ProviderId,
         missing: bool,
     ) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE identities SET no_auth_time = $3 WHERE user_id = $1 AND provider = $2";
+        const SQL: &str = "UPDATE signet_identities SET no_auth_time = $3 WHERE user_id = $1 AND provider = $2";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(user.as_str())
             .bind(provider.as_str())
@@ -187,7 +187,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn drop_identity(&mut self, user: &UserId, provider: &ProviderId) -> Result<bool, StoreError> {
-        const SQL: &str = "DELETE FROM identities WHERE user_id = $1 AND provider = $2";
+        const SQL: &str = "DELETE FROM signet_identities WHERE user_id = $1 AND provider = $2";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(user.as_str())
             .bind(provider.as_str())
@@ -203,7 +203,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn drop_identities_since(&mut self, user: &UserId, stamp: i64, at: Timestamp) -> Result<u64, StoreError> {
-        const SQL: &str = "DELETE FROM identities WHERE user_id = $1 AND (stamp >= $2 OR linked_at >= $3)";
+        const SQL: &str = "DELETE FROM signet_identities WHERE user_id = $1 AND (stamp >= $2 OR linked_at >= $3)";
         Ok(with_conn!(self, |conn| sqlx::query(SQL)
             .bind(user.as_str())
             .bind(stamp)
@@ -218,7 +218,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn drop_identities(&mut self, user: &UserId) -> Result<(), StoreError> {
-        const SQL: &str = "DELETE FROM identities WHERE user_id = $1";
+        const SQL: &str = "DELETE FROM signet_identities WHERE user_id = $1";
         with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).execute(conn).await.map(drop))?;
         Ok(())
     }

@@ -110,7 +110,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn insert_session(&mut self, new: &NewSession<'_>) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO sessions (id, user_id, token_hash, ip, user_agent, created_at, last_seen_at) \
+        const SQL: &str = "INSERT INTO signet_sessions (id, user_id, token_hash, ip, user_agent, created_at, last_seen_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $6)";
         with_conn!(self, |conn| sqlx::query(SQL)
             .bind(new.id.as_str())
@@ -134,7 +134,7 @@ impl Tx {
              CAST(CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, \
              u.security_stamp, u.created_at AS user_created_at, u.deletion_scheduled_at, u.delete_at, \
              s.id AS session_id, s.created_at, s.last_seen_at, s.sudo_at \
-             FROM sessions s JOIN users u ON u.id = s.user_id \
+             FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id \
              WHERE s.token_hash = $1 AND u.email IS NOT NULL AND u.deleted_at IS NULL";
         let row: Option<OwnerRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(token_hash).fetch_optional(conn).await)?;
@@ -151,7 +151,7 @@ impl Tx {
         user: &UserId,
         token_hash: &[u8],
     ) -> Result<Option<Session>, StoreError> {
-        const SQL: &str = "SELECT id, user_id, created_at, last_seen_at, sudo_at FROM sessions \
+        const SQL: &str = "SELECT id, user_id, created_at, last_seen_at, sudo_at FROM signet_sessions \
              WHERE id = $1 AND user_id = $2 AND token_hash = $3";
         let row: Option<SessionRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
             .bind(id.as_str())
@@ -167,7 +167,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn renew_session(&mut self, id: &SessionId, token_hash: &[u8]) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE sessions SET token_hash = $2 WHERE id = $1";
+        const SQL: &str = "UPDATE signet_sessions SET token_hash = $2 WHERE id = $1";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
             .bind(token_hash)
@@ -182,7 +182,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn begin_sudo(&mut self, id: &SessionId, at: Timestamp) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE sessions SET sudo_at = $2 WHERE id = $1";
+        const SQL: &str = "UPDATE signet_sessions SET sudo_at = $2 WHERE id = $1";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
             .bind(at.0)
@@ -197,7 +197,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn end_sudo(&mut self, user: &UserId) -> Result<(), StoreError> {
-        const SQL: &str = "UPDATE sessions SET sudo_at = NULL WHERE user_id = $1 AND sudo_at IS NOT NULL";
+        const SQL: &str = "UPDATE signet_sessions SET sudo_at = NULL WHERE user_id = $1 AND sudo_at IS NOT NULL";
         with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).execute(conn).await.map(drop))?;
         Ok(())
     }
@@ -207,7 +207,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn touch_session(&mut self, id: &SessionId, at: Timestamp) -> Result<(), StoreError> {
-        const SQL: &str = "UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2";
+        const SQL: &str = "UPDATE signet_sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2";
         with_conn!(self, |conn| sqlx::query(SQL).bind(id.as_str()).bind(at.0).execute(conn).await.map(drop))?;
         Ok(())
     }
@@ -217,7 +217,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn end_session(&mut self, id: &SessionId, user: &UserId) -> Result<bool, StoreError> {
-        const SQL: &str = "DELETE FROM sessions WHERE id = $1 AND user_id = $2";
+        const SQL: &str = "DELETE FROM signet_sessions WHERE id = $1 AND user_id = $2";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
             .bind(user.as_str())
@@ -232,7 +232,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn end_sessions(&mut self, user: &UserId, keep: Option<&SessionId>) -> Result<u64, StoreError> {
-        const SQL: &str = "DELETE FROM sessions WHERE user_id = $1 AND id <> $2";
+        const SQL: &str = "DELETE FROM signet_sessions WHERE user_id = $1 AND id <> $2";
         Ok(with_conn!(self, |conn| sqlx::query(SQL)
             .bind(user.as_str())
             .bind(keep.map_or("", SessionId::as_str))
@@ -246,7 +246,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn sweep_sessions(&mut self, idle_since: Timestamp, begun_before: Timestamp) -> Result<u64, StoreError> {
-        const SQL: &str = "DELETE FROM sessions WHERE last_seen_at < $1 OR created_at < $2";
+        const SQL: &str = "DELETE FROM signet_sessions WHERE last_seen_at < $1 OR created_at < $2";
         Ok(with_conn!(self, |conn| sqlx::query(SQL)
             .bind(idle_since.0)
             .bind(begun_before.0)

@@ -54,7 +54,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn count_sessions(&mut self, user: &UserId, since: Since) -> Result<i64, StoreError> {
         const SQL: &str =
-            "SELECT COUNT(*) FROM sessions WHERE user_id = $1 AND last_seen_at >= $2 AND created_at >= $3";
+            "SELECT COUNT(*) FROM signet_sessions WHERE user_id = $1 AND last_seen_at >= $2 AND created_at >= $3";
         Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL)
             .bind(user.as_str())
             .bind(since.0.0)
@@ -68,7 +68,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn live_sessions(&mut self, user: &UserId, since: Since) -> Result<Vec<SessionLine>, StoreError> {
-        const SQL: &str = "SELECT id, ip, user_agent, created_at, last_seen_at FROM sessions \
+        const SQL: &str = "SELECT id, ip, user_agent, created_at, last_seen_at FROM signet_sessions \
              WHERE user_id = $1 AND last_seen_at >= $2 AND created_at >= $3 \
              ORDER BY last_seen_at DESC, created_at DESC, id LIMIT $4";
         let rows: Vec<LineRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
@@ -87,7 +87,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn revoke_session(&mut self, id: &SessionId, user: &UserId) -> Result<Option<String>, StoreError> {
-        const SQL: &str = "DELETE FROM sessions WHERE id = $1 AND user_id = $2 RETURNING user_agent";
+        const SQL: &str = "DELETE FROM signet_sessions WHERE id = $1 AND user_id = $2 RETURNING user_agent";
         Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL)
             .bind(id.as_str())
             .bind(user.as_str())
@@ -102,7 +102,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn end_oldest_sessions(&mut self, user: &UserId, keep: i64) -> Result<u64, StoreError> {
         // SQLite knows no OFFSET without a LIMIT; what it leaves goes with the next sign-in.
-        const SQL: &str = "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = $1 \
+        const SQL: &str = "DELETE FROM signet_sessions WHERE id IN (SELECT id FROM signet_sessions WHERE user_id = $1 \
              ORDER BY last_seen_at DESC, created_at DESC, id LIMIT 1000 OFFSET $2)";
         Ok(with_conn!(self, |conn| sqlx::query(SQL)
             .bind(user.as_str())

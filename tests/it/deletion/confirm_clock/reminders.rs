@@ -8,7 +8,7 @@ use signet::{
 use super::{GRACE, leapt};
 use crate::app::{PASSWORD, START, TestApp};
 
-const WAITING: &str = "SELECT id FROM letters WHERE kind = 'deletion_reminder' ORDER BY due_at";
+const WAITING: &str = "SELECT id FROM signet_letters WHERE kind = 'deletion_reminder' ORDER BY due_at";
 const UNTOUCHED: &str = "letters WHERE kind = 'deletion_reminder' AND attempts = 0 AND claimed_until IS NULL";
 
 async fn send(app: &TestApp, id: &str) -> Sending {

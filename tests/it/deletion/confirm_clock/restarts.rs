@@ -109,7 +109,7 @@ async fn a_doubt_that_somebody_removed_is_noted_anew_while_it_lasts() {
 #[tokio::test]
 async fn without_the_database_the_pause_holds_and_is_noted_when_it_is_back() {
     let (app, user) = leapt().await;
-    app.db.run("ALTER TABLE clock RENAME TO away").await.unwrap();
+    app.db.run("ALTER TABLE signet_clock RENAME TO away").await.unwrap();
     assert!(app.lifecycle.execute_deletion(&user).await.is_err());
     assert!(!is_erased(&app).await);
     app.db.run("ALTER TABLE away RENAME TO clock").await.unwrap();
@@ -124,7 +124,7 @@ async fn a_process_that_cannot_ask_for_a_doubt_erases_nothing() {
     let user = app.user(ADA).await;
     app.pass(GRACE);
     let begun = app.again(|_| {});
-    app.db.run("ALTER TABLE clock RENAME TO away").await.unwrap();
+    app.db.run("ALTER TABLE signet_clock RENAME TO away").await.unwrap();
     assert!(begun.lifecycle.execute_deletion(&user).await.is_err());
     assert!(!is_erased(&app).await);
     // Whoever has asked before, and believes the clock, need not ask again.
@@ -137,7 +137,7 @@ async fn a_doubt_that_nobody_shares_goes_when_a_believed_clock_has_come_to_its_t
     let app = TestApp::new().await;
     assert_eq!(app.lifecycle.clock_ahead().await.unwrap(), None);
     let at = app.now().0 + 3_600;
-    app.db.run(&format!("INSERT INTO clock (id, doubted_at, ahead) VALUES (1, {at}, 7200)")).await.unwrap();
+    app.db.run(&format!("INSERT INTO signet_clock (id, doubted_at, ahead) VALUES (1, {at}, 7200)")).await.unwrap();
     for (passed, left) in [(3_599, 1), (1, 0)] {
         app.pass(Span::seconds(passed));
         app.lifecycle.sweep().await.unwrap();

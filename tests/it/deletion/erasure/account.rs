@@ -81,7 +81,11 @@ impl Account {
 
     /// The job that will execute its deletion.
     pub async fn deletion_job(&self) -> String {
-        self.world.app.rows(&format!("SELECT deletion_job FROM users WHERE id = '{}'", self.user)).await.remove(0)
+        self.world
+            .app
+            .rows(&format!("SELECT deletion_job FROM signet_users WHERE id = '{}'", self.user))
+            .await
+            .remove(0)
     }
 
     /// The names of the files of its export.
@@ -153,7 +157,7 @@ async fn with_another_address(world: &Abroad, viewer: &Viewer) -> Viewer {
 async fn closed_and_reopened(world: &Abroad, viewer: &Viewer) -> Timestamp {
     let viewer = in_sudo(world, viewer).await;
     let scheduled = world.life().schedule_deletion(&browser(1), &viewer, ADDRESS).await.unwrap();
-    let open = "UPDATE users SET deletion_scheduled_at = NULL, delete_at = NULL";
+    let open = "UPDATE signet_users SET deletion_scheduled_at = NULL, delete_at = NULL";
     world.app.db.run(&format!("{open} WHERE id = '{}'", viewer.user.id)).await.unwrap();
     scheduled.delete_at
 }
@@ -161,7 +165,7 @@ async fn closed_and_reopened(world: &Abroad, viewer: &Viewer) -> Timestamp {
 /// Closes it again, by hand: everything stays as it is.
 async fn close(app: &TestApp, user: &UserId, delete_at: Timestamp) {
     let close = format!(
-        "UPDATE users SET deletion_scheduled_at = {}, delete_at = {} WHERE id = '{user}'",
+        "UPDATE signet_users SET deletion_scheduled_at = {}, delete_at = {} WHERE id = '{user}'",
         START.0, delete_at.0
     );
     assert_eq!(app.db.run(&close).await.unwrap(), 1);
@@ -203,7 +207,7 @@ async fn with_export(world: &Abroad, user: &UserId, written: Written) -> String 
 }
 
 async fn export_of(app: &TestApp, user: &UserId) -> ExportId {
-    ExportId::parse(&app.rows(&format!("SELECT id FROM exports WHERE user_id = '{user}'")).await[0]).unwrap()
+    ExportId::parse(&app.rows(&format!("SELECT id FROM signet_exports WHERE user_id = '{user}'")).await[0]).unwrap()
 }
 
 async fn confirmed(world: &Abroad) -> SessionToken {
@@ -237,10 +241,14 @@ async fn drawn_anew(app: &TestApp, user: &UserId) {
     let device = if app.db.is_postgres() { "'\\xd1e2f3d4c5b6a798'" } else { "x'd1e2f3d4c5b6a798'" };
     let claimed = format!("claimed_until = {now}, failed_at = {now}");
     for change in [
-        &format!("UPDATE api_tokens SET hint = 'hint-of-the-plant', last_used_at = {now} WHERE user_id = '{user}'"),
-        &format!("UPDATE mail_links SET device_hash = {device} WHERE user_id = '{user}'"),
-        &format!("UPDATE letters SET {claimed} WHERE kind = 'provider_linked' AND user_id = '{user}'"),
-        &format!("INSERT INTO clock (id, confirmed_at, doubted_at, ahead) VALUES (1, {now}, {now} + 31536000, 7200)"),
+        &format!(
+            "UPDATE signet_api_tokens SET hint = 'hint-of-the-plant', last_used_at = {now} WHERE user_id = '{user}'"
+        ),
+        &format!("UPDATE signet_mail_links SET device_hash = {device} WHERE user_id = '{user}'"),
+        &format!("UPDATE signet_letters SET {claimed} WHERE kind = 'provider_linked' AND user_id = '{user}'"),
+        &format!(
+            "INSERT INTO signet_clock (id, confirmed_at, doubted_at, ahead) VALUES (1, {now}, {now} + 31536000, 7200)"
+        ),
     ] {
         assert_eq!(app.db.run(change).await.unwrap(), 1, "{change}");
     }

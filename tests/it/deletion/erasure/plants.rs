@@ -19,15 +19,15 @@ use crate::app::TestApp;
 
 /// Columns whose text is one of a closed list of words that says nothing about anybody.
 const WORDS: [&str; 9] = [
-    "api_tokens.scope",
-    "email_changes.state",
-    "events.actor",
-    "events.event",
-    "events.failure",
-    "exports.state",
-    "letters.kind",
-    "mail_links.purpose",
-    "provider_attempts.ask",
+    "signet_api_tokens.scope",
+    "signet_email_changes.state",
+    "signet_events.actor",
+    "signet_events.event",
+    "signet_events.failure",
+    "signet_exports.state",
+    "signet_letters.kind",
+    "signet_mail_links.purpose",
+    "signet_provider_attempts.ask",
 ];
 
 /// A value that stands in a column of a person's, in small letters.
@@ -147,7 +147,7 @@ fn is_nobodys(column: &LiveColumn) -> bool {
 pub fn owner(table: &str) -> Option<&'static str> {
     let of_table: BTreeSet<_> = columns().filter(|(of, _)| *of == table).map(|(_, column)| column.name).collect();
     match table {
-        "users" => Some("id"),
+        "signet_users" => Some("id"),
         _ => of_table.contains("user_id").then_some("user_id"),
     }
 }

@@ -15,7 +15,7 @@ use super::plants::owner;
 use crate::app::TestApp;
 
 /// Columns that are empty until the account is deleted, and are looked at all the same.
-const EMPTY: [&str; 3] = ["users.anonymized_at", "users.deleted_at", "users.hard_deleted_at"];
+const EMPTY: [&str; 3] = ["signet_users.anonymized_at", "signet_users.deleted_at", "signet_users.hard_deleted_at"];
 /// How the database writes that there is nothing.
 const NULL: &str = "NULL";
 

@@ -1,7 +1,7 @@
 -- Copies of their data that people have asked for, one per account. The copy itself is a sealed file, named by the id.
-CREATE TABLE exports (
+CREATE TABLE signet_exports (
     id TEXT PRIMARY KEY NOT NULL,
-    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    user_id TEXT NOT NULL REFERENCES signet_users (id) ON DELETE CASCADE,
     state TEXT NOT NULL,
     requested_at BIGINT NOT NULL,
     ready_at BIGINT,
@@ -12,5 +12,5 @@ CREATE TABLE exports (
     UNIQUE (user_id)
 );
 -- The sweep looks for what is not built, and for what has run out.
-CREATE INDEX exports_building ON exports (requested_at) WHERE state = 'building';
-CREATE INDEX exports_expires ON exports (expires_at) WHERE state = 'ready';
+CREATE INDEX signet_exports_building ON signet_exports (requested_at) WHERE state = 'building';
+CREATE INDEX signet_exports_expires ON signet_exports (expires_at) WHERE state = 'ready';
