@@ -19,6 +19,7 @@ mod erasure_ledgers;
 mod events;
 mod exported;
 mod exports;
+mod hangups;
 mod identities;
 mod invariants;
 mod jobs;
