@@ -115,6 +115,8 @@ impl Db {
         const WAIT: &str = "PRAGMA busy_timeout = 100";
         let Self::Sqlite(pool, _) = self else { return Ok(()) };
         let mut conn = pool.acquire().await?;
+        // Whatever happens, also when the caller goes away: it has too little patience for others.
+        conn.close_on_drop();
         sqlx::query(WAIT).execute(&mut *conn).await?;
         let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *conn).await;
         // With the usual patience it comes back from the next opening.

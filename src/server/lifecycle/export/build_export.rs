@@ -114,9 +114,7 @@ impl Lifecycle {
 
     /// The row may have gone while the file was written.
     async fn remove_if_gone(&self, id: &ExportId) -> Result<(), Error> {
-        let mut tx = self.db.read().await?;
-        let is_gone = tx.export(id).await?.is_none();
-        tx.rollback().await?;
+        let is_gone = self.db.single_read().await?.export(id).await?.is_none();
         if is_gone {
             self.remove_export_file(id).await;
         }
