@@ -12,6 +12,7 @@ mod export;
 mod invariants;
 mod jobs;
 mod live;
+mod live_row;
 mod mail_links;
 mod outbox;
 mod providers;
@@ -35,7 +36,8 @@ pub use self::{
     },
     invariants::Breach,
     jobs::{DELETION_QUEUE, DeletionJob, EXPORT_QUEUE, ExportJob, LETTER_QUEUE, LetterJob, Priority},
-    live::{Announced, Live, LiveRow, Watch},
+    live::{Announced, Live, Watch},
+    live_row::LiveRow,
     mail_links::{MailLink, NewMailLink},
     outbox::{DueLetter, NewLetter},
     providers::{

@@ -24,15 +24,7 @@ pub const MAY_USE: [(&str, &[&str]); 21] = [
     ),
     (
         "pages",
-        &[
-            "domain",
-            "islands",
-            "components",
-            "server::browser",
-            "server::context",
-            "server::lifecycle",
-            "server::mail",
-        ],
+        &["domain", "islands", "components", "server::browser", "server::context", "server::lifecycle", "server::mail"],
     ),
     ("server::browser", &[]),
     ("server::clock", &["domain"]),
@@ -74,10 +66,7 @@ pub const MAY_USE: [(&str, &[&str]); 21] = [
         ],
     ),
     ("server::router", &["pages", "server::http", "server::state"]),
-    (
-        "server::state",
-        &["domain", "server::config", "server::jobs", "server::lifecycle", "server::mail", "server::oauth"],
-    ),
+    ("server::state", &["domain", "server::config", "server::jobs", "server::lifecycle", "server::mail"]),
     ("server::cli", &["domain", "server"]),
 ];
 
