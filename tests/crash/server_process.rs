@@ -97,7 +97,7 @@ impl Server {
         command
             .args(["--exact", "server_process::the_server", "--ignored", "--nocapture"])
             .env_clear()
-            .env("RUST_LOG", "info,signet=debug,sqlx=warn,apalis=warn")
+            .env("RUST_LOG", "info,signet=debug,sqlx=warn")
             .env("LEPTOS_SITE_ADDR", address.to_string())
             // The browser's half is not built.
             .env("LEPTOS_HASH_FILES", "false")
