@@ -190,7 +190,7 @@ async fn events_are_not_written_over() {
         let context = db.rows("SELECT * FROM signet_event_context").await;
         let id = db.rows("SELECT id FROM signet_events").await.remove(0);
         let over = format!("INTO signet_events (id, at, actor, event) VALUES ({id}, 0, 'anyone', 'account.sign_up')");
-        let beside = format!("INTO event_context (event_id, user_id) VALUES ({id}, '{ada}')");
+        let beside = format!("INTO signet_event_context (event_id, user_id) VALUES ({id}, '{ada}')");
         for row in [over, beside] {
             assert!(db.run(&format!("INSERT {row}")).await.is_err(), "{row}");
             assert!(db.run(&format!("REPLACE {row}")).await.is_err(), "{row}");

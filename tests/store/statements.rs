@@ -1,23 +1,32 @@
 //! All statements together: each is tested, and none reads a whole table unawares.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use crate::db::TestDb;
 
 /// Sweeps may read a whole table: they run once a minute, and most rows stay.
 /// Ledgers are a handful, and looked through at a start.
-const MAY_SCAN: [&str; 4] = ["knows_another_ledger", "sweep_email_changes", "sweep_jobs", "sweep_sessions"];
+const MAY_SCAN: [&str; 3] = ["knows_another_ledger", "sweep_email_changes", "sweep_sessions"];
 
 /// Which index the lookups use that every request or every poll makes.
-const HOT: [(&str, &str, &str); 12] = [
+const HOT: [(&str, &str, &str); 17] = [
     ("session_by_token", "sqlite_autoindex_signet_sessions_2 (token_hash=?)", "signet_sessions_token_hash_key"),
     ("api_token_by_hash", "sqlite_autoindex_signet_api_tokens_2 (token_hash=?)", "signet_api_tokens_token_hash_key"),
     ("user", "sqlite_autoindex_signet_users_1 (id=?)", "signet_users_pkey"),
     ("lock_user", "sqlite_autoindex_signet_users_1 (id=?)", "signet_users_pkey"),
     ("user_by_email", "signet_users_verified_email (email_key=?)", "signet_users_verified_email"),
     ("user_by_email", "signet_users_unverified_email (email_key=?)", "signet_users_unverified_email"),
-    ("due_letters", "signet_letters_due (due_at<?)", "signet_letters_due"),
-    ("due_deletions", "signet_users_delete_at (delete_at<?)", "signet_users_delete_at"),
+    ("has_due_letter", "signet_letters_due (awaited=? AND due_at<?)", "signet_letters_due"),
+    ("claim_letter", "signet_letters_due (awaited=? AND due_at<?)", "signet_letters_due"),
+    ("count_due_letters", "signet_letters_due (awaited=? AND due_at<?)", "signet_letters_due"),
+    ("has_due_deletion", "signet_users_delete_at (delete_at<?)", "signet_users_delete_at"),
+    ("claim_deletion", "signet_users_delete_at (delete_at<?)", "signet_users_delete_at"),
+    ("count_due_deletions", "signet_users_delete_at (delete_at<?)", "signet_users_delete_at"),
+    ("has_due_export", "signet_exports_building (requested_at<?)", "signet_exports_building"),
     ("events", "signet_events_user (user_id=? AND id<?)", "signet_events_user"),
     ("events_of", "signet_events_user_event (user_id=? AND event=? AND id<?)", "signet_events_user_event"),
     ("live_sessions", "signet_sessions_user (user_id=?)", "signet_sessions_user"),
@@ -72,6 +81,37 @@ fn every_statement_is_called_by_a_test() {
     let missing: BTreeSet<String> =
         statements().into_iter().map(|statement| statement.function).filter(|function| !tested(function)).collect();
     assert_eq!(missing, BTreeSet::new());
+}
+
+/// Every source in a folder and in those below it.
+fn sources(folder: &Path) -> String {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let source = |path: PathBuf| if path.is_dir() { sources(&path) } else { fs::read_to_string(path).unwrap() };
+    entries.map(source).collect()
+}
+
+#[test]
+fn a_single_read_only_reads() {
+    let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/server"));
+    let called = sources.split("single_read()").skip(1).filter_map(|rest| rest.strip_prefix(".await?"));
+    let names: BTreeSet<&str> = called.filter_map(|rest| rest.trim_start().strip_prefix('.')).map(word).collect();
+    assert!(names.len() > 10, "{names:?}");
+    let statements = statements();
+    for name in names {
+        let made: Vec<&Statement> = statements.iter().filter(|statement| statement.function == name).collect();
+        assert!(!made.is_empty(), "{name} is no statement");
+        for Statement { constant, sql, .. } in made {
+            assert!(
+                sql.starts_with("SELECT ") && ["SQL", "SQLITE", "POSTGRES"].contains(&constant.as_str()),
+                "{name}: {sql}"
+            );
+        }
+    }
+}
+
+/// What stands before the bracket.
+fn word(call: &str) -> &str {
+    call.split('(').next().unwrap_or_default()
 }
 
 #[tokio::test]

@@ -10,7 +10,6 @@ mod deletion;
 mod email_change;
 mod export;
 mod invariants;
-mod jobs;
 mod live;
 mod live_row;
 mod mail_links;
@@ -35,11 +34,10 @@ pub use self::{
         exports::NewExport,
     },
     invariants::Breach,
-    jobs::{DELETION_QUEUE, DeletionJob, EXPORT_QUEUE, ExportJob, LETTER_QUEUE, LetterJob, Priority},
     live::{Announced, Live, Watch},
     live_row::LiveRow,
     mail_links::{MailLink, NewMailLink},
-    outbox::{DueLetter, NewLetter},
+    outbox::{ClaimedLetter, DueLetter, NewLetter},
     providers::{
         attempts::{Attempt, NewAttempt},
         identities::{LinkedIdentity, NewIdentity},
@@ -95,9 +93,6 @@ pub enum StoreError {
     /// The ledger holds an erasure that this database does not know of.
     #[error("the database is older than its ledger of erasures; run `signet replay-erasures`")]
     LedgerAhead,
-    /// The job could not be written.
-    #[error("job could not be written: {0}")]
-    Job(Box<dyn std::error::Error + Send + Sync>),
     /// Anything else.
     #[error("{0}")]
     Other(#[source] sqlx::Error),

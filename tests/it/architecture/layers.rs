@@ -51,7 +51,7 @@ pub const MAY_USE: [(&str, &[&str]); 21] = [
             "server::store",
         ],
     ),
-    ("server::jobs", &["domain", "server::lifecycle", "server::mail", "server::store"]),
+    ("server::jobs", &["server::lifecycle", "server::mail"]),
     ("server::context", &["domain", "server::crypto", "server::lifecycle", "server::state"]),
     (
         "server::http",

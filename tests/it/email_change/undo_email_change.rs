@@ -38,7 +38,7 @@ async fn the_old_address_is_back_everybody_is_signed_out_and_both_are_told() {
     assert!(!browser.is_signed_in().await);
     assert_eq!(app.count("signet_sessions").await, 0);
     assert_eq!(app.count("signet_mail_links").await, 0);
-    assert_eq!(app.count("email_changes WHERE state IN ('open', 'confirmed')").await, 0);
+    assert_eq!(app.count("signet_email_changes WHERE state IN ('open', 'confirmed')").await, 0);
     assert_eq!(app.news().await, ["account.email_change_undone by link of a@example.com"]);
     assert_eq!(
         app.deliver().await.words(),
@@ -176,7 +176,7 @@ async fn a_deletion_scheduled_since_is_called_off() {
     app.settle().await;
     app.browser().post("undo_email_change", &[("token", &undo)]).await;
     assert_eq!(
-        app.rows("SELECT deletion_scheduled_at, delete_at, deletion_job FROM signet_users").await,
+        app.rows("SELECT deletion_scheduled_at, delete_at, deletion_retry_at FROM signet_users").await,
         ["NULL|NULL|NULL"]
     );
     app.deliver().await;

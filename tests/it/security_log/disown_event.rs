@@ -177,7 +177,7 @@ async fn whoever_has_no_password_sets_one_next() {
     let ada = world.in_sudo(&world.came_through(ACME).await, ACME).await;
     let event = world.life().list_events(&ada, None, None).await.unwrap().entries[0].id;
     assert_eq!(world.life().disown_event(&source(), &ada, &event.to_string()).await.unwrap(), 1);
-    assert_eq!(world.app.count(&format!("sessions WHERE id = '{}'", there.session.id)).await, 0);
+    assert_eq!(world.app.count(&format!("signet_sessions WHERE id = '{}'", there.session.id)).await, 0);
     world.life().set_password(&source(), &ada, OTHER_PASSWORD.to_owned().into()).await.unwrap();
 }
 
@@ -243,7 +243,7 @@ async fn the_event_that_says_so_goes_with_the_account() {
     app.settle().await;
     app.pass(Span::days(14));
     app.settle().await;
-    assert_eq!(app.count("event_context WHERE detail IS NOT NULL").await, 0);
-    assert_eq!(app.count("events WHERE event = 'account.event_disowned'").await, 1);
+    assert_eq!(app.count("signet_event_context WHERE detail IS NOT NULL").await, 0);
+    assert_eq!(app.count("signet_events WHERE event = 'account.event_disowned'").await, 1);
     assert!(app.now() > Timestamp(0));
 }

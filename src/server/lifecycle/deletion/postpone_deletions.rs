@@ -29,7 +29,7 @@ impl Lifecycle {
             if page.is_empty() {
                 return Ok(moved);
             }
-            for (user, _) in page {
+            for user in page {
                 moved += usize::from(self.postpone_deletion(&user, scheduled).await?);
             }
         }

@@ -145,7 +145,7 @@ impl Lifecycle {
     }
 
     async fn erase_by_in(&self, tx: &mut Tx, entry: &Entry, user: &UserId) -> Result<(), Error> {
-        // The backup may be from when it was closed already; then a job waits for it too.
+        // The backup may be from when it was closed already; then its letters wait too.
         self.call_deletion_off(tx, user).await?;
         self.erase(tx, entry.strategy, user, entry.erased_at).await?;
         let is_left = entry.strategy != Strategy::HardDelete;
