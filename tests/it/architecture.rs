@@ -55,6 +55,11 @@ const RULES: [Rule; 12] = [
                 ("src/api/a/y.rs", "use crate::api::b::Y;"),
                 ("src/api/b.rs", "use super::a; pub struct Y; fn f(_: a::X) {}"),
             ],
+            // Of a folder's own file and one of its modules.
+            &[
+                ("src/api/mod.rs", "mod a; pub use self::a::A; pub struct S(A);"),
+                ("src/api/a.rs", "pub struct A; fn f(_: super::S) {}"),
+            ],
             // By a method, of three.
             &[
                 ("src/api/mod.rs", "pub struct S;"),

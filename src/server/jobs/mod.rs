@@ -3,6 +3,7 @@
 //! The rows are the schedule. An action claims the row that it works on with one statement, so any
 //! number of workers in any number of processes do nothing twice, and what a dead one held comes back.
 
+mod stop;
 mod sweep;
 mod worker;
 
@@ -50,9 +51,4 @@ impl Jobs {
             let _ = task.await;
         }
     }
-}
-
-/// Resolves when `stopped` turns true or its sender is gone.
-async fn until(mut stopped: watch::Receiver<bool>) {
-    let _ = stopped.wait_for(|stop| *stop).await;
 }

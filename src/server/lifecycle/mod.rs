@@ -137,6 +137,15 @@ impl Lifecycle {
         }
     }
 
+    /// How far the clock is ahead of what can be believed; `None` when it can be. Deletions
+    /// wait meanwhile, in this process and in those that come after it.
+    ///
+    /// # Errors
+    /// Those of the database, which is asked at the beginning, and while the clock is ahead.
+    pub async fn clock_ahead(&self) -> Result<Option<Span>, Error> {
+        self.watch.ahead_at(&self.db, self.clock.read()).await
+    }
+
     /// Closes the database and the ledger; used on the way out.
     pub async fn close(&self) {
         self.db.close().await;

@@ -43,7 +43,7 @@ impl Lifecycle {
             is_behind_ledger: standing.is_some_and(Standing::is_doubtful),
             ..Swept::default()
         };
-        self.drop_old_doubt().await?;
+        self.watch.drop_old_doubt(&self.db, &self.clock).await?;
         if swept.is_behind_ledger {
             // What waits in it has happened already, or is about somebody who is not there any more.
             return Ok(swept);

@@ -38,7 +38,7 @@ impl Lifecycle {
     /// its own waits a minute, so that the error is no other's.
     pub async fn execute_deletion(&self) -> Result<Execution, Error> {
         let reading = self.clock.read();
-        if self.ledger.is_doubtful() || self.ahead_at(reading).await?.is_some() {
+        if self.ledger.is_doubtful() || self.watch.ahead_at(&self.db, reading).await?.is_some() {
             return Ok(Execution::Paused);
         }
         if !self.db.single_read().await?.has_due_deletion(reading.wall).await? {
