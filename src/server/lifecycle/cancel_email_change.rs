@@ -2,7 +2,9 @@
 
 use super::{Action, Error, Lifecycle, Source, Viewer, post::Post, transaction::Subject};
 use crate::{
-    domain::{audit::Actor, email_change::EmailChange, error::Refusal, letter::Kind, token::Purpose},
+    domain::{
+        audit::Actor, email_change::EmailChange, error::Refusal, event_detail::Detail, letter::Kind, token::Purpose,
+    },
     server::store::Tx,
 };
 
@@ -58,7 +60,7 @@ impl Lifecycle {
         if tx.verified_holder(&change.new_email.key()).await?.is_none() {
             self.post(tx, &Post::plain(id, Kind::EmailChangeCancelled, &change.new_email)).await?;
         }
-        let detail = change.new_email.as_str();
-        self.record(tx, Action::CancelEmailChange, source, subject, None, Some(detail)).await
+        let detail = Detail::Email(change.new_email.clone());
+        self.record(tx, Action::CancelEmailChange, source, subject, None, Some(&detail)).await
     }
 }

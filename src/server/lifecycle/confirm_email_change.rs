@@ -6,7 +6,10 @@ use super::{
     transaction::{Subject, anew},
 };
 use crate::{
-    domain::{email::Email, email_change::EmailChange, error::Refusal, letter::Kind, time::Timestamp, token::Purpose},
+    domain::{
+        email::Email, email_change::EmailChange, error::Refusal, event_detail::Detail, letter::Kind, time::Timestamp,
+        token::Purpose,
+    },
     server::store::{StoreError, Tx},
 };
 
@@ -57,7 +60,7 @@ impl Lifecycle {
         }
         self.revoke(tx, Action::ConfirmEmailChange.rule(), &user.id, None).await?;
         self.tell_both_addresses(tx, &change).await?;
-        let detail = format!("{} → {}", change.old_email, change.new_email);
+        let detail = Detail::email_change(&change.old_email, &change.new_email);
         let subject = Subject::viewer(viewer);
         self.record(tx, Action::ConfirmEmailChange, source, subject, None, Some(&detail)).await?;
         Ok(change.new_email)

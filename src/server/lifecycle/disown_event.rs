@@ -2,11 +2,8 @@
 
 use super::{Action, Error, Lifecycle, Source, Sudo, Viewer, transaction::Subject};
 use crate::{
-    domain::{audit::Event, error::Refusal, provider::ProviderId, time::Timestamp, user::User},
-    server::{
-        mail::date,
-        store::{EventRow, Tx},
-    },
+    domain::{audit::Event, error::Refusal, event_detail::Detail, time::Timestamp, user::User},
+    server::store::{EventRow, Tx},
 };
 
 impl Lifecycle {
@@ -56,7 +53,7 @@ impl Lifecycle {
             tx.remember_device(user, &device, now).await?;
         }
         self.drop_disowned_login(tx, &viewer.user, event).await?;
-        let detail = named(event);
+        let detail = Detail::Disowned { event: event.event, is_refused: event.failure.is_some(), at: event.at };
         self.record(tx, Action::DisownEvent, source, Subject::viewer(viewer), None, Some(&detail)).await?;
         Ok(ended)
     }
@@ -67,17 +64,11 @@ impl Lifecycle {
         if event.event != Event::ProviderLinked || event.failure.is_some() {
             return Ok(());
         }
-        let Some(provider) = event.detail.as_deref().and_then(ProviderId::parse) else { return Ok(()) };
+        let Some(Detail::Provider(provider)) = &event.detail else { return Ok(()) };
         let linked = tx.identities(&user.id).await?;
-        if !self.is_last_way_in(user, &linked, &provider) {
-            tx.drop_identity(&user.id, &provider).await?;
+        if !self.is_last_way_in(user, &linked, provider) {
+            tx.drop_identity(&user.id, provider).await?;
         }
         Ok(())
     }
-}
-
-/// Which event it was: `session.sign_in 2027-01-15T08:00:00Z`. The page has the words.
-fn named(event: &EventRow) -> String {
-    let failure = if event.failure.is_some() { ".failure" } else { "" };
-    format!("{}{failure} {}", event.event.word(), date::rfc3339(event.at))
 }

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         audit::Actor,
         error::Refusal,
+        failure::Failure,
         provider::{AskFor, Identity},
         time::Timestamp,
     },
@@ -142,8 +143,8 @@ impl Lifecycle {
         };
         let provider = attempt.map_or("", |attempt| attempt.provider.as_str());
         tracing::warn!(request = source.request, provider, word = doubt.word, "a provider's answer came to nothing");
-        let words = format!("{}:{}", doubt.refusal.code(), doubt.word);
-        self.refuse_as(action, source, subject, doubt.refusal, &words).await
+        let failure = Failure::with_word(doubt.refusal.reason(), doubt.word);
+        self.refuse_as(action, source, subject, doubt.refusal, &failure).await
     }
 }
 

@@ -4,6 +4,7 @@ use super::{Action, Error, Lifecycle, Source, Sudo, Viewer, post::Post, transact
 use crate::{
     domain::{
         error::Refusal,
+        event_detail::Detail,
         letter::Kind,
         provider::{Identity, ProviderId},
         time::Timestamp,
@@ -60,6 +61,6 @@ impl Lifecycle {
         self.revoke(tx, action.rule(), &user.id, Some(own)).await?;
         let post = Post { at: Some(now), provider: Some(provider), ..Post::plain(&user.id, kind, &user.email) };
         self.post(tx, &post).await?;
-        self.record(tx, action, source, Subject::viewer(viewer), None, Some(provider.as_str())).await
+        self.record(tx, action, source, Subject::viewer(viewer), None, Some(&Detail::Provider(provider.clone()))).await
     }
 }

@@ -7,7 +7,10 @@ use super::{
     transaction::{Subject, anew},
 };
 use crate::{
-    domain::{email::Email, email_change::State, id::LinkId, letter::Kind, time::Timestamp, user::Standing},
+    domain::{
+        email::Email, email_change::State, event_detail::Detail, id::LinkId, letter::Kind, time::Timestamp,
+        user::Standing,
+    },
     server::store::{NewEmailChange, StoreError, Tx},
 };
 
@@ -81,7 +84,7 @@ impl Lifecycle {
             ..Post::plain(&user.id, Kind::EmailChangeRequested, &user.email)
         };
         self.post(tx, &notice).await?;
-        let detail = format!("{} → {new}", user.email);
+        let detail = Detail::email_change(&user.email, new);
         self.record(tx, Action::RequestEmailChange, source, Subject::viewer(viewer), None, Some(&detail)).await
     }
 
@@ -119,7 +122,7 @@ impl Lifecycle {
         corrected.user.email = new.clone();
         corrected.user.security_stamp = security_stamp;
         self.send_fresh_confirm_link(tx, source, &corrected).await?;
-        let detail = format!("{} → {new}", user.email);
+        let detail = Detail::email_change(&user.email, new);
         self.record(tx, Action::RequestEmailChange, source, Subject::viewer(viewer), None, Some(&detail)).await
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         audit::Actor,
         email::Email,
+        failure::Reason,
         id::LinkId,
         letter::Kind,
         token::Purpose,
@@ -39,7 +40,15 @@ impl Lifecycle {
             Some(user) => self.send_reset_link(&mut tx, source, &user).await?,
             None => {
                 let subject = Subject::of(Actor::Anyone, None);
-                self.record(&mut tx, Action::RequestPasswordReset, source, subject, Some("no_account"), None).await?;
+                self.record(
+                    &mut tx,
+                    Action::RequestPasswordReset,
+                    source,
+                    subject,
+                    Some(&Reason::NoAccount.into()),
+                    None,
+                )
+                .await?;
             }
         }
         Ok(tx.commit().await?)

@@ -2,7 +2,7 @@
 
 use super::{Action, Error, Lifecycle, Source, Sudo, Viewer, transaction::Subject};
 use crate::{
-    domain::{error::Refusal, id::ApiTokenId, time::Timestamp},
+    domain::{error::Refusal, event_detail::Detail, id::ApiTokenId, time::Timestamp},
     server::store::Tx,
 };
 
@@ -36,7 +36,7 @@ impl Lifecycle {
     async fn drop_one_token(&self, tx: &mut Tx, source: &Source, sudo: Sudo<'_>, id: &ApiTokenId) -> Result<(), Error> {
         let viewer = sudo.viewer();
         let gone = tx.drop_api_token(id, &viewer.user.id).await?.ok_or(Refusal::NotFound)?;
-        let (action, detail) = (Action::RevokeApiToken, gone.in_words());
+        let (action, detail) = (Action::RevokeApiToken, Detail::from(&gone));
         self.record(tx, action, source, Subject::viewer(viewer), None, Some(&detail)).await
     }
 }

@@ -1,7 +1,10 @@
 //! `revoke_other_sessions`: every session of the account ends but the one that acts.
 
 use super::{Action, Error, Lifecycle, Source, Sudo, Viewer, transaction::Subject};
-use crate::{domain::time::Timestamp, server::store::Tx};
+use crate::{
+    domain::{event_detail::Detail, time::Timestamp},
+    server::store::Tx,
+};
 
 impl Lifecycle {
     /// Ends every session of the viewer's account but this one; how many ended. Where there are
@@ -33,7 +36,7 @@ impl Lifecycle {
         let (own, action) = (&viewer.session.id, Action::RevokeOtherSessions);
         let ended = self.revoke(tx, action.rule(), &viewer.user.id, Some(own)).await?;
         if ended > 0 {
-            let detail = format!("{ended} other {}", if ended == 1 { "session" } else { "sessions" });
+            let detail = Detail::OtherSessions(ended);
             self.record(tx, action, source, Subject::viewer(viewer), None, Some(&detail)).await?;
         }
         Ok(ended)

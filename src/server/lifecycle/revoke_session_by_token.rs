@@ -2,7 +2,7 @@
 
 use super::{Action, ApiViewer, Error, Lifecycle, Source, transaction::Subject};
 use crate::{
-    domain::{api_token::Scope, audit::Actor, error::Refusal, id::SessionId},
+    domain::{api_token::Scope, audit::Actor, error::Refusal, event_detail::Detail, id::SessionId},
     server::store::Tx,
 };
 
@@ -34,6 +34,6 @@ impl Lifecycle {
         let id = SessionId::parse(id).ok_or(Refusal::NotFound)?;
         tx.revoke_session(&id, &viewer.user.id).await?.ok_or(Refusal::NotFound)?;
         let (action, subject) = (Action::RevokeSessionByToken, Subject::of(Actor::ApiToken, Some(&viewer.user.id)));
-        self.record(tx, action, source, subject, None, Some(&viewer.token.in_words())).await
+        self.record(tx, action, source, subject, None, Some(&Detail::from(&viewer.token))).await
     }
 }

@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     domain::{
-        audit::Actor, email::Email, email_change::EmailChange, error::Refusal, letter::Kind, time::Timestamp,
-        token::Purpose, user::User,
+        audit::Actor, email::Email, email_change::EmailChange, error::Refusal, event_detail::Detail, letter::Kind,
+        time::Timestamp, token::Purpose, user::User,
     },
     server::store::{StoreError, Tx},
 };
@@ -56,7 +56,7 @@ impl Lifecycle {
         self.revoke(tx, Action::UndoEmailChange.rule(), &user.id, None).await?;
         self.withdraw_change_letters(tx, &user).await?;
         self.tell_both(tx, &user, &change).await?;
-        let detail = format!("{} → {}", user.email, change.old_email);
+        let detail = Detail::email_change(&user.email, &change.old_email);
         let subject = Subject::of(Actor::Link, Some(&user.id));
         self.record(tx, Action::UndoEmailChange, source, subject, None, Some(&detail)).await?;
         Ok(Undone { email: change.old_email, password_removed })

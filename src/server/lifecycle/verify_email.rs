@@ -4,7 +4,7 @@ use secrecy::SecretString;
 
 use super::{Action, Error, Lifecycle, SignedIn, Source, Viewer, transaction::Subject};
 use crate::{
-    domain::{audit::Actor, error::Refusal, id::UserId, time::Timestamp, token::Purpose},
+    domain::{audit::Actor, error::Refusal, event_detail::Detail, id::UserId, time::Timestamp, token::Purpose},
     server::store::{MailLink, StoreError, Tx},
 };
 
@@ -80,7 +80,7 @@ impl Lifecycle {
         self.revoke(tx, Action::VerifyEmail.rule(), id, own).await?;
         let token = self.sign_in_again(tx, source, id, own, now).await?;
         let subject = Subject::of(Actor::Link, Some(id));
-        self.record(tx, Action::VerifyEmail, source, subject, None, Some(user.email.as_str())).await?;
+        self.record(tx, Action::VerifyEmail, source, subject, None, Some(&Detail::Email(user.email))).await?;
         Ok(SignedIn { token, standing: crate::domain::user::Standing::Active })
     }
 }
