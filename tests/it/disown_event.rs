@@ -185,7 +185,7 @@ async fn whoever_has_no_password_sets_one_next() {
 async fn linking_of(world: &Abroad, provider: &str) -> String {
     let sql = format!(
         "SELECT e.id FROM events e JOIN event_context c ON c.event_id = e.id \
-         WHERE e.event = 'account.provider_linked' AND e.failure IS NULL AND c.detail = '{provider}'"
+         WHERE e.event = 'account.provider_linked' AND e.failure IS NULL AND c.detail = '{{\"provider\":\"{provider}\"}}'"
     );
     world.app.rows(&sql).await.remove(0)
 }

@@ -37,6 +37,7 @@ mod disown_event;
 mod download_export;
 mod erasure;
 mod erasure_ledger;
+mod event_details;
 mod execute_deletion;
 mod export_document;
 mod exporting;

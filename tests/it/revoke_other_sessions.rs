@@ -24,7 +24,10 @@ async fn all_others_end_this_one_and_other_peoples_stay() {
     }
     assert!(ada.has_sudo().await && eve.is_signed_in().await);
     assert_eq!(app.news().await, [format!("session.revoked by person of {ADA}")]);
-    assert_eq!(app.rows("SELECT detail FROM event_context ORDER BY event_id DESC LIMIT 1").await, [r#"{"other_sessions":2}"#]);
+    assert_eq!(
+        app.rows("SELECT detail FROM event_context ORDER BY event_id DESC LIMIT 1").await,
+        [r#"{"other_sessions":2}"#]
+    );
     assert!(app.deliver().await.words().is_empty());
 }
 

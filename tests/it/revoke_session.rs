@@ -24,7 +24,10 @@ async fn it_ends_at_once_the_others_stay_and_the_log_says_which() {
     assert_eq!((page.sent_to().as_str(), ada.notice()), (PATH, Some(Notice::SessionRevoked)));
     assert!(!other.is_signed_in().await && third.is_signed_in().await && ada.has_sudo().await);
     assert_eq!(app.news().await, [format!("session.revoked by person of {ADA}")]);
-    assert_eq!(app.rows("SELECT detail FROM event_context ORDER BY event_id DESC LIMIT 1").await, [r#"{"browser":"Firefox on Linux"}"#]);
+    assert_eq!(
+        app.rows("SELECT detail FROM event_context ORDER BY event_id DESC LIMIT 1").await,
+        [r#"{"browser":"Firefox on Linux"}"#]
+    );
     assert!(app.deliver().await.words().is_empty());
     let away = other.get("/dashboard").await;
     assert_eq!(
