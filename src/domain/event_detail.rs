@@ -7,11 +7,11 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    api_token::IssuedToken,
-    audit::Event,
+    api_tokens::IssuedToken,
     email::Email,
-    name::Name,
-    provider::ProviderId,
+    profile::Name,
+    providers::ProviderId,
+    security_log::Event,
     time::{Timestamp, rfc3339},
 };
 

@@ -2,7 +2,7 @@
 //! are never rewritten, so both are read for ever. No statement looks into the text.
 
 use super::{
-    super::{audit::Event, email::Email, name::Name, provider::ProviderId, time::from_rfc3339},
+    super::{email::Email, profile::Name, providers::ProviderId, security_log::Event, time::from_rfc3339},
     Detail,
 };
 

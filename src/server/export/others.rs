@@ -7,9 +7,9 @@ use ipnet::IpNet;
 
 use crate::{
     domain::{
-        audit::{Actor, Event},
         email::{Email, EmailKey},
         event_detail::Detail,
+        security_log::{Actor, Event},
     },
     server::store::{Exported, ExportedEvent},
 };

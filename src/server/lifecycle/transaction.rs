@@ -4,12 +4,12 @@
 use super::{Action, ApiViewer, Error, Lifecycle, Source, Viewer};
 use crate::{
     domain::{
-        audit::Actor,
         error::Refusal,
         event_detail::Detail,
         failure::Failure,
         id::{SessionId, UserId},
-        session::Session,
+        security_log::Actor,
+        sessions::Session,
         time::Timestamp,
     },
     server::store::{NewEvent, StoreError, Tx},
