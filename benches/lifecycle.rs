@@ -18,7 +18,7 @@ use signet::{
         deletion::Strategy,
         id::LedgerId,
         password::LengthRule,
-        session::Lifetime,
+        sessions::Lifetime,
         time::{Span, Timestamp},
     },
     server::{
@@ -30,7 +30,7 @@ use signet::{
             token::KeyRing,
         },
         export::files::ExportFiles,
-        lifecycle::{Lifecycle, Policy, Source, Viewer, Watch},
+        lifecycle::{Lifecycle, Policy, Source, Viewer, deletion::Watch},
         mail::Transport,
         metrics::Metrics,
         oauth::Providers,

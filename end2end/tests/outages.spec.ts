@@ -55,7 +55,7 @@ test('without its database it says so, keeps everybody signed in, and goes on wh
 test('a page that breaks says so, with the number of the request', async ({ visitor, mailbox, database, guard }) => {
   guard.expect(/^500 for|status of 500/);
   await register(visitor, mailbox, ada());
-  await database.column('ALTER TABLE sessions RENAME TO lost');
+  await database.column('ALTER TABLE signet_sessions RENAME TO lost');
   await expectTrouble(visitor, 500, 'Something went wrong', /nothing was changed\. Reference \d+\./);
 });
 
@@ -77,11 +77,11 @@ test('a silent mail server keeps no page waiting, and afterwards every letter co
   await expect.poll(() => mailGate.calls, { message: 'letters wait for the silent server' }).toBeGreaterThanOrEqual(4);
   for (const path of ['/', '/users/log-in', '/users/register', '/readyz']) await timed(path, () => fetch(`${server.url}${path}`));
   expect(Object.entries(took).filter(([, time]) => time > prompt)).toEqual([]);
-  expect(await database.column('SELECT COUNT(*)::int FROM letters')).toEqual([addresses.length]);
+  expect(await database.column('SELECT COUNT(*)::int FROM signet_letters')).toEqual([addresses.length]);
 
   await mailGate.open();
   for (const address of addresses) await mailbox.count(address, 1);
-  await expect.poll(() => database.column('SELECT COUNT(*)::int FROM letters')).toEqual([0]);
+  await expect.poll(() => database.column('SELECT COUNT(*)::int FROM signet_letters')).toEqual([0]);
   for (const address of addresses) expect(await mailbox.to(address), address).toHaveLength(1);
 });
 
@@ -93,7 +93,7 @@ test('what a killed server could not send is sent by the next one', async ({ vis
   await signUp(visitor, person);
   await expect.poll(() => server.output, { message: 'it has tried' }).toContain('letter not sent');
   // The log says so before the database does, and a letter that is in somebody's hands stays there for two minutes.
-  await expect.poll(() => database.column('SELECT attempts::int FROM letters WHERE claimed_until IS NULL')).toEqual([1]);
+  await expect.poll(() => database.column('SELECT attempts::int FROM signet_letters WHERE claimed_until IS NULL')).toEqual([1]);
   await server.kill();
   expect(await smtp.letters()).toEqual([]);
 

@@ -1,7 +1,7 @@
 -- E-mail changes, from the request to the end of the undo window. Kept until then, for the undo across A→B→C.
-CREATE TABLE email_changes (
+CREATE TABLE signet_email_changes (
     id TEXT PRIMARY KEY NOT NULL,
-    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    user_id TEXT NOT NULL REFERENCES signet_users (id) ON DELETE CASCADE,
     old_email TEXT NOT NULL,
     new_email TEXT NOT NULL,
     state TEXT NOT NULL,
@@ -14,4 +14,4 @@ CREATE TABLE email_changes (
     UNIQUE (user_id, position)
 );
 -- One open change per user.
-CREATE UNIQUE INDEX email_changes_open ON email_changes (user_id) WHERE state = 'open';
+CREATE UNIQUE INDEX signet_email_changes_open ON signet_email_changes (user_id) WHERE state = 'open';

@@ -1,8 +1,8 @@
 -- Logins at providers that are ways in to an account. A login is a provider and its word for the person,
 -- never an address: email is what the provider had verified when it was linked, a label and no more.
-CREATE TABLE identities (
+CREATE TABLE signet_identities (
     id TEXT PRIMARY KEY NOT NULL,
-    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    user_id TEXT NOT NULL REFERENCES signet_users (id) ON DELETE CASCADE,
     provider TEXT NOT NULL,
     subject TEXT NOT NULL,
     email TEXT,
@@ -13,6 +13,3 @@ CREATE TABLE identities (
     UNIQUE (provider, subject),
     UNIQUE (user_id, provider)
 );
-
--- The provider that a letter speaks of.
-ALTER TABLE letters ADD COLUMN provider TEXT;

@@ -8,13 +8,16 @@
 
 #![expect(missing_docs, reason = "the server macro makes a struct of each function's fields")]
 
-pub mod api_token;
+pub mod api_tokens;
 pub mod deletion;
-pub mod email;
+pub mod email_change;
 pub mod export;
 pub mod password;
 pub mod profile;
-pub mod provider;
+pub mod providers;
 pub mod registration;
-pub mod session;
+pub mod security_log;
+pub mod sessions;
+pub mod sign_in;
+pub mod sudo;
 pub mod wire;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{domain::provider::AskFor, server::oauth::Listed};
+use crate::{domain::providers::AskFor, server::oauth::Listed};
 
 /// **Continue with {name}** for each of the providers. Each is a plain form; the next page goes
 /// on to the provider.

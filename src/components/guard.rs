@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::sudo_ways::SudoWays;
-use crate::{islands::sudo_guard::SudoGuard, server::lifecycle::queries::SudoWays as Ways};
+use crate::{islands::sudo::guard::SudoGuard, server::lifecycle::sudo::SudoWays as Ways};
 
 /// Asks to confirm it's you before the page's forms marked `data-guarded` are sent. In sudo mode
 /// the forms are plain ones, and the page that follows has the answer.

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use super::continue_with::ContinueWith;
 use crate::{
-    domain::provider::AskFor,
+    domain::providers::AskFor,
     server::{
         context::sudo_path,
-        lifecycle::queries::{CodeWay, SudoWays as Ways},
+        lifecycle::sudo::{CodeWay, SudoWays as Ways},
     },
 };
 

@@ -107,7 +107,7 @@ fn is_unsafe(c: char) -> bool {
     c.is_control()
         || c.is_whitespace()
         || matches!(c, ',' | ';' | '<' | '>' | '(' | ')')
-        || super::name::is_invisible(c)
+        || super::profile::is_invisible(c)
 }
 
 impl core::fmt::Display for Email {

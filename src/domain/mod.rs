@@ -3,23 +3,21 @@
 //! Everything here compiles for the server and for the browser. Time and random
 //! bytes come in as arguments, so every rule can be tried at its boundary.
 
-pub mod api_token;
-pub mod audit;
-pub mod clock_watch;
+pub mod api_tokens;
 pub mod deletion;
 pub mod email;
 pub mod email_change;
-pub mod erasure;
 pub mod error;
 pub mod export;
 pub mod id;
-pub mod letter;
-pub mod name;
+pub mod mail_token;
+pub mod outbox;
 pub mod password;
-pub mod provider;
+pub mod profile;
+pub mod providers;
 pub mod return_path;
-pub mod session;
+pub mod security_log;
+pub mod sessions;
 pub mod sudo;
 pub mod time;
-pub mod token;
 pub mod user;

@@ -1,6 +1,6 @@
 //! The account row and its states.
 
-use super::{deletion::Scheduled, email::Email, error::Refusal, id::UserId, name::Name, time::Timestamp};
+use super::{deletion::Scheduled, email::Email, error::Refusal, id::UserId, profile::Name, time::Timestamp};
 
 /// A live account: one that has an address. Deleted accounts are never loaded as a user.
 #[derive(Clone, PartialEq, Eq)]

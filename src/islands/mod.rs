@@ -11,26 +11,19 @@
 #![expect(clippy::must_use_candidate, reason = "the component macro owns the signatures")]
 #![expect(clippy::needless_pass_by_value, reason = "properties come by value")]
 
-pub mod api_token_form;
-pub mod confirm_form;
-pub mod delete_form;
-pub mod email_form;
+pub mod api_tokens;
+pub mod deletion;
+pub mod email_change;
 pub mod field;
 pub mod form;
 pub mod live_state;
-pub mod log_in_form;
-pub mod password_form;
+pub mod password;
 pub mod press;
-pub mod profile_form;
-pub mod register_form;
-pub mod reset_form;
-pub mod reset_request_form;
+pub mod profile;
+pub mod registration;
 pub mod select;
 pub mod send;
-pub mod set_password_form;
+pub mod sign_in;
 pub mod submit;
-pub mod sudo_code_form;
-pub mod sudo_dialog;
-pub mod sudo_form;
-pub mod sudo_guard;
+pub mod sudo;
 pub mod words;

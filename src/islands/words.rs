@@ -1,10 +1,10 @@
 //! What a person reads when something was refused: every case in one place.
 
 use crate::domain::{
-    api_token::MAX_TOKENS,
+    api_tokens::MAX_TOKENS,
     error::{AppError, Refusal},
-    name::MAX_CHARACTERS,
     password::Weakness,
+    profile::MAX_CHARACTERS,
     time::Span,
 };
 

@@ -6,13 +6,13 @@ use super::query::{loaded, sudo_lasts, with_viewer};
 use crate::{
     components::{card::Card, guard::Guard, layout::Layout, live::Live, settings_nav::Section, sudo_ways::SudoWays},
     domain::{
-        api_token::{Expiry, IssuedToken, Scope},
+        api_tokens::{Expiry, IssuedToken, Scope},
         time::Timestamp,
     },
-    islands::{api_token_form::ApiTokenForm, form::Start},
+    islands::{api_tokens::ApiTokenForm, form::Start},
     server::{
         context::{Form, Visit},
-        lifecycle::queries::{ApiTokensPage, SudoWays as Ways},
+        lifecycle::{api_tokens::ApiTokensPage, sudo::SudoWays as Ways},
         mail::date,
     },
 };

@@ -12,7 +12,7 @@ use crate::{
         settings_nav::Section,
     },
     domain::{export::Standing, time::Timestamp},
-    server::{lifecycle::queries::ExportPage, mail::date},
+    server::{lifecycle::export::ExportPage, mail::date},
 };
 
 /// A copy of all that is kept about the person: what it is, how far it has come, and the

@@ -12,7 +12,7 @@ use crate::{
         settings_nav::Section,
     },
     server::{
-        lifecycle::queries::{Overview as Found, ProviderLine},
+        lifecycle::{providers::ProviderLine, queries::Overview as Found},
         mail::date,
     },
 };

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::query::{start, with_viewer};
 use crate::{
     components::{card::Card, layout::Layout, settings_nav::Section},
-    islands::profile_form::ProfileForm,
+    islands::profile::ProfileForm,
     server::context::Form,
 };
 

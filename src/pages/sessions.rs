@@ -6,7 +6,7 @@ use super::query::{loaded, sudo_lasts, with_viewer};
 use crate::{
     components::{guard::Guard, layout::Layout, live::Live, settings_nav::Section},
     server::{
-        lifecycle::queries::{Seen, SessionEntry},
+        lifecycle::sessions::{Seen, SessionEntry},
         mail::date,
     },
 };

@@ -5,8 +5,11 @@ use leptos::prelude::*;
 use super::query::{loaded, start, sudo_lasts, with_viewer};
 use crate::{
     components::{layout::Layout, sudo_ways::SudoWays},
-    islands::{sudo_code_form::SudoCodeForm, sudo_form::SudoForm, words::sudo_sentence},
-    server::{context::Form, lifecycle::queries::CodeWay},
+    islands::{
+        sudo::{code_form::SudoCodeForm, form::SudoForm},
+        words::sudo_sentence,
+    },
+    server::{context::Form, lifecycle::sudo::CodeWay},
 };
 
 /// Confirm it is you.

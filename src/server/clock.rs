@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::domain::{
-    clock_watch::Reading,
+    deletion::clock_watch::Reading,
     time::{Span, Timestamp},
 };
 

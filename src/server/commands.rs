@@ -3,12 +3,15 @@
 
 use secrecy::ExposeSecret;
 
-use super::{
+use crate::server::{
     arguments::Terms,
     clock::Clock,
     config::Settings,
     crypto::random::Random,
-    lifecycle::{self, Concessions, Lifecycle, Replay, Replayed},
+    lifecycle::{
+        self, Lifecycle,
+        deletion::{Concessions, Replay, Replayed},
+    },
     mail::date,
     run::{StartError, refuse_doubtful},
     store::Db,
@@ -47,7 +50,7 @@ pub async fn check(settings: &Settings) -> Result<(), StartError> {
 /// Those of the database.
 pub async fn confirm_clock(settings: &Settings) -> Result<(), StartError> {
     let db = existing(settings).await?;
-    let confirmed = lifecycle::confirm_clock(&db, &Clock::System).await;
+    let confirmed = lifecycle::deletion::confirm_clock(&db, &Clock::System).await;
     db.close().await;
     let at = date::minute(confirmed?);
     println!("Confirmed that it is {at}. Deletions that waited for this go on within a minute.");

@@ -24,7 +24,7 @@ use super::{
     state::{AppState, mailbox},
     store::{Db, StoreError},
 };
-use crate::domain::erasure::ledger::Standing;
+use crate::domain::deletion::erasure::ledger::Standing;
 
 /// How long a client may take over the headers of a request (checklist A56); the same as for
 /// the rest of it.

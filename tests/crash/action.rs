@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use signet::{
     domain::{
-        api_token::Typed,
+        api_tokens::Typed,
         id::{ExportId, LetterId, UserId},
-        provider::{Identity, ProviderId, Subject},
+        mail_token::Purpose,
+        providers::{Identity, ProviderId, Subject},
         time::Span,
-        token::Purpose,
     },
     server::{
         lifecycle::{ApiViewer, Error, Lifecycle, Viewer},
@@ -244,7 +244,7 @@ async fn busy(life: &Lifecycle, given: Given) -> Given {
 /// A way in that is no password, and another browser.
 async fn passwordless(world: &World, life: &Lifecycle, given: Given) -> Given {
     signed_in(life, EMAIL).await;
-    assert_eq!(world.db.run("UPDATE users SET password_hash = NULL").await.unwrap(), 1);
+    assert_eq!(world.db.run("UPDATE signet_users SET password_hash = NULL").await.unwrap(), 1);
     let mut viewer = given.viewer.unwrap();
     viewer.user.has_password = false;
     Given { viewer: Some(viewer), ..given }

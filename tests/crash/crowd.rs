@@ -81,7 +81,7 @@ impl Crowd {
 
     /// How many are erased.
     pub async fn erased(&self) -> usize {
-        self.world.db.rows("SELECT id FROM users WHERE deleted_at IS NOT NULL").await.len()
+        self.world.db.rows("SELECT id FROM signet_users WHERE deleted_at IS NOT NULL").await.len()
     }
 
     /// Waits until all is done, and looks that nothing was done twice: one execution, one event
@@ -90,7 +90,7 @@ impl Crowd {
         until_done(&self.world).await;
         invariants::hold(&self.world.db, Clock::System.now()).await;
         assert_eq!(self.erased().await, self.due.len());
-        let executed = "SELECT user_id, COUNT(*) FROM events \
+        let executed = "SELECT user_id, COUNT(*) FROM signet_events \
              WHERE event = 'account.deletion_executed' AND failure IS NULL GROUP BY user_id";
         let executed = self.world.db.rows(executed).await;
         assert_eq!(executed.len(), self.due.len());
@@ -136,7 +136,7 @@ impl Crowd {
     /// Whether nobody has a letter in its hands; one that another server has will be out soon.
     pub async fn no_letter_is_out(&self) -> bool {
         for _ in 0..LOOKS {
-            if self.world.db.rows("SELECT id FROM letters WHERE claimed_until IS NOT NULL").await.is_empty() {
+            if self.world.db.rows("SELECT id FROM signet_letters WHERE claimed_until IS NOT NULL").await.is_empty() {
                 return true;
             }
             sleep(HEARD).await;

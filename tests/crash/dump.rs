@@ -5,8 +5,16 @@ use signet::domain::time::Timestamp;
 use crate::db::TestDb;
 
 /// What is written down in a way of its own, or nobody's data.
-const APART: [&str; 8] =
-    ["events", "event_context", "Jobs", "jobs", "Workers", "workers", "_sqlx_migrations", "sqlite_sequence"];
+const APART: [&str; 8] = [
+    "signet_events",
+    "signet_event_context",
+    "Jobs",
+    "jobs",
+    "Workers",
+    "workers",
+    "signet_migrations",
+    "sqlite_sequence",
+];
 
 /// Every row of every table, sorted. The numbers of events are left out, since PostgreSQL
 /// skips those of what was taken back; so is what the queue notes for itself.
@@ -18,7 +26,7 @@ pub async fn dump(db: &TestDb) -> Vec<String> {
     }
     let events = format!(
         "SELECT e.at, e.user_id, e.actor, e.event, e.failure, e.session_id, {}, \
-         c.user_id, c.ip, c.user_agent, c.detail FROM events e LEFT JOIN event_context c ON c.event_id = e.id",
+         c.user_id, c.ip, c.user_agent, c.detail FROM signet_events e LEFT JOIN signet_event_context c ON c.event_id = e.id",
         padded("e.request", db)
     );
     lines.extend(db.rows(&events).await.into_iter().map(|row| format!("events: {row}")));

@@ -5,7 +5,7 @@ use signet::{
     domain::id::{ExportId, UserId},
     server::{
         crypto::{export_seal::SealClaims, random::Random},
-        lifecycle::Building,
+        lifecycle::export::Building,
     },
 };
 
@@ -42,18 +42,26 @@ async fn dies_at(world: &World, place: usize) {
     assert!(died.unwrap_err().is_panic(), "{place}");
     fail::remove("file");
     // Nobody is told of what is not there.
-    assert_eq!(world.db.rows("SELECT state FROM exports").await, ["building"], "{place}");
-    assert_eq!(world.db.rows("SELECT COUNT(*) FROM letters WHERE kind = 'export_ready'").await, ["0"], "{place}");
+    assert_eq!(world.db.rows("SELECT state FROM signet_exports").await, ["building"], "{place}");
+    assert_eq!(
+        world.db.rows("SELECT COUNT(*) FROM signet_letters WHERE kind = 'export_ready'").await,
+        ["0"],
+        "{place}"
+    );
     life.sweep().await.unwrap();
     invariants::hold(&world.db, world.now()).await;
 
     assert_eq!(life.build_export(&export).await.unwrap(), Building::Ready, "{place}");
     assert_eq!(life.build_export(&export).await.unwrap(), Building::Nothing, "{place}");
-    assert_eq!(world.db.rows("SELECT COUNT(*) FROM letters WHERE kind = 'export_ready'").await, ["1"], "{place}");
+    assert_eq!(
+        world.db.rows("SELECT COUNT(*) FROM signet_letters WHERE kind = 'export_ready'").await,
+        ["1"],
+        "{place}"
+    );
     life.sweep().await.unwrap();
     is_the_only_file(world, &export, place).await;
     // What the dead one began is not left behind when the account goes, either.
-    let user = world.db.rows("SELECT user_id FROM exports").await.remove(0);
+    let user = world.db.rows("SELECT user_id FROM signet_exports").await.remove(0);
     let mut tx = world.db.db.begin().await.unwrap();
     let job = tx.drop_export(&UserId::from_row(user)).await.unwrap().unwrap();
     tx.commit().await.unwrap();
@@ -67,7 +75,7 @@ async fn is_the_only_file(world: &World, export: &ExportId, place: usize) {
     let [file] = &files[..] else { panic!("{place}: {files:?}") };
     assert!(file.is_whole && file.id == *export, "{place}: {file:?}");
     let sealed = world.exports().read(export).await.unwrap().unwrap();
-    let user = UserId::from_row(world.db.rows("SELECT user_id FROM exports").await.remove(0));
+    let user = UserId::from_row(world.db.rows("SELECT user_id FROM signet_exports").await.remove(0));
     let claims = SealClaims { export, user: &user };
     assert!(world.process(Random::System).keys.open_export(claims, &sealed).is_some(), "{place}");
 }

@@ -139,8 +139,8 @@ impl Site {
 
 /// Returns once nothing is due any more.
 pub async fn until_done(world: &World) {
-    let due = "SELECT (SELECT COUNT(*) FROM letters WHERE due_at <= {now}) \
-         + (SELECT COUNT(*) FROM users WHERE delete_at <= {now} AND deleted_at IS NULL)";
+    let due = "SELECT (SELECT COUNT(*) FROM signet_letters WHERE due_at <= {now}) \
+         + (SELECT COUNT(*) FROM signet_users WHERE delete_at <= {now} AND deleted_at IS NULL)";
     let waiting = async {
         while world.db.rows(&due.replace("{now}", &Clock::System.now().0.to_string())).await != ["0"] {
             sleep(Duration::from_millis(50)).await;
@@ -152,7 +152,7 @@ pub async fn until_done(world: &World) {
 
 /// What real servers have written into the ledger of erasures.
 pub async fn erasures(world: &World) -> Vec<String> {
-    let sql = "SELECT number || '|' || strategy || '|' || is_certain FROM erasures ORDER BY number";
+    let sql = "SELECT number || '|' || strategy || '|' || is_certain FROM signet_erasures ORDER BY number";
     let url = format!("sqlite://{}", world.folder().join("erasures.db").display());
     let Db::Sqlite(ledger, _) = Db::connect(&url).await.unwrap() else { unreachable!("opened as SQLite") };
     let entries = sqlx::query_scalar(sql).fetch_all(&ledger).await.unwrap();

@@ -8,7 +8,7 @@ use signet::{
         deletion::Strategy,
         id::LedgerId,
         password::LengthRule,
-        session::Lifetime,
+        sessions::Lifetime,
         time::{Span, Timestamp},
     },
     server::{
@@ -19,7 +19,7 @@ use signet::{
             token::KeyRing,
         },
         export::files::ExportFiles,
-        lifecycle::{Lifecycle, Policy, Watch},
+        lifecycle::{Lifecycle, Policy, deletion::Watch},
         metrics::Metrics,
         oauth::Providers,
         store::{Db, Ledger},

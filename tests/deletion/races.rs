@@ -165,14 +165,14 @@ fn erased(app: &TestApp, email: &str) -> Erased {
 async fn standing(app: &TestApp, user: &UserId) -> String {
     let sql = format!(
         "SELECT COALESCE(email, 'erased'), CASE WHEN deletion_scheduled_at IS NULL THEN 'open' ELSE 'closed' END, \
-         (SELECT COUNT(*) FROM sessions WHERE user_id = u.id) FROM users u WHERE id = '{user}'"
+         (SELECT COUNT(*) FROM signet_sessions WHERE user_id = u.id) FROM signet_users u WHERE id = '{user}'"
     );
     app.rows(&sql).await.concat()
 }
 
 /// The letters that wait to be sent to one of two addresses, `kind to address`, sorted.
 async fn letters(app: &TestApp, one: &str, other: &str) -> Vec<String> {
-    let sql = format!("SELECT kind || ' to ' || recipient FROM letters WHERE recipient IN ('{one}', '{other}')");
+    let sql = format!("SELECT kind || ' to ' || recipient FROM signet_letters WHERE recipient IN ('{one}', '{other}')");
     let mut letters = app.rows(&sql).await;
     letters.sort();
     letters

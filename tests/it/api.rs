@@ -12,7 +12,7 @@ use axum::{
 };
 use serde_json::Value;
 use signet::{
-    domain::api_token::{Scope, Typed},
+    domain::api_tokens::{Scope, Typed},
     server::crypto::api_token::ApiToken,
 };
 

@@ -78,7 +78,7 @@ async fn the_clock_is_confirmed() {
     assert!(words.starts_with("Confirmed that it is ") && words.contains(" UTC. "), "{words}");
     assert_eq!(words.lines().count(), 1, "{words}");
     let pool = open(&folder, "signet.db").await;
-    let noted: Vec<i64> = sqlx::query_scalar("SELECT confirmed_at FROM clock").fetch_all(&pool).await.unwrap();
+    let noted: Vec<i64> = sqlx::query_scalar("SELECT confirmed_at FROM signet_clock").fetch_all(&pool).await.unwrap();
     assert!(matches!(noted[..], [at] if at > 1_700_000_000), "{noted:?}");
 }
 
@@ -86,22 +86,22 @@ async fn the_clock_is_confirmed() {
 async fn the_database_is_checked() {
     let folder = once_started();
     assert_eq!(command(&folder, &["check"]), ("Everything holds.\n".to_owned(), true, String::new()));
-    let letter = "INSERT INTO letters (id, kind, recipient, created_at, due_at, failed_at, job) \
+    let letter = "INSERT INTO signet_letters (id, kind, recipient, created_at, due_at, failed_at, job) \
          VALUES ('l1', 'password_changed', 'ada@example.com', 1, 1, 1, 'j')";
     run_on(&folder, "signet.db", letter).await;
     let (words, success, complaint) = command(&folder, &["check"]);
     assert_eq!(words, "a letter of nobody's that is no goodbye: l1\n");
     let found = "signet: found in the database, and must not be: 1 (of each kind 20 are named at most)";
     assert!(!success && complaint == found, "{complaint}");
-    run_on(&folder, "signet.db", "DELETE FROM _sqlx_migrations WHERE version = 2").await;
+    run_on(&folder, "signet.db", "DELETE FROM signet_migrations WHERE version = 2").await;
     let (_, success, complaint) = command(&folder, &["check"]);
     assert!(!success && complaint.starts_with("signet: database.url: not a database of this version"), "{complaint}");
 }
 
 /// A living account, and an entry that the database has not carried out.
-const ACCOUNT: &str = "INSERT INTO users (id, email, email_key, created_at) VALUES ('u', 'a@example.com', 'a@example.com', 1); \
-     INSERT INTO events (at, user_id, actor, event) VALUES (1, 'u', 'person', 'account.sign_up')";
-const ENTRY: &str = "INSERT INTO erasures (number, subject, key_mark, strategy, erased_at, is_certain) \
+const ACCOUNT: &str = "INSERT INTO signet_users (id, email, email_key, created_at) VALUES ('u', 'a@example.com', 'a@example.com', 1); \
+     INSERT INTO signet_events (at, user_id, actor, event) VALUES (1, 'u', 'person', 'account.sign_up')";
+const ENTRY: &str = "INSERT INTO signet_erasures (number, subject, key_mark, strategy, erased_at, is_certain) \
      VALUES (1, zeroblob(32), zeroblob(8), 'anonymize', 1, 1)";
 
 #[tokio::test]
@@ -129,7 +129,7 @@ async fn a_database_older_than_its_ledger_is_not_served_until_the_ledger_is_repl
 async fn another_ledger_than_the_databases_own_has_to_be_adopted() {
     let folder = once_started();
     run_on(&folder, "signet.db", ACCOUNT).await;
-    run_on(&folder, "signet.db", "UPDATE erasure_ledgers SET entries = 3").await;
+    run_on(&folder, "signet.db", "UPDATE signet_erasure_ledgers SET entries = 3").await;
     fs::remove_file(folder.path().join("data/erasures.db")).unwrap();
     for arguments in [&[][..], &["check"], &["replay-erasures"]] {
         let (words, success, complaint) = command(&folder, arguments);
@@ -156,12 +156,12 @@ async fn a_ledger_that_cannot_be_opened_is_named_by_its_key() {
 #[tokio::test]
 async fn deletions_are_postponed_after_a_restore_and_told_of_when_they_are_not() {
     let folder = once_started();
-    let closed = format!("{ACCOUNT}; UPDATE users SET deletion_scheduled_at = 1, delete_at = 2");
+    let closed = format!("{ACCOUNT}; UPDATE signet_users SET deletion_scheduled_at = 1, delete_at = 2");
     run_on(&folder, "signet.db", &closed).await;
     let (words, success, _) = command(&folder, &["replay-erasures"]);
     assert!(success && words.contains("1 closed accounts are due"), "{words}");
     // It comes no nearer again: not by a clock that may be wrong.
-    run_on(&folder, "signet.db", "INSERT INTO clock (id, doubted_at, ahead) VALUES (1, 1, 7200)").await;
+    run_on(&folder, "signet.db", "INSERT INTO signet_clock (id, doubted_at, ahead) VALUES (1, 1, 7200)").await;
     let (words, success, complaint) = command(&folder, &["replay-erasures", "--postpone", "14d"]);
     assert!(words.is_empty() && !success, "{words}");
     assert!(complaint.starts_with("signet: --postpone: this machine's clock was found ahead"), "{complaint}");
@@ -169,7 +169,7 @@ async fn deletions_are_postponed_after_a_restore_and_told_of_when_they_are_not()
     let (words, success, complaint) = command(&folder, &["replay-erasures", "--postpone", "14d"]);
     assert!(success && words.contains("Moved 1 deletions: no closed account is erased before "), "{words}{complaint}");
     let pool = open(&folder, "signet.db").await;
-    let at: i64 = sqlx::query_scalar("SELECT delete_at FROM users").fetch_one(&pool).await.unwrap();
+    let at: i64 = sqlx::query_scalar("SELECT delete_at FROM signet_users").fetch_one(&pool).await.unwrap();
     assert!(at > 1_700_000_000, "{at}");
     let (words, success, _) = command(&folder, &["replay-erasures"]);
     assert!(success && !words.contains("are due"), "{words}");

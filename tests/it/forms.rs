@@ -62,7 +62,7 @@ async fn a_form_that_waited_for_sudo_is_filled_in_and_not_sent() {
         browser.post("confirm_sudo", &[("password", PASSWORD), ("return_to", "/users/settings/email")]).await;
     let page = browser.follow(confirmed).await;
     assert!(page.body.contains("value=\"new@example.com\""), "{}", page.body);
-    assert_eq!(app.count("email_changes").await, 0);
+    assert_eq!(app.count("signet_email_changes").await, 0);
 }
 
 #[tokio::test]

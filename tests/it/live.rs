@@ -202,7 +202,7 @@ async fn a_database_that_is_away_signs_nobody_out() {
     let app = looking().await;
     let ada = app.verified(ADA).await;
     let mut stream = Listening::begun(&ada).await;
-    app.db.run("ALTER TABLE sessions RENAME TO lost").await.unwrap();
+    app.db.run("ALTER TABLE signet_sessions RENAME TO lost").await.unwrap();
     stream.is_quiet().await;
     assert_eq!(Listening::of(&ada).await.status, 500);
     app.db.run("ALTER TABLE lost RENAME TO sessions").await.unwrap();

@@ -1,6 +1,6 @@
 //! Mailed links: what a token opens, and that everything else is the same dead link.
 
-use signet::domain::{error::Refusal, letter::Kind, token::Purpose};
+use signet::domain::{error::Refusal, mail_token::Purpose, outbox::Kind};
 
 use crate::app::{Browser, KEY, OTHER_PASSWORD, PASSWORD, TestApp, keys};
 
@@ -94,7 +94,7 @@ async fn every_flipped_byte_kills_it() {
         }
     }
     assert_eq!(app.count("email_changes WHERE state = 'open'").await, 1);
-    assert_eq!(app.count("mail_links").await, 2);
+    assert_eq!(app.count("signet_mail_links").await, 2);
 }
 
 #[tokio::test]
@@ -139,11 +139,11 @@ async fn a_token_of_one_row_does_not_open_another() {
 #[tokio::test]
 async fn what_the_token_vouches_for_cannot_be_changed_behind_its_back() {
     for change in [
-        "UPDATE mail_links SET email = 'evil@example.com'",
-        "UPDATE mail_links SET expires_at = expires_at + 1",
-        "UPDATE mail_links SET stamp = stamp + 1",
-        "UPDATE users SET security_stamp = security_stamp + 1",
-        "UPDATE mail_links SET user_id = (SELECT id FROM users WHERE email = 'eve@example.com')",
+        "UPDATE signet_mail_links SET email = 'evil@example.com'",
+        "UPDATE signet_mail_links SET expires_at = expires_at + 1",
+        "UPDATE signet_mail_links SET stamp = stamp + 1",
+        "UPDATE signet_users SET security_stamp = security_stamp + 1",
+        "UPDATE signet_mail_links SET user_id = (SELECT id FROM signet_users WHERE email = 'eve@example.com')",
     ] {
         let app = TestApp::new().await;
         app.verified("eve@example.com").await;
@@ -156,11 +156,11 @@ async fn what_the_token_vouches_for_cannot_be_changed_behind_its_back() {
         assert_eq!(page.refusal(), Some(Refusal::DeadLink), "{change}");
     }
     for change in [
-        "UPDATE email_changes SET new_email = 'evil@example.com'",
-        "UPDATE email_changes SET expires_at = expires_at + 1",
-        "UPDATE email_changes SET stamp = stamp + 1",
-        "UPDATE users SET security_stamp = security_stamp + 1",
-        "UPDATE users SET email = 'other@example.com', email_key = 'other@example.com'",
+        "UPDATE signet_email_changes SET new_email = 'evil@example.com'",
+        "UPDATE signet_email_changes SET expires_at = expires_at + 1",
+        "UPDATE signet_email_changes SET stamp = stamp + 1",
+        "UPDATE signet_users SET security_stamp = security_stamp + 1",
+        "UPDATE signet_users SET email = 'other@example.com', email_key = 'other@example.com'",
     ] {
         let app = TestApp::new().await;
         let browser = app.verified(ADA).await;

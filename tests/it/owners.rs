@@ -3,7 +3,7 @@
 //! at in `download_export`.
 
 use axum::http::Method;
-use signet::domain::{api_token::Scope, error::Refusal};
+use signet::domain::{api_tokens::Scope, error::Refusal};
 
 use crate::{
     api::{ask, is_problem, token},
@@ -39,7 +39,7 @@ async fn id_of(browser: &Browser<'_>, thing: Thing) -> String {
         }
         Thing::Token => {
             token(browser, Scope::Read).await;
-            let own = format!("SELECT id FROM api_tokens WHERE user_id = '{}'", viewer.user.id);
+            let own = format!("SELECT id FROM signet_api_tokens WHERE user_id = '{}'", viewer.user.id);
             browser.app.rows(&own).await.remove(0)
         }
     }
@@ -81,7 +81,7 @@ async fn no_program_reaches_what_is_anothers() {
     let (ada, eve) = (app.verified(ADA).await, app.verified(EVE).await);
     let (adas, eves) = (token(&ada, Scope::Write).await, token(&eve, Scope::Write).await);
     // Their use is noted beside the request.
-    app.db.run(&format!("UPDATE api_tokens SET last_used_at = {}", START.0)).await.unwrap();
+    app.db.run(&format!("UPDATE signet_api_tokens SET last_used_at = {}", START.0)).await.unwrap();
     let path = format!("/api/v1/sessions/{}", ada.viewer().await.session.id);
     let page = app.changes_nothing(ask(&app, Method::DELETE, &path, Some(eves.expose()))).await;
     is_problem(&page, 404);

@@ -15,7 +15,7 @@ mod sign_up;
 use std::sync::Arc;
 
 use signet::{
-    domain::{time::Span, token::Purpose},
+    domain::{mail_token::Purpose, time::Span},
     server::{
         crypto::session_token::SessionToken,
         lifecycle::{Error, Lifecycle, Viewer},

@@ -59,8 +59,8 @@ async fn a_closed_account_changes_its_address_by_no_link() {
         browser.post("schedule_deletion", &[("confirmation", ADA)]).await;
         browser.sign_in(ADA, PASSWORD).await;
         app.settle().await;
-        assert_eq!(app.rows("SELECT state FROM email_changes").await, ["cancelled"]);
-        app.db.run(&format!("UPDATE email_changes SET state = '{state}'")).await.unwrap();
+        assert_eq!(app.rows("SELECT state FROM signet_email_changes").await, ["cancelled"]);
+        app.db.run(&format!("UPDATE signet_email_changes SET state = '{state}'")).await.unwrap();
         let page = app.changes_nothing(browser.call("confirm_email_change", &[("token", &confirm)])).await;
         assert_eq!(page.refusal(), Some(refusal), "{state}");
         assert_eq!(app.news().await, [format!("account.email_changed.failure by person of {ADA}: {}", refusal.code())]);

@@ -8,7 +8,7 @@ mod scene;
 use std::collections::{HashMap, HashSet};
 
 use signet::{
-    domain::{error::Refusal, letter::Kind, time::Span},
+    domain::{error::Refusal, outbox::Kind, time::Span},
     server::lifecycle::{Action, Revoke, TABLE},
 };
 
@@ -83,10 +83,10 @@ async fn needs_sudo_as_the_line_says(scene: &Scene<'_>, case: &Case) -> bool {
     if !rule.sudo && rule.revokes.contains(&Revoke::Sudo) {
         return false;
     }
-    scene.app.db.run("UPDATE sessions SET sudo_at = NULL").await.unwrap();
+    scene.app.db.run("UPDATE signet_sessions SET sudo_at = NULL").await.unwrap();
     if rule.sudo {
         is_refused(scene, case, case.fields, Some(Refusal::SudoRequired)).await;
-        scene.app.db.run(&format!("UPDATE sessions SET sudo_at = {}", START.0)).await.unwrap();
+        scene.app.db.run(&format!("UPDATE signet_sessions SET sudo_at = {}", START.0)).await.unwrap();
     }
     rule.sudo
 }

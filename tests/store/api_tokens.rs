@@ -2,9 +2,9 @@
 
 use signet::{
     domain::{
-        api_token::{IssuedToken, Scope},
+        api_tokens::{IssuedToken, Scope},
         id::{ApiTokenId, UserId},
-        name::Name,
+        profile::Name,
         time::{Span, Timestamp},
     },
     server::store::{NewApiToken, NewSession, StoreError},
@@ -42,7 +42,7 @@ async fn issue(db: &TestDb, number: u8, user: &UserId) -> IssuedToken {
 
 /// The tokens that are left, by name.
 async fn left(db: &TestDb) -> Vec<String> {
-    db.rows("SELECT name FROM api_tokens ORDER BY name").await
+    db.rows("SELECT name FROM signet_api_tokens ORDER BY name").await
 }
 
 #[tokio::test]
@@ -73,7 +73,7 @@ async fn a_closed_or_deleted_account_has_no_token_that_works() {
             let user = crate::fixture::verified(db, number, &format!("u{number}@example.com")).await;
             issue(db, number, &user).await;
             assert!(tx!(db, api_token_by_hash(&[number; 32])).unwrap().is_some());
-            db.run(&format!("UPDATE users SET {change} WHERE id = '{user}'")).await.unwrap();
+            db.run(&format!("UPDATE signet_users SET {change} WHERE id = '{user}'")).await.unwrap();
             assert!(tx!(db, api_token_by_hash(&[number; 32])).unwrap().is_none(), "{change}");
         }
     })
@@ -147,7 +147,7 @@ async fn all_tokens_of_an_account_go_at_once_and_with_it() {
         assert_eq!(tx!(db, drop_api_tokens(&ada)).unwrap(), 2);
         assert_eq!(tx!(db, drop_api_tokens(&ada)).unwrap(), 0);
         assert_eq!(left(db).await, ["token 3"]);
-        db.run(&format!("DELETE FROM users WHERE id = '{bob}'")).await.unwrap();
+        db.run(&format!("DELETE FROM signet_users WHERE id = '{bob}'")).await.unwrap();
         assert!(left(db).await.is_empty());
     })
     .await;
@@ -191,7 +191,7 @@ async fn sessions_are_listed_while_they_live_and_ended_by_their_owner() {
         assert_eq!(tx!(db, revoke_session(&session_id(1), &bob)).unwrap(), None);
         assert_eq!(tx!(db, revoke_session(&session_id(1), &ada)).unwrap().as_deref(), Some("a test"));
         assert_eq!(tx!(db, revoke_session(&session_id(1), &ada)).unwrap(), None);
-        let left = db.rows("SELECT created_at FROM sessions ORDER BY 1").await;
+        let left = db.rows("SELECT created_at FROM signet_sessions ORDER BY 1").await;
         assert_eq!(left, [(NOW.0 + 2).to_string(), (NOW.0 + 3).to_string()]);
     })
     .await;

@@ -52,7 +52,7 @@ async fn closing_leaves_sqlites_one_file_even_beside_a_connection_that_ends_late
     let url = format!("sqlite://{}", folder.path().join("new.db").display());
     let db = Db::open(&url).await.unwrap();
     let mut late = SqliteConnection::connect(&url).await.unwrap();
-    sqlx::query("SELECT COUNT(*) FROM users").execute(&mut late).await.unwrap();
+    sqlx::query("SELECT COUNT(*) FROM signet_users").execute(&mut late).await.unwrap();
     let late = tokio::spawn(async move {
         tokio::time::sleep(Duration::from_millis(20)).await;
         late.close().await
@@ -67,11 +67,11 @@ async fn closing_leaves_sqlites_one_file_even_beside_a_connection_that_ends_late
 async fn migrating_again_changes_nothing() {
     on_each(async |db| {
         verified(db, 1, "ada@example.com").await;
-        let history = db.rows("SELECT version, description, checksum FROM _sqlx_migrations ORDER BY version").await;
+        let history = db.rows("SELECT version, description, checksum FROM signet_migrations ORDER BY version").await;
         db.db.migrate().await.unwrap();
-        let again = db.rows("SELECT version, description, checksum FROM _sqlx_migrations ORDER BY version").await;
+        let again = db.rows("SELECT version, description, checksum FROM signet_migrations ORDER BY version").await;
         assert_eq!(again, history);
-        assert_eq!(db.rows("SELECT COUNT(*) FROM users").await, ["1"]);
+        assert_eq!(db.rows("SELECT COUNT(*) FROM signet_users").await, ["1"]);
     })
     .await;
 }
@@ -79,8 +79,8 @@ async fn migrating_again_changes_nothing() {
 #[tokio::test]
 async fn a_migration_that_was_edited_after_it_ran_is_refused() {
     on_each(async |db| {
-        let other = "(SELECT checksum FROM _sqlx_migrations WHERE version = 2)";
-        db.run(&format!("UPDATE _sqlx_migrations SET checksum = {other} WHERE version = 1")).await.unwrap();
+        let other = "(SELECT checksum FROM signet_migrations WHERE version = 2)";
+        db.run(&format!("UPDATE signet_migrations SET checksum = {other} WHERE version = 1")).await.unwrap();
         assert!(matches!(db.db.migrate().await, Err(StoreError::Migrate(_))));
     })
     .await;
@@ -103,17 +103,17 @@ async fn a_database_is_ready_when_every_migration_of_this_program_succeeded() {
         // A newer program has been here: its migrations are its own affair.
         let columns = "version, description, success, checksum, execution_time";
         let newer = format!(
-            "INSERT INTO _sqlx_migrations ({columns}) \
-             SELECT 9999, description, success, checksum, execution_time FROM _sqlx_migrations WHERE version = 1"
+            "INSERT INTO signet_migrations ({columns}) \
+             SELECT 9999, description, success, checksum, execution_time FROM signet_migrations WHERE version = 1"
         );
         db.run(&newer).await.unwrap();
         db.db.migrate().await.unwrap();
         assert!(db.db.is_ready().await.unwrap());
 
-        db.run("DELETE FROM _sqlx_migrations WHERE version = 9999").await.unwrap();
-        db.run("UPDATE _sqlx_migrations SET success = FALSE WHERE version = 6").await.unwrap();
+        db.run("DELETE FROM signet_migrations WHERE version = 9999").await.unwrap();
+        db.run("UPDATE signet_migrations SET success = FALSE WHERE version = 6").await.unwrap();
         assert!(!db.db.is_ready().await.unwrap());
-        db.run("DELETE FROM _sqlx_migrations WHERE version = 6").await.unwrap();
+        db.run("DELETE FROM signet_migrations WHERE version = 6").await.unwrap();
         assert!(!db.db.is_ready().await.unwrap());
     })
     .await;
@@ -143,7 +143,7 @@ async fn fifty_writers_at_once_are_all_served() {
         while let Some(written) = writers.join_next().await {
             written.unwrap().unwrap();
         }
-        assert_eq!(db.rows("SELECT security_stamp FROM users").await, ["50"]);
+        assert_eq!(db.rows("SELECT security_stamp FROM signet_users").await, ["50"]);
     })
     .await;
 }
@@ -152,7 +152,7 @@ async fn fifty_writers_at_once_are_all_served() {
 async fn what_was_not_committed_is_taken_back() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
-        let stamp = async || db.rows("SELECT security_stamp FROM users").await;
+        let stamp = async || db.rows("SELECT security_stamp FROM signet_users").await;
         let mut tx = db.db.begin().await.unwrap();
         assert!(tx.set_password(&ada, "new", 0).await.unwrap());
         drop(tx);
@@ -178,7 +178,7 @@ async fn a_statement_that_fails_takes_the_whole_action_with_it() {
         let (from, to) = (email("ada@example.com"), email("bob@example.com"));
         assert!(is_conflict(&tx.set_email(&ada, &from, &to, Some(NOW)).await));
         drop(tx);
-        assert_eq!(db.rows("SELECT DISTINCT password_hash FROM users").await, ["hash"]);
+        assert_eq!(db.rows("SELECT DISTINCT password_hash FROM signet_users").await, ["hash"]);
     })
     .await;
 }
@@ -306,7 +306,7 @@ async fn times_are_bound_and_never_asked_of_the_database() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
         assert!(tx!(db, anonymize_user(&ada, after(-1_000_000_000))).unwrap());
-        assert_eq!(db.rows("SELECT deleted_at FROM users").await, ["800000000"]);
+        assert_eq!(db.rows("SELECT deleted_at FROM signet_users").await, ["800000000"]);
     })
     .await;
 }

@@ -148,7 +148,7 @@ pub async fn anonymized(db: &TestDb, number: u8) -> UserId {
 /// An account that keeps its data but counts as deleted.
 pub async fn soft_deleted(db: &TestDb, number: u8) -> UserId {
     let id = verified(db, number, &format!("soft{number}@example.com")).await;
-    let sql = format!("UPDATE users SET deleted_at = {} WHERE id = '{id}'", NOW.0);
+    let sql = format!("UPDATE signet_users SET deleted_at = {} WHERE id = '{id}'", NOW.0);
     assert_eq!(db.run(&sql).await.unwrap(), 1);
     id
 }

@@ -6,59 +6,59 @@ use crate::{
 };
 
 /// An account with nothing wrong about it.
-const SOUND: &str = "INSERT INTO users (id, email, email_key, created_at) VALUES ('u', 'a@example.com', 'a@example.com', 1); \
-     INSERT INTO events (at, user_id, actor, event) VALUES (1, 'u', 'anyone', 'account.sign_up')";
+const SOUND: &str = "INSERT INTO signet_users (id, email, email_key, created_at) VALUES ('u', 'a@example.com', 'a@example.com', 1); \
+     INSERT INTO signet_events (at, user_id, actor, event) VALUES (1, 'u', 'anyone', 'account.sign_up')";
 /// The same, closed, with a job that will execute it.
-const CLOSED: &str = "UPDATE users SET deletion_scheduled_at = 10, delete_at = {later}, deletion_job = 'j' WHERE id = 'u'; \
-     INSERT INTO events (at, user_id, actor, event) VALUES (10, 'u', 'person', 'account.deletion_scheduled'); \
+const CLOSED: &str = "UPDATE signet_users SET deletion_scheduled_at = 10, delete_at = {later}, deletion_job = 'j' WHERE id = 'u'; \
+     INSERT INTO signet_events (at, user_id, actor, event) VALUES (10, 'u', 'person', 'account.deletion_scheduled'); \
      INSERT INTO {jobs} (job, id, job_type, status, run_at) VALUES ({bytes}, 'j', 'execute_deletion', 'Pending', {run_at})";
 /// The same, erased as it should be.
-const ERASED: &str = "UPDATE users SET email = NULL, email_key = NULL, deletion_job = NULL, deleted_at = 20, \
+const ERASED: &str = "UPDATE signet_users SET email = NULL, email_key = NULL, deletion_job = NULL, deleted_at = 20, \
      anonymized_at = 20 WHERE id = 'u'; \
-     INSERT INTO events (at, user_id, actor, event) VALUES (20, 'u', 'worker', 'account.deletion_executed')";
+     INSERT INTO signet_events (at, user_id, actor, event) VALUES (20, 'u', 'worker', 'account.deletion_executed')";
 
-const SESSION: &str = "INSERT INTO sessions (id, user_id, token_hash, user_agent, created_at, last_seen_at) \
+const SESSION: &str = "INSERT INTO signet_sessions (id, user_id, token_hash, user_agent, created_at, last_seen_at) \
      VALUES ('s', 'u', {bytes}, '', 5, 5)";
-const LETTER: &str = "INSERT INTO letters (id, user_id, kind, recipient, created_at, due_at, job) \
+const LETTER: &str = "INSERT INTO signet_letters (id, user_id, kind, recipient, created_at, due_at, job) \
      VALUES ('l', 'u', 'password_changed', 'a', 1, 1, 'none')";
-const LINK: &str = "INSERT INTO mail_links (id, user_id, purpose, email, stamp, created_at, expires_at) \
+const LINK: &str = "INSERT INTO signet_mail_links (id, user_id, purpose, email, stamp, created_at, expires_at) \
      VALUES ('m', 'u', 'reset_password', 'a', 0, 1, 2)";
-const CHANGE: &str = "INSERT INTO email_changes \
+const CHANGE: &str = "INSERT INTO signet_email_changes \
      (id, user_id, old_email, new_email, state, stamp, requested_at, expires_at, confirmed_at, undo_until, position) \
      VALUES ('c', 'u', 'a', 'b', 'confirmed', 0, 1, 2, 2, 3, 1)";
-const TOKEN: &str = "INSERT INTO api_tokens (id, user_id, name, scope, token_hash, hint, created_at, expires_at) \
+const TOKEN: &str = "INSERT INTO signet_api_tokens (id, user_id, name, scope, token_hash, hint, created_at, expires_at) \
      VALUES ('t', 'u', '', 'read', {bytes}, '', 1, 2)";
 const EXPORT: &str =
-    "INSERT INTO exports (id, user_id, state, requested_at, job) VALUES ('x', 'u', 'building', 1, 'none')";
+    "INSERT INTO signet_exports (id, user_id, state, requested_at, job) VALUES ('x', 'u', 'building', 1, 'none')";
 
 /// What is looked for, and what brings it about: on which account, and how.
 const PLANTED: [(&str, &[&str]); 25] = [
     ("a session of a deleted account", &[CLOSED, ERASED, SESSION]),
     ("a session from before its account was closed", &[SESSION, CLOSED]),
-    ("a session from before its account was closed", &[SESSION, CLOSED, "UPDATE sessions SET created_at = 10"]),
-    ("sudo mode in a closed account", &[CLOSED, SESSION, "UPDATE sessions SET sudo_at = 11, created_at = 10"]),
+    ("a session from before its account was closed", &[SESSION, CLOSED, "UPDATE signet_sessions SET created_at = 10"]),
+    ("sudo mode in a closed account", &[CLOSED, SESSION, "UPDATE signet_sessions SET sudo_at = 11, created_at = 10"]),
     ("an API token of a closed account", &[CLOSED, TOKEN]),
     ("an open change or a live link of a closed account", &[CLOSED, LINK]),
     ("an export that nobody asked for", &[EXPORT]),
     (
         "a fresh letter about a link that is gone",
-        &[LETTER, "UPDATE letters SET link_id = 'm', created_at = {recently}"],
+        &[LETTER, "UPDATE signet_letters SET link_id = 'm', created_at = {recently}"],
     ),
-    ("a letter of nobody's that is no goodbye", &[LETTER, "UPDATE letters SET user_id = NULL"]),
+    ("a letter of nobody's that is no goodbye", &[LETTER, "UPDATE signet_letters SET user_id = NULL"]),
     ("a deletion half done", &[CLOSED, ERASED, LINK]),
     ("a deletion half done", &[CLOSED, ERASED, CHANGE]),
     ("a deletion half done", &[CLOSED, ERASED, TOKEN]),
     ("a deletion half done", &[CLOSED, ERASED, LETTER]),
-    ("a deletion half done", &[CLOSED, ERASED, "UPDATE users SET deletion_job = 'j'"]),
-    ("an account half anonymized", &[CLOSED, ERASED, "UPDATE users SET deleted_at = NULL"]),
-    ("an account half anonymized", &[CLOSED, ERASED, "UPDATE users SET email_verified_at = 2"]),
-    ("an account without the event that made it", &["INSERT INTO users (id, created_at) VALUES ('v', 1)"]),
-    ("a verified address without its event", &["UPDATE users SET email_verified_at = 2"]),
+    ("a deletion half done", &[CLOSED, ERASED, "UPDATE signet_users SET deletion_job = 'j'"]),
+    ("an account half anonymized", &[CLOSED, ERASED, "UPDATE signet_users SET deleted_at = NULL"]),
+    ("an account half anonymized", &[CLOSED, ERASED, "UPDATE signet_users SET email_verified_at = 2"]),
+    ("an account without the event that made it", &["INSERT INTO signet_users (id, created_at) VALUES ('v', 1)"]),
+    ("a verified address without its event", &["UPDATE signet_users SET email_verified_at = 2"]),
     (
         "a closed account without a schedule more than cancellations",
         &[
             CLOSED,
-            "INSERT INTO events (at, user_id, actor, event) VALUES (11, 'u', 'person', 'account.deletion_cancelled')",
+            "INSERT INTO signet_events (at, user_id, actor, event) VALUES (11, 'u', 'person', 'account.deletion_cancelled')",
         ],
     ),
     (
@@ -66,10 +66,10 @@ const PLANTED: [(&str, &[&str]); 25] = [
         &[
             CLOSED,
             ERASED,
-            "INSERT INTO events (at, user_id, actor, event) VALUES (20, 'u', 'worker', 'account.deletion_executed')",
+            "INSERT INTO signet_events (at, user_id, actor, event) VALUES (20, 'u', 'worker', 'account.deletion_executed')",
         ],
     ),
-    ("an executed deletion of a living account", &[CLOSED, ERASED, "UPDATE users SET deleted_at = NULL"]),
+    ("an executed deletion of a living account", &[CLOSED, ERASED, "UPDATE signet_users SET deleted_at = NULL"]),
     ("a confirmed change without its event", &[CHANGE]),
     ("a closed account that nothing will execute", &[CLOSED, "DELETE FROM {jobs}"]),
     ("a letter without a job", &[LETTER]),
@@ -78,11 +78,11 @@ const PLANTED: [(&str, &[&str]); 25] = [
 
 /// Tables whose `user_id` must name an account, with what else a row needs.
 const LOOSE: [(&str, &str); 5] = [
-    ("sessions.user_id names nothing", SESSION),
-    ("letters.user_id names nothing", LETTER),
-    ("mail_links.user_id names nothing", LINK),
-    ("email_changes.user_id names nothing", CHANGE),
-    ("api_tokens.user_id names nothing", TOKEN),
+    ("signet_sessions.user_id names nothing", SESSION),
+    ("signet_letters.user_id names nothing", LETTER),
+    ("signet_mail_links.user_id names nothing", LINK),
+    ("signet_email_changes.user_id names nothing", CHANGE),
+    ("signet_api_tokens.user_id names nothing", TOKEN),
 ];
 
 async fn run(db: &TestDb, sql: &str) {
@@ -139,9 +139,10 @@ async fn an_account_that_stays_due_is_found_after_five_minutes() {
         on_each(async |db| {
             run(db, SOUND).await;
             run(db, CLOSED).await;
-            run(db, "DELETE FROM {jobs}; UPDATE users SET deletion_scheduled_at = NULL, delete_at = NULL").await;
+            run(db, "DELETE FROM {jobs}; UPDATE signet_users SET deletion_scheduled_at = NULL, delete_at = NULL").await;
             let due = NOW.0 - overdue;
-            run(db, &format!("UPDATE users SET deletion_scheduled_at = 10, delete_at = {due} WHERE id = 'u'")).await;
+            run(db, &format!("UPDATE signet_users SET deletion_scheduled_at = 10, delete_at = {due} WHERE id = 'u'"))
+                .await;
             let found = found(db).await;
             assert_eq!(found.contains(&"an account due for minutes that nothing executes"), is_found, "{found:?}");
         })

@@ -196,7 +196,7 @@ async fn a_closed_account_is_shown_and_a_deleted_one_is_not() {
             tx!(db, insert_session(&new)).unwrap();
         }
         assert!(tx!(db, live_row(&session_id(1), &shut)).unwrap().unwrap().delete_at.is_some());
-        let sql = format!("UPDATE users SET deleted_at = {} WHERE id = '{gone}'", NOW.0);
+        let sql = format!("UPDATE signet_users SET deleted_at = {} WHERE id = '{gone}'", NOW.0);
         db.run(&sql).await.unwrap();
         assert_eq!(tx!(db, live_row(&session_id(2), &gone)).unwrap(), None);
     })

@@ -3,8 +3,8 @@
 use signet::{
     domain::{
         id::{LinkId, UserId},
+        mail_token::{Claims, Purpose},
         time::Timestamp,
-        token::{Claims, Purpose},
     },
     server::store::{NewMailLink, StoreError},
 };
@@ -58,7 +58,7 @@ async fn a_link_is_read_with_everything_its_token_vouches_for() {
             assert_eq!((&link.user_id, &link.email), (&ada, &email("Ada@Example.com")));
             assert_eq!(link.device_hash, (number % 2 == 1).then(|| vec![number; 32]));
         }
-        let created = db.rows("SELECT DISTINCT created_at FROM mail_links").await;
+        let created = db.rows("SELECT DISTINCT created_at FROM signet_mail_links").await;
         assert_eq!(created, [NOW.0.to_string()]);
     })
     .await;
@@ -119,7 +119,7 @@ async fn links_are_revoked_by_account_and_purpose() {
         reset_link(db, 4, &bob).await;
         assert_eq!(tx!(db, revoke_mail_links(&ada, reset)).unwrap(), 2);
         assert_eq!(tx!(db, revoke_mail_links(&ada, reset)).unwrap(), 0);
-        let left = db.rows("SELECT id FROM mail_links ORDER BY id").await;
+        let left = db.rows("SELECT id FROM signet_mail_links ORDER BY id").await;
         assert_eq!(left, [link_id(3).as_str(), link_id(4).as_str()]);
     })
     .await;
@@ -133,7 +133,7 @@ async fn a_sweep_takes_links_after_their_last_second() {
             insert(db, number, &ada, Purpose::VerifyEmail, after(offset)).await.unwrap();
         }
         assert_eq!(tx!(db, sweep_mail_links(NOW)).unwrap(), 1);
-        let left = db.rows("SELECT id FROM mail_links ORDER BY id").await;
+        let left = db.rows("SELECT id FROM signet_mail_links ORDER BY id").await;
         assert_eq!(left, [link_id(2).as_str(), link_id(3).as_str()]);
     })
     .await;
@@ -157,8 +157,8 @@ async fn links_go_with_their_account() {
         let (ada, bob) = two_users(db).await;
         reset_link(db, 1, &ada).await;
         reset_link(db, 2, &bob).await;
-        db.run(&format!("DELETE FROM users WHERE id = '{ada}'")).await.unwrap();
-        assert_eq!(db.rows("SELECT user_id FROM mail_links").await, [bob.as_str()]);
+        db.run(&format!("DELETE FROM signet_users WHERE id = '{ada}'")).await.unwrap();
+        assert_eq!(db.rows("SELECT user_id FROM signet_mail_links").await, [bob.as_str()]);
     })
     .await;
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use signet::domain::erasure::{Database, FOREIGN, columns};
+use signet::domain::deletion::erasure::{Database, FOREIGN, columns};
 
 use crate::db::TestDb;
 
@@ -50,9 +50,9 @@ async fn every_column_is_declared_and_every_declared_column_is_there() {
 #[tokio::test]
 async fn a_new_column_a_new_table_and_a_lost_column_are_noticed() {
     for db in TestDb::each().await {
-        db.run("ALTER TABLE users ADD COLUMN phone TEXT").await.unwrap();
+        db.run("ALTER TABLE signet_users ADD COLUMN phone TEXT").await.unwrap();
         db.run("CREATE TABLE cards (number TEXT)").await.unwrap();
-        db.run("ALTER TABLE letters RENAME COLUMN device TO machine").await.unwrap();
+        db.run("ALTER TABLE signet_letters RENAME COLUMN device TO machine").await.unwrap();
         let expected = [
             "not declared: cards|number",
             "not declared: letters|machine",

@@ -20,7 +20,7 @@ async fn same_in_both(sqlite: &str, postgres: &str) {
 
 /// Tables of the program's own, in SQLite.
 const SQLITE_TABLES: &str = "(SELECT name FROM sqlite_master WHERE type = 'table' \
-     AND name NOT IN ('_sqlx_migrations', 'sqlite_sequence', 'Jobs', 'Workers'))";
+     AND name NOT IN ('_sqlx_migrations', 'signet_migrations', 'sqlite_sequence', 'Jobs', 'Workers'))";
 
 #[tokio::test]
 async fn both_databases_have_the_same_tables_and_columns() {
@@ -35,7 +35,7 @@ async fn both_databases_have_the_same_tables_and_columns() {
          FROM information_schema.columns c \
          LEFT JOIN information_schema.key_column_usage k ON k.table_name = c.table_name \
          AND k.column_name = c.column_name AND k.constraint_name = c.table_name || '_pkey' \
-         WHERE c.table_schema = 'public' AND c.table_name <> '_sqlx_migrations'";
+         WHERE c.table_schema = 'public' AND c.table_name NOT IN ('_sqlx_migrations', 'signet_migrations')";
     same_in_both(&sqlite, postgres).await;
 }
 
@@ -51,7 +51,7 @@ async fn both_databases_have_the_same_indexes() {
          FROM pg_attribute a WHERE a.attrelid = i.indexrelid) \
          FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_class n ON n.oid = i.indexrelid \
          LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid AND c.contype IN ('p', 'u') \
-         WHERE t.relnamespace = 'public'::regnamespace AND t.relname <> '_sqlx_migrations' \
+         WHERE t.relnamespace = 'public'::regnamespace AND t.relname NOT IN ('_sqlx_migrations', 'signet_migrations') \
          AND c.contype IS DISTINCT FROM 'p'";
     same_in_both(&sqlite, postgres).await;
 }
@@ -79,7 +79,7 @@ async fn both_databases_have_the_same_checks() {
     );
     let postgres = "SELECT t.relname, COUNT(c.oid) FROM pg_class t \
          LEFT JOIN pg_constraint c ON c.conrelid = t.oid AND c.contype = 'c' \
-         WHERE t.relnamespace = 'public'::regnamespace AND t.relkind = 'r' AND t.relname <> '_sqlx_migrations' \
+         WHERE t.relnamespace = 'public'::regnamespace AND t.relkind = 'r' AND t.relname NOT IN ('_sqlx_migrations', 'signet_migrations') \
          GROUP BY t.relname";
     same_in_both(&sqlite, postgres).await;
 }
@@ -96,7 +96,7 @@ fn both_databases_have_the_same_migrations() {
 
 /// Tries to change an account so that it contradicts itself.
 async fn refused(db: &TestDb, change: &str) {
-    match db.run(&format!("UPDATE users SET {change}")).await {
+    match db.run(&format!("UPDATE signet_users SET {change}")).await {
         Err(error) if error.to_string().to_lowercase().contains("check constraint") => {}
         other => panic!("{change}: {other:?}"),
     }
@@ -108,7 +108,7 @@ async fn an_address_and_its_key_stand_and_fall_together() {
         verified(db, 1, "ada@example.com").await;
         refused(db, "email = NULL").await;
         refused(db, "email_key = NULL").await;
-        db.run("UPDATE users SET email = NULL, email_key = NULL").await.unwrap();
+        db.run("UPDATE signet_users SET email = NULL, email_key = NULL").await.unwrap();
     })
     .await;
 }
@@ -121,7 +121,7 @@ async fn a_scheduled_deletion_has_both_dates_in_their_order() {
         refused(db, "delete_at = 5").await;
         refused(db, "deletion_scheduled_at = 5, delete_at = 4").await;
         refused(db, "deletion_scheduled_at = 5, delete_at = 5").await;
-        db.run("UPDATE users SET deletion_scheduled_at = 5, delete_at = 6").await.unwrap();
+        db.run("UPDATE signet_users SET deletion_scheduled_at = 5, delete_at = 6").await.unwrap();
     })
     .await;
 }
@@ -132,14 +132,14 @@ async fn an_erased_account_has_nothing_personal() {
         closed(db, 1, "ada@example.com").await;
         let clean =
             [("email", "email = NULL, email_key = NULL"), ("name", "name = NULL"), ("hash", "password_hash = NULL")];
-        db.run("UPDATE users SET name = 'Ada'").await.unwrap();
+        db.run("UPDATE signet_users SET name = 'Ada'").await.unwrap();
         for (left, _) in clean {
             let cleared = clean.iter().filter(|(what, _)| *what != left).map(|(_, clear)| *clear);
             let change = cleared.chain(["anonymized_at = 5"]).collect::<Vec<_>>().join(", ");
             refused(db, &change).await;
         }
         let all = clean.map(|(_, clear)| clear).join(", ");
-        db.run(&format!("UPDATE users SET anonymized_at = 5, {all}")).await.unwrap();
+        db.run(&format!("UPDATE signet_users SET anonymized_at = 5, {all}")).await.unwrap();
     })
     .await;
 }

@@ -3,7 +3,7 @@
 use signet::{
     domain::{
         id::{SessionId, UserId},
-        session::Session,
+        sessions::Session,
         time::Timestamp,
     },
     server::store::{NewSession, StoreError},
@@ -40,7 +40,8 @@ async fn a_session_is_stored_with_where_it_came_from() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
         let id = session(db, 7, &ada).await;
-        let sql = "SELECT id, user_id, token_hash, ip, user_agent, created_at, last_seen_at, sudo_at FROM sessions";
+        let sql =
+            "SELECT id, user_id, token_hash, ip, user_agent, created_at, last_seen_at, sudo_at FROM signet_sessions";
         let (hash, now) = ("07".repeat(32), NOW.0);
         assert_eq!(db.rows(sql).await, [format!("{id}|{ada}|\\x{hash}|192.0.2.1|Firefox|{now}|{now}|NULL")]);
     })
@@ -51,7 +52,7 @@ async fn a_session_is_stored_with_where_it_came_from() {
 async fn a_token_finds_its_session_and_account_in_one_read() {
     on_each(async |db| {
         let ada = closed(db, 1, "ada@example.com").await;
-        let name = signet::domain::name::Name::parse("Ada").unwrap();
+        let name = signet::domain::profile::Name::parse("Ada").unwrap();
         tx!(db, set_name(&ada, name.as_ref())).unwrap();
         let id = insert(db, 7, &ada, after(1)).await.unwrap();
         tx!(db, begin_sudo(&id, after(2))).unwrap();
@@ -78,7 +79,7 @@ async fn the_account_beside_a_session_shows_whether_it_has_a_password() {
         let ada = verified(db, 1, "ada@example.com").await;
         session(db, 7, &ada).await;
         for (sql, has_password) in
-            [("SELECT 1", true), ("UPDATE users SET password_hash = NULL, email_verified_at = NULL", false)]
+            [("SELECT 1", true), ("UPDATE signet_users SET password_hash = NULL, email_verified_at = NULL", false)]
         {
             db.run(sql).await.unwrap();
             let owner = tx!(db, session_by_token(&[7; 32])).unwrap().unwrap();
@@ -169,7 +170,7 @@ async fn sudo_begins_in_one_session_and_ends_in_all_of_the_account() {
         for (number, user) in [(1, &ada), (2, &ada), (3, &ada), (4, &bob)] {
             session(db, number, user).await;
         }
-        let sudo = "SELECT sudo_at FROM sessions ORDER BY id";
+        let sudo = "SELECT sudo_at FROM signet_sessions ORDER BY id";
         for number in [1, 2, 4] {
             assert!(tx!(db, begin_sudo(&session_id(number), after(5))).unwrap());
         }
@@ -189,7 +190,7 @@ async fn last_seen_moves_forward_and_never_back() {
         session(db, 2, &ada).await;
         for (offset, expected) in [(-1, 0), (0, 0), (1, 1), (0, 1)] {
             tx!(db, touch_session(&id, after(offset))).unwrap();
-            let seen = db.rows("SELECT last_seen_at FROM sessions ORDER BY id").await;
+            let seen = db.rows("SELECT last_seen_at FROM signet_sessions ORDER BY id").await;
             assert_eq!(seen, [(NOW.0 + expected).to_string(), NOW.0.to_string()], "{offset}");
         }
     })
@@ -215,7 +216,7 @@ async fn all_sessions_of_an_account_end_except_the_one_to_keep() {
         for (number, user) in [(1, &ada), (2, &ada), (3, &ada), (4, &bob)] {
             session(db, number, user).await;
         }
-        let left = async || db.rows("SELECT id FROM sessions ORDER BY id").await;
+        let left = async || db.rows("SELECT id FROM signet_sessions ORDER BY id").await;
         assert_eq!(tx!(db, end_sessions(&ada, Some(&session_id(2)))).unwrap(), 2);
         assert_eq!(left().await, [session_id(2).as_str(), session_id(4).as_str()]);
         assert_eq!(tx!(db, end_sessions(&ada, None)).unwrap(), 1);
@@ -234,11 +235,12 @@ async fn a_sweep_takes_what_has_been_idle_or_has_lasted_too_long_to_the_second()
         for (number, (created, seen, _)) in (1..).zip(cases) {
             let id = session(db, number, &ada).await;
             let (created, seen) = (NOW.0 + created, NOW.0 + seen);
-            let sql = format!("UPDATE sessions SET created_at = {created}, last_seen_at = {seen} WHERE id = '{id}'");
+            let sql =
+                format!("UPDATE signet_sessions SET created_at = {created}, last_seen_at = {seen} WHERE id = '{id}'");
             db.run(&sql).await.unwrap();
         }
         assert_eq!(tx!(db, sweep_sessions(idle_since, begun_before)).unwrap(), 2);
-        let left = db.rows("SELECT id FROM sessions ORDER BY id").await;
+        let left = db.rows("SELECT id FROM signet_sessions ORDER BY id").await;
         let kept = (1..).zip(cases).filter(|(_, (.., alive))| *alive);
         assert_eq!(left, kept.map(|(number, _)| session_id(number).to_string()).collect::<Vec<_>>());
     })
@@ -251,8 +253,8 @@ async fn sessions_go_with_their_account() {
         let (ada, bob) = two_users(db).await;
         session(db, 1, &ada).await;
         session(db, 2, &bob).await;
-        db.run(&format!("DELETE FROM users WHERE id = '{ada}'")).await.unwrap();
-        assert_eq!(db.rows("SELECT user_id FROM sessions").await, [bob.as_str()]);
+        db.run(&format!("DELETE FROM signet_users WHERE id = '{ada}'")).await.unwrap();
+        assert_eq!(db.rows("SELECT user_id FROM signet_sessions").await, [bob.as_str()]);
     })
     .await;
 }
@@ -266,7 +268,8 @@ async fn live_sessions_are_ones_own_the_last_used_first_to_the_second() {
         for (number, (created, seen, _)) in (1..).zip(cases) {
             let id = session(db, number, &ada).await;
             let (created, seen) = (NOW.0 + created, NOW.0 + seen);
-            let sql = format!("UPDATE sessions SET created_at = {created}, last_seen_at = {seen} WHERE id = '{id}'");
+            let sql =
+                format!("UPDATE signet_sessions SET created_at = {created}, last_seen_at = {seen} WHERE id = '{id}'");
             db.run(&sql).await.unwrap();
         }
         session(db, 9, &bob).await;
@@ -292,7 +295,7 @@ async fn a_named_session_is_revoked_once_by_its_own_account_and_said_which() {
         let attempts = race(db, async |tx| tx.revoke_session(&id, &ada).await).await;
         let ended: Vec<_> = attempts.into_iter().filter_map(|attempt| attempt.unwrap()).collect();
         assert_eq!(ended, ["Firefox"]);
-        assert_eq!(db.rows("SELECT id FROM sessions").await, [session_id(2).as_str()]);
+        assert_eq!(db.rows("SELECT id FROM signet_sessions").await, [session_id(2).as_str()]);
     })
     .await;
 }
@@ -306,7 +309,7 @@ async fn the_sessions_unused_for_longest_make_room_and_no_others() {
             tx!(db, touch_session(&id, after(seen))).unwrap();
         }
         session(db, 9, &bob).await;
-        let left = async || db.rows("SELECT id FROM sessions ORDER BY id").await;
+        let left = async || db.rows("SELECT id FROM signet_sessions ORDER BY id").await;
         for (keep, ended) in [(5, 0), (4, 0), (2, 2), (2, 0)] {
             assert_eq!(tx!(db, end_oldest_sessions(&ada, keep)).unwrap(), ended, "{keep}");
         }

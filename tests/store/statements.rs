@@ -10,18 +10,18 @@ const MAY_SCAN: [&str; 4] = ["knows_another_ledger", "sweep_email_changes", "swe
 
 /// Which index the lookups use that every request or every poll makes.
 const HOT: [(&str, &str, &str); 12] = [
-    ("session_by_token", "sqlite_autoindex_sessions_2 (token_hash=?)", "sessions_token_hash_key"),
-    ("api_token_by_hash", "sqlite_autoindex_api_tokens_2 (token_hash=?)", "api_tokens_token_hash_key"),
-    ("user", "sqlite_autoindex_users_1 (id=?)", "users_pkey"),
-    ("lock_user", "sqlite_autoindex_users_1 (id=?)", "users_pkey"),
-    ("user_by_email", "users_verified_email (email_key=?)", "users_verified_email"),
-    ("user_by_email", "users_unverified_email (email_key=?)", "users_unverified_email"),
-    ("due_letters", "letters_due (due_at<?)", "letters_due"),
-    ("due_deletions", "users_delete_at (delete_at<?)", "users_delete_at"),
-    ("events", "events_user (user_id=? AND id<?)", "events_user"),
-    ("events_of", "events_user_event (user_id=? AND event=? AND id<?)", "events_user_event"),
-    ("live_sessions", "sessions_user (user_id=?)", "sessions_user"),
-    ("open_email_change", "email_changes_open (user_id=?)", "email_changes_open"),
+    ("session_by_token", "sqlite_autoindex_signet_sessions_2 (token_hash=?)", "signet_sessions_token_hash_key"),
+    ("api_token_by_hash", "sqlite_autoindex_signet_api_tokens_2 (token_hash=?)", "signet_api_tokens_token_hash_key"),
+    ("user", "sqlite_autoindex_signet_users_1 (id=?)", "signet_users_pkey"),
+    ("lock_user", "sqlite_autoindex_signet_users_1 (id=?)", "signet_users_pkey"),
+    ("user_by_email", "signet_users_verified_email (email_key=?)", "signet_users_verified_email"),
+    ("user_by_email", "signet_users_unverified_email (email_key=?)", "signet_users_unverified_email"),
+    ("due_letters", "signet_letters_due (due_at<?)", "signet_letters_due"),
+    ("due_deletions", "signet_users_delete_at (delete_at<?)", "signet_users_delete_at"),
+    ("events", "signet_events_user (user_id=? AND id<?)", "signet_events_user"),
+    ("events_of", "signet_events_user_event (user_id=? AND event=? AND id<?)", "signet_events_user_event"),
+    ("live_sessions", "signet_sessions_user (user_id=?)", "signet_sessions_user"),
+    ("open_email_change", "signet_email_changes_open (user_id=?)", "signet_email_changes_open"),
 ];
 
 /// A statement as it stands in the code.
@@ -33,10 +33,11 @@ struct Statement {
     sql: String,
 }
 
-fn read(folder: &str) -> Vec<String> {
+fn read(folder: impl AsRef<Path>) -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    entries.map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap()).collect()
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths.flat_map(|path| if path.is_dir() { read(path) } else { vec![fs::read_to_string(path).unwrap()] }).collect()
 }
 
 fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {

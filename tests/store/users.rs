@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use signet::{
-    domain::{name::Name, user::User},
+    domain::{profile::Name, user::User},
     server::store::NewUser,
 };
 
@@ -20,10 +20,11 @@ async fn a_new_account_is_unverified_and_nothing_else() {
     on_each(async |db| {
         let id = unverified(db, 1, "Ada@Example.com").await;
         let account = "SELECT id, email, email_key, email_verified_at, name, password_hash, password_stamp, \
-             security_stamp, created_at FROM users";
+             security_stamp, created_at FROM signet_users";
         let expected = format!("{id}|Ada@Example.com|ada@example.com|NULL|NULL|hash|0|0|{}", NOW.0);
         assert_eq!(db.rows(account).await, [expected]);
-        let deletion = "SELECT deletion_scheduled_at, delete_at, deletion_job, deleted_at, anonymized_at FROM users";
+        let deletion =
+            "SELECT deletion_scheduled_at, delete_at, deletion_job, deleted_at, anonymized_at FROM signet_users";
         assert_eq!(db.rows(deletion).await, ["NULL|NULL|NULL|NULL|NULL"]);
     })
     .await;
@@ -36,7 +37,7 @@ async fn at_most_one_account_waits_to_verify_an_address() {
         let second =
             NewUser { id: &user_id(2), email: &email("ADA@example.COM"), password_hash: Some("hash"), at: NOW };
         assert!(is_conflict(&tx!(db, insert_user(&second))));
-        assert_eq!(db.rows("SELECT COUNT(*) FROM users").await, ["1"]);
+        assert_eq!(db.rows("SELECT COUNT(*) FROM signet_users").await, ["1"]);
     })
     .await;
 }
@@ -53,7 +54,7 @@ async fn of_two_sign_ups_with_one_address_at_once_one_is_refused() {
         .await;
         assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
         assert_eq!(results.iter().filter(|result| is_conflict(result)).count(), 1);
-        assert_eq!(db.rows("SELECT COUNT(*) FROM users").await, ["1"]);
+        assert_eq!(db.rows("SELECT COUNT(*) FROM signet_users").await, ["1"]);
     })
     .await;
 }
@@ -168,7 +169,7 @@ async fn the_password_hash_is_given_only_for_an_account_that_has_one() {
         assert_eq!((row.user.has_password, row.password_hash.as_deref()), (true, Some("hash")));
         assert_eq!(tx!(db, password_hash(&id)).unwrap().as_deref(), Some("hash"));
 
-        db.run("UPDATE users SET password_hash = NULL").await.unwrap();
+        db.run("UPDATE signet_users SET password_hash = NULL").await.unwrap();
         let row = tx!(db, user_by_email(&key)).unwrap().unwrap();
         assert_eq!((row.user.has_password, row.password_hash), (false, None));
         assert!(tx!(db, user(&id)).unwrap().is_some_and(|user| !user.has_password));
@@ -186,7 +187,7 @@ async fn an_address_is_verified_once() {
         let attempts = race(db, async |tx| tx.mark_verified(&id, NOW).await).await;
         assert_eq!(winners(attempts), 1);
         assert!(!tx!(db, mark_verified(&id, after(1))).unwrap());
-        assert_eq!(db.rows("SELECT email_verified_at FROM users").await, [NOW.0.to_string()]);
+        assert_eq!(db.rows("SELECT email_verified_at FROM signet_users").await, [NOW.0.to_string()]);
     })
     .await;
 }
@@ -200,7 +201,7 @@ async fn a_closed_or_erased_account_verifies_nothing() {
         for id in [waiting, erased] {
             assert!(!tx!(db, mark_verified(&id, NOW)).unwrap());
         }
-        assert_eq!(db.rows("SELECT DISTINCT email_verified_at FROM users").await, ["NULL"]);
+        assert_eq!(db.rows("SELECT DISTINCT email_verified_at FROM signet_users").await, ["NULL"]);
     })
     .await;
 }
@@ -210,7 +211,7 @@ async fn a_new_address_raises_the_stamp_and_is_verified_or_not() {
     on_each(async |db| {
         let id = verified(db, 1, "ada@example.com").await;
         let (ada, new) = (email("ada@example.com"), email("Countess@Example.com"));
-        let sql = "SELECT email, email_key, email_verified_at, security_stamp FROM users";
+        let sql = "SELECT email, email_key, email_verified_at, security_stamp FROM signet_users";
         assert_eq!(tx!(db, set_email(&id, &ada, &new, Some(after(5)))).unwrap(), Some(1));
         let verified = format!("Countess@Example.com|countess@example.com|{}|1", NOW.0 + 5);
         assert_eq!(db.rows(sql).await, [verified]);
@@ -228,7 +229,7 @@ async fn an_address_that_changed_meanwhile_is_not_changed_again() {
         let attempts = race(db, async |tx| tx.set_email(&id, &ada, &new, Some(NOW)).await).await;
         assert_eq!(winners(attempts.map(|attempt| attempt.map(|stamp| stamp.is_some()))), 1);
         assert_eq!(tx!(db, set_email(&user_id(9), &ada, &new, None)).unwrap(), None);
-        assert_eq!(db.rows("SELECT security_stamp FROM users").await, ["1"]);
+        assert_eq!(db.rows("SELECT security_stamp FROM signet_users").await, ["1"]);
     })
     .await;
 }
@@ -242,7 +243,7 @@ async fn a_taken_address_is_refused_only_where_it_is_claimed_alike() {
         let id = verified(db, 3, "eve@example.com").await;
         assert!(is_conflict(&tx!(db, set_email(&id, &eve, &ada, Some(NOW)))));
         assert!(is_conflict(&tx!(db, set_email(&id, &eve, &bob, None))));
-        assert_eq!(db.rows("SELECT security_stamp FROM users WHERE email_key = 'eve@example.com'").await, ["0"]);
+        assert_eq!(db.rows("SELECT security_stamp FROM signet_users WHERE email_key = 'eve@example.com'").await, ["0"]);
         assert_eq!(tx!(db, set_email(&id, &eve, &ada, None)).unwrap(), Some(1));
         assert_eq!(tx!(db, set_email(&id, &ada, &bob, Some(NOW))).unwrap(), Some(2));
     })
@@ -250,7 +251,7 @@ async fn a_taken_address_is_refused_only_where_it_is_claimed_alike() {
 }
 
 async fn password(db: &TestDb) -> Vec<String> {
-    db.rows("SELECT password_hash, password_stamp, security_stamp FROM users ORDER BY id").await
+    db.rows("SELECT password_hash, password_stamp, security_stamp FROM signet_users ORDER BY id").await
 }
 
 #[tokio::test]
@@ -317,7 +318,7 @@ async fn a_name_is_stored_and_taken_away() {
         for id in [&id, &erased] {
             tx!(db, set_name(id, name.as_ref())).unwrap();
         }
-        let names = "SELECT name FROM users ORDER BY id";
+        let names = "SELECT name FROM signet_users ORDER BY id";
         assert_eq!(db.rows(names).await, ["Ada", "NULL", "NULL"]);
         tx!(db, set_name(&id, None)).unwrap();
         assert_eq!(db.rows(names).await, ["NULL", "NULL", "NULL"]);
@@ -333,12 +334,12 @@ async fn a_first_password_is_set_where_there_is_none_and_once() {
         tx!(db, insert_user(&NewUser { id: &ada, email: &email("ada@example.com"), password_hash: None, at: NOW }))
             .unwrap();
         assert!(!tx!(db, user(&ada)).unwrap().unwrap().has_password);
-        db.run(&format!("UPDATE users SET password_hash = NULL WHERE id = '{closed_}'")).await.unwrap();
+        db.run(&format!("UPDATE signet_users SET password_hash = NULL WHERE id = '{closed_}'")).await.unwrap();
         assert_eq!(winners(race(db, async |tx| tx.set_first_password(&ada, "first").await).await), 1);
         for other in [&with, &closed_, &gone, &user_id(9)] {
             assert!(!tx!(db, set_first_password(other, "first")).unwrap());
         }
-        let sql = format!("SELECT password_hash, password_stamp, security_stamp FROM users WHERE id = '{ada}'");
+        let sql = format!("SELECT password_hash, password_stamp, security_stamp FROM signet_users WHERE id = '{ada}'");
         assert_eq!(db.rows(&sql).await, ["first|1|1"]);
     })
     .await;

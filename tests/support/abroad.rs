@@ -2,11 +2,15 @@
 //! providers and a GitHub on loopback ports, and whatever a test has them do.
 
 use signet::{
-    domain::{error::Refusal, provider::AskFor},
+    domain::{error::Refusal, providers::AskFor},
     server::{
         config::Settings,
         crypto::{attempt::AttemptSecret, session_token::SessionToken},
-        lifecycle::{self, Ended, Error, Finished, Lifecycle, SignedIn, Viewer},
+        lifecycle::{
+            self, Error, Lifecycle, Viewer,
+            providers::{Ended, Finished},
+            sign_in::SignedIn,
+        },
     },
 };
 
@@ -135,14 +139,14 @@ impl Abroad {
 
     /// Who is linked: `provider subject` of every login.
     pub async fn logins(&self) -> Vec<String> {
-        self.app.rows("SELECT provider || ' ' || subject FROM identities ORDER BY 1").await
+        self.app.rows("SELECT provider || ' ' || subject FROM signet_identities ORDER BY 1").await
     }
 }
 
 /// What the browser says when it comes back with a code.
-pub fn with_code<'a>(provider: &'a str, callback: &'a Callback) -> lifecycle::Callback<'a> {
+pub fn with_code<'a>(provider: &'a str, callback: &'a Callback) -> lifecycle::providers::Callback<'a> {
     let Callback { code, state, iss } = callback;
-    lifecycle::Callback { provider, state, code: Some(code), error: None, iss: Some(iss) }
+    lifecycle::providers::Callback { provider, state, code: Some(code), error: None, iss: Some(iss) }
 }
 
 /// Why it was refused.

@@ -22,7 +22,7 @@ impl TestApp {
     /// The account that has verified an address, or else the one that waits to.
     pub async fn user(&self, email: &str) -> UserId {
         let sql = format!(
-            "SELECT id FROM users WHERE email_key = '{}' ORDER BY (email_verified_at IS NULL) LIMIT 1",
+            "SELECT id FROM signet_users WHERE email_key = '{}' ORDER BY (email_verified_at IS NULL) LIMIT 1",
             email.to_ascii_lowercase()
         );
         UserId::parse(&self.rows(&sql).await[0]).unwrap()
@@ -41,7 +41,7 @@ impl TestApp {
         let sql = format!(
             "SELECT e.id, e.event, COALESCE(e.failure, ''), e.actor, \
              CASE WHEN e.user_id IS NULL THEN '' ELSE COALESCE(u.email, 'an erased account') END \
-             FROM events e LEFT JOIN users u ON u.id = e.user_id WHERE e.id > {seen} ORDER BY e.id"
+             FROM signet_events e LEFT JOIN signet_users u ON u.id = e.user_id WHERE e.id > {seen} ORDER BY e.id"
         );
         let rows = self.rows(&sql).await;
         if let Some(last) = rows.last() {
@@ -133,9 +133,9 @@ impl TestApp {
     /// being prepared has its job, and every job its row.
     pub async fn jobs_and_rows_agree(&self) {
         let jobs = if self.db.is_postgres() { "apalis.jobs" } else { "Jobs" };
-        let rows = "SELECT job FROM letters WHERE failed_at IS NULL \
-                    UNION SELECT deletion_job FROM users WHERE deletion_job IS NOT NULL \
-                    UNION SELECT job FROM exports WHERE state = 'building' ORDER BY 1";
+        let rows = "SELECT job FROM signet_letters WHERE failed_at IS NULL \
+                    UNION SELECT deletion_job FROM signet_users WHERE deletion_job IS NOT NULL \
+                    UNION SELECT job FROM signet_exports WHERE state = 'building' ORDER BY 1";
         let jobs = format!("SELECT id FROM {jobs} WHERE status = 'Pending' ORDER BY 1");
         assert_eq!(self.rows(rows).await, self.rows(&jobs).await, "rows (left) and jobs (right)");
     }

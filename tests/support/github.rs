@@ -14,7 +14,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 use signet::{
-    domain::provider::{ProviderId, ProviderKind},
+    domain::providers::{ProviderId, ProviderKind},
     server::config,
 };
 use tokio::{net::TcpListener, task::JoinHandle};

@@ -3,8 +3,8 @@
 use signet::{
     domain::{
         id::LinkId,
-        letter::Kind,
-        token::{Claims, Purpose},
+        mail_token::{Claims, Purpose},
+        outbox::Kind,
     },
     server::{crypto::session_token::SessionToken, lifecycle::Viewer},
 };
@@ -143,7 +143,7 @@ impl TestApp {
 
     /// The token of the one confirm link, whose letter has not been sent.
     pub async fn confirm_token(&self) -> String {
-        let link = self.rows("SELECT id FROM mail_links WHERE purpose = 'verify'").await.remove(0);
+        let link = self.rows("SELECT id FROM signet_mail_links WHERE purpose = 'verify'").await.remove(0);
         self.link_token(&link, Purpose::VerifyEmail).await
     }
 
@@ -159,7 +159,7 @@ impl TestApp {
 impl TestApp {
     /// The token of the open e-mail change for `purpose`, whose letter has not been sent.
     pub async fn change_token(&self, purpose: Purpose) -> String {
-        let id = self.rows("SELECT id FROM email_changes WHERE state = 'open'").await.remove(0);
+        let id = self.rows("SELECT id FROM signet_email_changes WHERE state = 'open'").await.remove(0);
         let mut tx = self.lifecycle.db.read().await.unwrap();
         let change = tx.email_change(&LinkId::parse(&id).unwrap()).await.unwrap().unwrap();
         tx.rollback().await.unwrap();

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex};
 
 use signet::{
-    domain::{id::LetterId, token::Purpose},
+    domain::{id::LetterId, mail_token::Purpose},
     server::{
         crypto::session_token::{DeviceToken, SessionToken},
         lifecycle::{Lifecycle, Source, Viewer},

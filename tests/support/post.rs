@@ -3,9 +3,9 @@
 use signet::{
     domain::{
         id::{LetterId, UserId},
-        letter::Kind,
+        outbox::Kind,
     },
-    server::{lifecycle::Sending, mail::Letter},
+    server::{lifecycle::outbox::Sending, mail::Letter},
 };
 
 use super::TestApp;
@@ -60,7 +60,7 @@ impl TestApp {
 
     async fn send(&self, id: &LetterId, job: &str) -> Option<Mail> {
         self.take_job(job).await;
-        let row = self.rows(&format!("SELECT kind, created_at FROM letters WHERE id = '{id}'")).await.remove(0);
+        let row = self.rows(&format!("SELECT kind, created_at FROM signet_letters WHERE id = '{id}'")).await.remove(0);
         let (kind, created_at) = row.split_once('|').unwrap();
         let sending = self.lifecycle.send_letter(id, &self.transport).await.unwrap();
         let sent = self.kept.lock().unwrap().pop();

@@ -16,7 +16,7 @@ use std::{
 
 use serde_json::{Map, Value};
 use signet::{
-    domain::provider::{ProviderId, ProviderKind},
+    domain::providers::{ProviderId, ProviderKind},
     server::{clock::Clock, config},
 };
 use tokio::{net::TcpListener, task::JoinHandle};

@@ -19,18 +19,18 @@ use std::{net::IpAddr, path::Path};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-pub use self::reader::span;
 pub use self::{
     error::SettingError,
     mail::{Mail, MailTransport},
     password::Password,
     provider::Provider,
+    reader::span,
     site::Server,
     sources::Sources,
 };
 use self::{key::Key, reader::Reader};
 use super::crypto::token::KeyRing;
-use crate::domain::{deletion::Strategy, session::Lifetime, time::Span};
+use crate::domain::{deletion::Strategy, sessions::Lifetime, time::Span};
 
 /// Everything that can be set.
 #[derive(Clone, Debug)]

@@ -19,8 +19,8 @@ use super::{
     sources::Sources,
 };
 use crate::domain::{
-    name::Name,
-    provider::{ProviderId, ProviderKind},
+    profile::Name,
+    providers::{ProviderId, ProviderKind},
 };
 
 /// The name of the tables in a file.

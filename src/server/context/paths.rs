@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use crate::domain::{audit::Group, provider::AskFor, return_path, user::Standing};
+use crate::domain::{providers::AskFor, return_path, security_log::Group, user::Standing};
 
 /// The log-in page that comes back to `page`.
 #[must_use]

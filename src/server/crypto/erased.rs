@@ -5,7 +5,7 @@ use hmac::Mac;
 
 use super::token::KeyRing;
 use crate::domain::{
-    erasure::ledger::{KeyMark, Subject},
+    deletion::erasure::ledger::{KeyMark, Subject},
     id::UserId,
 };
 

@@ -13,7 +13,7 @@ use sha2::Sha256;
 use thiserror::Error;
 
 use super::{bytes_of, text_of};
-use crate::domain::token::{Claims, Purpose, write};
+use crate::domain::mail_token::{Claims, Purpose, write};
 
 /// Shortest key accepted, in bytes of text: as long as the MAC (RFC 2104 §3; ASVS V11.2.3).
 pub const MIN_KEY_BYTES: usize = 32;

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::others::{OwnAddresses, is_strangers, network};
 use crate::{
-    domain::{api_token::IssuedToken, erasure, export::Export, time::Timestamp, user::User},
+    domain::{api_tokens::IssuedToken, deletion::erasure, export::Export, time::Timestamp, user::User},
     server::{
         mail::date::rfc3339,
         store::{
@@ -290,6 +290,6 @@ impl ExportLine {
 
 impl Omission {
     const fn of(omission: erasure::Omission) -> Self {
-        Self { section: omission.table, field: omission.column, reason: omission.reason }
+        Self { section: omission.section, field: omission.column, reason: omission.reason }
     }
 }

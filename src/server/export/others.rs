@@ -7,8 +7,8 @@ use ipnet::IpNet;
 
 use crate::{
     domain::{
-        audit::{Actor, Event},
         email::{Email, EmailKey},
+        security_log::{Actor, Event},
     },
     server::store::{Exported, ExportedEvent},
 };

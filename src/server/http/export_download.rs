@@ -22,7 +22,7 @@ use crate::{
     domain::{error::Refusal, export::Standing},
     server::{
         context::{Door, Form, Notice, Reply, Visit},
-        lifecycle::{Download, Error},
+        lifecycle::{Error, export::Download},
         mail::date,
     },
 };

@@ -16,7 +16,7 @@ use axum::{
 };
 
 use crate::{
-    domain::{id::hex, token::Purpose},
+    domain::{id::hex, mail_token::Purpose},
     server::state::AppState,
 };
 

@@ -13,10 +13,13 @@ use axum::{
 
 use super::{actions::plain, trouble::Trouble};
 use crate::{
-    domain::{error::Refusal, provider::AskFor, return_path},
+    domain::{error::Refusal, providers::AskFor, return_path},
     server::{
         context::{AttemptCookie, Door, Form, Notice, Reply, Visit, home_of, log_in_path, page_of},
-        lifecycle::{Callback, Ended, Error, Finished},
+        lifecycle::{
+            Error,
+            providers::{Callback, Ended, Finished},
+        },
     },
 };
 

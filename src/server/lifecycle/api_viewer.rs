@@ -1,6 +1,6 @@
 //! Which program is calling.
 
-use crate::domain::{api_token::IssuedToken, time::Timestamp, user::User};
+use crate::domain::{api_tokens::IssuedToken, time::Timestamp, user::User};
 
 /// A program that came with a token: whose account it is, and what the token may do. It has
 /// no session, so no proof of sudo mode can be made of it.

@@ -6,83 +6,43 @@
 //! the event; then everything commits together or nothing does. It knows neither HTTP
 //! nor Leptos.
 
+mod action_table;
 mod api_viewer;
-mod begin_provider;
-mod build_export;
-mod cancel_deletion;
-mod cancel_email_change;
-mod change_password;
 mod check;
-mod confirm_clock;
-mod confirm_email_change;
-mod confirm_sudo;
-mod confirm_sudo_by_code;
-mod confirm_sudo_by_provider;
-mod create_api_token;
-mod disown_event;
-mod download_export;
-mod erase;
-mod erasure_ledger;
 mod error;
-mod execute_deletion;
-mod finish_provider;
-mod link;
-mod link_provider;
-mod post;
-mod postpone_deletions;
-pub mod queries;
-mod replay_erasures;
-mod request_email_change;
-mod request_export;
-mod request_password_reset;
-mod request_sudo_code;
-mod resend_confirmation;
-mod reset_password;
+mod mail_tokens;
 mod revoke;
-mod revoke_all_api_tokens;
-mod revoke_api_token;
-mod revoke_other_sessions;
-mod revoke_session;
-mod revoke_session_by_token;
-mod rules;
-mod schedule_deletion;
-mod send_letter;
-mod set_password;
-mod sign_in;
-mod sign_in_with_provider;
-mod sign_out;
-mod sign_up;
 mod source;
 mod sweep;
 mod transaction;
-mod undo_email_change;
-mod unlink_provider;
-mod update_profile;
-mod verify_email;
 mod viewer;
 
+pub mod api_tokens;
+pub mod deletion;
+pub mod email_change;
+pub mod export;
+pub mod outbox;
+pub mod password;
+pub mod profile;
+pub mod providers;
+pub mod queries;
+pub mod registration;
+pub mod security_log;
+pub mod sessions;
+pub mod sign_in;
+pub mod sudo;
+
 pub use self::{
+    action_table::{Action, Revoke, Rule, TABLE},
     api_viewer::ApiViewer,
-    begin_provider::ATTEMPT_TTL,
-    build_export::Building,
-    change_password::PasswordChanged,
     check::check,
-    confirm_clock::{Watch, confirm_clock},
-    download_export::Download,
     error::Error,
-    execute_deletion::Execution,
-    finish_provider::{Callback, Ended, Finished},
-    replay_erasures::{Concessions, Replay, Replayed},
-    rules::{Action, Revoke, Rule, TABLE},
-    send_letter::Sending,
-    sign_in::SignedIn,
     source::Source,
     sweep::{Backlog, Due, Swept},
-    undo_email_change::Undone,
     viewer::{Sudo, Viewer},
 };
 use crate::{
-    domain::{deletion::Strategy, id::LedgerId, password::LengthRule, session::Lifetime, time::Span},
+    domain::{deletion::Strategy, id::LedgerId, password::LengthRule, sessions::Lifetime, time::Span},
     server::{
         clock::Clock,
         config::Settings,
@@ -136,7 +96,7 @@ pub struct Lifecycle {
     /// The only source of time.
     pub clock: Clock,
     /// Whether it can be believed enough to erase by it.
-    pub watch: Watch,
+    pub watch: deletion::Watch,
     /// The only source of randomness.
     pub random: Random,
     /// The bounded pool that hashes passwords.
@@ -163,7 +123,7 @@ impl Lifecycle {
         Self {
             providers: Providers::new(&settings.providers, &settings.server.base_url, &clock),
             db,
-            watch: Watch::begin(&clock),
+            watch: deletion::Watch::begin(&clock),
             clock,
             hasher: Hasher::new(password.argon2, password.threads, HASH_QUEUE, random.clone()),
             ledger: Ledger::at(settings.ledger_url(), LedgerId::from_random(random.bytes())),

@@ -5,8 +5,8 @@ use crate::{
     domain::{
         email_change::State,
         id::{SessionId, UserId},
-        letter::Kind,
-        token::Purpose,
+        mail_token::Purpose,
+        outbox::Kind,
     },
     server::store::Tx,
 };

@@ -3,11 +3,11 @@
 //! Jobs are wake-ups. A lost, failed or exhausted one therefore loses nothing but a
 //! minute, which is how often this runs.
 
-use super::{Error, Lifecycle, send_letter::held_while};
+use super::{Error, Lifecycle, outbox::send_letter::held_while};
 use crate::{
     domain::{
-        api_token::KEEP_EXPIRED,
-        erasure::ledger::Standing,
+        api_tokens::KEEP_EXPIRED,
+        deletion::erasure::ledger::Standing,
         export::State,
         id::{ExportId, LetterId, UserId},
         time::{Span, Timestamp},

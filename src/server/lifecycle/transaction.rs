@@ -4,10 +4,10 @@
 use super::{Action, ApiViewer, Error, Lifecycle, Source, Viewer};
 use crate::{
     domain::{
-        audit::Actor,
         error::Refusal,
         id::{SessionId, UserId},
-        session::Session,
+        security_log::Actor,
+        sessions::Session,
         time::Timestamp,
     },
     server::store::{NewEvent, StoreError, Tx},

@@ -2,7 +2,7 @@
 
 use crate::domain::{
     error::Refusal,
-    session::Session,
+    sessions::Session,
     sudo::is_sudo,
     time::{Span, Timestamp},
     user::User,

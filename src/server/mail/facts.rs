@@ -1,13 +1,13 @@
 //! What a letter may have to state.
 
 use super::date;
-use crate::domain::{api_token::Described, email::Email, time::Timestamp};
+use crate::domain::{api_tokens::Described, email::Email, time::Timestamp};
 
 /// The facts of one letter. Which of them are needed depends on its kind:
 ///
 /// | kinds | needs |
 /// |---|---|
-/// | those with a [`Kind::link`](crate::domain::letter::Kind::link) | `link` |
+/// | those with a [`Kind::link`](crate::domain::outbox::Kind::link) | `link` |
 /// | `EmailChangeRequested`, `EmailChangedOld` | `other`: the new address |
 /// | `EmailChangeUndone` | `other`: the address that the account has again |
 /// | `PasswordReset`, `PasswordChanged`, `PasswordSet`, `NewDevice` | `at`: when it happened |

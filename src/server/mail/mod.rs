@@ -25,7 +25,7 @@ pub use plan::SettingError;
 pub use smtp::Smtp;
 pub use transport::{MailError, SEND_LIMIT, Transport};
 
-use crate::domain::{email::Email, letter::Kind};
+use crate::domain::{email::Email, outbox::Kind};
 
 /// A letter, ready to be sent.
 #[derive(Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ mod words;
 
 use super::*;
 use crate::domain::{
-    api_token::{Described, Scope},
+    api_tokens::{Described, Scope},
     time::Timestamp,
 };
 
@@ -19,7 +19,7 @@ fn email(address: &str) -> Email {
 }
 
 fn facts(kind: Kind) -> Facts {
-    let path = kind.link().map_or("/none/", crate::domain::token::Purpose::path);
+    let path = kind.link().map_or("/none/", crate::domain::mail_token::Purpose::path);
     Facts {
         base_url: BASE.to_owned(),
         link: Some(Link { url: format!("{BASE}{path}v1.word.row.mac"), until: Timestamp(1_796_738_700) }),

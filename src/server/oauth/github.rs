@@ -21,7 +21,7 @@ use super::{Fault, http_client::HttpClient, token_fault};
 use crate::{
     domain::{
         email::Email,
-        provider::{Identity, ProviderId, Subject},
+        providers::{Identity, ProviderId, Subject},
     },
     server::{config, crypto::attempt::AttemptSecret},
 };

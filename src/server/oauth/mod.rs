@@ -18,7 +18,7 @@ use url::Url;
 pub use self::{fault::Fault, http_client::Limits};
 use self::{github::Github, http_client::HttpClient, oidc::Oidc};
 use super::{clock::Clock, config, crypto::attempt::AttemptSecret};
-use crate::domain::provider::{AskFor, Identity, ProviderId, ProviderKind};
+use crate::domain::providers::{AskFor, Identity, ProviderId, ProviderKind};
 
 /// Every provider of the settings. Cheap to clone.
 #[derive(Clone)]

@@ -28,7 +28,7 @@ use super::{
 use crate::{
     domain::{
         email::Email,
-        provider::{AskFor, Identity, ProviderId, Subject},
+        providers::{AskFor, Identity, ProviderId, Subject},
         time::{Span, Timestamp},
     },
     server::{clock::Clock, config, crypto::attempt::AttemptSecret},

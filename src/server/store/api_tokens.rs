@@ -2,10 +2,10 @@
 
 use super::{StoreError, Tx, one_row, with_conn};
 use crate::domain::{
-    api_token::{IssuedToken, Scope},
+    api_tokens::{IssuedToken, Scope},
     email::Email,
     id::{ApiTokenId, UserId},
-    name::Name,
+    profile::Name,
     time::Timestamp,
     user::User,
 };
@@ -91,10 +91,10 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn insert_api_token(&mut self, new: &NewApiToken<'_>, most: i64) -> Result<bool, StoreError> {
-        const SQL: &str = "INSERT INTO api_tokens \
+        const SQL: &str = "INSERT INTO signet_api_tokens \
              (id, user_id, name, scope, token_hash, hint, created_at, expires_at) \
              SELECT $1, $2, $3, $4, $5, $6, $7, $8 \
-             WHERE (SELECT COUNT(*) FROM api_tokens WHERE user_id = $2) < $9";
+             WHERE (SELECT COUNT(*) FROM signet_api_tokens WHERE user_id = $2) < $9";
         let token = new.token;
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(token.id.as_str())
@@ -122,7 +122,7 @@ impl Tx {
              CAST(CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, \
              u.security_stamp, u.created_at, t.id AS token_id, t.name AS token_name, t.scope, t.hint, \
              t.created_at AS issued_at, t.expires_at, t.last_used_at \
-             FROM api_tokens t JOIN users u ON u.id = t.user_id \
+             FROM signet_api_tokens t JOIN signet_users u ON u.id = t.user_id \
              WHERE t.token_hash = $1 AND u.email IS NOT NULL AND u.deleted_at IS NULL AND u.anonymized_at IS NULL \
              AND u.deletion_scheduled_at IS NULL";
         let row: Option<OwnerRow> =
@@ -136,7 +136,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn api_token(&mut self, id: &ApiTokenId, user: &UserId) -> Result<Option<IssuedToken>, StoreError> {
         const SQL: &str = "SELECT id AS token_id, name AS token_name, scope, hint, created_at AS issued_at, \
-             expires_at, last_used_at FROM api_tokens WHERE id = $1 AND user_id = $2";
+             expires_at, last_used_at FROM signet_api_tokens WHERE id = $1 AND user_id = $2";
         let row: Option<TokenRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
             .bind(id.as_str())
             .bind(user.as_str())
@@ -151,7 +151,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn api_tokens(&mut self, user: &UserId) -> Result<Vec<IssuedToken>, StoreError> {
         const SQL: &str = "SELECT id AS token_id, name AS token_name, scope, hint, created_at AS issued_at, \
-             expires_at, last_used_at FROM api_tokens WHERE user_id = $1 ORDER BY created_at DESC, id";
+             expires_at, last_used_at FROM signet_api_tokens WHERE user_id = $1 ORDER BY created_at DESC, id";
         let rows: Vec<TokenRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_all(conn).await)?;
         rows.into_iter().map(TokenRow::into_token).collect()
@@ -162,7 +162,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn count_api_tokens(&mut self, user: &UserId, now: Timestamp) -> Result<i64, StoreError> {
-        const SQL: &str = "SELECT COUNT(*) FROM api_tokens WHERE user_id = $1 AND expires_at >= $2";
+        const SQL: &str = "SELECT COUNT(*) FROM signet_api_tokens WHERE user_id = $1 AND expires_at >= $2";
         Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(user.as_str()).bind(now.0).fetch_one(conn).await)?)
     }
 
@@ -171,7 +171,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn touch_api_token(&mut self, id: &ApiTokenId, at: Timestamp) -> Result<(), StoreError> {
-        const SQL: &str = "UPDATE api_tokens SET last_used_at = $2 \
+        const SQL: &str = "UPDATE signet_api_tokens SET last_used_at = $2 \
              WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
         with_conn!(self, |conn| sqlx::query(SQL).bind(id.as_str()).bind(at.0).execute(conn).await.map(drop))?;
         Ok(())
@@ -182,7 +182,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn drop_api_token(&mut self, id: &ApiTokenId, user: &UserId) -> Result<Option<IssuedToken>, StoreError> {
-        const SQL: &str = "DELETE FROM api_tokens WHERE id = $1 AND user_id = $2 \
+        const SQL: &str = "DELETE FROM signet_api_tokens WHERE id = $1 AND user_id = $2 \
              RETURNING id AS token_id, name AS token_name, scope, hint, created_at AS issued_at, expires_at, \
              last_used_at";
         let row: Option<TokenRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
@@ -198,7 +198,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn drop_api_tokens(&mut self, user: &UserId) -> Result<u64, StoreError> {
-        const SQL: &str = "DELETE FROM api_tokens WHERE user_id = $1";
+        const SQL: &str = "DELETE FROM signet_api_tokens WHERE user_id = $1";
         Ok(with_conn!(self, |conn| sqlx::query(SQL)
             .bind(user.as_str())
             .execute(conn)
@@ -211,7 +211,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn sweep_api_tokens(&mut self, before: Timestamp) -> Result<u64, StoreError> {
-        const SQL: &str = "DELETE FROM api_tokens WHERE expires_at < $1";
+        const SQL: &str = "DELETE FROM signet_api_tokens WHERE expires_at < $1";
         Ok(with_conn!(self, |conn| sqlx::query(SQL)
             .bind(before.0)
             .execute(conn)

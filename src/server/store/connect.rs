@@ -4,12 +4,11 @@ use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
     ConnectOptions, Connection,
-    migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Db, Live, StoreError};
+use super::{Db, Live, StoreError, schema};
 
 /// How long a request waits for a connection or for SQLite's write lock.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -29,11 +28,6 @@ const CLOSING_PAUSE: Duration = Duration::from_millis(20);
 /// A transaction whose process has stopped in the middle is taken back by the server, so that
 /// the others do not wait for its locks for ever. Longer than any request may take.
 const IDLE_LIMIT: (&str, &str) = ("idle_in_transaction_session_timeout", "15s");
-
-static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
-static SQLITE_LEDGER: Migrator = sqlx::migrate!("migrations/ledger/sqlite");
-static POSTGRES_LEDGER: Migrator = sqlx::migrate!("migrations/ledger/postgres");
 
 impl Db {
     /// Opens `url` (`sqlite://path` or `postgres://…`) and migrates it.
@@ -85,23 +79,19 @@ impl Db {
         }
     }
 
-    /// Runs Signet's migrations and the job queue's.
+    /// Brings the tables up to date, and keeps those of the job queue beside them.
     ///
     /// # Errors
     /// [`StoreError::Migrate`].
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        // Both sets share one history table, so each must overlook the other's entries.
+        schema::ACCOUNTS.bring_up_to_date(self).await?;
         match self {
             Self::Sqlite(pool, _) => {
-                tolerant(&SQLITE).run(pool).await?;
                 // Not SqliteStorage::setup: it would set synchronous = OFF for the connection.
-                let jobs = apalis_sqlite::SqliteStorage::<()>::migrations();
-                tolerant(&jobs).run(pool).await?;
+                tolerant(&apalis_sqlite::SqliteStorage::<()>::migrations()).run(pool).await?;
             }
             Self::Postgres(pool, _) => {
-                tolerant(&POSTGRES).run(pool).await?;
-                let jobs = apalis_postgres::PostgresStorage::<()>::migrations();
-                tolerant(&jobs).run(pool).await?;
+                tolerant(&apalis_postgres::PostgresStorage::<()>::migrations()).run(pool).await?;
             }
         }
         Ok(())
@@ -112,12 +102,7 @@ impl Db {
     /// # Errors
     /// [`StoreError::Unavailable`] when it does not answer.
     pub async fn is_ready(&self) -> Result<bool, StoreError> {
-        const SQL: &str = "SELECT COUNT(*) FROM _sqlx_migrations WHERE success AND version < 10000";
-        let (applied, known): (i64, usize) = match self {
-            Self::Sqlite(pool, _) => (sqlx::query_scalar(SQL).fetch_one(pool).await?, SQLITE.iter().count()),
-            Self::Postgres(pool, _) => (sqlx::query_scalar(SQL).fetch_one(pool).await?, POSTGRES.iter().count()),
-        };
-        Ok(usize::try_from(applied).is_ok_and(|applied| applied >= known))
+        schema::is_up_to_date(self).await
     }
 
     /// Has SQLite write its log into the database and empty it. Until then the log has earlier
@@ -184,15 +169,12 @@ pub(super) async fn open_ledger(url: &str) -> Result<Db, StoreError> {
 
 async fn make_ledger(url: &str) -> Result<Db, StoreError> {
     let db = Db::connect(url).await?;
-    match &db {
-        Db::Sqlite(pool, _) => SQLITE_LEDGER.run(pool).await?,
-        Db::Postgres(pool, _) => POSTGRES_LEDGER.run(pool).await?,
-    }
+    schema::LEDGER.bring_up_to_date(&db).await?;
     Ok(db)
 }
 
-fn tolerant(migrator: &Migrator) -> Migrator {
-    let mut migrator = Migrator::with_migrations(migrator.iter().cloned().collect());
+fn tolerant(migrator: &sqlx::migrate::Migrator) -> sqlx::migrate::Migrator {
+    let mut migrator = sqlx::migrate::Migrator::with_migrations(migrator.iter().cloned().collect());
     migrator.set_ignore_missing(true);
     migrator
 }

@@ -50,105 +50,105 @@ impl Db {
 const NEVER: [Never; 16] = [
     (
         "a session of a deleted account",
-        "SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.deleted_at IS NOT NULL LIMIT 20",
+        "SELECT s.id FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id WHERE u.deleted_at IS NOT NULL LIMIT 20",
     ),
     (
         "a session from before its account was closed",
         // The log tells what came first, even where the clock went back in between.
-        "SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.created_at <= u.deletion_scheduled_at \
-         AND NOT EXISTS (SELECT 1 FROM events e WHERE e.session_id = s.id AND e.event = 'session.sign_in' \
-         AND e.failure IS NULL AND e.id > (SELECT MAX(d.id) FROM events d WHERE d.user_id = u.id \
+        "SELECT s.id FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id WHERE s.created_at <= u.deletion_scheduled_at \
+         AND NOT EXISTS (SELECT 1 FROM signet_events e WHERE e.session_id = s.id AND e.event = 'session.sign_in' \
+         AND e.failure IS NULL AND e.id > (SELECT MAX(d.id) FROM signet_events d WHERE d.user_id = u.id \
          AND d.event = 'account.deletion_scheduled' AND d.failure IS NULL)) LIMIT 20",
     ),
     (
         "sudo mode in a closed account",
-        "SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id \
+        "SELECT s.id FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id \
          WHERE u.deletion_scheduled_at IS NOT NULL AND s.sudo_at IS NOT NULL LIMIT 20",
     ),
     (
         "an API token of a closed account",
-        "SELECT t.id FROM api_tokens t JOIN users u ON u.id = t.user_id \
+        "SELECT t.id FROM signet_api_tokens t JOIN signet_users u ON u.id = t.user_id \
          WHERE u.deletion_scheduled_at IS NOT NULL LIMIT 20",
     ),
     (
         "an open change or a live link of a closed account",
-        "SELECT u.id FROM users u WHERE u.deletion_scheduled_at IS NOT NULL AND (\
-         EXISTS (SELECT 1 FROM email_changes c WHERE c.user_id = u.id AND c.state = 'open') \
-         OR EXISTS (SELECT 1 FROM mail_links l WHERE l.user_id = u.id)) LIMIT 20",
+        "SELECT u.id FROM signet_users u WHERE u.deletion_scheduled_at IS NOT NULL AND (\
+         EXISTS (SELECT 1 FROM signet_email_changes c WHERE c.user_id = u.id AND c.state = 'open') \
+         OR EXISTS (SELECT 1 FROM signet_mail_links l WHERE l.user_id = u.id)) LIMIT 20",
     ),
     (
         "an export that nobody asked for",
-        "SELECT x.id FROM exports x WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.user_id = x.user_id \
+        "SELECT x.id FROM signet_exports x WHERE NOT EXISTS (SELECT 1 FROM signet_events e WHERE e.user_id = x.user_id \
          AND e.event = 'account.export_requested' AND e.failure IS NULL \
          AND e.at BETWEEN x.requested_at - 60 AND x.requested_at + 60) LIMIT 20",
     ),
     (
         "a fresh letter about a link that is gone",
-        "SELECT l.id FROM letters l WHERE l.link_id IS NOT NULL AND l.created_at + 3600 > $1 \
+        "SELECT l.id FROM signet_letters l WHERE l.link_id IS NOT NULL AND l.created_at + 3600 > $1 \
          AND l.kind NOT IN ('sudo_code', 'email_changed_old') \
-         AND NOT EXISTS (SELECT 1 FROM mail_links m WHERE m.id = l.link_id) \
-         AND NOT EXISTS (SELECT 1 FROM email_changes c WHERE c.id = l.link_id) LIMIT 20",
+         AND NOT EXISTS (SELECT 1 FROM signet_mail_links m WHERE m.id = l.link_id) \
+         AND NOT EXISTS (SELECT 1 FROM signet_email_changes c WHERE c.id = l.link_id) LIMIT 20",
     ),
     (
         "a letter of nobody's that is no goodbye",
-        "SELECT l.id FROM letters l WHERE l.user_id IS NULL AND l.kind <> 'deletion_executed' LIMIT 20",
+        "SELECT l.id FROM signet_letters l WHERE l.user_id IS NULL AND l.kind <> 'deletion_executed' LIMIT 20",
     ),
     ("a deletion half done", HALF_DELETED),
     ("an account half anonymized", HALF_ANONYMIZED),
     (
         "an account without the event that made it",
-        "SELECT id FROM users u WHERE 1 <> (SELECT COUNT(*) FROM events e \
+        "SELECT id FROM signet_users u WHERE 1 <> (SELECT COUNT(*) FROM signet_events e \
          WHERE e.user_id = u.id AND e.event = 'account.sign_up' AND e.failure IS NULL) LIMIT 20",
     ),
     (
         "a verified address without its event",
-        "SELECT id FROM users u WHERE email_verified_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM events e \
+        "SELECT id FROM signet_users u WHERE email_verified_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM signet_events e \
          WHERE e.user_id = u.id AND e.failure IS NULL AND (e.event = 'account.email_verified' \
          OR (e.event = 'account.sign_up' AND e.actor = 'person'))) LIMIT 20",
     ),
     (
         "a closed account without a schedule more than cancellations",
-        "SELECT id FROM users u WHERE deletion_scheduled_at IS NOT NULL AND 1 > \
-         (SELECT COALESCE(SUM(CASE e.event WHEN 'account.deletion_scheduled' THEN 1 ELSE -1 END), 0) FROM events e \
+        "SELECT id FROM signet_users u WHERE deletion_scheduled_at IS NOT NULL AND 1 > \
+         (SELECT COALESCE(SUM(CASE e.event WHEN 'account.deletion_scheduled' THEN 1 ELSE -1 END), 0) FROM signet_events e \
          WHERE e.user_id = u.id AND e.failure IS NULL \
          AND e.event IN ('account.deletion_scheduled', 'account.deletion_cancelled')) LIMIT 20",
     ),
     (
         "an executed deletion without exactly one event",
-        "SELECT id FROM users u WHERE deletion_scheduled_at IS NOT NULL AND deleted_at IS NOT NULL AND 1 <> \
-         (SELECT COUNT(*) FROM events e WHERE e.user_id = u.id AND e.event = 'account.deletion_executed') LIMIT 20",
+        "SELECT id FROM signet_users u WHERE deletion_scheduled_at IS NOT NULL AND deleted_at IS NOT NULL AND 1 <> \
+         (SELECT COUNT(*) FROM signet_events e WHERE e.user_id = u.id AND e.event = 'account.deletion_executed') LIMIT 20",
     ),
     (
         "an executed deletion of a living account",
-        "SELECT u.id FROM events e JOIN users u ON u.id = e.user_id \
+        "SELECT u.id FROM signet_events e JOIN signet_users u ON u.id = e.user_id \
          WHERE e.event = 'account.deletion_executed' AND u.deleted_at IS NULL LIMIT 20",
     ),
     (
         "a confirmed change without its event",
-        "SELECT c.user_id FROM email_changes c WHERE c.state IN ('confirmed', 'undone') GROUP BY c.user_id \
-         HAVING COUNT(*) > (SELECT COUNT(*) FROM events e \
+        "SELECT c.user_id FROM signet_email_changes c WHERE c.state IN ('confirmed', 'undone') GROUP BY c.user_id \
+         HAVING COUNT(*) > (SELECT COUNT(*) FROM signet_events e \
          WHERE e.user_id = c.user_id AND e.event = 'account.email_changed' AND e.failure IS NULL) LIMIT 20",
     ),
 ];
 
 /// What every strategy removes.
-const HALF_DELETED: &str = "SELECT id FROM users u WHERE deleted_at IS NOT NULL AND (password_hash IS NOT NULL \
+const HALF_DELETED: &str = "SELECT id FROM signet_users u WHERE deleted_at IS NOT NULL AND (password_hash IS NOT NULL \
      OR deletion_job IS NOT NULL OR hard_deleted_at IS NOT NULL \
-     OR EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = u.id) \
-     OR EXISTS (SELECT 1 FROM known_devices d WHERE d.user_id = u.id) \
-     OR EXISTS (SELECT 1 FROM mail_links l WHERE l.user_id = u.id) \
-     OR EXISTS (SELECT 1 FROM email_changes c WHERE c.user_id = u.id) \
-     OR EXISTS (SELECT 1 FROM letters l WHERE l.user_id = u.id) \
-     OR EXISTS (SELECT 1 FROM identities i WHERE i.user_id = u.id) \
-     OR EXISTS (SELECT 1 FROM provider_attempts a WHERE a.user_id = u.id) \
-     OR EXISTS (SELECT 1 FROM sudo_codes c WHERE c.user_id = u.id) \
-     OR EXISTS (SELECT 1 FROM api_tokens t WHERE t.user_id = u.id) \
-     OR EXISTS (SELECT 1 FROM exports x WHERE x.user_id = u.id)) LIMIT 20";
+     OR EXISTS (SELECT 1 FROM signet_sessions s WHERE s.user_id = u.id) \
+     OR EXISTS (SELECT 1 FROM signet_known_devices d WHERE d.user_id = u.id) \
+     OR EXISTS (SELECT 1 FROM signet_mail_links l WHERE l.user_id = u.id) \
+     OR EXISTS (SELECT 1 FROM signet_email_changes c WHERE c.user_id = u.id) \
+     OR EXISTS (SELECT 1 FROM signet_letters l WHERE l.user_id = u.id) \
+     OR EXISTS (SELECT 1 FROM signet_identities i WHERE i.user_id = u.id) \
+     OR EXISTS (SELECT 1 FROM signet_provider_attempts a WHERE a.user_id = u.id) \
+     OR EXISTS (SELECT 1 FROM signet_sudo_codes c WHERE c.user_id = u.id) \
+     OR EXISTS (SELECT 1 FROM signet_api_tokens t WHERE t.user_id = u.id) \
+     OR EXISTS (SELECT 1 FROM signet_exports x WHERE x.user_id = u.id)) LIMIT 20";
 
 /// What anonymizing clears besides.
-const HALF_ANONYMIZED: &str = "SELECT id FROM users u WHERE anonymized_at IS NOT NULL AND (deleted_at IS NULL \
+const HALF_ANONYMIZED: &str = "SELECT id FROM signet_users u WHERE anonymized_at IS NOT NULL AND (deleted_at IS NULL \
      OR email IS NOT NULL OR email_key IS NOT NULL OR email_verified_at IS NOT NULL OR name IS NOT NULL \
-     OR EXISTS (SELECT 1 FROM event_context c WHERE c.user_id = u.id \
+     OR EXISTS (SELECT 1 FROM signet_event_context c WHERE c.user_id = u.id \
      AND (c.ip IS NOT NULL OR c.user_agent <> '' OR c.detail IS NOT NULL))) LIMIT 20";
 
 /// What concerns the job queue, whose table has another name in each database.
@@ -158,7 +158,7 @@ macro_rules! never_of_jobs {
             (
                 "a closed account that nothing will execute",
                 concat!(
-                    "SELECT id FROM users WHERE deletion_scheduled_at IS NOT NULL AND deleted_at IS NULL \
+                    "SELECT id FROM signet_users WHERE deletion_scheduled_at IS NOT NULL AND deleted_at IS NULL \
                      AND delete_at > $1 AND NOT EXISTS (SELECT 1 FROM ",
                     $jobs,
                     " j WHERE j.id = deletion_job AND j.status = 'Pending') LIMIT 20"
@@ -167,7 +167,7 @@ macro_rules! never_of_jobs {
             (
                 "an account due for minutes that nothing executes",
                 concat!(
-                    "SELECT id FROM users WHERE delete_at + 300 <= $1 AND deleted_at IS NULL \
+                    "SELECT id FROM signet_users WHERE delete_at + 300 <= $1 AND deleted_at IS NULL \
                      AND NOT EXISTS (SELECT 1 FROM ",
                     $jobs,
                     " j WHERE j.id = deletion_job AND (j.status IN ('Pending', 'Queued', 'Running') \
@@ -177,7 +177,7 @@ macro_rules! never_of_jobs {
             (
                 "a letter without a job",
                 concat!(
-                    "SELECT l.id FROM letters l WHERE l.failed_at IS NULL AND NOT EXISTS (SELECT 1 FROM ",
+                    "SELECT l.id FROM signet_letters l WHERE l.failed_at IS NULL AND NOT EXISTS (SELECT 1 FROM ",
                     $jobs,
                     " j WHERE j.id = l.job) LIMIT 20"
                 ),
@@ -185,7 +185,7 @@ macro_rules! never_of_jobs {
             (
                 "an export being prepared without a job",
                 concat!(
-                    "SELECT x.id FROM exports x WHERE x.state = 'building' AND NOT EXISTS (SELECT 1 FROM ",
+                    "SELECT x.id FROM signet_exports x WHERE x.state = 'building' AND NOT EXISTS (SELECT 1 FROM ",
                     $jobs,
                     " j WHERE j.id = x.job) LIMIT 20"
                 ),
@@ -220,28 +220,28 @@ macro_rules! loose {
 }
 
 const LOOSE: [Never; 15] = [
-    loose!("sessions", "user_id", "users"),
-    loose!("known_devices", "user_id", "users"),
-    loose!("mail_links", "user_id", "users"),
-    loose!("email_changes", "user_id", "users"),
-    loose!("events", "user_id", "users"),
-    loose!("event_context", "user_id", "users"),
-    loose!("event_context", "event_id", "events"),
-    loose!("letters", "user_id", "users"),
-    loose!("identities", "user_id", "users"),
-    loose!("provider_attempts", "user_id", "users"),
-    loose!("provider_attempts", "session_id", "sessions"),
-    loose!("sudo_codes", "user_id", "users"),
-    loose!("sudo_codes", "session_id", "sessions"),
-    loose!("api_tokens", "user_id", "users"),
-    loose!("exports", "user_id", "users"),
+    loose!("signet_sessions", "user_id", "signet_users"),
+    loose!("signet_known_devices", "user_id", "signet_users"),
+    loose!("signet_mail_links", "user_id", "signet_users"),
+    loose!("signet_email_changes", "user_id", "signet_users"),
+    loose!("signet_events", "user_id", "signet_users"),
+    loose!("signet_event_context", "user_id", "signet_users"),
+    loose!("signet_event_context", "event_id", "signet_events"),
+    loose!("signet_letters", "user_id", "signet_users"),
+    loose!("signet_identities", "user_id", "signet_users"),
+    loose!("signet_provider_attempts", "user_id", "signet_users"),
+    loose!("signet_provider_attempts", "session_id", "signet_sessions"),
+    loose!("signet_sudo_codes", "user_id", "signet_users"),
+    loose!("signet_sudo_codes", "session_id", "signet_sessions"),
+    loose!("signet_api_tokens", "user_id", "signet_users"),
+    loose!("signet_exports", "user_id", "signet_users"),
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        deletion::Strategy,
+    use crate::domain::deletion::{
+        Strategy,
         erasure::{Fate, TABLES, columns},
     };
 
@@ -274,7 +274,7 @@ mod tests {
     fn every_column_that_names_a_row_of_ours_is_followed() {
         let names_a_row = |name: &str| matches!(name, "user_id" | "event_id" | "session_id");
         // The session of an event is long gone, and only its number stays.
-        let is_kept = |table: &str, column: &str| table == "events" && column == "session_id";
+        let is_kept = |table: &str, column: &str| table == "signet_events" && column == "session_id";
         let expected: Vec<String> = columns()
             .filter(|(table, column)| names_a_row(column.name) && !is_kept(table, column.name))
             .map(|(table, column)| format!("{table}.{} names nothing", column.name))

@@ -217,11 +217,11 @@ impl Tx {
         const SQL: &str = "SELECT u.email, u.email_verified_at, u.name, \
              CAST(CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, u.delete_at, \
              s.created_at, s.last_seen_at, s.sudo_at, \
-             (SELECT COUNT(*) FROM sessions o WHERE o.user_id = u.id) AS sessions, \
-             (SELECT c.expires_at FROM email_changes c WHERE c.user_id = u.id AND c.state = 'open') AS change_until, \
-             (SELECT COALESCE(x.expires_at, x.requested_at) FROM exports x WHERE x.user_id = u.id) AS export_at, \
-             (SELECT MAX(e.id) FROM events e WHERE e.user_id = u.id) AS last_event \
-             FROM sessions s JOIN users u ON u.id = s.user_id \
+             (SELECT COUNT(*) FROM signet_sessions o WHERE o.user_id = u.id) AS sessions, \
+             (SELECT c.expires_at FROM signet_email_changes c WHERE c.user_id = u.id AND c.state = 'open') AS change_until, \
+             (SELECT COALESCE(x.expires_at, x.requested_at) FROM signet_exports x WHERE x.user_id = u.id) AS export_at, \
+             (SELECT MAX(e.id) FROM signet_events e WHERE e.user_id = u.id) AS last_event \
+             FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id \
              WHERE s.id = $1 AND s.user_id = $2 AND u.email IS NOT NULL AND u.deleted_at IS NULL";
         Ok(with_conn!(self, |conn| sqlx::query_as(SQL)
             .bind(session.as_str())

@@ -4,8 +4,8 @@ use super::{StoreError, Tx, one_row, with_conn};
 use crate::domain::{
     email::Email,
     id::{LinkId, UserId},
+    mail_token::{Claims, Purpose},
     time::Timestamp,
-    token::{Claims, Purpose},
 };
 
 /// A link that is about to be mailed.
@@ -76,7 +76,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn insert_mail_link(&mut self, new: &NewMailLink<'_>) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO mail_links (id, user_id, purpose, email, stamp, device_hash, created_at, expires_at) \
+        const SQL: &str = "INSERT INTO signet_mail_links (id, user_id, purpose, email, stamp, device_hash, created_at, expires_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         with_conn!(self, |conn| sqlx::query(SQL)
             .bind(new.id.as_str())
@@ -103,7 +103,7 @@ impl Tx {
         purpose: Purpose,
         now: Timestamp,
     ) -> Result<Option<MailLink>, StoreError> {
-        const SQL: &str = "SELECT id, user_id, email, stamp, device_hash, expires_at FROM mail_links \
+        const SQL: &str = "SELECT id, user_id, email, stamp, device_hash, expires_at FROM signet_mail_links \
              WHERE id = $1 AND purpose = $2 AND expires_at >= $3";
         let row: Option<LinkRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
             .bind(id.as_str())
@@ -120,7 +120,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn use_mail_link(&mut self, id: &LinkId, purpose: Purpose, now: Timestamp) -> Result<bool, StoreError> {
-        const SQL: &str = "DELETE FROM mail_links WHERE id = $1 AND purpose = $2 AND expires_at >= $3";
+        const SQL: &str = "DELETE FROM signet_mail_links WHERE id = $1 AND purpose = $2 AND expires_at >= $3";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
             .bind(purpose.word())
@@ -136,7 +136,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn revoke_mail_links(&mut self, user: &UserId, purpose: Purpose) -> Result<u64, StoreError> {
-        const SQL: &str = "DELETE FROM mail_links WHERE user_id = $1 AND purpose = $2";
+        const SQL: &str = "DELETE FROM signet_mail_links WHERE user_id = $1 AND purpose = $2";
         Ok(with_conn!(self, |conn| sqlx::query(SQL)
             .bind(user.as_str())
             .bind(purpose.word())
@@ -150,7 +150,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn sweep_mail_links(&mut self, now: Timestamp) -> Result<u64, StoreError> {
-        const SQL: &str = "DELETE FROM mail_links WHERE expires_at < $1";
+        const SQL: &str = "DELETE FROM signet_mail_links WHERE expires_at < $1";
         Ok(with_conn!(self, |conn| sqlx::query(SQL).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?)
     }
 }

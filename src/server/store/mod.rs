@@ -5,49 +5,48 @@
 //! never asked of the database, so one clock rules both.
 
 mod api_tokens;
-mod clock;
 mod connect;
-mod deletions;
-mod devices;
-mod email_changes;
-mod erasure;
-mod erasure_ledgers;
-mod events;
-mod exported;
-mod exports;
-mod identities;
+mod deletion;
+mod email_change;
+mod export;
 mod invariants;
 mod jobs;
-mod ledger;
-mod letters;
 mod live;
 mod mail_links;
-mod own_sessions;
-mod provider_attempts;
+mod outbox;
+mod providers;
+mod schema;
+mod security_log;
 mod sessions;
-mod sudo_codes;
+mod sign_in;
+mod sudo;
 mod users;
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 pub use self::{
     api_tokens::{ApiTokenOwner, NewApiToken},
-    clock::ClockNotes,
-    email_changes::NewEmailChange,
-    events::{EventRow, NewEvent},
-    exported::{Exported, ExportedChange, ExportedEvent, ExportedLetter, ExportedLink, ExportedSession},
-    exports::NewExport,
-    identities::{LinkedIdentity, NewIdentity},
+    deletion::{clock::ClockNotes, ledger::Ledger},
+    email_change::NewEmailChange,
+    export::{
+        exported::{Exported, ExportedChange, ExportedEvent, ExportedLetter, ExportedLink, ExportedSession},
+        exports::NewExport,
+    },
     invariants::Breach,
     jobs::{DELETION_QUEUE, DeletionJob, EXPORT_QUEUE, ExportJob, LETTER_QUEUE, LetterJob, Priority},
-    ledger::Ledger,
-    letters::{DueLetter, NewLetter},
     live::{Announced, Live, LiveRow, Watch},
     mail_links::{MailLink, NewMailLink},
-    own_sessions::{SessionLine, Since},
-    provider_attempts::{Attempt, NewAttempt},
-    sessions::{NewSession, SessionOwner},
-    sudo_codes::{NewSudoCode, SudoCode},
+    outbox::{DueLetter, NewLetter},
+    providers::{
+        attempts::{Attempt, NewAttempt},
+        identities::{LinkedIdentity, NewIdentity},
+    },
+    security_log::{EventRow, NewEvent},
+    sessions::{
+        NewSession, SessionOwner,
+        own_sessions::{SessionLine, Since},
+    },
+    sudo::{NewSudoCode, SudoCode},
     users::{NewUser, SignInRow},
 };
 

@@ -5,7 +5,7 @@ use crate::domain::{
     deletion::Scheduled,
     email::{Email, EmailKey},
     id::UserId,
-    name::Name,
+    profile::Name,
     time::Timestamp,
     user::User,
 };
@@ -71,7 +71,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Conflict`] when another unverified account has the address.
     pub async fn insert_user(&mut self, new: &NewUser<'_>) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO users (id, email, email_key, password_hash, created_at) \
+        const SQL: &str = "INSERT INTO signet_users (id, email, email_key, password_hash, created_at) \
              VALUES ($1, $2, $3, $4, $5)";
         let key = new.email.key();
         with_conn!(self, |conn| sqlx::query(SQL)
@@ -93,7 +93,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn lock_user(&mut self, id: &UserId) -> Result<Option<User>, StoreError> {
-        const SQL: &str = "UPDATE users SET created_at = created_at \
+        const SQL: &str = "UPDATE signet_users SET created_at = created_at \
              WHERE id = $1 AND email IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL \
              RETURNING id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
              deletion_scheduled_at, delete_at";
@@ -108,7 +108,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn user(&mut self, id: &UserId) -> Result<Option<User>, StoreError> {
         const SQL: &str = "SELECT id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
-             deletion_scheduled_at, delete_at FROM users \
+             deletion_scheduled_at, delete_at FROM signet_users \
              WHERE id = $1 AND email IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
         let row: Option<UserRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(id.as_str()).fetch_optional(conn).await)?;
@@ -123,7 +123,7 @@ impl Tx {
     pub async fn user_by_email(&mut self, key: &EmailKey) -> Result<Option<SignInRow>, StoreError> {
         // Said twice, so that each half has its index: both are partial.
         const SQL: &str = "SELECT id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
-             deletion_scheduled_at, delete_at FROM users \
+             deletion_scheduled_at, delete_at FROM signet_users \
              WHERE (email_key = $1 AND email_verified_at IS NOT NULL AND deleted_at IS NULL) \
              OR (email_key = $1 AND email_verified_at IS NULL AND deleted_at IS NULL) ORDER BY (email_verified_at IS NULL) LIMIT 1";
         let row: Option<UserRow> =
@@ -141,7 +141,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn password_hash(&mut self, id: &UserId) -> Result<Option<String>, StoreError> {
-        const SQL: &str = "SELECT password_hash FROM users WHERE id = $1 AND anonymized_at IS NULL";
+        const SQL: &str = "SELECT password_hash FROM signet_users WHERE id = $1 AND anonymized_at IS NULL";
         let hash: Option<Option<String>> =
             with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(id.as_str()).fetch_optional(conn).await)?;
         Ok(hash.flatten())
@@ -153,7 +153,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn unverified_holder(&mut self, key: &EmailKey) -> Result<Option<UserId>, StoreError> {
         const SQL: &str =
-            "SELECT id FROM users WHERE email_key = $1 AND email_verified_at IS NULL AND deleted_at IS NULL";
+            "SELECT id FROM signet_users WHERE email_key = $1 AND email_verified_at IS NULL AND deleted_at IS NULL";
         let id: Option<String> =
             with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(key.as_str()).fetch_optional(conn).await)?;
         Ok(id.map(UserId::from_row))
@@ -179,7 +179,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn verified_holder(&mut self, key: &EmailKey) -> Result<Option<UserId>, StoreError> {
         const SQL: &str =
-            "SELECT id FROM users WHERE email_key = $1 AND email_verified_at IS NOT NULL AND deleted_at IS NULL";
+            "SELECT id FROM signet_users WHERE email_key = $1 AND email_verified_at IS NOT NULL AND deleted_at IS NULL";
         let id: Option<String> =
             with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(key.as_str()).fetch_optional(conn).await)?;
         Ok(id.map(UserId::from_row))
@@ -190,7 +190,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Conflict`] when somebody else has verified the address first.
     pub async fn mark_verified(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE users SET email_verified_at = $2 WHERE id = $1 \
+        const SQL: &str = "UPDATE signet_users SET email_verified_at = $2 WHERE id = $1 \
              AND email_verified_at IS NULL AND deletion_scheduled_at IS NULL AND anonymized_at IS NULL";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
@@ -215,7 +215,7 @@ impl Tx {
         to: &Email,
         verified_at: Option<Timestamp>,
     ) -> Result<Option<i64>, StoreError> {
-        const SQL: &str = "UPDATE users SET email = $3, email_key = $4, email_verified_at = $5, \
+        const SQL: &str = "UPDATE signet_users SET email = $3, email_key = $4, email_verified_at = $5, \
              security_stamp = security_stamp + 1 \
              WHERE id = $1 AND email = $2 AND anonymized_at IS NULL RETURNING security_stamp";
         let key = to.key();
@@ -235,7 +235,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn set_password(&mut self, id: &UserId, hash: &str, seen_stamp: i64) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE users SET password_hash = $2, password_stamp = security_stamp + 1, \
+        const SQL: &str = "UPDATE signet_users SET password_hash = $2, password_stamp = security_stamp + 1, \
              security_stamp = security_stamp + 1 \
              WHERE id = $1 AND security_stamp = $3 AND deletion_scheduled_at IS NULL AND anonymized_at IS NULL";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
@@ -254,7 +254,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn set_first_password(&mut self, id: &UserId, hash: &str) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE users SET password_hash = $2, password_stamp = security_stamp + 1, \
+        const SQL: &str = "UPDATE signet_users SET password_hash = $2, password_stamp = security_stamp + 1, \
              security_stamp = security_stamp + 1 \
              WHERE id = $1 AND password_hash IS NULL AND deletion_scheduled_at IS NULL AND anonymized_at IS NULL";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
@@ -271,7 +271,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn rewrite_hash(&mut self, id: &UserId, old: &str, new: &str) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
+        const SQL: &str = "UPDATE signet_users SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
             .bind(old)
@@ -288,7 +288,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn drop_password_since(&mut self, id: &UserId, stamp: i64) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE users SET password_hash = NULL \
+        const SQL: &str = "UPDATE signet_users SET password_hash = NULL \
              WHERE id = $1 AND password_hash IS NOT NULL AND password_stamp > $2";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
@@ -304,7 +304,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn set_name(&mut self, id: &UserId, name: Option<&Name>) -> Result<(), StoreError> {
-        const SQL: &str = "UPDATE users SET name = $2 WHERE id = $1 AND anonymized_at IS NULL";
+        const SQL: &str = "UPDATE signet_users SET name = $2 WHERE id = $1 AND anonymized_at IS NULL";
         with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
             .bind(name.map(Name::as_str))

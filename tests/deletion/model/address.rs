@@ -1,6 +1,6 @@
 //! What somebody does about their address.
 
-use signet::domain::{error::Refusal, letter::Kind, token::Purpose};
+use signet::domain::{error::Refusal, mail_token::Purpose, outbox::Kind};
 
 use super::{
     anybody::done,

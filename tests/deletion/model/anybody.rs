@@ -1,6 +1,6 @@
 //! What needs nobody to be signed in.
 
-use signet::domain::{error::Refusal, letter::Kind, token::Purpose};
+use signet::domain::{error::Refusal, mail_token::Purpose, outbox::Kind};
 
 use super::{
     state::{ADDRESSES, About, Account, Login, Outcome, Session, State},

@@ -1,6 +1,6 @@
 //! Sessions, API tokens, exports, and the end of the account.
 
-use signet::domain::{error::Refusal, letter::Kind, token::Purpose};
+use signet::domain::{error::Refusal, mail_token::Purpose, outbox::Kind};
 
 use super::{
     anybody::done,

@@ -1,6 +1,6 @@
 //! What may happen next, and how likely: whatever leads further more often than what is refused.
 
-use signet::domain::token::Purpose;
+use signet::domain::mail_token::Purpose;
 
 use super::{
     state::{ABSOLUTE, ADDRESSES, BROWSERS, DAY, HOUR, IDLE, MINUTE, NAMES, PASSWORDS, PROVIDERS, SUDO, State, Viewer},

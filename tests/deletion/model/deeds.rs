@@ -2,13 +2,13 @@
 
 use signet::{
     domain::{
-        api_token::Typed,
-        audit::{Event, Group},
+        api_tokens::Typed,
         error::Refusal,
-        provider::AskFor,
-        token::Purpose,
+        mail_token::Purpose,
+        providers::AskFor,
+        security_log::{Event, Group},
     },
-    server::lifecycle::{Error, Finished, Viewer},
+    server::lifecycle::{Error, Viewer, providers::Finished},
 };
 
 use super::{
@@ -91,7 +91,7 @@ impl Site {
     async fn open_page(&self, browser: usize, viewer: &Viewer) -> Done {
         let token = self.browsers[browser].as_ref().unwrap();
         assert!(self.life().viewer(token).await?.is_some());
-        let seen_at = format!("SELECT last_seen_at FROM sessions WHERE id = '{}'", viewer.session.id);
+        let seen_at = format!("SELECT last_seen_at FROM signet_sessions WHERE id = '{}'", viewer.session.id);
         while viewer.session.wants_touch(self.app.now())
             && self.app.rows(&seen_at).await != [self.app.now().0.to_string()]
         {

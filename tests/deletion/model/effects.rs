@@ -1,6 +1,6 @@
 //! What several steps have in common: letters, events, and what they take away.
 
-use signet::domain::{deletion::Strategy, error::Refusal, letter::Kind, token::Purpose};
+use signet::domain::{deletion::Strategy, error::Refusal, mail_token::Purpose, outbox::Kind};
 
 use super::state::{About, Letter, Link, Outcome, RESET, State, VERIFY};
 

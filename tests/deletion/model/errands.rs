@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 use signet::{
     domain::{
         id::{LetterId, UserId},
-        letter::Kind,
+        outbox::Kind,
     },
     server::{
-        lifecycle::{Building, Execution},
+        lifecycle::{deletion::Execution, export::Building},
         mail::{Letter, Transport},
     },
 };
@@ -45,7 +45,8 @@ impl Site {
     }
 
     async fn send(&mut self, letter: &LetterId) -> Option<String> {
-        let row = self.app.rows(&format!("SELECT kind, link_id FROM letters WHERE id = '{letter}'")).await.remove(0);
+        let row =
+            self.app.rows(&format!("SELECT kind, link_id FROM signet_letters WHERE id = '{letter}'")).await.remove(0);
         let (kind, link) = row.split_once('|').unwrap();
         let kept: Arc<Mutex<Vec<Letter>>> = Arc::default();
         let transport = Transport::Kept(Arc::clone(&kept));
@@ -74,7 +75,7 @@ impl Site {
     /// The job is over once the account is erased, and not before.
     async fn erase(&self, account: usize) -> Done {
         let id = UserId::parse(&self.names.id("user", account)).unwrap();
-        let job = self.app.rows(&format!("SELECT deletion_job FROM users WHERE id = '{id}'")).await;
+        let job = self.app.rows(&format!("SELECT deletion_job FROM signet_users WHERE id = '{id}'")).await;
         let execution = self.life().execute_deletion(&id).await?;
         if execution == Execution::Executed {
             take(self.life(), &job[0]).await;

@@ -11,20 +11,20 @@ const PICTURE: &str = "\
     SELECT 'user|' || id || '|' || COALESCE(email, '-') || '|' || COALESCE(CAST(email_verified_at AS TEXT), '-') \
     || '|' || COALESCE(name, '-') || '|' || CASE WHEN password_hash IS NULL THEN '0' ELSE '1' END \
     || '|' || CAST(security_stamp AS TEXT) || '|' || COALESCE(CAST(deletion_scheduled_at AS TEXT), '-') \
-    || '|' || COALESCE(CAST(delete_at AS TEXT), '-') || '|' || COALESCE(CAST(deleted_at AS TEXT), '-') FROM users \
+    || '|' || COALESCE(CAST(delete_at AS TEXT), '-') || '|' || COALESCE(CAST(deleted_at AS TEXT), '-') FROM signet_users \
     UNION ALL SELECT 'login|' || user_id || '|' || provider || '|' || subject || '|' || CAST(linked_at AS TEXT) \
-    FROM identities \
+    FROM signet_identities \
     UNION ALL SELECT 'session|' || id || '|' || user_id || '|' || CAST(created_at AS TEXT) \
-    || '|' || CAST(last_seen_at AS TEXT) || '|' || COALESCE(CAST(sudo_at AS TEXT), '-') FROM sessions \
+    || '|' || CAST(last_seen_at AS TEXT) || '|' || COALESCE(CAST(sudo_at AS TEXT), '-') FROM signet_sessions \
     UNION ALL SELECT 'link|' || id || '|' || user_id || '|' || purpose || '|' || email \
-    || '|' || CAST(expires_at AS TEXT) FROM mail_links \
+    || '|' || CAST(expires_at AS TEXT) FROM signet_mail_links \
     UNION ALL SELECT 'change|' || id || '|' || user_id || '|' || old_email || '|' || new_email || '|' || state \
-    || '|' || CAST(expires_at AS TEXT) || '|' || COALESCE(CAST(undo_until AS TEXT), '-') FROM email_changes \
-    UNION ALL SELECT 'token|' || id || '|' || user_id || '|' || scope || '|' || CAST(expires_at AS TEXT) FROM api_tokens \
+    || '|' || CAST(expires_at AS TEXT) || '|' || COALESCE(CAST(undo_until AS TEXT), '-') FROM signet_email_changes \
+    UNION ALL SELECT 'token|' || id || '|' || user_id || '|' || scope || '|' || CAST(expires_at AS TEXT) FROM signet_api_tokens \
     UNION ALL SELECT 'export|' || id || '|' || user_id || '|' || state || '|' || CAST(requested_at AS TEXT) \
-    || '|' || COALESCE(CAST(expires_at AS TEXT), '-') FROM exports \
+    || '|' || COALESCE(CAST(expires_at AS TEXT), '-') FROM signet_exports \
     UNION ALL SELECT 'letter|' || kind || '|' || recipient || '|' || COALESCE(user_id, '-') \
-    || '|' || COALESCE(link_id, '-') || '|' || CAST(due_at AS TEXT) FROM letters";
+    || '|' || COALESCE(link_id, '-') || '|' || CAST(due_at AS TEXT) FROM signet_letters";
 
 impl Site {
     /// Panics unless everything is as `state` says. What is seen is read off rows that have been
@@ -53,7 +53,7 @@ impl Site {
 
     async fn new_events(&mut self) -> Vec<String> {
         let sql = format!(
-            "SELECT id, event, COALESCE(failure, '-'), COALESCE(user_id, '-') FROM events WHERE id > {} ORDER BY id",
+            "SELECT id, event, COALESCE(failure, '-'), COALESCE(user_id, '-') FROM signet_events WHERE id > {} ORDER BY id",
             self.events_seen
         );
         let mut lines = Vec::new();

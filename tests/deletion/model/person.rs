@@ -1,6 +1,6 @@
 //! What somebody does who is signed in: the session, the name, the ways in.
 
-use signet::domain::{error::Refusal, letter::Kind, token::Purpose};
+use signet::domain::{error::Refusal, mail_token::Purpose, outbox::Kind};
 
 use super::{
     anybody::done,

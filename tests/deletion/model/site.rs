@@ -7,16 +7,20 @@ use signet::{
     domain::{
         deletion::Strategy,
         error::Refusal,
-        provider::AskFor,
+        mail_token::Purpose,
+        providers::AskFor,
         time::{Span, Timestamp},
-        token::Purpose,
     },
     server::{
         crypto::{
             api_token::ApiToken,
             session_token::{DeviceToken, SessionToken},
         },
-        lifecycle::{self, Error, Finished, Lifecycle, Source, Viewer, Watch, confirm_clock},
+        lifecycle::{
+            self, Error, Lifecycle, Source, Viewer,
+            deletion::{Watch, confirm_clock},
+            providers::Finished,
+        },
     },
 };
 
@@ -142,8 +146,13 @@ impl Site {
         let secret = self.life().begin_provider(&source, viewer, id, ask, "/dashboard").await?;
         let url = self.life().provider_redirect(&secret, id).await?.url.unwrap();
         let Callback { code, state, iss } = there.approve(&url);
-        let callback =
-            lifecycle::Callback { provider: id, state: &state, code: Some(&code), error: None, iss: Some(&iss) };
+        let callback = lifecycle::providers::Callback {
+            provider: id,
+            state: &state,
+            code: Some(&code),
+            error: None,
+            iss: Some(&iss),
+        };
         self.life().finish_provider(&source, viewer, Some(&secret), callback).await.outcome
     }
 }

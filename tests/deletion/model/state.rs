@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use signet::domain::{deletion::Strategy, error::Refusal, letter::Kind, token::Purpose};
+use signet::domain::{deletion::Strategy, error::Refusal, mail_token::Purpose, outbox::Kind};
 
 use super::{clock::Clock, rows::Rows};
 

@@ -1,6 +1,6 @@
 //! What happens without anybody asking for it: time, and the workers.
 
-use signet::domain::{deletion::Strategy, letter::Kind};
+use signet::domain::{deletion::Strategy, outbox::Kind};
 
 use super::{
     anybody::done,

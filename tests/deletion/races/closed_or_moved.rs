@@ -1,6 +1,6 @@
 //! One session closes the account while another confirms its new address.
 
-use signet::domain::{error::Refusal, token::Purpose};
+use signet::domain::{error::Refusal, mail_token::Purpose};
 
 use super::{HeadStart, Winner, hold, letters, refusal, standing};
 use crate::{

@@ -1,6 +1,6 @@
 //! Two workers with the same account (checklist A45).
 
-use signet::server::lifecycle::Execution;
+use signet::server::lifecycle::deletion::Execution;
 
 use super::{HeadStart, Winner, due, erased, hold, letters, standing};
 use crate::{app::TestApp, people::verified};

@@ -3,7 +3,7 @@
 
 use signet::{
     domain::{deletion::Strategy, error::Refusal, time::Span},
-    server::lifecycle::Execution,
+    server::lifecycle::deletion::Execution,
 };
 
 use super::{HeadStart, Winner, closed, due, erased, hold, letters, refusal, standing};

@@ -2,7 +2,7 @@
 
 use signet::{
     domain::{error::Refusal, user::Standing},
-    server::lifecycle::Execution,
+    server::lifecycle::deletion::Execution,
 };
 
 use super::{HeadStart, Winner, due, erased, hold, letters, refusal, standing};

@@ -5,7 +5,7 @@ use axum::{
     http::{Method, header::AUTHORIZATION},
 };
 use signet::domain::{
-    api_token::Scope,
+    api_tokens::Scope,
     time::{Span, Timestamp},
 };
 
@@ -98,13 +98,12 @@ async fn a_token_dies_with_its_row_its_account_and_its_owners_decisions() {
     let ada = app.verified(ADA).await;
     let token = token(&ada, Scope::Write).await;
     let changes = [
-        ("revoked", "DELETE FROM api_tokens"),
-        ("scheduled", "UPDATE users SET deletion_scheduled_at = 1, delete_at = 2"),
-        ("deleted", "UPDATE users SET deleted_at = 1"),
-        ("unverified", "UPDATE users SET email_verified_at = NULL"),
+        ("revoked", "DELETE FROM signet_api_tokens"),
+        ("scheduled", "UPDATE signet_users SET deletion_scheduled_at = 1, delete_at = 2"),
+        ("deleted", "UPDATE signet_users SET deleted_at = 1"),
+        ("unverified", "UPDATE signet_users SET email_verified_at = NULL"),
     ];
-    let undo =
-        "UPDATE users SET deletion_scheduled_at = NULL, delete_at = NULL, deleted_at = NULL, email_verified_at = 1";
+    let undo = "UPDATE signet_users SET deletion_scheduled_at = NULL, delete_at = NULL, deleted_at = NULL, email_verified_at = 1";
     for (what, change) in changes.into_iter().rev() {
         everywhere(&app, "before", Some(token.expose()), (200, 404)).await;
         app.db.run(change).await.unwrap();
@@ -121,7 +120,7 @@ async fn closing_the_account_and_resetting_its_password_revoke_every_token() {
     let one = token(&ada, Scope::Read).await;
     let reset = ada.ask_for_reset(ADA).await;
     ada.post("reset_password", &[("token", &reset), ("new_password", crate::app::OTHER_PASSWORD)]).await;
-    assert_eq!(app.count("api_tokens").await, 0);
+    assert_eq!(app.count("signet_api_tokens").await, 0);
     everywhere(&app, "reset", Some(one.expose()), (401, 401)).await;
     app.settle().await;
 
@@ -129,7 +128,7 @@ async fn closing_the_account_and_resetting_its_password_revoke_every_token() {
     let other = token(&eve, Scope::Read).await;
     eve.sudo(PASSWORD).await;
     eve.post("schedule_deletion", &[("confirmation", "eve@example.com")]).await;
-    assert_eq!(app.count("api_tokens").await, 0);
+    assert_eq!(app.count("signet_api_tokens").await, 0);
     everywhere(&app, "closed", Some(other.expose()), (401, 401)).await;
     // Coming back does not bring it back.
     eve.sign_in("eve@example.com", PASSWORD).await;

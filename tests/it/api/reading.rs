@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::Method;
-use signet::domain::{api_token::Scope, time::Span};
+use signet::domain::{api_tokens::Scope, time::Span};
 
 use super::{ADA, ask, is_problem, read, token};
 use crate::app::{PASSWORD, TestApp};
@@ -62,7 +62,7 @@ async fn the_log_is_read_page_by_page_and_nobody_elses() {
     let ada = app.verified(ADA).await;
     let token = token(&ada, Scope::Read).await;
     let user = app.user(ADA).await;
-    let all = app.rows(&format!("SELECT id FROM events WHERE user_id = '{user}' ORDER BY id DESC")).await;
+    let all = app.rows(&format!("SELECT id FROM signet_events WHERE user_id = '{user}' ORDER BY id DESC")).await;
     assert!(all.len() > 2);
     let (mut seen, mut next) = (Vec::new(), String::new());
     loop {
@@ -111,7 +111,7 @@ async fn parameters_have_bounds() {
 /// Waits for the note that a token was used, which is written beside the request.
 async fn noted(app: &TestApp, at: &str) {
     for _ in 0..500 {
-        if app.rows("SELECT last_used_at FROM api_tokens").await == [at] {
+        if app.rows("SELECT last_used_at FROM signet_api_tokens").await == [at] {
             return;
         }
         tokio::time::sleep(Duration::from_millis(2)).await;

@@ -1,7 +1,7 @@
 //! `revoke_session_by_token`: a program signs a browser out.
 
 use axum::http::Method;
-use signet::domain::api_token::Scope;
+use signet::domain::api_tokens::Scope;
 
 use super::{ADA, ask, is_problem, token};
 use crate::app::{PASSWORD, TestApp};
@@ -18,7 +18,7 @@ async fn a_session_is_ended_and_the_log_says_by_which_token() {
     assert!(!other.is_signed_in().await);
     assert!(ada.is_signed_in().await);
     assert_eq!(app.news().await, [format!("session.revoked by api_token of {ADA}")]);
-    let detail = app.rows("SELECT detail FROM event_context ORDER BY event_id DESC LIMIT 1").await;
+    let detail = app.rows("SELECT detail FROM signet_event_context ORDER BY event_id DESC LIMIT 1").await;
     assert_eq!(detail, [format!("backup …{}", token.hint())]);
     // Once.
     is_problem(&ask(&app, Method::DELETE, &path, Some(token.expose())).await, 404);
@@ -33,7 +33,7 @@ async fn a_token_that_may_only_read_ends_nothing() {
     let token = token(&ada, Scope::Read).await;
     let path = format!("/api/v1/sessions/{}", ada.viewer().await.session.id);
     // Its use is noted beside the request.
-    app.db.run("UPDATE api_tokens SET last_used_at = 1800000000").await.unwrap();
+    app.db.run("UPDATE signet_api_tokens SET last_used_at = 1800000000").await.unwrap();
     let page = app.changes_nothing(ask(&app, Method::DELETE, &path, Some(token.expose()))).await;
     is_problem(&page, 403);
     assert!(ada.is_signed_in().await);
@@ -46,7 +46,7 @@ async fn another_accounts_session_is_none() {
     let ada = app.verified(ADA).await;
     let bob = app.verified("bob@example.com").await;
     let token = token(&ada, Scope::Write).await;
-    app.db.run("UPDATE api_tokens SET last_used_at = 1800000000").await.unwrap();
+    app.db.run("UPDATE signet_api_tokens SET last_used_at = 1800000000").await.unwrap();
     let foreign = bob.viewer().await.session.id.to_string();
     for id in [foreign.as_str(), &foreign.to_uppercase(), "x", "%00", "..%2f..", "%ff", &"f".repeat(4000)] {
         let path = format!("/api/v1/sessions/{id}");

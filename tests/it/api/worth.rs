@@ -5,7 +5,7 @@ use axum::{
     http::{Method, header::AUTHORIZATION},
 };
 use leptos::server_fn;
-use signet::{domain::api_token::Scope, server::http::gate::PAGES};
+use signet::{domain::api_tokens::Scope, server::http::gate::PAGES};
 
 use super::{ADA, ask, is_problem, token};
 use crate::app::TestApp;
@@ -41,7 +41,7 @@ async fn a_token_is_nobody_at_the_pages_and_the_server_functions() {
         let (with, without) = (send(true).await, send(false).await);
         assert_eq!((with.status, with.refusal()), (without.status, without.refusal()), "{path}");
     }
-    assert_eq!(app.count("api_tokens").await, 1);
+    assert_eq!(app.count("signet_api_tokens").await, 1);
 }
 
 /// Nor is it sudo mode for a session that comes along.
@@ -50,7 +50,7 @@ async fn a_token_beside_a_session_proves_nothing_more() {
     let app = TestApp::new().await;
     let ada = app.verified(ADA).await;
     let token = token(&ada, Scope::Write).await;
-    app.db.run("UPDATE sessions SET sudo_at = NULL").await.unwrap();
+    app.db.run("UPDATE signet_sessions SET sudo_at = NULL").await.unwrap();
     let request = ada
         .request(Method::POST, "/api/create_api_token", "application/json")
         .header("content-type", "application/x-www-form-urlencoded")

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::Method;
-use signet::domain::{api_token::Scope, time::Span};
+use signet::domain::{api_tokens::Scope, time::Span};
 
 use super::{ADA, BOB, listening::Listening, looking, told};
 use crate::{
@@ -49,7 +49,7 @@ async fn however_a_session_is_ended_elsewhere_it_is_over() {
         let other = app.signed_in(ADA, PASSWORD).await;
         let which = match field {
             "session" => other.viewer().await.session.id.to_string(),
-            _ => app.rows("SELECT MAX(id) FROM events").await.remove(0),
+            _ => app.rows("SELECT MAX(id) FROM signet_events").await.remove(0),
         };
         let fields = [(field, which.as_str())];
         let mut stream = Listening::begun(&other).await;

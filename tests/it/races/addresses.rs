@@ -5,7 +5,7 @@ use std::time::Duration;
 use signet::{
     domain::{email::Email, id::UserId},
     server::{
-        lifecycle::{Execution, Viewer},
+        lifecycle::{Viewer, deletion::Execution},
         store::Db,
     },
 };
@@ -47,7 +47,7 @@ async fn an_account_that_moves_away_is_not_erased_for_its_old_address() {
 async fn hold_the_end(app: &TestApp, user: &UserId) -> Option<Transaction<'static, Postgres>> {
     let Db::Postgres(pool, _) = &app.db.db else { return None };
     let mut tx = pool.begin().await.unwrap();
-    let held = sqlx::query("SELECT 1 FROM event_context WHERE user_id = $1 FOR UPDATE").bind(user.as_str());
+    let held = sqlx::query("SELECT 1 FROM signet_event_context WHERE user_id = $1 FOR UPDATE").bind(user.as_str());
     assert!(!held.fetch_all(&mut *tx).await.unwrap().is_empty());
     Some(tx)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use signet::{
-    domain::api_token::{MAX_TOKENS, Typed},
+    domain::api_tokens::{MAX_TOKENS, Typed},
     server::{crypto::api_token::ApiToken, lifecycle::Viewer},
 };
 
@@ -35,7 +35,7 @@ async fn of_many_at_the_limit_one_is_created() {
         async move { life.create_api_token(&source(), &viewer, FORM).await }
     });
     assert_eq!(winners(created.await).len(), 1);
-    assert_eq!(app.count("api_tokens").await, MAX_TOKENS);
+    assert_eq!(app.count("signet_api_tokens").await, MAX_TOKENS);
     assert_eq!(app.letters("api_token_created").await, MAX_TOKENS);
     app.is_consistent().await;
 }
@@ -45,7 +45,7 @@ async fn a_token_is_revoked_once() {
     let app = TestApp::new().await;
     let ada = owner(&app, "ada@example.com").await;
     create(&app, &ada).await;
-    let id = app.rows("SELECT id FROM api_tokens").await.remove(0);
+    let id = app.rows("SELECT id FROM signet_api_tokens").await.remove(0);
     let revoked = together(6, |_| {
         let (life, viewer, id) = (app.lifecycle.clone(), ada.clone(), id.clone());
         async move { life.revoke_api_token(&source(), &viewer, &id).await }
@@ -93,7 +93,7 @@ async fn a_closed_account_keeps_no_token_that_was_created_meanwhile() {
             })
             .await;
         closed.unwrap();
-        assert_eq!(app.count("api_tokens").await, 0, "trial {trial}");
+        assert_eq!(app.count("signet_api_tokens").await, 0, "trial {trial}");
     }
     app.is_consistent().await;
 }

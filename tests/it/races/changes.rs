@@ -1,7 +1,7 @@
 //! An e-mail change from several sides at once: confirmed, cancelled, undone, swept away.
 
 use signet::{
-    domain::{time::Span, token::Purpose},
+    domain::{mail_token::Purpose, time::Span},
     server::lifecycle::Viewer,
 };
 

@@ -1,6 +1,6 @@
 //! Passwords and sessions, changed from several places at once.
 
-use signet::{domain::token::Purpose, server::crypto::hasher::Cost};
+use signet::{domain::mail_token::Purpose, server::crypto::hasher::Cost};
 
 use super::{duel, is_alive, together, winners, won};
 use crate::{
@@ -95,7 +95,7 @@ async fn everybody_signs_in_while_the_hash_is_made_stronger() {
         let token = outcome.unwrap().token;
         assert!(is_alive(&app.lifecycle, &token).await);
     }
-    assert!(app.rows("SELECT password_hash FROM users").await[0].contains("m=128,t=2"));
+    assert!(app.rows("SELECT password_hash FROM signet_users").await[0].contains("m=128,t=2"));
     assert_eq!(app.count("events WHERE failure IS NOT NULL").await, 0);
     assert_eq!(app.happened("session.sign_in").await, 8);
     app.is_consistent().await;

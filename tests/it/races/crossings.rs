@@ -2,9 +2,9 @@
 //! The tests hold a row that the one in the middle needs, and let the others come.
 
 use signet::{
-    domain::{email::Email, email_change::State, error::Refusal, id::UserId, provider::AskFor, token::Purpose},
+    domain::{email::Email, email_change::State, error::Refusal, id::UserId, mail_token::Purpose, providers::AskFor},
     server::{
-        lifecycle::{Error, Execution, Lifecycle, Viewer},
+        lifecycle::{Error, Lifecycle, Viewer, deletion::Execution},
         store::Tx,
     },
 };
@@ -41,7 +41,7 @@ async fn who_asks_for_the_link_again_while_the_owner_is_erased_gets_it() {
     let other = pretender(&app.lifecycle, "ADA@example.com").await;
     let owner = due(&app, &owner, "Ada@example.com").await;
     // The letters are gone when the erasure comes to their jobs, and one of those is held.
-    let job = app.rows(&format!("SELECT job FROM letters WHERE user_id = '{owner}'")).await.remove(0);
+    let job = app.rows(&format!("SELECT job FROM signet_letters WHERE user_id = '{owner}'")).await.remove(0);
     let mut held = app.lifecycle.db.begin().await.unwrap();
     assert!(held.kill_job(&job).await.unwrap());
     let (worker, erased) = (app.lifecycle.clone(), owner.clone());
@@ -55,7 +55,7 @@ async fn who_asks_for_the_link_again_while_the_owner_is_erased_gets_it() {
     assert_eq!(execution.await.unwrap().unwrap(), Execution::Executed);
     asked.await.unwrap().unwrap();
     assert_eq!(app.count(&format!("letters WHERE user_id = '{owner}'")).await, 0);
-    let letters = "SELECT kind, recipient FROM letters ORDER BY kind";
+    let letters = "SELECT kind, recipient FROM signet_letters ORDER BY kind";
     assert_eq!(app.rows(letters).await, ["confirm_address|ADA@example.com", "deletion_executed|Ada@example.com"]);
     assert_eq!(app.happened("account.deletion_executed").await, 1);
     app.is_consistent().await;
@@ -69,9 +69,9 @@ async fn the_owner_of_an_address_is_told_at_the_address_as_it_is_stored() {
     let other = pretender(&app.lifecycle, "ADA@example.com").await;
     app.lifecycle.resend_confirmation(&source(), &other).await.unwrap();
 
-    let letters = "SELECT kind, recipient FROM letters";
+    let letters = "SELECT kind, recipient FROM signet_letters";
     assert_eq!(app.rows(letters).await, ["already_registered|Ada@example.com"; 2]);
-    assert_eq!(app.count("mail_links").await, 0);
+    assert_eq!(app.count("signet_mail_links").await, 0);
     app.is_consistent().await;
 }
 
@@ -105,7 +105,7 @@ async fn a_session_that_ends_meanwhile_sets_out_to_no_provider_and_asks_for_no_c
         while_the_session_ends(&world.app, &asking, async move { life.request_sudo_code(&source(), &viewer).await });
     assert_eq!(asked.await, Refusal::SignInRequired);
 
-    for table in ["sessions", "provider_attempts", "sudo_codes", "letters"] {
+    for table in ["signet_sessions", "signet_provider_attempts", "signet_sudo_codes", "signet_letters"] {
         assert_eq!(world.app.count(table).await, 0, "{table}");
     }
     assert_eq!(world.app.count("events WHERE failure <> 'sign_in_required'").await, 0);
@@ -182,8 +182,8 @@ async fn who_asks_for_a_reset_at_an_address_that_is_left_meanwhile_gets_none_at_
     moves.commit().await.unwrap();
     asked.await.unwrap().unwrap();
 
-    assert_eq!((app.count("letters").await, app.count("mail_links").await), (0, 0));
-    let asked = "SELECT failure, user_id FROM events WHERE event = 'account.password_reset_requested'";
+    assert_eq!((app.count("signet_letters").await, app.count("signet_mail_links").await), (0, 0));
+    let asked = "SELECT failure, user_id FROM signet_events WHERE event = 'account.password_reset_requested'";
     assert_eq!(app.rows(asked).await, ["no_account|NULL"]);
     app.is_consistent().await;
 }
@@ -221,7 +221,7 @@ async fn a_password_that_was_changed_meanwhile_is_not_wrong_but_the_session_is_o
     let changed = life.change_password(&source(), &there, PASSWORD.to_owned().into(), new).await;
     assert_eq!(refusal(changed), Refusal::SignInRequired);
 
-    let failures = "SELECT event, failure FROM events WHERE failure IS NOT NULL ORDER BY id";
+    let failures = "SELECT event, failure FROM signet_events WHERE failure IS NOT NULL ORDER BY id";
     let expected = ["session.sudo_confirmed|sign_in_required", "account.password_changed|sign_in_required"];
     assert_eq!(app.rows(failures).await, expected);
     assert_eq!((app.letters("password_changed").await, app.sessions(ADA).await), (1, 1));
@@ -244,7 +244,7 @@ async fn a_verification_takes_no_session_whose_token_was_renewed_meanwhile() {
     assert_eq!(app.count("users WHERE email_verified_at IS NOT NULL").await, 0);
     assert_eq!(app.happened("account.email_verified").await, 0);
     assert!(is_alive(life, &renewed).await);
-    assert_eq!((app.count("mail_links").await, app.sessions(ADA).await), (1, 1));
+    assert_eq!((app.count("signet_mail_links").await, app.sessions(ADA).await), (1, 1));
     // The link is not used up: with the token that counts it goes through.
     let after = viewer(life, &renewed).await;
     assert!(won(life.verify_email(&source(), Some(&after), &token, None).await));
@@ -276,7 +276,7 @@ async fn who_confirms_an_address_and_its_owner_who_wants_theirs_do_not_wait_for_
     assert_eq!(app.count("events WHERE failure IS NOT NULL").await, 1);
     assert_eq!(app.happened("account.email_change_requested").await, 3);
     assert_eq!(app.happened("account.email_changed").await, 0);
-    let told = "SELECT recipient FROM letters WHERE kind = 'email_change_to_taken'";
+    let told = "SELECT recipient FROM signet_letters WHERE kind = 'email_change_to_taken'";
     assert_eq!(app.rows(told).await, [ADA]);
     app.is_consistent().await;
 }

@@ -39,7 +39,7 @@ async fn an_account_is_closed_once_and_for_one_date() {
         assert_eq!(winners(closed.await).len(), 1, "trial {trial}");
         assert_eq!(app.sessions(&email).await, 0, "trial {trial}");
         let user = app.user(&email).await;
-        let kinds = format!("SELECT kind FROM letters WHERE user_id = '{user}' ORDER BY kind");
+        let kinds = format!("SELECT kind FROM signet_letters WHERE user_id = '{user}' ORDER BY kind");
         assert_eq!(app.rows(&kinds).await, ["deletion_reminder", "deletion_reminder", "deletion_scheduled"]);
     }
     assert_eq!(app.happened("account.deletion_scheduled").await, 10);

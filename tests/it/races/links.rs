@@ -1,8 +1,8 @@
 //! One link, opened often at the same time.
 
 use signet::{
-    domain::{letter::Kind, token::Purpose},
-    server::lifecycle::Sending,
+    domain::{mail_token::Purpose, outbox::Kind},
+    server::lifecycle::outbox::Sending,
 };
 
 use super::{asked_for_change, duel, together, winners, won};

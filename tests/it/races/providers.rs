@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use signet::{domain::provider::AskFor, server::lifecycle::Finished};
+use signet::{domain::providers::AskFor, server::lifecycle::providers::Finished};
 
 use super::{duel, together, winners, won};
 use crate::{
@@ -57,7 +57,7 @@ async fn a_login_that_comes_first_in_many_places_makes_one_account() {
         }
         assert_eq!(world.app.sessions(&email).await, 6, "trial {trial}");
     }
-    assert_eq!(world.app.count("users").await, 12);
+    assert_eq!(world.app.count("signet_users").await, 12);
     assert_eq!(world.app.happened("account.sign_up").await, 12);
     world.app.is_consistent().await;
 }
@@ -126,7 +126,7 @@ async fn a_sign_up_and_a_provider_with_one_address_never_share_an_account() {
         .await;
         signed_up.unwrap();
         let shared = "users u WHERE u.password_hash IS NOT NULL AND EXISTS \
-             (SELECT 1 FROM identities i WHERE i.user_id = u.id)";
+             (SELECT 1 FROM signet_identities i WHERE i.user_id = u.id)";
         assert_eq!(world.app.count(shared).await, 0, "trial {trial}");
     }
     world.app.is_consistent().await;
@@ -143,5 +143,5 @@ async fn tries_at_a_code_are_counted_however_many_come_at_once() {
         async move { life.confirm_sudo_by_code(&source(), &viewer, "00000000").await }
     });
     assert!(winners(tried.await).is_empty());
-    assert_eq!(world.app.rows("SELECT tries FROM sudo_codes").await, ["5"]);
+    assert_eq!(world.app.rows("SELECT tries FROM signet_sudo_codes").await, ["5"]);
 }

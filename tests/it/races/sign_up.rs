@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use signet::domain::token::Purpose;
+use signet::domain::mail_token::Purpose;
 
 use super::{duel, together, won};
 use crate::{

@@ -113,7 +113,7 @@ async fn every_error_is_secure_too() {
         assert_eq!(page.status, status, "{method} {path}");
         seen.check(&page, path);
     }
-    app.db.run("ALTER TABLE sessions RENAME TO lost").await.unwrap();
+    app.db.run("ALTER TABLE signet_sessions RENAME TO lost").await.unwrap();
     let broken = ada.get("/dashboard").await;
     assert_eq!(broken.status, 500);
     assert!(broken.body.contains("Reference"), "{}", broken.body);

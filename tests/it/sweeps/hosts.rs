@@ -5,7 +5,7 @@ use axum::{
     body::Body,
     http::{Method, Request},
 };
-use signet::{domain::letter::Kind, server::router::router};
+use signet::{domain::outbox::Kind, server::router::router};
 use tower::ServiceExt;
 
 use super::{FORM, FORM_TYPE, OUR_PAGE, actions, pages, send};
@@ -65,7 +65,7 @@ async fn only_a_trusted_proxy_is_believed_about_the_address() {
     ];
     let app = TestApp::new().await;
     app.verified(ADA).await;
-    let ips = || app.rows("SELECT ip FROM event_context ORDER BY event_id DESC LIMIT 1");
+    let ips = || app.rows("SELECT ip FROM signet_event_context ORDER BY event_id DESC LIMIT 1");
     let browser = app.browser();
     send(&browser, "sign_in", &forwarded, FORM).await;
     assert_eq!(ips().await, [browser.ip.to_string()]);

@@ -11,7 +11,7 @@ use axum::{
 };
 use signet::{
     domain::time::Span,
-    server::{jobs::Jobs, lifecycle::Concessions, router::router, state::AppState},
+    server::{jobs::Jobs, lifecycle::deletion::Concessions, router::router, state::AppState},
 };
 use tower::ServiceExt;
 
@@ -43,7 +43,7 @@ async fn a_process_is_ready_with_its_database_its_schema_and_its_workers() {
     assert_eq!(asked(&app, &Arc::downgrade(&jobs), "/healthz").await, "200: ok");
     let all = r#"200: {"database":true,"migrations":true,"worker":true,"clock":true,"ledger":true}"#;
     assert_eq!(asked(&app, &Arc::downgrade(&jobs), "/readyz").await, all);
-    let newest = "DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations WHERE version < 10000)";
+    let newest = "DELETE FROM signet_migrations WHERE version = (SELECT MAX(version) FROM signet_migrations)";
     app.db.run(newest).await.unwrap();
     let old_schema = r#"503: {"database":true,"migrations":false,"worker":true,"clock":true,"ledger":true}"#;
     assert_eq!(asked(&app, &Arc::downgrade(&jobs), "/readyz").await, old_schema);

@@ -20,7 +20,7 @@ pub struct Belongings {
 impl Belongings {
     /// What the account of the session `own` has.
     pub async fn of(app: &TestApp, own: &str) -> Self {
-        let of_owner = format!("user_id = (SELECT user_id FROM sessions WHERE id = '{own}')");
+        let of_owner = format!("user_id = (SELECT user_id FROM signet_sessions WHERE id = '{own}')");
         let ids = async |from: &str| app.rows(&format!("SELECT id FROM {from} AND {of_owner}")).await;
         Self {
             own: ids(&format!("sessions WHERE id = '{own}'")).await,
@@ -35,17 +35,17 @@ impl Belongings {
 
     /// What of it has been revoked since. A change that was replaced or confirmed has not been.
     pub async fn revoked(&self, app: &TestApp) -> HashSet<Revoke> {
-        let own = are_gone(app, &self.own, "sessions").await;
-        let others = are_gone(app, &self.others, "sessions").await;
+        let own = are_gone(app, &self.own, "signet_sessions").await;
+        let others = are_gone(app, &self.others, "signet_sessions").await;
         let sudo = are_gone(app, &self.has_sudo, "sessions WHERE sudo_at IS NOT NULL").await;
         let open = "email_changes WHERE state NOT IN ('cancelled', 'superseded')";
         let findings = [
             (Revoke::AllSessions, own && others),
             (Revoke::OtherSessions, others && !own),
             (Revoke::Sudo, sudo && !own),
-            (Revoke::ResetLinks, are_gone(app, &self.resets, "mail_links").await),
-            (Revoke::ConfirmLinks, are_gone(app, &self.confirms, "mail_links").await),
-            (Revoke::ApiTokens, are_gone(app, &self.tokens, "api_tokens").await),
+            (Revoke::ResetLinks, are_gone(app, &self.resets, "signet_mail_links").await),
+            (Revoke::ConfirmLinks, are_gone(app, &self.confirms, "signet_mail_links").await),
+            (Revoke::ApiTokens, are_gone(app, &self.tokens, "signet_api_tokens").await),
             (Revoke::OpenEmailChange, are_gone(app, &self.changes, open).await),
         ];
         findings.into_iter().filter_map(|(revoke, found)| found.then_some(revoke)).collect()

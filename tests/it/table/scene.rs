@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use signet::domain::{letter::Kind, time::Span};
+use signet::domain::{outbox::Kind, time::Span};
 
 use super::cases::Case;
 use crate::app::{Browser, Fields, PASSWORD, Page, START, TestApp};
@@ -97,7 +97,7 @@ impl<'a> Scene<'a> {
         // And one more, so that of two others one can be named.
         let named = self.app.signed_in(email, PASSWORD).await;
         self.tokens.insert("session", named.viewer().await.session.id.to_string());
-        let newest = format!("SELECT MAX(id) FROM events WHERE user_id = '{}'", self.app.user(email).await);
+        let newest = format!("SELECT MAX(id) FROM signet_events WHERE user_id = '{}'", self.app.user(email).await);
         self.tokens.insert("event", self.app.rows(&newest).await.remove(0));
         if matches!(given, Given::Active | Given::Changed | Given::WithoutPassword | Given::Linked) {
             let (confirm, cancel) = self.browser.ask_for_change(NEW).await;
@@ -112,12 +112,12 @@ impl<'a> Scene<'a> {
             self.issue_tokens().await;
         }
         let change = match given {
-            Given::WithoutPassword => "UPDATE users SET password_hash = NULL",
+            Given::WithoutPassword => "UPDATE signet_users SET password_hash = NULL",
             Given::Linked => {
-                "INSERT INTO identities (id, user_id, provider, subject, stamp, linked_at) \
-                 SELECT id, id, 'acme', id, 0, 0 FROM users"
+                "INSERT INTO signet_identities (id, user_id, provider, subject, stamp, linked_at) \
+                 SELECT id, id, 'acme', id, 0, 0 FROM signet_users"
             }
-            _ => "UPDATE users SET name = NULL",
+            _ => "UPDATE signet_users SET name = NULL",
         };
         self.app.db.run(change).await.unwrap();
         self.app.settle().await;
@@ -129,7 +129,7 @@ impl<'a> Scene<'a> {
         for (id, hash) in [(TOKEN_ID.to_owned(), 1), ("0b".repeat(16), 2)] {
             let hash = if self.app.db.is_postgres() { format!("'\\x0{hash}'") } else { format!("x'0{hash}'") };
             let sql = format!(
-                "INSERT INTO api_tokens (id, user_id, name, scope, token_hash, hint, created_at, expires_at) \
+                "INSERT INTO signet_api_tokens (id, user_id, name, scope, token_hash, hint, created_at, expires_at) \
                  VALUES ('{id}', '{own}', 'backup', 'read', {hash}, 'ffff', {}, 9999999999)",
                 START.0
             );

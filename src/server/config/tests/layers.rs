@@ -4,7 +4,7 @@ use secrecy::ExposeSecret;
 
 use super::{read, url};
 use crate::{
-    domain::{password::LengthRule, session::Lifetime, time::Span},
+    domain::{password::LengthRule, sessions::Lifetime, time::Span},
     server::{
         config::{MailTransport, Sources},
         crypto::hasher::Cost,

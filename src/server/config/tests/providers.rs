@@ -1,7 +1,7 @@
 use secrecy::ExposeSecret;
 
 use super::read;
-use crate::{domain::provider::ProviderKind, server::config::Provider};
+use crate::{domain::providers::ProviderKind, server::config::Provider};
 
 const ACME: &str = "[[provider]]\nid = \"acme\"\nname = \"Acme\"\nkind = \"oidc\"\n\
     issuer = \"https://id.acme.example/realm/\"\nclient_id = \"signet\"\nclient_secret = \"hunter2\"\n";

@@ -2,8 +2,8 @@ use super::*;
 use crate::domain::{
     email::EmailKey,
     id::{LinkId, UserId},
+    mail_token::parse,
     time::Timestamp,
-    token::parse,
 };
 
 const OLD: &str = "the old key, thirty-two bytes ok";

@@ -12,7 +12,7 @@ use super::{
     caller::Caller,
     problem::Problem,
 };
-use crate::server::{lifecycle::queries::SecurityLogEntry, mail::date::rfc3339, state::AppState};
+use crate::server::{lifecycle::security_log::SecurityLogEntry, mail::date::rfc3339, state::AppState};
 
 /// Most events of one page.
 const MOST: u8 = 100;

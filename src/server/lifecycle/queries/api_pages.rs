@@ -1,10 +1,9 @@
 //! What programs read with a token.
 
-use super::SecurityLogEntry;
 use crate::{
     domain::{id::SessionId, time::Timestamp},
     server::{
-        lifecycle::{ApiViewer, Error, Lifecycle},
+        lifecycle::{ApiViewer, Error, Lifecycle, security_log::SecurityLogEntry},
         store::SessionLine,
     },
 };

@@ -1,7 +1,7 @@
 //! Which program is calling.
 
 use crate::{
-    domain::{api_token::IssuedToken, time::Timestamp},
+    domain::{api_tokens::IssuedToken, time::Timestamp},
     server::{
         crypto::api_token::ApiToken,
         lifecycle::{ApiViewer, Error, Lifecycle},

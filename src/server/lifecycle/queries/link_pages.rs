@@ -1,8 +1,8 @@
 //! The pages that mailed links open. Looking at them changes nothing (behaviour rule 5).
 
 use crate::{
-    domain::{email::Email, error::Refusal, token::Purpose},
-    server::lifecycle::{Error, Lifecycle, Source, Viewer, verify_email::is_own_browser},
+    domain::{email::Email, error::Refusal, mail_token::Purpose},
+    server::lifecycle::{Error, Lifecycle, Source, Viewer, registration::verify_email::is_own_browser},
 };
 
 /// The page that confirms a new account's address.

@@ -1,9 +1,8 @@
 //! The settings overview.
 
-use super::PendingChange;
 use crate::{
-    domain::{email::Email, name::Name, time::Timestamp},
-    server::lifecycle::{Error, Lifecycle, Viewer},
+    domain::{email::Email, profile::Name, time::Timestamp},
+    server::lifecycle::{Error, Lifecycle, Viewer, email_change::PendingChange},
 };
 
 /// What the settings overview shows.

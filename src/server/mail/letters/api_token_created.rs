@@ -1,7 +1,7 @@
 //! An API token was created. The letter leaves out what its owner calls it: that is free text.
 
 use super::{API_TOKENS, ComposeError, Facts, RESET, Words};
-use crate::{domain::api_token::Scope, server::mail::date};
+use crate::{domain::api_tokens::Scope, server::mail::date};
 
 pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
     let (token, at) = (facts.api_token()?, facts.minute()?);

@@ -31,7 +31,7 @@ use super::{
     facts::{ComposeError, Facts},
     layout::Words,
 };
-use crate::domain::{email::Email, letter::Kind};
+use crate::domain::{email::Email, outbox::Kind};
 
 /// The page to sign in on.
 const LOG_IN: &str = "/users/log-in";

@@ -1,0 +1,56 @@
+//! API tokens: creating them, and taking them back.
+
+use leptos::prelude::server;
+
+use crate::domain::error::AppError;
+
+/// Creates a token, which the page that follows shows once. Needs sudo mode.
+///
+/// # Errors
+/// What [`AppError`] lists.
+#[server(endpoint = "create_api_token", prefix = "/api")]
+pub async fn create_api_token(
+    #[server(default)] name: String,
+    #[server(default)] scope: String,
+    #[server(default)] expires: String,
+) -> Result<(), AppError> {
+    use crate::{
+        domain::api_tokens::Typed,
+        server::context::{Door, Form, Notice, Reply},
+    };
+    let page = "/users/settings/api-tokens";
+    let door = Door::open(Form::CreateApiToken, page)?.keep(&name).keep_choices(&[&scope, &expires]);
+    let typed = Typed { name: &name, scope: &scope, expires: &expires };
+    let done = async {
+        let token = door.lifecycle().create_api_token(door.source(), door.viewer()?, typed).await?;
+        door.to_show(&token)
+    }
+    .await;
+    door.answer(done, |token| Reply::to(page).showing(token).saying(Notice::ApiTokenCreated))
+}
+
+/// Revokes one token. Needs sudo mode.
+///
+/// # Errors
+/// What [`AppError`] lists.
+#[server(endpoint = "revoke_api_token", prefix = "/api")]
+pub async fn revoke_api_token(#[server(default)] id: String) -> Result<(), AppError> {
+    use crate::server::context::{Door, Form, Notice, Reply};
+    let page = "/users/settings/api-tokens";
+    let door = Door::open(Form::RevokeApiToken, page)?;
+    let done = async { door.lifecycle().revoke_api_token(door.source(), door.viewer()?, &id).await }.await;
+    door.answer(done, |()| Reply::to(page).saying(Notice::ApiTokenRevoked))
+}
+
+/// Revokes every token of the account. Needs sudo mode.
+///
+/// # Errors
+/// What [`AppError`] lists.
+#[server(endpoint = "revoke_all_api_tokens", prefix = "/api")]
+pub async fn revoke_all_api_tokens() -> Result<(), AppError> {
+    use crate::server::context::{Door, Form, Notice, Reply};
+    let page = "/users/settings/api-tokens";
+    let door = Door::open(Form::RevokeAllApiTokens, page)?;
+    let done = async { door.lifecycle().revoke_all_api_tokens(door.source(), door.viewer()?).await }.await;
+    door.answer(done, |revoked| Reply::to(page).saying(Notice::ApiTokensRevoked { revoked }))
+}

@@ -1,0 +1,39 @@
+//! Accounts of providers: going there, and no longer being known there.
+
+use leptos::prelude::server;
+
+use crate::domain::error::AppError;
+
+/// Sets out for a provider: to sign in, to link it, or to confirm it's them.
+///
+/// # Errors
+/// What [`AppError`] lists.
+#[server(endpoint = "continue_with_provider", prefix = "/api")]
+pub async fn continue_with_provider(
+    #[server(default)] provider: String,
+    #[server(default)] ask: String,
+    #[server(default)] return_to: String,
+) -> Result<(), AppError> {
+    use crate::{
+        domain::providers::AskFor,
+        server::context::{Door, Form, Reply, page_of},
+    };
+    let ask = AskFor::from_word(&ask).unwrap_or(AskFor::SignIn);
+    let door = Door::open(Form::ContinueWithProvider, page_of(ask, &return_to))?;
+    let done = door.lifecycle().begin_provider(door.source(), door.anyone(), &provider, ask, &return_to).await;
+    door.answer(done, |secret| Reply::to(format!("/users/auth/{provider}")).attempt(secret))
+}
+
+/// Takes a provider away as a way in. Needs sudo mode; the last way in stays.
+///
+/// # Errors
+/// What [`AppError`] lists.
+#[server(endpoint = "unlink_provider", prefix = "/api")]
+pub async fn unlink_provider(#[server(default)] provider: String) -> Result<(), AppError> {
+    use crate::server::context::{Door, Form, Notice, Reply};
+    let page = "/users/settings/providers";
+    let door = Door::open(Form::UnlinkProvider, page)?;
+    let name = door.provider_name(&provider);
+    let done = async { door.lifecycle().unlink_provider(door.source(), door.viewer()?, &provider).await }.await;
+    door.answer(done, |()| Reply::to(page).saying(Notice::ProviderUnlinked { name }))
+}

@@ -1,0 +1,26 @@
+//! Disowning what the security log tells.
+
+use leptos::prelude::server;
+
+use crate::domain::error::AppError;
+
+/// Says that an event of the log was not them, which shuts everybody else out and leads to a
+/// new password. Needs sudo mode. `kind` and `before` say which page of the log it stood on.
+///
+/// # Errors
+/// What [`AppError`] lists.
+#[server(endpoint = "disown_event", prefix = "/api")]
+pub async fn disown_event(
+    #[server(default)] event: String,
+    #[server(default)] kind: String,
+    #[server(default)] before: String,
+) -> Result<(), AppError> {
+    use crate::{
+        domain::security_log::Group,
+        server::context::{Door, Form, Notice, Reply, log_path},
+    };
+    let page = log_path(Group::from_word(&kind), before.parse().ok());
+    let door = Door::open(Form::DisownEvent, page)?;
+    let done = async { door.lifecycle().disown_event(door.source(), door.viewer()?, &event).await }.await;
+    door.answer(done, |others| Reply::to("/users/settings/password").saying(Notice::EventDisowned { others }))
+}

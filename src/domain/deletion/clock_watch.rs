@@ -1,0 +1,228 @@
+//! Whether the wall clock can be believed before something is erased by it.
+//!
+//! A process has two clocks: one that tells the time and can be set to anything, and one
+//! that only counts how long the machine has been up. As long as both have moved alike since
+//! the process began, the time is plausible. A wall clock that has run ahead of the count by
+//! more than [`TOLERANCE`] may be wrong, and what is erased by a wrong clock does not come
+//! back (checklist A47).
+
+use crate::domain::time::{Span, Timestamp};
+
+/// How far the wall clock may run ahead before it is not believed (checklist A47).
+pub const TOLERANCE: Span = Span::hours(1);
+
+/// What the two clocks show at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The time.
+    pub wall: Timestamp,
+    /// How long the machine has been up, in seconds. Nobody can set it.
+    pub uptime: i64,
+}
+
+/// That a clock was found ahead. It outlives the process that found it so, or a restart would
+/// take the wrong time for the truth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// What the wall clock showed when it was first found ahead.
+    pub at: Timestamp,
+    /// By how much it is ahead of what can be believed.
+    pub ahead: Span,
+}
+
+/// Holds the wall clock against the time that has passed.
+#[derive(Clone, Copy, Debug)]
+pub struct ClockWatch {
+    /// The last moment at which both were taken to be right.
+    believed: Reading,
+    /// What the wall clock showed when it was first found ahead.
+    noticed: Option<Timestamp>,
+}
+
+/// What a look at the clocks gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// The time can be believed.
+    Plausible,
+    /// It can again, because an operator has said so since it was found ahead.
+    Confirmed,
+    /// It is ahead, and nobody has said that it is right.
+    Ahead(Doubt),
+}
+
+impl ClockWatch {
+    /// Begins with `now` as the truth: a process that was down for days just goes on, unless
+    /// it is told of a doubt.
+    #[must_use]
+    pub const fn from(now: Reading) -> Self {
+        Self { believed: now, noticed: None }
+    }
+
+    /// Takes over a doubt from before this began; whether it is about this clock. One that
+    /// began earlier than what was doubted has been set right meanwhile, or never was wrong.
+    pub fn recall(&mut self, doubt: Doubt) -> bool {
+        // A little less is no correction.
+        let is_meant = self.believed.wall.plus(TOLERANCE) >= doubt.at;
+        if is_meant {
+            self.noticed = Some(doubt.at.min(self.believed.wall));
+            self.believed.wall = self.believed.wall.minus(doubt.ahead);
+        }
+        is_meant
+    }
+
+    /// Looks at the clocks. `confirmed` is when an operator last said that the clock is right,
+    /// by the clock itself: what was said before the leap is not about this one, nor what was said
+    /// by a clock that showed another time than this.
+    pub fn look(&mut self, now: Reading, confirmed: Option<Timestamp>) -> Look {
+        let expected = self.expected(now);
+        if now.wall.until(expected) > TOLERANCE {
+            // What is promised meanwhile is promised by this clock: the way back to the right time
+            // is a leap for it.
+            *self = Self::from(now);
+        }
+        let ahead = self.expected(now).until(now.wall);
+        if ahead <= TOLERANCE {
+            self.noticed = None;
+            return Look::Plausible;
+        }
+        let noticed = *self.noticed.get_or_insert(now.wall);
+        let is_of_now = |at: Timestamp| at.until(now.wall) <= TOLERANCE && now.wall.until(at) <= TOLERANCE;
+        if confirmed.is_some_and(|at| noticed <= at && is_of_now(at)) {
+            *self = Self::from(now);
+            return Look::Confirmed;
+        }
+        Look::Ahead(Doubt { at: noticed, ahead })
+    }
+
+    /// What the wall clock should show, going by the time that has passed.
+    fn expected(&self, now: Reading) -> Timestamp {
+        let passed = now.uptime.saturating_sub(self.believed.uptime);
+        Timestamp(self.believed.wall.0.saturating_add(passed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BEGIN: Reading = Reading { wall: Timestamp(1_800_000_000), uptime: 500 };
+    const HOUR: i64 = 3_600;
+
+    /// `passed` seconds later, with the wall clock `leapt` seconds ahead of that.
+    const fn after(passed: i64, leapt: i64) -> Reading {
+        Reading { wall: Timestamp(BEGIN.wall.0 + passed + leapt), uptime: BEGIN.uptime + passed }
+    }
+
+    /// Found ahead by `span` at `now`, for the first time.
+    const fn ahead(now: Reading, span: Span) -> Look {
+        Look::Ahead(Doubt { at: now.wall, ahead: span })
+    }
+
+    #[test]
+    fn more_than_an_hour_ahead_is_not_believed() {
+        let cases = [
+            (after(0, 0), Look::Plausible),
+            (after(30 * 86_400, 0), Look::Plausible),
+            (after(10, HOUR - 1), Look::Plausible),
+            (after(10, HOUR), Look::Plausible),
+            (after(10, HOUR + 1), ahead(after(10, HOUR + 1), Span::seconds(3_601))),
+            (after(30 * 86_400, 15 * 86_400), ahead(after(30 * 86_400, 15 * 86_400), Span::days(15))),
+            (after(10, -15 * 86_400), Look::Plausible),
+        ];
+        for (now, expected) in cases {
+            assert_eq!(ClockWatch::from(BEGIN).look(now, None), expected, "{now:?}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_set_right_is_believed_again() {
+        let mut watch = ClockWatch::from(BEGIN);
+        assert!(matches!(watch.look(after(60, 2 * HOUR), None), Look::Ahead(_)));
+        assert_eq!(watch.look(after(120, 0), None), Look::Plausible);
+        assert!(matches!(watch.look(after(180, 2 * HOUR), None), Look::Ahead(_)));
+    }
+
+    #[test]
+    fn the_way_back_from_a_time_that_was_behind_is_a_leap() {
+        let mut watch = ClockWatch::from(BEGIN);
+        assert_eq!(watch.look(after(60, -15 * 86_400), None), Look::Plausible);
+        assert_eq!(watch.look(after(120, 0), None), ahead(after(120, 0), Span::days(15)));
+        let mut watch = ClockWatch::from(BEGIN);
+        assert_eq!(watch.look(after(60, -HOUR), None), Look::Plausible);
+        assert_eq!(watch.look(after(120, 0), None), Look::Plausible, "an hour is nothing");
+    }
+
+    #[test]
+    fn small_steps_add_up() {
+        let mut watch = ClockWatch::from(BEGIN);
+        assert_eq!(watch.look(after(60, 40 * 60), None), Look::Plausible);
+        assert_eq!(watch.look(after(120, 80 * 60), None), ahead(after(120, 80 * 60), Span::minutes(80)));
+    }
+
+    #[test]
+    fn only_a_word_since_the_leap_counts() {
+        let noticed = after(60, 2 * HOUR);
+        let words = [(-1, false), (0, true), (90, true)];
+        for (late, believed) in words {
+            let mut watch = ClockWatch::from(BEGIN);
+            assert!(matches!(watch.look(noticed, None), Look::Ahead(_)));
+            let confirmed = Timestamp(noticed.wall.0 + late);
+            let look = watch.look(after(180, 2 * HOUR), Some(confirmed));
+            assert_eq!(look == Look::Confirmed, believed, "{late}");
+        }
+    }
+
+    #[test]
+    fn a_word_holds_for_one_leap() {
+        let mut watch = ClockWatch::from(BEGIN);
+        let confirmed = Some(Timestamp(after(90, 2 * HOUR).wall.0));
+        assert!(matches!(watch.look(after(60, 2 * HOUR), None), Look::Ahead(_)));
+        assert_eq!(watch.look(after(120, 2 * HOUR), confirmed), Look::Confirmed);
+        assert_eq!(watch.look(after(180, 2 * HOUR), confirmed), Look::Plausible);
+        assert!(matches!(watch.look(after(240, 5 * HOUR), confirmed), Look::Ahead(_)));
+    }
+
+    #[test]
+    fn a_word_by_a_clock_that_was_further_ahead_does_not_count() {
+        let leapt = after(60, 15 * 86_400);
+        for (further, believed) in [(0, true), (HOUR, true), (HOUR + 1, false), (365 * 86_400, false)] {
+            let mut watch = ClockWatch::from(BEGIN);
+            let word = Timestamp(leapt.wall.0 + further);
+            assert_eq!(watch.look(leapt, Some(word)) == Look::Confirmed, believed, "{further}");
+        }
+    }
+
+    #[test]
+    fn a_doubt_from_before_the_beginning_goes_on() {
+        let doubt = Doubt { at: BEGIN.wall, ahead: Span::days(15) };
+        let mut watch = ClockWatch::from(after(60, 0));
+        assert!(watch.recall(doubt));
+        assert_eq!(watch.look(after(120, 0), None), Look::Ahead(doubt));
+        assert_eq!(watch.look(after(120, 0), Some(Timestamp(doubt.at.0 - 1))), Look::Ahead(doubt));
+        assert_eq!(watch.look(after(180, -15 * 86_400), None), Look::Plausible, "it was set right");
+        let mut watch = ClockWatch::from(BEGIN);
+        assert!(watch.recall(doubt));
+        assert_eq!(watch.look(after(60, 0), Some(doubt.at)), Look::Confirmed);
+    }
+
+    #[test]
+    fn a_doubt_is_about_a_clock_that_shows_its_time_to_the_hour_or_a_later_one() {
+        for (later, is_meant) in [(-HOUR, true), (0, true), (HOUR, true), (HOUR + 1, false)] {
+            let doubt = Doubt { at: Timestamp(BEGIN.wall.0 + later), ahead: Span::days(15) };
+            let mut watch = ClockWatch::from(BEGIN);
+            assert_eq!(watch.recall(doubt), is_meant, "{later}");
+            assert_eq!(watch.look(after(60, 0), None) == Look::Plausible, !is_meant, "{later}");
+        }
+    }
+
+    #[test]
+    fn only_a_word_of_a_clock_that_shows_the_same_time_to_the_hour_counts() {
+        let (noticed, later) = (after(60, 15 * 86_400), after(20 * 86_400, 15 * 86_400));
+        for (off, believed) in [(-HOUR - 1, false), (-HOUR, true), (0, true), (HOUR, true), (HOUR + 1, false)] {
+            let mut watch = ClockWatch::from(BEGIN);
+            assert!(matches!(watch.look(noticed, None), Look::Ahead(_)));
+            let word = Timestamp(later.wall.0 + off);
+            assert_eq!(watch.look(later, Some(word)) == Look::Confirmed, believed, "{off}");
+        }
+    }
+}

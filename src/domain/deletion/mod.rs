@@ -1,0 +1,94 @@
+//! Scheduled deletion: the promise that is stored, and when it falls due.
+
+pub mod clock_watch;
+pub mod erasure;
+
+use serde::{Deserialize, Serialize};
+
+use super::time::{Span, Timestamp};
+
+/// A scheduled deletion. Both instants are stored; `delete_at` is the promise that
+/// was shown, and is never worked out again from a setting that may have changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scheduled {
+    /// When the person asked.
+    pub deletion_scheduled_at: Timestamp,
+    /// When the account is erased.
+    pub delete_at: Timestamp,
+}
+
+/// What executing a deletion does (setting `deletion.strategy`, read when executing).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Strategy {
+    /// Keeps the row for references and clears everything personal.
+    Anonymize,
+    /// Keeps row and personal data, marked as deleted; nothing opens the account any more.
+    SoftDelete,
+    /// Keeps nothing but an event without personal data.
+    HardDelete,
+}
+
+impl Strategy {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Anonymize, Self::SoftDelete, Self::HardDelete];
+
+    /// Its word in the settings and in the ledger of erasures.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Anonymize => "anonymize",
+            Self::SoftDelete => "soft_delete",
+            Self::HardDelete => "hard_delete",
+        }
+    }
+
+    /// Reads [`Strategy::word`].
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|strategy| strategy.word() == word)
+    }
+}
+
+impl Scheduled {
+    /// The deletion of someone who asks at `now`.
+    #[must_use]
+    pub fn at(now: Timestamp, grace: Span) -> Self {
+        Self { deletion_scheduled_at: now, delete_at: now.plus(grace) }
+    }
+
+    /// Whether the deletion may be executed: from `delete_at` on.
+    #[must_use]
+    pub fn is_due(self, now: Timestamp) -> bool {
+        self.delete_at <= now
+    }
+}
+
+/// When to remind: `before` ahead of the deletion, unless that has passed already.
+#[must_use]
+pub fn reminder_at(scheduled: Scheduled, before: Span) -> Option<Timestamp> {
+    let at = scheduled.delete_at.minus(before);
+    (at > scheduled.deletion_scheduled_at).then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn due_begins_at_the_promised_second() {
+        let scheduled = Scheduled::at(Timestamp(1_000), Span::days(14));
+        let due = 1_000 + 14 * 86_400;
+        assert_eq!(scheduled.delete_at, Timestamp(due));
+        for (now, expected) in [(due - 1, false), (due, true), (due + 1, true)] {
+            assert_eq!(scheduled.is_due(Timestamp(now)), expected, "{now}");
+        }
+    }
+
+    #[test]
+    fn a_reminder_that_would_lie_in_the_past_is_left_out() {
+        let scheduled = Scheduled::at(Timestamp(0), Span::days(3));
+        assert_eq!(reminder_at(scheduled, Span::days(3)), None);
+        assert_eq!(reminder_at(scheduled, Span::days(1)), Some(Timestamp(2 * 86_400)));
+    }
+}

@@ -1,0 +1,69 @@
+//! The form that creates an API token.
+
+use leptos::prelude::*;
+
+use super::{
+    field::TextField,
+    form::{Form, FormProblem, Sending, Start},
+    select::SelectField,
+    submit::Submit,
+    sudo::dialog::SudoDialog,
+};
+use crate::{
+    api::api_tokens::CreateApiToken,
+    domain::{
+        api_tokens::{Expiry, Scope},
+        error::Field,
+    },
+};
+
+/// Name, Scope, Expires, **Create token**.
+#[island]
+pub fn ApiTokenForm(
+    /// How it starts.
+    start: Start,
+    /// The scope that is chosen at first.
+    scope: String,
+    /// The expiry that is chosen at first.
+    expires: String,
+    /// The account's address.
+    email: String,
+    /// How long a confirmation lasts, in words.
+    sudo_lasts: String,
+    /// Whether the account has a password.
+    has_password: bool,
+    /// The other ways to confirm.
+    children: Children,
+) -> impl IntoView {
+    let form = Sending::of::<CreateApiToken>(&start);
+    let scopes = Scope::ALL.map(|scope| (scope.word(), scope.label())).to_vec();
+    let expiries = Expiry::ALL.map(|expiry| (expiry.word(), expiry.label())).to_vec();
+    view! {
+        <Form form>
+            <FormProblem form fields=&[Field::Name] />
+            <TextField
+                label="Name"
+                name="name"
+                autocomplete="off"
+                value=start.typed
+                help="What the token is for. Only you see it."
+                form
+                field=Field::Name
+            />
+            <SelectField label="Scope" name="scope" choices=scopes chosen=scope />
+            <SelectField label="Expires" name="expires" choices=expiries chosen=expires />
+            <Submit label="Create token" busy="Creating…" pending=form.pending />
+        </Form>
+        <SudoDialog
+            purpose="create an API token"
+            lasts=sudo_lasts
+            email
+            has_password
+            button="Create token"
+            opener=form
+            field_id="sudo-password-create"
+        >
+            {children()}
+        </SudoDialog>
+    }
+}

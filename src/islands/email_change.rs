@@ -1,0 +1,53 @@
+//! The form that asks for an e-mail change.
+
+use leptos::prelude::*;
+
+use super::{
+    field::TextField,
+    form::{Form, FormProblem, Sending, Start},
+    submit::Submit,
+    sudo::dialog::SudoDialog,
+};
+use crate::{api::email_change::RequestEmailChange, domain::error::Field};
+
+/// New email, **Change email**.
+#[island]
+pub fn EmailForm(
+    /// How it starts.
+    start: Start,
+    /// The account's address.
+    email: String,
+    /// How long a confirmation lasts, in words.
+    sudo_lasts: String,
+    /// Whether the account has a password.
+    has_password: bool,
+    /// The other ways to confirm.
+    children: Children,
+) -> impl IntoView {
+    let form = Sending::of::<RequestEmailChange>(&start);
+    view! {
+        <Form form>
+            <FormProblem form fields=&[Field::Email] />
+            <TextField
+                label="New email"
+                name="new_email"
+                kind="email"
+                autocomplete="email"
+                value=start.typed
+                form
+                field=Field::Email
+            />
+            <Submit label="Change email" busy="Changing…" pending=form.pending />
+        </Form>
+        <SudoDialog
+            purpose="change your email"
+            lasts=sudo_lasts
+            email
+            has_password
+            button="Change email"
+            opener=form
+        >
+            {children()}
+        </SudoDialog>
+    }
+}

@@ -1,0 +1,50 @@
+//! The form that changes the password.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::password::ChangePassword,
+    domain::error::Field,
+    islands::{
+        field::{AccountHint, TextField},
+        form::{Form, FormProblem, Sending, Start},
+        submit::Submit,
+    },
+};
+
+/// Current password, new password, **Change password**.
+#[island]
+pub fn PasswordForm(
+    /// How it starts.
+    start: Start,
+    /// The account's address.
+    email: String,
+    /// What a password must be like.
+    password_help: String,
+) -> impl IntoView {
+    let form = Sending::of::<ChangePassword>(&start);
+    view! {
+        <Form form>
+            <FormProblem form fields=&[Field::Password, Field::NewPassword] />
+            <AccountHint email />
+            <TextField
+                label="Current password"
+                name="current_password"
+                kind="password"
+                autocomplete="current-password"
+                form
+                field=Field::Password
+            />
+            <TextField
+                label="New password"
+                name="new_password"
+                kind="password"
+                autocomplete="new-password"
+                help=password_help
+                form
+                field=Field::NewPassword
+            />
+            <Submit label="Change password" busy="Changing…" pending=form.pending />
+        </Form>
+    }
+}

@@ -1,0 +1,42 @@
+//! The form behind a reset link.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::password::ResetPassword,
+    domain::error::Field,
+    islands::{
+        field::TextField,
+        form::{Form, FormProblem, Sending, Start},
+        submit::Submit,
+    },
+};
+
+/// New password, **Reset password**.
+#[island]
+pub fn ResetForm(
+    /// How it starts.
+    start: Start,
+    /// The link's token.
+    token: String,
+    /// What a password must be like.
+    password_help: String,
+) -> impl IntoView {
+    let form = Sending::of::<ResetPassword>(&start);
+    view! {
+        <Form form>
+            <FormProblem form fields=&[Field::NewPassword] start_again="/users/reset-password" />
+            <input type="hidden" name="token" value=token />
+            <TextField
+                label="New password"
+                name="new_password"
+                kind="password"
+                autocomplete="new-password"
+                help=password_help
+                form
+                field=Field::NewPassword
+            />
+            <Submit label="Reset password" busy="Resetting…" pending=form.pending />
+        </Form>
+    }
+}

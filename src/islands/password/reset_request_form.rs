@@ -1,0 +1,37 @@
+//! The form that asks for a reset link.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::password::RequestPasswordReset,
+    domain::error::Field,
+    islands::{
+        field::TextField,
+        form::{Form, FormProblem, Sending, Start},
+        submit::Submit,
+    },
+};
+
+/// Email, **Send reset link**.
+#[island]
+pub fn ResetRequestForm(
+    /// How it starts.
+    start: Start,
+) -> impl IntoView {
+    let form = Sending::of::<RequestPasswordReset>(&start);
+    view! {
+        <Form form>
+            <FormProblem form fields=&[Field::Email] />
+            <TextField
+                label="Email"
+                name="email"
+                kind="email"
+                autocomplete="username"
+                value=start.typed
+                form
+                field=Field::Email
+            />
+            <Submit label="Send reset link" busy="Sending…" pending=form.pending />
+        </Form>
+    }
+}

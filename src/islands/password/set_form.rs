@@ -1,0 +1,58 @@
+//! The form that gives an account its first password.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::password::SetPassword,
+    domain::error::Field,
+    islands::{
+        field::{AccountHint, TextField},
+        form::{Form, FormProblem, Sending, Start},
+        submit::Submit,
+        sudo::dialog::SudoDialog,
+    },
+};
+
+/// New password, **Set password**.
+#[island]
+pub fn SetPasswordForm(
+    /// How it starts.
+    start: Start,
+    /// The account's address.
+    email: String,
+    /// What a password must be like.
+    password_help: String,
+    /// How long a confirmation lasts, in words.
+    sudo_lasts: String,
+    /// The ways to confirm.
+    children: Children,
+) -> impl IntoView {
+    let form = Sending::of::<SetPassword>(&start);
+    let account = email.clone();
+    view! {
+        <Form form>
+            <FormProblem form fields=&[Field::NewPassword] />
+            <AccountHint email=account />
+            <TextField
+                label="New password"
+                name="new_password"
+                kind="password"
+                autocomplete="new-password"
+                help=password_help
+                form
+                field=Field::NewPassword
+            />
+            <Submit label="Set password" busy="Setting…" pending=form.pending />
+        </Form>
+        <SudoDialog
+            purpose="set a password"
+            lasts=sudo_lasts
+            email
+            has_password=false
+            button="Set password"
+            opener=form
+        >
+            {children()}
+        </SudoDialog>
+    }
+}

@@ -1,0 +1,50 @@
+//! The form behind the link that confirms a new account's address.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::registration::VerifyEmail,
+    domain::error::Field,
+    islands::{
+        field::{AccountHint, TextField},
+        form::{Form, FormProblem, Sending, Start},
+        submit::Submit,
+    },
+};
+
+/// **Confirm address**, and the password in a browser that did not sign up.
+#[island]
+pub fn ConfirmForm(
+    /// How it starts.
+    start: Start,
+    /// The link's token.
+    token: String,
+    /// The account's address.
+    email: String,
+    /// Whether the password is asked for.
+    needs_password: bool,
+) -> impl IntoView {
+    let form = Sending::of::<VerifyEmail>(&start);
+    let fields: &'static [Field] = if needs_password { &[Field::Password] } else { &[] };
+    let password = needs_password.then(|| {
+        view! {
+            <AccountHint email />
+            <TextField
+                label="Password"
+                name="password"
+                kind="password"
+                autocomplete="current-password"
+                form
+                field=Field::Password
+            />
+        }
+    });
+    view! {
+        <Form form>
+            <FormProblem form fields />
+            <input type="hidden" name="token" value=token />
+            {password}
+            <Submit label="Confirm address" busy="Confirming…" pending=form.pending />
+        </Form>
+    }
+}

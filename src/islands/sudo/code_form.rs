@@ -1,0 +1,39 @@
+//! The form for the code that was mailed to confirm it's you.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::sudo::ConfirmSudoByCode,
+    domain::error::Field,
+    islands::{
+        field::TextField,
+        form::{Form, FormProblem, Sending, Start},
+        submit::Submit,
+    },
+};
+
+/// Code, **Confirm**.
+#[island]
+pub fn SudoCodeForm(
+    /// How it starts.
+    start: Start,
+    /// Where to go on.
+    return_to: String,
+) -> impl IntoView {
+    let form = Sending::of::<ConfirmSudoByCode>(&start);
+    view! {
+        <Form form>
+            <FormProblem form fields=&[Field::Code] />
+            <input type="hidden" name="return_to" value=return_to />
+            <TextField
+                label="Code"
+                name="code"
+                autocomplete="one-time-code"
+                help="The 8 characters in the letter we sent."
+                form
+                field=Field::Code
+            />
+            <Submit label="Confirm" busy="Confirming…" pending=form.pending />
+        </Form>
+    }
+}

@@ -1,0 +1,73 @@
+//! `/users/settings/delete`.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::{
+        card::{Card, Tone},
+        layout::Layout,
+        live::Live,
+        settings_nav::Section,
+        sudo_ways::SudoWays,
+    },
+    domain::export::Standing,
+    islands::deletion::DeleteForm,
+    pages::query::{loaded, start, sudo_lasts, with_viewer},
+    server::{context::Form, mail::date},
+};
+
+/// What deleting does and when, and the form that does it.
+#[component]
+pub fn Delete() -> impl IntoView {
+    with_viewer(|visit, viewer| {
+        let found = visit.state.lifecycle.delete_page(&viewer);
+        let lifecycle = visit.state.lifecycle.clone();
+        let verified = viewer.user.email_verified_at.is_some();
+        let query = async move { Ok((lifecycle.sudo_ways(&viewer).await?, lifecycle.export_page(&viewer).await?)) };
+        loaded(visit, query, move |visit, (ways, export)| {
+            let offer = verified.then(|| view! { <Live key="export"><ExportOffer standing=export.standing /></Live> });
+            let start = start(&visit, Form::ScheduleDeletion, "");
+            let sudo_lasts = sudo_lasts(&visit);
+            view! {
+                <Layout title="Delete account" section=Section::Delete>
+                    {offer}
+                    <Card title="What will happen" tone=Tone::Danger>
+                        <p>
+                            "Your account closes now and is erased on "
+                            <strong>{date::day(found.delete_at)}</strong>
+                            ". Sign in before then to keep it. You will be signed out on every device; API tokens
+                            stop at once."
+                        </p>
+                        <p data-live="email">"Your email is "<span class="address">{found.email.to_string()}</span>"."</p>
+                        <DeleteForm start email=found.email.to_string() sudo_lasts has_password=ways.password>
+                            <SudoWays ways return_to="/users/settings/delete" />
+                        </DeleteForm>
+                    </Card>
+                </Layout>
+            }
+            .into_any()
+        })
+    })
+}
+
+/// What is erased cannot be exported any more.
+#[component]
+fn ExportOffer(
+    /// Where the account's export stands.
+    standing: Standing,
+) -> impl IntoView {
+    let state = match standing {
+        Standing::None | Standing::Expired(_) => "You have no export. A closed account cannot make one.".to_owned(),
+        Standing::Building(_) => "Your export is being prepared. Closing the account now stops it.".to_owned(),
+        Standing::Ready(until) => format!(
+            "Your export is ready until {}. Once the account is closed it cannot be downloaded.",
+            date::minute(until)
+        ),
+    };
+    view! {
+        <Card title="Your data">
+            <p>{state}</p>
+            <p><a href="/users/settings/export">"Export your data first"</a></p>
+        </Card>
+    }
+}

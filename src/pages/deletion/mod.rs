@@ -1,0 +1,4 @@
+//! Deleting the account, and keeping it.
+
+pub(super) mod delete;
+pub(super) mod reactivate;

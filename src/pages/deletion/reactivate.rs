@@ -1,0 +1,40 @@
+//! `/users/reactivate`: the only page of an account whose deletion is scheduled.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::{act::Act, layout::Layout},
+    domain::time::Span,
+    pages::query::with_viewer,
+    server::mail::date,
+};
+
+/// The date, and the way back.
+#[component]
+pub fn Reactivate() -> impl IntoView {
+    with_viewer(|visit, viewer| {
+        let words = viewer.user.deletion.map(|scheduled| {
+            let left = match visit.now.until(scheduled.delete_at) {
+                // Due, and kept waiting for the worker.
+                Span::NONE => "at any moment".to_owned(),
+                left => format!("in {}", left.in_words()),
+            };
+            view! {
+                <p class="lead">
+                    "Your account will be erased on "<strong>{date::day(scheduled.delete_at)}</strong>
+                    {format!(", {left}.")}
+                </p>
+            }
+        });
+        view! {
+            <Layout title="Your account is closed">
+                {words}
+                <div class="button-row">
+                    <Act action="cancel_deletion" label="Keep my account" busy="Keeping…" class="button button-primary" />
+                    <Act action="sign_out" label="Sign out" busy="Signing out…" />
+                </div>
+            </Layout>
+        }
+        .into_any()
+    })
+}

@@ -1,0 +1,36 @@
+//! `/users/settings/confirm-email/{token}`.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::act::Act,
+    domain::error::Refusal,
+    islands::words::words,
+    pages::query::{link_page, loaded, token, with_viewer},
+    server::lifecycle::queries::ConfirmChangePage,
+};
+
+/// The change spelled out, and the button that makes it.
+#[component]
+pub fn ConfirmEmailChange() -> impl IntoView {
+    with_viewer(|visit, viewer| {
+        let token = token();
+        let (lifecycle, asked) = (visit.state.lifecycle.clone(), token.clone());
+        let query = async move { lifecycle.confirm_change_page(&viewer, &asked).await };
+        loaded(visit, query, move |_, page| {
+            let body = page.map(|page| match page {
+                ConfirmChangePage::Ready { from, to } => view! {
+                    <p>
+                        "Your email changes from "<span class="address">{from.to_string()}</span>" to "
+                        <span class="address">{to.to_string()}</span>
+                        ". You will be signed out everywhere, and sign in with the new address."
+                    </p>
+                    <Act action="confirm_email_change" label="Confirm new email" busy="Confirming…" token class="button button-primary" />
+                }
+                .into_any(),
+                ConfirmChangePage::OtherUser => view! { <p>{words(Refusal::OtherUser)}</p> }.into_any(),
+            });
+            link_page("Confirm your new email", "/users/settings/email", body)
+        })
+    })
+}

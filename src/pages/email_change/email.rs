@@ -1,0 +1,60 @@
+//! `/users/settings/email`.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::{act::Act, card::Card, layout::Layout, live::Live, settings_nav::Section, sudo_ways::SudoWays},
+    domain::time::{Span, Timestamp},
+    islands::email_change::EmailForm,
+    pages::query::{loaded, start, sudo_lasts, with_viewer},
+    server::{context::Form, lifecycle::email_change::PendingChange, mail::date},
+};
+
+/// The address, and the change that waits.
+#[component]
+pub fn Email() -> impl IntoView {
+    with_viewer(|visit, viewer| {
+        let lifecycle = visit.state.lifecycle.clone();
+        let query = async move { Ok((lifecycle.email_page(&viewer).await?, lifecycle.sudo_ways(&viewer).await?)) };
+        loaded(visit, query, |visit, (found, ways)| {
+            let start = start(&visit, Form::RequestEmailChange, "");
+            let sudo_lasts = sudo_lasts(&visit);
+            let state = if found.verified { ". Verified." } else { ". Not verified." };
+            let next = if found.verified {
+                "The new address gets a link. Until it is opened you sign in with the one you have now."
+            } else {
+                "Mistyped? Correct it here: a new link goes out, and the old one stops working."
+            };
+            let pending = found.pending.map(|change| view! { <Pending change now=found.now /> });
+            view! {
+                <Layout title="Email" section=Section::Email>
+                    <Card title="Your email">
+                        <p data-live="email">"You sign in as "<span class="address">{found.email.to_string()}</span>{state}</p>
+                        <Live key="pending">{pending}</Live>
+                        <p>{next}</p>
+                        <EmailForm start email=found.email.to_string() sudo_lasts has_password=ways.password>
+                            <SudoWays ways return_to="/users/settings/email" />
+                        </EmailForm>
+                    </Card>
+                </Layout>
+            }
+            .into_any()
+        })
+    })
+}
+
+/// The change that waits for its link.
+#[component]
+fn Pending(change: PendingChange, now: Timestamp) -> impl IntoView {
+    let ago = change.requested_at.until(now);
+    let ago = if ago < Span::minutes(1) { "a moment".to_owned() } else { ago.in_words() };
+    view! {
+        <div class="pending">
+            <p>
+                "Change to "<span class="address">{change.new_email.to_string()}</span>
+                {format!(" waits for its link, sent {ago} ago, good until {}.", date::minute(change.expires_at))}
+            </p>
+            <Act action="cancel_email_change" label="Cancel change" busy="Cancelling…" />
+        </div>
+    }
+}

@@ -1,0 +1,64 @@
+//! `/users/email-change/cancel/{token}` and `/users/email-change/undo/{token}`: for
+//! whoever reads the old mailbox, signed in or not.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::act::Act,
+    domain::mail_token::Purpose,
+    pages::query::{link_page, loaded, on_visit, token},
+    server::lifecycle::queries::StopChangePage,
+};
+
+/// Stop a change that waits.
+#[component]
+pub fn CancelEmailChange() -> impl IntoView {
+    stop_page(Purpose::CancelEmailChange, "Cancel the email change", |page, token| {
+        view! {
+            <p>
+                "Somebody asked to change the email of the account from "
+                <span class="address">{page.old.to_string()}</span>" to "
+                <span class="address">{page.new_masked}</span>
+                ". If it was not you, cancel the change and then change your password."
+            </p>
+            <Act
+                action="cancel_email_change_by_link"
+                label="Cancel the change"
+                busy="Cancelling…"
+                token
+                class="button button-primary"
+            />
+        }
+        .into_any()
+    })
+}
+
+/// Take back a change that was made.
+#[component]
+pub fn UndoEmailChange() -> impl IntoView {
+    stop_page(Purpose::UndoEmailChange, "Restore your email", |page, token| {
+        view! {
+            <p>
+                "The email of the account was changed from "<span class="address">{page.old.to_string()}</span>" to "
+                <span class="address">{page.new_masked}</span>
+                ". Restoring it signs out every session, revokes API tokens, removes a password set since, and calls off
+                a deletion."
+            </p>
+            <Act action="undo_email_change" label="Restore my email" busy="Restoring…" token class="button button-primary" />
+        }
+        .into_any()
+    })
+}
+
+fn stop_page(
+    purpose: Purpose,
+    title: &'static str,
+    body: impl FnOnce(StopChangePage, String) -> AnyView + Send + 'static,
+) -> AnyView {
+    on_visit(|visit| {
+        let token = token();
+        let (lifecycle, asked) = (visit.state.lifecycle.clone(), token.clone());
+        let query = async move { lifecycle.stop_change_page(purpose, &asked).await };
+        loaded(visit, query, move |_, page| link_page(title, "/users/log-in", page.map(|page| body(page, token))))
+    })
+}

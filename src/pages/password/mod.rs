@@ -1,0 +1,5 @@
+//! Changing the password, and resetting it.
+
+pub(super) mod change;
+pub(super) mod reset;
+pub(super) mod reset_request;

@@ -1,0 +1,31 @@
+//! `/users/reset-password/{token}`.
+
+use leptos::prelude::*;
+
+use crate::{
+    islands::password::reset_form::ResetForm,
+    pages::query::{link_page, loaded, on_visit, password_help, start, token},
+    server::context::Form,
+};
+
+/// Choose a new password.
+#[component]
+pub fn Reset() -> impl IntoView {
+    on_visit(|visit| {
+        let token = token();
+        let (lifecycle, asked) = (visit.state.lifecycle.clone(), token.clone());
+        let query = async move { lifecycle.reset_page(&asked).await };
+        loaded(visit, query, move |visit, alive| {
+            let start = start(&visit, Form::ResetPassword, "");
+            let password_help = password_help(&visit);
+            let body = alive.then(|| {
+                view! {
+                    <p>"You will be signed out everywhere, and sign in with the new password."</p>
+                    <ResetForm start token password_help />
+                }
+                .into_any()
+            });
+            link_page("Choose a new password", "/users/reset-password", body)
+        })
+    })
+}

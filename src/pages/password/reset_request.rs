@@ -1,0 +1,25 @@
+//! `/users/reset-password`.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::layout::Layout,
+    islands::password::reset_request_form::ResetRequestForm,
+    pages::query::{on_visit, start},
+    server::context::Form,
+};
+
+/// Ask for a reset link.
+#[component]
+pub fn ResetRequest() -> impl IntoView {
+    on_visit(|visit| {
+        let start = start(&visit, Form::RequestPasswordReset, "");
+        view! {
+            <Layout title="Reset your password">
+                <p>"We send a link to your email; it opens a page where you choose a new password."</p>
+                <ResetRequestForm start />
+            </Layout>
+        }
+        .into_any()
+    })
+}

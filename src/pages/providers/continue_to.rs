@@ -1,0 +1,86 @@
+//! `/users/auth/{provider}`: between the button and the provider.
+//!
+//! A form may lead to this site only (`form-action` of the content policy), and browsers hold
+//! its redirects to that too. So the form leads here, and this page goes on.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use crate::{
+    components::layout::Layout,
+    domain::error::Refusal,
+    islands::words::words,
+    pages::query::{go_on_to, loaded, on_visit, set_status},
+    server::{
+        context::{Visit, page_of},
+        lifecycle::{Error, providers::ProviderRedirect},
+    },
+};
+
+/// Goes on to the provider.
+#[component]
+pub fn ContinueTo() -> impl IntoView {
+    on_visit(|visit| {
+        let provider = use_params_map().with_untracked(|params| params.get("provider").unwrap_or_default());
+        let (lifecycle, secret) = (visit.state.lifecycle.clone(), visit.attempt.clone());
+        let query = async move {
+            let Some(secret) = secret else { return Ok(None) };
+            match lifecycle.provider_redirect(&secret, &provider).await {
+                Ok(found) => Ok(Some(found)),
+                Err(Error::Refused(_)) => Ok(None),
+                Err(error) => Err(error),
+            }
+        };
+        loaded(visit, query, |visit, found| match found {
+            Some(found) => going(&visit, found),
+            None => over(&visit),
+        })
+    })
+}
+
+fn going(visit: &Visit, found: ProviderRedirect) -> AnyView {
+    let ProviderRedirect { name, ask, return_to, url } = found;
+    let back = page_of(ask, &return_to);
+    match url {
+        Some(url) => {
+            go_on_to(url.as_str());
+            view! {
+                <Layout title=format!("Continuing to {name}")>
+                    <p>"You sign in there, and come back here."</p>
+                    <div class="button-row">
+                        <a class="button button-primary" href=url.to_string()>{format!("Go on to {name}")}</a>
+                        <a class="button" href=back>"Go back"</a>
+                    </div>
+                </Layout>
+            }
+            .into_any()
+        }
+        None => {
+            set_status(503);
+            let again = visit.path.clone();
+            view! {
+                <Layout title=format!("{name} cannot be reached")>
+                    <p>{format!("{name} does not answer right now. Nothing was changed. Try again in a minute.")}</p>
+                    <div class="button-row">
+                        <a class="button button-primary" href=again>"Try again"</a>
+                        <a class="button" href=back>"Go back"</a>
+                    </div>
+                </Layout>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// There is no such way, or not any more, or not in this browser.
+fn over(visit: &Visit) -> AnyView {
+    set_status(410);
+    let start = if visit.viewer.is_some() { "/users/settings" } else { "/users/log-in" };
+    view! {
+        <Layout title="This sign-in is over">
+            <p>{words(Refusal::AttemptOver)}</p>
+            <p><a class="button" href=start>"Start again"</a></p>
+        </Layout>
+    }
+    .into_any()
+}

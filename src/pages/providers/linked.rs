@@ -1,0 +1,83 @@
+//! `/users/settings/providers`.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::{card::Card, guard::Guard, layout::Layout, live::Live, settings_nav::Section},
+    domain::{error::Refusal, providers::AskFor},
+    islands::words::words,
+    pages::query::{loaded, sudo_lasts, with_viewer},
+    server::{
+        lifecycle::providers::{LinkedProvider, ProviderLine},
+        mail::date,
+    },
+};
+
+/// Who else may say who the person is.
+#[component]
+pub fn Providers() -> impl IntoView {
+    with_viewer(|visit, viewer| {
+        let email = viewer.user.email.to_string();
+        let is_confirmed = viewer.sudo(visit.now, visit.state.lifecycle.policy.sudo_ttl).is_ok();
+        let lifecycle = visit.state.lifecycle.clone();
+        let query = async move { Ok((lifecycle.providers_page(&viewer).await?, lifecycle.sudo_ways(&viewer).await?)) };
+        loaded(visit, query, move |visit, (lines, ways)| {
+            let lasts = sudo_lasts(&visit);
+            let empty = lines.is_empty().then(|| view! { <p>"No providers are set up on this site."</p> });
+            let cards = lines.into_iter().map(|line| view! { <ProviderCard line /> }).collect_view();
+            view! {
+                <Layout title="Providers" section=Section::Providers>
+                    <p>"A provider you link signs you in: whoever has that login has this account too."</p>
+                    <Guard purpose="change how you sign in" email ways return_to=visit.path lasts is_confirmed />
+                    {empty}
+                    {cards}
+                </Layout>
+            }
+            .into_any()
+        })
+    })
+}
+
+#[component]
+fn ProviderCard(line: ProviderLine) -> impl IntoView {
+    let ProviderLine { id, name, linked, is_last_way_in } = line;
+    let key = format!("provider-{id}");
+    let body = match linked {
+        Some(linked) => view! {
+            <Linked linked />
+            <p>{if is_last_way_in { words(Refusal::LastWayIn) } else { unlinking(&name) }}</p>
+            <form class="act" method="post" action="/api/unlink_provider" data-guarded>
+                <input type="hidden" name="provider" value=id.to_string() />
+                <button class="button" type="submit">{format!("Unlink {name}")}</button>
+            </form>
+        }
+        .into_any(),
+        None => view! {
+            <p>{format!("Not linked. You go to {name} to sign in there, and come back. From then on it signs you in here.")}</p>
+            <form class="act" method="post" action="/api/continue_with_provider" data-guarded>
+                <input type="hidden" name="provider" value=id.to_string() />
+                <input type="hidden" name="ask" value=AskFor::Link.word() />
+                <button class="button" type="submit">{format!("Link {name}")}</button>
+            </form>
+        }
+        .into_any(),
+    };
+    view! { <Live key><Card title=name>{body}</Card></Live> }
+}
+
+/// Whom the provider means, since when, and when it was last heard of.
+#[component]
+fn Linked(linked: LinkedProvider) -> impl IntoView {
+    let since = format!("Linked on {}", date::day(linked.linked_at));
+    let whom = linked.email.map(|email| view! { " as "<span class="address">{email}</span> });
+    let used = match linked.last_used_at {
+        Some(at) => format!(". Last used on {}.", date::day(at)),
+        None => ". Not used yet.".to_owned(),
+    };
+    let gone = (!linked.is_configured).then_some(" It is not offered here any more and signs nobody in.");
+    view! { <p>{since}{whom}{used}{gone}</p> }
+}
+
+fn unlinking(name: &str) -> String {
+    format!("After unlinking, {name} does not sign you in any more. You stay signed in here.")
+}

@@ -1,0 +1,4 @@
+//! Linked providers, and the page before a provider.
+
+pub(super) mod continue_to;
+pub(super) mod linked;

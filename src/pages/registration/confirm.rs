@@ -1,0 +1,39 @@
+//! `/users/confirm/{token}`.
+
+use leptos::prelude::*;
+
+use crate::{
+    islands::registration::confirm_form::ConfirmForm,
+    pages::query::{link_page, loaded, on_visit, start, token},
+    server::context::Form,
+};
+
+/// Confirm the address of a new account.
+#[component]
+pub fn Confirm() -> impl IntoView {
+    on_visit(|visit| {
+        let token = token();
+        let (seen, asked) = (visit.clone(), token.clone());
+        let query = async move { seen.state.lifecycle.confirm_page(&seen.source, seen.viewer.as_ref(), &asked).await };
+        loaded(visit, query, move |visit, page| {
+            let start = start(&visit, Form::VerifyEmail, "");
+            let body = page.map(|page| {
+                let ask = page.needs_password.then(|| {
+                    view! {
+                        <p>
+                            "This is not the browser you signed up with. Give the password you chose, so that
+                            nobody can confirm an account that somebody else made for them."
+                        </p>
+                    }
+                });
+                view! {
+                    <p>"Confirm that "<span class="address">{page.email.to_string()}</span>" is your email."</p>
+                    {ask}
+                    <ConfirmForm start token email=page.email.to_string() needs_password=page.needs_password />
+                }
+                .into_any()
+            });
+            link_page("Confirm your address", "/users/log-in", body)
+        })
+    })
+}

@@ -1,0 +1,4 @@
+//! Creating an account, and confirming its address.
+
+pub(super) mod confirm;
+pub(super) mod register;

@@ -1,0 +1,44 @@
+//! `/users/register`.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::{continue_with::OrContinueWith, layout::Layout},
+    islands::registration::register_form::RegisterForm,
+    pages::query::{on_visit, password_help, start},
+    server::context::{Form, Notice},
+};
+
+/// Create an account.
+#[component]
+pub fn Register() -> impl IntoView {
+    on_visit(|visit| {
+        if matches!(visit.notice, Some(Notice::CheckInbox { .. })) {
+            return check_inbox();
+        }
+        let start = start(&visit, Form::SignUp, "");
+        let password_help = password_help(&visit);
+        let providers = visit.state.lifecycle.configured_providers();
+        view! {
+            <Layout title="Create an account">
+                <RegisterForm start password_help />
+                <OrContinueWith providers return_to="" />
+                <p class="page-aside">"Have an account? "<a href="/users/log-in">"Sign in"</a></p>
+            </Layout>
+        }
+        .into_any()
+    })
+}
+
+/// Where every sign-up ends: the notice above says which mailbox.
+fn check_inbox() -> AnyView {
+    view! {
+        <Layout title="Check your inbox">
+            <p>"Nothing there after a few minutes? Look in your spam folder, or create the account again: a new link goes out."</p>
+            <p class="page-aside">
+                <a href="/users/register">"Create the account again"</a>" · "<a href="/users/log-in">"Sign in"</a>
+            </p>
+        </Layout>
+    }
+    .into_any()
+}

@@ -1,0 +1,213 @@
+//! `/users/settings/security-log`.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::event_table::EventTable;
+use crate::{
+    components::{guard::Guard, layout::Layout, settings_nav::Section},
+    domain::security_log::{Event, Group},
+    pages::query::{loaded, set_status, sudo_lasts, with_viewer},
+    server::context::log_path,
+};
+
+/// Which part of the log is shown.
+#[derive(Clone, Copy)]
+pub(in crate::pages) struct Place {
+    /// Of which events; of all where none is named, or none that there is.
+    pub(in crate::pages) group: Option<Group>,
+    /// From before which event on.
+    pub(in crate::pages) before: Option<i64>,
+}
+
+/// What happened to the account, newest first.
+#[component]
+pub fn SecurityLogPage() -> impl IntoView {
+    with_viewer(|visit, viewer| {
+        let place = Place::asked_for();
+        let (email, own) = (viewer.user.email.to_string(), viewer.session.id.clone());
+        let is_confirmed = viewer.sudo(visit.now, visit.state.lifecycle.policy.sudo_ttl).is_ok();
+        let lifecycle = visit.state.lifecycle.clone();
+        let query = async move {
+            let log = lifecycle.list_events(&viewer, place.before, place.group).await?;
+            Ok((log, lifecycle.sudo_ways(&viewer).await?))
+        };
+        loaded(visit, query, move |visit, (log, ways)| {
+            let Place { group, before } = place;
+            let (lasts, return_to) = (sudo_lasts(&visit), log_path(group, before));
+            let newest = before.map(|_| (log_path(group, None), "Newest events"));
+            let older = log.next_before.map(|before| (log_path(group, Some(before)), "Older events"));
+            let links = newest.into_iter().chain(older).map(|(href, label)| view! { <a href=href>{label}</a> });
+            let empty = log.entries.is_empty().then(|| view! { <p>"There is nothing here."</p> });
+            view! {
+                <Layout title="Security log" section=Section::SecurityLog>
+                    <p>
+                        "Something that was not you: press its button. All other sessions are signed out, API tokens and
+                        pending changes are cancelled, and you choose a new password."
+                    </p>
+                    <Filter chosen=group />
+                    <Guard purpose="sign out everybody else" email ways return_to lasts is_confirmed />
+                    <EventTable entries=log.entries own place />
+                    {empty}
+                    <div class="link-row">{links.collect_view()}</div>
+                </Layout>
+            }
+            .into_any()
+        })
+    })
+}
+
+impl Place {
+    /// What the address asks for. A number that is none has the newest events shown, as a
+    /// request that was not understood.
+    fn asked_for() -> Self {
+        let (kind, before) = use_query_map().with_untracked(|query| (query.get("kind"), query.get("before")));
+        let number = before.as_deref().map(|before| before.parse().ok().filter(|before: &i64| *before > 0));
+        if number == Some(None) {
+            set_status(400);
+        }
+        Self { group: kind.as_deref().and_then(Group::from_word), before: number.flatten() }
+    }
+}
+
+/// Chooses what is shown: an ordinary form that changes nothing.
+#[component]
+fn Filter(
+    /// What is shown now.
+    chosen: Option<Group>,
+) -> impl IntoView {
+    let option =
+        |group: Group| view! { <option value=group.word() selected=chosen == Some(group)>{about(group)}</option> };
+    view! {
+        <form class="filter" method="get" action="/users/settings/security-log">
+            <label class="field-label" for="kind">"Show"</label>
+            <select class="field-input" id="kind" name="kind">
+                <option value="" selected=chosen.is_none()>"All events"</option>
+                {Group::ALL.map(option).collect_view()}
+            </select>
+            <button class="button" type="submit">"Filter"</button>
+        </form>
+    }
+}
+
+const fn about(group: Group) -> &'static str {
+    match group {
+        Group::Sessions => "Sign-in and sessions",
+        Group::Email => "Email",
+        Group::Password => "Password",
+        Group::Providers => "Providers",
+        Group::ApiTokens => "API tokens",
+        Group::Export => "Data export",
+        Group::Account => "Account",
+    }
+}
+
+/// What happened, or what was tried and why it was refused.
+pub(in crate::pages) fn what(event: Event, failure: Option<&str>) -> String {
+    let (done, attempt) = words(event);
+    let Some(failure) = failure else { return done.to_owned() };
+    // Behind a colon stands what only whoever runs the site can make something of.
+    match reason(failure.split_once(':').map_or(failure, |(code, _)| code)) {
+        Some(reason) => format!("{attempt} refused: {reason}"),
+        None => format!("{attempt} refused"),
+    }
+}
+
+/// The event as its owner reads it, and the attempt at it.
+pub(in crate::pages) const fn words(event: Event) -> (&'static str, &'static str) {
+    match event {
+        Event::SignUp => ("Account created", "Account creation"),
+        Event::ProfileUpdated => ("Name changed", "Name change"),
+        Event::EmailVerified => ("Email confirmed", "Email confirmation"),
+        Event::SignIn => ("Signed in", "Sign-in"),
+        Event::SignOut => ("Signed out", "Sign-out"),
+        Event::PasswordResetRequested => ("Password reset asked for", "Password reset request"),
+        Event::PasswordReset => ("Password reset", "Password reset"),
+        Event::EmailChangeRequested => ("Email change asked for", "Email change request"),
+        Event::EmailChanged => ("Email changed", "Email change"),
+        Event::EmailChangeCancelled => ("Email change cancelled", "Cancelling the email change"),
+        Event::EmailChangeUndone => ("Email change taken back", "Taking back the email change"),
+        Event::PasswordChanged => ("Password changed", "Password change"),
+        Event::PasswordSet => ("Password set", "Setting a password"),
+        Event::ProviderLinked => ("Provider linked", "Linking a provider"),
+        Event::ProviderUnlinked => ("Provider unlinked", "Unlinking a provider"),
+        Event::SudoConfirmed => ("Confirmed it's you", "Confirming it's you"),
+        Event::SessionRevoked => ("Session revoked", "Revoking a session"),
+        Event::EventDisowned => ("Said it wasn't you", "Saying it wasn't you"),
+        Event::ExportRequested => ("Export asked for", "Export request"),
+        Event::ExportDownloaded => ("Export downloaded", "Downloading the export"),
+        Event::ApiTokenCreated => ("API token created", "Creating an API token"),
+        Event::ApiTokenRevoked => ("API token revoked", "Revoking an API token"),
+        Event::DeletionScheduled => ("Account closed", "Closing the account"),
+        Event::DeletionCancelled => ("Account kept", "Keeping the account"),
+        Event::DeletionExecuted => ("Account erased", "Erasing the account"),
+    }
+}
+
+/// The recorded code of a refusal in words, where they say more than the attempt does.
+fn reason(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "invalid_email" => "not an email address",
+        "invalid_name" | "invalid_token_name" => "not a usable name",
+        "password_too_short" => "new password too short",
+        "password_too_long" => "new password too long",
+        "weak_password" => "new password too easy to guess",
+        "same_password" => "new password the same as the current one",
+        "wrong_credentials" | "wrong_password" => "wrong password",
+        "no_password" => "no password set",
+        "wrong_confirmation" => "another email was typed",
+        "sudo_required" => "not confirmed that it's you",
+        "unverified" => "email not confirmed yet",
+        "deletion_scheduled" => "the account is closed",
+        "dead_link" => "the link no longer works",
+        "other_user" => "the link belongs to another account",
+        "attempt_over" => "begun in another browser or too long ago",
+        "provider_unreachable" => "the provider did not answer",
+        "provider_denied" => "said no at the provider",
+        "provider_untrusted" => "the provider's answer proved nothing",
+        "email_not_verified" => "the provider has not confirmed the email",
+        "link_first" => "the provider was not linked",
+        "already_linked" => "the login cannot be linked",
+        "other_identity" => "another login than the linked one",
+        "stale_login" => "not signed in again at the provider",
+        "no_auth_time" => "the provider does not say when you signed in",
+        "last_way_in" => "it is the only way to sign in",
+        "not_found" => "it was not there",
+        "this_session" => "it was the session in use",
+        "wrong_code" => "wrong code",
+        "has_password" => "there is a password",
+        "export_running" => "one is being prepared already",
+        "export_gone" => "it is not there any more",
+        "invalid_choice" => "not one of the choices",
+        "too_many_tokens" => "too many tokens",
+        "insufficient_scope" => "the token may only read",
+        "email_taken" => "you have this account already",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::error::Refusal;
+
+    #[test]
+    fn a_refusal_does_not_read_as_done() {
+        let wrong = Some(Refusal::WrongPassword.code());
+        assert_eq!(what(Event::PasswordChanged, None), "Password changed");
+        assert_eq!(what(Event::PasswordChanged, wrong), "Password change refused: wrong password");
+        assert_eq!(what(Event::SudoConfirmed, wrong), "Confirming it's you refused: wrong password");
+        assert_eq!(what(Event::SignIn, Some("a code of another version")), "Sign-in refused");
+        assert_eq!(
+            what(Event::ProviderLinked, Some("provider_untrusted:nonce")),
+            "Linking a provider refused: the provider's answer proved nothing"
+        );
+    }
+
+    #[test]
+    fn the_codes_are_those_that_are_recorded() {
+        for refusal in [Refusal::InvalidEmail, Refusal::SamePassword, Refusal::SudoRequired, Refusal::DeadLink] {
+            assert!(reason(refusal.code()).is_some(), "{refusal}");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! The security log, and its table.
+
+pub(super) mod event_table;
+pub(super) mod log;

@@ -1,0 +1,29 @@
+//! `/users/log-in`.
+
+use leptos::prelude::*;
+
+use super::query::{on_visit, start};
+use crate::{
+    components::{continue_with::OrContinueWith, layout::Layout},
+    islands::sign_in::LogInForm,
+    server::context::Form,
+};
+
+/// Sign in.
+#[component]
+pub fn LogIn() -> impl IntoView {
+    on_visit(|visit| {
+        let start = start(&visit, Form::SignIn, "");
+        let providers = visit.state.lifecycle.configured_providers();
+        let return_to = visit.return_to.unwrap_or_default();
+        view! {
+            <Layout title="Sign in">
+                <LogInForm start return_to=return_to.clone() />
+                <p class="page-aside"><a href="/users/reset-password">"Forgot your password?"</a></p>
+                <OrContinueWith providers return_to />
+                <p class="page-aside">"No account yet? "<a href="/users/register">"Create one"</a></p>
+            </Layout>
+        }
+        .into_any()
+    })
+}

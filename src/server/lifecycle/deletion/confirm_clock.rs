@@ -1,0 +1,172 @@
+//! Whether the clock can be believed enough to erase by it, and the operator's word that it
+//! can.
+
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+
+use crate::{
+    domain::{
+        deletion::clock_watch::{ClockWatch, Doubt, Look, Reading},
+        time::{Span, Timestamp},
+    },
+    server::{
+        clock::Clock,
+        lifecycle::{Error, Lifecycle},
+        store::{ClockNotes, Db},
+    },
+};
+
+/// The process's watch over its clock. Cheap to clone; clones are one watch.
+#[derive(Clone)]
+pub struct Watch(Arc<Mutex<Watched>>);
+
+struct Watched {
+    clock: ClockWatch,
+    noted: Noted,
+}
+
+/// What the database holds against the clock, as far as this process knows: while it is believed
+/// and there is nothing, nobody has to ask.
+#[derive(Clone, Copy)]
+enum Noted {
+    /// It has not been asked since the process began.
+    Unknown,
+    /// Nothing.
+    Nothing,
+    /// A doubt that this process has, or has taken over.
+    Ours,
+    /// A doubt about a time that this clock had not come to when the process began.
+    Later(Timestamp),
+}
+
+impl Watch {
+    /// Believes what `clock` shows now, unless the database knows better.
+    #[must_use]
+    pub fn begin(clock: &Clock) -> Self {
+        Self(Arc::new(Mutex::new(Watched { clock: ClockWatch::from(clock.read()), noted: Noted::Unknown })))
+    }
+}
+
+impl Watched {
+    /// Whether the clock is believed at `now` and nothing remains to be asked or noted.
+    fn is_at_ease(&mut self, now: Reading) -> bool {
+        let has_nothing_to_do = match self.noted {
+            Noted::Nothing => true,
+            Noted::Later(at) => now.wall < at,
+            Noted::Unknown | Noted::Ours => false,
+        };
+        self.clock.look(now, None) == Look::Plausible && has_nothing_to_do
+    }
+
+    /// Takes over the doubt that the process begins with, if there is one.
+    fn recall(&mut self, doubt: Option<Doubt>) {
+        if !matches!(self.noted, Noted::Unknown) {
+            return;
+        }
+        self.noted = match doubt {
+            Some(doubt) if self.clock.recall(doubt) => {
+                tracing::warn!("the clock was found ahead before this process began, and not set right since");
+                Noted::Ours
+            }
+            Some(doubt) => Noted::Later(doubt.at),
+            None => Noted::Nothing,
+        };
+    }
+}
+
+impl Lifecycle {
+    /// How far the clock is ahead of what can be believed; `None` when it can be. Deletions
+    /// wait meanwhile, in this process and in those that come after it.
+    ///
+    /// # Errors
+    /// Those of the database, which is asked at the beginning, and while the clock is ahead.
+    pub async fn clock_ahead(&self) -> Result<Option<Span>, Error> {
+        self.ahead_at(self.clock.read()).await
+    }
+
+    /// As [`Lifecycle::clock_ahead`], about the moment of `now`.
+    pub(in crate::server::lifecycle) async fn ahead_at(&self, now: Reading) -> Result<Option<Span>, Error> {
+        // Held to the end: what is noted in the database is not to lag behind what is seen.
+        let mut watched = self.watch.0.lock().await;
+        if watched.is_at_ease(now) {
+            return Ok(None);
+        }
+        let mut tx = self.db.read().await?;
+        let notes = tx.clock_notes().await?;
+        tx.rollback().await?;
+        watched.recall(notes.doubt);
+        match watched.clock.look(now, notes.confirmed_at) {
+            Look::Ahead(doubt) => {
+                watched.noted = Noted::Ours;
+                self.note_doubt(notes, doubt).await?;
+                return Ok(Some(doubt.ahead));
+            }
+            Look::Confirmed => tracing::warn!("the clock was confirmed; deletions go on"),
+            Look::Plausible => {}
+        }
+        self.end_doubt(&mut watched, now).await?;
+        Ok(None)
+    }
+
+    /// Removes a doubt that nobody shares any more: a believed clock has come to its time. Left
+    /// there, it would be taken over by whichever process begins next.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(in crate::server::lifecycle) async fn drop_old_doubt(&self) -> Result<(), Error> {
+        let mut watched = self.watch.0.lock().await;
+        let now = self.clock.read();
+        if watched.clock.look(now, None) != Look::Plausible || matches!(watched.noted, Noted::Unknown) {
+            return Ok(());
+        }
+        let mut tx = self.db.read().await?;
+        let doubt = tx.clock_notes().await?.doubt;
+        tx.rollback().await?;
+        if let Some(doubt) = doubt {
+            watched.noted = Noted::Later(doubt.at);
+            self.end_doubt(&mut watched, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Notes `doubt`, also anew when another process that did not share it has removed it.
+    async fn note_doubt(&self, notes: ClockNotes, doubt: Doubt) -> Result<(), Error> {
+        if notes.doubt.is_some_and(|noted| noted.at <= doubt.at && noted.ahead >= doubt.ahead) {
+            return Ok(());
+        }
+        let mut tx = self.db.begin().await?;
+        tx.doubt_clock(doubt).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Removes a doubt that is over: this process's own, or one about a time that a believed
+    /// clock has come to. Any other may be about another machine, which may not have been set right.
+    async fn end_doubt(&self, watched: &mut Watched, now: Reading) -> Result<(), Error> {
+        let is_over = match watched.noted {
+            Noted::Ours => true,
+            Noted::Later(at) => at <= now.wall,
+            Noted::Unknown | Noted::Nothing => false,
+        };
+        if is_over {
+            let mut tx = self.db.begin().await?;
+            tx.trust_clock().await?;
+            tx.commit().await?;
+            watched.noted = Noted::Nothing;
+        }
+        Ok(())
+    }
+}
+
+/// Notes an operator's word that `clock` is right; what it shows. Every process whose clock
+/// has leapt to that time believes it from then on.
+///
+/// # Errors
+/// Those of the database.
+pub async fn confirm_clock(db: &Db, clock: &Clock) -> Result<Timestamp, Error> {
+    let now = clock.now();
+    let mut tx = db.begin().await?;
+    tx.confirm_clock(now).await?;
+    tx.commit().await?;
+    Ok(now)
+}

@@ -1,0 +1,73 @@
+//! `execute_deletion`: by the worker only, when the grace period is over.
+
+use crate::{
+    domain::{deletion::Strategy, id::UserId, outbox::Kind, security_log::Actor, time::Timestamp, user::User},
+    server::{
+        lifecycle::{Action, Error, Lifecycle, Source, outbox::post::Post, transaction::Subject},
+        store::Tx,
+    },
+};
+
+/// What came of an execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Execution {
+    /// The account was erased.
+    Executed,
+    /// The row says no: not due, called off, or executed already.
+    NotDue,
+    /// The clock cannot be believed; it waits.
+    Paused,
+}
+
+impl Lifecycle {
+    /// Erases an account whose deletion is due. Any number of workers may try at any time:
+    /// the row decides, and everything happens in one transaction, so that a crash leaves
+    /// either the account as it was or nothing of it.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn execute_deletion(&self, id: &UserId) -> Result<Execution, Error> {
+        let reading = self.clock.read();
+        if self.ledger.is_doubtful() || self.ahead_at(reading).await?.is_some() {
+            return Ok(Execution::Paused);
+        }
+        // Boxed, as it is many statements in one future.
+        Box::pin(self.execute_deletion_at(id, reading.wall)).await
+    }
+
+    async fn execute_deletion_at(&self, id: &UserId, now: Timestamp) -> Result<Execution, Error> {
+        // While the ledger does not answer, nobody is to wait for an erasure that waits for it.
+        self.ledger.held().await?;
+        let mut tx = self.db.begin().await?;
+        let Some(user) = tx.claim_deletion(id, now).await? else {
+            tx.rollback().await?;
+            return Ok(Execution::NotDue);
+        };
+        let export = tx.export_of(id).await?;
+        let entry = self.execute_deletion_in(&mut tx, &user, now).await?;
+        tx.commit().await?;
+        self.note_certain(entry).await;
+        if let Some(export) = export {
+            self.remove_export_file(&export.id).await;
+        }
+        self.metrics.deletions_executed.inc();
+        tracing::debug!(user = %user.id, "deletion executed");
+        Ok(Execution::Executed)
+    }
+
+    /// Gives the number of its entry in the ledger.
+    async fn execute_deletion_in(&self, tx: &mut Tx, user: &User, now: Timestamp) -> Result<i64, Error> {
+        let strategy = self.policy.deletion_strategy;
+        self.erase(tx, strategy, &user.id, now).await?;
+        // Its row holds the last address until it is sent, and goes with it (checklist A46).
+        if user.email_verified_at.is_some() {
+            self.post(tx, &Post::plain(&user.id, Kind::DeletionExecuted, &user.email)).await?;
+        }
+        // Where nothing of the account is left, nothing can refer to it.
+        let is_left = strategy != Strategy::HardDelete;
+        let subject = Subject::of(Actor::Worker, is_left.then_some(&user.id));
+        self.record(tx, Action::ExecuteDeletion, &Source::worker(), subject, None, None).await?;
+        // Last: the count of entries is held from here to the commit.
+        self.enter_erasure(tx, &user.id, strategy, now).await
+    }
+}

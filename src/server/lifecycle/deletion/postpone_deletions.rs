@@ -1,0 +1,51 @@
+//! Moving scheduled deletions away, after a restore: whoever called one off since the backup is
+//! closed again, and nobody could tell.
+
+use crate::{
+    domain::{
+        deletion::Scheduled,
+        id::UserId,
+        outbox::Kind,
+        time::{Span, Timestamp},
+    },
+    server::lifecycle::{Error, Lifecycle},
+};
+
+/// Rows that are read at a time.
+const PAGE: i64 = 1_000;
+
+impl Lifecycle {
+    /// Has no closed account erased before `span` has passed from `now` on, and reminds their owners
+    /// by the new date; how many were moved.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn postpone_deletions(&self, span: Span, now: Timestamp) -> Result<usize, Error> {
+        let scheduled = Scheduled::at(now, span);
+        let mut moved = 0;
+        loop {
+            let mut tx = self.db.read().await?;
+            let page = tx.due_deletions(scheduled.delete_at.minus(Span::seconds(1)), PAGE).await?;
+            tx.rollback().await?;
+            if page.is_empty() {
+                return Ok(moved);
+            }
+            for (user, _) in page {
+                moved += usize::from(self.postpone_deletion(&user, scheduled).await?);
+            }
+        }
+    }
+
+    async fn postpone_deletion(&self, id: &UserId, scheduled: Scheduled) -> Result<bool, Error> {
+        let mut tx = self.db.begin().await?;
+        let user = tx.lock_user(id).await?;
+        let moved = tx.postpone_deletion(id, scheduled.delete_at).await?;
+        if let Some(user) = user.filter(|user| moved && user.email_verified_at.is_some()) {
+            self.withdraw(&mut tx, id, Kind::DeletionReminder).await?;
+            self.remind_of_deletion(&mut tx, &user, scheduled).await?;
+        }
+        tx.announce(id).await?;
+        tx.commit().await?;
+        Ok(moved)
+    }
+}

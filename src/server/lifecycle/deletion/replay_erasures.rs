@@ -1,0 +1,159 @@
+//! Replaying the ledger: whoever was erased after the backup that a database was restored from is
+//! erased again.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::{
+    domain::{
+        deletion::{
+            Strategy,
+            erasure::ledger::{self, Entry, KeyMark, Standing},
+        },
+        id::UserId,
+        security_log::Actor,
+    },
+    server::{
+        lifecycle::{Action, Error, Lifecycle, Source, transaction::Subject},
+        store::Tx,
+    },
+};
+
+/// Rows that are read at a time.
+const PAGE: i64 = 1_000;
+
+/// What an operator puts up with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Concessions {
+    /// Going on with this ledger, although the database has carried out what another one holds.
+    pub adopt: bool,
+    /// Passing over entries that are missing, or that were made with a key that is.
+    pub incomplete: bool,
+}
+
+/// What came of a replay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replay {
+    /// The database is current.
+    Done(Replayed),
+    /// Nothing was done: the database has carried out what another ledger holds.
+    AnotherLedger,
+    /// Nothing was done: so many entries that the database lacks are missing from the ledger.
+    EntriesMissing(usize),
+    /// Nothing was done: so many entries were made with a key that is not in `SIGNET_SECRET_KEY`
+    /// any more, so that nobody can tell whom they are about.
+    KeyMissing(usize),
+}
+
+/// What a replay did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replayed {
+    /// Entries that the database had not carried out.
+    pub entries: usize,
+    /// Accounts that were there again, and are erased now. The others were made after the backup.
+    pub erased: usize,
+    /// Entries that were passed over.
+    pub passed_over: usize,
+}
+
+/// What the ledger holds and the database has not carried out.
+#[derive(Default)]
+struct Missed {
+    by_subject: HashMap<ledger::Subject, Entry>,
+    /// How many there are.
+    count: usize,
+    /// How many are missing among them.
+    gaps: usize,
+    /// The number of the last.
+    newest: i64,
+}
+
+impl Lifecycle {
+    /// Carries out whatever the ledger holds and the database has not. Done twice, or again after
+    /// it broke off, it comes to the same.
+    ///
+    /// # Errors
+    /// Those of the database and of the ledger.
+    pub async fn replay_erasures(&self, concessions: Concessions) -> Result<Replay, Error> {
+        if Box::pin(self.join_ledger()).await? == Standing::Stranger && !concessions.adopt {
+            return Ok(Replay::AnotherLedger);
+        }
+        let id = self.ledger.id().await?;
+        let mut tx = self.db.read().await?;
+        let carried_out = tx.carried_out(&id).await?.unwrap_or(0);
+        tx.rollback().await?;
+        let missed = self.missed_after(carried_out).await?;
+
+        let keys: BTreeSet<KeyMark> = self.keys.erased_marks().collect();
+        let unknown = missed.by_subject.values().filter(|entry| !keys.contains(&entry.key_mark)).count();
+        match (missed.gaps, unknown) {
+            _ if concessions.incomplete => {}
+            (0, 0) => {}
+            (0, unknown) => return Ok(Replay::KeyMissing(unknown)),
+            (gaps, _) => return Ok(Replay::EntriesMissing(gaps)),
+        }
+        let erased = Box::pin(self.erase_again(&missed.by_subject)).await?;
+        let mut tx = self.db.begin().await?;
+        tx.catch_up(&id, missed.newest).await?;
+        tx.commit().await?;
+        Ok(Replay::Done(Replayed { entries: missed.count, erased, passed_over: missed.gaps + unknown }))
+    }
+
+    async fn missed_after(&self, carried_out: i64) -> Result<Missed, Error> {
+        let mut missed = Missed { newest: carried_out, ..Missed::default() };
+        loop {
+            let page = self.ledger.entries_after(missed.newest, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            missed.newest = last.number;
+            missed.count += page.len();
+            missed.by_subject.extend(page.into_iter().map(|entry| (entry.subject, entry)));
+        }
+        let span = usize::try_from(missed.newest - carried_out).unwrap_or(0);
+        missed.gaps = span.saturating_sub(missed.count);
+        Ok(missed)
+    }
+
+    /// Looks through all accounts for those that `entries` are about; how many were erased.
+    async fn erase_again(&self, entries: &HashMap<ledger::Subject, Entry>) -> Result<usize, Error> {
+        let (mut erased, mut after) = (0, String::new());
+        while !entries.is_empty() {
+            let mut tx = self.db.read().await?;
+            let page = tx.living_after(&after, PAGE).await?;
+            tx.rollback().await?;
+            let Some(last) = page.last() else { break };
+            last.as_str().clone_into(&mut after);
+            for user in &page {
+                let entry = self.keys.erased(user).find_map(|subject| entries.get(&subject));
+                if let Some(entry) = entry {
+                    erased += usize::from(self.erase_by(entry, user).await?);
+                }
+            }
+        }
+        Ok(erased)
+    }
+
+    /// Erases one account as its entry says. There is no letter: it was sent when it was true first.
+    async fn erase_by(&self, entry: &Entry, user: &UserId) -> Result<bool, Error> {
+        let mut tx = self.db.begin().await?;
+        if tx.lock_user(user).await?.is_none() {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        let export = tx.export_of(user).await?;
+        self.erase_by_in(&mut tx, entry, user).await?;
+        tx.commit().await?;
+        if let Some(export) = export {
+            self.remove_export_file(&export.id).await;
+        }
+        tracing::info!(%user, entry = entry.number, "deletion executed again");
+        Ok(true)
+    }
+
+    async fn erase_by_in(&self, tx: &mut Tx, entry: &Entry, user: &UserId) -> Result<(), Error> {
+        // The backup may be from when it was closed already; then a job waits for it too.
+        self.call_deletion_off(tx, user).await?;
+        self.erase(tx, entry.strategy, user, entry.erased_at).await?;
+        let is_left = entry.strategy != Strategy::HardDelete;
+        let subject = Subject::of(Actor::Worker, is_left.then_some(user));
+        self.record(tx, Action::ExecuteDeletion, &Source::worker(), subject, None, None).await
+    }
+}

@@ -1,0 +1,16 @@
+//! Changing the address, with a link to the new one.
+//!
+//! The new address confirms, the old one is told and may cancel, and may undo for the undo window.
+//! The earliest open undo wins. A free, a taken and the own address get the same answer. At most
+//! one change is open at a time.
+
+pub(super) mod cancel_email_change;
+pub(super) mod confirm_email_change;
+pub(super) mod email_page;
+pub(super) mod request_email_change;
+pub(super) mod undo_email_change;
+
+pub use self::{
+    email_page::{EmailPage, PendingChange},
+    undo_email_change::Undone,
+};

@@ -1,0 +1,85 @@
+//! `download_export`: the viewer takes their export away.
+
+use secrecy::zeroize::Zeroizing;
+
+use crate::{
+    domain::{error::Refusal, export::Export, id::ExportId, time::Timestamp},
+    server::{
+        crypto::export_seal::SealClaims,
+        lifecycle::{Action, Error, Lifecycle, Source, Viewer, transaction::Subject},
+        store::Tx,
+    },
+};
+
+/// An export, opened. It has no `Debug`, since it is all that is kept about somebody.
+pub struct Download {
+    /// The document, as JSON.
+    pub json: Zeroizing<Vec<u8>>,
+    /// When it was made.
+    pub made_at: Timestamp,
+}
+
+impl Lifecycle {
+    /// Opens the viewer's export. Whether it may be is asked before the file is read and once
+    /// more after it, with the row held: no transaction waits for the disk.
+    ///
+    /// # Errors
+    /// [`Refusal::SudoRequired`]; [`Refusal::ExportGone`] when there is no such export, it is
+    /// somebody else's, not ready, or ran out, and when its file is missing or cannot be opened.
+    pub async fn download_export(&self, source: &Source, viewer: &Viewer, id: &str) -> Result<Download, Error> {
+        let now = self.clock.now();
+        let (mut tx, viewer) = self.begin_as(viewer, now).await?;
+        let subject = Subject::viewer(&viewer);
+        let outcome = self.may_download(&mut tx, &viewer, id, now).await;
+        tx.rollback().await?;
+        let export = match outcome {
+            Ok(export) => export,
+            Err(error) => return Err(self.refuse(Action::DownloadExport, source, subject, error).await),
+        };
+        let json = self.opened(&export).await?;
+        let (mut tx, viewer) = self.begin_as(&viewer, now).await?;
+        let outcome = self.download_in(&mut tx, source, &viewer, id, now, json).await;
+        self.finish(tx, Action::DownloadExport, source, Subject::viewer(&viewer), outcome).await
+    }
+
+    async fn download_in(
+        &self,
+        tx: &mut Tx,
+        source: &Source,
+        viewer: &Viewer,
+        id: &str,
+        now: Timestamp,
+        json: Option<Zeroizing<Vec<u8>>>,
+    ) -> Result<Download, Error> {
+        let export = self.may_download(tx, viewer, id, now).await?;
+        let json = json.ok_or(Refusal::ExportGone)?;
+        self.record(tx, Action::DownloadExport, source, Subject::viewer(viewer), None, None).await?;
+        Ok(Download { json, made_at: export.ready_at.unwrap_or(now) })
+    }
+
+    /// The viewer's own export, if it is this one and can be downloaded. When it runs out is
+    /// asked here, whether the sweep has come by or not.
+    async fn may_download(&self, tx: &mut Tx, viewer: &Viewer, id: &str, now: Timestamp) -> Result<Export, Error> {
+        viewer.user.must_be_active()?;
+        let sudo = viewer.sudo(now, self.policy.sudo_ttl)?;
+        let own = tx.export_of(&sudo.viewer().user.id).await?;
+        let wanted = ExportId::parse(id);
+        let found = own.filter(|own| Some(&own.id) == wanted.as_ref() && own.is_ready(now));
+        Ok(found.ok_or(Refusal::ExportGone)?)
+    }
+
+    /// What the file says; `None` when there is nothing that one of the keys opens.
+    async fn opened(&self, export: &Export) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+        let sealed = self.exports.read(&export.id).await.map_err(|error| Error::Internal(Box::new(error)))?;
+        let Some(sealed) = sealed else {
+            tracing::error!(export = %export.id, "the file of an export is missing; processes must share data_dir");
+            return Ok(None);
+        };
+        let claims = SealClaims { export: &export.id, user: &export.user_id };
+        let opened = self.keys.open_export(claims, &sealed);
+        if opened.is_none() {
+            tracing::error!(export = %export.id, "the file of an export cannot be opened with the secret keys");
+        }
+        Ok(opened)
+    }
+}

@@ -1,0 +1,107 @@
+//! Reading mail tokens: every way in which one can be wrong ends the same.
+
+use super::{Error, Lifecycle};
+use crate::{
+    domain::{
+        email::EmailKey,
+        email_change::EmailChange,
+        error::Refusal,
+        mail_token::{self, Claims, Purpose},
+        time::Timestamp,
+        user::User,
+    },
+    server::store::{MailLink, Tx},
+};
+
+/// The account that has verified an address, with its row held: an erasure under way would leave
+/// behind what is written to it.
+pub(super) async fn hold_owner(tx: &mut Tx, key: &EmailKey) -> Result<Option<User>, Error> {
+    let Some(owner) = tx.verified_holder(key).await? else { return Ok(None) };
+    // It may have moved on while it was waited for.
+    Ok(tx.lock_user(&owner).await?.filter(|owner| owner.email.key() == *key))
+}
+
+impl Lifecycle {
+    /// The live link that a confirm or reset token names, with its account held.
+    ///
+    /// # Errors
+    /// [`Refusal::DeadLink`], whatever is wrong with it.
+    pub(super) async fn open_link(
+        &self,
+        tx: &mut Tx,
+        purpose: Purpose,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<(MailLink, User), Error> {
+        let link = self.find_link(tx, purpose, text, now).await?;
+        let user = tx.lock_user(&link.user_id).await?;
+        current(link, user)
+    }
+
+    /// As [`Lifecycle::open_link`], for looking only.
+    ///
+    /// # Errors
+    /// [`Refusal::DeadLink`], whatever is wrong with it.
+    pub(super) async fn peek_link(
+        &self,
+        tx: &mut Tx,
+        purpose: Purpose,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<(MailLink, User), Error> {
+        let link = self.find_link(tx, purpose, text, now).await?;
+        let user = tx.user(&link.user_id).await?;
+        current(link, user)
+    }
+
+    async fn find_link(&self, tx: &mut Tx, purpose: Purpose, text: &str, now: Timestamp) -> Result<MailLink, Error> {
+        let token = mail_token::parse(text).filter(|t| t.purpose == purpose).ok_or(Refusal::DeadLink)?;
+        let link = tx.mail_link(&token.row, purpose, now).await?.ok_or(Refusal::DeadLink)?;
+        if self.keys.verify(&link.claims, token.mac) { Ok(link) } else { Err(Refusal::DeadLink.into()) }
+    }
+
+    /// The e-mail change that a confirm, cancel or undo token names, if the token is
+    /// genuine and the change is in the state that its purpose needs.
+    ///
+    /// # Errors
+    /// [`Refusal::DeadLink`], whatever is wrong with it.
+    pub(super) async fn open_change(
+        &self,
+        tx: &mut Tx,
+        purpose: Purpose,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<EmailChange, Error> {
+        let token = mail_token::parse(text).filter(|t| t.purpose == purpose).ok_or(Refusal::DeadLink)?;
+        let change = tx.email_change(&token.row).await?.ok_or(Refusal::DeadLink)?;
+        let usable = match purpose {
+            Purpose::ConfirmEmailChange | Purpose::CancelEmailChange => change.is_open(now),
+            Purpose::UndoEmailChange => change.is_undoable(now),
+            Purpose::VerifyEmail | Purpose::ResetPassword => false,
+        };
+        if usable && self.keys.verify(&change_claims(purpose, &change), token.mac) {
+            Ok(change)
+        } else {
+            Err(Refusal::DeadLink.into())
+        }
+    }
+}
+
+/// Passes a link whose account still is as it was when the link was made.
+fn current(link: MailLink, user: Option<User>) -> Result<(MailLink, User), Error> {
+    user.filter(|user| {
+        user.security_stamp == link.claims.stamp && user.email.key() == link.claims.address && user.deletion.is_none()
+    })
+    .map(|user| (link, user))
+    .ok_or(Error::Refused(Refusal::DeadLink))
+}
+
+/// What a token of an e-mail change vouches for.
+pub(super) fn change_claims(purpose: Purpose, change: &EmailChange) -> Claims {
+    let (address, expires_at): (EmailKey, Timestamp) = match purpose {
+        Purpose::ConfirmEmailChange => (change.new_email.key(), change.expires_at),
+        Purpose::UndoEmailChange => (change.old_email.key(), change.undo_until.unwrap_or(change.expires_at)),
+        _ => (change.old_email.key(), change.expires_at),
+    };
+    Claims { purpose, row: change.id.clone(), user: change.user_id.clone(), address, stamp: change.stamp, expires_at }
+}

@@ -1,0 +1,109 @@
+//! `change_password`: the current password and a new one; this session stays.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::{
+    domain::{error::Refusal, outbox::Kind, password::normalize},
+    server::{
+        crypto::session_token::SessionToken,
+        lifecycle::{Action, Error, Lifecycle, Source, Viewer, outbox::post::Post, transaction::Subject},
+        store::Tx,
+    },
+};
+
+/// What changing the password did.
+pub struct PasswordChanged {
+    /// This session's new token.
+    pub token: SessionToken,
+    /// How many other sessions ended.
+    pub others_ended: u64,
+}
+
+impl Lifecycle {
+    /// Changes the password. Sudo mode does not stand in for the current password
+    /// (ASVS V6.2.3), and ends with the change.
+    ///
+    /// # Errors
+    /// [`Refusal::WrongPassword`], [`Refusal::NoPassword`], [`Refusal::SamePassword`], and
+    /// the refusals of a new password.
+    pub async fn change_password(
+        &self,
+        source: &Source,
+        viewer: &Viewer,
+        current: SecretString,
+        new: SecretString,
+    ) -> Result<PasswordChanged, Error> {
+        let hash = match self.hash_in_place_of(viewer, current, new).await {
+            Ok(hash) => hash,
+            Err(error) => {
+                return Err(self.refuse(Action::ChangePassword, source, Subject::viewer(viewer), error).await);
+            }
+        };
+        let (mut tx, fresh) = self.begin_as(viewer, self.clock.now()).await?;
+        let seen_stamp = viewer.user.security_stamp;
+        let outcome = self.change_password_in(&mut tx, source, &fresh, &hash, seen_stamp).await;
+        self.finish(tx, Action::ChangePassword, source, Subject::viewer(&fresh), outcome).await
+    }
+
+    /// The hash of a new password, if it may take the place of the current one; with no transaction open.
+    async fn hash_in_place_of(
+        &self,
+        viewer: &Viewer,
+        current: SecretString,
+        new: SecretString,
+    ) -> Result<String, Error> {
+        viewer.user.must_be_active()?;
+        self.prove_own_password(viewer, current.clone()).await?;
+        let accepted = self.acceptable_password(&new, &viewer.user.email, Some(&viewer.user)).await?;
+        if normalize(current.expose_secret()) == accepted.expose_secret() {
+            return Err(Refusal::SamePassword.into());
+        }
+        Ok(self.hasher.hash(accepted).await?)
+    }
+
+    /// Verifies the viewer's current password, with no transaction open.
+    ///
+    /// # Errors
+    /// [`Refusal::WrongPassword`], [`Refusal::NoPassword`], [`Refusal::SignInRequired`].
+    pub(in crate::server::lifecycle) async fn prove_own_password(
+        &self,
+        viewer: &Viewer,
+        typed: SecretString,
+    ) -> Result<(), Error> {
+        if !viewer.user.has_password {
+            return Err(Refusal::NoPassword.into());
+        }
+        let mut tx = self.db.read().await?;
+        let stored = tx.password_hash(&viewer.user.id).await?;
+        tx.rollback().await?;
+        let proof = self.prove_password(stored, typed).await.map(drop);
+        if matches!(proof, Err(Error::Refused(_))) {
+            // It may be another one since the request arrived, and the session over with it.
+            let (tx, _) = self.begin_as(viewer, self.clock.now()).await?;
+            tx.rollback().await?;
+        }
+        proof
+    }
+
+    async fn change_password_in(
+        &self,
+        tx: &mut Tx,
+        source: &Source,
+        viewer: &Viewer,
+        hash: &str,
+        seen_stamp: i64,
+    ) -> Result<PasswordChanged, Error> {
+        let (user, now) = (&viewer.user, self.clock.now());
+        user.must_be_active()?;
+        if !tx.set_password(&user.id, hash, seen_stamp).await? {
+            return Err(Refusal::ChangedMeanwhile.into());
+        }
+        let own = &viewer.session.id;
+        let others_ended = self.revoke(tx, Action::ChangePassword.rule(), &user.id, Some(own)).await?;
+        let token = self.renew_token(tx, own).await?;
+        let post = Post { at: Some(now), ..Post::plain(&user.id, Kind::PasswordChanged, &user.email) };
+        self.post(tx, &post).await?;
+        self.record(tx, Action::ChangePassword, source, Subject::viewer(viewer), None, None).await?;
+        Ok(PasswordChanged { token, others_ended })
+    }
+}

@@ -1,0 +1,197 @@
+//! `finish_provider`: somebody comes back from a provider.
+
+use super::begin_provider::action_of;
+use crate::{
+    domain::{
+        error::Refusal,
+        providers::{AskFor, Identity},
+        security_log::Actor,
+        time::Timestamp,
+    },
+    server::{
+        crypto::{attempt::AttemptSecret, session_token::SessionToken},
+        lifecycle::{Error, Lifecycle, Source, Viewer, sign_in::SignedIn, transaction::Subject},
+        oauth::Fault,
+        store::Attempt,
+    },
+};
+
+/// What the provider sent the browser back with.
+#[derive(Clone, Copy)]
+pub struct Callback<'a> {
+    /// The provider that the address names.
+    pub provider: &'a str,
+    /// `state`.
+    pub state: &'a str,
+    /// `code`.
+    pub code: Option<&'a str>,
+    /// `error`.
+    pub error: Option<&'a str>,
+    /// `iss` (RFC 9207).
+    pub iss: Option<&'a str>,
+}
+
+/// What came of it.
+pub enum Finished {
+    /// A session began.
+    SignedIn(SignedIn),
+    /// The provider is a way in to the viewer's account now.
+    Linked,
+    /// The viewer's session is in sudo mode, under this token.
+    SudoConfirmed(SessionToken),
+}
+
+/// How an attempt ended.
+pub struct Ended {
+    /// Why the person had been sent to the provider; `None` when there is no such attempt.
+    pub ask: Option<AskFor>,
+    /// Where they wanted to go afterwards: a path of this site.
+    pub return_to: String,
+    /// What came of it.
+    pub outcome: Result<Finished, Error>,
+}
+
+/// Why nothing was learned, and the word for it that only the log gets.
+struct Doubt {
+    refusal: Refusal,
+    word: &'static str,
+}
+
+impl Lifecycle {
+    /// Ends the attempt that the browser holds the `secret` of. It is used up before
+    /// anything else is looked at, so no answer of a provider is good twice; and the provider
+    /// is asked with no transaction open, so whatever it takes its time for, everything is
+    /// looked at again afterwards.
+    pub async fn finish_provider(
+        &self,
+        source: &Source,
+        viewer: Option<&Viewer>,
+        secret: Option<&AttemptSecret>,
+        callback: Callback<'_>,
+    ) -> Ended {
+        let (secret, attempt) = match self.take_attempt(secret).await {
+            Ok(Some(taken)) => taken,
+            Ok(None) => return Ended::without_attempt(self.refuse_attempt(source, None, over("unknown")).await),
+            Err(error) => return Ended::without_attempt(error),
+        };
+        let outcome = match self.prove_identity(viewer, secret, &attempt, callback).await {
+            Ok(identity) => self.act_on(source, viewer, &attempt, &identity).await,
+            Err(doubt) => Err(self.refuse_attempt(source, Some(&attempt), doubt).await),
+        };
+        Ended { ask: Some(attempt.ask), return_to: attempt.return_to, outcome }
+    }
+
+    async fn take_attempt<'a>(
+        &self,
+        secret: Option<&'a AttemptSecret>,
+    ) -> Result<Option<(&'a AttemptSecret, Attempt)>, Error> {
+        let Some(secret) = secret else {
+            return Ok(None);
+        };
+        let mut tx = self.db.begin().await?;
+        let attempt = tx.take_attempt(&secret.row()).await?;
+        tx.commit().await?;
+        Ok(attempt.map(|attempt| (secret, attempt)))
+    }
+
+    /// Who the person is, as far as the provider can be believed.
+    async fn prove_identity(
+        &self,
+        viewer: Option<&Viewer>,
+        secret: &AttemptSecret,
+        attempt: &Attempt,
+        callback: Callback<'_>,
+    ) -> Result<Identity, Doubt> {
+        is_of(attempt, viewer, secret, callback, self.clock.now())?;
+        let code = match (callback.error, callback.code) {
+            (Some(error), _) => return Err(Fault::of_callback(error).into()),
+            (None, None) => return Err(Fault::Untrusted("no_code").into()),
+            (None, Some(code)) => code,
+        };
+        Ok(self.providers.exchange(&attempt.provider, secret, code, callback.iss).await?)
+    }
+
+    async fn act_on(
+        &self,
+        source: &Source,
+        viewer: Option<&Viewer>,
+        attempt: &Attempt,
+        identity: &Identity,
+    ) -> Result<Finished, Error> {
+        match (attempt.ask, viewer) {
+            (AskFor::SignIn, previous) => {
+                self.sign_in_with_provider(source, previous, identity).await.map(Finished::SignedIn)
+            }
+            (AskFor::Link, Some(viewer)) => {
+                self.link_provider(source, viewer, identity).await.map(|()| Finished::Linked)
+            }
+            (AskFor::Sudo, Some(viewer)) => {
+                let confirmed = self.confirm_sudo_by_provider(source, viewer, attempt.started_at, identity).await;
+                confirmed.map(Finished::SudoConfirmed)
+            }
+            (AskFor::Link | AskFor::Sudo, None) => Err(Refusal::SignInRequired.into()),
+        }
+    }
+
+    /// Records why an attempt came to nothing. The word stands beside the code, not in the
+    /// event's detail: an event about nobody has none.
+    async fn refuse_attempt(&self, source: &Source, attempt: Option<&Attempt>, doubt: Doubt) -> Error {
+        let action = action_of(attempt.map_or(AskFor::SignIn, |attempt| attempt.ask));
+        let subject = match attempt.and_then(|attempt| attempt.viewer.as_ref()) {
+            Some((user, session)) => Subject { user_id: Some(user), session_id: Some(session), actor: Actor::Person },
+            None => Subject::of(Actor::Anyone, None),
+        };
+        let provider = attempt.map_or("", |attempt| attempt.provider.as_str());
+        tracing::warn!(request = source.request, provider, word = doubt.word, "a provider's answer came to nothing");
+        let words = format!("{}:{}", doubt.refusal.code(), doubt.word);
+        self.refuse_as(action, source, subject, doubt.refusal, &words).await
+    }
+}
+
+/// Whether this browser set out on this attempt, in time, and came back the same way: with
+/// its own state (RFC 6749 §10.12), at the address of the provider that it was sent to
+/// (RFC 9700 §4.4), and still signed in as it was.
+fn is_of(
+    attempt: &Attempt,
+    viewer: Option<&Viewer>,
+    secret: &AttemptSecret,
+    callback: Callback<'_>,
+    now: Timestamp,
+) -> Result<(), Doubt> {
+    if !secret.has_state(callback.state) {
+        return Err(over("state"));
+    }
+    if attempt.provider.as_str() != callback.provider {
+        return Err(over("provider"));
+    }
+    if attempt.expires_at < now || now < attempt.started_at {
+        return Err(over("expired"));
+    }
+    match (&attempt.viewer, viewer) {
+        (None, _) => Ok(()),
+        (Some(_), None) => Err(Doubt { refusal: Refusal::SignInRequired, word: "session" }),
+        (Some((user, session)), Some(viewer)) if viewer.user.id == *user && viewer.session.id == *session => Ok(()),
+        (Some(_), Some(_)) => Err(over("session")),
+    }
+}
+
+const fn over(word: &'static str) -> Doubt {
+    Doubt { refusal: Refusal::AttemptOver, word }
+}
+
+impl From<Fault> for Doubt {
+    fn from(fault: Fault) -> Self {
+        let refusal = match fault {
+            Fault::Unreachable(_) => Refusal::ProviderUnreachable,
+            Fault::Denied => Refusal::ProviderDenied,
+            Fault::Untrusted(_) => Refusal::ProviderUntrusted,
+        };
+        Self { refusal, word: fault.word() }
+    }
+}
+
+impl Ended {
+    fn without_attempt(error: Error) -> Self {
+        Self { ask: None, return_to: "/".to_owned(), outcome: Err(error) }
+    }
+}

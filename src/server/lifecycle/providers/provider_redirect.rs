@@ -1,0 +1,45 @@
+//! The page between Signet and a provider.
+
+use url::Url;
+
+use crate::{
+    domain::{error::Refusal, providers::AskFor},
+    server::{
+        crypto::attempt::AttemptSecret,
+        lifecycle::{Error, Lifecycle},
+    },
+};
+
+/// What the page on the way to a provider shows.
+pub struct ProviderRedirect {
+    /// The provider's name.
+    pub name: String,
+    /// Why the person goes there.
+    pub ask: AskFor,
+    /// Where they want to go afterwards.
+    pub return_to: String,
+    /// Where the browser goes; `None` when the provider cannot be reached now.
+    pub url: Option<Url>,
+}
+
+impl Lifecycle {
+    /// The page for the browser that holds `secret`. Changes nothing.
+    ///
+    /// # Errors
+    /// [`Refusal::AttemptOver`].
+    pub async fn provider_redirect(&self, secret: &AttemptSecret, provider: &str) -> Result<ProviderRedirect, Error> {
+        let mut tx = self.db.read().await?;
+        let attempt = tx.attempt(&secret.row(), self.clock.now()).await?;
+        tx.rollback().await?;
+        let attempt = attempt.filter(|attempt| attempt.provider.as_str() == provider).ok_or(Refusal::AttemptOver)?;
+        let url = match self.providers.authorization_url(&attempt.provider, secret, attempt.ask).await {
+            Ok(url) => Some(url),
+            Err(fault) => {
+                tracing::warn!(provider = %attempt.provider, %fault, "nobody can be sent to the provider");
+                None
+            }
+        };
+        let name = self.provider_name(&attempt.provider);
+        Ok(ProviderRedirect { name, ask: attempt.ask, return_to: attempt.return_to, url })
+    }
+}

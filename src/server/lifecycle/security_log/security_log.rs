@@ -1,0 +1,109 @@
+//! `list_events`: the account's own security log.
+
+use std::cmp::Reverse;
+
+use crate::{
+    domain::{
+        id::{SessionId, UserId},
+        security_log::{Actor, Event, Group},
+        time::Timestamp,
+    },
+    server::{
+        lifecycle::{Error, Lifecycle, Viewer},
+        store::{EventRow, Tx},
+    },
+};
+
+/// Events on one page of the log.
+const PAGE: i64 = 50;
+
+/// One event as its owner reads it.
+pub struct SecurityLogEntry {
+    /// Names it.
+    pub id: i64,
+    /// When.
+    pub at: Timestamp,
+    /// What happened, or was attempted.
+    pub event: Event,
+    /// The code of the refusal, if it was one.
+    pub failure: Option<String>,
+    /// Who acted.
+    pub actor: Actor,
+    /// In which of the account's sessions.
+    pub session: Option<SessionId>,
+    /// Where from.
+    pub ip: Option<String>,
+    /// With what.
+    pub user_agent: Option<String>,
+    /// What else there is to read, such as the two addresses of a change.
+    pub detail: Option<String>,
+}
+
+/// One page of the log, newest first.
+pub struct SecurityLog {
+    /// The events.
+    pub entries: Vec<SecurityLogEntry>,
+    /// Where the next page begins, if there is one.
+    pub next_before: Option<i64>,
+}
+
+impl Lifecycle {
+    /// A page of the viewer's log, from before the event numbered `before`; of everything, or
+    /// of one group of events. The number needs no proof of where it came from: whatever it is,
+    /// only the viewer's own events are looked at.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn list_events(
+        &self,
+        viewer: &Viewer,
+        before: Option<i64>,
+        group: Option<Group>,
+    ) -> Result<SecurityLog, Error> {
+        let (user, page) = (&viewer.user.id, usize::try_from(PAGE).unwrap_or(usize::MAX));
+        let mut tx = self.db.read().await?;
+        // One more than is shown tells whether there is another page.
+        let mut rows = match group {
+            None => tx.events(user, before, PAGE + 1).await?,
+            Some(group) => events_in(&mut tx, user, group, before, PAGE + 1).await?,
+        };
+        tx.rollback().await?;
+        let more = rows.len() > page;
+        rows.truncate(page);
+        let next_before = rows.last().filter(|_| more).map(|row| row.id);
+        Ok(SecurityLog { entries: rows.into_iter().map(SecurityLogEntry::from).collect(), next_before })
+    }
+}
+
+/// The newest events of a group. Each kind is read for itself, by an index that has its events in
+/// order, and no more of it than can be shown: so a rare one costs no more than a frequent one.
+async fn events_in(
+    tx: &mut Tx,
+    user: &UserId,
+    group: Group,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<EventRow>, Error> {
+    let mut rows = Vec::new();
+    for event in group.events() {
+        rows.extend(tx.events_of(user, event, before, limit).await?);
+    }
+    rows.sort_by_key(|row| Reverse(row.id));
+    Ok(rows)
+}
+
+impl From<EventRow> for SecurityLogEntry {
+    fn from(row: EventRow) -> Self {
+        Self {
+            id: row.id,
+            session: row.session_id,
+            at: row.at,
+            event: row.event,
+            failure: row.failure,
+            actor: row.actor,
+            ip: row.ip,
+            user_agent: row.user_agent,
+            detail: row.detail,
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The sessions of an account: listing and revoking them.
+//!
+//! A person sees their own sessions only, the current one marked. A revoked session is over at its
+//! next request, and its open pages say so within two seconds.
+
+pub(super) mod revoke_other_sessions;
+pub(super) mod revoke_session;
+pub(super) mod revoke_session_by_token;
+pub(super) mod sessions_page;
+
+pub use self::sessions_page::{Seen, SessionEntry};

@@ -1,0 +1,65 @@
+//! `list_sessions`: the browsers that are signed in to the account.
+
+use crate::{
+    domain::{
+        id::SessionId,
+        sessions::TOUCH_EVERY,
+        time::{Span, Timestamp},
+    },
+    server::{
+        browser,
+        lifecycle::{Error, Lifecycle, Viewer},
+        store::SessionLine,
+    },
+};
+
+/// One session as its owner sees it.
+pub struct SessionEntry {
+    /// Names it; the token cannot be told from it.
+    pub id: SessionId,
+    /// Browser and system, in words.
+    pub browser: String,
+    /// What the browser called itself.
+    pub user_agent: String,
+    /// Where it began.
+    pub ip: Option<String>,
+    /// When the person signed in.
+    pub signed_in_at: Timestamp,
+    /// When it was last used.
+    pub seen: Seen,
+}
+
+/// When a session was last used, as far as it is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// It is the one that asks.
+    Now,
+    /// Within this long: never less than [`TOUCH_EVERY`].
+    Within(Span),
+}
+
+impl Lifecycle {
+    /// The viewer's sessions that are alive, the one that was used last first. Changes nothing.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn list_sessions(&self, viewer: &Viewer) -> Result<Vec<SessionEntry>, Error> {
+        let now = self.clock.now();
+        let mut tx = self.db.read().await?;
+        let lines = tx.live_sessions(&viewer.user.id, self.policy.session.since(now)).await?;
+        tx.rollback().await?;
+        Ok(lines.into_iter().map(|line| entry(line, viewer, now)).collect())
+    }
+}
+
+fn entry(line: SessionLine, viewer: &Viewer, now: Timestamp) -> SessionEntry {
+    let within = Seen::Within(line.last_seen_at.until(now).max(TOUCH_EVERY));
+    SessionEntry {
+        browser: browser::named(&line.user_agent),
+        seen: if line.id == viewer.session.id { Seen::Now } else { within },
+        id: line.id,
+        user_agent: line.user_agent,
+        ip: line.ip,
+        signed_in_at: line.created_at,
+    }
+}

@@ -1,0 +1,10 @@
+//! Signing in with a password, and signing out.
+//!
+//! One hash is computed whatever was typed. A session begins under a fresh token, and the token
+//! before it is dead. A browser that the account does not know is told to its owner by mail.
+//! Signing in does not begin sudo mode.
+
+pub(super) mod sign_in;
+pub(super) mod sign_out;
+
+pub use self::sign_in::SignedIn;

@@ -1,0 +1,75 @@
+//! `request_sudo_code`: a code that begins sudo mode, by mail, where nothing better will do.
+
+use super::confirm_sudo_by_code::{CODE_TRIES, CODE_TTL};
+use crate::{
+    domain::{
+        error::Refusal,
+        id::LinkId,
+        outbox::Kind,
+        providers::ProviderKind,
+        time::{Span, Timestamp},
+        user::User,
+    },
+    server::{
+        lifecycle::{
+            Action, Error, Lifecycle, Source, Viewer,
+            outbox::post::Post,
+            transaction::{Subject, while_signed_in},
+        },
+        store::{LinkedIdentity, NewSudoCode, Tx},
+    },
+};
+
+impl Lifecycle {
+    /// Mails a code to the owner of an account that has no password, and whose provider does
+    /// not say when they signed in there. It works in the viewer's session only; the one
+    /// before it dies.
+    ///
+    /// # Errors
+    /// [`Refusal::HasPassword`]; [`Refusal::OtherIdentity`] where a provider will do;
+    /// [`Refusal::Limited`] when the tries of these ten minutes are used up.
+    pub async fn request_sudo_code(&self, source: &Source, viewer: &Viewer) -> Result<(), Error> {
+        let now = self.clock.now();
+        let (mut tx, viewer) = self.begin_as(viewer, now).await?;
+        let outcome = self.request_sudo_code_in(&mut tx, &viewer, now).await;
+        self.finish(tx, Action::ConfirmSudo, source, Subject::viewer(&viewer), outcome).await
+    }
+
+    async fn request_sudo_code_in(&self, tx: &mut Tx, viewer: &Viewer, now: Timestamp) -> Result<(), Error> {
+        let user = &viewer.user;
+        self.may_use_code(tx, user).await?;
+        let last = tx.sudo_code(&user.id).await?;
+        if let Some(last) = last.filter(|last| last.tries >= CODE_TRIES && now <= last.window_until) {
+            // The window's last second counts too.
+            let wait = now.until(last.window_until.plus(Span::seconds(1)));
+            return Err(Refusal::Limited { retry_after: wait.as_seconds() }.into());
+        }
+        let id = LinkId::from_random(self.random.bytes());
+        let expires_at = now.plus(CODE_TTL);
+        let (user_id, session_id) = (&user.id, &viewer.session.id);
+        let code = NewSudoCode { id: &id, user_id, session_id, at: now, expires_at };
+        while_signed_in(tx.put_sudo_code(&code).await)?;
+        self.withdraw(tx, &user.id, Kind::SudoCode).await?;
+        self.post(tx, &Post { link: Some(&id), ..Post::plain(&user.id, Kind::SudoCode, &user.email) }).await
+    }
+
+    /// Passes accounts that a mailed code will do for.
+    pub(in crate::server::lifecycle) async fn may_use_code(&self, tx: &mut Tx, user: &User) -> Result<(), Error> {
+        user.must_be_active()?;
+        if user.has_password {
+            return Err(Refusal::HasPassword.into());
+        }
+        let linked = tx.identities(&user.id).await?;
+        if self.offers_code(user, &linked) { Ok(()) } else { Err(Refusal::OtherIdentity.into()) }
+    }
+
+    /// Whether a mailed code will do for an account: one of its providers never says when
+    /// somebody signed in there, or did not say it when it was last asked.
+    pub(in crate::server::lifecycle) fn offers_code(&self, user: &User, linked: &[LinkedIdentity]) -> bool {
+        let is_silent = |identity: &LinkedIdentity| {
+            let listed = self.providers.get(&identity.provider);
+            listed.is_some_and(|listed| listed.kind == ProviderKind::Github || identity.no_auth_time)
+        };
+        !user.has_password && linked.iter().any(is_silent)
+    }
+}

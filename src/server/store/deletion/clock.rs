@@ -1,0 +1,72 @@
+//! Statements on `clock`.
+
+use crate::{
+    domain::{
+        deletion::clock_watch::Doubt,
+        time::{Span, Timestamp},
+    },
+    server::store::{StoreError, Tx, with_conn},
+};
+
+/// What has been noted about the clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ClockNotes {
+    /// When an operator last said that it is right.
+    pub confirmed_at: Option<Timestamp>,
+    /// That it was found ahead, and neither set right nor confirmed since.
+    pub doubt: Option<Doubt>,
+}
+
+impl Tx {
+    /// What has been noted about the clock.
+    ///
+    /// # Errors
+    /// Any of the database's; [`StoreError::Corrupt`] for a span that is none.
+    pub async fn clock_notes(&mut self) -> Result<ClockNotes, StoreError> {
+        const SQL: &str = "SELECT confirmed_at, doubted_at, ahead FROM signet_clock WHERE id = $1";
+        let row: Option<(Option<i64>, Option<i64>, Option<i64>)> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(1_i64).fetch_optional(conn).await)?;
+        let Some((confirmed_at, doubted_at, ahead)) = row else { return Ok(ClockNotes::default()) };
+        let ahead = ahead.map(u32::try_from).transpose().map_err(|_| StoreError::Corrupt("clock.ahead"))?;
+        let doubt = doubted_at.zip(ahead).map(|(at, ahead)| Doubt { at: Timestamp(at), ahead: Span::seconds(ahead) });
+        Ok(ClockNotes { confirmed_at: confirmed_at.map(Timestamp), doubt })
+    }
+
+    /// Notes that a clock was found ahead. Of several doubts the earliest and the largest is kept.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn doubt_clock(&mut self, doubt: Doubt) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO signet_clock (id, doubted_at, ahead) VALUES (1, $1, $2) ON CONFLICT (id) DO UPDATE SET \
+             doubted_at = CASE WHEN signet_clock.doubted_at < excluded.doubted_at THEN signet_clock.doubted_at \
+             ELSE excluded.doubted_at END, \
+             ahead = CASE WHEN signet_clock.ahead > excluded.ahead THEN signet_clock.ahead ELSE excluded.ahead END";
+        let ahead = i64::from(doubt.ahead.as_seconds());
+        with_conn!(self, |conn| sqlx::query(SQL).bind(doubt.at.0).bind(ahead).execute(conn).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Notes that the clock is in doubt no more.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn trust_clock(&mut self) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE signet_clock SET doubted_at = NULL, ahead = NULL WHERE id = $1";
+        with_conn!(self, |conn| sqlx::query(SQL).bind(1_i64).execute(conn).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Notes that an operator says that the clock, which shows `at`, is right. A doubt about a
+    /// later time is not answered by that.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn confirm_clock(&mut self, at: Timestamp) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO signet_clock (id, confirmed_at) VALUES (1, $1) \
+             ON CONFLICT (id) DO UPDATE SET confirmed_at = excluded.confirmed_at, \
+             doubted_at = CASE WHEN signet_clock.doubted_at > excluded.confirmed_at THEN signet_clock.doubted_at END, \
+             ahead = CASE WHEN signet_clock.doubted_at > excluded.confirmed_at THEN signet_clock.ahead END";
+        with_conn!(self, |conn| sqlx::query(SQL).bind(at.0).execute(conn).await.map(drop))?;
+        Ok(())
+    }
+}

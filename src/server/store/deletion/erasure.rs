@@ -1,0 +1,64 @@
+//! Statements that end an account: on its own row, and on its log where that goes too.
+
+use crate::{
+    domain::{id::UserId, time::Timestamp},
+    server::store::{StoreError, Tx, one_row, with_conn},
+};
+
+impl Tx {
+    /// Clears everything personal on the account's own row (strategy anonymize).
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn anonymize_user(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE signet_users SET email = NULL, email_key = NULL, email_verified_at = NULL, name = NULL, \
+             password_hash = NULL, deletion_job = NULL, \
+             security_stamp = security_stamp + 1, deleted_at = $2, anonymized_at = $2 \
+             WHERE id = $1 AND anonymized_at IS NULL";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(id.as_str())
+            .bind(at.0)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "users.id")
+    }
+
+    /// Marks an account as deleted and takes its password; everything else stays (strategy
+    /// `soft_delete`).
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn soft_delete_user(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE signet_users SET password_hash = NULL, deletion_job = NULL, \
+             security_stamp = security_stamp + 1, deleted_at = $2 \
+             WHERE id = $1 AND deleted_at IS NULL";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(id.as_str())
+            .bind(at.0)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "users.id")
+    }
+
+    /// Removes an anonymized account's row with everything that refers to it, its events too
+    /// (strategy `hard_delete`). The database keeps those of every other account.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn remove_user(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
+        const MARK: &str = "UPDATE signet_users SET hard_deleted_at = $2 WHERE id = $1 AND anonymized_at IS NOT NULL";
+        const EVENTS: &str = "DELETE FROM signet_events WHERE user_id = $1 \
+             AND EXISTS (SELECT 1 FROM signet_users WHERE id = $1 AND hard_deleted_at IS NOT NULL)";
+        const SQL: &str = "DELETE FROM signet_users WHERE id = $1 AND hard_deleted_at IS NOT NULL";
+        with_conn!(self, |conn| sqlx::query(MARK).bind(id.as_str()).bind(at.0).execute(conn).await.map(drop))?;
+        with_conn!(self, |conn| sqlx::query(EVENTS).bind(id.as_str()).execute(conn).await.map(drop))?;
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(id.as_str())
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "users.id")
+    }
+}

@@ -1,0 +1,63 @@
+//! Statements on `erasure_ledgers`: how much of which ledger this database has carried out; and
+//! what carrying out the rest needs.
+
+use crate::{
+    domain::id::{LedgerId, UserId},
+    server::store::{StoreError, Tx, with_conn},
+};
+
+impl Tx {
+    /// How many entries of a ledger this database has carried out; `None` when it has never heard
+    /// of it.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn carried_out(&mut self, ledger: &LedgerId) -> Result<Option<i64>, StoreError> {
+        const SQL: &str = "SELECT entries FROM signet_erasure_ledgers WHERE id = $1";
+        Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(ledger.as_str()).fetch_optional(conn).await)?)
+    }
+
+    /// Counts an erasure; its number in the ledger. The row is held until the transaction ends, so
+    /// that numbers are in the order of the commits, and one that is taken back is given again.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn count_erasure(&mut self, ledger: &LedgerId) -> Result<i64, StoreError> {
+        const SQL: &str = "INSERT INTO signet_erasure_ledgers (id, entries) VALUES ($1, 1) \
+             ON CONFLICT (id) DO UPDATE SET entries = signet_erasure_ledgers.entries + 1 RETURNING entries";
+        Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(ledger.as_str()).fetch_one(conn).await)?)
+    }
+
+    /// Notes that `entries` of a ledger have been carried out, unless more were.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn catch_up(&mut self, ledger: &LedgerId, entries: i64) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO signet_erasure_ledgers (id, entries) VALUES ($1, $2) \
+             ON CONFLICT (id) DO UPDATE SET entries = excluded.entries \
+             WHERE signet_erasure_ledgers.entries < excluded.entries";
+        with_conn!(self, |conn| sqlx::query(SQL).bind(ledger.as_str()).bind(entries).execute(conn).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Whether this database has carried out entries of another ledger than this one.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn knows_another_ledger(&mut self, ledger: &LedgerId) -> Result<bool, StoreError> {
+        const SQL: &str = "SELECT COUNT(*) FROM signet_erasure_ledgers WHERE id <> $1 AND entries > 0";
+        let others: i64 = with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(ledger.as_str()).fetch_one(conn).await)?;
+        Ok(others > 0)
+    }
+
+    /// Accounts that are not erased, in the order of their ids, after `after`.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn living_after(&mut self, after: &str, limit: i64) -> Result<Vec<UserId>, StoreError> {
+        const SQL: &str = "SELECT id FROM signet_users WHERE id > $1 AND deleted_at IS NULL ORDER BY id LIMIT $2";
+        let rows: Vec<String> =
+            with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(after).bind(limit).fetch_all(conn).await)?;
+        Ok(rows.into_iter().map(UserId::from_row).collect())
+    }
+}

@@ -1,0 +1,215 @@
+//! The ledger of erasures: a database of its own, with nothing in it but keyed hashes.
+//!
+//! It is opened when it is first needed, and nothing waits for it for long: an erasure under way
+//! holds rows of the main database meanwhile.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use secrecy::{ExposeSecret, SecretString};
+use tokio::{sync::OnceCell, time::timeout};
+
+use crate::{
+    domain::{
+        deletion::{
+            Strategy,
+            erasure::ledger::{Entry, KeyMark, Standing, Subject},
+        },
+        id::LedgerId,
+        time::Timestamp,
+    },
+    server::store::{Db, StoreError, Tx, connect, one_row, with_conn},
+};
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long writing an entry may take: an erasure holds SQLite's only write lock meanwhile.
+const ENTRY_PATIENCE: Duration = Duration::from_secs(1);
+
+/// The ledger. Cheap to clone.
+#[derive(Clone)]
+pub struct Ledger(Arc<Inner>);
+
+struct Inner {
+    url: SecretString,
+    name: LedgerId,
+    opened: OnceCell<(Db, LedgerId)>,
+    is_doubtful: AtomicBool,
+}
+
+#[derive(sqlx::FromRow)]
+struct EntryRow {
+    number: i64,
+    subject: Vec<u8>,
+    key_mark: Vec<u8>,
+    strategy: String,
+    erased_at: i64,
+}
+
+impl EntryRow {
+    fn into_entry(self) -> Result<Entry, StoreError> {
+        Ok(Entry {
+            number: self.number,
+            subject: Subject(self.subject.try_into().map_err(|_| StoreError::Corrupt("erasures.subject"))?),
+            key_mark: KeyMark(self.key_mark.try_into().map_err(|_| StoreError::Corrupt("erasures.key_mark"))?),
+            strategy: Strategy::from_word(&self.strategy).ok_or(StoreError::Corrupt("erasures.strategy"))?,
+            erased_at: Timestamp(self.erased_at),
+        })
+    }
+}
+
+impl Ledger {
+    /// The ledger at `url`, which is called `name` should it have to be made.
+    #[must_use]
+    pub fn at(url: SecretString, name: LedgerId) -> Self {
+        Self(Arc::new(Inner { url, name, opened: OnceCell::new(), is_doubtful: AtomicBool::new(false) }))
+    }
+
+    /// Remembers how the database stands to it, for whoever has no time to look.
+    pub fn note(&self, standing: Standing) {
+        self.0.is_doubtful.store(standing.is_doubtful(), Ordering::Relaxed);
+    }
+
+    /// Whether people who were erased may be in the database, as it was last looked at.
+    #[must_use]
+    pub fn is_doubtful(&self) -> bool {
+        self.0.is_doubtful.load(Ordering::Relaxed)
+    }
+
+    /// What it is called.
+    ///
+    /// # Errors
+    /// [`StoreError::Ledger`], as with everything here.
+    pub async fn id(&self) -> Result<LedgerId, StoreError> {
+        Ok(self.opened().await?.1.clone())
+    }
+
+    /// How many entries it holds that were certainly carried out: the newest one's number.
+    ///
+    /// # Errors
+    /// [`StoreError::Ledger`].
+    pub async fn held(&self) -> Result<i64, StoreError> {
+        const SQL: &str = "SELECT COALESCE(MAX(number), 0) FROM signet_erasures WHERE is_certain = 1";
+        self.number(SQL).await
+    }
+
+    /// How many entries are missing among the certain ones: where the ledger was a copy from before
+    /// when it was last written to.
+    ///
+    /// # Errors
+    /// [`StoreError::Ledger`].
+    pub async fn missing(&self) -> Result<i64, StoreError> {
+        const SQL: &str = "SELECT COALESCE(MAX(number), 0) - COUNT(*) FROM signet_erasures WHERE is_certain = 1";
+        self.number(SQL).await
+    }
+
+    /// Writes an erasure down that is about to be committed. It takes the place of one of the same
+    /// number that never was.
+    ///
+    /// # Errors
+    /// [`StoreError::LedgerAhead`] when there is one of this number that certainly was: the
+    /// database is a copy from before. [`StoreError::Ledger`].
+    pub async fn enter(&self, entry: &Entry) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO signet_erasures (number, subject, key_mark, strategy, erased_at) \
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (number) DO UPDATE SET subject = excluded.subject, \
+             key_mark = excluded.key_mark, strategy = excluded.strategy, erased_at = excluded.erased_at \
+             WHERE signet_erasures.is_certain = 0";
+        let db = &self.opened().await?.0;
+        let entered = within(ENTRY_PATIENCE, async {
+            let mut tx = db.begin().await?;
+            let affected = with_conn!(&mut tx, |conn| sqlx::query(SQL)
+                .bind(entry.number)
+                .bind(&entry.subject.0[..])
+                .bind(&entry.key_mark.0[..])
+                .bind(entry.strategy.word())
+                .bind(entry.erased_at.0)
+                .execute(conn)
+                .await
+                .map(|done| done.rows_affected()))?;
+            tx.commit().await?;
+            one_row(affected, "erasures.number")
+        });
+        if entered.await? { Ok(()) } else { Err(StoreError::LedgerAhead) }
+    }
+
+    /// Notes that everything up to `number` was carried out.
+    ///
+    /// # Errors
+    /// [`StoreError::Ledger`].
+    pub async fn settle(&self, number: i64) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE signet_erasures SET is_certain = 1 WHERE number <= $1 AND is_certain = 0";
+        let db = &self.opened().await?.0;
+        patiently(async {
+            let mut tx = db.begin().await?;
+            with_conn!(&mut tx, |conn| sqlx::query(SQL).bind(number).execute(conn).await.map(drop))?;
+            tx.commit().await
+        })
+        .await
+    }
+
+    /// The certain entries after `number`, in their order, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Ledger`].
+    pub async fn entries_after(&self, number: i64, limit: i64) -> Result<Vec<Entry>, StoreError> {
+        const SQL: &str = "SELECT number, subject, key_mark, strategy, erased_at FROM signet_erasures \
+             WHERE number > $1 AND is_certain = 1 ORDER BY number LIMIT $2";
+        let db = &self.opened().await?.0;
+        patiently(async {
+            let mut tx = db.read().await?;
+            let rows: Vec<EntryRow> =
+                with_conn!(&mut tx, |conn| sqlx::query_as(SQL).bind(number).bind(limit).fetch_all(conn).await)?;
+            rows.into_iter().map(EntryRow::into_entry).collect()
+        })
+        .await
+    }
+
+    async fn number(&self, sql: &'static str) -> Result<i64, StoreError> {
+        let db = &self.opened().await?.0;
+        patiently(async {
+            let mut tx = db.read().await?;
+            Ok(with_conn!(&mut tx, |conn| sqlx::query_scalar(sql).fetch_one(conn).await)?)
+        })
+        .await
+    }
+
+    /// Closes it, if it was ever opened; used on the way out.
+    pub async fn close(&self) {
+        if let Some((db, _)) = self.0.opened.get() {
+            db.close().await;
+        }
+    }
+
+    /// Opening has the limits that every database's has; the first start migrates.
+    async fn opened(&self) -> Result<&(Db, LedgerId), StoreError> {
+        // Boxed: it is done once, and is as large as all the rest.
+        let opened = self.0.opened.get_or_try_init(|| Box::pin(self.open())).await;
+        opened.map_err(|error| StoreError::Ledger(Box::new(error)))
+    }
+
+    async fn open(&self) -> Result<(Db, LedgerId), StoreError> {
+        const NAME: &str = "INSERT INTO signet_ledger (position, id) VALUES (1, $1) ON CONFLICT (position) DO NOTHING";
+        const SQL: &str = "SELECT id FROM signet_ledger WHERE position = 1";
+        let db = connect::open_ledger(self.0.url.expose_secret()).await?;
+        let mut tx: Tx = db.begin().await?;
+        with_conn!(&mut tx, |conn| sqlx::query(NAME).bind(self.0.name.as_str()).execute(conn).await.map(drop))?;
+        let id: String = with_conn!(&mut tx, |conn| sqlx::query_scalar(SQL).fetch_one(conn).await)?;
+        tx.commit().await?;
+        Ok((db, LedgerId::from_row(id)))
+    }
+}
+
+async fn patiently<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    within(PATIENCE, work).await
+}
+
+async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    let late = |_| Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut));
+    // Boxed: an erasure should not be as large as all of this.
+    timeout(limit, Box::pin(work)).await.unwrap_or_else(late).map_err(|error| StoreError::Ledger(Box::new(error)))
+}

@@ -1,0 +1,199 @@
+//! Statements on `email_changes`.
+
+use super::{StoreError, Tx, one_row, with_conn};
+use crate::domain::{
+    email::Email,
+    email_change::{EmailChange, State},
+    id::{LinkId, UserId},
+    time::Timestamp,
+};
+
+/// An e-mail change that is asked for.
+pub struct NewEmailChange<'a> {
+    /// The row, named by its links.
+    pub id: &'a LinkId,
+    /// Whose address changes.
+    pub user_id: &'a UserId,
+    /// The address now.
+    pub old_email: &'a Email,
+    /// The address wanted.
+    pub new_email: &'a Email,
+    /// The account's security stamp.
+    pub stamp: i64,
+    /// Now.
+    pub at: Timestamp,
+    /// The last second in which the new address can confirm.
+    pub expires_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct ChangeRow {
+    id: String,
+    user_id: String,
+    old_email: String,
+    new_email: String,
+    state: String,
+    stamp: i64,
+    requested_at: i64,
+    expires_at: i64,
+    confirmed_at: Option<i64>,
+    undo_until: Option<i64>,
+}
+
+impl ChangeRow {
+    fn into_change(self) -> Result<EmailChange, StoreError> {
+        Ok(EmailChange {
+            id: LinkId::from_row(self.id),
+            user_id: UserId::from_row(self.user_id),
+            old_email: Email::from_row(self.old_email),
+            new_email: Email::from_row(self.new_email),
+            state: State::from_word(&self.state).ok_or(StoreError::Corrupt("email_changes.state"))?,
+            requested_at: Timestamp(self.requested_at),
+            expires_at: Timestamp(self.expires_at),
+            confirmed_at: self.confirmed_at.map(Timestamp),
+            undo_until: self.undo_until.map(Timestamp),
+            stamp: self.stamp,
+        })
+    }
+}
+
+impl Tx {
+    /// Opens a change. The account's row must be held, and no other change be open.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when another change is open.
+    pub async fn insert_email_change(&mut self, new: &NewEmailChange<'_>) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO signet_email_changes \
+             (id, user_id, old_email, new_email, state, stamp, requested_at, expires_at, position) \
+             VALUES ($1, $2, $3, $4, 'open', $5, $6, $7, \
+             (SELECT COALESCE(MAX(position), 0) + 1 FROM signet_email_changes WHERE user_id = $2))";
+        with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(new.id.as_str())
+            .bind(new.user_id.as_str())
+            .bind(new.old_email.as_str())
+            .bind(new.new_email.as_str())
+            .bind(new.stamp)
+            .bind(new.at.0)
+            .bind(new.expires_at.0)
+            .execute(conn)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+
+    /// A change by its row.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn email_change(&mut self, id: &LinkId) -> Result<Option<EmailChange>, StoreError> {
+        const SQL: &str = "SELECT id, user_id, old_email, new_email, state, stamp, requested_at, expires_at, \
+             confirmed_at, undo_until FROM signet_email_changes WHERE id = $1";
+        let row: Option<ChangeRow> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(id.as_str()).fetch_optional(conn).await)?;
+        row.map(ChangeRow::into_change).transpose()
+    }
+
+    /// The open change of an account, expired or not.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn open_email_change(&mut self, user: &UserId) -> Result<Option<EmailChange>, StoreError> {
+        const SQL: &str = "SELECT id, user_id, old_email, new_email, state, stamp, requested_at, expires_at, \
+             confirmed_at, undo_until FROM signet_email_changes WHERE user_id = $1 AND state = 'open'";
+        let row: Option<ChangeRow> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_optional(conn).await)?;
+        row.map(ChangeRow::into_change).transpose()
+    }
+
+    /// Ends the open change of an account with `state`; `false` if none was open.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn close_email_change(&mut self, user: &UserId, state: State) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE signet_email_changes SET state = $2 WHERE user_id = $1 AND state = 'open'";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(user.as_str())
+            .bind(state.word())
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "email_changes_open")
+    }
+
+    /// Confirms an open change that has not expired; `false` if somebody was first. The
+    /// undo link carries `stamp`, so that later credential changes leave it alive.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn confirm_email_change(
+        &mut self,
+        id: &LinkId,
+        stamp: i64,
+        now: Timestamp,
+        undo_until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE signet_email_changes SET state = 'confirmed', stamp = $2, confirmed_at = $3, undo_until = $4 \
+             WHERE id = $1 AND state = 'open' AND expires_at >= $3";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(id.as_str())
+            .bind(stamp)
+            .bind(now.0)
+            .bind(undo_until.0)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "email_changes.id")
+    }
+
+    /// Takes a confirmed change back within its window, and closes every later change of
+    /// the account behind it; `false` if the window has closed or somebody was first.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn undo_email_change(&mut self, id: &LinkId, user: &UserId, now: Timestamp) -> Result<bool, StoreError> {
+        const UNDO: &str = "UPDATE signet_email_changes SET state = 'undone' \
+             WHERE id = $1 AND user_id = $2 AND state = 'confirmed' AND undo_until >= $3";
+        const LATER: &str = "UPDATE signet_email_changes SET state = 'superseded' \
+             WHERE user_id = $2 AND state IN ('open', 'confirmed') \
+             AND position > (SELECT position FROM signet_email_changes WHERE id = $1)";
+        let affected = with_conn!(self, |conn| sqlx::query(UNDO)
+            .bind(id.as_str())
+            .bind(user.as_str())
+            .bind(now.0)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        if !one_row(affected, "email_changes.id")? {
+            return Ok(false);
+        }
+        with_conn!(self, |conn| sqlx::query(LATER)
+            .bind(id.as_str())
+            .bind(user.as_str())
+            .execute(conn)
+            .await
+            .map(drop))?;
+        Ok(true)
+    }
+
+    /// Removes every change of an account.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn delete_email_changes(&mut self, user: &UserId) -> Result<(), StoreError> {
+        const SQL: &str = "DELETE FROM signet_email_changes WHERE user_id = $1";
+        with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).execute(conn).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Removes changes that nothing can be done with any more; how many.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn sweep_email_changes(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM signet_email_changes \
+             WHERE (state = 'open' AND expires_at < $1) \
+             OR (state = 'confirmed' AND undo_until < $1) \
+             OR state IN ('cancelled', 'replaced', 'undone', 'superseded')";
+        Ok(with_conn!(self, |conn| sqlx::query(SQL).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?)
+    }
+}

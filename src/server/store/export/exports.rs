@@ -1,0 +1,171 @@
+//! Statements on `exports`: copies of their data that people have asked for.
+
+use crate::{
+    domain::{
+        export::{Export, State},
+        id::{ExportId, UserId},
+        time::Timestamp,
+    },
+    server::store::{StoreError, Tx, one_row, with_conn},
+};
+
+/// An export that is asked for.
+pub struct NewExport<'a> {
+    /// Its row, and the name of its file.
+    pub id: &'a ExportId,
+    /// Whose data.
+    pub user_id: &'a UserId,
+    /// Now.
+    pub at: Timestamp,
+    /// The job that will prepare it.
+    pub job: &'a str,
+}
+
+#[derive(sqlx::FromRow)]
+struct ExportRow {
+    id: String,
+    user_id: String,
+    state: String,
+    requested_at: i64,
+    ready_at: Option<i64>,
+    expires_at: Option<i64>,
+}
+
+impl ExportRow {
+    fn into_export(self) -> Result<Export, StoreError> {
+        Ok(Export {
+            id: ExportId::from_row(self.id),
+            user_id: UserId::from_row(self.user_id),
+            state: State::from_word(&self.state).ok_or(StoreError::Corrupt("exports.state"))?,
+            requested_at: Timestamp(self.requested_at),
+            ready_at: self.ready_at.map(Timestamp),
+            expires_at: self.expires_at.map(Timestamp),
+        })
+    }
+}
+
+impl Tx {
+    /// Asks for an export.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the account has one.
+    pub async fn insert_export(&mut self, new: &NewExport<'_>) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO signet_exports (id, user_id, state, requested_at, job) \
+             VALUES ($1, $2, 'building', $3, $4)";
+        with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(new.id.as_str())
+            .bind(new.user_id.as_str())
+            .bind(new.at.0)
+            .bind(new.job)
+            .execute(conn)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+
+    /// An export by its row.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn export(&mut self, id: &ExportId) -> Result<Option<Export>, StoreError> {
+        const SQL: &str =
+            "SELECT id, user_id, state, requested_at, ready_at, expires_at FROM signet_exports WHERE id = $1";
+        let row: Option<ExportRow> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(id.as_str()).fetch_optional(conn).await)?;
+        row.map(ExportRow::into_export).transpose()
+    }
+
+    /// The export of an account.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn export_of(&mut self, user: &UserId) -> Result<Option<Export>, StoreError> {
+        const SQL: &str =
+            "SELECT id, user_id, state, requested_at, ready_at, expires_at FROM signet_exports WHERE user_id = $1";
+        let row: Option<ExportRow> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_optional(conn).await)?;
+        row.map(ExportRow::into_export).transpose()
+    }
+
+    /// Notes that an export's file is there; `false` if somebody was first, or it is gone.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn finish_export(
+        &mut self,
+        id: &ExportId,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE signet_exports SET state = 'ready', ready_at = $2, expires_at = $3 \
+             WHERE id = $1 AND state = 'building'";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(id.as_str())
+            .bind(now.0)
+            .bind(expires_at.0)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "exports.id")
+    }
+
+    /// Removes an account's export unless it is being prepared; whose file may go.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn drop_ready_export(&mut self, user: &UserId) -> Result<Option<ExportId>, StoreError> {
+        const SQL: &str = "DELETE FROM signet_exports WHERE user_id = $1 AND state = 'ready' RETURNING id";
+        let id: Option<String> =
+            with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(user.as_str()).fetch_optional(conn).await)?;
+        Ok(id.map(ExportId::from_row))
+    }
+
+    /// Removes an account's export, whatever it has come to; the job that stood for it.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn drop_export(&mut self, user: &UserId) -> Result<Option<String>, StoreError> {
+        const SQL: &str = "DELETE FROM signet_exports WHERE user_id = $1 RETURNING job";
+        Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(user.as_str()).fetch_optional(conn).await)?)
+    }
+
+    /// Exports that were asked for at `since` or before and are not ready, with their jobs, the
+    /// oldest first.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn due_exports(&mut self, since: Timestamp, limit: i64) -> Result<Vec<(ExportId, String)>, StoreError> {
+        const SQL: &str = "SELECT id, job FROM signet_exports WHERE state = 'building' AND requested_at <= $1 \
+             ORDER BY requested_at LIMIT $2";
+        let rows: Vec<(String, String)> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(since.0).bind(limit).fetch_all(conn).await)?;
+        Ok(rows.into_iter().map(|(id, job)| (ExportId::from_row(id), job)).collect())
+    }
+
+    /// Gives an export that has lost its job `old` the job `new`; `false` if it has another by
+    /// now, is ready, or gone.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn wake_export(&mut self, id: &ExportId, old: &str, new: &str) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE signet_exports SET job = $3 WHERE id = $1 AND job = $2 AND state = 'building'";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(id.as_str())
+            .bind(old)
+            .bind(new)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "exports.id")
+    }
+
+    /// Removes exports that have run out; their files may go.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn sweep_exports(&mut self, now: Timestamp) -> Result<Vec<ExportId>, StoreError> {
+        const SQL: &str = "DELETE FROM signet_exports WHERE state = 'ready' AND expires_at < $1 RETURNING id";
+        let ids: Vec<String> = with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(now.0).fetch_all(conn).await)?;
+        Ok(ids.into_iter().map(ExportId::from_row).collect())
+    }
+}

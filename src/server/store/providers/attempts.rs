@@ -1,0 +1,138 @@
+//! Statements on `provider_attempts`: people on their way to a provider and back.
+
+use crate::{
+    domain::{
+        id::{SessionId, UserId},
+        providers::{AskFor, ProviderId},
+        time::Timestamp,
+    },
+    server::store::{StoreError, Tx, with_conn},
+};
+
+/// An attempt that begins.
+pub struct NewAttempt<'a> {
+    /// Its row, as the browser's secret names it.
+    pub id: &'a str,
+    /// Where to.
+    pub provider: &'a ProviderId,
+    /// Why.
+    pub ask: AskFor,
+    /// The account and the session that it is for; `None` for signing in.
+    pub viewer: Option<(&'a UserId, &'a SessionId)>,
+    /// Where the person wants to go afterwards.
+    pub return_to: &'a str,
+    /// Now.
+    pub at: Timestamp,
+    /// The last second in which it works.
+    pub expires_at: Timestamp,
+}
+
+/// An attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Where to.
+    pub provider: ProviderId,
+    /// Why.
+    pub ask: AskFor,
+    /// The account and the session that it is for; `None` for signing in.
+    pub viewer: Option<(UserId, SessionId)>,
+    /// Where the person wants to go afterwards.
+    pub return_to: String,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// The last second in which it works.
+    pub expires_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct AttemptRow {
+    provider: String,
+    ask: String,
+    user_id: Option<String>,
+    session_id: Option<String>,
+    return_to: String,
+    started_at: i64,
+    expires_at: i64,
+}
+
+impl AttemptRow {
+    fn into_attempt(self) -> Result<Attempt, StoreError> {
+        let viewer = self.user_id.zip(self.session_id);
+        Ok(Attempt {
+            provider: ProviderId::from_row(self.provider),
+            ask: AskFor::from_word(&self.ask).ok_or(StoreError::Corrupt("provider_attempts.ask"))?,
+            viewer: viewer.map(|(user, session)| (UserId::from_row(user), SessionId::from_row(session))),
+            return_to: self.return_to,
+            started_at: Timestamp(self.started_at),
+            expires_at: Timestamp(self.expires_at),
+        })
+    }
+}
+
+impl Tx {
+    /// Adds an attempt.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn insert_attempt(&mut self, new: &NewAttempt<'_>) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO signet_provider_attempts \
+             (id, provider, ask, user_id, session_id, return_to, started_at, expires_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(new.id)
+            .bind(new.provider.as_str())
+            .bind(new.ask.word())
+            .bind(new.viewer.map(|(user, _)| user.as_str()))
+            .bind(new.viewer.map(|(_, session)| session.as_str()))
+            .bind(new.return_to)
+            .bind(new.at.0)
+            .bind(new.expires_at.0)
+            .execute(conn)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+
+    /// An attempt that still works at `now`, to look at.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn attempt(&mut self, id: &str, now: Timestamp) -> Result<Option<Attempt>, StoreError> {
+        const SQL: &str = "SELECT provider, ask, user_id, session_id, return_to, started_at, expires_at \
+             FROM signet_provider_attempts WHERE id = $1 AND expires_at >= $2";
+        let row: Option<AttemptRow> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(id).bind(now.0).fetch_optional(conn).await)?;
+        row.map(AttemptRow::into_attempt).transpose()
+    }
+
+    /// Uses an attempt up, whether or not it has run out; `None` if somebody else did. This
+    /// row's deletion is what makes a provider's answer single-use.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn take_attempt(&mut self, id: &str) -> Result<Option<Attempt>, StoreError> {
+        const SQL: &str = "DELETE FROM signet_provider_attempts WHERE id = $1 \
+             RETURNING provider, ask, user_id, session_id, return_to, started_at, expires_at";
+        let row: Option<AttemptRow> = with_conn!(self, |conn| sqlx::query_as(SQL).bind(id).fetch_optional(conn).await)?;
+        row.map(AttemptRow::into_attempt).transpose()
+    }
+
+    /// Removes every attempt that is for an account.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn drop_attempts(&mut self, user: &UserId) -> Result<(), StoreError> {
+        const SQL: &str = "DELETE FROM signet_provider_attempts WHERE user_id = $1";
+        with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).execute(conn).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Removes attempts that have run out; how many.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn sweep_attempts(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM signet_provider_attempts WHERE expires_at < $1";
+        Ok(with_conn!(self, |conn| sqlx::query(SQL).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?)
+    }
+}

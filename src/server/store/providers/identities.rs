@@ -1,0 +1,225 @@
+//! Statements on `identities`: the logins at providers that are ways in to an account.
+
+use crate::{
+    domain::{
+        id::{LinkId, UserId},
+        providers::{Identity, ProviderId, Subject},
+        time::Timestamp,
+    },
+    server::store::{StoreError, Tx, one_row, with_conn},
+};
+
+/// A login that becomes a way in.
+pub struct NewIdentity<'a> {
+    /// Its row.
+    pub id: &'a LinkId,
+    /// Whose account it leads into.
+    pub user_id: &'a UserId,
+    /// What the provider proved.
+    pub identity: &'a Identity,
+    /// The account's security stamp.
+    pub stamp: i64,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// A login that is a way in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkedIdentity {
+    /// Who says so.
+    pub provider: ProviderId,
+    /// Whom they mean.
+    pub subject: Subject,
+    /// The address as the provider had verified it when the login was linked: a label.
+    pub email: Option<String>,
+    /// Whether the provider, when last asked, did not say when the person signed in there.
+    pub no_auth_time: bool,
+    /// When it was linked.
+    pub linked_at: Timestamp,
+    /// When it was last used.
+    pub last_used_at: Option<Timestamp>,
+}
+
+#[derive(sqlx::FromRow)]
+struct IdentityRow {
+    provider: String,
+    subject: String,
+    email: Option<String>,
+    no_auth_time: i64,
+    linked_at: i64,
+    last_used_at: Option<i64>,
+}
+
+impl From<IdentityRow> for LinkedIdentity {
+    fn from(row: IdentityRow) -> Self {
+        Self {
+            provider: ProviderId::from_row(row.provider),
+            subject: Subject::from_row(row.subject),
+            email: row.email,
+            no_auth_time: row.no_auth_time != 0,
+            linked_at: Timestamp(row.linked_at),
+            last_used_at: row.last_used_at.map(Timestamp),
+        }
+    }
+}
+
+impl Tx {
+    /// Makes a login a way in.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the login leads into an account already, or the account
+    /// has another login at the provider.
+    pub async fn insert_identity(&mut self, new: &NewIdentity<'_>) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO signet_identities (id, user_id, provider, subject, email, stamp, linked_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let Identity { provider, subject, email, .. } = new.identity;
+        with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(new.id.as_str())
+            .bind(new.user_id.as_str())
+            .bind(provider.as_str())
+            .bind(subject.as_str())
+            .bind(email.as_ref().map(crate::domain::email::Email::as_str))
+            .bind(new.stamp)
+            .bind(new.at.0)
+            .execute(conn)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+
+    /// An account's login at a provider.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn identity(
+        &mut self,
+        user: &UserId,
+        provider: &ProviderId,
+    ) -> Result<Option<LinkedIdentity>, StoreError> {
+        const SQL: &str = "SELECT provider, subject, email, no_auth_time, linked_at, last_used_at FROM signet_identities \
+             WHERE user_id = $1 AND provider = $2";
+        let row: Option<IdentityRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
+            .bind(user.as_str())
+            .bind(provider.as_str())
+            .fetch_optional(conn)
+            .await)?;
+        Ok(row.map(LinkedIdentity::from))
+    }
+
+    /// Every login of an account, the first linked one first.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn identities(&mut self, user: &UserId) -> Result<Vec<LinkedIdentity>, StoreError> {
+        const SQL: &str = "SELECT provider, subject, email, no_auth_time, linked_at, last_used_at FROM signet_identities \
+             WHERE user_id = $1 ORDER BY linked_at, provider";
+        let rows: Vec<IdentityRow> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_all(conn).await)?;
+        Ok(rows.into_iter().map(LinkedIdentity::from).collect())
+    }
+
+    /// The account that a login leads into. An address is never asked for here: whoever has
+    /// it at one provider may be somebody else at another (ASVS V6.8.1).
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn identity_owner(
+        &mut self,
+        provider: &ProviderId,
+        subject: &Subject,
+    ) -> Result<Option<UserId>, StoreError> {
+        const SQL: &str = "SELECT user_id FROM signet_identities WHERE provider = $1 AND subject = $2";
+        let id: Option<String> = with_conn!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(provider.as_str())
+            .bind(subject.as_str())
+            .fetch_optional(conn)
+            .await)?;
+        Ok(id.map(UserId::from_row))
+    }
+
+    /// Notes that a login was used; `false` if it does not lead into this account (any more).
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn use_identity(
+        &mut self,
+        user: &UserId,
+        provider: &ProviderId,
+        subject: &Subject,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE signet_identities SET last_used_at = $4 \
+             WHERE user_id = $1 AND provider = $2 AND subject = $3";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(user.as_str())
+            .bind(provider.as_str())
+            .bind(subject.as_str())
+            .bind(at.0)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "identities.subject")
+    }
+
+    /// Notes whether the provider left out when the person signed in there.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn set_no_auth_time(
+        &mut self,
+        user: &UserId,
+        provider: &ProviderId,
+        missing: bool,
+    ) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE signet_identities SET no_auth_time = $3 WHERE user_id = $1 AND provider = $2";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(user.as_str())
+            .bind(provider.as_str())
+            .bind(i64::from(missing))
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "identities.provider")
+    }
+
+    /// Makes an account's login at a provider no way in any more; `false` if it was none.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn drop_identity(&mut self, user: &UserId, provider: &ProviderId) -> Result<bool, StoreError> {
+        const SQL: &str = "DELETE FROM signet_identities WHERE user_id = $1 AND provider = $2";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(user.as_str())
+            .bind(provider.as_str())
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "identities.provider")
+    }
+
+    /// Removes the logins that were linked since an account had the security stamp `stamp`,
+    /// or since `at`; how many. Linking does not move the stamp, so the two meet.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn drop_identities_since(&mut self, user: &UserId, stamp: i64, at: Timestamp) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM signet_identities WHERE user_id = $1 AND (stamp >= $2 OR linked_at >= $3)";
+        Ok(with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(user.as_str())
+            .bind(stamp)
+            .bind(at.0)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?)
+    }
+
+    /// Removes every login of an account.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn drop_identities(&mut self, user: &UserId) -> Result<(), StoreError> {
+        const SQL: &str = "DELETE FROM signet_identities WHERE user_id = $1";
+        with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).execute(conn).await.map(drop))?;
+        Ok(())
+    }
+}

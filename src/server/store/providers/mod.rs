@@ -1,0 +1,4 @@
+//! Logins at providers, and people on their way to one and back.
+
+pub(super) mod attempts;
+pub(super) mod identities;

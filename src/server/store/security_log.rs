@@ -1,0 +1,195 @@
+//! Statements on `events` and `event_context`: the append-only audit log.
+
+use super::{StoreError, Tx, with_conn};
+use crate::domain::{
+    id::{SessionId, UserId},
+    security_log::{Actor, Event},
+    time::Timestamp,
+};
+
+/// An event to be recorded.
+pub struct NewEvent<'a> {
+    /// When.
+    pub at: Timestamp,
+    /// Whose account it is about; `None` when it is about nobody's.
+    pub user_id: Option<&'a UserId>,
+    /// Who acted.
+    pub actor: Actor,
+    /// What happened, or was attempted.
+    pub event: Event,
+    /// The code of the refusal, if it was one.
+    pub failure: Option<&'a str>,
+    /// The session it happened in.
+    pub session_id: Option<&'a SessionId>,
+    /// The request's number in the log.
+    pub request: u64,
+    /// Where from. Kept only for events about an account, and erased with it.
+    pub ip: Option<&'a str>,
+    /// With what.
+    pub user_agent: &'a str,
+    /// What else its owner should read, such as the two addresses of a change.
+    pub detail: Option<&'a str>,
+}
+
+impl NewEvent<'_> {
+    /// Whether anything about it is personal. What the worker does comes from nowhere.
+    fn has_context(&self) -> bool {
+        self.ip.is_some() || !self.user_agent.is_empty() || self.detail.is_some()
+    }
+}
+
+/// An event as its owner reads it.
+pub struct EventRow {
+    /// Its number, for paging.
+    pub id: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who acted.
+    pub actor: Actor,
+    /// What happened, or was attempted.
+    pub event: Event,
+    /// The code of the refusal, if it was one.
+    pub failure: Option<String>,
+    /// The session it happened in.
+    pub session_id: Option<SessionId>,
+    /// Where from.
+    pub ip: Option<String>,
+    /// With what.
+    pub user_agent: Option<String>,
+    /// What else there is to read.
+    pub detail: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    at: i64,
+    actor: String,
+    event: String,
+    failure: Option<String>,
+    session_id: Option<String>,
+    ip: Option<String>,
+    user_agent: Option<String>,
+    detail: Option<String>,
+}
+
+impl Row {
+    fn into_event(self) -> Result<EventRow, StoreError> {
+        Ok(EventRow {
+            id: self.id,
+            at: Timestamp(self.at),
+            actor: Actor::from_word(&self.actor).ok_or(StoreError::Corrupt("events.actor"))?,
+            event: Event::from_word(&self.event).ok_or(StoreError::Corrupt("events.event"))?,
+            failure: self.failure,
+            session_id: self.session_id.map(SessionId::from_row),
+            ip: self.ip,
+            user_agent: self.user_agent,
+            detail: self.detail,
+        })
+    }
+}
+
+impl Tx {
+    /// Appends an event.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn record(&mut self, new: &NewEvent<'_>) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO signet_events (at, user_id, actor, event, failure, session_id, request) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
+        const CONTEXT: &str = "INSERT INTO signet_event_context (event_id, user_id, ip, user_agent, detail) \
+             VALUES ($1, $2, $3, $4, $5)";
+        let id: i64 = with_conn!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(new.at.0)
+            .bind(new.user_id.map(UserId::as_str))
+            .bind(new.actor.word())
+            .bind(new.event.word())
+            .bind(new.failure)
+            .bind(new.session_id.map(SessionId::as_str))
+            .bind(new.request.cast_signed())
+            .fetch_one(conn)
+            .await)?;
+        let Some(user_id) = new.user_id.filter(|_| new.has_context()) else {
+            return Ok(());
+        };
+        with_conn!(self, |conn| sqlx::query(CONTEXT)
+            .bind(id)
+            .bind(user_id.as_str())
+            .bind(new.ip)
+            .bind(new.user_agent)
+            .bind(new.detail)
+            .execute(conn)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+
+    /// An account's events, newest first, from before `before` on.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn events(
+        &mut self,
+        user: &UserId,
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<Vec<EventRow>, StoreError> {
+        const SQL: &str = "SELECT e.id, e.at, e.actor, e.event, e.failure, e.session_id, c.ip, c.user_agent, c.detail \
+             FROM signet_events e LEFT JOIN signet_event_context c ON c.event_id = e.id \
+             WHERE e.user_id = $1 AND e.id < $2 ORDER BY e.id DESC LIMIT $3";
+        let rows: Vec<Row> = with_conn!(self, |conn| sqlx::query_as(SQL)
+            .bind(user.as_str())
+            .bind(before.unwrap_or(i64::MAX))
+            .bind(limit)
+            .fetch_all(conn)
+            .await)?;
+        rows.into_iter().map(Row::into_event).collect()
+    }
+
+    /// An account's events of one kind, newest first, from before `before` on.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn events_of(
+        &mut self,
+        user: &UserId,
+        event: Event,
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<Vec<EventRow>, StoreError> {
+        const SQL: &str = "SELECT e.id, e.at, e.actor, e.event, e.failure, e.session_id, c.ip, c.user_agent, c.detail \
+             FROM signet_events e LEFT JOIN signet_event_context c ON c.event_id = e.id \
+             WHERE e.user_id = $1 AND e.event = $2 AND e.id < $3 ORDER BY e.id DESC LIMIT $4";
+        let rows: Vec<Row> = with_conn!(self, |conn| sqlx::query_as(SQL)
+            .bind(user.as_str())
+            .bind(event.word())
+            .bind(before.unwrap_or(i64::MAX))
+            .bind(limit)
+            .fetch_all(conn)
+            .await)?;
+        rows.into_iter().map(Row::into_event).collect()
+    }
+
+    /// One event of an account.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn event(&mut self, user: &UserId, id: i64) -> Result<Option<EventRow>, StoreError> {
+        const SQL: &str = "SELECT e.id, e.at, e.actor, e.event, e.failure, e.session_id, c.ip, c.user_agent, c.detail \
+             FROM signet_events e LEFT JOIN signet_event_context c ON c.event_id = e.id WHERE e.id = $1 AND e.user_id = $2";
+        let row: Option<Row> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(id).bind(user.as_str()).fetch_optional(conn).await)?;
+        row.map(Row::into_event).transpose()
+    }
+
+    /// Removes what is personal about an account's events. The database allows it only
+    /// once the account's row is anonymized.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn erase_event_context(&mut self, user: &UserId) -> Result<(), StoreError> {
+        const SQL: &str = "DELETE FROM signet_event_context WHERE user_id = $1";
+        with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).execute(conn).await.map(drop))?;
+        Ok(())
+    }
+}

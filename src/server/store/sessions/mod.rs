@@ -1,0 +1,257 @@
+//! Statements on `sessions`.
+
+pub(super) mod own_sessions;
+
+use super::{StoreError, Tx, one_row, with_conn};
+use crate::domain::{
+    deletion::Scheduled,
+    email::Email,
+    id::{SessionId, UserId},
+    profile::Name,
+    sessions::Session,
+    time::Timestamp,
+    user::User,
+};
+
+/// A session that begins.
+pub struct NewSession<'a> {
+    /// Its name.
+    pub id: &'a SessionId,
+    /// Whose it is.
+    pub user_id: &'a UserId,
+    /// SHA-256 of its token.
+    pub token_hash: &'a [u8],
+    /// Where from.
+    pub ip: Option<&'a str>,
+    /// With what.
+    pub user_agent: &'a str,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// A session with the account it belongs to.
+pub struct SessionOwner {
+    /// The account.
+    pub user: User,
+    /// The session.
+    pub session: Session,
+}
+
+#[derive(sqlx::FromRow)]
+struct SessionRow {
+    id: String,
+    user_id: String,
+    created_at: i64,
+    last_seen_at: i64,
+    sudo_at: Option<i64>,
+}
+
+impl From<SessionRow> for Session {
+    fn from(row: SessionRow) -> Self {
+        Self {
+            id: SessionId::from_row(row.id),
+            user_id: UserId::from_row(row.user_id),
+            created_at: Timestamp(row.created_at),
+            last_seen_at: Timestamp(row.last_seen_at),
+            sudo_at: row.sudo_at.map(Timestamp),
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct OwnerRow {
+    id: String,
+    email: String,
+    email_verified_at: Option<i64>,
+    name: Option<String>,
+    has_password: i64,
+    security_stamp: i64,
+    user_created_at: i64,
+    deletion_scheduled_at: Option<i64>,
+    delete_at: Option<i64>,
+    session_id: String,
+    created_at: i64,
+    last_seen_at: i64,
+    sudo_at: Option<i64>,
+}
+
+impl OwnerRow {
+    fn into_owner(self) -> SessionOwner {
+        let id = UserId::from_row(self.id);
+        let deletion = self.deletion_scheduled_at.zip(self.delete_at);
+        SessionOwner {
+            session: Session {
+                id: SessionId::from_row(self.session_id),
+                user_id: id.clone(),
+                created_at: Timestamp(self.created_at),
+                last_seen_at: Timestamp(self.last_seen_at),
+                sudo_at: self.sudo_at.map(Timestamp),
+            },
+            user: User {
+                id,
+                email: Email::from_row(self.email),
+                email_verified_at: self.email_verified_at.map(Timestamp),
+                name: self.name.map(Name::from_row),
+                has_password: self.has_password != 0,
+                security_stamp: self.security_stamp,
+                created_at: Timestamp(self.user_created_at),
+                deletion: deletion.map(|(asked, due)| Scheduled {
+                    deletion_scheduled_at: Timestamp(asked),
+                    delete_at: Timestamp(due),
+                }),
+            },
+        }
+    }
+}
+
+impl Tx {
+    /// Adds a session.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn insert_session(&mut self, new: &NewSession<'_>) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO signet_sessions (id, user_id, token_hash, ip, user_agent, created_at, last_seen_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $6)";
+        with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(new.id.as_str())
+            .bind(new.user_id.as_str())
+            .bind(new.token_hash)
+            .bind(new.ip)
+            .bind(new.user_agent)
+            .bind(new.at.0)
+            .execute(conn)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+
+    /// The session with this token, and its account, in one read. Deleted accounts have none.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn session_by_token(&mut self, token_hash: &[u8]) -> Result<Option<SessionOwner>, StoreError> {
+        const SQL: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
+             CAST(CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, \
+             u.security_stamp, u.created_at AS user_created_at, u.deletion_scheduled_at, u.delete_at, \
+             s.id AS session_id, s.created_at, s.last_seen_at, s.sudo_at \
+             FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id \
+             WHERE s.token_hash = $1 AND u.email IS NOT NULL AND u.deleted_at IS NULL";
+        let row: Option<OwnerRow> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(token_hash).fetch_optional(conn).await)?;
+        Ok(row.map(OwnerRow::into_owner))
+    }
+
+    /// A session of this account, if it still exists and has the same token.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn session(
+        &mut self,
+        id: &SessionId,
+        user: &UserId,
+        token_hash: &[u8],
+    ) -> Result<Option<Session>, StoreError> {
+        const SQL: &str = "SELECT id, user_id, created_at, last_seen_at, sudo_at FROM signet_sessions \
+             WHERE id = $1 AND user_id = $2 AND token_hash = $3";
+        let row: Option<SessionRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
+            .bind(id.as_str())
+            .bind(user.as_str())
+            .bind(token_hash)
+            .fetch_optional(conn)
+            .await)?;
+        Ok(row.map(Session::from))
+    }
+
+    /// Gives a session another token; the old one is dead at once. `false` if the session ended.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn renew_session(&mut self, id: &SessionId, token_hash: &[u8]) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE signet_sessions SET token_hash = $2 WHERE id = $1";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(id.as_str())
+            .bind(token_hash)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "sessions.id")
+    }
+
+    /// Begins sudo mode in one session; `false` if the session ended.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn begin_sudo(&mut self, id: &SessionId, at: Timestamp) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE signet_sessions SET sudo_at = $2 WHERE id = $1";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(id.as_str())
+            .bind(at.0)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "sessions.id")
+    }
+
+    /// Ends sudo mode in every session of an account.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn end_sudo(&mut self, user: &UserId) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE signet_sessions SET sudo_at = NULL WHERE user_id = $1 AND sudo_at IS NOT NULL";
+        with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).execute(conn).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Moves `last_seen_at` forward, never back.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn touch_session(&mut self, id: &SessionId, at: Timestamp) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE signet_sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2";
+        with_conn!(self, |conn| sqlx::query(SQL).bind(id.as_str()).bind(at.0).execute(conn).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Ends one session of an account; `false` if it had ended.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn end_session(&mut self, id: &SessionId, user: &UserId) -> Result<bool, StoreError> {
+        const SQL: &str = "DELETE FROM signet_sessions WHERE id = $1 AND user_id = $2";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(id.as_str())
+            .bind(user.as_str())
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "sessions.id")
+    }
+
+    /// Ends every session of an account except `keep`; how many ended.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn end_sessions(&mut self, user: &UserId, keep: Option<&SessionId>) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM signet_sessions WHERE user_id = $1 AND id <> $2";
+        Ok(with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(user.as_str())
+            .bind(keep.map_or("", SessionId::as_str))
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?)
+    }
+
+    /// Removes sessions that one of the limits has ended; how many.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn sweep_sessions(&mut self, idle_since: Timestamp, begun_before: Timestamp) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM signet_sessions WHERE last_seen_at < $1 OR created_at < $2";
+        Ok(with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(idle_since.0)
+            .bind(begun_before.0)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?)
+    }
+}

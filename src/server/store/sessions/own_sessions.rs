@@ -1,0 +1,114 @@
+//! Statements on `sessions` for their owner: the list of them, and ending the ones in it.
+
+use crate::{
+    domain::{
+        id::{SessionId, UserId},
+        sessions::MOST_SESSIONS,
+        time::Timestamp,
+    },
+    server::store::{StoreError, Tx, with_conn},
+};
+
+/// Since when a session must have been used, and since when it must have been begun, to be alive.
+pub type Since = (Timestamp, Timestamp);
+
+/// A session as its owner sees it: neither its token nor what could be turned into it.
+pub struct SessionLine {
+    /// Names it.
+    pub id: SessionId,
+    /// Where it began.
+    pub ip: Option<String>,
+    /// With what.
+    pub user_agent: String,
+    /// When the person signed in.
+    pub created_at: Timestamp,
+    /// When it was last used, to within [`TOUCH_EVERY`](crate::domain::sessions::TOUCH_EVERY).
+    pub last_seen_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct LineRow {
+    id: String,
+    ip: Option<String>,
+    user_agent: String,
+    created_at: i64,
+    last_seen_at: i64,
+}
+
+impl From<LineRow> for SessionLine {
+    fn from(row: LineRow) -> Self {
+        Self {
+            id: SessionId::from_row(row.id),
+            ip: row.ip,
+            user_agent: row.user_agent,
+            created_at: Timestamp(row.created_at),
+            last_seen_at: Timestamp(row.last_seen_at),
+        }
+    }
+}
+
+impl Tx {
+    /// How many sessions of an account no limit has ended.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn count_sessions(&mut self, user: &UserId, since: Since) -> Result<i64, StoreError> {
+        const SQL: &str =
+            "SELECT COUNT(*) FROM signet_sessions WHERE user_id = $1 AND last_seen_at >= $2 AND created_at >= $3";
+        Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(user.as_str())
+            .bind(since.0.0)
+            .bind(since.1.0)
+            .fetch_one(conn)
+            .await)?)
+    }
+
+    /// The sessions of an account that no limit has ended, the one that was used last first.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn live_sessions(&mut self, user: &UserId, since: Since) -> Result<Vec<SessionLine>, StoreError> {
+        const SQL: &str = "SELECT id, ip, user_agent, created_at, last_seen_at FROM signet_sessions \
+             WHERE user_id = $1 AND last_seen_at >= $2 AND created_at >= $3 \
+             ORDER BY last_seen_at DESC, created_at DESC, id LIMIT $4";
+        let rows: Vec<LineRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
+            .bind(user.as_str())
+            .bind(since.0.0)
+            .bind(since.1.0)
+            .bind(MOST_SESSIONS)
+            .fetch_all(conn)
+            .await)?;
+        Ok(rows.into_iter().map(SessionLine::from).collect())
+    }
+
+    /// Ends one session of an account; what its browser called itself, or nothing if the account
+    /// has no such session.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn revoke_session(&mut self, id: &SessionId, user: &UserId) -> Result<Option<String>, StoreError> {
+        const SQL: &str = "DELETE FROM signet_sessions WHERE id = $1 AND user_id = $2 RETURNING user_agent";
+        Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(id.as_str())
+            .bind(user.as_str())
+            .fetch_optional(conn)
+            .await)?)
+    }
+
+    /// Ends the sessions of an account that have not been used for longest, so that `keep` are
+    /// left; how many ended.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn end_oldest_sessions(&mut self, user: &UserId, keep: i64) -> Result<u64, StoreError> {
+        // SQLite knows no OFFSET without a LIMIT; what it leaves goes with the next sign-in.
+        const SQL: &str = "DELETE FROM signet_sessions WHERE id IN (SELECT id FROM signet_sessions WHERE user_id = $1 \
+             ORDER BY last_seen_at DESC, created_at DESC, id LIMIT 1000 OFFSET $2)";
+        Ok(with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(user.as_str())
+            .bind(keep)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?)
+    }
+}

@@ -1,0 +1,60 @@
+//! Statements on `known_devices`.
+
+use super::{StoreError, Tx, with_conn};
+use crate::domain::{id::UserId, time::Timestamp};
+
+impl Tx {
+    /// How many browsers an account has signed in from, and whether this is one of them.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn known_devices(&mut self, user: &UserId, device_hash: &[u8]) -> Result<(i64, bool), StoreError> {
+        const SQL: &str = "SELECT COUNT(*), COALESCE(SUM(CASE WHEN device_hash = $2 THEN 1 ELSE 0 END), 0) \
+             FROM signet_known_devices WHERE user_id = $1";
+        let (all, this): (i64, i64) =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).bind(device_hash).fetch_one(conn).await)?;
+        Ok((all, this > 0))
+    }
+
+    /// Remembers a browser that an account signs in from.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn remember_device(
+        &mut self,
+        user: &UserId,
+        device_hash: &[u8],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO signet_known_devices (user_id, device_hash, first_seen_at) VALUES ($1, $2, $3) \
+             ON CONFLICT (user_id, device_hash) DO NOTHING";
+        with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(user.as_str())
+            .bind(device_hash)
+            .bind(at.0)
+            .execute(conn)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+
+    /// Forgets every browser of an account but one.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn forget_other_devices(&mut self, user: &UserId, keep: &[u8]) -> Result<(), StoreError> {
+        const SQL: &str = "DELETE FROM signet_known_devices WHERE user_id = $1 AND device_hash <> $2";
+        with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).bind(keep).execute(conn).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Forgets every browser of an account.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn forget_devices(&mut self, user: &UserId) -> Result<(), StoreError> {
+        const SQL: &str = "DELETE FROM signet_known_devices WHERE user_id = $1";
+        with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).execute(conn).await.map(drop))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,148 @@
+//! Statements on `sudo_codes`: mailed codes that begin sudo mode. The codes themselves are
+//! made from these rows and a key that is not in the database.
+
+use super::{StoreError, Tx, one_row, with_conn};
+use crate::domain::{
+    id::{LinkId, SessionId, UserId},
+    time::Timestamp,
+};
+
+/// A code that is about to be mailed.
+pub struct NewSudoCode<'a> {
+    /// Names it.
+    pub id: &'a LinkId,
+    /// Whose account it is for.
+    pub user_id: &'a UserId,
+    /// The session that asked; it works in no other.
+    pub session_id: &'a SessionId,
+    /// Now.
+    pub at: Timestamp,
+    /// The last second in which it works, and in which its tries count, unless older ones do.
+    pub expires_at: Timestamp,
+}
+
+/// The code of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SudoCode {
+    /// Names it.
+    pub id: LinkId,
+    /// Whose account it is for.
+    pub user_id: UserId,
+    /// The session that asked; empty when it has ended.
+    pub session_id: SessionId,
+    /// The last second in which it works.
+    pub expires_at: Timestamp,
+    /// How many codes were tried.
+    pub tries: i64,
+    /// Until when those tries count against a new code too.
+    pub window_until: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct CodeRow {
+    id: String,
+    user_id: String,
+    session_id: String,
+    expires_at: i64,
+    tries: i64,
+    window_until: i64,
+}
+
+impl From<CodeRow> for SudoCode {
+    fn from(row: CodeRow) -> Self {
+        Self {
+            id: LinkId::from_row(row.id),
+            user_id: UserId::from_row(row.user_id),
+            session_id: SessionId::from_row(row.session_id),
+            expires_at: Timestamp(row.expires_at),
+            tries: row.tries,
+            window_until: Timestamp(row.window_until),
+        }
+    }
+}
+
+impl Tx {
+    /// Puts a code in the place of an account's last one. Tries that still count go on
+    /// counting (ASVS V6.6.3).
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn put_sudo_code(&mut self, new: &NewSudoCode<'_>) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO signet_sudo_codes (user_id, id, session_id, created_at, expires_at, window_until) \
+             VALUES ($1, $2, $3, $4, $5, $5) \
+             ON CONFLICT (user_id) DO UPDATE SET id = $2, session_id = $3, created_at = $4, expires_at = $5, \
+             tries = CASE WHEN signet_sudo_codes.window_until < $4 THEN 0 ELSE signet_sudo_codes.tries END, \
+             window_until = CASE WHEN signet_sudo_codes.window_until < $4 THEN $5 ELSE signet_sudo_codes.window_until END";
+        with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(new.user_id.as_str())
+            .bind(new.id.as_str())
+            .bind(new.session_id.as_str())
+            .bind(new.at.0)
+            .bind(new.expires_at.0)
+            .execute(conn)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+
+    /// The last code of an account, whether or not it still works.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn sudo_code(&mut self, user: &UserId) -> Result<Option<SudoCode>, StoreError> {
+        const SQL: &str = "SELECT id, user_id, COALESCE(session_id, '') AS session_id, expires_at, tries, \
+             window_until FROM signet_sudo_codes \
+             WHERE user_id = $1";
+        let row: Option<CodeRow> =
+            with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_optional(conn).await)?;
+        Ok(row.map(SudoCode::from))
+    }
+
+    /// Counts a try at a session's code; `None` if there is no code for it, it has run out,
+    /// or was tried `most` times.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn try_sudo_code(
+        &mut self,
+        user: &UserId,
+        session: &SessionId,
+        most: i64,
+        now: Timestamp,
+    ) -> Result<Option<SudoCode>, StoreError> {
+        const SQL: &str = "UPDATE signet_sudo_codes SET tries = tries + 1 \
+             WHERE user_id = $1 AND session_id = $2 AND tries < $3 AND expires_at >= $4 \
+             RETURNING id, user_id, session_id, expires_at, tries, window_until";
+        let row: Option<CodeRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
+            .bind(user.as_str())
+            .bind(session.as_str())
+            .bind(most)
+            .bind(now.0)
+            .fetch_optional(conn)
+            .await)?;
+        Ok(row.map(SudoCode::from))
+    }
+
+    /// Removes the code of an account; `false` if there was none.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn drop_sudo_code(&mut self, user: &UserId) -> Result<bool, StoreError> {
+        const SQL: &str = "DELETE FROM signet_sudo_codes WHERE user_id = $1";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(user.as_str())
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "sudo_codes.user_id")
+    }
+
+    /// Removes codes that have run out and whose tries do not count any more; how many.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn sweep_sudo_codes(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM signet_sudo_codes WHERE expires_at < $1 AND window_until < $1";
+        Ok(with_conn!(self, |conn| sqlx::query(SQL).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?)
+    }
+}

@@ -1,0 +1,67 @@
+//! `revoke_all_api_tokens`: no program has a key to the account any more.
+
+use axum::http::Method;
+use signet::{
+    domain::{api_tokens::Scope, error::Refusal, time::Span},
+    server::context::Notice,
+};
+
+use crate::{
+    api::{ADA, ask, token},
+    app::TestApp,
+};
+
+#[tokio::test]
+async fn every_one_is_refused_and_nobody_elses() {
+    let app = TestApp::new().await;
+    let ada = app.verified(ADA).await;
+    let bob = app.verified("bob@example.com").await;
+    let bobs = token(&bob, Scope::Read).await;
+    let own = [token(&ada, Scope::Read).await, token(&ada, Scope::Write).await];
+    ada.post("revoke_all_api_tokens", &[]).await;
+    assert_eq!(ada.notice(), Some(Notice::ApiTokensRevoked { revoked: 2 }));
+    assert_eq!(app.news().await, vec![format!("api_token.revoked by person of {ADA}"); 2]);
+    for token in own {
+        assert_eq!(ask(&app, Method::GET, "/api/v1/me", Some(token.expose())).await.status, 401);
+    }
+    assert_eq!(ask(&app, Method::GET, "/api/v1/me", Some(bobs.expose())).await.status, 200);
+    // What was wanted is so already: no event.
+    ada.post("revoke_all_api_tokens", &[]).await;
+    assert_eq!(app.news().await, [""; 0]);
+    assert!(app.deliver().await.words().is_empty());
+}
+
+#[tokio::test]
+async fn outside_sudo_they_stay() {
+    let app = TestApp::new().await;
+    let ada = app.verified(ADA).await;
+    token(&ada, Scope::Read).await;
+    app.db.run("UPDATE signet_sessions SET sudo_at = NULL").await.unwrap();
+    let page = app.changes_nothing(ada.call("revoke_all_api_tokens", &[])).await;
+    assert_eq!(page.refusal(), Some(Refusal::SudoRequired));
+    assert_eq!(app.news().await, [format!("api_token.revoked.failure by person of {ADA}: sudo_required")]);
+}
+
+/// One that has run out is shown as such for thirty days, then removed.
+#[tokio::test]
+async fn what_has_run_out_is_shown_and_then_swept() {
+    let app = TestApp::with(|settings| {
+        settings.session.idle = Span::days(60);
+        settings.session.absolute = Span::days(60);
+    })
+    .await;
+    let ada = app.verified(ADA).await;
+    token(&ada, Scope::Read).await;
+    for (days, late, words, left) in [
+        (7, 0, "Until ", 1),
+        (7, 1, "Expired on ", 1),
+        (37, 0, "Expired on ", 1),
+        (37, 1, "You have no API tokens.", 0),
+    ] {
+        app.clock.set(signet::domain::time::Timestamp(crate::app::START.plus(Span::days(days)).0 + late));
+        app.lifecycle.sweep().await.unwrap();
+        let page = ada.get("/users/settings/api-tokens").await;
+        assert!(page.body.contains(words), "{days} {late}: {}", page.body);
+        assert_eq!(app.count("signet_api_tokens").await, left, "{days} {late}");
+    }
+}

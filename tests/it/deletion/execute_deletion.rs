@@ -1,0 +1,181 @@
+//! `execute_deletion`: by the worker only, when the grace period is over.
+
+use signet::{
+    domain::{
+        error::Refusal,
+        outbox::Kind,
+        time::{Span, Timestamp},
+    },
+    server::lifecycle::deletion::Execution,
+};
+
+use crate::app::{OTHER_PASSWORD, PASSWORD, START, TestApp};
+
+const ADA: &str = "ada.marker@example.com";
+const GRACE: Span = Span::days(14);
+
+/// Every row in which the person is named.
+async fn traces(app: &TestApp) -> Vec<String> {
+    let mut lines = app.dump().await;
+    lines.retain(|line| line.to_lowercase().contains("marker"));
+    lines
+}
+
+#[tokio::test]
+async fn it_happens_at_the_promised_second_and_not_before() {
+    for (late, executed) in [(-1, false), (0, true), (1, true)] {
+        let app = TestApp::new().await;
+        app.closed(ADA).await;
+        let user = app.user(ADA).await;
+        app.clock.set(Timestamp(START.plus(GRACE).0 + late));
+        let outcome = app.lifecycle.execute_deletion(&user).await.unwrap();
+        assert_eq!(outcome == Execution::Executed, executed, "{late}");
+        assert_eq!(app.count("users WHERE email IS NULL").await == 1, executed);
+    }
+}
+
+#[tokio::test]
+async fn it_is_recorded_the_log_stays_and_the_account_is_gone_for_everybody() {
+    let app = TestApp::new().await;
+    let browser = app.closed(ADA).await;
+    let user = app.user(ADA).await;
+    let events = app.count(&format!("events WHERE user_id = '{user}'")).await;
+    app.pass(GRACE);
+    assert_eq!(app.lifecycle.execute_deletion(&user).await.unwrap(), Execution::Executed);
+    assert_eq!(app.news().await, ["account.deletion_executed by worker of an erased account"]);
+    assert_eq!(app.count(&format!("events WHERE user_id = '{user}'")).await, events + 1, "the log stays");
+    assert_eq!(app.deliver_what_is_left().await.words(), [format!("deletion_executed to {ADA}")]);
+    let sql = "SELECT email, name, password_hash, email_verified_at, anonymized_at, deletion_job FROM signet_users";
+    assert_eq!(app.rows(sql).await, [format!("NULL|NULL|NULL|NULL|{}|NULL", app.now().0)]);
+    assert!(!browser.is_signed_in().await);
+    let page = browser.call("sign_in", &[("email", ADA), ("password", PASSWORD)]).await;
+    assert_eq!(page.refusal(), Some(Refusal::WrongCredentials));
+}
+
+#[tokio::test]
+async fn the_only_trace_until_the_goodbye_is_sent_is_its_own_row() {
+    let app = TestApp::new().await;
+    app.closed(ADA).await;
+    let user = app.user(ADA).await;
+    app.pass(GRACE);
+    app.lifecycle.execute_deletion(&user).await.unwrap();
+    let traces = traces(&app).await;
+    assert!(traces.iter().all(|line| line.contains("letters: ") && line.contains("deletion_executed")), "{traces:#?}");
+    assert_eq!(traces.len(), 1);
+}
+
+#[tokio::test]
+async fn twice_it_is_executed_once() {
+    let app = TestApp::new().await;
+    app.closed(ADA).await;
+    let user = app.user(ADA).await;
+    app.pass(GRACE);
+    assert_eq!(app.lifecycle.execute_deletion(&user).await.unwrap(), Execution::Executed);
+    let again = app.changes_nothing(app.lifecycle.execute_deletion(&user)).await.unwrap();
+    assert_eq!(again, Execution::NotDue);
+    assert_eq!(app.deliver_what_is_left().await.words(), ["deletion_executed to ada.marker@example.com"]);
+    assert_eq!(app.count("events WHERE event = 'account.deletion_executed'").await, 1);
+}
+
+#[tokio::test]
+async fn an_account_that_is_not_closed_is_never_executed() {
+    let app = TestApp::new().await;
+    app.verified(ADA).await;
+    let user = app.user(ADA).await;
+    app.pass(Span::days(365));
+    let outcome = app.changes_nothing(app.lifecycle.execute_deletion(&user)).await.unwrap();
+    assert_eq!(outcome, Execution::NotDue);
+    let cancelled = app.closed("two@example.com").await;
+    cancelled.post("cancel_deletion", &[]).await;
+    let user = app.user("two@example.com").await;
+    app.pass(Span::days(365));
+    assert_eq!(app.lifecycle.execute_deletion(&user).await.unwrap(), Execution::NotDue);
+}
+
+#[tokio::test]
+async fn the_promised_date_holds_when_the_setting_changes() {
+    let app = TestApp::new().await;
+    app.closed(ADA).await;
+    let user = app.user(ADA).await;
+    let hasty = app.again(|settings| settings.deletion.grace_period = Span::days(1));
+    app.clock.set(START.plus(Span::days(13)));
+    assert_eq!(hasty.lifecycle.execute_deletion(&user).await.unwrap(), Execution::NotDue);
+}
+
+#[tokio::test]
+async fn the_address_is_free_again_and_inherits_nothing() {
+    let app = TestApp::new().await;
+    let old = app.verified(ADA).await;
+    old.post("update_profile", &[("name", "Ada")]).await;
+    let undo = old.change_email("other@example.com").await;
+    old.sudo(PASSWORD).await;
+    old.post("schedule_deletion", &[("confirmation", "other@example.com")]).await;
+    let gone = app.user("other@example.com").await;
+    app.pass(GRACE);
+    app.settle().await;
+    for email in [ADA, "other@example.com"] {
+        let browser = app.browser();
+        browser.post("sign_up", &[("email", email), ("password", OTHER_PASSWORD)]).await;
+        let token = app.deliver().await.token(Kind::ConfirmAddress);
+        assert_eq!(browser.post("verify_email", &[("token", &token)]).await.sent_to(), "/dashboard");
+        let new = app.user(email).await;
+        assert_ne!(new, gone);
+        assert_eq!(
+            app.rows(&format!("SELECT name, deletion_scheduled_at FROM signet_users WHERE id = '{new}'")).await,
+            ["NULL|NULL"]
+        );
+        let log = app.lifecycle.list_events(&browser.viewer().await, None, None).await.unwrap();
+        assert_eq!(log.entries.len(), 2, "its own sign-up and verification");
+    }
+    let page = app.browser().call("undo_email_change", &[("token", &undo)]).await;
+    assert_eq!(page.refusal(), Some(Refusal::DeadLink));
+    assert_eq!(app.count("users WHERE email IS NOT NULL").await, 2);
+}
+
+#[tokio::test]
+async fn an_unverified_account_goes_without_a_goodbye() {
+    let app = TestApp::new().await;
+    let (browser, _) = app.unverified(ADA).await;
+    browser.sudo(PASSWORD).await;
+    browser.post("schedule_deletion", &[("confirmation", ADA)]).await;
+    app.settle().await;
+    app.pass(GRACE);
+    assert!(app.deliver().await.words().is_empty());
+    assert_eq!(app.count("users WHERE email IS NOT NULL").await, 0);
+    assert_eq!(traces(&app).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn no_row_refers_to_nothing() {
+    let app = TestApp::new().await;
+    app.closed(ADA).await;
+    app.pass(GRACE);
+    app.settle().await;
+    for table in [
+        "signet_sessions",
+        "signet_api_tokens",
+        "signet_mail_links",
+        "signet_email_changes",
+        "signet_known_devices",
+        "signet_letters",
+        "signet_events",
+        "signet_event_context",
+    ] {
+        let orphans = format!("{table} WHERE user_id IS NOT NULL AND user_id NOT IN (SELECT id FROM signet_users)");
+        assert_eq!(app.count(&orphans).await, 0, "{table}");
+    }
+}
+
+#[tokio::test]
+async fn a_lost_job_is_made_up_for_by_the_sweep() {
+    let app = TestApp::new().await;
+    app.closed(ADA).await;
+    let jobs = if app.db.is_postgres() { "apalis.jobs" } else { "Jobs" };
+    app.db.run(&format!("DELETE FROM {jobs}")).await.unwrap();
+    app.pass(GRACE);
+    app.pass(Span::minutes(1));
+    let swept = app.lifecycle.sweep().await.unwrap();
+    assert_eq!((swept.letters, swept.deletions), (2, 1), "two reminders and the deletion");
+    assert!(app.deliver().await.words().contains(&"deletion_executed to ada.marker@example.com".to_owned()));
+    assert_eq!(app.lifecycle.sweep().await.unwrap(), signet::server::lifecycle::Swept::default());
+}

@@ -1,0 +1,231 @@
+//! `request_email_change`: opens a change to a new address, which has to confirm it.
+
+use signet::{
+    domain::{
+        error::Refusal,
+        outbox::Kind,
+        time::{Span, Timestamp},
+    },
+    server::context::Notice,
+};
+
+use crate::app::{PASSWORD, START, TestApp, token_in};
+
+const ADA: &str = "ada@example.com";
+const NEW: &str = "new@example.com";
+
+#[tokio::test]
+async fn both_addresses_are_written_to_and_the_account_stays_as_it_is() {
+    let app = TestApp::new().await;
+    let browser = app.verified(ADA).await;
+    browser.sudo(PASSWORD).await;
+    let account = app.rows("SELECT * FROM signet_users").await;
+    let page = browser.post("request_email_change", &[("new_email", NEW)]).await;
+    assert_eq!(page.sent_to(), "/users/settings/email");
+    let notice = Notice::EmailChangeRequested { new: NEW.to_owned(), old: ADA.to_owned() };
+    assert_eq!(browser.notice(), Some(notice));
+    assert_eq!(app.rows("SELECT * FROM signet_users").await, account);
+    let sql = "SELECT old_email, new_email, state, stamp, expires_at - requested_at FROM signet_email_changes";
+    assert_eq!(app.rows(sql).await, ["ada@example.com|new@example.com|open|0|86400"]);
+    assert_eq!(app.news().await, ["account.email_change_requested by person of ada@example.com"]);
+    let post = app.deliver().await;
+    assert_eq!(post.words(), ["confirm_email_change to new@example.com", "email_change_requested to ada@example.com"]);
+    let to_old = &post.the(Kind::EmailChangeRequested).letter;
+    assert!(to_old.text.contains("n•••@example.com") && !to_old.text.contains(NEW));
+    let to_new = &post.the(Kind::ConfirmEmailChange).letter;
+    assert!(!to_new.text.contains(ADA), "the new mailbox may be a stranger's");
+    assert!(browser.is_signed_in().await && browser.has_sudo().await);
+}
+
+#[tokio::test]
+async fn outside_sudo_nothing_happens_and_the_form_is_kept() {
+    let app = TestApp::new().await;
+    let browser = app.verified(ADA).await;
+    let page = app.changes_nothing(browser.call("request_email_change", &[("new_email", NEW)])).await;
+    assert_eq!((page.status.as_u16(), page.refusal()), (403, Some(Refusal::SudoRequired)));
+    let page = app.changes_nothing(browser.post("request_email_change", &[("new_email", NEW)])).await;
+    assert_eq!(page.sent_to(), "/users/sudo?return_to=/users/settings/email");
+    assert_eq!(
+        app.news().await,
+        ["account.email_change_requested.failure by person of ada@example.com: sudo_required"; 2]
+    );
+    assert!(app.deliver().await.words().is_empty());
+    // The draft survives the sudo page and is there when the person comes back.
+    let back = [("password", PASSWORD), ("return_to", "/users/settings/email")];
+    assert_eq!(browser.post("confirm_sudo", &back).await.sent_to(), "/users/settings/email");
+    assert_eq!(browser.draft(), Some((NEW.to_owned(), None)));
+    assert_eq!(app.count("signet_email_changes").await, 0, "nothing is replayed");
+}
+
+#[tokio::test]
+async fn sudo_is_looked_at_when_the_form_arrives_and_lasts_its_15_minutes() {
+    for (late, works) in [(-1, true), (0, true), (1, false)] {
+        let app = TestApp::new().await;
+        let browser = app.verified(ADA).await;
+        browser.sudo(PASSWORD).await;
+        // Using it does not lengthen it.
+        app.pass(Span::minutes(14));
+        browser.post("request_email_change", &[("new_email", "first@example.com")]).await;
+        app.clock.set(Timestamp(START.plus(Span::minutes(15)).0 + late));
+        let page = browser.call("request_email_change", &[("new_email", NEW)]).await;
+        assert_eq!(page.refusal(), (!works).then_some(Refusal::SudoRequired), "{late}");
+        let open = app.count(&format!("email_changes WHERE state = 'open' AND new_email = '{NEW}'")).await;
+        assert_eq!(open == 1, works, "{late}");
+    }
+}
+
+#[tokio::test]
+async fn sudo_in_one_session_is_none_in_another() {
+    let app = TestApp::new().await;
+    let first = app.verified(ADA).await;
+    let second = app.signed_in(ADA, PASSWORD).await;
+    first.sudo(PASSWORD).await;
+    let page = app.changes_nothing(second.call("request_email_change", &[("new_email", NEW)])).await;
+    assert_eq!(page.refusal(), Some(Refusal::SudoRequired));
+}
+
+#[tokio::test]
+async fn free_taken_waiting_and_own_addresses_get_the_same_answer() {
+    let app = TestApp::new().await;
+    app.verified("taken@example.com").await;
+    app.unverified_link("await@example.com").await;
+    let browser = app.verified("owner@example.com").await;
+    browser.sudo(PASSWORD).await;
+    for by_script in [false, true] {
+        let mut shapes = Vec::new();
+        for new in ["fresh@example.com", "taken@example.com", "await@example.com", "owner@example.com"] {
+            let fields = [("new_email", new)];
+            let work = async {
+                if by_script {
+                    browser.call("request_email_change", &fields).await
+                } else {
+                    browser.post("request_email_change", &fields).await
+                }
+            };
+            let (hashes, page) = app.hashes_in(work).await;
+            assert_eq!(hashes, 0);
+            assert!(matches!(browser.notice(), Some(Notice::EmailChangeRequested { .. })), "{new}");
+            let pending = app.rows("SELECT new_email FROM signet_email_changes WHERE state = 'open'").await;
+            assert_eq!(pending, [new]);
+            shapes.push(page.shape(new));
+        }
+        assert!(shapes.iter().all(|shape| *shape == shapes[0]), "{shapes:#?}");
+    }
+}
+
+#[tokio::test]
+async fn the_owner_of_a_taken_address_is_told_and_no_link_exists() {
+    let app = TestApp::new().await;
+    app.verified("taken@example.com").await;
+    let browser = app.verified(ADA).await;
+    browser.sudo(PASSWORD).await;
+    browser.post("request_email_change", &[("new_email", "taken@example.com")]).await;
+    let post = app.deliver().await;
+    assert_eq!(
+        post.words(),
+        ["email_change_requested to ada@example.com", "email_change_to_taken to taken@example.com"]
+    );
+    let told = &post.the(Kind::EmailChangeToTaken).letter;
+    assert!(!told.text.contains("v1.") && !told.text.contains(ADA));
+}
+
+#[tokio::test]
+async fn a_newer_request_replaces_an_older_one() {
+    let app = TestApp::new().await;
+    let browser = app.verified(ADA).await;
+    let (confirm, cancel) = browser.ask_for_change("first@example.com").await;
+    browser.post("request_email_change", &[("new_email", "second@example.com")]).await;
+    browser.post("request_email_change", &[("new_email", NEW)]).await;
+    let post = app.deliver().await;
+    // The unsent letters of the second were taken back.
+    assert_eq!(post.words(), ["confirm_email_change to new@example.com", "email_change_requested to ada@example.com"]);
+    for (action, token) in [("confirm_email_change", &confirm), ("cancel_email_change_by_link", &cancel)] {
+        let page = app.changes_nothing(browser.call(action, &[("token", token)])).await;
+        assert_eq!(page.refusal(), Some(Refusal::DeadLink), "{action}");
+    }
+    let newest = post.token(Kind::ConfirmEmailChange);
+    assert_eq!(browser.call("confirm_email_change", &[("token", &newest)]).await.status, 200);
+    assert_eq!(app.rows("SELECT email FROM signet_users").await, [NEW]);
+}
+
+#[tokio::test]
+async fn what_is_no_address_is_refused_and_kept_in_the_form() {
+    let app = TestApp::new().await;
+    let browser = app.verified(ADA).await;
+    browser.sudo(PASSWORD).await;
+    for new in [
+        "",
+        "new",
+        "a@example.com,b@example.com",
+        "x\r\nBcc: e@evil.example",
+        "a\0b@example.com",
+        "a\u{202e}@example.com",
+    ] {
+        let page = app.changes_nothing(browser.post("request_email_change", &[("new_email", new)])).await;
+        assert_eq!(page.sent_to(), "/users/settings/email");
+        assert_eq!(browser.draft(), Some((new.to_owned(), Some(Refusal::InvalidEmail))));
+    }
+    assert_eq!(
+        app.news().await,
+        ["account.email_change_requested.failure by person of ada@example.com: invalid_email"; 6]
+    );
+}
+
+#[tokio::test]
+async fn a_lookalike_domain_is_shown_for_what_it_is() {
+    let app = TestApp::new().await;
+    let browser = app.verified(ADA).await;
+    browser.sudo(PASSWORD).await;
+    browser.post("request_email_change", &[("new_email", "ada@p\u{430}ypal.com")]).await;
+    let post = app.deliver().await;
+    let letter = &post.the(Kind::EmailChangeRequested).letter;
+    assert!(letter.text.contains("a•••@xn--"), "{}", letter.text);
+    assert!(post.the(Kind::ConfirmEmailChange).letter.to.starts_with("ada@xn--"));
+}
+
+#[tokio::test]
+async fn an_unverified_account_corrects_its_address_without_sudo() {
+    let app = TestApp::new().await;
+    let (browser, old) = app.unverified("typo@example.com").await;
+    browser.post("resend_confirmation", &[]).await;
+    let page = browser.post("request_email_change", &[("new_email", ADA)]).await;
+    assert_eq!(page.sent_to(), "/users/settings/email");
+    assert_eq!(browser.notice(), Some(Notice::EmailCorrected { new: ADA.to_owned() }));
+    assert_eq!(
+        app.rows("SELECT email, email_key, email_verified_at FROM signet_users").await,
+        ["ada@example.com|ada@example.com|NULL"]
+    );
+    assert_eq!(app.news().await, ["account.email_change_requested by person of ada@example.com"]);
+    let post = app.deliver().await;
+    assert_eq!(post.words(), ["confirm_address to ada@example.com"], "the unsent one to the old address is taken back");
+    let page = app.changes_nothing(browser.call("verify_email", &[("token", &old)])).await;
+    assert_eq!(page.refusal(), Some(Refusal::DeadLink));
+    let token = token_in(post.the(Kind::ConfirmAddress).url().unwrap()).to_owned();
+    assert_eq!(browser.call("verify_email", &[("token", &token)]).await.status, 200);
+    assert_eq!(app.count("signet_email_changes").await, 0);
+}
+
+#[tokio::test]
+async fn correcting_to_any_address_looks_the_same() {
+    let app = TestApp::new().await;
+    app.verified("taken@example.com").await;
+    app.unverified_link("await@example.com").await;
+    app.settle().await;
+    let mut shapes = Vec::new();
+    for (name, new, letter) in [
+        ("typo1@example.com", "fresh@example.com", "confirm_address to fresh@example.com"),
+        ("typo2@example.com", "taken@example.com", "already_registered to taken@example.com"),
+        ("typo3@example.com", "await@example.com", "confirm_address to await@example.com"),
+        ("typo4@example.com", "typo4@example.com", "confirm_address to typo4@example.com"),
+    ] {
+        let (browser, _) = app.unverified(name).await;
+        let page = browser.post("request_email_change", &[("new_email", new)]).await;
+        shapes.push(page.shape(new));
+        assert_eq!(app.deliver().await.words(), [letter]);
+        // The owner of a taken address keeps it, whoever waits beside them.
+        let owner = app.count(&format!("users WHERE email = '{new}' AND email_verified_at IS NULL")).await;
+        assert_eq!(owner, 1);
+    }
+    assert!(shapes.iter().all(|shape| *shape == shapes[0]), "{shapes:#?}");
+    app.browser().sign_in("taken@example.com", PASSWORD).await;
+}

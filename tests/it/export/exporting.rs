@@ -1,0 +1,107 @@
+//! What the tests of exports share.
+
+use std::time::Duration;
+
+use axum::{
+    body::Body,
+    http::{
+        Method,
+        header::{CONTENT_TYPE, ORIGIN},
+    },
+};
+use serde_json::Value;
+use signet::{domain::id::ExportId, server::lifecycle::export::Building};
+
+use crate::{
+    app::{BASE_URL, Browser, PASSWORD, Page, TestApp},
+    people::take,
+};
+
+pub const ADA: &str = "ada@example.com";
+pub const PAGE: &str = "/users/settings/export";
+pub const DOWNLOAD: &str = "/users/settings/export/download";
+pub const HTML: &str = "text/html";
+pub const JSON: &str = "application/json";
+
+impl TestApp {
+    /// The one export there is.
+    pub async fn export_id(&self) -> String {
+        let ids = self.rows("SELECT id FROM signet_exports").await;
+        let [id] = &ids[..] else { panic!("{ids:?}") };
+        id.clone()
+    }
+
+    /// The names of the files in the folder of exports.
+    pub fn export_files(&self) -> Vec<String> {
+        let Ok(folder) = std::fs::read_dir(self.exports_folder()) else { return Vec::new() };
+        let mut names: Vec<_> = folder.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// Prepares the one export that waits, as the worker does, and sends nothing.
+    pub async fn builds(&self) -> ExportId {
+        let (id, job) = self.lifecycle.due(self.now()).await.unwrap().exports.remove(0);
+        take(&self.lifecycle, &job).await;
+        assert_eq!(self.lifecycle.build_export(&id).await.unwrap(), Building::Ready);
+        id
+    }
+
+    /// A signed-in browser in sudo mode, with an export that is ready. Letters and events so far
+    /// are done with.
+    pub async fn with_export(&self, email: &str) -> (Browser<'_>, String) {
+        let browser = self.verified(email).await;
+        browser.sudo(PASSWORD).await;
+        let id = browser.exports().await;
+        (browser, id)
+    }
+}
+
+impl Browser<'_> {
+    /// Has an export prepared, and waits for it.
+    pub async fn exports(&self) -> String {
+        assert_eq!(self.post("request_export", &[]).await.sent_to(), PAGE);
+        let user = self.viewer().await.user.id;
+        let id = self.app.rows(&format!("SELECT id FROM signet_exports WHERE user_id = '{user}'")).await.remove(0);
+        self.app.settle().await;
+        id
+    }
+
+    /// Confirms it's them once more after some time. That the session is in use again is noted
+    /// beside the request: waits for it, so that nothing is written behind a test's back.
+    pub async fn returns(&self) {
+        self.sudo(PASSWORD).await;
+        let (session, now) = (self.viewer().await.session.id, self.app.now().0);
+        let is_stale = format!("sessions WHERE id = '{session}' AND last_seen_at + 300 <= {now}");
+        for _ in 0..2_500 {
+            if self.app.count(&is_stale).await == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        panic!("the session is not touched");
+    }
+
+    /// Sets when all sessions were confirmed, so many seconds ago.
+    pub async fn confirmed_before(&self, seconds: i64) {
+        let at = self.app.now().0 - seconds;
+        self.app.db.run(&format!("UPDATE signet_sessions SET sudo_at = {at}")).await.unwrap();
+    }
+
+    /// Presses **Download**.
+    pub async fn downloads(&self, export: &str, accept: &str) -> Page {
+        let request = self
+            .request(Method::POST, DOWNLOAD, accept)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(ORIGIN, BASE_URL)
+            .header("sec-fetch-site", "same-origin");
+        self.send(request.body(Body::from(format!("export={export}"))).unwrap()).await
+    }
+
+    /// What a download says.
+    pub async fn document(&self, export: &str) -> Value {
+        let page = self.downloads(export, HTML).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        serde_json::from_str(&page.body).unwrap()
+    }
+}

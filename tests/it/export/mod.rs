@@ -1,0 +1,7 @@
+//! Export: every action, driven as a browser drives it.
+
+mod build_export;
+mod download_export;
+mod export_document;
+mod exporting;
+mod request_export;

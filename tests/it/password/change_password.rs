@@ -1,0 +1,143 @@
+//! `change_password`: the current password and a new one; this session stays.
+
+use signet::{domain::error::Refusal, server::context::Notice};
+
+use crate::app::{OTHER_PASSWORD, PASSWORD, TestApp, WRONG_PASSWORD};
+
+const ADA: &str = "ada@example.com";
+
+fn change(new: &str) -> [(&str, &str); 2] {
+    [("current_password", PASSWORD), ("new_password", new)]
+}
+
+#[tokio::test]
+async fn this_session_goes_on_under_a_new_token_and_the_others_end() {
+    let app = TestApp::new().await;
+    let browser = app.verified(ADA).await;
+    let others = [app.signed_in(ADA, PASSWORD).await, app.signed_in(ADA, PASSWORD).await];
+    let copy = browser.stolen_session();
+    let page = browser.post("change_password", &change(OTHER_PASSWORD)).await;
+    assert_eq!(page.sent_to(), "/users/settings/password");
+    assert_eq!(browser.notice(), Some(Notice::PasswordChanged { others: 2 }));
+    assert!(browser.is_signed_in().await);
+    assert!(!copy.is_signed_in().await, "the old token is dead at once");
+    for other in &others {
+        assert!(!other.is_signed_in().await);
+    }
+    assert_eq!(app.sessions(ADA).await, 1);
+    assert_eq!(app.news().await, ["account.password_changed by person of ada@example.com"]);
+    assert_eq!(app.deliver().await.words(), ["password_changed to ada@example.com"]);
+    assert_eq!(app.rows("SELECT password_stamp, security_stamp FROM signet_users").await, ["1|1"]);
+    let old = app.browser().call("sign_in", &[("email", ADA), ("password", PASSWORD)]).await;
+    assert_eq!(old.refusal(), Some(Refusal::WrongCredentials));
+    app.browser().sign_in(ADA, OTHER_PASSWORD).await;
+}
+
+#[tokio::test]
+async fn reset_links_and_the_pending_change_die_sent_or_not() {
+    let app = TestApp::new().await;
+    let browser = app.verified(ADA).await;
+    let reset = browser.ask_for_reset(ADA).await;
+    let (confirm, cancel) = browser.ask_for_change("new@example.com").await;
+    browser.post("change_password", &change(OTHER_PASSWORD)).await;
+    assert_eq!(app.count("signet_mail_links").await, 0);
+    assert_eq!(app.rows("SELECT state FROM signet_email_changes").await, ["cancelled"]);
+    assert_eq!(app.deliver().await.words(), ["password_changed to ada@example.com"]);
+    let new = [("token", reset.as_str()), ("new_password", "three Lemons 8 under glass")];
+    assert_eq!(browser.call("reset_password", &new).await.refusal(), Some(Refusal::DeadLink));
+    for (action, token) in [("confirm_email_change", &confirm), ("cancel_email_change_by_link", &cancel)] {
+        let page = app.changes_nothing(browser.call(action, &[("token", token)])).await;
+        assert_eq!(page.refusal(), Some(Refusal::DeadLink), "{action}");
+    }
+}
+
+#[tokio::test]
+async fn unsent_links_are_taken_back() {
+    let app = TestApp::new().await;
+    let browser = app.verified(ADA).await;
+    browser.sudo(PASSWORD).await;
+    browser.post("request_email_change", &[("new_email", "new@example.com")]).await;
+    browser.post("request_password_reset", &[("email", ADA)]).await;
+    browser.post("change_password", &change(OTHER_PASSWORD)).await;
+    assert_eq!(app.deliver().await.words(), ["password_changed to ada@example.com"]);
+}
+
+#[tokio::test]
+async fn sudo_does_not_stand_in_for_the_current_password() {
+    let app = TestApp::new().await;
+    let browser = app.verified(ADA).await;
+    browser.sudo(PASSWORD).await;
+    for current in ["", WRONG_PASSWORD, OTHER_PASSWORD] {
+        let fields = [("current_password", current), ("new_password", OTHER_PASSWORD)];
+        let (hashes, page) = app.hashes_in(app.changes_nothing(browser.call("change_password", &fields))).await;
+        assert_eq!((page.status.as_u16(), page.refusal(), hashes), (422, Some(Refusal::WrongPassword), 1));
+    }
+    let page = browser.call("change_password", &[("new_password", OTHER_PASSWORD)]).await;
+    assert_eq!(page.refusal(), Some(Refusal::WrongPassword));
+    assert_eq!(app.news().await, ["account.password_changed.failure by person of ada@example.com: wrong_password"; 4]);
+    assert!(app.deliver().await.words().is_empty());
+}
+
+#[tokio::test]
+async fn the_change_ends_sudo() {
+    let app = TestApp::new().await;
+    let browser = app.verified(ADA).await;
+    browser.sudo(PASSWORD).await;
+    browser.post("change_password", &change(OTHER_PASSWORD)).await;
+    assert!(!browser.has_sudo().await);
+    let page = app.changes_nothing(browser.call("schedule_deletion", &[("confirmation", ADA)])).await;
+    assert_eq!(page.refusal(), Some(Refusal::SudoRequired));
+}
+
+#[tokio::test]
+async fn a_refused_new_password_says_why_and_keeps_everything() {
+    let app = TestApp::new().await;
+    let browser = app.verified("lovelace@example.com").await;
+    browser.post("update_profile", &[("name", "Augusta Byron King")]).await;
+    app.news().await;
+    let long = "x7".repeat(65);
+    let cases = [
+        ("short", "password_too_short"),
+        (long.as_str(), "password_too_long"),
+        ("nul\0 in the middle", "password_has_nul"),
+        ("password1234", "weak_password"),
+        ("lovelace lovelace", "weak_password"),
+        ("augusta byron king", "weak_password"),
+        (PASSWORD, "same_password"),
+    ];
+    for (new, code) in cases {
+        let page = app.changes_nothing(browser.post("change_password", &change(new))).await;
+        assert_eq!(page.sent_to(), "/users/settings/password");
+        let (typed, refusal) = browser.draft().unwrap();
+        assert_eq!((typed.as_str(), refusal.map(Refusal::code)), ("", Some(code)), "{new:?}");
+        let event = format!("account.password_changed.failure by person of lovelace@example.com: {code}");
+        assert_eq!(app.news().await, [event]);
+    }
+    assert!(browser.is_signed_in().await);
+    assert!(app.deliver().await.words().is_empty());
+}
+
+#[tokio::test]
+async fn without_a_session_nothing_happens() {
+    let app = TestApp::new().await;
+    app.verified(ADA).await;
+    let stranger = app.browser();
+    let page = app.changes_nothing(stranger.call("change_password", &change(OTHER_PASSWORD))).await;
+    assert_eq!((page.status.as_u16(), page.refusal()), (401, Some(Refusal::SignInRequired)));
+}
+
+#[tokio::test]
+async fn a_password_that_changed_while_it_was_proved_is_not_overwritten() {
+    let app = TestApp::new().await;
+    let browser = app.verified(ADA).await;
+    let viewer = browser.viewer().await;
+    browser.post("change_password", &change(OTHER_PASSWORD)).await;
+    // The request of the same session that arrived before, with the account as it was then.
+    let source = crate::app::nowhere();
+    let late = app
+        .lifecycle
+        .change_password(&source, &viewer, OTHER_PASSWORD.into(), "three Lemons 8 under glass".into())
+        .await;
+    assert!(matches!(late, Err(signet::server::lifecycle::Error::Refused(Refusal::SignInRequired))));
+    app.browser().sign_in(ADA, OTHER_PASSWORD).await;
+}

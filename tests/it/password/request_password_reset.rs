@@ -1,0 +1,111 @@
+//! `request_password_reset`: a reset link, if the address has an account that may use one.
+
+use signet::{
+    domain::{error::Refusal, outbox::Kind},
+    server::context::Notice,
+};
+
+use crate::app::{OTHER_PASSWORD, PASSWORD, TestApp};
+
+const ADA: &str = "ada@example.com";
+
+#[tokio::test]
+async fn the_address_on_file_gets_a_link_and_nothing_of_the_account_changes() {
+    let app = TestApp::new().await;
+    let owner = app.verified("Ada@Example.com").await;
+    let account = app.rows("SELECT * FROM signet_users").await;
+    let stranger = app.browser();
+    let page = stranger.post("request_password_reset", &[("email", "aDA@example.COM")]).await;
+    assert_eq!(page.sent_to(), "/users/reset-password");
+    assert_eq!(stranger.notice(), Some(Notice::ResetSent { email: "aDA@example.COM".to_owned() }));
+    assert_eq!(app.deliver().await.words(), ["reset_password to Ada@example.com"]);
+    assert_eq!(app.news().await, ["account.password_reset_requested by anyone of Ada@Example.com"]);
+    assert_eq!(app.rows("SELECT * FROM signet_users").await, account);
+    assert!(owner.is_signed_in().await);
+    assert!(!stranger.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn nobody_outside_can_tell_whose_address_it_is() {
+    let app = TestApp::new().await;
+    let own = app.verified("member@example.com").await;
+    app.unverified_link("waiter@example.com").await;
+    app.closed("closed@example.com").await;
+    app.settle().await;
+    let mut shapes = Vec::new();
+    for email in ["member@example.com", "nobody@example.com", "waiter@example.com", "closed@example.com"] {
+        let browser = app.browser();
+        let fields = [("email", email)];
+        let (hashes, form) = app.hashes_in(browser.post("request_password_reset", &fields)).await;
+        let script = browser.call("request_password_reset", &fields).await;
+        assert_eq!(hashes, 0, "{email}");
+        shapes.push(form.shape(email) + &script.shape(email));
+    }
+    assert!(shapes.iter().all(|shape| *shape == shapes[0]), "{shapes:#?}");
+    assert_eq!(app.deliver().await.words(), ["reset_password to member@example.com"]);
+    let news = app.news().await;
+    assert_eq!(news[2..], ["account.password_reset_requested.failure by anyone: no_account"; 6]);
+    let own_page = own.post("request_password_reset", &[("email", "member@example.com")]).await;
+    let other_page = own.post("request_password_reset", &[("email", "nobody@example.com")]).await;
+    assert_eq!(own_page.shape("member@example.com"), other_page.shape("nobody@example.com"));
+}
+
+#[tokio::test]
+async fn a_newer_link_takes_the_place_of_an_older_one_sent_or_not() {
+    let app = TestApp::new().await;
+    let browser = app.verified(ADA).await;
+    let old = browser.ask_for_reset(ADA).await;
+    browser.post("request_password_reset", &[("email", ADA)]).await;
+    browser.post("request_password_reset", &[("email", ADA)]).await;
+    let post = app.deliver().await;
+    assert_eq!(post.words(), ["reset_password to ada@example.com"]);
+    assert_eq!(app.count("signet_mail_links").await, 1);
+    let fields = |token| [("token", token), ("new_password", OTHER_PASSWORD)];
+    let page = app.changes_nothing(browser.call("reset_password", &fields(&old))).await;
+    assert_eq!(page.refusal(), Some(Refusal::DeadLink));
+    let new = post.token(Kind::ResetPassword);
+    assert_eq!(browser.call("reset_password", &fields(&new)).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_link_asked_for_under_another_host_leads_here() {
+    use axum::{
+        body::Body,
+        http::{
+            Method,
+            header::{CONTENT_TYPE, HOST},
+        },
+    };
+    let app = TestApp::new().await;
+    let browser = app.verified(ADA).await;
+    for (name, value) in
+        [("x-forwarded-host", "evil.example"), ("forwarded", "host=evil.example"), ("x-forwarded-proto", "http")]
+    {
+        let request = browser
+            .request(Method::POST, "/api/request_password_reset", "text/html")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .header(name, value);
+        browser.send(request.body(Body::from("email=ada%40example.com")).unwrap()).await;
+        let post = app.deliver().await;
+        let letter = &post.the(Kind::ResetPassword).letter;
+        assert!(letter.links.iter().all(|link| link.starts_with("https://signet.example/")), "{name}");
+        assert!(!letter.text.contains("evil") && !letter.html.contains("evil"));
+    }
+    let mut request = browser
+        .request(Method::POST, "/api/request_password_reset", "text/html")
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from("email=ada%40example.com"))
+        .unwrap();
+    request.headers_mut().insert(HOST, "evil.example".parse().unwrap());
+    assert_eq!(app.changes_nothing(browser.send(request)).await.status, 421);
+}
+
+#[tokio::test]
+async fn the_owner_signs_in_as_before_while_a_link_is_out() {
+    let app = TestApp::new().await;
+    app.verified(ADA).await.ask_for_reset(ADA).await;
+    let page = app.browser().call("sign_in", &[("email", ADA), ("password", PASSWORD)]).await;
+    assert_eq!(page.status, 200);
+}

@@ -1,0 +1,3 @@
+//! Profile: every action, driven as a browser drives it.
+
+mod update_profile;

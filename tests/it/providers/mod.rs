@@ -1,0 +1,9 @@
+//! Providers: every action, driven as a browser drives it.
+
+mod link_provider;
+mod oauth;
+mod provider_faults;
+mod provider_pages;
+mod provider_secrets;
+mod sign_in_with_provider;
+mod unlink_provider;

@@ -1,0 +1,249 @@
+//! `disown_event`: "This wasn't me".
+
+use axum::http::Method;
+use signet::{
+    domain::{
+        api_tokens::Scope,
+        error::Refusal,
+        outbox::Kind,
+        time::{Span, Timestamp},
+    },
+    server::{context::Notice, crypto::api_token::ApiToken},
+};
+
+use crate::{
+    abroad::{ACME, Abroad, BRAVO, refusal},
+    api::{ask, token},
+    app::{Browser, OTHER_PASSWORD, PASSWORD, TestApp, WRONG_PASSWORD},
+    people::{in_sudo, source, verified},
+};
+
+const ADA: &str = "ada@example.com";
+const PATH: &str = "/users/settings/security-log";
+
+/// The newest event of the browser's account.
+async fn newest(browser: &Browser<'_>) -> String {
+    let log = browser.app.lifecycle.list_events(&browser.viewer().await, None, None).await.unwrap();
+    log.entries[0].id.to_string()
+}
+
+#[tokio::test]
+async fn everybody_else_is_shut_out_and_a_new_password_comes_next() {
+    let app = TestApp::new().await;
+    let eve = app.verified("eve@example.com").await;
+    let ada = app.verified(ADA).await;
+    let thief = app.signed_in(ADA, PASSWORD).await;
+    let event = newest(&ada).await;
+    let (confirm, _) = thief.ask_for_change("thief@example.com").await;
+    let reset = thief.ask_for_reset(ADA).await;
+    ada.sudo(PASSWORD).await;
+    app.settle().await;
+    let page = ada.post("disown_event", &[("event", &event)]).await;
+    assert_eq!(page.sent_to(), "/users/settings/password");
+    assert_eq!(ada.notice(), Some(Notice::EventDisowned { others: 1 }));
+    assert!(ada.has_sudo().await && !thief.is_signed_in().await && eve.is_signed_in().await);
+    assert_eq!(app.news().await, [format!("account.event_disowned by person of {ADA}")]);
+    let detail = app.rows("SELECT detail FROM signet_event_context ORDER BY event_id DESC LIMIT 1").await;
+    assert_eq!(detail, ["session.sign_in 2027-01-15T08:00:00Z"]);
+    assert!(app.deliver().await.words().is_empty());
+    let page = ada.call("confirm_email_change", &[("token", &confirm)]).await;
+    assert_eq!(page.refusal(), Some(Refusal::DeadLink));
+    let page = app.browser().call("reset_password", &[("token", &reset), ("new_password", OTHER_PASSWORD)]).await;
+    assert_eq!(page.refusal(), Some(Refusal::DeadLink));
+    let page = ada.get("/users/settings/password").await;
+    assert!(
+        page.body.contains("All other sessions were signed out.") && page.body.contains("Choose a new password now.")
+    );
+    let page = ada.get(PATH).await;
+    assert!(page.body.contains("Said it wasn") && page.body.contains("Signed in, 15 January 2027, 08:00 UTC"));
+}
+
+/// Whoever made them: the thief's tokens cannot be told from the owner's.
+#[tokio::test]
+async fn programs_are_shut_out_as_well() {
+    let app = TestApp::new().await;
+    let eve = app.verified("eve@example.com").await;
+    let ada = app.verified(ADA).await;
+    let thief = app.signed_in(ADA, PASSWORD).await;
+    let eves = token(&eve, Scope::Read).await;
+    let own = [token(&ada, Scope::Read).await, token(&thief, Scope::Write).await];
+    let event = newest(&ada).await;
+    let me = async |token: &ApiToken| ask(&app, Method::GET, "/api/v1/me", Some(token.expose())).await.status.as_u16();
+    for token in &own {
+        assert_eq!(me(token).await, 200);
+    }
+    assert_eq!(ada.call("disown_event", &[("event", &event)]).await.status, 200);
+    for token in &own {
+        assert_eq!(me(token).await, 401);
+    }
+    assert_eq!((me(&eves).await, app.count("signet_api_tokens").await), (200, 1));
+}
+
+/// Whoever was known is not any more, but for the one who asked: a sign-in is told again.
+#[tokio::test]
+async fn other_browsers_are_new_again_and_this_one_is_known() {
+    let app = TestApp::new().await;
+    let ada = app.verified(ADA).await;
+    let thief = app.signed_in(ADA, PASSWORD).await;
+    thief.sign_in(ADA, PASSWORD).await;
+    assert!(app.deliver().await.words().is_empty(), "known by now");
+    ada.sudo(PASSWORD).await;
+    ada.post("disown_event", &[("event", &newest(&ada).await)]).await;
+    assert_eq!(app.count("signet_known_devices").await, 1);
+    ada.sign_in(ADA, PASSWORD).await;
+    assert!(app.deliver().await.words().is_empty());
+    thief.sign_in(ADA, PASSWORD).await;
+    let post = app.deliver().await;
+    assert_eq!(post.words(), [format!("new_device to {ADA}")]);
+    assert!(post.the(Kind::NewDevice).letter.text.contains("\nDevice: Firefox on Linux\n"));
+}
+
+/// A browser without its device cookie gets one with the form, and is the one that is known.
+#[tokio::test]
+async fn a_browser_that_lost_its_device_cookie_is_known_afterwards() {
+    let app = TestApp::new().await;
+    let ada = app.verified(ADA).await;
+    ada.sudo(PASSWORD).await;
+    let again = ada.stolen_session();
+    again.post("disown_event", &[("event", &newest(&ada).await)]).await;
+    again.sign_in(ADA, PASSWORD).await;
+    assert!(app.deliver().await.words().is_empty());
+    ada.sign_in(ADA, PASSWORD).await;
+    assert_eq!(app.deliver().await.words(), [format!("new_device to {ADA}")]);
+}
+
+#[tokio::test]
+async fn a_refused_attempt_of_a_stranger_can_be_disowned() {
+    let app = TestApp::new().await;
+    let ada = app.verified(ADA).await;
+    app.browser().post("sign_in", &[("email", ADA), ("password", WRONG_PASSWORD)]).await;
+    let event = newest(&ada).await;
+    let page = ada.get(PATH).await;
+    assert!(page.body.contains(&format!("name=\"event\" value=\"{event}\"")));
+    let named = "This wasn&#x27;t me: Sign-in refused: wrong password, 15 January 2027, 08:00 UTC";
+    assert!(page.body.contains(named) || page.body.contains(&named.replace("&#x27;", "'")));
+    ada.sudo(PASSWORD).await;
+    ada.post("disown_event", &[("event", &event)]).await;
+    let detail = app.rows("SELECT detail FROM signet_event_context ORDER BY event_id DESC LIMIT 1").await;
+    assert_eq!(detail, ["session.sign_in.failure 2027-01-15T08:00:00Z"]);
+    assert_eq!(ada.notice(), Some(Notice::EventDisowned { others: 0 }));
+}
+
+#[tokio::test]
+async fn without_sudo_nothing_happens_and_the_place_in_the_log_is_kept() {
+    let app = TestApp::new().await;
+    let ada = app.verified(ADA).await;
+    let other = app.signed_in(ADA, PASSWORD).await;
+    let event = newest(&ada).await;
+    let page = app.changes_nothing(ada.call("disown_event", &[("event", &event)])).await;
+    assert_eq!((page.status.as_u16(), page.refusal()), (403, Some(Refusal::SudoRequired)));
+    assert_eq!(app.news().await, [format!("account.event_disowned.failure by person of {ADA}: sudo_required")]);
+    let cases =
+        [(("sessions", "9"), "?kind=sessions%26before=9"), (("", "x"), ""), (("//evil.example", "-1&x=//evil"), "")];
+    for ((kind, before), query) in cases {
+        let fields = [("event", &*event), ("kind", kind), ("before", before)];
+        let page = app.changes_nothing(ada.post("disown_event", &fields)).await;
+        assert_eq!(page.sent_to(), format!("/users/sudo?return_to={PATH}{query}"));
+    }
+    ada.sudo(PASSWORD).await;
+    app.pass(Span::seconds(901));
+    let page = ada.call("disown_event", &[("event", &event)]).await;
+    assert_eq!(page.refusal(), Some(Refusal::SudoRequired), "it is over");
+    assert!(other.is_signed_in().await && app.deliver().await.words().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_no_event_of_the_account_is_not_found() {
+    let app = TestApp::new().await;
+    let eve = app.verified("eve@example.com").await;
+    let ada = app.verified(ADA).await;
+    app.browser().post("sign_in", &[("email", "nobody@example.com"), ("password", WRONG_PASSWORD)]).await;
+    ada.sudo(PASSWORD).await;
+    let nobodys = app.rows("SELECT id FROM signet_events WHERE user_id IS NULL").await.remove(0);
+    for event in
+        [&*newest(&eve).await, &nobodys, "", "0", "-1", "x", "1e3", " 1", "9223372036854775807", "9223372036854775808"]
+    {
+        let page = app.changes_nothing(ada.call("disown_event", &[("event", event)])).await;
+        assert_eq!((page.status.as_u16(), page.refusal()), (404, Some(Refusal::NotFound)), "{event}");
+        assert_eq!(app.news().await, [format!("account.event_disowned.failure by person of {ADA}: not_found")]);
+    }
+}
+
+/// Somebody whose only way in is a provider is in sudo mode, and can set a password at once.
+#[tokio::test]
+async fn whoever_has_no_password_sets_one_next() {
+    let world = Abroad::new().await;
+    let there = world.came_through(ACME).await;
+    let ada = world.in_sudo(&world.came_through(ACME).await, ACME).await;
+    let event = world.life().list_events(&ada, None, None).await.unwrap().entries[0].id;
+    assert_eq!(world.life().disown_event(&source(), &ada, &event.to_string()).await.unwrap(), 1);
+    assert_eq!(world.app.count(&format!("sessions WHERE id = '{}'", there.session.id)).await, 0);
+    world.life().set_password(&source(), &ada, OTHER_PASSWORD.to_owned().into()).await.unwrap();
+}
+
+/// The event that a provider was linked by.
+async fn linking_of(world: &Abroad, provider: &str) -> String {
+    let sql = format!(
+        "SELECT e.id FROM signet_events e JOIN signet_event_context c ON c.event_id = e.id \
+         WHERE e.event = 'account.provider_linked' AND e.failure IS NULL AND c.detail = '{provider}'"
+    );
+    world.app.rows(&sql).await.remove(0)
+}
+
+#[tokio::test]
+async fn a_login_that_was_linked_by_somebody_else_is_no_way_in_any_more() {
+    let world = Abroad::new().await;
+    let mut ada = in_sudo(world.life(), &verified(world.life(), ADA).await).await;
+    for provider in [ACME, BRAVO] {
+        world.link(&ada, provider).await.unwrap();
+        ada = in_sudo(world.life(), &ada).await;
+    }
+    world.app.settle().await;
+    let event = linking_of(&world, ACME).await;
+    world.life().disown_event(&source(), &ada, &event).await.unwrap();
+    assert_eq!(world.logins().await, ["bravo ada-1"]);
+    assert_eq!(world.app.news().await, [format!("account.event_disowned by person of {ADA}")]);
+    assert!(world.has_sudo(&ada).await);
+    assert_eq!(refusal(world.sign_in(ACME).await), Refusal::LinkFirst);
+    assert!(world.sign_in(BRAVO).await.is_ok());
+    // Who came in by one can be disowned without it.
+    let event = world.life().list_events(&ada, None, None).await.unwrap().entries[0].id;
+    world.life().disown_event(&source(), &ada, &event.to_string()).await.unwrap();
+    assert_eq!(world.logins().await, ["bravo ada-1"]);
+}
+
+/// Or else the owner would be shut out as well. They set a password, and unlink it.
+#[tokio::test]
+async fn a_disowned_login_that_is_the_last_way_in_stays() {
+    let world = Abroad::new().await;
+    let ada = world.in_sudo(&world.came_through(ACME).await, ACME).await;
+    world.link(&ada, BRAVO).await.unwrap();
+    let ada = world.in_sudo(&ada, ACME).await;
+    world.life().unlink_provider(&source(), &ada, ACME).await.unwrap();
+    let ada = world.in_sudo(&ada, BRAVO).await;
+    let event = linking_of(&world, BRAVO).await;
+    world.life().disown_event(&source(), &ada, &event).await.unwrap();
+    assert_eq!(world.logins().await, ["bravo ada-1"]);
+    assert!(world.has_sudo(&ada).await);
+    let set = world.life().set_password(&source(), &ada, OTHER_PASSWORD.to_owned().into()).await.unwrap();
+    let ada = world.sees(&set.token).await;
+    let token = world.life().confirm_sudo(&source(), &ada, OTHER_PASSWORD.to_owned().into()).await.unwrap();
+    let ada = world.sees(&token).await;
+    world.life().unlink_provider(&source(), &ada, BRAVO).await.unwrap();
+    assert_eq!(world.logins().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_event_that_says_so_goes_with_the_account() {
+    let app = TestApp::new().await;
+    let ada = app.verified(ADA).await;
+    ada.sudo(PASSWORD).await;
+    ada.post("disown_event", &[("event", &newest(&ada).await)]).await;
+    ada.post("schedule_deletion", &[("confirmation", ADA)]).await;
+    app.settle().await;
+    app.pass(Span::days(14));
+    app.settle().await;
+    assert_eq!(app.count("event_context WHERE detail IS NOT NULL").await, 0);
+    assert_eq!(app.count("events WHERE event = 'account.event_disowned'").await, 1);
+    assert!(app.now() > Timestamp(0));
+}

@@ -1,0 +1,4 @@
+//! Security log: every action, driven as a browser drives it.
+
+mod disown_event;
+mod list_events;

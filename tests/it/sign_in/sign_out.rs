@@ -1,0 +1,58 @@
+//! `sign_out`: this session ends.
+
+use signet::server::context::Notice;
+
+use crate::app::{PASSWORD, TestApp};
+
+const ADA: &str = "ada@example.com";
+
+#[tokio::test]
+async fn this_session_ends_for_good_and_the_others_stay() {
+    let app = TestApp::new().await;
+    let browser = app.verified(ADA).await;
+    let other = app.signed_in(ADA, PASSWORD).await;
+    let copy = browser.stolen_session();
+    let page = browser.post("sign_out", &[]).await;
+    assert_eq!(page.sent_to(), "/users/log-in");
+    assert_eq!(browser.notice(), Some(Notice::SignedOut));
+    assert_eq!(page.headers["clear-site-data"], "\"cache\", \"storage\"");
+    assert_eq!(browser.session(), None);
+    assert!(!copy.is_signed_in().await, "the cookie is dead on the server too");
+    assert!(other.is_signed_in().await);
+    assert_eq!(app.sessions(ADA).await, 1);
+    assert_eq!(app.news().await, ["session.sign_out by person of ada@example.com"]);
+    assert!(app.deliver().await.words().is_empty());
+}
+
+#[tokio::test]
+async fn without_a_session_there_is_nothing_to_end_and_nothing_to_record() {
+    let app = TestApp::new().await;
+    let browser = app.browser();
+    assert_eq!(app.changes_nothing(browser.post("sign_out", &[])).await.sent_to(), "/users/log-in");
+    assert_eq!(browser.call("sign_out", &[]).await.status, 200);
+    assert!(app.news().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_dead_cookie_is_taken_away() {
+    let app = TestApp::new().await;
+    let browser = app.verified(ADA).await;
+    let copy = browser.stolen_session();
+    browser.post("sign_out", &[]).await;
+    app.news().await;
+    copy.post("sign_out", &[]).await;
+    assert_eq!(copy.session(), None);
+    assert!(app.news().await.is_empty());
+}
+
+#[tokio::test]
+async fn unverified_and_closed_accounts_can_sign_out_too() {
+    let app = TestApp::new().await;
+    let (waiting, _) = app.unverified("new@example.com").await;
+    let closed = app.closed(ADA).await;
+    for browser in [waiting, closed] {
+        browser.post("sign_out", &[]).await;
+        assert_eq!(browser.session(), None);
+    }
+    assert_eq!(app.count("signet_sessions").await, 0);
+}

@@ -1,0 +1,4 @@
+//! Export: every statement.
+
+mod exported;
+mod exports;

@@ -1,0 +1,4 @@
+//! Outbox: every statement.
+
+mod jobs;
+mod letters;

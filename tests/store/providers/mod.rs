@@ -1,0 +1,4 @@
+//! Providers: every statement.
+
+mod identities;
+mod provider_attempts;
