@@ -75,11 +75,11 @@ async fn an_old_event_can_be_disowned() {
         let traveller = site.browser("traveller");
         let user = traveller.viewer().await.user.id;
         let newest =
-            format!("SELECT MAX(id) FROM events WHERE user_id = '{user}' AND event = 'account.provider_linked'");
+            format!("SELECT MAX(id) FROM signet_events WHERE user_id = '{user}' AND event = 'account.provider_linked'");
         let event = site.app().rows(&newest).await.remove(0);
         traveller.sudo(crate::app::PASSWORD).await;
         traveller.does("disown_event", &[("event", &event)]).await;
-        let linked = format!("SELECT provider FROM identities WHERE user_id = '{user}'");
+        let linked = format!("SELECT provider FROM signet_identities WHERE user_id = '{user}'");
         assert_eq!(site.app().rows(&linked).await, ["github"]);
     })
     .await;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use serde_json::{Value, json};
 use signet::{
     domain::{
-        letter::Kind,
+        outbox::Kind,
         time::{Span, Timestamp},
     },
     server::{jobs::Jobs, mail::Transport},
@@ -38,7 +38,7 @@ fn moments(site: &Site) -> &[Value] {
 async fn every_letter_and_deletion_comes_once_and_when_it_was_promised() {
     on_each(async |site| {
         let app = site.app();
-        let last = app.rows("SELECT MAX(id) FROM events").await.remove(0);
+        let last = app.rows("SELECT MAX(id) FROM signet_events").await.remove(0);
         for moment in moments(site) {
             let at = Timestamp(moment["at"].as_i64().unwrap());
             if at > app.now() {
@@ -51,19 +51,20 @@ async fn every_letter_and_deletion_comes_once_and_when_it_was_promised() {
         }
         app.pass(Span::days(400));
         assert_eq!(deliver(site).await["letters"], json!([]), "a year later");
-        let events = format!("SELECT at, event, actor, user_id, failure FROM events WHERE id > {last} ORDER BY id");
+        let events =
+            format!("SELECT at, event, actor, user_id, failure FROM signet_events WHERE id > {last} ORDER BY id");
         // Two downloads were recorded meanwhile, which nobody makes here.
         let expected = site.expected("events_since").as_array().unwrap().iter();
         let expected: Vec<_> = expected.filter(|event| !event.to_string().contains("export_downloaded")).collect();
         assert_eq!(json!(app.rows(&events).await), json!(expected));
-        let users = "SELECT id, email, delete_at, deleted_at, anonymized_at FROM users ORDER BY id";
+        let users = "SELECT id, email, delete_at, deleted_at, anonymized_at FROM signet_users ORDER BY id";
         assert_eq!(&json!(app.rows(users).await), site.expected("users_in_the_end"));
-        let ledgers = "SELECT id, entries FROM erasure_ledgers";
+        let ledgers = "SELECT id, entries FROM signet_erasure_ledgers";
         assert_eq!(&json!(app.rows(ledgers).await), site.expected("erasure_ledgers_in_the_end"));
         // What was given up stays for the operator to see.
-        let left = "SELECT recipient FROM letters WHERE failed_at IS NOT NULL";
+        let left = "SELECT recipient FROM signet_letters WHERE failed_at IS NOT NULL";
         assert_eq!(app.rows(left).await, ["lost@example.com"]);
-        assert_eq!(app.count("letters").await, 1);
+        assert_eq!(app.count("signet_letters").await, 1);
         invariants::hold(&app.db, app.now()).await;
     })
     .await;
@@ -87,9 +88,9 @@ async fn the_workers_do_all_that_was_due_at_the_start() {
         let (app, kept) = (site.app(), Arc::<std::sync::Mutex<Vec<_>>>::default());
         let jobs = Jobs::start(app.lifecycle.clone(), Transport::Kept(Arc::clone(&kept)).into());
         let left = format!(
-            "SELECT (SELECT COUNT(*) FROM letters WHERE due_at <= {now} AND failed_at IS NULL AND claimed_until IS NULL) \
-             + (SELECT COUNT(*) FROM users WHERE delete_at <= {now} AND deleted_at IS NULL) \
-             + (SELECT COUNT(*) FROM exports WHERE state = 'building')",
+            "SELECT (SELECT COUNT(*) FROM signet_letters WHERE due_at <= {now} AND failed_at IS NULL AND claimed_until IS NULL) \
+             + (SELECT COUNT(*) FROM signet_users WHERE delete_at <= {now} AND deleted_at IS NULL) \
+             + (SELECT COUNT(*) FROM signet_exports WHERE state = 'building')",
             now = app.now().0
         );
         for _ in 0..500 {
@@ -104,7 +105,7 @@ async fn the_workers_do_all_that_was_due_at_the_start() {
         let sent = kept.lock().unwrap().clone();
         let word = |letter: &signet::server::mail::Letter| format!("{:?} to {:?}", letter.subject, letter.to);
         assert_eq!(count(sent.iter().map(word)), due(site));
-        assert_eq!(app.count("letters WHERE claimed_until IS NOT NULL").await, 1, "the one that another process had");
+        assert_eq!(app.count("signet_letters WHERE claimed_until IS NOT NULL").await, 1, "the one that another process had");
         invariants::hold(&app.db, app.now()).await;
     })
     .await;

@@ -1,6 +1,6 @@
 //! Every link that was mailed, every code, and those in letters that had not left yet.
 
-use signet::domain::letter::Kind;
+use signet::domain::outbox::Kind;
 
 use crate::{
     app::{OTHER_PASSWORD, PASSWORD},
@@ -8,7 +8,7 @@ use crate::{
 };
 
 async fn email_of(site: &Site, user: &str) -> Vec<String> {
-    site.app().rows(&format!("SELECT email FROM users WHERE email LIKE '{user}@%'")).await
+    site.app().rows(&format!("SELECT email FROM signet_users WHERE email LIKE '{user}@%'")).await
 }
 
 #[tokio::test]

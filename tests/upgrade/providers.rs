@@ -33,7 +33,7 @@ async fn whoever_was_on_the_way_arrives() {
         site.abroad.bravo.claim("sub", "deviced-1".into());
         goes_on(&site.abroad, &links, BRAVO).await;
         let user = links.viewer().await.user.id;
-        let linked = format!("SELECT provider, subject FROM identities WHERE user_id = '{user}'");
+        let linked = format!("SELECT provider, subject FROM signet_identities WHERE user_id = '{user}'");
         assert_eq!(site.app().rows(&linked).await, ["bravo|deviced-1"]);
     })
     .await;

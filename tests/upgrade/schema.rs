@@ -92,7 +92,7 @@ async fn two_processes_that_start_together_take_it_over_once() {
         let (first, second) = tokio::join!(Db::open(old.url()), Db::open(old.url()));
         let (first, second) = (first.unwrap(), second.unwrap());
         assert!(first.is_ready().await.unwrap() && second.is_ready().await.unwrap());
-        assert_eq!(old.rows("SELECT COUNT(*) FROM events").await, events);
+        assert_eq!(old.rows("SELECT COUNT(*) FROM signet_events").await, events);
         first.close().await;
         second.close().await;
     }

@@ -81,7 +81,7 @@ async fn a_closed_account_can_come_back() {
         site.app().pass(signet::domain::time::Span::days(30));
         let words = site.app().deliver().await.words();
         assert!(!words.iter().any(|word| word.contains("scheduled@")), "{words:?}");
-        let user = "users WHERE email = 'scheduled@example.com' AND delete_at IS NULL AND deleted_at IS NULL";
+        let user = "signet_users WHERE email = 'scheduled@example.com' AND delete_at IS NULL AND deleted_at IS NULL";
         assert_eq!(site.app().count(user).await, 1);
     })
     .await;

@@ -11,7 +11,7 @@ use axum::{
 };
 use serde_json::Value;
 use signet::{
-    domain::erasure::ledger::Standing,
+    domain::deletion::erasure::ledger::Standing,
     server::{
         clock::Clock,
         config::{Settings, Sources},
