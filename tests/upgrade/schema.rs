@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use signet::server::store::Db;
+use signet::{
+    domain::id::LedgerId,
+    server::store::{Db, Ledger},
+};
 
 use crate::{
     db::TestDb,
-    site::{database, on_each},
+    site::{database, ledger, on_each},
 };
 
 /// What SQLite tells of its schema: columns, indexes, references, and statements without their spelling.
@@ -29,7 +32,7 @@ const POSTGRES: [&str; 6] = [
     "SELECT 'index', schemaname, tablename, indexdef FROM pg_indexes \
      WHERE schemaname NOT IN ('pg_catalog', 'information_schema')",
     "SELECT 'constraint', conrelid::regclass, conname, pg_get_constraintdef(oid) FROM pg_constraint \
-     WHERE connamespace = 'public'::regnamespace",
+     WHERE connamespace = 'public'::regnamespace AND contype <> 'n'",
     "SELECT 'trigger', tgrelid::regclass, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
     "SELECT 'function', p.oid::regprocedure, pg_get_functiondef(p.oid) FROM pg_proc p \
      JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') \
@@ -53,21 +56,48 @@ async fn schema(db: &TestDb) -> BTreeSet<String> {
         lines.extend(db.rows(query).await.iter().map(|line| plain(line)));
     }
     lines.retain(|line| !line.contains(HISTORY));
-    assert!(lines.len() > 50, "{lines:?}");
     lines
+}
+
+/// What one of them has that the other lacks.
+async fn differences(adopted: &TestDb, fresh: &TestDb, at_least: usize) -> Vec<String> {
+    let name = if adopted.is_postgres() { "PostgreSQL" } else { "SQLite" };
+    let (adopted, fresh) = (schema(adopted).await, schema(fresh).await);
+    assert!(fresh.len() > at_least, "{fresh:#?}");
+    let left = adopted.difference(&fresh).map(|line| format!("{name}, left: {line}"));
+    left.chain(fresh.difference(&adopted).map(|line| format!("{name}, missing: {line}"))).collect()
 }
 
 #[tokio::test]
 async fn a_database_that_was_taken_over_has_the_schema_of_a_fresh_one() {
+    let mut found = Vec::new();
     for name in ["sqlite", "postgres"] {
-        let Some(old) = database(name).await else { continue };
-        old.db.migrate().await.unwrap();
-        let fresh = if old.is_postgres() { TestDb::postgres().await.unwrap() } else { TestDb::sqlite().await };
-        let (old, fresh) = (schema(&old).await, schema(&fresh).await);
-        let left: Vec<_> = old.difference(&fresh).collect();
-        let missing: Vec<_> = fresh.difference(&old).collect();
-        assert!(left.is_empty() && missing.is_empty(), "{name}: left {left:#?}, missing {missing:#?}");
+        let Some(adopted) = database(name).await else { continue };
+        adopted.db.migrate().await.unwrap();
+        let fresh = if adopted.is_postgres() { TestDb::postgres().await.unwrap() } else { TestDb::sqlite().await };
+        found.extend(differences(&adopted, &fresh, 150).await);
     }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[tokio::test]
+async fn a_ledger_that_was_taken_over_has_the_schema_of_a_fresh_one() {
+    let mut found = Vec::new();
+    for name in ["sqlite", "postgres"] {
+        let Some(adopted) = ledger(name).await else { continue };
+        let empty = TestDb::postgres_from("").await.filter(|_| adopted.is_postgres());
+        let fresh = match empty {
+            Some(empty) => empty,
+            None => TestDb::sqlite_from("").await,
+        };
+        for (db, entries) in [(&adopted, 4), (&fresh, 0)] {
+            let opened = Ledger::at(db.url().into(), LedgerId::from_random([7; 16]));
+            assert_eq!(opened.held().await.unwrap(), entries, "{name}");
+            opened.close().await;
+        }
+        found.extend(differences(&adopted, &fresh, 10).await);
+    }
+    assert!(found.is_empty(), "{found:#?}");
 }
 
 #[tokio::test]

@@ -56,6 +56,11 @@ pub async fn database(of: &str) -> Option<TestDb> {
     made_by(of, "database.sql").await
 }
 
+/// The ledger of erasures, likewise.
+pub async fn ledger(of: &str) -> Option<TestDb> {
+    made_by(of, "ledger.sql").await
+}
+
 async fn made_by(database: &str, file: &str) -> Option<TestDb> {
     let statements = fs::read_to_string(fixture(&format!("{database}/{file}"))).unwrap();
     match database {
@@ -69,7 +74,7 @@ impl Site {
     async fn found(database: &str) -> Option<Self> {
         let db = self::database(database).await?;
         db.db.migrate().await.unwrap();
-        let ledger = made_by(database, "ledger.sql").await?;
+        let ledger = self::ledger(database).await?;
         let folder = data_folder(database, &ledger);
         let clock = Clock::manual(START);
         let (acme, bravo) = (TestProvider::start(&clock).await, TestProvider::start(&clock).await);
