@@ -30,7 +30,7 @@ use signet::{
             token::KeyRing,
         },
         export::files::ExportFiles,
-        lifecycle::{Lifecycle, Policy, Source, Viewer, deletion::Watch},
+        lifecycle::{Lifecycle, Policy, Source, Viewer, Watch},
         mail::Transport,
         metrics::Metrics,
         oauth::Providers,

@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use signet::server::{arguments::Arguments, run};
+use signet::server::cli::{self, Arguments};
 
 /// Serves until asked to stop; says in one line why it cannot.
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run::run(Arguments::parse()).await {
+    match cli::run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("signet: {error}");

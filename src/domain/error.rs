@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::password::Weakness;
+use super::weakness::Weakness;
 
 /// A refusal by rule: the action did nothing, and the person can be told why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]

@@ -21,3 +21,4 @@ pub mod sessions;
 pub mod sudo;
 pub mod time;
 pub mod user;
+pub mod weakness;

@@ -1,6 +1,5 @@
-//! Passwords: length, normal form, and the reasons a weak one is refused for.
+//! Passwords: length and normal form.
 
-use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::error::Refusal;
@@ -12,41 +11,6 @@ pub struct LengthRule {
     pub min: u16,
     /// Most code points (setting `password.max_length`; ASVS V6.2.9 asks for 64 at least).
     pub max: u16,
-}
-
-/// Why a password is easy to guess. A closed list: the wording is the page's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Weakness {
-    /// Among the passwords everybody tries first.
-    Common,
-    /// A word or name, alone or nearly so.
-    Word,
-    /// Contains the person's own name or address, or the name of this service.
-    Personal,
-    /// Repeats itself ("aaa", "abcabc").
-    Repeats,
-    /// Runs along the alphabet, the digits or the keyboard.
-    Sequence,
-    /// A date or a year.
-    Date,
-    /// Too little variety for another reason.
-    Predictable,
-}
-
-impl Weakness {
-    /// The reason as it stands in "Too easy to guess: {reason}."
-    #[must_use]
-    pub const fn reason(self) -> &'static str {
-        match self {
-            Self::Common => "it is among the passwords everybody tries first",
-            Self::Word => "it is a word or a name with little added",
-            Self::Personal => "it contains your name, your email or the name of this service",
-            Self::Repeats => "it repeats itself",
-            Self::Sequence => "it follows the alphabet, the digits or the keyboard",
-            Self::Date => "it is a date",
-            Self::Predictable => "it follows a pattern that is tried early",
-        }
-    }
 }
 
 /// The password in the form that is hashed: NFC, never trimmed, never case-folded

@@ -2,6 +2,11 @@
 
 use super::time::{Span, Timestamp};
 
+/// How long a mailed code works (behaviour §3.1; ASVS V6.5.5).
+pub const CODE_TTL: Span = Span::minutes(10);
+/// How often codes may be tried in that time (behaviour §3.1; ASVS V6.6.3).
+pub const CODE_TRIES: i64 = 5;
+
 /// Whether a session confirmed at `sudo_at` is in sudo mode at `now`: true until
 /// `sudo_at + ttl < now`. The window is absolute; using it does not lengthen it.
 ///
@@ -9,6 +14,12 @@ use super::time::{Span, Timestamp};
 #[must_use]
 pub fn is_sudo(sudo_at: Option<Timestamp>, ttl: Span, now: Timestamp) -> bool {
     sudo_at.is_some_and(|at| at <= now && now <= at.plus(ttl))
+}
+
+/// Whether a mailed code that was tried so often still works at `now`.
+#[must_use]
+pub fn is_usable(expires_at: Timestamp, tries: i64, now: Timestamp) -> bool {
+    now <= expires_at && tries < CODE_TRIES
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use crate::domain::{
     api_tokens::MAX_TOKENS,
     error::{AppError, Refusal},
-    password::Weakness,
     profile::MAX_CHARACTERS,
     time::Span,
+    weakness::Weakness,
 };
 
 /// Why it did not happen, and what would be accepted.

@@ -26,7 +26,7 @@ use super::{
     profile::Profile,
     providers::{continue_to::ContinueTo, linked::Providers},
     registration::{confirm::Confirm, register::Register},
-    security_log::log::SecurityLogPage,
+    security_log::page::SecurityLogPage,
     sessions::Sessions,
     sign_in::LogIn,
     sudo::Sudo,

@@ -1,9 +1,8 @@
 //! The server's half: from the socket to the database.
 
-pub mod arguments;
 pub mod browser;
+pub mod cli;
 pub mod clock;
-pub mod commands;
 pub mod config;
 pub mod context;
 pub mod crypto;
@@ -15,6 +14,5 @@ pub mod mail;
 pub mod metrics;
 pub mod oauth;
 pub mod router;
-pub mod run;
 pub mod state;
 pub mod store;

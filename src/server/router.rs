@@ -17,42 +17,40 @@ use tower_http::{
     services::{ServeDir, ServeFile},
 };
 
-use super::{
-    http::{
-        actions, api_v1, documents, export_download, gate, headers, health, host, live, mailbox, origin,
-        provider_callback, restored, trouble, visit,
-    },
-    state::AppState,
+use super::http::{
+    actions, api_v1, documents, export_download, gate, headers, health, host, live, mailbox, origin, provider_callback,
+    restored, state::HttpState, trouble, visit,
 };
-use crate::pages;
+use crate::{pages, server::state::AppState};
 
 /// Every route with every layer around it.
-pub fn router(state: AppState) -> Router {
+pub fn router(state: HttpState) -> Router {
+    let app = &state.app;
     let resolve = || from_fn_with_state(state.clone(), visit::resolve);
     let site = Router::new()
         .merge(page_routes().layer(resolve()))
         .route("/api/{name}", post(actions::run).layer(resolve()))
         .route("/users/settings/export/download", post(export_download::send).layer(resolve()))
-        .merge(api_v1::routes())
-        .merge(mailbox_routes(&state, resolve()))
+        .merge(api_v1::routes().with_state(app.clone()))
+        .merge(mailbox_routes(app, resolve()))
         .route("/users/live", get(live::open))
         .fallback_service(get(documents::render(pages::app::not_found)).layer(resolve()))
-        .layer(from_fn_with_state(state.clone(), restored::check))
-        .merge(static_routes(&state))
+        .layer(from_fn_with_state(app.clone(), restored::check))
+        .merge(static_routes(app))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready));
     // The first one added is the outermost.
     let layers = ServiceBuilder::new()
-        .layer(from_fn_with_state(state.clone(), headers::secure))
-        .layer(from_fn_with_state(state.clone(), trouble::answer))
+        .layer(from_fn_with_state(app.clone(), headers::secure))
+        .layer(from_fn_with_state(app.clone(), trouble::answer))
         .layer(CatchPanicLayer::custom(broken))
-        .layer(from_fn_with_state(state.clone(), host::check))
-        .layer(from_fn_with_state(state.clone(), origin::check));
+        .layer(from_fn_with_state(app.clone(), host::check))
+        .layer(from_fn_with_state(app.clone(), origin::check));
     site.layer(layers).with_state(state)
 }
 
 /// The pages, each behind its line of the gate's table.
-fn page_routes() -> Router<AppState> {
+fn page_routes() -> Router<HttpState> {
     let page = documents::render(pages::app::app);
     // Listing them also tells Leptos to run what it spawns on our runtime.
     let listed = generate_route_list(pages::app::app);
@@ -71,14 +69,14 @@ async fn change_password() -> Redirect {
 
 /// What the browser downloads. Pages are not compressed: they hold secrets beside text
 /// that others may choose, and the size of the two together would tell (BREACH).
-fn static_routes(state: &AppState) -> Router<AppState> {
-    let root = std::path::Path::new(state.leptos.site_root.as_ref());
-    let package = ServeDir::new(root.join(state.leptos.site_pkg_dir.as_ref())).precompressed_br().precompressed_gzip();
-    let age = if state.leptos.hash_files { FOR_EVER } else { "no-cache" };
+fn static_routes(app: &AppState) -> Router<HttpState> {
+    let root = std::path::Path::new(app.leptos.site_root.as_ref());
+    let package = ServeDir::new(root.join(app.leptos.site_pkg_dir.as_ref())).precompressed_br().precompressed_gzip();
+    let age = if app.leptos.hash_files { FOR_EVER } else { "no-cache" };
     let icon = ServeFile::new(root.join("favicon.svg"));
     let keep = |age| map_response(move |response| async move { kept(response, age) });
     Router::new()
-        .nest_service(&format!("/{}", state.leptos.site_pkg_dir), package)
+        .nest_service(&format!("/{}", app.leptos.site_pkg_dir), package)
         .layer(CompressionLayer::new())
         .layer(keep(age))
         .route("/favicon.svg", get_service(icon).layer(keep("max-age=3600")))
@@ -97,7 +95,7 @@ fn kept(mut response: Response, age: &'static str) -> Response {
 }
 
 /// The development mailbox: without one there are no such routes at all.
-fn mailbox_routes<L>(state: &AppState, resolve: L) -> Router<AppState>
+fn mailbox_routes<L>(app: &AppState, resolve: L) -> Router<HttpState>
 where
     L: tower::Layer<axum::routing::Route> + Clone + Send + Sync + 'static,
     L::Service: tower::Service<Request, Response: IntoResponse, Error: Into<std::convert::Infallible>, Future: Send>
@@ -106,7 +104,7 @@ where
         + Sync
         + 'static,
 {
-    if state.site.mailbox.is_none() {
+    if app.site.mailbox.is_none() {
         return Router::new();
     }
     Router::new()

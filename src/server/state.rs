@@ -12,7 +12,6 @@ use leptos::config::LeptosOptions;
 
 use super::{
     config::{MailTransport, Server, Settings},
-    http::{cookie::Cookies, live::Streams},
     jobs::Jobs,
     lifecycle::Lifecycle,
     mail::Mailbox,
@@ -40,16 +39,12 @@ pub struct AppState {
 pub struct Site {
     /// The settings about it.
     pub server: Server,
-    /// How to write and read cookies.
-    pub cookies: Cookies,
     /// Whether this process is to have workers.
     pub has_worker: bool,
     /// How long a session cookie lives.
     pub session_age: Span,
     /// How long an answer is held back that would tell by its time whether an address has an account.
     pub even_pace: Duration,
-    /// What open pages listen to.
-    pub streams: Streams,
     /// The development mailbox, where letters go instead of being sent.
     pub mailbox: Option<Mailbox>,
     /// The stylesheet's address, which holds a hash of its content.
@@ -66,11 +61,9 @@ impl AppState {
         };
         let site = Site {
             server: settings.server.clone(),
-            cookies: Cookies::new(settings.server.is_https(), lifecycle.keys.cookie_key()),
             has_worker: settings.worker,
             session_age: settings.session.absolute,
             even_pace: EVEN_PACE,
-            streams: Streams::default(),
             mailbox,
             stylesheet: stylesheet(&leptos),
         };

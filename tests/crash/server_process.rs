@@ -25,7 +25,7 @@ use reqwest::{
     redirect::Policy,
 };
 use rustix::process::{Pid, Signal, getpid, kill_process};
-use signet::server::{arguments::Arguments, run};
+use signet::server::cli::{self, Arguments};
 use tokio::{
     process::{Child, ChildStdin, Command},
     task,
@@ -214,7 +214,7 @@ async fn the_server() {
         let (point, at, executing) = (next(), next().parse().unwrap(), next() == "true");
         die_at(point, at, executing);
     }
-    run::run(Arguments { command: None, config: None }).await.unwrap();
+    cli::run(Arguments { command: None, config: None }).await.unwrap();
     scenario.teardown();
 }
 

@@ -19,7 +19,7 @@ use signet::{
             token::KeyRing,
         },
         export::files::ExportFiles,
-        lifecycle::{Lifecycle, Policy, deletion::Watch},
+        lifecycle::{Lifecycle, Policy, Watch},
         metrics::Metrics,
         oauth::Providers,
         store::{Db, Ledger},

@@ -1,12 +1,16 @@
 //! The rules of how Signet is put together, read from its own sources. A breach is
 //! printed with the rule's name, the file and the line.
 //!
-//! Each rule is a function of one file, so it is tested here too: on a line planted to
+//! Each rule is a function of the files, so it is tested here too: on files planted to
 //! break it. Exceptions stand beside the rules, each with its reason.
 
-mod code;
+mod circles;
 mod layers;
+mod modules;
+mod names;
+mod references;
 mod sizes;
+mod source;
 mod surface;
 mod words;
 
@@ -18,71 +22,119 @@ use std::{
 
 use signet::server::lifecycle::TABLE;
 
-use self::code::Code;
+use self::source::{Breach, Tree};
 
-/// A line that breaks a rule.
-pub struct Breach {
-    line: usize,
-    what: String,
-}
-
-/// A rule on one source file, with a breach of it: where, and the line.
+/// A rule, with files that break it once: where, and what they say.
 struct Rule {
     name: &'static str,
-    check: fn(&Code) -> Vec<Breach>,
-    planted: (&'static str, &'static str),
+    check: fn(&Tree) -> Vec<Breach>,
+    planted: &'static [&'static [(&'static str, &'static str)]],
 }
 
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 12] = [
     Rule {
         name: "dependencies point one way",
         check: layers::directions,
-        planted: ("src/server/lifecycle/x.rs", "use crate::{domain::id, server::http::cookie};"),
+        planted: &[
+            &[("src/server/lifecycle/x.rs", "use crate::{domain::id, server::http::cookie};")],
+            &[("src/server/store/x.rs", "fn f() { m! { crate::server::lifecycle::Viewer } }")],
+            &[("src/domain/x.rs", "mod y { } fn f() -> super::super::api::X { y::z() }")],
+            &[("src/server/nobody.rs", "use std::fs;")],
+            &[("src/domain/x.rs", "use crate::domain::id::*;")],
+        ],
+    },
+    Rule {
+        name: "no module leads back to itself",
+        check: circles::circles,
+        planted: &[
+            &[("src/domain/a.rs", "use super::b::f;"), ("src/domain/b.rs", "pub fn f() { crate::domain::a::g() }")],
+            // By what a folder hands on, between files of two folders.
+            &[
+                ("src/api/a/mod.rs", "mod x; mod y; pub use self::x::X;"),
+                ("src/api/a/x.rs", "pub struct X;"),
+                ("src/api/a/y.rs", "use crate::api::b::Y;"),
+                ("src/api/b.rs", "use super::a; pub struct Y; fn f(_: a::X) {}"),
+            ],
+            // By a method, of three.
+            &[
+                ("src/api/mod.rs", "pub struct S;"),
+                ("src/api/a.rs", "use super::S; impl S { pub fn a(&self) { self.b() } }"),
+                ("src/api/b.rs", "use super::S; impl S { pub fn b(&self) { super::c::c(self) } }"),
+                ("src/api/c.rs", "use super::S; pub fn c(s: &S) { s.a() }"),
+            ],
+        ],
+    },
+    Rule {
+        name: "a feature has one name",
+        check: names::unequal_names,
+        planted: &[
+            &[("src/server/lifecycle/mail_change/mod.rs", "")],
+            &[("src/server/store/misc.rs", "")],
+            &[("tests/it/change_password.rs", "")],
+            &[("end2end/tests/e-mail.spec.ts", "")],
+            &[("docs/features/two-factors.md", "")],
+        ],
+    },
+    Rule {
+        name: "a feature's folder says what it promises",
+        check: names::silent_rooms,
+        planted: &[&[("src/server/lifecycle/sudo/mod.rs", "//! Sudo.\n\nmod by_code;")]],
     },
     Rule {
         name: "a crate is named in its own place only",
         check: words::crates,
-        planted: ("src/server/lifecycle/x.rs", "fn f() { sqlx::query(\"\"); }"),
+        planted: &[
+            &[("src/server/lifecycle/x.rs", "fn f() { sqlx::query(\"\"); }")],
+            &[("src/pages/x.rs", "use axum::{Router as R};")],
+        ],
     },
     Rule {
-        name: "time, randomness and settings are arguments",
-        check: words::world,
-        planted: ("src/server/lifecycle/x.rs", "let now = std::time::SystemTime::now();"),
-    },
-    Rule {
-        name: "nothing is left undone or forced",
+        name: "nothing is switched, injected or given up",
         check: words::nowhere,
-        planted: ("src/pages/x.rs", "fn f() { g().unwrap() }"),
+        planted: &[
+            &[("src/pages/x.rs", "fn f() { panic!() }")],
+            &[("src/pages/x.rs", "#[cfg(feature = \"ssr\")] mod x;")],
+            &[("src/pages/x.rs", "fn f() { view! { <p inner_html=x/> } }")],
+        ],
     },
     Rule {
         name: "SQL is in the store",
         check: words::sql_outside_the_store,
-        planted: ("src/pages/x.rs", "let sql = \"SELECT 1\";"),
+        planted: &[&[("src/pages/x.rs", "const SQL: &str = \"SELECT 1\";")]],
     },
     Rule {
         name: "statements are constants",
         check: words::built_sql,
-        planted: ("src/server/store/x.rs", "let sql = format!(\"SELECT {x}\");"),
+        planted: &[&[("src/server/store/x.rs", "fn f() { let sql = format!(\"SELECT {x}\"); }")]],
     },
-    Rule { name: "functions are short", check: sizes::functions, planted: ("src/x.rs", LONG_FUNCTION) },
-    Rule { name: "files are short", check: sizes::files, planted: ("src/x.rs", LONG_FILE) },
+    Rule {
+        name: "functions are short",
+        check: sizes::functions,
+        planted: &[&[("src/x.rs", "fn f() { LINES }")], &[("src/x.rs", "fn f() -> impl IntoView { LINES LINES }")]],
+    },
+    Rule {
+        name: "files are short",
+        check: sizes::files,
+        planted: &[&[("src/x.rs", "const A: u8 = 1; LINES LINES LINES LINES LINES LINES LINES LINES LINES fn f() {}")]],
+    },
+    Rule {
+        name: "functions ask for little",
+        check: sizes::parameters,
+        planted: &[&[("src/x.rs", "impl X { fn f(&self, a: A, b: B, c: C, d: D, e: E) {} }")]],
+    },
     Rule {
         name: "server functions say their address",
         check: surface::server_functions,
-        planted: (
-            "src/api/x.rs",
-            "#[server(endpoint = \"sign_in\", prefix = \"/api\", input = GetUrl)]\npub async fn sign_in() {}",
-        ),
+        planted: &[
+            &[(
+                "src/api/x.rs",
+                "#[server(endpoint = \"sign_in\", prefix = \"/api\", input = GetUrl)]\npub async fn sign_in() {}",
+            )],
+            &[("src/api/x.rs", "#[server]\npub async fn sign_in() {}")],
+            &[("src/x.rs", "#[server(endpoint = \"f\", prefix = \"/api\")]\npub async fn f() {}")],
+        ],
     },
 ];
-
-const LONG_FUNCTION: &str = concat!(
-    "fn f() {",
-    "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n",
-    "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n",
-    "}"
-);
-const LONG_FILE: &str = LONG_FUNCTION;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -102,20 +154,39 @@ fn files_below(folder: &str) -> Vec<PathBuf> {
     found
 }
 
-fn sources() -> Vec<Code> {
-    let files = files_below("src").into_iter().filter(|path| path.extension().is_some_and(|e| e == "rs"));
-    files.map(|path| Code::new(path.to_str().unwrap(), &fs::read_to_string(root().join(&path)).unwrap())).collect()
+/// The repository, as the rules look at it.
+fn repository() -> Tree {
+    let folders = ["src", "tests", "end2end/tests", "docs"].into_iter();
+    let files: BTreeSet<PathBuf> = folders.flat_map(files_below).collect();
+    let files = files.into_iter().map(|path| {
+        // Pictures are no text.
+        let text = fs::read_to_string(root().join(&path)).unwrap_or_default();
+        (path.to_str().unwrap().to_owned(), text)
+    });
+    Tree::new(files)
 }
+
+/// Files with these texts; `LINES` stands for more lines than a function may have.
+fn planted(files: &[(&str, &str)]) -> Tree {
+    let lines = "\n".repeat(40);
+    Tree::new(files.iter().map(|(path, text)| ((*path).to_owned(), text.replace("LINES", &lines))))
+}
+
+/// Rules that the sources do not keep yet: what breaks them is printed.
+const NOT_YET: [&str; 2] = ["no module leads back to itself", "a feature has one name"];
 
 #[test]
 fn the_sources_keep_every_rule() {
-    let sources = sources();
-    assert!(sources.len() > 80, "found only {} files", sources.len());
+    let tree = repository();
+    assert!(tree.sources.len() > 80, "found only {} files", tree.sources.len());
     let mut broken = Vec::new();
     for rule in RULES {
-        for code in &sources {
-            let breaches = (rule.check)(code).into_iter();
-            broken.extend(breaches.map(|Breach { line, what }| format!("{}: {}:{line}: {what}", rule.name, code.path)));
+        let breaches = (rule.check)(&tree).into_iter();
+        let breaches = breaches.map(|Breach { path, line, what }| format!("{}: {path}:{line}: {what}", rule.name));
+        if NOT_YET.contains(&rule.name) {
+            breaches.for_each(|breach| println!("{breach}"));
+        } else {
+            broken.extend(breaches);
         }
     }
     assert!(broken.is_empty(), "\n{}", broken.join("\n"));
@@ -124,20 +195,40 @@ fn the_sources_keep_every_rule() {
 #[test]
 fn every_rule_sees_a_planted_breach() {
     for rule in RULES {
-        let (path, text) = rule.planted;
-        let text = if rule.name == "files are short" { text.replace('\n', "\n\n\n\n\n\n") } else { text.to_owned() };
-        assert_eq!((rule.check)(&Code::new(path, &text)).len(), 1, "{}", rule.name);
+        for files in rule.planted {
+            let found = (rule.check)(&planted(files));
+            let found: Vec<String> =
+                found.into_iter().map(|breach| format!("{}:{}", breach.line, breach.what)).collect();
+            assert_eq!(found.len(), 1, "{}: {files:?}: {found:?}", rule.name);
+        }
     }
     assert_eq!(surface::machine_paths("x", &["/ro", "ot/x"].concat()).len(), 1);
 }
 
 #[test]
+fn every_feature_has_a_folder() {
+    println!("without a folder: {:?}", names::homeless(&repository()));
+    assert_eq!(names::homeless(&planted(&[])), names::FEATURES);
+}
+
+#[test]
+fn the_list_of_many_parameters_only_gets_shorter() {
+    assert_eq!(sizes::parameters_better_than_listed(&repository(), &sizes::MORE_PARAMETERS), [""; 0]);
+    let listed = [("src/x.rs", "f", 6), ("src/x.rs", "g", 5)];
+    let better =
+        planted(&[("src/x.rs", "fn f(a: A, b: B, c: C, d: D, e: E) {} fn h(a: A, b: B, c: C, d: D, e: E) {}")]);
+    assert_eq!(sizes::parameters_better_than_listed(&better, &listed).len(), 2);
+}
+
+#[test]
 fn every_action_of_the_table_has_a_file_of_its_name() {
+    let tree = repository();
     for rule in &TABLE {
         let name = snake_case(&format!("{:?}", rule.action));
-        let file = root().join(format!("src/server/lifecycle/{name}.rs"));
-        let text = fs::read_to_string(&file).unwrap_or_else(|_| panic!("no file for {name}"));
-        assert!(text.contains(&format!("pub async fn {name}(")), "{name} is not in its file");
+        let file = format!("/{name}.rs");
+        let mut files = tree.sources.iter().filter(|source| source.path.starts_with("src/server/lifecycle/"));
+        let source = files.find(|source| source.path.ends_with(&file)).unwrap_or_else(|| panic!("no file for {name}"));
+        assert!(!source.lines_with(&format!("pub async fn {name}")).is_empty(), "{name} is not in its file");
     }
 }
 
@@ -151,14 +242,9 @@ fn snake_case(name: &str) -> String {
 
 #[test]
 fn server_functions_are_named_once_and_are_post_below_api() {
-    let mut names = BTreeSet::new();
-    for code in sources() {
-        for line in code.code.lines().filter(|line| line.contains("#[server(endpoint")) {
-            let name = line.split('"').nth(1).unwrap().to_owned();
-            assert!(names.insert(name.clone()), "{name} twice");
-        }
-    }
-    let declared: BTreeSet<String> = names.into_iter().map(|name| format!("POST /api/{name}")).collect();
+    let names = surface::names_of_server_functions(&repository());
+    let declared: BTreeSet<String> = names.iter().map(|name| format!("POST /api/{name}")).collect();
+    assert_eq!(declared.len(), names.len(), "a name twice: {names:?}");
     let registered = leptos::server_fn::axum::server_fn_paths().map(|(path, method)| format!("{method} {path}"));
     assert_eq!(declared, registered.collect());
 }

@@ -191,7 +191,7 @@ async fn it_ends_after_a_while_and_when_the_process_ends() {
     let app = app.pacing(SELDOM, SELDOM);
     let ada = app.signed_in(ADA, PASSWORD).await;
     let mut open = Listening::begun(&ada).await;
-    app.state.site.streams.end();
+    app.http.streams.end();
     assert_eq!(open.event().await, None);
     let mut late = Listening::begun(&ada).await;
     assert_eq!(late.event().await, None);

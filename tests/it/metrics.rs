@@ -66,7 +66,7 @@ async fn nobody_is_named_and_prometheus_is_told_the_format() {
 #[tokio::test]
 async fn the_site_itself_has_no_such_page() {
     let app = TestApp::new().await;
-    let response = router(app.state.clone()).oneshot(request()).await.unwrap();
+    let response = router(app.http.clone()).oneshot(request()).await.unwrap();
     assert_eq!(response.status().as_u16(), 404);
 }
 

@@ -27,6 +27,7 @@ use signet::{
         clock::Clock,
         config::{Settings, Sources},
         crypto::{hasher::Cost, random::Random, token::KeyRing},
+        http::state::HttpState,
         lifecycle::{Lifecycle, Source},
         mail::{Letter, Transport},
         router::router,
@@ -64,6 +65,8 @@ pub struct TestApp {
     pub lifecycle: Lifecycle,
     /// What its requests work with.
     pub state: AppState,
+    /// The same, with what only HTTP has.
+    pub http: HttpState,
     /// Where its letters go.
     pub transport: Transport,
     kept: Arc<Mutex<Vec<Letter>>>,
@@ -122,13 +125,15 @@ impl TestApp {
         let leptos = LeptosOptions::builder().output_name("signet").build();
         let mut state = AppState::new(settings, lifecycle.clone(), leptos, Weak::new());
         Arc::get_mut(&mut state.site).unwrap().even_pace = Duration::ZERO;
+        let http = HttpState::new(state.clone());
         let kept = Arc::default();
         Self {
             db,
             clock,
             lifecycle,
-            router: router(state.clone()),
+            router: router(http.clone()),
             state,
+            http,
             transport: Transport::Kept(Arc::clone(&kept)),
             kept,
             browsers: AtomicU8::new(1),
@@ -143,9 +148,9 @@ impl TestApp {
     pub fn pacing(mut self, every: Duration, lasts: Duration) -> Self {
         // It holds the state that is changed.
         self.router = Router::new();
-        let streams = &mut Arc::get_mut(&mut self.state.site).unwrap().streams;
+        let streams = Arc::get_mut(&mut self.http.streams).unwrap();
         (streams.every, streams.lasts) = (every, lasts);
-        self.router = router(self.state.clone());
+        self.router = router(self.http.clone());
         self
     }
 

@@ -165,7 +165,7 @@ impl<'a> Browser<'a> {
 
     /// The value of one of its cookies.
     pub fn cookie(&self, name: Name) -> Option<String> {
-        let name = self.app.state.site.cookies.name(name);
+        let name = self.app.http.cookies.name(name);
         self.cookies.lock().unwrap().get(&name).cloned()
     }
 
@@ -176,7 +176,7 @@ impl<'a> Browser<'a> {
 
     /// Plants a cookie.
     pub fn set_cookie(&self, name: Name, value: &str) {
-        let name = self.app.state.site.cookies.name(name);
+        let name = self.app.http.cookies.name(name);
         self.cookies.lock().unwrap().insert(name, value.to_owned());
     }
 
@@ -186,12 +186,12 @@ impl<'a> Browser<'a> {
 
     /// The notice that waits for the next page.
     pub fn notice(&self) -> Option<Notice> {
-        self.app.state.site.cookies.sealed(&self.headers(), Name::Notice)
+        self.app.http.cookies.sealed(&self.headers(), Name::Notice)
     }
 
     /// The refused forms that wait for their pages, the newest first.
     pub fn kept(&self) -> Vec<Kept> {
-        self.app.state.site.cookies.sealed(&self.headers(), Name::Kept).unwrap_or_default()
+        self.app.http.cookies.sealed(&self.headers(), Name::Kept).unwrap_or_default()
     }
 
     /// What was typed into the form that was refused last, and why it was.

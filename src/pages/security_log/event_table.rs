@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::log::{Place, what, words};
+use super::{
+    place::Place,
+    words::{what, words},
+};
 use crate::{
     domain::{
         id::SessionId,

@@ -1,4 +1,6 @@
 //! The security log, and its table.
 
-pub(super) mod event_table;
-pub(super) mod log;
+mod event_table;
+pub(super) mod page;
+mod place;
+mod words;

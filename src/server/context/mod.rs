@@ -6,6 +6,7 @@
 
 mod answer;
 mod door;
+mod flash;
 mod paths;
 
 use leptos::prelude::use_context;
@@ -13,9 +14,9 @@ use leptos::prelude::use_context;
 pub use self::{
     answer::{Answer, AttemptCookie, Reply, Said, SessionCookie},
     door::Door,
+    flash::{Form, FreshToken, Kept, Notice},
     paths::{home_of, log_in_path, log_path, page_of, sudo_path},
 };
-pub use super::http::flash::{Form, FreshToken, Kept, Notice};
 use super::{
     crypto::attempt::AttemptSecret,
     lifecycle::{Source, Viewer},

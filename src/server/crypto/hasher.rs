@@ -23,7 +23,7 @@ use super::{
     random::Random,
     strength::judge,
 };
-use crate::domain::password::Weakness;
+use crate::domain::weakness::Weakness;
 
 /// How many computations may wait when all threads are busy (checklist §3.3).
 pub const QUEUE: usize = 64;
@@ -69,15 +69,23 @@ struct Shared {
     runs: AtomicU64,
 }
 
+/// Who has to wait, and how long at most.
+struct Turns {
+    threads: usize,
+    queue: usize,
+    patience: Duration,
+}
+
 impl Hasher {
     /// A hasher that computes at most `threads` hashes at a time (at least one) and lets
     /// `queue` more wait for up to two seconds.
     #[must_use]
     pub fn new(cost: Cost, threads: usize, queue: usize, random: Random) -> Self {
-        Self::with_patience(cost, threads, queue, random, PATIENCE)
+        Self::in_turns(cost, random, Turns { threads, queue, patience: PATIENCE })
     }
 
-    fn with_patience(cost: Cost, threads: usize, queue: usize, random: Random, patience: Duration) -> Self {
+    fn in_turns(cost: Cost, random: Random, turns: Turns) -> Self {
+        let Turns { threads, queue, patience } = turns;
         let threads = threads.max(1);
         let dummy = dummy(cost, &random);
         Self(Arc::new(Shared {

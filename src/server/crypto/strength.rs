@@ -11,7 +11,7 @@ use zxcvbn::{
 };
 
 use super::phrases::PHRASES;
-use crate::domain::password::Weakness;
+use crate::domain::weakness::Weakness;
 
 /// Guesses that a password must withstand, as a power of ten: 10^8, where zxcvbn's
 /// score 3 begins ("safely unguessable" while tries are limited).

@@ -13,27 +13,22 @@ use axum::{
 };
 use futures_util::stream::{self, Stream};
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    sync::{OwnedSemaphorePermit, watch},
     time::{Sleep, sleep},
 };
 
-use super::{trouble::Trouble, visit};
+use super::{state::HttpState, trouble::Trouble, visit};
 use crate::{
     domain::{
         id::{SessionId, UserId},
         time::Timestamp,
     },
-    server::{
-        lifecycle::{
-            Lifecycle,
-            queries::{LiveState, Watch},
-        },
-        state::AppState,
+    server::lifecycle::{
+        Lifecycle,
+        queries::{LiveState, Watch},
     },
 };
 
-/// Open streams of one process: each costs a connection and some kilobytes.
-const MOST: usize = 1_000;
 /// Open streams of one account in one process: more tabs than anybody looks at.
 const MOST_OF_ONE: usize = 12;
 /// How soon a browser comes back after a stream has ended.
@@ -41,47 +36,18 @@ const RETRY: Duration = Duration::from_secs(1);
 /// Something is sent at least this often: proxies cut what is silent, usually after 60 s.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-/// The open streams of this process.
-pub struct Streams {
-    /// How often a stream looks without having been told to. Changes that nobody announces,
-    /// and a connection to PostgreSQL that is broken unnoticed, show after this time.
-    pub every: Duration,
-    /// How long a stream lasts. The browser opens the next one, with the cookie that it has then.
-    pub lasts: Duration,
-    places: Arc<Semaphore>,
-    ended: watch::Sender<bool>,
-}
-
-impl Default for Streams {
-    fn default() -> Self {
-        Self {
-            every: Duration::from_secs(15),
-            lasts: Duration::from_mins(10),
-            places: Arc::new(Semaphore::new(MOST)),
-            ended: watch::Sender::new(false),
-        }
-    }
-}
-
-impl Streams {
-    /// Ends them all, and whichever is opened later: the process is about to end.
-    pub fn end(&self) {
-        self.ended.send_replace(true);
-    }
-}
-
 /// Opens a stream for the session of the request. Without one it says so and ends: a status
 /// other than 200 would be an error without a reason to the browser's `EventSource`.
 ///
 /// # Errors
 /// [`Trouble::Unavailable`] without the database, and when no place is free.
-pub async fn open(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Trouble> {
-    let streams = &state.site.streams;
+pub async fn open(State(state): State<HttpState>, headers: HeaderMap) -> Result<Response, Trouble> {
+    let HttpState { app, streams, .. } = &state;
     let place = Arc::clone(&streams.places).try_acquire_owned().map_err(|_| full())?;
     let Some((viewer, _)) = visit::visitor(&state, &headers).await? else {
         return Ok(answer(stream::iter([Ok(signed_out())])));
     };
-    let watch = state.lifecycle.watch(&viewer.user.id);
+    let watch = app.lifecycle.watch(&viewer.user.id);
     if watch.others() >= MOST_OF_ONE {
         return Err(full());
     }
@@ -95,7 +61,7 @@ pub async fn open(State(state): State<AppState>, headers: HeaderMap) -> Result<R
         every: streams.every,
         last: Box::pin(sleep(streams.lasts)),
         ended: streams.ended.subscribe(),
-        lifecycle: state.lifecycle.clone(),
+        lifecycle: app.lifecycle.clone(),
         _place: place,
     };
     Ok(answer(stream::unfold(open, Open::next)))

@@ -7,26 +7,21 @@ use axum::{
     http::{Extensions, HeaderMap, header::USER_AGENT},
 };
 
+use super::reference::Reference;
 use crate::server::{crypto::session_token::DeviceToken, lifecycle::Source, state::Site};
 
 /// Longest description of a browser that is kept, in characters.
 const MAX_USER_AGENT: usize = 512;
 
-/// Reads a request's source. `request` is its number in the log.
+/// Reads a request's source.
 #[must_use]
-pub fn read(
-    site: &Site,
-    headers: &HeaderMap,
-    extensions: &Extensions,
-    device: Option<DeviceToken>,
-    request: u64,
-) -> Source {
+pub fn read(site: &Site, headers: &HeaderMap, extensions: &Extensions, device: Option<DeviceToken>) -> Source {
     let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     Source {
         ip: peer.map(|peer| client_ip(peer, headers, |ip| site.trusts(ip))),
         user_agent: user_agent(headers),
         device,
-        request,
+        request: Reference::of(extensions),
     }
 }
 

@@ -11,7 +11,10 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use super::api_v1::{self, Problem};
+use super::{
+    api_v1::{self, Problem},
+    reference::Reference,
+};
 use crate::{domain::error::AppError, server::state::AppState};
 
 /// How long a request may take. The longest honest one waits 2 s for a hashing place and
@@ -42,10 +45,6 @@ pub enum Trouble {
     /// It took too long.
     TooSlow,
 }
-
-/// The number of a request in the log, which pages show as "Reference {id}".
-#[derive(Clone, Copy, Debug)]
-pub struct Reference(pub u64);
 
 /// Numbers the request, ends it when it takes too long, and gives trouble its words.
 pub async fn answer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {

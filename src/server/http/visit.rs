@@ -8,9 +8,10 @@ use axum::{
 };
 
 use super::{
-    cookie::Name,
+    cookie::{Cookies, Name},
     source,
-    trouble::{Reference, Trouble, wants_page},
+    state::HttpState,
+    trouble::{Trouble, wants_page},
 };
 use crate::{
     domain::return_path,
@@ -18,31 +19,32 @@ use crate::{
         context::{Answer, AttemptCookie, FreshToken, Kept, Said, SessionCookie, Visit},
         crypto::session_token::DeviceToken,
         lifecycle::{Error, Viewer, queries::LiveState},
-        state::AppState,
     },
 };
 
 /// Resolves who is calling, once for the request, and runs the rest with it.
 ///
 /// An unreachable database is said to be one: it must not look like "signed out".
-pub async fn resolve(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub async fn resolve(State(state): State<HttpState>, mut request: Request, next: Next) -> Response {
     let found = match visitor(&state, request.headers()).await {
         Ok(found) => found,
         Err(trouble) => return trouble.into_response(),
     };
     if let Some((viewer, _)) = found.as_ref().filter(|_| !is_look(&request)) {
-        state.lifecycle.note_use(viewer);
+        state.app.lifecycle.note_use(viewer);
     }
-    let known = state.site.cookies.device(request.headers());
+    let known = state.cookies.device(request.headers());
     // A browser becomes known with the first form it sends; reading pages leaves no mark.
     let new = (known.is_none() && *request.method() == Method::POST)
-        .then(|| DeviceToken::from_random(state.lifecycle.random.bytes()));
-    let had_fresh = state.site.cookies.has(request.headers(), Name::Fresh);
+        .then(|| DeviceToken::from_random(state.app.lifecycle.random.bytes()));
+    let had_fresh = state.cookies.has(request.headers(), Name::Fresh);
+    let cookies = state.cookies.clone();
     let visit = visit(state, &request, found, known.or(new.clone()));
     request.extensions_mut().insert(visit.clone());
     let mut response = next.run(request).await;
     if !visit.is_look {
-        write_cookies(&visit, had_fresh, new.as_ref(), response.headers_mut());
+        let leaving = Leaving { cookies: &cookies, visit: &visit, had_fresh };
+        leaving.write_cookies(new.as_ref(), response.headers_mut());
     }
     response
 }
@@ -51,9 +53,9 @@ pub async fn resolve(State(state): State<AppState>, mut request: Request, next: 
 ///
 /// # Errors
 /// [`Trouble::Unavailable`] without the database.
-pub async fn visitor(state: &AppState, headers: &HeaderMap) -> Result<Option<(Viewer, LiveState)>, Trouble> {
-    let Some(token) = state.site.cookies.session(headers) else { return Ok(None) };
-    state.lifecycle.visitor(&token).await.map_err(|error| match error {
+pub async fn visitor(state: &HttpState, headers: &HeaderMap) -> Result<Option<(Viewer, LiveState)>, Trouble> {
+    let Some(token) = state.cookies.session(headers) else { return Ok(None) };
+    state.app.lifecycle.visitor(&token).await.map_err(|error| match error {
         Error::Unavailable(cause) => {
             tracing::warn!(%cause, "session not resolved");
             Trouble::Unavailable
@@ -70,11 +72,16 @@ fn is_look(request: &Request) -> bool {
     request.method().is_safe() && request.headers().contains_key("signet-live")
 }
 
-fn visit(state: AppState, request: &Request, found: Option<(Viewer, LiveState)>, device: Option<DeviceToken>) -> Visit {
-    let (headers, cookies) = (request.headers(), &state.site.cookies);
+fn visit(
+    state: HttpState,
+    request: &Request,
+    found: Option<(Viewer, LiveState)>,
+    device: Option<DeviceToken>,
+) -> Visit {
+    let HttpState { app: state, cookies, .. } = state;
+    let headers = request.headers();
     let (viewer, live) = found.unzip();
     let is_look = is_look(request);
-    let number = request.extensions().get::<Reference>().map_or(0, |reference| reference.0);
     let now = state.lifecycle.clock.now();
     let fresh: Option<FreshToken> = cookies.sealed(headers, Name::Fresh);
     let own = |fresh: &FreshToken| viewer.as_ref().is_some_and(|viewer| fresh.is_for(&viewer.user.id, now));
@@ -82,7 +89,7 @@ fn visit(state: AppState, request: &Request, found: Option<(Viewer, LiveState)>,
         fresh_token: fresh.filter(own).filter(|_| !is_look),
         had_session: cookies.has(headers, Name::Session),
         viewer,
-        source: source::read(&state.site, headers, request.extensions(), device, number),
+        source: source::read(&state.site, headers, request.extensions(), device),
         path: request.uri().path().to_owned(),
         return_to: return_to(request.uri()),
         by_script: !wants_page(headers),
@@ -104,55 +111,63 @@ fn return_to(uri: &Uri) -> Option<String> {
     return_path::local(&wanted).map(str::to_owned)
 }
 
-/// Writes what the request's answer says about cookies.
-fn write_cookies(visit: &Visit, had_fresh: bool, new_device: Option<&DeviceToken>, headers: &mut HeaderMap) {
-    let cookies = &visit.state.site.cookies;
-    let said = visit.answer.said();
-    let signed_out = matches!(said.session, SessionCookie::Clear);
-    let session = match &said.session {
-        SessionCookie::Set(token) => cookies.set_session(token, visit.state.site.session_age),
-        SessionCookie::Clear => cookies.clear(Name::Session),
-        // A cookie whose session has ended stays too: another tab may have been given a new token
-        // since this request began, and clearing would take that one away.
-        SessionCookie::Keep => None,
-    };
-    let attempt = match &said.attempt {
-        AttemptCookie::Set(secret) => cookies.set_attempt(secret),
-        AttemptCookie::Clear => cookies.clear(Name::Attempt),
-        AttemptCookie::Keep => None,
-    };
-    let device = new_device.and_then(|device| cookies.set_device(device));
-    let flash = flash_cookies(visit, &said, had_fresh);
-    for line in [session, attempt, device].into_iter().chain(flash).flatten() {
-        headers.append(SET_COOKIE, line);
-    }
-    if signed_out {
-        headers.insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\", \"storage\""));
-    }
+/// A request whose answer is on its way out.
+struct Leaving<'a> {
+    cookies: &'a Cookies,
+    visit: &'a Visit,
+    /// Whether the browser sent the cookie with a new API token.
+    had_fresh: bool,
 }
 
-/// What the answer leaves for the next request, sealed.
-fn flash_cookies(visit: &Visit, said: &Said, had_fresh: bool) -> [Option<HeaderValue>; 3] {
-    let cookies = &visit.state.site.cookies;
-    let notice = match &said.notice {
-        Some(notice) => cookies.seal(Name::Notice, notice),
-        None if said.notice_shown && visit.notice.is_some() => cookies.clear(Name::Notice),
-        None => None,
-    };
-    let kept = kept_after(visit, said);
-    let kept = match kept.is_empty() {
-        _ if kept == visit.kept => None,
-        true => cookies.clear(Name::Kept),
-        false => cookies.seal(Name::Kept, &kept),
-    };
-    // Shown, or nobody's who is here: too old, or of somebody who has signed out.
-    let is_over = said.fresh_shown || visit.fresh_token.is_none() || matches!(said.session, SessionCookie::Clear);
-    let fresh = match &said.fresh_token {
-        Some(fresh) => cookies.seal(Name::Fresh, fresh),
-        None if had_fresh && is_over => cookies.clear(Name::Fresh),
-        None => None,
-    };
-    [notice, kept, fresh]
+impl Leaving<'_> {
+    /// Writes what the request's answer says about cookies.
+    fn write_cookies(&self, new_device: Option<&DeviceToken>, headers: &mut HeaderMap) {
+        let (cookies, said) = (self.cookies, self.visit.answer.said());
+        let signed_out = matches!(said.session, SessionCookie::Clear);
+        let session = match &said.session {
+            SessionCookie::Set(token) => cookies.set_session(token, self.visit.state.site.session_age),
+            SessionCookie::Clear => cookies.clear(Name::Session),
+            // A cookie whose session has ended stays too: another tab may have been given a new token
+            // since this request began, and clearing would take that one away.
+            SessionCookie::Keep => None,
+        };
+        let attempt = match &said.attempt {
+            AttemptCookie::Set(secret) => cookies.set_attempt(secret),
+            AttemptCookie::Clear => cookies.clear(Name::Attempt),
+            AttemptCookie::Keep => None,
+        };
+        let device = new_device.and_then(|device| cookies.set_device(device));
+        for line in [session, attempt, device].into_iter().chain(self.flash_cookies(&said)).flatten() {
+            headers.append(SET_COOKIE, line);
+        }
+        if signed_out {
+            headers.insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\", \"storage\""));
+        }
+    }
+
+    /// What the answer leaves for the next request, sealed.
+    fn flash_cookies(&self, said: &Said) -> [Option<HeaderValue>; 3] {
+        let (cookies, visit) = (self.cookies, self.visit);
+        let notice = match &said.notice {
+            Some(notice) => cookies.seal(Name::Notice, notice),
+            None if said.notice_shown && visit.notice.is_some() => cookies.clear(Name::Notice),
+            None => None,
+        };
+        let kept = kept_after(visit, said);
+        let kept = match kept.is_empty() {
+            _ if kept == visit.kept => None,
+            true => cookies.clear(Name::Kept),
+            false => cookies.seal(Name::Kept, &kept),
+        };
+        // Shown, or nobody's who is here: too old, or of somebody who has signed out.
+        let is_over = said.fresh_shown || visit.fresh_token.is_none() || matches!(said.session, SessionCookie::Clear);
+        let fresh = match &said.fresh_token {
+            Some(fresh) => cookies.seal(Name::Fresh, fresh),
+            None if self.had_fresh && is_over => cookies.clear(Name::Fresh),
+            None => None,
+        };
+        [notice, kept, fresh]
+    }
 }
 
 /// The forms that still wait to be filled in: one may wait while sudo mode is confirmed in

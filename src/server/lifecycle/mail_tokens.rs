@@ -10,7 +10,10 @@ use crate::{
         time::Timestamp,
         user::User,
     },
-    server::store::{MailLink, Tx},
+    server::{
+        crypto::sudo_code::CodeClaims,
+        store::{MailLink, SudoCode, Tx},
+    },
 };
 
 /// The account that has verified an address, with its row held: an erasure under way would leave
@@ -104,4 +107,9 @@ pub(super) fn change_claims(purpose: Purpose, change: &EmailChange) -> Claims {
         _ => (change.old_email.key(), change.expires_at),
     };
     Claims { purpose, row: change.id.clone(), user: change.user_id.clone(), address, stamp: change.stamp, expires_at }
+}
+
+/// What the mailed code of this row vouches for.
+pub(super) const fn code_claims(row: &SudoCode) -> CodeClaims<'_> {
+    CodeClaims { row: &row.id, user: &row.user_id, session: &row.session_id, expires_at: row.expires_at }
 }

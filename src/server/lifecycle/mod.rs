@@ -9,6 +9,7 @@
 mod action_table;
 mod api_viewer;
 mod check;
+mod clock_watch;
 mod error;
 mod mail_tokens;
 mod revoke;
@@ -36,6 +37,7 @@ pub use self::{
     action_table::{Action, Revoke, Rule, TABLE},
     api_viewer::ApiViewer,
     check::check,
+    clock_watch::{Watch, confirm_clock},
     error::Error,
     source::Source,
     sweep::{Backlog, Due, Swept},
@@ -96,7 +98,7 @@ pub struct Lifecycle {
     /// The only source of time.
     pub clock: Clock,
     /// Whether it can be believed enough to erase by it.
-    pub watch: deletion::Watch,
+    pub watch: Watch,
     /// The only source of randomness.
     pub random: Random,
     /// The bounded pool that hashes passwords.
@@ -123,7 +125,7 @@ impl Lifecycle {
         Self {
             providers: Providers::new(&settings.providers, &settings.server.base_url, &clock),
             db,
-            watch: deletion::Watch::begin(&clock),
+            watch: Watch::begin(&clock),
             clock,
             hasher: Hasher::new(password.argon2, password.threads, HASH_QUEUE, random.clone()),
             ledger: Ledger::at(settings.ledger_url(), LedgerId::from_random(random.bytes())),

@@ -13,7 +13,7 @@ use lettre::{
     },
 };
 
-use super::{Letter, transport::MailError};
+use super::{Letter, error::MailError};
 use crate::domain::time::Timestamp;
 
 /// Who writes, and from where.

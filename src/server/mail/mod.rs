@@ -7,6 +7,7 @@
 //! and every link in it begins with the configured base URL (A18).
 
 pub mod date;
+mod error;
 mod facts;
 mod layout;
 mod letters;
@@ -19,11 +20,12 @@ mod transport;
 #[cfg(test)]
 mod tests;
 
+pub use error::MailError;
 pub use facts::{Code, ComposeError, Facts, Link};
 pub use mailbox::{Mailbox, Mailed};
 pub use plan::SettingError;
-pub use smtp::Smtp;
-pub use transport::{MailError, SEND_LIMIT, Transport};
+pub use smtp::{SEND_LIMIT, Smtp};
+pub use transport::Transport;
 
 use crate::domain::{email::Email, outbox::Kind};
 

@@ -25,12 +25,15 @@ use url::Url;
 
 use super::{
     Letter,
+    error::MailError,
     message::{self, Sender},
     plan::{Plan, Security, SettingError},
-    transport::{MailError, SEND_LIMIT},
 };
 use crate::domain::time::Timestamp;
 
+/// Longest time that sending one letter may take, from the first packet to the server's
+/// last word: a job that waits for a silent server keeps others waiting.
+pub const SEND_LIMIT: Duration = Duration::from_secs(19);
 /// Longest time until a new connection is ready for a letter.
 const CONNECT_LIMIT: Duration = Duration::from_secs(9);
 /// Longest wait for one of the server's addresses, so that there is time left for another

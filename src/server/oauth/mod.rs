@@ -70,6 +70,13 @@ impl Providers {
         self.list().find(|listed| listed.id == *id)
     }
 
+    /// The name of a provider on buttons and in letters; its id when the settings have
+    /// forgotten it.
+    #[must_use]
+    pub fn name_of(&self, id: &ProviderId) -> String {
+        self.get(id).map_or_else(|| id.to_string(), |listed| listed.name.clone())
+    }
+
     /// Where to send the browser that holds `secret`.
     ///
     /// # Errors

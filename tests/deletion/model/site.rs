@@ -16,11 +16,7 @@ use signet::{
             api_token::ApiToken,
             session_token::{DeviceToken, SessionToken},
         },
-        lifecycle::{
-            self, Error, Lifecycle, Source, Viewer,
-            deletion::{Watch, confirm_clock},
-            providers::Finished,
-        },
+        lifecycle::{self, Error, Lifecycle, Source, Viewer, Watch, confirm_clock, providers::Finished},
     },
 };
 

@@ -1,12 +1,12 @@
 //! Who may depend on whom.
 
 use super::{
-    Breach,
-    code::{Code, line_of, words_at},
+    modules::Modules,
+    source::{Breach, Tree},
 };
 
-/// Every part of the crate, with the parts that it may name. Whoever is not named may not be.
-const MAY_USE: [(&str, &[&str]); 25] = [
+/// Every part of the crate, with the parts that it may name. What is not named may not be.
+const MAY_USE: [(&str, &[&str]); 21] = [
     ("domain", &[]),
     ("api", &["domain", "server::context"]),
     ("islands", &["domain", "api"]),
@@ -61,7 +61,7 @@ const MAY_USE: [(&str, &[&str]); 25] = [
         ],
     ),
     ("server::jobs", &["domain", "server::lifecycle", "server::mail", "server::store"]),
-    ("server::context", &["domain", "server::crypto", "server::http::flash", "server::lifecycle", "server::state"]),
+    ("server::context", &["domain", "server::crypto", "server::lifecycle", "server::state"]),
     (
         "server::http",
         &[
@@ -77,133 +77,38 @@ const MAY_USE: [(&str, &[&str]); 25] = [
     ("server::router", &["pages", "server::http", "server::state"]),
     (
         "server::state",
-        &[
-            "domain",
-            "server::config",
-            "server::http::cookie",
-            "server::http::live",
-            "server::jobs",
-            "server::lifecycle",
-            "server::mail",
-            "server::oauth",
-        ],
+        &["domain", "server::config", "server::jobs", "server::lifecycle", "server::mail", "server::oauth"],
     ),
-    ("server::arguments", &["domain", "server::config"]),
-    ("server::commands", &["domain", "server"]),
-    ("server::run", &["domain", "server"]),
-    ("server", &["server"]),
-    ("", &["domain", "api", "islands", "pages", "components", "server"]),
+    ("server::cli", &["domain", "server"]),
 ];
 
-/// Names of another part that are no part of the table's line for this one.
-pub fn directions(code: &Code) -> Vec<Breach> {
-    let here = module_of(&code.path);
-    let Some((part, allowed)) = line_for(&here) else {
-        return vec![Breach { line: 1, what: format!("{here} is not in the table of parts") }];
-    };
-    references(code)
-        .into_iter()
-        .filter(|(_, there)| {
-            let own = is_within(there, part) && !part.is_empty();
-            !own && !allowed.iter().any(|part| is_within(there, part))
-        })
-        .map(|(line, there)| Breach { line, what: format!("{part} may not use {there}") })
-        .collect()
-}
-
-/// The line of the table for a module: the longest part that it lies in.
-fn line_for(module: &str) -> Option<(&'static str, &'static [&'static str])> {
-    MAY_USE.into_iter().filter(|(part, _)| is_within(module, part)).max_by_key(|(part, _)| part.len())
-}
-
-fn is_within(module: &str, part: &str) -> bool {
-    module == part || part.is_empty() && !module.contains("::") || module.starts_with(&format!("{part}::"))
-}
-
-/// `src/server/store/mod.rs` is `server::store`; the crate's root is the empty name.
-fn module_of(path: &str) -> String {
-    let path = path.trim_start_matches("src/").trim_end_matches(".rs").trim_end_matches("/mod");
-    match path {
-        "lib" | "main" => String::new(),
-        path => path.replace('/', "::"),
-    }
-}
-
-/// Every path of this crate that the code names, with its line.
-fn references(code: &Code) -> Vec<(usize, String)> {
-    let here = module_of(&code.path);
-    let parent = here.rsplit_once("::").map_or("", |(parent, _)| parent);
-    let roots = [("crate::", ""), ("$crate::", ""), ("signet::", ""), ("super::", parent)];
+/// What a part names of another one that is no part of the table's line for it.
+pub fn directions(tree: &Tree) -> Vec<Breach> {
+    let modules = Modules::new(tree);
     let mut found = Vec::new();
-    for (word, root) in roots {
-        for at in words_at(&code.bare, word) {
-            let line = line_of(&code.bare, at);
-            let tree = &code.bare[at + word.len()..];
-            found.extend(leaves(root, tree).into_iter().map(|path| (line, path)));
+    for (source, here, line, there) in modules.named() {
+        let Some((part, allowed)) = line_for(here) else { continue };
+        let is_ours = !there.starts_with("::");
+        if is_ours && !is_within(there, part) && !allowed.iter().any(|allowed| is_within(there, allowed)) {
+            found.push(source.breach(line, format!("{part} may not use {there}")));
         }
     }
+    let outside = modules.files().filter(|(_, name)| line_for(name).is_none());
+    found.extend(outside.map(|(source, name)| source.breach(1, format!("{name} is not in the table of parts"))));
+    let globs = modules.own_globs();
+    found.extend(globs.map(|(source, line, path)| source.breach(line, format!("{path}::* hides what is used"))));
     found
 }
 
-/// The paths of a use tree: `a::{b, c::d}` below `root` is `root::a::b` and `root::a::c::d`.
-fn leaves(root: &str, tree: &str) -> Vec<String> {
-    let tree = tree.trim_start();
-    if let Some(inner) = tree.strip_prefix('{') {
-        return branches(inner).into_iter().flat_map(|branch| leaves(root, branch)).collect();
-    }
-    let end = tree.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(tree.len());
-    let (name, rest) = tree.split_at(end);
-    let path = match (root, name) {
-        (root, "self" | "") => root.to_owned(),
-        (root, "super") => root.rsplit_once("::").map_or("", |(parent, _)| parent).to_owned(),
-        ("", name) => name.to_owned(),
-        (root, name) => format!("{root}::{name}"),
-    };
-    match rest.strip_prefix("::") {
-        Some(rest) => leaves(&path, rest),
-        None => vec![path],
+/// The line of the table for a module: that of the part that it lies in. The files of the floors
+/// themselves, `lib.rs` and `server/mod.rs`, only say what stands on them.
+fn line_for(module: &str) -> Option<(&'static str, &'static [&'static str])> {
+    match module {
+        "" | "server" => Some(("", &["api", "components", "domain", "islands", "pages", "server"])),
+        module => MAY_USE.into_iter().find(|(part, _)| is_within(module, part)),
     }
 }
 
-/// The parts between a tree's brackets, without the brackets.
-fn branches(inner: &str) -> Vec<&str> {
-    let (mut depth, mut start, mut parts) = (0_usize, 0, Vec::new());
-    for (at, c) in inner.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' if depth == 0 => {
-                parts.push(&inner[start..at]);
-                break;
-            }
-            '}' => depth -= 1,
-            ',' if depth == 0 => {
-                parts.push(&inner[start..at]);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.retain(|part| !part.trim().is_empty());
-    parts
-}
-
-#[test]
-fn use_trees_are_followed() {
-    let text = "use crate::{domain::{id::UserId, time::Span}, server::store::Tx};\nuse super::{http::flash, state};\n\
-        fn f() { crate::pages::app(); super::super::api::x(); }";
-    let found: Vec<String> =
-        references(&Code::new("src/server/context.rs", text)).into_iter().map(|(_, path)| path).collect();
-    assert_eq!(
-        found,
-        [
-            "domain::id::UserId",
-            "domain::time::Span",
-            "server::store::Tx",
-            "pages::app",
-            "server::http::flash",
-            "server::state",
-            "api::x",
-            "server::api::x",
-        ]
-    );
+fn is_within(module: &str, part: &str) -> bool {
+    module == part || module.strip_prefix(part).is_some_and(|rest| rest.starts_with("::"))
 }

@@ -1,14 +1,13 @@
-//! How long things may get.
+//! How long things may get, and how much they may ask for.
 
-use super::{
-    Breach,
-    code::{Code, closing, line_of, words_at},
-};
+use syn::visit::Visit;
 
-/// Most lines of a function from bracket to bracket, as clippy counts: the documented
-/// properties of a view are no part of what it does. Views may reach it; what decides
-/// stays far below.
-const FUNCTION: usize = 60;
+use super::source::{Breach, Source, Tree};
+
+/// Most lines of a function from bracket to bracket.
+const FUNCTION: usize = 40;
+/// Most lines of a view, which is one tree, and of a function that is one `match`, a table.
+const VIEW_OR_TABLE: usize = 60;
 /// Most lines of a file, its tests aside.
 const FILE: usize = 350;
 /// Files that may be longer, and how long.
@@ -16,27 +15,148 @@ const LONGER: [(&str, usize); 1] = [
     // One file per table, and this table has the most statements.
     ("src/server/store/users.rs", 450),
 ];
+/// Most parameters of a function besides `self`.
+const PARAMETERS: usize = 4;
+/// Functions that had more when the rule came: file, name, how many. The list only gets shorter.
+pub const MORE_PARAMETERS: [(&str, &str, usize); 1] = [("src/server/store/jobs.rs", "push_job", 5)];
+/// Where they are being taken away.
+const UNDER_WORK: &str = "src/server/lifecycle/";
 
-pub fn functions(code: &Code) -> Vec<Breach> {
-    words_at(&code.bare, "fn ")
-        .into_iter()
-        .filter_map(|at| {
-            let open = at + code.bare[at..].find(['{', ';'])?;
-            let end = if code.bare[open..].starts_with('{') { closing(&code.bare, open) } else { open };
-            let (first, last) = (line_of(&code.bare, open), line_of(&code.bare, end));
-            let lines = last - first + 1;
-            let name = code.bare[at + 3..].split(['(', '<']).next().unwrap_or_default();
-            (lines > FUNCTION)
-                .then(|| Breach { line: first, what: format!("{name} has {lines} lines of at most {FUNCTION}") })
-        })
-        .collect()
+pub fn functions(tree: &Tree) -> Vec<Breach> {
+    let mut found = Vec::new();
+    for source in &tree.sources {
+        for function in functions_of(source) {
+            let Some(lines) = function.lines else { continue };
+            let most = if function.is_one { VIEW_OR_TABLE } else { FUNCTION };
+            if lines > most {
+                found.push(
+                    source.breach(function.line, format!("{} has {lines} lines of at most {most}", function.name)),
+                );
+            }
+        }
+    }
+    found
 }
 
-pub fn files(code: &Code) -> Vec<Breach> {
-    let most = LONGER.iter().find(|(path, _)| *path == code.path).map_or(FILE, |(_, most)| *most);
-    let lines = code.bare.trim_end().lines().count();
-    if lines <= most {
-        return Vec::new();
+pub fn files(tree: &Tree) -> Vec<Breach> {
+    let mut found = Vec::new();
+    for source in &tree.sources {
+        let most = LONGER.iter().find(|(path, _)| *path == source.path).map_or(FILE, |(_, most)| *most);
+        let lines = source.tokens.last().map_or(0, |token| token.line);
+        if lines > most {
+            found.push(source.breach(lines, format!("{lines} lines of at most {most}")));
+        }
     }
-    vec![Breach { line: lines, what: format!("{lines} lines of at most {most}") }]
+    found
+}
+
+/// Functions with more parameters than are allowed, to everybody or to them.
+pub fn parameters(tree: &Tree) -> Vec<Breach> {
+    let mut found = Vec::new();
+    for source in tree.sources.iter().filter(|source| !source.path.starts_with(UNDER_WORK)) {
+        for function in functions_of(source) {
+            let most = most_parameters(&source.path, &function.name);
+            if function.parameters > most {
+                let what = format!("{} has {} parameters of at most {most}", function.name, function.parameters);
+                found.push(source.breach(function.line, what));
+            }
+        }
+    }
+    found
+}
+
+/// Lines of the list whose function has no more parameters than others, or is not there.
+pub fn parameters_better_than_listed(tree: &Tree, listed: &[(&str, &str, usize)]) -> Vec<String> {
+    let has = |path: &str, name: &str, parameters: usize| {
+        let source = tree.sources.iter().find(|source| source.path == path);
+        source.is_some_and(|source| {
+            functions_of(source).iter().any(|function| function.name == name && function.parameters == parameters)
+        })
+    };
+    let better = listed.iter().filter(|(path, name, parameters)| !has(path, name, *parameters));
+    better.map(|(path, name, parameters)| format!("{path}: {name} has not {parameters} parameters any more")).collect()
+}
+
+fn most_parameters(path: &str, name: &str) -> usize {
+    let listed = MORE_PARAMETERS.iter().find(|(file, function, _)| *file == path && *function == name);
+    listed.map_or(PARAMETERS, |(_, _, parameters)| *parameters)
+}
+
+/// A function as the rules see it.
+struct Function {
+    name: String,
+    line: usize,
+    /// From bracket to bracket; a function without a body has none.
+    lines: Option<usize>,
+    /// A view or a table.
+    is_one: bool,
+    /// Without `self`; a view has properties instead, which are named where it is used.
+    parameters: usize,
+}
+
+fn functions_of(source: &Source) -> Vec<Function> {
+    let mut functions = Functions::default();
+    functions.visit_file(&source.ast);
+    functions.found
+}
+
+#[derive(Default)]
+struct Functions {
+    found: Vec<Function>,
+}
+
+impl Functions {
+    fn add(&mut self, signature: &syn::Signature, body: Option<&syn::Block>) {
+        let is_view = is_view(&signature.output);
+        let typed = signature.inputs.iter().filter(|input| matches!(input, syn::FnArg::Typed(_)));
+        self.found.push(Function {
+            name: signature.ident.to_string(),
+            line: signature.ident.span().start().line,
+            lines: body.map(|body| {
+                let span = body.brace_token.span;
+                span.close().start().line - span.open().start().line + 1
+            }),
+            is_one: is_view || body.is_some_and(is_table),
+            parameters: if is_view { 0 } else { typed.count() },
+        });
+    }
+}
+
+/// Whether a function gives back `impl IntoView`.
+fn is_view(output: &syn::ReturnType) -> bool {
+    let syn::ReturnType::Type(_, ty) = output else { return false };
+    let syn::Type::ImplTrait(ty) = &**ty else { return false };
+    ty.bounds.iter().any(|bound| match bound {
+        syn::TypeParamBound::Trait(bound) => bound.path.is_ident("IntoView"),
+        _ => false,
+    })
+}
+
+/// Whether a function is nothing but one `match`, or one and what is done with its value.
+fn is_table(body: &syn::Block) -> bool {
+    let is_match = |expr: &syn::Expr| matches!(expr, syn::Expr::Match(_));
+    match &body.stmts[..] {
+        [syn::Stmt::Expr(only, None)] => is_match(only),
+        [syn::Stmt::Local(first), syn::Stmt::Expr(_, None)] => {
+            first.init.as_ref().is_some_and(|value| is_match(&value.expr))
+        }
+        _ => false,
+    }
+}
+
+impl<'a> Visit<'a> for Functions {
+    fn visit_item_fn(&mut self, function: &'a syn::ItemFn) {
+        self.add(&function.sig, Some(&function.block));
+        syn::visit::visit_item_fn(self, function);
+    }
+
+    fn visit_impl_item_fn(&mut self, function: &'a syn::ImplItemFn) {
+        self.add(&function.sig, Some(&function.block));
+        syn::visit::visit_impl_item_fn(self, function);
+    }
+
+    fn visit_trait_item_fn(&mut self, function: &'a syn::TraitItemFn) {
+        self.add(&function.sig, function.default.as_ref());
+        syn::visit::visit_trait_item_fn(self, function);
+    }
 }

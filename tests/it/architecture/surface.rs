@@ -1,33 +1,49 @@
 //! What the outside can reach, and what has a name of its own.
 
-use super::{Breach, code::Code};
+use syn::spanned::Spanned;
+
+use super::source::{Breach, Source, Tree};
 
 /// A server function says its address itself, and it is its name: no hash, no GET.
-pub fn server_functions(code: &Code) -> Vec<Breach> {
-    let lines: Vec<&str> = code.code.lines().collect();
-    let marked = lines.iter().enumerate().filter(|(_, line)| line.contains("#[server") && !line.contains("#[server("));
-    let bare = marked.map(|(at, _)| Breach { line: at + 1, what: "#[server] without an endpoint".to_owned() });
-    let named = lines.iter().enumerate().filter(|(_, line)| line.trim_start().starts_with("#[server(endpoint"));
-    let wrong = named.filter_map(|(at, line)| {
-        let name = endpoint_below(&lines[at + 1..])?;
-        let expected = format!("#[server(endpoint = \"{name}\", prefix = \"/api\")]");
-        (line.trim() != expected).then(|| Breach { line: at + 1, what: format!("should be {expected}") })
-    });
-    let elsewhere = lines.iter().enumerate().filter(|(_, line)| {
-        let line = line.trim_start();
-        line.starts_with("#[server(") && !line.starts_with("#[server(endpoint") && !line.starts_with("#[server(default")
-    });
-    let elsewhere = elsewhere.map(|(at, _)| Breach { line: at + 1, what: "#[server] without an endpoint".to_owned() });
-    let found: Vec<Breach> = bare.chain(wrong).chain(elsewhere).collect();
-    if code.path.starts_with("src/api/") || !code.code.contains("#[server(endpoint") {
-        return found;
+pub fn server_functions(tree: &Tree) -> Vec<Breach> {
+    let mut found = Vec::new();
+    for source in &tree.sources {
+        for (function, attribute) in marked(source) {
+            let line = attribute.span().start().line;
+            let expected = format!("endpoint = \"{}\", prefix = \"/api\"", function.sig.ident);
+            if arguments(attribute) != expected.replace(' ', "") {
+                found.push(source.breach(line, format!("should be #[server({expected})]")));
+            }
+            if !source.path.starts_with("src/api/") {
+                found.push(source.breach(line, "a server function outside of src/api".to_owned()));
+            }
+        }
     }
-    vec![Breach { line: 1, what: "a server function outside of src/api".to_owned() }]
+    found
 }
 
-fn endpoint_below<'a>(lines: &[&'a str]) -> Option<&'a str> {
-    let line = lines.iter().find(|line| line.contains("fn "))?;
-    line.split("fn ").nth(1)?.split('(').next()
+/// The names of the server functions, as their files declare them.
+pub fn names_of_server_functions(tree: &Tree) -> Vec<String> {
+    let marked = tree.sources.iter().flat_map(marked);
+    marked.map(|(function, _)| function.sig.ident.to_string()).collect()
+}
+
+fn marked(source: &Source) -> impl Iterator<Item = (&syn::ItemFn, &syn::Attribute)> {
+    let functions = source.ast.items.iter().filter_map(|item| match item {
+        syn::Item::Fn(function) => Some(function),
+        _ => None,
+    });
+    functions.filter_map(|function| {
+        let mark = function.attrs.iter().find(|attribute| attribute.path().is_ident("server"))?;
+        Some((function, mark))
+    })
+}
+
+fn arguments(attribute: &syn::Attribute) -> String {
+    match &attribute.meta {
+        syn::Meta::List(list) => list.tokens.to_string().replace(' ', ""),
+        _ => String::new(),
+    }
 }
 
 /// Nothing may depend on where somebody's copy lies. Applied to every text file.
@@ -35,11 +51,11 @@ pub fn machine_paths(path: &str, text: &str) -> Vec<Breach> {
     // In pieces, or this file would name them itself.
     let places =
         [["/ro", "ot/"], ["/wo", "rk/"], ["/ho", "me/"], ["/Us", "ers/"], ["/tmp", "/w/"]].map(|parts| parts.concat());
-    text.lines()
-        .enumerate()
-        .flat_map(|(at, line)| {
-            places.iter().filter(move |place| line.contains(place.as_str())).map(move |place| (at, place))
-        })
-        .map(|(at, place)| Breach { line: at + 1, what: format!("{place} in {path}") })
-        .collect()
+    let mut found = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        for place in places.iter().filter(|place| line.contains(place.as_str())) {
+            found.push(Breach { path: path.to_owned(), line: at + 1, what: format!("names {place}") });
+        }
+    }
+    found
 }

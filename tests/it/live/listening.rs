@@ -29,7 +29,7 @@ impl Listening {
             .header("accept-encoding", "gzip, br")
             .body(Body::empty())
             .unwrap();
-        let response = router(browser.app.state.clone()).oneshot(request).await.unwrap();
+        let response = router(browser.app.http.clone()).oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let chunks = Box::pin(body.into_data_stream());
         Self { status: parts.status, headers: parts.headers, chunks, unread: String::new() }

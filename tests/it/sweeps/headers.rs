@@ -144,7 +144,7 @@ async fn http_on_loopback_has_plain_cookies_and_no_hsts() {
         .header(FORM_TYPE.0, FORM_TYPE.1)
         .body(Body::from(FORM))
         .unwrap();
-    let response = router(app.state.clone()).oneshot(request).await.unwrap();
+    let response = router(app.http.clone()).oneshot(request).await.unwrap();
     assert_eq!(response.status(), 303);
     is_secure(response.headers(), "http");
     assert_eq!(header(response.headers(), "strict-transport-security"), "");

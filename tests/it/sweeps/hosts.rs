@@ -25,8 +25,7 @@ async fn requests_for_another_host_are_turned_away() {
                 for host in hosts {
                     request = request.header("host", *host);
                 }
-                let response =
-                    router(app.state.clone()).oneshot(request.body(Body::from(FORM)).unwrap()).await.unwrap();
+                let response = router(app.http.clone()).oneshot(request.body(Body::from(FORM)).unwrap()).await.unwrap();
                 assert_eq!(response.status(), 421, "{path} at {hosts:?}");
             }
         }

@@ -11,7 +11,7 @@ use axum::{
 };
 use signet::{
     domain::time::Span,
-    server::{jobs::Jobs, lifecycle::deletion::Concessions, router::router, state::AppState},
+    server::{http::state::HttpState, jobs::Jobs, lifecycle::deletion::Concessions, router::router, state::AppState},
 };
 use tower::ServiceExt;
 
@@ -19,7 +19,8 @@ use crate::app::TestApp;
 
 /// What a process with these workers says, as `status: body`.
 async fn asked(app: &TestApp, jobs: &Weak<Jobs>, path: &str) -> String {
-    let state = AppState { jobs: Weak::clone(jobs), ..app.state.clone() };
+    let app_state = AppState { jobs: Weak::clone(jobs), ..app.state.clone() };
+    let state = HttpState { app: app_state, ..app.http.clone() };
     let request = Request::builder().uri(path).header("host", "signet.example").body(Body::empty()).unwrap();
     let response = router(state).oneshot(request).await.unwrap();
     let status = response.status().as_u16();

@@ -90,7 +90,7 @@ async fn nobody_signs_in_with_a_hash_that_cannot_be_read_or_is_not_there() {
 #[tokio::test]
 async fn who_finds_no_place_is_turned_away_at_once() {
     let hour = Duration::from_hours(1);
-    let hasher = Hasher::with_patience(CHEAP, 1, 1, Random::seeded(1), hour);
+    let hasher = Hasher::in_turns(CHEAP, Random::seeded(1), Turns { threads: 1, queue: 1, patience: hour });
     let busy = Arc::clone(&hasher.0.running).acquire_owned().await.unwrap();
     // One permit is the holder's, one is the queue's.
     let holder = Arc::clone(&hasher.0.admitted).acquire_owned().await.unwrap();
@@ -112,7 +112,8 @@ async fn who_finds_no_place_is_turned_away_at_once() {
 
 #[tokio::test]
 async fn who_waits_too_long_is_turned_away() {
-    let hasher = Hasher::with_patience(CHEAP, 1, 1, Random::seeded(1), Duration::from_millis(20));
+    let turns = Turns { threads: 1, queue: 1, patience: Duration::from_millis(20) };
+    let hasher = Hasher::in_turns(CHEAP, Random::seeded(1), turns);
     let busy = Arc::clone(&hasher.0.running).acquire_owned().await.unwrap();
     let waited = timeout(SOON, hasher.hash("waits".into())).await;
     assert_eq!(waited, Ok(Err(HasherError::Busy)));

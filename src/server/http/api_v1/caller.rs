@@ -8,7 +8,7 @@ use axum::{
 use super::problem::Problem;
 use crate::server::{
     crypto::api_token::ApiToken,
-    http::{source, trouble::Reference},
+    http::{reference::Reference, source},
     lifecycle::{ApiViewer, Source},
     state::AppState,
 };
@@ -25,11 +25,11 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        let request = parts.extensions.get::<Reference>().map_or(0, |reference| reference.0);
+        let request = Reference::of(&parts.extensions);
         let secret = secret(&parts.headers)?;
         let found = state.lifecycle.api_viewer(&secret).await.map_err(|error| Problem::of(error, request))?;
         let viewer = found.ok_or_else(Problem::invalid_token)?;
-        let source = source::read(&state.site, &parts.headers, &parts.extensions, None, request);
+        let source = source::read(&state.site, &parts.headers, &parts.extensions, None);
         Ok(Self { viewer, source })
     }
 }

@@ -6,7 +6,6 @@
 //! is erased while the clock or the database is in doubt.
 
 pub(super) mod cancel_deletion;
-pub(super) mod confirm_clock;
 pub(super) mod delete_page;
 pub(super) mod erase;
 pub(super) mod erasure_ledger;
@@ -16,7 +15,6 @@ pub(super) mod replay_erasures;
 pub(super) mod schedule_deletion;
 
 pub use self::{
-    confirm_clock::{Watch, confirm_clock},
     delete_page::DeletePage,
     execute_deletion::Execution,
     replay_erasures::{Concessions, Replay, Replayed},

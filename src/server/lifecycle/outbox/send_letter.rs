@@ -8,13 +8,13 @@ use crate::{
         id::LetterId,
         mail_token::{Claims, Purpose},
         outbox::Kind,
+        sudo,
         time::{Span, Timestamp},
     },
     server::{
         lifecycle::{
             Error, Lifecycle,
-            mail_tokens::change_claims,
-            sudo::confirm_sudo_by_code::{code_claims, is_usable},
+            mail_tokens::{change_claims, code_claims},
         },
         mail::{Code, Facts, Link, Transport, compose},
         store::{DueLetter, LETTER_QUEUE, LetterJob, SudoCode, Tx},
@@ -105,9 +105,9 @@ impl Lifecycle {
             other: letter.other.clone().map(Email::from_row),
             at: letter.at,
             device: letter.device.clone(),
-            provider: letter.provider.as_ref().map(|provider| self.provider_name(provider)),
+            provider: letter.provider.as_ref().map(|provider| self.providers.name_of(provider)),
             api_token: letter.api_token.clone(),
-            linked: linked.iter().map(|identity| self.provider_name(&identity.provider)).collect(),
+            linked: linked.iter().map(|identity| self.providers.name_of(&identity.provider)).collect(),
             code,
         }))
     }
@@ -117,7 +117,8 @@ impl Lifecycle {
         let (Kind::SudoCode, Some(id), Some(user)) = (letter.kind, &letter.link_id, &letter.user_id) else {
             return Ok(None);
         };
-        let row = tx.sudo_code(user).await?.filter(|row| row.id == *id && is_usable(row, now));
+        let row =
+            tx.sudo_code(user).await?.filter(|row| row.id == *id && sudo::is_usable(row.expires_at, row.tries, now));
         let text = |row: &SudoCode| self.keys.sudo_code(&code_claims(row));
         Ok(row.map(|row| Code { text: text(&row), until: row.expires_at }))
     }

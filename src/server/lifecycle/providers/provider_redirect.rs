@@ -39,7 +39,7 @@ impl Lifecycle {
                 None
             }
         };
-        let name = self.provider_name(&attempt.provider);
+        let name = self.providers.name_of(&attempt.provider);
         Ok(ProviderRedirect { name, ask: attempt.ask, return_to: attempt.return_to, url })
     }
 }

@@ -58,7 +58,7 @@ impl Lifecycle {
     fn provider_line(&self, viewer: &Viewer, linked: &[LinkedIdentity], id: ProviderId) -> ProviderLine {
         let own = linked.iter().find(|identity| identity.provider == id);
         ProviderLine {
-            name: self.provider_name(&id),
+            name: self.providers.name_of(&id),
             is_last_way_in: own.is_some() && self.is_last_way_in(&viewer.user, linked, &id),
             linked: own.map(|own| LinkedProvider {
                 email: own.email.clone(),

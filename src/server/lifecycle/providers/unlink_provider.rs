@@ -60,10 +60,4 @@ impl Lifecycle {
         };
         !user.has_password && !linked.iter().any(opens)
     }
-
-    /// The name of a provider on buttons and in letters; its id when the settings have
-    /// forgotten it.
-    pub(in crate::server::lifecycle) fn provider_name(&self, id: &ProviderId) -> String {
-        self.providers.get(id).map_or_else(|| id.to_string(), |listed| listed.name.clone())
-    }
 }

@@ -1,21 +1,13 @@
 //! `confirm_sudo_by_code`: sudo mode by a mailed code.
 
 use crate::{
-    domain::{
-        error::Refusal,
-        time::{Span, Timestamp},
-    },
+    domain::{error::Refusal, sudo::CODE_TRIES},
     server::{
-        crypto::{session_token::SessionToken, sudo_code::CodeClaims},
-        lifecycle::{Error, Lifecycle, Source, Viewer, transaction::anew},
-        store::{SudoCode, Tx},
+        crypto::session_token::SessionToken,
+        lifecycle::{Error, Lifecycle, Source, Viewer, mail_tokens::code_claims, transaction::anew},
+        store::Tx,
     },
 };
-
-/// How long a mailed code works (behaviour §3.1; ASVS V6.5.5).
-pub const CODE_TTL: Span = Span::minutes(10);
-/// How often codes may be tried in that time (behaviour §3.1; ASVS V6.6.3).
-pub const CODE_TRIES: i64 = 5;
 
 impl Lifecycle {
     /// Begins sudo mode in the viewer's session by the code that it asked for, under a new
@@ -60,14 +52,4 @@ impl Lifecycle {
         tx.drop_sudo_code(&user.id).await?;
         self.begin_sudo(tx, source, viewer).await
     }
-}
-
-/// Whether a code still works at `now`.
-pub(in crate::server::lifecycle) fn is_usable(row: &SudoCode, now: Timestamp) -> bool {
-    now <= row.expires_at && row.tries < CODE_TRIES
-}
-
-/// What the code of this row vouches for.
-pub(in crate::server::lifecycle) const fn code_claims(row: &SudoCode) -> CodeClaims<'_> {
-    CodeClaims { row: &row.id, user: &row.user_id, session: &row.session_id, expires_at: row.expires_at }
 }

@@ -1,12 +1,12 @@
 //! `request_sudo_code`: a code that begins sudo mode, by mail, where nothing better will do.
 
-use super::confirm_sudo_by_code::{CODE_TRIES, CODE_TTL};
 use crate::{
     domain::{
         error::Refusal,
         id::LinkId,
         outbox::Kind,
         providers::ProviderKind,
+        sudo::{CODE_TRIES, CODE_TTL},
         time::{Span, Timestamp},
         user::User,
     },

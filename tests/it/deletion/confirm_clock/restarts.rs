@@ -4,7 +4,7 @@ use signet::{
     domain::time::Span,
     server::{
         clock::Clock,
-        lifecycle::deletion::{Execution, Watch, confirm_clock},
+        lifecycle::{Watch, confirm_clock, deletion::Execution},
     },
 };
 

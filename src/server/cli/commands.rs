@@ -3,8 +3,11 @@
 
 use secrecy::ExposeSecret;
 
-use crate::server::{
+use super::{
     arguments::Terms,
+    error::{StartError, refuse_doubtful},
+};
+use crate::server::{
     clock::Clock,
     config::Settings,
     crypto::random::Random,
@@ -13,7 +16,6 @@ use crate::server::{
         deletion::{Concessions, Replay, Replayed},
     },
     mail::date,
-    run::{StartError, refuse_doubtful},
     store::Db,
 };
 
@@ -50,7 +52,7 @@ pub async fn check(settings: &Settings) -> Result<(), StartError> {
 /// Those of the database.
 pub async fn confirm_clock(settings: &Settings) -> Result<(), StartError> {
     let db = existing(settings).await?;
-    let confirmed = lifecycle::deletion::confirm_clock(&db, &Clock::System).await;
+    let confirmed = lifecycle::confirm_clock(&db, &Clock::System).await;
     db.close().await;
     let at = date::minute(confirmed?);
     println!("Confirmed that it is {at}. Deletions that waited for this go on within a minute.");

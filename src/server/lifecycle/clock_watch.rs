@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::Mutex;
 
+use super::{Error, Lifecycle};
 use crate::{
     domain::{
         deletion::clock_watch::{ClockWatch, Doubt, Look, Reading},
@@ -12,7 +13,6 @@ use crate::{
     },
     server::{
         clock::Clock,
-        lifecycle::{Error, Lifecycle},
         store::{ClockNotes, Db},
     },
 };
@@ -86,7 +86,7 @@ impl Lifecycle {
     }
 
     /// As [`Lifecycle::clock_ahead`], about the moment of `now`.
-    pub(in crate::server::lifecycle) async fn ahead_at(&self, now: Reading) -> Result<Option<Span>, Error> {
+    pub(super) async fn ahead_at(&self, now: Reading) -> Result<Option<Span>, Error> {
         // Held to the end: what is noted in the database is not to lag behind what is seen.
         let mut watched = self.watch.0.lock().await;
         if watched.is_at_ease(now) {
@@ -114,7 +114,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// Those of the database.
-    pub(in crate::server::lifecycle) async fn drop_old_doubt(&self) -> Result<(), Error> {
+    pub(super) async fn drop_old_doubt(&self) -> Result<(), Error> {
         let mut watched = self.watch.0.lock().await;
         let now = self.clock.read();
         if watched.clock.look(now, None) != Look::Plausible || matches!(watched.noted, Noted::Unknown) {

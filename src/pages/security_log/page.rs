@@ -1,0 +1,80 @@
+//! `/users/settings/security-log`.
+
+use leptos::prelude::*;
+
+use super::{event_table::EventTable, place::Place};
+use crate::{
+    components::{guard::Guard, layout::Layout, settings_nav::Section},
+    domain::security_log::Group,
+    pages::query::{loaded, sudo_lasts, with_viewer},
+    server::context::log_path,
+};
+
+/// What happened to the account, newest first.
+#[component]
+pub fn SecurityLogPage() -> impl IntoView {
+    with_viewer(|visit, viewer| {
+        let place = Place::asked_for();
+        let (email, own) = (viewer.user.email.to_string(), viewer.session.id.clone());
+        let is_confirmed = viewer.sudo(visit.now, visit.state.lifecycle.policy.sudo_ttl).is_ok();
+        let lifecycle = visit.state.lifecycle.clone();
+        let query = async move {
+            let log = lifecycle.list_events(&viewer, place.before, place.group).await?;
+            Ok((log, lifecycle.sudo_ways(&viewer).await?))
+        };
+        loaded(visit, query, move |visit, (log, ways)| {
+            let Place { group, before } = place;
+            let (lasts, return_to) = (sudo_lasts(&visit), log_path(group, before));
+            let newest = before.map(|_| (log_path(group, None), "Newest events"));
+            let older = log.next_before.map(|before| (log_path(group, Some(before)), "Older events"));
+            let links = newest.into_iter().chain(older).map(|(href, label)| view! { <a href=href>{label}</a> });
+            let empty = log.entries.is_empty().then(|| view! { <p>"There is nothing here."</p> });
+            view! {
+                <Layout title="Security log" section=Section::SecurityLog>
+                    <p>
+                        "Something that was not you: press its button. All other sessions are signed out, API tokens and
+                        pending changes are cancelled, and you choose a new password."
+                    </p>
+                    <Filter chosen=group />
+                    <Guard purpose="sign out everybody else" email ways return_to lasts is_confirmed />
+                    <EventTable entries=log.entries own place />
+                    {empty}
+                    <div class="link-row">{links.collect_view()}</div>
+                </Layout>
+            }
+            .into_any()
+        })
+    })
+}
+
+/// Chooses what is shown: an ordinary form that changes nothing.
+#[component]
+fn Filter(
+    /// What is shown now.
+    chosen: Option<Group>,
+) -> impl IntoView {
+    let option =
+        |group: Group| view! { <option value=group.word() selected=chosen == Some(group)>{about(group)}</option> };
+    view! {
+        <form class="filter" method="get" action="/users/settings/security-log">
+            <label class="field-label" for="kind">"Show"</label>
+            <select class="field-input" id="kind" name="kind">
+                <option value="" selected=chosen.is_none()>"All events"</option>
+                {Group::ALL.map(option).collect_view()}
+            </select>
+            <button class="button" type="submit">"Filter"</button>
+        </form>
+    }
+}
+
+const fn about(group: Group) -> &'static str {
+    match group {
+        Group::Sessions => "Sign-in and sessions",
+        Group::Email => "Email",
+        Group::Password => "Password",
+        Group::Providers => "Providers",
+        Group::ApiTokens => "API tokens",
+        Group::Export => "Data export",
+        Group::Account => "Account",
+    }
+}
