@@ -27,21 +27,18 @@ const PART: Duration = Duration::from_secs(5);
 /// Between two sign-ins.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Each with what an account has: events, where they came from, and the job that ends it.
-const PREPARE: [&str; 4] = [
+/// Each with what an account has: events, and where they came from.
+const PREPARE: [&str; 3] = [
     "INSERT INTO signet_users (id, email, email_key, email_verified_at, name, password_hash, created_at, \
-     deletion_scheduled_at, delete_at, deletion_grace, deletion_job) \
+     deletion_scheduled_at, delete_at, deletion_grace) \
      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) \
      SELECT printf('%032x', i), 'due' || i || '@example.com', 'due' || i || '@example.com', 1, 'Due', 'x', 1, \
-     1700000000, 1700000001, 1, printf('%026d', i) FROM n",
+     1700000000, 1700000001, 1 FROM n",
     "INSERT INTO signet_events (at, user_id, actor, event) SELECT 1, u.id, 'person', e.event FROM signet_users u, \
      (SELECT 'account.sign_up' AS event UNION ALL SELECT 'session.sign_in' \
      UNION ALL SELECT 'account.deletion_scheduled') e WHERE $1 > 0 AND u.delete_at IS NOT NULL",
     "INSERT INTO signet_event_context (event_id, user_id, ip, user_agent) SELECT e.id, e.user_id, '198.51.100.1', 'Firefox' \
      FROM signet_events e JOIN signet_users u ON u.id = e.user_id WHERE $1 > 0 AND u.delete_at IS NOT NULL",
-    "INSERT INTO Jobs (job, id, job_type, status, attempts, max_attempts, run_at) \
-     SELECT CAST('{\"user\":\"' || id || '\"}' AS BLOB), deletion_job, 'execute_deletion', 'Pending', 0, 5, 1 \
-     FROM signet_users WHERE $1 > 0 AND delete_at IS NOT NULL",
 ];
 
 /// Prints sign-ins before and during, and the rate.

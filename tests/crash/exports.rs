@@ -2,7 +2,10 @@
 
 use fail::FailScenario;
 use signet::{
-    domain::id::{ExportId, UserId},
+    domain::{
+        id::{ExportId, UserId},
+        time::Span,
+    },
     server::{
         crypto::{export_seal::SealClaims, random::Random},
         lifecycle::export::Building,
@@ -12,11 +15,12 @@ use signet::{
 use crate::{
     action::Action,
     invariants,
-    people::take,
     statements::BEGIN,
     world::{Database, World},
 };
 
+/// How long a worker's claim stands.
+const CLAIM: Span = Span::minutes(2);
 /// Before the file, behind its content, and behind its name.
 const PLACES: usize = 3;
 
@@ -37,8 +41,8 @@ async fn dies_at(world: &World, place: usize) {
     let export = Action::BuildExport.prepare(world, &life).await.export.unwrap();
     let before = if place > 1 { format!("{}*off->", place - 1) } else { String::new() };
     fail::cfg("file", &format!("{before}1*panic->off")).unwrap();
-    let (first, id) = (world.process(Random::System), export.clone());
-    let died = tokio::spawn(async move { first.build_export(&id).await }).await;
+    let first = world.process(Random::System);
+    let died = tokio::spawn(async move { first.build_export().await }).await;
     assert!(died.unwrap_err().is_panic(), "{place}");
     fail::remove("file");
     // Nobody is told of what is not there.
@@ -51,8 +55,10 @@ async fn dies_at(world: &World, place: usize) {
     life.sweep().await.unwrap();
     invariants::hold(&world.db, world.now()).await;
 
-    assert_eq!(life.build_export(&export).await.unwrap(), Building::Ready, "{place}");
-    assert_eq!(life.build_export(&export).await.unwrap(), Building::Nothing, "{place}");
+    assert_eq!(life.build_export().await.unwrap(), Building::Nothing, "{place}: the dead one holds it");
+    world.clock.advance(CLAIM);
+    assert_eq!(life.build_export().await.unwrap(), Building::Ready, "{place}");
+    assert_eq!(life.build_export().await.unwrap(), Building::Nothing, "{place}");
     assert_eq!(
         world.db.rows("SELECT COUNT(*) FROM signet_letters WHERE kind = 'export_ready'").await,
         ["1"],
@@ -63,9 +69,8 @@ async fn dies_at(world: &World, place: usize) {
     // What the dead one began is not left behind when the account goes, either.
     let user = world.db.rows("SELECT user_id FROM signet_exports").await.remove(0);
     let mut tx = world.db.db.begin().await.unwrap();
-    let job = tx.drop_export(&UserId::from_row(user)).await.unwrap().unwrap();
+    assert!(tx.drop_export(&UserId::from_row(user)).await.unwrap());
     tx.commit().await.unwrap();
-    take(&life, &job).await;
     life.sweep().await.unwrap();
     assert_eq!(world.exports().list().await.unwrap(), [], "{place}");
 }

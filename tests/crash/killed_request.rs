@@ -78,7 +78,7 @@ impl Trial {
         let before = self.rows("before").await;
         for at in 1.. {
             if self.survives(Some(("statement", at))).await {
-                // The reading of the request alone is two statements.
+                // Who is signed in is asked in one, and asked again by the action.
                 assert!(at > 10, "{} is {at} statements", self.place);
                 break;
             }

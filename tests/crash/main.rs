@@ -18,6 +18,7 @@ mod action;
 mod crowd;
 mod dump;
 mod exports;
+mod hangups;
 mod killed_execution;
 mod killed_request;
 mod processes;

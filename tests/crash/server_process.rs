@@ -27,6 +27,8 @@ use reqwest::{
 use rustix::process::{Pid, Signal, getpid, kill_process};
 use signet::server::cli::{self, Arguments};
 use tokio::{
+    io::AsyncWriteExt as _,
+    net::TcpStream,
     process::{Child, ChildStdin, Command},
     task,
     time::{sleep, timeout},
@@ -95,7 +97,7 @@ impl Server {
         command
             .args(["--exact", "server_process::the_server", "--ignored", "--nocapture"])
             .env_clear()
-            .env("RUST_LOG", "info,signet=debug,sqlx=warn,apalis=warn")
+            .env("RUST_LOG", "info,signet=debug,sqlx=warn")
             .env("LEPTOS_SITE_ADDR", address.to_string())
             // The browser's half is not built.
             .env("LEPTOS_HASH_FILES", "false")
@@ -160,6 +162,15 @@ impl Server {
     /// Opens a page.
     pub async fn get(&self, path: &str) -> Response {
         CLIENT.get(format!("{}{path}", self.url)).send().await.unwrap()
+    }
+
+    /// Asks for a page as one who is signed in, and hangs up before most of its answers.
+    pub async fn ask_and_hang_up(&self, path: &str, session: &str, after: Duration) {
+        let host = self.url.trim_start_matches("http://");
+        let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\ncookie: signet_session={session}\r\n\r\n");
+        let mut client = TcpStream::connect(host).await.unwrap();
+        client.write_all(request.as_bytes()).await.unwrap();
+        sleep(after).await;
     }
 
     /// Whether it is dead by now.

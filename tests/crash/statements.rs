@@ -145,10 +145,7 @@ impl Deaths {
         for hit in 1..commits {
             self.die_at("committed", hit).await;
             self.stations.insert(hit - 1, self.stage.dump().await);
-            // Half a sweep has made up for half of what was lost before it.
-            if self.stage.action != Action::Sweep {
-                self.stage.is_consistent().await;
-            }
+            self.stage.is_consistent().await;
             self.begin_anew().await;
         }
     }
@@ -180,8 +177,13 @@ impl Deaths {
 
 /// A new process, some minutes later, ends what the dead one began.
 async fn goes_on(stage: &Stage, after: &[String], place: &str) {
-    if stage.action == Action::SendLetter {
-        stage.world.clock.advance(CLAIM_OVER);
+    match stage.action {
+        Action::SendLetter => stage.world.clock.advance(CLAIM_OVER),
+        // The row says when it was ready; so the claim ends, and the clock stands still.
+        Action::BuildExport => {
+            drop(stage.world.db.run("UPDATE signet_exports SET claimed_until = NULL").await.unwrap())
+        }
+        _ => {}
     }
     assert!(stage.survives(3).await, "{place}");
     let end = stage.dump().await;

@@ -12,7 +12,6 @@ mod app;
 mod db;
 #[path = "../support/invariants.rs"]
 mod invariants;
-#[expect(dead_code, reason = "other test programs use the rest")]
 #[path = "../support/people.rs"]
 mod people;
 #[expect(dead_code, reason = "other test programs use the rest")]

@@ -86,8 +86,8 @@ async fn the_clock_is_confirmed() {
 async fn the_database_is_checked() {
     let folder = once_started();
     assert_eq!(command(&folder, &["check"]), ("Everything holds.\n".to_owned(), true, String::new()));
-    let letter = "INSERT INTO signet_letters (id, kind, recipient, created_at, due_at, failed_at, job) \
-         VALUES ('l1', 'password_changed', 'ada@example.com', 1, 1, 1, 'j')";
+    let letter = "INSERT INTO signet_letters (id, kind, recipient, created_at, due_at, failed_at) \
+         VALUES ('l1', 'password_changed', 'ada@example.com', 1, 1, 1)";
     run_on(&folder, "signet.db", letter).await;
     let (words, success, complaint) = command(&folder, &["check"]);
     assert_eq!(words, "a letter of nobody's that is no goodbye: l1\n");

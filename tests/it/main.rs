@@ -45,3 +45,4 @@ mod sign_in;
 mod sudo;
 mod sweeps;
 mod table;
+mod workers;

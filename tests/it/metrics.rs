@@ -33,7 +33,6 @@ async fn what_is_due_and_what_was_executed_is_counted() {
     let app = TestApp::new().await;
     app.closed(ADA).await;
     app.settle().await;
-    let user = app.user(ADA).await;
     let counts = |executed, deletions, letters| {
         [
             format!("signet_deletions_executed_total {executed}"),
@@ -45,7 +44,7 @@ async fn what_is_due_and_what_was_executed_is_counted() {
     app.pass(Span::days(14));
     assert_eq!(lines(&app).await, counts(0, 1, 2), "with its two reminders, which nobody has sent");
     assert_eq!(app.lifecycle.sweep().await.unwrap().deletions_left, 1);
-    app.lifecycle.execute_deletion(&user).await.unwrap();
+    app.lifecycle.execute_deletion().await.unwrap();
     assert_eq!(lines(&app).await, counts(1, 0, 1), "with the goodbye");
     assert_eq!(app.lifecycle.sweep().await.unwrap().deletions_left, 0);
 }

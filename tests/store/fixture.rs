@@ -131,10 +131,10 @@ pub fn in_14_days() -> Scheduled {
     Scheduled::at(NOW, Span::days(14))
 }
 
-/// An account whose deletion is due in 14 days, by the job `job`.
+/// An account whose deletion is due in 14 days.
 pub async fn closed(db: &TestDb, number: u8, address: &str) -> UserId {
     let id = verified(db, number, address).await;
-    assert!(tx!(db, schedule_deletion(&id, in_14_days(), GRACE, "job")).unwrap());
+    assert!(tx!(db, schedule_deletion(&id, in_14_days(), GRACE)).unwrap());
     id
 }
 

@@ -8,19 +8,18 @@ use crate::{
 /// An account with nothing wrong about it.
 const SOUND: &str = "INSERT INTO signet_users (id, email, email_key, created_at) VALUES ('u', 'a@example.com', 'a@example.com', 1); \
      INSERT INTO signet_events (at, user_id, actor, event) VALUES (1, 'u', 'anyone', 'account.sign_up')";
-/// The same, closed, with a job that will execute it.
-const CLOSED: &str = "UPDATE signet_users SET deletion_scheduled_at = 10, delete_at = {later}, deletion_job = 'j' WHERE id = 'u'; \
-     INSERT INTO signet_events (at, user_id, actor, event) VALUES (10, 'u', 'person', 'account.deletion_scheduled'); \
-     INSERT INTO {jobs} (job, id, job_type, status, run_at) VALUES ({bytes}, 'j', 'execute_deletion', 'Pending', {run_at})";
+/// The same, closed.
+const CLOSED: &str = "UPDATE signet_users SET deletion_scheduled_at = 10, delete_at = {later} WHERE id = 'u'; \
+     INSERT INTO signet_events (at, user_id, actor, event) VALUES (10, 'u', 'person', 'account.deletion_scheduled')";
 /// The same, erased as it should be.
-const ERASED: &str = "UPDATE signet_users SET email = NULL, email_key = NULL, deletion_job = NULL, deleted_at = 20, \
+const ERASED: &str = "UPDATE signet_users SET email = NULL, email_key = NULL, deleted_at = 20, \
      anonymized_at = 20 WHERE id = 'u'; \
      INSERT INTO signet_events (at, user_id, actor, event) VALUES (20, 'u', 'worker', 'account.deletion_executed')";
 
 const SESSION: &str = "INSERT INTO signet_sessions (id, user_id, token_hash, user_agent, created_at, last_seen_at) \
      VALUES ('s', 'u', {bytes}, '', 5, 5)";
-const LETTER: &str = "INSERT INTO signet_letters (id, user_id, kind, recipient, created_at, due_at, job) \
-     VALUES ('l', 'u', 'password_changed', 'a', 1, 1, 'none')";
+const LETTER: &str = "INSERT INTO signet_letters (id, user_id, kind, recipient, created_at, due_at) \
+     VALUES ('l', 'u', 'password_changed', 'a', 1, 1)";
 const LINK: &str = "INSERT INTO signet_mail_links (id, user_id, purpose, email, stamp, created_at, expires_at) \
      VALUES ('m', 'u', 'reset_password', 'a', 0, 1, 2)";
 const CHANGE: &str = "INSERT INTO signet_email_changes \
@@ -28,11 +27,10 @@ const CHANGE: &str = "INSERT INTO signet_email_changes \
      VALUES ('c', 'u', 'a', 'b', 'confirmed', 0, 1, 2, 2, 3, 1)";
 const TOKEN: &str = "INSERT INTO signet_api_tokens (id, user_id, name, scope, token_hash, hint, created_at, expires_at) \
      VALUES ('t', 'u', '', 'read', {bytes}, '', 1, 2)";
-const EXPORT: &str =
-    "INSERT INTO signet_exports (id, user_id, state, requested_at, job) VALUES ('x', 'u', 'building', 1, 'none')";
+const EXPORT: &str = "INSERT INTO signet_exports (id, user_id, state, requested_at) VALUES ('x', 'u', 'building', 1)";
 
 /// What is looked for, and what brings it about: on which account, and how.
-const PLANTED: [(&str, &[&str]); 25] = [
+const PLANTED: [(&str, &[&str]); 24] = [
     ("a session of a deleted account", &[CLOSED, ERASED, SESSION]),
     ("a session from before its account was closed", &[SESSION, CLOSED]),
     ("a session from before its account was closed", &[SESSION, CLOSED, "UPDATE signet_sessions SET created_at = 10"]),
@@ -49,7 +47,7 @@ const PLANTED: [(&str, &[&str]); 25] = [
     ("a deletion half done", &[CLOSED, ERASED, CHANGE]),
     ("a deletion half done", &[CLOSED, ERASED, TOKEN]),
     ("a deletion half done", &[CLOSED, ERASED, LETTER]),
-    ("a deletion half done", &[CLOSED, ERASED, "UPDATE signet_users SET deletion_job = 'j'"]),
+    ("a deletion half done", &[CLOSED, ERASED, "UPDATE signet_users SET deletion_retry_at = 1"]),
     ("an account half anonymized", &[CLOSED, ERASED, "UPDATE signet_users SET deleted_at = NULL"]),
     ("an account half anonymized", &[CLOSED, ERASED, "UPDATE signet_users SET email_verified_at = 2"]),
     ("an account without the event that made it", &["INSERT INTO signet_users (id, created_at) VALUES ('v', 1)"]),
@@ -71,9 +69,14 @@ const PLANTED: [(&str, &[&str]); 25] = [
     ),
     ("an executed deletion of a living account", &[CLOSED, ERASED, "UPDATE signet_users SET deleted_at = NULL"]),
     ("a confirmed change without its event", &[CHANGE]),
-    ("a closed account that nothing will execute", &[CLOSED, "DELETE FROM {jobs}"]),
-    ("a letter without a job", &[LETTER]),
-    ("an export being prepared without a job", &[EXPORT]),
+    (
+        "a letter that is claimed for more than two minutes",
+        &[LETTER, "UPDATE signet_letters SET claimed_until = {too_late}"],
+    ),
+    (
+        "an export that is claimed for more than two minutes",
+        &[EXPORT, "UPDATE signet_exports SET claimed_until = {too_late}"],
+    ),
 ];
 
 /// Tables whose `user_id` must name an account, with what else a row needs.
@@ -86,9 +89,8 @@ const LOOSE: [(&str, &str); 5] = [
 ];
 
 async fn run(db: &TestDb, sql: &str) {
-    let (jobs, bytes, run_at) =
-        if db.is_postgres() { ("apalis.jobs", r"'\x00'::bytea", "now()") } else { ("Jobs", "x'00'", "1") };
-    let sql = sql.replace("{jobs}", jobs).replace("{bytes}", bytes).replace("{run_at}", run_at);
+    let bytes = if db.is_postgres() { r"'\x00'::bytea" } else { "x'00'" };
+    let sql = sql.replace("{bytes}", bytes).replace("{too_late}", &(NOW.0 + 121).to_string());
     let sql = sql.replace("{later}", &(NOW.0 + 60).to_string()).replace("{recently}", &(NOW.0 - 60).to_string());
     db.run(&sql).await.unwrap_or_else(|error| panic!("{error}: {sql}"));
 }
@@ -134,20 +136,34 @@ async fn whatever_must_not_be_is_found() {
 }
 
 #[tokio::test]
-async fn an_account_that_stays_due_is_found_after_five_minutes() {
-    for (overdue, is_found) in [(299, false), (300, true)] {
+async fn an_account_that_stays_due_because_its_erasure_fails_is_found_after_five_minutes() {
+    for (overdue, retry, is_found) in [(299, "1", false), (300, "1", true), (300, "NULL", false)] {
         on_each(async |db| {
             run(db, SOUND).await;
             run(db, CLOSED).await;
-            run(db, "DELETE FROM {jobs}; UPDATE signet_users SET deletion_scheduled_at = NULL, delete_at = NULL").await;
+            run(db, "UPDATE signet_users SET deletion_scheduled_at = NULL, delete_at = NULL").await;
             let due = NOW.0 - overdue;
-            run(db, &format!("UPDATE signet_users SET deletion_scheduled_at = 10, delete_at = {due} WHERE id = 'u'"))
-                .await;
+            let dates = format!("deletion_scheduled_at = 10, delete_at = {due}, deletion_retry_at = {retry}");
+            run(db, &format!("UPDATE signet_users SET {dates} WHERE id = 'u'")).await;
             let found = found(db).await;
-            assert_eq!(found.contains(&"an account due for minutes that nothing executes"), is_found, "{found:?}");
+            assert_eq!(found.contains(&"an account due for minutes whose erasure fails"), is_found, "{found:?}");
         })
         .await;
     }
+}
+
+#[tokio::test]
+async fn what_a_worker_has_in_hand_is_no_breach() {
+    on_each(async |db| {
+        run(db, SOUND).await;
+        for table in ["signet_letters", "signet_exports"] {
+            run(db, if table == "letters" { LETTER } else { EXPORT }).await;
+            run(db, &format!("UPDATE {table} SET claimed_until = {}", NOW.0 + 120)).await;
+        }
+        let found = found(db).await;
+        assert!(!found.iter().any(|what| what.contains("claimed")), "{found:?}");
+    })
+    .await;
 }
 
 #[tokio::test]

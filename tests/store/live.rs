@@ -177,6 +177,8 @@ async fn what_a_session_shows_is_read_at_once() {
         .unwrap();
         let row = tx!(db, live_row(&session_id(1), &ada)).unwrap().unwrap();
         assert_eq!(row.change_until, Some(after(60).0));
+        // A page is rendered from the same.
+        assert_eq!(tx!(db, session_by_token(&[1])).unwrap().unwrap().live, row);
         // Not under another account's name, and not once it has ended.
         assert_eq!(tx!(db, live_row(&session_id(1), &bob)).unwrap(), None);
         assert!(tx!(db, end_session(&session_id(1), &ada)).unwrap());

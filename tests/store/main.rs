@@ -13,6 +13,7 @@ mod connect;
 mod deletion;
 mod email_change;
 mod export;
+mod hangups;
 mod invariants;
 mod live;
 mod mail_links;

@@ -20,7 +20,7 @@ async fn same_in_both(sqlite: &str, postgres: &str) {
 
 /// Tables of the program's own, in SQLite.
 const SQLITE_TABLES: &str = "(SELECT name FROM sqlite_master WHERE type = 'table' \
-     AND name NOT IN ('_sqlx_migrations', 'signet_migrations', 'sqlite_sequence', 'Jobs', 'Workers'))";
+     AND name NOT IN ('signet_migrations', 'sqlite_sequence'))";
 
 #[tokio::test]
 async fn both_databases_have_the_same_tables_and_columns() {
@@ -35,7 +35,7 @@ async fn both_databases_have_the_same_tables_and_columns() {
          FROM information_schema.columns c \
          LEFT JOIN information_schema.key_column_usage k ON k.table_name = c.table_name \
          AND k.column_name = c.column_name AND k.constraint_name = c.table_name || '_pkey' \
-         WHERE c.table_schema = 'public' AND c.table_name NOT IN ('_sqlx_migrations', 'signet_migrations')";
+         WHERE c.table_schema = 'public' AND c.table_name <> 'signet_migrations'";
     same_in_both(&sqlite, postgres).await;
 }
 
@@ -51,7 +51,7 @@ async fn both_databases_have_the_same_indexes() {
          FROM pg_attribute a WHERE a.attrelid = i.indexrelid) \
          FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_class n ON n.oid = i.indexrelid \
          LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid AND c.contype IN ('p', 'u') \
-         WHERE t.relnamespace = 'public'::regnamespace AND t.relname NOT IN ('_sqlx_migrations', 'signet_migrations') \
+         WHERE t.relnamespace = 'public'::regnamespace AND t.relname <> 'signet_migrations' \
          AND c.contype IS DISTINCT FROM 'p'";
     same_in_both(&sqlite, postgres).await;
 }
@@ -79,7 +79,7 @@ async fn both_databases_have_the_same_checks() {
     );
     let postgres = "SELECT t.relname, COUNT(c.oid) FROM pg_class t \
          LEFT JOIN pg_constraint c ON c.conrelid = t.oid AND c.contype = 'c' \
-         WHERE t.relnamespace = 'public'::regnamespace AND t.relkind = 'r' AND t.relname NOT IN ('_sqlx_migrations', 'signet_migrations') \
+         WHERE t.relnamespace = 'public'::regnamespace AND t.relkind = 'r' AND t.relname <> 'signet_migrations' \
          GROUP BY t.relname";
     same_in_both(&sqlite, postgres).await;
 }

@@ -24,7 +24,7 @@ async fn a_new_account_is_unverified_and_nothing_else() {
         let expected = format!("{id}|Ada@Example.com|ada@example.com|NULL|NULL|hash|0|0|{}", NOW.0);
         assert_eq!(db.rows(account).await, [expected]);
         let deletion =
-            "SELECT deletion_scheduled_at, delete_at, deletion_job, deleted_at, anonymized_at FROM signet_users";
+            "SELECT deletion_scheduled_at, delete_at, deletion_retry_at, deleted_at, anonymized_at FROM signet_users";
         assert_eq!(db.rows(deletion).await, ["NULL|NULL|NULL|NULL|NULL"]);
     })
     .await;
@@ -196,7 +196,7 @@ async fn an_address_is_verified_once() {
 async fn a_closed_or_erased_account_verifies_nothing() {
     on_each(async |db| {
         let waiting = unverified(db, 1, "ada@example.com").await;
-        assert!(tx!(db, schedule_deletion(&waiting, in_14_days(), GRACE, "job")).unwrap());
+        assert!(tx!(db, schedule_deletion(&waiting, in_14_days(), GRACE)).unwrap());
         let erased = anonymized(db, 2).await;
         for id in [waiting, erased] {
             assert!(!tx!(db, mark_verified(&id, NOW)).unwrap());

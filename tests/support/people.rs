@@ -4,10 +4,10 @@
 use std::sync::{Arc, Mutex};
 
 use signet::{
-    domain::{id::LetterId, mail_token::Purpose},
+    domain::mail_token::Purpose,
     server::{
         crypto::session_token::{DeviceToken, SessionToken},
-        lifecycle::{Lifecycle, Source, Viewer},
+        lifecycle::{Lifecycle, Source, Viewer, outbox::Sending},
         mail::{Letter, Transport},
     },
 };
@@ -34,10 +34,7 @@ pub async fn viewer(life: &Lifecycle, token: &SessionToken) -> Viewer {
 pub async fn delivered(life: &Lifecycle) -> Vec<Letter> {
     let kept: Arc<Mutex<Vec<Letter>>> = Arc::default();
     let transport = Transport::Kept(Arc::clone(&kept));
-    for (letter, job) in life.due(life.clock.now()).await.unwrap().letters {
-        take(life, &job).await;
-        life.send_letter(&letter, &transport).await.unwrap();
-    }
+    while life.send_letter(&transport).await.unwrap() != Sending::Nothing {}
     kept.lock().unwrap().clone()
 }
 
@@ -47,18 +44,6 @@ pub async fn link(life: &Lifecycle, email: &str, purpose: Purpose) -> String {
     let mut links = letters.iter().filter(|letter| letter.to == email).flat_map(|letter| &letter.links);
     let link = links.rfind(|link| link.contains(purpose.path())).unwrap();
     link.rsplit('/').next().unwrap().to_owned()
-}
-
-/// The one letter that waits.
-pub async fn waiting(life: &Lifecycle) -> LetterId {
-    life.due(life.clock.now()).await.unwrap().letters.remove(0).0
-}
-
-/// Takes a job off the queue, as a worker that is done with it.
-pub async fn take(life: &Lifecycle, job: &str) {
-    let mut tx = life.db.begin().await.unwrap();
-    assert!(tx.kill_job(job).await.unwrap());
-    tx.commit().await.unwrap();
 }
 
 /// Signed up, verified, signed in.

@@ -1,11 +1,11 @@
 //! What the worker does, when a test says so, and the letters that come of it.
 
 use signet::{
-    domain::{
-        id::{LetterId, UserId},
-        outbox::Kind,
+    domain::outbox::Kind,
+    server::{
+        lifecycle::{deletion::Execution, export::Building, outbox::Sending},
+        mail::Letter,
     },
-    server::{lifecycle::outbox::Sending, mail::Letter},
 };
 
 use super::TestApp;
@@ -25,22 +25,16 @@ pub struct Post(pub Vec<Mail>);
 impl TestApp {
     /// Does all that is due: prepares exports, executes deletions, sends letters. The letters that were sent.
     ///
-    /// Looks on the way that jobs and rows agree, and that no secret is in the database.
+    /// Looks on the way that nothing is left in anybody's hands, and that no secret is in the database.
     pub async fn deliver(&self) -> Post {
-        self.jobs_and_rows_agree().await;
+        self.nothing_is_in_hand().await;
         self.holds_no_secret().await;
         let mut post = Post::default();
         self.send_due_letters(&mut post).await;
-        let due = self.lifecycle.due(self.now()).await.unwrap();
-        for (export, job) in due.exports {
-            self.take_job(&job).await;
-            self.lifecycle.build_export(&export).await.unwrap();
-        }
-        for (user, job) in due.deletions {
-            self.execute(&user, &job).await;
-        }
+        while self.lifecycle.build_export().await.unwrap() != Building::Nothing {}
+        while self.lifecycle.execute_deletion().await.unwrap() == Execution::Executed {}
         self.send_due_letters(&mut post).await;
-        self.jobs_and_rows_agree().await;
+        self.nothing_is_in_hand().await;
         self.holds_no_secret().await;
         post
     }
@@ -52,41 +46,37 @@ impl TestApp {
     }
 
     async fn send_due_letters(&self, post: &mut Post) {
-        let letters = self.lifecycle.due(self.now()).await.unwrap().letters;
-        for (id, job) in letters {
-            post.0.extend(self.send(&id, &job).await);
+        loop {
+            let before = self.waiting_letters().await;
+            let sending = self.lifecycle.send_letter(&self.transport).await.unwrap();
+            let sent = self.kept.lock().unwrap().pop();
+            assert_eq!(sent.is_some(), sending == Sending::Sent, "{sending:?}");
+            if sending == Sending::Nothing {
+                return;
+            }
+            let after = self.waiting_letters().await;
+            let gone: Vec<_> = before.iter().filter(|row| !after.contains(row)).collect();
+            let [gone] = &gone[..] else { panic!("{sending:?} of {gone:?}") };
+            post.0.extend(self.mail(gone, sent));
         }
     }
 
-    async fn send(&self, id: &LetterId, job: &str) -> Option<Mail> {
-        self.take_job(job).await;
-        let row = self.rows(&format!("SELECT kind, created_at FROM signet_letters WHERE id = '{id}'")).await.remove(0);
-        let (kind, created_at) = row.split_once('|').unwrap();
-        let sending = self.lifecycle.send_letter(id, &self.transport).await.unwrap();
-        let sent = self.kept.lock().unwrap().pop();
-        assert_eq!(sent.is_some(), sending == Sending::Sent, "{sending:?}");
+    async fn waiting_letters(&self) -> Vec<String> {
+        self.rows("SELECT kind, created_at, id FROM signet_letters WHERE failed_at IS NULL").await
+    }
+
+    /// What came of the letter with this row, which is gone.
+    fn mail(&self, row: &str, sent: Option<Letter>) -> Option<Mail> {
+        let mut values = row.split('|');
+        let (kind, created_at) = (values.next().unwrap(), values.next().unwrap());
         // A letter with nothing to say was overtaken by time, or else was to be taken back with what it says.
         let is_old = created_at.parse::<i64>().unwrap() + 3_600 < self.now().0;
         assert!(sent.is_some() || is_old, "{kind} was not taken back");
-        let kind = Kind::from_word(kind).unwrap();
-        let mail = sent.map(|letter| Mail { kind, letter })?;
+        let mail = Mail { kind: Kind::from_word(kind).unwrap(), letter: sent? };
         if let Some(url) = mail.url() {
             self.keep_secret(token_in(url));
         }
         Some(mail)
-    }
-
-    async fn execute(&self, user: &UserId, job: &str) {
-        self.take_job(job).await;
-        self.lifecycle.execute_deletion(user).await.unwrap();
-    }
-
-    /// Takes a job off the queue, which it must be on.
-    async fn take_job(&self, job: &str) {
-        let mut tx = self.lifecycle.db.begin().await.unwrap();
-        assert!(tx.job_is_live(job).await.unwrap(), "no job {job}");
-        assert!(tx.kill_job(job).await.unwrap());
-        tx.commit().await.unwrap();
     }
 }
 
@@ -134,7 +124,7 @@ impl Post {
 }
 
 impl TestApp {
-    /// As [`TestApp::deliver`], after a deletion that was executed without its job.
+    /// As [`TestApp::deliver`], but does nothing else that is due.
     pub async fn deliver_what_is_left(&self) -> Post {
         let mut post = Post::default();
         self.send_due_letters(&mut post).await;

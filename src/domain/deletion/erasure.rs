@@ -90,13 +90,9 @@ pub struct Omission {
 }
 
 /// Tables of others, as a whole: `(database, table, what is in it)`. Their columns are their
-/// owners' business; jobs hold ids of rows and no more.
-pub const FOREIGN: [(Database, &str, &str); 6] = [
-    (Database::Sqlite, "Jobs", "the job queue: ids of letters, accounts and exports, gone an hour after the job"),
-    (Database::Sqlite, "Workers", "the job queue's workers"),
+/// owners' business.
+pub const FOREIGN: [(Database, &str, &str); 2] = [
     (Database::Sqlite, "signet_migrations", "which migrations have run"),
-    (Database::Postgres, "jobs", "the job queue: ids of letters, accounts and exports, gone an hour after the job"),
-    (Database::Postgres, "workers", "the job queue's workers"),
     (Database::Postgres, "signet_migrations", "which migrations have run"),
 ];
 

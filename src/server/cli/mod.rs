@@ -27,7 +27,7 @@ pub async fn run(arguments: Arguments) -> Result<(), StartError> {
 /// The level comes from `RUST_LOG`; what serves nobody but its own authors stays quiet.
 fn log_to_stderr() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn,apalis=warn"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start in one process (tests) keeps the first one's subscriber.
     let _ = subscriber.try_init();

@@ -44,10 +44,6 @@ fn tell(swept: Swept) {
             "people who were erased may be in the database, and nobody is served; run `signet replay-erasures`"
         );
     }
-    let Swept { letters, deletions, exports, .. } = swept;
-    if letters + deletions + exports > 0 {
-        tracing::info!(letters, deletions, exports, "lost jobs made up for");
-    }
 }
 
 /// How far a batch of deletions has come; nothing where there is none.

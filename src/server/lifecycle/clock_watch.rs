@@ -92,9 +92,7 @@ impl Lifecycle {
         if watched.is_at_ease(now) {
             return Ok(None);
         }
-        let mut tx = self.db.read().await?;
-        let notes = tx.clock_notes().await?;
-        tx.rollback().await?;
+        let notes = self.db.single_read().await?.clock_notes().await?;
         watched.recall(notes.doubt);
         match watched.clock.look(now, notes.confirmed_at) {
             Look::Ahead(doubt) => {
@@ -120,9 +118,7 @@ impl Lifecycle {
         if watched.clock.look(now, None) != Look::Plausible || matches!(watched.noted, Noted::Unknown) {
             return Ok(());
         }
-        let mut tx = self.db.read().await?;
-        let doubt = tx.clock_notes().await?.doubt;
-        tx.rollback().await?;
+        let doubt = self.db.single_read().await?.clock_notes().await?.doubt;
         if let Some(doubt) = doubt {
             watched.noted = Noted::Later(doubt.at);
             self.end_doubt(&mut watched, now).await?;

@@ -35,6 +35,21 @@ impl Error {
         }
     }
 
+    /// Whether the database cannot be reached, which passes by itself.
+    #[must_use]
+    pub fn is_outage(&self) -> bool {
+        match self {
+            Self::Unavailable(cause) => matches!(cause.downcast_ref(), Some(StoreError::Unavailable(_))),
+            Self::Undecided(_) => true,
+            Self::Refused(_) | Self::Internal(_) => false,
+        }
+    }
+
+    /// Whether it will come again with the same row, whatever becomes of the database and its ledger.
+    pub(super) fn is_lasting(&self) -> bool {
+        matches!(self, Self::Internal(_)) && !self.is_of_ledger() && !self.was_crossed()
+    }
+
     /// Whether the action came across another one: that one was first with the same key, or each
     /// held what the other waited for. Begun anew, it finds what the other did.
     pub(super) fn was_crossed(&self) -> bool {

@@ -2,7 +2,7 @@
 //! each of them needs, revokes, mails and records.
 //!
 //! An action is a method of [`Lifecycle`]. It opens one transaction, holds the account's
-//! row, asks the domain whether it may, tells the store, enqueues the letters and records
+//! row, asks the domain whether it may, tells the store, posts the letters and records
 //! the event; then everything commits together or nothing does. It knows neither HTTP
 //! nor Leptos.
 
@@ -40,7 +40,7 @@ pub use self::{
     clock_watch::{Watch, confirm_clock},
     error::Error,
     source::Source,
-    sweep::{Backlog, Due, Swept},
+    sweep::{Backlog, Swept},
     viewer::{Sudo, Viewer},
 };
 use crate::{

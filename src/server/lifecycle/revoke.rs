@@ -63,11 +63,9 @@ impl Lifecycle {
         self.withdraw(tx, user, letter).await
     }
 
-    /// Takes an account's unsent letters of one kind back, with the jobs behind them.
+    /// Takes an account's unsent letters of one kind back.
     pub(super) async fn withdraw(&self, tx: &mut Tx, user: &UserId, kind: Kind) -> Result<(), Error> {
-        for job in tx.withdraw_letters(user, kind).await? {
-            tx.kill_job(&job).await?;
-        }
+        tx.withdraw_letters(user, kind).await?;
         Ok(())
     }
 }

@@ -79,22 +79,12 @@ impl Db {
         }
     }
 
-    /// Brings the tables up to date, and keeps those of the job queue beside them.
+    /// Runs Signet's migrations.
     ///
     /// # Errors
     /// [`StoreError::Migrate`].
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        schema::ACCOUNTS.bring_up_to_date(self).await?;
-        match self {
-            Self::Sqlite(pool, _) => {
-                // Not SqliteStorage::setup: it would set synchronous = OFF for the connection.
-                tolerant(&apalis_sqlite::SqliteStorage::<()>::migrations()).run(pool).await?;
-            }
-            Self::Postgres(pool, _) => {
-                tolerant(&apalis_postgres::PostgresStorage::<()>::migrations()).run(pool).await?;
-            }
-        }
-        Ok(())
+        schema::ACCOUNTS.bring_up_to_date(self).await
     }
 
     /// Whether the database answers, and its schema is this program's.
@@ -115,6 +105,8 @@ impl Db {
         const WAIT: &str = "PRAGMA busy_timeout = 100";
         let Self::Sqlite(pool, _) = self else { return Ok(()) };
         let mut conn = pool.acquire().await?;
+        // Whatever happens, also when the caller goes away: it has too little patience for others.
+        conn.close_on_drop();
         sqlx::query(WAIT).execute(&mut *conn).await?;
         let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *conn).await;
         // With the usual patience it comes back from the next opening.
@@ -171,12 +163,6 @@ async fn make_ledger(url: &str) -> Result<Db, StoreError> {
     let db = Db::connect(url).await?;
     schema::LEDGER.bring_up_to_date(&db).await?;
     Ok(db)
-}
-
-fn tolerant(migrator: &sqlx::migrate::Migrator) -> sqlx::migrate::Migrator {
-    let mut migrator = sqlx::migrate::Migrator::with_migrations(migrator.iter().cloned().collect());
-    migrator.set_ignore_missing(true);
-    migrator
 }
 
 /// The folder of a database file that does not exist yet; nobody else on the machine may look

@@ -10,7 +10,6 @@ mod deletion;
 mod email_change;
 mod export;
 mod invariants;
-mod jobs;
 mod live;
 mod mail_links;
 mod outbox;
@@ -20,9 +19,10 @@ mod security_log;
 mod sessions;
 mod sign_in;
 mod sudo;
+mod transaction;
 mod users;
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{PgPool, SqlitePool};
 
 pub use self::{
     api_tokens::{ApiTokenOwner, NewApiToken},
@@ -33,10 +33,9 @@ pub use self::{
         exports::NewExport,
     },
     invariants::Breach,
-    jobs::{DELETION_QUEUE, DeletionJob, EXPORT_QUEUE, ExportJob, LETTER_QUEUE, LetterJob, Priority},
     live::{Announced, Live, LiveRow, Watch},
     mail_links::{MailLink, NewMailLink},
-    outbox::{DueLetter, NewLetter},
+    outbox::{ClaimedLetter, DueLetter, NewLetter},
     providers::{
         attempts::{Attempt, NewAttempt},
         identities::{LinkedIdentity, NewIdentity},
@@ -47,8 +46,10 @@ pub use self::{
         own_sessions::{SessionLine, Since},
     },
     sudo::{NewSudoCode, SudoCode},
+    transaction::{Held, SingleRead, Tx},
     users::{NewUser, SignInRow},
 };
+pub(crate) use transaction::with_conn;
 
 /// A pool of connections to one of the two databases, and who in this process watches what
 /// happens there.
@@ -59,32 +60,6 @@ pub enum Db {
     /// A server, for any number of Signet processes.
     Postgres(PgPool, Live),
 }
-
-/// One transaction. Dropping it takes everything back.
-pub enum Tx {
-    /// On SQLite, which tells nobody of a commit by itself.
-    Sqlite(Transaction<'static, Sqlite>, Announced),
-    /// On PostgreSQL.
-    Postgres(Transaction<'static, Postgres>),
-}
-
-/// Runs the same expression on whichever connection the transaction holds.
-macro_rules! with_conn {
-    ($tx:expr, |$conn:ident| $body:expr) => {{
-        fail::fail_point!("statement");
-        match $tx {
-            $crate::server::store::Tx::Sqlite(tx, _) => {
-                let $conn = &mut **tx;
-                $body
-            }
-            $crate::server::store::Tx::Postgres(tx) => {
-                let $conn = &mut **tx;
-                $body
-            }
-        }
-    }};
-}
-pub(crate) use with_conn;
 
 /// What the database refused or failed to do.
 #[derive(Debug, thiserror::Error)]
@@ -116,9 +91,6 @@ pub enum StoreError {
     /// The ledger holds an erasure that this database does not know of.
     #[error("the database is older than its ledger of erasures; run `signet replay-erasures`")]
     LedgerAhead,
-    /// The job could not be written.
-    #[error("job could not be written: {0}")]
-    Job(Box<dyn std::error::Error + Send + Sync>),
     /// Anything else.
     #[error("{0}")]
     Other(#[source] sqlx::Error),
@@ -155,68 +127,6 @@ fn means_unavailable(code: Option<&str>) -> bool {
             passing_class || matches!(code, "25P03" | "25006" | "55000")
         }
     })
-}
-
-impl Db {
-    /// Begins a transaction that writes. On SQLite it takes the write lock at once
-    /// (`BEGIN IMMEDIATE`): a deferred one that reads first fails with `SQLITE_BUSY`
-    /// as soon as two of them meet, whatever the busy timeout.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when there is no connection or the lock stays taken.
-    pub async fn begin(&self) -> Result<Tx, StoreError> {
-        Ok(match self {
-            Self::Sqlite(pool, live) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?, Announced::on(live)),
-            Self::Postgres(pool, _) => Tx::Postgres(pool.begin().await?),
-        })
-    }
-
-    /// Begins a transaction that only reads: one snapshot for one page.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when there is no connection.
-    pub async fn read(&self) -> Result<Tx, StoreError> {
-        Ok(match self {
-            Self::Sqlite(pool, live) => Tx::Sqlite(pool.begin().await?, Announced::on(live)),
-            Self::Postgres(pool, _) => {
-                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
-            }
-        })
-    }
-}
-
-impl Tx {
-    /// Makes everything that was done in the transaction last.
-    ///
-    /// # Errors
-    /// [`StoreError::Undecided`] when nobody can tell; with any other nothing was done.
-    pub async fn commit(self) -> Result<(), StoreError> {
-        fail::fail_point!("commit");
-        match self {
-            Self::Sqlite(tx, announced) => {
-                tx.commit().await?;
-                announced.tell();
-            }
-            Self::Postgres(tx) => tx.commit().await.map_err(|error| match error.into() {
-                StoreError::Unavailable(error) => StoreError::Undecided(error),
-                refused => refused,
-            })?,
-        }
-        fail::fail_point!("committed");
-        Ok(())
-    }
-
-    /// Takes everything back now, instead of when the connection is next used.
-    ///
-    /// # Errors
-    /// Any; the database takes it back by itself then.
-    pub async fn rollback(self) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(tx, _) => tx.rollback().await?,
-            Self::Postgres(tx) => tx.rollback().await?,
-        }
-        Ok(())
-    }
 }
 
 /// Turns a count of affected rows into "exactly one", "none", or an error.

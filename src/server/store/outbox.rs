@@ -1,6 +1,6 @@
 //! Statements on `letters`: mail that has been promised and not been sent yet.
 
-use super::{StoreError, Tx, one_row, with_conn};
+use super::{Db, StoreError, Tx, one_row, with_conn};
 use crate::domain::{
     api_tokens::Described,
     id::{LetterId, LinkId, UserId},
@@ -35,9 +35,10 @@ pub struct NewLetter<'a> {
     pub created_at: Timestamp,
     /// When to send it.
     pub due_at: Timestamp,
-    /// The job that will.
-    pub job: &'a str,
 }
+
+/// The row of a letter that has been claimed for sending, as it was found.
+pub struct ClaimedLetter(LetterRow);
 
 /// A letter that has been claimed for sending.
 pub struct DueLetter {
@@ -80,22 +81,46 @@ struct LetterRow {
     attempts: i64,
 }
 
-impl LetterRow {
-    fn into_letter(self) -> Result<DueLetter, StoreError> {
-        let api_token = self.api_token.as_deref().map(serde_json::from_str).transpose();
+impl ClaimedLetter {
+    /// The letter that the row holds.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] for a row that this version cannot read. Its claim is to stand
+    /// nevertheless: taken back, the same row would be the next one for ever.
+    pub fn read(self) -> Result<DueLetter, StoreError> {
+        let Self(row) = self;
+        let api_token = row.api_token.as_deref().map(serde_json::from_str).transpose();
         Ok(DueLetter {
-            id: LetterId::from_row(self.id),
-            user_id: self.user_id.map(UserId::from_row),
-            kind: Kind::from_word(&self.kind).ok_or(StoreError::Corrupt("letters.kind"))?,
-            recipient: self.recipient,
-            link_id: self.link_id.map(LinkId::from_row),
-            other: self.other,
-            at: self.at.map(Timestamp),
-            device: self.device,
-            provider: self.provider.map(ProviderId::from_row),
+            id: LetterId::from_row(row.id),
+            user_id: row.user_id.map(UserId::from_row),
+            kind: Kind::from_word(&row.kind).ok_or(StoreError::Corrupt("letters.kind"))?,
+            recipient: row.recipient,
+            link_id: row.link_id.map(LinkId::from_row),
+            other: row.other,
+            at: row.at.map(Timestamp),
+            device: row.device,
+            provider: row.provider.map(ProviderId::from_row),
             api_token: api_token.map_err(|_| StoreError::Corrupt("letters.api_token"))?,
-            attempts: self.attempts,
+            attempts: row.attempts,
         })
+    }
+}
+
+impl Db {
+    /// Whether a letter can be claimed that is not of the kind `held`: what a worker asks before it
+    /// begins a transaction.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn has_due_letter(&self, now: Timestamp, held: Option<Kind>) -> Result<bool, StoreError> {
+        const SQL: &str = "SELECT id FROM signet_letters WHERE awaited IN (0, 1) AND due_at <= $1 AND failed_at IS NULL \
+             AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $2 LIMIT 1";
+        let held = held.map_or("", Kind::word);
+        let id: Option<String> = match self {
+            Self::Sqlite(pool, _) => sqlx::query_scalar(SQL).bind(now.0).bind(held).fetch_optional(pool).await?,
+            Self::Postgres(pool, _) => sqlx::query_scalar(SQL).bind(now.0).bind(held).fetch_optional(pool).await?,
+        };
+        Ok(id.is_some())
     }
 }
 
@@ -106,7 +131,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn insert_letter(&mut self, new: &NewLetter<'_>) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO signet_letters \
-             (id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, created_at, due_at, job) \
+             (id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, created_at, due_at, awaited) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
         let api_token = new.api_token.map(serde_json::to_string).transpose();
         let api_token = api_token.map_err(|_| StoreError::Corrupt("letters.api_token"))?;
@@ -123,35 +148,52 @@ impl Tx {
             .bind(api_token)
             .bind(new.created_at.0)
             .bind(new.due_at.0)
-            .bind(new.job)
+            .bind(i64::from(!new.kind.comes_in_masses()))
             .execute(conn)
             .await
             .map(drop))?;
         Ok(())
     }
 
-    /// Claims a due letter until `until`, so that no other worker sends it meanwhile;
-    /// `None` if it is gone, not due, given up, or claimed.
+    /// Claims the next letter that is due until `until`, so that no other worker sends it meanwhile:
+    /// the oldest that somebody waits for, else the oldest. `None` if there is none but those of the
+    /// kind `held`.
     ///
     /// # Errors
     /// Any of the database's.
     pub async fn claim_letter(
         &mut self,
-        id: &LetterId,
         now: Timestamp,
         until: Timestamp,
-    ) -> Result<Option<DueLetter>, StoreError> {
-        const SQL: &str = "UPDATE signet_letters SET claimed_until = $3, attempts = attempts + 1 \
-             WHERE id = $1 AND due_at <= $2 AND failed_at IS NULL \
-             AND (claimed_until IS NULL OR claimed_until <= $2) \
+        held: Option<Kind>,
+    ) -> Result<Option<ClaimedLetter>, StoreError> {
+        const SQLITE: &str = "UPDATE signet_letters SET claimed_until = $2, attempts = attempts + 1 WHERE id = COALESCE( \
+             (SELECT id FROM signet_letters WHERE awaited = 1 AND due_at <= $1 AND failed_at IS NULL \
+             AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $3 ORDER BY due_at LIMIT 1), \
+             (SELECT id FROM signet_letters WHERE awaited = 0 AND due_at <= $1 AND failed_at IS NULL \
+             AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $3 ORDER BY due_at LIMIT 1)) \
              RETURNING id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, attempts";
-        let row: Option<LetterRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
-            .bind(id.as_str())
+        // Here several claim at once, and each passes over what another one holds.
+        const POSTGRES: &str = "UPDATE signet_letters SET claimed_until = $2, attempts = attempts + 1 WHERE id = COALESCE( \
+             (SELECT id FROM signet_letters WHERE awaited = 1 AND due_at <= $1 AND failed_at IS NULL \
+             AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $3 ORDER BY due_at LIMIT 1 \
+             FOR UPDATE SKIP LOCKED), \
+             (SELECT id FROM signet_letters WHERE awaited = 0 AND due_at <= $1 AND failed_at IS NULL \
+             AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $3 ORDER BY due_at LIMIT 1 \
+             FOR UPDATE SKIP LOCKED)) \
+             RETURNING id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, attempts";
+        let sql = match self {
+            Self::Sqlite(..) => SQLITE,
+            Self::Postgres(..) => POSTGRES,
+        };
+        let held = held.map_or("", Kind::word);
+        let row: Option<LetterRow> = with_conn!(self, |conn| sqlx::query_as(sql)
             .bind(now.0)
             .bind(until.0)
+            .bind(held)
             .fetch_optional(conn)
             .await)?;
-        row.map(LetterRow::into_letter).transpose()
+        Ok(row.map(ClaimedLetter))
     }
 
     /// Removes a letter that was sent, or has nothing to say any more.
@@ -168,8 +210,8 @@ impl Tx {
         one_row(affected, "letters.id")
     }
 
-    /// Puts a letter off that could not be sent at its try number `attempt`, under a new job;
-    /// `false` if somebody else has tried since, because this one took too long.
+    /// Puts a letter off that could not be sent at its try number `attempt`; `false` if somebody
+    /// else has tried since, because this one took too long.
     ///
     /// # Errors
     /// Any of the database's.
@@ -178,40 +220,12 @@ impl Tx {
         id: &LetterId,
         attempt: i64,
         due_at: Timestamp,
-        job: &str,
     ) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE signet_letters SET due_at = $3, claimed_until = NULL, job = $4 \
-             WHERE id = $1 AND attempts = $2";
+        const SQL: &str = "UPDATE signet_letters SET due_at = $3, claimed_until = NULL WHERE id = $1 AND attempts = $2";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
             .bind(attempt)
             .bind(due_at.0)
-            .bind(job)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "letters.id")
-    }
-
-    /// Gives a letter that has lost its job `old` the job `new`, due at `now`; `false` if it
-    /// has another job by now, is being sent, or was given up.
-    ///
-    /// # Errors
-    /// Any of the database's.
-    pub async fn wake_letter(
-        &mut self,
-        id: &LetterId,
-        old: &str,
-        new: &str,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE signet_letters SET job = $3 WHERE id = $1 AND job = $2 AND due_at <= $4 \
-             AND failed_at IS NULL AND (claimed_until IS NULL OR claimed_until <= $4)";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(old)
-            .bind(new)
-            .bind(now.0)
             .execute(conn)
             .await
             .map(|done| done.rows_affected()))?;
@@ -236,53 +250,40 @@ impl Tx {
         one_row(affected, "letters.id")
     }
 
-    /// Letters that are due and not claimed, but for those of the kind `held`, with their jobs,
-    /// the oldest first.
-    ///
-    /// # Errors
-    /// Any of the database's.
-    pub async fn due_letters(
-        &mut self,
-        now: Timestamp,
-        held: Option<Kind>,
-        limit: i64,
-    ) -> Result<Vec<(LetterId, String)>, StoreError> {
-        const SQL: &str = "SELECT id, job FROM signet_letters WHERE due_at <= $1 AND failed_at IS NULL \
-             AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $2 ORDER BY due_at, id LIMIT $3";
-        let held = held.map_or("", Kind::word);
-        let rows: Vec<(String, String)> =
-            with_conn!(self, |conn| sqlx::query_as(SQL).bind(now.0).bind(held).bind(limit).fetch_all(conn).await)?;
-        Ok(rows.into_iter().map(|(id, job)| (LetterId::from_row(id), job)).collect())
-    }
-
     /// How many letters are due.
     ///
     /// # Errors
     /// Any of the database's.
     pub async fn count_due_letters(&mut self, now: Timestamp) -> Result<i64, StoreError> {
-        const SQL: &str = "SELECT COUNT(*) FROM signet_letters WHERE due_at <= $1 AND failed_at IS NULL";
+        const SQL: &str =
+            "SELECT COUNT(*) FROM signet_letters WHERE awaited IN (0, 1) AND due_at <= $1 AND failed_at IS NULL";
         Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(now.0).fetch_one(conn).await)?)
     }
 
-    /// Takes an account's unsent letters of one kind back; the jobs that stood for them.
+    /// Takes an account's unsent letters of one kind back; how many.
     ///
     /// # Errors
     /// Any of the database's.
-    pub async fn withdraw_letters(&mut self, user: &UserId, kind: Kind) -> Result<Vec<String>, StoreError> {
-        const SQL: &str = "DELETE FROM signet_letters WHERE user_id = $1 AND kind = $2 RETURNING job";
-        Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL)
+    pub async fn withdraw_letters(&mut self, user: &UserId, kind: Kind) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM signet_letters WHERE user_id = $1 AND kind = $2";
+        Ok(with_conn!(self, |conn| sqlx::query(SQL)
             .bind(user.as_str())
             .bind(kind.word())
-            .fetch_all(conn)
-            .await)?)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?)
     }
 
-    /// Takes all of an account's unsent letters back; the jobs that stood for them.
+    /// Takes all of an account's unsent letters back; how many.
     ///
     /// # Errors
     /// Any of the database's.
-    pub async fn withdraw_all_letters(&mut self, user: &UserId) -> Result<Vec<String>, StoreError> {
-        const SQL: &str = "DELETE FROM signet_letters WHERE user_id = $1 RETURNING job";
-        Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(user.as_str()).fetch_all(conn).await)?)
+    pub async fn withdraw_all_letters(&mut self, user: &UserId) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM signet_letters WHERE user_id = $1";
+        Ok(with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(user.as_str())
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?)
     }
 }

@@ -3,12 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use signet::{
-    domain::{
-        id::{LetterId, UserId},
-        outbox::Kind,
-    },
+    domain::outbox::Kind,
     server::{
-        lifecycle::{deletion::Execution, export::Building},
+        lifecycle::{export::Building, outbox::Sending},
         mail::{Letter, Transport},
     },
 };
@@ -17,7 +14,6 @@ use super::{
     site::{Done, Site},
     step::Worker,
 };
-use crate::people::take;
 
 impl Site {
     pub async fn worker(&mut self, worker: &Worker) -> Done {
@@ -27,8 +23,7 @@ impl Site {
             Worker::Erase(account) => self.erase(account).await,
             Worker::Sweep => {
                 let swept = self.life().sweep().await?;
-                let lost = swept.letters + swept.deletions + swept.exports;
-                Ok(format!("{lost} lost jobs, doubt: {}", swept.clock_ahead.is_some()))
+                Ok(format!("doubt: {}", swept.clock_ahead.is_some()))
             }
         }
     }
@@ -36,50 +31,58 @@ impl Site {
     /// Sends what is due; `kind to address` of all that went out, sorted.
     async fn send_letters(&mut self) -> Done {
         let mut sent = Vec::new();
-        for (letter, job) in self.life().due(self.app.now()).await?.letters {
-            take(self.life(), &job).await;
-            sent.extend(self.send(&letter).await);
+        loop {
+            let before = self.waiting_letters().await;
+            let kept: Arc<Mutex<Vec<Letter>>> = Arc::default();
+            let transport = Transport::Kept(Arc::clone(&kept));
+            if self.life().send_letter(&transport).await? == Sending::Nothing {
+                break;
+            }
+            let after = self.waiting_letters().await;
+            let gone: Vec<_> = before.iter().filter(|row| !after.contains(row)).collect();
+            let [row] = &gone[..] else { panic!("{gone:?} of one") };
+            let letter = kept.lock().unwrap().pop();
+            sent.extend(letter.map(|letter| self.arrived(row, &letter)));
         }
         sent.sort();
         Ok(sent.join(", "))
     }
 
-    async fn send(&mut self, letter: &LetterId) -> Option<String> {
-        let row =
-            self.app.rows(&format!("SELECT kind, link_id FROM signet_letters WHERE id = '{letter}'")).await.remove(0);
-        let (kind, link) = row.split_once('|').unwrap();
-        let kept: Arc<Mutex<Vec<Letter>>> = Arc::default();
-        let transport = Transport::Kept(Arc::clone(&kept));
-        self.life().send_letter(letter, &transport).await.unwrap();
-        let sent = kept.lock().unwrap().pop()?;
+    async fn waiting_letters(&self) -> Vec<String> {
+        self.app.rows("SELECT kind, link_id, id FROM signet_letters WHERE failed_at IS NULL").await
+    }
+
+    /// Keeps the token of a letter that was sent, whose row is gone.
+    fn arrived(&mut self, row: &str, sent: &Letter) -> String {
+        let mut values = row.split('|');
+        let (kind, link) = (values.next().unwrap(), values.next().unwrap());
         if let Some(purpose) = Kind::from_word(kind).unwrap().link() {
             let url = sent.links.iter().find(|link| link.contains(purpose.path())).unwrap();
             let token = url.rsplit('/').next().unwrap().to_owned();
             self.mail.insert((purpose, self.names.name(link).unwrap().to_owned()), token);
         }
-        Some(format!("{kind} to {}", sent.to))
+        format!("{kind} to {}", sent.to)
     }
 
     async fn build_exports(&self) -> Done {
         let (mut ready, mut dropped) = (0, 0);
-        for (export, job) in self.life().due(self.app.now()).await?.exports {
-            take(self.life(), &job).await;
-            match self.life().build_export(&export).await? {
+        loop {
+            match self.life().build_export().await? {
                 Building::Ready => ready += 1,
-                Building::Nothing => dropped += 1,
+                Building::Dropped => dropped += 1,
+                Building::Nothing => return Ok(format!("{ready} ready, {dropped} dropped")),
             }
         }
-        Ok(format!("{ready} ready, {dropped} dropped"))
     }
 
-    /// The job is over once the account is erased, and not before.
+    /// A worker takes whoever is longest overdue. So that it is this one's turn, all others rest
+    /// meanwhile, as after an error.
     async fn erase(&self, account: usize) -> Done {
-        let id = UserId::parse(&self.names.id("user", account)).unwrap();
-        let job = self.app.rows(&format!("SELECT deletion_job FROM signet_users WHERE id = '{id}'")).await;
-        let execution = self.life().execute_deletion(&id).await?;
-        if execution == Execution::Executed {
-            take(self.life(), &job[0]).await;
-        }
+        let id = self.names.id("user", account);
+        let rest = "UPDATE signet_users SET deletion_retry_at = 9000000000 WHERE deleted_at IS NULL AND id";
+        self.app.db.run(&format!("{rest} <> '{id}'")).await.unwrap();
+        let execution = self.life().execute_deletion().await?;
+        self.app.db.run("UPDATE signet_users SET deletion_retry_at = NULL").await.unwrap();
         Ok(format!("{execution:?}"))
     }
 }

@@ -37,7 +37,7 @@ impl Site {
             None => None,
         };
         assert_eq!(seen, state.seen_in(browser), "what browser {browser} sees (left) and should see (right)");
-        self.app.jobs_and_rows_agree().await;
+        self.app.nothing_is_in_hand().await;
         invariants::hold(&self.app.db, self.app.now()).await;
     }
 

@@ -62,8 +62,6 @@ impl State {
 
     /// Prepares what was asked for. Whoever closed their account asks again once they are back.
     fn build_exports(&mut self) -> String {
-        // Whoever looks for work looks at the clock.
-        self.clock.is_doubted();
         let now = self.now();
         let due: Vec<(usize, usize)> = self
             .exports
@@ -105,7 +103,7 @@ impl State {
         "Executed".to_owned()
     }
 
-    /// Removes what is over. No job was lost, so it finds none to replace.
+    /// Removes what is over.
     fn sweep(&mut self) -> String {
         let is_doubted = self.clock.is_doubted();
         if !is_doubted {
@@ -120,6 +118,6 @@ impl State {
             self.exports.remove(|_, row| row.until.is_some_and(|until| until < now));
             self.tokens.remove(|_, row| row.expires_at < now - KEPT_TOKEN);
         }
-        format!("0 lost jobs, doubt: {is_doubted}")
+        format!("doubt: {is_doubted}")
     }
 }

@@ -11,10 +11,10 @@ async fn a_deletion_is_executed_by_one_worker() {
         let email = format!("ada{trial}@example.com");
         let user = due(app, &verified(&app.lifecycle, &email).await).await;
         app.news().await;
-        let (one, other, here, there) = (app.lifecycle.clone(), app.lifecycle.clone(), user.clone(), user.clone());
+        let (one, other) = (app.lifecycle.clone(), app.lifecycle.clone());
         let executions = head_start
-            .duel(async move { one.execute_deletion(&here).await.unwrap() }, async move {
-                other.execute_deletion(&there).await.unwrap()
+            .duel(async move { one.execute_deletion().await.unwrap() }, async move {
+                other.execute_deletion().await.unwrap()
             })
             .await;
         let left = erased(app, &email);

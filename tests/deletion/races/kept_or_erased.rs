@@ -19,10 +19,10 @@ async fn an_account_is_kept_or_erased_never_half() {
         let user = due(app, &verified(&app.lifecycle, &email).await).await;
         let back = signed_in(&app.lifecycle, &email).await;
         app.news().await;
-        let (life, worker, gone) = (app.lifecycle.clone(), app.lifecycle.clone(), user.clone());
+        let (life, worker) = (app.lifecycle.clone(), app.lifecycle.clone());
         let (kept, execution) = head_start
             .duel(async move { life.cancel_deletion(&source(), &back).await }, async move {
-                worker.execute_deletion(&gone).await.unwrap()
+                worker.execute_deletion().await.unwrap()
             })
             .await;
         let (news, post) = (app.news().await, letters(app, &email, &email).await);
@@ -56,11 +56,11 @@ async fn a_second_before_its_time_an_account_is_kept() {
         for trial in 0..TRIALS {
             let user = closed(&app, &ada, Span::seconds(1)).await;
             let back = signed_in(&app.lifecycle, email).await;
-            let (life, worker, spared) = (app.lifecycle.clone(), app.lifecycle.clone(), user.clone());
+            let (life, worker) = (app.lifecycle.clone(), app.lifecycle.clone());
             let begins = i64::try_from(trial % 11).unwrap() - 5;
             let (kept, execution) = HeadStart(begins * 100)
                 .duel(async move { life.cancel_deletion(&source(), &back).await }, async move {
-                    worker.execute_deletion(&spared).await.unwrap()
+                    worker.execute_deletion().await.unwrap()
                 })
                 .await;
             assert_eq!(execution, Execution::NotDue, "trial {trial}");
@@ -71,6 +71,6 @@ async fn a_second_before_its_time_an_account_is_kept() {
         }
         let happened = "events WHERE event = 'account.deletion_cancelled' AND failure IS NULL";
         assert_eq!(app.count(happened).await, i64::try_from(TRIALS).unwrap());
-        app.jobs_and_rows_agree().await;
+        app.nothing_is_in_hand().await;
     }
 }

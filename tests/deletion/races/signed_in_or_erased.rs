@@ -5,7 +5,7 @@ use signet::{
     server::lifecycle::deletion::Execution,
 };
 
-use super::{HeadStart, Winner, due, erased, hold, letters, refusal, standing};
+use super::{HeadStart, Winner, due, erased, executed, hold, letters, refusal, standing};
 use crate::{
     app::TestApp,
     people::{PASSWORD, source, verified},
@@ -18,10 +18,10 @@ async fn nobody_stays_signed_in_to_an_erased_account() {
         let email = format!("ada{trial}@example.com");
         let user = due(app, &verified(&app.lifecycle, &email).await).await;
         app.news().await;
-        let (life, worker, typed, gone) = (app.lifecycle.clone(), app.lifecycle.clone(), email.clone(), user.clone());
+        let (life, worker, typed) = (app.lifecycle.clone(), app.lifecycle.clone(), email.clone());
         let (signed_in, execution) = head_start
             .duel(async move { life.sign_in(&source(), None, &typed, PASSWORD.to_owned().into()).await }, async move {
-                worker.execute_deletion(&gone).await.unwrap()
+                executed(&worker).await
             })
             .await;
         assert_eq!(execution, Execution::Executed, "trial {trial}");

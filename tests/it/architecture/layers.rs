@@ -6,7 +6,7 @@ use super::{
 };
 
 /// Every part of the crate, with the parts that it may name. What is not named may not be.
-const MAY_USE: [(&str, &[&str]); 21] = [
+pub const MAY_USE: [(&str, &[&str]); 21] = [
     ("domain", &[]),
     ("api", &["domain", "server::context"]),
     ("islands", &["domain", "api"]),
@@ -30,7 +30,6 @@ const MAY_USE: [(&str, &[&str]); 21] = [
             "components",
             "server::browser",
             "server::context",
-            "server::http::gate",
             "server::lifecycle",
             "server::mail",
         ],
@@ -60,7 +59,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
             "server::store",
         ],
     ),
-    ("server::jobs", &["domain", "server::lifecycle", "server::mail", "server::store"]),
+    ("server::jobs", &["server::lifecycle", "server::mail"]),
     ("server::context", &["domain", "server::crypto", "server::lifecycle", "server::state"]),
     (
         "server::http",
@@ -98,6 +97,16 @@ pub fn directions(tree: &Tree) -> Vec<Breach> {
     let globs = modules.own_globs();
     found.extend(globs.map(|(source, line, path)| source.breach(line, format!("{path}::* hides what is used"))));
     found
+}
+
+/// What lines of a table allow and nobody does.
+pub fn unused(tree: &Tree, table: &[(&str, &[&str])]) -> Vec<String> {
+    let modules = Modules::new(tree);
+    let uses = |part: &str, other: &str| {
+        modules.named().any(|(_, here, _, there)| is_within(here, part) && is_within(there, other))
+    };
+    let unused = table.iter().flat_map(|(part, allowed)| allowed.iter().map(move |allowed| (part, allowed)));
+    unused.filter(|(part, allowed)| !uses(part, allowed)).map(|(part, allowed)| format!("{part}: {allowed}")).collect()
 }
 
 /// The line of the table for a module: that of the part that it lies in. The files of the floors

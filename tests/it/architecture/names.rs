@@ -1,5 +1,7 @@
 //! A feature has one name in every layer.
 
+use std::collections::BTreeSet;
+
 use super::source::{Breach, Tree};
 
 /// What a person or an operator can do, each a folder or a file of this name wherever it has code.
@@ -20,17 +22,78 @@ pub const FEATURES: [&str; 13] = [
 ];
 
 /// The folders whose files are named after features, and what else is in each of them: what
-/// several features share.
-const FOLDERS: [(&str, &[&str]); 10] = [
-    ("src/api/", &[]),
-    ("src/domain/", &[]),
-    ("src/islands/", &[]),
-    ("src/pages/", &[]),
-    ("src/server/lifecycle/", &[]),
-    ("src/server/store/", &[]),
-    ("tests/it/", &[]),
-    ("tests/store/", &[]),
-    ("end2end/tests/", &[]),
+/// several features share, and what is none's.
+pub const FOLDERS: [(&str, &[&str]); 10] = [
+    ("src/api/", &["wire"]),
+    ("src/domain/", &["email", "error", "id", "mail_token", "return_path", "time", "user", "weakness"]),
+    ("src/islands/", &["field", "form", "live_state", "press", "select", "send", "submit", "words"]),
+    ("src/pages/", &["app", "dashboard", "document", "home", "mailbox", "not_found", "overview", "query"]),
+    (
+        "src/server/lifecycle/",
+        &[
+            "action_table",
+            "api_viewer",
+            "check",
+            "clock_watch",
+            "error",
+            "mail_tokens",
+            "queries",
+            "revoke",
+            "source",
+            "sweep",
+            "transaction",
+            "viewer",
+        ],
+    ),
+    ("src/server/store/", &["connect", "invariants", "jobs", "live", "mail_links", "schema", "users"]),
+    (
+        "tests/it/",
+        &[
+            "api",
+            "architecture",
+            "commands",
+            "forms",
+            "live",
+            "mail_links",
+            "metrics",
+            "owners",
+            "races",
+            "restrictions",
+            "settings",
+            "sweeps",
+            "table",
+        ],
+    ),
+    (
+        "tests/store/",
+        &[
+            "addresses",
+            "connect",
+            "fixture",
+            "invariants",
+            "live",
+            "mail_links",
+            "manifest",
+            "schema",
+            "statements",
+            "users",
+        ],
+    ),
+    (
+        "end2end/tests/",
+        &[
+            "answers",
+            "dead_ends",
+            "guard",
+            "keyboard",
+            "live",
+            "looks",
+            "outages",
+            "postgres_smtp",
+            "process",
+            "refusals",
+        ],
+    ),
     ("docs/features/", &[]),
 ];
 
@@ -39,17 +102,36 @@ const ROOMS: &str = "src/server/lifecycle/";
 
 /// Files and folders that are named neither after a feature nor for what they share.
 pub fn unequal_names(tree: &Tree) -> Vec<Breach> {
-    let mut found: Vec<Breach> = Vec::new();
-    for path in &tree.paths {
-        let Some((folder, shared)) = FOLDERS.iter().find(|(folder, _)| path.starts_with(folder)) else { continue };
-        let name = path[folder.len()..].split(['/', '.']).next().unwrap_or_default().replace('-', "_");
-        let is_known = FEATURES.contains(&name.as_str()) || shared.contains(&name.as_str());
-        if !is_known && !["main", "mod"].contains(&name.as_str()) {
-            let what = format!("{name} is no feature, and not among what {folder} shares");
-            found.push(Breach { path: path.clone(), line: 1, what });
+    let mut found = Vec::new();
+    for (folder, shared) in FOLDERS {
+        for (path, name) in names_in(tree, folder) {
+            let is_known = FEATURES.contains(&name.as_str()) || shared.contains(&name.as_str());
+            if !is_known && !["main", "mod"].contains(&name.as_str()) {
+                let what = format!("{name} is no feature, and not among what {folder} shares");
+                found.push(Breach { path: path.to_owned(), line: 1, what });
+            }
         }
     }
     found
+}
+
+/// Names that a folder is said to have, and has not.
+pub fn missing_names(tree: &Tree, folders: &[(&str, &[&str])]) -> Vec<String> {
+    let missing = folders.iter().flat_map(|(folder, shared)| {
+        let names: BTreeSet<String> = names_in(tree, folder).map(|(_, name)| name).collect();
+        let missing = shared.iter().filter(move |name| !names.contains(**name));
+        missing.map(move |name| format!("{folder}{name}"))
+    });
+    missing.collect()
+}
+
+/// What is directly inside a folder: every file in it, and the name without what
+/// follows its dot. Hyphens are underscores in code.
+fn names_in<'a>(tree: &'a Tree, folder: &'a str) -> impl Iterator<Item = (&'a str, String)> {
+    tree.paths.iter().filter_map(move |path| {
+        let name = path.strip_prefix(folder)?.split(['/', '.']).next()?;
+        Some((path.as_str(), name.replace('-', "_")))
+    })
 }
 
 /// A feature's folder says what the feature promises.

@@ -9,12 +9,8 @@ use super::{
 type Home = (&'static str, &'static [&'static str]);
 
 /// Crates with one home.
-const CRATES: [Home; 24] = [
+const CRATES: [Home; 21] = [
     ("sqlx", &["src/server/store/"]),
-    // Jobs are pushed with the store's transactions, migrated with its schema, and run by the workers.
-    ("apalis", &["src/server/store/jobs.rs", "src/server/jobs/"]),
-    ("apalis_sqlite", &["src/server/store/connect.rs", "src/server/store/jobs.rs", "src/server/jobs/"]),
-    ("apalis_postgres", &["src/server/store/connect.rs", "src/server/store/jobs.rs", "src/server/jobs/"]),
     ("axum", &["src/server/http/", "src/server/router.rs", "src/server/cli/", "src/server/state.rs"]),
     // The key ring derives the key that the cookies are sealed with, in the cookies' own type.
     ("axum_extra", &["src/server/http/cookie.rs", "src/server/crypto/token.rs"]),

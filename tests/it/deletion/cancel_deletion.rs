@@ -13,7 +13,7 @@ use crate::app::{PASSWORD, START, TestApp};
 const ADA: &str = "ada@example.com";
 
 #[tokio::test]
-async fn the_account_is_as_before_under_a_new_token_and_the_job_is_gone() {
+async fn the_account_is_as_before_under_a_new_token_and_nothing_is_left_to_do() {
     let app = TestApp::new().await;
     let browser = app.closed(ADA).await;
     let copy = browser.stolen_session();
@@ -22,7 +22,7 @@ async fn the_account_is_as_before_under_a_new_token_and_the_job_is_gone() {
     assert_eq!(browser.notice(), Some(Notice::DeletionCancelled));
     assert!(browser.is_signed_in().await && !browser.has_sudo().await);
     assert!(!copy.is_signed_in().await, "the old token is dead at once");
-    let sql = "SELECT deletion_scheduled_at, delete_at, deletion_job FROM signet_users";
+    let sql = "SELECT deletion_scheduled_at, delete_at, deletion_retry_at FROM signet_users";
     assert_eq!(app.rows(sql).await, ["NULL|NULL|NULL"]);
     assert_eq!(app.news().await, ["account.deletion_cancelled by person of ada@example.com"]);
     assert_eq!(app.deliver().await.words(), ["deletion_cancelled to ada@example.com"]);

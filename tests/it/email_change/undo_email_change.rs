@@ -176,7 +176,7 @@ async fn a_deletion_scheduled_since_is_called_off() {
     app.settle().await;
     app.browser().post("undo_email_change", &[("token", &undo)]).await;
     assert_eq!(
-        app.rows("SELECT deletion_scheduled_at, delete_at, deletion_job FROM signet_users").await,
+        app.rows("SELECT deletion_scheduled_at, delete_at, deletion_retry_at FROM signet_users").await,
         ["NULL|NULL|NULL"]
     );
     app.deliver().await;

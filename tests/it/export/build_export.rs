@@ -3,22 +3,12 @@
 use std::{fs, os::unix::fs::PermissionsExt};
 
 use signet::{
-    domain::{id::ExportId, time::Span},
+    domain::time::{Span, Timestamp},
     server::lifecycle::{Error, Swept, export::Building},
 };
 
 use super::exporting::{ADA, HTML};
-use crate::{
-    app::{PASSWORD, TestApp},
-    people::take,
-};
-
-/// Asked for, and its job taken off the queue.
-async fn asked(app: &TestApp) -> ExportId {
-    let (id, job) = app.lifecycle.due(app.now()).await.unwrap().exports.remove(0);
-    take(&app.lifecycle, &job).await;
-    id
-}
+use crate::app::{PASSWORD, TestApp};
 
 #[tokio::test]
 async fn nobody_else_on_the_machine_reads_the_file_and_nothing_in_it_is_clear() {
@@ -41,11 +31,11 @@ async fn two_workers_at_once_make_one_file_and_one_letter() {
     let ada = app.verified(ADA).await;
     ada.sudo(PASSWORD).await;
     ada.post("request_export", &[]).await;
-    let id = asked(&app).await;
-    let (one, two) = tokio::join!(app.lifecycle.build_export(&id), app.lifecycle.build_export(&id));
+    let id = app.export_id().await;
+    let (one, two) = tokio::join!(app.lifecycle.build_export(), app.lifecycle.build_export());
     let ready = [one.unwrap(), two.unwrap()].into_iter().filter(|built| *built == Building::Ready).count();
     assert_eq!(ready, 1);
-    assert_eq!(app.lifecycle.build_export(&id).await.unwrap(), Building::Nothing);
+    assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Nothing);
     assert_eq!(app.export_files(), [id.as_str()]);
     assert_eq!(app.deliver().await.words(), ["export_ready to ada@example.com"]);
     assert_eq!(ada.document(id.as_str()).await["account"]["email"], ADA);
@@ -57,34 +47,55 @@ async fn a_folder_that_cannot_be_written_is_tried_again() {
     let ada = app.verified(ADA).await;
     ada.sudo(PASSWORD).await;
     ada.post("request_export", &[]).await;
-    let id = asked(&app).await;
+    let id = app.export_id().await;
     // The user who runs the tests may write anywhere, so a file stands in the folder's place.
     fs::write(app.exports_folder(), "in the way").unwrap();
-    let failed = app.lifecycle.build_export(&id).await;
+    let failed = app.lifecycle.build_export().await;
     assert!(matches!(failed, Err(Error::Internal(_))), "{failed:?}");
     assert_eq!(app.rows("SELECT state FROM signet_exports").await, ["building"]);
     assert_eq!(app.count("signet_letters").await, 0);
-    app.pass(Span::seconds(30));
-    // The sweep goes on whatever is wrong with the folder, and makes up for the lost job.
-    assert_eq!(app.lifecycle.sweep().await.unwrap(), Swept { exports: 1, ..Swept::default() });
+    // The sweep goes on whatever is wrong with the folder.
+    assert_eq!(app.lifecycle.sweep().await.unwrap(), Swept::default());
     fs::remove_file(app.exports_folder()).unwrap();
+    app.pass(Span::minutes(2));
+    assert_eq!(app.deliver_what_is_left().await.words(), [""; 0]);
+    assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Ready);
     assert_eq!(app.deliver().await.words(), ["export_ready to ada@example.com"]);
     assert_eq!(app.export_files(), [id.as_str()]);
 }
 
 #[tokio::test]
-async fn a_lost_job_is_made_up_for_once_it_is_overdue() {
+async fn what_a_dead_worker_held_is_prepared_by_the_next_one_in_two_minutes() {
     let app = TestApp::new().await;
     let ada = app.verified(ADA).await;
     ada.sudo(PASSWORD).await;
     ada.post("request_export", &[]).await;
-    asked(&app).await;
-    app.pass(Span::seconds(29));
-    assert_eq!(app.lifecycle.sweep().await.unwrap(), Swept::default());
-    app.pass(Span::seconds(1));
-    assert_eq!(app.lifecycle.sweep().await.unwrap(), Swept { exports: 1, ..Swept::default() });
-    assert_eq!(app.lifecycle.sweep().await.unwrap(), Swept::default(), "once");
+    let until = app.now().plus(Span::minutes(2));
+    let mut dead = app.lifecycle.db.begin().await.unwrap();
+    assert!(dead.claim_export(app.now(), until).await.unwrap().is_some());
+    dead.commit().await.unwrap();
+    app.clock.set(Timestamp(until.0 - 1));
+    assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Nothing);
+    app.clock.set(until);
+    assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Ready);
     assert_eq!(app.deliver().await.words(), ["export_ready to ada@example.com"]);
+}
+
+/// What is wrong with one is no other's.
+#[tokio::test]
+async fn an_export_that_cannot_be_written_lets_the_others_pass() {
+    let app = TestApp::new().await;
+    for browser in [app.verified(ADA).await, app.verified("bob@example.com").await] {
+        browser.sudo(PASSWORD).await;
+        browser.post("request_export", &[]).await;
+        app.pass(Span::seconds(1));
+    }
+    fs::write(app.exports_folder(), "in the way").unwrap();
+    app.lifecycle.build_export().await.unwrap_err();
+    fs::remove_file(app.exports_folder()).unwrap();
+    assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Ready);
+    assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Nothing);
+    assert_eq!(app.deliver_what_is_left().await.words(), ["export_ready to bob@example.com"]);
 }
 
 #[tokio::test]
@@ -101,20 +112,31 @@ async fn an_account_that_closed_meanwhile_gets_no_export() {
     assert_eq!(app.export_files(), [""; 0]);
 }
 
-#[tokio::test]
-async fn an_export_whose_row_is_gone_leaves_no_file() {
+/// Only on PostgreSQL does anybody get between the claim and the end.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_whose_row_goes_while_it_is_written_leaves_no_file() {
     let app = TestApp::new().await;
+    if !app.db.is_postgres() {
+        return;
+    }
     let ada = app.verified(ADA).await;
     ada.sudo(PASSWORD).await;
     ada.post("request_export", &[]).await;
-    let id = asked(&app).await;
-    app.db.run("DELETE FROM signet_exports").await.unwrap();
-    assert_eq!(app.lifecycle.build_export(&id).await.unwrap(), Building::Nothing);
+    let user = app.user(ADA).await;
+    let mut held = app.lifecycle.db.begin().await.unwrap();
+    held.lock_user(&user).await.unwrap();
+    let life = app.lifecycle.clone();
+    let building = tokio::spawn(async move { life.build_export().await });
+    app.until_waiting(1).await;
+    assert_eq!(app.export_files(), [app.export_id().await]);
+    assert!(held.drop_export(&user).await.unwrap());
+    held.commit().await.unwrap();
+    assert_eq!(building.await.unwrap().unwrap(), Building::Dropped);
     assert_eq!(app.export_files(), [""; 0]);
 }
 
 #[tokio::test]
-async fn erasing_the_account_takes_row_file_and_job_along() {
+async fn erasing_the_account_takes_row_and_file_along() {
     let app = TestApp::new().await;
     let (ada, _) = app.with_export(ADA).await;
     assert_eq!(app.export_files().len(), 1);

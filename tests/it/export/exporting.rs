@@ -12,10 +12,7 @@ use axum::{
 use serde_json::Value;
 use signet::{domain::id::ExportId, server::lifecycle::export::Building};
 
-use crate::{
-    app::{BASE_URL, Browser, PASSWORD, Page, TestApp},
-    people::take,
-};
+use crate::app::{BASE_URL, Browser, PASSWORD, Page, TestApp};
 
 pub const ADA: &str = "ada@example.com";
 pub const PAGE: &str = "/users/settings/export";
@@ -41,9 +38,8 @@ impl TestApp {
 
     /// Prepares the one export that waits, as the worker does, and sends nothing.
     pub async fn builds(&self) -> ExportId {
-        let (id, job) = self.lifecycle.due(self.now()).await.unwrap().exports.remove(0);
-        take(&self.lifecycle, &job).await;
-        assert_eq!(self.lifecycle.build_export(&id).await.unwrap(), Building::Ready);
+        let id = ExportId::parse(&self.export_id().await).unwrap();
+        assert_eq!(self.lifecycle.build_export().await.unwrap(), Building::Ready);
         id
     }
 

@@ -3,10 +3,7 @@
 use std::time::{Duration, Instant};
 
 use signet::{
-    domain::{
-        id::LetterId,
-        time::{Span, Timestamp},
-    },
+    domain::time::{Span, Timestamp},
     server::{lifecycle::outbox::Sending, mail::Transport},
 };
 use tokio::task::JoinSet;
@@ -15,15 +12,10 @@ use crate::app::{Browser, MailServer, PASSWORD, Page, START, TestApp};
 
 const ADA: &str = "ada@example.com";
 
-async fn waiting(app: &TestApp) -> LetterId {
-    LetterId::parse(&app.rows("SELECT id FROM signet_letters").await.remove(0)).unwrap()
-}
-
-async fn with_one_letter() -> (TestApp, LetterId) {
+async fn with_one_letter() -> TestApp {
     let app = TestApp::new().await;
     app.browser().post("sign_up", &[("email", ADA), ("password", PASSWORD)]).await;
-    let id = waiting(&app).await;
-    (app, id)
+    app
 }
 
 /// What the row says of a letter's fate: when it is due, how often it was tried, when it was given up.
@@ -32,41 +24,41 @@ const FATE: &str = "SELECT due_at, attempts, failed_at, claimed_until FROM signe
 #[tokio::test]
 async fn a_mail_server_that_says_no_for_good_is_not_asked_again() {
     for answer in ["550 no such mailbox", "554 no"] {
-        let (app, id) = with_one_letter().await;
+        let app = with_one_letter().await;
         let server = MailServer::that_answers(answer).await;
         server.may_answer.add_permits(1);
-        let sending = app.lifecycle.send_letter(&id, &server.transport).await.unwrap();
+        let sending = app.lifecycle.send_letter(&server.transport).await.unwrap();
         assert_eq!(sending, Sending::GivenUp, "{answer}");
         let now = START.0;
         assert_eq!(app.rows(FATE).await, [format!("{now}|1|{now}|NULL")], "{answer}");
         app.pass(Span::days(1));
-        assert_eq!(app.lifecycle.due(app.now()).await.unwrap().letters.len(), 0, "{answer}");
+        assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), Sending::Nothing, "{answer}");
     }
 }
 
 #[tokio::test]
 async fn a_mail_server_that_says_not_now_is_asked_again() {
     for answer in ["451 later", "421 too busy"] {
-        let (app, id) = with_one_letter().await;
+        let app = with_one_letter().await;
         let server = MailServer::that_answers(answer).await;
         server.may_answer.add_permits(1);
-        let sending = app.lifecycle.send_letter(&id, &server.transport).await.unwrap();
+        let sending = app.lifecycle.send_letter(&server.transport).await.unwrap();
         assert_eq!(sending, Sending::PutOff, "{answer}");
         let due = START.plus(Span::seconds(15));
         assert_eq!(app.rows(FATE).await, [format!("{}|1|NULL|NULL", due.0)], "{answer}");
         app.clock.set(due);
-        assert_eq!(app.lifecycle.send_letter(&id, &app.transport).await.unwrap(), Sending::Sent);
+        assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), Sending::Sent);
     }
 }
 
 #[tokio::test]
 async fn a_mail_server_that_takes_the_letter_ends_it() {
-    let (app, id) = with_one_letter().await;
+    let app = with_one_letter().await;
     let server = MailServer::that_answers("250 taken").await;
     server.may_answer.add_permits(1);
-    assert_eq!(app.lifecycle.send_letter(&id, &server.transport).await.unwrap(), Sending::Sent);
+    assert_eq!(app.lifecycle.send_letter(&server.transport).await.unwrap(), Sending::Sent);
     assert_eq!(app.count("signet_letters").await, 0);
-    assert_eq!(app.lifecycle.send_letter(&id, &server.transport).await.unwrap(), Sending::Nothing);
+    assert_eq!(app.lifecycle.send_letter(&server.transport).await.unwrap(), Sending::Nothing);
     assert_eq!(server.arrived.available_permits(), 1);
 }
 
@@ -78,36 +70,35 @@ async fn a_letter_that_cannot_be_written_is_given_up_at_once() {
     browser
         .call("change_password", &[("current_password", PASSWORD), ("new_password", crate::app::OTHER_PASSWORD)])
         .await;
-    let id = waiting(&app).await;
     app.db.run("UPDATE signet_letters SET at = NULL").await.unwrap();
-    let sending = app.lifecycle.send_letter(&id, &app.transport).await.unwrap();
+    let sending = app.lifecycle.send_letter(&app.transport).await.unwrap();
     assert_eq!(sending, Sending::GivenUp);
     assert_eq!(app.count("letters WHERE failed_at IS NOT NULL AND claimed_until IS NULL").await, 1);
     assert_eq!(app.kept_letters().len(), 0);
     app.pass(Span::days(1));
-    assert_eq!(app.lifecycle.due(app.now()).await.unwrap().letters.len(), 0);
+    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), Sending::Nothing);
 }
 
 /// A sender that was so slow that its claim ran out, while another sends the letter.
 #[tokio::test]
 async fn a_sender_that_is_too_late_takes_nothing_from_the_next_one() {
-    let (app, id) = with_one_letter().await;
+    let app = with_one_letter().await;
     let slow = MailServer::that_answers("451 later").await;
-    let (life, letter, transport) = (app.lifecycle.clone(), id.clone(), slow.transport.clone());
-    let first = tokio::spawn(async move { life.send_letter(&letter, &transport).await });
+    let (life, transport) = (app.lifecycle.clone(), slow.transport.clone());
+    let first = tokio::spawn(async move { life.send_letter(&transport).await });
     slow.arrived.acquire().await.unwrap().forget();
 
     app.clock.set(START.plus(Span::minutes(2)));
     let next = MailServer::that_answers("250 taken").await;
-    let (life, letter, transport) = (app.lifecycle.clone(), id.clone(), next.transport.clone());
-    let second = tokio::spawn(async move { life.send_letter(&letter, &transport).await });
+    let (life, transport) = (app.lifecycle.clone(), next.transport.clone());
+    let second = tokio::spawn(async move { life.send_letter(&transport).await });
     next.arrived.acquire().await.unwrap().forget();
     let claimed = app.rows(FATE).await;
 
     slow.may_answer.add_permits(1);
     first.await.unwrap().unwrap();
     assert_eq!(app.rows(FATE).await, claimed, "the letter is still the second one's");
-    assert_eq!(app.lifecycle.send_letter(&id, &app.transport).await.unwrap(), Sending::Nothing);
+    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), Sending::Nothing);
     next.may_answer.add_permits(1);
     assert_eq!(second.await.unwrap().unwrap(), Sending::Sent);
     assert_eq!(app.count("signet_letters").await, 0);
@@ -139,9 +130,9 @@ async fn a_silent_mail_server_delays_no_page() {
         app.browser().post("sign_up", &[("email", &email), ("password", PASSWORD)]).await;
     }
     let mut senders = JoinSet::new();
-    for (letter, _) in app.lifecycle.due(app.now()).await.unwrap().letters {
+    for _ in 0..8 {
         let life = app.lifecycle.clone();
-        senders.spawn(async move { life.send_letter(&letter, &Transport::Hanging).await });
+        senders.spawn(async move { life.send_letter(&Transport::Hanging).await });
     }
     let until = Timestamp(START.0 + 120);
     while app.count(&format!("letters WHERE claimed_until = {}", until.0)).await < 8 {

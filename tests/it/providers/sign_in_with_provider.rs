@@ -162,7 +162,7 @@ async fn it_can_be_closed_and_reopened_and_erased_and_the_next_one_inherits_noth
     let ada = world.in_sudo(&world.sees(&token).await, ACME).await;
     world.life().schedule_deletion(&source(), &ada, ADA).await.unwrap();
     world.app.pass(Span::days(14));
-    assert_eq!(world.life().execute_deletion(&ada.user.id).await.unwrap(), Execution::Executed);
+    assert_eq!(world.life().execute_deletion().await.unwrap(), Execution::Executed);
     assert_eq!(world.logins().await, Vec::<String>::new());
     invariants::hold(&world.app.db, world.app.now()).await;
     let other = world.sees(&world.sign_in(ACME).await.unwrap().token).await;

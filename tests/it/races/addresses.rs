@@ -11,7 +11,10 @@ use signet::{
 };
 use sqlx::{Postgres, Transaction};
 
-use super::{deletion::due, duel, won};
+use super::{
+    deletion::{due, executed},
+    duel, won,
+};
 use crate::{
     app::TestApp,
     people::{PASSWORD, source, verified, viewer},
@@ -44,7 +47,7 @@ async fn an_account_that_moves_away_is_not_erased_for_its_old_address() {
 }
 
 /// Holds what an erasure touches last, so that it waits there with everything else done.
-async fn hold_the_end(app: &TestApp, user: &UserId) -> Option<Transaction<'static, Postgres>> {
+pub(super) async fn hold_the_end(app: &TestApp, user: &UserId) -> Option<Transaction<'static, Postgres>> {
     let Db::Postgres(pool, _) = &app.db.db else { return None };
     let mut tx = pool.begin().await.unwrap();
     let held = sqlx::query("SELECT 1 FROM signet_event_context WHERE user_id = $1 FOR UPDATE").bind(user.as_str());
@@ -59,8 +62,8 @@ async fn who_signs_up_with_an_address_that_is_being_erased_waits_and_gets_it() {
     let email = "ada@example.com";
     let user = due(&app, &verified(&app.lifecycle, email).await, email).await;
     let Some(held) = hold_the_end(&app, &user).await else { return };
-    let (worker, erased) = (app.lifecycle.clone(), user.clone());
-    let execution = tokio::spawn(async move { worker.execute_deletion(&erased).await });
+    let worker = app.lifecycle.clone();
+    let execution = tokio::spawn(async move { worker.execute_deletion().await });
     app.until_waiting(1).await;
     let life = app.lifecycle.clone();
     let stranger = tokio::spawn(async move { life.sign_up(&source(), email, PASSWORD.to_owned().into()).await });
@@ -81,7 +84,7 @@ async fn who_signs_up_while_an_account_is_erased_gets_the_address_or_its_owner_a
     let app = TestApp::hasty().await;
     for trial in 0..TRIALS {
         let email = format!("ada{trial}@example.com");
-        let user = due(&app, &verified(&app.lifecycle, &email).await, &email).await;
+        due(&app, &verified(&app.lifecycle, &email).await, &email).await;
         let (life, worker, address) = (app.lifecycle.clone(), app.lifecycle.clone(), email.clone());
         let (signed_up, execution) = duel(
             trial,
@@ -89,7 +92,7 @@ async fn who_signs_up_while_an_account_is_erased_gets_the_address_or_its_owner_a
             async move {
                 // Signing up hashes a password first.
                 tokio::time::sleep(Duration::from_micros(u64::try_from(trial).unwrap() * 200)).await;
-                worker.execute_deletion(&user).await.unwrap()
+                executed(&worker).await
             },
         )
         .await;

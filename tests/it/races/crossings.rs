@@ -9,7 +9,7 @@ use signet::{
     },
 };
 
-use super::{asked_for_change, deletion::due, is_alive, won};
+use super::{addresses::hold_the_end, asked_for_change, deletion::due, is_alive, won};
 use crate::{
     abroad::{Abroad, BRAVO, GITHUB, refusal},
     app::TestApp,
@@ -40,12 +40,10 @@ async fn who_asks_for_the_link_again_while_the_owner_is_erased_gets_it() {
     let owner = verified(&app.lifecycle, "Ada@example.com").await;
     let other = pretender(&app.lifecycle, "ADA@example.com").await;
     let owner = due(&app, &owner, "Ada@example.com").await;
-    // The letters are gone when the erasure comes to their jobs, and one of those is held.
-    let job = app.rows(&format!("SELECT job FROM signet_letters WHERE user_id = '{owner}'")).await.remove(0);
-    let mut held = app.lifecycle.db.begin().await.unwrap();
-    assert!(held.kill_job(&job).await.unwrap());
-    let (worker, erased) = (app.lifecycle.clone(), owner.clone());
-    let execution = tokio::spawn(async move { worker.execute_deletion(&erased).await });
+    // The letters are gone when the erasure comes to what it does last.
+    let held = hold_the_end(&app, &owner).await.unwrap();
+    let worker = app.lifecycle.clone();
+    let execution = tokio::spawn(async move { worker.execute_deletion().await });
     app.until_waiting(1).await;
     let life = app.lifecycle.clone();
     let asked = tokio::spawn(async move { life.resend_confirmation(&source(), &other).await });

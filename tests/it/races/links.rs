@@ -8,7 +8,7 @@ use signet::{
 use super::{asked_for_change, duel, together, winners, won};
 use crate::{
     app::TestApp,
-    people::{PASSWORD, link, signed_in, source, verified, waiting},
+    people::{PASSWORD, link, signed_in, source, verified},
 };
 
 const MANY: usize = 50;
@@ -128,10 +128,9 @@ async fn one_of_two_accounts_gets_an_address() {
 async fn a_letter_is_sent_by_one_worker() {
     let app = TestApp::new().await;
     app.lifecycle.sign_up(&source(), "ada@example.com", PASSWORD.to_owned().into()).await.unwrap();
-    let letter = waiting(&app.lifecycle).await;
     let sent = together(8, |_| {
-        let (life, transport, letter) = (app.lifecycle.clone(), app.transport.clone(), letter.clone());
-        async move { life.send_letter(&letter, &transport).await }
+        let (life, transport) = (app.lifecycle.clone(), app.transport.clone());
+        async move { life.send_letter(&transport).await }
     });
     let sent = winners(sent.await).into_iter().filter(|sending| *sending == Sending::Sent);
     assert_eq!(sent.count(), 1);

@@ -91,10 +91,9 @@ async fn a_clock_that_cannot_be_believed_is_said_and_takes_nothing_out_of_servic
 async fn a_database_that_was_restored_under_the_process_is_not_served_until_the_ledger_was_replayed() {
     let app = TestApp::with(|settings| settings.worker = false).await;
     app.closed("ada@example.com").await;
-    let user = app.user("ada@example.com").await;
     app.pass(Span::days(14));
     let restored = app.restored(app.db.backup().await, |settings| settings.worker = false);
-    app.lifecycle.execute_deletion(&user).await.unwrap();
+    app.lifecycle.execute_deletion().await.unwrap();
     let behind = r#"503: {"database":true,"migrations":true,"clock":true,"ledger":false}"#;
     for path in ["/", "/users/log-in", "/users/settings", "/api/v1/me", "/nowhere"] {
         let served = asked(&restored, &Weak::new(), path).await;

@@ -1,9 +1,12 @@
 //! Statements on `users`: closing an account, coming back, and the end.
 
-use signet::domain::{
-    deletion::Scheduled,
-    id::UserId,
-    time::{Span, Timestamp},
+use signet::{
+    domain::{
+        deletion::Scheduled,
+        id::UserId,
+        time::{Span, Timestamp},
+    },
+    server::store::Tx,
 };
 
 use crate::{
@@ -15,19 +18,29 @@ use crate::{
 };
 
 async fn deletion(db: &TestDb) -> Vec<String> {
-    let sql = "SELECT deletion_scheduled_at, delete_at, deletion_job, security_stamp FROM signet_users ORDER BY id";
+    let sql =
+        "SELECT deletion_scheduled_at, delete_at, deletion_retry_at, security_stamp FROM signet_users ORDER BY id";
     db.rows(sql).await
+}
+
+/// Whose turn it is. The claim ends with its transaction.
+async fn claimed(db: &TestDb, now: Timestamp) -> Option<UserId> {
+    tx!(db, claim_deletion(now)).unwrap().map(|user| user.id)
+}
+
+fn after_of(instant: Timestamp, seconds: i64) -> Timestamp {
+    Timestamp(instant.0 + seconds)
 }
 
 #[tokio::test]
 async fn an_account_is_closed_once() {
     on_each(async |db| {
         let (id, _) = two_users(db).await;
-        let attempts = race(db, async |tx| tx.schedule_deletion(&id, in_14_days(), GRACE, "job").await).await;
+        let attempts = race(db, async |tx| tx.schedule_deletion(&id, in_14_days(), GRACE).await).await;
         assert_eq!(winners(attempts), 1);
-        assert!(!tx!(db, schedule_deletion(&id, in_14_days(), GRACE, "again")).unwrap());
+        assert!(!tx!(db, schedule_deletion(&id, in_14_days(), GRACE)).unwrap());
         let (asked, due) = (NOW.0, NOW.0 + 14 * 86_400);
-        assert_eq!(deletion(db).await, [format!("{asked}|{due}|job|1"), "NULL|NULL|NULL|0".to_owned()]);
+        assert_eq!(deletion(db).await, [format!("{asked}|{due}|NULL|1"), "NULL|NULL|NULL|0".to_owned()]);
     })
     .await;
 }
@@ -37,32 +50,21 @@ async fn a_deleted_account_is_not_closed_again() {
     on_each(async |db| {
         let ids = [soft_deleted(db, 1).await, anonymized(db, 2).await, user_id(3)];
         for id in ids {
-            assert!(!tx!(db, schedule_deletion(&id, in_14_days(), GRACE, "job")).unwrap(), "{id}");
+            assert!(!tx!(db, schedule_deletion(&id, in_14_days(), GRACE)).unwrap(), "{id}");
         }
     })
     .await;
 }
 
 #[tokio::test]
-async fn coming_back_gives_the_job_to_kill_and_happens_once() {
+async fn coming_back_happens_once_and_leaves_nothing_of_the_schedule() {
     on_each(async |db| {
         let id = closed(db, 1, "ada@example.com").await;
+        assert!(tx!(db, put_deletion_off(&id, NOW)).unwrap());
         let attempts = race(db, async |tx| tx.cancel_deletion(&id).await).await;
-        let mut jobs = attempts.map(Result::unwrap);
-        jobs.sort();
-        assert_eq!(jobs, [None, Some("job".to_owned())]);
+        assert_eq!(winners(attempts), 1);
         assert_eq!(deletion(db).await, ["NULL|NULL|NULL|1"]);
-        assert_eq!(tx!(db, cancel_deletion(&id)).unwrap(), None);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn coming_back_works_even_without_a_job() {
-    on_each(async |db| {
-        let id = closed(db, 1, "ada@example.com").await;
-        db.run("UPDATE signet_users SET deletion_job = NULL").await.unwrap();
-        assert_eq!(tx!(db, cancel_deletion(&id)).unwrap(), Some(String::new()));
+        assert!(!tx!(db, cancel_deletion(&id)).unwrap());
     })
     .await;
 }
@@ -75,7 +77,7 @@ async fn nobody_comes_back_after_the_end() {
         let soft = closed(db, 2, "bob@example.com").await;
         db.run(&format!("UPDATE signet_users SET deleted_at = 1 WHERE id = '{soft}'")).await.unwrap();
         for id in [erased, soft] {
-            assert_eq!(tx!(db, cancel_deletion(&id)).unwrap(), None);
+            assert!(!tx!(db, cancel_deletion(&id)).unwrap());
         }
         assert_eq!(db.rows("SELECT COUNT(*) FROM signet_users WHERE delete_at IS NULL").await, ["0"]);
     })
@@ -83,20 +85,39 @@ async fn nobody_comes_back_after_the_end() {
 }
 
 #[tokio::test]
-async fn a_lost_job_is_replaced_only_while_the_deletion_is_still_to_come() {
+async fn an_account_that_could_not_be_erased_waits_and_the_next_has_its_turn() {
     on_each(async |db| {
-        let id = closed(db, 1, "ada@example.com").await;
-        assert!(!tx!(db, wake_deletion(&id, "another", "stale")).unwrap());
-        assert!(tx!(db, wake_deletion(&id, "job", "new")).unwrap());
-        assert_eq!(db.rows("SELECT deletion_job FROM signet_users").await, ["new"]);
-        assert!(tx!(db, anonymize_user(&id, NOW)).unwrap());
+        let due = in_14_days().delete_at;
+        let (one, other) = (closed(db, 1, "ada@example.com").await, closed(db, 2, "bob@example.com").await);
+        db.run(&format!("UPDATE signet_users SET deletion_grace = 0, delete_at = delete_at - 1 WHERE id = '{one}'"))
+            .await
+            .unwrap();
+        assert_eq!(claimed(db, due).await.as_ref(), Some(&one));
+        assert!(tx!(db, put_deletion_off(&one, after_of(due, 60))).unwrap());
+        assert_eq!(claimed(db, due).await.as_ref(), Some(&other));
+        assert!(tx!(db, put_deletion_off(&other, after_of(due, 61))).unwrap());
+        for (offset, is_due) in [(59, false), (60, true)] {
+            let now = after_of(due, offset);
+            assert_eq!(db.db.has_due_deletion(now).await.unwrap(), is_due, "{offset}");
+            assert_eq!(claimed(db, now).await, is_due.then(|| one.clone()), "{offset}");
+        }
+        assert_eq!(tx!(db, count_due_deletions(due)).unwrap(), 2, "due they are all the same");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_a_deletion_that_is_still_to_come_is_put_off() {
+    on_each(async |db| {
+        let erased = closed(db, 1, "ada@example.com").await;
+        assert!(tx!(db, anonymize_user(&erased, NOW)).unwrap());
         let open = verified(db, 2, "bob@example.com").await;
         let soft = closed(db, 3, "eve@example.com").await;
         db.run(&format!("UPDATE signet_users SET deleted_at = 1 WHERE id = '{soft}'")).await.unwrap();
-        for id in [id, open, soft] {
-            assert!(!tx!(db, wake_deletion(&id, "job", "late")).unwrap(), "{id}");
+        for id in [erased, open, soft, user_id(9)] {
+            assert!(!tx!(db, put_deletion_off(&id, NOW)).unwrap(), "{id}");
         }
-        assert_eq!(db.rows("SELECT COUNT(*) FROM signet_users WHERE deletion_job = 'late'").await, ["0"]);
+        assert_eq!(db.rows("SELECT COUNT(*) FROM signet_users WHERE deletion_retry_at IS NOT NULL").await, ["0"]);
     })
     .await;
 }
@@ -108,10 +129,10 @@ async fn a_deletion_is_due_from_the_promised_second_on() {
         let due = in_14_days().delete_at;
         for (offset, is_due) in [(-1, false), (0, true), (1, true)] {
             let now = after(due.0 - NOW.0 + offset);
-            let claimed = tx!(db, claim_deletion(&id, now)).unwrap();
-            assert_eq!(claimed.is_some_and(|user| user.id == id), is_due, "{offset}");
+            let expected = is_due.then(|| id.clone());
+            assert_eq!(db.db.has_due_deletion(now).await.unwrap(), is_due, "{offset}");
+            assert_eq!(claimed(db, now).await, expected, "{offset}");
             let found = tx!(db, due_deletions(now, 10)).unwrap();
-            let expected = is_due.then(|| (id.clone(), "job".to_owned()));
             assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{offset}");
             assert_eq!(tx!(db, count_due_deletions(now)).unwrap(), i64::from(is_due), "{offset}");
         }
@@ -130,9 +151,12 @@ async fn nothing_but_a_scheduled_deletion_is_ever_claimed() {
         assert!(tx!(db, anonymize_user(&erased, NOW)).unwrap());
         let soft = closed(db, 4, "sue@example.com").await;
         db.run(&format!("UPDATE signet_users SET deleted_at = 1 WHERE id = '{soft}'")).await.unwrap();
-        for id in [open, back, erased, soft, user_id(9)] {
-            assert!(tx!(db, claim_deletion(&id, end)).unwrap().is_none(), "{id}");
-        }
+        assert_eq!(
+            db.rows("SELECT id FROM signet_users ORDER BY id").await,
+            [open, back, erased, soft].map(|id| id.to_string())
+        );
+        assert!(!db.db.has_due_deletion(end).await.unwrap());
+        assert_eq!(claimed(db, end).await, None);
         assert_eq!(tx!(db, due_deletions(end, 10)).unwrap(), []);
         assert_eq!(tx!(db, count_due_deletions(end)).unwrap(), 0);
     })
@@ -147,9 +171,9 @@ async fn either_the_end_or_the_return_wins() {
         let turn = std::sync::atomic::AtomicBool::new(false);
         let attempts = race(db, async |tx| {
             if turn.fetch_xor(true, std::sync::atomic::Ordering::SeqCst) {
-                return tx.cancel_deletion(&id).await.map(|job| job.is_some());
+                return tx.cancel_deletion(&id).await;
             }
-            match tx.claim_deletion(&id, due).await? {
+            match tx.claim_deletion(due).await? {
                 Some(user) => tx.anonymize_user(&user.id, due).await,
                 None => Ok(false),
             }
@@ -161,21 +185,53 @@ async fn either_the_end_or_the_return_wins() {
 }
 
 #[tokio::test]
+async fn of_two_workers_one_erases_an_account_and_each_of_two_accounts_has_one() {
+    on_each(async |db| {
+        let due = in_14_days().delete_at;
+        let erase = async |tx: &mut Tx| match tx.claim_deletion(due).await? {
+            Some(user) => tx.anonymize_user(&user.id, due).await,
+            None => Ok(false),
+        };
+        closed(db, 1, "ada@example.com").await;
+        assert_eq!(winners(race(db, erase).await), 1);
+        for (number, address) in [(2, "bob@example.com"), (3, "eve@example.com")] {
+            closed(db, number, address).await;
+        }
+        assert_eq!(winners(race(db, erase).await), 2);
+        assert_eq!(db.rows("SELECT COUNT(*) FROM signet_users WHERE anonymized_at IS NULL").await, ["0"]);
+    })
+    .await;
+}
+
+/// On PostgreSQL whoever keeps the account has it in hand; SQLite lets one write at a time.
+#[tokio::test]
+async fn an_account_that_somebody_has_in_hand_is_passed_over() {
+    let Some(db) = TestDb::postgres().await else { return };
+    let due = in_14_days().delete_at;
+    let (one, other) = (closed(&db, 1, "ada@example.com").await, closed(&db, 2, "bob@example.com").await);
+    for id in [&one, &other] {
+        let mut held = db.db.begin().await.unwrap();
+        assert!(held.lock_user(id).await.unwrap().is_some());
+        let expected = if *id == one { &other } else { &one };
+        assert_eq!(claimed(&db, due).await.as_ref(), Some(expected));
+        held.rollback().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn the_longest_overdue_deletions_come_first_and_not_more_than_asked_for() {
     on_each(async |db| {
-        let mut expected: Vec<(UserId, String)> = Vec::new();
         for (number, delete_at) in [(1, 30), (2, 10), (3, 20)] {
             let id = closed(db, number, &format!("user{number}@example.com")).await;
-            assert!(tx!(db, cancel_deletion(&id)).unwrap().is_some());
+            assert!(tx!(db, cancel_deletion(&id)).unwrap());
             let scheduled = Scheduled { deletion_scheduled_at: Timestamp(1), delete_at: Timestamp(delete_at) };
-            assert!(tx!(db, schedule_deletion(&id, scheduled, Span::seconds(9), "job")).unwrap());
+            assert!(tx!(db, schedule_deletion(&id, scheduled, Span::seconds(9))).unwrap());
         }
-        for number in [2, 3] {
-            expected.push((user_id(number), "job".to_owned()));
+        assert_eq!(tx!(db, due_deletions(NOW, 2)).unwrap(), [2, 3].map(user_id));
+        for number in [2, 3, 1] {
+            assert_eq!(claimed(db, NOW).await, Some(user_id(number)));
+            assert!(tx!(db, anonymize_user(&user_id(number), NOW)).unwrap());
         }
-        assert_eq!(tx!(db, due_deletions(NOW, 2)).unwrap(), expected);
-        db.run("UPDATE signet_users SET deletion_job = NULL").await.unwrap();
-        assert_eq!(tx!(db, due_deletions(NOW, 1)).unwrap(), [(user_id(2), String::new())]);
     })
     .await;
 }
@@ -189,7 +245,7 @@ async fn an_erased_account_keeps_its_row_and_nothing_personal() {
         let attempts = race(db, async |tx| tx.anonymize_user(&id, after(9)).await).await;
         assert_eq!(winners(attempts), 1);
         let personal =
-            "SELECT email, email_key, email_verified_at, name, password_hash, deletion_job FROM signet_users";
+            "SELECT email, email_key, email_verified_at, name, password_hash, deletion_retry_at FROM signet_users";
         assert_eq!(db.rows(personal).await, ["NULL|NULL|NULL|NULL|NULL|NULL"]);
         let kept = "SELECT id, security_stamp, created_at, delete_at, deleted_at, anonymized_at FROM signet_users";
         let (now, due, end) = (NOW.0, in_14_days().delete_at.0, NOW.0 + 9);
@@ -219,7 +275,7 @@ async fn a_deletion_needs_a_grace_period() {
         let id = verified(db, 1, "ada@example.com").await;
         for (grace, accepted) in [(-1, false), (0, false), (1, true)] {
             let scheduled = Scheduled { deletion_scheduled_at: NOW, delete_at: after(grace) };
-            assert_eq!(tx!(db, schedule_deletion(&id, scheduled, Span::NONE, "job")).is_ok(), accepted, "{grace}");
+            assert_eq!(tx!(db, schedule_deletion(&id, scheduled, Span::NONE)).is_ok(), accepted, "{grace}");
         }
     })
     .await;
@@ -248,8 +304,8 @@ async fn the_database_keeps_the_date_that_was_promised() {
         let id = verified(db, 1, "ada@example.com").await;
         let due = in_14_days().delete_at.0;
         let early = Scheduled { delete_at: Timestamp(due - 1), ..in_14_days() };
-        assert!(tx!(db, schedule_deletion(&id, early, GRACE, "job")).is_err());
-        assert!(tx!(db, schedule_deletion(&id, in_14_days(), GRACE, "job")).unwrap());
+        assert!(tx!(db, schedule_deletion(&id, early, GRACE)).is_err());
+        assert!(tx!(db, schedule_deletion(&id, in_14_days(), GRACE)).unwrap());
         for (at, accepted) in [(due - 1, false), (due, true), (due + 1, true), (due, false)] {
             for promise in ["", ", deletion_grace = 0", ", deletion_scheduled_at = 1, deletion_grace = 0"] {
                 let moved =
@@ -257,9 +313,9 @@ async fn the_database_keeps_the_date_that_was_promised() {
                 assert_eq!(moved.is_ok(), accepted, "{at}{promise}");
             }
         }
-        assert!(tx!(db, cancel_deletion(&id)).unwrap().is_some());
+        assert!(tx!(db, cancel_deletion(&id)).unwrap());
         let short = Scheduled { deletion_scheduled_at: NOW, delete_at: after(60) };
-        assert!(tx!(db, schedule_deletion(&id, short, Span::minutes(1), "job")).unwrap(), "the promise went with it");
+        assert!(tx!(db, schedule_deletion(&id, short, Span::minutes(1))).unwrap(), "the promise went with it");
     })
     .await;
 }

@@ -20,7 +20,7 @@ async fn a_soft_deleted_account_keeps_its_data_and_frees_its_address() {
         let id = closed(db, 1, "ada@example.com").await;
         let attempts = race(db, async |tx| tx.soft_delete_user(&id, after(9)).await).await;
         assert_eq!(winners(attempts), 1);
-        let row = "SELECT email, password_hash, deletion_job, deleted_at, anonymized_at FROM signet_users";
+        let row = "SELECT email, password_hash, deletion_retry_at, deleted_at, anonymized_at FROM signet_users";
         assert_eq!(db.rows(row).await, [format!("ada@example.com|NULL|NULL|{}|NULL", NOW.0 + 9)]);
         assert!(tx!(db, user(&id)).unwrap().is_none());
         assert!(tx!(db, lock_user(&id)).unwrap().is_none());

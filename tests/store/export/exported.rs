@@ -78,7 +78,6 @@ async fn fill_log_and_post(db: &TestDb, number: u8, user: &UserId) {
         api_token: None,
         created_at: NOW,
         due_at: after(1),
-        job: "job",
     };
     tx!(db, insert_letter(&letter)).unwrap();
 }

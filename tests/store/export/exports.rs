@@ -4,14 +4,14 @@ use signet::{
     domain::{
         export::{Export, State},
         id::{ExportId, UserId},
-        time::Timestamp,
+        time::{Span, Timestamp},
     },
     server::store::{NewExport, StoreError},
 };
 
 use crate::{
     db::TestDb,
-    fixture::{NOW, after, is_conflict, on_each, race, two_users, user_id, winners},
+    fixture::{NOW, after, is_conflict, on_each, race, two_users, user_id, verified, winners},
 };
 
 fn export_id(number: u8) -> ExportId {
@@ -19,8 +19,8 @@ fn export_id(number: u8) -> ExportId {
 }
 
 async fn ask(db: &TestDb, number: u8, user: &UserId, at: Timestamp) -> Result<ExportId, StoreError> {
-    let (id, job) = (export_id(number), format!("job {number}"));
-    let new = NewExport { id: &id, user_id: user, at, job: &job };
+    let id = export_id(number);
+    let new = NewExport { id: &id, user_id: user, at };
     tx!(db, insert_export(&new)).map(|()| id)
 }
 
@@ -87,27 +87,61 @@ async fn only_one_that_is_ready_gives_way() {
         let bobs = ready(db, 2, &bob).await;
         assert_eq!(tx!(db, drop_ready_export(&ada)).unwrap(), None);
         assert_eq!(tx!(db, drop_ready_export(&bob)).unwrap(), Some(bobs));
-        assert_eq!(db.rows("SELECT job FROM signet_exports").await, ["job 1"]);
-        assert_eq!(tx!(db, drop_export(&ada)).unwrap().as_deref(), Some("job 1"));
-        assert_eq!(tx!(db, drop_export(&ada)).unwrap(), None);
+        assert_eq!(db.rows("SELECT id FROM signet_exports").await, [export_id(1).as_str()]);
+        assert!(tx!(db, drop_export(&ada)).unwrap());
+        assert!(!tx!(db, drop_export(&ada)).unwrap());
+    })
+    .await;
+}
+
+/// The next export, claimed for two minutes.
+async fn claimed(db: &TestDb, now: Timestamp) -> Option<ExportId> {
+    let is_due = db.db.has_due_export(now).await.unwrap();
+    let export = tx!(db, claim_export(now, now.plus(Span::minutes(2)))).unwrap();
+    assert_eq!(export.is_some(), is_due, "who looks finds what can be claimed");
+    export.map(|export| export.id)
+}
+
+#[tokio::test]
+async fn the_one_that_waits_longest_is_claimed_and_none_that_is_ready() {
+    on_each(async |db| {
+        let (ada, bob) = two_users(db).await;
+        let eve = verified(db, 3, "eve@example.com").await;
+        let (late, early) = (ask(db, 1, &ada, after(5)).await.unwrap(), ask(db, 3, &eve, after(4)).await.unwrap());
+        ready(db, 2, &bob).await;
+        assert_eq!(claimed(db, after(3)).await, None);
+        assert_eq!(claimed(db, after(5)).await, Some(early));
+        assert_eq!(claimed(db, after(5)).await, Some(late));
+        assert_eq!(claimed(db, after(5)).await, None);
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_is_not_ready_in_time_is_found_and_gets_another_job_once() {
+async fn a_claim_ends_at_its_second_or_with_the_export() {
     on_each(async |db| {
-        let (ada, bob) = two_users(db).await;
-        let id = ask(db, 1, &ada, after(5)).await.unwrap();
-        ready(db, 2, &bob).await;
-        assert_eq!(tx!(db, due_exports(after(4), 10)).unwrap(), []);
-        assert_eq!(tx!(db, due_exports(after(5), 10)).unwrap(), [(id.clone(), "job 1".to_owned())]);
-        assert_eq!(tx!(db, due_exports(after(5), 0)).unwrap(), []);
-        assert!(!tx!(db, wake_export(&id, "another", "new")).unwrap());
-        assert!(tx!(db, wake_export(&id, "job 1", "new")).unwrap());
-        assert!(!tx!(db, wake_export(&id, "job 1", "newer")).unwrap());
-        assert!(!tx!(db, wake_export(&export_id(2), "job 2", "newer")).unwrap(), "it is ready");
-        assert_eq!(tx!(db, due_exports(after(5), 10)).unwrap(), [(id, "new".to_owned())]);
+        let (ada, _) = two_users(db).await;
+        let id = ask(db, 1, &ada, NOW).await.unwrap();
+        assert_eq!(claimed(db, NOW).await.as_ref(), Some(&id));
+        for (offset, expected) in [(119, None), (120, Some(&id))] {
+            assert_eq!(claimed(db, after(offset)).await.as_ref(), expected, "{offset}");
+        }
+        assert!(tx!(db, finish_export(&id, after(121), after(181))).unwrap());
+        assert_eq!(db.rows("SELECT claimed_until FROM signet_exports").await, ["NULL"]);
+        assert_eq!(claimed(db, after(300)).await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_workers_one_claims_it() {
+    on_each(async |db| {
+        let (ada, _) = two_users(db).await;
+        ask(db, 1, &ada, NOW).await.unwrap();
+        for (now, until) in [(NOW, after(120)), (after(120), after(240))] {
+            let attempts = race(db, async |tx| tx.claim_export(now, until).await.map(|export| export.is_some())).await;
+            assert_eq!(winners(attempts), 1);
+        }
     })
     .await;
 }
@@ -120,7 +154,7 @@ async fn it_is_swept_a_second_after_it_ran_out() {
         ask(db, 2, &bob, NOW).await.unwrap();
         assert_eq!(tx!(db, sweep_exports(after(60))).unwrap(), []);
         assert_eq!(tx!(db, sweep_exports(after(61))).unwrap(), [id]);
-        assert_eq!(db.rows("SELECT job FROM signet_exports").await, ["job 2"]);
+        assert_eq!(db.rows("SELECT id FROM signet_exports").await, [export_id(2).as_str()]);
     })
     .await;
 }

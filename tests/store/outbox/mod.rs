@@ -1,4 +1,3 @@
 //! Outbox: every statement.
 
-mod jobs;
 mod letters;

@@ -9,7 +9,6 @@ use super::{
 
 const OWNER: &str = "the account itself; it stands under account.id";
 const LINK: &str = "part of the secret of a mailed link";
-const JOB: &str = "the name of a background job";
 const CLOSED: &str = "empty for as long as an account can make an export";
 const MINUTES: &str = "of a step under way, gone within minutes";
 const THEIRS: &str = "an address that never was this account's is masked";
@@ -148,11 +147,11 @@ const USERS: &[Column] = &[
     column("created_at", Operational, at("account.created_at"), Kept("when there was an account, not whose")),
     column("deletion_scheduled_at", Operational, out(CLOSED), Kept("when an account was closed, not whose")),
     column("delete_at", Operational, out(CLOSED), Kept("when an account was to end, not whose")),
-    spent("deletion_job", Operational, out(JOB)),
     mark("deleted_at", out(CLOSED), ENDED, ENDED),
     mark("anonymized_at", out(CLOSED), ENDED, Kept("empty: it was not anonymized")),
     column("deletion_grace", Operational, out(CLOSED), Kept("how much time an account had, not whose")),
     column("hard_deleted_at", Operational, out(CLOSED), Kept("empty wherever the row stays")),
+    spent("deletion_retry_at", Operational, out(CLOSED)),
 ];
 
 const SESSIONS: &[Column] = &[
@@ -243,9 +242,9 @@ const LETTERS: &[Column] = &[
     gone("attempts", Operational, out("how often sending it has failed")),
     gone("claimed_until", Operational, out("keeps two workers from sending it")),
     gone("failed_at", Operational, at("letters[].failed_at")),
-    gone("job", Operational, out(JOB)),
     gone("provider", Identifies, at("letters[].provider")),
     gone("api_token", Identifies, out("what the letter says of a token, which stands under api_tokens")),
+    gone("awaited", Operational, out("which letters are sent first")),
 ];
 
 const IDENTITIES: &[Column] = &[
@@ -300,7 +299,7 @@ const EXPORTS: &[Column] = &[
     gone("requested_at", Identifies, at("exports[].requested_at")),
     gone("ready_at", Operational, at("exports[].ready_at")),
     gone("expires_at", Operational, at("exports[].expires_at")),
-    gone("job", Operational, out(JOB)),
+    gone("claimed_until", Operational, out("keeps two workers from preparing it")),
 ];
 
 const CLOCK: &[Column] = &[nobodys("id"), nobodys("confirmed_at"), nobodys("doubted_at"), nobodys("ahead")];

@@ -19,9 +19,7 @@ impl Lifecycle {
     /// # Errors
     /// Those of the database.
     pub async fn api_tokens_page(&self, viewer: &Viewer) -> Result<ApiTokensPage, Error> {
-        let mut tx = self.db.read().await?;
-        let tokens = tx.api_tokens(&viewer.user.id).await?;
-        tx.rollback().await?;
+        let tokens = self.db.single_read().await?.api_tokens(&viewer.user.id).await?;
         Ok(ApiTokensPage { tokens, now: self.clock.now() })
     }
 }

@@ -10,8 +10,8 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Keeps the viewer's account: clears the schedule, kills the job, takes the reminders
-    /// back, and goes on in this session under a new token.
+    /// Keeps the viewer's account: clears the schedule, takes the reminders back, and
+    /// goes on in this session under a new token.
     ///
     /// # Errors
     /// [`Refusal::ChangedMeanwhile`] when no deletion is scheduled.
@@ -40,10 +40,9 @@ impl Lifecycle {
         tx: &mut Tx,
         user: &UserId,
     ) -> Result<bool, Error> {
-        let Some(job) = tx.cancel_deletion(user).await? else {
+        if !tx.cancel_deletion(user).await? {
             return Ok(false);
-        };
-        tx.kill_job(&job).await?;
+        }
         // After a mail outage the bad news must not come behind the good.
         self.withdraw(tx, user, Kind::DeletionScheduled).await?;
         self.withdraw(tx, user, Kind::DeletionReminder).await?;

@@ -69,10 +69,8 @@ impl Lifecycle {
         tx.drop_identities(user).await?;
         tx.drop_attempts(user).await?;
         tx.drop_sudo_code(user).await?;
-        self.drop_unfinished(tx, user).await?;
-        for job in tx.withdraw_all_letters(user).await? {
-            tx.kill_job(&job).await?;
-        }
+        tx.drop_export(user).await?;
+        tx.withdraw_all_letters(user).await?;
         Ok(())
     }
 

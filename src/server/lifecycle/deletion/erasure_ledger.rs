@@ -99,9 +99,7 @@ impl Lifecycle {
     /// Those of the database and of the ledger.
     pub async fn settle_ledger(&self) -> Result<Standing, Error> {
         let ledger = self.ledger.id().await?;
-        let mut tx = self.db.read().await?;
-        let carried_out = tx.carried_out(&ledger).await?.unwrap_or(0);
-        tx.rollback().await?;
+        let carried_out = self.db.single_read().await?.carried_out(&ledger).await?.unwrap_or(0);
         self.ledger.settle(carried_out).await?;
         let held = self.ledger.held().await?;
         if held < carried_out {

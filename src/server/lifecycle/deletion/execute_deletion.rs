@@ -1,50 +1,75 @@
 //! `execute_deletion`: by the worker only, when the grace period is over.
 
 use crate::{
-    domain::{deletion::Strategy, id::UserId, outbox::Kind, security_log::Actor, time::Timestamp, user::User},
+    domain::{
+        deletion::Strategy,
+        outbox::Kind,
+        security_log::Actor,
+        time::{Span, Timestamp},
+        user::User,
+    },
     server::{
         lifecycle::{Action, Error, Lifecycle, Source, outbox::post::Post, transaction::Subject},
         store::Tx,
     },
 };
 
+/// How long an account rests that could not be erased for a reason of its own.
+const REST: Span = Span::minutes(1);
+
 /// What came of an execution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Execution {
-    /// The account was erased.
+    /// An account was erased.
     Executed,
-    /// The row says no: not due, called off, or executed already.
+    /// None is due that nobody else has in hand.
     NotDue,
-    /// The clock cannot be believed; it waits.
+    /// The clock or the database cannot be believed; it waits.
     Paused,
 }
 
 impl Lifecycle {
-    /// Erases an account whose deletion is due. Any number of workers may try at any time:
-    /// the row decides, and everything happens in one transaction, so that a crash leaves
+    /// Erases the account whose deletion is longest overdue. Any number of workers may try at any
+    /// time: the row decides, and everything happens in one transaction, so that a crash leaves
     /// either the account as it was or nothing of it.
     ///
     /// # Errors
-    /// Those of the database.
-    pub async fn execute_deletion(&self, id: &UserId) -> Result<Execution, Error> {
+    /// Those of the database and of the ledger. An account that could not be erased for a reason of
+    /// its own waits a minute, so that the error is no other's.
+    pub async fn execute_deletion(&self) -> Result<Execution, Error> {
         let reading = self.clock.read();
         if self.ledger.is_doubtful() || self.ahead_at(reading).await?.is_some() {
             return Ok(Execution::Paused);
         }
+        if !self.db.has_due_deletion(reading.wall).await? {
+            return Ok(Execution::NotDue);
+        }
         // Boxed, as it is many statements in one future.
-        Box::pin(self.execute_deletion_at(id, reading.wall)).await
+        Box::pin(self.execute_deletion_at(reading.wall)).await
     }
 
-    async fn execute_deletion_at(&self, id: &UserId, now: Timestamp) -> Result<Execution, Error> {
+    async fn execute_deletion_at(&self, now: Timestamp) -> Result<Execution, Error> {
         // While the ledger does not answer, nobody is to wait for an erasure that waits for it.
         self.ledger.held().await?;
         let mut tx = self.db.begin().await?;
-        let Some(user) = tx.claim_deletion(id, now).await? else {
+        let Some(user) = tx.claim_deletion(now).await? else {
             tx.rollback().await?;
             return Ok(Execution::NotDue);
         };
-        let export = tx.export_of(id).await?;
-        let entry = self.execute_deletion_in(&mut tx, &user, now).await?;
+        match self.execute_claimed(tx, &user, now).await {
+            Err(error) if error.is_lasting() => {
+                let mut tx = self.db.begin().await?;
+                tx.put_deletion_off(&user.id, now.plus(REST)).await?;
+                tx.commit().await?;
+                Err(error)
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn execute_claimed(&self, mut tx: Tx, user: &User, now: Timestamp) -> Result<Execution, Error> {
+        let export = tx.export_of(&user.id).await?;
+        let entry = self.execute_deletion_in(&mut tx, user, now).await?;
         tx.commit().await?;
         self.note_certain(entry).await;
         if let Some(export) = export {

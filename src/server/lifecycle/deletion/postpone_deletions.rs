@@ -24,13 +24,12 @@ impl Lifecycle {
         let scheduled = Scheduled::at(now, span);
         let mut moved = 0;
         loop {
-            let mut tx = self.db.read().await?;
-            let page = tx.due_deletions(scheduled.delete_at.minus(Span::seconds(1)), PAGE).await?;
-            tx.rollback().await?;
+            let page =
+                self.db.single_read().await?.due_deletions(scheduled.delete_at.minus(Span::seconds(1)), PAGE).await?;
             if page.is_empty() {
                 return Ok(moved);
             }
-            for (user, _) in page {
+            for user in page {
                 moved += usize::from(self.postpone_deletion(&user, scheduled).await?);
             }
         }

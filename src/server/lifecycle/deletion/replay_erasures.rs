@@ -78,9 +78,7 @@ impl Lifecycle {
             return Ok(Replay::AnotherLedger);
         }
         let id = self.ledger.id().await?;
-        let mut tx = self.db.read().await?;
-        let carried_out = tx.carried_out(&id).await?.unwrap_or(0);
-        tx.rollback().await?;
+        let carried_out = self.db.single_read().await?.carried_out(&id).await?.unwrap_or(0);
         let missed = self.missed_after(carried_out).await?;
 
         let keys: BTreeSet<KeyMark> = self.keys.erased_marks().collect();
@@ -116,9 +114,7 @@ impl Lifecycle {
     async fn erase_again(&self, entries: &HashMap<ledger::Subject, Entry>) -> Result<usize, Error> {
         let (mut erased, mut after) = (0, String::new());
         while !entries.is_empty() {
-            let mut tx = self.db.read().await?;
-            let page = tx.living_after(&after, PAGE).await?;
-            tx.rollback().await?;
+            let page = self.db.single_read().await?.living_after(&after, PAGE).await?;
             let Some(last) = page.last() else { break };
             last.as_str().clone_into(&mut after);
             for user in &page {
@@ -149,7 +145,7 @@ impl Lifecycle {
     }
 
     async fn erase_by_in(&self, tx: &mut Tx, entry: &Entry, user: &UserId) -> Result<(), Error> {
-        // The backup may be from when it was closed already; then a job waits for it too.
+        // The backup may be from when it was closed already; then its letters wait too.
         self.call_deletion_off(tx, user).await?;
         self.erase(tx, entry.strategy, user, entry.erased_at).await?;
         let is_left = entry.strategy != Strategy::HardDelete;

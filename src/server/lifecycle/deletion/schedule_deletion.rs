@@ -11,7 +11,7 @@ use crate::{
     },
     server::{
         lifecycle::{Action, Error, Lifecycle, Source, Sudo, Viewer, outbox::post::Post, transaction::Subject},
-        store::{DELETION_QUEUE, DeletionJob, Priority, Tx},
+        store::Tx,
     },
 };
 
@@ -57,12 +57,9 @@ impl Lifecycle {
         let viewer = sudo.viewer();
         let id = &viewer.user.id;
         let scheduled = Scheduled::at(now, self.policy.grace_period);
-        let job = self.new_job_id();
-        if !tx.schedule_deletion(id, scheduled, self.policy.grace_period, &job).await? {
+        if !tx.schedule_deletion(id, scheduled, self.policy.grace_period).await? {
             return Err(Refusal::DeletionScheduled.into());
         }
-        let wake_up = DeletionJob { user: id.as_str().to_owned() };
-        tx.push_job(DELETION_QUEUE, &job, &wake_up, scheduled.delete_at, Priority::Ordinary).await?;
         self.revoke(tx, Action::ScheduleDeletion.rule(), id, None).await?;
         if viewer.user.email_verified_at.is_some() {
             self.announce_deletion(tx, &viewer.user, scheduled).await?;

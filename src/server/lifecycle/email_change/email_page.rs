@@ -44,9 +44,7 @@ impl Lifecycle {
     /// # Errors
     /// Those of the database.
     pub async fn email_page(&self, viewer: &Viewer) -> Result<EmailPage, Error> {
-        let mut tx = self.db.read().await?;
-        let change = tx.open_email_change(&viewer.user.id).await?;
-        tx.rollback().await?;
+        let change = self.db.single_read().await?.open_email_change(&viewer.user.id).await?;
         let now = self.clock.now();
         Ok(EmailPage {
             email: viewer.user.email.clone(),

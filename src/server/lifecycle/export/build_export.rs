@@ -8,9 +8,9 @@ use secrecy::zeroize::Zeroizing;
 use crate::{
     domain::{
         export::{Export, KEPT_FOR, State},
-        id::{ExportId, UserId, hex},
+        id::{ExportId, hex},
         outbox::Kind,
-        time::Timestamp,
+        time::{Span, Timestamp},
     },
     server::{
         crypto::export_seal::SealClaims,
@@ -20,45 +20,54 @@ use crate::{
     },
 };
 
+/// How long a worker may take over one export before another may try: one is written in a second
+/// or two. Should it take longer, both write the same.
+const CLAIM: Span = Span::minutes(2);
+
 /// What came of preparing an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Building {
     /// It can be downloaded, and its owner is told.
     Ready,
-    /// The row says no: it is ready already, or its account is closed or gone; or the database
-    /// was restored under the process.
+    /// Its account is closed or gone, or another worker was faster.
+    Dropped,
+    /// None waits, or the database was restored under the process.
     Nothing,
 }
 
 impl Lifecycle {
-    /// Prepares an export. Any number of workers may try at any time: the file has the same
-    /// name whoever writes it, and the row decides who posts the letter. A crash leaves at most
-    /// a file that is written again, or swept.
+    /// Prepares the export that waits longest. Any number of workers may try at any time: the file
+    /// has the same name whoever writes it, and the row decides who posts the letter. A crash leaves
+    /// at most a file that is written again once the claim is over, or swept.
     ///
     /// # Errors
     /// Those of the database, and [`Error::Internal`] when the file cannot be written; the row
-    /// waits for the next try.
-    pub async fn build_export(&self, id: &ExportId) -> Result<Building, Error> {
-        if self.ledger.is_doubtful() {
+    /// waits for the next try, and meanwhile others come first.
+    pub async fn build_export(&self) -> Result<Building, Error> {
+        let now = self.clock.now();
+        if self.ledger.is_doubtful() || !self.db.has_due_export(now).await? {
             return Ok(Building::Nothing);
         }
-        let now = self.clock.now();
-        let mut tx = self.db.read().await?;
-        let export = tx.export(id).await?.filter(|export| export.state == State::Building);
-        let found = match &export {
-            Some(export) => tx.exported(&export.user_id).await?,
-            None => None,
-        };
-        tx.rollback().await?;
-        let (Some(export), Some(found)) = (export, found) else {
+        let mut tx = self.db.begin().await?;
+        let Some(export) = tx.claim_export(now, now.plus(CLAIM)).await? else {
+            tx.rollback().await?;
             return Ok(Building::Nothing);
         };
-        self.write_export(&export, found, now).await?;
-        let building = self.finish_export(&export, now).await?;
-        if building == Building::Nothing {
-            self.remove_if_gone(id).await?;
+        tx.commit().await?;
+        let building = self.build_claimed(&export, now).await?;
+        if building == Building::Dropped {
+            self.remove_if_gone(&export.id).await?;
         }
         Ok(building)
+    }
+
+    async fn build_claimed(&self, export: &Export, now: Timestamp) -> Result<Building, Error> {
+        let mut tx = self.db.read().await?;
+        let found = tx.exported(&export.user_id).await?;
+        tx.rollback().await?;
+        let Some(found) = found else { return Ok(Building::Dropped) };
+        self.write_export(export, found, now).await?;
+        self.finish_export(export, now).await
     }
 
     async fn write_export(&self, export: &Export, found: Exported, now: Timestamp) -> Result<(), Error> {
@@ -81,7 +90,7 @@ impl Lifecycle {
         let mut tx = self.db.begin().await?;
         let finished = self.finish_export_in(&mut tx, export, now).await?;
         tx.commit().await?;
-        Ok(if finished { Building::Ready } else { Building::Nothing })
+        Ok(if finished { Building::Ready } else { Building::Dropped })
     }
 
     async fn finish_export_in(&self, tx: &mut Tx, export: &Export, now: Timestamp) -> Result<bool, Error> {
@@ -90,7 +99,7 @@ impl Lifecycle {
             // Whoever closed their account asks again once they are back. One that another worker
             // has finished before stays.
             if tx.export(&export.id).await?.is_some_and(|export| export.state == State::Building) {
-                self.drop_unfinished(tx, &user.id).await?;
+                tx.drop_export(&user.id).await?;
             }
             return Ok(false);
         }
@@ -104,19 +113,9 @@ impl Lifecycle {
         Ok(true)
     }
 
-    /// Takes an account's export back, with the job behind it.
-    pub(in crate::server::lifecycle) async fn drop_unfinished(&self, tx: &mut Tx, user: &UserId) -> Result<(), Error> {
-        if let Some(job) = tx.drop_export(user).await? {
-            tx.kill_job(&job).await?;
-        }
-        Ok(())
-    }
-
     /// The row may have gone while the file was written.
     async fn remove_if_gone(&self, id: &ExportId) -> Result<(), Error> {
-        let mut tx = self.db.read().await?;
-        let is_gone = tx.export(id).await?.is_none();
-        tx.rollback().await?;
+        let is_gone = self.db.single_read().await?.export(id).await?.is_none();
         if is_gone {
             self.remove_export_file(id).await;
         }

@@ -20,9 +20,7 @@ impl Lifecycle {
     /// Those of the database.
     pub async fn export_page(&self, viewer: &Viewer) -> Result<ExportPage, Error> {
         let now = self.clock.now();
-        let mut tx = self.db.read().await?;
-        let export = tx.export_of(&viewer.user.id).await?;
-        tx.rollback().await?;
+        let export = self.db.single_read().await?.export_of(&viewer.user.id).await?;
         let standing = export.as_ref().map_or(Standing::None, |export| export.standing(now));
         Ok(ExportPage { id: export.map(|export| export.id), standing })
     }

@@ -4,7 +4,7 @@ use crate::{
     domain::{error::Refusal, id::ExportId, outbox::Kind, time::Timestamp},
     server::{
         lifecycle::{Action, Error, Lifecycle, Source, Viewer, transaction::Subject},
-        store::{EXPORT_QUEUE, ExportJob, NewExport, Priority, StoreError, Tx},
+        store::{NewExport, StoreError, Tx},
     },
 };
 
@@ -38,12 +38,11 @@ impl Lifecycle {
         let replaced = tx.drop_ready_export(user).await?;
         // The letter about it would lead to another one, or to none.
         self.withdraw(tx, user, Kind::ExportReady).await?;
-        let (id, job) = (ExportId::from_random(self.random.bytes()), self.new_job_id());
-        match tx.insert_export(&NewExport { id: &id, user_id: user, at: now, job: &job }).await {
+        let id = ExportId::from_random(self.random.bytes());
+        match tx.insert_export(&NewExport { id: &id, user_id: user, at: now }).await {
             Err(StoreError::Conflict) => return Err(Refusal::ExportRunning.into()),
             inserted => inserted?,
         }
-        tx.push_job(EXPORT_QUEUE, &job, &ExportJob { export: id.as_str().to_owned() }, now, Priority::Ordinary).await?;
         self.record(tx, Action::RequestExport, source, Subject::viewer(viewer), None, None).await?;
         Ok(replaced)
     }

@@ -1,6 +1,4 @@
-//! Putting a letter into the post: its row and its job, in the action's transaction.
-
-use ulid::Ulid;
+//! Putting a letter into the post: its row, in the action's transaction.
 
 use crate::{
     domain::{
@@ -13,7 +11,7 @@ use crate::{
     },
     server::{
         lifecycle::{Error, Lifecycle},
-        store::{LETTER_QUEUE, LetterJob, NewLetter, Priority, Tx},
+        store::{NewLetter, Tx},
     },
 };
 
@@ -50,42 +48,29 @@ impl<'a> Post<'a> {
     }
 }
 
-/// Whether a letter comes before those that are due in masses.
-pub(in crate::server::lifecycle) const fn priority_of(kind: Kind) -> Priority {
-    if kind.comes_in_masses() { Priority::Ordinary } else { Priority::Awaited }
-}
-
 impl Lifecycle {
     /// Posts a letter.
     pub(in crate::server::lifecycle) async fn post(&self, tx: &mut Tx, post: &Post<'_>) -> Result<(), Error> {
         let now = self.clock.now();
         let due_at = post.due_at.unwrap_or(now);
         let id = LetterId::from_random(self.random.bytes());
-        let job = self.new_job_id();
         let recipient = post.to.ascii_form();
-        tx.insert_letter(&NewLetter {
-            id: &id,
-            // The goodbye outlives what it is about.
-            user_id: (post.kind != Kind::DeletionExecuted).then_some(post.user_id),
-            kind: post.kind,
-            recipient: &recipient,
-            link_id: post.link,
-            other: post.other.map(Email::as_str),
-            at: post.at,
-            device: post.device,
-            provider: post.provider,
-            api_token: post.api_token,
-            created_at: now,
-            due_at,
-            job: &job,
-        })
-        .await?;
-        let wake_up = LetterJob { letter: id.as_str().to_owned() };
-        Ok(tx.push_job(LETTER_QUEUE, &job, &wake_up, due_at, priority_of(post.kind)).await?)
-    }
-
-    /// A fresh name for a job, in the form that the job queue needs.
-    pub(in crate::server::lifecycle) fn new_job_id(&self) -> String {
-        Ulid::from_bytes(self.random.bytes()).to_string()
+        Ok(tx
+            .insert_letter(&NewLetter {
+                id: &id,
+                // The goodbye outlives what it is about.
+                user_id: (post.kind != Kind::DeletionExecuted).then_some(post.user_id),
+                kind: post.kind,
+                recipient: &recipient,
+                link_id: post.link,
+                other: post.other.map(Email::as_str),
+                at: post.at,
+                device: post.device,
+                provider: post.provider,
+                api_token: post.api_token,
+                created_at: now,
+                due_at,
+            })
+            .await?)
     }
 }

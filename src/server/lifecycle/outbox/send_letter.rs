@@ -1,6 +1,5 @@
 //! Sending a letter: claimed, rendered with a token made at that moment, sent, deleted.
 
-use super::post::priority_of;
 use crate::{
     domain::{
         email::Email,
@@ -17,7 +16,7 @@ use crate::{
             mail_tokens::{change_claims, code_claims},
         },
         mail::{Code, Facts, Link, Transport, compose},
-        store::{DueLetter, LETTER_QUEUE, LetterJob, SudoCode, Tx},
+        store::{ClaimedLetter, DueLetter, SudoCode, Tx},
     },
 };
 
@@ -36,54 +35,84 @@ const LONGEST_WAIT: Span = Span::hours(8);
 pub enum Sending {
     /// It is out, and its row is gone.
     Sent,
-    /// It had nothing to say any more, or is not due, or is somebody else's to send, or waits
-    /// for a clock or a database that can be believed.
-    Nothing,
+    /// It had nothing to say any more, and its row is gone.
+    Dropped,
     /// The mail server did not take it; it is put off.
     PutOff,
     /// The mail server did not take it for the last time.
     GivenUp,
+    /// None is due that is nobody else's to send and need not wait for a clock or a database that
+    /// can be believed.
+    Nothing,
 }
 
 impl Lifecycle {
-    /// Sends a letter that is due. At least once: a crash between sending and deleting
-    /// sends it again, with the same link.
+    /// Sends the next letter that is due; one that somebody waits for comes first. At least once: a
+    /// crash between sending and deleting sends it again, with the same link.
     ///
     /// # Errors
     /// Those of the database. A mail server that refuses is not an error but a reason to wait.
-    pub async fn send_letter(&self, id: &LetterId, transport: &Transport) -> Result<Sending, Error> {
+    pub async fn send_letter(&self, transport: &Transport) -> Result<Sending, Error> {
         if self.ledger.is_doubtful() {
             return Ok(Sending::Nothing);
         }
         let reading = self.clock.read();
         let now = reading.wall;
         let held = held_while(self.ahead_at(reading).await?.is_some());
+        if !self.db.has_due_letter(now, held).await? {
+            return Ok(Sending::Nothing);
+        }
         let mut tx = self.db.begin().await?;
-        let claimed = tx.claim_letter(id, now, now.plus(CLAIM)).await?;
-        let Some(letter) = claimed.filter(|letter| Some(letter.kind) != held) else {
+        let Some(claimed) = tx.claim_letter(now, now.plus(CLAIM), held).await? else {
             tx.rollback().await?;
             return Ok(Sending::Nothing);
         };
-        let Some(facts) = self.letter_facts(&mut tx, &letter, now).await? else {
-            tx.delete_letter(id).await?;
-            tx.commit().await?;
-            return Ok(Sending::Nothing);
-        };
+        let prepared = self.prepare(&mut tx, claimed, now).await;
+        // Also when the row cannot be read: until the claim is over others come first.
         tx.commit().await?;
+        match prepared? {
+            Some((letter, facts)) => self.send_claimed(&letter, &facts, transport, now).await,
+            None => Ok(Sending::Dropped),
+        }
+    }
+
+    /// The letter with what it states; `None` when it had nothing to say any more, and is removed.
+    async fn prepare(
+        &self,
+        tx: &mut Tx,
+        claimed: ClaimedLetter,
+        now: Timestamp,
+    ) -> Result<Option<(DueLetter, Facts)>, Error> {
+        let letter = claimed.read()?;
+        let facts = self.letter_facts(tx, &letter, now).await?;
+        if facts.is_none() {
+            tx.delete_letter(&letter.id).await?;
+        }
+        Ok(facts.map(|facts| (letter, facts)))
+    }
+
+    async fn send_claimed(
+        &self,
+        letter: &DueLetter,
+        facts: &Facts,
+        transport: &Transport,
+        now: Timestamp,
+    ) -> Result<Sending, Error> {
+        let (id, kind) = (&letter.id, letter.kind.word());
         let to = Email::from_row(letter.recipient.clone());
-        let message = match compose(letter.kind, &to, &facts) {
+        let message = match compose(letter.kind, &to, facts) {
             Ok(message) => message,
             Err(error) => {
                 // The row lacks what the letter speaks of, and always will.
-                tracing::error!(letter = %id, kind = letter.kind.word(), %error, "letter cannot be written");
-                return self.letter_refused(&letter, now, true).await;
+                tracing::error!(letter = %id, kind, %error, "letter cannot be written");
+                return self.letter_refused(letter, now, true).await;
             }
         };
         match transport.send(&message, id.as_str(), now).await {
             Ok(()) => self.letter_sent(id).await,
             Err(error) => {
-                tracing::warn!(letter = %id, kind = letter.kind.word(), %error, "letter not sent");
-                self.letter_refused(&letter, now, error.is_final()).await
+                tracing::warn!(letter = %id, kind, %error, "letter not sent");
+                self.letter_refused(letter, now, error.is_final()).await
             }
         }
     }
@@ -162,12 +191,7 @@ impl Lifecycle {
             tracing::error!(letter = %letter.id, kind = letter.kind.word(), "letter given up");
             return Ok(Sending::GivenUp);
         }
-        let due_at = now.plus(wait_after(letter.attempts));
-        let job = self.new_job_id();
-        if tx.postpone_letter(&letter.id, letter.attempts, due_at, &job).await? {
-            let wake_up = LetterJob { letter: letter.id.as_str().to_owned() };
-            tx.push_job(LETTER_QUEUE, &job, &wake_up, due_at, priority_of(letter.kind)).await?;
-        }
+        tx.postpone_letter(&letter.id, letter.attempts, now.plus(wait_after(letter.attempts))).await?;
         tx.commit().await?;
         Ok(Sending::PutOff)
     }
@@ -186,7 +210,7 @@ impl Lifecycle {
 
 /// The letters that wait while the clock is ahead: sent early, a reminder is not there when the
 /// time has come. All others are asked for by somebody who waits for them.
-pub(in crate::server::lifecycle) fn held_while(clock_is_ahead: bool) -> Option<Kind> {
+fn held_while(clock_is_ahead: bool) -> Option<Kind> {
     clock_is_ahead.then_some(Kind::DeletionReminder)
 }
 

@@ -73,9 +73,7 @@ impl Lifecycle {
         if !viewer.user.has_password {
             return Err(Refusal::NoPassword.into());
         }
-        let mut tx = self.db.read().await?;
-        let stored = tx.password_hash(&viewer.user.id).await?;
-        tx.rollback().await?;
+        let stored = self.db.single_read().await?.password_hash(&viewer.user.id).await?;
         let proof = self.prove_password(stored, typed).await.map(drop);
         if matches!(proof, Err(Error::Refused(_))) {
             // It may be another one since the request arrived, and the session over with it.

@@ -28,9 +28,7 @@ impl Lifecycle {
     /// # Errors
     /// [`Refusal::AttemptOver`].
     pub async fn provider_redirect(&self, secret: &AttemptSecret, provider: &str) -> Result<ProviderRedirect, Error> {
-        let mut tx = self.db.read().await?;
-        let attempt = tx.attempt(&secret.row(), self.clock.now()).await?;
-        tx.rollback().await?;
+        let attempt = self.db.single_read().await?.attempt(&secret.row(), self.clock.now()).await?;
         let attempt = attempt.filter(|attempt| attempt.provider.as_str() == provider).ok_or(Refusal::AttemptOver)?;
         let url = match self.providers.authorization_url(&attempt.provider, secret, attempt.ask).await {
             Ok(url) => Some(url),

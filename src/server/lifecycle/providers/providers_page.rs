@@ -46,9 +46,7 @@ impl Lifecycle {
     /// # Errors
     /// Those of the database.
     pub async fn providers_page(&self, viewer: &Viewer) -> Result<Vec<ProviderLine>, Error> {
-        let mut tx = self.db.read().await?;
-        let linked = tx.identities(&viewer.user.id).await?;
-        tx.rollback().await?;
+        let linked = self.db.single_read().await?.identities(&viewer.user.id).await?;
         let configured = self.providers.list().map(|listed| listed.id.clone());
         let forgotten = linked.iter().map(|identity| identity.provider.clone());
         let forgotten = forgotten.filter(|id| self.providers.get(id).is_none());

@@ -37,9 +37,7 @@ impl Lifecycle {
     /// Those of the database.
     pub async fn api_sessions(&self, viewer: &ApiViewer) -> Result<Vec<ApiSession>, Error> {
         let now = self.clock.now();
-        let mut tx = self.db.read().await?;
-        let lines = tx.live_sessions(&viewer.user.id, self.policy.session.since(now)).await?;
-        tx.rollback().await?;
+        let lines = self.db.single_read().await?.live_sessions(&viewer.user.id, self.policy.session.since(now)).await?;
         let session = |line: SessionLine| ApiSession {
             id: line.id,
             user_agent: line.user_agent,
@@ -55,10 +53,8 @@ impl Lifecycle {
     /// # Errors
     /// Those of the database.
     pub async fn api_events(&self, viewer: &ApiViewer, before: Option<i64>, limit: u8) -> Result<ApiEvents, Error> {
-        let mut tx = self.db.read().await?;
         // One more than is shown tells whether there is another page.
-        let mut rows = tx.events(&viewer.user.id, before, i64::from(limit) + 1).await?;
-        tx.rollback().await?;
+        let mut rows = self.db.single_read().await?.events(&viewer.user.id, before, i64::from(limit) + 1).await?;
         let more = rows.len() > usize::from(limit);
         rows.truncate(usize::from(limit));
         let next_before = rows.last().filter(|_| more).map(|row| row.id);

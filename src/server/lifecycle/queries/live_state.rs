@@ -30,9 +30,7 @@ impl Lifecycle {
     /// # Errors
     /// Those of the database: an unreachable one must not look like "signed out".
     pub async fn live_state(&self, session: &SessionId, user: &UserId) -> Result<Option<LiveState>, Error> {
-        let mut tx = self.db.read().await?;
-        let row = tx.live_row(session, user).await?;
-        tx.rollback().await?;
+        let row = self.db.single_read().await?.live_row(session, user).await?;
         Ok(row.and_then(|row| self.live_state_of(session, user, &row)))
     }
 

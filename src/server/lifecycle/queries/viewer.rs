@@ -31,17 +31,11 @@ impl Lifecycle {
     /// Those of the database.
     pub async fn visitor(&self, token: &SessionToken) -> Result<Option<(Viewer, LiveState)>, Error> {
         let now = self.clock.now();
-        let mut tx = self.db.read().await?;
         let token_hash = token.hash();
-        let found = tx.session_by_token(&token_hash).await?;
-        let row = match &found {
-            Some(found) => tx.live_row(&found.session.id, &found.user.id).await?,
-            None => None,
-        };
-        tx.rollback().await?;
-        let alive = found.zip(row).filter(|(found, _)| self.policy.session.alive(&found.session, now));
-        Ok(alive.and_then(|(found, row)| {
-            let state = self.live_state_of(&found.session.id, &found.user.id, &row)?;
+        let found = self.db.single_read().await?.session_by_token(&token_hash).await?;
+        let alive = found.filter(|found| self.policy.session.alive(&found.session, now));
+        Ok(alive.and_then(|found| {
+            let state = self.live_state_of(&found.session.id, &found.user.id, &found.live)?;
             Some((Viewer { user: found.user, session: found.session, token_hash }, state))
         }))
     }

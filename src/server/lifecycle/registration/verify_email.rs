@@ -49,9 +49,7 @@ impl Lifecycle {
     }
 
     async fn check_password(&self, id: &UserId, password: Option<SecretString>) -> Result<(), Error> {
-        let mut tx = self.db.read().await?;
-        let stored = tx.password_hash(id).await?;
-        tx.rollback().await?;
+        let stored = self.db.single_read().await?.password_hash(id).await?;
         self.prove_password(stored, password.unwrap_or_default()).await.map(drop)
     }
 

@@ -45,9 +45,7 @@ impl Lifecycle {
     /// Those of the database.
     pub async fn list_sessions(&self, viewer: &Viewer) -> Result<Vec<SessionEntry>, Error> {
         let now = self.clock.now();
-        let mut tx = self.db.read().await?;
-        let lines = tx.live_sessions(&viewer.user.id, self.policy.session.since(now)).await?;
-        tx.rollback().await?;
+        let lines = self.db.single_read().await?.live_sessions(&viewer.user.id, self.policy.session.since(now)).await?;
         Ok(lines.into_iter().map(|line| entry(line, viewer, now)).collect())
     }
 }

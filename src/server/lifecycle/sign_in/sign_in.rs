@@ -84,9 +84,7 @@ impl Lifecycle {
         let Ok(email) = Email::parse(email) else {
             return Ok(None);
         };
-        let mut tx = self.db.read().await?;
-        let row = tx.user_by_email(&email.key()).await?;
-        tx.rollback().await?;
+        let row = self.db.single_read().await?.user_by_email(&email.key()).await?;
         Ok(row)
     }
 

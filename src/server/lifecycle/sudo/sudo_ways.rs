@@ -1,8 +1,7 @@
 //! How the viewer can confirm that it is them.
 
-use super::confirm_sudo_by_code::is_usable;
 use crate::{
-    domain::{providers::ProviderKind, time::Timestamp},
+    domain::{providers::ProviderKind, sudo, time::Timestamp},
     server::{
         lifecycle::{Error, Lifecycle, Viewer},
         oauth::Listed,
@@ -46,7 +45,8 @@ impl Lifecycle {
         let sent = tx.sudo_code(&user.id).await?;
         tx.rollback().await?;
         let now = self.clock.now();
-        let sent = sent.filter(|sent| sent.session_id == viewer.session.id && is_usable(sent, now));
+        let sent = sent
+            .filter(|sent| sent.session_id == viewer.session.id && sudo::is_usable(sent.expires_at, sent.tries, now));
         let code = match sent {
             _ if !self.offers_code(user, &linked) => CodeWay::No,
             Some(sent) => CodeWay::Sent { until: sent.expires_at },

@@ -7,8 +7,26 @@ use crate::{
         time::{Span, Timestamp},
         user::User,
     },
-    server::store::{StoreError, Tx, one_row, users::UserRow, with_conn},
+    server::store::{Db, StoreError, Tx, one_row, users::UserRow, with_conn},
 };
+
+impl Db {
+    /// Whether an account can be claimed for its erasure: what a worker asks before it begins a
+    /// transaction.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn has_due_deletion(&self, now: Timestamp) -> Result<bool, StoreError> {
+        const SQL: &str = "SELECT id FROM signet_users \
+             WHERE delete_at <= $1 AND deleted_at IS NULL AND anonymized_at IS NULL \
+             AND (deletion_retry_at IS NULL OR deletion_retry_at <= $1) LIMIT 1";
+        let id: Option<String> = match self {
+            Self::Sqlite(pool, _) => sqlx::query_scalar(SQL).bind(now.0).fetch_optional(pool).await?,
+            Self::Postgres(pool, _) => sqlx::query_scalar(SQL).bind(now.0).fetch_optional(pool).await?,
+        };
+        Ok(id.is_some())
+    }
+}
 
 impl Tx {
     /// Closes an account and stores the promise; `false` if it was closed already. The database
@@ -21,9 +39,8 @@ impl Tx {
         id: &UserId,
         scheduled: Scheduled,
         grace: Span,
-        job: &str,
     ) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE signet_users SET deletion_scheduled_at = $2, delete_at = $3, deletion_grace = $4, deletion_job = $5, \
+        const SQL: &str = "UPDATE signet_users SET deletion_scheduled_at = $2, delete_at = $3, deletion_grace = $4, \
              security_stamp = security_stamp + 1 \
              WHERE id = $1 AND deletion_scheduled_at IS NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
@@ -31,45 +48,22 @@ impl Tx {
             .bind(scheduled.deletion_scheduled_at.0)
             .bind(scheduled.delete_at.0)
             .bind(i64::from(grace.as_seconds()))
-            .bind(job)
             .execute(conn)
             .await
             .map(|done| done.rows_affected()))?;
         one_row(affected, "users.id")
     }
 
-    /// Reopens a closed account; `None` if it was not closed (any more), else the job
-    /// that would have executed the deletion.
+    /// Reopens a closed account; `false` if it was not closed (any more).
     ///
     /// # Errors
     /// Any of the database's.
-    pub async fn cancel_deletion(&mut self, id: &UserId) -> Result<Option<String>, StoreError> {
-        // The job is read first: RETURNING gives new values only, and the lock on the row is already held.
-        const JOB: &str = "SELECT deletion_job FROM signet_users WHERE id = $1 AND deletion_scheduled_at IS NOT NULL";
-        const SQL: &str = "UPDATE signet_users SET deletion_scheduled_at = NULL, delete_at = NULL, deletion_grace = 0, deletion_job = NULL \
+    pub async fn cancel_deletion(&mut self, id: &UserId) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE signet_users SET deletion_scheduled_at = NULL, delete_at = NULL, deletion_grace = 0, \
+             deletion_retry_at = NULL \
              WHERE id = $1 AND deletion_scheduled_at IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
-        let job: Option<Option<String>> =
-            with_conn!(self, |conn| sqlx::query_scalar(JOB).bind(id.as_str()).fetch_optional(conn).await)?;
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        Ok(one_row(affected, "users.id")?.then(|| job.flatten().unwrap_or_default()))
-    }
-
-    /// Gives a scheduled deletion that has lost its job `old` (empty when it never had one) the
-    /// job `new`; `false` if it has another by now, is not scheduled any more, or was executed.
-    ///
-    /// # Errors
-    /// Any of the database's.
-    pub async fn wake_deletion(&mut self, id: &UserId, old: &str, new: &str) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE signet_users SET deletion_job = $3 WHERE id = $1 AND COALESCE(deletion_job, '') = $2 \
-             AND deletion_scheduled_at IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(old)
-            .bind(new)
             .execute(conn)
             .await
             .map(|done| done.rows_affected()))?;
@@ -93,32 +87,62 @@ impl Tx {
         one_row(affected, "users.id")
     }
 
-    /// The claim of an execution: holds the row of an account whose deletion is due, and
-    /// gives it; `None` unless it is still scheduled and `delete_at <= now`.
+    /// The claim of an execution: holds the row of the account whose deletion is longest overdue,
+    /// and gives it; `None` if none is due. It stays scheduled, since it is erased in the same
+    /// transaction or not at all.
     ///
     /// # Errors
     /// Any of the database's.
-    pub async fn claim_deletion(&mut self, id: &UserId, now: Timestamp) -> Result<Option<User>, StoreError> {
-        const SQL: &str = "UPDATE signet_users SET created_at = created_at \
-             WHERE id = $1 AND delete_at <= $2 AND deleted_at IS NULL AND anonymized_at IS NULL \
+    pub async fn claim_deletion(&mut self, now: Timestamp) -> Result<Option<User>, StoreError> {
+        const SQLITE: &str = "UPDATE signet_users SET created_at = created_at WHERE id = \
+             (SELECT id FROM signet_users WHERE delete_at <= $1 AND deleted_at IS NULL AND anonymized_at IS NULL \
+             AND (deletion_retry_at IS NULL OR deletion_retry_at <= $1) ORDER BY delete_at LIMIT 1) \
              RETURNING id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
              deletion_scheduled_at, delete_at";
-        let row: Option<UserRow> =
-            with_conn!(self, |conn| sqlx::query_as(SQL).bind(id.as_str()).bind(now.0).fetch_optional(conn).await)?;
+        // Here several claim at once, and each passes over what another one holds: another worker, or
+        // the person, who may be keeping the account. Held as by the update itself, no more.
+        const POSTGRES: &str = "UPDATE signet_users SET created_at = created_at WHERE id = \
+             (SELECT id FROM signet_users WHERE delete_at <= $1 AND deleted_at IS NULL AND anonymized_at IS NULL \
+             AND (deletion_retry_at IS NULL OR deletion_retry_at <= $1) ORDER BY delete_at LIMIT 1 \
+             FOR NO KEY UPDATE SKIP LOCKED) \
+             RETURNING id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
+             deletion_scheduled_at, delete_at";
+        let sql = match self {
+            Self::Sqlite(..) => SQLITE,
+            Self::Postgres(..) => POSTGRES,
+        };
+        let row: Option<UserRow> = with_conn!(self, |conn| sqlx::query_as(sql).bind(now.0).fetch_optional(conn).await)?;
         row.map(UserRow::into_user).transpose()
+    }
+
+    /// Has an account that could not be erased wait until `at`, so that the others get their turn;
+    /// `false` if its deletion was called off or executed meanwhile.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn put_deletion_off(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE signet_users SET deletion_retry_at = $2 \
+             WHERE id = $1 AND delete_at IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
+        let affected = with_conn!(self, |conn| sqlx::query(SQL)
+            .bind(id.as_str())
+            .bind(at.0)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        one_row(affected, "users.id")
     }
 
     /// Accounts whose deletion is due, the longest overdue first.
     ///
     /// # Errors
     /// Any of the database's.
-    pub async fn due_deletions(&mut self, now: Timestamp, limit: i64) -> Result<Vec<(UserId, String)>, StoreError> {
-        const SQL: &str = "SELECT id, COALESCE(deletion_job, '') FROM signet_users \
+    pub async fn due_deletions(&mut self, now: Timestamp, limit: i64) -> Result<Vec<UserId>, StoreError> {
+        const SQL: &str = "SELECT id FROM signet_users \
              WHERE delete_at <= $1 AND deleted_at IS NULL AND anonymized_at IS NULL \
              ORDER BY delete_at LIMIT $2";
-        let rows: Vec<(String, String)> =
-            with_conn!(self, |conn| sqlx::query_as(SQL).bind(now.0).bind(limit).fetch_all(conn).await)?;
-        Ok(rows.into_iter().map(|(id, job)| (UserId::from_row(id), job)).collect())
+        let ids: Vec<String> =
+            with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(now.0).bind(limit).fetch_all(conn).await)?;
+        Ok(ids.into_iter().map(UserId::from_row).collect())
     }
 
     /// How many accounts are due.

@@ -12,7 +12,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn anonymize_user(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_users SET email = NULL, email_key = NULL, email_verified_at = NULL, name = NULL, \
-             password_hash = NULL, deletion_job = NULL, \
+             password_hash = NULL, deletion_retry_at = NULL, \
              security_stamp = security_stamp + 1, deleted_at = $2, anonymized_at = $2 \
              WHERE id = $1 AND anonymized_at IS NULL";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
@@ -30,7 +30,7 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn soft_delete_user(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE signet_users SET password_hash = NULL, deletion_job = NULL, \
+        const SQL: &str = "UPDATE signet_users SET password_hash = NULL, deletion_retry_at = NULL, \
              security_stamp = security_stamp + 1, deleted_at = $2 \
              WHERE id = $1 AND deleted_at IS NULL";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)

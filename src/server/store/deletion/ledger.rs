@@ -161,9 +161,9 @@ impl Ledger {
              WHERE number > $1 AND is_certain = 1 ORDER BY number LIMIT $2";
         let db = &self.opened().await?.0;
         patiently(async {
-            let mut tx = db.read().await?;
+            let mut single = db.single_read().await?;
             let rows: Vec<EntryRow> =
-                with_conn!(&mut tx, |conn| sqlx::query_as(SQL).bind(number).bind(limit).fetch_all(conn).await)?;
+                with_conn!(&mut *single, |conn| sqlx::query_as(SQL).bind(number).bind(limit).fetch_all(conn).await)?;
             rows.into_iter().map(EntryRow::into_entry).collect()
         })
         .await
@@ -172,8 +172,8 @@ impl Ledger {
     async fn number(&self, sql: &'static str) -> Result<i64, StoreError> {
         let db = &self.opened().await?.0;
         patiently(async {
-            let mut tx = db.read().await?;
-            Ok(with_conn!(&mut tx, |conn| sqlx::query_scalar(sql).fetch_one(conn).await)?)
+            let mut single = db.single_read().await?;
+            Ok(with_conn!(&mut *single, |conn| sqlx::query_scalar(sql).fetch_one(conn).await)?)
         })
         .await
     }

@@ -6,7 +6,7 @@ use crate::{
         id::{ExportId, UserId},
         time::Timestamp,
     },
-    server::store::{StoreError, Tx, one_row, with_conn},
+    server::store::{Db, StoreError, Tx, one_row, with_conn},
 };
 
 /// An export that is asked for.
@@ -17,8 +17,6 @@ pub struct NewExport<'a> {
     pub user_id: &'a UserId,
     /// Now.
     pub at: Timestamp,
-    /// The job that will prepare it.
-    pub job: &'a str,
 }
 
 #[derive(sqlx::FromRow)]
@@ -44,19 +42,34 @@ impl ExportRow {
     }
 }
 
+impl Db {
+    /// Whether an export can be claimed: what a worker asks before it begins a transaction.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn has_due_export(&self, now: Timestamp) -> Result<bool, StoreError> {
+        const SQL: &str = "SELECT id FROM signet_exports WHERE state = 'building' AND requested_at <= $1 \
+             AND (claimed_until IS NULL OR claimed_until <= $1) LIMIT 1";
+        let id: Option<String> = match self {
+            Self::Sqlite(pool, _) => sqlx::query_scalar(SQL).bind(now.0).fetch_optional(pool).await?,
+            Self::Postgres(pool, _) => sqlx::query_scalar(SQL).bind(now.0).fetch_optional(pool).await?,
+        };
+        Ok(id.is_some())
+    }
+}
+
 impl Tx {
     /// Asks for an export.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the account has one.
     pub async fn insert_export(&mut self, new: &NewExport<'_>) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO signet_exports (id, user_id, state, requested_at, job) \
-             VALUES ($1, $2, 'building', $3, $4)";
+        const SQL: &str =
+            "INSERT INTO signet_exports (id, user_id, state, requested_at) VALUES ($1, $2, 'building', $3)";
         with_conn!(self, |conn| sqlx::query(SQL)
             .bind(new.id.as_str())
             .bind(new.user_id.as_str())
             .bind(new.at.0)
-            .bind(new.job)
             .execute(conn)
             .await
             .map(drop))?;
@@ -97,7 +110,7 @@ impl Tx {
         now: Timestamp,
         expires_at: Timestamp,
     ) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE signet_exports SET state = 'ready', ready_at = $2, expires_at = $3 \
+        const SQL: &str = "UPDATE signet_exports SET state = 'ready', ready_at = $2, expires_at = $3, claimed_until = NULL \
              WHERE id = $1 AND state = 'building'";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
@@ -120,43 +133,43 @@ impl Tx {
         Ok(id.map(ExportId::from_row))
     }
 
-    /// Removes an account's export, whatever it has come to; the job that stood for it.
+    /// Removes an account's export, whatever it has come to; `false` if it has none.
     ///
     /// # Errors
     /// Any of the database's.
-    pub async fn drop_export(&mut self, user: &UserId) -> Result<Option<String>, StoreError> {
-        const SQL: &str = "DELETE FROM signet_exports WHERE user_id = $1 RETURNING job";
-        Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(user.as_str()).fetch_optional(conn).await)?)
-    }
-
-    /// Exports that were asked for at `since` or before and are not ready, with their jobs, the
-    /// oldest first.
-    ///
-    /// # Errors
-    /// Any of the database's.
-    pub async fn due_exports(&mut self, since: Timestamp, limit: i64) -> Result<Vec<(ExportId, String)>, StoreError> {
-        const SQL: &str = "SELECT id, job FROM signet_exports WHERE state = 'building' AND requested_at <= $1 \
-             ORDER BY requested_at LIMIT $2";
-        let rows: Vec<(String, String)> =
-            with_conn!(self, |conn| sqlx::query_as(SQL).bind(since.0).bind(limit).fetch_all(conn).await)?;
-        Ok(rows.into_iter().map(|(id, job)| (ExportId::from_row(id), job)).collect())
-    }
-
-    /// Gives an export that has lost its job `old` the job `new`; `false` if it has another by
-    /// now, is ready, or gone.
-    ///
-    /// # Errors
-    /// Any of the database's.
-    pub async fn wake_export(&mut self, id: &ExportId, old: &str, new: &str) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE signet_exports SET job = $3 WHERE id = $1 AND job = $2 AND state = 'building'";
+    pub async fn drop_export(&mut self, user: &UserId) -> Result<bool, StoreError> {
+        const SQL: &str = "DELETE FROM signet_exports WHERE user_id = $1";
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(old)
-            .bind(new)
+            .bind(user.as_str())
             .execute(conn)
             .await
             .map(|done| done.rows_affected()))?;
-        one_row(affected, "exports.id")
+        one_row(affected, "exports.user_id")
+    }
+
+    /// Claims the export that waits longest until `until`, so that no other worker prepares it
+    /// meanwhile; `None` if none waits.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn claim_export(&mut self, now: Timestamp, until: Timestamp) -> Result<Option<Export>, StoreError> {
+        const SQLITE: &str = "UPDATE signet_exports SET claimed_until = $2 WHERE id = \
+             (SELECT id FROM signet_exports WHERE state = 'building' AND requested_at <= $1 \
+             AND (claimed_until IS NULL OR claimed_until <= $1) ORDER BY requested_at LIMIT 1) \
+             RETURNING id, user_id, state, requested_at, ready_at, expires_at";
+        // Here several claim at once, and each passes over what another one holds.
+        const POSTGRES: &str = "UPDATE signet_exports SET claimed_until = $2 WHERE id = \
+             (SELECT id FROM signet_exports WHERE state = 'building' AND requested_at <= $1 \
+             AND (claimed_until IS NULL OR claimed_until <= $1) ORDER BY requested_at LIMIT 1 \
+             FOR UPDATE SKIP LOCKED) \
+             RETURNING id, user_id, state, requested_at, ready_at, expires_at";
+        let sql = match self {
+            Self::Sqlite(..) => SQLITE,
+            Self::Postgres(..) => POSTGRES,
+        };
+        let row: Option<ExportRow> =
+            with_conn!(self, |conn| sqlx::query_as(sql).bind(now.0).bind(until.0).fetch_optional(conn).await)?;
+        row.map(ExportRow::into_export).transpose()
     }
 
     /// Removes exports that have run out; their files may go.

@@ -2,7 +2,7 @@
 
 pub(super) mod own_sessions;
 
-use super::{StoreError, Tx, one_row, with_conn};
+use super::{LiveRow, StoreError, Tx, one_row, with_conn};
 use crate::domain::{
     deletion::Scheduled,
     email::Email,
@@ -35,6 +35,8 @@ pub struct SessionOwner {
     pub user: User,
     /// The session.
     pub session: Session,
+    /// What decides what its pages show.
+    pub live: LiveRow,
 }
 
 #[derive(sqlx::FromRow)]
@@ -73,6 +75,9 @@ struct OwnerRow {
     created_at: i64,
     last_seen_at: i64,
     sudo_at: Option<i64>,
+    /// Of the same columns and four more.
+    #[sqlx(flatten)]
+    live: LiveRow,
 }
 
 impl OwnerRow {
@@ -100,6 +105,7 @@ impl OwnerRow {
                     delete_at: Timestamp(due),
                 }),
             },
+            live: self.live,
         }
     }
 }
@@ -125,7 +131,8 @@ impl Tx {
         Ok(())
     }
 
-    /// The session with this token, and its account, in one read. Deleted accounts have none.
+    /// The session with this token, its account, and what decides what its pages show (as
+    /// [`Tx::live_row`]), all in one read. Deleted accounts have none.
     ///
     /// # Errors
     /// Any of the database's.
@@ -133,7 +140,11 @@ impl Tx {
         const SQL: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
              CAST(CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, \
              u.security_stamp, u.created_at AS user_created_at, u.deletion_scheduled_at, u.delete_at, \
-             s.id AS session_id, s.created_at, s.last_seen_at, s.sudo_at \
+             s.id AS session_id, s.created_at, s.last_seen_at, s.sudo_at, \
+             (SELECT COUNT(*) FROM signet_sessions o WHERE o.user_id = u.id) AS sessions, \
+             (SELECT c.expires_at FROM signet_email_changes c WHERE c.user_id = u.id AND c.state = 'open') AS change_until, \
+             (SELECT COALESCE(x.expires_at, x.requested_at) FROM signet_exports x WHERE x.user_id = u.id) AS export_at, \
+             (SELECT MAX(e.id) FROM signet_events e WHERE e.user_id = u.id) AS last_event \
              FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id \
              WHERE s.token_hash = $1 AND u.email IS NOT NULL AND u.deleted_at IS NULL";
         let row: Option<OwnerRow> =

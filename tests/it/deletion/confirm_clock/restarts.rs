@@ -26,13 +26,13 @@ fn elsewhere(app: &TestApp) -> TestApp {
 
 #[tokio::test]
 async fn a_pause_survives_restarts() {
-    let (app, user) = leapt().await;
+    let app = leapt().await;
     let ahead = app.lifecycle.clock_ahead().await.unwrap();
     assert!(ahead.is_some());
     for restart in 0..2 {
         app.pass(Span::hours(1));
         let begun = app.again(|_| {});
-        assert_eq!(begun.lifecycle.execute_deletion(&user).await.unwrap(), Execution::Paused, "{restart}");
+        assert_eq!(begun.lifecycle.execute_deletion().await.unwrap(), Execution::Paused, "{restart}");
         assert_eq!(begun.lifecycle.sweep().await.unwrap().clock_ahead, ahead, "{restart}");
     }
     assert!(!is_erased(&app).await);
@@ -40,46 +40,46 @@ async fn a_pause_survives_restarts() {
 
 #[tokio::test]
 async fn a_process_that_begins_after_an_operators_word_believes_the_clock() {
-    let (app, user) = leapt().await;
+    let app = leapt().await;
     assert!(app.lifecycle.clock_ahead().await.unwrap().is_some());
     confirm_clock(&app.lifecycle.db, &app.clock).await.unwrap();
     assert_eq!(doubts(&app).await, 0);
     let begun = app.again(|_| {});
-    assert_eq!(begun.lifecycle.execute_deletion(&user).await.unwrap(), Execution::Executed);
+    assert_eq!(begun.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
 }
 
 #[tokio::test]
 async fn an_operators_word_also_reaches_a_process_that_began_in_doubt() {
-    let (app, user) = leapt().await;
+    let app = leapt().await;
     assert!(app.lifecycle.clock_ahead().await.unwrap().is_some());
     let begun = app.again(|_| {});
     assert!(begun.lifecycle.clock_ahead().await.unwrap().is_some());
     confirm_clock(&app.lifecycle.db, &app.clock).await.unwrap();
-    assert_eq!(begun.lifecycle.execute_deletion(&user).await.unwrap(), Execution::Executed);
+    assert_eq!(begun.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
 }
 
 #[tokio::test]
 async fn a_process_that_began_in_doubt_sees_the_clock_set_right() {
-    let (app, user) = leapt().await;
+    let app = leapt().await;
     assert!(app.lifecycle.clock_ahead().await.unwrap().is_some());
     let begun = app.again(|_| {});
     assert!(begun.lifecycle.clock_ahead().await.unwrap().is_some());
     app.clock.set(START.plus(Span::minutes(5)));
-    assert_eq!(begun.lifecycle.execute_deletion(&user).await.unwrap(), Execution::NotDue);
+    assert_eq!(begun.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue);
     assert_eq!(doubts(&app).await, 0);
     app.clock.set(START.plus(GRACE));
-    assert_eq!(begun.lifecycle.execute_deletion(&user).await.unwrap(), Execution::Executed);
+    assert_eq!(begun.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
 }
 
 #[tokio::test]
 async fn a_clock_that_was_set_right_while_nothing_ran_is_believed_and_the_doubt_goes_in_time() {
-    let (app, user) = leapt().await;
+    let app = leapt().await;
     assert!(app.lifecycle.clock_ahead().await.unwrap().is_some());
     app.clock.set(START.plus(Span::minutes(5)));
     let begun = app.again(|_| {});
-    assert_eq!(begun.lifecycle.execute_deletion(&user).await.unwrap(), Execution::NotDue);
+    assert_eq!(begun.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue);
     app.clock.set(START.plus(GRACE));
-    assert_eq!(begun.lifecycle.execute_deletion(&user).await.unwrap(), Execution::Executed);
+    assert_eq!(begun.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
     assert_eq!(doubts(&app).await, 1, "the other machine's, for all that is known");
     app.pass(Span::days(1));
     assert_eq!(begun.lifecycle.sweep().await.unwrap().clock_ahead, None);
@@ -88,32 +88,32 @@ async fn a_clock_that_was_set_right_while_nothing_ran_is_believed_and_the_doubt_
 
 #[tokio::test]
 async fn a_machine_with_the_right_time_is_not_paused_and_unpauses_no_other() {
-    let (app, user) = leapt().await;
+    let app = leapt().await;
     assert!(app.lifecycle.clock_ahead().await.unwrap().is_some());
-    assert_eq!(elsewhere(&app).lifecycle.execute_deletion(&user).await.unwrap(), Execution::NotDue);
+    assert_eq!(elsewhere(&app).lifecycle.execute_deletion().await.unwrap(), Execution::NotDue);
     let begun = app.again(|_| {});
-    assert_eq!(begun.lifecycle.execute_deletion(&user).await.unwrap(), Execution::Paused);
+    assert_eq!(begun.lifecycle.execute_deletion().await.unwrap(), Execution::Paused);
 }
 
 #[tokio::test]
 async fn a_doubt_that_somebody_removed_is_noted_anew_while_it_lasts() {
-    let (app, user) = leapt().await;
+    let app = leapt().await;
     assert!(app.lifecycle.clock_ahead().await.unwrap().is_some());
     let mut tx = app.lifecycle.db.begin().await.unwrap();
     tx.trust_clock().await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(app.lifecycle.execute_deletion(&user).await.unwrap(), Execution::Paused);
+    assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Paused);
     assert_eq!(doubts(&app).await, 1);
 }
 
 #[tokio::test]
 async fn without_the_database_the_pause_holds_and_is_noted_when_it_is_back() {
-    let (app, user) = leapt().await;
+    let app = leapt().await;
     app.db.run("ALTER TABLE signet_clock RENAME TO away").await.unwrap();
-    assert!(app.lifecycle.execute_deletion(&user).await.is_err());
+    assert!(app.lifecycle.execute_deletion().await.is_err());
     assert!(!is_erased(&app).await);
     app.db.run("ALTER TABLE away RENAME TO clock").await.unwrap();
-    assert_eq!(app.lifecycle.execute_deletion(&user).await.unwrap(), Execution::Paused);
+    assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Paused);
     assert_eq!(doubts(&app).await, 1);
 }
 
@@ -121,14 +121,13 @@ async fn without_the_database_the_pause_holds_and_is_noted_when_it_is_back() {
 async fn a_process_that_cannot_ask_for_a_doubt_erases_nothing() {
     let app = TestApp::new().await;
     app.closed(ADA).await;
-    let user = app.user(ADA).await;
     app.pass(GRACE);
     let begun = app.again(|_| {});
     app.db.run("ALTER TABLE signet_clock RENAME TO away").await.unwrap();
-    assert!(begun.lifecycle.execute_deletion(&user).await.is_err());
+    assert!(begun.lifecycle.execute_deletion().await.is_err());
     assert!(!is_erased(&app).await);
     // Whoever has asked before, and believes the clock, need not ask again.
-    assert_eq!(app.lifecycle.execute_deletion(&user).await.unwrap(), Execution::Executed);
+    assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
 }
 
 /// Another machine's, which was taken away before its clock was set right.

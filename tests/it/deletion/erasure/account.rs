@@ -12,7 +12,7 @@ use signet::{
         id::{ExportId, UserId},
         mail_token::Purpose,
         providers::{AskFor, ProviderId},
-        time::Timestamp,
+        time::{Span, Timestamp},
     },
     server::{
         crypto::session_token::{DeviceToken, SessionToken},
@@ -79,15 +79,6 @@ impl Account {
         Self { world, user, delete_at, export, bystander, written }
     }
 
-    /// The job that will execute its deletion.
-    pub async fn deletion_job(&self) -> String {
-        self.world
-            .app
-            .rows(&format!("SELECT deletion_job FROM signet_users WHERE id = '{}'", self.user))
-            .await
-            .remove(0)
-    }
-
     /// The names of the files of its export.
     pub fn export_files(&self) -> Vec<String> {
         match self.written {
@@ -152,7 +143,7 @@ async fn with_another_address(world: &Abroad, viewer: &Viewer) -> Viewer {
     signed_in(world).await
 }
 
-/// Has the deletion scheduled, with its reminders and its job, and then by hand takes back that the
+/// Has the deletion scheduled, with its reminders, and then by hand takes back that the
 /// account is closed, so that it can do what a closed one cannot. When it is due.
 async fn closed_and_reopened(world: &Abroad, viewer: &Viewer) -> Timestamp {
     let viewer = in_sudo(world, viewer).await;
@@ -197,10 +188,13 @@ async fn with_export(world: &Abroad, user: &UserId, written: Written) -> String 
     life.request_export(&browser(1), &viewer).await.unwrap();
     let id = export_of(&world.app, user).await;
     match written {
-        Written::Whole => assert_eq!(life.build_export(&id).await.unwrap(), Building::Ready),
+        Written::Whole => assert_eq!(life.build_export().await.unwrap(), Building::Ready),
         Written::Half => {
             fs::create_dir(world.app.exports_folder()).unwrap();
             fs::write(world.app.exports_folder().join(part(id.as_str())), "half of it").unwrap();
+            let (now, mut dead) = (world.app.now(), life.db.begin().await.unwrap());
+            assert_eq!(dead.claim_export(now, now.plus(Span::minutes(2))).await.unwrap().unwrap().id, id);
+            dead.commit().await.unwrap();
         }
     }
     id.as_str().to_owned()
@@ -226,8 +220,8 @@ async fn with_much_of_the_same(world: &Abroad, viewer: &Viewer) -> UserId {
     life.request_email_change(&people::source(), &viewer, "changed@example.org").await.unwrap();
     life.request_password_reset(&people::source(), "bystander@example.org").await.unwrap();
     life.request_export(&people::source(), &viewer).await.unwrap();
-    let export = export_of(&world.app, &viewer.user.id).await;
-    assert_eq!(life.build_export(&export).await.unwrap(), Building::Ready);
+    assert_eq!(life.build_export().await.unwrap(), Building::Ready);
+    export_of(&world.app, &viewer.user.id).await;
     viewer.user.id
 }
 
@@ -246,6 +240,8 @@ async fn drawn_anew(app: &TestApp, user: &UserId) {
         ),
         &format!("UPDATE signet_mail_links SET device_hash = {device} WHERE user_id = '{user}'"),
         &format!("UPDATE signet_letters SET {claimed} WHERE kind = 'provider_linked' AND user_id = '{user}'"),
+        &format!("UPDATE signet_exports SET claimed_until = {now} WHERE user_id = '{user}'"),
+        &format!("UPDATE signet_users SET deletion_retry_at = {now} WHERE id = '{user}'"),
         &format!(
             "INSERT INTO signet_clock (id, confirmed_at, doubted_at, ahead) VALUES (1, {now}, {now} + 31536000, 7200)"
         ),

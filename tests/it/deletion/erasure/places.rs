@@ -25,7 +25,7 @@ pub struct LiveColumn {
     pub has_text: bool,
 }
 
-/// All that stands in every column of every table, the job queue's too, in small letters.
+/// All that stands in every column of every table, in small letters.
 pub struct Places(BTreeMap<String, String>);
 
 /// All that lies in the data folder, and the files of the database where it is SQLite.

@@ -85,18 +85,10 @@ impl Plants {
         self.found.iter().filter(is_lost).map(Plant::to_string).collect()
     }
 
-    /// Those that stand somewhere else than where the manifest keeps them, or not there; `but` says
-    /// which may stand where all the same.
-    pub fn astray(
-        &self,
-        before: &Places,
-        after: &Places,
-        strategy: Strategy,
-        but: impl Fn(&Plant, &str) -> bool,
-    ) -> Vec<String> {
+    /// Those that stand somewhere else than where the manifest keeps them, or not there.
+    pub fn astray(&self, before: &Places, after: &Places, strategy: Strategy) -> Vec<String> {
         let astray = self.found.iter().filter_map(|plant| {
-            let mut found = after.with(plant);
-            found.retain(|place| !but(plant, &place.to_lowercase()));
+            let found = after.with(plant);
             let kept = kept(before.with(plant), strategy);
             (found != kept).then(|| format!("{plant} is in {found:?}, kept in {kept:?}"))
         });

@@ -1,8 +1,8 @@
 // Accounts that come through a provider: a real OpenID provider in a real browser.
-import { authorizeAtGithub, expect, logInAtAcme, test } from '../support/with-providers.ts';
-import { ada, expectSignInRefused, newPassword, register, signIn } from '../support/steps.ts';
-import type { Mailbox } from '../support/mailbox.ts';
-import type { Visitor } from '../support/visitor.ts';
+import { authorizeAtGithub, expect, logInAtAcme, test } from '../../support/with-providers.ts';
+import { ada, expectSignInRefused, newPassword, register, signIn } from '../../support/steps.ts';
+import type { Mailbox } from '../../support/mailbox.ts';
+import type { Visitor } from '../../support/visitor.ts';
 
 const person = ada();
 const pages = {

@@ -1,5 +1,5 @@
-import { expect, test } from '../support/fixtures.ts';
-import { ada, expectSignInRefused, logIn, register, scheduleDeletion, signIn } from '../support/steps.ts';
+import { expect, test } from '../../support/fixtures.ts';
+import { ada, expectSignInRefused, logIn, register, scheduleDeletion, signIn } from '../../support/steps.ts';
 
 test('closing an account signs out everywhere; signing in brings the way back', async ({ visitor, anotherVisitor, mailbox }) => {
   const person = ada();

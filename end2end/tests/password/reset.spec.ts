@@ -1,5 +1,5 @@
-import { expect, test } from '../support/fixtures.ts';
-import { ada, expectSignInRefused, newPassword, register, signIn } from '../support/steps.ts';
+import { expect, test } from '../../support/fixtures.ts';
+import { ada, expectSignInRefused, newPassword, register, signIn } from '../../support/steps.ts';
 
 test('a forgotten password is replaced by a mailed link, which signs nobody in', async ({ visitor, anotherVisitor, mailbox }) => {
   const person = ada();

@@ -1,5 +1,5 @@
-import { expect, test } from '../support/fixtures.ts';
-import { ada, expectSignInRefused, newPassword, register, signIn } from '../support/steps.ts';
+import { expect, test } from '../../support/fixtures.ts';
+import { ada, expectSignInRefused, newPassword, register, signIn } from '../../support/steps.ts';
 
 const path = '/users/settings/password';
 const button = 'Change password';

@@ -2,12 +2,12 @@
 // has been replayed, and the person is gone again. Backup and restore are the databases' own.
 import { copyFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from '../support/fixtures.ts';
-import type { Mailbox } from '../support/mailbox.ts';
-import { Database } from '../support/postgres.ts';
-import type { Server } from '../support/server.ts';
-import { ada, expectSignInRefused, register, scheduleDeletion } from '../support/steps.ts';
-import type { Visitor } from '../support/visitor.ts';
+import { expect, test } from '../../support/fixtures.ts';
+import type { Mailbox } from '../../support/mailbox.ts';
+import { Database } from '../../support/postgres.ts';
+import type { Server } from '../../support/server.ts';
+import { ada, expectSignInRefused, register, scheduleDeletion } from '../../support/steps.ts';
+import type { Visitor } from '../../support/visitor.ts';
 
 const bob = { email: 'bob@example.com', password: 'nine calm herons paint 6 boats' };
 

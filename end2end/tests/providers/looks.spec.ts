@@ -1,6 +1,6 @@
 // The pages of accounts that come through a provider, as looks.spec.ts looks at the others.
-import { look, lookAt } from '../support/pictures.ts';
-import { authorizeAtGithub, expect, logInAtAcme, test } from '../support/with-providers.ts';
+import { look, lookAt } from '../../support/pictures.ts';
+import { authorizeAtGithub, expect, logInAtAcme, test } from '../../support/with-providers.ts';
 
 test('pages for everybody', async ({ visitor, acme, guard }) => {
   guard.expect(/503/);

@@ -1,0 +1,141 @@
+//! How a worker goes about: it looks for work, and goes on until there is none.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    sync::{Mutex, watch},
+    time::{Instant, Interval, MissedTickBehavior, interval, timeout},
+};
+
+use super::until;
+use crate::server::{
+    lifecycle::{Error, Lifecycle, deletion::Execution, export::Building, outbox::Sending},
+    mail::Transport,
+};
+
+/// How often idle workers look for work.
+const POLL: Duration = Duration::from_millis(250);
+/// The least time from one deletion to the next: 40 a second, however many are due, so that
+/// whoever signs in meanwhile hardly notices (`scripts/bench`).
+const DELETION_EVERY: Duration = Duration::from_millis(25);
+/// The pause after an error, as when the database went away.
+const RECOVER: Duration = Duration::from_secs(1);
+/// The pause while the ledger of erasures does not answer: nobody waits for a deletion.
+const LEDGER_PAUSE: Duration = Duration::from_secs(15);
+
+/// A kind of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Queue {
+    /// Letters to be sent.
+    Letters,
+    /// Accounts to be erased.
+    Deletions,
+    /// Exports to be prepared.
+    Exports,
+}
+
+impl Queue {
+    /// All there are.
+    pub const ALL: [Self; 3] = [Self::Letters, Self::Deletions, Self::Exports];
+
+    /// How many rows one process works on at a time. Deletions are not urgent, and each holds SQLite's
+    /// only write lock. An export is wholly in memory while it is prepared.
+    pub const fn at_once(self) -> usize {
+        match self {
+            Self::Letters => 4,
+            Self::Deletions | Self::Exports => 1,
+        }
+    }
+
+    /// The least time from the beginning of one to that of the next.
+    const fn pace(self) -> Duration {
+        match self {
+            Self::Deletions => DELETION_EVERY,
+            Self::Letters | Self::Exports => Duration::ZERO,
+        }
+    }
+}
+
+/// A worker of one queue. It is run as many times as the queue has rows worked on at once.
+pub(super) struct Worker {
+    queue: Queue,
+    lifecycle: Lifecycle,
+    transport: Arc<Transport>,
+    /// One for all runs: however many are idle, the database is asked four times a second.
+    looks: Mutex<Interval>,
+    is_well: AtomicBool,
+}
+
+impl Worker {
+    pub fn new(queue: Queue, lifecycle: Lifecycle, transport: Arc<Transport>) -> Self {
+        let mut looks = interval(POLL);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { queue, lifecycle, transport, looks: Mutex::new(looks), is_well: AtomicBool::new(true) }
+    }
+
+    /// Whether the database could be reached when it was last asked.
+    pub fn is_well(&self) -> bool {
+        self.is_well.load(Ordering::Relaxed)
+    }
+
+    /// Works until stopped. What has begun is ended.
+    pub async fn run(self: Arc<Self>, stopped: watch::Receiver<bool>) {
+        loop {
+            let look = async { self.looks.lock().await.tick().await };
+            tokio::select! {
+                () = until(stopped.clone()) => return,
+                _ = look => {}
+            }
+            self.work_off(&stopped).await;
+        }
+    }
+
+    /// Takes one row after another until none is due, or it is stopped.
+    async fn work_off(&self, stopped: &watch::Receiver<bool>) {
+        loop {
+            let begun = Instant::now();
+            let outcome = self.take_next().await;
+            self.note(&outcome);
+            let pause = match outcome {
+                Ok(false) => return,
+                Ok(true) => self.queue.pace().saturating_sub(begun.elapsed()),
+                Err(error) if error.is_of_ledger() => LEDGER_PAUSE,
+                Err(_) => RECOVER,
+            };
+            if timeout(pause, until(stopped.clone())).await.is_ok() {
+                return;
+            }
+        }
+    }
+
+    /// Carries out the next row that is due; `false` if there is none.
+    async fn take_next(&self) -> Result<bool, Error> {
+        Ok(match self.queue {
+            Queue::Letters => self.lifecycle.send_letter(&self.transport).await? != Sending::Nothing,
+            Queue::Deletions => {
+                fail::fail_point!("execution");
+                self.lifecycle.execute_deletion().await? == Execution::Executed
+            }
+            Queue::Exports => self.lifecycle.build_export().await? != Building::Nothing,
+        })
+    }
+
+    /// Notes whether the database could be reached, and tells what went wrong: an outage once.
+    fn note(&self, outcome: &Result<bool, Error>) {
+        let is_away = outcome.as_ref().is_err_and(Error::is_outage);
+        let was_well = self.is_well.swap(!is_away, Ordering::Relaxed);
+        let queue = self.queue;
+        match outcome {
+            Err(error) if is_away && was_well => tracing::error!(?queue, %error, "worker broke off; it tries again"),
+            Err(error) if !is_away => tracing::error!(?queue, %error, "work failed; it is tried again"),
+            Ok(_) if !was_well => tracing::info!(?queue, "worker goes on"),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Transactions: how they begin and end, and the read that needs none.
+//!
+//! A caller may go away at any moment: its client hangs up or a time limit passes, and its
+//! future is dropped where it waits. A pooled connection must not notice. So a transaction
+//! begins, commits and rolls back in a task of its own, which the caller only waits for. A
+//! statement may be cut: sqlx reads what is left of its answer, behind the `ROLLBACK` of the
+//! transaction it belonged to, before the pool lends the connection again.
+
+use std::{
+    ops::{Deref, DerefMut},
+    panic::resume_unwind,
+};
+
+use sqlx::{Database, Pool, Postgres, SqlSafeStr, Sqlite, Transaction, pool::PoolConnection};
+use tracing::Instrument;
+
+use super::{Announced, Db, StoreError};
+
+/// Here a transaction sees what was committed by its first statement, and nothing later.
+const POSTGRES_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// One transaction. Dropping it takes everything back.
+pub enum Tx {
+    /// On SQLite, which tells nobody of a commit by itself.
+    Sqlite(Held<Sqlite>, Announced),
+    /// On PostgreSQL.
+    Postgres(Held<Postgres>),
+}
+
+/// A connection for exactly one statement that reads: a statement alone is a snapshot by itself,
+/// and needs no transaction around it. It can be neither committed nor rolled back.
+pub struct SingleRead(Tx);
+
+/// A connection that was taken from the pool, until it is dropped.
+pub enum Held<DB: Database> {
+    /// Inside a transaction.
+    InTransaction(Transaction<'static, DB>),
+    /// Outside of any.
+    ForOneStatement {
+        /// The connection.
+        conn: PoolConnection<DB>,
+        /// Whether the statement was made.
+        used: bool,
+    },
+}
+
+/// Runs the same expression on whichever connection the transaction holds.
+macro_rules! with_conn {
+    ($tx:expr, |$conn:ident| $body:expr) => {{
+        fail::fail_point!("statement");
+        match $tx {
+            $crate::server::store::Tx::Sqlite(tx, _) => {
+                let $conn = &mut **tx;
+                $body
+            }
+            $crate::server::store::Tx::Postgres(tx) => {
+                let $conn = &mut **tx;
+                $body
+            }
+        }
+    }};
+}
+pub(crate) use with_conn;
+
+impl Db {
+    /// Begins a transaction that writes. On SQLite it takes the write lock at once
+    /// (`BEGIN IMMEDIATE`): a deferred one that reads first fails with `SQLITE_BUSY`
+    /// as soon as two of them meet, whatever the busy timeout.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when there is no connection or the lock stays taken.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        Ok(match self {
+            Self::Sqlite(pool, live) => Tx::Sqlite(begin(pool, "BEGIN IMMEDIATE").await?, Announced::on(live)),
+            Self::Postgres(pool, _) => Tx::Postgres(begin(pool, "BEGIN").await?),
+        })
+    }
+
+    /// Begins a transaction that only reads: one snapshot for the several statements of a page.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when there is no connection.
+    pub async fn read(&self) -> Result<Tx, StoreError> {
+        Ok(match self {
+            Self::Sqlite(pool, live) => Tx::Sqlite(begin(pool, "BEGIN").await?, Announced::on(live)),
+            Self::Postgres(pool, _) => Tx::Postgres(begin(pool, POSTGRES_SNAPSHOT).await?),
+        })
+    }
+
+    /// Takes a connection for one statement that reads. Two statements, or one that writes,
+    /// belong into a transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when there is no connection.
+    pub async fn single_read(&self) -> Result<SingleRead, StoreError> {
+        Ok(SingleRead(match self {
+            Self::Sqlite(pool, live) => Tx::Sqlite(Held::for_one_statement(pool).await?, Announced::on(live)),
+            Self::Postgres(pool, _) => Tx::Postgres(Held::for_one_statement(pool).await?),
+        }))
+    }
+}
+
+impl Tx {
+    /// Makes everything that was done in the transaction last. When the caller goes away it is
+    /// committed all the same, and told to whoever watches.
+    ///
+    /// # Errors
+    /// [`StoreError::Undecided`] when nobody can tell; with any other nothing was done.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        fail::fail_point!("commit");
+        match self {
+            Self::Sqlite(held, announced) => {
+                let told = async move { held.commit().await.map(|()| announced.tell()) };
+                to_its_end(told).await?;
+            }
+            Self::Postgres(held) => to_its_end(held.commit()).await.map_err(|error| match error.into() {
+                StoreError::Unavailable(error) => StoreError::Undecided(error),
+                refused => refused,
+            })?,
+        }
+        fail::fail_point!("committed");
+        Ok(())
+    }
+
+    /// Takes everything back now, instead of when the connection is next used.
+    ///
+    /// # Errors
+    /// Any; the database takes it back by itself then.
+    pub async fn rollback(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(held, _) => to_its_end(held.rollback()).await?,
+            Self::Postgres(held) => to_its_end(held.rollback()).await?,
+        }
+        Ok(())
+    }
+}
+
+async fn begin<DB: Database>(pool: &Pool<DB>, statement: &'static str) -> Result<Held<DB>, sqlx::Error> {
+    // Waiting for a connection may be cut: nothing was said on it yet, and a caller who is gone
+    // should not keep its place in the queue.
+    let conn = pool.acquire().await?;
+    // What `Pool::begin_with` does after that. sqlx 0.9.0 does not roll back a `BEGIN` that is
+    // cut on PostgreSQL: https://github.com/transact-rs/sqlx/pull/4393.
+    let begun = Transaction::begin(conn, Some(statement.into_sql_str()));
+    to_its_end(begun).await.map(Held::InTransaction)
+}
+
+/// Runs `work` in a task of its own, so that it ends as it should when the caller is dropped
+/// meanwhile. What comes of it is dropped then: a transaction that has begun is rolled back.
+async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
+) -> Result<T, sqlx::Error> {
+    let ended = tokio::spawn(work.in_current_span()).await;
+    ended.unwrap_or_else(|broken| match broken.try_into_panic() {
+        Ok(panic) => resume_unwind(panic),
+        // The runtime ends, and has ended the task first.
+        Err(_) => Err(sqlx::Error::WorkerCrashed),
+    })
+}
+
+impl<DB: Database> Held<DB> {
+    async fn for_one_statement(pool: &Pool<DB>) -> Result<Self, sqlx::Error> {
+        Ok(Self::ForOneStatement { conn: pool.acquire().await?, used: false })
+    }
+
+    async fn commit(self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::InTransaction(tx) => tx.commit().await,
+            Self::ForOneStatement { .. } => Ok(()),
+        }
+    }
+
+    async fn rollback(self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::InTransaction(tx) => tx.rollback().await,
+            Self::ForOneStatement { .. } => Ok(()),
+        }
+    }
+}
+
+impl<DB: Database> Deref for Held<DB> {
+    type Target = DB::Connection;
+
+    fn deref(&self) -> &DB::Connection {
+        match self {
+            Self::InTransaction(tx) => tx,
+            Self::ForOneStatement { conn, .. } => conn,
+        }
+    }
+}
+
+impl<DB: Database> DerefMut for Held<DB> {
+    fn deref_mut(&mut self) -> &mut DB::Connection {
+        match self {
+            Self::InTransaction(tx) => tx,
+            Self::ForOneStatement { conn, used } => {
+                debug_assert!(!*used, "several statements need the snapshot of a transaction");
+                *used = true;
+                conn
+            }
+        }
+    }
+}
+
+impl Deref for SingleRead {
+    type Target = Tx;
+
+    fn deref(&self) -> &Tx {
+        &self.0
+    }
+}
+
+impl DerefMut for SingleRead {
+    fn deref_mut(&mut self) -> &mut Tx {
+        &mut self.0
+    }
+}

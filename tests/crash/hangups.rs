@@ -1,0 +1,99 @@
+//! Clients that hang up in the middle of a page, beside people who sign in: nobody else notices.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use fail::FailScenario;
+use signet::server::{clock::Clock, crypto::random::Random};
+use tokio::{task::JoinSet, time::sleep};
+
+use crate::{
+    people::{PASSWORD, delivered, source, verified},
+    server_process::{Server, Start},
+    world::{Database, World},
+};
+
+/// How many hang up, again and again.
+const IMPATIENT: usize = 24;
+/// How many sign in, again and again.
+const PATIENT: usize = 6;
+/// For how long.
+const LOAD: Duration = Duration::from_secs(3);
+/// What an impatient one does before it comes back. Without it nothing but opening sockets would be done.
+const PAUSE: Duration = Duration::from_millis(20);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_hangs_up_is_noticed_by_nobody_else() {
+    let Some((world, session)) = prepared().await else { return };
+    // The processors are for the requests, not for the hashes.
+    let cheap = vec![("SIGNET_PASSWORD__ARGON2__M", "128".to_owned()), ("SIGNET_PASSWORD__ARGON2__T", "1".to_owned())];
+    let start = Start { worker: true, others: cheap, ..Start::default() };
+    let server = Arc::new(Server::start(&world, &start).await);
+    let end = Instant::now() + LOAD;
+    let mut clients = JoinSet::new();
+    for number in 0..IMPATIENT {
+        clients.spawn(hangs_up(Arc::clone(&server), session.clone(), number, end));
+    }
+    for number in 0..PATIENT {
+        clients.spawn(signs_in(Arc::clone(&server), address(number), end));
+    }
+    let counts = clients.join_all().await;
+    let log = Arc::into_inner(server).unwrap().stop().await;
+    println!("{counts:?}");
+    for trouble in ["already a transaction", "read-only transaction", "broke off"] {
+        assert!(!log.contains(trouble), "{trouble}: {log}");
+    }
+}
+
+/// Everybody is signed up, and one is signed in.
+async fn prepared() -> Option<(World, String)> {
+    // In turn with the tests whose fail points would strike this.
+    let scenario = FailScenario::setup();
+    let world = World::new(Database::Postgres, Clock::System.now()).await;
+    let mut session = String::new();
+    if let Some(world) = &world {
+        let life = world.process(Random::System);
+        for number in 0..PATIENT {
+            verified(&life, &address(number)).await;
+        }
+        delivered(&life).await;
+        session = life
+            .sign_in(&source(), None, &address(0), PASSWORD.to_owned().into())
+            .await
+            .unwrap()
+            .token
+            .expose()
+            .to_owned();
+    }
+    scenario.teardown();
+    world.map(|world| (world, session))
+}
+
+fn address(number: usize) -> String {
+    format!("person-{number}@example.com")
+}
+
+/// Asks for a page, and hangs up 1 to 12 ms later.
+async fn hangs_up(server: Arc<Server>, session: String, number: usize, end: Instant) -> usize {
+    let mut times = 0;
+    while times == 0 || Instant::now() < end {
+        let patience = u64::try_from(1 + (number + 5 * times) % 12).unwrap();
+        server.ask_and_hang_up("/dashboard", &session, Duration::from_millis(patience)).await;
+        sleep(PAUSE).await;
+        times += 1;
+    }
+    times
+}
+
+/// Signs in, which must succeed, in new browsers.
+async fn signs_in(server: Arc<Server>, email: String, end: Instant) -> usize {
+    let mut times = 0;
+    while times == 0 || Instant::now() < end {
+        let fields = [("email", email.as_str()), ("password", PASSWORD)];
+        assert_eq!(server.post("sign_in", &fields, None).await.as_deref(), Some("/dashboard"), "{}", server.log());
+        times += 1;
+    }
+    times
+}

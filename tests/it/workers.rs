@@ -1,0 +1,106 @@
+//! The workers of a process, as they run: what they find by themselves, how fast, and how they end.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use signet::{
+    domain::time::Span,
+    server::{jobs::Jobs, mail::Transport},
+};
+
+use crate::app::{MailServer, PASSWORD, TestApp};
+
+/// Long enough for a machine whose processors are busy.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn workers(app: &TestApp, transport: &Transport) -> Jobs {
+    Jobs::start(app.lifecycle.clone(), Arc::new(transport.clone()))
+}
+
+/// Waits until no row fits.
+async fn none(app: &TestApp, table_and_condition: &str) {
+    let begun = Instant::now();
+    while app.count(table_and_condition).await > 0 {
+        assert!(begun.elapsed() < PATIENCE, "{table_and_condition}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+async fn ended(jobs: Jobs) {
+    tokio::time::timeout(PATIENCE, jobs.stop()).await.expect("the workers end");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn they_find_letters_exports_and_deletions_by_themselves_and_go_on_finding_them() {
+    let app = TestApp::new().await;
+    app.closed("ada@example.com").await;
+    app.settle().await;
+    let jobs = workers(&app, &app.transport);
+    for round in 0..2 {
+        let email = format!("bob{round}@example.com");
+        app.browser().post("sign_up", &[("email", &email), ("password", PASSWORD)]).await;
+        none(&app, "letters WHERE kind = 'confirm_address'").await;
+    }
+    app.pass(Span::days(13));
+    none(&app, "letters").await;
+    app.pass(Span::days(1));
+    none(&app, "users WHERE delete_at IS NOT NULL AND deleted_at IS NULL").await;
+    none(&app, "letters").await;
+    ended(jobs).await;
+    let sent = app.kept_letters().into_iter().map(|letter| letter.to);
+    let mut sent: Vec<_> = sent.collect();
+    sent.sort();
+    let ada = ["ada@example.com"; 3];
+    assert_eq!(sent, [&ada[..], &["bob0@example.com", "bob1@example.com"]].concat(), "each once");
+    app.nothing_is_in_hand().await;
+}
+
+/// ADR 0033.
+#[tokio::test(flavor = "multi_thread")]
+async fn they_erase_forty_accounts_a_second_at_most() {
+    const ACCOUNTS: usize = 12;
+    let app = TestApp::new().await;
+    app.closed("ada@example.com").await;
+    app.settle().await;
+    let row = "INSERT INTO signet_users (id, created_at, email, email_key, deletion_scheduled_at, delete_at)";
+    for number in 1..ACCOUNTS {
+        let email = format!("due{number}@example.com");
+        app.db.run(&format!("{row} VALUES ('{number:032x}', 1, '{email}', '{email}', 2, 3)")).await.unwrap();
+    }
+    app.pass(Span::days(14));
+    let jobs = workers(&app, &app.transport);
+    let (begun, due) = (Instant::now(), "users WHERE delete_at IS NOT NULL AND deleted_at IS NULL");
+    none(&app, due).await;
+    let took = begun.elapsed();
+    ended(jobs).await;
+    let least = Duration::from_millis(25) * u32::try_from(ACCOUNTS - 1).unwrap();
+    assert!(took >= least, "{took:?}");
+    assert_eq!(app.count("events WHERE event = 'account.deletion_executed'").await, 12);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn four_letters_are_under_way_at_once_and_an_end_waits_for_them() {
+    let app = TestApp::new().await;
+    for number in 0..5 {
+        let email = format!("{number}@example.com");
+        app.browser().post("sign_up", &[("email", &email), ("password", PASSWORD)]).await;
+    }
+    let server = MailServer::that_answers("250 taken").await;
+    let jobs = workers(&app, &server.transport);
+    for _ in 0..4 {
+        let arrived = tokio::time::timeout(PATIENCE, server.arrived.acquire()).await;
+        arrived.expect("four at once").unwrap().forget();
+    }
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    assert_eq!(server.arrived.available_permits(), 0, "the fifth waits");
+    assert_eq!(app.count("letters WHERE claimed_until IS NOT NULL").await, 4);
+    let end = tokio::spawn(jobs.stop());
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(!end.is_finished());
+    server.may_answer.add_permits(4);
+    tokio::time::timeout(PATIENCE, end).await.expect("the workers end").unwrap();
+    assert_eq!(app.count("signet_letters").await, 1, "nobody begins the fifth after the end was asked for");
+    app.nothing_is_in_hand().await;
+}
