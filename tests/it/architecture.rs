@@ -219,15 +219,6 @@ fn what_the_rules_allow_is_there() {
 }
 
 #[test]
-fn the_list_of_many_parameters_only_gets_shorter() {
-    assert_eq!(sizes::parameters_better_than_listed(&repository(), &sizes::MORE_PARAMETERS), [""; 0]);
-    let listed = [("src/x.rs", "f", 6), ("src/x.rs", "g", 5)];
-    let better =
-        planted(&[("src/x.rs", "fn f(a: A, b: B, c: C, d: D, e: E) {} fn h(a: A, b: B, c: C, d: D, e: E) {}")]);
-    assert_eq!(sizes::parameters_better_than_listed(&better, &listed).len(), 2);
-}
-
-#[test]
 fn every_action_of_the_table_has_a_file_of_its_name() {
     let tree = repository();
     for rule in &TABLE {

@@ -5,14 +5,13 @@ use crate::{
         email::EmailKey,
         email_change::EmailChange,
         error::Refusal,
-        mail_token::{self, Claims, Purpose},
+        mail_token::{self, Purpose},
         time::Timestamp,
         user::User,
     },
     server::{
-        crypto::sudo_code::CodeClaims,
-        lifecycle::{Error, Lifecycle, operation::Operation},
-        store::{MailLink, SudoCode, Tx},
+        lifecycle::{Error, Lifecycle, claims::change_claims, operation::Operation},
+        store::{MailLink, Tx},
     },
 };
 
@@ -109,19 +108,4 @@ fn current(link: MailLink, user: Option<User>) -> Result<(MailLink, User), Error
     })
     .map(|user| (link, user))
     .ok_or(Error::Refused(Refusal::DeadLink))
-}
-
-/// What a token of an e-mail change vouches for.
-pub(super) fn change_claims(purpose: Purpose, change: &EmailChange) -> Claims {
-    let (address, expires_at): (EmailKey, Timestamp) = match purpose {
-        Purpose::ConfirmEmailChange => (change.new_email.key(), change.expires_at),
-        Purpose::UndoEmailChange => (change.old_email.key(), change.undo_until.unwrap_or(change.expires_at)),
-        _ => (change.old_email.key(), change.expires_at),
-    };
-    Claims { purpose, row: change.id.clone(), user: change.user_id.clone(), address, stamp: change.stamp, expires_at }
-}
-
-/// What the mailed code of this row vouches for.
-pub(super) const fn code_claims(row: &SudoCode) -> CodeClaims<'_> {
-    CodeClaims { row: &row.id, user: &row.user_id, session: &row.session_id, expires_at: row.expires_at }
 }

@@ -8,7 +8,9 @@
 
 mod action_table;
 mod api_viewer;
+mod attribution;
 mod check;
+mod claims;
 mod clock_watch;
 mod error;
 mod mail_tokens;

@@ -7,7 +7,13 @@
 
 use std::sync::Arc;
 
-use super::{Action, ApiViewer, Error, Lifecycle, Source, Viewer, action_table::Revoke, outbox::post::Post};
+pub(super) use super::attribution::{Attribution, Subject};
+use super::{
+    Action, ApiViewer, Error, Lifecycle, Source, Viewer,
+    action_table::Revoke,
+    attribution::{Outcome, append},
+    outbox::post::Post,
+};
 use crate::{
     domain::{
         email_change::State,
@@ -21,31 +27,11 @@ use crate::{
         sessions::Session,
         time::Timestamp,
     },
-    server::store::{NewEvent, StoreError, Tx},
+    server::store::Tx,
 };
 
 /// How often an action is begun whose transactions come across those of others.
 const TRIES: usize = 5;
-
-/// Whom an action is about, for the security log.
-#[derive(Clone)]
-pub(super) struct Subject {
-    /// The account, if there is one.
-    pub user_id: Option<UserId>,
-    /// The session that acts.
-    pub session_id: Option<SessionId>,
-    /// Who acts.
-    pub actor: Actor,
-}
-
-/// What the security log says of an action besides its outcome: which it is, where it comes from
-/// and whom it is about.
-#[derive(Clone)]
-pub(super) struct Attribution<'a> {
-    pub action: Action,
-    pub source: &'a Source,
-    pub subject: Subject,
-}
 
 /// One action under way. Dropping it takes everything back.
 pub(super) struct Operation<'a> {
@@ -75,34 +61,6 @@ enum Breach {
     Event(Action),
 }
 
-impl Subject {
-    /// A signed-in person.
-    pub fn viewer(viewer: &Viewer) -> Self {
-        Self {
-            user_id: Some(viewer.user.id.clone()),
-            session_id: Some(viewer.session.id.clone()),
-            actor: Actor::Person,
-        }
-    }
-
-    /// Somebody without a session, acting on an account or on none.
-    pub fn of(actor: Actor, user_id: Option<&UserId>) -> Self {
-        Self { user_id: user_id.cloned(), session_id: None, actor }
-    }
-}
-
-impl<'a> Attribution<'a> {
-    /// An action of a signed-in person.
-    pub fn viewer(action: Action, source: &'a Source, viewer: &Viewer) -> Self {
-        Self { action, source, subject: Subject::viewer(viewer) }
-    }
-
-    /// An action of somebody without a session, on an account or on none.
-    pub fn of(action: Action, source: &'a Source, actor: Actor, user_id: Option<&UserId>) -> Self {
-        Self { action, source, subject: Subject::of(actor, user_id) }
-    }
-}
-
 /// Does an action again that came across another one, as long as it is of use.
 pub(super) async fn anew<T, W>(action: impl Fn() -> W) -> Result<T, Error>
 where
@@ -115,15 +73,6 @@ where
             Err(error) if left > 0 && error.was_crossed() => {}
             outcome => return outcome,
         }
-    }
-}
-
-/// What came of writing a row of the viewer's session. Ending a session does not wait for the
-/// account's row, so it may have ended since it was looked at.
-pub(super) fn while_signed_in<T>(written: Result<T, StoreError>) -> Result<T, Error> {
-    match written {
-        Err(StoreError::Orphan) => Err(Refusal::SignInRequired.into()),
-        written => Ok(written?),
     }
 }
 
@@ -390,34 +339,4 @@ impl<'a> Operation<'a> {
         let subject = self.about.as_ref().unwrap_or(&self.by.subject).clone();
         append(&mut self.tx, &Attribution { subject, ..self.by }, self.now, outcome).await
     }
-}
-
-/// What came of an action, for the log.
-enum Outcome<'a> {
-    Done(Option<&'a Detail>),
-    Refused(&'a Failure),
-}
-
-async fn append(tx: &mut Tx, by: &Attribution<'_>, at: Timestamp, outcome: Outcome<'_>) -> Result<(), Error> {
-    let (failure, detail) = match outcome {
-        Outcome::Done(detail) => (None, detail),
-        Outcome::Refused(failure) => (Some(failure), None),
-    };
-    if let (Some(user), None) = (&by.subject.user_id, failure) {
-        tx.announce(user).await?;
-    }
-    let ip = by.source.ip_text();
-    let event = NewEvent {
-        at,
-        user_id: by.subject.user_id.as_ref(),
-        actor: by.subject.actor,
-        event: by.action.rule().event,
-        failure,
-        session_id: by.subject.session_id.as_ref(),
-        request: by.source.request,
-        ip: ip.as_deref(),
-        user_agent: &by.source.user_agent,
-        detail,
-    };
-    Ok(tx.record(&event).await?)
 }

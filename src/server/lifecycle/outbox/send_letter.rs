@@ -13,7 +13,7 @@ use crate::{
     server::{
         lifecycle::{
             Error, Lifecycle,
-            mail_tokens::{change_claims, code_claims},
+            claims::{change_claims, code_claims},
         },
         mail::{Code, Facts, Link, Transport, compose},
         store::{ClaimedLetter, DueLetter, SudoCode, Tx},

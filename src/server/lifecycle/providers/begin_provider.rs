@@ -13,7 +13,8 @@ use crate::{
         crypto::attempt::AttemptSecret,
         lifecycle::{
             Action, Error, Lifecycle, Source, Viewer,
-            operation::{Attribution, Operation, while_signed_in},
+            operation::{Attribution, Operation},
+            viewer::while_signed_in,
         },
         oauth::Listed,
         store::{NewAttempt, Tx},

@@ -7,7 +7,7 @@ use crate::{
         outbox::Kind,
         security_log::Actor,
         sessions::MOST_SESSIONS,
-        user::User,
+        user::{Standing, User},
     },
     server::{
         crypto::session_token::SessionToken,
@@ -15,11 +15,18 @@ use crate::{
             Error, Lifecycle, Viewer,
             operation::{Operation, Subject},
             outbox::post::Post,
-            sign_in::SignedIn,
         },
         store::{NewSession, Tx},
     },
 };
+
+/// What signing in gives.
+pub struct SignedIn {
+    /// The token for the session's cookie.
+    pub token: SessionToken,
+    /// What the account may do: a closed one gets only the reactivation page.
+    pub standing: Standing,
+}
 
 impl Lifecycle {
     /// Begins a session for an account that has proved itself and whose row is held, and

@@ -9,4 +9,4 @@ pub(super) mod begin_session;
 mod sign_in;
 pub(super) mod sign_out;
 
-pub use self::sign_in::SignedIn;
+pub use self::begin_session::SignedIn;

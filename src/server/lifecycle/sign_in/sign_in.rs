@@ -14,19 +14,11 @@ use crate::{
         lifecycle::{
             Action, Error, Lifecycle, Source, Viewer,
             operation::{Attribution, Operation, anew},
-            sign_in::begin_session::end_previous,
+            sign_in::begin_session::{SignedIn, end_previous},
         },
         store::{SignInRow, StoreError},
     },
 };
-
-/// What signing in gives.
-pub struct SignedIn {
-    /// The token for the session's cookie.
-    pub token: SessionToken,
-    /// What the account may do: a closed one gets only the reactivation page.
-    pub standing: Standing,
-}
 
 impl Lifecycle {
     /// Signs in, and ends the session that the browser had before (`previous`). It does

@@ -6,7 +6,7 @@ use crate::{
         crypto::session_token::SessionToken,
         lifecycle::{
             Action, Error, Lifecycle, Source, Viewer,
-            mail_tokens::code_claims,
+            claims::code_claims,
             operation::{Operation, anew},
         },
     },

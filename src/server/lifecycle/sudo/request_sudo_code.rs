@@ -12,9 +12,7 @@ use crate::{
     },
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer,
-            operation::{Operation, while_signed_in},
-            outbox::post::Post,
+            Action, Error, Lifecycle, Source, Viewer, operation::Operation, outbox::post::Post, viewer::while_signed_in,
         },
         store::{LinkedIdentity, NewSudoCode, Tx},
     },
