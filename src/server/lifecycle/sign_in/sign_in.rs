@@ -7,10 +7,10 @@ use crate::{
         email::Email,
         error::Refusal,
         security_log::Actor,
-        user::{Standing, User},
+        user::User,
     },
     server::{
-        crypto::{hasher::Verdict, session_token::SessionToken},
+        crypto::hasher::Verdict,
         lifecycle::{
             Action, Error, Lifecycle, Source, Viewer,
             operation::{Attribution, Operation, anew},
