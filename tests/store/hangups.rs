@@ -149,7 +149,8 @@ fn id(number: u32) -> UserId {
 }
 
 async fn rows_of(db: &TestDb, number: u32) -> usize {
-    let sql = format!("SELECT id FROM signet_users WHERE email IN ('one-{number}@example.com', 'two-{number}@example.com')");
+    let sql =
+        format!("SELECT id FROM signet_users WHERE email IN ('one-{number}@example.com', 'two-{number}@example.com')");
     db.rows(&sql).await.len()
 }
 

@@ -24,15 +24,7 @@ pub const MAY_USE: [(&str, &[&str]); 21] = [
     ),
     (
         "pages",
-        &[
-            "domain",
-            "islands",
-            "components",
-            "server::browser",
-            "server::context",
-            "server::lifecycle",
-            "server::mail",
-        ],
+        &["domain", "islands", "components", "server::browser", "server::context", "server::lifecycle", "server::mail"],
     ),
     ("server::browser", &[]),
     ("server::clock", &["domain"]),
