@@ -128,7 +128,7 @@ impl Crowd {
         let sql = format!(
             "SELECT a.pid FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid \
              WHERE a.application_name = '{name}' AND a.datname = current_database() AND a.state = 'idle in transaction' \
-             AND l.relation = 'users'::regclass AND l.mode = 'RowExclusiveLock' AND l.granted"
+             AND l.relation = 'signet_users'::regclass AND l.mode = 'RowExclusiveLock' AND l.granted"
         );
         !self.world.db.rows(&sql).await.is_empty()
     }

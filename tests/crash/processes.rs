@@ -37,7 +37,7 @@ async fn two_servers_share_the_work_and_a_third_that_only_serves_does_none() {
     // It lasts as long as two servers take to start.
     sqlx::query("SET LOCAL idle_in_transaction_session_timeout = 0").execute(&mut *held).await.unwrap();
     // They may look, and claim nothing.
-    sqlx::query("LOCK TABLE users, letters IN EXCLUSIVE MODE").execute(&mut *held).await.unwrap();
+    sqlx::query("LOCK TABLE signet_users, signet_letters IN EXCLUSIVE MODE").execute(&mut *held).await.unwrap();
     let (first, second) = tokio::join!(crowd.worker(NAMES[0], ""), crowd.worker(NAMES[1], ""));
     sleep(A_WHILE).await;
     held.commit().await.unwrap();

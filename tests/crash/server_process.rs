@@ -41,6 +41,8 @@ use crate::world::{KEY, World};
 const DEATH: &str = "CRASH_DEATH";
 /// How long a start or an end may take when all processors are busy.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long it takes that a word is heard.
+const HEARD: Duration = Duration::from_millis(50);
 /// Somebody else may take the port that was just free.
 const TRIES: usize = 5;
 
@@ -240,10 +242,21 @@ fn die_at(point: &str, at: usize, executing: bool) {
     let begins = Arc::clone(&serves);
     fail::cfg_callback("serving", move || begins.store(true, Ordering::SeqCst)).unwrap();
     // A worker executes one deletion at a time, in one task: what else this process does is
-    // done by others.
+    // done by others. Only its first turn counts: in those after it there is nothing to do.
     let worker = Arc::new(Mutex::new(None));
-    let begun = Arc::clone(&worker);
-    fail::cfg_callback("execution", move || *begun.lock().unwrap() = task::try_id()).unwrap();
+    let (begun, turns, waits_for) = (Arc::clone(&worker), AtomicUsize::new(0), Arc::clone(&serves));
+    let begin = move || {
+        let is_first = turns.fetch_add(1, Ordering::SeqCst) == 0;
+        // Whoever started it hears first that it is there.
+        while executing && is_first && !waits_for.load(Ordering::SeqCst) {
+            thread::sleep(HEARD);
+        }
+        if executing && is_first {
+            thread::sleep(HEARD);
+        }
+        *begun.lock().unwrap() = task::try_id().filter(|_| is_first);
+    };
+    fail::cfg_callback("execution", begin).unwrap();
     let hits = AtomicUsize::new(0);
     let counts = move || !executing || worker.lock().unwrap().is_some_and(|id| task::try_id() == Some(id));
     let reached = move || {

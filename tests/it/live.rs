@@ -236,6 +236,6 @@ async fn listening_is_not_using_the_session() {
     app.pass(Span::hours(1));
     Listening::begun(&ada).await;
     tokio::time::sleep(Duration::from_millis(50)).await;
-    let seen = format!("sessions WHERE last_seen_at = {}", app.now().0);
+    let seen = format!("signet_sessions WHERE last_seen_at = {}", app.now().0);
     assert_eq!(app.count(&seen).await, 0);
 }

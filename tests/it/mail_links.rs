@@ -93,7 +93,7 @@ async fn every_flipped_byte_kills_it() {
             assert_eq!(page.refusal(), Some(Refusal::DeadLink), "{forged}");
         }
     }
-    assert_eq!(app.count("email_changes WHERE state = 'open'").await, 1);
+    assert_eq!(app.count("signet_email_changes WHERE state = 'open'").await, 1);
     assert_eq!(app.count("signet_mail_links").await, 2);
 }
 

@@ -111,12 +111,12 @@ async fn asked_for_change(life: &Lifecycle, email: &str, new: &str) -> (Viewer, 
 impl TestApp {
     /// How often an event happened, refusals aside.
     async fn happened(&self, event: &str) -> i64 {
-        self.count(&format!("events WHERE event = '{event}' AND failure IS NULL")).await
+        self.count(&format!("signet_events WHERE event = '{event}' AND failure IS NULL")).await
     }
 
     /// How many letters of a kind wait to be sent.
     async fn letters(&self, kind: &str) -> i64 {
-        self.count(&format!("letters WHERE kind = '{kind}'")).await
+        self.count(&format!("signet_letters WHERE kind = '{kind}'")).await
     }
 
     async fn is_consistent(&self) {

@@ -41,13 +41,13 @@ async fn they_find_letters_exports_and_deletions_by_themselves_and_go_on_finding
     for round in 0..2 {
         let email = format!("bob{round}@example.com");
         app.browser().post("sign_up", &[("email", &email), ("password", PASSWORD)]).await;
-        none(&app, "letters WHERE kind = 'confirm_address'").await;
+        none(&app, "signet_letters WHERE kind = 'confirm_address'").await;
     }
     app.pass(Span::days(13));
-    none(&app, "letters").await;
+    none(&app, "signet_letters").await;
     app.pass(Span::days(1));
-    none(&app, "users WHERE delete_at IS NOT NULL AND deleted_at IS NULL").await;
-    none(&app, "letters").await;
+    none(&app, "signet_users WHERE delete_at IS NOT NULL AND deleted_at IS NULL").await;
+    none(&app, "signet_letters").await;
     ended(jobs).await;
     let sent = app.kept_letters().into_iter().map(|letter| letter.to);
     let mut sent: Vec<_> = sent.collect();
@@ -71,13 +71,13 @@ async fn they_erase_forty_accounts_a_second_at_most() {
     }
     app.pass(Span::days(14));
     let jobs = workers(&app, &app.transport);
-    let (begun, due) = (Instant::now(), "users WHERE delete_at IS NOT NULL AND deleted_at IS NULL");
+    let (begun, due) = (Instant::now(), "signet_users WHERE delete_at IS NOT NULL AND deleted_at IS NULL");
     none(&app, due).await;
     let took = begun.elapsed();
     ended(jobs).await;
     let least = Duration::from_millis(25) * u32::try_from(ACCOUNTS - 1).unwrap();
     assert!(took >= least, "{took:?}");
-    assert_eq!(app.count("events WHERE event = 'account.deletion_executed'").await, 12);
+    assert_eq!(app.count("signet_events WHERE event = 'account.deletion_executed'").await, 12);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -95,7 +95,7 @@ async fn four_letters_are_under_way_at_once_and_an_end_waits_for_them() {
     }
     tokio::time::sleep(Duration::from_millis(600)).await;
     assert_eq!(server.arrived.available_permits(), 0, "the fifth waits");
-    assert_eq!(app.count("letters WHERE claimed_until IS NOT NULL").await, 4);
+    assert_eq!(app.count("signet_letters WHERE claimed_until IS NOT NULL").await, 4);
     let end = tokio::spawn(jobs.stop());
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert!(!end.is_finished());

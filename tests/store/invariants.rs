@@ -157,7 +157,7 @@ async fn what_a_worker_has_in_hand_is_no_breach() {
     on_each(async |db| {
         run(db, SOUND).await;
         for table in ["signet_letters", "signet_exports"] {
-            run(db, if table == "letters" { LETTER } else { EXPORT }).await;
+            run(db, if table == "signet_letters" { LETTER } else { EXPORT }).await;
             run(db, &format!("UPDATE {table} SET claimed_until = {}", NOW.0 + 120)).await;
         }
         let found = found(db).await;

@@ -133,7 +133,7 @@ impl Abroad {
 
     /// Whether a viewer's session is in sudo mode now.
     pub async fn has_sudo(&self, viewer: &Viewer) -> bool {
-        let sudo = format!("sessions WHERE id = '{}' AND sudo_at IS NOT NULL", viewer.session.id);
+        let sudo = format!("signet_sessions WHERE id = '{}' AND sudo_at IS NOT NULL", viewer.session.id);
         self.app.count(&sudo).await == 1
     }
 

@@ -31,7 +31,7 @@ impl TestApp {
     /// How many sessions the account of an address has.
     pub async fn sessions(&self, email: &str) -> i64 {
         let user = self.user(email).await;
-        self.count(&format!("sessions WHERE user_id = '{user}'")).await
+        self.count(&format!("signet_sessions WHERE user_id = '{user}'")).await
     }
 
     /// Every event since the last time it was asked, in order:

@@ -79,7 +79,7 @@ impl Db {
         }
     }
 
-    /// Runs Signet's migrations.
+    /// Brings the tables up to date.
     ///
     /// # Errors
     /// [`StoreError::Migrate`].

@@ -1,6 +1,6 @@
 //! Statements on `letters`: mail that has been promised and not been sent yet.
 
-use super::{Db, StoreError, Tx, one_row, with_conn};
+use super::{StoreError, Tx, one_row, with_conn};
 use crate::domain::{
     api_tokens::Described,
     id::{LetterId, LinkId, UserId},
@@ -106,25 +106,21 @@ impl ClaimedLetter {
     }
 }
 
-impl Db {
+impl Tx {
     /// Whether a letter can be claimed that is not of the kind `held`: what a worker asks before it
     /// begins a transaction.
     ///
     /// # Errors
     /// Any of the database's.
-    pub async fn has_due_letter(&self, now: Timestamp, held: Option<Kind>) -> Result<bool, StoreError> {
+    pub async fn has_due_letter(&mut self, now: Timestamp, held: Option<Kind>) -> Result<bool, StoreError> {
         const SQL: &str = "SELECT id FROM signet_letters WHERE awaited IN (0, 1) AND due_at <= $1 AND failed_at IS NULL \
              AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $2 LIMIT 1";
         let held = held.map_or("", Kind::word);
-        let id: Option<String> = match self {
-            Self::Sqlite(pool, _) => sqlx::query_scalar(SQL).bind(now.0).bind(held).fetch_optional(pool).await?,
-            Self::Postgres(pool, _) => sqlx::query_scalar(SQL).bind(now.0).bind(held).fetch_optional(pool).await?,
-        };
+        let id: Option<String> =
+            with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(now.0).bind(held).fetch_optional(conn).await)?;
         Ok(id.is_some())
     }
-}
 
-impl Tx {
     /// Adds a letter.
     ///
     /// # Errors

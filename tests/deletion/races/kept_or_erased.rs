@@ -69,7 +69,7 @@ async fn a_second_before_its_time_an_account_is_kept() {
             ada = app.lifecycle.viewer(&token).await.unwrap().unwrap();
             crate::invariants::hold(&app.db, app.now()).await;
         }
-        let happened = "events WHERE event = 'account.deletion_cancelled' AND failure IS NULL";
+        let happened = "signet_events WHERE event = 'account.deletion_cancelled' AND failure IS NULL";
         assert_eq!(app.count(happened).await, i64::try_from(TRIALS).unwrap());
         app.nothing_is_in_hand().await;
     }

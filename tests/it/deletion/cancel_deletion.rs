@@ -28,7 +28,7 @@ async fn the_account_is_as_before_under_a_new_token_and_nothing_is_left_to_do() 
     assert_eq!(app.deliver().await.words(), ["deletion_cancelled to ada@example.com"]);
     app.pass(Span::days(20));
     assert!(app.deliver().await.words().is_empty(), "no reminder, no goodbye");
-    assert_eq!(app.count("users WHERE anonymized_at IS NULL").await, 1);
+    assert_eq!(app.count("signet_users WHERE anonymized_at IS NULL").await, 1);
 }
 
 #[tokio::test]
@@ -93,5 +93,5 @@ async fn an_unverified_account_comes_back_without_a_letter() {
     app.settle().await;
     assert_eq!(browser.call("cancel_deletion", &[]).await.status, 200);
     assert!(app.deliver().await.words().is_empty());
-    assert_eq!(app.count("users WHERE delete_at IS NULL AND email_verified_at IS NULL").await, 1);
+    assert_eq!(app.count("signet_users WHERE delete_at IS NULL AND email_verified_at IS NULL").await, 1);
 }

@@ -6,7 +6,7 @@ mod restarts;
 
 use signet::{
     domain::time::{Span, Timestamp},
-    server::lifecycle::deletion::{Execution, confirm_clock},
+    server::lifecycle::{confirm_clock, deletion::Execution},
 };
 
 use crate::app::{START, TestApp};
@@ -23,7 +23,7 @@ async fn leapt() -> TestApp {
 }
 
 async fn is_erased(app: &TestApp) -> bool {
-    app.count("users WHERE anonymized_at IS NOT NULL").await == 1
+    app.count("signet_users WHERE anonymized_at IS NOT NULL").await == 1
 }
 
 #[tokio::test]

@@ -49,7 +49,7 @@ pub fn ledger_file(app: &TestApp) -> PathBuf {
 
 pub async fn execute(app: &TestApp, user: &UserId) {
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
-    assert_eq!(app.count(&format!("users WHERE id = '{user}' AND deleted_at IS NULL")).await, 0);
+    assert_eq!(app.count(&format!("signet_users WHERE id = '{user}' AND deleted_at IS NULL")).await, 0);
 }
 
 /// Two closed accounts that are due and one that stays, a backup from then, and the first erased since.
@@ -69,7 +69,7 @@ pub async fn restored(strategy: Strategy) -> (TestApp, TestApp, UserId) {
 }
 
 pub async fn is_there(app: &TestApp, user: &UserId) -> bool {
-    app.count(&format!("users WHERE id = '{user}' AND deleted_at IS NULL")).await == 1
+    app.count(&format!("signet_users WHERE id = '{user}' AND deleted_at IS NULL")).await == 1
 }
 
 #[tokio::test]
@@ -115,10 +115,10 @@ async fn a_process_whose_database_was_restored_under_it_erases_nobody_by_it() {
     assert!(restored.lifecycle.sweep().await.unwrap().is_behind_ledger);
     // It has looked now: nothing is sent either of what waited when the backup was made.
     assert_eq!(restored.lifecycle.execute_deletion().await.unwrap(), Execution::Paused);
-    let due = format!("letters WHERE failed_at IS NULL AND due_at <= {}", restored.now().0);
+    let due = format!("signet_letters WHERE failed_at IS NULL AND due_at <= {}", restored.now().0);
     assert_eq!(restored.count(&due).await, 4, "the reminders of two accounts");
     assert_eq!(restored.lifecycle.send_letter(&restored.transport).await.unwrap(), Sending::Nothing);
-    assert_eq!(restored.count("letters WHERE attempts = 0").await, 4);
+    assert_eq!(restored.count("signet_letters WHERE attempts = 0").await, 4);
     assert!(restored.kept_letters().is_empty());
 }
 

@@ -30,7 +30,7 @@ async fn it_happens_at_the_promised_second_and_not_before() {
         app.clock.set(Timestamp(START.plus(GRACE).0 + late));
         let outcome = app.lifecycle.execute_deletion().await.unwrap();
         assert_eq!(outcome == Execution::Executed, executed, "{late}");
-        assert_eq!(app.count("users WHERE email IS NULL").await == 1, executed);
+        assert_eq!(app.count("signet_users WHERE email IS NULL").await == 1, executed);
     }
 }
 
@@ -39,11 +39,11 @@ async fn it_is_recorded_the_log_stays_and_the_account_is_gone_for_everybody() {
     let app = TestApp::new().await;
     let browser = app.closed(ADA).await;
     let user = app.user(ADA).await;
-    let events = app.count(&format!("events WHERE user_id = '{user}'")).await;
+    let events = app.count(&format!("signet_events WHERE user_id = '{user}'")).await;
     app.pass(GRACE);
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
     assert_eq!(app.news().await, ["account.deletion_executed by worker of an erased account"]);
-    assert_eq!(app.count(&format!("events WHERE user_id = '{user}'")).await, events + 1, "the log stays");
+    assert_eq!(app.count(&format!("signet_events WHERE user_id = '{user}'")).await, events + 1, "the log stays");
     assert_eq!(app.deliver_what_is_left().await.words(), [format!("deletion_executed to {ADA}")]);
     let sql =
         "SELECT email, name, password_hash, email_verified_at, anonymized_at, deletion_retry_at FROM signet_users";
@@ -73,7 +73,7 @@ async fn twice_it_is_executed_once() {
     let again = app.changes_nothing(app.lifecycle.execute_deletion()).await.unwrap();
     assert_eq!(again, Execution::NotDue);
     assert_eq!(app.deliver_what_is_left().await.words(), ["deletion_executed to ada.marker@example.com"]);
-    assert_eq!(app.count("events WHERE event = 'account.deletion_executed'").await, 1);
+    assert_eq!(app.count("signet_events WHERE event = 'account.deletion_executed'").await, 1);
 }
 
 #[tokio::test]
@@ -125,7 +125,7 @@ async fn the_address_is_free_again_and_inherits_nothing() {
     }
     let page = app.browser().call("undo_email_change", &[("token", &undo)]).await;
     assert_eq!(page.refusal(), Some(Refusal::DeadLink));
-    assert_eq!(app.count("users WHERE email IS NOT NULL").await, 2);
+    assert_eq!(app.count("signet_users WHERE email IS NOT NULL").await, 2);
 }
 
 #[tokio::test]
@@ -137,7 +137,7 @@ async fn an_unverified_account_goes_without_a_goodbye() {
     app.settle().await;
     app.pass(GRACE);
     assert!(app.deliver().await.words().is_empty());
-    assert_eq!(app.count("users WHERE email IS NOT NULL").await, 0);
+    assert_eq!(app.count("signet_users WHERE email IS NOT NULL").await, 0);
     assert_eq!(traces(&app).await, Vec::<String>::new());
 }
 
@@ -197,7 +197,7 @@ async fn an_account_that_cannot_be_erased_lets_the_others_pass() {
     let row = format!("SELECT deletion_retry_at, deleted_at FROM signet_users WHERE id = '{ada}'");
     assert_eq!(app.rows(&row).await, [format!("{rests}|NULL")]);
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
-    assert_eq!(app.count(&format!("users WHERE id = '{bob}' AND deleted_at IS NOT NULL")).await, 1);
+    assert_eq!(app.count(&format!("signet_users WHERE id = '{bob}' AND deleted_at IS NOT NULL")).await, 1);
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue, "it rests");
     app.pass(Span::minutes(5));
     let breaches = app.lifecycle.db.breaches(app.now()).await.unwrap();
@@ -207,5 +207,5 @@ async fn an_account_that_cannot_be_erased_lets_the_others_pass() {
     app.db.run(lift).await.unwrap();
     app.pass(Span::minutes(1));
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
-    assert_eq!(app.count("users WHERE deletion_retry_at IS NOT NULL").await, 0);
+    assert_eq!(app.count("signet_users WHERE deletion_retry_at IS NOT NULL").await, 0);
 }

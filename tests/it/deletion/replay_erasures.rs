@@ -28,11 +28,11 @@ async fn a_database_from_before_an_erasure_is_told_and_replayed_by_each_strategy
         assert_eq!(restored.lifecycle.join_ledger().await.unwrap(), Standing::Current);
         assert!(!is_there(&restored, &user).await, "{strategy:?}");
         let kept = i64::from(strategy != Strategy::HardDelete);
-        assert_eq!(restored.count(&format!("users WHERE id = '{user}'")).await, kept, "{strategy:?}");
+        assert_eq!(restored.count(&format!("signet_users WHERE id = '{user}'")).await, kept, "{strategy:?}");
         let named = i64::from(strategy == Strategy::SoftDelete);
-        assert_eq!(restored.count(&format!("users WHERE email = '{ADA}'")).await, named, "{strategy:?}");
-        assert_eq!(restored.count("users WHERE deleted_at IS NULL").await, 2, "the other accounts stay");
-        assert_eq!(restored.count("events WHERE event = 'account.deletion_executed'").await, 1);
+        assert_eq!(restored.count(&format!("signet_users WHERE email = '{ADA}'")).await, named, "{strategy:?}");
+        assert_eq!(restored.count("signet_users WHERE deleted_at IS NULL").await, 2, "the other accounts stay");
+        assert_eq!(restored.count("signet_events WHERE event = 'account.deletion_executed'").await, 1);
         let letters = restored.deliver_what_is_left().await.words();
         assert!(!letters.iter().any(|letter| letter.contains(ADA)), "the goodbye was said long ago: {letters:?}");
         assert_eq!(restored.lifecycle.sweep().await.unwrap().deletions_left, 1, "the other one that is due");
@@ -55,8 +55,8 @@ async fn an_account_that_was_not_even_closed_at_the_backup_is_erased_again() {
     let restored = app.restored(backup, |_| {});
     assert!(matches!(restored.lifecycle.join_ledger().await.unwrap(), Standing::Behind { .. }));
     restored.lifecycle.replay_erasures(Concessions::default()).await.unwrap();
-    assert_eq!(restored.count("users WHERE email IS NOT NULL OR anonymized_at IS NULL").await, 0);
-    for table in ["signet_sessions", "event_context WHERE ip IS NOT NULL", "signet_known_devices"] {
+    assert_eq!(restored.count("signet_users WHERE email IS NOT NULL OR anonymized_at IS NULL").await, 0);
+    for table in ["signet_sessions", "signet_event_context WHERE ip IS NOT NULL", "signet_known_devices"] {
         assert_eq!(restored.count(table).await, 0, "{table}");
     }
     invariants::hold(&restored.db, restored.now()).await;
@@ -122,12 +122,12 @@ async fn postponed_deletions_wait_and_are_reminded_of_anew() {
     assert_eq!(app.lifecycle.postpone_deletions(GRACE, app.now()).await.unwrap(), 1);
     assert_eq!(app.lifecycle.postpone_deletions(Span::days(13), app.now()).await.unwrap(), 0, "it comes no nearer");
     let due = app.now().plus(GRACE).0;
-    assert_eq!(app.count(&format!("users WHERE delete_at = {due}")).await, 1);
+    assert_eq!(app.count(&format!("signet_users WHERE delete_at = {due}")).await, 1);
     let reminders: Vec<i64> = [3, 1].map(|days| due - days * 86_400).into();
     for at in &reminders {
-        assert_eq!(app.count(&format!("letters WHERE kind = 'deletion_reminder' AND due_at = {at}")).await, 1);
+        assert_eq!(app.count(&format!("signet_letters WHERE kind = 'deletion_reminder' AND due_at = {at}")).await, 1);
     }
-    assert_eq!(app.count("letters WHERE kind = 'deletion_reminder'").await, 2, "not the old ones");
+    assert_eq!(app.count("signet_letters WHERE kind = 'deletion_reminder'").await, 2, "not the old ones");
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue);
     app.pass(Span::seconds(GRACE.as_seconds() - 1));
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue);

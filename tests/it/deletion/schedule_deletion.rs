@@ -67,7 +67,7 @@ async fn every_link_and_the_pending_change_die_sent_or_not() {
     browser.post("request_password_reset", &[("email", ADA)]).await;
     browser.post("schedule_deletion", &[("confirmation", ADA)]).await;
     assert_eq!(app.count("signet_mail_links").await, 0);
-    assert_eq!(app.count("email_changes WHERE state = 'open'").await, 0);
+    assert_eq!(app.count("signet_email_changes WHERE state = 'open'").await, 0);
     assert_eq!(app.deliver().await.words(), ["deletion_scheduled to ada@example.com"]);
     browser.sign_in(ADA, PASSWORD).await;
     browser.post("cancel_deletion", &[]).await;
@@ -102,7 +102,7 @@ async fn sudo_that_ran_out_between_page_and_press_is_none() {
         app.clock.set(Timestamp(START.plus(Span::minutes(15)).0 + late));
         let page = browser.call("schedule_deletion", &[("confirmation", ADA)]).await;
         assert_eq!(page.refusal(), (!works).then_some(Refusal::SudoRequired), "{late}");
-        assert_eq!(app.count("users WHERE delete_at IS NOT NULL").await == 1, works);
+        assert_eq!(app.count("signet_users WHERE delete_at IS NOT NULL").await == 1, works);
     }
 }
 

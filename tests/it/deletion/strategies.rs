@@ -37,7 +37,7 @@ async fn closed(strategy: Strategy) -> (TestApp, UserId) {
 async fn execute(app: &TestApp, user: &UserId) {
     app.pass(GRACE);
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
-    assert_eq!(app.count(&format!("users WHERE id = '{user}' AND deleted_at IS NULL")).await, 0);
+    assert_eq!(app.count(&format!("signet_users WHERE id = '{user}' AND deleted_at IS NULL")).await, 0);
     let post = app.deliver_what_is_left().await;
     assert_eq!(post.words(), [format!("deletion_executed to {ADA}")]);
 }
@@ -50,7 +50,7 @@ async fn refused_sign_in(browser: &Browser<'_>) -> Option<Refusal> {
 async fn a_hard_deletion_leaves_an_event_that_names_nobody() {
     let (app, user) = closed(Strategy::HardDelete).await;
     app.verified("bystander@example.com").await;
-    let theirs = "events WHERE user_id IN (SELECT id FROM signet_users WHERE email LIKE 'by%')";
+    let theirs = "signet_events WHERE user_id IN (SELECT id FROM signet_users WHERE email LIKE 'by%')";
     let before = app.count(theirs).await;
     execute(&app, &user).await;
     let tombstones =
@@ -123,7 +123,11 @@ async fn an_address_that_somebody_else_waits_to_verify_is_no_obstacle() {
         let (app, gone) = closed(strategy).await;
         app.browser().post("sign_up", &[("email", "marker.two@example.com"), ("password", OTHER_PASSWORD)]).await;
         execute(&app, &gone).await;
-        assert_eq!(app.count("users WHERE email_verified_at IS NULL AND deleted_at IS NULL").await, 1, "{strategy:?}");
+        assert_eq!(
+            app.count("signet_users WHERE email_verified_at IS NULL AND deleted_at IS NULL").await,
+            1,
+            "{strategy:?}"
+        );
     }
 }
 
@@ -143,7 +147,7 @@ async fn by_each_strategy_it_is_executed_once() {
         execute(&app, &user).await;
         let again = app.changes_nothing(app.lifecycle.execute_deletion()).await.unwrap();
         assert_eq!(again, Execution::NotDue, "{strategy:?}");
-        assert_eq!(app.count("events WHERE event = 'account.deletion_executed'").await, 1, "{strategy:?}");
+        assert_eq!(app.count("signet_events WHERE event = 'account.deletion_executed'").await, 1, "{strategy:?}");
         assert_eq!(app.lifecycle.sweep().await.unwrap().deletions_left, 0, "{strategy:?}");
     }
 }

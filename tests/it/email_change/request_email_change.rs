@@ -69,7 +69,7 @@ async fn sudo_is_looked_at_when_the_form_arrives_and_lasts_its_15_minutes() {
         app.clock.set(Timestamp(START.plus(Span::minutes(15)).0 + late));
         let page = browser.call("request_email_change", &[("new_email", NEW)]).await;
         assert_eq!(page.refusal(), (!works).then_some(Refusal::SudoRequired), "{late}");
-        let open = app.count(&format!("email_changes WHERE state = 'open' AND new_email = '{NEW}'")).await;
+        let open = app.count(&format!("signet_email_changes WHERE state = 'open' AND new_email = '{NEW}'")).await;
         assert_eq!(open == 1, works, "{late}");
     }
 }
@@ -223,7 +223,7 @@ async fn correcting_to_any_address_looks_the_same() {
         shapes.push(page.shape(new));
         assert_eq!(app.deliver().await.words(), [letter]);
         // The owner of a taken address keeps it, whoever waits beside them.
-        let owner = app.count(&format!("users WHERE email = '{new}' AND email_verified_at IS NULL")).await;
+        let owner = app.count(&format!("signet_users WHERE email = '{new}' AND email_verified_at IS NULL")).await;
         assert_eq!(owner, 1);
     }
     assert!(shapes.iter().all(|shape| *shape == shapes[0]), "{shapes:#?}");

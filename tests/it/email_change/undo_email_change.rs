@@ -38,7 +38,7 @@ async fn the_old_address_is_back_everybody_is_signed_out_and_both_are_told() {
     assert!(!browser.is_signed_in().await);
     assert_eq!(app.count("signet_sessions").await, 0);
     assert_eq!(app.count("signet_mail_links").await, 0);
-    assert_eq!(app.count("email_changes WHERE state IN ('open', 'confirmed')").await, 0);
+    assert_eq!(app.count("signet_email_changes WHERE state IN ('open', 'confirmed')").await, 0);
     assert_eq!(app.news().await, ["account.email_change_undone by link of a@example.com"]);
     assert_eq!(
         app.deliver().await.words(),

@@ -68,7 +68,7 @@ impl Browser<'_> {
     pub async fn returns(&self) {
         self.sudo(PASSWORD).await;
         let (session, now) = (self.viewer().await.session.id, self.app.now().0);
-        let is_stale = format!("sessions WHERE id = '{session}' AND last_seen_at + 300 <= {now}");
+        let is_stale = format!("signet_sessions WHERE id = '{session}' AND last_seen_at + 300 <= {now}");
         for _ in 0..2_500 {
             if self.app.count(&is_stale).await == 0 {
                 return;

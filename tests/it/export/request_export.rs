@@ -95,9 +95,9 @@ async fn one_that_is_ready_gives_way_with_its_file_and_its_unsent_letter() {
     // Built, and its letter still unsent.
     ada.post("request_export", &[]).await;
     app.builds().await;
-    assert_eq!(app.count("letters WHERE kind = 'export_ready'").await, 1);
+    assert_eq!(app.count("signet_letters WHERE kind = 'export_ready'").await, 1);
     ada.post("request_export", &[]).await;
-    assert_eq!(app.count("letters WHERE kind = 'export_ready'").await, 0);
+    assert_eq!(app.count("signet_letters WHERE kind = 'export_ready'").await, 0);
     assert_eq!(app.deliver().await.words(), ["export_ready to ada@example.com"]);
 }
 

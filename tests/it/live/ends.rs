@@ -128,7 +128,7 @@ async fn a_browser_that_signs_in_to_another_account_leaves_the_first() {
 
 /// Waits until a session's use is noted, which is done beside the request.
 async fn is_noted(app: &TestApp) {
-    let used_now = format!("sessions WHERE last_seen_at = {}", app.now().0);
+    let used_now = format!("signet_sessions WHERE last_seen_at = {}", app.now().0);
     for _ in 0..1_000 {
         if app.count(&used_now).await > 0 {
             return;

@@ -73,7 +73,7 @@ async fn looking_is_not_using_the_session() {
     let app = TestApp::new().await;
     let ada = app.verified(ADA).await;
     app.pass(Span::hours(1));
-    let seen = format!("sessions WHERE last_seen_at = {}", app.now().0);
+    let seen = format!("signet_sessions WHERE last_seen_at = {}", app.now().0);
     look(&ada, "/dashboard").await;
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert_eq!(app.count(&seen).await, 0);

@@ -47,7 +47,7 @@ async fn a_server_in_trouble_is_tried_again_with_growing_waits() {
         expected = (expected * 2).min(8 * 3_600);
     }
     assert_eq!(app.lifecycle.send_letter(&Transport::Failing).await.unwrap(), Sending::GivenUp);
-    assert_eq!(app.count("letters WHERE failed_at IS NOT NULL").await, 1);
+    assert_eq!(app.count("signet_letters WHERE failed_at IS NOT NULL").await, 1);
     app.pass(Span::days(365));
     assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), Sending::Nothing);
 }
@@ -93,7 +93,7 @@ async fn a_letter_that_one_worker_is_sending_is_nobody_elses_until_the_claim_end
     let app = with_one_letter().await;
     let lifecycle = app.lifecycle.clone();
     let first = tokio::spawn(async move { lifecycle.send_letter(&Transport::Hanging).await });
-    while app.count("letters WHERE claimed_until IS NOT NULL").await == 0 {
+    while app.count("signet_letters WHERE claimed_until IS NOT NULL").await == 0 {
         tokio::time::sleep(std::time::Duration::from_millis(2)).await;
     }
     assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), Sending::Nothing);

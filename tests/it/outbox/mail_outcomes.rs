@@ -73,7 +73,7 @@ async fn a_letter_that_cannot_be_written_is_given_up_at_once() {
     app.db.run("UPDATE signet_letters SET at = NULL").await.unwrap();
     let sending = app.lifecycle.send_letter(&app.transport).await.unwrap();
     assert_eq!(sending, Sending::GivenUp);
-    assert_eq!(app.count("letters WHERE failed_at IS NOT NULL AND claimed_until IS NULL").await, 1);
+    assert_eq!(app.count("signet_letters WHERE failed_at IS NOT NULL AND claimed_until IS NULL").await, 1);
     assert_eq!(app.kept_letters().len(), 0);
     app.pass(Span::days(1));
     assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), Sending::Nothing);
@@ -135,7 +135,7 @@ async fn a_silent_mail_server_delays_no_page() {
         senders.spawn(async move { life.send_letter(&Transport::Hanging).await });
     }
     let until = Timestamp(START.0 + 120);
-    while app.count(&format!("letters WHERE claimed_until = {}", until.0)).await < 8 {
+    while app.count(&format!("signet_letters WHERE claimed_until = {}", until.0)).await < 8 {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     looks_around(&browser).await;

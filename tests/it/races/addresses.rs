@@ -41,7 +41,7 @@ async fn an_account_that_moves_away_is_not_erased_for_its_old_address() {
     assert_eq!(app.user("new@example.com").await, holder);
     assert_ne!(app.user("old@example.com").await, holder);
     assert!(browser.is_signed_in().await);
-    assert_eq!(app.count(&format!("letters WHERE user_id = '{holder}'")).await, 1);
+    assert_eq!(app.count(&format!("signet_letters WHERE user_id = '{holder}'")).await, 1);
     assert_eq!(app.letters("confirm_address").await, 2);
     app.is_consistent().await;
 }

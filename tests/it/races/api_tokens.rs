@@ -72,7 +72,7 @@ async fn a_token_that_is_used_while_it_is_revoked_acts_before_or_not_at_all() {
             })
             .await;
         assert_eq!(revoked.unwrap(), 1, "trial {trial}");
-        assert_eq!(app.count(&format!("sessions WHERE id = '{other}'")).await == 0, used, "trial {trial}");
+        assert_eq!(app.count(&format!("signet_sessions WHERE id = '{other}'")).await == 0, used, "trial {trial}");
         assert!(app.lifecycle.api_viewer(&token).await.unwrap().is_none(), "trial {trial}");
     }
     app.is_consistent().await;

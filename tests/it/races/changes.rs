@@ -46,7 +46,7 @@ async fn a_change_is_confirmed_or_cancelled_by_its_link() {
         .await;
         assert_ne!(confirmed, cancelled, "trial {trial}");
         let email = if confirmed { new } else { old };
-        assert_eq!(app.count(&format!("users WHERE email = '{email}'")).await, 1, "trial {trial}");
+        assert_eq!(app.count(&format!("signet_users WHERE email = '{email}'")).await, 1, "trial {trial}");
     }
     let total = i64::try_from(TRIALS).unwrap();
     let both = app.happened("account.email_changed").await + app.happened("account.email_change_cancelled").await;
@@ -70,7 +70,7 @@ async fn an_undo_wins_against_the_confirmation_of_the_next_change() {
         assert_eq!(app.sessions(&format!("a{trial}@example.com")).await, 0, "trial {trial}");
         signed_in(&app.lifecycle, &format!("a{trial}@example.com")).await;
     }
-    assert_eq!(app.count("email_changes WHERE state IN ('open', 'confirmed')").await, 0);
+    assert_eq!(app.count("signet_email_changes WHERE state IN ('open', 'confirmed')").await, 0);
     app.is_consistent().await;
 }
 
@@ -91,7 +91,7 @@ async fn of_two_undos_the_earlier_change_is_the_one_that_counts() {
         assert!(undone, "trial {trial}");
         signed_in(&app.lifecycle, &format!("a{trial}@example.com")).await;
     }
-    assert_eq!(app.count("users WHERE email LIKE 'a%'").await, i64::try_from(TRIALS).unwrap());
+    assert_eq!(app.count("signet_users WHERE email LIKE 'a%'").await, i64::try_from(TRIALS).unwrap());
     app.is_consistent().await;
 }
 

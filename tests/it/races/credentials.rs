@@ -77,7 +77,7 @@ async fn a_new_password_ends_the_sudo_that_the_old_one_would_have_begun() {
         .await;
         changed.unwrap();
     }
-    assert_eq!(app.count("sessions WHERE sudo_at IS NOT NULL").await, 0);
+    assert_eq!(app.count("signet_sessions WHERE sudo_at IS NOT NULL").await, 0);
     app.is_consistent().await;
 }
 
@@ -96,7 +96,7 @@ async fn everybody_signs_in_while_the_hash_is_made_stronger() {
         assert!(is_alive(&app.lifecycle, &token).await);
     }
     assert!(app.rows("SELECT password_hash FROM signet_users").await[0].contains("m=128,t=2"));
-    assert_eq!(app.count("events WHERE failure IS NOT NULL").await, 0);
+    assert_eq!(app.count("signet_events WHERE failure IS NOT NULL").await, 0);
     assert_eq!(app.happened("session.sign_in").await, 8);
     app.is_consistent().await;
 }
@@ -125,6 +125,6 @@ async fn a_password_is_changed_or_reset_never_both() {
     }
     let both = app.happened("account.password_changed").await + app.happened("account.password_reset").await;
     assert_eq!(both, 20);
-    assert_eq!(app.count("mail_links WHERE purpose = 'reset'").await, 0);
+    assert_eq!(app.count("signet_mail_links WHERE purpose = 'reset'").await, 0);
     app.is_consistent().await;
 }

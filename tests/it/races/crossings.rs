@@ -52,7 +52,7 @@ async fn who_asks_for_the_link_again_while_the_owner_is_erased_gets_it() {
 
     assert_eq!(execution.await.unwrap().unwrap(), Execution::Executed);
     asked.await.unwrap().unwrap();
-    assert_eq!(app.count(&format!("letters WHERE user_id = '{owner}'")).await, 0);
+    assert_eq!(app.count(&format!("signet_letters WHERE user_id = '{owner}'")).await, 0);
     let letters = "SELECT kind, recipient FROM signet_letters ORDER BY kind";
     assert_eq!(app.rows(letters).await, ["confirm_address|ADA@example.com", "deletion_executed|Ada@example.com"]);
     assert_eq!(app.happened("account.deletion_executed").await, 1);
@@ -106,7 +106,7 @@ async fn a_session_that_ends_meanwhile_sets_out_to_no_provider_and_asks_for_no_c
     for table in ["signet_sessions", "signet_provider_attempts", "signet_sudo_codes", "signet_letters"] {
         assert_eq!(world.app.count(table).await, 0, "{table}");
     }
-    assert_eq!(world.app.count("events WHERE failure <> 'sign_in_required'").await, 0);
+    assert_eq!(world.app.count("signet_events WHERE failure <> 'sign_in_required'").await, 0);
     world.app.is_consistent().await;
 }
 
@@ -130,10 +130,10 @@ async fn signs_up_meanwhile<T: Send + 'static>(
     assert!(won(action.await.unwrap()));
     stranger.await.unwrap().unwrap();
     // On SQLite the stranger may have been first, and then has given way.
-    assert_eq!(app.count(&format!("users WHERE email_key = '{email}'")).await, 1);
+    assert_eq!(app.count(&format!("signet_users WHERE email_key = '{email}'")).await, 1);
     assert_eq!(app.user(email).await, viewer.user.id);
     assert_eq!(app.letters("confirm_address").await, 0);
-    let refused = app.count("events WHERE failure = 'email_taken'").await;
+    let refused = app.count("signet_events WHERE failure = 'email_taken'").await;
     assert_eq!(app.letters("already_registered").await, refused);
     app.is_consistent().await;
 }
@@ -200,7 +200,7 @@ async fn the_right_password_signs_in_though_the_account_changes_meanwhile() {
 
     assert!(is_alive(&app.lifecycle, &token).await);
     assert_eq!(app.sessions(ADA).await, 2);
-    assert_eq!(app.count("events WHERE failure IS NOT NULL").await, 0);
+    assert_eq!(app.count("signet_events WHERE failure IS NOT NULL").await, 0);
     assert_eq!(app.happened("session.sign_in").await, 1);
     app.is_consistent().await;
 }
@@ -239,7 +239,7 @@ async fn a_verification_takes_no_session_whose_token_was_renewed_meanwhile() {
     let outcome = life.verify_email(&source(), Some(&before), &token, None).await;
     assert_eq!(refusal(outcome), Refusal::SignInRequired);
 
-    assert_eq!(app.count("users WHERE email_verified_at IS NOT NULL").await, 0);
+    assert_eq!(app.count("signet_users WHERE email_verified_at IS NOT NULL").await, 0);
     assert_eq!(app.happened("account.email_verified").await, 0);
     assert!(is_alive(life, &renewed).await);
     assert_eq!((app.count("signet_mail_links").await, app.sessions(ADA).await), (1, 1));
@@ -271,7 +271,7 @@ async fn who_confirms_an_address_and_its_owner_who_wants_theirs_do_not_wait_for_
 
     assert!(won(asked.await.unwrap()));
     assert_eq!(refusal(confirmed.await.unwrap()), Refusal::DeadLink);
-    assert_eq!(app.count("events WHERE failure IS NOT NULL").await, 1);
+    assert_eq!(app.count("signet_events WHERE failure IS NOT NULL").await, 1);
     assert_eq!(app.happened("account.email_change_requested").await, 3);
     assert_eq!(app.happened("account.email_changed").await, 0);
     let told = "SELECT recipient FROM signet_letters WHERE kind = 'email_change_to_taken'";

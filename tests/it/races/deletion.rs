@@ -54,6 +54,6 @@ async fn an_account_is_closed_once_and_for_one_date() {
         assert_eq!(app.rows(&kinds).await, ["deletion_reminder", "deletion_reminder", "deletion_scheduled"]);
     }
     assert_eq!(app.happened("account.deletion_scheduled").await, 10);
-    assert_eq!(app.count("users WHERE delete_at IS NOT NULL").await, 10);
+    assert_eq!(app.count("signet_users WHERE delete_at IS NOT NULL").await, 10);
     app.is_consistent().await;
 }

@@ -30,7 +30,7 @@ async fn of_the_last_two_ways_in_unlinked_at_once_one_stays() {
             })
             .await;
         assert_eq!(usize::from(one) + usize::from(two), 1, "trial {trial}");
-        let left = format!("identities WHERE subject = 'ada-{trial}'");
+        let left = format!("signet_identities WHERE subject = 'ada-{trial}'");
         assert_eq!(world.app.count(&left).await, 1, "trial {trial}");
     }
     world.app.is_consistent().await;

@@ -20,7 +20,7 @@ async fn many_sign_ups_leave_one_account() {
     for outcome in signed_up.await {
         outcome.unwrap();
     }
-    assert_eq!(app.count("users WHERE email IS NOT NULL").await, 1);
+    assert_eq!(app.count("signet_users WHERE email IS NOT NULL").await, 1);
     assert_eq!(app.letters("confirm_address").await, 1);
     app.is_consistent().await;
 }
@@ -47,9 +47,9 @@ async fn a_sign_up_never_takes_a_verified_address() {
         .await;
         signed_up.unwrap();
         verified += i64::from(won);
-        assert_eq!(app.count(&format!("users WHERE email = '{email}'")).await, 1, "trial {trial}");
+        assert_eq!(app.count(&format!("signet_users WHERE email = '{email}'")).await, 1, "trial {trial}");
     }
-    assert_eq!(app.count("users WHERE email_verified_at IS NOT NULL").await, verified);
-    assert_eq!(app.count("events WHERE failure = 'email_taken'").await, verified);
+    assert_eq!(app.count("signet_users WHERE email_verified_at IS NOT NULL").await, verified);
+    assert_eq!(app.count("signet_events WHERE failure = 'email_taken'").await, verified);
     app.is_consistent().await;
 }

@@ -106,7 +106,7 @@ async fn an_account_that_is_replaced_takes_its_deletion_with_it() {
     let old = app.user("ada@example.com").await;
 
     app.browser().post("sign_up", &[("email", "ada@example.com"), ("password", OTHER_PASSWORD)]).await;
-    assert_eq!(app.count(&format!("users WHERE id = '{old}' AND delete_at IS NOT NULL")).await, 0);
+    assert_eq!(app.count(&format!("signet_users WHERE id = '{old}' AND delete_at IS NOT NULL")).await, 0);
     app.pass(Span::days(14));
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue);
     invariants::hold(&app.db, app.now()).await;

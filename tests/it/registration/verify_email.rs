@@ -14,7 +14,7 @@ use crate::app::{OTHER_PASSWORD, PASSWORD, START, TestApp, WRONG_PASSWORD};
 const ADA: &str = "ada@example.com";
 
 async fn is_verified(app: &TestApp, email: &str) -> bool {
-    app.count(&format!("users WHERE email = '{email}' AND email_verified_at IS NOT NULL")).await == 1
+    app.count(&format!("signet_users WHERE email = '{email}' AND email_verified_at IS NOT NULL")).await == 1
 }
 
 #[tokio::test]

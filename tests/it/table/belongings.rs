@@ -23,13 +23,13 @@ impl Belongings {
         let of_owner = format!("user_id = (SELECT user_id FROM signet_sessions WHERE id = '{own}')");
         let ids = async |from: &str| app.rows(&format!("SELECT id FROM {from} AND {of_owner}")).await;
         Self {
-            own: ids(&format!("sessions WHERE id = '{own}'")).await,
-            others: ids(&format!("sessions WHERE id <> '{own}'")).await,
-            has_sudo: ids(&format!("sessions WHERE id = '{own}' AND sudo_at IS NOT NULL")).await,
-            resets: ids("mail_links WHERE purpose = 'reset'").await,
-            confirms: ids("mail_links WHERE purpose = 'verify'").await,
-            tokens: ids("api_tokens WHERE 1 = 1").await,
-            changes: ids("email_changes WHERE state = 'open'").await,
+            own: ids(&format!("signet_sessions WHERE id = '{own}'")).await,
+            others: ids(&format!("signet_sessions WHERE id <> '{own}'")).await,
+            has_sudo: ids(&format!("signet_sessions WHERE id = '{own}' AND sudo_at IS NOT NULL")).await,
+            resets: ids("signet_mail_links WHERE purpose = 'reset'").await,
+            confirms: ids("signet_mail_links WHERE purpose = 'verify'").await,
+            tokens: ids("signet_api_tokens WHERE 1 = 1").await,
+            changes: ids("signet_email_changes WHERE state = 'open'").await,
         }
     }
 
@@ -37,8 +37,8 @@ impl Belongings {
     pub async fn revoked(&self, app: &TestApp) -> HashSet<Revoke> {
         let own = are_gone(app, &self.own, "signet_sessions").await;
         let others = are_gone(app, &self.others, "signet_sessions").await;
-        let sudo = are_gone(app, &self.has_sudo, "sessions WHERE sudo_at IS NOT NULL").await;
-        let open = "email_changes WHERE state NOT IN ('cancelled', 'superseded')";
+        let sudo = are_gone(app, &self.has_sudo, "signet_sessions WHERE sudo_at IS NOT NULL").await;
+        let open = "signet_email_changes WHERE state NOT IN ('cancelled', 'superseded')";
         let findings = [
             (Revoke::AllSessions, own && others),
             (Revoke::OtherSessions, others && !own),

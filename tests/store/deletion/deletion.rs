@@ -87,18 +87,16 @@ async fn nobody_comes_back_after_the_end() {
 #[tokio::test]
 async fn an_account_that_could_not_be_erased_waits_and_the_next_has_its_turn() {
     on_each(async |db| {
-        let due = in_14_days().delete_at;
         let (one, other) = (closed(db, 1, "ada@example.com").await, closed(db, 2, "bob@example.com").await);
-        db.run(&format!("UPDATE signet_users SET deletion_grace = 0, delete_at = delete_at - 1 WHERE id = '{one}'"))
-            .await
-            .unwrap();
+        let due = after_of(in_14_days().delete_at, 1);
+        assert!(tx!(db, postpone_deletion(&other, due)).unwrap());
         assert_eq!(claimed(db, due).await.as_ref(), Some(&one));
         assert!(tx!(db, put_deletion_off(&one, after_of(due, 60))).unwrap());
         assert_eq!(claimed(db, due).await.as_ref(), Some(&other));
         assert!(tx!(db, put_deletion_off(&other, after_of(due, 61))).unwrap());
         for (offset, is_due) in [(59, false), (60, true)] {
             let now = after_of(due, offset);
-            assert_eq!(db.db.has_due_deletion(now).await.unwrap(), is_due, "{offset}");
+            assert_eq!(db.db.single_read().await.unwrap().has_due_deletion(now).await.unwrap(), is_due, "{offset}");
             assert_eq!(claimed(db, now).await, is_due.then(|| one.clone()), "{offset}");
         }
         assert_eq!(tx!(db, count_due_deletions(due)).unwrap(), 2, "due they are all the same");
@@ -130,7 +128,7 @@ async fn a_deletion_is_due_from_the_promised_second_on() {
         for (offset, is_due) in [(-1, false), (0, true), (1, true)] {
             let now = after(due.0 - NOW.0 + offset);
             let expected = is_due.then(|| id.clone());
-            assert_eq!(db.db.has_due_deletion(now).await.unwrap(), is_due, "{offset}");
+            assert_eq!(db.db.single_read().await.unwrap().has_due_deletion(now).await.unwrap(), is_due, "{offset}");
             assert_eq!(claimed(db, now).await, expected, "{offset}");
             let found = tx!(db, due_deletions(now, 10)).unwrap();
             assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{offset}");
@@ -155,7 +153,7 @@ async fn nothing_but_a_scheduled_deletion_is_ever_claimed() {
             db.rows("SELECT id FROM signet_users ORDER BY id").await,
             [open, back, erased, soft].map(|id| id.to_string())
         );
-        assert!(!db.db.has_due_deletion(end).await.unwrap());
+        assert!(!db.db.single_read().await.unwrap().has_due_deletion(end).await.unwrap());
         assert_eq!(claimed(db, end).await, None);
         assert_eq!(tx!(db, due_deletions(end, 10)).unwrap(), []);
         assert_eq!(tx!(db, count_due_deletions(end)).unwrap(), 0);

@@ -96,7 +96,7 @@ async fn only_one_that_is_ready_gives_way() {
 
 /// The next export, claimed for two minutes.
 async fn claimed(db: &TestDb, now: Timestamp) -> Option<ExportId> {
-    let is_due = db.db.has_due_export(now).await.unwrap();
+    let is_due = db.db.single_read().await.unwrap().has_due_export(now).await.unwrap();
     let export = tx!(db, claim_export(now, now.plus(Span::minutes(2)))).unwrap();
     assert_eq!(export.is_some(), is_due, "who looks finds what can be claimed");
     export.map(|export| export.id)

@@ -55,7 +55,7 @@ async fn claimed(db: &TestDb, now: Timestamp) -> Option<LetterId> {
 
 /// Whether a worker that looks finds something.
 async fn is_any_due(db: &TestDb, now: Timestamp) -> bool {
-    db.db.has_due_letter(now, None).await.unwrap()
+    db.db.single_read().await.unwrap().has_due_letter(now, None).await.unwrap()
 }
 
 #[tokio::test]
@@ -279,10 +279,10 @@ async fn letters_that_are_held_leave_room_for_the_others() {
         for (number, kind) in [(1, Kind::DeletionReminder), (2, Kind::DeletionReminder), (3, Kind::DeletionExecuted)] {
             insert(db, number, &ada, kind, after(i64::from(number) - 9)).await.unwrap();
         }
-        assert!(db.db.has_due_letter(NOW, held).await.unwrap());
+        assert!(db.db.single_read().await.unwrap().has_due_letter(NOW, held).await.unwrap());
         let found = tx!(db, claim_letter(NOW, after(120), held)).unwrap();
         assert_eq!(found.unwrap().read().unwrap().id, letter_id(3));
-        assert!(!db.db.has_due_letter(NOW, held).await.unwrap());
+        assert!(!db.db.single_read().await.unwrap().has_due_letter(NOW, held).await.unwrap());
         assert!(tx!(db, claim_letter(NOW, after(120), held)).unwrap().is_none());
         assert_eq!(claimed(db, NOW).await, Some(letter_id(1)));
     })

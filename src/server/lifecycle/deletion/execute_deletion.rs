@@ -41,7 +41,7 @@ impl Lifecycle {
         if self.ledger.is_doubtful() || self.ahead_at(reading).await?.is_some() {
             return Ok(Execution::Paused);
         }
-        if !self.db.has_due_deletion(reading.wall).await? {
+        if !self.db.single_read().await?.has_due_deletion(reading.wall).await? {
             return Ok(Execution::NotDue);
         }
         // Boxed, as it is many statements in one future.

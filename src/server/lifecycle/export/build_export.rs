@@ -45,7 +45,7 @@ impl Lifecycle {
     /// waits for the next try, and meanwhile others come first.
     pub async fn build_export(&self) -> Result<Building, Error> {
         let now = self.clock.now();
-        if self.ledger.is_doubtful() || !self.db.has_due_export(now).await? {
+        if self.ledger.is_doubtful() || !self.db.single_read().await?.has_due_export(now).await? {
             return Ok(Building::Nothing);
         }
         let mut tx = self.db.begin().await?;

@@ -59,7 +59,7 @@ impl Lifecycle {
         let reading = self.clock.read();
         let now = reading.wall;
         let held = held_while(self.ahead_at(reading).await?.is_some());
-        if !self.db.has_due_letter(now, held).await? {
+        if !self.db.single_read().await?.has_due_letter(now, held).await? {
             return Ok(Sending::Nothing);
         }
         let mut tx = self.db.begin().await?;

@@ -7,28 +7,24 @@ use crate::{
         time::{Span, Timestamp},
         user::User,
     },
-    server::store::{Db, StoreError, Tx, one_row, users::UserRow, with_conn},
+    server::store::{StoreError, Tx, one_row, users::UserRow, with_conn},
 };
 
-impl Db {
+impl Tx {
     /// Whether an account can be claimed for its erasure: what a worker asks before it begins a
     /// transaction.
     ///
     /// # Errors
     /// Any of the database's.
-    pub async fn has_due_deletion(&self, now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn has_due_deletion(&mut self, now: Timestamp) -> Result<bool, StoreError> {
         const SQL: &str = "SELECT id FROM signet_users \
              WHERE delete_at <= $1 AND deleted_at IS NULL AND anonymized_at IS NULL \
              AND (deletion_retry_at IS NULL OR deletion_retry_at <= $1) LIMIT 1";
-        let id: Option<String> = match self {
-            Self::Sqlite(pool, _) => sqlx::query_scalar(SQL).bind(now.0).fetch_optional(pool).await?,
-            Self::Postgres(pool, _) => sqlx::query_scalar(SQL).bind(now.0).fetch_optional(pool).await?,
-        };
+        let id: Option<String> =
+            with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(now.0).fetch_optional(conn).await)?;
         Ok(id.is_some())
     }
-}
 
-impl Tx {
     /// Closes an account and stores the promise; `false` if it was closed already. The database
     /// refuses a date nearer than `grace`, now and as long as the promise stands.
     ///

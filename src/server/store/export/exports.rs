@@ -6,7 +6,7 @@ use crate::{
         id::{ExportId, UserId},
         time::Timestamp,
     },
-    server::store::{Db, StoreError, Tx, one_row, with_conn},
+    server::store::{StoreError, Tx, one_row, with_conn},
 };
 
 /// An export that is asked for.
@@ -42,23 +42,19 @@ impl ExportRow {
     }
 }
 
-impl Db {
+impl Tx {
     /// Whether an export can be claimed: what a worker asks before it begins a transaction.
     ///
     /// # Errors
     /// Any of the database's.
-    pub async fn has_due_export(&self, now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn has_due_export(&mut self, now: Timestamp) -> Result<bool, StoreError> {
         const SQL: &str = "SELECT id FROM signet_exports WHERE state = 'building' AND requested_at <= $1 \
              AND (claimed_until IS NULL OR claimed_until <= $1) LIMIT 1";
-        let id: Option<String> = match self {
-            Self::Sqlite(pool, _) => sqlx::query_scalar(SQL).bind(now.0).fetch_optional(pool).await?,
-            Self::Postgres(pool, _) => sqlx::query_scalar(SQL).bind(now.0).fetch_optional(pool).await?,
-        };
+        let id: Option<String> =
+            with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(now.0).fetch_optional(conn).await)?;
         Ok(id.is_some())
     }
-}
 
-impl Tx {
     /// Asks for an export.
     ///
     /// # Errors

@@ -2,13 +2,13 @@
 
 use signet::{
     domain::time::Span,
-    server::lifecycle::{deletion::confirm_clock, outbox::Sending},
+    server::lifecycle::{confirm_clock, outbox::Sending},
 };
 
 use super::{GRACE, leapt};
 use crate::app::{PASSWORD, START, TestApp};
 
-const UNTOUCHED: &str = "letters WHERE kind = 'deletion_reminder' AND attempts = 0 AND claimed_until IS NULL";
+const UNTOUCHED: &str = "signet_letters WHERE kind = 'deletion_reminder' AND attempts = 0 AND claimed_until IS NULL";
 
 async fn send(app: &TestApp) -> Sending {
     app.lifecycle.send_letter(&app.transport).await.unwrap()

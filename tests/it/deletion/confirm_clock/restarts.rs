@@ -12,7 +12,7 @@ use super::{ADA, GRACE, is_erased, leapt};
 use crate::app::{START, TestApp};
 
 async fn doubts(app: &TestApp) -> i64 {
-    app.count("clock WHERE doubted_at IS NOT NULL").await
+    app.count("signet_clock WHERE doubted_at IS NOT NULL").await
 }
 
 /// A process on another machine, whose clock is right.
