@@ -24,7 +24,7 @@ fn in_order(mut letters: Vec<Value>) -> Vec<Value> {
 
 /// Does all that is due; the letters that left.
 async fn deliver(site: &Site) -> Value {
-    let post = site.app().deliver().await;
+    let post = site.app().deliver_beside_others().await;
     let letter = |kind: Kind, letter: &signet::server::mail::Letter| json!({"kind": kind.word(), "to": letter.to, "subject": letter.subject, "text": letter.text});
     let letters = post.0.iter().map(|mail| letter(mail.kind, &mail.letter)).collect();
     json!({"at": site.app().now().0, "letters": in_order(letters)})
