@@ -181,7 +181,7 @@ async fn goes_on(stage: &Stage, after: &[String], place: &str) {
         Action::SendLetter => stage.world.clock.advance(CLAIM_OVER),
         // The row says when it was ready; so the claim ends, and the clock stands still.
         Action::BuildExport => {
-            drop(stage.world.db.run("UPDATE signet_exports SET claimed_until = NULL").await.unwrap())
+            stage.world.db.run("UPDATE signet_exports SET claimed_until = NULL").await.unwrap();
         }
         _ => {}
     }

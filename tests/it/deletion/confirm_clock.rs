@@ -6,7 +6,7 @@ mod restarts;
 
 use signet::{
     domain::time::{Span, Timestamp},
-    server::lifecycle::deletion::{Execution, confirm_clock},
+    server::lifecycle::{confirm_clock, deletion::Execution},
 };
 
 use crate::app::{START, TestApp};

@@ -2,7 +2,7 @@
 
 use signet::{
     domain::time::Span,
-    server::lifecycle::{deletion::confirm_clock, outbox::Sending},
+    server::lifecycle::{confirm_clock, outbox::Sending},
 };
 
 use super::{GRACE, leapt};
