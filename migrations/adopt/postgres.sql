@@ -62,6 +62,34 @@ ALTER INDEX identities_provider_subject_key RENAME TO signet_identities_provider
 ALTER INDEX identities_user_id_provider_key RENAME TO signet_identities_user_id_provider_key;
 ALTER INDEX api_tokens_token_hash_key RENAME TO signet_api_tokens_token_hash_key;
 ALTER INDEX exports_user_id_key RENAME TO signet_exports_user_id_key;
+-- Those of checks and references are shared by a table. PostgreSQL gave them, in the order of what it made.
+ALTER TABLE signet_api_tokens RENAME CONSTRAINT api_tokens_user_id_fkey TO signet_api_tokens_user_id_fkey;
+ALTER TABLE signet_clock RENAME CONSTRAINT clock_check TO signet_clock_check;
+ALTER TABLE signet_clock RENAME CONSTRAINT clock_id_check TO signet_clock_id_check;
+ALTER TABLE signet_email_changes RENAME CONSTRAINT email_changes_user_id_fkey TO signet_email_changes_user_id_fkey;
+ALTER TABLE signet_erasure_ledgers RENAME CONSTRAINT erasure_ledgers_entries_check TO signet_erasure_ledgers_entries_check;
+ALTER TABLE signet_event_context RENAME CONSTRAINT event_context_event_id_fkey TO signet_event_context_event_id_fkey;
+ALTER TABLE signet_event_context RENAME CONSTRAINT event_context_user_id_fkey TO signet_event_context_user_id_fkey;
+ALTER TABLE signet_events RENAME CONSTRAINT events_user_id_fkey TO signet_events_user_id_fkey;
+ALTER TABLE signet_exports RENAME CONSTRAINT exports_check1 TO signet_exports_check1;
+ALTER TABLE signet_exports RENAME CONSTRAINT exports_check TO signet_exports_check;
+ALTER TABLE signet_exports RENAME CONSTRAINT exports_user_id_fkey TO signet_exports_user_id_fkey;
+ALTER TABLE signet_identities RENAME CONSTRAINT identities_user_id_fkey TO signet_identities_user_id_fkey;
+ALTER TABLE signet_known_devices RENAME CONSTRAINT known_devices_user_id_fkey TO signet_known_devices_user_id_fkey;
+ALTER TABLE signet_letters RENAME CONSTRAINT letters_user_id_fkey TO signet_letters_user_id_fkey;
+ALTER TABLE signet_mail_links RENAME CONSTRAINT mail_links_user_id_fkey TO signet_mail_links_user_id_fkey;
+ALTER TABLE signet_provider_attempts RENAME CONSTRAINT provider_attempts_check TO signet_provider_attempts_check;
+ALTER TABLE signet_provider_attempts RENAME CONSTRAINT provider_attempts_session_id_fkey TO signet_provider_attempts_session_id_fkey;
+ALTER TABLE signet_provider_attempts RENAME CONSTRAINT provider_attempts_user_id_fkey TO signet_provider_attempts_user_id_fkey;
+ALTER TABLE signet_sessions RENAME CONSTRAINT sessions_user_id_fkey TO signet_sessions_user_id_fkey;
+ALTER TABLE signet_sudo_codes RENAME CONSTRAINT sudo_codes_session_id_fkey TO signet_sudo_codes_session_id_fkey;
+ALTER TABLE signet_sudo_codes RENAME CONSTRAINT sudo_codes_user_id_fkey TO signet_sudo_codes_user_id_fkey;
+ALTER TABLE signet_users RENAME CONSTRAINT users_check3 TO signet_users_check5;
+ALTER TABLE signet_users RENAME CONSTRAINT users_check4 TO signet_users_check;
+ALTER TABLE signet_users RENAME CONSTRAINT users_check2 TO signet_users_check4;
+ALTER TABLE signet_users RENAME CONSTRAINT users_check1 TO signet_users_check3;
+ALTER TABLE signet_users RENAME CONSTRAINT users_check TO signet_users_check2;
+ALTER TABLE signet_users RENAME CONSTRAINT users_check5 TO signet_users_check1;
 ALTER SEQUENCE events_id_seq RENAME TO signet_events_id_seq;
 
 ALTER FUNCTION refuse_nearer_date() RENAME TO signet_refuse_nearer_date;

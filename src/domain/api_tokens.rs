@@ -188,12 +188,6 @@ impl IssuedToken {
     pub fn wants_touch(&self, now: Timestamp) -> bool {
         self.last_used_at.is_none_or(|at| at.plus(TOUCH_EVERY) <= now)
     }
-
-    /// What the security log says of it.
-    #[must_use]
-    pub fn in_words(&self) -> String {
-        format!("{} …{}", self.name.as_str(), self.hint)
-    }
 }
 
 /// What the letter about a new token says of it. Not its name, which may be anybody's text

@@ -6,7 +6,10 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::weakness::Weakness;
+use super::{
+    failure::{Failure, Reason},
+    weakness::Weakness,
+};
 
 /// A refusal by rule: the action did nothing, and the person can be told why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
@@ -209,51 +212,64 @@ impl Refusal {
         }
     }
 
-    /// The word under which the refusal stands in the audit log.
+    /// The reason that the security log records: the same case, without what a refusal tells the
+    /// person beside.
+    #[must_use]
+    pub const fn reason(self) -> Reason {
+        match self {
+            Self::InvalidEmail => Reason::InvalidEmail,
+            Self::InvalidName => Reason::InvalidName,
+            Self::PasswordTooShort { .. } => Reason::PasswordTooShort,
+            Self::PasswordTooLong { .. } => Reason::PasswordTooLong,
+            Self::PasswordHasNul => Reason::PasswordHasNul,
+            Self::WeakPassword { .. } => Reason::WeakPassword,
+            Self::SamePassword => Reason::SamePassword,
+            Self::WrongCredentials => Reason::WrongCredentials,
+            Self::WrongPassword => Reason::WrongPassword,
+            Self::NoPassword => Reason::NoPassword,
+            Self::WrongConfirmation => Reason::WrongConfirmation,
+            Self::SignInRequired => Reason::SignInRequired,
+            Self::SudoRequired => Reason::SudoRequired,
+            Self::Unverified => Reason::Unverified,
+            Self::DeletionScheduled => Reason::DeletionScheduled,
+            Self::DeadLink => Reason::DeadLink,
+            Self::OtherUser => Reason::OtherUser,
+            Self::ChangedMeanwhile => Reason::ChangedMeanwhile,
+            Self::AttemptOver => Reason::AttemptOver,
+            Self::ProviderUnreachable => Reason::ProviderUnreachable,
+            Self::ProviderDenied => Reason::ProviderDenied,
+            Self::ProviderUntrusted => Reason::ProviderUntrusted,
+            Self::EmailNotVerified => Reason::EmailNotVerified,
+            Self::LinkFirst => Reason::LinkFirst,
+            Self::AlreadyLinked => Reason::AlreadyLinked,
+            Self::OtherIdentity => Reason::OtherIdentity,
+            Self::StaleLogin => Reason::StaleLogin,
+            Self::NoAuthTime => Reason::NoAuthTime,
+            Self::LastWayIn => Reason::LastWayIn,
+            Self::NotFound => Reason::NotFound,
+            Self::ThisSession => Reason::ThisSession,
+            Self::WrongCode => Reason::WrongCode,
+            Self::HasPassword => Reason::HasPassword,
+            Self::ExportRunning => Reason::ExportRunning,
+            Self::ExportGone => Reason::ExportGone,
+            Self::InvalidTokenName => Reason::InvalidTokenName,
+            Self::InvalidChoice => Reason::InvalidChoice,
+            Self::TooManyTokens => Reason::TooManyTokens,
+            Self::InsufficientScope => Reason::InsufficientScope,
+            Self::Limited { .. } => Reason::Limited,
+        }
+    }
+
+    /// The word under which the refusal stands in the security log.
     #[must_use]
     pub const fn code(self) -> &'static str {
-        match self {
-            Self::InvalidEmail => "invalid_email",
-            Self::InvalidName => "invalid_name",
-            Self::PasswordTooShort { .. } => "password_too_short",
-            Self::PasswordTooLong { .. } => "password_too_long",
-            Self::PasswordHasNul => "password_has_nul",
-            Self::WeakPassword { .. } => "weak_password",
-            Self::SamePassword => "same_password",
-            Self::WrongCredentials => "wrong_credentials",
-            Self::WrongPassword => "wrong_password",
-            Self::NoPassword => "no_password",
-            Self::WrongConfirmation => "wrong_confirmation",
-            Self::SignInRequired => "sign_in_required",
-            Self::SudoRequired => "sudo_required",
-            Self::Unverified => "unverified",
-            Self::DeletionScheduled => "deletion_scheduled",
-            Self::DeadLink => "dead_link",
-            Self::OtherUser => "other_user",
-            Self::ChangedMeanwhile => "changed_meanwhile",
-            Self::AttemptOver => "attempt_over",
-            Self::ProviderUnreachable => "provider_unreachable",
-            Self::ProviderDenied => "provider_denied",
-            Self::ProviderUntrusted => "provider_untrusted",
-            Self::EmailNotVerified => "email_not_verified",
-            Self::LinkFirst => "link_first",
-            Self::AlreadyLinked => "already_linked",
-            Self::OtherIdentity => "other_identity",
-            Self::StaleLogin => "stale_login",
-            Self::NoAuthTime => "no_auth_time",
-            Self::LastWayIn => "last_way_in",
-            Self::NotFound => "not_found",
-            Self::ThisSession => "this_session",
-            Self::WrongCode => "wrong_code",
-            Self::HasPassword => "has_password",
-            Self::ExportRunning => "export_running",
-            Self::ExportGone => "export_gone",
-            Self::InvalidTokenName => "invalid_token_name",
-            Self::InvalidChoice => "invalid_choice",
-            Self::TooManyTokens => "too_many_tokens",
-            Self::InsufficientScope => "insufficient_scope",
-            Self::Limited { .. } => "limited",
-        }
+        self.reason().code()
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        refusal.reason().into()
     }
 }
 

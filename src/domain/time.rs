@@ -1,5 +1,6 @@
 //! Instants and spans of time: whole seconds, UTC.
 
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 /// An instant: seconds since 1970-01-01T00:00:00Z.
@@ -78,6 +79,27 @@ impl Timestamp {
     }
 }
 
+/// The instant for machines: "2026-12-07T14:05:09Z" (RFC 3339).
+#[must_use]
+pub fn rfc3339(at: Timestamp) -> String {
+    written(at, "%Y-%m-%dT%H:%M:%SZ")
+}
+
+/// Reads [`rfc3339`].
+#[must_use]
+pub fn from_rfc3339(text: &str) -> Option<Timestamp> {
+    text.parse::<jiff::Timestamp>().ok().map(|at| Timestamp(at.as_second()))
+}
+
+/// The instant in UTC, in a format of `strftime`. The calendar ends with the year 9999; an
+/// instant outside of it is written as its edge.
+#[must_use]
+pub fn written(at: Timestamp, format: &str) -> String {
+    let edge = if at.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
+    let at = jiff::Timestamp::from_second(at.0).unwrap_or(edge);
+    TimeZone::UTC.to_datetime(at).strftime(format).to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,5 +126,12 @@ mod tests {
     fn time_that_has_passed_leaves_nothing() {
         assert_eq!(Timestamp(10).until(Timestamp(4)), Span::seconds(0));
         assert_eq!(Timestamp(4).until(Timestamp(10)), Span::seconds(6));
+    }
+
+    #[test]
+    fn machines_get_rfc_3339() {
+        assert_eq!(rfc3339(Timestamp(1_796_652_309)), "2026-12-07T14:05:09Z");
+        assert_eq!(from_rfc3339("2026-12-07T14:05:09Z"), Some(Timestamp(1_796_652_309)));
+        assert_eq!(from_rfc3339("yesterday"), None);
     }
 }

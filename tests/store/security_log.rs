@@ -2,7 +2,10 @@
 
 use signet::{
     domain::{
+        event_detail::Detail,
+        failure::{Failure, Reason},
         id::UserId,
+        providers::ProviderId,
         security_log::{Actor, Event},
     },
     server::store::{NewEvent, StoreError},
@@ -46,19 +49,19 @@ async fn an_event_is_stored_with_what_is_personal_beside_it() {
         let ada = verified(db, 1, "ada@example.com").await;
         let session = session_id(1);
         let new = NewEvent {
-            failure: Some("wrong_password"),
+            failure: Some(&Failure::with_word(Reason::ProviderUntrusted, "nonce")),
             session_id: Some(&session),
             request: u64::MAX,
-            detail: Some("more"),
+            detail: Some(&Detail::OtherSessions(2)),
             ..event(Some(&ada))
         };
         tx!(db, record(&new)).unwrap();
         let sql = "SELECT at, user_id, actor, event, failure, session_id, request FROM signet_events";
-        let expected = format!("{}|{ada}|person|session.sign_in|wrong_password|{session}|-1", NOW.0);
+        let expected = format!("{}|{ada}|person|session.sign_in|provider_untrusted:nonce|{session}|-1", NOW.0);
         assert_eq!(db.rows(sql).await, [expected]);
         let sql = "SELECT c.user_id, c.ip, c.user_agent, c.detail \
              FROM signet_events e JOIN signet_event_context c ON c.event_id = e.id";
-        assert_eq!(db.rows(sql).await, [format!("{ada}|192.0.2.1|Firefox|more")]);
+        assert_eq!(db.rows(sql).await, [format!(r#"{ada}|192.0.2.1|Firefox|{{"other_sessions":2}}"#)]);
     })
     .await;
 }
@@ -85,7 +88,7 @@ async fn an_event_that_nobody_was_behind_has_nothing_beside_it() {
         assert!(log[0].ip.is_none() && log[0].user_agent.is_none() && log[0].detail.is_none());
         // Any of the three is something.
         for (ip, user_agent, detail) in
-            [(Some("192.0.2.1"), "", None), (None, "Firefox", None), (None, "", Some("more"))]
+            [(Some("192.0.2.1"), "", None), (None, "Firefox", None), (None, "", Some(&Detail::OtherSessions(2)))]
         {
             tx!(db, record(&NewEvent { ip, user_agent, detail, ..event(Some(&ada)) })).unwrap();
         }
@@ -99,8 +102,9 @@ async fn every_event_and_actor_is_read_back() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
         let actors = || Actor::ALL.into_iter().cycle();
+        let wrong = Failure::from(Reason::WrongPassword);
         for (event_, actor) in Event::ALL.into_iter().zip(actors()) {
-            let failure = (actor == Actor::Anyone).then_some("wrong_password");
+            let failure = (actor == Actor::Anyone).then_some(&wrong);
             let new = NewEvent { event: event_, actor, failure, ..event(Some(&ada)) };
             tx!(db, record(&new)).unwrap();
         }
@@ -109,7 +113,7 @@ async fn every_event_and_actor_is_read_back() {
         assert_eq!(log.len(), Event::ALL.len());
         for (row, (event, actor)) in log.iter().zip(Event::ALL.into_iter().zip(actors())) {
             assert_eq!((row.event, row.actor, row.at), (event, actor, NOW));
-            assert_eq!(row.failure.is_some(), actor == Actor::Anyone);
+            assert_eq!(row.failure.as_ref(), (actor == Actor::Anyone).then_some(&wrong));
             assert_eq!(row.ip.as_deref(), Some("192.0.2.1"));
             assert_eq!(row.user_agent.as_deref(), Some("Firefox"));
             assert_eq!(row.detail, None);
@@ -293,15 +297,48 @@ async fn one_event_is_found_by_its_own_account_only() {
     on_each(async |db| {
         let (ada, bob) = two_users(db).await;
         let session = session_id(1);
-        let new = NewEvent { session_id: Some(&session), detail: Some("more"), ..event(Some(&ada)) };
+        let detail = Detail::OtherSessions(2);
+        let new = NewEvent { session_id: Some(&session), detail: Some(&detail), ..event(Some(&ada)) };
         tx!(db, record(&new)).unwrap();
         tx!(db, record(&event(None))).unwrap();
         let id = tx!(db, events(&ada, None, 1)).unwrap()[0].id;
         let found = tx!(db, event(&ada, id)).unwrap().unwrap();
-        assert_eq!((found.id, found.session_id, found.detail.as_deref()), (id, Some(session), Some("more")));
+        assert_eq!((found.id, found.session_id, found.detail), (id, Some(session), Some(detail)));
         for (user, id) in [(&bob, id), (&ada, id + 1), (&ada, 0), (&ada, -1), (&ada, i64::MAX), (&ada, i64::MIN)] {
             assert!(tx!(db, event(user, id)).unwrap().is_none(), "{id}");
         }
+    })
+    .await;
+}
+
+/// Rows are never rewritten, so what older versions wrote stands beside what this one writes.
+#[tokio::test]
+async fn what_an_older_version_wrote_about_an_event_is_read() {
+    on_each(async |db| {
+        let ada = verified(db, 1, "ada@example.com").await;
+        let rows = [
+            ("account.provider_linked", "acme", Detail::Provider(ProviderId::parse("acme").unwrap())),
+            ("session.revoked", "2 other sessions", Detail::OtherSessions(2)),
+            ("session.sign_in", "odd", Detail::Unknown("odd".to_owned())),
+        ];
+        for (event, text, _) in &rows {
+            let sql = format!(
+                "INSERT INTO signet_events (at, user_id, actor, event, failure) \
+                 VALUES (0, '{ada}', 'person', '{event}', 'of another version'); \
+                 INSERT INTO signet_event_context (event_id, user_id, detail) SELECT MAX(id), '{ada}', '{text}' FROM signet_events"
+            );
+            db.run(&sql).await.unwrap();
+        }
+        let mut log = tx!(db, events(&ada, None, 10)).unwrap();
+        log.reverse();
+        let exported = tx!(db, exported_events(&ada)).unwrap();
+        for ((row, line), (_, text, detail)) in log.iter().zip(&exported).zip(&rows) {
+            assert_eq!((row.detail.as_ref(), line.detail.as_ref()), (Some(detail), Some(detail)));
+            assert_eq!(row.failure, Some(Failure::Unknown("of another version".to_owned())));
+            assert_eq!(tx!(db, event(&ada, row.id)).unwrap().unwrap().detail.as_ref(), Some(detail));
+            assert_eq!(detail.to_string(), *text);
+        }
+        assert_eq!(log.len(), rows.len());
     })
     .await;
 }

@@ -1,6 +1,10 @@
 //! All statements together: each is tested, and none reads a whole table unawares.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use crate::db::TestDb;
 
@@ -77,6 +81,37 @@ fn every_statement_is_called_by_a_test() {
     let missing: BTreeSet<String> =
         statements().into_iter().map(|statement| statement.function).filter(|function| !tested(function)).collect();
     assert_eq!(missing, BTreeSet::new());
+}
+
+/// Every source in a folder and in those below it.
+fn sources(folder: &Path) -> String {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let source = |path: PathBuf| if path.is_dir() { sources(&path) } else { fs::read_to_string(path).unwrap() };
+    entries.map(source).collect()
+}
+
+#[test]
+fn a_single_read_only_reads() {
+    let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/server"));
+    let called = sources.split("single_read()").skip(1).filter_map(|rest| rest.strip_prefix(".await?"));
+    let names: BTreeSet<&str> = called.filter_map(|rest| rest.trim_start().strip_prefix('.')).map(word).collect();
+    assert!(names.len() > 10, "{names:?}");
+    let statements = statements();
+    for name in names {
+        let made: Vec<&Statement> = statements.iter().filter(|statement| statement.function == name).collect();
+        assert!(!made.is_empty(), "{name} is no statement");
+        for Statement { constant, sql, .. } in made {
+            assert!(
+                sql.starts_with("SELECT ") && ["SQL", "SQLITE", "POSTGRES"].contains(&constant.as_str()),
+                "{name}: {sql}"
+            );
+        }
+    }
+}
+
+/// What stands before the bracket.
+fn word(call: &str) -> &str {
+    call.split('(').next().unwrap_or_default()
 }
 
 #[tokio::test]

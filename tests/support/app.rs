@@ -113,6 +113,13 @@ impl TestApp {
         Self::open(Arc::new(backup), Arc::clone(&self.folder), self.clock.clone(), &settings)
     }
 
+    /// One on a database and a folder that are there already, by this clock, with other settings.
+    pub fn found(db: TestDb, folder: TempDir, clock: Clock, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = settings(&folder);
+        change(&mut settings);
+        Self::open(Arc::new(db), Arc::new(folder), clock, &settings)
+    }
+
     fn open(db: Arc<TestDb>, folder: Arc<TempDir>, clock: Clock, settings: &Settings) -> Self {
         let lifecycle = Lifecycle::new(settings, db.db.clone(), clock.clone(), Random::System);
         let leptos = LeptosOptions::builder().output_name("signet").build();

@@ -9,7 +9,11 @@ use signet::{
     domain::id::hex,
     server::store::{Db, StoreError},
 };
-use sqlx::{AssertSqlSafe, Column, Row, TypeInfo, ValueRef, postgres::PgRow, sqlite::SqliteRow};
+use sqlx::{
+    AssertSqlSafe, Column, Connection, PgConnection, Row, SqliteConnection, TypeInfo, ValueRef,
+    postgres::PgRow,
+    sqlite::{SqliteConnectOptions, SqliteRow},
+};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
@@ -60,6 +64,29 @@ impl TestDb {
         let server = Server::named()?;
         let database = server.copy("template1");
         let url = database.url();
+        Some(Self::open(url, Home::Server { database }).await)
+    }
+
+    /// One on SQLite with nothing in it but what `statements` make.
+    pub async fn sqlite_from(statements: &str) -> Self {
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+        let url = format!("sqlite://{}", folder.path().join("signet.db").display());
+        let mut options: SqliteConnectOptions = url.parse().unwrap();
+        options = options.create_if_missing(true);
+        let mut conn = SqliteConnection::connect_with(&options).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(statements)).execute(&mut conn).await.unwrap();
+        conn.close().await.unwrap();
+        Self::open(url, Home::Folder { _folder: folder }).await
+    }
+
+    /// One on the server with nothing in it but what `statements` make; `None` where there is no server.
+    pub async fn postgres_from(statements: &str) -> Option<Self> {
+        let server = Server::named()?;
+        let database = server.copy("template1");
+        let url = database.url();
+        let mut conn = PgConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(statements)).execute(&mut conn).await.unwrap();
+        conn.close().await.unwrap();
         Some(Self::open(url, Home::Server { database }).await)
     }
 

@@ -7,10 +7,7 @@ use super::{
     words::{what, words},
 };
 use crate::{
-    domain::{
-        id::SessionId,
-        security_log::{Actor, Event},
-    },
+    domain::{event_detail::Detail, id::SessionId, security_log::Actor},
     server::{browser, lifecycle::security_log::SecurityLogEntry, mail::date},
 };
 
@@ -42,9 +39,9 @@ pub fn EventTable(
 
 #[component]
 fn Row(entry: SecurityLogEntry, own: SessionId, place: Place) -> impl IntoView {
-    let (what, by) = (what(entry.event, entry.failure.as_deref()), by(&entry, &own));
+    let (what, by) = (what(entry.event, entry.failure.as_ref()), by(&entry, &own));
     let disown = view! { <Disown id=entry.id named=format!("{what}, {}", date::minute(entry.at)) place /> };
-    let detail = entry.detail.map(|detail| said(entry.event, detail));
+    let detail = entry.detail.as_ref().map(said);
     let detail = detail.map(|detail| view! { <span class="table-detail">{detail}</span> });
     let browser = entry.user_agent.as_deref().map(browser::named);
     let from = [browser, entry.ip].into_iter().flatten().collect::<Vec<_>>().join(", ");
@@ -87,16 +84,12 @@ fn Disown(
     }
 }
 
-/// The detail in words: which event was disowned is recorded by its own word and instant.
-fn said(event: Event, detail: String) -> String {
-    let disowned = || {
-        let (word, at) = detail.split_once(' ')?;
-        let (word, is_refused) = word.strip_suffix(".failure").map_or((word, false), |word| (word, true));
-        let (done, attempt) = words(Event::from_word(word)?);
-        let what = if is_refused { format!("{attempt} refused") } else { done.to_owned() };
-        Some(format!("{what}, {}", date::from_rfc3339(at).map(date::minute)?))
-    };
-    if event == Event::EventDisowned { disowned().unwrap_or(detail) } else { detail }
+/// The detail in words: that of an event that was disowned is for programs.
+fn said(detail: &Detail) -> String {
+    let Detail::Disowned { event, is_refused, at } = detail else { return detail.to_string() };
+    let (done, attempt) = words(*event);
+    let what = if *is_refused { format!("{attempt} refused") } else { done.to_owned() };
+    format!("{what}, {}", date::minute(*at))
 }
 
 /// Who acted, as far as Signet can tell: whoever has the password or the link may be another.
@@ -115,7 +108,7 @@ fn by(entry: &SecurityLogEntry, own: &SessionId) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::time::Timestamp;
+    use crate::domain::{security_log::Event, time::Timestamp};
 
     fn entry(actor: Actor, session: Option<SessionId>) -> SecurityLogEntry {
         SecurityLogEntry {
@@ -143,11 +136,12 @@ mod tests {
 
     #[test]
     fn what_was_disowned_is_said_in_words() {
-        let said = |detail: &str| super::said(Event::EventDisowned, detail.to_owned());
-        assert_eq!(said("session.sign_in 2027-01-15T08:00:00Z"), "Signed in, 15 January 2027, 08:00 UTC");
+        let said = |event, text: &str| super::said(&Detail::from_row(Some(event), text.to_owned()));
+        let disowned = |text| said(Event::EventDisowned, text);
+        assert_eq!(disowned("session.sign_in 2027-01-15T08:00:00Z"), "Signed in, 15 January 2027, 08:00 UTC");
         let refused = "session.sign_in.failure 2027-01-15T08:00:00Z";
-        assert_eq!(said(refused), "Sign-in refused, 15 January 2027, 08:00 UTC");
-        assert_eq!(said("something of another version"), "something of another version");
-        assert_eq!(super::said(Event::SessionRevoked, "Firefox on Linux".to_owned()), "Firefox on Linux");
+        assert_eq!(disowned(refused), "Sign-in refused, 15 January 2027, 08:00 UTC");
+        assert_eq!(disowned("something of another version"), "something of another version");
+        assert_eq!(said(Event::SessionRevoked, "Firefox on Linux"), "Firefox on Linux");
     }
 }

@@ -1,13 +1,15 @@
 //! Events as their owner reads them.
 
-use crate::domain::security_log::Event;
+use crate::domain::{
+    failure::{Failure, Reason},
+    security_log::Event,
+};
 
 /// What happened, or what was tried and why it was refused.
-pub(super) fn what(event: Event, failure: Option<&str>) -> String {
+pub(super) fn what(event: Event, failure: Option<&Failure>) -> String {
     let (done, attempt) = words(event);
     let Some(failure) = failure else { return done.to_owned() };
-    // Behind a colon stands what only whoever runs the site can make something of.
-    match reason(failure.split_once(':').map_or(failure, |(code, _)| code)) {
+    match failure.reason().and_then(in_words) {
         Some(reason) => format!("{attempt} refused: {reason}"),
         None => format!("{attempt} refused"),
     }
@@ -44,70 +46,67 @@ pub(super) const fn words(event: Event) -> (&'static str, &'static str) {
     }
 }
 
-/// The recorded code of a refusal in words, where they say more than the attempt does.
-fn reason(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "invalid_email" => "not an email address",
-        "invalid_name" | "invalid_token_name" => "not a usable name",
-        "password_too_short" => "new password too short",
-        "password_too_long" => "new password too long",
-        "weak_password" => "new password too easy to guess",
-        "same_password" => "new password the same as the current one",
-        "wrong_credentials" | "wrong_password" => "wrong password",
-        "no_password" => "no password set",
-        "wrong_confirmation" => "another email was typed",
-        "sudo_required" => "not confirmed that it's you",
-        "unverified" => "email not confirmed yet",
-        "deletion_scheduled" => "the account is closed",
-        "dead_link" => "the link no longer works",
-        "other_user" => "the link belongs to another account",
-        "attempt_over" => "begun in another browser or too long ago",
-        "provider_unreachable" => "the provider did not answer",
-        "provider_denied" => "said no at the provider",
-        "provider_untrusted" => "the provider's answer proved nothing",
-        "email_not_verified" => "the provider has not confirmed the email",
-        "link_first" => "the provider was not linked",
-        "already_linked" => "the login cannot be linked",
-        "other_identity" => "another login than the linked one",
-        "stale_login" => "not signed in again at the provider",
-        "no_auth_time" => "the provider does not say when you signed in",
-        "last_way_in" => "it is the only way to sign in",
-        "not_found" => "it was not there",
-        "this_session" => "it was the session in use",
-        "wrong_code" => "wrong code",
-        "has_password" => "there is a password",
-        "export_running" => "one is being prepared already",
-        "export_gone" => "it is not there any more",
-        "invalid_choice" => "not one of the choices",
-        "too_many_tokens" => "too many tokens",
-        "insufficient_scope" => "the token may only read",
-        "email_taken" => "you have this account already",
-        _ => return None,
+/// Why an attempt was refused, in words, where they say more than the attempt does.
+const fn in_words(reason: Reason) -> Option<&'static str> {
+    Some(match reason {
+        Reason::InvalidEmail => "not an email address",
+        Reason::InvalidName | Reason::InvalidTokenName => "not a usable name",
+        Reason::PasswordTooShort => "new password too short",
+        Reason::PasswordTooLong => "new password too long",
+        Reason::WeakPassword => "new password too easy to guess",
+        Reason::SamePassword => "new password the same as the current one",
+        Reason::WrongCredentials | Reason::WrongPassword => "wrong password",
+        Reason::NoPassword => "no password set",
+        Reason::WrongConfirmation => "another email was typed",
+        Reason::SudoRequired => "not confirmed that it's you",
+        Reason::Unverified => "email not confirmed yet",
+        Reason::DeletionScheduled => "the account is closed",
+        Reason::DeadLink => "the link no longer works",
+        Reason::OtherUser => "the link belongs to another account",
+        Reason::AttemptOver => "begun in another browser or too long ago",
+        Reason::ProviderUnreachable => "the provider did not answer",
+        Reason::ProviderDenied => "said no at the provider",
+        Reason::ProviderUntrusted => "the provider's answer proved nothing",
+        Reason::EmailNotVerified => "the provider has not confirmed the email",
+        Reason::LinkFirst => "the provider was not linked",
+        Reason::AlreadyLinked => "the login cannot be linked",
+        Reason::OtherIdentity => "another login than the linked one",
+        Reason::StaleLogin => "not signed in again at the provider",
+        Reason::NoAuthTime => "the provider does not say when you signed in",
+        Reason::LastWayIn => "it is the only way to sign in",
+        Reason::NotFound => "it was not there",
+        Reason::ThisSession => "it was the session in use",
+        Reason::WrongCode => "wrong code",
+        Reason::HasPassword => "there is a password",
+        Reason::ExportRunning => "one is being prepared already",
+        Reason::ExportGone => "it is not there any more",
+        Reason::InvalidChoice => "not one of the choices",
+        Reason::TooManyTokens => "too many tokens",
+        Reason::InsufficientScope => "the token may only read",
+        Reason::EmailTaken => "you have this account already",
+        Reason::PasswordHasNul
+        | Reason::SignInRequired
+        | Reason::ChangedMeanwhile
+        | Reason::Limited
+        | Reason::NoAccount => return None,
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::error::Refusal;
 
     #[test]
     fn a_refusal_does_not_read_as_done() {
-        let wrong = Some(Refusal::WrongPassword.code());
+        let wrong = Failure::from(Reason::WrongPassword);
         assert_eq!(what(Event::PasswordChanged, None), "Password changed");
-        assert_eq!(what(Event::PasswordChanged, wrong), "Password change refused: wrong password");
-        assert_eq!(what(Event::SudoConfirmed, wrong), "Confirming it's you refused: wrong password");
-        assert_eq!(what(Event::SignIn, Some("a code of another version")), "Sign-in refused");
+        assert_eq!(what(Event::PasswordChanged, Some(&wrong)), "Password change refused: wrong password");
+        assert_eq!(what(Event::SudoConfirmed, Some(&wrong)), "Confirming it's you refused: wrong password");
+        let unknown = Failure::from_row("a code of another version".to_owned());
+        assert_eq!(what(Event::SignIn, Some(&unknown)), "Sign-in refused");
         assert_eq!(
-            what(Event::ProviderLinked, Some("provider_untrusted:nonce")),
+            what(Event::ProviderLinked, Some(&Failure::with_word(Reason::ProviderUntrusted, "nonce"))),
             "Linking a provider refused: the provider's answer proved nothing"
         );
-    }
-
-    #[test]
-    fn the_codes_are_those_that_are_recorded() {
-        for refusal in [Refusal::InvalidEmail, Refusal::SamePassword, Refusal::SudoRequired, Refusal::DeadLink] {
-            assert!(reason(refusal.code()).is_some(), "{refusal}");
-        }
     }
 }

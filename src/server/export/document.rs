@@ -238,7 +238,7 @@ impl LogLine {
         Self {
             ip: ip.and_then(|ip| if is_strangers { network(ip) } else { Some(ip.to_owned()) }),
             user_agent: row.user_agent.filter(|_| !is_strangers),
-            detail: row.detail.map(|detail| own.shown_in(&detail)),
+            detail: row.detail.map(|detail| detail.text_with(|address| own.shown(address))),
             at: at(row.at),
             event: row.event,
             actor: row.actor,

@@ -8,6 +8,7 @@ use ipnet::IpNet;
 use crate::{
     domain::{
         email::{Email, EmailKey},
+        event_detail::Detail,
         security_log::{Actor, Event},
     },
     server::store::{Exported, ExportedEvent},
@@ -30,9 +31,9 @@ impl OwnAddresses {
             let confirmed = change.confirmed_at.map(|_| change.new_email.as_str());
             [Some(change.old_email.as_str()), confirmed]
         });
-        let events = exported.events.iter().flat_map(had);
-        let found = changes.chain(events).flatten().filter_map(|text| Email::parse(text).ok());
-        let own = found.map(|email| email.key()).chain([exported.user.email.key()]);
+        let changes = changes.flatten().filter_map(|text| Email::parse(text).ok()).map(|email| email.key());
+        let events = exported.events.iter().flat_map(had).flatten().map(Email::key);
+        let own = changes.chain(events).chain([exported.user.email.key()]);
         Self(own.collect())
     }
 
@@ -42,20 +43,11 @@ impl OwnAddresses {
         let email = Email::from_row(address.to_owned());
         if self.0.contains(&email.key()) { address.to_owned() } else { email.masked() }
     }
-
-    /// The text with every address in it as [`OwnAddresses::shown`].
-    #[must_use]
-    pub fn shown_in(&self, text: &str) -> String {
-        let shown = |word: &str| if word.contains('@') { self.shown(word) } else { word.to_owned() };
-        text.split(' ').map(shown).collect::<Vec<_>>().join(" ")
-    }
 }
 
 /// The addresses that an account had before and after an event, as far as it changed them.
-fn had(event: &ExportedEvent) -> [Option<&str>; 2] {
-    let Some((old, new)) = event.detail.as_deref().and_then(|detail| detail.split_once(" → ")) else {
-        return [None, None];
-    };
+fn had(event: &ExportedEvent) -> [Option<&Email>; 2] {
+    let Some(Detail::EmailChange { old, new }) = &event.detail else { return [None, None] };
     let changed = [Event::EmailChanged, Event::EmailChangeUndone].map(Event::word).contains(&event.event.as_str());
     [Some(old), Some(new).filter(|_| changed && event.failure.is_none())]
 }
@@ -101,14 +93,22 @@ mod tests {
         let own = own(&["ada@example.com", "old@example.com"]);
         assert_eq!(own.shown("ADA@example.com"), "ADA@example.com");
         assert_eq!(own.shown("bob@example.org"), "b•••@example.org");
-        assert_eq!(own.shown_in("old@example.com → bob@example.org"), "old@example.com → b•••@example.org");
-        assert_eq!(own.shown_in("nobody's address"), "nobody's address");
-        assert_eq!(own.shown_in("@"), "••••@");
+        let shown = |event, text: &str| detail(event, text).text_with(|address| own.shown(address));
+        let change = "old@example.com → bob@example.org";
+        assert_eq!(shown(Event::EmailChangeRequested, change), "old@example.com → b•••@example.org");
+        assert_eq!(shown(Event::SessionRevoked, "nobody's address"), "nobody's address");
+        // A name is free text.
+        assert_eq!(shown(Event::ApiTokenCreated, "for bob@example.org …0af3"), "for b•••@example.org …0af3");
+        assert_eq!(shown(Event::ApiTokenCreated, "@ …0af3"), "••••@ …0af3");
+    }
+
+    fn detail(event: Event, text: &str) -> Detail {
+        Detail::from_row(Some(event), text.to_owned())
     }
 
     #[test]
     fn an_asked_for_address_is_nobodys_until_it_is_the_accounts() {
-        let event = |event: Event, failure: Option<&str>| ExportedEvent {
+        let of = |event: Event, failure: Option<&str>, text: &str| ExportedEvent {
             at: 0,
             actor: Actor::Person.word().to_owned(),
             event: event.word().to_owned(),
@@ -116,12 +116,17 @@ mod tests {
             session_id: None,
             ip: None,
             user_agent: None,
-            detail: Some("a@example.com → b@example.com".to_owned()),
+            detail: Some(detail(event, text)),
         };
-        let (a, b) = (Some("a@example.com"), Some("b@example.com"));
-        assert_eq!(had(&event(Event::EmailChangeRequested, None)), [a, None]);
-        assert_eq!(had(&event(Event::EmailChanged, None)), [a, b]);
-        assert_eq!(had(&event(Event::EmailChanged, Some("dead_link"))), [a, None]);
+        let event = |event, failure| of(event, failure, "a@example.com → b@example.com");
+        let had = |event: &ExportedEvent| super::had(event).map(|email| email.map(Email::to_string));
+        let [a, b] = ["a@example.com", "b@example.com"].map(|email| Some(email.to_owned()));
+        assert_eq!(had(&event(Event::EmailChangeRequested, None)), [a.clone(), None]);
+        assert_eq!(had(&event(Event::EmailChanged, None)), [a.clone(), b.clone()]);
+        assert_eq!(had(&event(Event::EmailChanged, Some("dead_link"))), [a.clone(), None]);
         assert_eq!(had(&event(Event::EmailChangeUndone, None)), [a, b]);
+        // What somebody calls a token makes no address theirs.
+        let named = "a@example.com → b@example.com …0af3";
+        assert_eq!(had(&of(Event::ApiTokenCreated, None, named)), [None, None]);
     }
 }

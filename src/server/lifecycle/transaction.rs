@@ -5,6 +5,8 @@ use super::{Action, ApiViewer, Error, Lifecycle, Source, Viewer};
 use crate::{
     domain::{
         error::Refusal,
+        event_detail::Detail,
+        failure::Failure,
         id::{SessionId, UserId},
         security_log::Actor,
         sessions::Session,
@@ -121,17 +123,17 @@ impl Lifecycle {
         let Error::Refused(refusal) = error else {
             return error;
         };
-        self.refuse_as(action, source, subject, refusal, refusal.code()).await
+        self.refuse_as(action, source, subject, refusal, &refusal.into()).await
     }
 
-    /// As [`Lifecycle::refuse`], under words of the caller's own in the log.
+    /// As [`Lifecycle::refuse`], with what the caller has to say about it in the log.
     pub(super) async fn refuse_as(
         &self,
         action: Action,
         source: &Source,
         subject: Subject<'_>,
         refusal: Refusal,
-        words: &str,
+        failure: &Failure,
     ) -> Error {
         let recorded = async {
             let mut tx = self.db.begin().await?;
@@ -144,7 +146,7 @@ impl Lifecycle {
                 }
                 _ => (source, subject),
             };
-            self.record(&mut tx, action, source, subject, Some(words), None).await?;
+            self.record(&mut tx, action, source, subject, Some(failure), None).await?;
             tx.commit().await?;
             Ok::<(), Error>(())
         };
@@ -159,8 +161,8 @@ impl Lifecycle {
         action: Action,
         source: &Source,
         subject: Subject<'_>,
-        failure: Option<&str>,
-        detail: Option<&str>,
+        failure: Option<&Failure>,
+        detail: Option<&Detail>,
     ) -> Result<(), Error> {
         if let (Some(user), None) = (subject.user_id, failure) {
             tx.announce(user).await?;

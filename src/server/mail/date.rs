@@ -3,9 +3,8 @@
 //! English and UTC throughout: the server does not know where the reader is, and a date
 //! that somebody loses an account on must mean the same to everybody.
 
-use jiff::tz::TimeZone;
-
-use crate::domain::time::Timestamp;
+pub use crate::domain::time::rfc3339;
+use crate::domain::time::{Timestamp, written};
 
 /// The day: "7 December 2026".
 #[must_use]
@@ -24,28 +23,6 @@ pub fn minute(at: Timestamp) -> String {
 #[must_use]
 pub fn time(at: Timestamp) -> String {
     written(at, "%H:%M UTC")
-}
-
-/// The instant for machines: "2026-12-07T14:05:09Z" (RFC 3339).
-#[must_use]
-pub fn rfc3339(at: Timestamp) -> String {
-    written(at, "%Y-%m-%dT%H:%M:%SZ")
-}
-
-/// Reads [`rfc3339`].
-#[must_use]
-pub fn from_rfc3339(text: &str) -> Option<Timestamp> {
-    text.parse::<jiff::Timestamp>().ok().map(|at| Timestamp(at.as_second()))
-}
-
-fn written(at: Timestamp, format: &str) -> String {
-    TimeZone::UTC.to_datetime(representable(at)).strftime(format).to_string()
-}
-
-/// The calendar ends with the year 9999; an instant outside of it is shown as its edge.
-fn representable(at: Timestamp) -> jiff::Timestamp {
-    let edge = if at.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
-    jiff::Timestamp::from_second(at.0).unwrap_or(edge)
 }
 
 #[cfg(test)]
@@ -69,13 +46,6 @@ mod tests {
             assert_eq!(day(Timestamp(second)), day_words);
             assert_eq!(minute(Timestamp(second)), minute_words);
         }
-    }
-
-    #[test]
-    fn machines_get_rfc_3339() {
-        assert_eq!(rfc3339(Timestamp(1_796_652_309)), "2026-12-07T14:05:09Z");
-        assert_eq!(from_rfc3339("2026-12-07T14:05:09Z"), Some(Timestamp(1_796_652_309)));
-        assert_eq!(from_rfc3339("yesterday"), None);
     }
 
     #[test]

@@ -16,11 +16,8 @@ use std::{
 use sqlx::{PgPool, postgres::PgListener};
 use tokio::sync::watch;
 
-use super::{Db, StoreError, Tx, with_conn};
-use crate::domain::{
-    id::{SessionId, UserId},
-    time::Timestamp,
-};
+use super::Db;
+use crate::domain::id::UserId;
 
 /// What PostgreSQL calls the messages.
 const CHANNEL: &str = "signet_live";
@@ -48,35 +45,6 @@ pub struct Watch {
 pub struct Announced {
     live: Live,
     users: Vec<UserId>,
-}
-
-/// All that decides what the pages of one session show.
-#[derive(Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct LiveRow {
-    /// The account's address.
-    pub email: String,
-    /// When the address was verified.
-    pub email_verified_at: Option<i64>,
-    /// The display name.
-    pub name: Option<String>,
-    /// Whether a password is a way in.
-    pub has_password: i64,
-    /// When the account will be erased.
-    pub delete_at: Option<i64>,
-    /// When the person signed in.
-    pub created_at: i64,
-    /// When the session was last used.
-    pub last_seen_at: i64,
-    /// When it was last confirmed that it's the owner.
-    pub sudo_at: Option<i64>,
-    /// How many sessions the account has.
-    pub sessions: i64,
-    /// Until when the open e-mail change can be confirmed.
-    pub change_until: Option<i64>,
-    /// When the account's export was asked for, or is ready until.
-    pub export_at: Option<i64>,
-    /// The newest event of the account: nearly everything that happens to one records an event.
-    pub last_event: Option<i64>,
 }
 
 impl Live {
@@ -138,6 +106,11 @@ impl Announced {
         Self { live: live.clone(), users: Vec::new() }
     }
 
+    /// Has those told who watch `user`.
+    pub(super) fn add(&mut self, user: &UserId) {
+        self.users.push(user.clone());
+    }
+
     /// Tells everybody, the transaction being committed.
     pub(super) fn tell(self) {
         for user in &self.users {
@@ -190,51 +163,4 @@ async fn hear(pool: &PgPool, hub: &Weak<Hub>) -> Result<(), sqlx::Error> {
         Live(hub).tell(&UserId::from_row(said.payload().to_owned()));
     }
     Ok(())
-}
-
-impl Tx {
-    /// Tells everybody who watches `user` to look again, when and if this is committed.
-    ///
-    /// # Errors
-    /// Any of the database's.
-    pub async fn announce(&mut self, user: &UserId) -> Result<(), StoreError> {
-        // The channel's name is CHANNEL.
-        const POSTGRES: &str = "SELECT pg_notify('signet_live', $1)";
-        fail::fail_point!("statement");
-        match self {
-            Self::Sqlite(_, announced) => announced.users.push(user.clone()),
-            Self::Postgres(tx) => sqlx::query(POSTGRES).bind(user.as_str()).execute(&mut **tx).await.map(drop)?,
-        }
-        Ok(())
-    }
-
-    /// What decides what a session's pages show; `None` when the session has ended or its
-    /// account is deleted.
-    ///
-    /// # Errors
-    /// Any of the database's.
-    pub async fn live_row(&mut self, session: &SessionId, user: &UserId) -> Result<Option<LiveRow>, StoreError> {
-        const SQL: &str = "SELECT u.email, u.email_verified_at, u.name, \
-             CAST(CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, u.delete_at, \
-             s.created_at, s.last_seen_at, s.sudo_at, \
-             (SELECT COUNT(*) FROM signet_sessions o WHERE o.user_id = u.id) AS sessions, \
-             (SELECT c.expires_at FROM signet_email_changes c WHERE c.user_id = u.id AND c.state = 'open') AS change_until, \
-             (SELECT COALESCE(x.expires_at, x.requested_at) FROM signet_exports x WHERE x.user_id = u.id) AS export_at, \
-             (SELECT MAX(e.id) FROM signet_events e WHERE e.user_id = u.id) AS last_event \
-             FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id \
-             WHERE s.id = $1 AND s.user_id = $2 AND u.email IS NOT NULL AND u.deleted_at IS NULL";
-        Ok(with_conn!(self, |conn| sqlx::query_as(SQL)
-            .bind(session.as_str())
-            .bind(user.as_str())
-            .fetch_optional(conn)
-            .await)?)
-    }
-}
-
-impl LiveRow {
-    /// When the session began and was last used.
-    #[must_use]
-    pub const fn seen(&self) -> (Timestamp, Timestamp) {
-        (Timestamp(self.created_at), Timestamp(self.last_seen_at))
-    }
 }

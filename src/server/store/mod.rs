@@ -11,6 +11,7 @@ mod email_change;
 mod export;
 mod invariants;
 mod live;
+mod live_row;
 mod mail_links;
 mod outbox;
 mod providers;
@@ -33,7 +34,8 @@ pub use self::{
         exports::NewExport,
     },
     invariants::Breach,
-    live::{Announced, Live, LiveRow, Watch},
+    live::{Announced, Live, Watch},
+    live_row::LiveRow,
     mail_links::{MailLink, NewMailLink},
     outbox::{ClaimedLetter, DueLetter, NewLetter},
     providers::{

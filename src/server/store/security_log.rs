@@ -2,6 +2,8 @@
 
 use super::{StoreError, Tx, with_conn};
 use crate::domain::{
+    event_detail::Detail,
+    failure::Failure,
     id::{SessionId, UserId},
     security_log::{Actor, Event},
     time::Timestamp,
@@ -17,8 +19,8 @@ pub struct NewEvent<'a> {
     pub actor: Actor,
     /// What happened, or was attempted.
     pub event: Event,
-    /// The code of the refusal, if it was one.
-    pub failure: Option<&'a str>,
+    /// Why it was refused, if it was.
+    pub failure: Option<&'a Failure>,
     /// The session it happened in.
     pub session_id: Option<&'a SessionId>,
     /// The request's number in the log.
@@ -28,7 +30,7 @@ pub struct NewEvent<'a> {
     /// With what.
     pub user_agent: &'a str,
     /// What else its owner should read, such as the two addresses of a change.
-    pub detail: Option<&'a str>,
+    pub detail: Option<&'a Detail>,
 }
 
 impl NewEvent<'_> {
@@ -48,8 +50,8 @@ pub struct EventRow {
     pub actor: Actor,
     /// What happened, or was attempted.
     pub event: Event,
-    /// The code of the refusal, if it was one.
-    pub failure: Option<String>,
+    /// Why it was refused, if it was.
+    pub failure: Option<Failure>,
     /// The session it happened in.
     pub session_id: Option<SessionId>,
     /// Where from.
@@ -57,7 +59,7 @@ pub struct EventRow {
     /// With what.
     pub user_agent: Option<String>,
     /// What else there is to read.
-    pub detail: Option<String>,
+    pub detail: Option<Detail>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -75,16 +77,17 @@ struct Row {
 
 impl Row {
     fn into_event(self) -> Result<EventRow, StoreError> {
+        let event = Event::from_word(&self.event).ok_or(StoreError::Corrupt("events.event"))?;
         Ok(EventRow {
             id: self.id,
             at: Timestamp(self.at),
             actor: Actor::from_word(&self.actor).ok_or(StoreError::Corrupt("events.actor"))?,
-            event: Event::from_word(&self.event).ok_or(StoreError::Corrupt("events.event"))?,
-            failure: self.failure,
+            event,
+            failure: self.failure.map(Failure::from_row),
             session_id: self.session_id.map(SessionId::from_row),
             ip: self.ip,
             user_agent: self.user_agent,
-            detail: self.detail,
+            detail: self.detail.map(|text| Detail::from_row(Some(event), text)),
         })
     }
 }
@@ -104,7 +107,7 @@ impl Tx {
             .bind(new.user_id.map(UserId::as_str))
             .bind(new.actor.word())
             .bind(new.event.word())
-            .bind(new.failure)
+            .bind(new.failure.map(Failure::to_string))
             .bind(new.session_id.map(SessionId::as_str))
             .bind(new.request.cast_signed())
             .fetch_one(conn)
@@ -117,7 +120,7 @@ impl Tx {
             .bind(user_id.as_str())
             .bind(new.ip)
             .bind(new.user_agent)
-            .bind(new.detail)
+            .bind(new.detail.map(Detail::to_row))
             .execute(conn)
             .await
             .map(drop))?;

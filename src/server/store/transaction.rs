@@ -138,29 +138,32 @@ impl Tx {
 async fn begin<DB: Database>(pool: &Pool<DB>, statement: &'static str) -> Result<Held<DB>, sqlx::Error> {
     // Waiting for a connection may be cut: nothing was said on it yet, and a caller who is gone
     // should not keep its place in the queue.
-    let conn = pool.acquire().await?;
+    // Boxed: every action begins a transaction, and should not be as large as this.
+    let conn = Box::pin(pool.acquire()).await?;
     // What `Pool::begin_with` does after that. sqlx 0.9.0 does not roll back a `BEGIN` that is
-    // cut on PostgreSQL: https://github.com/transact-rs/sqlx/pull/4393.
+    // cut on PostgreSQL: https://github.com/transact-rs/sqlx/issues/4393.
     let begun = Transaction::begin(conn, Some(statement.into_sql_str()));
     to_its_end(begun).await.map(Held::InTransaction)
 }
 
 /// Runs `work` in a task of its own, so that it ends as it should when the caller is dropped
 /// meanwhile. What comes of it is dropped then: a transaction that has begun is rolled back.
-async fn to_its_end<T: Send + 'static>(
+fn to_its_end<T: Send + 'static>(
     work: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
-) -> Result<T, sqlx::Error> {
-    let ended = tokio::spawn(work.in_current_span()).await;
-    ended.unwrap_or_else(|broken| match broken.try_into_panic() {
-        Ok(panic) => resume_unwind(panic),
-        // The runtime ends, and has ended the task first.
-        Err(_) => Err(sqlx::Error::WorkerCrashed),
-    })
+) -> impl Future<Output = Result<T, sqlx::Error>> {
+    let task = tokio::spawn(work.in_current_span());
+    async {
+        task.await.unwrap_or_else(|broken| match broken.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            // The runtime ends, and has ended the task first.
+            Err(_) => Err(sqlx::Error::WorkerCrashed),
+        })
+    }
 }
 
 impl<DB: Database> Held<DB> {
     async fn for_one_statement(pool: &Pool<DB>) -> Result<Self, sqlx::Error> {
-        Ok(Self::ForOneStatement { conn: pool.acquire().await?, used: false })
+        Ok(Self::ForOneStatement { conn: Box::pin(pool.acquire()).await?, used: false })
     }
 
     async fn commit(self) -> Result<(), sqlx::Error> {

@@ -4,6 +4,7 @@ use signet::{
     domain::{
         api_tokens::Typed,
         error::Refusal,
+        event_detail::Detail,
         mail_token::Purpose,
         providers::AskFor,
         security_log::{Event, Group},
@@ -191,7 +192,8 @@ impl Site {
         let log = self.life().list_events(viewer, None, Some(Group::Providers)).await?;
         let linking = log.entries.iter().find(|entry| {
             let is_done = entry.event == Event::ProviderLinked && entry.failure.is_none();
-            is_done && entry.detail.as_deref() == Some(PROVIDERS[provider])
+            let is_theirs = |detail: &Detail| detail.to_string() == PROVIDERS[provider];
+            is_done && entry.detail.as_ref().is_some_and(is_theirs)
         });
         Ok(linking.map_or_else(|| "0".to_owned(), |entry| entry.id.to_string()))
     }

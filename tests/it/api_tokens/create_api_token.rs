@@ -51,7 +51,7 @@ async fn it_is_shown_once_and_works_and_the_owner_is_told() {
         assert_eq!(app.rows(row).await, [format!("backup|write|{}|2592000|NULL", secret.hint())]);
         assert_eq!(app.news().await, [format!("api_token.created by person of {ADA}")]);
         let detail = app.rows("SELECT detail FROM signet_event_context ORDER BY event_id DESC LIMIT 1").await;
-        assert_eq!(detail, [format!("backup …{}", secret.hint())]);
+        assert_eq!(detail, [format!(r#"{{"api_token":{{"name":"backup","hint":"{}"}}}}"#, secret.hint())]);
         let page = crate::api::ask(&app, axum::http::Method::GET, "/api/v1/me", Some(&token)).await;
         assert_eq!(page.status, 200, "{}", page.body);
         let post = app.deliver().await;

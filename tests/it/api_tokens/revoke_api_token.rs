@@ -22,7 +22,7 @@ async fn it_is_refused_at_its_next_request_and_the_others_go_on() {
     assert_eq!(page.sent_to(), "/users/settings/api-tokens");
     assert_eq!(app.news().await, [format!("api_token.revoked by person of {ADA}")]);
     let detail = app.rows("SELECT detail FROM signet_event_context ORDER BY event_id DESC LIMIT 1").await;
-    assert_eq!(detail, [format!("backup …{}", gone.hint())]);
+    assert_eq!(detail, [format!(r#"{{"api_token":{{"name":"backup","hint":"{}"}}}}"#, gone.hint())]);
     assert_eq!(ask(&app, Method::GET, "/api/v1/me", Some(gone.expose())).await.status, 401);
     assert_eq!(ask(&app, Method::GET, "/api/v1/me", Some(left.expose())).await.status, 200);
     assert!(app.deliver().await.words().is_empty());

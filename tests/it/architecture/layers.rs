@@ -66,10 +66,7 @@ pub const MAY_USE: [(&str, &[&str]); 21] = [
         ],
     ),
     ("server::router", &["pages", "server::http", "server::state"]),
-    (
-        "server::state",
-        &["domain", "server::config", "server::jobs", "server::lifecycle", "server::mail", "server::oauth"],
-    ),
+    ("server::state", &["domain", "server::config", "server::jobs", "server::lifecycle", "server::mail"]),
     ("server::cli", &["domain", "server"]),
 ];
 

@@ -45,7 +45,10 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "viewer",
         ],
     ),
-    ("src/server/store/", &["connect", "invariants", "jobs", "live", "mail_links", "schema", "users"]),
+    (
+        "src/server/store/",
+        &["connect", "invariants", "jobs", "live", "live_row", "mail_links", "schema", "transaction", "users"],
+    ),
     (
         "tests/it/",
         &[
@@ -70,6 +73,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "addresses",
             "connect",
             "fixture",
+            "hangups",
             "invariants",
             "live",
             "mail_links",

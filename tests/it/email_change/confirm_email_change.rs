@@ -38,7 +38,7 @@ async fn the_address_changes_everybody_is_signed_out_and_both_are_told() {
     );
     assert_eq!(app.news().await, ["account.email_changed by person of new@example.com"]);
     let detail = app.rows("SELECT detail FROM signet_event_context ORDER BY event_id DESC LIMIT 1").await;
-    assert_eq!(detail, ["ada@example.com → new@example.com"]);
+    assert_eq!(detail, [r#"{"email_change":{"old":"ada@example.com","new":"new@example.com"}}"#]);
     let post = app.deliver().await;
     assert_eq!(post.words(), ["email_changed_new to new@example.com", "email_changed_old to ada@example.com"]);
     assert!(post.the(Kind::EmailChangedOld).url().is_some());

@@ -73,7 +73,8 @@ async fn forged_places_in_the_log_show_nothing_of_others() {
     for before in [i64::MIN, -1, 0, 1, 2, i64::MAX] {
         let log = app.lifecycle.list_events(&ada.viewer().await, Some(before), None).await.unwrap();
         assert!(log.entries.len() <= 2);
-        assert!(log.entries.iter().all(|entry| entry.detail.as_deref() != Some("eve@example.com")));
+        let shown = |entry: &SecurityLogEntry| entry.detail.as_ref().map(ToString::to_string);
+        assert!(log.entries.iter().all(|entry| shown(entry).as_deref() != Some("eve@example.com")));
     }
 }
 

@@ -26,7 +26,7 @@ async fn all_others_end_this_one_and_other_peoples_stay() {
     assert_eq!(app.news().await, [format!("session.revoked by person of {ADA}")]);
     assert_eq!(
         app.rows("SELECT detail FROM signet_event_context ORDER BY event_id DESC LIMIT 1").await,
-        ["2 other sessions"]
+        [r#"{"other_sessions":2}"#]
     );
     assert!(app.deliver().await.words().is_empty());
 }

@@ -26,7 +26,7 @@ async fn it_ends_at_once_the_others_stay_and_the_log_says_which() {
     assert_eq!(app.news().await, [format!("session.revoked by person of {ADA}")]);
     assert_eq!(
         app.rows("SELECT detail FROM signet_event_context ORDER BY event_id DESC LIMIT 1").await,
-        ["Firefox on Linux"]
+        [r#"{"browser":"Firefox on Linux"}"#]
     );
     assert!(app.deliver().await.words().is_empty());
     let away = other.get("/dashboard").await;

@@ -2,6 +2,7 @@
 
 use signet::{
     domain::{
+        event_detail::Detail,
         id::UserId,
         mail_token::Purpose,
         outbox::Kind,
@@ -62,7 +63,7 @@ async fn fill_log_and_post(db: &TestDb, number: u8, user: &UserId) {
         request: 1,
         ip: Some(&ip),
         user_agent: &user_agent,
-        detail: Some("detail"),
+        detail: Some(&Detail::OtherSessions(u64::from(number))),
     };
     tx!(db, record(&event)).unwrap();
     let letter = NewLetter {
@@ -101,7 +102,10 @@ async fn everything_of_one_account_is_read_and_nothing_of_another() {
         assert_eq!((change.old_email.as_str(), change.state.as_str()), ("own1@example.com", "open"));
         let [event] = &found.events[..] else { panic!() };
         assert_eq!((event.event.as_str(), event.ip.as_deref()), ("session.sign_in", Some("192.0.2.1")));
-        assert_eq!(event.session_id, Some(session_id(1).to_string()));
+        assert_eq!(
+            (&event.session_id, &event.detail),
+            (&Some(session_id(1).to_string()), &Some(Detail::OtherSessions(1)))
+        );
         let [letter] = &found.letters[..] else { panic!() };
         assert_eq!((letter.kind.as_str(), letter.device.as_deref()), ("new_device", Some("browser 1")));
     })

@@ -91,11 +91,10 @@ fn event(id: i64, entry: SecurityLogEntry) -> LogEntry {
         id,
         at: rfc3339(entry.at),
         event: entry.event.word().to_owned(),
-        // What stands behind a colon is for whoever runs the site.
-        refused: entry.failure.map(|code| code.split(':').next().unwrap_or_default().to_owned()),
+        refused: entry.failure.map(|failure| failure.code().to_owned()),
         actor: entry.actor.word().to_owned(),
         ip: entry.ip,
         browser: entry.user_agent,
-        detail: entry.detail,
+        detail: entry.detail.map(|detail| detail.to_string()),
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     domain::{
         api_tokens::{Described, IssuedToken, MAX_TOKENS, Typed, Wanted},
         error::Refusal,
+        event_detail::Detail,
         id::ApiTokenId,
         outbox::Kind,
         time::Timestamp,
@@ -79,7 +80,7 @@ impl Lifecycle {
         };
         self.post(tx, &post).await?;
         let (action, subject) = (Action::CreateApiToken, Subject::viewer(sudo.viewer()));
-        self.record(tx, action, source, subject, None, Some(&issued.in_words())).await?;
+        self.record(tx, action, source, subject, None, Some(&Detail::from(&issued))).await?;
         Ok(secret)
     }
 }

@@ -1,7 +1,7 @@
 //! `revoke_all_api_tokens`: no program has a key to the account any more.
 
 use crate::{
-    domain::time::Timestamp,
+    domain::{event_detail::Detail, time::Timestamp},
     server::{
         lifecycle::{Action, Error, Lifecycle, Source, Sudo, Viewer, transaction::Subject},
         store::Tx,
@@ -38,7 +38,7 @@ impl Lifecycle {
         let tokens = tx.api_tokens(&viewer.user.id).await?;
         self.revoke(tx, Action::RevokeAllApiTokens.rule(), &viewer.user.id, None).await?;
         for token in &tokens {
-            let (action, detail) = (Action::RevokeAllApiTokens, token.in_words());
+            let (action, detail) = (Action::RevokeAllApiTokens, Detail::from(token));
             self.record(tx, action, source, Subject::viewer(viewer), None, Some(&detail)).await?;
         }
         Ok(u64::try_from(tokens.len()).unwrap_or(u64::MAX))

@@ -1,7 +1,7 @@
 //! `revoke_api_token`: one token does not work any more.
 
 use crate::{
-    domain::{error::Refusal, id::ApiTokenId, time::Timestamp},
+    domain::{error::Refusal, event_detail::Detail, id::ApiTokenId, time::Timestamp},
     server::{
         lifecycle::{Action, Error, Lifecycle, Source, Sudo, Viewer, transaction::Subject},
         store::Tx,
@@ -38,7 +38,7 @@ impl Lifecycle {
     async fn drop_one_token(&self, tx: &mut Tx, source: &Source, sudo: Sudo<'_>, id: &ApiTokenId) -> Result<(), Error> {
         let viewer = sudo.viewer();
         let gone = tx.drop_api_token(id, &viewer.user.id).await?.ok_or(Refusal::NotFound)?;
-        let (action, detail) = (Action::RevokeApiToken, gone.in_words());
+        let (action, detail) = (Action::RevokeApiToken, Detail::from(&gone));
         self.record(tx, action, source, Subject::viewer(viewer), None, Some(&detail)).await
     }
 }

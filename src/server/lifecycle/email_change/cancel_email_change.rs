@@ -1,7 +1,10 @@
 //! `cancel_email_change`: from settings, or by the link in the old address's mailbox.
 
 use crate::{
-    domain::{email_change::EmailChange, error::Refusal, mail_token::Purpose, outbox::Kind, security_log::Actor},
+    domain::{
+        email_change::EmailChange, error::Refusal, event_detail::Detail, mail_token::Purpose, outbox::Kind,
+        security_log::Actor,
+    },
     server::{
         lifecycle::{Action, Error, Lifecycle, Source, Viewer, outbox::post::Post, transaction::Subject},
         store::Tx,
@@ -60,7 +63,7 @@ impl Lifecycle {
         if tx.verified_holder(&change.new_email.key()).await?.is_none() {
             self.post(tx, &Post::plain(id, Kind::EmailChangeCancelled, &change.new_email)).await?;
         }
-        let detail = change.new_email.as_str();
-        self.record(tx, Action::CancelEmailChange, source, subject, None, Some(detail)).await
+        let detail = Detail::Email(change.new_email.clone());
+        self.record(tx, Action::CancelEmailChange, source, subject, None, Some(&detail)).await
     }
 }

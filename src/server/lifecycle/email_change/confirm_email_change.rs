@@ -2,7 +2,8 @@
 
 use crate::{
     domain::{
-        email::Email, email_change::EmailChange, error::Refusal, mail_token::Purpose, outbox::Kind, time::Timestamp,
+        email::Email, email_change::EmailChange, error::Refusal, event_detail::Detail, mail_token::Purpose,
+        outbox::Kind, time::Timestamp,
     },
     server::{
         lifecycle::{
@@ -61,7 +62,7 @@ impl Lifecycle {
         }
         self.revoke(tx, Action::ConfirmEmailChange.rule(), &user.id, None).await?;
         self.tell_both_addresses(tx, &change).await?;
-        let detail = format!("{} → {}", change.old_email, change.new_email);
+        let detail = Detail::email_change(&change.old_email, &change.new_email);
         let subject = Subject::viewer(viewer);
         self.record(tx, Action::ConfirmEmailChange, source, subject, None, Some(&detail)).await?;
         Ok(change.new_email)

@@ -1,7 +1,10 @@
 //! `request_email_change`: opens a change to a new address, which has to confirm it.
 
 use crate::{
-    domain::{email::Email, email_change::State, id::LinkId, outbox::Kind, time::Timestamp, user::Standing},
+    domain::{
+        email::Email, email_change::State, event_detail::Detail, id::LinkId, outbox::Kind, time::Timestamp,
+        user::Standing,
+    },
     server::{
         lifecycle::{
             Action, Error, Lifecycle, Source, Sudo, Viewer,
@@ -83,7 +86,7 @@ impl Lifecycle {
             ..Post::plain(&user.id, Kind::EmailChangeRequested, &user.email)
         };
         self.post(tx, &notice).await?;
-        let detail = format!("{} → {new}", user.email);
+        let detail = Detail::email_change(&user.email, new);
         self.record(tx, Action::RequestEmailChange, source, Subject::viewer(viewer), None, Some(&detail)).await
     }
 
@@ -121,7 +124,7 @@ impl Lifecycle {
         corrected.user.email = new.clone();
         corrected.user.security_stamp = security_stamp;
         self.send_fresh_confirm_link(tx, source, &corrected).await?;
-        let detail = format!("{} → {new}", user.email);
+        let detail = Detail::email_change(&user.email, new);
         self.record(tx, Action::RequestEmailChange, source, Subject::viewer(viewer), None, Some(&detail)).await
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     domain::{
-        email::Email, email_change::EmailChange, error::Refusal, mail_token::Purpose, outbox::Kind,
-        security_log::Actor, time::Timestamp, user::User,
+        email::Email, email_change::EmailChange, error::Refusal, event_detail::Detail, mail_token::Purpose,
+        outbox::Kind, security_log::Actor, time::Timestamp, user::User,
     },
     server::{
         lifecycle::{
@@ -58,7 +58,7 @@ impl Lifecycle {
         self.revoke(tx, Action::UndoEmailChange.rule(), &user.id, None).await?;
         self.withdraw_change_letters(tx, &user).await?;
         self.tell_both(tx, &user, &change).await?;
-        let detail = format!("{} → {}", user.email, change.old_email);
+        let detail = Detail::email_change(&user.email, &change.old_email);
         let subject = Subject::of(Actor::Link, Some(&user.id));
         self.record(tx, Action::UndoEmailChange, source, subject, None, Some(&detail)).await?;
         Ok(Undone { email: change.old_email, password_removed })

@@ -3,6 +3,7 @@
 use crate::{
     domain::{
         email::Email,
+        failure::Reason,
         id::LinkId,
         mail_token::Purpose,
         outbox::Kind,
@@ -41,7 +42,15 @@ impl Lifecycle {
             Some(user) => self.send_reset_link(&mut tx, source, &user).await?,
             None => {
                 let subject = Subject::of(Actor::Anyone, None);
-                self.record(&mut tx, Action::RequestPasswordReset, source, subject, Some("no_account"), None).await?;
+                self.record(
+                    &mut tx,
+                    Action::RequestPasswordReset,
+                    source,
+                    subject,
+                    Some(&Reason::NoAccount.into()),
+                    None,
+                )
+                .await?;
             }
         }
         Ok(tx.commit().await?)

@@ -4,6 +4,7 @@ use super::begin_provider::action_of;
 use crate::{
     domain::{
         error::Refusal,
+        failure::Failure,
         providers::{AskFor, Identity},
         security_log::Actor,
         time::Timestamp,
@@ -143,8 +144,8 @@ impl Lifecycle {
         };
         let provider = attempt.map_or("", |attempt| attempt.provider.as_str());
         tracing::warn!(request = source.request, provider, word = doubt.word, "a provider's answer came to nothing");
-        let words = format!("{}:{}", doubt.refusal.code(), doubt.word);
-        self.refuse_as(action, source, subject, doubt.refusal, &words).await
+        let failure = Failure::with_word(doubt.refusal.reason(), doubt.word);
+        self.refuse_as(action, source, subject, doubt.refusal, &failure).await
     }
 }
 

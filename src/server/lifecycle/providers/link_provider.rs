@@ -3,6 +3,7 @@
 use crate::{
     domain::{
         error::Refusal,
+        event_detail::Detail,
         outbox::Kind,
         providers::{Identity, ProviderId},
         time::Timestamp,
@@ -62,6 +63,6 @@ impl Lifecycle {
         self.revoke(tx, action.rule(), &user.id, Some(own)).await?;
         let post = Post { at: Some(now), provider: Some(provider), ..Post::plain(&user.id, kind, &user.email) };
         self.post(tx, &post).await?;
-        self.record(tx, action, source, Subject::viewer(viewer), None, Some(provider.as_str())).await
+        self.record(tx, action, source, Subject::viewer(viewer), None, Some(&Detail::Provider(provider.clone()))).await
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     domain::{
         email::Email,
         error::Refusal,
+        failure::Reason,
         id::{LinkId, UserId},
         mail_token::Purpose,
         outbox::Kind,
@@ -71,7 +72,7 @@ impl Lifecycle {
     async fn tell_owner(&self, tx: &mut Tx, source: &Source, owner: &User) -> Result<(), Error> {
         self.post(tx, &Post::plain(&owner.id, Kind::AlreadyRegistered, &owner.email)).await?;
         let subject = Subject::of(Actor::Anyone, Some(&owner.id));
-        self.record(tx, Action::SignUp, source, subject, Some("email_taken"), None).await
+        self.record(tx, Action::SignUp, source, subject, Some(&Reason::EmailTaken.into()), None).await
     }
 
     async fn add_account(

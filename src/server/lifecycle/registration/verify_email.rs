@@ -3,7 +3,9 @@
 use secrecy::SecretString;
 
 use crate::{
-    domain::{error::Refusal, id::UserId, mail_token::Purpose, security_log::Actor, time::Timestamp},
+    domain::{
+        error::Refusal, event_detail::Detail, id::UserId, mail_token::Purpose, security_log::Actor, time::Timestamp,
+    },
     server::{
         lifecycle::{Action, Error, Lifecycle, Source, Viewer, sign_in::SignedIn, transaction::Subject},
         store::{MailLink, StoreError, Tx},
@@ -80,7 +82,7 @@ impl Lifecycle {
         self.revoke(tx, Action::VerifyEmail.rule(), id, own).await?;
         let token = self.sign_in_again(tx, source, id, own, now).await?;
         let subject = Subject::of(Actor::Link, Some(id));
-        self.record(tx, Action::VerifyEmail, source, subject, None, Some(user.email.as_str())).await?;
+        self.record(tx, Action::VerifyEmail, source, subject, None, Some(&Detail::Email(user.email))).await?;
         Ok(SignedIn { token, standing: crate::domain::user::Standing::Active })
     }
 }

@@ -1,10 +1,9 @@
 //! `disown_event`: "This wasn't me". Whoever it was has nothing left to go on with.
 
 use crate::{
-    domain::{error::Refusal, providers::ProviderId, security_log::Event, time::Timestamp, user::User},
+    domain::{error::Refusal, event_detail::Detail, security_log::Event, time::Timestamp, user::User},
     server::{
         lifecycle::{Action, Error, Lifecycle, Source, Sudo, Viewer, transaction::Subject},
-        mail::date,
         store::{EventRow, Tx},
     },
 };
@@ -56,7 +55,7 @@ impl Lifecycle {
             tx.remember_device(user, &device, now).await?;
         }
         self.drop_disowned_login(tx, &viewer.user, event).await?;
-        let detail = named(event);
+        let detail = Detail::Disowned { event: event.event, is_refused: event.failure.is_some(), at: event.at };
         self.record(tx, Action::DisownEvent, source, Subject::viewer(viewer), None, Some(&detail)).await?;
         Ok(ended)
     }
@@ -67,17 +66,11 @@ impl Lifecycle {
         if event.event != Event::ProviderLinked || event.failure.is_some() {
             return Ok(());
         }
-        let Some(provider) = event.detail.as_deref().and_then(ProviderId::parse) else { return Ok(()) };
+        let Some(Detail::Provider(provider)) = &event.detail else { return Ok(()) };
         let linked = tx.identities(&user.id).await?;
-        if !self.is_last_way_in(user, &linked, &provider) {
-            tx.drop_identity(&user.id, &provider).await?;
+        if !self.is_last_way_in(user, &linked, provider) {
+            tx.drop_identity(&user.id, provider).await?;
         }
         Ok(())
     }
-}
-
-/// Which event it was: `session.sign_in 2027-01-15T08:00:00Z`. The page has the words.
-fn named(event: &EventRow) -> String {
-    let failure = if event.failure.is_some() { ".failure" } else { "" };
-    format!("{}{failure} {}", event.event.word(), date::rfc3339(event.at))
 }

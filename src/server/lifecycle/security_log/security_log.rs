@@ -4,6 +4,8 @@ use std::cmp::Reverse;
 
 use crate::{
     domain::{
+        event_detail::Detail,
+        failure::Failure,
         id::{SessionId, UserId},
         security_log::{Actor, Event, Group},
         time::Timestamp,
@@ -25,8 +27,8 @@ pub struct SecurityLogEntry {
     pub at: Timestamp,
     /// What happened, or was attempted.
     pub event: Event,
-    /// The code of the refusal, if it was one.
-    pub failure: Option<String>,
+    /// Why it was refused, if it was.
+    pub failure: Option<Failure>,
     /// Who acted.
     pub actor: Actor,
     /// In which of the account's sessions.
@@ -36,7 +38,7 @@ pub struct SecurityLogEntry {
     /// With what.
     pub user_agent: Option<String>,
     /// What else there is to read, such as the two addresses of a change.
-    pub detail: Option<String>,
+    pub detail: Option<Detail>,
 }
 
 /// One page of the log, newest first.

@@ -1,7 +1,7 @@
 //! `revoke_other_sessions`: every session of the account ends but the one that acts.
 
 use crate::{
-    domain::time::Timestamp,
+    domain::{event_detail::Detail, time::Timestamp},
     server::{
         lifecycle::{Action, Error, Lifecycle, Source, Sudo, Viewer, transaction::Subject},
         store::Tx,
@@ -38,7 +38,7 @@ impl Lifecycle {
         let (own, action) = (&viewer.session.id, Action::RevokeOtherSessions);
         let ended = self.revoke(tx, action.rule(), &viewer.user.id, Some(own)).await?;
         if ended > 0 {
-            let detail = format!("{ended} other {}", if ended == 1 { "session" } else { "sessions" });
+            let detail = Detail::OtherSessions(ended);
             self.record(tx, action, source, Subject::viewer(viewer), None, Some(&detail)).await?;
         }
         Ok(ended)

@@ -1,7 +1,7 @@
 //! `revoke_session`: another of the account's sessions ends.
 
 use crate::{
-    domain::{error::Refusal, id::SessionId, time::Timestamp},
+    domain::{error::Refusal, event_detail::Detail, id::SessionId, time::Timestamp},
     server::{
         browser,
         lifecycle::{Action, Error, Lifecycle, Source, Sudo, Viewer, transaction::Subject},
@@ -43,7 +43,7 @@ impl Lifecycle {
     async fn end_named(&self, tx: &mut Tx, source: &Source, sudo: Sudo<'_>, session: &SessionId) -> Result<(), Error> {
         let viewer = sudo.viewer();
         let ended = tx.revoke_session(session, &viewer.user.id).await?.ok_or(Refusal::NotFound)?;
-        let detail = browser::named(&ended);
+        let detail = Detail::Browser(browser::named(&ended));
         self.record(tx, Action::RevokeSession, source, Subject::viewer(viewer), None, Some(&detail)).await
     }
 }

@@ -1,7 +1,7 @@
 //! `revoke_session_by_token`: a program signs a browser out.
 
 use crate::{
-    domain::{api_tokens::Scope, error::Refusal, id::SessionId, security_log::Actor},
+    domain::{api_tokens::Scope, error::Refusal, event_detail::Detail, id::SessionId, security_log::Actor},
     server::{
         lifecycle::{Action, ApiViewer, Error, Lifecycle, Source, transaction::Subject},
         store::Tx,
@@ -36,6 +36,6 @@ impl Lifecycle {
         let id = SessionId::parse(id).ok_or(Refusal::NotFound)?;
         tx.revoke_session(&id, &viewer.user.id).await?.ok_or(Refusal::NotFound)?;
         let (action, subject) = (Action::RevokeSessionByToken, Subject::of(Actor::ApiToken, Some(&viewer.user.id)));
-        self.record(tx, action, source, subject, None, Some(&viewer.token.in_words())).await
+        self.record(tx, action, source, subject, None, Some(&Detail::from(&viewer.token))).await
     }
 }

@@ -82,7 +82,7 @@ impl Lifecycle {
         let subject = Subject::viewer(viewer);
         match outcome {
             Err(Error::Refused(refusal)) if refusal == kept => {
-                self.record(&mut tx, Action::ConfirmSudo, source, subject, Some(refusal.code()), None).await?;
+                self.record(&mut tx, Action::ConfirmSudo, source, subject, Some(&refusal.into()), None).await?;
                 tx.commit().await?;
                 Err(refusal.into())
             }

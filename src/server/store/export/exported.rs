@@ -4,8 +4,10 @@
 use crate::{
     domain::{
         api_tokens::IssuedToken,
+        event_detail::Detail,
         export::{Export, MOST_EVENTS},
         id::UserId,
+        security_log::Event,
         time::Timestamp,
         user::User,
     },
@@ -72,7 +74,6 @@ pub struct ExportedChange {
 }
 
 /// An event with its context.
-#[derive(sqlx::FromRow)]
 #[expect(missing_docs, reason = "each is the column with its name")]
 pub struct ExportedEvent {
     pub at: i64,
@@ -82,7 +83,35 @@ pub struct ExportedEvent {
     pub session_id: Option<String>,
     pub ip: Option<String>,
     pub user_agent: Option<String>,
-    pub detail: Option<String>,
+    pub detail: Option<Detail>,
+}
+
+#[derive(sqlx::FromRow)]
+struct EventRow {
+    at: i64,
+    actor: String,
+    event: String,
+    failure: Option<String>,
+    session_id: Option<String>,
+    ip: Option<String>,
+    user_agent: Option<String>,
+    detail: Option<String>,
+}
+
+impl EventRow {
+    fn into_event(self) -> ExportedEvent {
+        let event = Event::from_word(&self.event);
+        ExportedEvent {
+            at: self.at,
+            actor: self.actor,
+            event: self.event,
+            failure: self.failure,
+            session_id: self.session_id,
+            ip: self.ip,
+            user_agent: self.user_agent,
+            detail: self.detail.map(|text| Detail::from_row(event, text)),
+        }
+    }
 }
 
 /// A letter.
@@ -170,10 +199,9 @@ impl Tx {
         const SQL: &str = "SELECT e.at, e.actor, e.event, e.failure, e.session_id, c.ip, c.user_agent, c.detail \
              FROM signet_events e LEFT JOIN signet_event_context c ON c.event_id = e.id \
              WHERE e.user_id = $1 ORDER BY e.id DESC LIMIT $2";
-        let mut newest: Vec<ExportedEvent> =
+        let newest: Vec<EventRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).bind(MOST_EVENTS).fetch_all(conn).await)?;
-        newest.reverse();
-        Ok(newest)
+        Ok(newest.into_iter().rev().map(EventRow::into_event).collect())
     }
 
     /// Letters about an account that have not been sent.

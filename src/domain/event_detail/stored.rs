@@ -1,0 +1,258 @@
+//! The column `event_context.detail`: JSON in new rows, one of three grammars in older ones. Rows
+//! are never rewritten, so both are read for ever. No statement looks into the text.
+
+use super::{
+    super::{email::Email, profile::Name, providers::ProviderId, security_log::Event, time::from_rfc3339},
+    Detail,
+};
+
+impl Detail {
+    /// What a new row has: JSON, `{"provider":"acme"}`.
+    #[must_use]
+    pub fn to_row(&self) -> String {
+        match self {
+            Self::Unknown(text) => text.clone(),
+            // No case holds what JSON cannot say; the older text would be read just as well.
+            known => serde_json::to_string(known).unwrap_or_else(|_| known.to_string()),
+        }
+    }
+
+    /// Reads what a row has, whatever version wrote it. The older texts do not say what they
+    /// mean: that follows from the event, which is `None` for one that no version writes.
+    ///
+    /// No older text is taken for JSON: addresses hold no quotation mark, and what stands behind
+    /// a token's name is no end of an object. And an older text counts as understood only if it is
+    /// displayed letter for letter as it stood.
+    #[must_use]
+    pub fn from_row(event: Option<Event>, text: String) -> Self {
+        let json = || serde_json::from_str(&text).ok();
+        let older = || event.and_then(|event| older(event, &text)).filter(|detail| detail.to_string() == text);
+        json().or_else(older).unwrap_or(Self::Unknown(text))
+    }
+}
+
+/// What the texts before JSON meant.
+fn older(event: Event, text: &str) -> Option<Detail> {
+    match event {
+        Event::EmailChangeRequested | Event::EmailChanged | Event::EmailChangeUndone => email_change(text),
+        Event::EmailVerified | Event::EmailChangeCancelled => Email::parse(text).ok().map(Detail::Email),
+        Event::ProviderLinked | Event::ProviderUnlinked => ProviderId::parse(text).map(Detail::Provider),
+        Event::ApiTokenCreated | Event::ApiTokenRevoked => api_token(text),
+        // By a program, from the list all at once, or from the list one by one.
+        Event::SessionRevoked => {
+            api_token(text).or_else(|| other_sessions(text)).or_else(|| Some(Detail::Browser(text.to_owned())))
+        }
+        Event::EventDisowned => disowned(text),
+        Event::SignUp
+        | Event::ProfileUpdated
+        | Event::SignIn
+        | Event::SignOut
+        | Event::PasswordResetRequested
+        | Event::PasswordReset
+        | Event::PasswordChanged
+        | Event::PasswordSet
+        | Event::SudoConfirmed
+        | Event::ExportRequested
+        | Event::ExportDownloaded
+        | Event::DeletionScheduled
+        | Event::DeletionCancelled
+        | Event::DeletionExecuted => None,
+    }
+}
+
+/// `ada@example.com → lovelace@example.com`
+fn email_change(text: &str) -> Option<Detail> {
+    let (old, new) = text.split_once(" → ")?;
+    Some(Detail::EmailChange { old: Email::parse(old).ok()?, new: Email::parse(new).ok()? })
+}
+
+/// `backup …0af3`; a name may hold anything, so the last part is the hint.
+fn api_token(text: &str) -> Option<Detail> {
+    let (name, hint) = text.rsplit_once(" …")?;
+    Some(Detail::ApiToken { name: Name::parse(name).ok()??, hint: hint.to_owned() })
+}
+
+/// `1 other session`, `2 other sessions`
+fn other_sessions(text: &str) -> Option<Detail> {
+    let (ended, _) = text.split_once(" other session")?;
+    ended.parse().ok().map(Detail::OtherSessions)
+}
+
+/// `session.sign_in 2027-01-15T08:00:00Z`, `session.sign_in.failure 2027-01-15T08:00:00Z`
+fn disowned(text: &str) -> Option<Detail> {
+    let (word, at) = text.split_once(' ')?;
+    let (word, is_refused) = word.strip_suffix(".failure").map_or((word, false), |word| (word, true));
+    Some(Detail::Disowned { event: Event::from_word(word)?, is_refused, at: from_rfc3339(at)? })
+}
+
+/// An event under its word in the log.
+pub(super) mod by_word {
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    use super::Event;
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's own signature")]
+    pub fn serialize<S: Serializer>(event: &Event, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(event.word())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Event, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        Event::from_word(&word).ok_or_else(|| D::Error::custom("no event of the log"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{Strategy, any, prop_oneof};
+
+    use super::*;
+    use crate::domain::time::Timestamp;
+
+    fn email(text: &str) -> Email {
+        Email::parse(text).unwrap()
+    }
+
+    fn token(name: &str, hint: &str) -> Detail {
+        Detail::ApiToken { name: Name::from_row(name.to_owned()), hint: hint.to_owned() }
+    }
+
+    fn disowned(event: Event, is_refused: bool) -> Detail {
+        Detail::Disowned { event, is_refused, at: Timestamp(1_800_000_000) }
+    }
+
+    fn read(event: Event, text: &str) -> Detail {
+        Detail::from_row(Some(event), text.to_owned())
+    }
+
+    /// Every text that was ever written: with which events, as what it reads, and as JSON.
+    fn written() -> Vec<(&'static [Event], &'static str, Detail, &'static str)> {
+        use Event as E;
+        let change = Detail::email_change(&email("Ada@example.com"), &email("ada@bücher.example"));
+        let browser = Detail::Browser("Firefox on Linux".to_owned());
+        let provider = Detail::Provider(ProviderId::parse("acme-login").unwrap());
+        let changes = &[E::EmailChangeRequested, E::EmailChanged, E::EmailChangeUndone][..];
+        let tokens = &[E::ApiTokenCreated, E::ApiTokenRevoked, E::SessionRevoked][..];
+        vec![
+            (
+                changes,
+                "Ada@example.com → ada@bücher.example",
+                change,
+                r#"{"email_change":{"old":"Ada@example.com","new":"ada@bücher.example"}}"#,
+            ),
+            (
+                &[E::EmailVerified, E::EmailChangeCancelled],
+                "{ada}@example.com",
+                Detail::Email(email("{ada}@example.com")),
+                r#"{"email":"{ada}@example.com"}"#,
+            ),
+            (&[E::ProviderLinked, E::ProviderUnlinked], "acme-login", provider, r#"{"provider":"acme-login"}"#),
+            (tokens, "backup …0af3", token("backup", "0af3"), r#"{"api_token":{"name":"backup","hint":"0af3"}}"#),
+            (
+                tokens,
+                "a@example.com → b …1 …0af3",
+                token("a@example.com → b …1", "0af3"),
+                r#"{"api_token":{"name":"a@example.com → b …1","hint":"0af3"}}"#,
+            ),
+            (
+                tokens,
+                r#"{"provider":"acme"} …0af3"#,
+                token(r#"{"provider":"acme"}"#, "0af3"),
+                r#"{"api_token":{"name":"{\"provider\":\"acme\"}","hint":"0af3"}}"#,
+            ),
+            (tokens, "2 other sessions …0af3", token("2 other sessions", "0af3"), {
+                r#"{"api_token":{"name":"2 other sessions","hint":"0af3"}}"#
+            }),
+            (&[E::SessionRevoked], "Firefox on Linux", browser, r#"{"browser":"Firefox on Linux"}"#),
+            (&[E::SessionRevoked], "1 other session", Detail::OtherSessions(1), r#"{"other_sessions":1}"#),
+            (&[E::SessionRevoked], "99 other sessions", Detail::OtherSessions(99), r#"{"other_sessions":99}"#),
+            (
+                &[E::EventDisowned],
+                "session.sign_in 2027-01-15T08:00:00Z",
+                disowned(E::SignIn, false),
+                r#"{"disowned":{"event":"session.sign_in","is_refused":false,"at":1800000000}}"#,
+            ),
+            (
+                &[E::EventDisowned],
+                "session.sign_in.failure 2027-01-15T08:00:00Z",
+                disowned(E::SignIn, true),
+                r#"{"disowned":{"event":"session.sign_in","is_refused":true,"at":1800000000}}"#,
+            ),
+        ]
+    }
+
+    #[test]
+    fn what_every_version_wrote_is_read_and_displayed_as_it_always_was() {
+        for (events, text, detail, json) in written() {
+            assert_eq!(detail.to_row(), json);
+            for event in events.iter().copied() {
+                assert_eq!(read(event, text), detail, "{event:?}");
+                assert_eq!(read(event, json), detail, "{event:?}");
+            }
+            assert_eq!(detail.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn every_event_that_can_be_disowned_is_read_back() {
+        for (event, is_refused) in Event::ALL.into_iter().flat_map(|event| [(event, false), (event, true)]) {
+            let detail = disowned(event, is_refused);
+            for row in [detail.to_row(), detail.to_string()] {
+                assert_eq!(read(Event::EventDisowned, &row), detail);
+            }
+        }
+    }
+
+    #[test]
+    fn what_no_version_writes_stays_as_it_stands() {
+        for (event, text) in [
+            (Event::EmailChanged, "ada@example.com"),
+            (Event::EmailChanged, "ada → ben"),
+            (Event::EmailChanged, " a@example.com → b@example.com"),
+            (Event::EmailVerified, "ada"),
+            (Event::EmailVerified, "ada@example.com "),
+            (Event::ProviderLinked, "Acme"),
+            (Event::ApiTokenCreated, "backup"),
+            (Event::ApiTokenCreated, " backup …0af3"),
+            (Event::SessionRevoked, "1 other sessions"),
+            (Event::SessionRevoked, "02 other sessions"),
+            (Event::EventDisowned, "session.sign_in yesterday"),
+            (Event::EventDisowned, "session.sign_in 2027-01-15T09:00:00+01:00"),
+            (Event::EventDisowned, "session.borrowed 2027-01-15T08:00:00Z"),
+            (Event::SignIn, "acme"),
+            (Event::SignIn, ""),
+            (Event::SignIn, r#"{"later":1}"#),
+            (Event::SignIn, r#"{"unknown":"text"}"#),
+            (Event::EventDisowned, r#"{"disowned":{"event":"session.borrowed","is_refused":false,"at":0}}"#),
+        ] {
+            let detail = read(event, text);
+            assert_eq!(detail, Detail::Unknown(text.to_owned()));
+            assert_eq!((detail.to_string(), detail.to_row()), (text.to_owned(), text.to_owned()));
+        }
+        assert_eq!(Detail::from_row(None, "acme".to_owned()), Detail::Unknown("acme".to_owned()));
+    }
+
+    fn any_event() -> impl Strategy<Value = Event> {
+        any::<proptest::sample::Index>().prop_map(|index| Event::ALL[index.index(Event::ALL.len())])
+    }
+
+    fn any_name() -> impl Strategy<Value = Name> {
+        ".{1,64}".prop_filter_map("no name", |typed| Name::parse(&typed).ok().flatten())
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_text_comes_out_as_it_went_in(event in any_event(), text in prop_oneof![".*", ".* …[a-z0-9]{4}", ".*@.* → .*"]) {
+            proptest::prop_assert_eq!(read(event, &text).to_string(), text);
+        }
+
+        #[test]
+        fn a_token_is_read_back_whatever_it_is_called(name in any_name(), hint in "[a-z0-9]{4}") {
+            let detail = Detail::ApiToken { name, hint };
+            for event in [Event::ApiTokenCreated, Event::ApiTokenRevoked, Event::SessionRevoked] {
+                proptest::prop_assert_eq!(&read(event, &detail.to_string()), &detail);
+                proptest::prop_assert_eq!(&read(event, &detail.to_row()), &detail);
+            }
+        }
+    }
+}

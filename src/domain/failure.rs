@@ -1,0 +1,200 @@
+//! Why an attempt was refused, as the security log records it.
+
+use core::fmt;
+use std::borrow::Cow;
+
+macro_rules! reasons {
+    ($($name:ident = $code:literal,)+) => {
+        /// Why an attempt was refused: one case for each code of the log. Those of
+        /// [`Refusal`](super::error::Refusal) have its names, without what a refusal tells the
+        /// person beside; two more are told to nobody who asks.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Reason {
+            $(
+                #[doc = concat!("Recorded as `", $code, "`.")]
+                $name,
+            )+
+        }
+
+        impl Reason {
+            /// Every reason, for tables and tests.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The code in the log.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)+
+                }
+            }
+        }
+    };
+}
+
+reasons! {
+    InvalidEmail = "invalid_email",
+    InvalidName = "invalid_name",
+    PasswordTooShort = "password_too_short",
+    PasswordTooLong = "password_too_long",
+    PasswordHasNul = "password_has_nul",
+    WeakPassword = "weak_password",
+    SamePassword = "same_password",
+    WrongCredentials = "wrong_credentials",
+    WrongPassword = "wrong_password",
+    NoPassword = "no_password",
+    WrongConfirmation = "wrong_confirmation",
+    SignInRequired = "sign_in_required",
+    SudoRequired = "sudo_required",
+    Unverified = "unverified",
+    DeletionScheduled = "deletion_scheduled",
+    DeadLink = "dead_link",
+    OtherUser = "other_user",
+    ChangedMeanwhile = "changed_meanwhile",
+    AttemptOver = "attempt_over",
+    ProviderUnreachable = "provider_unreachable",
+    ProviderDenied = "provider_denied",
+    ProviderUntrusted = "provider_untrusted",
+    EmailNotVerified = "email_not_verified",
+    LinkFirst = "link_first",
+    AlreadyLinked = "already_linked",
+    OtherIdentity = "other_identity",
+    StaleLogin = "stale_login",
+    NoAuthTime = "no_auth_time",
+    LastWayIn = "last_way_in",
+    NotFound = "not_found",
+    ThisSession = "this_session",
+    WrongCode = "wrong_code",
+    HasPassword = "has_password",
+    ExportRunning = "export_running",
+    ExportGone = "export_gone",
+    InvalidTokenName = "invalid_token_name",
+    InvalidChoice = "invalid_choice",
+    TooManyTokens = "too_many_tokens",
+    InsufficientScope = "insufficient_scope",
+    Limited = "limited",
+    // A sign-up with the address of an account; whoever signs up is told what everybody is.
+    EmailTaken = "email_taken",
+    // A reset link for an address without an account; the answer is what everybody gets.
+    NoAccount = "no_account",
+}
+
+impl Reason {
+    /// Reads [`Reason::code`].
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|reason| reason.code() == code)
+    }
+}
+
+/// What stands in the log beside the event of a refused attempt: `code` or `code:word`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// A refusal of the closed list.
+    Refused {
+        /// Why.
+        reason: Reason,
+        /// A word of Signet's own that only the operator can make something of: what exactly was
+        /// wrong with a provider's answer. The program reads it nowhere, so it is no closed list.
+        word: Option<Cow<'static, str>>,
+    },
+    /// A text that this version does not write. It reads as a refusal without a reason: a log
+    /// with one odd row is worth more to its owner than none.
+    Unknown(String),
+}
+
+impl Failure {
+    /// A refusal with a word for the operator.
+    #[must_use]
+    pub const fn with_word(reason: Reason, word: &'static str) -> Self {
+        Self::Refused { reason, word: Some(Cow::Borrowed(word)) }
+    }
+
+    /// Reads the text that [`Failure`] is displayed as. Every text is some failure, and is
+    /// displayed as the same text again.
+    #[must_use]
+    pub fn from_row(text: String) -> Self {
+        let (code, word) = text.split_once(':').map_or((text.as_str(), None), |(code, word)| (code, Some(word)));
+        match Reason::from_code(code) {
+            Some(reason) => Self::Refused { reason, word: word.map(|word| Cow::Owned(word.to_owned())) },
+            None => Self::Unknown(text),
+        }
+    }
+
+    /// What is told of it to the owner's programs: the code, without the operator's word.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Refused { reason, .. } => reason.code(),
+            Self::Unknown(text) => text.split(':').next().unwrap_or_default(),
+        }
+    }
+
+    /// Why, if this version knows.
+    #[must_use]
+    pub const fn reason(&self) -> Option<Reason> {
+        match self {
+            Self::Refused { reason, .. } => Some(*reason),
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
+impl From<Reason> for Failure {
+    fn from(reason: Reason) -> Self {
+        Self::Refused { reason, word: None }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused { reason, word: None } => f.write_str(reason.code()),
+            Self::Refused { reason, word: Some(word) } => write!(f, "{}:{word}", reason.code()),
+            Self::Unknown(text) => f.write_str(text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Failure {
+        Failure::from_row(text.to_owned())
+    }
+
+    #[test]
+    fn every_code_is_read_back_and_stands_once() {
+        for reason in Reason::ALL.iter().copied() {
+            assert_eq!(Reason::from_code(reason.code()), Some(reason));
+            assert_eq!(read(reason.code()), Failure::from(reason));
+            let with_word = Failure::with_word(reason, "nonce");
+            assert_eq!(read(&with_word.to_string()), with_word);
+        }
+    }
+
+    #[test]
+    fn the_word_behind_the_colon_is_kept_and_not_told() {
+        for (text, code, reason) in [
+            ("wrong_password", "wrong_password", Some(Reason::WrongPassword)),
+            ("provider_untrusted:nonce", "provider_untrusted", Some(Reason::ProviderUntrusted)),
+            ("provider_untrusted:a:b", "provider_untrusted", Some(Reason::ProviderUntrusted)),
+            ("provider_untrusted:", "provider_untrusted", Some(Reason::ProviderUntrusted)),
+            ("of another version", "of another version", None),
+            ("later:word", "later", None),
+            (":", "", None),
+            ("", "", None),
+        ] {
+            let failure = read(text);
+            assert_eq!((failure.code(), failure.reason()), (code, reason), "{text}");
+            assert_eq!(failure.to_string(), text);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_text_comes_out_as_it_went_in(text in ".*") {
+            proptest::prop_assert_eq!(read(&text).to_string(), text);
+        }
+    }
+}

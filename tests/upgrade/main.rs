@@ -1,0 +1,31 @@
+//! A site of commit 0ff4c41 with everything under way, which this program takes over: nothing is lost,
+//! nothing happens twice, every link works. `fixture/README.md` tells what is in it.
+#![cfg(test)]
+
+#[expect(dead_code, reason = "other test programs use the rest")]
+#[path = "../support/abroad.rs"]
+mod abroad;
+#[expect(dead_code, unused_imports, reason = "other test programs use the rest")]
+#[path = "../support/app.rs"]
+mod app;
+#[expect(dead_code, reason = "other test programs use the rest")]
+#[path = "../support/db.rs"]
+mod db;
+#[path = "../support/invariants.rs"]
+mod invariants;
+#[expect(dead_code, reason = "other test programs use the rest")]
+#[path = "../support/people.rs"]
+mod people;
+#[expect(dead_code, unused_imports, reason = "other test programs use the rest")]
+#[path = "../support/provider.rs"]
+mod provider;
+
+mod events;
+mod exports;
+mod letters;
+mod links;
+mod old_program;
+mod providers;
+mod schema;
+mod sessions;
+mod site;

@@ -1,0 +1,88 @@
+//! Whoever was signed in still is, with whatever their browsers had.
+
+use axum::http::Method;
+use signet::{domain::error::Refusal, server::http::cookie::Name};
+
+use crate::{app::PASSWORD, site::on_each};
+
+#[tokio::test]
+async fn everybody_is_still_signed_in_and_in_sudo_mode_who_was() {
+    on_each(async |site| {
+        let mut signed_in = 0;
+        for name in site.browsers() {
+            let browser = site.browser(name);
+            if browser.session().is_none() {
+                continue;
+            }
+            assert_eq!(browser.viewer().await.user.email.as_str(), site.email_of(name), "{name}");
+            assert_eq!(browser.has_sudo().await, site.was_in_sudo_mode(name), "{name}");
+            let page = browser.get("/users/settings").await;
+            let page = browser.follow(page).await;
+            assert!(page.status == 200 && page.body.contains(site.email_of(name)), "{name}: {}", page.body);
+            signed_in += 1;
+        }
+        assert!(signed_in > 12, "{signed_in}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_known_device_is_known_and_a_password_is_right() {
+    on_each(async |site| {
+        let app = site.app();
+        app.deliver().await;
+        let known = site.browser("programs");
+        known.does("sign_out", &[]).await;
+        known.sign_in("programs@example.com", PASSWORD).await;
+        assert_eq!(app.deliver().await.words(), [""; 0]);
+        app.browser().sign_in("programs@example.com", PASSWORD).await;
+        assert_eq!(app.deliver().await.words(), ["new_device to programs@example.com"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_waits_in_sealed_cookies_is_read() {
+    on_each(async |site| {
+        assert!(site.browser("polite").notice().is_some());
+        let (typed, refusal) = site.browser("refused").draft().unwrap();
+        assert_eq!((typed.as_str(), refusal), ("A\u{202e}da", Some(Refusal::InvalidName)));
+        let tokener = site.browser("tokener");
+        let page = tokener.get("/users/settings/api-tokens").await;
+        assert!(page.status == 200 && page.body.contains("sgn_"), "{}", page.body);
+        assert!(tokener.cookie(Name::Fresh).is_none(), "it is shown once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn api_tokens_may_what_they_might() {
+    on_each(async |site| {
+        for path in ["me", "sessions"] {
+            let read = site.reads(&format!("/api/v1/{path}"), "reader").await;
+            assert_eq!(&read, site.expected(&format!("api_{path}_of_programs")));
+        }
+        let programs = site.browser("programs");
+        let path = format!("/api/v1/sessions/{}", programs.viewer().await.session.id);
+        assert_eq!(site.program(Method::DELETE, &path, "reader").await.status, 403);
+        assert!(programs.is_signed_in().await);
+        assert_eq!(site.program(Method::DELETE, &path, "writer").await.status, 204);
+        assert!(!programs.is_signed_in().await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_closed_account_can_come_back() {
+    on_each(async |site| {
+        let scheduled = site.browser("scheduled");
+        scheduled.does("cancel_deletion", &[]).await;
+        site.app().deliver().await;
+        site.app().pass(signet::domain::time::Span::days(30));
+        let words = site.app().deliver().await.words();
+        assert!(!words.iter().any(|word| word.contains("scheduled@")), "{words:?}");
+        let user = "signet_users WHERE email = 'scheduled@example.com' AND delete_at IS NULL AND deleted_at IS NULL";
+        assert_eq!(site.app().count(user).await, 1);
+    })
+    .await;
+}
