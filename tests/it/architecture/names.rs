@@ -47,7 +47,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
     ),
     (
         "src/server/store/",
-        &["connect", "invariants", "jobs", "live", "live_row", "mail_links", "schema", "transaction", "users"],
+        &["connect", "invariants", "live", "live_row", "mail_links", "schema", "transaction", "users"],
     ),
     (
         "tests/it/",

@@ -18,7 +18,7 @@ const LONGER: [(&str, usize); 1] = [
 /// Most parameters of a function besides `self`.
 const PARAMETERS: usize = 4;
 /// Functions that had more when the rule came: file, name, how many. The list only gets shorter.
-pub const MORE_PARAMETERS: [(&str, &str, usize); 1] = [("src/server/store/jobs.rs", "push_job", 5)];
+pub const MORE_PARAMETERS: [(&str, &str, usize); 0] = [];
 /// Where they are being taken away.
 const UNDER_WORK: &str = "src/server/lifecycle/";
 

@@ -125,7 +125,9 @@ async fn what_is_left_out_is_listed_with_its_reason() {
         .collect();
     assert_eq!(listed.len(), omissions().count());
     for (table, column) in columns() {
-        let said = listed.contains_key(&format!("{table}.{}", column.name));
+        // A document does not say what its tables are called.
+        let section = table.trim_start_matches("signet_");
+        let said = listed.contains_key(&format!("{section}.{}", column.name));
         assert_eq!(said, !matches!(column.export, Export::Exported(_)), "{table}.{}", column.name);
     }
     assert!(listed["event_context.ip"].contains("only the network"));
