@@ -25,7 +25,10 @@ pub const FEATURES: [&str; 13] = [
 /// several features share, and what is none's.
 pub const FOLDERS: [(&str, &[&str]); 10] = [
     ("src/api/", &["wire"]),
-    ("src/domain/", &["email", "error", "id", "mail_token", "return_path", "time", "user", "weakness"]),
+    (
+        "src/domain/",
+        &["email", "error", "event_detail", "failure", "id", "mail_token", "return_path", "time", "user", "weakness"],
+    ),
     ("src/islands/", &["field", "form", "live_state", "press", "select", "send", "submit", "words"]),
     ("src/pages/", &["app", "dashboard", "document", "home", "mailbox", "not_found", "overview", "query"]),
     (
@@ -33,15 +36,16 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
         &[
             "action_table",
             "api_viewer",
+            "attribution",
             "check",
+            "claims",
             "clock_watch",
             "error",
             "mail_tokens",
+            "operation",
             "queries",
-            "revoke",
             "source",
             "sweep",
-            "transaction",
             "viewer",
         ],
     ),
@@ -65,6 +69,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "settings",
             "sweeps",
             "table",
+            "workers",
         ],
     ),
     (

@@ -1,6 +1,9 @@
 //! To the owner of a taken address: you already have an account.
 
-use super::{Facts, LOG_IN, RESET, Words};
+use super::{
+    Facts, Words,
+    pages::{LOG_IN, RESET},
+};
 
 pub(super) fn words(facts: &Facts) -> Words {
     Words::about("You already have an account")

@@ -1,6 +1,9 @@
 //! An API token was created. The letter leaves out what its owner calls it: that is free text.
 
-use super::{API_TOKENS, ComposeError, Facts, RESET, Words};
+use super::{
+    ComposeError, Facts, Words,
+    pages::{API_TOKENS, RESET},
+};
 use crate::{domain::api_tokens::Scope, server::mail::date};
 
 pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {

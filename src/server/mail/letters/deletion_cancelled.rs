@@ -1,6 +1,6 @@
 //! Welcome back.
 
-use super::{Facts, RESET, Words};
+use super::{Facts, Words, pages::RESET};
 
 pub(super) fn words(facts: &Facts) -> Words {
     Words::about("Welcome back, your account stays")

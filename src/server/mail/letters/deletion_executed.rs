@@ -1,6 +1,6 @@
 //! Goodbye.
 
-use super::{Facts, REGISTER, Words};
+use super::{Facts, Words, pages::REGISTER};
 
 pub(super) fn words(facts: &Facts) -> Words {
     Words::about("Your account is gone")

@@ -1,6 +1,9 @@
 //! The account is closed: the date, and how to come back.
 
-use super::{ComposeError, Facts, LOG_IN, RESET, Words};
+use super::{
+    ComposeError, Facts, Words,
+    pages::{LOG_IN, RESET},
+};
 
 pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
     let day = facts.day()?;

@@ -1,6 +1,6 @@
 //! To the new address: the change was cancelled.
 
-use super::{CHANGE_EMAIL, Facts, Words};
+use super::{Facts, Words, pages::CHANGE_EMAIL};
 
 pub(super) fn words(facts: &Facts) -> Words {
     Words::about("The change to this address was cancelled")

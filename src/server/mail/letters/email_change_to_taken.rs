@@ -1,6 +1,6 @@
 //! To the owner of an address that somebody wants to change to.
 
-use super::{Facts, LOG_IN, Words};
+use super::{Facts, Words, pages::LOG_IN};
 
 pub(super) fn words(facts: &Facts) -> Words {
     Words::about("Somebody asked to use your address")

@@ -1,6 +1,6 @@
 //! To both addresses: the change was taken back.
 
-use super::{ComposeError, Facts, RESET, Words};
+use super::{ComposeError, Facts, Words, pages::RESET};
 use crate::domain::email::Email;
 
 pub(super) fn words(to: &Email, facts: &Facts) -> Result<Words, ComposeError> {

@@ -1,6 +1,9 @@
 //! To the new address: the change is done.
 
-use super::{Facts, LOG_IN, RESET, Words};
+use super::{
+    Facts, Words,
+    pages::{LOG_IN, RESET},
+};
 use crate::domain::email::Email;
 
 pub(super) fn words(to: &Email, facts: &Facts) -> Words {

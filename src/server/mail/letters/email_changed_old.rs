@@ -1,6 +1,6 @@
 //! To the old address: the change is done, with the undo link.
 
-use super::{ComposeError, Facts, RESET, Words};
+use super::{ComposeError, Facts, Words, pages::RESET};
 use crate::domain::email::Email;
 
 pub(super) fn words(to: &Email, facts: &Facts) -> Result<Words, ComposeError> {

@@ -1,6 +1,9 @@
 //! The copy of the account's data can be downloaded.
 
-use super::{ComposeError, EXPORT, Facts, RESET, Words};
+use super::{
+    ComposeError, Facts, Words,
+    pages::{EXPORT, RESET},
+};
 
 pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
     let until = facts.minute()?;

@@ -1,6 +1,6 @@
 //! Signed in from a device not seen before.
 
-use super::{ComposeError, Facts, RESET, Words};
+use super::{ComposeError, Facts, Words, pages::RESET};
 use crate::server::browser;
 
 pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {

@@ -1,6 +1,6 @@
 //! The password changed.
 
-use super::{ComposeError, Facts, RESET, Words};
+use super::{ComposeError, Facts, Words, pages::RESET};
 
 pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
     let at = facts.minute()?;

@@ -1,6 +1,9 @@
 //! The password was reset by a mailed link.
 
-use super::{ComposeError, Facts, PROVIDERS, RESET, Words};
+use super::{
+    ComposeError, Facts, Words,
+    pages::{PROVIDERS, RESET},
+};
 
 pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
     let at = facts.minute()?;

@@ -1,6 +1,9 @@
 //! A provider is no way in any more.
 
-use super::{ComposeError, Facts, PROVIDERS, RESET, Words};
+use super::{
+    ComposeError, Facts, Words,
+    pages::{PROVIDERS, RESET},
+};
 
 pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
     let (name, at) = (facts.provider()?, facts.minute()?);
