@@ -45,4 +45,3 @@ mod sign_in;
 mod sudo;
 mod sweeps;
 mod table;
-mod workers;
