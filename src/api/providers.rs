@@ -15,12 +15,13 @@ pub async fn continue_with_provider(
     #[server(default)] return_to: String,
 ) -> Result<(), AppError> {
     use crate::{
-        domain::providers::AskFor,
+        domain::providers::{AskFor, Wanted},
         server::context::{Door, Form, Reply, page_of},
     };
     let ask = AskFor::from_word(&ask).unwrap_or(AskFor::SignIn);
     let door = Door::open(Form::ContinueWithProvider, page_of(ask, &return_to))?;
-    let done = door.lifecycle().begin_provider(door.source(), door.anyone(), &provider, ask, &return_to).await;
+    let wanted = Wanted { provider: &provider, ask, return_to: &return_to };
+    let done = door.lifecycle().begin_provider(door.source(), door.anyone(), wanted).await;
     door.answer(done, |secret| Reply::to(format!("/users/auth/{provider}")).attempt(secret))
 }
 

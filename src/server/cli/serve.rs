@@ -55,7 +55,7 @@ pub(super) async fn until_stopped(settings: &Settings) -> Result<(), StartError>
         tracing::warn!("deletion.ledger is not set: a restored data_dir, or another process's, cannot be told by it");
     }
     let transport = Arc::new(transport(settings)?);
-    let jobs = settings.worker.then(|| Arc::new(Jobs::start(lifecycle.clone(), transport)));
+    let jobs = settings.worker.then(|| Arc::new(Jobs::start(&lifecycle, &transport)));
     if let Some(listener) = counts {
         tokio::spawn(axum::serve(listener, metrics::router(lifecycle.clone())).into_future());
     }

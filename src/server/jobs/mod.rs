@@ -23,12 +23,12 @@ pub struct Jobs {
 impl Jobs {
     /// Starts the workers and the sweep of this process.
     #[must_use]
-    pub fn start(lifecycle: Lifecycle, transport: Arc<Transport>) -> Self {
+    pub fn start(lifecycle: &Lifecycle, transport: &Arc<Transport>) -> Self {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = vec![tokio::spawn(sweep::run(lifecycle.clone(), stopped.clone()))];
         let mut workers = Vec::new();
         for queue in Queue::ALL {
-            let worker = Arc::new(Worker::new(queue, lifecycle.clone(), Arc::clone(&transport)));
+            let worker = Arc::new(Worker::new(queue, lifecycle.clone(), Arc::clone(transport)));
             for _ in 0..queue.at_once() {
                 tasks.push(tokio::spawn(Arc::clone(&worker).run(stopped.clone())));
             }

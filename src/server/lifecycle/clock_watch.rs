@@ -2,10 +2,8 @@
 //! can.
 
 use std::sync::Arc;
-
 use tokio::sync::Mutex;
 
-use super::{Error, Lifecycle};
 use crate::{
     domain::{
         deletion::clock_watch::{ClockWatch, Doubt, Look, Reading},
@@ -13,6 +11,7 @@ use crate::{
     },
     server::{
         clock::Clock,
+        lifecycle::{Error, Lifecycle},
         store::{ClockNotes, Db},
     },
 };

@@ -1,6 +1,5 @@
 //! Reading mail tokens: every way in which one can be wrong ends the same.
 
-use super::{Error, Lifecycle};
 use crate::{
     domain::{
         email::EmailKey,
@@ -12,6 +11,7 @@ use crate::{
     },
     server::{
         crypto::sudo_code::CodeClaims,
+        lifecycle::{Error, Lifecycle, operation::Operation},
         store::{MailLink, SudoCode, Tx},
     },
 };
@@ -31,13 +31,12 @@ impl Lifecycle {
     /// [`Refusal::DeadLink`], whatever is wrong with it.
     pub(super) async fn open_link(
         &self,
-        tx: &mut Tx,
+        operation: &mut Operation<'_>,
         purpose: Purpose,
         text: &str,
-        now: Timestamp,
     ) -> Result<(MailLink, User), Error> {
-        let link = self.find_link(tx, purpose, text, now).await?;
-        let user = tx.lock_user(&link.user_id).await?;
+        let link = self.find_link(&mut operation.tx, purpose, text, operation.now).await?;
+        let user = operation.tx.lock_user(&link.user_id).await?;
         current(link, user)
     }
 
@@ -69,6 +68,19 @@ impl Lifecycle {
     /// # Errors
     /// [`Refusal::DeadLink`], whatever is wrong with it.
     pub(super) async fn open_change(
+        &self,
+        operation: &mut Operation<'_>,
+        purpose: Purpose,
+        text: &str,
+    ) -> Result<EmailChange, Error> {
+        self.find_change(&mut operation.tx, purpose, text, operation.now).await
+    }
+
+    /// As [`Lifecycle::open_change`], for looking only.
+    ///
+    /// # Errors
+    /// [`Refusal::DeadLink`], whatever is wrong with it.
+    pub(super) async fn find_change(
         &self,
         tx: &mut Tx,
         purpose: Purpose,

@@ -12,10 +12,9 @@ mod check;
 mod clock_watch;
 mod error;
 mod mail_tokens;
-mod revoke;
+mod operation;
 mod source;
 mod sweep;
-mod transaction;
 mod viewer;
 
 pub mod api_tokens;
@@ -34,14 +33,14 @@ pub mod sign_in;
 pub mod sudo;
 
 pub use self::{
-    action_table::{Action, Revoke, Rule, TABLE},
+    action_table::{Action, Admits, Revoke, Rule, TABLE},
     api_viewer::ApiViewer,
     check::check,
     clock_watch::{Watch, confirm_clock},
     error::Error,
     source::Source,
     sweep::{Backlog, Swept},
-    viewer::{Sudo, Viewer},
+    viewer::Viewer,
 };
 use crate::{
     domain::{deletion::Strategy, id::LedgerId, password::LengthRule, sessions::Lifetime, time::Span},

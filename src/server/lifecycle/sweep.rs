@@ -2,12 +2,14 @@
 //!
 //! Nothing depends on it being in time: whatever is over counts as gone before it is removed.
 
-use super::{Error, Lifecycle};
-use crate::domain::{
-    api_tokens::KEEP_EXPIRED,
-    deletion::erasure::ledger::Standing,
-    export::State,
-    time::{Span, Timestamp},
+use crate::{
+    domain::{
+        api_tokens::KEEP_EXPIRED,
+        deletion::erasure::ledger::Standing,
+        export::State,
+        time::{Span, Timestamp},
+    },
+    server::lifecycle::{Error, Lifecycle},
 };
 
 /// What a sweep found.

@@ -29,7 +29,7 @@ async fn asked(app: &TestApp, jobs: &Weak<Jobs>, path: &str) -> String {
 }
 
 fn workers(app: &TestApp) -> Arc<Jobs> {
-    Arc::new(Jobs::start(app.lifecycle.clone(), Arc::new(app.transport.clone())))
+    Arc::new(Jobs::start(&app.lifecycle, &Arc::new(app.transport.clone())))
 }
 
 async fn ended(jobs: Arc<Jobs>) {
