@@ -3,12 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    domain::{
-        email::Email,
-        error::Refusal,
-        security_log::Actor,
-        user::User,
-    },
+    domain::{email::Email, error::Refusal, security_log::Actor, user::User},
     server::{
         crypto::hasher::Verdict,
         lifecycle::{
