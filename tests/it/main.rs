@@ -1,12 +1,12 @@
 //! The whole application, driven as browsers drive it: one file per action.
 #![cfg(test)]
+#![expect(clippy::module_inception, reason = "the action that a feature is named after")]
 #![expect(clippy::match_bool, reason = "three cases in one match")]
 #![expect(clippy::type_complexity, reason = "tables of cases")]
 #![expect(clippy::trivially_copy_pass_by_ref, reason = "passed as a predicate")]
 
 #[path = "../support/abroad.rs"]
 mod abroad;
-#[expect(dead_code, reason = "other test programs use the rest")]
 #[path = "../support/app.rs"]
 mod app;
 #[expect(dead_code, reason = "other test programs use the rest")]
