@@ -64,10 +64,7 @@ impl Schema {
     /// Runs the migrations that have not run yet; renames the tables of an earlier program first.
     pub(super) async fn bring_up_to_date(&self, db: &Db) -> Result<(), StoreError> {
         match db {
-            Db::Sqlite(pool, _) => {
-                self.adopt_on_sqlite(pool).await?;
-                self.known_by(self.sqlite).run(pool).await?;
-            }
+            Db::Sqlite(pool, _) => self.bring_up_to_date_on_sqlite(pool).await?,
             Db::Postgres(pool, _) => {
                 self.adopt_on_postgres(pool).await?;
                 self.known_by(self.postgres).run(pool).await?;
@@ -84,19 +81,18 @@ impl Schema {
         migrator
     }
 
-    async fn adopt_on_sqlite(&self, pool: &SqlitePool) -> Result<(), StoreError> {
+    /// In one transaction that writes: SQLite has no other lock for two processes that start together.
+    async fn bring_up_to_date_on_sqlite(&self, pool: &SqlitePool) -> Result<(), StoreError> {
         const FOUND: &str = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name IN ('_sqlx_migrations', $1) \
              AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = $2)";
-        let asked = || sqlx::query_scalar::<_, i64>(FOUND).bind(self.unprefixed.table).bind(self.history);
-        if asked().fetch_one(pool).await? < 2 {
-            return Ok(());
-        }
         let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
-        // Another process may have done it while this one waited.
-        if asked().fetch_one(&mut *tx).await? == 2 {
+        let found: i64 =
+            sqlx::query_scalar(FOUND).bind(self.unprefixed.table).bind(self.history).fetch_one(&mut *tx).await?;
+        if found == 2 {
             sqlx::raw_sql(self.unprefixed.sqlite).execute(&mut *tx).await?;
             self.note_as_run(&mut *tx, self.sqlite).await?;
         }
+        self.known_by(self.sqlite).run_direct(None, &mut *tx, false).await?;
         Ok(tx.commit().await?)
     }
 

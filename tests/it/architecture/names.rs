@@ -69,7 +69,6 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "settings",
             "sweeps",
             "table",
-            "workers",
         ],
     ),
     (
