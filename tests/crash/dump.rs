@@ -20,7 +20,7 @@ pub async fn dump(db: &TestDb) -> Vec<String> {
          c.user_id, c.ip, c.user_agent, c.detail FROM signet_events e LEFT JOIN signet_event_context c ON c.event_id = e.id",
         padded("e.request", db)
     );
-    lines.extend(db.rows(&events).await.into_iter().map(|row| format!("events: {row}")));
+    lines.extend(db.rows(&events).await.into_iter().map(|row| format!("signet_events: {row}")));
     lines.sort();
     lines
 }
