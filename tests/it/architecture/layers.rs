@@ -65,7 +65,7 @@ pub const MAY_USE: [(&str, &[&str]); 21] = [
             "server::state",
         ],
     ),
-    ("server::router", &["pages", "server::http", "server::state"]),
+    ("server::router", &["domain::paths", "pages", "server::http", "server::state"]),
     ("server::state", &["domain", "server::config", "server::jobs", "server::lifecycle", "server::mail"]),
     ("server::cli", &["domain", "server"]),
 ];

@@ -25,7 +25,7 @@ pub const FEATURES: [&str; 13] = [
 /// several features share, and what is none's.
 pub const FOLDERS: [(&str, &[&str]); 10] = [
     ("src/api/", &["wire"]),
-    ("src/domain/", &["email", "error", "id", "mail_token", "return_path", "time", "user", "weakness"]),
+    ("src/domain/", &["email", "error", "id", "mail_token", "paths", "return_path", "time", "user", "weakness"]),
     ("src/islands/", &["field", "form", "live_state", "press", "select", "send", "submit", "words"]),
     ("src/pages/", &["app", "dashboard", "document", "home", "mailbox", "not_found", "overview", "query"]),
     (

@@ -33,21 +33,6 @@ use super::{
 };
 use crate::domain::{email::Email, outbox::Kind};
 
-/// The page to sign in on.
-const LOG_IN: &str = "/users/log-in";
-/// The page to ask for a reset link on: the answer to "this was not me".
-const RESET: &str = "/users/reset-password";
-/// The page to create an account on.
-const REGISTER: &str = "/users/register";
-/// The page that lists the linked providers.
-const PROVIDERS: &str = "/users/settings/providers";
-/// The page to download one's data on.
-const EXPORT: &str = "/users/settings/export";
-/// The page that lists the API tokens.
-const API_TOKENS: &str = "/users/settings/api-tokens";
-/// The page to change the email on.
-const CHANGE_EMAIL: &str = "/users/settings/email";
-
 /// What a letter of this kind says to `to`.
 pub(super) fn words(kind: Kind, to: &Email, facts: &Facts) -> Result<Words, ComposeError> {
     match kind {
