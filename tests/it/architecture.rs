@@ -89,12 +89,13 @@ const RULES: [Rule; 13] = [
         ],
     },
     Rule {
-        name: "nothing is switched, injected or given up",
+        name: "nothing is switched, injected, given up or decided for the program",
         check: words::nowhere,
         planted: &[
             &[("src/pages/x.rs", "fn f() { panic!() }")],
             &[("src/pages/x.rs", "#[cfg(feature = \"ssr\")] mod x;")],
             &[("src/pages/x.rs", "fn f() { view! { <p inner_html=x/> } }")],
+            &[("src/server/x.rs", "fn f() { println!(\"{x}\") }")],
         ],
     },
     Rule {
