@@ -52,7 +52,7 @@ pub async fn measure(folder: &Path) {
     prepare(&db).await;
     print("sign_in_with_100000_due", sign_ins(&lifecycle, WINDOW / 4).await);
 
-    let workers = Jobs::start(lifecycle.clone(), Arc::new(Transport::Kept(Arc::default())));
+    let workers = Jobs::start(&lifecycle, &Arc::new(Transport::Kept(Arc::default())));
     let begun = Instant::now();
     while lifecycle.metrics.deletions_executed.get() == 0 {
         assert!(begun.elapsed() < WINDOW, "nothing is executed");

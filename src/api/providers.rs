@@ -15,12 +15,16 @@ pub async fn continue_with_provider(
     #[server(default)] return_to: String,
 ) -> Result<(), AppError> {
     use crate::{
-        domain::{paths, providers::AskFor},
+        domain::{
+            paths,
+            providers::{AskFor, Wanted},
+        },
         server::context::{Door, Form, Reply},
     };
     let ask = AskFor::from_word(&ask).unwrap_or(AskFor::SignIn);
     let door = Door::open(Form::ContinueWithProvider, paths::before_provider(ask, &return_to))?;
-    let done = door.lifecycle().begin_provider(door.source(), door.anyone(), &provider, ask, &return_to).await;
+    let wanted = Wanted { provider: &provider, ask, return_to: &return_to };
+    let done = door.lifecycle().begin_provider(door.source(), door.anyone(), wanted).await;
     door.answer(done, |secret| Reply::to(paths::filled(paths::PROVIDER, &provider)).attempt(secret))
 }
 

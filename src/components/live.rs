@@ -69,6 +69,6 @@ pub fn SudoLine(
 #[must_use]
 pub fn sudo_until(visit: &Visit) -> Option<Timestamp> {
     let (viewer, ttl) = (visit.viewer.as_ref()?, visit.state.lifecycle.policy.sudo_ttl);
-    let sudo = viewer.sudo(visit.now, ttl).ok()?;
-    sudo.viewer().session.sudo_at.map(|at| at.plus(ttl))
+    let sudo_at = viewer.session.sudo_at.filter(|_| viewer.is_sudo(visit.now, ttl));
+    sudo_at.map(|at| at.plus(ttl))
 }

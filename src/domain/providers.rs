@@ -130,6 +130,17 @@ impl ProviderKind {
     }
 }
 
+/// What somebody wants of a provider.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The provider's id, as typed.
+    pub provider: &'a str,
+    /// What for.
+    pub ask: AskFor,
+    /// Where to go afterwards, if that is a page of this site.
+    pub return_to: &'a str,
+}
+
 impl AskFor {
     /// Every reason, for tables and tests.
     pub const ALL: [Self; 3] = [Self::SignIn, Self::Link, Self::Sudo];

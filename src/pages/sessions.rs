@@ -17,7 +17,7 @@ use crate::{
 pub fn Sessions() -> impl IntoView {
     with_viewer(|visit, viewer| {
         let email = viewer.user.email.to_string();
-        let is_confirmed = viewer.sudo(visit.now, visit.state.lifecycle.policy.sudo_ttl).is_ok();
+        let is_confirmed = viewer.is_sudo(visit.now, visit.state.lifecycle.policy.sudo_ttl);
         let lifecycle = visit.state.lifecycle.clone();
         let query = async move { Ok((lifecycle.list_sessions(&viewer).await?, lifecycle.sudo_ways(&viewer).await?)) };
         loaded(visit, query, move |visit, (sessions, ways)| {

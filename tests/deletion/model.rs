@@ -42,7 +42,7 @@ use crate::db::TestDb;
 const LIVES: u32 = 50;
 const STEPS: usize = 100;
 /// Which lives on SQLite and which on PostgreSQL, unless `SIGNET_TEST_SEED` says otherwise.
-const SEEDS: [u64; 2] = [20_270_115, 20_270_117];
+const SEEDS: [u64; 2] = [20_270_115, 20_270_119];
 /// How often a failing life is tried again with less in it.
 const MOST_CUTS: u32 = 400;
 

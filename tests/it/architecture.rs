@@ -55,6 +55,11 @@ const RULES: [Rule; 13] = [
                 ("src/api/a/y.rs", "use crate::api::b::Y;"),
                 ("src/api/b.rs", "use super::a; pub struct Y; fn f(_: a::X) {}"),
             ],
+            // Of a folder's own file and one of its modules.
+            &[
+                ("src/api/mod.rs", "mod a; pub use self::a::A; pub struct S(A);"),
+                ("src/api/a.rs", "pub struct A; fn f(_: super::S) {}"),
+            ],
             // By a method, of three.
             &[
                 ("src/api/mod.rs", "pub struct S;"),
@@ -222,15 +227,6 @@ fn what_the_rules_allow_is_there() {
     assert_eq!(layers::unused(&tree, &layers::MAY_USE), [""; 0]);
     let planted = planted(&[("src/api/x.rs", "use crate::domain::id;")]);
     assert_eq!(layers::unused(&planted, &[("api", &["domain", "islands"])]), ["api: islands"]);
-}
-
-#[test]
-fn the_list_of_many_parameters_only_gets_shorter() {
-    assert_eq!(sizes::parameters_better_than_listed(&repository(), &sizes::MORE_PARAMETERS), [""; 0]);
-    let listed = [("src/x.rs", "f", 6), ("src/x.rs", "g", 5)];
-    let better =
-        planted(&[("src/x.rs", "fn f(a: A, b: B, c: C, d: D, e: E) {} fn h(a: A, b: B, c: C, d: D, e: E) {}")]);
-    assert_eq!(sizes::parameters_better_than_listed(&better, &listed).len(), 2);
 }
 
 #[test]

@@ -205,7 +205,7 @@ async fn a_database_that_is_away_signs_nobody_out() {
     app.db.run("ALTER TABLE signet_sessions RENAME TO lost").await.unwrap();
     stream.is_quiet().await;
     assert_eq!(Listening::of(&ada).await.status, 500);
-    app.db.run("ALTER TABLE lost RENAME TO sessions").await.unwrap();
+    app.db.run("ALTER TABLE lost RENAME TO signet_sessions").await.unwrap();
     ada.post("update_profile", &[("name", "Ada")]).await;
     stream.changed().await;
     app.db.db.close().await;

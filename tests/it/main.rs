@@ -1,6 +1,6 @@
 //! The whole application, driven as browsers drive it: one file per action.
 #![cfg(test)]
-#![expect(clippy::struct_field_names, reason = "a code's code")]
+#![expect(clippy::module_inception, reason = "the action that a feature is named after")]
 #![expect(clippy::match_bool, reason = "three cases in one match")]
 #![expect(clippy::type_complexity, reason = "tables of cases")]
 #![expect(clippy::trivially_copy_pass_by_ref, reason = "passed as a predicate")]
@@ -45,4 +45,3 @@ mod sign_in;
 mod sudo;
 mod sweeps;
 mod table;
-mod workers;

@@ -1,4 +1,4 @@
-//! The table of `rules.rs` against what happens: every action in its richest cases, from
+//! The table of actions against what happens: every action in its richest cases, from
 //! accounts that have everything that an action could take away.
 
 mod belongings;

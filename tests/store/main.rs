@@ -1,5 +1,6 @@
 //! Every statement of the store, on SQLite and on PostgreSQL.
 #![cfg(test)]
+#![expect(clippy::module_inception, reason = "the table that a feature is named after")]
 
 #[expect(dead_code, reason = "other test programs use the rest")]
 #[path = "../support/db.rs"]

@@ -55,9 +55,9 @@ async fn a_new_column_a_new_table_and_a_lost_column_are_noticed() {
         db.run("ALTER TABLE signet_letters RENAME COLUMN device TO machine").await.unwrap();
         let expected = [
             "not declared: cards|number",
-            "not declared: letters|machine",
-            "not declared: users|phone",
-            "not there: letters|device",
+            "not declared: signet_letters|machine",
+            "not declared: signet_users|phone",
+            "not there: signet_letters|device",
         ];
         assert_eq!(differences(&db).await, expected, "PostgreSQL: {}", db.is_postgres());
     }

@@ -180,7 +180,7 @@ async fn events_are_not_emptied_on_postgresql() {
     let Some(db) = TestDb::postgres().await else { return };
     let ada = verified(&db, 1, "ada@example.com").await;
     record(&db, &ada).await;
-    refused(&db, "TRUNCATE signet_events, event_context").await;
+    refused(&db, "TRUNCATE signet_events, signet_event_context").await;
     refused(&db, "TRUNCATE signet_event_context").await;
     refused(&db, "TRUNCATE signet_users CASCADE").await;
 }

@@ -2,7 +2,10 @@
 //! providers and a GitHub on loopback ports, and whatever a test has them do.
 
 use signet::{
-    domain::{error::Refusal, providers::AskFor},
+    domain::{
+        error::Refusal,
+        providers::{AskFor, Wanted},
+    },
     server::{
         config::Settings,
         crypto::{attempt::AttemptSecret, session_token::SessionToken},
@@ -58,7 +61,8 @@ impl Abroad {
 
     /// Presses the button that leads there.
     pub async fn set_out(&self, viewer: Option<&Viewer>, provider: &str, ask: AskFor) -> Result<AttemptSecret, Error> {
-        let secret = self.life().begin_provider(&source(), viewer, provider, ask, "/dashboard").await?;
+        let secret =
+            self.life().begin_provider(&source(), viewer, Wanted { provider, ask, return_to: "/dashboard" }).await?;
         self.app.keep_secret(secret.expose());
         Ok(secret)
     }

@@ -92,10 +92,7 @@ impl TestApp {
     pub fn on(db: TestDb, change: impl FnOnce(&mut Settings)) -> Self {
         // In memory where there is such a place: every entry of the ledger waits for the disk.
         let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
-        let folder = Arc::new(folder);
-        let mut settings = settings(&folder);
-        change(&mut settings);
-        Self::open(Arc::new(db), folder, Clock::manual(START), &settings)
+        Self::found(db, folder, Clock::manual(START), change)
     }
 
     /// Another process on the same database and folder and by the same clock, with other settings.

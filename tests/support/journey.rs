@@ -102,7 +102,7 @@ impl Browser<'_> {
 
     /// Whether its session is in sudo mode now.
     pub async fn has_sudo(&self) -> bool {
-        self.viewer().await.sudo(self.app.now(), self.app.lifecycle.policy.sudo_ttl).is_ok()
+        self.viewer().await.is_sudo(self.app.now(), self.app.lifecycle.policy.sudo_ttl)
     }
 
     /// Asks for an e-mail change in sudo mode; the tokens to confirm it and to cancel it.

@@ -24,7 +24,7 @@ fn in_order(mut letters: Vec<Value>) -> Vec<Value> {
 
 /// Does all that is due; the letters that left.
 async fn deliver(site: &Site) -> Value {
-    let post = site.app().deliver().await;
+    let post = site.app().deliver_beside_others().await;
     let letter = |kind: Kind, letter: &signet::server::mail::Letter| json!({"kind": kind.word(), "to": letter.to, "subject": letter.subject, "text": letter.text});
     let letters = post.0.iter().map(|mail| letter(mail.kind, &mail.letter)).collect();
     json!({"at": site.app().now().0, "letters": in_order(letters)})
@@ -86,7 +86,7 @@ fn count(words: impl Iterator<Item = String>) -> BTreeMap<String, usize> {
 async fn the_workers_do_all_that_was_due_at_the_start() {
     on_each(async |site| {
         let (app, kept) = (site.app(), Arc::<std::sync::Mutex<Vec<_>>>::default());
-        let jobs = Jobs::start(app.lifecycle.clone(), Transport::Kept(Arc::clone(&kept)).into());
+        let jobs = Jobs::start(&app.lifecycle, &Transport::Kept(Arc::clone(&kept)).into());
         let left = format!(
             "SELECT (SELECT COUNT(*) FROM signet_letters WHERE due_at <= {now} AND failed_at IS NULL AND claimed_until IS NULL) \
              + (SELECT COUNT(*) FROM signet_users WHERE delete_at <= {now} AND deleted_at IS NULL) \

@@ -60,7 +60,7 @@ async fn a_reset_link_and_the_link_of_a_new_account_work_once() {
 #[tokio::test]
 async fn links_of_letters_that_had_not_left_yet_work() {
     on_each(async |site| {
-        let post = site.app().deliver().await;
+        let post = site.app().deliver_beside_others().await;
         let stranger = site.app().browser();
         let verify = post.token(Kind::ConfirmAddress);
         stranger.does("verify_email", &[("token", &verify), ("password", PASSWORD)]).await;

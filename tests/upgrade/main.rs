@@ -26,6 +26,7 @@ mod letters;
 mod links;
 mod old_program;
 mod providers;
+mod rows;
 mod schema;
 mod sessions;
 mod site;

@@ -30,13 +30,13 @@ async fn everybody_is_still_signed_in_and_in_sudo_mode_who_was() {
 async fn a_known_device_is_known_and_a_password_is_right() {
     on_each(async |site| {
         let app = site.app();
-        app.deliver().await;
+        app.deliver_beside_others().await;
         let known = site.browser("programs");
         known.does("sign_out", &[]).await;
         known.sign_in("programs@example.com", PASSWORD).await;
-        assert_eq!(app.deliver().await.words(), [""; 0]);
+        assert_eq!(app.deliver_beside_others().await.words(), [""; 0]);
         app.browser().sign_in("programs@example.com", PASSWORD).await;
-        assert_eq!(app.deliver().await.words(), ["new_device to programs@example.com"]);
+        assert_eq!(app.deliver_beside_others().await.words(), ["new_device to programs@example.com"]);
     })
     .await;
 }
@@ -77,9 +77,9 @@ async fn a_closed_account_can_come_back() {
     on_each(async |site| {
         let scheduled = site.browser("scheduled");
         scheduled.does("cancel_deletion", &[]).await;
-        site.app().deliver().await;
+        site.app().deliver_beside_others().await;
         site.app().pass(signet::domain::time::Span::days(30));
-        let words = site.app().deliver().await.words();
+        let words = site.app().deliver_beside_others().await.words();
         assert!(!words.iter().any(|word| word.contains("scheduled@")), "{words:?}");
         let user = "signet_users WHERE email = 'scheduled@example.com' AND delete_at IS NULL AND deleted_at IS NULL";
         assert_eq!(site.app().count(user).await, 1);

@@ -7,9 +7,13 @@
 //! that every column comes to what is declared. `docs/DATA.md` is printed from it.
 
 pub mod ledger;
+mod manifest;
 mod tables;
 
-pub use self::tables::TABLES;
+pub use self::{
+    manifest::{Omission, columns, omissions},
+    tables::TABLES,
+};
 use super::Strategy;
 
 /// What a column says.
@@ -78,17 +82,6 @@ pub struct Table {
     pub columns: &'static [Column],
 }
 
-/// Something that a person's export leaves out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Omission {
-    /// The table, without [`PREFIX`].
-    pub section: &'static str,
-    /// The column.
-    pub column: &'static str,
-    /// Why.
-    pub reason: &'static str,
-}
-
 /// Tables of others, as a whole: `(database, table, what is in it)`. Their columns are their
 /// owners' business.
 pub const FOREIGN: [(Database, &str, &str); 2] = [
@@ -133,22 +126,6 @@ impl Column {
             Export::Omitted(_) => None,
         }
     }
-}
-
-/// Every column, with its table.
-pub fn columns() -> impl Iterator<Item = (&'static str, &'static Column)> {
-    TABLES.iter().flat_map(|table| table.columns.iter().map(|column| (table.name, column)))
-}
-
-/// All that a person's export leaves out, in the order of the tables.
-pub fn omissions() -> impl Iterator<Item = Omission> {
-    columns().filter_map(|(table, column)| {
-        column.omission().map(|reason| Omission {
-            section: table.strip_prefix(PREFIX).unwrap_or(table),
-            column: column.name,
-            reason,
-        })
-    })
 }
 
 #[cfg(test)]

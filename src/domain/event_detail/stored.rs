@@ -125,60 +125,57 @@ mod tests {
         Detail::from_row(Some(event), text.to_owned())
     }
 
-    /// Every text that was ever written: with which events, as what it reads, and as JSON.
-    fn written() -> Vec<(&'static [Event], &'static str, Detail, &'static str)> {
+    /// A text that was ever written: with which events, as what it reads, and as JSON.
+    type Written = (&'static [Event], &'static str, Detail, &'static str);
+
+    fn written() -> Vec<Written> {
         use Event as E;
         let change = Detail::email_change(&email("Ada@example.com"), &email("ada@bücher.example"));
-        let browser = Detail::Browser("Firefox on Linux".to_owned());
+        let address = Detail::Email(email("{ada}@example.com"));
         let provider = Detail::Provider(ProviderId::parse("acme-login").unwrap());
+        let browser = Detail::Browser("Firefox on Linux".to_owned());
         let changes = &[E::EmailChangeRequested, E::EmailChanged, E::EmailChangeUndone][..];
-        let tokens = &[E::ApiTokenCreated, E::ApiTokenRevoked, E::SessionRevoked][..];
-        vec![
-            (
-                changes,
-                "Ada@example.com → ada@bücher.example",
-                change,
-                r#"{"email_change":{"old":"Ada@example.com","new":"ada@bücher.example"}}"#,
-            ),
-            (
-                &[E::EmailVerified, E::EmailChangeCancelled],
-                "{ada}@example.com",
-                Detail::Email(email("{ada}@example.com")),
-                r#"{"email":"{ada}@example.com"}"#,
-            ),
+        let addresses = &[E::EmailVerified, E::EmailChangeCancelled];
+        let json_of_change = r#"{"email_change":{"old":"Ada@example.com","new":"ada@bücher.example"}}"#;
+        let json_of_refused = r#"{"disowned":{"event":"session.sign_in","is_refused":true,"at":1800000000}}"#;
+        let json_of_done = r#"{"disowned":{"event":"session.sign_in","is_refused":false,"at":1800000000}}"#;
+        let refused = "session.sign_in.failure 2027-01-15T08:00:00Z";
+        let mut all: Vec<Written> = vec![
+            (changes, "Ada@example.com → ada@bücher.example", change, json_of_change),
+            (addresses, "{ada}@example.com", address, r#"{"email":"{ada}@example.com"}"#),
             (&[E::ProviderLinked, E::ProviderUnlinked], "acme-login", provider, r#"{"provider":"acme-login"}"#),
-            (tokens, "backup …0af3", token("backup", "0af3"), r#"{"api_token":{"name":"backup","hint":"0af3"}}"#),
-            (
-                tokens,
-                "a@example.com → b …1 …0af3",
-                token("a@example.com → b …1", "0af3"),
-                r#"{"api_token":{"name":"a@example.com → b …1","hint":"0af3"}}"#,
-            ),
-            (
-                tokens,
-                r#"{"provider":"acme"} …0af3"#,
-                token(r#"{"provider":"acme"}"#, "0af3"),
-                r#"{"api_token":{"name":"{\"provider\":\"acme\"}","hint":"0af3"}}"#,
-            ),
-            (tokens, "2 other sessions …0af3", token("2 other sessions", "0af3"), {
-                r#"{"api_token":{"name":"2 other sessions","hint":"0af3"}}"#
-            }),
             (&[E::SessionRevoked], "Firefox on Linux", browser, r#"{"browser":"Firefox on Linux"}"#),
             (&[E::SessionRevoked], "1 other session", Detail::OtherSessions(1), r#"{"other_sessions":1}"#),
             (&[E::SessionRevoked], "99 other sessions", Detail::OtherSessions(99), r#"{"other_sessions":99}"#),
+            (&[E::EventDisowned], "session.sign_in 2027-01-15T08:00:00Z", disowned(E::SignIn, false), json_of_done),
+            (&[E::EventDisowned], refused, disowned(E::SignIn, true), json_of_refused),
+        ];
+        all.extend(written_of_tokens());
+        all
+    }
+
+    /// What owners call their tokens may look like anything.
+    fn written_of_tokens() -> Vec<Written> {
+        let tokens = &[Event::ApiTokenCreated, Event::ApiTokenRevoked, Event::SessionRevoked][..];
+        let names = [
+            ("backup …0af3", "backup", r#"{"api_token":{"name":"backup","hint":"0af3"}}"#),
             (
-                &[E::EventDisowned],
-                "session.sign_in 2027-01-15T08:00:00Z",
-                disowned(E::SignIn, false),
-                r#"{"disowned":{"event":"session.sign_in","is_refused":false,"at":1800000000}}"#,
+                "a@example.com → b …1 …0af3",
+                "a@example.com → b …1",
+                r#"{"api_token":{"name":"a@example.com → b …1","hint":"0af3"}}"#,
             ),
             (
-                &[E::EventDisowned],
-                "session.sign_in.failure 2027-01-15T08:00:00Z",
-                disowned(E::SignIn, true),
-                r#"{"disowned":{"event":"session.sign_in","is_refused":true,"at":1800000000}}"#,
+                r#"{"provider":"acme"} …0af3"#,
+                r#"{"provider":"acme"}"#,
+                r#"{"api_token":{"name":"{\"provider\":\"acme\"}","hint":"0af3"}}"#,
             ),
-        ]
+            (
+                "2 other sessions …0af3",
+                "2 other sessions",
+                r#"{"api_token":{"name":"2 other sessions","hint":"0af3"}}"#,
+            ),
+        ];
+        names.map(|(text, name, json)| (tokens, text, token(name, "0af3"), json)).to_vec()
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub fn SecurityLogPage() -> impl IntoView {
     with_viewer(|visit, viewer| {
         let place = Place::asked_for();
         let (email, own) = (viewer.user.email.to_string(), viewer.session.id.clone());
-        let is_confirmed = viewer.sudo(visit.now, visit.state.lifecycle.policy.sudo_ttl).is_ok();
+        let is_confirmed = viewer.is_sudo(visit.now, visit.state.lifecycle.policy.sudo_ttl);
         let lifecycle = visit.state.lifecycle.clone();
         let query = async move {
             let log = lifecycle.list_events(&viewer, place.before, place.group).await?;

@@ -1,7 +1,7 @@
 //! Events as their owner reads them.
 
 use crate::domain::{
-    failure::{Failure, Reason},
+    failure::{Failure, Reason as R},
     security_log::Event,
 };
 
@@ -47,48 +47,44 @@ pub(super) const fn words(event: Event) -> (&'static str, &'static str) {
 }
 
 /// Why an attempt was refused, in words, where they say more than the attempt does.
-const fn in_words(reason: Reason) -> Option<&'static str> {
+const fn in_words(reason: R) -> Option<&'static str> {
     Some(match reason {
-        Reason::InvalidEmail => "not an email address",
-        Reason::InvalidName | Reason::InvalidTokenName => "not a usable name",
-        Reason::PasswordTooShort => "new password too short",
-        Reason::PasswordTooLong => "new password too long",
-        Reason::WeakPassword => "new password too easy to guess",
-        Reason::SamePassword => "new password the same as the current one",
-        Reason::WrongCredentials | Reason::WrongPassword => "wrong password",
-        Reason::NoPassword => "no password set",
-        Reason::WrongConfirmation => "another email was typed",
-        Reason::SudoRequired => "not confirmed that it's you",
-        Reason::Unverified => "email not confirmed yet",
-        Reason::DeletionScheduled => "the account is closed",
-        Reason::DeadLink => "the link no longer works",
-        Reason::OtherUser => "the link belongs to another account",
-        Reason::AttemptOver => "begun in another browser or too long ago",
-        Reason::ProviderUnreachable => "the provider did not answer",
-        Reason::ProviderDenied => "said no at the provider",
-        Reason::ProviderUntrusted => "the provider's answer proved nothing",
-        Reason::EmailNotVerified => "the provider has not confirmed the email",
-        Reason::LinkFirst => "the provider was not linked",
-        Reason::AlreadyLinked => "the login cannot be linked",
-        Reason::OtherIdentity => "another login than the linked one",
-        Reason::StaleLogin => "not signed in again at the provider",
-        Reason::NoAuthTime => "the provider does not say when you signed in",
-        Reason::LastWayIn => "it is the only way to sign in",
-        Reason::NotFound => "it was not there",
-        Reason::ThisSession => "it was the session in use",
-        Reason::WrongCode => "wrong code",
-        Reason::HasPassword => "there is a password",
-        Reason::ExportRunning => "one is being prepared already",
-        Reason::ExportGone => "it is not there any more",
-        Reason::InvalidChoice => "not one of the choices",
-        Reason::TooManyTokens => "too many tokens",
-        Reason::InsufficientScope => "the token may only read",
-        Reason::EmailTaken => "you have this account already",
-        Reason::PasswordHasNul
-        | Reason::SignInRequired
-        | Reason::ChangedMeanwhile
-        | Reason::Limited
-        | Reason::NoAccount => return None,
+        R::InvalidEmail => "not an email address",
+        R::InvalidName | R::InvalidTokenName => "not a usable name",
+        R::PasswordTooShort => "new password too short",
+        R::PasswordTooLong => "new password too long",
+        R::WeakPassword => "new password too easy to guess",
+        R::SamePassword => "new password the same as the current one",
+        R::WrongCredentials | R::WrongPassword => "wrong password",
+        R::NoPassword => "no password set",
+        R::WrongConfirmation => "another email was typed",
+        R::SudoRequired => "not confirmed that it's you",
+        R::Unverified => "email not confirmed yet",
+        R::DeletionScheduled => "the account is closed",
+        R::DeadLink => "the link no longer works",
+        R::OtherUser => "the link belongs to another account",
+        R::AttemptOver => "begun in another browser or too long ago",
+        R::ProviderUnreachable => "the provider did not answer",
+        R::ProviderDenied => "said no at the provider",
+        R::ProviderUntrusted => "the provider's answer proved nothing",
+        R::EmailNotVerified => "the provider has not confirmed the email",
+        R::LinkFirst => "the provider was not linked",
+        R::AlreadyLinked => "the login cannot be linked",
+        R::OtherIdentity => "another login than the linked one",
+        R::StaleLogin => "not signed in again at the provider",
+        R::NoAuthTime => "the provider does not say when you signed in",
+        R::LastWayIn => "it is the only way to sign in",
+        R::NotFound => "it was not there",
+        R::ThisSession => "it was the session in use",
+        R::WrongCode => "wrong code",
+        R::HasPassword => "there is a password",
+        R::ExportRunning => "one is being prepared already",
+        R::ExportGone => "it is not there any more",
+        R::InvalidChoice => "not one of the choices",
+        R::TooManyTokens => "too many tokens",
+        R::InsufficientScope => "the token may only read",
+        R::EmailTaken => "you have this account already",
+        R::PasswordHasNul | R::SignInRequired | R::ChangedMeanwhile | R::Limited | R::NoAccount => return None,
     })
 }
 
@@ -98,14 +94,14 @@ mod tests {
 
     #[test]
     fn a_refusal_does_not_read_as_done() {
-        let wrong = Failure::from(Reason::WrongPassword);
+        let wrong = Failure::from(R::WrongPassword);
         assert_eq!(what(Event::PasswordChanged, None), "Password changed");
         assert_eq!(what(Event::PasswordChanged, Some(&wrong)), "Password change refused: wrong password");
         assert_eq!(what(Event::SudoConfirmed, Some(&wrong)), "Confirming it's you refused: wrong password");
         let unknown = Failure::from_row("a code of another version".to_owned());
         assert_eq!(what(Event::SignIn, Some(&unknown)), "Sign-in refused");
         assert_eq!(
-            what(Event::ProviderLinked, Some(&Failure::with_word(Reason::ProviderUntrusted, "nonce"))),
+            what(Event::ProviderLinked, Some(&Failure::with_word(R::ProviderUntrusted, "nonce"))),
             "Linking a provider refused: the provider's answer proved nothing"
         );
     }

@@ -4,6 +4,7 @@
 //! environment. They are checked whole before anything starts; nothing else reads the
 //! environment.
 
+mod environment;
 mod error;
 mod key;
 mod mail;
@@ -20,6 +21,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 pub use self::{
+    environment::Environment,
     error::SettingError,
     mail::{Mail, MailTransport},
     password::Password,
@@ -60,16 +62,6 @@ pub struct Settings {
     pub password: Password,
     /// The tables `[[provider]]`, in the order in which their buttons stand.
     pub providers: Vec<Provider>,
-}
-
-/// Where this process runs (`SIGNET_ENVIRONMENT`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Environment {
-    /// On the machine of whoever works on it: reached on loopback only, with a key made
-    /// on the spot and a mailbox that anybody can read.
-    Development,
-    /// Where real accounts are.
-    Production,
 }
 
 /// The database.
@@ -156,20 +148,6 @@ impl Settings {
     pub fn ledger_url(&self) -> SecretString {
         let beside = || in_data_dir(&self.server.data_dir, "erasures.db").into();
         self.deletion.ledger.clone().unwrap_or_else(beside)
-    }
-}
-
-impl Environment {
-    fn read(sources: &Sources) -> Result<Self, SettingError> {
-        match sources.variable(sources::ENVIRONMENT) {
-            None | Some("development") => Ok(Self::Development),
-            Some("production") => Ok(Self::Production),
-            Some(other) => Err(SettingError::new(
-                sources::ENVIRONMENT,
-                format!("{other:?} is not an environment"),
-                "\"development\" or \"production\"",
-            )),
-        }
     }
 }
 

@@ -70,6 +70,7 @@ struct Shared {
 }
 
 /// Who has to wait, and how long at most.
+#[derive(Clone, Copy)]
 struct Turns {
     threads: usize,
     queue: usize,

@@ -54,7 +54,7 @@ pub async fn send(request: Request) -> Result<Response, Trouble> {
 /// where there is some by now, of another tab say, the page that comes has the plain form.
 fn may_press_again(visit: &Visit) -> bool {
     let ttl = visit.state.lifecycle.policy.sudo_ttl;
-    visit.by_script && visit.viewer.as_ref().is_some_and(|viewer| viewer.sudo(visit.now, ttl).is_ok())
+    visit.by_script && visit.viewer.as_ref().is_some_and(|viewer| viewer.is_sudo(visit.now, ttl))
 }
 
 /// Whether the viewer has this export to take away.

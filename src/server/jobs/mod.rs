@@ -3,6 +3,7 @@
 //! The rows are the schedule. An action claims the row that it works on with one statement, so any
 //! number of workers in any number of processes do nothing twice, and what a dead one held comes back.
 
+mod stop;
 mod sweep;
 mod worker;
 
@@ -23,12 +24,12 @@ pub struct Jobs {
 impl Jobs {
     /// Starts the workers and the sweep of this process.
     #[must_use]
-    pub fn start(lifecycle: Lifecycle, transport: Arc<Transport>) -> Self {
+    pub fn start(lifecycle: &Lifecycle, transport: &Arc<Transport>) -> Self {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = vec![tokio::spawn(sweep::run(lifecycle.clone(), stopped.clone()))];
         let mut workers = Vec::new();
         for queue in Queue::ALL {
-            let worker = Arc::new(Worker::new(queue, lifecycle.clone(), Arc::clone(&transport)));
+            let worker = Arc::new(Worker::new(queue, lifecycle.clone(), Arc::clone(transport)));
             for _ in 0..queue.at_once() {
                 tasks.push(tokio::spawn(Arc::clone(&worker).run(stopped.clone())));
             }
@@ -50,9 +51,4 @@ impl Jobs {
             let _ = task.await;
         }
     }
-}
-
-/// Resolves when `stopped` turns true or its sender is gone.
-async fn until(mut stopped: watch::Receiver<bool>) {
-    let _ = stopped.wait_for(|stop| *stop).await;
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::stop::until;
 use crate::server::lifecycle::{Lifecycle, Swept};
 
 /// How often to sweep.
@@ -16,7 +17,7 @@ pub(super) async fn run(lifecycle: Lifecycle, stopped: watch::Receiver<bool>) {
     loop {
         let stopped = stopped.clone();
         tokio::select! {
-            () = super::until(stopped) => return,
+            () = until(stopped) => return,
             _ = ticks.tick() => {}
         }
         match lifecycle.sweep().await {

@@ -13,7 +13,7 @@ use tokio::{
     time::{Instant, Interval, MissedTickBehavior, interval, timeout},
 };
 
-use super::until;
+use super::stop::until;
 use crate::server::{
     lifecycle::{Error, Lifecycle, deletion::Execution, export::Building, outbox::Sending},
     mail::Transport,

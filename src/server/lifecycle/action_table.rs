@@ -1,6 +1,11 @@
 //! The table: what each action needs, revokes, mails and records (behaviour §3).
 
-use crate::domain::{outbox::Kind, security_log::Event};
+use crate::domain::{
+    error::Refusal,
+    outbox::Kind,
+    security_log::Event,
+    user::{Standing, User},
+};
 
 /// What an action may revoke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -55,11 +60,40 @@ pub enum Action {
     ExecuteDeletion,
 }
 
+/// The accounts that an action is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admits {
+    /// Every account, or none at all.
+    Anyone,
+    /// Those whose deletion is not scheduled.
+    NotClosed,
+    /// As [`Admits::NotClosed`]; one whose address is not verified yet needs no sudo mode.
+    UnverifiedWithoutSudo,
+    /// Those with a verified address whose deletion is not scheduled.
+    Active,
+}
+
+impl Admits {
+    /// Passes an account that the action is for.
+    ///
+    /// # Errors
+    /// [`Refusal::Unverified`], [`Refusal::DeletionScheduled`].
+    pub const fn check(self, user: &User) -> Result<(), Refusal> {
+        match self {
+            Self::Anyone => Ok(()),
+            Self::NotClosed | Self::UnverifiedWithoutSudo => user.must_not_be_closed(),
+            Self::Active => user.must_be_active(),
+        }
+    }
+}
+
 /// One line of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
     /// The action.
     pub action: Action,
+    /// Whom it is for.
+    pub admits: Admits,
     /// Whether the session must be in sudo mode.
     pub sudo: bool,
     /// What is revoked in the same transaction.
@@ -74,83 +108,234 @@ use Action as A;
 use Kind as K;
 use Revoke as R;
 
-const fn rule(action: Action, sudo: bool, revokes: &'static [Revoke], mails: &'static [Kind], event: Event) -> Rule {
-    Rule { action, sudo, revokes, mails, event }
-}
-
 /// Every action of behaviour §3 that this program has.
 pub const TABLE: [Rule; 28] = [
-    rule(A::SignUp, false, &[], &[K::ConfirmAddress, K::AlreadyRegistered], Event::SignUp),
-    rule(A::UpdateProfile, false, &[], &[], Event::ProfileUpdated),
-    rule(A::VerifyEmail, false, &[R::OtherSessions, R::ConfirmLinks], &[], Event::EmailVerified),
-    rule(A::SignIn, false, &[], &[K::NewDevice], Event::SignIn),
-    rule(A::SignOut, false, &[], &[], Event::SignOut),
-    rule(A::RequestPasswordReset, false, &[R::ResetLinks], &[K::ResetPassword], Event::PasswordResetRequested),
-    rule(
-        A::ResetPassword,
-        false,
-        &[R::AllSessions, R::ResetLinks, R::OpenEmailChange, R::ApiTokens],
-        &[K::PasswordReset],
-        Event::PasswordReset,
-    ),
-    rule(
-        A::RequestEmailChange,
-        true,
-        &[],
-        &[K::ConfirmEmailChange, K::EmailChangeToTaken, K::EmailChangeRequested],
-        Event::EmailChangeRequested,
-    ),
-    rule(
-        A::ConfirmEmailChange,
-        false,
-        &[R::AllSessions, R::ResetLinks],
-        &[K::EmailChangedNew, K::EmailChangedOld],
-        Event::EmailChanged,
-    ),
-    rule(A::CancelEmailChange, false, &[R::OpenEmailChange], &[K::EmailChangeCancelled], Event::EmailChangeCancelled),
-    rule(
-        A::UndoEmailChange,
-        false,
-        &[R::AllSessions, R::ResetLinks, R::OpenEmailChange, R::ApiTokens],
-        &[K::EmailChangeUndone],
-        Event::EmailChangeUndone,
-    ),
-    rule(
-        A::ChangePassword,
-        false,
-        &[R::OtherSessions, R::Sudo, R::ResetLinks, R::OpenEmailChange],
-        &[K::PasswordChanged],
-        Event::PasswordChanged,
-    ),
-    rule(A::SetPassword, true, &[R::OtherSessions, R::Sudo], &[K::PasswordSet], Event::PasswordSet),
-    rule(A::LinkProvider, true, &[R::Sudo], &[K::ProviderLinked], Event::ProviderLinked),
-    rule(A::UnlinkProvider, true, &[R::Sudo], &[K::ProviderUnlinked], Event::ProviderUnlinked),
-    rule(A::ConfirmSudo, false, &[], &[K::SudoCode], Event::SudoConfirmed),
-    rule(A::RevokeSession, true, &[], &[], Event::SessionRevoked),
-    rule(A::RevokeOtherSessions, true, &[R::OtherSessions], &[], Event::SessionRevoked),
-    rule(
-        A::DisownEvent,
-        true,
-        &[R::OtherSessions, R::ResetLinks, R::OpenEmailChange, R::ApiTokens],
-        &[],
-        Event::EventDisowned,
-    ),
-    rule(A::RequestExport, true, &[], &[K::ExportReady], Event::ExportRequested),
-    rule(A::DownloadExport, true, &[], &[], Event::ExportDownloaded),
-    rule(A::CreateApiToken, true, &[], &[K::ApiTokenCreated], Event::ApiTokenCreated),
-    rule(A::RevokeApiToken, true, &[], &[], Event::ApiTokenRevoked),
-    rule(A::RevokeAllApiTokens, true, &[R::ApiTokens], &[], Event::ApiTokenRevoked),
-    rule(A::RevokeSessionByToken, false, &[], &[], Event::SessionRevoked),
-    rule(
-        A::ScheduleDeletion,
-        true,
-        &[R::AllSessions, R::ResetLinks, R::ConfirmLinks, R::OpenEmailChange, R::ApiTokens],
-        &[K::DeletionScheduled, K::DeletionReminder],
-        Event::DeletionScheduled,
-    ),
-    rule(A::CancelDeletion, false, &[], &[K::DeletionCancelled], Event::DeletionCancelled),
-    rule(A::ExecuteDeletion, false, &[R::AllSessions, R::ApiTokens], &[K::DeletionExecuted], Event::DeletionExecuted),
+    Rule {
+        action: A::SignUp,
+        admits: Admits::Anyone,
+        sudo: false,
+        revokes: &[],
+        mails: &[K::ConfirmAddress, K::AlreadyRegistered],
+        event: Event::SignUp,
+    },
+    Rule {
+        action: A::UpdateProfile,
+        admits: Admits::Active,
+        sudo: false,
+        revokes: &[],
+        mails: &[],
+        event: Event::ProfileUpdated,
+    },
+    Rule {
+        action: A::VerifyEmail,
+        admits: Admits::Anyone,
+        sudo: false,
+        revokes: &[R::OtherSessions, R::ConfirmLinks],
+        mails: &[],
+        event: Event::EmailVerified,
+    },
+    Rule {
+        action: A::SignIn,
+        admits: Admits::Anyone,
+        sudo: false,
+        revokes: &[],
+        mails: &[K::NewDevice],
+        event: Event::SignIn,
+    },
+    Rule { action: A::SignOut, admits: Admits::Anyone, sudo: false, revokes: &[], mails: &[], event: Event::SignOut },
+    Rule {
+        action: A::RequestPasswordReset,
+        admits: Admits::Anyone,
+        sudo: false,
+        revokes: &[R::ResetLinks],
+        mails: &[K::ResetPassword],
+        event: Event::PasswordResetRequested,
+    },
+    Rule {
+        action: A::ResetPassword,
+        admits: Admits::Anyone,
+        sudo: false,
+        revokes: &[R::AllSessions, R::ResetLinks, R::OpenEmailChange, R::ApiTokens],
+        mails: &[K::PasswordReset],
+        event: Event::PasswordReset,
+    },
+    Rule {
+        action: A::RequestEmailChange,
+        admits: Admits::UnverifiedWithoutSudo,
+        sudo: true,
+        revokes: &[],
+        mails: &[K::ConfirmEmailChange, K::EmailChangeToTaken, K::EmailChangeRequested],
+        event: Event::EmailChangeRequested,
+    },
+    Rule {
+        action: A::ConfirmEmailChange,
+        admits: Admits::Anyone,
+        sudo: false,
+        revokes: &[R::AllSessions, R::ResetLinks],
+        mails: &[K::EmailChangedNew, K::EmailChangedOld],
+        event: Event::EmailChanged,
+    },
+    Rule {
+        action: A::CancelEmailChange,
+        admits: Admits::NotClosed,
+        sudo: false,
+        revokes: &[R::OpenEmailChange],
+        mails: &[K::EmailChangeCancelled],
+        event: Event::EmailChangeCancelled,
+    },
+    Rule {
+        action: A::UndoEmailChange,
+        admits: Admits::Anyone,
+        sudo: false,
+        revokes: &[R::AllSessions, R::ResetLinks, R::OpenEmailChange, R::ApiTokens],
+        mails: &[K::EmailChangeUndone],
+        event: Event::EmailChangeUndone,
+    },
+    Rule {
+        action: A::ChangePassword,
+        admits: Admits::Active,
+        sudo: false,
+        revokes: &[R::OtherSessions, R::Sudo, R::ResetLinks, R::OpenEmailChange],
+        mails: &[K::PasswordChanged],
+        event: Event::PasswordChanged,
+    },
+    Rule {
+        action: A::SetPassword,
+        admits: Admits::Active,
+        sudo: true,
+        revokes: &[R::OtherSessions, R::Sudo],
+        mails: &[K::PasswordSet],
+        event: Event::PasswordSet,
+    },
+    Rule {
+        action: A::LinkProvider,
+        admits: Admits::Active,
+        sudo: true,
+        revokes: &[R::Sudo],
+        mails: &[K::ProviderLinked],
+        event: Event::ProviderLinked,
+    },
+    Rule {
+        action: A::UnlinkProvider,
+        admits: Admits::Active,
+        sudo: true,
+        revokes: &[R::Sudo],
+        mails: &[K::ProviderUnlinked],
+        event: Event::ProviderUnlinked,
+    },
+    Rule {
+        action: A::ConfirmSudo,
+        admits: Admits::NotClosed,
+        sudo: false,
+        revokes: &[],
+        mails: &[K::SudoCode],
+        event: Event::SudoConfirmed,
+    },
+    Rule {
+        action: A::RevokeSession,
+        admits: Admits::Active,
+        sudo: true,
+        revokes: &[],
+        mails: &[],
+        event: Event::SessionRevoked,
+    },
+    Rule {
+        action: A::RevokeOtherSessions,
+        admits: Admits::Active,
+        sudo: true,
+        revokes: &[R::OtherSessions],
+        mails: &[],
+        event: Event::SessionRevoked,
+    },
+    Rule {
+        action: A::DisownEvent,
+        admits: Admits::Active,
+        sudo: true,
+        revokes: &[R::OtherSessions, R::ResetLinks, R::OpenEmailChange, R::ApiTokens],
+        mails: &[],
+        event: Event::EventDisowned,
+    },
+    Rule {
+        action: A::RequestExport,
+        admits: Admits::Active,
+        sudo: true,
+        revokes: &[],
+        mails: &[K::ExportReady],
+        event: Event::ExportRequested,
+    },
+    Rule {
+        action: A::DownloadExport,
+        admits: Admits::Active,
+        sudo: true,
+        revokes: &[],
+        mails: &[],
+        event: Event::ExportDownloaded,
+    },
+    Rule {
+        action: A::CreateApiToken,
+        admits: Admits::Active,
+        sudo: true,
+        revokes: &[],
+        mails: &[K::ApiTokenCreated],
+        event: Event::ApiTokenCreated,
+    },
+    Rule {
+        action: A::RevokeApiToken,
+        admits: Admits::Active,
+        sudo: true,
+        revokes: &[],
+        mails: &[],
+        event: Event::ApiTokenRevoked,
+    },
+    Rule {
+        action: A::RevokeAllApiTokens,
+        admits: Admits::Active,
+        sudo: true,
+        revokes: &[R::ApiTokens],
+        mails: &[],
+        event: Event::ApiTokenRevoked,
+    },
+    Rule {
+        action: A::RevokeSessionByToken,
+        admits: Admits::Anyone,
+        sudo: false,
+        revokes: &[],
+        mails: &[],
+        event: Event::SessionRevoked,
+    },
+    Rule {
+        action: A::ScheduleDeletion,
+        admits: Admits::NotClosed,
+        sudo: true,
+        revokes: &[R::AllSessions, R::ResetLinks, R::ConfirmLinks, R::OpenEmailChange, R::ApiTokens],
+        mails: &[K::DeletionScheduled, K::DeletionReminder],
+        event: Event::DeletionScheduled,
+    },
+    Rule {
+        action: A::CancelDeletion,
+        admits: Admits::Anyone,
+        sudo: false,
+        revokes: &[],
+        mails: &[K::DeletionCancelled],
+        event: Event::DeletionCancelled,
+    },
+    Rule {
+        action: A::ExecuteDeletion,
+        admits: Admits::Anyone,
+        sudo: false,
+        revokes: &[R::AllSessions, R::ApiTokens],
+        mails: &[K::DeletionExecuted],
+        event: Event::DeletionExecuted,
+    },
 ];
+
+impl Rule {
+    /// Whether the action needs sudo mode of a session of `user`.
+    #[must_use]
+    pub fn asks_sudo_of(&self, user: &User) -> bool {
+        self.sudo && !(self.admits == Admits::UnverifiedWithoutSudo && user.standing() == Standing::Unverified)
+    }
+}
 
 impl Action {
     /// The action's line of the table.

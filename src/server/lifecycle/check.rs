@@ -1,9 +1,11 @@
 //! Looking through a whole database for what must not be.
 
-use super::Error;
 use crate::{
     domain::time::Timestamp,
-    server::store::{Breach, Db},
+    server::{
+        lifecycle::Error,
+        store::{Breach, Db},
+    },
 };
 
 /// Everything in `db` that contradicts what Signet promises of it at `now`. Reads whole tables;

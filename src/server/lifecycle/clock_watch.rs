@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::Mutex;
 
-use super::{Error, Lifecycle};
+use super::Error;
 use crate::{
     domain::{
         deletion::clock_watch::{ClockWatch, Doubt, Look, Reading},
@@ -48,6 +48,52 @@ impl Watch {
     }
 }
 
+impl Watch {
+    /// How far the clock is ahead of what can be believed at `now`; `None` when it can be.
+    ///
+    /// # Errors
+    /// Those of the database, which is asked at the beginning, and while the clock is ahead.
+    pub(super) async fn ahead_at(&self, db: &Db, now: Reading) -> Result<Option<Span>, Error> {
+        // Held to the end: what is noted in the database is not to lag behind what is seen.
+        let mut watched = self.0.lock().await;
+        if watched.is_at_ease(now) {
+            return Ok(None);
+        }
+        let notes = db.single_read().await?.clock_notes().await?;
+        watched.recall(notes.doubt);
+        match watched.clock.look(now, notes.confirmed_at) {
+            Look::Ahead(doubt) => {
+                watched.noted = Noted::Ours;
+                note_doubt(db, notes, doubt).await?;
+                return Ok(Some(doubt.ahead));
+            }
+            Look::Confirmed => tracing::warn!("the clock was confirmed; deletions go on"),
+            Look::Plausible => {}
+        }
+        watched.end_doubt(db, now).await?;
+        Ok(None)
+    }
+
+    /// Removes a doubt that nobody shares any more: a believed `clock` has come to its time. Left
+    /// there, it would be taken over by whichever process begins next.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) async fn drop_old_doubt(&self, db: &Db, clock: &Clock) -> Result<(), Error> {
+        let mut watched = self.0.lock().await;
+        let now = clock.read();
+        if watched.clock.look(now, None) != Look::Plausible || matches!(watched.noted, Noted::Unknown) {
+            return Ok(());
+        }
+        let doubt = db.single_read().await?.clock_notes().await?.doubt;
+        if let Some(doubt) = doubt {
+            watched.noted = Noted::Later(doubt.at);
+            watched.end_doubt(db, now).await?;
+        }
+        Ok(())
+    }
+}
+
 impl Watched {
     /// Whether the clock is believed at `now` and nothing remains to be asked or noted.
     fn is_at_ease(&mut self, now: Reading) -> bool {
@@ -73,85 +119,33 @@ impl Watched {
             None => Noted::Nothing,
         };
     }
-}
-
-impl Lifecycle {
-    /// How far the clock is ahead of what can be believed; `None` when it can be. Deletions
-    /// wait meanwhile, in this process and in those that come after it.
-    ///
-    /// # Errors
-    /// Those of the database, which is asked at the beginning, and while the clock is ahead.
-    pub async fn clock_ahead(&self) -> Result<Option<Span>, Error> {
-        self.ahead_at(self.clock.read()).await
-    }
-
-    /// As [`Lifecycle::clock_ahead`], about the moment of `now`.
-    pub(super) async fn ahead_at(&self, now: Reading) -> Result<Option<Span>, Error> {
-        // Held to the end: what is noted in the database is not to lag behind what is seen.
-        let mut watched = self.watch.0.lock().await;
-        if watched.is_at_ease(now) {
-            return Ok(None);
-        }
-        let notes = self.db.single_read().await?.clock_notes().await?;
-        watched.recall(notes.doubt);
-        match watched.clock.look(now, notes.confirmed_at) {
-            Look::Ahead(doubt) => {
-                watched.noted = Noted::Ours;
-                self.note_doubt(notes, doubt).await?;
-                return Ok(Some(doubt.ahead));
-            }
-            Look::Confirmed => tracing::warn!("the clock was confirmed; deletions go on"),
-            Look::Plausible => {}
-        }
-        self.end_doubt(&mut watched, now).await?;
-        Ok(None)
-    }
-
-    /// Removes a doubt that nobody shares any more: a believed clock has come to its time. Left
-    /// there, it would be taken over by whichever process begins next.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub(super) async fn drop_old_doubt(&self) -> Result<(), Error> {
-        let mut watched = self.watch.0.lock().await;
-        let now = self.clock.read();
-        if watched.clock.look(now, None) != Look::Plausible || matches!(watched.noted, Noted::Unknown) {
-            return Ok(());
-        }
-        let doubt = self.db.single_read().await?.clock_notes().await?.doubt;
-        if let Some(doubt) = doubt {
-            watched.noted = Noted::Later(doubt.at);
-            self.end_doubt(&mut watched, now).await?;
-        }
-        Ok(())
-    }
-
-    /// Notes `doubt`, also anew when another process that did not share it has removed it.
-    async fn note_doubt(&self, notes: ClockNotes, doubt: Doubt) -> Result<(), Error> {
-        if notes.doubt.is_some_and(|noted| noted.at <= doubt.at && noted.ahead >= doubt.ahead) {
-            return Ok(());
-        }
-        let mut tx = self.db.begin().await?;
-        tx.doubt_clock(doubt).await?;
-        Ok(tx.commit().await?)
-    }
 
     /// Removes a doubt that is over: this process's own, or one about a time that a believed
     /// clock has come to. Any other may be about another machine, which may not have been set right.
-    async fn end_doubt(&self, watched: &mut Watched, now: Reading) -> Result<(), Error> {
-        let is_over = match watched.noted {
+    async fn end_doubt(&mut self, db: &Db, now: Reading) -> Result<(), Error> {
+        let is_over = match self.noted {
             Noted::Ours => true,
             Noted::Later(at) => at <= now.wall,
             Noted::Unknown | Noted::Nothing => false,
         };
         if is_over {
-            let mut tx = self.db.begin().await?;
+            let mut tx = db.begin().await?;
             tx.trust_clock().await?;
             tx.commit().await?;
-            watched.noted = Noted::Nothing;
+            self.noted = Noted::Nothing;
         }
         Ok(())
     }
+}
+
+/// Notes `doubt`, also anew when another process that did not share it has removed it.
+async fn note_doubt(db: &Db, notes: ClockNotes, doubt: Doubt) -> Result<(), Error> {
+    if notes.doubt.is_some_and(|noted| noted.at <= doubt.at && noted.ahead >= doubt.ahead) {
+        return Ok(());
+    }
+    let mut tx = db.begin().await?;
+    tx.doubt_clock(doubt).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Notes an operator's word that `clock` is right; what it shows. Every process whose clock

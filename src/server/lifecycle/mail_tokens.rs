@@ -1,18 +1,17 @@
 //! Reading mail tokens: every way in which one can be wrong ends the same.
 
-use super::{Error, Lifecycle};
 use crate::{
     domain::{
         email::EmailKey,
         email_change::EmailChange,
         error::Refusal,
-        mail_token::{self, Claims, Purpose},
+        mail_token::{self, Purpose},
         time::Timestamp,
         user::User,
     },
     server::{
-        crypto::sudo_code::CodeClaims,
-        store::{MailLink, SudoCode, Tx},
+        lifecycle::{Error, Lifecycle, claims::change_claims, operation::Operation},
+        store::{MailLink, Tx},
     },
 };
 
@@ -31,13 +30,12 @@ impl Lifecycle {
     /// [`Refusal::DeadLink`], whatever is wrong with it.
     pub(super) async fn open_link(
         &self,
-        tx: &mut Tx,
+        operation: &mut Operation<'_>,
         purpose: Purpose,
         text: &str,
-        now: Timestamp,
     ) -> Result<(MailLink, User), Error> {
-        let link = self.find_link(tx, purpose, text, now).await?;
-        let user = tx.lock_user(&link.user_id).await?;
+        let link = self.find_link(&mut operation.tx, purpose, text, operation.now).await?;
+        let user = operation.tx.lock_user(&link.user_id).await?;
         current(link, user)
     }
 
@@ -70,6 +68,19 @@ impl Lifecycle {
     /// [`Refusal::DeadLink`], whatever is wrong with it.
     pub(super) async fn open_change(
         &self,
+        operation: &mut Operation<'_>,
+        purpose: Purpose,
+        text: &str,
+    ) -> Result<EmailChange, Error> {
+        self.find_change(&mut operation.tx, purpose, text, operation.now).await
+    }
+
+    /// As [`Lifecycle::open_change`], for looking only.
+    ///
+    /// # Errors
+    /// [`Refusal::DeadLink`], whatever is wrong with it.
+    pub(super) async fn find_change(
+        &self,
         tx: &mut Tx,
         purpose: Purpose,
         text: &str,
@@ -97,19 +108,4 @@ fn current(link: MailLink, user: Option<User>) -> Result<(MailLink, User), Error
     })
     .map(|user| (link, user))
     .ok_or(Error::Refused(Refusal::DeadLink))
-}
-
-/// What a token of an e-mail change vouches for.
-pub(super) fn change_claims(purpose: Purpose, change: &EmailChange) -> Claims {
-    let (address, expires_at): (EmailKey, Timestamp) = match purpose {
-        Purpose::ConfirmEmailChange => (change.new_email.key(), change.expires_at),
-        Purpose::UndoEmailChange => (change.old_email.key(), change.undo_until.unwrap_or(change.expires_at)),
-        _ => (change.old_email.key(), change.expires_at),
-    };
-    Claims { purpose, row: change.id.clone(), user: change.user_id.clone(), address, stamp: change.stamp, expires_at }
-}
-
-/// What the mailed code of this row vouches for.
-pub(super) const fn code_claims(row: &SudoCode) -> CodeClaims<'_> {
-    CodeClaims { row: &row.id, user: &row.user_id, session: &row.session_id, expires_at: row.expires_at }
 }

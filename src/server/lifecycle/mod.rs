@@ -8,14 +8,15 @@
 
 mod action_table;
 mod api_viewer;
+mod attribution;
 mod check;
+mod claims;
 mod clock_watch;
 mod error;
 mod mail_tokens;
-mod revoke;
+mod operation;
 mod source;
 mod sweep;
-mod transaction;
 mod viewer;
 
 pub mod api_tokens;
@@ -34,14 +35,14 @@ pub mod sign_in;
 pub mod sudo;
 
 pub use self::{
-    action_table::{Action, Revoke, Rule, TABLE},
+    action_table::{Action, Admits, Revoke, Rule, TABLE},
     api_viewer::ApiViewer,
     check::check,
     clock_watch::{Watch, confirm_clock},
     error::Error,
     source::Source,
     sweep::{Backlog, Swept},
-    viewer::{Sudo, Viewer},
+    viewer::Viewer,
 };
 use crate::{
     domain::{deletion::Strategy, id::LedgerId, password::LengthRule, sessions::Lifetime, time::Span},
@@ -135,6 +136,15 @@ impl Lifecycle {
             exports: ExportFiles::new(settings.server.data_dir.join(EXPORTS)),
             policy: std::sync::Arc::new(Policy::new(settings)),
         }
+    }
+
+    /// How far the clock is ahead of what can be believed; `None` when it can be. Deletions
+    /// wait meanwhile, in this process and in those that come after it.
+    ///
+    /// # Errors
+    /// Those of the database, which is asked at the beginning, and while the clock is ahead.
+    pub async fn clock_ahead(&self) -> Result<Option<Span>, Error> {
+        self.watch.ahead_at(&self.db, self.clock.read()).await
     }
 
     /// Closes the database and the ledger; used on the way out.

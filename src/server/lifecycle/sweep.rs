@@ -2,12 +2,14 @@
 //!
 //! Nothing depends on it being in time: whatever is over counts as gone before it is removed.
 
-use super::{Error, Lifecycle};
-use crate::domain::{
-    api_tokens::KEEP_EXPIRED,
-    deletion::erasure::ledger::Standing,
-    export::State,
-    time::{Span, Timestamp},
+use crate::{
+    domain::{
+        api_tokens::KEEP_EXPIRED,
+        deletion::erasure::ledger::Standing,
+        export::State,
+        time::{Span, Timestamp},
+    },
+    server::lifecycle::{Error, Lifecycle},
 };
 
 /// What a sweep found.
@@ -43,7 +45,7 @@ impl Lifecycle {
             is_behind_ledger: standing.is_some_and(Standing::is_doubtful),
             ..Swept::default()
         };
-        self.drop_old_doubt().await?;
+        self.watch.drop_old_doubt(&self.db, &self.clock).await?;
         if swept.is_behind_ledger {
             // What waits in it has happened already, or is about somebody who is not there any more.
             return Ok(swept);

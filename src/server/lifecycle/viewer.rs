@@ -1,11 +1,15 @@
-//! Who is calling, and the proof that they confirmed it a moment ago.
+//! Who is calling.
 
-use crate::domain::{
-    error::Refusal,
-    sessions::Session,
-    sudo::is_sudo,
-    time::{Span, Timestamp},
-    user::User,
+use super::Error;
+use crate::{
+    domain::{
+        error::Refusal,
+        sessions::Session,
+        sudo::is_sudo,
+        time::{Span, Timestamp},
+        user::User,
+    },
+    server::store::StoreError,
 };
 
 /// Who is calling: the account and the session of this request.
@@ -20,27 +24,20 @@ pub struct Viewer {
     pub(super) token_hash: [u8; 32],
 }
 
-/// Proof that a session is in sudo mode. Only [`Viewer::sudo`] makes one, and the actions
-/// that need sudo mode take one, so no caller can go around the check.
-#[derive(Clone, Copy)]
-pub struct Sudo<'a> {
-    viewer: &'a Viewer,
-}
-
 impl Viewer {
-    /// The proof of sudo mode at `now`.
-    ///
-    /// # Errors
-    /// [`Refusal::SudoRequired`].
-    pub fn sudo(&self, now: Timestamp, ttl: Span) -> Result<Sudo<'_>, Refusal> {
-        if is_sudo(self.session.sudo_at, ttl, now) { Ok(Sudo { viewer: self }) } else { Err(Refusal::SudoRequired) }
+    /// Whether the session is in sudo mode at `now`. Pages ask it to know what to show; an action
+    /// is asked by its line of the table, when it begins.
+    #[must_use]
+    pub fn is_sudo(&self, now: Timestamp, ttl: Span) -> bool {
+        is_sudo(self.session.sudo_at, ttl, now)
     }
 }
 
-impl<'a> Sudo<'a> {
-    /// Who holds the proof.
-    #[must_use]
-    pub const fn viewer(self) -> &'a Viewer {
-        self.viewer
+/// What came of writing a row of the viewer's session. Ending a session does not wait for the
+/// account's row, so it may have ended since it was looked at.
+pub(super) fn while_signed_in<T>(written: Result<T, StoreError>) -> Result<T, Error> {
+    match written {
+        Err(StoreError::Orphan) => Err(Refusal::SignInRequired.into()),
+        written => Ok(written?),
     }
 }

@@ -1,5 +1,7 @@
 //! Why nothing was learned from a provider.
 
+use oauth2::{RequestTokenError, StandardErrorResponse, basic::BasicErrorResponse};
+
 /// What a provider's answer, or its absence, came to. The words are ours, never the
 /// provider's: they stand in the audit log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,6 +35,23 @@ impl Fault {
             "server_error" | "temporarily_unavailable" => Self::Unreachable("status"),
             _ => Self::Untrusted("refused"),
         }
+    }
+}
+
+/// What came instead of a token.
+pub(super) fn token_fault<T>(error: &RequestTokenError<Fault, StandardErrorResponse<T>>) -> Fault
+where
+    T: oauth2::ErrorResponseType + 'static,
+    StandardErrorResponse<T>: oauth2::ErrorResponse,
+{
+    match error {
+        RequestTokenError::Request(fault) => *fault,
+        RequestTokenError::ServerResponse(_) => Fault::Untrusted("refused"),
+        // GitHub refuses with the status of success.
+        RequestTokenError::Parse(_, body) if serde_json::from_slice::<BasicErrorResponse>(body).is_ok() => {
+            Fault::Untrusted("refused")
+        }
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => Fault::Untrusted("malformed"),
     }
 }
 

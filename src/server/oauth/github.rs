@@ -17,7 +17,10 @@ use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use serde::{Deserialize, de::DeserializeOwned};
 use url::Url;
 
-use super::{Fault, http_client::HttpClient, token_fault};
+use super::{
+    fault::{Fault, token_fault},
+    http_client::HttpClient,
+};
 use crate::{
     domain::{
         email::Email,

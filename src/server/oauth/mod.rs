@@ -12,7 +12,6 @@ mod oidc;
 
 use std::sync::Arc;
 
-use oauth2::{RequestTokenError, StandardErrorResponse, basic::BasicErrorResponse};
 use url::Url;
 
 pub use self::{fault::Fault, http_client::Limits};
@@ -131,22 +130,5 @@ impl Entry {
         };
         let listed = Listed { id: provider.id.clone(), name: provider.name.clone(), kind: provider.kind };
         Self { listed, client }
-    }
-}
-
-/// What came instead of a token.
-fn token_fault<T>(error: &RequestTokenError<Fault, StandardErrorResponse<T>>) -> Fault
-where
-    T: oauth2::ErrorResponseType + 'static,
-    StandardErrorResponse<T>: oauth2::ErrorResponse,
-{
-    match error {
-        RequestTokenError::Request(fault) => *fault,
-        RequestTokenError::ServerResponse(_) => Fault::Untrusted("refused"),
-        // GitHub refuses with the status of success.
-        RequestTokenError::Parse(_, body) if serde_json::from_slice::<BasicErrorResponse>(body).is_ok() => {
-            Fault::Untrusted("refused")
-        }
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => Fault::Untrusted("malformed"),
     }
 }

@@ -20,10 +20,9 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::{
-    Fault,
     discovery::{Discovery, Metadata},
+    fault::{Fault, token_fault},
     http_client::HttpClient,
-    token_fault,
 };
 use crate::{
     domain::{

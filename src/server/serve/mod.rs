@@ -60,7 +60,7 @@ impl Site {
         };
         let lifecycle = lifecycle(settings).await?;
         let transport = Arc::new(transport(settings)?);
-        let jobs = settings.worker.then(|| Arc::new(Jobs::start(lifecycle.clone(), transport)));
+        let jobs = settings.worker.then(|| Arc::new(Jobs::start(&lifecycle, &transport)));
         if let Some(listener) = counts {
             tokio::spawn(axum::serve(listener, metrics::router(lifecycle.clone())).into_future());
         }

@@ -16,7 +16,6 @@ use std::{
 use sqlx::{PgPool, postgres::PgListener};
 use tokio::sync::watch;
 
-use super::Db;
 use crate::domain::id::UserId;
 
 /// What PostgreSQL calls the messages.
@@ -55,7 +54,7 @@ impl Live {
         }
     }
 
-    fn watch(&self, user: &UserId) -> Watch {
+    pub(super) fn watch(&self, user: &UserId) -> Watch {
         let mut watched = self.0.watched();
         // Those whom nobody watches any more are forgotten here.
         watched.retain(|_, watched| watched.receiver_count() > 0);
@@ -64,7 +63,7 @@ impl Live {
     }
 
     /// Has PostgreSQL listened to, once for this process.
-    fn listen_to(&self, pool: &PgPool) {
+    pub(super) fn listen_to(&self, pool: &PgPool) {
         if !self.0.listens.swap(true, Ordering::Relaxed) {
             tokio::spawn(listen(pool.clone(), Arc::downgrade(&self.0)));
         }
@@ -115,21 +114,6 @@ impl Announced {
     pub(super) fn tell(self) {
         for user in &self.users {
             self.live.tell(user);
-        }
-    }
-}
-
-impl Db {
-    /// Hears of every change to `user` that is announced from now on.
-    #[must_use]
-    pub fn watch(&self, user: &UserId) -> Watch {
-        match self {
-            Self::Sqlite(_, live) => live.watch(user),
-            Self::Postgres(pool, live) => {
-                let watch = live.watch(user);
-                live.listen_to(pool);
-                watch
-            }
         }
     }
 }

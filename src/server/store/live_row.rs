@@ -1,6 +1,6 @@
-//! What decides what the pages of a session show, and telling those who watch that it changes.
+//! What decides what the pages of a session show; watching it, and telling those who do.
 
-use super::{StoreError, Tx, with_conn};
+use super::{Db, StoreError, Tx, Watch, with_conn};
 use crate::domain::{
     id::{SessionId, UserId},
     time::Timestamp,
@@ -33,6 +33,21 @@ pub struct LiveRow {
     pub export_at: Option<i64>,
     /// The newest event of the account: nearly everything that happens to one records an event.
     pub last_event: Option<i64>,
+}
+
+impl Db {
+    /// Hears of every change to `user` that is announced from now on.
+    #[must_use]
+    pub fn watch(&self, user: &UserId) -> Watch {
+        match self {
+            Self::Sqlite(_, live) => live.watch(user),
+            Self::Postgres(pool, live) => {
+                let watch = live.watch(user);
+                live.listen_to(pool);
+                watch
+            }
+        }
+    }
 }
 
 impl Tx {

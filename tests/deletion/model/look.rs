@@ -71,7 +71,7 @@ impl Site {
         let page = life.overview(viewer).await.unwrap();
         let export = life.export_page(viewer).await.unwrap().standing;
         let standing = viewer.user.standing();
-        let has_sudo = viewer.sudo(self.app.now(), life.policy.sudo_ttl).is_ok();
+        let has_sudo = viewer.is_sudo(self.app.now(), life.policy.sudo_ttl);
         let name = page.name.as_ref().map_or("", |name| name.as_str());
         let pending = page.pending.map_or_else(|| or_dash(None), |change| change.new_email.to_string());
         format!(

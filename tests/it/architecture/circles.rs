@@ -1,12 +1,14 @@
 //! No module leads back to itself.
 //!
-//! A folder's modules are compared with each other, every one with all that is below it: `A`
-//! leads to `B` if a file of `A` names something that a file of `B` declares, however it got
-//! hold of the name. What a folder's own file (`mod.rs`) declares is the folder's, not one of
-//! its modules': they may use it, and it may use them. `src/server` is no room but a floor: its
-//! modules stand beside those of `src`, as in the table of layers. So a circle is two or more
-//! modules of one folder of which each can be reached from the other, and every circle of files
-//! that are not their folder's own is one in the folder that they have in common.
+//! A module leads to another if its file names something that the other's file declares, however
+//! it got hold of the name; what is handed on with `pub use` leads to where it is declared, and
+//! only from whoever names it. So a `mod.rs` that lists and hands on its modules leads nowhere.
+//!
+//! Files are compared folder by folder: the modules of the folder, every one with all that is
+//! below it, and the folder's own file. A circle is two or more of them of which each can be
+//! reached from the other, so that features are held apart too, and not files alone. Every circle
+//! of files is one in the folder that they have in common. `src/server` is no room but a floor:
+//! its modules stand beside those of `src`, as in the table of layers.
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -47,7 +49,7 @@ pub fn circles(tree: &Tree) -> Vec<Breach> {
 fn levels(arrows: Vec<Arrow>) -> BTreeMap<String, Level> {
     let mut levels: BTreeMap<String, Level> = BTreeMap::new();
     for arrow in arrows {
-        let Some((folder, from, to)) = apart(&arrow.from, &arrow.to) else { continue };
+        let (folder, from, to) = apart(&arrow.from, &arrow.to);
         levels.entry(folder).or_default().entry(from).or_default().entry(to).or_insert(arrow);
     }
     levels
@@ -56,17 +58,19 @@ fn levels(arrows: Vec<Arrow>) -> BTreeMap<String, Level> {
 /// The folder whose modules stand beside those of the folder around it.
 const FLOOR: &str = "server";
 
-/// The folder that two modules have in common, and the module of it that each is in. Nothing
-/// if one is within the other.
-fn apart(from: &str, to: &str) -> Option<(String, String, String)> {
+/// The folder that two modules have in common, and what of it each is in: one of its modules,
+/// or its own file.
+fn apart(from: &str, to: &str) -> (String, String, String) {
     let (from, to) = (steps(from), steps(to));
     let same = from.iter().zip(&to).take_while(|(from, to)| from == to).count();
-    Some((from[..same].last()?.clone(), from.get(same)?.clone(), to.get(same)?.clone()))
+    let folder = from[same - 1].clone();
+    let of = |steps: &[String]| steps.get(same).cloned().unwrap_or_else(|| format!("{folder}::mod"));
+    (folder.clone(), of(&from), of(&to))
 }
 
 /// The modules that a module is within, from the root down to itself.
 fn steps(module: &str) -> Vec<String> {
-    let around = successors(Some(module), |module| Some(parent(module)).filter(|_| !module.is_empty()));
+    let around = successors(Some(module), |module| (!module.is_empty()).then(|| parent(module)));
     let mut steps: Vec<String> = around.filter(|module| *module != FLOOR).map(str::to_owned).collect();
     steps.reverse();
     steps

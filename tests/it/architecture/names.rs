@@ -25,7 +25,22 @@ pub const FEATURES: [&str; 13] = [
 /// several features share, and what is none's.
 pub const FOLDERS: [(&str, &[&str]); 10] = [
     ("src/api/", &["wire"]),
-    ("src/domain/", &["email", "error", "id", "mail_token", "paths", "return_path", "time", "user", "weakness"]),
+    (
+        "src/domain/",
+        &[
+            "email",
+            "error",
+            "event_detail",
+            "failure",
+            "id",
+            "mail_token",
+            "paths",
+            "return_path",
+            "time",
+            "user",
+            "weakness",
+        ],
+    ),
     ("src/islands/", &["field", "form", "live_state", "press", "select", "send", "submit", "words"]),
     ("src/pages/", &["app", "dashboard", "document", "home", "mailbox", "not_found", "overview", "query"]),
     (
@@ -33,21 +48,22 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
         &[
             "action_table",
             "api_viewer",
+            "attribution",
             "check",
+            "claims",
             "clock_watch",
             "error",
             "mail_tokens",
+            "operation",
             "queries",
-            "revoke",
             "source",
             "sweep",
-            "transaction",
             "viewer",
         ],
     ),
     (
         "src/server/store/",
-        &["connect", "invariants", "jobs", "live", "live_row", "mail_links", "schema", "transaction", "users"],
+        &["connect", "invariants", "live", "live_row", "mail_links", "schema", "transaction", "users"],
     ),
     (
         "tests/it/",
@@ -65,6 +81,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "settings",
             "sweeps",
             "table",
+            "workers",
         ],
     ),
     (

@@ -169,11 +169,11 @@ async fn refuse_to_erase(app: &TestApp, user: &UserId) {
         format!(
             "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS \
              $$ BEGIN RAISE EXCEPTION 'in the way'; END $$; \
-             CREATE TRIGGER in_the_way BEFORE UPDATE ON users FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION refuse()"
+             CREATE TRIGGER in_the_way BEFORE UPDATE ON signet_users FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION refuse()"
         )
     } else {
         format!(
-            "CREATE TRIGGER in_the_way BEFORE UPDATE ON users WHEN {condition} \
+            "CREATE TRIGGER in_the_way BEFORE UPDATE ON signet_users WHEN {condition} \
              BEGIN SELECT RAISE(ABORT, 'in the way'); END"
         )
     };
@@ -203,7 +203,7 @@ async fn an_account_that_cannot_be_erased_lets_the_others_pass() {
     let breaches = app.lifecycle.db.breaches(app.now()).await.unwrap();
     assert!(breaches.iter().any(|breach| breach.row == ada.as_str() && breach.what.contains("erasure fails")));
     app.lifecycle.execute_deletion().await.unwrap_err();
-    let lift = if app.db.is_postgres() { "DROP TRIGGER in_the_way ON users" } else { "DROP TRIGGER in_the_way" };
+    let lift = if app.db.is_postgres() { "DROP TRIGGER in_the_way ON signet_users" } else { "DROP TRIGGER in_the_way" };
     app.db.run(lift).await.unwrap();
     app.pass(Span::minutes(1));
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);

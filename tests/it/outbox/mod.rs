@@ -2,3 +2,4 @@
 
 mod letters;
 mod mail_outcomes;
+mod workers;

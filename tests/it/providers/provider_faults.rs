@@ -5,7 +5,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use signet::{
-    domain::{error::Refusal, providers::AskFor, time::Span},
+    domain::{
+        error::Refusal,
+        providers::{AskFor, Wanted},
+        time::Span,
+    },
     server::{
         crypto::attempt::AttemptSecret,
         lifecycle,
@@ -211,7 +215,11 @@ async fn a_provider_that_is_down_is_said_to_be_and_harms_nobody() {
 async fn a_path_to_elsewhere_is_not_gone_back_to() {
     let world = Abroad::new().await;
     for (wanted, kept) in [("/users/settings/email", "/users/settings/email"), ("//evil.example", "/dashboard")] {
-        let secret = world.life().begin_provider(&source(), None, ACME, AskFor::SignIn, wanted).await.unwrap();
+        let secret = world
+            .life()
+            .begin_provider(&source(), None, Wanted { provider: ACME, ask: AskFor::SignIn, return_to: wanted })
+            .await
+            .unwrap();
         let page = world.life().provider_redirect(&secret, ACME).await.unwrap();
         assert_eq!(page.return_to, kept);
     }

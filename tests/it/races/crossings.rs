@@ -2,7 +2,14 @@
 //! The tests hold a row that the one in the middle needs, and let the others come.
 
 use signet::{
-    domain::{email::Email, email_change::State, error::Refusal, id::UserId, mail_token::Purpose, providers::AskFor},
+    domain::{
+        email::Email,
+        email_change::State,
+        error::Refusal,
+        id::UserId,
+        mail_token::Purpose,
+        providers::{AskFor, Wanted},
+    },
     server::{
         lifecycle::{Error, Lifecycle, Viewer, deletion::Execution},
         store::Tx,
@@ -95,7 +102,8 @@ async fn a_session_that_ends_meanwhile_sets_out_to_no_provider_and_asks_for_no_c
     let asking = world.came_through(GITHUB).await;
     let (life, viewer) = (world.life().clone(), linking.clone());
     let linked = while_the_session_ends(&world.app, &linking, async move {
-        life.begin_provider(&source(), Some(&viewer), BRAVO, AskFor::Link, "/dashboard").await
+        let wanted = Wanted { provider: BRAVO, ask: AskFor::Link, return_to: "/dashboard" };
+        life.begin_provider(&source(), Some(&viewer), wanted).await
     });
     assert_eq!(linked.await, Refusal::SignInRequired);
     let (life, viewer) = (world.life().clone(), asking.clone());

@@ -125,7 +125,7 @@ async fn a_sign_up_and_a_provider_with_one_address_never_share_an_account() {
         )
         .await;
         signed_up.unwrap();
-        let shared = "users u WHERE u.password_hash IS NOT NULL AND EXISTS \
+        let shared = "signet_users u WHERE u.password_hash IS NOT NULL AND EXISTS \
              (SELECT 1 FROM signet_identities i WHERE i.user_id = u.id)";
         assert_eq!(world.app.count(shared).await, 0, "trial {trial}");
     }

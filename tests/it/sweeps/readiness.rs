@@ -2,7 +2,7 @@
 
 use std::{
     sync::{Arc, Weak},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -29,7 +29,7 @@ async fn asked(app: &TestApp, jobs: &Weak<Jobs>, path: &str) -> String {
 }
 
 fn workers(app: &TestApp) -> Arc<Jobs> {
-    Arc::new(Jobs::start(app.lifecycle.clone(), Arc::new(app.transport.clone())))
+    Arc::new(Jobs::start(&app.lifecycle, &Arc::new(app.transport.clone())))
 }
 
 async fn ended(jobs: Arc<Jobs>) {
@@ -69,6 +69,13 @@ async fn a_process_without_its_database_is_alive_and_not_ready() {
     assert_eq!(asked(&app, &Arc::downgrade(&jobs), "/healthz").await, "200: ok");
     let said = asked(&app, &Arc::downgrade(&jobs), "/readyz").await;
     assert!(said.starts_with(r#"503: {"database":false,"migrations":false,"#), "{said}");
+    let begun = Instant::now();
+    while jobs.are_running() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "no worker notices");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let said = asked(&app, &Arc::downgrade(&jobs), "/readyz").await;
+    assert!(said.contains(r#""worker":false"#), "{said}");
     ended(jobs).await;
 }
 

@@ -1,11 +1,8 @@
 //! `revoke_all_api_tokens`: no program has a key to the account any more.
 
 use crate::{
-    domain::{event_detail::Detail, time::Timestamp},
-    server::{
-        lifecycle::{Action, Error, Lifecycle, Source, Sudo, Viewer, transaction::Subject},
-        store::Tx,
-    },
+    domain::event_detail::Detail,
+    server::lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
 };
 
 impl Lifecycle {
@@ -15,32 +12,19 @@ impl Lifecycle {
     /// # Errors
     /// [`SudoRequired`](crate::domain::error::Refusal::SudoRequired).
     pub async fn revoke_all_api_tokens(&self, source: &Source, viewer: &Viewer) -> Result<u64, Error> {
-        let now = self.clock.now();
-        let (mut tx, viewer) = self.begin_as(viewer, now).await?;
-        let outcome = self.revoke_all_api_tokens_in(&mut tx, source, &viewer, now).await;
-        self.finish(tx, Action::RevokeAllApiTokens, source, Subject::viewer(&viewer), outcome).await
+        let mut operation = self.begin_as(Action::RevokeAllApiTokens, source, viewer).await?;
+        let outcome = revoke_all_api_tokens_in(&mut operation).await;
+        operation.finish(outcome).await
     }
+}
 
-    async fn revoke_all_api_tokens_in(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        viewer: &Viewer,
-        now: Timestamp,
-    ) -> Result<u64, Error> {
-        viewer.user.must_be_active()?;
-        let sudo = viewer.sudo(now, self.policy.sudo_ttl)?;
-        self.drop_all_tokens(tx, source, sudo).await
+async fn revoke_all_api_tokens_in(operation: &mut Operation<'_>) -> Result<u64, Error> {
+    let user = &operation.viewer()?.user.id;
+    let tokens = operation.tx.api_tokens(user).await?;
+    operation.revoke(user, None).await?;
+    operation.nothing_to_record();
+    for token in &tokens {
+        operation.record(Detail::from(token)).await?;
     }
-
-    async fn drop_all_tokens(&self, tx: &mut Tx, source: &Source, sudo: Sudo<'_>) -> Result<u64, Error> {
-        let viewer = sudo.viewer();
-        let tokens = tx.api_tokens(&viewer.user.id).await?;
-        self.revoke(tx, Action::RevokeAllApiTokens.rule(), &viewer.user.id, None).await?;
-        for token in &tokens {
-            let (action, detail) = (Action::RevokeAllApiTokens, Detail::from(token));
-            self.record(tx, action, source, Subject::viewer(viewer), None, Some(&detail)).await?;
-        }
-        Ok(u64::try_from(tokens.len()).unwrap_or(u64::MAX))
-    }
+    Ok(u64::try_from(tokens.len()).unwrap_or(u64::MAX))
 }

@@ -4,7 +4,7 @@ use crate::{
     domain::{error::Refusal, id::UserId, outbox::Kind},
     server::{
         crypto::session_token::SessionToken,
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, outbox::post::Post, transaction::Subject},
+        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation, outbox::post::Post},
         store::Tx,
     },
 };
@@ -16,36 +16,33 @@ impl Lifecycle {
     /// # Errors
     /// [`Refusal::ChangedMeanwhile`] when no deletion is scheduled.
     pub async fn cancel_deletion(&self, source: &Source, viewer: &Viewer) -> Result<SessionToken, Error> {
-        let (mut tx, viewer) = self.begin_as(viewer, self.clock.now()).await?;
-        let outcome = self.cancel_deletion_in(&mut tx, source, &viewer).await;
-        self.finish(tx, Action::CancelDeletion, source, Subject::viewer(&viewer), outcome).await
+        let mut operation = self.begin_as(Action::CancelDeletion, source, viewer).await?;
+        let outcome = self.cancel_deletion_in(&mut operation).await;
+        operation.finish(outcome).await
     }
 
-    async fn cancel_deletion_in(&self, tx: &mut Tx, source: &Source, viewer: &Viewer) -> Result<SessionToken, Error> {
+    async fn cancel_deletion_in(&self, operation: &mut Operation<'_>) -> Result<SessionToken, Error> {
+        let viewer = operation.viewer()?;
         let user = &viewer.user;
-        if !self.call_deletion_off(tx, &user.id).await? {
+        if !call_deletion_off(&mut operation.tx, &user.id).await? {
             return Err(Refusal::ChangedMeanwhile.into());
         }
-        let token = self.renew_token(tx, &viewer.session.id).await?;
+        let token = self.renew_token(&mut operation.tx, &viewer.session.id).await?;
         if user.email_verified_at.is_some() {
-            self.post(tx, &Post::plain(&user.id, Kind::DeletionCancelled, &user.email)).await?;
+            operation.mail(&Post::plain(&user.id, Kind::DeletionCancelled, &user.email)).await?;
         }
-        self.record(tx, Action::CancelDeletion, source, Subject::viewer(viewer), None, None).await?;
+        operation.record(None).await?;
         Ok(token)
     }
+}
 
-    /// Clears an account's schedule with everything that hangs on it; `false` if none was set.
-    pub(in crate::server::lifecycle) async fn call_deletion_off(
-        &self,
-        tx: &mut Tx,
-        user: &UserId,
-    ) -> Result<bool, Error> {
-        if !tx.cancel_deletion(user).await? {
-            return Ok(false);
-        }
-        // After a mail outage the bad news must not come behind the good.
-        self.withdraw(tx, user, Kind::DeletionScheduled).await?;
-        self.withdraw(tx, user, Kind::DeletionReminder).await?;
-        Ok(true)
+/// Clears an account's schedule with everything that hangs on it; `false` if none was set.
+pub(in crate::server::lifecycle) async fn call_deletion_off(tx: &mut Tx, user: &UserId) -> Result<bool, Error> {
+    if !tx.cancel_deletion(user).await? {
+        return Ok(false);
     }
+    // After a mail outage the bad news must not come behind the good.
+    tx.withdraw_letters(user, Kind::DeletionScheduled).await?;
+    tx.withdraw_letters(user, Kind::DeletionReminder).await?;
+    Ok(true)
 }

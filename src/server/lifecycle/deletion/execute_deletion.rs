@@ -9,7 +9,12 @@ use crate::{
         user::User,
     },
     server::{
-        lifecycle::{Action, Error, Lifecycle, Source, outbox::post::Post, transaction::Subject},
+        lifecycle::{
+            Action, Error, Lifecycle, Source,
+            deletion::erase::erase,
+            operation::{Attribution, Operation},
+            outbox::post::Post,
+        },
         store::Tx,
     },
 };
@@ -38,7 +43,7 @@ impl Lifecycle {
     /// its own waits a minute, so that the error is no other's.
     pub async fn execute_deletion(&self) -> Result<Execution, Error> {
         let reading = self.clock.read();
-        if self.ledger.is_doubtful() || self.ahead_at(reading).await?.is_some() {
+        if self.ledger.is_doubtful() || self.watch.ahead_at(&self.db, reading).await?.is_some() {
             return Ok(Execution::Paused);
         }
         if !self.db.single_read().await?.has_due_deletion(reading.wall).await? {
@@ -67,10 +72,16 @@ impl Lifecycle {
         }
     }
 
-    async fn execute_claimed(&self, mut tx: Tx, user: &User, now: Timestamp) -> Result<Execution, Error> {
-        let export = tx.export_of(&user.id).await?;
-        let entry = self.execute_deletion_in(&mut tx, user, now).await?;
-        tx.commit().await?;
+    async fn execute_claimed(&self, tx: Tx, user: &User, now: Timestamp) -> Result<Execution, Error> {
+        let strategy = self.policy.deletion_strategy;
+        // Where nothing of the account is left, nothing can refer to it.
+        let is_left = strategy != Strategy::HardDelete;
+        let worker = Source::worker();
+        let by = Attribution::of(Action::ExecuteDeletion, &worker, Actor::Worker, is_left.then_some(&user.id));
+        let mut operation = self.operation(tx, now, by);
+        let export = operation.tx.export_of(&user.id).await?;
+        let outcome = self.execute_deletion_in(&mut operation, user, strategy).await;
+        let entry = operation.finish(outcome).await?;
         self.note_certain(entry).await;
         if let Some(export) = export {
             self.remove_export_file(&export.id).await;
@@ -81,18 +92,20 @@ impl Lifecycle {
     }
 
     /// Gives the number of its entry in the ledger.
-    async fn execute_deletion_in(&self, tx: &mut Tx, user: &User, now: Timestamp) -> Result<i64, Error> {
-        let strategy = self.policy.deletion_strategy;
-        self.erase(tx, strategy, &user.id, now).await?;
+    async fn execute_deletion_in(
+        &self,
+        operation: &mut Operation<'_>,
+        user: &User,
+        strategy: Strategy,
+    ) -> Result<i64, Error> {
+        operation.revoke(&user.id, None).await?;
+        erase(&mut operation.tx, strategy, &user.id, operation.now).await?;
         // Its row holds the last address until it is sent, and goes with it (checklist A46).
         if user.email_verified_at.is_some() {
-            self.post(tx, &Post::plain(&user.id, Kind::DeletionExecuted, &user.email)).await?;
+            operation.mail(&Post::plain(&user.id, Kind::DeletionExecuted, &user.email)).await?;
         }
-        // Where nothing of the account is left, nothing can refer to it.
-        let is_left = strategy != Strategy::HardDelete;
-        let subject = Subject::of(Actor::Worker, is_left.then_some(&user.id));
-        self.record(tx, Action::ExecuteDeletion, &Source::worker(), subject, None, None).await?;
+        operation.record(None).await?;
         // Last: the count of entries is held from here to the commit.
-        self.enter_erasure(tx, &user.id, strategy, now).await
+        self.enter_erasure(&mut operation.tx, &user.id, strategy, operation.now).await
     }
 }

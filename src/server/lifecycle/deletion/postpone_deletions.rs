@@ -6,9 +6,10 @@ use crate::{
         deletion::Scheduled,
         id::UserId,
         outbox::Kind,
+        security_log::Actor,
         time::{Span, Timestamp},
     },
-    server::lifecycle::{Error, Lifecycle},
+    server::lifecycle::{Action, Error, Lifecycle, Source, operation::Attribution},
 };
 
 /// Rows that are read at a time.
@@ -36,15 +37,17 @@ impl Lifecycle {
     }
 
     async fn postpone_deletion(&self, id: &UserId, scheduled: Scheduled) -> Result<bool, Error> {
-        let mut tx = self.db.begin().await?;
-        let user = tx.lock_user(id).await?;
-        let moved = tx.postpone_deletion(id, scheduled.delete_at).await?;
+        let worker = Source::worker();
+        let by = Attribution::of(Action::ScheduleDeletion, &worker, Actor::Worker, Some(id));
+        let mut operation = self.begin(by).await?;
+        let user = operation.tx.lock_user(id).await?;
+        let moved = operation.tx.postpone_deletion(id, scheduled.delete_at).await?;
         if let Some(user) = user.filter(|user| moved && user.email_verified_at.is_some()) {
-            self.withdraw(&mut tx, id, Kind::DeletionReminder).await?;
-            self.remind_of_deletion(&mut tx, &user, scheduled).await?;
+            operation.tx.withdraw_letters(id, Kind::DeletionReminder).await?;
+            self.remind_of_deletion(&mut operation, &user, scheduled).await?;
         }
-        tx.announce(id).await?;
-        tx.commit().await?;
-        Ok(moved)
+        operation.tx.announce(id).await?;
+        operation.nothing_to_record();
+        operation.finish(Ok(moved)).await
     }
 }

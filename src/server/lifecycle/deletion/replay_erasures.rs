@@ -12,9 +12,10 @@ use crate::{
         id::UserId,
         security_log::Actor,
     },
-    server::{
-        lifecycle::{Action, Error, Lifecycle, Source, transaction::Subject},
-        store::Tx,
+    server::lifecycle::{
+        Action, Error, Lifecycle, Source,
+        deletion::{cancel_deletion::call_deletion_off, erase::erase},
+        operation::{Attribution, Operation},
     },
 };
 
@@ -129,27 +130,30 @@ impl Lifecycle {
 
     /// Erases one account as its entry says. There is no letter: it was sent when it was true first.
     async fn erase_by(&self, entry: &Entry, user: &UserId) -> Result<bool, Error> {
-        let mut tx = self.db.begin().await?;
-        if tx.lock_user(user).await?.is_none() {
-            tx.rollback().await?;
+        // Where nothing of the account is left, nothing can refer to it.
+        let is_left = entry.strategy != Strategy::HardDelete;
+        let worker = Source::worker();
+        let by = Attribution::of(Action::ExecuteDeletion, &worker, Actor::Worker, is_left.then_some(user));
+        let mut operation = self.begin(by).await?;
+        if operation.tx.lock_user(user).await?.is_none() {
+            operation.tx.rollback().await?;
             return Ok(false);
         }
-        let export = tx.export_of(user).await?;
-        self.erase_by_in(&mut tx, entry, user).await?;
-        tx.commit().await?;
+        let export = operation.tx.export_of(user).await?;
+        let outcome = erase_by_in(&mut operation, entry, user).await;
+        operation.finish(outcome).await?;
         if let Some(export) = export {
             self.remove_export_file(&export.id).await;
         }
         tracing::info!(%user, entry = entry.number, "deletion executed again");
         Ok(true)
     }
+}
 
-    async fn erase_by_in(&self, tx: &mut Tx, entry: &Entry, user: &UserId) -> Result<(), Error> {
-        // The backup may be from when it was closed already; then its letters wait too.
-        self.call_deletion_off(tx, user).await?;
-        self.erase(tx, entry.strategy, user, entry.erased_at).await?;
-        let is_left = entry.strategy != Strategy::HardDelete;
-        let subject = Subject::of(Actor::Worker, is_left.then_some(user));
-        self.record(tx, Action::ExecuteDeletion, &Source::worker(), subject, None, None).await
-    }
+async fn erase_by_in(operation: &mut Operation<'_>, entry: &Entry, user: &UserId) -> Result<(), Error> {
+    // The backup may be from when it was closed already; then its letters wait too.
+    call_deletion_off(&mut operation.tx, user).await?;
+    operation.revoke(user, None).await?;
+    erase(&mut operation.tx, entry.strategy, user, entry.erased_at).await?;
+    operation.record(None).await
 }

@@ -6,13 +6,9 @@ use crate::{
         email::Email,
         error::Refusal,
         outbox::Kind,
-        time::Timestamp,
         user::User,
     },
-    server::{
-        lifecycle::{Action, Error, Lifecycle, Source, Sudo, Viewer, outbox::post::Post, transaction::Subject},
-        store::Tx,
-    },
+    server::lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation, outbox::post::Post},
 };
 
 impl Lifecycle {
@@ -24,60 +20,35 @@ impl Lifecycle {
     /// [`Refusal::DeletionScheduled`] when it is closed already: asking again does not
     /// move the date (checklist A48).
     pub async fn schedule_deletion(&self, source: &Source, viewer: &Viewer, typed: &str) -> Result<Scheduled, Error> {
-        let now = self.clock.now();
-        let (mut tx, viewer) = self.begin_as(viewer, now).await?;
-        let outcome = self.schedule_deletion_in(&mut tx, source, &viewer, typed, now).await;
-        self.finish(tx, Action::ScheduleDeletion, source, Subject::viewer(&viewer), outcome).await
+        let mut operation = self.begin_as(Action::ScheduleDeletion, source, viewer).await?;
+        let outcome = self.schedule_deletion_in(&mut operation, typed).await;
+        operation.finish(outcome).await
     }
 
-    async fn schedule_deletion_in(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        viewer: &Viewer,
-        typed: &str,
-        now: Timestamp,
-    ) -> Result<Scheduled, Error> {
-        viewer.user.must_not_be_closed()?;
-        let sudo = viewer.sudo(now, self.policy.sudo_ttl)?;
-        let matches = Email::parse(typed).is_ok_and(|typed| typed.key() == viewer.user.email.key());
-        if !matches {
+    async fn schedule_deletion_in(&self, operation: &mut Operation<'_>, typed: &str) -> Result<Scheduled, Error> {
+        let viewer = operation.viewer()?;
+        let user = &viewer.user;
+        if !Email::parse(typed).is_ok_and(|typed| typed.key() == user.email.key()) {
             return Err(Refusal::WrongConfirmation.into());
         }
-        self.close_account(tx, source, sudo, now).await
-    }
-
-    async fn close_account(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        sudo: Sudo<'_>,
-        now: Timestamp,
-    ) -> Result<Scheduled, Error> {
-        let viewer = sudo.viewer();
-        let id = &viewer.user.id;
-        let scheduled = Scheduled::at(now, self.policy.grace_period);
-        if !tx.schedule_deletion(id, scheduled, self.policy.grace_period).await? {
+        let scheduled = Scheduled::at(operation.now, self.policy.grace_period);
+        if !operation.tx.schedule_deletion(&user.id, scheduled, self.policy.grace_period).await? {
             return Err(Refusal::DeletionScheduled.into());
         }
-        self.revoke(tx, Action::ScheduleDeletion.rule(), id, None).await?;
-        if viewer.user.email_verified_at.is_some() {
-            self.announce_deletion(tx, &viewer.user, scheduled).await?;
+        operation.revoke(&user.id, None).await?;
+        if user.email_verified_at.is_some() {
+            let at = Some(scheduled.delete_at);
+            operation.mail(&Post { at, ..Post::plain(&user.id, Kind::DeletionScheduled, &user.email) }).await?;
+            self.remind_of_deletion(operation, user, scheduled).await?;
         }
-        self.record(tx, Action::ScheduleDeletion, source, Subject::viewer(viewer), None, None).await?;
+        operation.record(None).await?;
         Ok(scheduled)
-    }
-
-    async fn announce_deletion(&self, tx: &mut Tx, user: &User, scheduled: Scheduled) -> Result<(), Error> {
-        let at = Some(scheduled.delete_at);
-        self.post(tx, &Post { at, ..Post::plain(&user.id, Kind::DeletionScheduled, &user.email) }).await?;
-        self.remind_of_deletion(tx, user, scheduled).await
     }
 
     /// Posts the letters that remind of a deletion some days ahead of it.
     pub(in crate::server::lifecycle) async fn remind_of_deletion(
         &self,
-        tx: &mut Tx,
+        operation: &mut Operation<'_>,
         user: &User,
         scheduled: Scheduled,
     ) -> Result<(), Error> {
@@ -86,7 +57,7 @@ impl Lifecycle {
             if let Some(due_at) = reminder_at(scheduled, *before) {
                 let due_at = Some(due_at);
                 let reminder = Post { at, due_at, ..Post::plain(&user.id, Kind::DeletionReminder, &user.email) };
-                self.post(tx, &reminder).await?;
+                operation.mail(&reminder).await?;
             }
         }
         Ok(())

@@ -3,15 +3,16 @@
 use crate::{
     domain::{
         email::Email, email_change::EmailChange, error::Refusal, event_detail::Detail, mail_token::Purpose,
-        outbox::Kind, time::Timestamp,
+        outbox::Kind, user::User,
     },
     server::{
         lifecycle::{
             Action, Error, Lifecycle, Source, Viewer,
+            deletion::erase::evict_unverified,
+            operation::{Operation, anew},
             outbox::post::Post,
-            transaction::{Subject, anew},
         },
-        store::{StoreError, Tx},
+        store::StoreError,
     },
 };
 
@@ -27,22 +28,14 @@ impl Lifecycle {
     }
 
     async fn confirm_email_change_once(&self, source: &Source, viewer: &Viewer, token: &str) -> Result<Email, Error> {
-        let now = self.clock.now();
-        let (mut tx, viewer) = self.begin_as(viewer, now).await?;
-        let outcome = self.confirm_email_change_in(&mut tx, source, &viewer, token, now).await;
-        self.finish(tx, Action::ConfirmEmailChange, source, Subject::viewer(&viewer), outcome).await
+        let mut operation = self.begin_as(Action::ConfirmEmailChange, source, viewer).await?;
+        let outcome = self.confirm_email_change_in(&mut operation, token).await;
+        operation.finish(outcome).await
     }
 
-    async fn confirm_email_change_in(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        viewer: &Viewer,
-        token: &str,
-        now: Timestamp,
-    ) -> Result<Email, Error> {
-        let user = &viewer.user;
-        let change = self.open_change(tx, Purpose::ConfirmEmailChange, token, now).await?;
+    async fn confirm_email_change_in(&self, operation: &mut Operation<'_>, token: &str) -> Result<Email, Error> {
+        let user = &operation.viewer()?.user;
+        let change = self.open_change(operation, Purpose::ConfirmEmailChange, token).await?;
         if change.user_id != user.id {
             return Err(Refusal::OtherUser.into());
         }
@@ -50,35 +43,40 @@ impl Lifecycle {
         if change.stamp != user.security_stamp || change.old_email.key() != user.email.key() {
             return Err(Refusal::DeadLink.into());
         }
-        self.evict_unverified(tx, &change.new_email.key(), Some(&user.id), now).await?;
-        let stamp = match tx.set_email(&user.id, &user.email, &change.new_email, Some(now)).await {
-            Err(StoreError::Conflict) => None,
-            stamp => stamp?,
-        };
-        let stamp = stamp.ok_or(Refusal::DeadLink)?;
-        let undo_until = now.plus(self.policy.undo_window);
-        if !tx.confirm_email_change(&change.id, stamp, now, undo_until).await? {
+        let stamp = set_email(operation, user, &change.new_email).await?;
+        let undo_until = operation.now.plus(self.policy.undo_window);
+        if !operation.tx.confirm_email_change(&change.id, stamp, operation.now, undo_until).await? {
             return Err(Refusal::DeadLink.into());
         }
-        self.revoke(tx, Action::ConfirmEmailChange.rule(), &user.id, None).await?;
-        self.tell_both_addresses(tx, &change).await?;
-        let detail = Detail::email_change(&change.old_email, &change.new_email);
-        let subject = Subject::viewer(viewer);
-        self.record(tx, Action::ConfirmEmailChange, source, subject, None, Some(&detail)).await?;
+        operation.revoke(&user.id, None).await?;
+        tell_both_addresses(operation, &change).await?;
+        operation.record(Detail::email_change(&change.old_email, &change.new_email)).await?;
         Ok(change.new_email)
     }
+}
 
-    async fn tell_both_addresses(&self, tx: &mut Tx, change: &EmailChange) -> Result<(), Error> {
-        let id = &change.user_id;
-        self.withdraw(tx, id, Kind::ConfirmEmailChange).await?;
-        self.withdraw(tx, id, Kind::EmailChangeRequested).await?;
-        let to_new = Post::plain(id, Kind::EmailChangedNew, &change.new_email);
-        self.post(tx, &to_new).await?;
-        let to_old = Post {
-            link: Some(&change.id),
-            other: Some(&change.new_email),
-            ..Post::plain(id, Kind::EmailChangedOld, &change.old_email)
-        };
-        self.post(tx, &to_old).await
-    }
+/// Sets a verified address; the account's new security stamp.
+///
+/// # Errors
+/// [`Refusal::DeadLink`] when another account has verified it meanwhile.
+pub(super) async fn set_email(operation: &mut Operation<'_>, user: &User, new: &Email) -> Result<i64, Error> {
+    evict_unverified(&mut operation.tx, &new.key(), Some(&user.id), operation.now).await?;
+    let stamp = match operation.tx.set_email(&user.id, &user.email, new, Some(operation.now)).await {
+        Err(StoreError::Conflict) => None,
+        stamp => stamp?,
+    };
+    stamp.ok_or(Error::Refused(Refusal::DeadLink))
+}
+
+async fn tell_both_addresses(operation: &mut Operation<'_>, change: &EmailChange) -> Result<(), Error> {
+    let id = &change.user_id;
+    operation.tx.withdraw_letters(id, Kind::ConfirmEmailChange).await?;
+    operation.tx.withdraw_letters(id, Kind::EmailChangeRequested).await?;
+    operation.mail(&Post::plain(id, Kind::EmailChangedNew, &change.new_email)).await?;
+    let to_old = Post {
+        link: Some(&change.id),
+        other: Some(&change.new_email),
+        ..Post::plain(id, Kind::EmailChangedOld, &change.old_email)
+    };
+    operation.mail(&to_old).await
 }

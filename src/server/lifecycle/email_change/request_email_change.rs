@@ -2,17 +2,23 @@
 
 use crate::{
     domain::{
-        email::Email, email_change::State, event_detail::Detail, id::LinkId, outbox::Kind, time::Timestamp,
-        user::Standing,
+        email::Email,
+        email_change::State,
+        error::Refusal,
+        event_detail::Detail,
+        id::LinkId,
+        outbox::Kind,
+        user::{Standing, User},
     },
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, Source, Sudo, Viewer,
+            Action, Error, Lifecycle, Source, Viewer,
+            deletion::erase::evict_unverified,
             mail_tokens::hold_owner,
+            operation::{Attribution, Operation, anew},
             outbox::post::Post,
-            transaction::{Subject, anew},
         },
-        store::{NewEmailChange, StoreError, Tx},
+        store::{NewEmailChange, StoreError},
     },
 };
 
@@ -26,105 +32,75 @@ impl Lifecycle {
     /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail),
     /// [`SudoRequired`](crate::domain::error::Refusal::SudoRequired).
     pub async fn request_email_change(&self, source: &Source, viewer: &Viewer, new: &str) -> Result<Email, Error> {
+        let new = match viewer.user.must_not_be_closed().and_then(|()| Email::parse(new)) {
+            Ok(new) => new,
+            Err(refusal) => {
+                let by = Attribution::viewer(Action::RequestEmailChange, source, viewer);
+                return Err(self.refuse(&by, refusal.into()).await);
+            }
+        };
         // Two accounts that want each other's address each hold their own and wait for the other's.
-        anew(|| self.request_email_change_once(source, viewer, new)).await
-    }
-
-    async fn request_email_change_once(&self, source: &Source, viewer: &Viewer, new: &str) -> Result<Email, Error> {
-        let now = self.clock.now();
-        let (mut tx, viewer) = self.begin_as(viewer, now).await?;
-        let outcome = self.request_email_change_in(&mut tx, source, &viewer, new, now).await;
-        self.finish(tx, Action::RequestEmailChange, source, Subject::viewer(&viewer), outcome).await
-    }
-
-    async fn request_email_change_in(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        viewer: &Viewer,
-        new: &str,
-        now: Timestamp,
-    ) -> Result<Email, Error> {
-        viewer.user.must_not_be_closed()?;
-        let new = Email::parse(new)?;
-        if viewer.user.standing() == Standing::Unverified {
-            self.correct_email(tx, source, viewer, &new, now).await?;
-        } else {
-            let sudo = viewer.sudo(now, self.policy.sudo_ttl)?;
-            self.open_email_change(tx, source, sudo, &new, now).await?;
-        }
+        anew(|| self.request_email_change_once(source, viewer, &new)).await?;
         Ok(new)
     }
 
-    async fn open_email_change(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        sudo: Sudo<'_>,
-        new: &Email,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let viewer = sudo.viewer();
+    async fn request_email_change_once(&self, source: &Source, viewer: &Viewer, new: &Email) -> Result<(), Error> {
+        let mut operation = self.begin_as(Action::RequestEmailChange, source, viewer).await?;
+        let outcome = match operation.viewer()?.user.standing() {
+            Standing::Unverified => self.correct_email(&mut operation, new).await,
+            _ => self.open_email_change(&mut operation, new).await,
+        };
+        operation.finish(outcome).await
+    }
+
+    async fn open_email_change(&self, operation: &mut Operation<'_>, new: &Email) -> Result<(), Error> {
+        let viewer = operation.viewer()?;
         let user = &viewer.user;
-        self.close_email_change(tx, &user.id, State::Replaced).await?;
+        operation.close_email_change(&user.id, State::Replaced).await?;
         let id = LinkId::from_random(self.random.bytes());
-        let expires_at = now.plus(self.policy.email_change_ttl);
-        tx.insert_email_change(&NewEmailChange {
+        let expires_at = operation.now.plus(self.policy.email_change_ttl);
+        let change = NewEmailChange {
             id: &id,
             user_id: &user.id,
             old_email: &user.email,
             new_email: new,
             stamp: user.security_stamp,
-            at: now,
+            at: operation.now,
             expires_at,
-        })
-        .await?;
-        self.ask_new_address(tx, viewer, new, &id).await?;
+        };
+        operation.tx.insert_email_change(&change).await?;
+        ask_new_address(operation, user, new, &id).await?;
         let notice = Post {
             link: Some(&id),
             other: Some(new),
             ..Post::plain(&user.id, Kind::EmailChangeRequested, &user.email)
         };
-        self.post(tx, &notice).await?;
-        let detail = Detail::email_change(&user.email, new);
-        self.record(tx, Action::RequestEmailChange, source, Subject::viewer(viewer), None, Some(&detail)).await
-    }
-
-    /// A free address gets the link; the owner of a taken one is told and nothing more.
-    async fn ask_new_address(&self, tx: &mut Tx, viewer: &Viewer, new: &Email, id: &LinkId) -> Result<(), Error> {
-        let user = &viewer.user;
-        if let Some(owner) = hold_owner(tx, &new.key()).await? {
-            // As it is stored: what was typed may differ in capitals, and be another mailbox.
-            return self.post(tx, &Post::plain(&owner.id, Kind::EmailChangeToTaken, &owner.email)).await;
-        }
-        let post = Post { link: Some(id), ..Post::plain(&user.id, Kind::ConfirmEmailChange, new) };
-        self.post(tx, &post).await
+        operation.mail(&notice).await?;
+        operation.record(Detail::email_change(&user.email, new)).await
     }
 
     /// An unverified account holds no claim to its address, so a mistyped one is replaced
     /// at once, and the link to the old one dies with it.
-    async fn correct_email(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        viewer: &Viewer,
-        new: &Email,
-        now: Timestamp,
-    ) -> Result<(), Error> {
+    async fn correct_email(&self, operation: &mut Operation<'_>, new: &Email) -> Result<(), Error> {
+        let viewer = operation.viewer()?;
         let user = &viewer.user;
-        self.evict_unverified(tx, &new.key(), Some(&user.id), now).await?;
-        let stamp = match tx.set_email(&user.id, &user.email, new, None).await {
+        evict_unverified(&mut operation.tx, &new.key(), Some(&user.id), operation.now).await?;
+        let stamp = match operation.tx.set_email(&user.id, &user.email, new, None).await {
             Err(StoreError::Conflict) => None,
             stamp => stamp?,
         };
-        let Some(security_stamp) = stamp else {
-            return Err(crate::domain::error::Refusal::ChangedMeanwhile.into());
-        };
-        let mut corrected = viewer.clone();
-        corrected.user.email = new.clone();
-        corrected.user.security_stamp = security_stamp;
-        self.send_fresh_confirm_link(tx, source, &corrected).await?;
-        let detail = Detail::email_change(&user.email, new);
-        self.record(tx, Action::RequestEmailChange, source, Subject::viewer(viewer), None, Some(&detail)).await
+        let security_stamp = stamp.ok_or(Refusal::ChangedMeanwhile)?;
+        let corrected = User { email: new.clone(), security_stamp, ..user.clone() };
+        self.send_fresh_confirm_link(operation, &corrected).await?;
+        operation.record(Detail::email_change(&user.email, new)).await
     }
+}
+
+/// A free address gets the link; the owner of a taken one is told and nothing more.
+async fn ask_new_address(operation: &mut Operation<'_>, user: &User, new: &Email, id: &LinkId) -> Result<(), Error> {
+    if let Some(owner) = hold_owner(&mut operation.tx, &new.key()).await? {
+        // As it is stored: what was typed may differ in capitals, and be another mailbox.
+        return operation.mail(&Post::plain(&owner.id, Kind::EmailChangeToTaken, &owner.email)).await;
+    }
+    operation.mail(&Post { link: Some(id), ..Post::plain(&user.id, Kind::ConfirmEmailChange, new) }).await
 }

@@ -3,15 +3,14 @@
 use crate::{
     domain::{
         email::Email, email_change::EmailChange, error::Refusal, event_detail::Detail, mail_token::Purpose,
-        outbox::Kind, security_log::Actor, time::Timestamp, user::User,
+        outbox::Kind, security_log::Actor, user::User,
     },
-    server::{
-        lifecycle::{
-            Action, Error, Lifecycle, Source,
-            outbox::post::Post,
-            transaction::{Subject, anew},
-        },
-        store::{StoreError, Tx},
+    server::lifecycle::{
+        Action, Error, Lifecycle, Source,
+        deletion::cancel_deletion::call_deletion_off,
+        email_change::confirm_email_change::set_email,
+        operation::{Attribution, Operation, Subject, anew},
+        outbox::post::Post,
     },
 };
 
@@ -37,55 +36,40 @@ impl Lifecycle {
     }
 
     async fn undo_email_change_once(&self, source: &Source, token: &str) -> Result<Undone, Error> {
-        let mut tx = self.db.begin().await?;
-        let outcome = self.undo_email_change_in(&mut tx, source, token).await;
-        self.finish(tx, Action::UndoEmailChange, source, Subject::of(Actor::Link, None), outcome).await
+        let by = Attribution::of(Action::UndoEmailChange, source, Actor::Link, None);
+        let mut operation = self.begin(by).await?;
+        let outcome = self.undo_email_change_in(&mut operation, token).await;
+        operation.finish(outcome).await
     }
 
-    async fn undo_email_change_in(&self, tx: &mut Tx, source: &Source, token: &str) -> Result<Undone, Error> {
-        let now = self.clock.now();
-        let change = self.open_change(tx, Purpose::UndoEmailChange, token, now).await?;
-        let user = tx.lock_user(&change.user_id).await?.ok_or(Refusal::DeadLink)?;
-        if !tx.undo_email_change(&change.id, &user.id, now).await? {
+    async fn undo_email_change_in(&self, operation: &mut Operation<'_>, token: &str) -> Result<Undone, Error> {
+        let change = self.open_change(operation, Purpose::UndoEmailChange, token).await?;
+        let user = operation.tx.lock_user(&change.user_id).await?.ok_or(Refusal::DeadLink)?;
+        if !operation.tx.undo_email_change(&change.id, &user.id, operation.now).await? {
             return Err(Refusal::DeadLink.into());
         }
-        self.restore_email(tx, &user, &change.old_email, now).await?;
-        let password_removed = tx.drop_password_since(&user.id, change.stamp).await?;
+        set_email(operation, &user, &change.old_email).await?;
+        let password_removed = operation.tx.drop_password_since(&user.id, change.stamp).await?;
         // Between asking for the change and confirming it too: both may have been the intruder's.
-        tx.drop_identities_since(&user.id, change.stamp, change.requested_at).await?;
+        operation.tx.drop_identities_since(&user.id, change.stamp, change.requested_at).await?;
         // A closed account confirms no change, so a deletion can only have been scheduled since.
-        self.call_deletion_off(tx, &user.id).await?;
-        self.revoke(tx, Action::UndoEmailChange.rule(), &user.id, None).await?;
-        self.withdraw_change_letters(tx, &user).await?;
-        self.tell_both(tx, &user, &change).await?;
-        let detail = Detail::email_change(&user.email, &change.old_email);
-        let subject = Subject::of(Actor::Link, Some(&user.id));
-        self.record(tx, Action::UndoEmailChange, source, subject, None, Some(&detail)).await?;
+        call_deletion_off(&mut operation.tx, &user.id).await?;
+        operation.revoke(&user.id, None).await?;
+        tell_both(operation, &user, &change).await?;
+        operation.is_about(Subject::of(Actor::Link, Some(&user.id)));
+        operation.record(Detail::email_change(&user.email, &change.old_email)).await?;
         Ok(Undone { email: change.old_email, password_removed })
     }
+}
 
-    async fn restore_email(&self, tx: &mut Tx, user: &User, old: &Email, now: Timestamp) -> Result<(), Error> {
-        self.evict_unverified(tx, &old.key(), Some(&user.id), now).await?;
-        let restored = match tx.set_email(&user.id, &user.email, old, Some(now)).await {
-            // Somebody has verified the old address for another account since.
-            Err(StoreError::Conflict) => None,
-            restored => restored?,
-        };
-        restored.map(drop).ok_or(Error::Refused(Refusal::DeadLink))
+/// Takes the letters of the change back and says at both addresses that it was undone.
+async fn tell_both(operation: &mut Operation<'_>, user: &User, change: &EmailChange) -> Result<(), Error> {
+    for kind in [Kind::ConfirmEmailChange, Kind::EmailChangeRequested, Kind::EmailChangedNew] {
+        operation.tx.withdraw_letters(&user.id, kind).await?;
     }
-
-    async fn withdraw_change_letters(&self, tx: &mut Tx, user: &User) -> Result<(), Error> {
-        for kind in [Kind::ConfirmEmailChange, Kind::EmailChangeRequested, Kind::EmailChangedNew] {
-            self.withdraw(tx, &user.id, kind).await?;
-        }
-        Ok(())
+    let other = Some(&change.old_email);
+    for to in [&change.old_email, &user.email] {
+        operation.mail(&Post { other, ..Post::plain(&user.id, Kind::EmailChangeUndone, to) }).await?;
     }
-
-    async fn tell_both(&self, tx: &mut Tx, user: &User, change: &EmailChange) -> Result<(), Error> {
-        let other = Some(&change.old_email);
-        for to in [&change.old_email, &user.email] {
-            self.post(tx, &Post { other, ..Post::plain(&user.id, Kind::EmailChangeUndone, to) }).await?;
-        }
-        Ok(())
-    }
+    Ok(())
 }

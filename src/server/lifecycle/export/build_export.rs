@@ -1,22 +1,26 @@
 //! Preparing an export, by the worker: everything is read in one moment, written down,
 //! sealed, and lies in its file before the row says that it is ready.
 
-use std::io;
-
 use secrecy::zeroize::Zeroizing;
+use std::io;
 
 use crate::{
     domain::{
         export::{Export, KEPT_FOR, State},
         id::{ExportId, hex},
         outbox::Kind,
+        security_log::Actor,
         time::{Span, Timestamp},
     },
     server::{
         crypto::export_seal::SealClaims,
         export::document::Document,
-        lifecycle::{Error, Lifecycle, outbox::post::Post},
-        store::{Exported, Tx},
+        lifecycle::{
+            Action, Error, Lifecycle, Source,
+            operation::{Attribution, Operation},
+            outbox::post::Post,
+        },
+        store::Exported,
     },
 };
 
@@ -87,30 +91,14 @@ impl Lifecycle {
 
     /// Says that it is ready, if it still shall be.
     async fn finish_export(&self, export: &Export, now: Timestamp) -> Result<Building, Error> {
-        let mut tx = self.db.begin().await?;
-        let finished = self.finish_export_in(&mut tx, export, now).await?;
-        tx.commit().await?;
+        let worker = Source::worker();
+        let by = Attribution::of(Action::RequestExport, &worker, Actor::Worker, Some(&export.user_id));
+        let mut operation = self.operation(self.db.begin().await?, now, by);
+        // The request is recorded; that it was met is told by letter.
+        operation.nothing_to_record();
+        let outcome = finish_export_in(&mut operation, export).await;
+        let finished = operation.finish(outcome).await?;
         Ok(if finished { Building::Ready } else { Building::Dropped })
-    }
-
-    async fn finish_export_in(&self, tx: &mut Tx, export: &Export, now: Timestamp) -> Result<bool, Error> {
-        let Some(user) = tx.lock_user(&export.user_id).await? else { return Ok(false) };
-        if user.must_be_active().is_err() {
-            // Whoever closed their account asks again once they are back. One that another worker
-            // has finished before stays.
-            if tx.export(&export.id).await?.is_some_and(|export| export.state == State::Building) {
-                tx.drop_export(&user.id).await?;
-            }
-            return Ok(false);
-        }
-        let expires_at = now.plus(KEPT_FOR);
-        if !tx.finish_export(&export.id, now, expires_at).await? {
-            return Ok(false);
-        }
-        let letter = Post { at: Some(expires_at), ..Post::plain(&user.id, Kind::ExportReady, &user.email) };
-        self.post(tx, &letter).await?;
-        tx.announce(&user.id).await?;
-        Ok(true)
     }
 
     /// The row may have gone while the file was written.
@@ -121,4 +109,23 @@ impl Lifecycle {
         }
         Ok(())
     }
+}
+
+async fn finish_export_in(operation: &mut Operation<'_>, export: &Export) -> Result<bool, Error> {
+    let Some(user) = operation.tx.lock_user(&export.user_id).await? else { return Ok(false) };
+    if user.must_be_active().is_err() {
+        // Whoever closed their account asks again once they are back. One that another worker
+        // has finished before stays.
+        if operation.tx.export(&export.id).await?.is_some_and(|export| export.state == State::Building) {
+            operation.tx.drop_export(&user.id).await?;
+        }
+        return Ok(false);
+    }
+    let expires_at = operation.now.plus(KEPT_FOR);
+    if !operation.tx.finish_export(&export.id, operation.now, expires_at).await? {
+        return Ok(false);
+    }
+    operation.mail(&Post { at: Some(expires_at), ..Post::plain(&user.id, Kind::ExportReady, &user.email) }).await?;
+    operation.tx.announce(&user.id).await?;
+    Ok(true)
 }

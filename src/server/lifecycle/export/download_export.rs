@@ -6,8 +6,7 @@ use crate::{
     domain::{error::Refusal, export::Export, id::ExportId, time::Timestamp},
     server::{
         crypto::export_seal::SealClaims,
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, transaction::Subject},
-        store::Tx,
+        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
     },
 };
 
@@ -27,45 +26,16 @@ impl Lifecycle {
     /// [`Refusal::SudoRequired`]; [`Refusal::ExportGone`] when there is no such export, it is
     /// somebody else's, not ready, or ran out, and when its file is missing or cannot be opened.
     pub async fn download_export(&self, source: &Source, viewer: &Viewer, id: &str) -> Result<Download, Error> {
-        let now = self.clock.now();
-        let (mut tx, viewer) = self.begin_as(viewer, now).await?;
-        let subject = Subject::viewer(&viewer);
-        let outcome = self.may_download(&mut tx, &viewer, id, now).await;
-        tx.rollback().await?;
-        let export = match outcome {
+        let mut operation = self.begin_as(Action::DownloadExport, source, viewer).await?;
+        let export = match may_download(&mut operation, id).await {
             Ok(export) => export,
-            Err(error) => return Err(self.refuse(Action::DownloadExport, source, subject, error).await),
+            Err(error) => return operation.finish(Err(error)).await,
         };
+        operation.tx.rollback().await?;
         let json = self.opened(&export).await?;
-        let (mut tx, viewer) = self.begin_as(&viewer, now).await?;
-        let outcome = self.download_in(&mut tx, source, &viewer, id, now, json).await;
-        self.finish(tx, Action::DownloadExport, source, Subject::viewer(&viewer), outcome).await
-    }
-
-    async fn download_in(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        viewer: &Viewer,
-        id: &str,
-        now: Timestamp,
-        json: Option<Zeroizing<Vec<u8>>>,
-    ) -> Result<Download, Error> {
-        let export = self.may_download(tx, viewer, id, now).await?;
-        let json = json.ok_or(Refusal::ExportGone)?;
-        self.record(tx, Action::DownloadExport, source, Subject::viewer(viewer), None, None).await?;
-        Ok(Download { json, made_at: export.ready_at.unwrap_or(now) })
-    }
-
-    /// The viewer's own export, if it is this one and can be downloaded. When it runs out is
-    /// asked here, whether the sweep has come by or not.
-    async fn may_download(&self, tx: &mut Tx, viewer: &Viewer, id: &str, now: Timestamp) -> Result<Export, Error> {
-        viewer.user.must_be_active()?;
-        let sudo = viewer.sudo(now, self.policy.sudo_ttl)?;
-        let own = tx.export_of(&sudo.viewer().user.id).await?;
-        let wanted = ExportId::parse(id);
-        let found = own.filter(|own| Some(&own.id) == wanted.as_ref() && own.is_ready(now));
-        Ok(found.ok_or(Refusal::ExportGone)?)
+        let mut operation = self.begin_as(Action::DownloadExport, source, viewer).await?;
+        let outcome = download_in(&mut operation, id, json).await;
+        operation.finish(outcome).await
     }
 
     /// What the file says; `None` when there is nothing that one of the keys opens.
@@ -82,4 +52,24 @@ impl Lifecycle {
         }
         Ok(opened)
     }
+}
+
+async fn download_in(
+    operation: &mut Operation<'_>,
+    id: &str,
+    json: Option<Zeroizing<Vec<u8>>>,
+) -> Result<Download, Error> {
+    let export = may_download(operation, id).await?;
+    let json = json.ok_or(Refusal::ExportGone)?;
+    operation.record(None).await?;
+    Ok(Download { json, made_at: export.ready_at.unwrap_or(operation.now) })
+}
+
+/// The viewer's own export, if it is this one and can be downloaded. When it runs out is
+/// asked here, whether the sweep has come by or not.
+async fn may_download(operation: &mut Operation<'_>, id: &str) -> Result<Export, Error> {
+    let own = operation.tx.export_of(&operation.viewer()?.user.id).await?;
+    let wanted = ExportId::parse(id);
+    let found = own.filter(|own| Some(&own.id) == wanted.as_ref() && own.is_ready(operation.now));
+    Ok(found.ok_or(Refusal::ExportGone)?)
 }

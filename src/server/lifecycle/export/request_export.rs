@@ -1,10 +1,10 @@
 //! `request_export`: a worker shall prepare a copy of all that is kept about the viewer.
 
 use crate::{
-    domain::{error::Refusal, id::ExportId, outbox::Kind, time::Timestamp},
+    domain::{error::Refusal, id::ExportId, outbox::Kind},
     server::{
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, transaction::Subject},
-        store::{NewExport, StoreError, Tx},
+        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
+        store::{NewExport, StoreError},
     },
 };
 
@@ -14,10 +14,9 @@ impl Lifecycle {
     /// # Errors
     /// [`Refusal::SudoRequired`]; [`Refusal::ExportRunning`] while one is being prepared.
     pub async fn request_export(&self, source: &Source, viewer: &Viewer) -> Result<(), Error> {
-        let now = self.clock.now();
-        let (mut tx, viewer) = self.begin_as(viewer, now).await?;
-        let outcome = self.request_export_in(&mut tx, source, &viewer, now).await;
-        let replaced = self.finish(tx, Action::RequestExport, source, Subject::viewer(&viewer), outcome).await?;
+        let mut operation = self.begin_as(Action::RequestExport, source, viewer).await?;
+        let outcome = self.request_export_in(&mut operation).await;
+        let replaced = operation.finish(outcome).await?;
         if let Some(replaced) = replaced {
             self.remove_export_file(&replaced).await;
         }
@@ -25,25 +24,17 @@ impl Lifecycle {
     }
 
     /// The export that gave way.
-    async fn request_export_in(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        viewer: &Viewer,
-        now: Timestamp,
-    ) -> Result<Option<ExportId>, Error> {
-        viewer.user.must_be_active()?;
-        let sudo = viewer.sudo(now, self.policy.sudo_ttl)?;
-        let user = &sudo.viewer().user.id;
-        let replaced = tx.drop_ready_export(user).await?;
+    async fn request_export_in(&self, operation: &mut Operation<'_>) -> Result<Option<ExportId>, Error> {
+        let user = &operation.viewer()?.user.id;
+        let replaced = operation.tx.drop_ready_export(user).await?;
         // The letter about it would lead to another one, or to none.
-        self.withdraw(tx, user, Kind::ExportReady).await?;
+        operation.tx.withdraw_letters(user, Kind::ExportReady).await?;
         let id = ExportId::from_random(self.random.bytes());
-        match tx.insert_export(&NewExport { id: &id, user_id: user, at: now }).await {
+        match operation.tx.insert_export(&NewExport { id: &id, user_id: user, at: operation.now }).await {
             Err(StoreError::Conflict) => return Err(Refusal::ExportRunning.into()),
             inserted => inserted?,
         }
-        self.record(tx, Action::RequestExport, source, Subject::viewer(viewer), None, None).await?;
+        operation.record(None).await?;
         Ok(replaced)
     }
 

@@ -50,8 +50,12 @@ impl<'a> Post<'a> {
 
 impl Lifecycle {
     /// Posts a letter.
-    pub(in crate::server::lifecycle) async fn post(&self, tx: &mut Tx, post: &Post<'_>) -> Result<(), Error> {
-        let now = self.clock.now();
+    pub(in crate::server::lifecycle) async fn post(
+        &self,
+        tx: &mut Tx,
+        post: &Post<'_>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
         let due_at = post.due_at.unwrap_or(now);
         let id = LetterId::from_random(self.random.bytes());
         let recipient = post.to.ascii_form();

@@ -13,7 +13,7 @@ use crate::{
     server::{
         lifecycle::{
             Error, Lifecycle,
-            mail_tokens::{change_claims, code_claims},
+            claims::{change_claims, code_claims},
         },
         mail::{Code, Facts, Link, Transport, compose},
         store::{ClaimedLetter, DueLetter, SudoCode, Tx},
@@ -58,7 +58,7 @@ impl Lifecycle {
         }
         let reading = self.clock.read();
         let now = reading.wall;
-        let held = held_while(self.ahead_at(reading).await?.is_some());
+        let held = held_while(self.watch.ahead_at(&self.db, reading).await?.is_some());
         if !self.db.single_read().await?.has_due_letter(now, held).await? {
             return Ok(Sending::Nothing);
         }

@@ -6,8 +6,11 @@ use crate::{
     domain::{error::Refusal, outbox::Kind, password::normalize},
     server::{
         crypto::session_token::SessionToken,
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, outbox::post::Post, transaction::Subject},
-        store::Tx,
+        lifecycle::{
+            Action, Error, Lifecycle, Source, Viewer,
+            operation::{Attribution, Operation},
+            outbox::post::Post,
+        },
     },
 };
 
@@ -36,13 +39,13 @@ impl Lifecycle {
         let hash = match self.hash_in_place_of(viewer, current, new).await {
             Ok(hash) => hash,
             Err(error) => {
-                return Err(self.refuse(Action::ChangePassword, source, Subject::viewer(viewer), error).await);
+                let by = Attribution::viewer(Action::ChangePassword, source, viewer);
+                return Err(self.refuse(&by, error).await);
             }
         };
-        let (mut tx, fresh) = self.begin_as(viewer, self.clock.now()).await?;
-        let seen_stamp = viewer.user.security_stamp;
-        let outcome = self.change_password_in(&mut tx, source, &fresh, &hash, seen_stamp).await;
-        self.finish(tx, Action::ChangePassword, source, Subject::viewer(&fresh), outcome).await
+        let mut operation = self.begin_as(Action::ChangePassword, source, viewer).await?;
+        let outcome = self.change_password_in(&mut operation, &hash, viewer.user.security_stamp).await;
+        operation.finish(outcome).await
     }
 
     /// The hash of a new password, if it may take the place of the current one; with no transaction open.
@@ -77,7 +80,9 @@ impl Lifecycle {
         let proof = self.prove_password(stored, typed).await.map(drop);
         if matches!(proof, Err(Error::Refused(_))) {
             // It may be another one since the request arrived, and the session over with it.
-            let (tx, _) = self.begin_as(viewer, self.clock.now()).await?;
+            let mut tx = self.db.begin().await?;
+            tx.lock_user(&viewer.user.id).await?.ok_or(Refusal::SignInRequired)?;
+            self.session_of(&mut tx, viewer, self.clock.now()).await?;
             tx.rollback().await?;
         }
         proof
@@ -85,23 +90,30 @@ impl Lifecycle {
 
     async fn change_password_in(
         &self,
-        tx: &mut Tx,
-        source: &Source,
-        viewer: &Viewer,
+        operation: &mut Operation<'_>,
         hash: &str,
         seen_stamp: i64,
     ) -> Result<PasswordChanged, Error> {
-        let (user, now) = (&viewer.user, self.clock.now());
-        user.must_be_active()?;
-        if !tx.set_password(&user.id, hash, seen_stamp).await? {
+        let viewer = operation.viewer()?;
+        if !operation.tx.set_password(&viewer.user.id, hash, seen_stamp).await? {
             return Err(Refusal::ChangedMeanwhile.into());
         }
-        let own = &viewer.session.id;
-        let others_ended = self.revoke(tx, Action::ChangePassword.rule(), &user.id, Some(own)).await?;
-        let token = self.renew_token(tx, own).await?;
-        let post = Post { at: Some(now), ..Post::plain(&user.id, Kind::PasswordChanged, &user.email) };
-        self.post(tx, &post).await?;
-        self.record(tx, Action::ChangePassword, source, Subject::viewer(viewer), None, None).await?;
+        self.end_password_change(operation, Kind::PasswordChanged).await
+    }
+
+    /// What changing and setting a password have in common: what the line names is revoked, this
+    /// session goes on under a new token, and the owner is told.
+    pub(super) async fn end_password_change(
+        &self,
+        operation: &mut Operation<'_>,
+        letter: Kind,
+    ) -> Result<PasswordChanged, Error> {
+        let viewer = operation.viewer()?;
+        let (user, own) = (&viewer.user, &viewer.session.id);
+        let others_ended = operation.revoke(&user.id, Some(own)).await?;
+        let token = self.renew_token(&mut operation.tx, own).await?;
+        operation.mail(&Post { at: Some(operation.now), ..Post::plain(&user.id, letter, &user.email) }).await?;
+        operation.record(None).await?;
         Ok(PasswordChanged { token, others_ended })
     }
 }

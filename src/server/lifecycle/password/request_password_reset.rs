@@ -11,8 +11,12 @@ use crate::{
         user::{Standing, User},
     },
     server::{
-        lifecycle::{Action, Error, Lifecycle, RESET_PASSWORD_TTL, Source, outbox::post::Post, transaction::Subject},
-        store::{NewMailLink, Tx},
+        lifecycle::{
+            Action, Error, Lifecycle, RESET_PASSWORD_TTL, Source,
+            operation::{Attribution, Operation, Subject},
+            outbox::post::Post,
+        },
+        store::NewMailLink,
     },
 };
 
@@ -23,57 +27,46 @@ impl Lifecycle {
     /// # Errors
     /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail).
     pub async fn request_password_reset(&self, source: &Source, email: &str) -> Result<(), Error> {
+        let by = Attribution::of(Action::RequestPasswordReset, source, Actor::Anyone, None);
         let email = match Email::parse(email) {
             Ok(email) => email,
-            Err(refusal) => {
-                let subject = Subject::of(Actor::Anyone, None);
-                return Err(self.refuse(Action::RequestPasswordReset, source, subject, refusal.into()).await);
-            }
+            Err(refusal) => return Err(self.refuse(&by, refusal.into()).await),
         };
-        let mut tx = self.db.begin().await?;
-        let found = tx.user_by_email(&email.key()).await?.map(|row| row.user.id);
+        let mut operation = self.begin(by).await?;
+        let outcome = self.request_password_reset_in(&mut operation, &email).await;
+        operation.finish(outcome).await
+    }
+
+    async fn request_password_reset_in(&self, operation: &mut Operation<'_>, email: &Email) -> Result<(), Error> {
+        let found = operation.tx.user_by_email(&email.key()).await?.map(|row| row.user.id);
         let user = match found {
             // It may have moved on to another address while it was waited for.
-            Some(id) => tx.lock_user(&id).await?.filter(|user| user.email.key() == email.key()),
+            Some(id) => operation.tx.lock_user(&id).await?.filter(|user| user.email.key() == email.key()),
             None => None,
         };
         // An unverified account is signed up for anew instead; a closed one is not to be acted on.
         match user.filter(|user| user.standing() == Standing::Active) {
-            Some(user) => self.send_reset_link(&mut tx, source, &user).await?,
-            None => {
-                let subject = Subject::of(Actor::Anyone, None);
-                self.record(
-                    &mut tx,
-                    Action::RequestPasswordReset,
-                    source,
-                    subject,
-                    Some(&Reason::NoAccount.into()),
-                    None,
-                )
-                .await?;
-            }
+            Some(user) => self.send_reset_link(operation, &user).await,
+            None => operation.record_refused(Reason::NoAccount).await,
         }
-        Ok(tx.commit().await?)
     }
 
-    async fn send_reset_link(&self, tx: &mut Tx, source: &Source, user: &User) -> Result<(), Error> {
-        let now = self.clock.now();
+    async fn send_reset_link(&self, operation: &mut Operation<'_>, user: &User) -> Result<(), Error> {
         let link = LinkId::from_random(self.random.bytes());
-        self.revoke(tx, Action::RequestPasswordReset.rule(), &user.id, None).await?;
-        tx.insert_mail_link(&NewMailLink {
+        operation.revoke(&user.id, None).await?;
+        let new = NewMailLink {
             id: &link,
             user_id: &user.id,
             purpose: Purpose::ResetPassword,
             email: &user.email,
             stamp: user.security_stamp,
             device_hash: None,
-            at: now,
-            expires_at: now.plus(RESET_PASSWORD_TTL),
-        })
-        .await?;
-        let post = Post { link: Some(&link), ..Post::plain(&user.id, Kind::ResetPassword, &user.email) };
-        self.post(tx, &post).await?;
-        let subject = Subject::of(Actor::Anyone, Some(&user.id));
-        self.record(tx, Action::RequestPasswordReset, source, subject, None, None).await
+            at: operation.now,
+            expires_at: operation.now.plus(RESET_PASSWORD_TTL),
+        };
+        operation.tx.insert_mail_link(&new).await?;
+        operation.mail(&Post { link: Some(&link), ..Post::plain(&user.id, Kind::ResetPassword, &user.email) }).await?;
+        operation.is_about(Subject::of(Actor::Anyone, Some(&user.id)));
+        operation.record(None).await
     }
 }

@@ -2,12 +2,12 @@
 
 use secrecy::SecretString;
 
-use super::PasswordChanged;
 use crate::{
     domain::{error::Refusal, outbox::Kind},
-    server::{
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, outbox::post::Post, transaction::Subject},
-        store::Tx,
+    server::lifecycle::{
+        Action, Error, Lifecycle, Source, Viewer,
+        operation::{Attribution, Operation},
+        password::PasswordChanged,
     },
 };
 
@@ -26,17 +26,20 @@ impl Lifecycle {
     ) -> Result<PasswordChanged, Error> {
         let hash = match self.hash_of_first(viewer, new).await {
             Ok(hash) => hash,
-            Err(error) => return Err(self.refuse(Action::SetPassword, source, Subject::viewer(viewer), error).await),
+            Err(error) => {
+                let by = Attribution::viewer(Action::SetPassword, source, viewer);
+                return Err(self.refuse(&by, error).await);
+            }
         };
-        let (mut tx, fresh) = self.begin_as(viewer, self.clock.now()).await?;
-        let outcome = self.set_password_in(&mut tx, source, &fresh, &hash).await;
-        self.finish(tx, Action::SetPassword, source, Subject::viewer(&fresh), outcome).await
+        // Sudo mode may have run out while the password was being hashed.
+        let mut operation = self.begin_as(Action::SetPassword, source, viewer).await?;
+        let outcome = self.set_password_in(&mut operation, &hash).await;
+        operation.finish(outcome).await
     }
 
     /// The hash of a first password, if one may be set at all; with no transaction open.
     async fn hash_of_first(&self, viewer: &Viewer, new: SecretString) -> Result<String, Error> {
-        viewer.user.must_be_active()?;
-        viewer.sudo(self.clock.now(), self.policy.sudo_ttl)?;
+        self.admit(Action::SetPassword, viewer, self.clock.now())?;
         if viewer.user.has_password {
             return Err(Refusal::HasPassword.into());
         }
@@ -44,24 +47,10 @@ impl Lifecycle {
         Ok(self.hasher.hash(accepted).await?)
     }
 
-    async fn set_password_in(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        viewer: &Viewer,
-        hash: &str,
-    ) -> Result<PasswordChanged, Error> {
-        let (user, own, now) = (&viewer.user, &viewer.session.id, self.clock.now());
-        user.must_be_active()?;
-        // Once more: it may have run out while the password was being hashed.
-        viewer.sudo(now, self.policy.sudo_ttl)?;
-        if !tx.set_first_password(&user.id, hash).await? {
+    async fn set_password_in(&self, operation: &mut Operation<'_>, hash: &str) -> Result<PasswordChanged, Error> {
+        if !operation.tx.set_first_password(&operation.viewer()?.user.id, hash).await? {
             return Err(Refusal::HasPassword.into());
         }
-        let others_ended = self.revoke(tx, Action::SetPassword.rule(), &user.id, Some(own)).await?;
-        let token = self.renew_token(tx, own).await?;
-        self.post(tx, &Post { at: Some(now), ..Post::plain(&user.id, Kind::PasswordSet, &user.email) }).await?;
-        self.record(tx, Action::SetPassword, source, Subject::viewer(viewer), None, None).await?;
-        Ok(PasswordChanged { token, others_ended })
+        self.end_password_change(operation, Kind::PasswordSet).await
     }
 }

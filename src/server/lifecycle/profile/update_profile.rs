@@ -2,10 +2,7 @@
 
 use crate::{
     domain::profile::Name,
-    server::{
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, transaction::Subject},
-        store::Tx,
-    },
+    server::lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
 };
 
 impl Lifecycle {
@@ -14,15 +11,14 @@ impl Lifecycle {
     /// # Errors
     /// [`InvalidName`](crate::domain::error::Refusal::InvalidName).
     pub async fn update_profile(&self, source: &Source, viewer: &Viewer, name: &str) -> Result<(), Error> {
-        let (mut tx, viewer) = self.begin_as(viewer, self.clock.now()).await?;
-        let outcome = self.update_profile_in(&mut tx, source, &viewer, name).await;
-        self.finish(tx, Action::UpdateProfile, source, Subject::viewer(&viewer), outcome).await
+        let mut operation = self.begin_as(Action::UpdateProfile, source, viewer).await?;
+        let outcome = update_profile_in(&mut operation, name).await;
+        operation.finish(outcome).await
     }
+}
 
-    async fn update_profile_in(&self, tx: &mut Tx, source: &Source, viewer: &Viewer, name: &str) -> Result<(), Error> {
-        viewer.user.must_be_active()?;
-        let name = Name::parse(name)?;
-        tx.set_name(&viewer.user.id, name.as_ref()).await?;
-        self.record(tx, Action::UpdateProfile, source, Subject::viewer(viewer), None, None).await
-    }
+async fn update_profile_in(operation: &mut Operation<'_>, name: &str) -> Result<(), Error> {
+    let name = Name::parse(name)?;
+    operation.tx.set_name(&operation.viewer()?.user.id, name.as_ref()).await?;
+    operation.record(None).await
 }

@@ -4,16 +4,18 @@ use crate::{
     domain::{
         error::Refusal,
         paths,
-        providers::{AskFor, ProviderId, ProviderKind},
+        providers::{AskFor, ProviderId, ProviderKind, Wanted},
         return_path,
         security_log::Actor,
-        time::{Span, Timestamp},
+        time::Span,
+        user::User,
     },
     server::{
         crypto::attempt::AttemptSecret,
         lifecycle::{
             Action, Error, Lifecycle, Source, Viewer,
-            transaction::{Subject, while_signed_in},
+            operation::{Attribution, Operation},
+            viewer::while_signed_in,
         },
         oauth::Listed,
         store::{NewAttempt, Tx},
@@ -37,78 +39,65 @@ impl Lifecycle {
         &self,
         source: &Source,
         viewer: Option<&Viewer>,
-        provider: &str,
-        ask: AskFor,
-        return_to: &str,
+        wanted: Wanted<'_>,
     ) -> Result<AttemptSecret, Error> {
-        let now = self.clock.now();
-        let (mut tx, viewer) = match viewer.filter(|_| ask != AskFor::SignIn) {
-            Some(viewer) => {
-                let (tx, fresh) = self.begin_as(viewer, now).await?;
-                (tx, Some(fresh))
-            }
-            None => (self.db.begin().await?, None),
+        let action = action_of(wanted.ask);
+        let mut operation = match viewer.filter(|_| wanted.ask != AskFor::SignIn) {
+            Some(viewer) => self.begin_as(action, source, viewer).await?,
+            None => self.begin(Attribution::of(action, source, Actor::Anyone, None)).await?,
         };
-        let subject = viewer.as_ref().map_or(Subject::of(Actor::Anyone, None), Subject::viewer);
-        let outcome = self.begin_provider_in(&mut tx, viewer.as_ref(), provider, ask, return_to, now).await;
-        self.finish(tx, action_of(ask), source, subject, outcome).await
+        // What is recorded is what comes of the attempt.
+        operation.nothing_to_record();
+        let outcome = self.begin_provider_in(&mut operation, wanted).await;
+        operation.finish(outcome).await
     }
 
     async fn begin_provider_in(
         &self,
-        tx: &mut Tx,
-        viewer: Option<&Viewer>,
-        provider: &str,
-        ask: AskFor,
-        return_to: &str,
-        now: Timestamp,
+        operation: &mut Operation<'_>,
+        wanted: Wanted<'_>,
     ) -> Result<AttemptSecret, Error> {
-        let provider = ProviderId::parse(provider).and_then(|id| self.providers.get(&id));
+        let provider = ProviderId::parse(wanted.provider).and_then(|id| self.providers.get(&id));
         let provider = provider.ok_or(Refusal::ProviderUnreachable)?;
-        match (ask, viewer) {
-            (AskFor::SignIn, _) => {}
-            (AskFor::Link, Some(viewer)) => self.may_link(tx, viewer, provider, now).await?,
-            (AskFor::Sudo, Some(viewer)) => may_confirm(tx, viewer, provider).await?,
-            (AskFor::Link | AskFor::Sudo, None) => return Err(Refusal::SignInRequired.into()),
+        let viewer = match wanted.ask {
+            AskFor::SignIn => None,
+            AskFor::Link | AskFor::Sudo => Some(operation.viewer()?),
+        };
+        if let Some(viewer) = &viewer {
+            may_set_out(&mut operation.tx, &viewer.user, provider, wanted.ask).await?;
         }
         let secret = AttemptSecret::from_random(self.random.bytes());
         let attempt = NewAttempt {
             id: &secret.row(),
             provider: &provider.id,
-            ask,
-            viewer: viewer.map(|viewer| (&viewer.user.id, &viewer.session.id)),
-            return_to: return_path::local(return_to).unwrap_or(home(ask)),
-            at: now,
-            expires_at: now.plus(ATTEMPT_TTL),
+            ask: wanted.ask,
+            viewer: viewer.as_deref().map(|viewer| (&viewer.user.id, &viewer.session.id)),
+            return_to: return_path::local(wanted.return_to).unwrap_or(home(wanted.ask)),
+            at: operation.now,
+            expires_at: operation.now.plus(ATTEMPT_TTL),
         };
-        while_signed_in(tx.insert_attempt(&attempt).await)?;
+        while_signed_in(operation.tx.insert_attempt(&attempt).await)?;
         Ok(secret)
-    }
-
-    async fn may_link(&self, tx: &mut Tx, viewer: &Viewer, provider: &Listed, now: Timestamp) -> Result<(), Error> {
-        viewer.user.must_be_active()?;
-        viewer.sudo(now, self.policy.sudo_ttl)?;
-        match tx.identity(&viewer.user.id, &provider.id).await? {
-            Some(_) => Err(Refusal::AlreadyLinked.into()),
-            None => Ok(()),
-        }
     }
 }
 
-async fn may_confirm(tx: &mut Tx, viewer: &Viewer, provider: &Listed) -> Result<(), Error> {
-    viewer.user.must_not_be_closed()?;
-    if viewer.user.has_password {
+/// Passes an account that gains something by going to the provider.
+async fn may_set_out(tx: &mut Tx, user: &User, provider: &Listed, ask: AskFor) -> Result<(), Error> {
+    if ask == AskFor::Sudo && user.has_password {
         return Err(Refusal::HasPassword.into());
     }
-    if tx.identity(&viewer.user.id, &provider.id).await?.is_none() {
-        return Err(Refusal::OtherIdentity.into());
+    let is_linked = tx.identity(&user.id, &provider.id).await?.is_some();
+    match (ask, is_linked) {
+        (AskFor::Link, true) => Err(Refusal::AlreadyLinked.into()),
+        (AskFor::Sudo, false) => Err(Refusal::OtherIdentity.into()),
+        // It would be asked in vain.
+        (AskFor::Sudo, true) if provider.kind == ProviderKind::Github => Err(Refusal::NoAuthTime.into()),
+        _ => Ok(()),
     }
-    // It would be asked in vain.
-    if provider.kind == ProviderKind::Github { Err(Refusal::NoAuthTime.into()) } else { Ok(()) }
 }
 
 /// Under which action an attempt stands in the audit log.
-pub(in crate::server::lifecycle) const fn action_of(ask: AskFor) -> Action {
+pub(super) const fn action_of(ask: AskFor) -> Action {
     match ask {
         AskFor::SignIn => Action::SignIn,
         AskFor::Link => Action::LinkProvider,

@@ -1,6 +1,5 @@
 //! `finish_provider`: somebody comes back from a provider.
 
-use super::begin_provider::action_of;
 use crate::{
     domain::{
         error::Refusal,
@@ -11,7 +10,12 @@ use crate::{
     },
     server::{
         crypto::{attempt::AttemptSecret, session_token::SessionToken},
-        lifecycle::{Error, Lifecycle, Source, Viewer, sign_in::SignedIn, transaction::Subject},
+        lifecycle::{
+            Error, Lifecycle, Source, Viewer,
+            operation::{Attribution, Subject},
+            providers::begin_provider::action_of,
+            sign_in::SignedIn,
+        },
         oauth::Fault,
         store::Attempt,
     },
@@ -103,7 +107,11 @@ impl Lifecycle {
         attempt: &Attempt,
         callback: Callback<'_>,
     ) -> Result<Identity, Doubt> {
-        is_of(attempt, viewer, secret, callback, self.clock.now())?;
+        // RFC 6749 §10.12.
+        if !secret.has_state(callback.state) {
+            return Err(over("state"));
+        }
+        is_of(attempt, viewer, callback.provider, self.clock.now())?;
         let code = match (callback.error, callback.code) {
             (Some(error), _) => return Err(Fault::of_callback(error).into()),
             (None, None) => return Err(Fault::Untrusted("no_code").into()),
@@ -138,31 +146,21 @@ impl Lifecycle {
     /// event's detail: an event about nobody has none.
     async fn refuse_attempt(&self, source: &Source, attempt: Option<&Attempt>, doubt: Doubt) -> Error {
         let action = action_of(attempt.map_or(AskFor::SignIn, |attempt| attempt.ask));
-        let subject = match attempt.and_then(|attempt| attempt.viewer.as_ref()) {
+        let subject = match attempt.and_then(|attempt| attempt.viewer.clone()) {
             Some((user, session)) => Subject { user_id: Some(user), session_id: Some(session), actor: Actor::Person },
             None => Subject::of(Actor::Anyone, None),
         };
         let provider = attempt.map_or("", |attempt| attempt.provider.as_str());
         tracing::warn!(request = source.request, provider, word = doubt.word, "a provider's answer came to nothing");
         let failure = Failure::with_word(doubt.refusal.reason(), doubt.word);
-        self.refuse_as(action, source, subject, doubt.refusal, &failure).await
+        self.refuse_as(&Attribution { action, source, subject }, doubt.refusal, &failure).await
     }
 }
 
-/// Whether this browser set out on this attempt, in time, and came back the same way: with
-/// its own state (RFC 6749 §10.12), at the address of the provider that it was sent to
-/// (RFC 9700 §4.4), and still signed in as it was.
-fn is_of(
-    attempt: &Attempt,
-    viewer: Option<&Viewer>,
-    secret: &AttemptSecret,
-    callback: Callback<'_>,
-    now: Timestamp,
-) -> Result<(), Doubt> {
-    if !secret.has_state(callback.state) {
-        return Err(over("state"));
-    }
-    if attempt.provider.as_str() != callback.provider {
+/// Whether this browser set out on this attempt, in time, and came back the same way: at the
+/// address of the provider that it was sent to (RFC 9700 §4.4), and still signed in as it was.
+fn is_of(attempt: &Attempt, viewer: Option<&Viewer>, provider: &str, now: Timestamp) -> Result<(), Doubt> {
+    if attempt.provider.as_str() != provider {
         return Err(over("provider"));
     }
     if attempt.expires_at < now || now < attempt.started_at {

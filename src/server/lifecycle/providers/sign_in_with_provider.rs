@@ -8,15 +8,16 @@ use crate::{
         id::{LinkId, UserId},
         providers::Identity,
         security_log::Actor,
-        time::Timestamp,
+        user::User,
     },
     server::{
         lifecycle::{
             Action, Error, Lifecycle, Source, Viewer,
-            sign_in::SignedIn,
-            transaction::{Subject, anew},
+            deletion::erase::evict_unverified,
+            operation::{Attribution, Operation, Subject, anew},
+            sign_in::{SignedIn, begin_session::end_previous},
         },
-        store::{NewIdentity, NewUser, StoreError, Tx},
+        store::{NewIdentity, NewUser, StoreError},
     },
 };
 
@@ -43,83 +44,86 @@ impl Lifecycle {
         previous: Option<&Viewer>,
         identity: &Identity,
     ) -> Result<SignedIn, Error> {
-        let now = self.clock.now();
-        let mut tx = self.db.begin().await?;
-        let outcome = match tx.identity_owner(&identity.provider, &identity.subject).await? {
-            Some(owner) => self.sign_in_to(&mut tx, source, &owner, identity, now).await,
-            None => self.sign_up_with_provider(&mut tx, source, identity, now).await,
+        let mut operation = self.begin(Attribution::of(Action::SignIn, source, Actor::Anyone, None)).await?;
+        let outcome = self.sign_in_with_provider_in(&mut operation, previous, identity).await;
+        operation.finish(outcome).await
+    }
+
+    async fn sign_in_with_provider_in(
+        &self,
+        operation: &mut Operation<'_>,
+        previous: Option<&Viewer>,
+        identity: &Identity,
+    ) -> Result<SignedIn, Error> {
+        let signed_in = match operation.tx.identity_owner(&identity.provider, &identity.subject).await? {
+            Some(owner) => self.sign_in_to(operation, &owner, identity).await?,
+            None => self.sign_up_with_provider(operation, identity).await?,
         };
-        let outcome = match outcome {
-            Ok(signed_in) => self.end_previous(&mut tx, previous).await.map(|()| signed_in),
-            refused => refused,
-        };
-        self.finish(tx, Action::SignIn, source, Subject::of(Actor::Anyone, None), outcome).await
+        end_previous(&mut operation.tx, previous).await?;
+        Ok(signed_in)
     }
 
     /// The address that the provider gives now is not looked at: it may have changed there,
     /// and changes nothing here (checklist A08).
     async fn sign_in_to(
         &self,
-        tx: &mut Tx,
-        source: &Source,
+        operation: &mut Operation<'_>,
         owner: &UserId,
         identity: &Identity,
-        now: Timestamp,
     ) -> Result<SignedIn, Error> {
         // The account may have been erased, or the login unlinked, while its row was waited for.
-        let user = tx.lock_user(owner).await?.ok_or(StoreError::Conflict)?;
-        if !tx.use_identity(owner, &identity.provider, &identity.subject, now).await? {
+        let user = operation.tx.lock_user(owner).await?.ok_or(StoreError::Conflict)?;
+        if !operation.tx.use_identity(owner, &identity.provider, &identity.subject, operation.now).await? {
             return Err(StoreError::Conflict.into());
         }
-        self.sign_in_as(tx, source, &user, now).await
+        self.sign_in_as(operation, &user).await
     }
 
     async fn sign_up_with_provider(
         &self,
-        tx: &mut Tx,
-        source: &Source,
+        operation: &mut Operation<'_>,
         identity: &Identity,
-        now: Timestamp,
     ) -> Result<SignedIn, Error> {
         let email = identity.email.as_ref().ok_or(Refusal::EmailNotVerified)?;
-        if !self.make_free(tx, email, now).await? {
+        if !make_free(operation, email).await? {
             // Whoever verified the address may have come with this very login in the meantime.
-            return match tx.identity_owner(&identity.provider, &identity.subject).await? {
+            return match operation.tx.identity_owner(&identity.provider, &identity.subject).await? {
                 Some(_) => Err(StoreError::Conflict.into()),
                 None => Err(Refusal::LinkFirst.into()),
             };
         }
         let id = UserId::from_random(self.random.bytes());
-        tx.insert_user(&NewUser { id: &id, email, password_hash: None, at: now }).await?;
-        if !tx.mark_verified(&id, now).await? {
+        operation.tx.insert_user(&NewUser { id: &id, email, password_hash: None, at: operation.now }).await?;
+        if !operation.tx.mark_verified(&id, operation.now).await? {
             return Err(StoreError::Conflict.into());
         }
-        self.add_identity(tx, &id, identity, 0, now).await?;
-        self.record(tx, Action::SignUp, source, Subject::of(Actor::Person, Some(&id)), None, None).await?;
-        self.sign_in_to(tx, source, &id, identity, now).await
+        let user = operation.tx.user(&id).await?.ok_or(StoreError::Conflict)?;
+        self.add_identity(operation, &user, identity).await?;
+        operation.includes(Action::SignUp);
+        operation.record_included(Subject::of(Actor::Person, Some(&id))).await?;
+        self.sign_in_to(operation, &id, identity).await
     }
 
-    /// Makes the address free of whoever never verified it; `false` if somebody verified it.
-    async fn make_free(&self, tx: &mut Tx, email: &Email, now: Timestamp) -> Result<bool, Error> {
-        let key = email.key();
-        if tx.verified_holder(&key).await?.is_some() {
-            return Ok(false);
-        }
-        self.evict_unverified(tx, &key, None, now).await?;
-        // Whoever held the address may have verified it while they were waited for.
-        Ok(tx.verified_holder(&key).await?.is_none())
-    }
-
-    /// Makes a login a way in to an account whose row is held and has the security stamp `stamp`.
-    pub(in crate::server::lifecycle) async fn add_identity(
+    /// Makes a login a way in to an account whose row is held.
+    pub(super) async fn add_identity(
         &self,
-        tx: &mut Tx,
-        user: &UserId,
+        operation: &mut Operation<'_>,
+        user: &User,
         identity: &Identity,
-        stamp: i64,
-        now: Timestamp,
     ) -> Result<(), StoreError> {
         let id = LinkId::from_random(self.random.bytes());
-        tx.insert_identity(&NewIdentity { id: &id, user_id: user, identity, stamp, at: now }).await
+        let (user_id, stamp) = (&user.id, user.security_stamp);
+        operation.tx.insert_identity(&NewIdentity { id: &id, user_id, identity, stamp, at: operation.now }).await
     }
+}
+
+/// Makes the address free of whoever never verified it; `false` if somebody verified it.
+async fn make_free(operation: &mut Operation<'_>, email: &Email) -> Result<bool, Error> {
+    let key = email.key();
+    if operation.tx.verified_holder(&key).await?.is_some() {
+        return Ok(false);
+    }
+    evict_unverified(&mut operation.tx, &key, None, operation.now).await?;
+    // Whoever held the address may have verified it while they were waited for.
+    Ok(operation.tx.verified_holder(&key).await?.is_none())
 }

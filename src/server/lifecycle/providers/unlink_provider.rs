@@ -1,10 +1,12 @@
 //! `unlink_provider`: a provider is no way in any more.
 
 use crate::{
-    domain::{error::Refusal, providers::ProviderId, time::Timestamp, user::User},
+    domain::{error::Refusal, outbox::Kind, providers::ProviderId, user::User},
     server::{
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, transaction::Subject},
-        store::{LinkedIdentity, Tx},
+        lifecycle::{
+            Action, Error, Lifecycle, Source, Viewer, operation::Operation, providers::link_provider::tell_of_provider,
+        },
+        store::LinkedIdentity,
     },
 };
 
@@ -17,34 +19,25 @@ impl Lifecycle {
     /// [`Refusal::SudoRequired`], [`Refusal::LastWayIn`]; [`Refusal::ChangedMeanwhile`] when
     /// it is not linked.
     pub async fn unlink_provider(&self, source: &Source, viewer: &Viewer, provider: &str) -> Result<(), Error> {
-        let now = self.clock.now();
-        let (mut tx, viewer) = self.begin_as(viewer, now).await?;
-        let outcome = self.unlink_provider_in(&mut tx, source, &viewer, provider, now).await;
-        self.finish(tx, Action::UnlinkProvider, source, Subject::viewer(&viewer), outcome).await
+        let mut operation = self.begin_as(Action::UnlinkProvider, source, viewer).await?;
+        let outcome = self.unlink_provider_in(&mut operation, provider).await;
+        operation.finish(outcome).await
     }
 
-    async fn unlink_provider_in(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        viewer: &Viewer,
-        provider: &str,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        viewer.user.must_be_active()?;
-        let sudo = viewer.sudo(now, self.policy.sudo_ttl)?;
+    async fn unlink_provider_in(&self, operation: &mut Operation<'_>, provider: &str) -> Result<(), Error> {
+        let user = &operation.viewer()?.user;
         let provider = ProviderId::parse(provider).ok_or(Refusal::ChangedMeanwhile)?;
-        let linked = tx.identities(&viewer.user.id).await?;
+        let linked = operation.tx.identities(&user.id).await?;
         if linked.iter().all(|identity| identity.provider != provider) {
             return Err(Refusal::ChangedMeanwhile.into());
         }
-        if self.is_last_way_in(&viewer.user, &linked, &provider) {
+        if self.is_last_way_in(user, &linked, &provider) {
             return Err(Refusal::LastWayIn.into());
         }
-        if !tx.drop_identity(&viewer.user.id, &provider).await? {
+        if !operation.tx.drop_identity(&user.id, &provider).await? {
             return Err(Refusal::ChangedMeanwhile.into());
         }
-        self.tell_of_provider(tx, source, sudo, Action::UnlinkProvider, &provider, now).await
+        tell_of_provider(operation, Kind::ProviderUnlinked, &provider).await
     }
 
     /// Whether nobody could sign in to an account without `provider`. A provider that is not

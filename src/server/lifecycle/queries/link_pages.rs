@@ -80,7 +80,7 @@ impl Lifecycle {
     /// Those of the database.
     pub async fn confirm_change_page(&self, viewer: &Viewer, token: &str) -> Result<Option<ConfirmChangePage>, Error> {
         let mut tx = self.db.read().await?;
-        let opened = self.open_change(&mut tx, Purpose::ConfirmEmailChange, token, self.clock.now()).await;
+        let opened = self.find_change(&mut tx, Purpose::ConfirmEmailChange, token, self.clock.now()).await;
         tx.rollback().await?;
         Ok(alive(opened)?.map(|change| {
             if viewer.user.id == change.user_id {
@@ -97,7 +97,7 @@ impl Lifecycle {
     /// Those of the database.
     pub async fn stop_change_page(&self, purpose: Purpose, token: &str) -> Result<Option<StopChangePage>, Error> {
         let mut tx = self.db.read().await?;
-        let opened = self.open_change(&mut tx, purpose, token, self.clock.now()).await;
+        let opened = self.find_change(&mut tx, purpose, token, self.clock.now()).await;
         tx.rollback().await?;
         Ok(alive(opened)?.map(|change| StopChangePage { new_masked: change.new_email.masked(), old: change.old_email }))
     }

@@ -1,10 +1,16 @@
 //! Another link for an account that has not confirmed its address yet.
 
 use crate::{
-    domain::{mail_token::Purpose, outbox::Kind, user::Standing},
-    server::{
-        lifecycle::{Error, Lifecycle, Source, Viewer, mail_tokens::hold_owner, outbox::post::Post, transaction::anew},
-        store::Tx,
+    domain::{
+        mail_token::Purpose,
+        outbox::Kind,
+        user::{Standing, User},
+    },
+    server::lifecycle::{
+        Action, Error, Lifecycle, Source, Viewer,
+        mail_tokens::hold_owner,
+        operation::{Operation, anew},
+        outbox::post::Post,
     },
 };
 
@@ -18,31 +24,31 @@ impl Lifecycle {
     }
 
     async fn resend_confirmation_once(&self, source: &Source, viewer: &Viewer) -> Result<(), Error> {
-        let (mut tx, viewer) = self.begin_as(viewer, self.clock.now()).await?;
-        viewer.user.must_not_be_closed()?;
-        if viewer.user.standing() == Standing::Unverified {
-            self.send_fresh_confirm_link(&mut tx, source, &viewer).await?;
-        }
-        Ok(tx.commit().await?)
+        let mut operation = self.begin_as(Action::SignUp, source, viewer).await?;
+        let user = &operation.viewer()?.user;
+        user.must_not_be_closed()?;
+        // It is the sign-up's letter once more, and that is recorded.
+        operation.nothing_to_record();
+        let outcome = match user.standing() {
+            Standing::Unverified => self.send_fresh_confirm_link(&mut operation, user).await,
+            _ => Ok(()),
+        };
+        operation.finish(outcome).await
     }
 
     /// Replaces the confirm link of an unverified account. Where the address belongs to
     /// somebody, they are told instead; from outside it looks the same.
     pub(in crate::server::lifecycle) async fn send_fresh_confirm_link(
         &self,
-        tx: &mut Tx,
-        source: &Source,
-        viewer: &Viewer,
+        operation: &mut Operation<'_>,
+        user: &User,
     ) -> Result<(), Error> {
-        let user = &viewer.user;
-        self.revoke_links(tx, &user.id, Purpose::VerifyEmail, Kind::ConfirmAddress).await?;
-        match hold_owner(tx, &user.email.key()).await? {
+        operation.includes(Action::SignUp);
+        operation.revoke_links(&user.id, Purpose::VerifyEmail, Kind::ConfirmAddress).await?;
+        match hold_owner(&mut operation.tx, &user.email.key()).await? {
             // As it is stored: what was typed may differ in capitals, and be another mailbox.
-            Some(owner) => self.post(tx, &Post::plain(&owner.id, Kind::AlreadyRegistered, &owner.email)).await,
-            None => {
-                let (id, email) = (&user.id, &user.email);
-                self.send_confirm_link(tx, source, id, email, user.security_stamp, self.clock.now()).await
-            }
+            Some(owner) => operation.mail(&Post::plain(&owner.id, Kind::AlreadyRegistered, &owner.email)).await,
+            None => self.send_confirm_link(operation, &user.id, &user.email, user.security_stamp).await,
         }
     }
 }

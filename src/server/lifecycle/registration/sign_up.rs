@@ -12,17 +12,17 @@ use crate::{
         mail_token::Purpose,
         outbox::Kind,
         security_log::Actor,
-        time::Timestamp,
         user::User,
     },
     server::{
         lifecycle::{
             Action, Error, Lifecycle, Source, VERIFY_EMAIL_TTL,
+            deletion::erase::evict_unverified,
             mail_tokens::hold_owner,
+            operation::{Attribution, Operation, Subject, anew},
             outbox::post::Post,
-            transaction::{Subject, anew},
         },
-        store::{NewMailLink, NewUser, Tx},
+        store::{NewMailLink, NewUser},
     },
 };
 
@@ -36,8 +36,8 @@ impl Lifecycle {
         let (email, password) = match self.acceptable_account(email, &password).await {
             Ok(accepted) => accepted,
             Err(error) => {
-                let subject = Subject::of(Actor::Anyone, None);
-                return Err(self.refuse(Action::SignUp, source, subject, error).await);
+                let by = Attribution::of(Action::SignUp, source, Actor::Anyone, None);
+                return Err(self.refuse(&by, error).await);
             }
         };
         // Hashed for taken addresses too: the time tells nothing (behaviour rule 6).
@@ -52,68 +52,57 @@ impl Lifecycle {
     }
 
     async fn sign_up_once(&self, source: &Source, email: &Email, hash: &str) -> Result<(), Error> {
-        let now = self.clock.now();
-        let mut tx = self.db.begin().await?;
-        let mut owner = hold_owner(&mut tx, &email.key()).await?;
+        let mut operation = self.begin(Attribution::of(Action::SignUp, source, Actor::Anyone, None)).await?;
+        let outcome = self.sign_up_in(&mut operation, email, hash).await;
+        operation.finish(outcome).await
+    }
+
+    async fn sign_up_in(&self, operation: &mut Operation<'_>, email: &Email, hash: &str) -> Result<(), Error> {
+        let key = email.key();
+        let mut owner = hold_owner(&mut operation.tx, &key).await?;
         if owner.is_none() {
-            self.evict_unverified(&mut tx, &email.key(), None, now).await?;
+            evict_unverified(&mut operation.tx, &key, None, operation.now).await?;
             // Whoever held the address may have verified it while they were waited for.
-            owner = hold_owner(&mut tx, &email.key()).await?;
+            owner = hold_owner(&mut operation.tx, &key).await?;
         }
         match owner {
-            Some(owner) => self.tell_owner(&mut tx, source, &owner).await?,
-            None => self.add_account(&mut tx, source, email, hash, now).await?,
+            Some(owner) => tell_owner(operation, &owner).await,
+            None => self.add_account(operation, email, hash).await,
         }
-        Ok(tx.commit().await?)
     }
 
-    /// Tells the owner of a taken address, at the address as it is stored: what was typed may
-    /// differ in capitals, and be another mailbox (checklist A20).
-    async fn tell_owner(&self, tx: &mut Tx, source: &Source, owner: &User) -> Result<(), Error> {
-        self.post(tx, &Post::plain(&owner.id, Kind::AlreadyRegistered, &owner.email)).await?;
-        let subject = Subject::of(Actor::Anyone, Some(&owner.id));
-        self.record(tx, Action::SignUp, source, subject, Some(&Reason::EmailTaken.into()), None).await
-    }
-
-    async fn add_account(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        email: &Email,
-        hash: &str,
-        now: Timestamp,
-    ) -> Result<(), Error> {
+    async fn add_account(&self, operation: &mut Operation<'_>, email: &Email, hash: &str) -> Result<(), Error> {
         let id = UserId::from_random(self.random.bytes());
-        tx.insert_user(&NewUser { id: &id, email, password_hash: Some(hash), at: now }).await?;
-        self.send_confirm_link(tx, source, &id, email, 0, now).await?;
-        self.record(tx, Action::SignUp, source, Subject::of(Actor::Anyone, Some(&id)), None, None).await
+        let new = NewUser { id: &id, email, password_hash: Some(hash), at: operation.now };
+        operation.tx.insert_user(&new).await?;
+        self.send_confirm_link(operation, &id, email, 0).await?;
+        operation.is_about(Subject::of(Actor::Anyone, Some(&id)));
+        operation.record(None).await
     }
 
-    /// Mails the link that confirms a first address, bound to the browser that asks.
-    pub(in crate::server::lifecycle) async fn send_confirm_link(
+    /// Mails the link that confirms a first address, bound to the browser that asks. `stamp` is
+    /// the account's security stamp.
+    pub(super) async fn send_confirm_link(
         &self,
-        tx: &mut Tx,
-        source: &Source,
+        operation: &mut Operation<'_>,
         user_id: &UserId,
         email: &Email,
         stamp: i64,
-        now: Timestamp,
     ) -> Result<(), Error> {
         let link = LinkId::from_random(self.random.bytes());
-        let device = source.device_hash();
-        tx.insert_mail_link(&NewMailLink {
+        let device = operation.source().device_hash();
+        let new = NewMailLink {
             id: &link,
             user_id,
             purpose: Purpose::VerifyEmail,
             email,
             stamp,
             device_hash: device.as_ref().map(<[u8; 32]>::as_slice),
-            at: now,
-            expires_at: now.plus(VERIFY_EMAIL_TTL),
-        })
-        .await?;
-        let post = Post { link: Some(&link), ..Post::plain(user_id, Kind::ConfirmAddress, email) };
-        self.post(tx, &post).await
+            at: operation.now,
+            expires_at: operation.now.plus(VERIFY_EMAIL_TTL),
+        };
+        operation.tx.insert_mail_link(&new).await?;
+        operation.mail(&Post { link: Some(&link), ..Post::plain(user_id, Kind::ConfirmAddress, email) }).await
     }
 
     /// Checks a new password against length and strength; its normal form.
@@ -132,4 +121,12 @@ impl Lifecycle {
             Err(weakness) => Err(Refusal::WeakPassword { weakness }.into()),
         }
     }
+}
+
+/// Tells the owner of a taken address, at the address as it is stored: what was typed may
+/// differ in capitals, and be another mailbox (checklist A20).
+async fn tell_owner(operation: &mut Operation<'_>, owner: &User) -> Result<(), Error> {
+    operation.mail(&Post::plain(&owner.id, Kind::AlreadyRegistered, &owner.email)).await?;
+    operation.is_about(Subject::of(Actor::Anyone, Some(&owner.id)));
+    operation.record_refused(Reason::EmailTaken).await
 }

@@ -3,12 +3,14 @@
 use secrecy::SecretString;
 
 use crate::{
-    domain::{
-        error::Refusal, event_detail::Detail, id::UserId, mail_token::Purpose, security_log::Actor, time::Timestamp,
-    },
+    domain::{error::Refusal, event_detail::Detail, id::UserId, mail_token::Purpose, security_log::Actor},
     server::{
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, sign_in::SignedIn, transaction::Subject},
-        store::{MailLink, StoreError, Tx},
+        lifecycle::{
+            Action, Error, Lifecycle, Source, Viewer,
+            operation::{Attribution, Operation, Subject},
+            sign_in::{SignedIn, begin_session::end_previous},
+        },
+        store::{MailLink, StoreError},
     },
 };
 
@@ -27,27 +29,23 @@ impl Lifecycle {
         token: &str,
         password: Option<SecretString>,
     ) -> Result<SignedIn, Error> {
-        let mut tx = self.db.begin().await?;
-        let now = self.clock.now();
-        let opened = self.open_link(&mut tx, Purpose::VerifyEmail, token, now).await;
-        let (link, user) = match opened {
+        let by = Attribution::of(Action::VerifyEmail, source, Actor::Link, None);
+        let mut operation = self.begin(by.clone()).await?;
+        let (link, user) = match self.open_link(&mut operation, Purpose::VerifyEmail, token).await {
             Ok(opened) => opened,
-            Err(error) => {
-                return self.finish(tx, Action::VerifyEmail, source, Subject::of(Actor::Link, None), Err(error)).await;
-            }
+            Err(error) => return operation.finish(Err(error)).await,
         };
-        let id = user.id;
-        let subject = Subject::of(Actor::Link, Some(&id));
-        if !is_own_browser(&link, source, viewer) {
-            // The password is hashed with no transaction open.
-            tx.rollback().await?;
-            if let Err(error) = self.check_password(&id, password).await {
-                return Err(self.refuse(Action::VerifyEmail, source, subject, error).await);
-            }
-            tx = self.db.begin().await?;
+        // The password is hashed with no transaction open.
+        operation.tx.rollback().await?;
+        let by = Attribution { subject: Subject::of(Actor::Link, Some(&user.id)), ..by };
+        if !is_own_browser(&link, source, viewer)
+            && let Err(error) = self.check_password(&user.id, password).await
+        {
+            return Err(self.refuse(&by, error).await);
         }
-        let outcome = self.verify_email_in(&mut tx, source, viewer, token, &id, now).await;
-        self.finish(tx, Action::VerifyEmail, source, subject, outcome).await
+        let mut operation = self.begin(by).await?;
+        let outcome = self.verify_email_in(&mut operation, viewer, token, &user.id).await;
+        operation.finish(outcome).await
     }
 
     async fn check_password(&self, id: &UserId, password: Option<SecretString>) -> Result<(), Error> {
@@ -57,16 +55,15 @@ impl Lifecycle {
 
     async fn verify_email_in(
         &self,
-        tx: &mut Tx,
-        source: &Source,
+        operation: &mut Operation<'_>,
         viewer: Option<&Viewer>,
         token: &str,
         id: &UserId,
-        now: Timestamp,
     ) -> Result<SignedIn, Error> {
-        let (link, user) = self.open_link(tx, Purpose::VerifyEmail, token, now).await?;
-        let used = tx.use_mail_link(&link.claims.row, Purpose::VerifyEmail, now).await?;
-        let verified = match tx.mark_verified(id, now).await {
+        let (link, user) = self.open_link(operation, Purpose::VerifyEmail, token).await?;
+        let now = operation.now;
+        let used = operation.tx.use_mail_link(&link.claims.row, Purpose::VerifyEmail, now).await?;
+        let verified = match operation.tx.mark_verified(id, now).await {
             // Somebody verified the address for another account first.
             Err(StoreError::Conflict) => false,
             verified => verified?,
@@ -75,14 +72,13 @@ impl Lifecycle {
             return Err(Refusal::DeadLink.into());
         }
         let own = match viewer.filter(|viewer| &viewer.user.id == id) {
-            Some(viewer) => Some(&self.session_of(tx, viewer, now).await?.id),
+            Some(viewer) => Some(self.session_of(&mut operation.tx, viewer, now).await?.id),
             None => None,
         };
-        self.end_previous(tx, viewer.filter(|_| own.is_none())).await?;
-        self.revoke(tx, Action::VerifyEmail.rule(), id, own).await?;
-        let token = self.sign_in_again(tx, source, id, own, now).await?;
-        let subject = Subject::of(Actor::Link, Some(id));
-        self.record(tx, Action::VerifyEmail, source, subject, None, Some(&Detail::Email(user.email))).await?;
+        end_previous(&mut operation.tx, viewer.filter(|_| own.is_none())).await?;
+        operation.revoke(id, own.as_ref()).await?;
+        let token = self.sign_in_again(operation, id, own.as_ref()).await?;
+        operation.record(Detail::Email(user.email)).await?;
         Ok(SignedIn { token, standing: crate::domain::user::Standing::Active })
     }
 }

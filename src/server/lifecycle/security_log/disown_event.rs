@@ -1,9 +1,9 @@
 //! `disown_event`: "This wasn't me". Whoever it was has nothing left to go on with.
 
 use crate::{
-    domain::{error::Refusal, event_detail::Detail, security_log::Event, time::Timestamp, user::User},
+    domain::{error::Refusal, event_detail::Detail, security_log::Event, user::User},
     server::{
-        lifecycle::{Action, Error, Lifecycle, Source, Sudo, Viewer, transaction::Subject},
+        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
         store::{EventRow, Tx},
     },
 };
@@ -17,46 +17,26 @@ impl Lifecycle {
     /// # Errors
     /// [`Refusal::SudoRequired`]; [`Refusal::NotFound`] for whatever is no event of the account.
     pub async fn disown_event(&self, source: &Source, viewer: &Viewer, event: &str) -> Result<u64, Error> {
-        let now = self.clock.now();
-        let (mut tx, viewer) = self.begin_as(viewer, now).await?;
-        let outcome = self.disown_event_in(&mut tx, source, &viewer, event, now).await;
-        self.finish(tx, Action::DisownEvent, source, Subject::viewer(&viewer), outcome).await
+        let mut operation = self.begin_as(Action::DisownEvent, source, viewer).await?;
+        let outcome = self.disown_event_in(&mut operation, event).await;
+        operation.finish(outcome).await
     }
 
-    async fn disown_event_in(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        viewer: &Viewer,
-        event: &str,
-        now: Timestamp,
-    ) -> Result<u64, Error> {
-        viewer.user.must_be_active()?;
-        let sudo = viewer.sudo(now, self.policy.sudo_ttl)?;
+    async fn disown_event_in(&self, operation: &mut Operation<'_>, event: &str) -> Result<u64, Error> {
+        let viewer = operation.viewer()?;
+        let user = &viewer.user.id;
         let id = event.parse().map_err(|_| Refusal::NotFound)?;
-        let event = tx.event(&viewer.user.id, id).await?.ok_or(Refusal::NotFound)?;
-        self.shut_out(tx, source, sudo, &event, now).await
-    }
-
-    async fn shut_out(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        sudo: Sudo<'_>,
-        event: &EventRow,
-        now: Timestamp,
-    ) -> Result<u64, Error> {
-        let viewer = sudo.viewer();
-        let (user, own) = (&viewer.user.id, &viewer.session.id);
-        let ended = self.revoke(tx, Action::DisownEvent.rule(), user, Some(own)).await?;
-        if let Some(device) = source.device_hash() {
-            tx.forget_other_devices(user, &device).await?;
+        let event = operation.tx.event(user, id).await?.ok_or(Refusal::NotFound)?;
+        let ended = operation.revoke(user, Some(&viewer.session.id)).await?;
+        if let Some(device) = operation.source().device_hash() {
+            operation.tx.forget_other_devices(user, &device).await?;
             // With none known, the next one would be the first, and no news.
-            tx.remember_device(user, &device, now).await?;
+            operation.tx.remember_device(user, &device, operation.now).await?;
         }
-        self.drop_disowned_login(tx, &viewer.user, event).await?;
-        let detail = Detail::Disowned { event: event.event, is_refused: event.failure.is_some(), at: event.at };
-        self.record(tx, Action::DisownEvent, source, Subject::viewer(viewer), None, Some(&detail)).await?;
+        self.drop_disowned_login(&mut operation.tx, &viewer.user, &event).await?;
+        operation
+            .record(Detail::Disowned { event: event.event, is_refused: event.failure.is_some(), at: event.at })
+            .await?;
         Ok(ended)
     }
 

@@ -5,6 +5,6 @@
 //! else out.
 
 pub(super) mod disown_event;
-pub(super) mod security_log;
+mod list_events;
 
-pub use self::security_log::{SecurityLog, SecurityLogEntry};
+pub use self::list_events::{SecurityLog, SecurityLogEntry};

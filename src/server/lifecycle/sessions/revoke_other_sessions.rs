@@ -1,11 +1,8 @@
 //! `revoke_other_sessions`: every session of the account ends but the one that acts.
 
 use crate::{
-    domain::{event_detail::Detail, time::Timestamp},
-    server::{
-        lifecycle::{Action, Error, Lifecycle, Source, Sudo, Viewer, transaction::Subject},
-        store::Tx,
-    },
+    domain::event_detail::Detail,
+    server::lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
 };
 
 impl Lifecycle {
@@ -15,32 +12,18 @@ impl Lifecycle {
     /// # Errors
     /// [`Refusal::SudoRequired`](crate::domain::error::Refusal::SudoRequired).
     pub async fn revoke_other_sessions(&self, source: &Source, viewer: &Viewer) -> Result<u64, Error> {
-        let now = self.clock.now();
-        let (mut tx, viewer) = self.begin_as(viewer, now).await?;
-        let outcome = self.revoke_other_sessions_in(&mut tx, source, &viewer, now).await;
-        self.finish(tx, Action::RevokeOtherSessions, source, Subject::viewer(&viewer), outcome).await
+        let mut operation = self.begin_as(Action::RevokeOtherSessions, source, viewer).await?;
+        let outcome = end_others(&mut operation).await;
+        operation.finish(outcome).await
     }
+}
 
-    async fn revoke_other_sessions_in(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        viewer: &Viewer,
-        now: Timestamp,
-    ) -> Result<u64, Error> {
-        viewer.user.must_be_active()?;
-        let sudo = viewer.sudo(now, self.policy.sudo_ttl)?;
-        self.end_others(tx, source, sudo).await
+async fn end_others(operation: &mut Operation<'_>) -> Result<u64, Error> {
+    let viewer = operation.viewer()?;
+    let ended = operation.revoke(&viewer.user.id, Some(&viewer.session.id)).await?;
+    match ended {
+        0 => operation.nothing_to_record(),
+        _ => operation.record(Detail::OtherSessions(ended)).await?,
     }
-
-    async fn end_others(&self, tx: &mut Tx, source: &Source, sudo: Sudo<'_>) -> Result<u64, Error> {
-        let viewer = sudo.viewer();
-        let (own, action) = (&viewer.session.id, Action::RevokeOtherSessions);
-        let ended = self.revoke(tx, action.rule(), &viewer.user.id, Some(own)).await?;
-        if ended > 0 {
-            let detail = Detail::OtherSessions(ended);
-            self.record(tx, action, source, Subject::viewer(viewer), None, Some(&detail)).await?;
-        }
-        Ok(ended)
-    }
+    Ok(ended)
 }

@@ -1,11 +1,10 @@
 //! `revoke_session`: another of the account's sessions ends.
 
 use crate::{
-    domain::{error::Refusal, event_detail::Detail, id::SessionId, time::Timestamp},
+    domain::{error::Refusal, event_detail::Detail, id::SessionId},
     server::{
         browser,
-        lifecycle::{Action, Error, Lifecycle, Source, Sudo, Viewer, transaction::Subject},
-        store::Tx,
+        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
     },
 };
 
@@ -17,33 +16,18 @@ impl Lifecycle {
     /// [`Refusal::SudoRequired`], [`Refusal::ThisSession`]; [`Refusal::NotFound`] for whatever
     /// is no session of the account.
     pub async fn revoke_session(&self, source: &Source, viewer: &Viewer, session: &str) -> Result<(), Error> {
-        let now = self.clock.now();
-        let (mut tx, viewer) = self.begin_as(viewer, now).await?;
-        let outcome = self.revoke_session_in(&mut tx, source, &viewer, session, now).await;
-        self.finish(tx, Action::RevokeSession, source, Subject::viewer(&viewer), outcome).await
+        let mut operation = self.begin_as(Action::RevokeSession, source, viewer).await?;
+        let outcome = revoke_session_in(&mut operation, session).await;
+        operation.finish(outcome).await
     }
+}
 
-    async fn revoke_session_in(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        viewer: &Viewer,
-        session: &str,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        viewer.user.must_be_active()?;
-        let sudo = viewer.sudo(now, self.policy.sudo_ttl)?;
-        let session = SessionId::parse(session).ok_or(Refusal::NotFound)?;
-        if session == viewer.session.id {
-            return Err(Refusal::ThisSession.into());
-        }
-        self.end_named(tx, source, sudo, &session).await
+async fn revoke_session_in(operation: &mut Operation<'_>, session: &str) -> Result<(), Error> {
+    let viewer = operation.viewer()?;
+    let session = SessionId::parse(session).ok_or(Refusal::NotFound)?;
+    if session == viewer.session.id {
+        return Err(Refusal::ThisSession.into());
     }
-
-    async fn end_named(&self, tx: &mut Tx, source: &Source, sudo: Sudo<'_>, session: &SessionId) -> Result<(), Error> {
-        let viewer = sudo.viewer();
-        let ended = tx.revoke_session(session, &viewer.user.id).await?.ok_or(Refusal::NotFound)?;
-        let detail = Detail::Browser(browser::named(&ended));
-        self.record(tx, Action::RevokeSession, source, Subject::viewer(viewer), None, Some(&detail)).await
-    }
+    let ended = operation.tx.revoke_session(&session, &viewer.user.id).await?.ok_or(Refusal::NotFound)?;
+    operation.record(Detail::Browser(browser::named(&ended))).await
 }

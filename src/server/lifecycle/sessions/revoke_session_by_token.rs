@@ -1,11 +1,8 @@
 //! `revoke_session_by_token`: a program signs a browser out.
 
 use crate::{
-    domain::{api_tokens::Scope, error::Refusal, event_detail::Detail, id::SessionId, security_log::Actor},
-    server::{
-        lifecycle::{Action, ApiViewer, Error, Lifecycle, Source, transaction::Subject},
-        store::Tx,
-    },
+    domain::{api_tokens::Scope, error::Refusal, event_detail::Detail, id::SessionId},
+    server::lifecycle::{Action, ApiViewer, Error, Lifecycle, Source, operation::Operation},
 };
 
 impl Lifecycle {
@@ -17,25 +14,17 @@ impl Lifecycle {
     /// [`Refusal::NotFound`] for another account's session as for none;
     /// [`Refusal::SignInRequired`] when the token stopped working meanwhile.
     pub async fn revoke_session_by_token(&self, source: &Source, viewer: &ApiViewer, id: &str) -> Result<(), Error> {
-        let (mut tx, viewer) = self.begin_with_token(viewer, self.clock.now()).await?;
-        let outcome = self.revoke_session_by_token_in(&mut tx, source, &viewer, id).await;
-        let subject = Subject::of(Actor::ApiToken, Some(&viewer.user.id));
-        self.finish(tx, Action::RevokeSessionByToken, source, subject, outcome).await
+        let (mut operation, viewer) = self.begin_with_token(Action::RevokeSessionByToken, source, viewer).await?;
+        let outcome = revoke_session_by_token_in(&mut operation, &viewer, id).await;
+        operation.finish(outcome).await
     }
+}
 
-    async fn revoke_session_by_token_in(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        viewer: &ApiViewer,
-        id: &str,
-    ) -> Result<(), Error> {
-        if !viewer.token.scope.allows(Scope::Write) {
-            return Err(Refusal::InsufficientScope.into());
-        }
-        let id = SessionId::parse(id).ok_or(Refusal::NotFound)?;
-        tx.revoke_session(&id, &viewer.user.id).await?.ok_or(Refusal::NotFound)?;
-        let (action, subject) = (Action::RevokeSessionByToken, Subject::of(Actor::ApiToken, Some(&viewer.user.id)));
-        self.record(tx, action, source, subject, None, Some(&Detail::from(&viewer.token))).await
+async fn revoke_session_by_token_in(operation: &mut Operation<'_>, viewer: &ApiViewer, id: &str) -> Result<(), Error> {
+    if !viewer.token.scope.allows(Scope::Write) {
+        return Err(Refusal::InsufficientScope.into());
     }
+    let id = SessionId::parse(id).ok_or(Refusal::NotFound)?;
+    operation.tx.revoke_session(&id, &viewer.user.id).await?.ok_or(Refusal::NotFound)?;
+    operation.record(Detail::from(&viewer.token)).await
 }

@@ -3,34 +3,17 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    domain::{
-        email::Email,
-        error::Refusal,
-        id::{SessionId, UserId},
-        outbox::Kind,
-        security_log::Actor,
-        sessions::MOST_SESSIONS,
-        time::Timestamp,
-        user::{Standing, User},
-    },
+    domain::{email::Email, error::Refusal, security_log::Actor, user::User},
     server::{
-        crypto::{hasher::Verdict, session_token::SessionToken},
+        crypto::hasher::Verdict,
         lifecycle::{
             Action, Error, Lifecycle, Source, Viewer,
-            outbox::post::Post,
-            transaction::{Subject, anew},
+            operation::{Attribution, Operation, anew},
+            sign_in::begin_session::{SignedIn, end_previous},
         },
-        store::{NewSession, SignInRow, StoreError, Tx},
+        store::{SignInRow, StoreError},
     },
 };
-
-/// What signing in gives.
-pub struct SignedIn {
-    /// The token for the session's cookie.
-    pub token: SessionToken,
-    /// What the account may do: a closed one gets only the reactivation page.
-    pub standing: Standing,
-}
 
 impl Lifecycle {
     /// Signs in, and ends the session that the browser had before (`previous`). It does
@@ -61,23 +44,23 @@ impl Lifecycle {
             Some(row) => (Some(row.user), row.password_hash),
             None => (None, None),
         };
-        let subject = Subject::of(Actor::Anyone, user.as_ref().map(|user| &user.id));
+        let by = Attribution::of(Action::SignIn, source, Actor::Anyone, user.as_ref().map(|user| &user.id));
         let verdict = match self.prove_password(stored.clone(), password.clone()).await {
             Err(Error::Refused(_)) => Err(Refusal::WrongCredentials.into()),
             verdict => verdict,
         };
-        let (verdict, user, stored) = match (verdict, user.as_ref(), stored) {
+        let (verdict, user, stored) = match (verdict, user, stored) {
             (Ok(verdict), Some(user), Some(stored)) => (verdict, user, stored),
-            (Err(error), ..) => return Err(self.refuse(Action::SignIn, source, subject, error).await),
-            _ => return Err(self.refuse(Action::SignIn, source, subject, Refusal::WrongCredentials.into()).await),
+            (Err(error), ..) => return Err(self.refuse(&by, error).await),
+            _ => return Err(self.refuse(&by, Refusal::WrongCredentials.into()).await),
         };
-        let stronger = self.stronger_hash(verdict, password).await?;
-        let mut tx = self.db.begin().await?;
-        let outcome = match self.sign_in_in(&mut tx, source, user, &stored, stronger).await {
-            Ok(signed_in) => self.end_previous(&mut tx, previous).await.map(|()| signed_in),
-            refused => refused,
+        let rehashed = match verdict {
+            Verdict::RightButWeak => Some((stored, self.hash_again(password).await?)),
+            _ => None,
         };
-        self.finish(tx, Action::SignIn, source, subject, outcome).await
+        let mut operation = self.begin(by).await?;
+        let outcome = self.sign_in_in(&mut operation, &user, rehashed, previous).await;
+        operation.finish(outcome).await
     }
 
     async fn find_for_sign_in(&self, email: &str) -> Result<Option<SignInRow>, Error> {
@@ -107,133 +90,30 @@ impl Lifecycle {
         }
     }
 
-    async fn stronger_hash(&self, verdict: Verdict, typed: &SecretString) -> Result<Option<String>, Error> {
-        if verdict != Verdict::RightButWeak {
-            return Ok(None);
-        }
+    /// The hash of a right password as today's settings want it.
+    async fn hash_again(&self, typed: &SecretString) -> Result<String, Error> {
         let normal = crate::domain::password::normalize(typed.expose_secret());
-        Ok(Some(self.hasher.hash(normal.into()).await?))
+        Ok(self.hasher.hash(normal.into()).await?)
     }
 
+    /// `rehashed` is the stored hash that was proved, with the stronger one that takes its place.
     async fn sign_in_in(
         &self,
-        tx: &mut Tx,
-        source: &Source,
+        operation: &mut Operation<'_>,
         seen: &User,
-        stored: &str,
-        stronger: Option<String>,
+        rehashed: Option<(String, String)>,
+        previous: Option<&Viewer>,
     ) -> Result<SignedIn, Error> {
-        let (id, now) = (&seen.id, self.clock.now());
-        let user = tx.lock_user(id).await?.ok_or(StoreError::Conflict)?;
+        let user = operation.tx.lock_user(&seen.id).await?.ok_or(StoreError::Conflict)?;
         // Not the hash itself: another sign-in may have stored the same password under a stronger one.
         if user.security_stamp != seen.security_stamp || !user.has_password {
             return Err(StoreError::Conflict.into());
         }
-        if let Some(stronger) = stronger {
-            tx.rewrite_hash(id, stored, &stronger).await?;
+        if let Some((stored, stronger)) = rehashed {
+            operation.tx.rewrite_hash(&user.id, &stored, &stronger).await?;
         }
-        self.sign_in_as(tx, source, &user, now).await
-    }
-
-    /// Begins a session for an account that has proved itself and whose row is held, and
-    /// tells its owner of a new device.
-    pub(in crate::server::lifecycle) async fn sign_in_as(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        user: &User,
-        now: Timestamp,
-    ) -> Result<SignedIn, Error> {
-        self.notice_device(tx, source, user, now).await?;
-        let (session, token) = self.begin_session(tx, source, &user.id, now).await?;
-        let subject = Subject { user_id: Some(&user.id), session_id: Some(&session), actor: Actor::Person };
-        self.record(tx, Action::SignIn, source, subject, None, None).await?;
-        Ok(SignedIn { token, standing: user.standing() })
-    }
-
-    /// Tells the owner when the account is signed in to from a browser it has not been
-    /// signed in to from before. The first browser is not news.
-    async fn notice_device(&self, tx: &mut Tx, source: &Source, user: &User, now: Timestamp) -> Result<(), Error> {
-        let Some(device) = source.device_hash() else {
-            return Ok(());
-        };
-        let (known, this) = tx.known_devices(&user.id, &device).await?;
-        tx.remember_device(&user.id, &device, now).await?;
-        if this || known == 0 || user.email_verified_at.is_none() {
-            return Ok(());
-        }
-        let post = Post {
-            at: Some(now),
-            device: Some(&source.user_agent),
-            ..Post::plain(&user.id, Kind::NewDevice, &user.email)
-        };
-        self.post(tx, &post).await
-    }
-
-    /// Ends the session that a browser leaves for another one: its token is dead at once
-    /// (behaviour rule 4), instead of living on with nobody to sign it out.
-    pub(in crate::server::lifecycle) async fn end_previous(
-        &self,
-        tx: &mut Tx,
-        previous: Option<&Viewer>,
-    ) -> Result<(), Error> {
-        if let Some(viewer) = previous {
-            tx.end_session(&viewer.session.id, &viewer.user.id).await?;
-            tx.announce(&viewer.user.id).await?;
-        }
-        Ok(())
-    }
-
-    /// Begins a session of an account whose row is held. Where there are as many as there may
-    /// be, the one that has not been used for longest gives way.
-    pub(in crate::server::lifecycle) async fn begin_session(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        user_id: &UserId,
-        now: Timestamp,
-    ) -> Result<(SessionId, SessionToken), Error> {
-        let id = SessionId::from_random(self.random.bytes());
-        let token = SessionToken::from_random(self.random.bytes());
-        let ip = source.ip_text();
-        tx.end_oldest_sessions(user_id, MOST_SESSIONS - 1).await?;
-        tx.insert_session(&NewSession {
-            id: &id,
-            user_id,
-            token_hash: &token.hash(),
-            ip: ip.as_deref(),
-            user_agent: &source.user_agent,
-            at: now,
-        })
-        .await?;
-        Ok((id, token))
-    }
-
-    /// Goes on in the session `own` under a new token, or begins one.
-    pub(in crate::server::lifecycle) async fn sign_in_again(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        user_id: &UserId,
-        own: Option<&SessionId>,
-        now: Timestamp,
-    ) -> Result<SessionToken, Error> {
-        if let Some(device) = source.device_hash() {
-            tx.remember_device(user_id, &device, now).await?;
-        }
-        let Some(own) = own else {
-            return Ok(self.begin_session(tx, source, user_id, now).await?.1);
-        };
-        self.renew_token(tx, own).await
-    }
-
-    /// Gives a session a new token; the old one is dead at once.
-    pub(in crate::server::lifecycle) async fn renew_token(
-        &self,
-        tx: &mut Tx,
-        session: &SessionId,
-    ) -> Result<SessionToken, Error> {
-        let token = SessionToken::from_random(self.random.bytes());
-        if tx.renew_session(session, &token.hash()).await? { Ok(token) } else { Err(Refusal::SignInRequired.into()) }
+        let signed_in = self.sign_in_as(operation, &user).await?;
+        end_previous(&mut operation.tx, previous).await?;
+        Ok(signed_in)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::server::lifecycle::{
     Action, Error, Lifecycle, Source, Viewer,
-    transaction::{Subject, anew},
+    operation::{Attribution, anew},
 };
 
 impl Lifecycle {
@@ -15,10 +15,12 @@ impl Lifecycle {
     }
 
     async fn sign_out_once(&self, source: &Source, viewer: &Viewer) -> Result<(), Error> {
-        let mut tx = self.db.begin().await?;
-        if tx.end_session(&viewer.session.id, &viewer.user.id).await? {
-            self.record(&mut tx, Action::SignOut, source, Subject::viewer(viewer), None, None).await?;
+        let mut operation = self.begin(Attribution::viewer(Action::SignOut, source, viewer)).await?;
+        if operation.tx.end_session(&viewer.session.id, &viewer.user.id).await? {
+            operation.record(None).await?;
+        } else {
+            operation.nothing_to_record();
         }
-        Ok(tx.commit().await?)
+        operation.finish(Ok(())).await
     }
 }

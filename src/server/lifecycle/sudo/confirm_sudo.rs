@@ -6,8 +6,10 @@ use crate::{
     domain::error::Refusal,
     server::{
         crypto::session_token::SessionToken,
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, transaction::Subject},
-        store::Tx,
+        lifecycle::{
+            Action, Error, Lifecycle, Source, Viewer,
+            operation::{Attribution, Operation},
+        },
     },
 };
 
@@ -28,40 +30,30 @@ impl Lifecycle {
             Err(closed) => Err(closed.into()),
         };
         if let Err(error) = proof {
-            return Err(self.refuse(Action::ConfirmSudo, source, Subject::viewer(viewer), error).await);
+            let by = Attribution::viewer(Action::ConfirmSudo, source, viewer);
+            return Err(self.refuse(&by, error).await);
         }
-        let (mut tx, fresh) = self.begin_as(viewer, self.clock.now()).await?;
-        let outcome = self.confirm_sudo_in(&mut tx, source, &fresh, viewer.user.security_stamp).await;
-        self.finish(tx, Action::ConfirmSudo, source, Subject::viewer(&fresh), outcome).await
+        let mut operation = self.begin_as(Action::ConfirmSudo, source, viewer).await?;
+        let outcome = self.confirm_sudo_in(&mut operation, viewer.user.security_stamp).await;
+        operation.finish(outcome).await
     }
 
-    async fn confirm_sudo_in(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        viewer: &Viewer,
-        seen_stamp: i64,
-    ) -> Result<SessionToken, Error> {
-        viewer.user.must_not_be_closed()?;
+    async fn confirm_sudo_in(&self, operation: &mut Operation<'_>, seen_stamp: i64) -> Result<SessionToken, Error> {
         // The password that was proved may have been changed while it was being hashed.
-        if viewer.user.security_stamp != seen_stamp {
+        if operation.viewer()?.user.security_stamp != seen_stamp {
             return Err(Refusal::ChangedMeanwhile.into());
         }
-        self.begin_sudo(tx, source, viewer).await
+        self.begin_sudo(operation).await
     }
 
     /// Begins sudo mode in the session of a viewer who has proved to be its owner.
-    pub(in crate::server::lifecycle) async fn begin_sudo(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        viewer: &Viewer,
-    ) -> Result<SessionToken, Error> {
-        let token = self.renew_token(tx, &viewer.session.id).await?;
-        if !tx.begin_sudo(&viewer.session.id, self.clock.now()).await? {
+    pub(super) async fn begin_sudo(&self, operation: &mut Operation<'_>) -> Result<SessionToken, Error> {
+        let session = &operation.viewer()?.session.id;
+        let token = self.renew_token(&mut operation.tx, session).await?;
+        if !operation.tx.begin_sudo(session, operation.now).await? {
             return Err(Refusal::SignInRequired.into());
         }
-        self.record(tx, Action::ConfirmSudo, source, Subject::viewer(viewer), None, None).await?;
+        operation.record(None).await?;
         Ok(token)
     }
 }

@@ -4,8 +4,11 @@ use crate::{
     domain::{error::Refusal, sudo::CODE_TRIES},
     server::{
         crypto::session_token::SessionToken,
-        lifecycle::{Error, Lifecycle, Source, Viewer, mail_tokens::code_claims, transaction::anew},
-        store::Tx,
+        lifecycle::{
+            Action, Error, Lifecycle, Source, Viewer,
+            claims::code_claims,
+            operation::{Operation, anew},
+        },
     },
 };
 
@@ -31,25 +34,23 @@ impl Lifecycle {
         viewer: &Viewer,
         code: &str,
     ) -> Result<SessionToken, Error> {
-        let (mut tx, viewer) = self.begin_as(viewer, self.clock.now()).await?;
-        let outcome = self.confirm_sudo_by_code_in(&mut tx, source, &viewer, code).await;
-        self.finish_or_keep(tx, source, &viewer, Refusal::WrongCode, outcome).await
+        let mut operation = self.begin_as(Action::ConfirmSudo, source, viewer).await?;
+        match self.confirm_sudo_by_code_in(&mut operation, code).await {
+            // The try counts.
+            Err(Error::Refused(Refusal::WrongCode)) => Err(operation.finish_keeping(Refusal::WrongCode).await),
+            outcome => operation.finish(outcome).await,
+        }
     }
 
-    async fn confirm_sudo_by_code_in(
-        &self,
-        tx: &mut Tx,
-        source: &Source,
-        viewer: &Viewer,
-        code: &str,
-    ) -> Result<SessionToken, Error> {
+    async fn confirm_sudo_by_code_in(&self, operation: &mut Operation<'_>, code: &str) -> Result<SessionToken, Error> {
+        let viewer = operation.viewer()?;
         let (user, session) = (&viewer.user, &viewer.session);
-        self.may_use_code(tx, user).await?;
-        let tried = tx.try_sudo_code(&user.id, &session.id, CODE_TRIES, self.clock.now()).await?;
+        self.may_use_code(&mut operation.tx, user).await?;
+        let tried = operation.tx.try_sudo_code(&user.id, &session.id, CODE_TRIES, operation.now).await?;
         if !tried.is_some_and(|row| self.keys.has_sudo_code(&code_claims(&row), code)) {
             return Err(Refusal::WrongCode.into());
         }
-        tx.drop_sudo_code(&user.id).await?;
-        self.begin_sudo(tx, source, viewer).await
+        operation.tx.drop_sudo_code(&user.id).await?;
+        self.begin_sudo(operation).await
     }
 }

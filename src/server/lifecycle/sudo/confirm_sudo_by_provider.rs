@@ -8,8 +8,7 @@ use crate::{
     },
     server::{
         crypto::session_token::SessionToken,
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, transaction::Subject},
-        store::Tx,
+        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
     },
 };
 
@@ -33,26 +32,26 @@ impl Lifecycle {
         started_at: Timestamp,
         identity: &Identity,
     ) -> Result<SessionToken, Error> {
-        let (mut tx, viewer) = self.begin_as(viewer, self.clock.now()).await?;
-        let outcome = self.confirm_sudo_by_provider_in(&mut tx, source, &viewer, started_at, identity).await;
-        self.finish_or_keep(tx, source, &viewer, Refusal::NoAuthTime, outcome).await
+        let mut operation = self.begin_as(Action::ConfirmSudo, source, viewer).await?;
+        match self.confirm_sudo_by_provider_in(&mut operation, started_at, identity).await {
+            // That the provider does not say it stays known: a code can be mailed from now on.
+            Err(Error::Refused(Refusal::NoAuthTime)) => Err(operation.finish_keeping(Refusal::NoAuthTime).await),
+            outcome => operation.finish(outcome).await,
+        }
     }
 
     async fn confirm_sudo_by_provider_in(
         &self,
-        tx: &mut Tx,
-        source: &Source,
-        viewer: &Viewer,
+        operation: &mut Operation<'_>,
         started_at: Timestamp,
         identity: &Identity,
     ) -> Result<SessionToken, Error> {
-        let (user, now) = (&viewer.user, self.clock.now());
-        user.must_not_be_closed()?;
+        let user = &operation.viewer()?.user;
         if user.has_password {
             return Err(Refusal::HasPassword.into());
         }
         let Identity { provider, subject, auth_time, tells_auth_time, .. } = identity;
-        if tx.identity(&user.id, provider).await?.is_none_or(|linked| linked.subject != *subject) {
+        if operation.tx.identity(&user.id, provider).await?.is_none_or(|linked| linked.subject != *subject) {
             return Err(Refusal::OtherIdentity.into());
         }
         if auth_time.is_none() && *tells_auth_time {
@@ -60,33 +59,12 @@ impl Lifecycle {
             // for the mailed code instead.
             return Err(Refusal::StaleLogin.into());
         }
-        tx.set_no_auth_time(&user.id, provider, auth_time.is_none()).await?;
+        operation.tx.set_no_auth_time(&user.id, provider, auth_time.is_none()).await?;
         let proved_at = auth_time.ok_or(Refusal::NoAuthTime)?;
-        if proved_at < started_at || proved_at > now.plus(LEEWAY) {
+        if proved_at < started_at || proved_at > operation.now.plus(LEEWAY) {
             return Err(Refusal::StaleLogin.into());
         }
-        tx.use_identity(&user.id, provider, subject, now).await?;
-        self.begin_sudo(tx, source, viewer).await
-    }
-
-    /// Ends a confirmation as [`Lifecycle::finish`] does, except that `kept` takes nothing
-    /// back: what was learned on the way to that refusal stays, in one transaction with its event.
-    pub(in crate::server::lifecycle) async fn finish_or_keep(
-        &self,
-        mut tx: Tx,
-        source: &Source,
-        viewer: &Viewer,
-        kept: Refusal,
-        outcome: Result<SessionToken, Error>,
-    ) -> Result<SessionToken, Error> {
-        let subject = Subject::viewer(viewer);
-        match outcome {
-            Err(Error::Refused(refusal)) if refusal == kept => {
-                self.record(&mut tx, Action::ConfirmSudo, source, subject, Some(&refusal.into()), None).await?;
-                tx.commit().await?;
-                Err(refusal.into())
-            }
-            outcome => self.finish(tx, Action::ConfirmSudo, source, subject, outcome).await,
-        }
+        operation.tx.use_identity(&user.id, provider, subject, operation.now).await?;
+        self.begin_sudo(operation).await
     }
 }

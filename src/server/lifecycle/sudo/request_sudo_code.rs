@@ -7,14 +7,12 @@ use crate::{
         outbox::Kind,
         providers::ProviderKind,
         sudo::{CODE_TRIES, CODE_TTL},
-        time::{Span, Timestamp},
+        time::Span,
         user::User,
     },
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer,
-            outbox::post::Post,
-            transaction::{Subject, while_signed_in},
+            Action, Error, Lifecycle, Source, Viewer, operation::Operation, outbox::post::Post, viewer::while_signed_in,
         },
         store::{LinkedIdentity, NewSudoCode, Tx},
     },
@@ -29,16 +27,16 @@ impl Lifecycle {
     /// [`Refusal::HasPassword`]; [`Refusal::OtherIdentity`] where a provider will do;
     /// [`Refusal::Limited`] when the tries of these ten minutes are used up.
     pub async fn request_sudo_code(&self, source: &Source, viewer: &Viewer) -> Result<(), Error> {
-        let now = self.clock.now();
-        let (mut tx, viewer) = self.begin_as(viewer, now).await?;
-        let outcome = self.request_sudo_code_in(&mut tx, &viewer, now).await;
-        self.finish(tx, Action::ConfirmSudo, source, Subject::viewer(&viewer), outcome).await
+        let mut operation = self.begin_as(Action::ConfirmSudo, source, viewer).await?;
+        let outcome = self.request_sudo_code_in(&mut operation).await;
+        operation.finish(outcome).await
     }
 
-    async fn request_sudo_code_in(&self, tx: &mut Tx, viewer: &Viewer, now: Timestamp) -> Result<(), Error> {
-        let user = &viewer.user;
-        self.may_use_code(tx, user).await?;
-        let last = tx.sudo_code(&user.id).await?;
+    async fn request_sudo_code_in(&self, operation: &mut Operation<'_>) -> Result<(), Error> {
+        let viewer = operation.viewer()?;
+        let (user, now) = (&viewer.user, operation.now);
+        self.may_use_code(&mut operation.tx, user).await?;
+        let last = operation.tx.sudo_code(&user.id).await?;
         if let Some(last) = last.filter(|last| last.tries >= CODE_TRIES && now <= last.window_until) {
             // The window's last second counts too.
             let wait = now.until(last.window_until.plus(Span::seconds(1)));
@@ -46,11 +44,12 @@ impl Lifecycle {
         }
         let id = LinkId::from_random(self.random.bytes());
         let expires_at = now.plus(CODE_TTL);
-        let (user_id, session_id) = (&user.id, &viewer.session.id);
-        let code = NewSudoCode { id: &id, user_id, session_id, at: now, expires_at };
-        while_signed_in(tx.put_sudo_code(&code).await)?;
-        self.withdraw(tx, &user.id, Kind::SudoCode).await?;
-        self.post(tx, &Post { link: Some(&id), ..Post::plain(&user.id, Kind::SudoCode, &user.email) }).await
+        let code = NewSudoCode { id: &id, user_id: &user.id, session_id: &viewer.session.id, at: now, expires_at };
+        while_signed_in(operation.tx.put_sudo_code(&code).await)?;
+        operation.tx.withdraw_letters(&user.id, Kind::SudoCode).await?;
+        // What is recorded is that the code was right.
+        operation.nothing_to_record();
+        operation.mail(&Post { link: Some(&id), ..Post::plain(&user.id, Kind::SudoCode, &user.email) }).await
     }
 
     /// Passes accounts that a mailed code will do for.

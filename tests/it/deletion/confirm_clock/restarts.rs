@@ -112,7 +112,7 @@ async fn without_the_database_the_pause_holds_and_is_noted_when_it_is_back() {
     app.db.run("ALTER TABLE signet_clock RENAME TO away").await.unwrap();
     assert!(app.lifecycle.execute_deletion().await.is_err());
     assert!(!is_erased(&app).await);
-    app.db.run("ALTER TABLE away RENAME TO clock").await.unwrap();
+    app.db.run("ALTER TABLE away RENAME TO signet_clock").await.unwrap();
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Paused);
     assert_eq!(doubts(&app).await, 1);
 }

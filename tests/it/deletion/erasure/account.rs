@@ -11,7 +11,7 @@ use signet::{
         deletion::Strategy,
         id::{ExportId, UserId},
         mail_token::Purpose,
-        providers::{AskFor, ProviderId},
+        providers::{AskFor, ProviderId, Wanted},
         time::{Span, Timestamp},
     },
     server::{
@@ -100,7 +100,11 @@ fn browser(number: u8) -> Source {
 
 /// Goes to a provider and comes back.
 async fn travel(world: &Abroad, viewer: Option<&Viewer>, provider: &str, ask: AskFor) -> Finished {
-    let secret = world.life().begin_provider(&browser(1), viewer, provider, ask, "/dashboard").await.unwrap();
+    let secret = world
+        .life()
+        .begin_provider(&browser(1), viewer, Wanted { provider, ask, return_to: "/dashboard" })
+        .await
+        .unwrap();
     let callback = world.approved(&secret, provider).await;
     let answer = with_code(provider, &callback);
     world.life().finish_provider(&browser(1), viewer, Some(&secret), answer).await.outcome.unwrap()
@@ -173,7 +177,9 @@ async fn with_all_that_closing_takes_away(world: &Abroad) {
     life.request_password_reset(&browser(2), ADDRESS).await.unwrap();
     life.request_sudo_code(&browser(1), &viewer).await.unwrap();
     let back = "/users/settings/providers?from=plant";
-    life.begin_provider(&browser(1), Some(&viewer), BRAVO, AskFor::Link, back).await.unwrap();
+    life.begin_provider(&browser(1), Some(&viewer), Wanted { provider: BRAVO, ask: AskFor::Link, return_to: back })
+        .await
+        .unwrap();
     let changed = life.set_password(&browser(1), &viewer, PASSWORD.to_owned().into()).await.unwrap();
     let viewer = world.sees(&changed.token).await;
     life.confirm_sudo(&browser(1), &viewer, PASSWORD.to_owned().into()).await.unwrap();

@@ -18,6 +18,8 @@ use crate::{
 
 /// Events on one page of the log.
 const PAGE: i64 = 50;
+/// One more than is shown tells whether there is another page.
+const LOOKED_AT: i64 = PAGE + 1;
 
 /// One event as its owner reads it.
 pub struct SecurityLogEntry {
@@ -64,10 +66,9 @@ impl Lifecycle {
     ) -> Result<SecurityLog, Error> {
         let (user, page) = (&viewer.user.id, usize::try_from(PAGE).unwrap_or(usize::MAX));
         let mut tx = self.db.read().await?;
-        // One more than is shown tells whether there is another page.
         let mut rows = match group {
-            None => tx.events(user, before, PAGE + 1).await?,
-            Some(group) => events_in(&mut tx, user, group, before, PAGE + 1).await?,
+            None => tx.events(user, before, LOOKED_AT).await?,
+            Some(group) => events_in(&mut tx, user, group, before).await?,
         };
         tx.rollback().await?;
         let more = rows.len() > page;
@@ -79,16 +80,10 @@ impl Lifecycle {
 
 /// The newest events of a group. Each kind is read for itself, by an index that has its events in
 /// order, and no more of it than can be shown: so a rare one costs no more than a frequent one.
-async fn events_in(
-    tx: &mut Tx,
-    user: &UserId,
-    group: Group,
-    before: Option<i64>,
-    limit: i64,
-) -> Result<Vec<EventRow>, Error> {
+async fn events_in(tx: &mut Tx, user: &UserId, group: Group, before: Option<i64>) -> Result<Vec<EventRow>, Error> {
     let mut rows = Vec::new();
     for event in group.events() {
-        rows.extend(tx.events_of(user, event, before, limit).await?);
+        rows.extend(tx.events_of(user, event, before, LOOKED_AT).await?);
     }
     rows.sort_by_key(|row| Reverse(row.id));
     Ok(rows)

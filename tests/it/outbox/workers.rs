@@ -16,7 +16,7 @@ use crate::app::{MailServer, PASSWORD, TestApp};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn workers(app: &TestApp, transport: &Transport) -> Jobs {
-    Jobs::start(app.lifecycle.clone(), Arc::new(transport.clone()))
+    Jobs::start(&app.lifecycle, &Arc::new(transport.clone()))
 }
 
 /// Waits until no row fits.

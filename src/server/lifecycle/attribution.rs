@@ -1,0 +1,98 @@
+//! What the security log says of an action: which it is, where it comes from, whom it is about and
+//! what came of it.
+
+use super::{Action, Error, Source, Viewer};
+use crate::{
+    domain::{
+        event_detail::Detail,
+        failure::Failure,
+        id::{SessionId, UserId},
+        security_log::Actor,
+        time::Timestamp,
+    },
+    server::store::{NewEvent, Tx},
+};
+
+/// Whom an action is about, for the security log.
+#[derive(Clone)]
+pub(super) struct Subject {
+    /// The account, if there is one.
+    pub user_id: Option<UserId>,
+    /// The session that acts.
+    pub session_id: Option<SessionId>,
+    /// Who acts.
+    pub actor: Actor,
+}
+
+/// What the security log says of an action besides its outcome: which it is, where it comes from
+/// and whom it is about.
+#[derive(Clone)]
+pub(super) struct Attribution<'a> {
+    pub action: Action,
+    pub source: &'a Source,
+    pub subject: Subject,
+}
+
+impl Subject {
+    /// A signed-in person.
+    pub fn viewer(viewer: &Viewer) -> Self {
+        Self {
+            user_id: Some(viewer.user.id.clone()),
+            session_id: Some(viewer.session.id.clone()),
+            actor: Actor::Person,
+        }
+    }
+
+    /// Somebody without a session, acting on an account or on none.
+    pub fn of(actor: Actor, user_id: Option<&UserId>) -> Self {
+        Self { user_id: user_id.cloned(), session_id: None, actor }
+    }
+}
+
+impl<'a> Attribution<'a> {
+    /// An action of a signed-in person.
+    pub fn viewer(action: Action, source: &'a Source, viewer: &Viewer) -> Self {
+        Self { action, source, subject: Subject::viewer(viewer) }
+    }
+
+    /// An action of somebody without a session, on an account or on none.
+    pub fn of(action: Action, source: &'a Source, actor: Actor, user_id: Option<&UserId>) -> Self {
+        Self { action, source, subject: Subject::of(actor, user_id) }
+    }
+}
+
+/// What came of an action, for the log.
+pub(super) enum Outcome<'a> {
+    Done(Option<&'a Detail>),
+    Refused(&'a Failure),
+}
+
+/// Appends the event of an action, and has the account's open pages look again if it succeeded.
+pub(super) async fn append(
+    tx: &mut Tx,
+    by: &Attribution<'_>,
+    at: Timestamp,
+    outcome: Outcome<'_>,
+) -> Result<(), Error> {
+    let (failure, detail) = match outcome {
+        Outcome::Done(detail) => (None, detail),
+        Outcome::Refused(failure) => (Some(failure), None),
+    };
+    if let (Some(user), None) = (&by.subject.user_id, failure) {
+        tx.announce(user).await?;
+    }
+    let ip = by.source.ip_text();
+    let event = NewEvent {
+        at,
+        user_id: by.subject.user_id.as_ref(),
+        actor: by.subject.actor,
+        event: by.action.rule().event,
+        failure,
+        session_id: by.subject.session_id.as_ref(),
+        request: by.source.request,
+        ip: ip.as_deref(),
+        user_agent: &by.source.user_agent,
+        detail,
+    };
+    Ok(tx.record(&event).await?)
+}

@@ -1,0 +1,342 @@
+//! The unit of work: one action under way, from its beginning to its commit or its refusal.
+//!
+//! The action's line of the [table](super::action_table) is the law here: beginning checks whom
+//! it admits and whether it needs sudo mode, revoking and recording follow it, a letter that it
+//! does not name is not posted, and what is committed without its revocations or its event is an
+//! error.
+
+use std::sync::Arc;
+
+pub(super) use super::attribution::{Attribution, Subject};
+use super::{
+    Action, ApiViewer, Error, Lifecycle, Source, Viewer,
+    action_table::Revoke,
+    attribution::{Outcome, append},
+    outbox::post::Post,
+};
+use crate::{
+    domain::{
+        email_change::State,
+        error::Refusal,
+        event_detail::Detail,
+        failure::{Failure, Reason},
+        id::{SessionId, UserId},
+        mail_token::Purpose,
+        outbox::Kind,
+        security_log::Actor,
+        sessions::Session,
+        time::Timestamp,
+    },
+    server::store::Tx,
+};
+
+/// How often an action is begun whose transactions come across those of others.
+const TRIES: usize = 5;
+
+/// One action under way. Dropping it takes everything back.
+pub(super) struct Operation<'a> {
+    /// Its transaction.
+    pub tx: Tx,
+    /// When it happens: one instant for all of it.
+    pub now: Timestamp,
+    lifecycle: &'a Lifecycle,
+    by: Attribution<'a>,
+    about: Option<Subject>,
+    /// Another action whose work this one does as well.
+    also: Option<Action>,
+    viewer: Option<Arc<Viewer>>,
+    has_revoked: bool,
+    /// Whether its event is written, or there is none to write since nothing changed.
+    is_accounted_for: bool,
+}
+
+/// An action that does not do what its line says: a fault of the program.
+#[derive(Debug, thiserror::Error)]
+enum Breach {
+    #[error("{0:?} posts {1:?}, which its line does not name")]
+    Letter(Action, Kind),
+    #[error("{0:?} is committed without what its line revokes")]
+    Revocations(Action),
+    #[error("{0:?} is committed without its event")]
+    Event(Action),
+}
+
+/// Does an action again that came across another one, as long as it is of use.
+pub(super) async fn anew<T, W>(action: impl Fn() -> W) -> Result<T, Error>
+where
+    W: Future<Output = Result<T, Error>>,
+{
+    let mut left = TRIES;
+    loop {
+        left -= 1;
+        match action().await {
+            Err(error) if left > 0 && error.was_crossed() => {}
+            outcome => return outcome,
+        }
+    }
+}
+
+impl Lifecycle {
+    /// Begins an action of somebody who is not signed in, or of a worker.
+    pub(super) async fn begin<'a>(&'a self, by: Attribution<'a>) -> Result<Operation<'a>, Error> {
+        let now = self.clock.now();
+        Ok(self.operation(self.db.begin().await?, now, by))
+    }
+
+    /// Goes on in `tx` with an action that holds what it is about already.
+    pub(super) const fn operation<'a>(&'a self, tx: Tx, now: Timestamp, by: Attribution<'a>) -> Operation<'a> {
+        Operation {
+            tx,
+            now,
+            lifecycle: self,
+            by,
+            about: None,
+            also: None,
+            viewer: None,
+            has_revoked: false,
+            is_accounted_for: false,
+        }
+    }
+
+    /// Begins an action of a signed-in person: holds the account's row, looks at account and
+    /// session again, since both may have changed since the request arrived, and asks of them
+    /// what the action's line asks.
+    ///
+    /// # Errors
+    /// [`Refusal::SignInRequired`]; recorded: [`Refusal::Unverified`],
+    /// [`Refusal::DeletionScheduled`] and [`Refusal::SudoRequired`], as the line says.
+    pub(super) async fn begin_as<'a>(
+        &'a self,
+        action: Action,
+        source: &'a Source,
+        viewer: &Viewer,
+    ) -> Result<Operation<'a>, Error> {
+        let now = self.clock.now();
+        let mut tx = self.db.begin().await?;
+        let user = tx.lock_user(&viewer.user.id).await?.ok_or(Refusal::SignInRequired)?;
+        let session = self.session_of(&mut tx, viewer, now).await?;
+        let viewer = Arc::new(Viewer { user, session, token_hash: viewer.token_hash });
+        let by = Attribution::viewer(action, source, &viewer);
+        let admitted = self.admit(action, &viewer, now);
+        let operation = Operation { viewer: Some(viewer), ..self.operation(tx, now, by) };
+        match admitted {
+            Ok(()) => Ok(operation),
+            Err(refusal) => operation.finish(Err(refusal.into())).await,
+        }
+    }
+
+    /// Asks what the action's line asks of an account and a session.
+    ///
+    /// # Errors
+    /// [`Refusal::Unverified`], [`Refusal::DeletionScheduled`], [`Refusal::SudoRequired`].
+    pub(super) fn admit(&self, action: Action, viewer: &Viewer, now: Timestamp) -> Result<(), Refusal> {
+        let rule = action.rule();
+        rule.admits.check(&viewer.user)?;
+        if rule.asks_sudo_of(&viewer.user) && !viewer.is_sudo(now, self.policy.sudo_ttl) {
+            return Err(Refusal::SudoRequired);
+        }
+        Ok(())
+    }
+
+    /// The viewer's session as it is now. One whose token was renewed meanwhile is not this
+    /// request's any more.
+    pub(super) async fn session_of(&self, tx: &mut Tx, viewer: &Viewer, now: Timestamp) -> Result<Session, Error> {
+        let session = tx.session(&viewer.session.id, &viewer.user.id, &viewer.token_hash).await?;
+        let alive = session.filter(|session| self.policy.session.alive(session, now));
+        alive.ok_or(Error::Refused(Refusal::SignInRequired))
+    }
+
+    /// Begins an action of a program: holds the account's row, and looks at account and token
+    /// again.
+    pub(super) async fn begin_with_token<'a>(
+        &'a self,
+        action: Action,
+        source: &'a Source,
+        viewer: &ApiViewer,
+    ) -> Result<(Operation<'a>, ApiViewer), Error> {
+        let now = self.clock.now();
+        let mut tx = self.db.begin().await?;
+        let user = tx.lock_user(&viewer.user.id).await?;
+        let token = tx.api_token(&viewer.token.id, &viewer.user.id).await?;
+        let fresh = user.zip(token).map(|(user, token)| ApiViewer { user, token });
+        let Some(fresh) = fresh.filter(|fresh| fresh.is_admitted(now)) else {
+            return Err(Refusal::SignInRequired.into());
+        };
+        let by = Attribution::of(action, source, Actor::ApiToken, Some(&fresh.user.id));
+        Ok((self.operation(tx, now, by), fresh))
+    }
+
+    /// Records a refusal in a transaction of its own and hands the error back. If the
+    /// recording fails, that is the error: a refusal that leaves no trace is not given.
+    pub(super) async fn refuse(&self, by: &Attribution<'_>, error: Error) -> Error {
+        let Error::Refused(refusal) = error else {
+            return error;
+        };
+        self.refuse_as(by, refusal, &refusal.into()).await
+    }
+
+    /// As [`Lifecycle::refuse`], with what the caller has to say about it in the log.
+    pub(super) async fn refuse_as(&self, by: &Attribution<'_>, refusal: Refusal, failure: &Failure) -> Error {
+        let recorded = async {
+            let mut tx = self.db.begin().await?;
+            // An account that was erased meanwhile gets nothing personal written down any more.
+            let nobody = Source::worker();
+            let mut by = by.clone();
+            if let Some(id) = &by.subject.user_id
+                && tx.lock_user(id).await?.is_none()
+            {
+                // Nor is it named: its row may be gone.
+                (by.source, by.subject) = (&nobody, Subject::of(by.subject.actor, None));
+            }
+            append(&mut tx, &by, self.clock.now(), Outcome::Refused(failure)).await?;
+            tx.commit().await?;
+            Ok::<(), Error>(())
+        };
+        recorded.await.err().unwrap_or(Error::Refused(refusal))
+    }
+}
+
+impl<'a> Operation<'a> {
+    /// Who acts, as account and session are in this transaction.
+    ///
+    /// # Errors
+    /// [`Refusal::SignInRequired`] for an action that was not begun by a signed-in person.
+    pub fn viewer(&self) -> Result<Arc<Viewer>, Error> {
+        self.viewer.clone().ok_or(Error::Refused(Refusal::SignInRequired))
+    }
+
+    /// Where the request came from.
+    pub const fn source(&self) -> &'a Source {
+        self.by.source
+    }
+
+    /// Says whom the action turned out to be about. Its event names them, a refusal does not:
+    /// whoever is refused has proved nothing about the account.
+    pub fn is_about(&mut self, subject: Subject) {
+        self.about = Some(subject);
+    }
+
+    /// Says that the action does another one's work as well.
+    pub const fn includes(&mut self, action: Action) {
+        self.also = Some(action);
+    }
+
+    /// Revokes everything of `user` that the action's line names, sparing the session `own` from
+    /// [`Revoke::OtherSessions`]; how many sessions ended.
+    pub async fn revoke(&mut self, user: &UserId, own: Option<&SessionId>) -> Result<u64, Error> {
+        self.has_revoked = true;
+        let mut ended = 0;
+        for revoke in self.by.action.rule().revokes {
+            match revoke {
+                Revoke::AllSessions => ended += self.tx.end_sessions(user, None).await?,
+                Revoke::OtherSessions => ended += self.tx.end_sessions(user, own).await?,
+                Revoke::Sudo => self.tx.end_sudo(user).await?,
+                Revoke::ResetLinks => self.revoke_links(user, Purpose::ResetPassword, Kind::ResetPassword).await?,
+                Revoke::ConfirmLinks => self.revoke_links(user, Purpose::VerifyEmail, Kind::ConfirmAddress).await?,
+                Revoke::ApiTokens => {
+                    self.tx.drop_api_tokens(user).await?;
+                }
+                Revoke::OpenEmailChange => {
+                    self.close_email_change(user, State::Cancelled).await?;
+                }
+            }
+        }
+        Ok(ended)
+    }
+
+    /// Ends the open e-mail change of an account, and takes its unsent letters back;
+    /// `false` if none was open.
+    pub async fn close_email_change(&mut self, user: &UserId, state: State) -> Result<bool, Error> {
+        let closed = self.tx.close_email_change(user, state).await?;
+        if closed {
+            self.tx.withdraw_letters(user, Kind::ConfirmEmailChange).await?;
+            self.tx.withdraw_letters(user, Kind::EmailChangeRequested).await?;
+        }
+        Ok(closed)
+    }
+
+    /// Revokes an account's links of one purpose, and takes the unsent letters with them back.
+    pub async fn revoke_links(&mut self, user: &UserId, purpose: Purpose, letter: Kind) -> Result<(), Error> {
+        self.tx.revoke_mail_links(user, purpose).await?;
+        self.tx.withdraw_letters(user, letter).await?;
+        Ok(())
+    }
+
+    /// Posts a letter that the action's line names.
+    pub async fn mail(&mut self, post: &Post<'_>) -> Result<(), Error> {
+        let action = self.by.action;
+        if !self.actions().any(|action| action.rule().mails.contains(&post.kind)) {
+            return Err(Error::Internal(Box::new(Breach::Letter(action, post.kind))));
+        }
+        self.lifecycle.post(&mut self.tx, post, self.now).await
+    }
+
+    /// Appends the action's event, and has the account's open pages look again.
+    pub async fn record(&mut self, detail: impl Into<Option<Detail>>) -> Result<(), Error> {
+        self.is_accounted_for = true;
+        self.append(Outcome::Done(detail.into().as_ref())).await
+    }
+
+    /// Appends the event of another action, whose work this one [includes](Operation::includes).
+    pub async fn record_included(&mut self, subject: Subject) -> Result<(), Error> {
+        let Some(action) = self.also else { return Ok(()) };
+        let by = Attribution { action, source: self.by.source, subject };
+        append(&mut self.tx, &by, self.now, Outcome::Done(None)).await
+    }
+
+    /// Appends the action's event as one that came to nothing, although whoever asked is not told.
+    pub async fn record_refused(&mut self, reason: Reason) -> Result<(), Error> {
+        self.is_accounted_for = true;
+        self.has_revoked = true;
+        self.append(Outcome::Refused(&reason.into())).await
+    }
+
+    /// Says that there is nothing to record: what was asked for is so already.
+    pub const fn nothing_to_record(&mut self) {
+        self.is_accounted_for = true;
+        self.has_revoked = true;
+    }
+
+    /// Ends the action: commits it with what it did, or takes it back and records the refusal.
+    pub async fn finish<T>(self, outcome: Result<T, Error>) -> Result<T, Error> {
+        match outcome.and_then(|done| self.is_whole().map(|()| done)) {
+            Ok(done) => {
+                self.tx.commit().await?;
+                Ok(done)
+            }
+            Err(error) => {
+                self.tx.rollback().await?;
+                Err(self.lifecycle.refuse(&self.by, error).await)
+            }
+        }
+    }
+
+    /// Ends the action with a refusal that takes nothing back: what was learned on the way to it
+    /// stays, in one transaction with its event.
+    pub async fn finish_keeping(mut self, refusal: Refusal) -> Error {
+        let kept = async {
+            append(&mut self.tx, &self.by, self.now, Outcome::Refused(&refusal.into())).await?;
+            Ok::<(), Error>(self.tx.commit().await?)
+        };
+        kept.await.err().unwrap_or(Error::Refused(refusal))
+    }
+
+    fn is_whole(&self) -> Result<(), Error> {
+        let action = self.by.action;
+        let breach = match (self.has_revoked || action.rule().revokes.is_empty(), self.is_accounted_for) {
+            (true, true) => return Ok(()),
+            (false, _) => Breach::Revocations(action),
+            (true, false) => Breach::Event(action),
+        };
+        Err(Error::Internal(Box::new(breach)))
+    }
+
+    fn actions(&self) -> impl Iterator<Item = Action> {
+        [Some(self.by.action), self.also].into_iter().flatten()
+    }
+
+    async fn append(&mut self, outcome: Outcome<'_>) -> Result<(), Error> {
+        let subject = self.about.as_ref().unwrap_or(&self.by.subject).clone();
+        append(&mut self.tx, &Attribution { subject, ..self.by }, self.now, outcome).await
+    }
+}

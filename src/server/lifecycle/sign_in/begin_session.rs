@@ -1,0 +1,125 @@
+//! Beginning a session of an account that has proved itself, and going on in one.
+
+use crate::{
+    domain::{
+        error::Refusal,
+        id::{SessionId, UserId},
+        outbox::Kind,
+        security_log::Actor,
+        sessions::MOST_SESSIONS,
+        user::{Standing, User},
+    },
+    server::{
+        crypto::session_token::SessionToken,
+        lifecycle::{
+            Error, Lifecycle, Viewer,
+            operation::{Operation, Subject},
+            outbox::post::Post,
+        },
+        store::{NewSession, Tx},
+    },
+};
+
+/// What signing in gives.
+pub struct SignedIn {
+    /// The token for the session's cookie.
+    pub token: SessionToken,
+    /// What the account may do: a closed one gets only the reactivation page.
+    pub standing: Standing,
+}
+
+impl Lifecycle {
+    /// Begins a session for an account that has proved itself and whose row is held, and
+    /// tells its owner of a new device.
+    pub(in crate::server::lifecycle) async fn sign_in_as(
+        &self,
+        operation: &mut Operation<'_>,
+        user: &User,
+    ) -> Result<SignedIn, Error> {
+        notice_device(operation, user).await?;
+        let (session, token) = self.begin_session(operation, &user.id).await?;
+        operation.is_about(Subject { user_id: Some(user.id.clone()), session_id: Some(session), actor: Actor::Person });
+        operation.record(None).await?;
+        Ok(SignedIn { token, standing: user.standing() })
+    }
+
+    /// Goes on in the session `own` under a new token, or begins one.
+    pub(in crate::server::lifecycle) async fn sign_in_again(
+        &self,
+        operation: &mut Operation<'_>,
+        user_id: &UserId,
+        own: Option<&SessionId>,
+    ) -> Result<SessionToken, Error> {
+        if let Some(device) = operation.source().device_hash() {
+            operation.tx.remember_device(user_id, &device, operation.now).await?;
+        }
+        match own {
+            Some(own) => self.renew_token(&mut operation.tx, own).await,
+            None => Ok(self.begin_session(operation, user_id).await?.1),
+        }
+    }
+
+    /// Begins a session of an account whose row is held. Where there are as many as there may
+    /// be, the one that has not been used for longest gives way.
+    async fn begin_session(
+        &self,
+        operation: &mut Operation<'_>,
+        user_id: &UserId,
+    ) -> Result<(SessionId, SessionToken), Error> {
+        let id = SessionId::from_random(self.random.bytes());
+        let token = SessionToken::from_random(self.random.bytes());
+        let source = operation.source();
+        let ip = source.ip_text();
+        operation.tx.end_oldest_sessions(user_id, MOST_SESSIONS - 1).await?;
+        let new = NewSession {
+            id: &id,
+            user_id,
+            token_hash: &token.hash(),
+            ip: ip.as_deref(),
+            user_agent: &source.user_agent,
+            at: operation.now,
+        };
+        operation.tx.insert_session(&new).await?;
+        Ok((id, token))
+    }
+
+    /// Gives a session a new token; the old one is dead at once.
+    pub(in crate::server::lifecycle) async fn renew_token(
+        &self,
+        tx: &mut Tx,
+        session: &SessionId,
+    ) -> Result<SessionToken, Error> {
+        let token = SessionToken::from_random(self.random.bytes());
+        if tx.renew_session(session, &token.hash()).await? { Ok(token) } else { Err(Refusal::SignInRequired.into()) }
+    }
+}
+
+/// Ends the session that a browser leaves for another one: its token is dead at once
+/// (behaviour rule 4), instead of living on with nobody to sign it out.
+pub(in crate::server::lifecycle) async fn end_previous(tx: &mut Tx, previous: Option<&Viewer>) -> Result<(), Error> {
+    if let Some(viewer) = previous {
+        tx.end_session(&viewer.session.id, &viewer.user.id).await?;
+        tx.announce(&viewer.user.id).await?;
+    }
+    Ok(())
+}
+
+/// Tells the owner when the account is signed in to from a browser it has not been
+/// signed in to from before. The first browser is not news.
+async fn notice_device(operation: &mut Operation<'_>, user: &User) -> Result<(), Error> {
+    let source = operation.source();
+    let Some(device) = source.device_hash() else {
+        return Ok(());
+    };
+    let (known, this) = operation.tx.known_devices(&user.id, &device).await?;
+    operation.tx.remember_device(&user.id, &device, operation.now).await?;
+    if this || known == 0 || user.email_verified_at.is_none() {
+        return Ok(());
+    }
+    let post = Post {
+        at: Some(operation.now),
+        device: Some(&source.user_agent),
+        ..Post::plain(&user.id, Kind::NewDevice, &user.email)
+    };
+    operation.mail(&post).await
+}
