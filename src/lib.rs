@@ -16,6 +16,8 @@
 //! - `server::lifecycle`: one file per action, one transaction per action.
 //! - `server::jobs`, `server::mail`, `server::crypto`: what the actions lean on.
 //! - `server::http`, `server::router`: what stands between the socket and the pages.
+//! - `server::serve`: all of it at work, in the process of a host. The program in `src/bin/signet`
+//!   is one.
 //! - `pages` and `components`: what a person sees, rendered on the server.
 //!
 //! A page asks one `lifecycle::queries` function for what it shows. A change goes from
@@ -29,7 +31,7 @@ pub mod api;
 pub mod domain;
 pub mod islands;
 
-// The server's half. This block and `hydrate` below are the only feature gates.
+// The server's half. This block, and `hydrate` and `app` below, are the only feature gates.
 #[cfg(feature = "ssr")]
 pub mod components;
 #[cfg(feature = "ssr")]
@@ -37,12 +39,9 @@ pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
 
-#[cfg(all(feature = "ssr", feature = "hydrate"))]
-compile_error!("build the server with `ssr` or the browser's half with `hydrate`, never both");
-
-/// Starts the islands of a page, in the browser.
+/// Starts the islands of a page, in the browser. A host calls it from the `hydrate` that its own
+/// WASM exports.
 #[cfg(feature = "hydrate")]
-#[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     leptos::mount::hydrate_islands();
     // A page that "Back" brings out of the browser's memory may show an account that has
@@ -53,4 +52,12 @@ pub fn hydrate() {
             let _ = leptos::prelude::location().reload();
         }
     });
+}
+
+/// The `hydrate` that the pages' script calls, where Signet is all that the WASM holds. Two
+/// exports of one name do not link, so hosts with one of their own leave `app` off.
+#[cfg(all(feature = "hydrate", feature = "app"))]
+#[wasm_bindgen::prelude::wasm_bindgen(js_name = "hydrate")]
+pub fn app() {
+    hydrate();
 }

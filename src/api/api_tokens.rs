@@ -15,10 +15,10 @@ pub async fn create_api_token(
     #[server(default)] expires: String,
 ) -> Result<(), AppError> {
     use crate::{
-        domain::api_tokens::Typed,
+        domain::{api_tokens::Typed, paths},
         server::context::{Door, Form, Notice, Reply},
     };
-    let page = "/users/settings/api-tokens";
+    let page = paths::API_TOKENS;
     let door = Door::open(Form::CreateApiToken, page)?.keep(&name).keep_choices(&[&scope, &expires]);
     let typed = Typed { name: &name, scope: &scope, expires: &expires };
     let done = async {
@@ -35,8 +35,11 @@ pub async fn create_api_token(
 /// What [`AppError`] lists.
 #[server(endpoint = "revoke_api_token", prefix = "/api")]
 pub async fn revoke_api_token(#[server(default)] id: String) -> Result<(), AppError> {
-    use crate::server::context::{Door, Form, Notice, Reply};
-    let page = "/users/settings/api-tokens";
+    use crate::{
+        domain::paths,
+        server::context::{Door, Form, Notice, Reply},
+    };
+    let page = paths::API_TOKENS;
     let door = Door::open(Form::RevokeApiToken, page)?;
     let done = async { door.lifecycle().revoke_api_token(door.source(), door.viewer()?, &id).await }.await;
     door.answer(done, |()| Reply::to(page).saying(Notice::ApiTokenRevoked))
@@ -48,8 +51,11 @@ pub async fn revoke_api_token(#[server(default)] id: String) -> Result<(), AppEr
 /// What [`AppError`] lists.
 #[server(endpoint = "revoke_all_api_tokens", prefix = "/api")]
 pub async fn revoke_all_api_tokens() -> Result<(), AppError> {
-    use crate::server::context::{Door, Form, Notice, Reply};
-    let page = "/users/settings/api-tokens";
+    use crate::{
+        domain::paths,
+        server::context::{Door, Form, Notice, Reply},
+    };
+    let page = paths::API_TOKENS;
     let door = Door::open(Form::RevokeAllApiTokens, page)?;
     let done = async { door.lifecycle().revoke_all_api_tokens(door.source(), door.viewer()?).await }.await;
     door.answer(done, |revoked| Reply::to(page).saying(Notice::ApiTokensRevoked { revoked }))

@@ -11,8 +11,11 @@ use crate::domain::error::AppError;
 /// What [`AppError`] lists.
 #[server(endpoint = "request_email_change", prefix = "/api")]
 pub async fn request_email_change(#[server(default)] new_email: String) -> Result<(), AppError> {
-    use crate::server::context::{Door, Form, Notice, Reply};
-    let page = "/users/settings/email";
+    use crate::{
+        domain::paths,
+        server::context::{Door, Form, Notice, Reply},
+    };
+    let page = paths::EMAIL;
     let door = Door::open(Form::RequestEmailChange, page)?.keep(&new_email);
     let done = async {
         let viewer = door.viewer()?;
@@ -32,13 +35,16 @@ pub async fn request_email_change(#[server(default)] new_email: String) -> Resul
 /// What [`AppError`] lists.
 #[server(endpoint = "confirm_email_change", prefix = "/api")]
 pub async fn confirm_email_change(#[server(default)] token: String) -> Result<(), AppError> {
-    use crate::server::context::{Door, Form, Notice, Reply};
-    let page = format!("/users/settings/confirm-email/{token}");
+    use crate::{
+        domain::paths,
+        server::context::{Door, Form, Notice, Reply},
+    };
+    let page = paths::filled(paths::CONFIRM_CHANGE_LINK, &token);
     let door = Door::open(Form::ConfirmEmailChange, page)?;
     let done = async { door.lifecycle().confirm_email_change(door.source(), door.viewer()?, &token).await }.await;
     door.answer(done, |email| {
         let notice = Notice::EmailChanged { new: email.to_string() };
-        Reply::to("/users/log-in").signed_out().saying(notice)
+        Reply::to(paths::LOG_IN).signed_out().saying(notice)
     })
 }
 
@@ -48,8 +54,11 @@ pub async fn confirm_email_change(#[server(default)] token: String) -> Result<()
 /// What [`AppError`] lists.
 #[server(endpoint = "cancel_email_change", prefix = "/api")]
 pub async fn cancel_email_change() -> Result<(), AppError> {
-    use crate::server::context::{Door, Form, Notice, Reply};
-    let page = "/users/settings/email";
+    use crate::{
+        domain::paths,
+        server::context::{Door, Form, Notice, Reply},
+    };
+    let page = paths::EMAIL;
     let door = Door::open(Form::CancelEmailChange, page)?;
     let done = async { door.lifecycle().cancel_email_change(door.source(), door.viewer()?).await }.await;
     door.answer(done, |()| Reply::to(page).saying(Notice::EmailChangeCancelled))
@@ -61,11 +70,14 @@ pub async fn cancel_email_change() -> Result<(), AppError> {
 /// What [`AppError`] lists.
 #[server(endpoint = "cancel_email_change_by_link", prefix = "/api")]
 pub async fn cancel_email_change_by_link(#[server(default)] token: String) -> Result<(), AppError> {
-    use crate::server::context::{Door, Form, Notice, Reply};
-    let page = format!("/users/email-change/cancel/{token}");
+    use crate::{
+        domain::paths,
+        server::context::{Door, Form, Notice, Reply},
+    };
+    let page = paths::filled(paths::CANCEL_CHANGE_LINK, &token);
     let door = Door::open(Form::CancelEmailChangeByLink, page)?;
     let done = door.lifecycle().cancel_email_change_by_link(door.source(), &token).await;
-    door.answer(done, |()| Reply::to("/").saying(Notice::EmailChangeCancelled))
+    door.answer(done, |()| Reply::to(paths::HOME).saying(Notice::EmailChangeCancelled))
 }
 
 /// Takes a change back by the link that was mailed to the old address; every session ends.
@@ -74,13 +86,16 @@ pub async fn cancel_email_change_by_link(#[server(default)] token: String) -> Re
 /// What [`AppError`] lists.
 #[server(endpoint = "undo_email_change", prefix = "/api")]
 pub async fn undo_email_change(#[server(default)] token: String) -> Result<(), AppError> {
-    use crate::server::context::{Door, Form, Notice, Reply};
-    let page = format!("/users/email-change/undo/{token}");
+    use crate::{
+        domain::paths,
+        server::context::{Door, Form, Notice, Reply},
+    };
+    let page = paths::filled(paths::UNDO_CHANGE_LINK, &token);
     let door = Door::open(Form::UndoEmailChange, page)?;
     let done = door.lifecycle().undo_email_change(door.source(), &token).await;
     door.answer(done, |undone| {
         let notice =
             Notice::EmailRestored { email: undone.email.to_string(), password_removed: undone.password_removed };
-        Reply::to("/users/log-in").saying(notice)
+        Reply::to(paths::LOG_IN).saying(notice)
     })
 }

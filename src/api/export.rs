@@ -11,8 +11,11 @@ use crate::domain::error::AppError;
 /// What [`AppError`] lists.
 #[server(endpoint = "request_export", prefix = "/api")]
 pub async fn request_export() -> Result<(), AppError> {
-    use crate::server::context::{Door, Form, Notice, Reply};
-    let page = "/users/settings/export";
+    use crate::{
+        domain::paths,
+        server::context::{Door, Form, Notice, Reply},
+    };
+    let page = paths::EXPORT;
     let door = Door::open(Form::RequestExport, page)?;
     let done = async {
         let viewer = door.viewer()?;

@@ -10,8 +10,11 @@ use crate::domain::error::AppError;
 /// What [`AppError`] lists.
 #[server(endpoint = "request_password_reset", prefix = "/api")]
 pub async fn request_password_reset(#[server(default)] email: String) -> Result<(), AppError> {
-    use crate::server::context::{Door, Form, Notice, Reply};
-    let page = "/users/reset-password";
+    use crate::{
+        domain::paths,
+        server::context::{Door, Form, Notice, Reply},
+    };
+    let page = paths::RESET_PASSWORD;
     let door = Door::open(Form::RequestPasswordReset, page)?.keep(&email);
     let done = door.lifecycle().request_password_reset(door.source(), &email).await;
     door.answer(done, |()| Reply::to(page).saying(Notice::ResetSent { email: email.trim().to_owned() }))
@@ -26,10 +29,13 @@ pub async fn reset_password(
     #[server(default)] token: String,
     #[server(default)] new_password: String,
 ) -> Result<(), AppError> {
-    use crate::server::context::{Door, Form, Notice, Reply};
-    let door = Door::open(Form::ResetPassword, format!("/users/reset-password/{token}"))?;
+    use crate::{
+        domain::paths,
+        server::context::{Door, Form, Notice, Reply},
+    };
+    let door = Door::open(Form::ResetPassword, paths::filled(paths::RESET_LINK, &token))?;
     let done = door.lifecycle().reset_password(door.source(), &token, new_password.into()).await;
-    door.answer(done, |()| Reply::to("/users/log-in").saying(Notice::PasswordReset))
+    door.answer(done, |()| Reply::to(paths::LOG_IN).saying(Notice::PasswordReset))
 }
 
 /// Changes the password; every other session ends.
@@ -41,8 +47,11 @@ pub async fn change_password(
     #[server(default)] current_password: String,
     #[server(default)] new_password: String,
 ) -> Result<(), AppError> {
-    use crate::server::context::{Door, Form, Notice, Reply};
-    let page = "/users/settings/password";
+    use crate::{
+        domain::paths,
+        server::context::{Door, Form, Notice, Reply},
+    };
+    let page = paths::PASSWORD;
     let door = Door::open(Form::ChangePassword, page)?;
     let (current, new) = (current_password.into(), new_password.into());
     let done = async { door.lifecycle().change_password(door.source(), door.viewer()?, current, new).await }.await;
@@ -59,8 +68,11 @@ pub async fn change_password(
 /// What [`AppError`] lists.
 #[server(endpoint = "set_password", prefix = "/api")]
 pub async fn set_password(#[server(default)] new_password: String) -> Result<(), AppError> {
-    use crate::server::context::{Door, Form, Notice, Reply};
-    let page = "/users/settings/password";
+    use crate::{
+        domain::paths,
+        server::context::{Door, Form, Notice, Reply},
+    };
+    let page = paths::PASSWORD;
     let door = Door::open(Form::SetPassword, page)?;
     let new = new_password.into();
     let done = async { door.lifecycle().set_password(door.source(), door.viewer()?, new).await }.await;

@@ -15,14 +15,17 @@ pub async fn continue_with_provider(
     #[server(default)] return_to: String,
 ) -> Result<(), AppError> {
     use crate::{
-        domain::providers::{AskFor, Wanted},
-        server::context::{Door, Form, Reply, page_of},
+        domain::{
+            paths,
+            providers::{AskFor, Wanted},
+        },
+        server::context::{Door, Form, Reply},
     };
     let ask = AskFor::from_word(&ask).unwrap_or(AskFor::SignIn);
-    let door = Door::open(Form::ContinueWithProvider, page_of(ask, &return_to))?;
+    let door = Door::open(Form::ContinueWithProvider, paths::before_provider(ask, &return_to))?;
     let wanted = Wanted { provider: &provider, ask, return_to: &return_to };
     let done = door.lifecycle().begin_provider(door.source(), door.anyone(), wanted).await;
-    door.answer(done, |secret| Reply::to(format!("/users/auth/{provider}")).attempt(secret))
+    door.answer(done, |secret| Reply::to(paths::filled(paths::PROVIDER, &provider)).attempt(secret))
 }
 
 /// Takes a provider away as a way in. Needs sudo mode; the last way in stays.
@@ -31,8 +34,11 @@ pub async fn continue_with_provider(
 /// What [`AppError`] lists.
 #[server(endpoint = "unlink_provider", prefix = "/api")]
 pub async fn unlink_provider(#[server(default)] provider: String) -> Result<(), AppError> {
-    use crate::server::context::{Door, Form, Notice, Reply};
-    let page = "/users/settings/providers";
+    use crate::{
+        domain::paths,
+        server::context::{Door, Form, Notice, Reply},
+    };
+    let page = paths::PROVIDERS;
     let door = Door::open(Form::UnlinkProvider, page)?;
     let name = door.provider_name(&provider);
     let done = async { door.lifecycle().unlink_provider(door.source(), door.viewer()?, &provider).await }.await;

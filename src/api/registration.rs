@@ -10,10 +10,13 @@ use crate::domain::error::AppError;
 /// What [`AppError`] lists.
 #[server(endpoint = "sign_up", prefix = "/api")]
 pub async fn sign_up(#[server(default)] email: String, #[server(default)] password: String) -> Result<(), AppError> {
-    use crate::server::context::{Door, Form, Notice, Reply};
-    let door = Door::open(Form::SignUp, "/users/register")?.keep(&email);
+    use crate::{
+        domain::paths,
+        server::context::{Door, Form, Notice, Reply},
+    };
+    let door = Door::open(Form::SignUp, paths::REGISTER)?.keep(&email);
     let done = door.lifecycle().sign_up(door.source(), &email, password.into()).await;
-    door.answer(done, |()| Reply::to("/users/register").saying(Notice::CheckInbox { email: email.trim().to_owned() }))
+    door.answer(done, |()| Reply::to(paths::REGISTER).saying(Notice::CheckInbox { email: email.trim().to_owned() }))
 }
 
 /// Verifies the address by the link that was mailed to it, and signs in.
@@ -25,12 +28,15 @@ pub async fn verify_email(
     #[server(default)] token: String,
     #[server(default)] password: String,
 ) -> Result<(), AppError> {
-    use crate::server::context::{Door, Form, Notice, Reply, home_of};
-    let door = Door::open(Form::VerifyEmail, format!("/users/confirm/{token}"))?;
+    use crate::{
+        domain::paths,
+        server::context::{Door, Form, Notice, Reply},
+    };
+    let door = Door::open(Form::VerifyEmail, paths::filled(paths::VERIFY_LINK, &token))?;
     let password = (!password.is_empty()).then(|| password.into());
     let done = door.lifecycle().verify_email(door.source(), door.anyone(), &token, password).await;
     door.answer(done, |signed_in| {
-        let reply = Reply::to(home_of(signed_in.standing, "")).session(signed_in.token);
+        let reply = Reply::to(paths::home_of(signed_in.standing, "")).session(signed_in.token);
         reply.saying(Notice::EmailVerified)
     })
 }
@@ -41,13 +47,16 @@ pub async fn verify_email(
 /// What [`AppError`] lists.
 #[server(endpoint = "resend_confirmation", prefix = "/api")]
 pub async fn resend_confirmation() -> Result<(), AppError> {
-    use crate::server::context::{Door, Form, Notice, Reply};
-    let door = Door::open(Form::ResendConfirmation, "/users/settings")?;
+    use crate::{
+        domain::paths,
+        server::context::{Door, Form, Notice, Reply},
+    };
+    let door = Door::open(Form::ResendConfirmation, paths::SETTINGS)?;
     let done = async {
         let viewer = door.viewer()?;
         door.lifecycle().resend_confirmation(door.source(), viewer).await?;
         Ok(viewer.user.email.to_string())
     }
     .await;
-    door.answer(done, |email| Reply::to("/users/settings").saying(Notice::ConfirmationSent { email }))
+    door.answer(done, |email| Reply::to(paths::SETTINGS).saying(Notice::ConfirmationSent { email }))
 }

@@ -16,11 +16,11 @@ pub async fn disown_event(
     #[server(default)] before: String,
 ) -> Result<(), AppError> {
     use crate::{
-        domain::security_log::Group,
-        server::context::{Door, Form, Notice, Reply, log_path},
+        domain::{paths, security_log::Group},
+        server::context::{Door, Form, Notice, Reply},
     };
-    let page = log_path(Group::from_word(&kind), before.parse().ok());
+    let page = paths::security_log(Group::from_word(&kind), before.parse().ok());
     let door = Door::open(Form::DisownEvent, page)?;
     let done = async { door.lifecycle().disown_event(door.source(), door.viewer()?, &event).await }.await;
-    door.answer(done, |others| Reply::to("/users/settings/password").saying(Notice::EventDisowned { others }))
+    door.answer(done, |others| Reply::to(paths::PASSWORD).saying(Notice::EventDisowned { others }))
 }

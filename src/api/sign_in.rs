@@ -14,10 +14,13 @@ pub async fn sign_in(
     #[server(default)] password: String,
     #[server(default)] return_to: String,
 ) -> Result<(), AppError> {
-    use crate::server::context::{Door, Form, Reply, home_of, log_in_path};
-    let door = Door::open(Form::SignIn, log_in_path(&return_to))?.keep(&email);
+    use crate::{
+        domain::paths,
+        server::context::{Door, Form, Reply},
+    };
+    let door = Door::open(Form::SignIn, paths::log_in(&return_to))?.keep(&email);
     let done = door.lifecycle().sign_in(door.source(), door.anyone(), &email, password.into()).await;
-    door.answer(done, |signed_in| Reply::to(home_of(signed_in.standing, &return_to)).session(signed_in.token))
+    door.answer(done, |signed_in| Reply::to(paths::home_of(signed_in.standing, &return_to)).session(signed_in.token))
 }
 
 /// Ends this session.
@@ -26,11 +29,14 @@ pub async fn sign_in(
 /// What [`AppError`] lists. Without a session there is nothing to end, and no error.
 #[server(endpoint = "sign_out", prefix = "/api")]
 pub async fn sign_out() -> Result<(), AppError> {
-    use crate::server::context::{Door, Form, Notice, Reply};
-    let door = Door::open(Form::SignOut, "/")?;
+    use crate::{
+        domain::paths,
+        server::context::{Door, Form, Notice, Reply},
+    };
+    let door = Door::open(Form::SignOut, paths::HOME)?;
     let done = match door.anyone() {
         Some(viewer) => door.lifecycle().sign_out(door.source(), viewer).await,
         None => Ok(()),
     };
-    door.answer(done, |()| Reply::to("/users/log-in").signed_out().saying(Notice::SignedOut))
+    door.answer(done, |()| Reply::to(paths::LOG_IN).signed_out().saying(Notice::SignedOut))
 }

@@ -15,14 +15,14 @@ pub async fn confirm_sudo(
     #[server(default)] return_to: String,
 ) -> Result<(), AppError> {
     use crate::{
-        domain::return_path,
-        server::context::{Door, Form, Notice, Reply, sudo_path},
+        domain::{paths, return_path},
+        server::context::{Door, Form, Notice, Reply},
     };
-    let door = Door::open(Form::ConfirmSudo, sudo_path(&return_to))?;
+    let door = Door::open(Form::ConfirmSudo, paths::sudo(&return_to))?;
     let stays = door.by_script() && return_to.is_empty();
     let done = async { door.lifecycle().confirm_sudo(door.source(), door.viewer()?, password.into()).await }.await;
     door.answer(done, |token| {
-        let to = return_path::local(&return_to).unwrap_or("/users/settings");
+        let to = return_path::local(&return_to).unwrap_or(paths::SETTINGS);
         let reply = if stays { Reply::stay() } else { Reply::to(to).saying(Notice::SudoConfirmed) };
         reply.session(token)
     })
@@ -34,8 +34,11 @@ pub async fn confirm_sudo(
 /// What [`AppError`] lists.
 #[server(endpoint = "request_sudo_code", prefix = "/api")]
 pub async fn request_sudo_code(#[server(default)] return_to: String) -> Result<(), AppError> {
-    use crate::server::context::{Door, Form, Notice, Reply, sudo_path};
-    let page = sudo_path(&return_to);
+    use crate::{
+        domain::paths,
+        server::context::{Door, Form, Notice, Reply},
+    };
+    let page = paths::sudo(&return_to);
     let door = Door::open(Form::RequestSudoCode, page.clone())?;
     let done = async {
         let viewer = door.viewer()?;
@@ -56,13 +59,13 @@ pub async fn confirm_sudo_by_code(
     #[server(default)] return_to: String,
 ) -> Result<(), AppError> {
     use crate::{
-        domain::return_path,
-        server::context::{Door, Form, Notice, Reply, sudo_path},
+        domain::{paths, return_path},
+        server::context::{Door, Form, Notice, Reply},
     };
-    let door = Door::open(Form::ConfirmSudoByCode, sudo_path(&return_to))?;
+    let door = Door::open(Form::ConfirmSudoByCode, paths::sudo(&return_to))?;
     let done = async { door.lifecycle().confirm_sudo_by_code(door.source(), door.viewer()?, &code).await }.await;
     door.answer(done, |token| {
-        let to = return_path::local(&return_to).unwrap_or("/users/settings");
+        let to = return_path::local(&return_to).unwrap_or(paths::SETTINGS);
         Reply::to(to).saying(Notice::SudoConfirmed).session(token)
     })
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::islands::press::Press;
+use crate::{domain::paths, islands::press::Press};
 
 /// A button that posts. It is an ordinary form with and without JavaScript: the next page
 /// says what came of it.
@@ -22,7 +22,7 @@ pub fn Act(
     class: &'static str,
 ) -> impl IntoView {
     view! {
-        <form class="act" method="post" action=format!("/api/{action}")>
+        <form class="act" method="post" action=paths::action(action)>
             {token.map(|token| view! { <input type="hidden" name="token" value=token /> })}
             <Press label=label.to_owned() busy=busy.to_owned() class=class.to_owned() />
         </form>

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::{domain::deletion::Scheduled, server::mail::date};
+use crate::{
+    domain::{deletion::Scheduled, paths},
+    server::mail::date,
+};
 
 /// The date first, then the way back.
 #[component]
@@ -13,7 +16,7 @@ pub fn DeletionBanner(
     view! {
         <div class="deletion-banner" role="region" aria-label="Deletion">
             <p><strong>{date::day(scheduled.delete_at)}</strong>": your account will be erased."</p>
-            <form method="post" action="/api/cancel_deletion">
+            <form method="post" action=paths::action("cancel_deletion")>
                 <button class="button" type="submit">"Keep my account"</button>
             </form>
         </div>

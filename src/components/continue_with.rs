@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::{domain::providers::AskFor, server::oauth::Listed};
+use crate::{
+    domain::{paths, providers::AskFor},
+    server::oauth::Listed,
+};
 
 /// **Continue with {name}** for each of the providers. Each is a plain form; the next page goes
 /// on to the provider.
@@ -18,7 +21,7 @@ pub fn ContinueWith(
 ) -> impl IntoView {
     let button = move |provider: Listed| {
         view! {
-            <form class="act" method="post" action="/api/continue_with_provider">
+            <form class="act" method="post" action=paths::action("continue_with_provider")>
                 <input type="hidden" name="provider" value=provider.id.to_string() />
                 <input type="hidden" name="ask" value=ask.word() />
                 <input type="hidden" name="return_to" value=return_to.clone() />

@@ -9,7 +9,10 @@ use super::{
     notice::Notices,
     settings_nav::{Section, SettingsNav},
 };
-use crate::server::{context::Visit, lifecycle::Viewer};
+use crate::{
+    domain::paths,
+    server::{context::Visit, lifecycle::Viewer},
+};
 
 /// The frame with a page in it. Its heading is the page's title.
 #[component]
@@ -30,7 +33,7 @@ pub fn Layout(
     let verified = viewer.as_ref().is_some_and(|viewer| viewer.user.email_verified_at.is_some());
     let has_providers = visit.as_ref().is_some_and(|visit| !visit.state.lifecycle.configured_providers().is_empty());
     let deletion = viewer.as_ref().and_then(|viewer| viewer.user.deletion);
-    let is_reactivation = visit.as_ref().is_some_and(|visit| visit.path == "/users/reactivate");
+    let is_reactivation = visit.as_ref().is_some_and(|visit| visit.path == paths::REACTIVATE);
     let banner = deletion.filter(|_| !is_reactivation).map(|scheduled| view! { <DeletionBanner scheduled /> });
     let class = if section.is_none() { "page page-narrow" } else { "page page-settings" };
     // A field that was refused takes the keyboard instead.
@@ -68,14 +71,14 @@ fn Header(
     let menu = match viewer {
         Some(viewer) => view! { <AccountMenu viewer has_way_out /> }.into_any(),
         None => view! {
-            <a class="header-link" href="/users/log-in">"Sign in"</a>
-            <a class="header-link" href="/users/register">"Create account"</a>
+            <a class="header-link" href=paths::LOG_IN>"Sign in"</a>
+            <a class="header-link" href=paths::REGISTER>"Create account"</a>
         }
         .into_any(),
     };
     view! {
         <header class="header">
-            <a class="mark" href="/">"Signet"</a>
+            <a class="mark" href=paths::HOME>"Signet"</a>
             <nav class="header-nav" aria-label="Account">{menu}</nav>
         </header>
     }
@@ -92,13 +95,13 @@ fn AccountMenu(
     let open = viewer.user.must_not_be_closed().is_ok();
     let links = open.then(|| {
         view! {
-            <a class="header-link" href="/dashboard">"Dashboard"</a>
-            <a class="header-link" href="/users/settings">"Settings"</a>
+            <a class="header-link" href=paths::DASHBOARD>"Dashboard"</a>
+            <a class="header-link" href=paths::SETTINGS>"Settings"</a>
         }
     });
     let sign_out = has_way_out.then(|| {
         view! {
-            <form method="post" action="/api/sign_out">
+            <form method="post" action=paths::action("sign_out")>
                 <button class="header-button" type="submit">"Sign out"</button>
             </form>
         }

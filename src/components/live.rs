@@ -4,12 +4,9 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::time::Timestamp,
+    domain::{paths, time::Timestamp},
     islands::live_state::LiveState,
-    server::{
-        context::{Visit, log_in_path},
-        mail::date,
-    },
+    server::{context::Visit, mail::date},
 };
 
 /// A part of a page that is replaced when what it shows has changed elsewhere. No form with
@@ -39,12 +36,12 @@ pub fn KeptUpToDate(
     let Some(digest) = visit.digest else {
         return view! { <p hidden data-digest=""></p> }.into_any();
     };
-    let again = log_in_path(&visit.path);
+    let again = paths::log_in(&visit.path);
     view! {
         <p class="visually-hidden" role="status" data-digest=digest></p>
         <template id="signed-out" data-title="You were signed out · Signet">
             <header class="header">
-                <a class="mark" href="/">"Signet"</a>
+                <a class="mark" href=paths::HOME>"Signet"</a>
             </header>
             <div class="page page-narrow">
                 <main class="page-main" id="main">

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::domain::paths;
+
 /// A section of the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is the page with its name")]
@@ -39,16 +41,16 @@ impl Section {
 
     const fn link(self) -> (&'static str, &'static str) {
         match self {
-            Self::Overview => ("/users/settings", "Overview"),
-            Self::Profile => ("/users/settings/profile", "Profile"),
-            Self::Email => ("/users/settings/email", "Email"),
-            Self::Password => ("/users/settings/password", "Password"),
-            Self::Providers => ("/users/settings/providers", "Providers"),
-            Self::Sessions => ("/users/settings/sessions", "Sessions"),
-            Self::ApiTokens => ("/users/settings/api-tokens", "API tokens"),
-            Self::Export => ("/users/settings/export", "Export"),
-            Self::SecurityLog => ("/users/settings/security-log", "Security log"),
-            Self::Delete => ("/users/settings/delete", "Delete account"),
+            Self::Overview => (paths::SETTINGS, "Overview"),
+            Self::Profile => (paths::PROFILE, "Profile"),
+            Self::Email => (paths::EMAIL, "Email"),
+            Self::Password => (paths::PASSWORD, "Password"),
+            Self::Providers => (paths::PROVIDERS, "Providers"),
+            Self::Sessions => (paths::SESSIONS, "Sessions"),
+            Self::ApiTokens => (paths::API_TOKENS, "API tokens"),
+            Self::Export => (paths::EXPORT, "Export"),
+            Self::SecurityLog => (paths::SECURITY_LOG, "Security log"),
+            Self::Delete => (paths::DELETE, "Delete account"),
         }
     }
 }

@@ -4,11 +4,8 @@ use leptos::prelude::*;
 
 use super::continue_with::ContinueWith;
 use crate::{
-    domain::providers::AskFor,
-    server::{
-        context::sudo_path,
-        lifecycle::sudo::{CodeWay, SudoWays as Ways},
-    },
+    domain::{paths, providers::AskFor},
+    server::lifecycle::sudo::{CodeWay, SudoWays as Ways},
 };
 
 /// **Continue with {name}** and **Email me a code**, as plain forms; nothing for an account with
@@ -29,13 +26,13 @@ pub fn SudoWays(
         view! {
             <p>
                 "You have no password, and the provider you signed in with is not offered here any more. "
-                <a href="/users/reset-password">"Set a password with a reset link"</a>"."
+                <a href=paths::RESET_PASSWORD>"Set a password with a reset link"</a>"."
             </p>
         }
     });
     let was_sent = matches!(ways.code, CodeWay::Sent { .. });
     let enter = (was_sent && !takes_code).then(|| {
-        view! { <p><a class="button" href=sudo_path(&return_to)>"Enter the code"</a></p> }
+        view! { <p><a class="button" href=paths::sudo(&return_to)>"Enter the code"</a></p> }
     });
     let request = (ways.code != CodeWay::No).then(|| view! { <CodeRequest return_to=return_to.clone() was_sent /> });
     let any = none || !ways.providers.is_empty() || request.is_some();
@@ -65,7 +62,7 @@ fn CodeRequest(
         "Your provider does not say when you signed in there, so a code sent to your email confirms it's you."
     };
     view! {
-        <form class="act" method="post" action="/api/request_sudo_code">
+        <form class="act" method="post" action=paths::action("request_sudo_code")>
             <input type="hidden" name="return_to" value=return_to />
             <p class="field-help">{about}</p>
             <button class="button" type="submit">"Email me a code"</button>

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::{domain::error::AppError, islands::words::problem};
+use crate::{
+    domain::{error::AppError, paths},
+    islands::words::problem,
+};
 
 /// What went wrong, and the number to ask with.
 #[component]
@@ -15,6 +18,6 @@ pub fn TroublePage(
     let error = if unavailable { AppError::Unavailable } else { AppError::Internal { reference } };
     view! {
         <p>{problem(error)}</p>
-        <p><a href="/">"Go to the start page"</a></p>
+        <p><a href=paths::HOME>"Go to the start page"</a></p>
     }
 }

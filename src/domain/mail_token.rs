@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     email::EmailKey,
     id::{LinkId, UserId},
+    paths,
     time::Timestamp,
 };
 
@@ -57,13 +58,13 @@ impl Purpose {
     /// The path of the page that a link with this purpose opens, without the token.
     #[must_use]
     pub const fn path(self) -> &'static str {
-        match self {
-            Self::VerifyEmail => "/users/confirm/",
-            Self::ResetPassword => "/users/reset-password/",
-            Self::ConfirmEmailChange => "/users/settings/confirm-email/",
-            Self::CancelEmailChange => "/users/email-change/cancel/",
-            Self::UndoEmailChange => "/users/email-change/undo/",
-        }
+        paths::beginning(match self {
+            Self::VerifyEmail => paths::VERIFY_LINK,
+            Self::ResetPassword => paths::RESET_LINK,
+            Self::ConfirmEmailChange => paths::CONFIRM_CHANGE_LINK,
+            Self::CancelEmailChange => paths::CANCEL_CHANGE_LINK,
+            Self::UndoEmailChange => paths::UNDO_CHANGE_LINK,
+        })
     }
 }
 

@@ -15,6 +15,7 @@ pub mod id;
 pub mod mail_token;
 pub mod outbox;
 pub mod password;
+pub mod paths;
 pub mod profile;
 pub mod providers;
 pub mod return_path;

@@ -11,7 +11,10 @@ use super::{
     send::{Next, send},
     words::problem,
 };
-use crate::domain::error::{AppError, Field, Refusal};
+use crate::domain::{
+    error::{AppError, Field, Refusal},
+    paths,
+};
 
 /// How a form starts. After a refusal without JavaScript it has what was typed, secrets
 /// aside, and says why.
@@ -186,13 +189,13 @@ pub fn FormProblem(
     /// The fields that say for themselves what is wrong with them.
     fields: &'static [Field],
     /// Where somebody with a dead link starts again.
-    #[prop(default = "/users/log-in")]
+    #[prop(default = paths::LOG_IN)]
     start_again: &'static str,
 ) -> impl IntoView {
     let about = move || form.about_the_rest(fields);
     let way_out = move || match about() {
         Some(AppError::Refused(Refusal::DeadLink)) => Some(("Start again", start_again)),
-        Some(AppError::Refused(Refusal::SignInRequired)) => Some(("Sign in", "/users/log-in")),
+        Some(AppError::Refused(Refusal::SignInRequired)) => Some(("Sign in", paths::LOG_IN)),
         _ => None,
     };
     let autofocus = untrack(about).is_some();

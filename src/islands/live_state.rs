@@ -21,8 +21,8 @@ use web_sys::{
     MessageEvent, RequestInit, Response, SupportedType, VisibilityState,
 };
 
-/// What says that the page shows something else by now.
-const STREAM: &str = "/users/live";
+use crate::domain::paths;
+
 /// The element with the mark of what is shown; empty where nobody is signed in.
 const MARK: &str = "[data-digest]";
 /// How long the page waits before it tries again what did not succeed.
@@ -95,7 +95,7 @@ fn listen() {
         if tab.is_done.get() || document().visibility_state() != VisibilityState::Visible {
             return;
         }
-        let Ok(stream) = EventSource::new(STREAM) else { return };
+        let Ok(stream) = EventSource::new(paths::LIVE) else { return };
         for name in ["changed", "signed-out", "error"] {
             // It fails for no name.
             let _ = stream.add_event_listener_with_callback(name, tab.heard.borrow().unchecked_ref());

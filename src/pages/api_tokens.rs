@@ -7,6 +7,7 @@ use crate::{
     components::{card::Card, guard::Guard, layout::Layout, live::Live, settings_nav::Section, sudo_ways::SudoWays},
     domain::{
         api_tokens::{Expiry, IssuedToken, Scope},
+        paths,
         time::Timestamp,
     },
     islands::{api_tokens::ApiTokenForm, form::Start},
@@ -16,9 +17,6 @@ use crate::{
         mail::date,
     },
 };
-
-/// Where the page is.
-const PAGE: &str = "/users/settings/api-tokens";
 
 /// The account's API tokens, and the form for another one.
 #[component]
@@ -40,7 +38,7 @@ pub fn ApiTokens() -> impl IntoView {
                     </p>
                     {fresh}
                     <NewToken visit email sudo_lasts ways />
-                    <Guard purpose="revoke API tokens" email=whose ways=confirming return_to=PAGE lasts is_confirmed />
+                    <Guard purpose="revoke API tokens" email=whose ways=confirming return_to=paths::API_TOKENS lasts is_confirmed />
                     <Live key="tokens"><List found /></Live>
                 </Layout>
             }
@@ -94,7 +92,7 @@ fn NewToken(
     view! {
         <Card title="Create a token">
             <ApiTokenForm start scope expires email sudo_lasts has_password=ways.password>
-                <SudoWays ways return_to=PAGE />
+                <SudoWays ways return_to=paths::API_TOKENS />
             </ApiTokenForm>
         </Card>
     }
@@ -121,7 +119,7 @@ fn List(found: ApiTokensPage) -> impl IntoView {
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
             <p>"After revoking, a token is refused at its next request."</p>
-            <form class="act" method="post" action="/api/revoke_all_api_tokens" data-guarded>
+            <form class="act" method="post" action=paths::action("revoke_all_api_tokens") data-guarded>
                 <button class="button button-danger" type="submit">"Revoke all tokens"</button>
             </form>
         }
@@ -153,7 +151,7 @@ fn Row(token: IssuedToken, now: Timestamp) -> impl IntoView {
             </td>
             <td role="cell" data-label="Last used">{used}</td>
             <td role="cell" data-label="Action">
-                <form class="act" method="post" action="/api/revoke_api_token" data-guarded>
+                <form class="act" method="post" action=paths::action("revoke_api_token") data-guarded>
                     <input type="hidden" name="id" value=token.id.to_string() />
                     <button class="button" type="submit" aria-describedby=name_id>"Revoke"</button>
                 </form>

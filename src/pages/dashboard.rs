@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::query::with_viewer;
-use crate::components::{card::Card, layout::Layout};
+use crate::{
+    components::{card::Card, layout::Layout},
+    domain::paths,
+};
 
 /// The dashboard.
 #[component]
@@ -14,7 +17,7 @@ pub fn Dashboard() -> impl IntoView {
             <Layout title="Dashboard">
                 <Card title="You are signed in">
                     <p data-live="hello">"Hello, "<strong>{who}</strong>". An application puts its own start page here."</p>
-                    <p><a class="button" href="/users/settings">"Account settings"</a></p>
+                    <p><a class="button" href=paths::SETTINGS>"Account settings"</a></p>
                 </Card>
             </Layout>
         }

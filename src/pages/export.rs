@@ -11,7 +11,7 @@ use crate::{
         live::Live,
         settings_nav::Section,
     },
-    domain::{export::Standing, time::Timestamp},
+    domain::{export::Standing, paths, time::Timestamp},
     server::{lifecycle::export::ExportPage, mail::date},
 };
 
@@ -59,7 +59,7 @@ fn StateCard(
     };
     let prepare = (!waits).then(|| {
         view! {
-            <form class="act" method="post" action="/api/request_export" data-guarded>
+            <form class="act" method="post" action=paths::action("request_export") data-guarded>
                 <button class="button" type="submit">"Prepare export"</button>
             </form>
         }
@@ -85,7 +85,7 @@ fn Waiting(
             "Being prepared since "{date::minute(since)}". We email "<span class="address">{email}</span>
             " when it is ready; you need not wait here."
         </p>
-        <p><a href="/users/settings/export">"Look again"</a></p>
+        <p><a href=paths::EXPORT>"Look again"</a></p>
     }
 }
 
@@ -98,7 +98,7 @@ fn Ready(
 ) -> impl IntoView {
     view! {
         <p>"Ready. It can be downloaded until "<strong>{date::minute(until)}</strong>", then it is removed."</p>
-        <form class="act" method="post" action="/users/settings/export/download" data-guarded>
+        <form class="act" method="post" action=paths::EXPORT_DOWNLOAD data-guarded>
             <input type="hidden" name="export" value=id />
             <button class="button button-primary" type="submit">"Download"</button>
         </form>

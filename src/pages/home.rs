@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::query::on_visit;
-use crate::{components::layout::Layout, domain::user::Standing};
+use crate::{
+    components::layout::Layout,
+    domain::{paths, user::Standing},
+};
 
 /// The start page.
 #[component]
@@ -13,15 +16,15 @@ pub fn Home() -> impl IntoView {
         let standing = visit.viewer.as_ref().map(|viewer| viewer.user.standing());
         let links = match standing {
             None => view! {
-                <a class="button button-primary" href="/users/register">"Create account"</a>
-                <a class="button" href="/users/log-in">"Sign in"</a>
+                <a class="button button-primary" href=paths::REGISTER>"Create account"</a>
+                <a class="button" href=paths::LOG_IN>"Sign in"</a>
             }
             .into_any(),
             Some(Standing::Active) => {
-                view! { <a class="button button-primary" href="/dashboard">"Go to your dashboard"</a> }.into_any()
+                view! { <a class="button button-primary" href=paths::DASHBOARD>"Go to your dashboard"</a> }.into_any()
             }
             Some(_) => {
-                view! { <a class="button button-primary" href="/users/settings">"Go to your settings"</a> }.into_any()
+                view! { <a class="button button-primary" href=paths::SETTINGS>"Go to your settings"</a> }.into_any()
             }
         };
         view! {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::query::set_status;
-use crate::components::layout::Layout;
+use crate::{components::layout::Layout, domain::paths};
 
 /// There is nothing here.
 #[component]
@@ -12,7 +12,7 @@ pub fn NotFound() -> impl IntoView {
     view! {
         <Layout title="Page not found">
             <p>"There is nothing at this address."</p>
-            <p><a href="/">"Go to the start page"</a></p>
+            <p><a href=paths::HOME>"Go to the start page"</a></p>
         </Layout>
     }
 }

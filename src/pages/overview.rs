@@ -11,6 +11,7 @@ use crate::{
         live::Live,
         settings_nav::Section,
     },
+    domain::paths,
     server::{
         lifecycle::{providers::ProviderLine, queries::Overview as Found},
         mail::date,
@@ -66,7 +67,7 @@ fn EmailCard<'a>(found: &'a Found) -> impl IntoView + use<> {
             <p>"You sign in as "<span class="address">{email}</span>{state}</p>
             {pending}
             {unverified}
-            <p><a href="/users/settings/email">"Change email"</a></p>
+            <p><a href=paths::EMAIL>"Change email"</a></p>
         </Card>
     }
 }
@@ -81,7 +82,7 @@ fn ProfileCard<'a>(found: &'a Found) -> impl IntoView + use<> {
         view! {
             <Card title="Profile">
                 <p>{state}</p>
-                <p><a href="/users/settings/profile">"Change name"</a></p>
+                <p><a href=paths::PROFILE>"Change name"</a></p>
             </Card>
         }
     })
@@ -96,12 +97,12 @@ fn WaysInCard<'a>(
     let password = if found.has_password { "Change password" } else { "Set a password" };
     let has_providers = !providers.is_empty();
     let state = ways_in(found.has_password, providers);
-    let link = has_providers.then(|| view! { <p><a href="/users/settings/providers">"Linked providers"</a></p> });
+    let link = has_providers.then(|| view! { <p><a href=paths::PROVIDERS>"Linked providers"</a></p> });
     found.verified.then(|| {
         view! {
             <Card title="Ways in">
                 <p>{state}</p>
-                <p><a href="/users/settings/password">{password}</a></p>
+                <p><a href=paths::PASSWORD>{password}</a></p>
                 {link}
             </Card>
         }
@@ -129,8 +130,8 @@ fn SessionsCard<'a>(found: &'a Found) -> impl IntoView + use<> {
     let since = format!("The account was created on {}.", date::day(found.created_at));
     let links = found.verified.then(|| {
         view! {
-            <p><a href="/users/settings/sessions">"Manage sessions"</a></p>
-            <p><a href="/users/settings/security-log">"Security log"</a></p>
+            <p><a href=paths::SESSIONS>"Manage sessions"</a></p>
+            <p><a href=paths::SECURITY_LOG>"Security log"</a></p>
         }
     });
     view! {
@@ -150,7 +151,7 @@ fn ExportCard(
         view! {
             <Card title="Export">
                 <p>"A copy of all we keep about you, as one file."</p>
-                <p><a href="/users/settings/export">"Export your data"</a></p>
+                <p><a href=paths::EXPORT>"Export your data"</a></p>
             </Card>
         }
     })
@@ -167,7 +168,7 @@ fn ApiTokensCard<'a>(found: &'a Found) -> impl IntoView + use<> {
         view! {
             <Card title="API tokens">
                 <p>{state}</p>
-                <p><a href="/users/settings/api-tokens">"API tokens"</a></p>
+                <p><a href=paths::API_TOKENS>"API tokens"</a></p>
             </Card>
         }
     })
@@ -181,7 +182,7 @@ fn DeletionCard(
     view! {
         <Card title="Delete account" tone=Tone::Danger>
             <p>"Closes the account now and erases it " {grace} " later; until then you can come back."</p>
-            <p><a href="/users/settings/delete">"Delete account"</a></p>
+            <p><a href=paths::DELETE>"Delete account"</a></p>
         </Card>
     }
 }

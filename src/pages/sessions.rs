@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::query::{loaded, sudo_lasts, with_viewer};
 use crate::{
     components::{guard::Guard, layout::Layout, live::Live, settings_nav::Section},
+    domain::paths,
     server::{
         lifecycle::sessions::{Seen, SessionEntry},
         mail::date,
@@ -23,7 +24,7 @@ pub fn Sessions() -> impl IntoView {
             let lasts = sudo_lasts(&visit);
             let all_others = (sessions.len() > 1).then(|| {
                 view! {
-                    <form class="act" method="post" action="/api/revoke_other_sessions" data-guarded>
+                    <form class="act" method="post" action=paths::action("revoke_other_sessions") data-guarded>
                         <button class="button" type="submit">"Sign out other sessions"</button>
                     </form>
                 }
@@ -32,7 +33,7 @@ pub fn Sessions() -> impl IntoView {
                 <Layout title="Sessions" section=Section::Sessions>
                     <p>
                         "Every browser that is signed in to your account. One you do not know: revoke it, then "
-                        <a href="/users/settings/password">"choose a new password"</a>"."
+                        <a href=paths::PASSWORD>"choose a new password"</a>"."
                     </p>
                     <Guard purpose="sign out sessions" email ways return_to=visit.path lasts is_confirmed />
                     <Table sessions />
@@ -71,7 +72,7 @@ fn Row(entry: SessionEntry) -> impl IntoView {
         Seen::Within(_) => {
             let which = format!("Revoke {browser}, signed in {}", date::minute(signed_in_at));
             view! {
-                <form class="act" method="post" action="/api/revoke_session" data-guarded>
+                <form class="act" method="post" action=paths::action("revoke_session") data-guarded>
                     <input type="hidden" name="session" value=id.to_string() />
                     <button class="button button-small" type="submit" aria-label=which>"Revoke"</button>
                 </form>

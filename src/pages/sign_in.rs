@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::query::{on_visit, start};
 use crate::{
     components::{continue_with::OrContinueWith, layout::Layout},
+    domain::paths,
     islands::sign_in::LogInForm,
     server::context::Form,
 };
@@ -19,9 +20,9 @@ pub fn LogIn() -> impl IntoView {
         view! {
             <Layout title="Sign in">
                 <LogInForm start return_to=return_to.clone() />
-                <p class="page-aside"><a href="/users/reset-password">"Forgot your password?"</a></p>
+                <p class="page-aside"><a href=paths::RESET_PASSWORD>"Forgot your password?"</a></p>
                 <OrContinueWith providers return_to />
-                <p class="page-aside">"No account yet? "<a href="/users/register">"Create one"</a></p>
+                <p class="page-aside">"No account yet? "<a href=paths::REGISTER>"Create one"</a></p>
             </Layout>
         }
         .into_any()

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::query::{loaded, start, sudo_lasts, with_viewer};
 use crate::{
     components::{layout::Layout, sudo_ways::SudoWays},
+    domain::paths,
     islands::{
         sudo::{code_form::SudoCodeForm, form::SudoForm},
         words::sudo_sentence,
@@ -20,7 +21,7 @@ pub fn Sudo() -> impl IntoView {
         let lifecycle = visit.state.lifecycle.clone();
         let query = async move { lifecycle.sudo_ways(&viewer).await };
         loaded(visit, query, |visit, ways| {
-            let return_to = visit.return_to.clone().unwrap_or_else(|| "/users/settings".to_owned());
+            let return_to = visit.return_to.clone().unwrap_or_else(|| paths::SETTINGS.to_owned());
             let why = sudo_sentence(purpose(&return_to), &sudo_lasts(&visit));
             let password = ways.password.then(|| {
                 let start = start(&visit, Form::ConfirmSudo, "");
@@ -46,10 +47,10 @@ pub fn Sudo() -> impl IntoView {
 /// What is about to be done on the page to come back to.
 fn purpose(return_to: &str) -> &'static str {
     match return_to {
-        "/users/settings/email" => "change your email",
-        "/users/settings/delete" => "delete your account",
-        "/users/settings/password" => "set a password",
-        "/users/settings/providers" => "change how you sign in",
+        paths::EMAIL => "change your email",
+        paths::DELETE => "delete your account",
+        paths::PASSWORD => "set a password",
+        paths::PROVIDERS => "change how you sign in",
         _ => "go on",
     }
 }

@@ -1,7 +1,6 @@
 //! The server's half: from the socket to the database.
 
 pub mod browser;
-pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod context;
@@ -14,5 +13,6 @@ pub mod mail;
 pub mod metrics;
 pub mod oauth;
 pub mod router;
+pub mod serve;
 pub mod state;
 pub mod store;

@@ -21,7 +21,7 @@ use super::http::{
     actions, api_v1, documents, export_download, gate, headers, health, host, live, mailbox, origin, provider_callback,
     restored, state::HttpState, trouble, visit,
 };
-use crate::{pages, server::state::AppState};
+use crate::{domain::paths, pages, server::state::AppState};
 
 /// Every route with every layer around it.
 pub fn router(state: HttpState) -> Router {
@@ -29,16 +29,16 @@ pub fn router(state: HttpState) -> Router {
     let resolve = || from_fn_with_state(state.clone(), visit::resolve);
     let site = Router::new()
         .merge(page_routes().layer(resolve()))
-        .route("/api/{name}", post(actions::run).layer(resolve()))
-        .route("/users/settings/export/download", post(export_download::send).layer(resolve()))
+        .route(paths::ACTION, post(actions::run).layer(resolve()))
+        .route(paths::EXPORT_DOWNLOAD, post(export_download::send).layer(resolve()))
         .merge(api_v1::routes().with_state(app.clone()))
         .merge(mailbox_routes(app, resolve()))
-        .route("/users/live", get(live::open))
+        .route(paths::LIVE, get(live::open))
         .fallback_service(get(documents::render(pages::app::not_found)).layer(resolve()))
         .layer(from_fn_with_state(app.clone(), restored::check))
         .merge(static_routes(app))
-        .route("/healthz", get(health::live))
-        .route("/readyz", get(health::ready));
+        .route(paths::HEALTHZ, get(health::live))
+        .route(paths::READYZ, get(health::ready));
     // The first one added is the outermost.
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(app.clone(), headers::secure))
@@ -57,14 +57,14 @@ fn page_routes() -> Router<HttpState> {
     listed
         .iter()
         .fold(Router::new(), |routes, listing| routes.route(listing.path(), get(page.clone())))
-        .route("/.well-known/change-password", get(change_password))
-        .route("/users/auth/{provider}/callback", get(provider_callback::finish))
+        .route(paths::CHANGE_PASSWORD, get(change_password))
+        .route(paths::PROVIDER_CALLBACK, get(provider_callback::finish))
         .route_layer(from_fn(gate::check))
 }
 
 /// Where password managers send people who want to change their password.
 async fn change_password() -> Redirect {
-    Redirect::to("/users/settings/password")
+    Redirect::to(paths::PASSWORD)
 }
 
 /// What the browser downloads. Pages are not compressed: they hold secrets beside text
@@ -108,9 +108,9 @@ where
         return Router::new();
     }
     Router::new()
-        .route("/dev/mailbox", get(documents::render(pages::app::mailbox)))
+        .route(paths::MAILBOX, get(documents::render(pages::app::mailbox)))
         .layer(resolve)
-        .route("/dev/mailbox.json", get(mailbox::list))
+        .route(paths::MAILBOX_LIST, get(mailbox::list))
 }
 
 /// A panic: the rest of the process goes on.

@@ -1,5 +1,5 @@
-//! A server as a process of its own: it does all that the program does, and dies for real
-//! (SIGKILL) where it is told to.
+//! A server as a process of its own: it serves as the program does, and dies for real (SIGKILL)
+//! where it is told to.
 //!
 //! The process is this very test program: [`the_server`] is its part.
 
@@ -19,20 +19,23 @@ use std::{
 };
 
 use fail::FailScenario;
+use leptos::config::get_configuration;
 use reqwest::{
     Client, Response,
     header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, USER_AGENT},
     redirect::Policy,
 };
 use rustix::process::{Pid, Signal, getpid, kill_process};
-use signet::server::cli::{self, Arguments};
+use signet::server::{config::Settings, serve::Site};
 use tokio::{
     io::AsyncWriteExt as _,
     net::TcpStream,
     process::{Child, ChildStdin, Command},
+    signal::unix::{SignalKind, signal},
     task,
     time::{sleep, timeout},
 };
+use tracing_subscriber::EnvFilter;
 use url::form_urlencoded;
 
 use crate::world::{KEY, World};
@@ -211,7 +214,7 @@ static CLIENT: LazyLock<Client> = LazyLock::new(|| {
     client.timeout(PATIENCE).build().unwrap()
 });
 
-/// Runs the program until it is asked to end, or dies where it was told to.
+/// Serves until it is asked to end, or dies where it was told to.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "is run by other tests, as a process of its own"]
 async fn the_server() {
@@ -227,8 +230,22 @@ async fn the_server() {
         let (point, at, executing) = (next(), next().parse().unwrap(), next() == "true");
         die_at(point, at, executing);
     }
-    cli::run(Arguments { command: None, config: None }).await.unwrap();
+    serve().await;
     scenario.teardown();
+}
+
+/// A host as the program is one.
+async fn serve() {
+    tracing_subscriber::fmt().with_env_filter(EnvFilter::from_default_env()).with_writer(io::stderr).init();
+    let settings = Settings::load(None).unwrap();
+    let leptos = get_configuration(Some("Leptos.toml")).unwrap().leptos_options;
+    let site = Site::start(&settings, leptos).await.unwrap();
+    let mut stop = signal(SignalKind::terminate()).unwrap();
+    println!("Signet is ready at {}", settings.server.base_url);
+    let stopped = async move {
+        stop.recv().await;
+    };
+    site.serve_until(stopped).await.unwrap();
 }
 
 #[expect(clippy::disallowed_methods, reason = "how the other tests speak to this process")]

@@ -31,7 +31,7 @@ struct Rule {
     planted: &'static [&'static [(&'static str, &'static str)]],
 }
 
-const RULES: [Rule; 12] = [
+const RULES: [Rule; 13] = [
     Rule {
         name: "dependencies point one way",
         check: layers::directions,
@@ -94,12 +94,23 @@ const RULES: [Rule; 12] = [
         ],
     },
     Rule {
-        name: "nothing is switched, injected or given up",
+        name: "nothing is switched, injected, given up or decided for the program",
         check: words::nowhere,
         planted: &[
             &[("src/pages/x.rs", "fn f() { panic!() }")],
             &[("src/pages/x.rs", "#[cfg(feature = \"ssr\")] mod x;")],
             &[("src/pages/x.rs", "fn f() { view! { <p inner_html=x/> } }")],
+            &[("src/server/x.rs", "fn f() { println!(\"{x}\") }")],
+        ],
+    },
+    Rule {
+        name: "addresses of the site are in one place",
+        check: words::addresses,
+        planted: &[
+            &[("src/pages/x.rs", "fn f() { view! { <a href=\"/users/log-in\">\"Sign in\"</a> } }")],
+            &[("src/server/mail/x.rs", "fn f() { format!(\"{base_url}/users/auth/{id}\"); }")],
+            &[("src/api/x.rs", "#[server(prefix = \"/api\")] fn f() { g(\"/dashboard\") }")],
+            &[("src/server/http/x.rs", "#[other(path = \"/api/v1\")] fn f() { g(\"/apish\", \"/\") }")],
         ],
     },
     Rule {

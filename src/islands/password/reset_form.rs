@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     api::password::ResetPassword,
-    domain::error::Field,
+    domain::{error::Field, paths},
     islands::{
         field::TextField,
         form::{Form, FormProblem, Sending, Start},
@@ -25,7 +25,7 @@ pub fn ResetForm(
     let form = Sending::of::<ResetPassword>(&start);
     view! {
         <Form form>
-            <FormProblem form fields=&[Field::NewPassword] start_again="/users/reset-password" />
+            <FormProblem form fields=&[Field::NewPassword] start_again=paths::RESET_PASSWORD />
             <input type="hidden" name="token" value=token />
             <TextField
                 label="New password"

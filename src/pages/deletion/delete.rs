@@ -10,7 +10,7 @@ use crate::{
         settings_nav::Section,
         sudo_ways::SudoWays,
     },
-    domain::export::Standing,
+    domain::{export::Standing, paths},
     islands::deletion::DeleteForm,
     pages::query::{loaded, start, sudo_lasts, with_viewer},
     server::{context::Form, mail::date},
@@ -40,7 +40,7 @@ pub fn Delete() -> impl IntoView {
                         </p>
                         <p data-live="email">"Your email is "<span class="address">{found.email.to_string()}</span>"."</p>
                         <DeleteForm start email=found.email.to_string() sudo_lasts has_password=ways.password>
-                            <SudoWays ways return_to="/users/settings/delete" />
+                            <SudoWays ways return_to=paths::DELETE />
                         </DeleteForm>
                     </Card>
                 </Layout>
@@ -67,7 +67,7 @@ fn ExportOffer(
     view! {
         <Card title="Your data">
             <p>{state}</p>
-            <p><a href="/users/settings/export">"Export your data first"</a></p>
+            <p><a href=paths::EXPORT>"Export your data first"</a></p>
         </Card>
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::act::Act,
-    domain::error::Refusal,
+    domain::{error::Refusal, paths},
     islands::words::words,
     pages::query::{link_page, loaded, token, with_viewer},
     server::lifecycle::queries::ConfirmChangePage,
@@ -30,7 +30,7 @@ pub fn ConfirmEmailChange() -> impl IntoView {
                 .into_any(),
                 ConfirmChangePage::OtherUser => view! { <p>{words(Refusal::OtherUser)}</p> }.into_any(),
             });
-            link_page("Confirm your new email", "/users/settings/email", body)
+            link_page("Confirm your new email", paths::EMAIL, body)
         })
     })
 }

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use crate::{
     components::{act::Act, card::Card, layout::Layout, live::Live, settings_nav::Section, sudo_ways::SudoWays},
-    domain::time::{Span, Timestamp},
+    domain::{
+        paths,
+        time::{Span, Timestamp},
+    },
     islands::email_change::EmailForm,
     pages::query::{loaded, start, sudo_lasts, with_viewer},
     server::{context::Form, lifecycle::email_change::PendingChange, mail::date},
@@ -33,7 +36,7 @@ pub fn Email() -> impl IntoView {
                         <Live key="pending">{pending}</Live>
                         <p>{next}</p>
                         <EmailForm start email=found.email.to_string() sudo_lasts has_password=ways.password>
-                            <SudoWays ways return_to="/users/settings/email" />
+                            <SudoWays ways return_to=paths::EMAIL />
                         </EmailForm>
                     </Card>
                 </Layout>

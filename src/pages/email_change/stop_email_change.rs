@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::act::Act,
-    domain::mail_token::Purpose,
+    domain::{mail_token::Purpose, paths},
     pages::query::{link_page, loaded, on_visit, token},
     server::lifecycle::queries::StopChangePage,
 };
@@ -59,6 +59,6 @@ fn stop_page(
         let token = token();
         let (lifecycle, asked) = (visit.state.lifecycle.clone(), token.clone());
         let query = async move { lifecycle.stop_change_page(purpose, &asked).await };
-        loaded(visit, query, move |_, page| link_page(title, "/users/log-in", page.map(|page| body(page, token))))
+        loaded(visit, query, move |_, page| link_page(title, paths::LOG_IN, page.map(|page| body(page, token))))
     })
 }

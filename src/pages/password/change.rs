@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{card::Card, layout::Layout, settings_nav::Section, sudo_ways::SudoWays},
+    domain::paths,
     islands::password::{change_form::PasswordForm, set_form::SetPasswordForm},
     pages::query::{loaded, password_help, start, sudo_lasts, with_viewer},
     server::{
@@ -58,7 +59,7 @@ fn set(visit: &Visit, email: String, ways: Ways, is_confirmed: bool) -> AnyView 
             </p>
             {first}
             <SetPasswordForm start email password_help sudo_lasts>
-                <SudoWays ways return_to="/users/settings/password" />
+                <SudoWays ways return_to=paths::PASSWORD />
             </SetPasswordForm>
         </Card>
     }

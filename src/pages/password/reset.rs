@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    domain::paths,
     islands::password::reset_form::ResetForm,
     pages::query::{link_page, loaded, on_visit, password_help, start, token},
     server::context::Form,
@@ -25,7 +26,7 @@ pub fn Reset() -> impl IntoView {
                 }
                 .into_any()
             });
-            link_page("Choose a new password", "/users/reset-password", body)
+            link_page("Choose a new password", paths::RESET_PASSWORD, body)
         })
     })
 }

@@ -8,11 +8,11 @@ use leptos_router::hooks::use_params_map;
 
 use crate::{
     components::layout::Layout,
-    domain::error::Refusal,
+    domain::{error::Refusal, paths},
     islands::words::words,
     pages::query::{go_on_to, loaded, on_visit, set_status},
     server::{
-        context::{Visit, page_of},
+        context::Visit,
         lifecycle::{Error, providers::ProviderRedirect},
     },
 };
@@ -40,7 +40,7 @@ pub fn ContinueTo() -> impl IntoView {
 
 fn going(visit: &Visit, found: ProviderRedirect) -> AnyView {
     let ProviderRedirect { name, ask, return_to, url } = found;
-    let back = page_of(ask, &return_to);
+    let back = paths::before_provider(ask, &return_to);
     match url {
         Some(url) => {
             go_on_to(url.as_str());
@@ -75,7 +75,7 @@ fn going(visit: &Visit, found: ProviderRedirect) -> AnyView {
 /// There is no such way, or not any more, or not in this browser.
 fn over(visit: &Visit) -> AnyView {
     set_status(410);
-    let start = if visit.viewer.is_some() { "/users/settings" } else { "/users/log-in" };
+    let start = if visit.viewer.is_some() { paths::SETTINGS } else { paths::LOG_IN };
     view! {
         <Layout title="This sign-in is over">
             <p>{words(Refusal::AttemptOver)}</p>

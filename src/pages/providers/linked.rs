@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{card::Card, guard::Guard, layout::Layout, live::Live, settings_nav::Section},
-    domain::{error::Refusal, providers::AskFor},
+    domain::{error::Refusal, paths, providers::AskFor},
     islands::words::words,
     pages::query::{loaded, sudo_lasts, with_viewer},
     server::{
@@ -46,7 +46,7 @@ fn ProviderCard(line: ProviderLine) -> impl IntoView {
         Some(linked) => view! {
             <Linked linked />
             <p>{if is_last_way_in { words(Refusal::LastWayIn) } else { unlinking(&name) }}</p>
-            <form class="act" method="post" action="/api/unlink_provider" data-guarded>
+            <form class="act" method="post" action=paths::action("unlink_provider") data-guarded>
                 <input type="hidden" name="provider" value=id.to_string() />
                 <button class="button" type="submit">{format!("Unlink {name}")}</button>
             </form>
@@ -54,7 +54,7 @@ fn ProviderCard(line: ProviderLine) -> impl IntoView {
         .into_any(),
         None => view! {
             <p>{format!("Not linked. You go to {name} to sign in there, and come back. From then on it signs you in here.")}</p>
-            <form class="act" method="post" action="/api/continue_with_provider" data-guarded>
+            <form class="act" method="post" action=paths::action("continue_with_provider") data-guarded>
                 <input type="hidden" name="provider" value=id.to_string() />
                 <input type="hidden" name="ask" value=AskFor::Link.word() />
                 <button class="button" type="submit">{format!("Link {name}")}</button>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    domain::paths,
     islands::registration::confirm_form::ConfirmForm,
     pages::query::{link_page, loaded, on_visit, start, token},
     server::context::Form,
@@ -33,7 +34,7 @@ pub fn Confirm() -> impl IntoView {
                 }
                 .into_any()
             });
-            link_page("Confirm your address", "/users/log-in", body)
+            link_page("Confirm your address", paths::LOG_IN, body)
         })
     })
 }

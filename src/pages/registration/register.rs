@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{continue_with::OrContinueWith, layout::Layout},
+    domain::paths,
     islands::registration::register_form::RegisterForm,
     pages::query::{on_visit, password_help, start},
     server::context::{Form, Notice},
@@ -23,7 +24,7 @@ pub fn Register() -> impl IntoView {
             <Layout title="Create an account">
                 <RegisterForm start password_help />
                 <OrContinueWith providers return_to="" />
-                <p class="page-aside">"Have an account? "<a href="/users/log-in">"Sign in"</a></p>
+                <p class="page-aside">"Have an account? "<a href=paths::LOG_IN>"Sign in"</a></p>
             </Layout>
         }
         .into_any()
@@ -36,7 +37,7 @@ fn check_inbox() -> AnyView {
         <Layout title="Check your inbox">
             <p>"Nothing there after a few minutes? Look in your spam folder, or create the account again: a new link goes out."</p>
             <p class="page-aside">
-                <a href="/users/register">"Create the account again"</a>" · "<a href="/users/log-in">"Sign in"</a>
+                <a href=paths::REGISTER>"Create the account again"</a>" · "<a href=paths::LOG_IN>"Sign in"</a>
             </p>
         </Layout>
     }

@@ -7,7 +7,7 @@ use super::{
     words::{what, words},
 };
 use crate::{
-    domain::{event_detail::Detail, id::SessionId, security_log::Actor},
+    domain::{event_detail::Detail, id::SessionId, paths, security_log::Actor},
     server::{browser, lifecycle::security_log::SecurityLogEntry, mail::date},
 };
 
@@ -73,7 +73,7 @@ fn Disown(
     let kind = place.group.map(|group| view! { <input type="hidden" name="kind" value=group.word() /> });
     let before = place.before.map(|before| view! { <input type="hidden" name="before" value=before.to_string() /> });
     view! {
-        <form class="act" method="post" action="/api/disown_event" data-guarded>
+        <form class="act" method="post" action=paths::action("disown_event") data-guarded>
             <input type="hidden" name="event" value=id.to_string() />
             {kind}
             {before}

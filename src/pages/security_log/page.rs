@@ -5,9 +5,8 @@ use leptos::prelude::*;
 use super::{event_table::EventTable, place::Place};
 use crate::{
     components::{guard::Guard, layout::Layout, settings_nav::Section},
-    domain::security_log::Group,
+    domain::{paths, security_log::Group},
     pages::query::{loaded, sudo_lasts, with_viewer},
-    server::context::log_path,
 };
 
 /// What happened to the account, newest first.
@@ -24,9 +23,9 @@ pub fn SecurityLogPage() -> impl IntoView {
         };
         loaded(visit, query, move |visit, (log, ways)| {
             let Place { group, before } = place;
-            let (lasts, return_to) = (sudo_lasts(&visit), log_path(group, before));
-            let newest = before.map(|_| (log_path(group, None), "Newest events"));
-            let older = log.next_before.map(|before| (log_path(group, Some(before)), "Older events"));
+            let (lasts, return_to) = (sudo_lasts(&visit), paths::security_log(group, before));
+            let newest = before.map(|_| (paths::security_log(group, None), "Newest events"));
+            let older = log.next_before.map(|before| (paths::security_log(group, Some(before)), "Older events"));
             let links = newest.into_iter().chain(older).map(|(href, label)| view! { <a href=href>{label}</a> });
             let empty = log.entries.is_empty().then(|| view! { <p>"There is nothing here."</p> });
             view! {
@@ -56,7 +55,7 @@ fn Filter(
     let option =
         |group: Group| view! { <option value=group.word() selected=chosen == Some(group)>{about(group)}</option> };
     view! {
-        <form class="filter" method="get" action="/users/settings/security-log">
+        <form class="filter" method="get" action=paths::SECURITY_LOG>
             <label class="field-label" for="kind">"Show"</label>
             <select class="field-input" id="kind" name="kind">
                 <option value="" selected=chosen.is_none()>"All events"</option>

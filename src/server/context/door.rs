@@ -1,8 +1,11 @@
 //! The server functions' one door.
 
-use super::{Form, FreshToken, Kept, Notice, Reply, Said, Visit, log_in_path, sudo_path};
+use super::{Form, FreshToken, Kept, Notice, Reply, Said, Visit};
 use crate::{
-    domain::error::{AppError, Refusal},
+    domain::{
+        error::{AppError, Refusal},
+        paths,
+    },
     server::{
         crypto::api_token::ApiToken,
         lifecycle::{Error, Lifecycle, Source, Viewer},
@@ -129,9 +132,9 @@ impl Door {
         }
         let kept = Kept { refusal: Some(refusal), ..self.kept.clone() };
         let (to, notice, kept) = match refusal {
-            Refusal::SignInRequired => (log_in_path(&self.page), Some(Notice::SessionEnded), None),
+            Refusal::SignInRequired => (paths::log_in(&self.page), Some(Notice::SessionEnded), None),
             // Not refused yet: the same press after the confirmation goes through.
-            Refusal::SudoRequired => (sudo_path(&self.page), None, Some(self.kept.clone())),
+            Refusal::SudoRequired => (paths::sudo(&self.page), None, Some(self.kept.clone())),
             _ => (self.page.clone(), None, Some(kept)),
         };
         Said { to: Some(to), notice, kept, ..said }

@@ -7,7 +7,6 @@
 mod answer;
 mod door;
 mod flash;
-mod paths;
 
 use leptos::prelude::use_context;
 
@@ -15,7 +14,6 @@ pub use self::{
     answer::{Answer, AttemptCookie, Reply, Said, SessionCookie},
     door::Door,
     flash::{Form, FreshToken, Kept, Notice},
-    paths::{home_of, log_in_path, log_path, page_of, sudo_path},
 };
 use super::{
     crypto::attempt::AttemptSecret,

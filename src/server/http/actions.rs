@@ -27,7 +27,10 @@ use leptos::{
 
 use super::{gate::see_other, trouble::Trouble};
 use crate::{
-    domain::error::{AppError, Refusal},
+    domain::{
+        error::{AppError, Refusal},
+        paths,
+    },
     server::context::{Said, Visit},
 };
 
@@ -41,7 +44,7 @@ const GO_THERE: HeaderName = HeaderName::from_static("serverfnredirect");
 /// answers comes before [`Site::even_pace`], so that the time tells nothing (behaviour rule 6).
 ///
 /// [`Site::even_pace`]: crate::server::state::Site::even_pace
-const EVEN: [&str; 4] = ["/api/sign_up", "/api/sign_in", "/api/request_password_reset", "/api/request_email_change"];
+const EVEN: [&str; 4] = ["sign_up", "sign_in", "request_password_reset", "request_email_change"];
 
 /// Runs the server function at the request's path.
 ///
@@ -54,7 +57,8 @@ pub async fn run(request: Request) -> Result<Response, Trouble> {
     let visit = request.extensions().get::<Visit>().cloned().ok_or(Trouble::Broken)?;
     let request = readable(request).await?;
     let owner = Owner::new();
-    let pace = if EVEN.contains(&path.as_str()) { visit.state.site.even_pace } else { Duration::ZERO };
+    let name = path.strip_prefix(paths::beginning(paths::ACTION)).unwrap_or_default();
+    let pace = if EVEN.contains(&name) { visit.state.site.even_pace } else { Duration::ZERO };
     let ran = owner.with(|| {
         let visit = visit.clone();
         ScopedFuture::new(async move {

@@ -19,7 +19,7 @@ use super::{
     trouble::Trouble,
 };
 use crate::{
-    domain::{error::Refusal, export::Standing},
+    domain::{error::Refusal, export::Standing, paths},
     server::{
         context::{Door, Form, Notice, Reply, Visit},
         lifecycle::{Error, export::Download},
@@ -27,8 +27,6 @@ use crate::{
     },
 };
 
-/// The page with the button.
-const PAGE: &str = "/users/settings/export";
 /// What a browser may do with the file, should it show it after all: nothing.
 const NOTHING: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
@@ -40,10 +38,10 @@ pub async fn send(request: Request) -> Result<Response, Trouble> {
     let visit = request.extensions().get::<Visit>().cloned().ok_or(Trouble::Broken)?;
     let (_, bytes) = form(request).await?;
     let id = export_in(&bytes);
-    let door = Door::at(visit.clone(), Form::DownloadExport, PAGE);
+    let door = Door::at(visit.clone(), Form::DownloadExport, paths::EXPORT);
     if may_press_again(&visit) {
         let done = is_there(&visit, &id).await;
-        return answered(&visit, door.answer(done, |()| Reply::to(PAGE).saying(Notice::SudoConfirmed)));
+        return answered(&visit, door.answer(done, |()| Reply::to(paths::EXPORT).saying(Notice::SudoConfirmed)));
     }
     let done = async { door.lifecycle().download_export(door.source(), door.viewer()?, &id).await }.await;
     match done {

@@ -12,8 +12,8 @@ use axum::{
 };
 
 use crate::{
-    domain::user::Standing,
-    server::context::{Notice, Visit, home_of, log_in_path},
+    domain::{paths, user::Standing},
+    server::context::{Notice, Visit},
 };
 
 /// Whom a page is for.
@@ -33,32 +33,31 @@ pub enum Access {
 
 /// Every page of the site.
 pub const PAGES: [(&str, Access); 25] = [
-    ("/", Access::Public),
-    ("/users/register", Access::Anonymous),
-    ("/users/log-in", Access::Anonymous),
-    ("/users/reset-password", Access::Public),
-    ("/users/reset-password/{token}", Access::Public),
-    ("/users/confirm/{token}", Access::Public),
-    ("/dashboard", Access::Active),
-    ("/users/settings", Access::SignedIn),
-    ("/users/settings/profile", Access::Active),
-    ("/users/settings/email", Access::SignedIn),
-    ("/users/settings/password", Access::Active),
-    ("/users/settings/providers", Access::Active),
-    ("/users/settings/sessions", Access::Active),
-    ("/users/settings/export", Access::Active),
-    ("/users/settings/api-tokens", Access::Active),
-    ("/users/settings/security-log", Access::Active),
-    ("/users/settings/delete", Access::SignedIn),
-    ("/users/settings/confirm-email/{token}", Access::SignedIn),
-    ("/users/email-change/cancel/{token}", Access::Public),
-    ("/users/email-change/undo/{token}", Access::Public),
-    ("/users/sudo", Access::SignedIn),
-    ("/users/reactivate", Access::Closed),
-    ("/users/auth/{provider}", Access::Public),
-    ("/users/auth/{provider}/callback", Access::Public),
-    // The address other sites' password managers know (RFC 8615 registry).
-    ("/.well-known/change-password", Access::Public),
+    (paths::HOME, Access::Public),
+    (paths::REGISTER, Access::Anonymous),
+    (paths::LOG_IN, Access::Anonymous),
+    (paths::RESET_PASSWORD, Access::Public),
+    (paths::RESET_LINK, Access::Public),
+    (paths::VERIFY_LINK, Access::Public),
+    (paths::DASHBOARD, Access::Active),
+    (paths::SETTINGS, Access::SignedIn),
+    (paths::PROFILE, Access::Active),
+    (paths::EMAIL, Access::SignedIn),
+    (paths::PASSWORD, Access::Active),
+    (paths::PROVIDERS, Access::Active),
+    (paths::SESSIONS, Access::Active),
+    (paths::EXPORT, Access::Active),
+    (paths::API_TOKENS, Access::Active),
+    (paths::SECURITY_LOG, Access::Active),
+    (paths::DELETE, Access::SignedIn),
+    (paths::CONFIRM_CHANGE_LINK, Access::SignedIn),
+    (paths::CANCEL_CHANGE_LINK, Access::Public),
+    (paths::UNDO_CHANGE_LINK, Access::Public),
+    (paths::SUDO, Access::SignedIn),
+    (paths::REACTIVATE, Access::Closed),
+    (paths::PROVIDER, Access::Public),
+    (paths::PROVIDER_CALLBACK, Access::Public),
+    (paths::CHANGE_PASSWORD, Access::Public),
 ];
 
 /// Redirects whoever may not see the page.
@@ -92,11 +91,11 @@ fn redirect(access: Access, standing: Option<Standing>, wanted: &str, back: &str
         | (Access::Anonymous, None)
         | (Access::SignedIn, Some(Standing::Active | Standing::Unverified))
         | (Access::Active, Some(Standing::Active)) => None,
-        (_, Some(Standing::DeletionScheduled)) => Some("/users/reactivate".to_owned()),
-        (Access::Anonymous, Some(standing)) => Some(home_of(standing, back)),
-        (Access::Active | Access::Closed, Some(_)) => Some("/users/settings".to_owned()),
-        (Access::Closed, None) => Some("/users/log-in".to_owned()),
-        (Access::SignedIn | Access::Active, None) => Some(log_in_path(wanted)),
+        (_, Some(Standing::DeletionScheduled)) => Some(paths::REACTIVATE.to_owned()),
+        (Access::Anonymous, Some(standing)) => Some(paths::home_of(standing, back)),
+        (Access::Active | Access::Closed, Some(_)) => Some(paths::SETTINGS.to_owned()),
+        (Access::Closed, None) => Some(paths::LOG_IN.to_owned()),
+        (Access::SignedIn | Access::Active, None) => Some(paths::log_in(wanted)),
     }
 }
 

@@ -16,7 +16,7 @@ use axum::{
 };
 
 use crate::{
-    domain::{id::hex, mail_token::Purpose},
+    domain::{id::hex, mail_token::Purpose, paths},
     server::state::AppState,
 };
 
@@ -83,8 +83,8 @@ fn content_policy(nonce: &str) -> String {
 /// Pages whose address holds a secret tell nobody of it, and no provider learns what lies
 /// before the way to it.
 fn referrer_policy(path: &str) -> &'static str {
-    let secret =
-        path.starts_with("/users/auth/") || Purpose::ALL.iter().any(|purpose| path.starts_with(purpose.path()));
+    let secret = path.starts_with(paths::beginning(paths::PROVIDER))
+        || Purpose::ALL.iter().any(|purpose| path.starts_with(purpose.path()));
     if secret { "no-referrer" } else { "same-origin" }
 }
 

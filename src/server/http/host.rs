@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::{api_v1, trouble::Trouble};
-use crate::server::state::AppState;
+use crate::{domain::paths, server::state::AppState};
 
 /// Turns away requests for another host (421) and with a method nobody uses (405).
 ///
@@ -24,7 +24,7 @@ pub async fn check(State(state): State<AppState>, request: Request, next: Next) 
     if !is_usual && !api_v1::covers(request.uri().path()) {
         return Err(Trouble::Method);
     }
-    let open = matches!(request.uri().path(), "/healthz" | "/readyz");
+    let open = matches!(request.uri().path(), paths::HEALTHZ | paths::READYZ);
     if !open && !is_ours(&request, |host| state.site.is_named(host)) {
         return Err(Trouble::OtherHost);
     }

@@ -8,14 +8,14 @@ use axum::{
     routing::get,
 };
 
-use crate::server::lifecycle::Lifecycle;
+use crate::{domain::paths, server::lifecycle::Lifecycle};
 
 /// `OpenMetrics` 1.0 §"Text format".
 const FORMAT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// The one route.
 pub fn router(lifecycle: Lifecycle) -> Router {
-    Router::new().route("/metrics", get(tell)).with_state(lifecycle)
+    Router::new().route(paths::METRICS, get(tell)).with_state(lifecycle)
 }
 
 /// What is counted, with what is due at this moment; 503 while the database does not answer.

@@ -13,9 +13,9 @@ use axum::{
 
 use super::{actions::plain, trouble::Trouble};
 use crate::{
-    domain::{error::Refusal, providers::AskFor, return_path},
+    domain::{error::Refusal, paths, providers::AskFor, return_path},
     server::{
-        context::{AttemptCookie, Door, Form, Notice, Reply, Visit, home_of, log_in_path, page_of},
+        context::{AttemptCookie, Door, Form, Notice, Reply, Visit},
         lifecycle::{
             Error,
             providers::{Callback, Ended, Finished},
@@ -83,21 +83,23 @@ fn answer(visit: &Visit, provider: &str, ended: Ended) -> Result<Response, Troub
 fn page_after(visit: &Visit, ended: &Ended) -> String {
     match (ended.ask, &ended.outcome) {
         // Whoever is signed in is not shown the page that signs in.
-        (Some(AskFor::SignIn), Err(_)) if visit.viewer.is_some() => "/users/settings/providers".to_owned(),
+        (Some(AskFor::SignIn), Err(_)) if visit.viewer.is_some() => paths::PROVIDERS.to_owned(),
         // Signing in is the next step, and linking the one after it.
-        (_, Err(Error::Refused(Refusal::LinkFirst))) => log_in_path("/users/settings/providers"),
-        (Some(ask), _) => page_of(ask, &ended.return_to),
-        (None, _) if visit.viewer.is_some() => "/users/settings".to_owned(),
-        (None, _) => page_of(AskFor::SignIn, ""),
+        (_, Err(Error::Refused(Refusal::LinkFirst))) => paths::log_in(paths::PROVIDERS),
+        (Some(ask), _) => paths::before_provider(ask, &ended.return_to),
+        (None, _) if visit.viewer.is_some() => paths::SETTINGS.to_owned(),
+        (None, _) => paths::before_provider(AskFor::SignIn, ""),
     }
 }
 
 fn reply(finished: Finished, return_to: &str, name: String) -> Reply {
     match finished {
-        Finished::SignedIn(signed_in) => Reply::to(home_of(signed_in.standing, return_to)).session(signed_in.token),
-        Finished::Linked => Reply::to(page_of(AskFor::Link, "")).saying(Notice::ProviderLinked { name }),
+        Finished::SignedIn(signed_in) => {
+            Reply::to(paths::home_of(signed_in.standing, return_to)).session(signed_in.token)
+        }
+        Finished::Linked => Reply::to(paths::before_provider(AskFor::Link, "")).saying(Notice::ProviderLinked { name }),
         Finished::SudoConfirmed(token) => {
-            let to = return_path::local(return_to).unwrap_or("/users/settings");
+            let to = return_path::local(return_to).unwrap_or(paths::SETTINGS);
             Reply::to(to).saying(Notice::SudoConfirmed).session(token)
         }
     }

@@ -15,7 +15,10 @@ use super::{
     api_v1::{self, Problem},
     reference::Reference,
 };
-use crate::{domain::error::AppError, server::state::AppState};
+use crate::{
+    domain::{error::AppError, paths},
+    server::state::AppState,
+};
 
 /// How long a request may take. The longest honest one waits 2 s for a hashing place and
 /// 5 s for the database.
@@ -53,7 +56,7 @@ pub async fn answer(State(state): State<AppState>, mut request: Request, next: N
     request.extensions_mut().insert(Reference(reference));
     let wants_page = wants_page(request.headers());
     let is_api = api_v1::covers(request.uri().path());
-    let is_action = request.uri().path().starts_with("/api/");
+    let is_action = request.uri().path().starts_with(paths::beginning(paths::ACTION));
     let response = match tokio::time::timeout(LIMIT, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Trouble::TooSlow.into_response(),

@@ -17,7 +17,10 @@ use url::Url;
 pub use self::{fault::Fault, http_client::Limits};
 use self::{github::Github, http_client::HttpClient, oidc::Oidc};
 use super::{clock::Clock, config, crypto::attempt::AttemptSecret};
-use crate::domain::providers::{AskFor, Identity, ProviderId, ProviderKind};
+use crate::domain::{
+    paths,
+    providers::{AskFor, Identity, ProviderId, ProviderKind},
+};
 
 /// Every provider of the settings. Cheap to clone.
 #[derive(Clone)]
@@ -119,7 +122,7 @@ impl core::fmt::Debug for Providers {
 
 impl Entry {
     fn new(provider: &config::Provider, base_url: &str, clock: &Clock, http: &HttpClient) -> Self {
-        let redirect_uri = format!("{base_url}/users/auth/{}/callback", provider.id);
+        let redirect_uri = format!("{base_url}{}", paths::filled(paths::PROVIDER_CALLBACK, provider.id.as_str()));
         let http = http.for_issuer(&provider.issuer);
         let client = match provider.kind {
             ProviderKind::Oidc => Client::Oidc(Box::new(Oidc::new(provider, redirect_uri, http, clock.clone()))),

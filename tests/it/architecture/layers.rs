@@ -6,7 +6,7 @@ use super::{
 };
 
 /// Every part of the crate, with the parts that it may name. What is not named may not be.
-pub const MAY_USE: [(&str, &[&str]); 21] = [
+pub const MAY_USE: [(&str, &[&str]); 22] = [
     ("domain", &[]),
     ("api", &["domain", "server::context"]),
     ("islands", &["domain", "api"]),
@@ -65,9 +65,10 @@ pub const MAY_USE: [(&str, &[&str]); 21] = [
             "server::state",
         ],
     ),
-    ("server::router", &["pages", "server::http", "server::state"]),
+    ("server::router", &["domain::paths", "pages", "server::http", "server::state"]),
     ("server::state", &["domain", "server::config", "server::jobs", "server::lifecycle", "server::mail"]),
-    ("server::cli", &["domain", "server"]),
+    ("server::serve", &["domain", "server"]),
+    ("bin::signet", &["domain", "server"]),
 ];
 
 /// What a part names of another one that is no part of the table's line for it.

@@ -32,12 +32,12 @@ pub struct Reference {
     pub what: Named,
 }
 
-/// The module that a file is. The crate's root is the empty name, and so is a program's.
+/// The module that a file is. The crate's root is the empty name; a program's is its folder's.
 pub fn module_of(path: &str) -> String {
     let path = path.trim_start_matches("src/").trim_end_matches(".rs");
     match path {
-        "lib" | "main" | "mod" => String::new(),
-        path => path.strip_suffix("/mod").unwrap_or(path).replace('/', "::"),
+        "lib" | "mod" => String::new(),
+        path => path.strip_suffix("/mod").or(path.strip_suffix("/main")).unwrap_or(path).replace('/', "::"),
     }
 }
 

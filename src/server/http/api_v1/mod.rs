@@ -19,12 +19,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use self::document::Document;
 pub use self::problem::Problem;
-use crate::server::state::AppState;
+use crate::{domain::paths, server::state::AppState};
 
 /// Whether a path is one of ours.
 #[must_use]
 pub fn covers(path: &str) -> bool {
-    path.strip_prefix("/api/v1").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    path.strip_prefix(paths::API).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The routes. Each is described where it is handled, so the document lists no other and
@@ -50,9 +50,9 @@ fn described() -> OpenApiRouter<AppState> {
 /// Every other address below the prefix.
 fn nothing_else() -> Router<AppState> {
     Router::new()
-        .route("/api/v1", any(not_found))
-        .route("/api/v1/", any(not_found))
-        .route("/api/v1/{*rest}", any(not_found))
+        .route(paths::API, any(not_found))
+        .route(paths::beginning(paths::API_REST), any(not_found))
+        .route(paths::API_REST, any(not_found))
 }
 
 async fn not_found() -> Problem {

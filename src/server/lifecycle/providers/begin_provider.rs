@@ -3,6 +3,7 @@
 use crate::{
     domain::{
         error::Refusal,
+        paths,
         providers::{AskFor, ProviderId, ProviderKind, Wanted},
         return_path,
         security_log::Actor,
@@ -107,8 +108,8 @@ pub(super) const fn action_of(ask: AskFor) -> Action {
 /// Where the person goes who named no page of this site.
 const fn home(ask: AskFor) -> &'static str {
     match ask {
-        AskFor::SignIn => "/dashboard",
-        AskFor::Link => "/users/settings/providers",
-        AskFor::Sudo => "/users/settings",
+        AskFor::SignIn => paths::DASHBOARD,
+        AskFor::Link => paths::PROVIDERS,
+        AskFor::Sudo => paths::SETTINGS,
     }
 }

@@ -1,10 +1,10 @@
 //! An API token was created. The letter leaves out what its owner calls it: that is free text.
 
-use super::{
-    ComposeError, Facts, Words,
-    pages::{API_TOKENS, RESET},
+use super::{ComposeError, Facts, Words};
+use crate::{
+    domain::{api_tokens::Scope, paths},
+    server::mail::date,
 };
-use crate::{domain::api_tokens::Scope, server::mail::date};
 
 pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
     let (token, at) = (facts.api_token()?, facts.minute()?);
@@ -20,6 +20,6 @@ pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
             token.hint
         ))
         .says("If this was you, there is nothing to do.")
-        .leads("If this was not you, revoke it:", facts.page(API_TOKENS))
-        .leads("Then choose a new password, which revokes every token too:", facts.page(RESET)))
+        .leads("If this was not you, revoke it:", facts.page(paths::API_TOKENS))
+        .leads("Then choose a new password, which revokes every token too:", facts.page(paths::RESET_PASSWORD)))
 }

@@ -1,6 +1,7 @@
 //! Welcome back.
 
-use super::{Facts, Words, pages::RESET};
+use super::{Facts, Words};
+use crate::domain::paths;
 
 pub(super) fn words(facts: &Facts) -> Words {
     Words::about("Welcome back, your account stays")
@@ -9,5 +10,8 @@ pub(super) fn words(facts: &Facts) -> Words {
              be erased.",
         )
         .says("If this was you, there is nothing to do.")
-        .leads("If this was not you, choose a new password now, which signs out every session:", facts.page(RESET))
+        .leads(
+            "If this was not you, choose a new password now, which signs out every session:",
+            facts.page(paths::RESET_PASSWORD),
+        )
 }

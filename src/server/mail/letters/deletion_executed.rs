@@ -1,6 +1,7 @@
 //! Goodbye.
 
-use super::{Facts, Words, pages::REGISTER};
+use super::{Facts, Words};
+use crate::domain::paths;
 
 pub(super) fn words(facts: &Facts) -> Words {
     Words::about("Your account is gone")
@@ -11,7 +12,7 @@ pub(super) fn words(facts: &Facts) -> Words {
         .leads(
             "This address is free again. A new account made with it inherits nothing from \
              the old one:",
-            facts.page(REGISTER),
+            facts.page(paths::REGISTER),
         )
         .says("Goodbye.")
 }

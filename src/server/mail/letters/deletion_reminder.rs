@@ -1,9 +1,7 @@
 //! The date comes near.
 
-use super::{
-    ComposeError, Facts, Words,
-    pages::{LOG_IN, RESET},
-};
+use super::{ComposeError, Facts, Words};
+use crate::domain::paths;
 
 pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
     let day = facts.day()?;
@@ -13,7 +11,10 @@ pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
             "Your Signet account is closed and will be erased on {minute}. After that it \
              cannot be brought back."
         ))
-        .leads("To keep it, sign in before then and choose to keep your account:", facts.page(LOG_IN))
+        .leads("To keep it, sign in before then and choose to keep your account:", facts.page(paths::LOG_IN))
         .says("If you want it erased, there is nothing to do.")
-        .leads("If it was not you that closed it, keep it first, then choose a new password:", facts.page(RESET)))
+        .leads(
+            "If it was not you that closed it, keep it first, then choose a new password:",
+            facts.page(paths::RESET_PASSWORD),
+        ))
 }

@@ -1,6 +1,7 @@
 //! To the new address: the change was cancelled.
 
-use super::{Facts, Words, pages::CHANGE_EMAIL};
+use super::{Facts, Words};
+use crate::domain::paths;
 
 pub(super) fn words(facts: &Facts) -> Words {
     Words::about("The change to this address was cancelled")
@@ -8,6 +9,6 @@ pub(super) fn words(facts: &Facts) -> Words {
             "Somebody had asked to make this address the email of a Signet account. That \
              change was cancelled, and the link that was sent here no longer works.",
         )
-        .leads("If you still want the change, ask for it again:", facts.page(CHANGE_EMAIL))
+        .leads("If you still want the change, ask for it again:", facts.page(paths::EMAIL))
         .says("If you did not ask for it, there is nothing to do. Your address was not used.")
 }

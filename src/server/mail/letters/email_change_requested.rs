@@ -1,7 +1,7 @@
 //! To the old address: a change was asked for, with the cancel link.
 
-use super::{ComposeError, Facts, Words, pages::RESET};
-use crate::domain::email::Email;
+use super::{ComposeError, Facts, Words};
+use crate::domain::{email::Email, paths};
 
 pub(super) fn words(to: &Email, facts: &Facts) -> Result<Words, ComposeError> {
     let url = facts.url()?;
@@ -18,5 +18,5 @@ pub(super) fn words(to: &Email, facts: &Facts) -> Result<Words, ComposeError> {
              link works until {until}."
         ))
         .button("Cancel the change", url)
-        .leads("Then choose a new password, which signs out every session:", facts.page(RESET)))
+        .leads("Then choose a new password, which signs out every session:", facts.page(paths::RESET_PASSWORD)))
 }

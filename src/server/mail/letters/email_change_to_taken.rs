@@ -1,6 +1,7 @@
 //! To the owner of an address that somebody wants to change to.
 
-use super::{Facts, Words, pages::LOG_IN};
+use super::{Facts, Words};
+use crate::domain::paths;
 
 pub(super) fn words(facts: &Facts) -> Words {
     Words::about("Somebody asked to use your address")
@@ -15,6 +16,6 @@ pub(super) fn words(facts: &Facts) -> Words {
         .leads(
             "If you want it for another account of yours, first change the email of the one \
              that has it, or delete that one:",
-            facts.page(LOG_IN),
+            facts.page(paths::LOG_IN),
         )
 }

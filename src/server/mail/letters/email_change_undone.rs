@@ -1,7 +1,7 @@
 //! To both addresses: the change was taken back.
 
-use super::{ComposeError, Facts, Words, pages::RESET};
-use crate::domain::email::Email;
+use super::{ComposeError, Facts, Words};
+use crate::domain::{email::Email, paths};
 
 pub(super) fn words(to: &Email, facts: &Facts) -> Result<Words, ComposeError> {
     let restored = facts.other_shown_to(to)?;
@@ -14,7 +14,7 @@ pub(super) fn words(to: &Email, facts: &Facts) -> Result<Words, ComposeError> {
         .leads(
             "If the account is yours, choose a new password now, so that nobody but you can \
              sign in:",
-            facts.page(RESET),
+            facts.page(paths::RESET_PASSWORD),
         )
         .says("If it is not yours, there is nothing to do."))
 }

@@ -1,7 +1,7 @@
 //! To the old address: the change is done, with the undo link.
 
-use super::{ComposeError, Facts, Words, pages::RESET};
-use crate::domain::email::Email;
+use super::{ComposeError, Facts, Words};
+use crate::domain::{email::Email, paths};
 
 pub(super) fn words(to: &Email, facts: &Facts) -> Result<Words, ComposeError> {
     let url = facts.url()?;
@@ -18,5 +18,5 @@ pub(super) fn words(to: &Email, facts: &Facts) -> Result<Words, ComposeError> {
              the link works until {until}."
         ))
         .button("Restore my email", url)
-        .leads("Then choose a new password:", facts.page(RESET)))
+        .leads("Then choose a new password:", facts.page(paths::RESET_PASSWORD)))
 }

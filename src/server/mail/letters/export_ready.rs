@@ -1,17 +1,15 @@
 //! The copy of the account's data can be downloaded.
 
-use super::{
-    ComposeError, Facts, Words,
-    pages::{EXPORT, RESET},
-};
+use super::{ComposeError, Facts, Words};
+use crate::domain::paths;
 
 pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
     let until = facts.minute()?;
     Ok(Words::about("Your data export is ready")
         .says(format!("The export of your Signet account is ready and can be downloaded until {until}."))
-        .leads("Sign in, confirm it is you and download it:", facts.page(EXPORT))
+        .leads("Sign in, confirm it is you and download it:", facts.page(paths::EXPORT))
         .leads(
             "If you did not ask for it, choose a new password now, which signs out every session:",
-            facts.page(RESET),
+            facts.page(paths::RESET_PASSWORD),
         ))
 }

@@ -19,7 +19,6 @@ mod email_changed_new;
 mod email_changed_old;
 mod export_ready;
 mod new_device;
-mod pages;
 mod password_changed;
 mod password_reset;
 mod password_set;

@@ -1,7 +1,7 @@
 //! Signed in from a device not seen before.
 
-use super::{ComposeError, Facts, Words, pages::RESET};
-use crate::server::browser;
+use super::{ComposeError, Facts, Words};
+use crate::{domain::paths, server::browser};
 
 pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
     let at = facts.minute()?;
@@ -13,5 +13,8 @@ pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
         ))
         .says(format!("Device: {device}"))
         .says("If this was you, there is nothing to do.")
-        .leads("If this was not you, choose a new password now, which signs out every session:", facts.page(RESET)))
+        .leads(
+            "If this was not you, choose a new password now, which signs out every session:",
+            facts.page(paths::RESET_PASSWORD),
+        ))
 }

@@ -1,9 +1,7 @@
 //! The password was reset by a mailed link.
 
-use super::{
-    ComposeError, Facts, Words,
-    pages::{PROVIDERS, RESET},
-};
+use super::{ComposeError, Facts, Words};
+use crate::domain::paths;
 
 pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
     let at = facts.minute()?;
@@ -16,7 +14,7 @@ pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
     Ok(linked(words, facts).leads(
         "If this was not you, somebody else can read your mail. Secure your mailbox \
          first, then choose a new password:",
-        facts.page(RESET),
+        facts.page(paths::RESET_PASSWORD),
     ))
 }
 
@@ -28,5 +26,5 @@ fn linked(words: Words, facts: &Facts) -> Words {
     let names = facts.linked.join(", ");
     words
         .says(format!("Your account can also be signed in to with: {names}."))
-        .leads("Unlink what you do not know:", facts.page(PROVIDERS))
+        .leads("Unlink what you do not know:", facts.page(paths::PROVIDERS))
 }

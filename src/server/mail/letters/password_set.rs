@@ -1,6 +1,7 @@
 //! A password was set where there was none.
 
-use super::{ComposeError, Facts, Words, pages::RESET};
+use super::{ComposeError, Facts, Words};
+use crate::domain::paths;
 
 pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
     let at = facts.minute()?;
@@ -10,5 +11,8 @@ pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
              your provider. Every other session was signed out."
         ))
         .says("If this was you, there is nothing to do.")
-        .leads("If this was not you, choose a new password now, which signs out every session:", facts.page(RESET)))
+        .leads(
+            "If this was not you, choose a new password now, which signs out every session:",
+            facts.page(paths::RESET_PASSWORD),
+        ))
 }

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-
-use crate::{domain::time::Span, server::config};
+use signet::{domain::time::Span, server::config};
 
 /// Everything that happens to an account after registration. Without a command: serves until
 /// it is asked to stop.

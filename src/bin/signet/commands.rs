@@ -2,12 +2,7 @@
 //! answer on stdout.
 
 use secrecy::ExposeSecret;
-
-use super::{
-    arguments::Terms,
-    error::{StartError, refuse_doubtful},
-};
-use crate::server::{
+use signet::server::{
     clock::Clock,
     config::Settings,
     crypto::random::Random,
@@ -16,18 +11,21 @@ use crate::server::{
         deletion::{Concessions, Replay, Replayed},
     },
     mail::date,
+    serve::{StartError, refuse_doubtful},
     store::Db,
 };
+
+use super::{arguments::Terms, failure::Failure};
 
 /// `signet check`: looks through the database for what must not be, and names it.
 ///
 /// # Errors
-/// [`StartError::Breaches`] when there is any; [`StartError::OlderThanLedger`] when people who were
+/// [`Failure::Breaches`] when there is any; [`StartError::OlderThanLedger`] when people who were
 /// erased may be in it.
-pub async fn check(settings: &Settings) -> Result<(), StartError> {
+pub async fn check(settings: &Settings) -> Result<(), Failure> {
     let db = Db::existing(settings.database.url.expose_secret()).await?;
     if !db.is_ready().await.unwrap_or(false) {
-        return Err(StartError::NotMigrated);
+        return Err(Failure::NotMigrated);
     }
     let lifecycle = Lifecycle::new(settings, db.clone(), Clock::System, Random::System);
     let found = lifecycle::check(&db, Clock::System.now()).await;
@@ -39,7 +37,7 @@ pub async fn check(settings: &Settings) -> Result<(), StartError> {
     }
     refuse_doubtful(standing?)?;
     if !breaches.is_empty() {
-        return Err(StartError::Breaches(breaches.len()));
+        return Err(Failure::Breaches(breaches.len()));
     }
     println!("Everything holds.");
     Ok(())
@@ -50,7 +48,7 @@ pub async fn check(settings: &Settings) -> Result<(), StartError> {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn confirm_clock(settings: &Settings) -> Result<(), StartError> {
+pub async fn confirm_clock(settings: &Settings) -> Result<(), Failure> {
     let db = existing(settings).await?;
     let confirmed = lifecycle::confirm_clock(&db, &Clock::System).await;
     db.close().await;
@@ -63,9 +61,9 @@ pub async fn confirm_clock(settings: &Settings) -> Result<(), StartError> {
 /// was restored from.
 ///
 /// # Errors
-/// [`StartError::AnotherLedger`], [`StartError::EntriesMissing`], [`StartError::KeyMissing`], and
+/// [`StartError::AnotherLedger`], [`Failure::EntriesMissing`], [`Failure::KeyMissing`], and
 /// those of the database and of the ledger.
-pub async fn replay_erasures(settings: &Settings, terms: Terms) -> Result<(), StartError> {
+pub async fn replay_erasures(settings: &Settings, terms: Terms) -> Result<(), Failure> {
     let db = existing(settings).await?;
     let lifecycle = Lifecycle::new(settings, db, Clock::System, Random::System);
     let done = replay_and_postpone(&lifecycle, terms).await;
@@ -73,16 +71,16 @@ pub async fn replay_erasures(settings: &Settings, terms: Terms) -> Result<(), St
     done
 }
 
-async fn replay_and_postpone(lifecycle: &Lifecycle, terms: Terms) -> Result<(), StartError> {
+async fn replay_and_postpone(lifecycle: &Lifecycle, terms: Terms) -> Result<(), Failure> {
     // A date that is moved away comes no nearer again.
     if terms.postpone.is_some() && lifecycle.clock_ahead().await?.is_some() {
-        return Err(StartError::ClockAhead);
+        return Err(Failure::ClockAhead);
     }
     let concessions = Concessions { adopt: terms.adopt, incomplete: terms.incomplete };
     match lifecycle.replay_erasures(concessions).await? {
-        Replay::AnotherLedger => return Err(StartError::AnotherLedger),
-        Replay::EntriesMissing(entries) => return Err(StartError::EntriesMissing(entries)),
-        Replay::KeyMissing(entries) => return Err(StartError::KeyMissing(entries)),
+        Replay::AnotherLedger => return Err(StartError::AnotherLedger.into()),
+        Replay::EntriesMissing(entries) => return Err(Failure::EntriesMissing(entries)),
+        Replay::KeyMissing(entries) => return Err(Failure::KeyMissing(entries)),
         Replay::Done(replayed) => tell(replayed),
     }
     let now = lifecycle.clock.now();
@@ -116,7 +114,7 @@ fn tell(replayed: Replayed) {
 
 /// The database of the settings, brought up to date: a command that made a new one would have
 /// been given other settings than the processes it is meant for.
-async fn existing(settings: &Settings) -> Result<Db, StartError> {
+async fn existing(settings: &Settings) -> Result<Db, Failure> {
     let db = Db::existing(settings.database.url.expose_secret()).await?;
     db.migrate().await?;
     Ok(db)

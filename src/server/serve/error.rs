@@ -1,24 +1,18 @@
-//! Why the process cannot do what it was started for.
+//! Why the site cannot be served.
 
 use std::net::SocketAddr;
 
 use crate::{
     domain::deletion::erasure::ledger::Standing,
-    server::{config::SettingError, lifecycle, mail, store::StoreError},
+    server::{lifecycle, mail, store::StoreError},
 };
 
-/// Why the process cannot start, in one line.
+/// Why the site cannot be served, in one line.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// A setting is wrong.
-    #[error("{0}")]
-    Setting(#[from] SettingError),
     /// A mail setting is wrong.
     #[error("{0}")]
     Mail(#[from] mail::SettingError),
-    /// Leptos' own table is wrong.
-    #[error("Leptos.toml: {0}")]
-    Leptos(String),
     /// The development mailbox would be open to everybody.
     #[error(
         "LEPTOS_SITE_ADDR: {0} can be reached from other machines, but the environment is development; \
@@ -40,12 +34,6 @@ pub enum StartError {
          this one; accepted: that ledger, or `signet replay-erasures --adopt` to go on with this one"
     )]
     AnotherLedger,
-    /// The ledger was put back as an old copy, and written to since.
-    #[error(
-        "deletion.ledger: {0} erasures that the database lacks are missing from the ledger; accepted: its newest copy, \
-         or `signet replay-erasures --incomplete` to pass over them"
-    )]
-    EntriesMissing(usize),
     /// Who was erased may be back in a database that was restored.
     #[error(
         "the database is older than its ledger of erasures ({carried_out} of {held}): \
@@ -57,21 +45,6 @@ pub enum StartError {
         /// Entries that the ledger holds.
         held: i64,
     },
-    /// Nobody can tell whom entries of the ledger are about.
-    #[error(
-        "SIGNET_SECRET_KEY: {0} entries of the ledger of erasures were made with a key that is not in it; \
-         accepted: the same keys and that one after them, or `signet replay-erasures --incomplete` to pass over them"
-    )]
-    KeyMissing(usize),
-    /// A date that is moved away comes no nearer again.
-    #[error("--postpone: this machine's clock was found ahead; set it right, or run `signet clock confirm` first")]
-    ClockAhead,
-    /// `signet check` has found something.
-    #[error("found in the database, and must not be: {0} (of each kind 20 are named at most)")]
-    Breaches(usize),
-    /// It cannot be checked.
-    #[error("database.url: not a database of this version of Signet; start it once, it is brought up to date then")]
-    NotMigrated,
     /// Something of the operating system's.
     #[error("{0}: {1}")]
     Io(&'static str, #[source] std::io::Error),
@@ -84,7 +57,10 @@ impl From<lifecycle::Error> for StartError {
 }
 
 /// Passes databases that hold nobody who was erased.
-pub(super) fn refuse_doubtful(standing: Standing) -> Result<(), StartError> {
+///
+/// # Errors
+/// [`StartError::AnotherLedger`], [`StartError::OlderThanLedger`].
+pub fn refuse_doubtful(standing: Standing) -> Result<(), StartError> {
     match standing {
         Standing::New | Standing::Current => Ok(()),
         Standing::Stranger => Err(StartError::AnotherLedger),

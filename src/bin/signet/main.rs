@@ -1,0 +1,80 @@
+//! The program: a host of the library. What only a host may decide is here: the arguments, where
+//! the log goes, when to end, and what is said on stdout and stderr.
+
+mod arguments;
+mod commands;
+mod failure;
+
+use std::{path::Path, process::ExitCode};
+
+use clap::Parser;
+use leptos::config::{LeptosOptions, get_configuration};
+use signet::server::{
+    config::Settings,
+    serve::{Site, StartError},
+};
+use tokio::signal::unix::{SignalKind, signal};
+
+use self::{
+    arguments::{Arguments, ClockCommand, Command},
+    failure::Failure,
+};
+
+/// Serves until asked to stop; says in one line why it cannot.
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("signet: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Does what the arguments say.
+async fn run(arguments: Arguments) -> Result<(), Failure> {
+    log_to_stderr();
+    let settings = Settings::load(arguments.config.as_deref())?;
+    match arguments.command {
+        None => serve(&settings).await,
+        Some(Command::Check) => commands::check(&settings).await,
+        Some(Command::Clock(ClockCommand::Confirm)) => commands::confirm_clock(&settings).await,
+        Some(Command::ReplayErasures(terms)) => commands::replay_erasures(&settings, terms).await,
+    }
+}
+
+/// The level comes from `RUST_LOG`; what serves nobody but its own authors stays quiet.
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+/// Serves until asked to stop (SIGTERM or Ctrl-C).
+async fn serve(settings: &Settings) -> Result<(), Failure> {
+    let site = Site::start(settings, leptos_options()?).await?;
+    // Listened for before anybody is told that there is something to stop.
+    let stop = stop_signal()?;
+    println!("Signet is ready at {}", settings.server.base_url);
+    Ok(site.serve_until(stop).await?)
+}
+
+/// Leptos' own settings: its table in `Leptos.toml`, and `LEPTOS_*` over it.
+fn leptos_options() -> Result<LeptosOptions, Failure> {
+    let file = Path::new("Leptos.toml").exists().then_some("Leptos.toml");
+    get_configuration(file)
+        .map(|configuration| configuration.leptos_options)
+        .map_err(|error| Failure::Leptos(error.to_string()))
+}
+
+fn stop_signal() -> Result<impl Future<Output = ()>, StartError> {
+    let listen = |kind| signal(kind).map_err(|error| StartError::Io("cannot listen for signals", error));
+    let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

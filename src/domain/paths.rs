@@ -1,0 +1,201 @@
+//! Every address of the site: what the router serves, the gate guards, and pages and letters link to.
+//!
+//! A constant with `{…}` in it is a pattern, written as the router reads it; [`filled`] makes an
+//! address of it. Two places write addresses out once more, since their macros read literals
+//! only: the route table of the pages, which a test holds against the gate's, and the attributes
+//! that name actions and describe the API.
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+use super::{providers::AskFor, return_path, security_log::Group, user::Standing};
+
+/// The front page.
+pub const HOME: &str = "/";
+/// Creating an account.
+pub const REGISTER: &str = "/users/register";
+/// Signing in.
+pub const LOG_IN: &str = "/users/log-in";
+/// Asking for a reset link: the answer to "this was not me".
+pub const RESET_PASSWORD: &str = "/users/reset-password";
+/// What somebody with a verified address comes to.
+pub const DASHBOARD: &str = "/dashboard";
+/// The overview of the settings.
+pub const SETTINGS: &str = "/users/settings";
+/// The name.
+pub const PROFILE: &str = "/users/settings/profile";
+/// Changing the email.
+pub const EMAIL: &str = "/users/settings/email";
+/// Changing the password.
+pub const PASSWORD: &str = "/users/settings/password";
+/// The linked providers.
+pub const PROVIDERS: &str = "/users/settings/providers";
+/// The sessions.
+pub const SESSIONS: &str = "/users/settings/sessions";
+/// The copy of one's data.
+pub const EXPORT: &str = "/users/settings/export";
+/// What that page's button posts to: the answer is the file.
+pub const EXPORT_DOWNLOAD: &str = "/users/settings/export/download";
+/// The API tokens.
+pub const API_TOKENS: &str = "/users/settings/api-tokens";
+/// The security log; [`security_log`] leads to a place in it.
+pub const SECURITY_LOG: &str = "/users/settings/security-log";
+/// Deleting the account.
+pub const DELETE: &str = "/users/settings/delete";
+/// Confirming it's the owner; [`sudo`] comes back from there.
+pub const SUDO: &str = "/users/sudo";
+/// The one page of an account whose deletion is scheduled.
+pub const REACTIVATE: &str = "/users/reactivate";
+/// The stream that open pages listen to.
+pub const LIVE: &str = "/users/live";
+
+/// The mailed link that verifies an address.
+pub const VERIFY_LINK: &str = "/users/confirm/{token}";
+/// The mailed link to a new password.
+pub const RESET_LINK: &str = "/users/reset-password/{token}";
+/// The mailed link that confirms a new address.
+pub const CONFIRM_CHANGE_LINK: &str = "/users/settings/confirm-email/{token}";
+/// The mailed link that stops a change of the address.
+pub const CANCEL_CHANGE_LINK: &str = "/users/email-change/cancel/{token}";
+/// The mailed link that takes a change of the address back.
+pub const UNDO_CHANGE_LINK: &str = "/users/email-change/undo/{token}";
+
+/// The page that sends people to a provider.
+pub const PROVIDER: &str = "/users/auth/{provider}";
+/// Where a provider sends them back to.
+pub const PROVIDER_CALLBACK: &str = "/users/auth/{provider}/callback";
+/// The address that other sites' password managers know (RFC 8615 registry).
+pub const CHANGE_PASSWORD: &str = "/.well-known/change-password";
+
+/// An action; [`action`] is one by its name.
+pub const ACTION: &str = "/api/{name}";
+/// The API for programs, by its version.
+pub const API: &str = "/api/v1";
+/// Everything below it.
+pub const API_REST: &str = "/api/v1/{*rest}";
+
+/// The development mailbox.
+pub const MAILBOX: &str = "/dev/mailbox";
+/// The same for programs.
+pub const MAILBOX_LIST: &str = "/dev/mailbox.json";
+/// Whether the process lives.
+pub const HEALTHZ: &str = "/healthz";
+/// Whether it can serve.
+pub const READYZ: &str = "/readyz";
+/// What it counts.
+pub const METRICS: &str = "/metrics";
+
+/// The address that `pattern` makes with `value`.
+#[must_use]
+pub fn filled(pattern: &'static str, value: &str) -> String {
+    let after = pattern.split_once('}').map_or("", |(_, after)| after);
+    format!("{}{value}{after}", beginning(pattern))
+}
+
+/// What every address that `pattern` makes begins with.
+#[must_use]
+pub const fn beginning(pattern: &'static str) -> &'static str {
+    let mut at = 0;
+    while at < pattern.len() && pattern.as_bytes()[at] != b'{' {
+        at += 1;
+    }
+    pattern.split_at(at).0
+}
+
+/// What the forms of an action post to.
+#[must_use]
+pub fn action(name: &str) -> String {
+    filled(ACTION, name)
+}
+
+/// The log-in page that comes back to `page`.
+#[must_use]
+pub fn log_in(page: &str) -> String {
+    with_return(LOG_IN, page)
+}
+
+/// The sudo page that comes back to `page`.
+#[must_use]
+pub fn sudo(page: &str) -> String {
+    with_return(SUDO, page)
+}
+
+/// The page with the button that sends people to a provider; `return_to` is where they want
+/// to go from there.
+#[must_use]
+pub fn before_provider(ask: AskFor, return_to: &str) -> String {
+    match ask {
+        AskFor::SignIn => log_in(return_to),
+        AskFor::Link => PROVIDERS.to_owned(),
+        AskFor::Sudo => sudo(return_to),
+    }
+}
+
+/// The security log: of one group of events where one is named, from before an event on.
+#[must_use]
+pub fn security_log(group: Option<Group>, before: Option<i64>) -> String {
+    let group = group.map(|group| format!("kind={}", group.word()));
+    let before = before.map(|before| format!("before={before}"));
+    let query = group.into_iter().chain(before).collect::<Vec<_>>().join("&");
+    if query.is_empty() { SECURITY_LOG.to_owned() } else { format!("{SECURITY_LOG}?{query}") }
+}
+
+/// Where somebody in `standing` goes after signing in, having wanted to go to `wanted`.
+#[must_use]
+pub fn home_of(standing: Standing, wanted: &str) -> String {
+    match standing {
+        Standing::Active => return_path::local(wanted).unwrap_or(DASHBOARD).to_owned(),
+        Standing::Unverified => SETTINGS.to_owned(),
+        Standing::DeletionScheduled => REACTIVATE.to_owned(),
+    }
+}
+
+fn with_return(path: &str, page: &str) -> String {
+    match return_path::local(page) {
+        Some(page) => format!("{path}?return_to={}", utf8_percent_encode(page, QUERY_VALUE)),
+        None => path.to_owned(),
+    }
+}
+
+/// What a path needs escaped to be one value of a query. The slash may stay, and the
+/// address stays readable.
+const QUERY_VALUE: &AsciiSet = &CONTROLS.add(b'%').add(b'&').add(b'+').add(b'#').add(b'"').add(b'<').add(b'>');
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_is_filled_where_its_value_stands() {
+        assert_eq!(filled(VERIFY_LINK, "v1.x"), "/users/confirm/v1.x");
+        assert_eq!(filled(VERIFY_LINK, "{token}"), "/users/confirm/{token}");
+        assert_eq!(filled(PROVIDER_CALLBACK, "acme"), "/users/auth/acme/callback");
+        assert_eq!(action("sign_in"), "/api/sign_in");
+        assert_eq!(beginning(PROVIDER_CALLBACK), "/users/auth/");
+        assert_eq!((beginning(HOME), filled(HOME, "x")), ("/", "/x".to_owned()));
+    }
+
+    #[test]
+    fn only_a_path_of_this_site_is_come_back_to() {
+        assert_eq!(log_in("/users/settings"), "/users/log-in?return_to=/users/settings");
+        assert_eq!(log_in("/x?a=1&b=%20#c"), "/users/log-in?return_to=/x?a=1%26b=%2520%23c");
+        assert_eq!(log_in("//evil.example"), "/users/log-in");
+        assert_eq!(sudo(""), "/users/sudo");
+    }
+
+    #[test]
+    fn the_log_is_found_again_where_it_was_left() {
+        assert_eq!(security_log(None, None), "/users/settings/security-log");
+        assert_eq!(security_log(None, Some(7)), "/users/settings/security-log?before=7");
+        let path = security_log(Some(Group::Email), Some(7));
+        assert_eq!(path, "/users/settings/security-log?kind=email&before=7");
+        assert_eq!(sudo(&path), "/users/sudo?return_to=/users/settings/security-log?kind=email%26before=7");
+    }
+
+    #[test]
+    fn everybody_has_a_home() {
+        assert_eq!(home_of(Standing::Active, "/users/settings/email"), "/users/settings/email");
+        assert_eq!(home_of(Standing::Active, "//evil.example"), "/dashboard");
+        assert_eq!(home_of(Standing::Unverified, "/dashboard"), "/users/settings");
+        assert_eq!(home_of(Standing::DeletionScheduled, "/dashboard"), "/users/reactivate");
+    }
+}

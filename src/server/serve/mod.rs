@@ -1,0 +1,130 @@
+//! Serves the site, in whatever process calls for it: starts what belongs to it and ends that
+//! cleanly. When that is, where the log goes and what people are told is the host's to decide.
+
+mod error;
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use axum_server::{Handle, Server, accept::NoDelayAcceptor};
+use leptos::config::LeptosOptions;
+use secrecy::ExposeSecret;
+use tokio::net::TcpListener;
+
+pub use self::error::{StartError, refuse_doubtful};
+use crate::server::{
+    clock::Clock,
+    config::{Environment, MailTransport, Settings},
+    crypto::random::Random,
+    http::{metrics, state::HttpState},
+    jobs::Jobs,
+    lifecycle::Lifecycle,
+    mail::{Smtp, Transport},
+    router::router,
+    state::{AppState, mailbox},
+    store::Db,
+};
+
+/// How long a client may take over the headers of a request (checklist A56); the same as for
+/// the rest of it.
+const HEADERS_LIMIT: Duration = Duration::from_secs(10);
+/// How long the end waits for requests that are under way: a little longer than one may take.
+const END_LIMIT: Duration = Duration::from_secs(12);
+
+/// The pause before it is looked again whether the database has become older than its ledger.
+const LEDGER_PAUSE: Duration = Duration::from_secs(15);
+
+/// A site whose parts are started: what works beside the requests is under way, and whoever
+/// connects waits.
+pub struct Site {
+    listener: TcpListener,
+    state: HttpState,
+    lifecycle: Lifecycle,
+    jobs: Option<Arc<Jobs>>,
+}
+
+impl Site {
+    /// Starts the parts of a site.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn start(settings: &Settings, leptos: LeptosOptions) -> Result<Self, StartError> {
+        if settings.environment == Environment::Development && !leptos.site_addr.ip().is_loopback() {
+            return Err(StartError::NotLoopback(leptos.site_addr));
+        }
+        let listener = TcpListener::bind(leptos.site_addr)
+            .await
+            .map_err(|error| StartError::Io("cannot listen at site-addr", error))?;
+        let counts = match settings.server.metrics {
+            Some(addr) => Some(TcpListener::bind(addr).await.map_err(|error| StartError::Io("server.metrics", error))?),
+            None => None,
+        };
+        let lifecycle = lifecycle(settings).await?;
+        let transport = Arc::new(transport(settings)?);
+        let jobs = settings.worker.then(|| Arc::new(Jobs::start(&lifecycle, &transport)));
+        if let Some(listener) = counts {
+            tokio::spawn(axum::serve(listener, metrics::router(lifecycle.clone())).into_future());
+        }
+        tokio::spawn(lifecycle.clone().watch_ledger(LEDGER_PAUSE));
+        let workers = jobs.as_ref().map(Arc::downgrade).unwrap_or_default();
+        let state = HttpState::new(AppState::new(settings, lifecycle.clone(), leptos, workers));
+        fail::fail_point!("serving");
+        Ok(Self { listener, state, lifecycle, jobs })
+    }
+
+    /// Serves until `stop` is over, then ends what is under way.
+    ///
+    /// # Errors
+    /// [`StartError::Io`].
+    pub async fn serve_until(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), StartError> {
+        let handle = Handle::new();
+        let (ending, streams) = (handle.clone(), Arc::clone(&self.state.streams));
+        tokio::spawn(async move {
+            stop.await;
+            // They would not end by themselves.
+            streams.end();
+            ending.graceful_shutdown(Some(END_LIMIT));
+        });
+        serve(self.listener, self.state, handle).await?;
+        if let Some(jobs) = self.jobs.and_then(Arc::into_inner) {
+            jobs.stop().await;
+        }
+        self.lifecycle.close().await;
+        Ok(())
+    }
+}
+
+/// The actions, on a database that may be served.
+async fn lifecycle(settings: &Settings) -> Result<Lifecycle, StartError> {
+    let db = Db::open(settings.database.url.expose_secret()).await?;
+    let lifecycle = Lifecycle::new(settings, db, Clock::System, Random::System);
+    refuse_doubtful(lifecycle.join_ledger().await?)?;
+    // Before anything is done by it.
+    lifecycle.clock_ahead().await?;
+    if settings.environment == Environment::Production && settings.deletion.ledger.is_none() {
+        tracing::warn!("deletion.ledger is not set: a restored data_dir, or another process's, cannot be told by it");
+    }
+    Ok(lifecycle)
+}
+
+fn transport(settings: &Settings) -> Result<Transport, StartError> {
+    Ok(match &settings.mail.transport {
+        MailTransport::Mailbox => Transport::Mailbox(mailbox(settings)),
+        MailTransport::Smtp(url) => {
+            let from = &settings.mail.from;
+            Transport::Smtp(Smtp::new(url.expose_secret(), from, &settings.server.base_url)?)
+        }
+    })
+}
+
+async fn serve(listener: TcpListener, state: HttpState, handle: Handle<SocketAddr>) -> Result<(), StartError> {
+    // Leptos answers in several small writes. Without TCP_NODELAY each waits for the
+    // client's delayed ACK: 763 instead of 13,309 pages a second (docs/adr).
+    let mut server = Server::<SocketAddr>::from_listener(listener).acceptor(NoDelayAcceptor::new());
+    server.http_builder().http1().header_read_timeout(HEADERS_LIMIT);
+    server
+        .first_request_timeout(HEADERS_LIMIT)
+        .handle(handle)
+        .serve(router(state).into_make_service_with_connect_info::<SocketAddr>())
+        .await
+        .map_err(|error| StartError::Io("serving ended", error))
+}
