@@ -93,7 +93,7 @@ impl Site {
         let mut rows = dump(&self.world.db).await;
         self.world.db.db.close().await;
         // Each site's ledger has a name of its own.
-        rows.retain(|row| !row.starts_with("erasure_ledgers: "));
+        rows.retain(|row| !row.starts_with("signet_erasure_ledgers: "));
         rows
     }
 
