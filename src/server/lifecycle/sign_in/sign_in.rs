@@ -3,14 +3,9 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    domain::{
-        email::Email,
-        error::Refusal,
-        security_log::Actor,
-        user::{Standing, User},
-    },
+    domain::{email::Email, error::Refusal, security_log::Actor, user::User},
     server::{
-        crypto::{hasher::Verdict, session_token::SessionToken},
+        crypto::hasher::Verdict,
         lifecycle::{
             Action, Error, Lifecycle, Source, Viewer,
             operation::{Attribution, Operation, anew},
