@@ -118,4 +118,14 @@ ALTER TRIGGER event_context_stay ON signet_event_context RENAME TO signet_event_
 ALTER TRIGGER event_context_whole ON signet_event_context RENAME TO signet_event_context_whole;
 ALTER TRIGGER events_remain ON signet_events RENAME TO signet_events_remain;
 
-DROP SCHEMA IF EXISTS apalis CASCADE;
+-- The queue's schema goes, unless somebody else uses it or owns it.
+DO $$ BEGIN
+    IF to_regclass('apalis.jobs') IS NOT NULL THEN
+        DELETE FROM apalis.jobs WHERE job_type IN ('send_letter', 'execute_deletion', 'build_export');
+        IF NOT EXISTS (SELECT 1 FROM apalis.jobs) THEN
+            DROP SCHEMA apalis CASCADE;
+        END IF;
+    END IF;
+EXCEPTION WHEN insufficient_privilege THEN
+    RAISE WARNING 'the schema apalis belongs to another role and stays; nothing uses it any more';
+END $$;

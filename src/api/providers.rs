@@ -17,13 +17,13 @@ pub async fn continue_with_provider(
     use crate::{
         domain::{
             paths,
-            providers::{AskFor, Wanted},
+            providers::{AskFor, AttemptRequest},
         },
         server::context::{Door, Form, Reply},
     };
     let ask = AskFor::from_word(&ask).unwrap_or(AskFor::SignIn);
     let door = Door::open(Form::ContinueWithProvider, paths::before_provider(ask, &return_to))?;
-    let wanted = Wanted { provider: &provider, ask, return_to: &return_to };
+    let wanted = AttemptRequest { provider: &provider, ask, return_to: &return_to };
     let done = door.lifecycle().begin_provider(door.source(), door.anyone(), wanted).await;
     door.answer(done, |secret| Reply::to(paths::filled(paths::PROVIDER, &provider)).attempt(secret))
 }

@@ -130,9 +130,9 @@ impl ProviderKind {
     }
 }
 
-/// What somebody wants of a provider.
+/// What a person goes to a provider for.
 #[derive(Clone, Copy)]
-pub struct Wanted<'a> {
+pub struct AttemptRequest<'a> {
     /// The provider's id, as typed.
     pub provider: &'a str,
     /// What for.

@@ -1,4 +1,4 @@
-//! The events of the audit log: one closed vocabulary.
+//! The events of the security log: one closed vocabulary.
 
 /// What happened. A refused attempt has the same word, and the refusal's code beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

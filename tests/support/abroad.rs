@@ -4,7 +4,7 @@
 use signet::{
     domain::{
         error::Refusal,
-        providers::{AskFor, Wanted},
+        providers::{AskFor, AttemptRequest},
     },
     server::{
         config::Settings,
@@ -61,8 +61,10 @@ impl Abroad {
 
     /// Presses the button that leads there.
     pub async fn set_out(&self, viewer: Option<&Viewer>, provider: &str, ask: AskFor) -> Result<AttemptSecret, Error> {
-        let secret =
-            self.life().begin_provider(&source(), viewer, Wanted { provider, ask, return_to: "/dashboard" }).await?;
+        let secret = self
+            .life()
+            .begin_provider(&source(), viewer, AttemptRequest { provider, ask, return_to: "/dashboard" })
+            .await?;
         self.app.keep_secret(secret.expose());
         Ok(secret)
     }

@@ -1,13 +1,15 @@
 //! How a worker goes about: it looks for work, and goes on until there is none.
 
 use std::{
+    panic::AssertUnwindSafe,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::Duration,
 };
 
+use futures_util::FutureExt;
 use tokio::{
     sync::{Mutex, watch},
     time::{Instant, Interval, MissedTickBehavior, interval, timeout},
@@ -26,6 +28,10 @@ const POLL: Duration = Duration::from_millis(250);
 const DELETION_EVERY: Duration = Duration::from_millis(25);
 /// The pause after an error, as when the database went away.
 const RECOVER: Duration = Duration::from_secs(1);
+/// After so many failures in a row it is not one row that is at fault.
+const LASTING: u32 = 10;
+/// Every so many failures in a row are told again: the runs together fail at most six times a second.
+const TOLD_EVERY: u32 = 100;
 /// The pause while the ledger of erasures does not answer: nobody waits for a deletion.
 const LEDGER_PAUSE: Duration = Duration::from_secs(15);
 
@@ -70,16 +76,25 @@ pub(super) struct Worker {
     /// One for all runs: however many are idle, the database is asked four times a second.
     looks: Mutex<Interval>,
     is_well: AtomicBool,
+    /// Failures since the last success, over all runs.
+    failures: AtomicU32,
 }
 
 impl Worker {
     pub fn new(queue: Queue, lifecycle: Lifecycle, transport: Arc<Transport>) -> Self {
         let mut looks = interval(POLL);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { queue, lifecycle, transport, looks: Mutex::new(looks), is_well: AtomicBool::new(true) }
+        Self {
+            queue,
+            lifecycle,
+            transport,
+            looks: Mutex::new(looks),
+            is_well: AtomicBool::new(true),
+            failures: AtomicU32::new(0),
+        }
     }
 
-    /// Whether the database could be reached when it was last asked.
+    /// Whether the database could be reached when it was last asked, and not everything fails.
     pub fn is_well(&self) -> bool {
         self.is_well.load(Ordering::Relaxed)
     }
@@ -100,7 +115,9 @@ impl Worker {
     async fn work_off(&self, stopped: &watch::Receiver<bool>) {
         loop {
             let begun = Instant::now();
-            let outcome = self.take_next().await;
+            // A panic over one row must not end the worker: the others have rows too.
+            let taken = AssertUnwindSafe(self.take_next()).catch_unwind().await;
+            let outcome = taken.unwrap_or_else(|_| Err(Error::Internal("a worker panicked".into())));
             self.note(&outcome);
             let pause = match outcome {
                 Ok(false) => return,
@@ -126,16 +143,22 @@ impl Worker {
         })
     }
 
-    /// Notes whether the database could be reached, and tells what went wrong: an outage once.
+    /// Notes whether work goes on, and tells what went wrong: the first time, and now and then.
     fn note(&self, outcome: &Result<bool, Error>) {
-        let is_away = outcome.as_ref().is_err_and(Error::is_outage);
-        let was_well = self.is_well.swap(!is_away, Ordering::Relaxed);
         let queue = self.queue;
-        match outcome {
-            Err(error) if is_away && was_well => tracing::error!(?queue, %error, "worker broke off; it tries again"),
-            Err(error) if !is_away => tracing::error!(?queue, %error, "work failed; it is tried again"),
-            Ok(_) if !was_well => tracing::info!(?queue, "worker goes on"),
-            _ => {}
+        let Err(error) = outcome else {
+            self.failures.store(0, Ordering::Relaxed);
+            if !self.is_well.swap(true, Ordering::Relaxed) {
+                tracing::info!(?queue, "worker goes on");
+            }
+            return;
+        };
+        let failures = self.failures.fetch_add(1, Ordering::Relaxed) + 1;
+        if error.is_outage() || failures >= LASTING {
+            self.is_well.store(false, Ordering::Relaxed);
+        }
+        if failures == 1 || failures.is_multiple_of(TOLD_EVERY) {
+            tracing::error!(?queue, failures, %error, "work failed; it is tried again");
         }
     }
 }

@@ -110,226 +110,89 @@ use Revoke as R;
 
 /// Every action of behaviour §3 that this program has.
 pub const TABLE: [Rule; 28] = [
-    Rule {
-        action: A::SignUp,
-        admits: Admits::Anyone,
-        sudo: false,
-        revokes: &[],
-        mails: &[K::ConfirmAddress, K::AlreadyRegistered],
-        event: Event::SignUp,
-    },
-    Rule {
-        action: A::UpdateProfile,
-        admits: Admits::Active,
-        sudo: false,
-        revokes: &[],
-        mails: &[],
-        event: Event::ProfileUpdated,
-    },
-    Rule {
-        action: A::VerifyEmail,
-        admits: Admits::Anyone,
-        sudo: false,
-        revokes: &[R::OtherSessions, R::ConfirmLinks],
-        mails: &[],
-        event: Event::EmailVerified,
-    },
-    Rule {
-        action: A::SignIn,
-        admits: Admits::Anyone,
-        sudo: false,
-        revokes: &[],
-        mails: &[K::NewDevice],
-        event: Event::SignIn,
-    },
-    Rule { action: A::SignOut, admits: Admits::Anyone, sudo: false, revokes: &[], mails: &[], event: Event::SignOut },
-    Rule {
-        action: A::RequestPasswordReset,
-        admits: Admits::Anyone,
-        sudo: false,
-        revokes: &[R::ResetLinks],
-        mails: &[K::ResetPassword],
-        event: Event::PasswordResetRequested,
-    },
-    Rule {
-        action: A::ResetPassword,
-        admits: Admits::Anyone,
-        sudo: false,
-        revokes: &[R::AllSessions, R::ResetLinks, R::OpenEmailChange, R::ApiTokens],
-        mails: &[K::PasswordReset],
-        event: Event::PasswordReset,
-    },
-    Rule {
-        action: A::RequestEmailChange,
-        admits: Admits::UnverifiedWithoutSudo,
-        sudo: true,
-        revokes: &[],
-        mails: &[K::ConfirmEmailChange, K::EmailChangeToTaken, K::EmailChangeRequested],
-        event: Event::EmailChangeRequested,
-    },
-    Rule {
-        action: A::ConfirmEmailChange,
-        admits: Admits::Anyone,
-        sudo: false,
-        revokes: &[R::AllSessions, R::ResetLinks],
-        mails: &[K::EmailChangedNew, K::EmailChangedOld],
-        event: Event::EmailChanged,
-    },
-    Rule {
-        action: A::CancelEmailChange,
-        admits: Admits::NotClosed,
-        sudo: false,
-        revokes: &[R::OpenEmailChange],
-        mails: &[K::EmailChangeCancelled],
-        event: Event::EmailChangeCancelled,
-    },
-    Rule {
-        action: A::UndoEmailChange,
-        admits: Admits::Anyone,
-        sudo: false,
-        revokes: &[R::AllSessions, R::ResetLinks, R::OpenEmailChange, R::ApiTokens],
-        mails: &[K::EmailChangeUndone],
-        event: Event::EmailChangeUndone,
-    },
-    Rule {
-        action: A::ChangePassword,
-        admits: Admits::Active,
-        sudo: false,
-        revokes: &[R::OtherSessions, R::Sudo, R::ResetLinks, R::OpenEmailChange],
-        mails: &[K::PasswordChanged],
-        event: Event::PasswordChanged,
-    },
-    Rule {
-        action: A::SetPassword,
-        admits: Admits::Active,
-        sudo: true,
-        revokes: &[R::OtherSessions, R::Sudo],
-        mails: &[K::PasswordSet],
-        event: Event::PasswordSet,
-    },
-    Rule {
-        action: A::LinkProvider,
-        admits: Admits::Active,
-        sudo: true,
-        revokes: &[R::Sudo],
-        mails: &[K::ProviderLinked],
-        event: Event::ProviderLinked,
-    },
-    Rule {
-        action: A::UnlinkProvider,
-        admits: Admits::Active,
-        sudo: true,
-        revokes: &[R::Sudo],
-        mails: &[K::ProviderUnlinked],
-        event: Event::ProviderUnlinked,
-    },
-    Rule {
-        action: A::ConfirmSudo,
-        admits: Admits::NotClosed,
-        sudo: false,
-        revokes: &[],
-        mails: &[K::SudoCode],
-        event: Event::SudoConfirmed,
-    },
-    Rule {
-        action: A::RevokeSession,
-        admits: Admits::Active,
-        sudo: true,
-        revokes: &[],
-        mails: &[],
-        event: Event::SessionRevoked,
-    },
-    Rule {
-        action: A::RevokeOtherSessions,
-        admits: Admits::Active,
-        sudo: true,
-        revokes: &[R::OtherSessions],
-        mails: &[],
-        event: Event::SessionRevoked,
-    },
-    Rule {
-        action: A::DisownEvent,
-        admits: Admits::Active,
-        sudo: true,
-        revokes: &[R::OtherSessions, R::ResetLinks, R::OpenEmailChange, R::ApiTokens],
-        mails: &[],
-        event: Event::EventDisowned,
-    },
-    Rule {
-        action: A::RequestExport,
-        admits: Admits::Active,
-        sudo: true,
-        revokes: &[],
-        mails: &[K::ExportReady],
-        event: Event::ExportRequested,
-    },
-    Rule {
-        action: A::DownloadExport,
-        admits: Admits::Active,
-        sudo: true,
-        revokes: &[],
-        mails: &[],
-        event: Event::ExportDownloaded,
-    },
-    Rule {
-        action: A::CreateApiToken,
-        admits: Admits::Active,
-        sudo: true,
-        revokes: &[],
-        mails: &[K::ApiTokenCreated],
-        event: Event::ApiTokenCreated,
-    },
-    Rule {
-        action: A::RevokeApiToken,
-        admits: Admits::Active,
-        sudo: true,
-        revokes: &[],
-        mails: &[],
-        event: Event::ApiTokenRevoked,
-    },
-    Rule {
-        action: A::RevokeAllApiTokens,
-        admits: Admits::Active,
-        sudo: true,
-        revokes: &[R::ApiTokens],
-        mails: &[],
-        event: Event::ApiTokenRevoked,
-    },
-    Rule {
-        action: A::RevokeSessionByToken,
-        admits: Admits::Anyone,
-        sudo: false,
-        revokes: &[],
-        mails: &[],
-        event: Event::SessionRevoked,
-    },
-    Rule {
-        action: A::ScheduleDeletion,
-        admits: Admits::NotClosed,
-        sudo: true,
-        revokes: &[R::AllSessions, R::ResetLinks, R::ConfirmLinks, R::OpenEmailChange, R::ApiTokens],
-        mails: &[K::DeletionScheduled, K::DeletionReminder],
-        event: Event::DeletionScheduled,
-    },
-    Rule {
-        action: A::CancelDeletion,
-        admits: Admits::Anyone,
-        sudo: false,
-        revokes: &[],
-        mails: &[K::DeletionCancelled],
-        event: Event::DeletionCancelled,
-    },
-    Rule {
-        action: A::ExecuteDeletion,
-        admits: Admits::Anyone,
-        sudo: false,
-        revokes: &[R::AllSessions, R::ApiTokens],
-        mails: &[K::DeletionExecuted],
-        event: Event::DeletionExecuted,
-    },
+    line(A::SignUp, Admits::Anyone, Event::SignUp).mailing(&[K::ConfirmAddress, K::AlreadyRegistered]),
+    line(A::UpdateProfile, Admits::Active, Event::ProfileUpdated),
+    line(A::VerifyEmail, Admits::Anyone, Event::EmailVerified).revoking(&[R::OtherSessions, R::ConfirmLinks]),
+    line(A::SignIn, Admits::Anyone, Event::SignIn).mailing(&[K::NewDevice]),
+    line(A::SignOut, Admits::Anyone, Event::SignOut),
+    line(A::RequestPasswordReset, Admits::Anyone, Event::PasswordResetRequested)
+        .revoking(&[R::ResetLinks])
+        .mailing(&[K::ResetPassword]),
+    line(A::ResetPassword, Admits::Anyone, Event::PasswordReset)
+        .revoking(&[R::AllSessions, R::ResetLinks, R::OpenEmailChange, R::ApiTokens])
+        .mailing(&[K::PasswordReset]),
+    line(A::RequestEmailChange, Admits::UnverifiedWithoutSudo, Event::EmailChangeRequested).in_sudo_mode().mailing(&[
+        K::ConfirmEmailChange,
+        K::EmailChangeToTaken,
+        K::EmailChangeRequested,
+    ]),
+    line(A::ConfirmEmailChange, Admits::Anyone, Event::EmailChanged)
+        .revoking(&[R::AllSessions, R::ResetLinks])
+        .mailing(&[K::EmailChangedNew, K::EmailChangedOld]),
+    line(A::CancelEmailChange, Admits::NotClosed, Event::EmailChangeCancelled)
+        .revoking(&[R::OpenEmailChange])
+        .mailing(&[K::EmailChangeCancelled]),
+    line(A::UndoEmailChange, Admits::Anyone, Event::EmailChangeUndone)
+        .revoking(&[R::AllSessions, R::ResetLinks, R::OpenEmailChange, R::ApiTokens])
+        .mailing(&[K::EmailChangeUndone]),
+    line(A::ChangePassword, Admits::Active, Event::PasswordChanged)
+        .revoking(&[R::OtherSessions, R::Sudo, R::ResetLinks, R::OpenEmailChange])
+        .mailing(&[K::PasswordChanged]),
+    line(A::SetPassword, Admits::Active, Event::PasswordSet)
+        .in_sudo_mode()
+        .revoking(&[R::OtherSessions, R::Sudo])
+        .mailing(&[K::PasswordSet]),
+    line(A::LinkProvider, Admits::Active, Event::ProviderLinked)
+        .in_sudo_mode()
+        .revoking(&[R::Sudo])
+        .mailing(&[K::ProviderLinked]),
+    line(A::UnlinkProvider, Admits::Active, Event::ProviderUnlinked)
+        .in_sudo_mode()
+        .revoking(&[R::Sudo])
+        .mailing(&[K::ProviderUnlinked]),
+    line(A::ConfirmSudo, Admits::NotClosed, Event::SudoConfirmed).mailing(&[K::SudoCode]),
+    line(A::RevokeSession, Admits::Active, Event::SessionRevoked).in_sudo_mode(),
+    line(A::RevokeOtherSessions, Admits::Active, Event::SessionRevoked).in_sudo_mode().revoking(&[R::OtherSessions]),
+    line(A::DisownEvent, Admits::Active, Event::EventDisowned).in_sudo_mode().revoking(&[
+        R::OtherSessions,
+        R::ResetLinks,
+        R::OpenEmailChange,
+        R::ApiTokens,
+    ]),
+    line(A::RequestExport, Admits::Active, Event::ExportRequested).in_sudo_mode().mailing(&[K::ExportReady]),
+    line(A::DownloadExport, Admits::Active, Event::ExportDownloaded).in_sudo_mode(),
+    line(A::CreateApiToken, Admits::Active, Event::ApiTokenCreated).in_sudo_mode().mailing(&[K::ApiTokenCreated]),
+    line(A::RevokeApiToken, Admits::Active, Event::ApiTokenRevoked).in_sudo_mode(),
+    line(A::RevokeAllApiTokens, Admits::Active, Event::ApiTokenRevoked).in_sudo_mode().revoking(&[R::ApiTokens]),
+    line(A::RevokeSessionByToken, Admits::Anyone, Event::SessionRevoked),
+    line(A::ScheduleDeletion, Admits::NotClosed, Event::DeletionScheduled)
+        .in_sudo_mode()
+        .revoking(&[R::AllSessions, R::ResetLinks, R::ConfirmLinks, R::OpenEmailChange, R::ApiTokens])
+        .mailing(&[K::DeletionScheduled, K::DeletionReminder]),
+    line(A::CancelDeletion, Admits::Anyone, Event::DeletionCancelled).mailing(&[K::DeletionCancelled]),
+    line(A::ExecuteDeletion, Admits::Anyone, Event::DeletionExecuted)
+        .revoking(&[R::AllSessions, R::ApiTokens])
+        .mailing(&[K::DeletionExecuted]),
 ];
 
+/// A line of an action that needs no sudo mode, revokes nothing and mails nothing.
+const fn line(action: Action, admits: Admits, event: Event) -> Rule {
+    Rule { action, admits, sudo: false, revokes: &[], mails: &[], event }
+}
+
 impl Rule {
+    const fn in_sudo_mode(self) -> Self {
+        Self { sudo: true, ..self }
+    }
+
+    const fn revoking(self, revokes: &'static [Revoke]) -> Self {
+        Self { revokes, ..self }
+    }
+
+    const fn mailing(self, mails: &'static [Kind]) -> Self {
+        Self { mails, ..self }
+    }
+
     /// Whether the action needs sudo mode of a session of `user`.
     #[must_use]
     pub fn asks_sudo_of(&self, user: &User) -> bool {

@@ -3,7 +3,7 @@
 use crate::domain::{api_tokens::IssuedToken, time::Timestamp, user::User};
 
 /// A program that came with a token: whose account it is, and what the token may do. It has
-/// no session, so no proof of sudo mode can be made of it.
+/// no session, so it is never in sudo mode.
 #[derive(Clone)]
 pub struct ApiViewer {
     /// The account.

@@ -1,7 +1,7 @@
 //! The unit of work: one action under way, from its beginning to its commit or its refusal.
 //!
-//! The action's line of the [table](super::action_table) is the law here: beginning checks whom
-//! it admits and whether it needs sudo mode, revoking and recording follow it, a letter that it
+//! The action's line of the [table](super::action_table) is the law here: beginning as a signed-in
+//! person checks whom it admits and whether it needs sudo mode, revoking and recording follow it, a letter that it
 //! does not name is not posted, and what is committed without its revocations or its event is an
 //! error.
 
@@ -26,6 +26,7 @@ use crate::{
         security_log::Actor,
         sessions::Session,
         time::Timestamp,
+        user::User,
     },
     server::store::Tx,
 };
@@ -52,7 +53,9 @@ pub(super) struct Operation<'a> {
 
 /// An action that does not do what its line says: a fault of the program.
 #[derive(Debug, thiserror::Error)]
-enum Breach {
+enum LineBreach {
+    #[error("{0:?} asks for a viewer and was begun without one")]
+    Viewer(Action),
     #[error("{0:?} posts {1:?}, which its line does not name")]
     Letter(Action, Kind),
     #[error("{0:?} is committed without what its line revokes")]
@@ -77,10 +80,11 @@ where
 }
 
 impl Lifecycle {
-    /// Begins an action of somebody who is not signed in, or of a worker.
+    /// Begins an action that needs no session that is alive: signing in and out, mailed links, the
+    /// workers'.
     pub(super) async fn begin<'a>(&'a self, by: Attribution<'a>) -> Result<Operation<'a>, Error> {
-        let now = self.clock.now();
-        Ok(self.operation(self.db.begin().await?, now, by))
+        let tx = self.db.begin().await?;
+        Ok(self.operation(tx, self.clock.now(), by))
     }
 
     /// Goes on in `tx` with an action that holds what it is about already.
@@ -111,9 +115,10 @@ impl Lifecycle {
         source: &'a Source,
         viewer: &Viewer,
     ) -> Result<Operation<'a>, Error> {
-        let now = self.clock.now();
         let mut tx = self.db.begin().await?;
         let user = tx.lock_user(&viewer.user.id).await?.ok_or(Refusal::SignInRequired)?;
+        // Only now: what ran out while the row was waited for has run out.
+        let now = self.clock.now();
         let session = self.session_of(&mut tx, viewer, now).await?;
         let viewer = Arc::new(Viewer { user, session, token_hash: viewer.token_hash });
         let by = Attribution::viewer(action, source, &viewer);
@@ -146,6 +151,17 @@ impl Lifecycle {
         alive.ok_or(Error::Refused(Refusal::SignInRequired))
     }
 
+    /// Passes a viewer whose session is still alive; for refusals that no operation is begun for.
+    ///
+    /// # Errors
+    /// [`Refusal::SignInRequired`].
+    pub(super) async fn still_signed_in(&self, viewer: &Viewer) -> Result<(), Error> {
+        let mut tx = self.db.begin().await?;
+        tx.lock_user(&viewer.user.id).await?.ok_or(Refusal::SignInRequired)?;
+        self.session_of(&mut tx, viewer, self.clock.now()).await?;
+        Ok(tx.rollback().await?)
+    }
+
     /// Begins an action of a program: holds the account's row, and looks at account and token
     /// again.
     pub(super) async fn begin_with_token<'a>(
@@ -154,9 +170,9 @@ impl Lifecycle {
         source: &'a Source,
         viewer: &ApiViewer,
     ) -> Result<(Operation<'a>, ApiViewer), Error> {
-        let now = self.clock.now();
         let mut tx = self.db.begin().await?;
         let user = tx.lock_user(&viewer.user.id).await?;
+        let now = self.clock.now();
         let token = tx.api_token(&viewer.token.id, &viewer.user.id).await?;
         let fresh = user.zip(token).map(|(user, token)| ApiViewer { user, token });
         let Some(fresh) = fresh.filter(|fresh| fresh.is_admitted(now)) else {
@@ -200,9 +216,9 @@ impl<'a> Operation<'a> {
     /// Who acts, as account and session are in this transaction.
     ///
     /// # Errors
-    /// [`Refusal::SignInRequired`] for an action that was not begun by a signed-in person.
+    /// [`Error::Internal`] for an action that was not begun by [`Lifecycle::begin_as`].
     pub fn viewer(&self) -> Result<Arc<Viewer>, Error> {
-        self.viewer.clone().ok_or(Error::Refused(Refusal::SignInRequired))
+        self.viewer.clone().ok_or_else(|| Error::Internal(Box::new(LineBreach::Viewer(self.by.action))))
     }
 
     /// Where the request came from.
@@ -210,13 +226,21 @@ impl<'a> Operation<'a> {
         self.by.source
     }
 
-    /// Says whom the action turned out to be about. Its event names them, a refusal does not:
-    /// whoever is refused has proved nothing about the account.
+    /// Says whom the action turned out to be about. Its event names them. A refusal does not: the
+    /// person who is refused has proved nothing about the account.
     pub fn is_about(&mut self, subject: Subject) {
         self.about = Some(subject);
     }
 
-    /// Says that the action does another one's work as well.
+    /// Holds the row of the account that the action is about, and sets the action's time to the
+    /// moment from which it is held; `None` if the account is gone.
+    pub async fn hold(&mut self, user: &UserId) -> Result<Option<User>, Error> {
+        let user = self.tx.lock_user(user).await?;
+        self.now = self.lifecycle.clock.now();
+        Ok(user)
+    }
+
+    /// Says that the action does another one's work as well, so that it may post its letters.
     pub const fn includes(&mut self, action: Action) {
         self.also = Some(action);
     }
@@ -266,7 +290,7 @@ impl<'a> Operation<'a> {
     pub async fn mail(&mut self, post: &Post<'_>) -> Result<(), Error> {
         let action = self.by.action;
         if !self.actions().any(|action| action.rule().mails.contains(&post.kind)) {
-            return Err(Error::Internal(Box::new(Breach::Letter(action, post.kind))));
+            return Err(Error::Internal(Box::new(LineBreach::Letter(action, post.kind))));
         }
         self.lifecycle.post(&mut self.tx, post, self.now).await
     }
@@ -277,21 +301,23 @@ impl<'a> Operation<'a> {
         self.append(Outcome::Done(detail.into().as_ref())).await
     }
 
-    /// Appends the event of another action, whose work this one [includes](Operation::includes).
-    pub async fn record_included(&mut self, subject: Subject) -> Result<(), Error> {
-        let Some(action) = self.also else { return Ok(()) };
+    /// Appends the event of another action, whose work this one includes.
+    pub async fn record_included(&mut self, action: Action, subject: Subject) -> Result<(), Error> {
+        self.includes(action);
         let by = Attribution { action, source: self.by.source, subject };
         append(&mut self.tx, &by, self.now, Outcome::Done(None)).await
     }
 
-    /// Appends the action's event as one that came to nothing, although whoever asked is not told.
+    /// Appends the action's event as one that came to nothing, although the person who asked is not
+    /// told. Nor need what the line revokes be revoked.
     pub async fn record_refused(&mut self, reason: Reason) -> Result<(), Error> {
         self.is_accounted_for = true;
         self.has_revoked = true;
         self.append(Outcome::Refused(&reason.into())).await
     }
 
-    /// Says that there is nothing to record: what was asked for is so already.
+    /// Says that there is no event to write, as when what was asked for is so already. Nor need what
+    /// the line revokes be revoked.
     pub const fn nothing_to_record(&mut self) {
         self.is_accounted_for = true;
         self.has_revoked = true;
@@ -325,8 +351,8 @@ impl<'a> Operation<'a> {
         let action = self.by.action;
         let breach = match (self.has_revoked || action.rule().revokes.is_empty(), self.is_accounted_for) {
             (true, true) => return Ok(()),
-            (false, _) => Breach::Revocations(action),
-            (true, false) => Breach::Event(action),
+            (false, _) => LineBreach::Revocations(action),
+            (true, false) => LineBreach::Event(action),
         };
         Err(Error::Internal(Box::new(breach)))
     }
@@ -340,3 +366,6 @@ impl<'a> Operation<'a> {
         append(&mut self.tx, &Attribution { subject, ..self.by }, self.now, outcome).await
     }
 }
+
+#[cfg(test)]
+mod tests;

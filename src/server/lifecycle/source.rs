@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::server::crypto::session_token::DeviceToken;
 
-/// Where a request came from: what the audit log, the session list and the notice of a
+/// Where a request came from: what the security log, the session list and the notice of a
 /// new device speak of. Nothing here proves who somebody is.
 #[derive(Clone, Debug)]
 pub struct Source {

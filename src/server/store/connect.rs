@@ -153,7 +153,9 @@ pub(super) async fn open_ledger(url: &str) -> Result<Db, StoreError> {
         match make_ledger(url).await {
             // On SQLite nothing keeps two processes that start together from making it at once. The
             // one that comes second finds it done when it looks again.
-            Err(_) if tries > 0 && url.starts_with("sqlite:") => tokio::time::sleep(LEDGER_PAUSE).await,
+            Err(error) if tries > 0 && !matches!(error, StoreError::LedgerInside) && url.starts_with("sqlite:") => {
+                tokio::time::sleep(LEDGER_PAUSE).await
+            }
             made => return made,
         }
     }
@@ -161,6 +163,9 @@ pub(super) async fn open_ledger(url: &str) -> Result<Db, StoreError> {
 
 async fn make_ledger(url: &str) -> Result<Db, StoreError> {
     let db = Db::connect(url).await?;
+    if schema::ACCOUNTS.is_in(&db).await? {
+        return Err(StoreError::LedgerInside);
+    }
     schema::LEDGER.bring_up_to_date(&db).await?;
     Ok(db)
 }

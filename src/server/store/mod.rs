@@ -21,13 +21,14 @@ mod sessions;
 mod sign_in;
 mod sudo;
 mod transaction;
+mod unprefixed;
 mod users;
 
 use sqlx::{PgPool, SqlitePool};
 
 pub use self::{
     api_tokens::{ApiTokenOwner, NewApiToken},
-    deletion::{clock::ClockNotes, ledger::Ledger},
+    deletion::{clock::ClockNotes, deletions::ClaimedDeletion, ledger::Ledger},
     email_change::NewEmailChange,
     export::{
         exported::{Exported, ExportedChange, ExportedEvent, ExportedLetter, ExportedLink, ExportedSession},
@@ -84,6 +85,12 @@ pub enum StoreError {
     /// A stored value that no version of Signet writes.
     #[error("unreadable {0} in the database")]
     Corrupt(&'static str),
+    /// The tables are of an earlier version than this one can take over.
+    #[error("the tables were made by a version of Signet that this one cannot take over")]
+    Unadoptable,
+    /// The ledger of erasures would lie in the database that it is to outlive.
+    #[error("`deletion.ledger` is the accounts' own database; the ledger needs one of its own")]
+    LedgerInside,
     /// Migrating failed.
     #[error("migration failed: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),

@@ -4,11 +4,11 @@
 //! run stands in a table of our own.
 
 use sqlx::{
-    PgPool, SqlitePool,
+    PgConnection, PgPool, SqliteConnection, SqlitePool,
     migrate::{Migrate, Migrator},
 };
 
-use super::{Db, StoreError};
+use super::{Db, StoreError, unprefixed::Unprefixed};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -16,29 +16,15 @@ static SQLITE_LEDGER: Migrator = sqlx::migrate!("migrations/ledger/sqlite");
 static POSTGRES_LEDGER: Migrator = sqlx::migrate!("migrations/ledger/postgres");
 
 /// The tables of accounts.
-pub(super) const ACCOUNTS: Schema = Schema {
-    sqlite: &SQLITE,
-    postgres: &POSTGRES,
-    history: "signet_migrations",
-    unprefixed: Unprefixed {
-        table: "erasure_ledgers",
-        sqlite: include_str!("../../../migrations/adopt/sqlite.sql"),
-        postgres: include_str!("../../../migrations/adopt/postgres.sql"),
-        same_as: 13,
-    },
-};
+pub(super) const ACCOUNTS: Schema =
+    Schema { sqlite: &SQLITE, postgres: &POSTGRES, history: "signet_migrations", unprefixed: Unprefixed::ACCOUNTS };
 
 /// The tables of the ledger of erasures.
 pub(super) const LEDGER: Schema = Schema {
     sqlite: &SQLITE_LEDGER,
     postgres: &POSTGRES_LEDGER,
     history: "signet_ledger_migrations",
-    unprefixed: Unprefixed {
-        table: "erasures",
-        sqlite: include_str!("../../../migrations/adopt/ledger_sqlite.sql"),
-        postgres: include_str!("../../../migrations/adopt/ledger_postgres.sql"),
-        same_as: 1,
-    },
+    unprefixed: Unprefixed::LEDGER,
 };
 
 /// Tables that change together.
@@ -50,27 +36,30 @@ pub(super) struct Schema {
     unprefixed: Unprefixed,
 }
 
-/// The same tables as they were before their names had a prefix.
-struct Unprefixed {
-    /// The table that came last: where it is, all of them are.
-    table: &'static str,
-    sqlite: &'static str,
-    postgres: &'static str,
-    /// The migration after which the renamed tables are the same as fresh ones.
-    same_as: i64,
-}
-
 impl Schema {
     /// Runs the migrations that have not run yet; renames the tables of an earlier program first.
+    ///
+    /// # Errors
+    /// [`StoreError::Migrate`], [`StoreError::Unadoptable`].
     pub(super) async fn bring_up_to_date(&self, db: &Db) -> Result<(), StoreError> {
         match db {
-            Db::Sqlite(pool, _) => self.bring_up_to_date_on_sqlite(pool).await?,
+            Db::Sqlite(pool, _) => self.bring_up_to_date_on_sqlite(pool).await,
             Db::Postgres(pool, _) => {
                 self.adopt_on_postgres(pool).await?;
-                self.known_by(self.postgres).run(pool).await?;
+                Ok(self.known_by(self.postgres).run(pool).await?)
             }
         }
-        Ok(())
+    }
+
+    /// Whether these tables are in the database.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when it does not answer.
+    pub(super) async fn is_in(&self, db: &Db) -> Result<bool, StoreError> {
+        match db {
+            Db::Sqlite(pool, _) => is_on_sqlite(&mut *pool.acquire().await?, self.history).await,
+            Db::Postgres(pool, _) => is_on_postgres(&mut *pool.acquire().await?, self.history).await,
+        }
     }
 
     /// The migrations with their own history, in which a newer program may have entries that this one does not know.
@@ -83,13 +72,15 @@ impl Schema {
 
     /// In one transaction that writes: SQLite has no other lock for two processes that start together.
     async fn bring_up_to_date_on_sqlite(&self, pool: &SqlitePool) -> Result<(), StoreError> {
-        const FOUND: &str = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name IN ('_sqlx_migrations', $1) \
-             AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = $2)";
         let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
-        let found: i64 =
-            sqlx::query_scalar(FOUND).bind(self.unprefixed.table).bind(self.history).fetch_one(&mut *tx).await?;
-        if found == 2 {
-            sqlx::raw_sql(self.unprefixed.sqlite).execute(&mut *tx).await?;
+        let history = if is_on_sqlite(&mut tx, "_sqlx_migrations").await? {
+            sqlx::query_as(Unprefixed::HISTORY).fetch_all(&mut *tx).await?
+        } else {
+            Vec::new()
+        };
+        let is_new = !is_on_sqlite(&mut tx, self.history).await?;
+        if self.unprefixed.is_to_be_adopted(&history, self.unprefixed.sqlite)? && is_new {
+            sqlx::raw_sql(self.unprefixed.sqlite.rename).execute(&mut *tx).await?;
             self.note_as_run(&mut *tx, self.sqlite).await?;
         }
         self.known_by(self.sqlite).run_direct(None, &mut *tx, false).await?;
@@ -98,17 +89,17 @@ impl Schema {
 
     async fn adopt_on_postgres(&self, pool: &PgPool) -> Result<(), StoreError> {
         const ALONE: &str = "SELECT pg_advisory_xact_lock(hashtext($1))";
-        const FOUND: &str = "SELECT COUNT(*) FROM pg_class WHERE relkind = 'r' \
-             AND relnamespace = current_schema()::regnamespace AND relname IN ('_sqlx_migrations', $1) \
-             AND to_regclass($2) IS NULL";
-        let asked = || sqlx::query_scalar::<_, i64>(FOUND).bind(self.unprefixed.table).bind(self.history);
-        if asked().fetch_one(pool).await? < 2 {
-            return Ok(());
-        }
         let mut tx = pool.begin().await?;
+        // Another process may be doing it.
         sqlx::query(ALONE).bind(self.history).execute(&mut *tx).await?;
-        if asked().fetch_one(&mut *tx).await? == 2 {
-            sqlx::raw_sql(self.unprefixed.postgres).execute(&mut *tx).await?;
+        let history = if is_on_postgres(&mut tx, "_sqlx_migrations").await? {
+            sqlx::query_as(Unprefixed::HISTORY).fetch_all(&mut *tx).await?
+        } else {
+            Vec::new()
+        };
+        let is_new = !is_on_postgres(&mut tx, self.history).await?;
+        if self.unprefixed.is_to_be_adopted(&history, self.unprefixed.postgres)? && is_new {
+            sqlx::raw_sql(self.unprefixed.postgres.rename).execute(&mut *tx).await?;
             self.note_as_run(&mut *tx, self.postgres).await?;
         }
         Ok(tx.commit().await?)
@@ -122,6 +113,17 @@ impl Schema {
         }
         Ok(())
     }
+}
+
+async fn is_on_sqlite(conn: &mut SqliteConnection, table: &str) -> Result<bool, StoreError> {
+    const SQL: &str = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1)";
+    Ok(sqlx::query_scalar(SQL).bind(table).fetch_one(conn).await?)
+}
+
+/// In the schema that tables are made in, which is not always `public`, and may be quoted.
+async fn is_on_postgres(conn: &mut PgConnection, table: &str) -> Result<bool, StoreError> {
+    const SQL: &str = "SELECT to_regclass(format('%I.%I', current_schema(), $1::text)) IS NOT NULL";
+    Ok(sqlx::query_scalar(SQL).bind(table).fetch_one(conn).await?)
 }
 
 /// Whether every migration of the accounts' tables that this program knows has run.

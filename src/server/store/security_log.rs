@@ -1,4 +1,4 @@
-//! Statements on `events` and `event_context`: the append-only audit log.
+//! Statements on `events` and `event_context`: the append-only security log.
 
 use super::{StoreError, Tx, with_conn};
 use crate::domain::{

@@ -111,7 +111,11 @@ impl Tx {
         match self {
             Self::Sqlite(held, announced) => {
                 let told = async move { held.commit().await.map(|()| announced.tell()) };
-                to_its_end(told).await?;
+                to_its_end(told).await.map_err(|error| match error {
+                    // The thread that commits has ended: before or after.
+                    sqlx::Error::WorkerCrashed => StoreError::Undecided(error),
+                    refused => refused.into(),
+                })?;
             }
             Self::Postgres(held) => to_its_end(held.commit()).await.map_err(|error| match error.into() {
                 StoreError::Unavailable(error) => StoreError::Undecided(error),

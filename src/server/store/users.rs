@@ -33,7 +33,7 @@ pub struct SignInRow {
 /// An account as its row has it.
 #[derive(sqlx::FromRow)]
 pub(super) struct UserRow {
-    id: String,
+    pub id: String,
     email: Option<String>,
     email_verified_at: Option<i64>,
     name: Option<String>,

@@ -8,7 +8,7 @@ use signet::{
         deletion::Strategy,
         error::Refusal,
         mail_token::Purpose,
-        providers::{AskFor, Wanted},
+        providers::{AskFor, AttemptRequest},
         time::{Span, Timestamp},
     },
     server::{
@@ -139,8 +139,10 @@ impl Site {
         let (there, id, source) = (&self.providers[provider], PROVIDERS[provider], source(browser));
         there.claim("sub", json!(format!("person-{person}")));
         there.claim("email", json!(ADDRESSES[person]));
-        let secret =
-            self.life().begin_provider(&source, viewer, Wanted { provider: id, ask, return_to: "/dashboard" }).await?;
+        let secret = self
+            .life()
+            .begin_provider(&source, viewer, AttemptRequest { provider: id, ask, return_to: "/dashboard" })
+            .await?;
         let url = self.life().provider_redirect(&secret, id).await?.url.unwrap();
         let Callback { code, state, iss } = there.approve(&url);
         let callback = lifecycle::providers::Callback {

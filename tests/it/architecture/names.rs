@@ -63,7 +63,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
     ),
     (
         "src/server/store/",
-        &["connect", "invariants", "live", "live_row", "mail_links", "schema", "transaction", "users"],
+        &["connect", "invariants", "live", "live_row", "mail_links", "schema", "transaction", "unprefixed", "users"],
     ),
     (
         "tests/it/",

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use signet::{
     domain::{
         error::Refusal,
-        providers::{AskFor, Wanted},
+        providers::{AskFor, AttemptRequest},
         time::Span,
     },
     server::{
@@ -217,7 +217,7 @@ async fn a_path_to_elsewhere_is_not_gone_back_to() {
     for (wanted, kept) in [("/users/settings/email", "/users/settings/email"), ("//evil.example", "/dashboard")] {
         let secret = world
             .life()
-            .begin_provider(&source(), None, Wanted { provider: ACME, ask: AskFor::SignIn, return_to: wanted })
+            .begin_provider(&source(), None, AttemptRequest { provider: ACME, ask: AskFor::SignIn, return_to: wanted })
             .await
             .unwrap();
         let page = world.life().provider_redirect(&secret, ACME).await.unwrap();

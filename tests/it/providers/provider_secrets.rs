@@ -1,7 +1,7 @@
 //! What providers give us to keep secret, and what we keep secret from everybody but them,
 //! ends up nowhere (checklist V10.1.1, V16.2.5).
 
-use signet::domain::providers::{AskFor, Wanted};
+use signet::domain::providers::{AskFor, AttemptRequest};
 use std::{
     io::{self, Write},
     sync::{Arc, Mutex},
@@ -73,7 +73,7 @@ async fn the_secret_of_an_attempt_does_not_print_itself() {
     let world = Abroad::new().await;
     let secret: AttemptSecret = world
         .life()
-        .begin_provider(&source(), None, Wanted { provider: ACME, ask: AskFor::SignIn, return_to: "" })
+        .begin_provider(&source(), None, AttemptRequest { provider: ACME, ask: AskFor::SignIn, return_to: "" })
         .await
         .unwrap();
     let printed = format!("{secret:?}");

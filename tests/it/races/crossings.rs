@@ -8,7 +8,7 @@ use signet::{
         error::Refusal,
         id::UserId,
         mail_token::Purpose,
-        providers::{AskFor, Wanted},
+        providers::{AskFor, AttemptRequest},
     },
     server::{
         lifecycle::{Error, Lifecycle, Viewer, deletion::Execution},
@@ -102,7 +102,7 @@ async fn a_session_that_ends_meanwhile_sets_out_to_no_provider_and_asks_for_no_c
     let asking = world.came_through(GITHUB).await;
     let (life, viewer) = (world.life().clone(), linking.clone());
     let linked = while_the_session_ends(&world.app, &linking, async move {
-        let wanted = Wanted { provider: BRAVO, ask: AskFor::Link, return_to: "/dashboard" };
+        let wanted = AttemptRequest { provider: BRAVO, ask: AskFor::Link, return_to: "/dashboard" };
         life.begin_provider(&source(), Some(&viewer), wanted).await
     });
     assert_eq!(linked.await, Refusal::SignInRequired);

@@ -25,7 +25,7 @@ async fn deletion(db: &TestDb) -> Vec<String> {
 
 /// Whose turn it is. The claim ends with its transaction.
 async fn claimed(db: &TestDb, now: Timestamp) -> Option<UserId> {
-    tx!(db, claim_deletion(now)).unwrap().map(|user| user.id)
+    tx!(db, claim_deletion(now)).unwrap().map(|claimed| claimed.id)
 }
 
 fn after_of(instant: Timestamp, seconds: i64) -> Timestamp {

@@ -22,7 +22,9 @@ async fn revoke_all_api_tokens_in(operation: &mut Operation<'_>) -> Result<u64, 
     let user = &operation.viewer()?.user.id;
     let tokens = operation.tx.api_tokens(user).await?;
     operation.revoke(user, None).await?;
-    operation.nothing_to_record();
+    if tokens.is_empty() {
+        operation.nothing_to_record();
+    }
     for token in &tokens {
         operation.record(Detail::from(token)).await?;
     }

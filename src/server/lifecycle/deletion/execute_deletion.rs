@@ -15,7 +15,7 @@ use crate::{
             operation::{Attribution, Operation},
             outbox::post::Post,
         },
-        store::Tx,
+        store::{ClaimedDeletion, Tx},
     },
 };
 
@@ -57,14 +57,21 @@ impl Lifecycle {
         // While the ledger does not answer, nobody is to wait for an erasure that waits for it.
         self.ledger.held().await?;
         let mut tx = self.db.begin().await?;
-        let Some(user) = tx.claim_deletion(now).await? else {
+        let Some(ClaimedDeletion { id, user }) = tx.claim_deletion(now).await? else {
             tx.rollback().await?;
             return Ok(Execution::NotDue);
         };
-        match self.execute_claimed(tx, &user, now).await {
+        let outcome = match user {
+            Ok(user) => self.execute_claimed(tx, &user, now).await,
+            Err(unreadable) => {
+                tx.rollback().await?;
+                Err(unreadable.into())
+            }
+        };
+        match outcome {
             Err(error) if error.is_lasting() => {
                 let mut tx = self.db.begin().await?;
-                tx.put_deletion_off(&user.id, now.plus(REST)).await?;
+                tx.put_deletion_off(&id, now.plus(REST)).await?;
                 tx.commit().await?;
                 Err(error)
             }
@@ -98,6 +105,7 @@ impl Lifecycle {
         user: &User,
         strategy: Strategy,
     ) -> Result<i64, Error> {
+        // Erasing removes them too; the line is carried out all the same.
         operation.revoke(&user.id, None).await?;
         erase(&mut operation.tx, strategy, &user.id, operation.now).await?;
         // Its row holds the last address until it is sent, and goes with it (checklist A46).

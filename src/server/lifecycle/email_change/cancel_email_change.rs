@@ -38,7 +38,7 @@ impl Lifecycle {
     async fn cancel_by_link_in(&self, operation: &mut Operation<'_>, token: &str) -> Result<(), Error> {
         let seen = self.open_change(operation, Purpose::CancelEmailChange, token).await?;
         // Looked at again once the account is held: a confirmation may have been under way.
-        operation.tx.lock_user(&seen.user_id).await?.ok_or(Refusal::DeadLink)?;
+        operation.hold(&seen.user_id).await?.ok_or(Refusal::DeadLink)?;
         let change = self.open_change(operation, Purpose::CancelEmailChange, token).await?;
         operation.is_about(Subject::of(Actor::Link, Some(&change.user_id)));
         cancel(operation, change).await

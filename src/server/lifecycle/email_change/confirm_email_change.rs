@@ -39,6 +39,7 @@ impl Lifecycle {
         if change.user_id != user.id {
             return Err(Refusal::OtherUser.into());
         }
+        // Not asked by the line: a dead link and another account's are told first.
         user.must_not_be_closed()?;
         if change.stamp != user.security_stamp || change.old_email.key() != user.email.key() {
             return Err(Refusal::DeadLink.into());

@@ -34,7 +34,9 @@ impl Lifecycle {
     pub async fn request_email_change(&self, source: &Source, viewer: &Viewer, new: &str) -> Result<Email, Error> {
         let new = match viewer.user.must_not_be_closed().and_then(|()| Email::parse(new)) {
             Ok(new) => new,
+            // Before the line asks for sudo mode: a malformed address is refused as such without it.
             Err(refusal) => {
+                self.still_signed_in(viewer).await?;
                 let by = Attribution::viewer(Action::RequestEmailChange, source, viewer);
                 return Err(self.refuse(&by, refusal.into()).await);
             }

@@ -44,7 +44,7 @@ impl Lifecycle {
 
     async fn undo_email_change_in(&self, operation: &mut Operation<'_>, token: &str) -> Result<Undone, Error> {
         let change = self.open_change(operation, Purpose::UndoEmailChange, token).await?;
-        let user = operation.tx.lock_user(&change.user_id).await?.ok_or(Refusal::DeadLink)?;
+        let user = operation.hold(&change.user_id).await?.ok_or(Refusal::DeadLink)?;
         if !operation.tx.undo_email_change(&change.id, &user.id, operation.now).await? {
             return Err(Refusal::DeadLink.into());
         }

@@ -94,9 +94,9 @@ impl Lifecycle {
         let worker = Source::worker();
         let by = Attribution::of(Action::RequestExport, &worker, Actor::Worker, Some(&export.user_id));
         let mut operation = self.operation(self.db.begin().await?, now, by);
+        let outcome = finish_export_in(&mut operation, export).await;
         // The request is recorded; that it was met is told by letter.
         operation.nothing_to_record();
-        let outcome = finish_export_in(&mut operation, export).await;
         let finished = operation.finish(outcome).await?;
         Ok(if finished { Building::Ready } else { Building::Dropped })
     }

@@ -80,10 +80,7 @@ impl Lifecycle {
         let proof = self.prove_password(stored, typed).await.map(drop);
         if matches!(proof, Err(Error::Refused(_))) {
             // It may be another one since the request arrived, and the session over with it.
-            let mut tx = self.db.begin().await?;
-            tx.lock_user(&viewer.user.id).await?.ok_or(Refusal::SignInRequired)?;
-            self.session_of(&mut tx, viewer, self.clock.now()).await?;
-            tx.rollback().await?;
+            self.still_signed_in(viewer).await?;
         }
         proof
     }

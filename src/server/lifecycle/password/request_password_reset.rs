@@ -41,7 +41,7 @@ impl Lifecycle {
         let found = operation.tx.user_by_email(&email.key()).await?.map(|row| row.user.id);
         let user = match found {
             // It may have moved on to another address while it was waited for.
-            Some(id) => operation.tx.lock_user(&id).await?.filter(|user| user.email.key() == email.key()),
+            Some(id) => operation.hold(&id).await?.filter(|user| user.email.key() == email.key()),
             None => None,
         };
         // An unverified account is signed up for anew instead; a closed one is not to be acted on.

@@ -4,7 +4,7 @@ use crate::{
     domain::{
         error::Refusal,
         paths,
-        providers::{AskFor, ProviderId, ProviderKind, Wanted},
+        providers::{AskFor, AttemptRequest, ProviderId, ProviderKind},
         return_path,
         security_log::Actor,
         time::Span,
@@ -39,26 +39,52 @@ impl Lifecycle {
         &self,
         source: &Source,
         viewer: Option<&Viewer>,
-        wanted: Wanted<'_>,
+        wanted: AttemptRequest<'_>,
     ) -> Result<AttemptSecret, Error> {
         let action = action_of(wanted.ask);
-        let mut operation = match viewer.filter(|_| wanted.ask != AskFor::SignIn) {
+        let viewer = viewer.filter(|_| wanted.ask != AskFor::SignIn);
+        let provider = match self.provider_for(viewer, wanted).await? {
+            Ok(provider) => provider,
+            Err(refusal) => {
+                let nobody = || Attribution::of(action, source, Actor::Anyone, None);
+                let by = viewer.map_or_else(nobody, |viewer| Attribution::viewer(action, source, viewer));
+                return Err(self.refuse(&by, refusal.into()).await);
+            }
+        };
+        let mut operation = match viewer {
             Some(viewer) => self.begin_as(action, source, viewer).await?,
             None => self.begin(Attribution::of(action, source, Actor::Anyone, None)).await?,
         };
-        // What is recorded is what comes of the attempt.
+        let outcome = self.begin_provider_in(&mut operation, provider, wanted).await;
+        // An attempt has no event; its outcome has.
         operation.nothing_to_record();
-        let outcome = self.begin_provider_in(&mut operation, wanted).await;
         operation.finish(outcome).await
+    }
+
+    /// The provider, before the line is asked: a person does not confirm that it is them for one
+    /// that is not there.
+    async fn provider_for(
+        &self,
+        viewer: Option<&Viewer>,
+        wanted: AttemptRequest<'_>,
+    ) -> Result<Result<&Listed, Refusal>, Error> {
+        if let Some(viewer) = viewer {
+            self.still_signed_in(viewer).await?;
+        }
+        let provider = ProviderId::parse(wanted.provider).and_then(|id| self.providers.get(&id));
+        Ok(match provider {
+            None => Err(Refusal::ProviderUnreachable),
+            Some(_) if viewer.is_none() && wanted.ask != AskFor::SignIn => Err(Refusal::SignInRequired),
+            Some(provider) => Ok(provider),
+        })
     }
 
     async fn begin_provider_in(
         &self,
         operation: &mut Operation<'_>,
-        wanted: Wanted<'_>,
+        provider: &Listed,
+        wanted: AttemptRequest<'_>,
     ) -> Result<AttemptSecret, Error> {
-        let provider = ProviderId::parse(wanted.provider).and_then(|id| self.providers.get(&id));
-        let provider = provider.ok_or(Refusal::ProviderUnreachable)?;
         let viewer = match wanted.ask {
             AskFor::SignIn => None,
             AskFor::Link | AskFor::Sudo => Some(operation.viewer()?),
@@ -81,7 +107,7 @@ impl Lifecycle {
     }
 }
 
-/// Passes an account that gains something by going to the provider.
+/// Refuses if the provider's answer could be of no use.
 async fn may_set_out(tx: &mut Tx, user: &User, provider: &Listed, ask: AskFor) -> Result<(), Error> {
     if ask == AskFor::Sudo && user.has_password {
         return Err(Refusal::HasPassword.into());
@@ -96,7 +122,7 @@ async fn may_set_out(tx: &mut Tx, user: &User, provider: &Listed, ask: AskFor) -
     }
 }
 
-/// Under which action an attempt stands in the audit log.
+/// Under which action an attempt stands in the security log.
 pub(super) const fn action_of(ask: AskFor) -> Action {
     match ask {
         AskFor::SignIn => Action::SignIn,

@@ -72,7 +72,7 @@ impl Lifecycle {
         identity: &Identity,
     ) -> Result<SignedIn, Error> {
         // The account may have been erased, or the login unlinked, while its row was waited for.
-        let user = operation.tx.lock_user(owner).await?.ok_or(StoreError::Conflict)?;
+        let user = operation.hold(owner).await?.ok_or(StoreError::Conflict)?;
         if !operation.tx.use_identity(owner, &identity.provider, &identity.subject, operation.now).await? {
             return Err(StoreError::Conflict.into());
         }
@@ -99,8 +99,7 @@ impl Lifecycle {
         }
         let user = operation.tx.user(&id).await?.ok_or(StoreError::Conflict)?;
         self.add_identity(operation, &user, identity).await?;
-        operation.includes(Action::SignUp);
-        operation.record_included(Subject::of(Actor::Person, Some(&id))).await?;
+        operation.record_included(Action::SignUp, Subject::of(Actor::Person, Some(&id))).await?;
         self.sign_in_to(operation, &id, identity).await
     }
 

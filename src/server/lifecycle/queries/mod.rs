@@ -1,5 +1,5 @@
 //! What pages read that belongs to no feature of its own: one query per page, in one
-//! read-only transaction, as plain values.
+//! snapshot, as plain values.
 
 mod api_pages;
 mod api_viewer;

@@ -27,12 +27,12 @@ impl Lifecycle {
         let mut operation = self.begin_as(Action::SignUp, source, viewer).await?;
         let user = &operation.viewer()?.user;
         user.must_not_be_closed()?;
-        // It is the sign-up's letter once more, and that is recorded.
-        operation.nothing_to_record();
         let outcome = match user.standing() {
             Standing::Unverified => self.send_fresh_confirm_link(&mut operation, user).await,
             _ => Ok(()),
         };
+        // Sending the link again has no event of its own.
+        operation.nothing_to_record();
         operation.finish(outcome).await
     }
 

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 
 use crate::{
-    domain::{error::Refusal, event_detail::Detail, id::UserId, mail_token::Purpose, security_log::Actor},
+    domain::{error::Refusal, event_detail::Detail, id::UserId, mail_token::Purpose, security_log::Actor, user::User},
     server::{
         lifecycle::{
             Action, Error, Lifecycle, Source, Viewer,
@@ -30,14 +30,12 @@ impl Lifecycle {
         password: Option<SecretString>,
     ) -> Result<SignedIn, Error> {
         let by = Attribution::of(Action::VerifyEmail, source, Actor::Link, None);
-        let mut operation = self.begin(by.clone()).await?;
-        let (link, user) = match self.open_link(&mut operation, Purpose::VerifyEmail, token).await {
+        let (link, user) = match self.look_at_link(token).await {
             Ok(opened) => opened,
-            Err(error) => return operation.finish(Err(error)).await,
+            Err(error) => return Err(self.refuse(&by, error).await),
         };
-        // The password is hashed with no transaction open.
-        operation.tx.rollback().await?;
         let by = Attribution { subject: Subject::of(Actor::Link, Some(&user.id)), ..by };
+        // The password is hashed with no transaction open.
         if !is_own_browser(&link, source, viewer)
             && let Err(error) = self.check_password(&user.id, password).await
         {
@@ -46,6 +44,13 @@ impl Lifecycle {
         let mut operation = self.begin(by).await?;
         let outcome = self.verify_email_in(&mut operation, viewer, token, &user.id).await;
         operation.finish(outcome).await
+    }
+
+    async fn look_at_link(&self, token: &str) -> Result<(MailLink, User), Error> {
+        let mut tx = self.db.read().await?;
+        let opened = self.peek_link(&mut tx, Purpose::VerifyEmail, token, self.clock.now()).await;
+        tx.rollback().await?;
+        opened
     }
 
     async fn check_password(&self, id: &UserId, password: Option<SecretString>) -> Result<(), Error> {

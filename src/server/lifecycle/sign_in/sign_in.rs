@@ -104,7 +104,7 @@ impl Lifecycle {
         rehashed: Option<(String, String)>,
         previous: Option<&Viewer>,
     ) -> Result<SignedIn, Error> {
-        let user = operation.tx.lock_user(&seen.id).await?.ok_or(StoreError::Conflict)?;
+        let user = operation.hold(&seen.id).await?.ok_or(StoreError::Conflict)?;
         // Not the hash itself: another sign-in may have stored the same password under a stronger one.
         if user.security_stamp != seen.security_stamp || !user.has_password {
             return Err(StoreError::Conflict.into());

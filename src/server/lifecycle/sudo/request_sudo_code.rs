@@ -47,7 +47,7 @@ impl Lifecycle {
         let code = NewSudoCode { id: &id, user_id: &user.id, session_id: &viewer.session.id, at: now, expires_at };
         while_signed_in(operation.tx.put_sudo_code(&code).await)?;
         operation.tx.withdraw_letters(&user.id, Kind::SudoCode).await?;
-        // What is recorded is that the code was right.
+        // Asking for a code has no event; confirming with it has.
         operation.nothing_to_record();
         operation.mail(&Post { link: Some(&id), ..Post::plain(&user.id, Kind::SudoCode, &user.email) }).await
     }

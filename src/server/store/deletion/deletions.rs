@@ -10,6 +10,14 @@ use crate::{
     server::store::{StoreError, Tx, one_row, users::UserRow, with_conn},
 };
 
+/// An account that is to be erased, with its row held.
+pub struct ClaimedDeletion {
+    /// Its name.
+    pub id: UserId,
+    /// The account, or why it cannot be read.
+    pub user: Result<User, StoreError>,
+}
+
 impl Tx {
     /// Whether an account can be claimed for its erasure: what a worker asks before it begins a
     /// transaction.
@@ -84,12 +92,12 @@ impl Tx {
     }
 
     /// The claim of an execution: holds the row of the account whose deletion is longest overdue,
-    /// and gives it; `None` if none is due. It stays scheduled, since it is erased in the same
+    /// and gives it, if only its name where it cannot be read; `None` if none is due. It stays scheduled, since it is erased in the same
     /// transaction or not at all.
     ///
     /// # Errors
     /// Any of the database's.
-    pub async fn claim_deletion(&mut self, now: Timestamp) -> Result<Option<User>, StoreError> {
+    pub async fn claim_deletion(&mut self, now: Timestamp) -> Result<Option<ClaimedDeletion>, StoreError> {
         const SQLITE: &str = "UPDATE signet_users SET created_at = created_at WHERE id = \
              (SELECT id FROM signet_users WHERE delete_at <= $1 AND deleted_at IS NULL AND anonymized_at IS NULL \
              AND (deletion_retry_at IS NULL OR deletion_retry_at <= $1) ORDER BY delete_at LIMIT 1) \
@@ -108,7 +116,7 @@ impl Tx {
             Self::Postgres(..) => POSTGRES,
         };
         let row: Option<UserRow> = with_conn!(self, |conn| sqlx::query_as(sql).bind(now.0).fetch_optional(conn).await)?;
-        row.map(UserRow::into_user).transpose()
+        Ok(row.map(|row| ClaimedDeletion { id: UserId::from_row(row.id.clone()), user: row.into_user() }))
     }
 
     /// Has an account that could not be erased wait until `at`, so that the others get their turn;

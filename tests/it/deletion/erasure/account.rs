@@ -11,7 +11,7 @@ use signet::{
         deletion::Strategy,
         id::{ExportId, UserId},
         mail_token::Purpose,
-        providers::{AskFor, ProviderId, Wanted},
+        providers::{AskFor, AttemptRequest, ProviderId},
         time::{Span, Timestamp},
     },
     server::{
@@ -102,7 +102,7 @@ fn browser(number: u8) -> Source {
 async fn travel(world: &Abroad, viewer: Option<&Viewer>, provider: &str, ask: AskFor) -> Finished {
     let secret = world
         .life()
-        .begin_provider(&browser(1), viewer, Wanted { provider, ask, return_to: "/dashboard" })
+        .begin_provider(&browser(1), viewer, AttemptRequest { provider, ask, return_to: "/dashboard" })
         .await
         .unwrap();
     let callback = world.approved(&secret, provider).await;
@@ -177,9 +177,13 @@ async fn with_all_that_closing_takes_away(world: &Abroad) {
     life.request_password_reset(&browser(2), ADDRESS).await.unwrap();
     life.request_sudo_code(&browser(1), &viewer).await.unwrap();
     let back = "/users/settings/providers?from=plant";
-    life.begin_provider(&browser(1), Some(&viewer), Wanted { provider: BRAVO, ask: AskFor::Link, return_to: back })
-        .await
-        .unwrap();
+    life.begin_provider(
+        &browser(1),
+        Some(&viewer),
+        AttemptRequest { provider: BRAVO, ask: AskFor::Link, return_to: back },
+    )
+    .await
+    .unwrap();
     let changed = life.set_password(&browser(1), &viewer, PASSWORD.to_owned().into()).await.unwrap();
     let viewer = world.sees(&changed.token).await;
     life.confirm_sudo(&browser(1), &viewer, PASSWORD.to_owned().into()).await.unwrap();
