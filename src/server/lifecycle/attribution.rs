@@ -1,9 +1,10 @@
 //! What the security log says of an action: which it is, where it comes from, whom it is about and
 //! what came of it.
 
-use super::{Action, Error, Source, Viewer};
+use super::{Action, Error, Lifecycle, Source, Viewer};
 use crate::{
     domain::{
+        error::Refusal,
         event_detail::Detail,
         failure::Failure,
         id::{SessionId, UserId},
@@ -58,6 +59,37 @@ impl<'a> Attribution<'a> {
     /// An action of somebody without a session, on an account or on none.
     pub fn of(action: Action, source: &'a Source, actor: Actor, user_id: Option<&UserId>) -> Self {
         Self { action, source, subject: Subject::of(actor, user_id) }
+    }
+}
+
+impl Lifecycle {
+    /// Records a refusal in a transaction of its own and hands the error back. If the
+    /// recording fails, that is the error: a refusal that leaves no trace is not given.
+    pub(super) async fn refuse(&self, by: &Attribution<'_>, error: Error) -> Error {
+        let Error::Refused(refusal) = error else {
+            return error;
+        };
+        self.refuse_as(by, refusal, &refusal.into()).await
+    }
+
+    /// As [`Lifecycle::refuse`], with what the caller has to say about it in the log.
+    pub(super) async fn refuse_as(&self, by: &Attribution<'_>, refusal: Refusal, failure: &Failure) -> Error {
+        let recorded = async {
+            let mut tx = self.db.begin().await?;
+            // An account that was erased meanwhile gets nothing personal written down any more.
+            let nobody = Source::worker();
+            let mut by = by.clone();
+            if let Some(id) = &by.subject.user_id
+                && tx.lock_user(id).await?.is_none()
+            {
+                // Nor is it named: its row may be gone.
+                (by.source, by.subject) = (&nobody, Subject::of(by.subject.actor, None));
+            }
+            append(&mut tx, &by, self.clock.now(), Outcome::Refused(failure)).await?;
+            tx.commit().await?;
+            Ok::<(), Error>(())
+        };
+        recorded.await.err().unwrap_or(Error::Refused(refusal))
     }
 }
 
