@@ -15,6 +15,7 @@ mod deletion;
 mod email_change;
 mod export;
 mod hangups;
+mod hosts;
 mod invariants;
 mod live;
 mod mail_links;

@@ -90,6 +90,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "connect",
             "fixture",
             "hangups",
+            "hosts",
             "invariants",
             "live",
             "mail_links",
