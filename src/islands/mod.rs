@@ -1,7 +1,7 @@
 //! The parts of a page that move in the browser: forms, and the sudo dialog in them.
 //!
 //! One island per file; what they share is in [`form`], [`send`], [`field`], [`select`],
-//! [`submit`], [`sudo_dialog`] and [`words`]. [`live_state`] keeps the page
+//! [`submit`], [`sudo::dialog`] and [`words`]. [`live_state`] keeps the page
 //! up to date. All others but [`press`] are a whole form: rendered on the
 //! server it works without JavaScript, by POST and redirect; hydrated, it sends the same
 //! fields without leaving the page, and shows a refusal where it belongs. Their properties

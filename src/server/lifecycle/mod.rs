@@ -15,6 +15,7 @@ mod clock_watch;
 mod error;
 mod mail_tokens;
 mod operation;
+mod password_rules;
 mod source;
 mod sweep;
 mod viewer;

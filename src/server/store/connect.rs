@@ -154,7 +154,7 @@ pub(super) async fn open_ledger(url: &str) -> Result<Db, StoreError> {
             // On SQLite nothing keeps two processes that start together from making it at once. The
             // one that comes second finds it done when it looks again.
             Err(error) if tries > 0 && !matches!(error, StoreError::LedgerInside) && url.starts_with("sqlite:") => {
-                tokio::time::sleep(LEDGER_PAUSE).await
+                tokio::time::sleep(LEDGER_PAUSE).await;
             }
             made => return made,
         }

@@ -55,6 +55,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "error",
             "mail_tokens",
             "operation",
+            "password_rules",
             "queries",
             "source",
             "sweep",

@@ -72,7 +72,9 @@ async fn a_letter_that_the_line_does_not_name_is_not_posted_unless_its_action_is
     let posted = |includes: Option<Action>| {
         finished(Action::UpdateProfile, async move |operation| {
             let (id, email) = ada();
-            includes.into_iter().for_each(|action| operation.includes(action));
+            if let Some(action) = includes {
+                operation.includes(action);
+            }
             operation.mail(&Post::plain(&id, Kind::AlreadyRegistered, &email)).await?;
             operation.record(None).await
         })

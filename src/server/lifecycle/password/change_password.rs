@@ -64,27 +64,6 @@ impl Lifecycle {
         Ok(self.hasher.hash(accepted).await?)
     }
 
-    /// Verifies the viewer's current password, with no transaction open.
-    ///
-    /// # Errors
-    /// [`Refusal::WrongPassword`], [`Refusal::NoPassword`], [`Refusal::SignInRequired`].
-    pub(in crate::server::lifecycle) async fn prove_own_password(
-        &self,
-        viewer: &Viewer,
-        typed: SecretString,
-    ) -> Result<(), Error> {
-        if !viewer.user.has_password {
-            return Err(Refusal::NoPassword.into());
-        }
-        let stored = self.db.single_read().await?.password_hash(&viewer.user.id).await?;
-        let proof = self.prove_password(stored, typed).await.map(drop);
-        if matches!(proof, Err(Error::Refused(_))) {
-            // It may be another one since the request arrived, and the session over with it.
-            self.still_signed_in(viewer).await?;
-        }
-        proof
-    }
-
     async fn change_password_in(
         &self,
         operation: &mut Operation<'_>,

@@ -1,12 +1,11 @@
 //! `sign_up`: an unverified account, or a letter to the owner of the address. Both look
 //! the same from outside.
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use crate::{
     domain::{
         email::Email,
-        error::Refusal,
         failure::Reason,
         id::{LinkId, UserId},
         mail_token::Purpose,
@@ -31,7 +30,7 @@ impl Lifecycle {
     /// is replaced; the owner of a verified one is told by mail, and nothing else happens.
     ///
     /// # Errors
-    /// [`Refusal::InvalidEmail`], and the refusals of a new password.
+    /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail), and the refusals of a new password.
     pub async fn sign_up(&self, source: &Source, email: &str, password: SecretString) -> Result<(), Error> {
         let (email, password) = match self.acceptable_account(email, &password).await {
             Ok(accepted) => accepted,
@@ -103,23 +102,6 @@ impl Lifecycle {
         };
         operation.tx.insert_mail_link(&new).await?;
         operation.mail(&Post { link: Some(&link), ..Post::plain(user_id, Kind::ConfirmAddress, email) }).await
-    }
-
-    /// Checks a new password against length and strength; its normal form.
-    pub(in crate::server::lifecycle) async fn acceptable_password(
-        &self,
-        typed: &SecretString,
-        email: &Email,
-        user: Option<&User>,
-    ) -> Result<SecretString, Error> {
-        let normal: SecretString = self.policy.password.check(typed.expose_secret())?.into();
-        let local = email.as_str().split('@').next().unwrap_or_default();
-        let name = user.and_then(|user| user.name.as_ref()).map_or("", |name| name.as_str());
-        let personal = [local, email.as_str(), name, self.policy.host.as_str()].map(str::to_owned);
-        match self.hasher.judge(normal.clone(), personal.into()).await? {
-            Ok(()) => Ok(normal),
-            Err(weakness) => Err(Refusal::WeakPassword { weakness }.into()),
-        }
     }
 }
 

@@ -71,25 +71,6 @@ impl Lifecycle {
         Ok(row)
     }
 
-    /// Verifies a password with no transaction open. One hash is computed whatever comes in.
-    ///
-    /// # Errors
-    /// [`Refusal::WrongPassword`].
-    pub(in crate::server::lifecycle) async fn prove_password(
-        &self,
-        stored: Option<String>,
-        typed: SecretString,
-    ) -> Result<Verdict, Error> {
-        let (stored, normal) = match self.policy.password.proof(typed.expose_secret()) {
-            Some(normal) => (stored, normal),
-            None => (None, String::new()),
-        };
-        match self.hasher.verify(stored, normal.into()).await? {
-            Verdict::Wrong => Err(Refusal::WrongPassword.into()),
-            verdict => Ok(verdict),
-        }
-    }
-
     /// The hash of a right password as today's settings want it.
     async fn hash_again(&self, typed: &SecretString) -> Result<String, Error> {
         let normal = crate::domain::password::normalize(typed.expose_secret());

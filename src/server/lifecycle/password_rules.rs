@@ -1,0 +1,61 @@
+//! What every password has to be, and how one is proved. No transaction is open meanwhile: both
+//! are work for the hashing pool.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{Error, Lifecycle, Viewer};
+use crate::{
+    domain::{email::Email, error::Refusal, user::User},
+    server::crypto::hasher::Verdict,
+};
+
+impl Lifecycle {
+    /// Checks a new password against length and strength; its normal form.
+    pub(super) async fn acceptable_password(
+        &self,
+        typed: &SecretString,
+        email: &Email,
+        user: Option<&User>,
+    ) -> Result<SecretString, Error> {
+        let normal: SecretString = self.policy.password.check(typed.expose_secret())?.into();
+        let local = email.as_str().split('@').next().unwrap_or_default();
+        let name = user.and_then(|user| user.name.as_ref()).map_or("", |name| name.as_str());
+        let personal = [local, email.as_str(), name, self.policy.host.as_str()].map(str::to_owned);
+        match self.hasher.judge(normal.clone(), personal.into()).await? {
+            Ok(()) => Ok(normal),
+            Err(weakness) => Err(Refusal::WeakPassword { weakness }.into()),
+        }
+    }
+
+    /// Verifies a password with no transaction open. One hash is computed whatever comes in.
+    ///
+    /// # Errors
+    /// [`Refusal::WrongPassword`].
+    pub(super) async fn prove_password(&self, stored: Option<String>, typed: SecretString) -> Result<Verdict, Error> {
+        let (stored, normal) = match self.policy.password.proof(typed.expose_secret()) {
+            Some(normal) => (stored, normal),
+            None => (None, String::new()),
+        };
+        match self.hasher.verify(stored, normal.into()).await? {
+            Verdict::Wrong => Err(Refusal::WrongPassword.into()),
+            verdict => Ok(verdict),
+        }
+    }
+
+    /// Verifies the viewer's current password, with no transaction open.
+    ///
+    /// # Errors
+    /// [`Refusal::WrongPassword`], [`Refusal::NoPassword`], [`Refusal::SignInRequired`].
+    pub(super) async fn prove_own_password(&self, viewer: &Viewer, typed: SecretString) -> Result<(), Error> {
+        if !viewer.user.has_password {
+            return Err(Refusal::NoPassword.into());
+        }
+        let stored = self.db.single_read().await?.password_hash(&viewer.user.id).await?;
+        let proof = self.prove_password(stored, typed).await.map(drop);
+        if matches!(proof, Err(Error::Refused(_))) {
+            // It may be another one since the request arrived, and the session over with it.
+            self.still_signed_in(viewer).await?;
+        }
+        proof
+    }
+}
