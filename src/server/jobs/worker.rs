@@ -154,11 +154,13 @@ impl Worker {
             return;
         };
         let failures = self.failures.fetch_add(1, Ordering::Relaxed) + 1;
-        if error.is_outage() || failures >= LASTING {
+        let is_away = error.is_outage();
+        if is_away || failures >= LASTING {
             self.is_well.store(false, Ordering::Relaxed);
         }
         if failures == 1 || failures.is_multiple_of(TOLD_EVERY) {
-            tracing::error!(?queue, failures, %error, "work failed; it is tried again");
+            let what = if is_away { "worker broke off; it tries again" } else { "work failed; it is tried again" };
+            tracing::error!(?queue, failures, %error, "{what}");
         }
     }
 }
