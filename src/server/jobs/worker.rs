@@ -59,6 +59,15 @@ impl Queue {
         }
     }
 
+    /// What it is called in the log: by the action that works on its rows.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Letters => "send_letter",
+            Self::Deletions => "execute_deletion",
+            Self::Exports => "build_export",
+        }
+    }
+
     /// The least time from the beginning of one to that of the next.
     const fn pace(self) -> Duration {
         match self {
@@ -145,11 +154,11 @@ impl Worker {
 
     /// Notes whether work goes on, and tells what went wrong: the first time, and now and then.
     fn note(&self, outcome: &Result<bool, Error>) {
-        let queue = self.queue;
+        let queue = self.queue.name();
         let Err(error) = outcome else {
             self.failures.store(0, Ordering::Relaxed);
             if !self.is_well.swap(true, Ordering::Relaxed) {
-                tracing::info!(?queue, "worker goes on");
+                tracing::info!(queue, "worker goes on");
             }
             return;
         };
@@ -160,7 +169,7 @@ impl Worker {
         }
         if failures == 1 || failures.is_multiple_of(TOLD_EVERY) {
             let what = if is_away { "worker broke off; it tries again" } else { "work failed; it is tried again" };
-            tracing::error!(?queue, failures, %error, "{what}");
+            tracing::error!(queue, failures, %error, "{what}");
         }
     }
 }
