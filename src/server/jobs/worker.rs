@@ -24,7 +24,7 @@ use crate::server::{
 /// How often idle workers look for work.
 const POLL: Duration = Duration::from_millis(250);
 /// The least time from one deletion to the next: 40 a second, however many are due, so that
-/// whoever signs in meanwhile hardly notices (`scripts/bench`).
+/// a person who signs in hardly notices (`scripts/bench`).
 const DELETION_EVERY: Duration = Duration::from_millis(25);
 /// The pause after an error, as when the database went away.
 const RECOVER: Duration = Duration::from_secs(1);
@@ -32,7 +32,7 @@ const RECOVER: Duration = Duration::from_secs(1);
 const LASTING: u32 = 10;
 /// Every so many failures in a row are told again: the runs together fail at most six times a second.
 const TOLD_EVERY: u32 = 100;
-/// The pause while the ledger of erasures does not answer: nobody waits for a deletion.
+/// The pause while the ledger of erasures does not answer: a deletion may wait.
 const LEDGER_PAUSE: Duration = Duration::from_secs(15);
 
 /// A kind of work.

@@ -209,3 +209,22 @@ async fn an_account_that_cannot_be_erased_lets_the_others_pass() {
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
     assert_eq!(app.count("signet_users WHERE deletion_retry_at IS NOT NULL").await, 0);
 }
+
+/// A row that no version writes is one account's fault too.
+#[tokio::test]
+async fn an_account_that_cannot_be_read_lets_the_others_pass() {
+    let app = TestApp::new().await;
+    for email in [ADA, "bob@example.com"] {
+        app.closed(email).await;
+        app.pass(Span::seconds(1));
+    }
+    let (ada, bob) = (app.user(ADA).await, app.user("bob@example.com").await);
+    app.db.run(&format!("UPDATE signet_users SET email = NULL, email_key = NULL WHERE id = '{ada}'")).await.unwrap();
+    app.pass(GRACE);
+    let failed = app.lifecycle.execute_deletion().await;
+    assert!(matches!(failed, Err(Error::Internal(_))), "{failed:?}");
+    assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
+    assert_eq!(app.count(&format!("signet_users WHERE id = '{bob}' AND deleted_at IS NOT NULL")).await, 1);
+    assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue, "it rests");
+    assert_eq!(app.count(&format!("signet_users WHERE id = '{ada}' AND deleted_at IS NULL")).await, 1);
+}

@@ -43,40 +43,29 @@ impl Lifecycle {
     ) -> Result<AttemptSecret, Error> {
         let action = action_of(wanted.ask);
         let viewer = viewer.filter(|_| wanted.ask != AskFor::SignIn);
-        let provider = match self.provider_for(viewer, wanted).await? {
-            Ok(provider) => provider,
-            Err(refusal) => {
-                let nobody = || Attribution::of(action, source, Actor::Anyone, None);
-                let by = viewer.map_or_else(nobody, |viewer| Attribution::viewer(action, source, viewer));
-                return Err(self.refuse(&by, refusal.into()).await);
+        let refusal = match ProviderId::parse(wanted.provider).and_then(|id| self.providers.get(&id)) {
+            // Before the line is asked: a person does not confirm that it is them for one that is not there.
+            None => Refusal::ProviderUnreachable,
+            Some(_) if viewer.is_none() && wanted.ask != AskFor::SignIn => Refusal::SignInRequired,
+            Some(provider) => {
+                let mut operation = match viewer {
+                    Some(viewer) => self.begin_as(action, source, viewer).await?,
+                    None => self.begin(Attribution::of(action, source, Actor::Anyone, None)).await?,
+                };
+                let outcome = self.begin_provider_in(&mut operation, provider, wanted).await;
+                // An attempt has no event; its outcome has.
+                operation.nothing_to_record();
+                return operation.finish(outcome).await;
             }
         };
-        let mut operation = match viewer {
-            Some(viewer) => self.begin_as(action, source, viewer).await?,
-            None => self.begin(Attribution::of(action, source, Actor::Anyone, None)).await?,
+        let by = match viewer {
+            Some(viewer) => {
+                self.still_signed_in(viewer).await?;
+                Attribution::viewer(action, source, viewer)
+            }
+            None => Attribution::of(action, source, Actor::Anyone, None),
         };
-        let outcome = self.begin_provider_in(&mut operation, provider, wanted).await;
-        // An attempt has no event; its outcome has.
-        operation.nothing_to_record();
-        operation.finish(outcome).await
-    }
-
-    /// The provider, before the line is asked: a person does not confirm that it is them for one
-    /// that is not there.
-    async fn provider_for(
-        &self,
-        viewer: Option<&Viewer>,
-        wanted: AttemptRequest<'_>,
-    ) -> Result<Result<&Listed, Refusal>, Error> {
-        if let Some(viewer) = viewer {
-            self.still_signed_in(viewer).await?;
-        }
-        let provider = ProviderId::parse(wanted.provider).and_then(|id| self.providers.get(&id));
-        Ok(match provider {
-            None => Err(Refusal::ProviderUnreachable),
-            Some(_) if viewer.is_none() && wanted.ask != AskFor::SignIn => Err(Refusal::SignInRequired),
-            Some(provider) => Ok(provider),
-        })
+        Err(self.refuse(&by, refusal.into()).await)
     }
 
     async fn begin_provider_in(
