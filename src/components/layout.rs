@@ -42,7 +42,7 @@ pub fn Layout(
     let sections = section.map(|section| {
         view! { <SettingsNav current=section verified has_providers sudo=view! { <SudoLine until /> }.into_any() /> }
     });
-    let kept = visit.map(|visit| view! { <KeptUpToDate visit /> });
+    let kept = visit.map(|visit| view! { <KeptUpToDate digest=visit.digest() again=paths::log_in(&visit.path) /> });
     view! {
         <Title text=format!("{title} · Signet") />
         <a class="skip-link" href="#main">"Skip to the page"</a>

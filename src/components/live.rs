@@ -30,13 +30,14 @@ pub fn Live(
 /// Keeps the page up to date. Where nobody is signed in, only the mark that says so.
 #[component]
 pub fn KeptUpToDate(
-    /// The request.
-    visit: Visit,
+    /// The mark of what the page shows, if somebody is signed in.
+    digest: Option<String>,
+    /// Where to sign in again, and come back from.
+    again: String,
 ) -> impl IntoView {
-    let Some(digest) = visit.digest else {
+    let Some(digest) = digest else {
         return view! { <p hidden data-digest=""></p> }.into_any();
     };
-    let again = paths::log_in(&visit.path);
     view! {
         <p class="visually-hidden" role="status" data-digest=digest></p>
         <template id="signed-out" data-title="You were signed out · Signet">

@@ -8,6 +8,8 @@ mod answer;
 mod door;
 mod flash;
 
+use std::sync::Arc;
+
 use leptos::prelude::use_context;
 
 pub use self::{
@@ -17,7 +19,7 @@ pub use self::{
 };
 use super::{
     crypto::attempt::AttemptSecret,
-    lifecycle::{Source, Viewer},
+    lifecycle::{Source, Viewer, queries::Shown},
     state::AppState,
 };
 use crate::domain::{error::Refusal, time::Timestamp};
@@ -43,9 +45,8 @@ pub struct Visit {
     /// Whether a page only looks what it should show by now. Nobody reads the answer: what is
     /// to be said once waits for a page that is read.
     pub is_look: bool,
-    /// What the session's pages show, as a mark that differs as soon as that does; taken
-    /// before the page reads anything.
-    pub digest: Option<String>,
+    /// What decides what the session's pages show, read before the page reads anything.
+    pub shown: Option<Arc<Shown>>,
     /// When the request began: one instant for the whole page.
     pub now: Timestamp,
     /// The secret of the way to a provider that this browser is on.
@@ -73,6 +74,14 @@ impl Visit {
     /// [`Refusal::SignInRequired`].
     pub fn viewer(&self) -> Result<&Viewer, Refusal> {
         self.viewer.as_ref().ok_or(Refusal::SignInRequired)
+    }
+
+    /// A mark of what the session's pages show, which differs as soon as that does; `None` where
+    /// nobody is signed in.
+    #[must_use]
+    pub fn digest(&self) -> Option<String> {
+        let (viewer, shown) = (self.viewer.as_ref()?, self.shown.as_ref()?);
+        Some(self.state.lifecycle.live_state_of(viewer, shown, self.now)?.digest)
     }
 
     /// The notice to show on this page; it is shown once.

@@ -1,5 +1,7 @@
 //! Makes the [`Visit`] of a request, and writes its answer into the response.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header::SET_COOKIE},
@@ -18,7 +20,7 @@ use crate::{
     server::{
         context::{Answer, AttemptCookie, FreshToken, Kept, Said, SessionCookie, Visit},
         crypto::session_token::DeviceToken,
-        lifecycle::{Error, Viewer, queries::LiveState},
+        lifecycle::{Error, Viewer, queries::Shown},
     },
 };
 
@@ -53,7 +55,7 @@ pub async fn resolve(State(state): State<HttpState>, mut request: Request, next:
 ///
 /// # Errors
 /// [`Trouble::Unavailable`] without the database.
-pub async fn visitor(state: &HttpState, headers: &HeaderMap) -> Result<Option<(Viewer, LiveState)>, Trouble> {
+pub async fn visitor(state: &HttpState, headers: &HeaderMap) -> Result<Option<(Viewer, Shown)>, Trouble> {
     let Some(token) = state.cookies.session(headers) else { return Ok(None) };
     state.app.lifecycle.visitor(&token).await.map_err(|error| match error {
         Error::Unavailable(cause) => {
@@ -72,15 +74,10 @@ fn is_look(request: &Request) -> bool {
     request.method().is_safe() && request.headers().contains_key("signet-live")
 }
 
-fn visit(
-    state: HttpState,
-    request: &Request,
-    found: Option<(Viewer, LiveState)>,
-    device: Option<DeviceToken>,
-) -> Visit {
+fn visit(state: HttpState, request: &Request, found: Option<(Viewer, Shown)>, device: Option<DeviceToken>) -> Visit {
     let HttpState { app: state, cookies, .. } = state;
     let headers = request.headers();
-    let (viewer, live) = found.unzip();
+    let (viewer, shown) = found.unzip();
     let is_look = is_look(request);
     let now = state.lifecycle.clock.now();
     let fresh: Option<FreshToken> = cookies.sealed(headers, Name::Fresh);
@@ -94,7 +91,7 @@ fn visit(
         return_to: return_to(request.uri()),
         by_script: !wants_page(headers),
         is_look,
-        digest: live.map(|live| live.digest),
+        shown: shown.map(Arc::new),
         now,
         attempt: cookies.attempt(headers),
         notice: cookies.sealed(headers, Name::Notice).filter(|_| !is_look),

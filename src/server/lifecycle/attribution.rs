@@ -110,9 +110,6 @@ pub(super) async fn append(
         Outcome::Done(detail) => (None, detail),
         Outcome::Refused(failure) => (Some(failure), None),
     };
-    if let (Some(user), None) = (&by.subject.user_id, failure) {
-        tx.announce(user).await?;
-    }
     let ip = by.source.ip_text();
     let event = NewEvent {
         at,

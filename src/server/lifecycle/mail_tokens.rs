@@ -6,6 +6,7 @@ use crate::{
         email_change::EmailChange,
         error::Refusal,
         mail_token::{self, Purpose},
+        outbox::Kind,
         time::Timestamp,
         user::User,
     },
@@ -98,6 +99,16 @@ impl Lifecycle {
         } else {
             Err(Refusal::DeadLink.into())
         }
+    }
+}
+
+impl Operation<'_> {
+    /// Uses a link up, and takes the letter with it back where that was not sent yet; `false` if
+    /// the link was used or has expired.
+    pub(super) async fn use_link(&mut self, link: &MailLink, letter: Kind) -> Result<bool, Error> {
+        let claims = &link.claims;
+        self.tx.withdraw_letters(&claims.user, letter).await?;
+        Ok(self.tx.use_mail_link(&claims.row, claims.purpose, self.now).await?)
     }
 }
 

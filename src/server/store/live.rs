@@ -39,16 +39,9 @@ pub struct Watch {
     others: usize,
 }
 
-/// The accounts that a transaction will have changed once it is committed.
-#[derive(Default)]
-pub struct Announced {
-    live: Live,
-    users: Vec<UserId>,
-}
-
 impl Live {
     /// Tells everybody who watches `user` to look again.
-    fn tell(&self, user: &UserId) {
+    pub(super) fn tell(&self, user: &UserId) {
         if let Some(watched) = self.0.watched().get(user) {
             watched.send_replace(());
         }
@@ -97,24 +90,6 @@ impl Watch {
     #[must_use]
     pub const fn others(&self) -> usize {
         self.others
-    }
-}
-
-impl Announced {
-    pub(super) fn on(live: &Live) -> Self {
-        Self { live: live.clone(), users: Vec::new() }
-    }
-
-    /// Has those told who watch `user`.
-    pub(super) fn add(&mut self, user: &UserId) {
-        self.users.push(user.clone());
-    }
-
-    /// Tells everybody, the transaction being committed.
-    pub(super) fn tell(self) {
-        for user in &self.users {
-            self.live.tell(user);
-        }
     }
 }
 

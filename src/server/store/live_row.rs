@@ -51,21 +51,6 @@ impl Db {
 }
 
 impl Tx {
-    /// Tells everybody who watches `user` to look again, when and if this is committed.
-    ///
-    /// # Errors
-    /// Any of the database's.
-    pub async fn announce(&mut self, user: &UserId) -> Result<(), StoreError> {
-        // The channel is the one that `live` listens to.
-        const POSTGRES: &str = "SELECT pg_notify('signet_live', $1)";
-        fail::fail_point!("statement");
-        match self {
-            Self::Sqlite(_, announced) => announced.add(user),
-            Self::Postgres(tx) => sqlx::query(POSTGRES).bind(user.as_str()).execute(&mut **tx).await.map(drop)?,
-        }
-        Ok(())
-    }
-
     /// What decides what a session's pages show; `None` when the session has ended or its
     /// account is deleted.
     ///

@@ -127,7 +127,7 @@ async fn signs_up_meanwhile<T: Send + 'static>(
     action: impl Future<Output = Result<T, Error>> + Send + 'static,
 ) {
     let mut held = app.lifecycle.db.begin().await.unwrap();
-    assert!(held.begin_sudo(&viewer.session.id, app.now()).await.unwrap());
+    assert!(held.end_session(&viewer.session.id, &viewer.user.id).await.unwrap());
     let action = tokio::spawn(action);
     app.until_waiting(1).await;
     let life = app.lifecycle.clone();

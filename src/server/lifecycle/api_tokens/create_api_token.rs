@@ -10,8 +10,8 @@ use crate::{
     },
     server::{
         crypto::api_token::ApiToken,
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation, outbox::post::Post},
-        store::NewApiToken,
+        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
+        store::{NewApiToken, NewLetter},
     },
 };
 
@@ -58,10 +58,10 @@ async fn issue(operation: &mut Operation<'_>, issued: &IssuedToken, secret: &Api
         return Err(Refusal::TooManyTokens.into());
     }
     let described = Described { scope: issued.scope, hint: issued.hint.clone(), expires_at: issued.expires_at };
-    let post = Post {
+    let post = NewLetter {
         at: Some(operation.now),
         api_token: Some(&described),
-        ..Post::plain(&user.id, Kind::ApiTokenCreated, &user.email)
+        ..NewLetter::plain(&user.id, Kind::ApiTokenCreated, &user.email)
     };
     operation.mail(&post).await?;
     operation.record(Detail::from(issued)).await

@@ -1,11 +1,11 @@
 //! `cancel_deletion`: the person has come back, and the account stays.
 
 use crate::{
-    domain::{error::Refusal, id::UserId, outbox::Kind},
+    domain::{error::Refusal, id::UserId, outbox::Kind, sudo::SudoMode},
     server::{
         crypto::session_token::SessionToken,
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation, outbox::post::Post},
-        store::Tx,
+        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
+        store::{NewLetter, Tx},
     },
 };
 
@@ -27,9 +27,9 @@ impl Lifecycle {
         if !call_deletion_off(&mut operation.tx, &user.id).await? {
             return Err(Refusal::ChangedMeanwhile.into());
         }
-        let token = self.renew_token(&mut operation.tx, &viewer.session.id).await?;
+        let token = operation.renew_token(&viewer.session.id, SudoMode::Kept).await?;
         if user.email_verified_at.is_some() {
-            operation.mail(&Post::plain(&user.id, Kind::DeletionCancelled, &user.email)).await?;
+            operation.mail(&NewLetter::plain(&user.id, Kind::DeletionCancelled, &user.email)).await?;
         }
         operation.record(None).await?;
         Ok(token)

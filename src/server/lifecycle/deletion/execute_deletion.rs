@@ -13,9 +13,8 @@ use crate::{
             Action, Error, Lifecycle, Source,
             deletion::erase::erase,
             operation::{Attribution, Operation},
-            outbox::post::Post,
         },
-        store::{ClaimedDeletion, Tx},
+        store::{ClaimedDeletion, NewLetter, Tx},
     },
 };
 
@@ -110,7 +109,9 @@ impl Lifecycle {
         erase(&mut operation.tx, strategy, &user.id, operation.now).await?;
         // Its row holds the last address until it is sent, and goes with it (checklist A46).
         if user.email_verified_at.is_some() {
-            operation.mail(&Post::plain(&user.id, Kind::DeletionExecuted, &user.email)).await?;
+            let goodbye = NewLetter::plain(&user.id, Kind::DeletionExecuted, &user.email);
+            // It outlives what it is about.
+            operation.mail(&NewLetter { user_id: None, ..goodbye }).await?;
         }
         operation.record(None).await?;
         // Last: the count of entries is held from here to the commit.

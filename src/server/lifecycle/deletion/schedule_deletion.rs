@@ -8,7 +8,10 @@ use crate::{
         outbox::Kind,
         user::User,
     },
-    server::lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation, outbox::post::Post},
+    server::{
+        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
+        store::NewLetter,
+    },
 };
 
 impl Lifecycle {
@@ -38,7 +41,9 @@ impl Lifecycle {
         operation.revoke(&user.id, None).await?;
         if user.email_verified_at.is_some() {
             let at = Some(scheduled.delete_at);
-            operation.mail(&Post { at, ..Post::plain(&user.id, Kind::DeletionScheduled, &user.email) }).await?;
+            operation
+                .mail(&NewLetter { at, ..NewLetter::plain(&user.id, Kind::DeletionScheduled, &user.email) })
+                .await?;
             self.remind_of_deletion(operation, user, scheduled).await?;
         }
         operation.record(None).await?;
@@ -56,7 +61,8 @@ impl Lifecycle {
         for before in &self.policy.reminders {
             if let Some(due_at) = reminder_at(scheduled, *before) {
                 let due_at = Some(due_at);
-                let reminder = Post { at, due_at, ..Post::plain(&user.id, Kind::DeletionReminder, &user.email) };
+                let reminder =
+                    NewLetter { at, due_at, ..NewLetter::plain(&user.id, Kind::DeletionReminder, &user.email) };
                 operation.mail(&reminder).await?;
             }
         }

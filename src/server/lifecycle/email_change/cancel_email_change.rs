@@ -5,10 +5,12 @@ use crate::{
         email_change::EmailChange, error::Refusal, event_detail::Detail, mail_token::Purpose, outbox::Kind,
         security_log::Actor,
     },
-    server::lifecycle::{
-        Action, Error, Lifecycle, Source, Viewer,
-        operation::{Attribution, Operation, Subject},
-        outbox::post::Post,
+    server::{
+        lifecycle::{
+            Action, Error, Lifecycle, Source, Viewer,
+            operation::{Attribution, Operation, Subject},
+        },
+        store::NewLetter,
     },
 };
 
@@ -61,7 +63,7 @@ async fn cancel(operation: &mut Operation<'_>, change: EmailChange) -> Result<()
     operation.revoke(id, None).await?;
     // The owner of a taken address was never asked, so there is nothing to call off.
     if operation.tx.verified_holder(&change.new_email.key()).await?.is_none() {
-        operation.mail(&Post::plain(id, Kind::EmailChangeCancelled, &change.new_email)).await?;
+        operation.mail(&NewLetter::plain(id, Kind::EmailChangeCancelled, &change.new_email)).await?;
     }
     operation.record(Detail::Email(change.new_email)).await
 }

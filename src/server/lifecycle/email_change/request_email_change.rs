@@ -14,11 +14,11 @@ use crate::{
         lifecycle::{
             Action, Error, Lifecycle, Source, Viewer,
             deletion::erase::evict_unverified,
+            error::retry_on_conflict,
             mail_tokens::hold_owner,
-            operation::{Attribution, Operation, anew},
-            outbox::post::Post,
+            operation::{Attribution, Operation},
         },
-        store::{NewEmailChange, StoreError},
+        store::{NewEmailChange, NewLetter, StoreError},
     },
 };
 
@@ -42,7 +42,7 @@ impl Lifecycle {
             }
         };
         // Two accounts that want each other's address each hold their own and wait for the other's.
-        anew(|| self.request_email_change_once(source, viewer, &new)).await?;
+        retry_on_conflict(|| self.request_email_change_once(source, viewer, &new)).await?;
         Ok(new)
     }
 
@@ -72,10 +72,10 @@ impl Lifecycle {
         };
         operation.tx.insert_email_change(&change).await?;
         ask_new_address(operation, user, new, &id).await?;
-        let notice = Post {
+        let notice = NewLetter {
             link: Some(&id),
             other: Some(new),
-            ..Post::plain(&user.id, Kind::EmailChangeRequested, &user.email)
+            ..NewLetter::plain(&user.id, Kind::EmailChangeRequested, &user.email)
         };
         operation.mail(&notice).await?;
         operation.record(Detail::email_change(&user.email, new)).await
@@ -102,7 +102,7 @@ impl Lifecycle {
 async fn ask_new_address(operation: &mut Operation<'_>, user: &User, new: &Email, id: &LinkId) -> Result<(), Error> {
     if let Some(owner) = hold_owner(&mut operation.tx, &new.key()).await? {
         // As it is stored: what was typed may differ in capitals, and be another mailbox.
-        return operation.mail(&Post::plain(&owner.id, Kind::EmailChangeToTaken, &owner.email)).await;
+        return operation.mail(&NewLetter::plain(&owner.id, Kind::EmailChangeToTaken, &owner.email)).await;
     }
-    operation.mail(&Post { link: Some(id), ..Post::plain(&user.id, Kind::ConfirmEmailChange, new) }).await
+    operation.mail(&NewLetter { link: Some(id), ..NewLetter::plain(&user.id, Kind::ConfirmEmailChange, new) }).await
 }

@@ -5,12 +5,15 @@ use crate::{
         email::Email, email_change::EmailChange, error::Refusal, event_detail::Detail, mail_token::Purpose,
         outbox::Kind, security_log::Actor, user::User,
     },
-    server::lifecycle::{
-        Action, Error, Lifecycle, Source,
-        deletion::cancel_deletion::call_deletion_off,
-        email_change::confirm_email_change::set_email,
-        operation::{Attribution, Operation, Subject, anew},
-        outbox::post::Post,
+    server::{
+        lifecycle::{
+            Action, Error, Lifecycle, Source,
+            deletion::cancel_deletion::call_deletion_off,
+            email_change::confirm_email_change::set_email,
+            error::retry_on_conflict,
+            operation::{Attribution, Operation, Subject},
+        },
+        store::NewLetter,
     },
 };
 
@@ -32,7 +35,7 @@ impl Lifecycle {
     /// # Errors
     /// [`Refusal::DeadLink`].
     pub async fn undo_email_change(&self, source: &Source, token: &str) -> Result<Undone, Error> {
-        anew(|| self.undo_email_change_once(source, token)).await
+        retry_on_conflict(|| self.undo_email_change_once(source, token)).await
     }
 
     async fn undo_email_change_once(&self, source: &Source, token: &str) -> Result<Undone, Error> {
@@ -69,7 +72,7 @@ async fn tell_both(operation: &mut Operation<'_>, user: &User, change: &EmailCha
     }
     let other = Some(&change.old_email);
     for to in [&change.old_email, &user.email] {
-        operation.mail(&Post { other, ..Post::plain(&user.id, Kind::EmailChangeUndone, to) }).await?;
+        operation.mail(&NewLetter { other, ..NewLetter::plain(&user.id, Kind::EmailChangeUndone, to) }).await?;
     }
     Ok(())
 }

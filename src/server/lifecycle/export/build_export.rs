@@ -18,9 +18,8 @@ use crate::{
         lifecycle::{
             Action, Error, Lifecycle, Source,
             operation::{Attribution, Operation},
-            outbox::post::Post,
         },
-        store::Exported,
+        store::{Exported, NewLetter},
     },
 };
 
@@ -125,7 +124,9 @@ async fn finish_export_in(operation: &mut Operation<'_>, export: &Export) -> Res
     if !operation.tx.finish_export(&export.id, operation.now, expires_at).await? {
         return Ok(false);
     }
-    operation.mail(&Post { at: Some(expires_at), ..Post::plain(&user.id, Kind::ExportReady, &user.email) }).await?;
+    operation
+        .mail(&NewLetter { at: Some(expires_at), ..NewLetter::plain(&user.id, Kind::ExportReady, &user.email) })
+        .await?;
     operation.tx.announce(&user.id).await?;
     Ok(true)
 }

@@ -4,13 +4,13 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::{
-    domain::{deletion::Scheduled, email::Email, time::Span, user::Standing},
+    domain::{deletion::Scheduled, email::Email, security_log::Actor, time::Span, user::Standing},
     server::{
         clock::Clock,
         config::{Settings, Sources},
         crypto::random::Random,
         lifecycle::Admits,
-        store::{Db, NewUser},
+        store::{Db, NewLetter, NewUser},
     },
 };
 
@@ -75,7 +75,7 @@ async fn a_letter_that_the_line_does_not_name_is_not_posted_unless_its_action_is
             if let Some(action) = includes {
                 operation.includes(action);
             }
-            operation.mail(&Post::plain(&id, Kind::AlreadyRegistered, &email)).await?;
+            operation.mail(&NewLetter::plain(&id, Kind::AlreadyRegistered, &email)).await?;
             operation.record(None).await
         })
     };

@@ -9,8 +9,8 @@ use crate::{
         lifecycle::{
             Action, Error, Lifecycle, Source, Viewer,
             operation::{Attribution, Operation},
-            outbox::post::Post,
         },
+        store::NewLetter,
     },
 };
 
@@ -85,10 +85,11 @@ impl Lifecycle {
         letter: Kind,
     ) -> Result<PasswordChanged, Error> {
         let viewer = operation.viewer()?;
-        let (user, own) = (&viewer.user, &viewer.session.id);
-        let others_ended = operation.revoke(&user.id, Some(own)).await?;
-        let token = self.renew_token(&mut operation.tx, own).await?;
-        operation.mail(&Post { at: Some(operation.now), ..Post::plain(&user.id, letter, &user.email) }).await?;
+        let user = &viewer.user;
+        let (others_ended, token) = operation.revoke_and_renew().await?;
+        operation
+            .mail(&NewLetter { at: Some(operation.now), ..NewLetter::plain(&user.id, letter, &user.email) })
+            .await?;
         operation.record(None).await?;
         Ok(PasswordChanged { token, others_ended })
     }

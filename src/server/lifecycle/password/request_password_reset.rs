@@ -14,9 +14,8 @@ use crate::{
         lifecycle::{
             Action, Error, Lifecycle, RESET_PASSWORD_TTL, Source,
             operation::{Attribution, Operation, Subject},
-            outbox::post::Post,
         },
-        store::NewMailLink,
+        store::{NewLetter, NewMailLink},
     },
 };
 
@@ -65,7 +64,9 @@ impl Lifecycle {
             expires_at: operation.now.plus(RESET_PASSWORD_TTL),
         };
         operation.tx.insert_mail_link(&new).await?;
-        operation.mail(&Post { link: Some(&link), ..Post::plain(&user.id, Kind::ResetPassword, &user.email) }).await?;
+        operation
+            .mail(&NewLetter { link: Some(&link), ..NewLetter::plain(&user.id, Kind::ResetPassword, &user.email) })
+            .await?;
         operation.is_about(Subject::of(Actor::Anyone, Some(&user.id)));
         operation.record(None).await
     }

@@ -15,7 +15,6 @@ use crate::{
         lifecycle::{
             Action, Error, Lifecycle, Source, Viewer,
             operation::{Attribution, Operation},
-            viewer::while_signed_in,
         },
         oauth::Listed,
         store::{NewAttempt, Tx},
@@ -91,7 +90,7 @@ impl Lifecycle {
             at: operation.now,
             expires_at: operation.now.plus(ATTEMPT_TTL),
         };
-        while_signed_in(operation.tx.insert_attempt(&attempt).await)?;
+        operation.tx.insert_attempt(&attempt).await?;
         Ok(secret)
     }
 }

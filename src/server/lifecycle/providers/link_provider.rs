@@ -8,8 +8,8 @@ use crate::{
         providers::{Identity, ProviderId},
     },
     server::{
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation, outbox::post::Post},
-        store::StoreError,
+        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
+        store::{NewLetter, StoreError},
     },
 };
 
@@ -46,7 +46,11 @@ pub(super) async fn tell_of_provider(
     let viewer = operation.viewer()?;
     let user = &viewer.user;
     operation.revoke(&user.id, Some(&viewer.session.id)).await?;
-    let post = Post { at: Some(operation.now), provider: Some(provider), ..Post::plain(&user.id, letter, &user.email) };
+    let post = NewLetter {
+        at: Some(operation.now),
+        provider: Some(provider),
+        ..NewLetter::plain(&user.id, letter, &user.email)
+    };
     operation.mail(&post).await?;
     operation.record(Detail::Provider(provider.clone())).await
 }

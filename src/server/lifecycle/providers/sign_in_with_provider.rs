@@ -14,7 +14,8 @@ use crate::{
         lifecycle::{
             Action, Error, Lifecycle, Source, Viewer,
             deletion::erase::evict_unverified,
-            operation::{Attribution, Operation, Subject, anew},
+            error::retry_on_conflict,
+            operation::{Attribution, Operation, Subject},
             sign_in::{SignedIn, begin_session::end_previous},
         },
         store::{NewIdentity, NewUser, StoreError},
@@ -35,7 +36,7 @@ impl Lifecycle {
         previous: Option<&Viewer>,
         identity: &Identity,
     ) -> Result<SignedIn, Error> {
-        anew(|| self.sign_in_with_provider_once(source, previous, identity)).await
+        retry_on_conflict(|| self.sign_in_with_provider_once(source, previous, identity)).await
     }
 
     async fn sign_in_with_provider_once(

@@ -8,7 +8,7 @@ use crate::{
     },
     server::{
         crypto::fingerprint::fingerprint,
-        lifecycle::{Error, Lifecycle},
+        lifecycle::{Error, Lifecycle, Viewer},
         store::{LiveRow, Watch},
     },
 };
@@ -24,14 +24,25 @@ pub struct LiveState {
     pub until: Timestamp,
 }
 
+/// What decides what a session's pages show, as it was when the session was looked up.
+#[derive(Debug)]
+pub struct Shown(pub(super) LiveRow);
+
 impl Lifecycle {
+    /// What the viewer's pages show at `now`, by what was found when the session was looked up;
+    /// `None` when it is over.
+    #[must_use]
+    pub fn live_state_of(&self, viewer: &Viewer, shown: &Shown, now: Timestamp) -> Option<LiveState> {
+        self.live_state_at(now, &viewer.session.id, &viewer.user.id, &shown.0)
+    }
+
     /// What the session's pages show now; `None` when the session or the account is over.
     ///
     /// # Errors
     /// Those of the database: an unreachable one must not look like "signed out".
     pub async fn live_state(&self, session: &SessionId, user: &UserId) -> Result<Option<LiveState>, Error> {
         let row = self.db.single_read().await?.live_row(session, user).await?;
-        Ok(row.and_then(|row| self.live_state_of(session, user, &row)))
+        Ok(row.and_then(|row| self.live_state_at(self.clock.now(), session, user, &row)))
     }
 
     /// Hears of every change to the account from now on.
@@ -40,8 +51,8 @@ impl Lifecycle {
         self.db.watch(user)
     }
 
-    pub(super) fn live_state_of(&self, session: &SessionId, user: &UserId, row: &LiveRow) -> Option<LiveState> {
-        let (now, second) = (self.clock.now(), Span::seconds(1));
+    fn live_state_at(&self, now: Timestamp, session: &SessionId, user: &UserId, row: &LiveRow) -> Option<LiveState> {
+        let second = Span::seconds(1);
         let (created_at, last_seen_at) = row.seen();
         let over_at = self.policy.session.over_at(created_at, last_seen_at);
         if over_at <= now {

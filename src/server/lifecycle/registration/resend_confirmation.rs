@@ -6,11 +6,12 @@ use crate::{
         outbox::Kind,
         user::{Standing, User},
     },
-    server::lifecycle::{
-        Action, Error, Lifecycle, Source, Viewer,
-        mail_tokens::hold_owner,
-        operation::{Operation, anew},
-        outbox::post::Post,
+    server::{
+        lifecycle::{
+            Action, Error, Lifecycle, Source, Viewer, error::retry_on_conflict, mail_tokens::hold_owner,
+            operation::Operation,
+        },
+        store::NewLetter,
     },
 };
 
@@ -20,7 +21,7 @@ impl Lifecycle {
     /// # Errors
     /// [`DeletionScheduled`](crate::domain::error::Refusal::DeletionScheduled).
     pub async fn resend_confirmation(&self, source: &Source, viewer: &Viewer) -> Result<(), Error> {
-        anew(|| self.resend_confirmation_once(source, viewer)).await
+        retry_on_conflict(|| self.resend_confirmation_once(source, viewer)).await
     }
 
     async fn resend_confirmation_once(&self, source: &Source, viewer: &Viewer) -> Result<(), Error> {
@@ -47,7 +48,7 @@ impl Lifecycle {
         operation.revoke_links(&user.id, Purpose::VerifyEmail, Kind::ConfirmAddress).await?;
         match hold_owner(&mut operation.tx, &user.email.key()).await? {
             // As it is stored: what was typed may differ in capitals, and be another mailbox.
-            Some(owner) => operation.mail(&Post::plain(&owner.id, Kind::AlreadyRegistered, &owner.email)).await,
+            Some(owner) => operation.mail(&NewLetter::plain(&owner.id, Kind::AlreadyRegistered, &owner.email)).await,
             None => self.send_confirm_link(operation, &user.id, &user.email, user.security_stamp).await,
         }
     }

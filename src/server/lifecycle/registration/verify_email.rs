@@ -3,7 +3,10 @@
 use secrecy::SecretString;
 
 use crate::{
-    domain::{error::Refusal, event_detail::Detail, id::UserId, mail_token::Purpose, security_log::Actor, user::User},
+    domain::{
+        error::Refusal, event_detail::Detail, id::UserId, mail_token::Purpose, outbox::Kind, security_log::Actor,
+        user::User,
+    },
     server::{
         lifecycle::{
             Action, Error, Lifecycle, Source, Viewer,
@@ -67,7 +70,7 @@ impl Lifecycle {
     ) -> Result<SignedIn, Error> {
         let (link, user) = self.open_link(operation, Purpose::VerifyEmail, token).await?;
         let now = operation.now;
-        let used = operation.tx.use_mail_link(&link.claims.row, Purpose::VerifyEmail, now).await?;
+        let used = operation.use_link(&link, Kind::ConfirmAddress).await?;
         let verified = match operation.tx.mark_verified(id, now).await {
             // Somebody verified the address for another account first.
             Err(StoreError::Conflict) => false,
@@ -77,7 +80,7 @@ impl Lifecycle {
             return Err(Refusal::DeadLink.into());
         }
         let own = match viewer.filter(|viewer| &viewer.user.id == id) {
-            Some(viewer) => Some(self.session_of(&mut operation.tx, viewer, now).await?.id),
+            Some(viewer) => Some(self.hold_viewer(&mut operation.tx, viewer).await?.0.session.id),
             None => None,
         };
         end_previous(&mut operation.tx, viewer.filter(|_| own.is_none())).await?;

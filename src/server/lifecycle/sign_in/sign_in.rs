@@ -8,7 +8,8 @@ use crate::{
         crypto::hasher::Verdict,
         lifecycle::{
             Action, Error, Lifecycle, Source, Viewer,
-            operation::{Attribution, Operation, anew},
+            error::retry_on_conflict,
+            operation::{Attribution, Operation},
             sign_in::begin_session::{SignedIn, end_previous},
         },
         store::{SignInRow, StoreError},
@@ -29,7 +30,7 @@ impl Lifecycle {
         email: &str,
         password: SecretString,
     ) -> Result<SignedIn, Error> {
-        anew(|| self.sign_in_once(source, previous, email, &password)).await
+        retry_on_conflict(|| self.sign_in_once(source, previous, email, &password)).await
     }
 
     async fn sign_in_once(

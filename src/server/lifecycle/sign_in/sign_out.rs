@@ -1,8 +1,7 @@
 //! `sign_out`: this session ends.
 
 use crate::server::lifecycle::{
-    Action, Error, Lifecycle, Source, Viewer,
-    operation::{Attribution, anew},
+    Action, Error, Lifecycle, Source, Viewer, error::retry_on_conflict, operation::Attribution,
 };
 
 impl Lifecycle {
@@ -11,7 +10,7 @@ impl Lifecycle {
     /// # Errors
     /// None by rule.
     pub async fn sign_out(&self, source: &Source, viewer: &Viewer) -> Result<(), Error> {
-        anew(|| self.sign_out_once(source, viewer)).await
+        retry_on_conflict(|| self.sign_out_once(source, viewer)).await
     }
 
     async fn sign_out_once(&self, source: &Source, viewer: &Viewer) -> Result<(), Error> {

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 
 use crate::{
-    domain::error::Refusal,
+    domain::{error::Refusal, sudo::SudoMode},
     server::{
         crypto::session_token::SessionToken,
         lifecycle::{
@@ -49,10 +49,7 @@ impl Lifecycle {
     /// Begins sudo mode in the session of a viewer who has proved to be its owner.
     pub(super) async fn begin_sudo(&self, operation: &mut Operation<'_>) -> Result<SessionToken, Error> {
         let session = &operation.viewer()?.session.id;
-        let token = self.renew_token(&mut operation.tx, session).await?;
-        if !operation.tx.begin_sudo(session, operation.now).await? {
-            return Err(Refusal::SignInRequired.into());
-        }
+        let token = operation.renew_token(session, SudoMode::Begun(operation.now)).await?;
         operation.record(None).await?;
         Ok(token)
     }
