@@ -16,7 +16,10 @@ use axum::{
 };
 
 use super::{api_v1, trouble::Trouble};
-use crate::{domain::paths, server::state::AppState};
+use crate::{
+    domain::paths,
+    server::state::{AppState, Site},
+};
 
 /// Turns away requests for another host (421) and with a method nobody uses (405).
 ///
@@ -37,7 +40,7 @@ pub async fn check_method_and_host(
         return Err(Trouble::Method);
     }
     let open = matches!(request.uri().path(), paths::HEALTHZ | paths::READYZ);
-    if !open && !is_ours(&request, |host| state.site.is_named(host)) {
+    if !open && !is_ours(&request, |host| is_name_of(&state.site, host)) {
         return Err(Trouble::OtherHost);
     }
     Ok(next.run(request).await)
@@ -60,6 +63,13 @@ fn without_port(host: &str) -> &str {
         Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
         _ => host,
     }
+}
+
+/// Whether `host`, without a port, is a name of the site: the configured one, or the machine
+/// itself.
+fn is_name_of(site: &Site, host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]") || host == site.server.host()
 }
 
 /// Lets a request that may change something through only when it comes from our own pages

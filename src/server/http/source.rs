@@ -18,7 +18,7 @@ const MAX_USER_AGENT: usize = 512;
 pub fn read(site: &Site, headers: &HeaderMap, extensions: &Extensions, device: Option<DeviceToken>) -> Source {
     let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     Source {
-        ip: peer.map(|peer| client_ip(peer, headers, |ip| site.trusts(ip))),
+        ip: peer.map(|peer| client_ip(peer, headers, |ip| is_trusted_proxy(site, ip))),
         user_agent: user_agent(headers),
         device,
         request: Reference::of(extensions),
@@ -40,6 +40,11 @@ fn client_ip(peer: IpAddr, headers: &HeaderMap, trusts: impl Fn(IpAddr) -> bool)
         client = named.to_canonical();
     }
     client
+}
+
+/// Whether `ip` is a proxy whose word about the client's address counts.
+fn is_trusted_proxy(site: &Site, ip: IpAddr) -> bool {
+    site.server.trusted_proxies.iter().any(|network| network.contains(&ip))
 }
 
 fn user_agent(headers: &HeaderMap) -> String {
