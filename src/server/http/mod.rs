@@ -16,7 +16,6 @@ pub mod live;
 pub mod mailbox;
 pub mod metrics;
 pub mod provider_callback;
-pub mod reference;
 pub mod source;
 pub mod state;
 pub mod streams;

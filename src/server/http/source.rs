@@ -1,4 +1,4 @@
-//! Where a request came from.
+//! Where a request came from, and the number that it has in the log.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -7,11 +7,23 @@ use axum::{
     http::{Extensions, HeaderMap, header::USER_AGENT},
 };
 
-use super::reference::Reference;
 use crate::server::{crypto::session_token::DeviceToken, lifecycle::Source, state::Site};
 
 /// Longest description of a browser that is kept, in characters.
 const MAX_USER_AGENT: usize = 512;
+
+/// The number of a request in the log, which pages show as "Reference {id}". `trouble::answer`
+/// gives one to every request.
+#[derive(Clone, Copy, Debug)]
+pub struct Reference(pub u64);
+
+impl Reference {
+    /// The number of the request with these extensions.
+    #[must_use]
+    pub fn of(extensions: &Extensions) -> u64 {
+        extensions.get::<Self>().map_or(0, |reference| reference.0)
+    }
+}
 
 /// Reads a request's source.
 #[must_use]
