@@ -18,8 +18,8 @@ use tower_http::{
 };
 
 use super::http::{
-    actions, api_v1, documents, export_download, gate, headers, health, host, live, mailbox, origin, provider_callback,
-    restored, state::HttpState, trouble, visit,
+    actions, admission, api_v1, documents, export_download, gate, headers, health, live, mailbox, provider_callback,
+    state::HttpState, trouble, visit,
 };
 use crate::{domain::paths, pages, server::state::AppState};
 
@@ -35,7 +35,7 @@ pub fn router(state: HttpState) -> Router {
         .merge(mailbox_routes(app, resolve()))
         .route(paths::LIVE, get(live::open))
         .fallback_service(get(documents::render(pages::app::not_found)).layer(resolve()))
-        .layer(from_fn_with_state(app.clone(), restored::check))
+        .layer(from_fn_with_state(app.clone(), admission::check_database))
         .merge(static_routes(app))
         .route(paths::HEALTHZ, get(health::live))
         .route(paths::READYZ, get(health::ready));
@@ -44,8 +44,8 @@ pub fn router(state: HttpState) -> Router {
         .layer(from_fn_with_state(app.clone(), headers::secure))
         .layer(from_fn_with_state(app.clone(), trouble::answer))
         .layer(CatchPanicLayer::custom(broken))
-        .layer(from_fn_with_state(app.clone(), host::check))
-        .layer(from_fn_with_state(app.clone(), origin::check));
+        .layer(from_fn_with_state(app.clone(), admission::check_method_and_host))
+        .layer(from_fn_with_state(app.clone(), admission::check_origin));
     site.layer(layers).with_state(state)
 }
 

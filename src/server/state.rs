@@ -1,7 +1,6 @@
 //! What every request works with.
 
 use std::{
-    net::IpAddr,
     path::PathBuf,
     sync::{Arc, Weak},
     time::Duration,
@@ -75,22 +74,6 @@ impl AppState {
 #[must_use]
 pub fn mailbox(settings: &Settings) -> Mailbox {
     Mailbox::new(settings.server.data_dir.join("mailbox"))
-}
-
-impl Site {
-    /// Whether `host`, without a port, is a name of this site: the configured one, or the
-    /// machine itself.
-    #[must_use]
-    pub fn is_named(&self, host: &str) -> bool {
-        let host = host.to_ascii_lowercase();
-        matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]") || host == self.server.host()
-    }
-
-    /// Whether `ip` is a proxy whose word about the client's address counts.
-    #[must_use]
-    pub fn trusts(&self, ip: IpAddr) -> bool {
-        self.server.trusted_proxies.iter().any(|network| network.contains(&ip))
-    }
 }
 
 /// The stylesheet's address: its name holds a hash of its content when the build says so.

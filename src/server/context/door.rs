@@ -1,13 +1,13 @@
-//! The server functions' one door.
+//! The server functions' one door, and the reply that goes out by it.
 
-use super::{Form, FreshToken, Kept, Notice, Reply, Said, Visit};
+use super::{AttemptCookie, Form, FreshToken, Kept, Notice, Said, SessionCookie, Visit};
 use crate::{
     domain::{
         error::{AppError, Refusal},
         paths,
     },
     server::{
-        crypto::api_token::ApiToken,
+        crypto::{api_token::ApiToken, attempt::AttemptSecret, session_token::SessionToken},
         lifecycle::{Error, Lifecycle, Source, Viewer},
     },
 };
@@ -25,6 +25,10 @@ pub struct Door {
     page: String,
     kept: Kept,
 }
+
+/// What a server function answers when its action succeeded.
+#[derive(Default)]
+pub struct Reply(Said);
 
 impl Door {
     /// Opens the door for a server function whose form stands on `page`.
@@ -138,6 +142,55 @@ impl Door {
             _ => (self.page.clone(), None, Some(kept)),
         };
         Said { to: Some(to), notice, kept, ..said }
+    }
+}
+
+impl Reply {
+    /// Succeeded; the next page is `path`.
+    #[must_use]
+    pub fn to(path: impl Into<String>) -> Self {
+        Self(Said { to: Some(path.into()), ..Said::default() })
+    }
+
+    /// Succeeded; the page stays as it is.
+    #[must_use]
+    pub fn stay() -> Self {
+        Self::default()
+    }
+
+    /// With something to say on the next page.
+    #[must_use]
+    pub fn saying(mut self, notice: Notice) -> Self {
+        self.0.notice = Some(notice);
+        self
+    }
+
+    /// With a new API token to show on the next page, once.
+    #[must_use]
+    pub fn showing(mut self, token: FreshToken) -> Self {
+        self.0.fresh_token = Some(token);
+        self
+    }
+
+    /// With a new session token.
+    #[must_use]
+    pub fn session(mut self, token: SessionToken) -> Self {
+        self.0.session = SessionCookie::Set(token);
+        self
+    }
+
+    /// With the way to a provider begun.
+    #[must_use]
+    pub fn attempt(mut self, secret: AttemptSecret) -> Self {
+        self.0.attempt = AttemptCookie::Set(secret);
+        self
+    }
+
+    /// With the session ended.
+    #[must_use]
+    pub fn signed_out(mut self) -> Self {
+        self.0.session = SessionCookie::Clear;
+        self
     }
 }
 

@@ -1,28 +1,30 @@
-//! What a page or a server function knows of the request it serves ([`Visit`]), and the
-//! one door through which server functions answer ([`Door`]).
+//! What a page or a server function knows of the request it serves ([`Visit`]), what the response
+//! carries beside the page ([`Answer`]), and the one door through which server functions answer
+//! ([`Door`]).
 //!
 //! `http::visit` makes a [`Visit`] for every request and writes its [`Answer`] into the
 //! response. Nothing here names axum: cookies and status codes are its business.
 
-mod answer;
 mod door;
 mod flash;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use leptos::prelude::use_context;
 
 pub use self::{
-    answer::{Answer, AttemptCookie, Reply, Said, SessionCookie},
-    door::Door,
+    door::{Door, Reply},
     flash::{Form, FreshToken, Kept, Notice},
 };
 use super::{
-    crypto::attempt::AttemptSecret,
+    crypto::{attempt::AttemptSecret, session_token::SessionToken},
     lifecycle::{Source, Viewer, queries::Shown},
     state::AppState,
 };
-use crate::domain::{error::Refusal, time::Timestamp};
+use crate::domain::{
+    error::{AppError, Refusal},
+    time::Timestamp,
+};
 
 /// One request, as pages and server functions see it. Cheap to clone.
 #[derive(Clone)]
@@ -59,6 +61,61 @@ pub struct Visit {
     pub fresh_token: Option<FreshToken>,
     /// What goes into the response beside the page.
     pub answer: Answer,
+}
+
+/// What a request's response carries beside its body; clones share one.
+#[derive(Clone, Default)]
+pub struct Answer(Arc<Mutex<Said>>);
+
+/// The parts of an [`Answer`].
+#[derive(Default)]
+pub struct Said {
+    /// Where to go next.
+    pub to: Option<String>,
+    /// What to say there.
+    pub notice: Option<Notice>,
+    /// What to fill in there.
+    pub kept: Option<Kept>,
+    /// What to show there, once.
+    pub fresh_token: Option<FreshToken>,
+    /// What becomes of the session cookie.
+    pub session: SessionCookie,
+    /// What becomes of the cookie with the secret of the way to a provider.
+    pub attempt: AttemptCookie,
+    /// Whether the notice of this request was shown.
+    pub notice_shown: bool,
+    /// Whether the new API token of this request was shown.
+    pub fresh_shown: bool,
+    /// Which kept form of this request was filled in, or sent again.
+    pub kept_done: Option<Form>,
+    /// Why a server function refused, for the status code.
+    pub error: Option<AppError>,
+    /// Whether a server function answered at all.
+    pub answered: bool,
+}
+
+/// What becomes of the session cookie.
+#[derive(Default)]
+pub enum SessionCookie {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// A new token takes its place.
+    Set(SessionToken),
+    /// It goes.
+    Clear,
+}
+
+/// What becomes of the cookie with the secret of the way to a provider.
+#[derive(Default)]
+pub enum AttemptCookie {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// A new way begins.
+    Set(AttemptSecret),
+    /// The way is over.
+    Clear,
 }
 
 impl Visit {
@@ -118,5 +175,13 @@ impl Visit {
         let kept = self.kept.iter().find(|kept| kept.form == form).cloned()?;
         self.answer.said().kept_done = Some(form);
         Some(kept)
+    }
+}
+
+impl Answer {
+    /// The parts, to read or to fill in.
+    pub fn said(&self) -> MutexGuard<'_, Said> {
+        // A panic while it was held left nothing half-written that matters.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -25,7 +25,7 @@ use leptos::{
     server_fn,
 };
 
-use super::{gate::see_other, trouble::Trouble};
+use super::trouble::Trouble;
 use crate::{
     domain::{
         error::{AppError, Refusal},
@@ -135,6 +135,15 @@ pub(super) fn plain(said: &Said) -> Result<Response, Trouble> {
         (Some(_), None) => Err(Trouble::Broken),
         (None, None) => Ok(see_other("/")),
     }
+}
+
+/// 303: the next request is a GET, whatever this one was.
+pub(super) fn see_other(to: &str) -> Response {
+    // What a header cannot carry was never one of our addresses.
+    let to = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    response.headers_mut().insert(LOCATION, to);
+    response
 }
 
 /// The status code of an error, for programs that read no further.

@@ -6,11 +6,12 @@
 
 use axum::{
     extract::{MatchedPath, Request},
-    http::{HeaderValue, StatusCode, header::LOCATION},
+    http::StatusCode,
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
+use super::actions::see_other;
 use crate::{
     domain::{paths, user::Standing},
     server::context::{Notice, Visit},
@@ -97,15 +98,6 @@ fn redirect(access: Access, standing: Option<Standing>, wanted: &str, back: &str
         (Access::Closed, None) => Some(paths::LOG_IN.to_owned()),
         (Access::SignedIn | Access::Active, None) => Some(paths::log_in(wanted)),
     }
-}
-
-/// 303: the next request is a GET, whatever this one was.
-pub(super) fn see_other(to: &str) -> Response {
-    // What a header cannot carry was never one of our addresses.
-    let to = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
-    let mut response = StatusCode::SEE_OTHER.into_response();
-    response.headers_mut().insert(LOCATION, to);
-    response
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use axum::{
 
 use super::{
     api_v1::{self, Problem},
-    reference::Reference,
+    source::Reference,
 };
 use crate::{
     domain::{error::AppError, paths},

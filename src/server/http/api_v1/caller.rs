@@ -8,7 +8,7 @@ use axum::{
 use super::problem::Problem;
 use crate::server::{
     crypto::api_token::ApiToken,
-    http::{reference::Reference, source},
+    http::source::{self, Reference},
     lifecycle::{ApiViewer, Source},
     state::AppState,
 };
