@@ -63,8 +63,8 @@ enum LineBreach {
 }
 
 impl Lifecycle {
-    /// Begins an action that needs no session that is alive: signing in and out, mailed links, the
-    /// workers'.
+    /// Begins an action that needs no session that is alive: signing in and out, mailed links, an
+    /// operator's commands.
     pub(super) async fn begin<'a>(&'a self, by: Attribution<'a>) -> Result<Operation<'a>, Error> {
         let tx = self.db.begin().await?;
         Ok(self.operation(tx, self.clock.now(), by))
