@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 pub(super) use super::attribution::{Attribution, Subject};
 use super::{
-    Action, Error, Lifecycle, Source, Viewer,
+    Action, Error, Lifecycle, RequestOrigin, Viewer,
     action_table::Revoke,
     attribution::{Outcome, append},
 };
@@ -95,7 +95,7 @@ impl Lifecycle {
     pub(super) async fn begin_as<'a>(
         &'a self,
         action: Action,
-        source: &'a Source,
+        source: &'a RequestOrigin,
         viewer: &Viewer,
     ) -> Result<Operation<'a>, Error> {
         let mut tx = self.db.begin().await?;
@@ -159,7 +159,7 @@ impl<'a> Operation<'a> {
     }
 
     /// Where the request came from.
-    pub const fn source(&self) -> &'a Source {
+    pub const fn source(&self) -> &'a RequestOrigin {
         self.by.source
     }
 
