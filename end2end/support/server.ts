@@ -1,5 +1,6 @@
 // One Signet process on a free port with a folder of its own.
 import { spawn, type ChildProcess } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,8 +8,8 @@ import { join, resolve } from 'node:path';
 
 const repository = resolve(import.meta.dirname, '../..');
 const target = resolve(repository, process.env.CARGO_TARGET_DIR ?? 'target');
-const binary = process.env.SIGNET_BINARY ?? join(target, 'release/signet');
-const site = process.env.LEPTOS_SITE_ROOT ?? join(target, 'site');
+const binary = process.env.SIGNET_BINARY ?? join(target, lastBuilt(), 'signet');
+const site = process.env.LEPTOS_SITE_ROOT ?? join(repository, 'target/site');
 
 const startTimeout = 20_000;
 const stopTimeout = 10_000;
@@ -154,4 +155,10 @@ export async function freePort(): Promise<number> {
       probe.close(() => found(port));
     });
   });
+}
+
+/** The profile that the files of the site belong to: `cargo leptos` has just named them in a file beside its program. */
+function lastBuilt(): string {
+  const built = (profile: string) => statSync(join(target, profile, 'hash.txt'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return built('debug') > built('release') ? 'debug' : 'release';
 }

@@ -4,13 +4,11 @@
 //
 //   node scripts/lib/api.mjs SIGNET SCHEMATHESIS
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { withServer } from './server.mjs';
 
 const [signet, schemathesis] = process.argv.slice(2);
-const repository = resolve(import.meta.dirname, '../..');
+/** The browser's half need not be built. */
+const settings = { LEPTOS_HASH_FILES: 'false' };
 const email = 'ada@example.com';
 const password = 'plum Tractor violet 91';
 /** Sessions that the token may end, besides the first browser's. */
@@ -58,35 +56,6 @@ class Browser {
   }
 }
 
-async function freePort() {
-  const server = createServer();
-  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
-  const { port } = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
-
-async function started(url, folder) {
-  const { PATH, HOME, TMPDIR } = process.env;
-  const env = {
-    PATH,
-    HOME,
-    TMPDIR,
-    LEPTOS_SITE_ADDR: new URL(url).host,
-    // The browser's half need not be built.
-    LEPTOS_HASH_FILES: 'false',
-    SIGNET_SERVER__BASE_URL: url,
-    SIGNET_SERVER__DATA_DIR: folder,
-  };
-  const server = spawn(signet, [], { cwd: repository, env, stdio: ['ignore', 'pipe', 'inherit'] });
-  await new Promise((ready, failed) => {
-    server.once('error', failed);
-    server.once('exit', (code) => failed(new Error(`the server ended with ${code}`)));
-    server.stdout.on('data', (text) => String(text).includes('Signet is ready') && ready());
-  });
-  return server;
-}
-
 /** The token in the link of the letter that confirms the address. */
 async function confirmToken(browser) {
   for (let tries = 0; tries < 200; tries += 1) {
@@ -117,27 +86,22 @@ async function conforms(url, token, folder) {
   return (await new Promise((ended) => run.once('exit', ended))) === 0;
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'signet-api-'));
-const url = `http://127.0.0.1:${await freePort()}`;
-const server = await started(url, folder);
 let passed = 0;
 let failed = 0;
 try {
-  const browser = await account(url);
-  for (const scope of ['read', 'write']) {
-    const token = await browser.token(scope);
-    if (await conforms(url, token, folder)) passed += 1;
-    else failed += 1;
-    // The token may have ended the session.
-    await browser.signIn();
-  }
+  await withServer(signet, settings, async (url, folder) => {
+    const browser = await account(url);
+    for (const scope of ['read', 'write']) {
+      const token = await browser.token(scope);
+      if (await conforms(url, token, folder)) passed += 1;
+      else failed += 1;
+      // The token may have ended the session.
+      await browser.signIn();
+    }
+  });
 } catch (error) {
   console.error(error.message);
   failed += 1;
-} finally {
-  server.removeAllListeners('exit');
-  server.kill('SIGKILL');
-  await rm(folder, { recursive: true, force: true });
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -18,7 +18,8 @@ schemathesis_folder="$tools/schemathesis-$schemathesis_version"
 schemathesis="$schemathesis_folder/bin/st"
 
 # Our own tools first: a pinned version must not lose to another one on the machine.
-export PATH="$tools/bin:$root/end2end/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
+tools_path="$tools/bin:$root/end2end/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin"
+export PATH="$tools_path:$PATH"
 
 say() { printf '%s: %s\n' "${0##*/}" "$*"; }
 die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
@@ -37,5 +38,5 @@ leptos() { (cd "$root" && LEPTOS_SITE_ROOT="$site" cargo-leptos leptos "$@"); }
 
 build_release() {
     say "building in release (about 6 minutes the first time, seconds when nothing changed)"
-    leptos build --release || die "the release build failed"
+    leptos build --release --precompress || die "the release build failed"
 }

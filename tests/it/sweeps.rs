@@ -6,6 +6,7 @@ mod headers;
 mod hosts;
 mod outage;
 mod readiness;
+mod static_files;
 
 use axum::http::{HeaderMap, Method};
 use leptos::server_fn;

@@ -1,0 +1,53 @@
+// A Signet process on a free port with a folder of its own, for checks that ask a running server.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** Leptos.toml is read from the working directory. */
+const repository = resolve(import.meta.dirname, '../..');
+
+/** Gives `check` the address of a server with these settings and a folder, and removes both afterwards. */
+export async function withServer(signet, settings, check) {
+  const folder = await mkdtemp(join(tmpdir(), 'signet-check-'));
+  const url = `http://127.0.0.1:${await freePort()}`;
+  let server;
+  try {
+    server = await started(signet, url, folder, settings);
+    return await check(url, folder);
+  } finally {
+    server?.removeAllListeners('exit');
+    server?.kill('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port } = server.address();
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
+/** Nothing of the machine's own settings gets in. */
+async function started(signet, url, folder, settings) {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const env = {
+    PATH,
+    HOME,
+    TMPDIR,
+    LEPTOS_SITE_ADDR: new URL(url).host,
+    SIGNET_SERVER__BASE_URL: url,
+    SIGNET_SERVER__DATA_DIR: folder,
+    ...settings,
+  };
+  const server = spawn(signet, [], { cwd: repository, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise((ready, failed) => {
+    server.once('error', failed);
+    server.once('exit', (code) => failed(new Error(`the server ended with ${code}`)));
+    server.stdout.on('data', (text) => String(text).includes('Signet is ready') && ready());
+  });
+  return server;
+}
