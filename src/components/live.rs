@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::{
     domain::{paths, time::Timestamp},
     islands::live_state::LiveState,
-    server::{context::Visit, mail::date},
+    server::{context::RequestContext, mail::date},
 };
 
 /// A part of a page that is replaced when what it shows has changed elsewhere. No form with
@@ -31,15 +31,15 @@ pub fn Live(
 #[component]
 pub fn KeptUpToDate(
     /// The mark of what the page shows, if somebody is signed in.
-    digest: Option<String>,
+    page_version: Option<String>,
     /// Where to sign in again, and come back from.
     again: String,
 ) -> impl IntoView {
-    let Some(digest) = digest else {
+    let Some(page_version) = page_version else {
         return view! { <p hidden data-digest=""></p> }.into_any();
     };
     view! {
-        <p class="visually-hidden" role="status" data-digest=digest></p>
+        <p class="visually-hidden" role="status" data-digest=page_version></p>
         <template id="signed-out" data-title="You were signed out · Signet">
             <header class="header">
                 <a class="mark" href=paths::HOME>"Signet"</a>
@@ -68,8 +68,8 @@ pub fn SudoLine(
 
 /// When the sudo mode of the request's session ends.
 #[must_use]
-pub fn sudo_until(visit: &Visit) -> Option<Timestamp> {
-    let (viewer, ttl) = (visit.viewer.as_ref()?, visit.state.lifecycle.policy.sudo_ttl);
-    let sudo_at = viewer.session.sudo_at.filter(|_| viewer.is_sudo(visit.now, ttl));
+pub fn sudo_until(context: &RequestContext) -> Option<Timestamp> {
+    let (viewer, ttl) = (context.viewer.as_ref()?, context.state.lifecycle.policy.sudo_ttl);
+    let sudo_at = viewer.session.sudo_at.filter(|_| viewer.is_sudo(context.now, ttl));
     sudo_at.map(|at| at.plus(ttl))
 }

@@ -19,7 +19,7 @@ use crate::domain::time::Span;
 
 /// More than the actions take that work on an address which may have an account (checklist A63):
 /// hashing and writing are some 30 ms together.
-const EVEN_PACE: Duration = Duration::from_millis(100);
+const MIN_RESPONSE_TIME: Duration = Duration::from_millis(100);
 
 /// What every request works with. Cheap to clone.
 #[derive(Clone, FromRef)]
@@ -43,7 +43,7 @@ pub struct Site {
     /// How long a session cookie lives.
     pub session_age: Span,
     /// How long an answer is held back that would tell by its time whether an address has an account.
-    pub even_pace: Duration,
+    pub min_response_time: Duration,
     /// The development mailbox, where letters go instead of being sent.
     pub mailbox: Option<Mailbox>,
     /// The stylesheet's address, which holds a hash of its content.
@@ -62,7 +62,7 @@ impl AppState {
             server: settings.server.clone(),
             has_worker: settings.worker,
             session_age: settings.session.absolute,
-            even_pace: EVEN_PACE,
+            min_response_time: MIN_RESPONSE_TIME,
             mailbox,
             stylesheet: stylesheet(&leptos),
         };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use signet::{
     domain::{error::Refusal, id::UserId, sudo::SudoMode},
-    server::store::{Db, LiveRow, NewEvent, NewSession, Watch},
+    server::store::{AccountSubscription, Db, LiveRow, NewEvent, NewSession},
 };
 use tokio::time::timeout;
 
@@ -15,12 +15,12 @@ use crate::{
 };
 
 /// Whether something is told in time.
-async fn hears(watch: &mut Watch) -> bool {
+async fn hears(watch: &mut AccountSubscription) -> bool {
     timeout(Duration::from_secs(2), watch.changed()).await.is_ok()
 }
 
 /// Whether nothing is told for a while.
-async fn hears_nothing(watch: &mut Watch) -> bool {
+async fn hears_nothing(watch: &mut AccountSubscription) -> bool {
     timeout(Duration::from_millis(150), watch.changed()).await.is_err()
 }
 

@@ -1,24 +1,24 @@
-//! What a page or a server function knows of the request it serves ([`Visit`]), what the response
-//! carries beside the page ([`Answer`]), and the one door through which server functions answer
-//! ([`Door`]).
+//! What a page or a server function knows of the request it serves ([`RequestContext`]), what the response
+//! carries beside the page ([`SharedResponseParts`]), and how server functions answer
+//! ([`FormResponder`]).
 //!
-//! `http::visit` makes a [`Visit`] for every request and writes its [`Answer`] into the
+//! `http::context` makes a [`RequestContext`] for every request and writes its [`SharedResponseParts`] into the
 //! response. Nothing here names axum: cookies and status codes are its business.
 
-mod door;
 mod flash;
+mod form_responder;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use leptos::prelude::use_context;
 
 pub use self::{
-    door::{Door, Reply},
-    flash::{Form, FreshToken, Kept, Notice},
+    flash::{Form, FormDraft, FreshToken, Notice},
+    form_responder::{FormResponder, Reply},
 };
 use super::{
     crypto::{attempt::AttemptSecret, session_token::SessionToken},
-    lifecycle::{Source, Viewer, queries::Shown},
+    lifecycle::{RequestOrigin, Viewer, queries::Shown},
     state::AppState,
 };
 use crate::domain::{
@@ -28,13 +28,13 @@ use crate::domain::{
 
 /// One request, as pages and server functions see it. Cheap to clone.
 #[derive(Clone)]
-pub struct Visit {
+pub struct RequestContext {
     /// What the process works with.
     pub state: AppState,
     /// Who is calling; nobody when not signed in.
     pub viewer: Option<Viewer>,
     /// Where the request came from.
-    pub source: Source,
+    pub source: RequestOrigin,
     /// The path asked for, without the query.
     pub path: String,
     /// Whether the browser sent a session cookie, alive or not.
@@ -46,7 +46,7 @@ pub struct Visit {
     pub by_script: bool,
     /// Whether a page only looks what it should show by now. Nobody reads the answer: what is
     /// to be said once waits for a page that is read.
-    pub is_look: bool,
+    pub is_live_refresh: bool,
     /// What decides what the session's pages show, read before the page reads anything.
     pub shown: Option<Arc<Shown>>,
     /// When the request began: one instant for the whole page.
@@ -56,26 +56,26 @@ pub struct Visit {
     /// What the answer before this request left to say.
     pub notice: Option<Notice>,
     /// What refused forms left to be filled in again.
-    pub kept: Vec<Kept>,
+    pub kept: Vec<FormDraft>,
     /// The API token that the answer before this request made for this viewer.
     pub fresh_token: Option<FreshToken>,
     /// What goes into the response beside the page.
-    pub answer: Answer,
+    pub answer: SharedResponseParts,
 }
 
 /// What a request's response carries beside its body; clones share one.
 #[derive(Clone, Default)]
-pub struct Answer(Arc<Mutex<Said>>);
+pub struct SharedResponseParts(Arc<Mutex<ResponseParts>>);
 
-/// The parts of an [`Answer`].
+/// The parts of an [`SharedResponseParts`].
 #[derive(Default)]
-pub struct Said {
+pub struct ResponseParts {
     /// Where to go next.
     pub to: Option<String>,
     /// What to say there.
     pub notice: Option<Notice>,
     /// What to fill in there.
-    pub kept: Option<Kept>,
+    pub kept: Option<FormDraft>,
     /// What to show there, once.
     pub fresh_token: Option<FreshToken>,
     /// What becomes of the session cookie.
@@ -118,8 +118,8 @@ pub enum AttemptCookie {
     Clear,
 }
 
-impl Visit {
-    /// The visit of the page that is being rendered or the server function that runs.
+impl RequestContext {
+    /// The request of the page that is being rendered or of the server function that runs.
     #[must_use]
     pub fn current() -> Option<Self> {
         use_context()
@@ -136,9 +136,9 @@ impl Visit {
     /// A mark of what the session's pages show, which differs as soon as that does; `None` where
     /// nobody is signed in.
     #[must_use]
-    pub fn digest(&self) -> Option<String> {
+    pub fn page_version(&self) -> Option<String> {
         let (viewer, shown) = (self.viewer.as_ref()?, self.shown.as_ref()?);
-        Some(self.state.lifecycle.live_state_of(viewer, shown, self.now)?.digest)
+        Some(self.state.lifecycle.live_state_of(viewer, shown, self.now)?.page_version)
     }
 
     /// The notice to show on this page; it is shown once.
@@ -171,16 +171,16 @@ impl Visit {
 
     /// What the refused `form` had in it; it is filled in once.
     #[must_use]
-    pub fn take_kept(&self, form: Form) -> Option<Kept> {
+    pub fn take_kept(&self, form: Form) -> Option<FormDraft> {
         let kept = self.kept.iter().find(|kept| kept.form == form).cloned()?;
         self.answer.said().kept_done = Some(form);
         Some(kept)
     }
 }
 
-impl Answer {
+impl SharedResponseParts {
     /// The parts, to read or to fill in.
-    pub fn said(&self) -> MutexGuard<'_, Said> {
+    pub fn said(&self) -> MutexGuard<'_, ResponseParts> {
         // A panic while it was held left nothing half-written that matters.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{api_v1, trouble::Trouble};
+use super::{api_v1, error_response::ErrorResponse};
 use crate::{
     domain::paths,
     server::state::{AppState, Site},
@@ -28,20 +28,20 @@ use crate::{
 /// name, since those who ask them often know only an address.
 ///
 /// # Errors
-/// [`Trouble::Method`], [`Trouble::OtherHost`].
+/// [`ErrorResponse::Method`], [`ErrorResponse::OtherHost`].
 pub async fn check_method_and_host(
     State(state): State<AppState>,
     request: Request,
     next: Next,
-) -> Result<Response, Trouble> {
+) -> Result<Response, ErrorResponse> {
     let is_usual = matches!(*request.method(), Method::GET | Method::HEAD | Method::POST | Method::OPTIONS);
     // The API has other methods, and says itself which of its addresses knows which.
     if !is_usual && !api_v1::covers(request.uri().path()) {
-        return Err(Trouble::Method);
+        return Err(ErrorResponse::Method);
     }
     let open = matches!(request.uri().path(), paths::HEALTHZ | paths::READYZ);
     if !open && !is_ours(&request, |host| is_name_of(&state.site, host)) {
-        return Err(Trouble::OtherHost);
+        return Err(ErrorResponse::OtherHost);
     }
     Ok(next.run(request).await)
 }
@@ -79,15 +79,19 @@ fn is_name_of(site: &Site, host: &str) -> bool {
 /// from, in `Sec-Fetch-Site` or at least in `Origin`, and no page can change what they say.
 ///
 /// # Errors
-/// [`Trouble::CrossSite`].
-pub async fn check_origin(State(state): State<AppState>, request: Request, next: Next) -> Result<Response, Trouble> {
+/// [`ErrorResponse::CrossSite`].
+pub async fn check_origin(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ErrorResponse> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     // Below /api/v1 no cookie is read: what a browser sends along by itself is nobody there.
     let by_token = api_v1::covers(request.uri().path());
     if safe || by_token || is_our_own(request.headers(), &state.site.server.base_url) {
         Ok(next.run(request).await)
     } else {
-        Err(Trouble::CrossSite)
+        Err(ErrorResponse::CrossSite)
     }
 }
 
@@ -104,7 +108,7 @@ fn is_our_own(headers: &HeaderMap, base_url: &str) -> bool {
 /// the process.
 pub async fn check_database(State(state): State<AppState>, request: Request, next: Next) -> Response {
     if state.lifecycle.ledger.is_doubtful() {
-        return Trouble::Unavailable.into_response();
+        return ErrorResponse::Unavailable.into_response();
     }
     next.run(request).await
 }

@@ -1,7 +1,7 @@
 //! Which program is calling.
 
 use super::{
-    Action, Error, Lifecycle, Source,
+    Action, Error, Lifecycle, RequestOrigin,
     operation::{Attribution, Operation},
 };
 use crate::domain::{api_tokens::IssuedToken, error::Refusal, security_log::Actor, time::Timestamp, user::User};
@@ -30,7 +30,7 @@ impl Lifecycle {
     pub(super) async fn begin_with_token<'a>(
         &'a self,
         action: Action,
-        source: &'a Source,
+        source: &'a RequestOrigin,
         viewer: &ApiViewer,
     ) -> Result<(Operation<'a>, ApiViewer), Error> {
         let mut tx = self.db.begin().await?;

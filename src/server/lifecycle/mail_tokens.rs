@@ -37,7 +37,7 @@ impl Lifecycle {
     ) -> Result<(MailLink, User), Error> {
         let link = self.find_link(&mut operation.tx, purpose, text, operation.now).await?;
         let user = operation.tx.lock_user(&link.user_id).await?;
-        current(link, user)
+        reject_if_stale(link, user)
     }
 
     /// As [`Lifecycle::open_link`], for looking only.
@@ -53,7 +53,7 @@ impl Lifecycle {
     ) -> Result<(MailLink, User), Error> {
         let link = self.find_link(tx, purpose, text, now).await?;
         let user = tx.user(&link.user_id).await?;
-        current(link, user)
+        reject_if_stale(link, user)
     }
 
     async fn find_link(&self, tx: &mut Tx, purpose: Purpose, text: &str, now: Timestamp) -> Result<MailLink, Error> {
@@ -113,7 +113,7 @@ impl Operation<'_> {
 }
 
 /// Passes a link whose account still is as it was when the link was made.
-fn current(link: MailLink, user: Option<User>) -> Result<(MailLink, User), Error> {
+fn reject_if_stale(link: MailLink, user: Option<User>) -> Result<(MailLink, User), Error> {
     user.filter(|user| {
         user.security_stamp == link.claims.stamp && user.email.key() == link.claims.address && user.deletion.is_none()
     })

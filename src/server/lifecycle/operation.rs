@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 pub(super) use super::attribution::{Attribution, Subject};
 use super::{
-    Action, Error, Lifecycle, Source, Viewer,
+    Action, Error, Lifecycle, RequestOrigin, Viewer,
     action_table::Revoke,
     attribution::{Outcome, append},
 };
@@ -63,8 +63,8 @@ enum LineBreach {
 }
 
 impl Lifecycle {
-    /// Begins an action that needs no session that is alive: signing in and out, mailed links, the
-    /// workers'.
+    /// Begins an action that needs no session that is alive: signing in and out, mailed links, an
+    /// operator's commands.
     pub(super) async fn begin<'a>(&'a self, by: Attribution<'a>) -> Result<Operation<'a>, Error> {
         let tx = self.db.begin().await?;
         Ok(self.operation(tx, self.clock.now(), by))
@@ -95,7 +95,7 @@ impl Lifecycle {
     pub(super) async fn begin_as<'a>(
         &'a self,
         action: Action,
-        source: &'a Source,
+        source: &'a RequestOrigin,
         viewer: &Viewer,
     ) -> Result<Operation<'a>, Error> {
         let mut tx = self.db.begin().await?;
@@ -159,7 +159,7 @@ impl<'a> Operation<'a> {
     }
 
     /// Where the request came from.
-    pub const fn source(&self) -> &'a Source {
+    pub const fn source(&self) -> &'a RequestOrigin {
         self.by.source
     }
 

@@ -34,7 +34,7 @@ struct Hub {
 }
 
 /// Hears of one account's changes, until dropped.
-pub struct Watch {
+pub struct AccountSubscription {
     told: watch::Receiver<()>,
     others: usize,
 }
@@ -47,12 +47,12 @@ impl Live {
         }
     }
 
-    pub(super) fn watch(&self, user: &UserId) -> Watch {
+    pub(super) fn watch(&self, user: &UserId) -> AccountSubscription {
         let mut watched = self.0.watched();
         // Those whom nobody watches any more are forgotten here.
         watched.retain(|_, watched| watched.receiver_count() > 0);
         let sender = watched.entry(user.clone()).or_default();
-        Watch { others: sender.receiver_count(), told: sender.subscribe() }
+        AccountSubscription { others: sender.receiver_count(), told: sender.subscribe() }
     }
 
     /// Has PostgreSQL listened to, once for this process.
@@ -76,7 +76,7 @@ impl Hub {
     }
 }
 
-impl Watch {
+impl AccountSubscription {
     /// Waits until the account may have changed since the last time; several changes may
     /// count as one.
     pub async fn changed(&mut self) {

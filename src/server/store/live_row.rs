@@ -1,6 +1,6 @@
 //! What decides what the pages of a session show; watching it, and telling those who do.
 
-use super::{Db, StoreError, Tx, Watch, with_conn};
+use super::{AccountSubscription, Db, StoreError, Tx, with_conn};
 use crate::domain::{
     id::{SessionId, UserId},
     time::Timestamp,
@@ -38,7 +38,7 @@ pub struct LiveRow {
 impl Db {
     /// Hears of every change to `user` that is announced from now on.
     #[must_use]
-    pub fn watch(&self, user: &UserId) -> Watch {
+    pub fn watch(&self, user: &UserId) -> AccountSubscription {
         match self {
             Self::Sqlite(_, live) => live.watch(user),
             Self::Postgres(pool, live) => {

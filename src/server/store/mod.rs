@@ -36,7 +36,7 @@ pub use self::{
         exports::NewExport,
     },
     invariants::Breach,
-    live::{Live, Watch},
+    live::{AccountSubscription, Live},
     live_row::LiveRow,
     mail_links::{MailLink, NewMailLink},
     outbox::{ClaimedLetter, DueLetter, NewLetter},

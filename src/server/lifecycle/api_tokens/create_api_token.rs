@@ -10,7 +10,7 @@ use crate::{
     },
     server::{
         crypto::api_token::ApiToken,
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
+        lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
         store::{NewApiToken, NewLetter},
     },
 };
@@ -24,7 +24,7 @@ impl Lifecycle {
     /// [`Refusal::TooManyTokens`].
     pub async fn create_api_token(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         viewer: &Viewer,
         typed: Typed<'_>,
     ) -> Result<ApiToken, Error> {

@@ -10,7 +10,7 @@ use crate::{
     },
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, Source,
+            Action, Error, Lifecycle, RequestOrigin,
             deletion::erase::erase,
             operation::{Attribution, Operation},
         },
@@ -82,7 +82,7 @@ impl Lifecycle {
         let strategy = self.policy.deletion_strategy;
         // Where nothing of the account is left, nothing can refer to it.
         let is_left = strategy != Strategy::HardDelete;
-        let worker = Source::worker();
+        let worker = RequestOrigin::worker();
         let by = Attribution::of(Action::ExecuteDeletion, &worker, Actor::Worker, is_left.then_some(&user.id));
         let mut operation = self.operation(tx, now, by);
         let export = operation.tx.export_of(&user.id).await?;

@@ -9,7 +9,7 @@ use crate::{
         user::User,
     },
     server::{
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
+        lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
         store::NewLetter,
     },
 };
@@ -22,7 +22,12 @@ impl Lifecycle {
     /// [`Refusal::SudoRequired`], [`Refusal::WrongConfirmation`],
     /// [`Refusal::DeletionScheduled`] when it is closed already: asking again does not
     /// move the date (checklist A48).
-    pub async fn schedule_deletion(&self, source: &Source, viewer: &Viewer, typed: &str) -> Result<Scheduled, Error> {
+    pub async fn schedule_deletion(
+        &self,
+        source: &RequestOrigin,
+        viewer: &Viewer,
+        typed: &str,
+    ) -> Result<Scheduled, Error> {
         let mut operation = self.begin_as(Action::ScheduleDeletion, source, viewer).await?;
         let outcome = self.schedule_deletion_in(&mut operation, typed).await;
         operation.finish(outcome).await

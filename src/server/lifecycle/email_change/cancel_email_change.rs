@@ -7,7 +7,7 @@ use crate::{
     },
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer,
+            Action, Error, Lifecycle, RequestOrigin, Viewer,
             operation::{Attribution, Operation, Subject},
         },
         store::NewLetter,
@@ -19,7 +19,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`Refusal::DeletionScheduled`].
-    pub async fn cancel_email_change(&self, source: &Source, viewer: &Viewer) -> Result<(), Error> {
+    pub async fn cancel_email_change(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::CancelEmailChange, source, viewer).await?;
         let outcome = cancel_open_change(&mut operation).await;
         operation.finish(outcome).await
@@ -30,7 +30,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`Refusal::DeadLink`].
-    pub async fn cancel_email_change_by_link(&self, source: &Source, token: &str) -> Result<(), Error> {
+    pub async fn cancel_email_change_by_link(&self, source: &RequestOrigin, token: &str) -> Result<(), Error> {
         let by = Attribution::of(Action::CancelEmailChange, source, Actor::Link, None);
         let mut operation = self.begin(by).await?;
         let outcome = self.cancel_by_link_in(&mut operation, token).await;

@@ -7,8 +7,8 @@ use crate::{
     },
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer, deletion::erase::evict_unverified, error::retry_on_conflict,
-            operation::Operation,
+            Action, Error, Lifecycle, RequestOrigin, Viewer, deletion::erase::evict_unverified,
+            error::retry_on_conflict, operation::Operation,
         },
         store::{NewLetter, StoreError},
     },
@@ -21,11 +21,21 @@ impl Lifecycle {
     /// # Errors
     /// [`Refusal::DeadLink`], also when the address was taken meanwhile (checklist A14);
     /// [`Refusal::OtherUser`] when the link is another account's (A17).
-    pub async fn confirm_email_change(&self, source: &Source, viewer: &Viewer, token: &str) -> Result<Email, Error> {
+    pub async fn confirm_email_change(
+        &self,
+        source: &RequestOrigin,
+        viewer: &Viewer,
+        token: &str,
+    ) -> Result<Email, Error> {
         retry_on_conflict(|| self.confirm_email_change_once(source, viewer, token)).await
     }
 
-    async fn confirm_email_change_once(&self, source: &Source, viewer: &Viewer, token: &str) -> Result<Email, Error> {
+    async fn confirm_email_change_once(
+        &self,
+        source: &RequestOrigin,
+        viewer: &Viewer,
+        token: &str,
+    ) -> Result<Email, Error> {
         let mut operation = self.begin_as(Action::ConfirmEmailChange, source, viewer).await?;
         let outcome = self.confirm_email_change_in(&mut operation, token).await;
         operation.finish(outcome).await

@@ -8,11 +8,11 @@ use crate::{
         event_detail::Detail,
         id::LinkId,
         outbox::Kind,
-        user::{Standing, User},
+        user::{AccountStatus, User},
     },
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer,
+            Action, Error, Lifecycle, RequestOrigin, Viewer,
             deletion::erase::evict_unverified,
             error::retry_on_conflict,
             mail_tokens::hold_owner,
@@ -31,7 +31,12 @@ impl Lifecycle {
     /// # Errors
     /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail),
     /// [`SudoRequired`](crate::domain::error::Refusal::SudoRequired).
-    pub async fn request_email_change(&self, source: &Source, viewer: &Viewer, new: &str) -> Result<Email, Error> {
+    pub async fn request_email_change(
+        &self,
+        source: &RequestOrigin,
+        viewer: &Viewer,
+        new: &str,
+    ) -> Result<Email, Error> {
         let new = match viewer.user.must_not_be_closed().and_then(|()| Email::parse(new)) {
             Ok(new) => new,
             // Before the line asks for sudo mode: a malformed address is refused as such without it.
@@ -46,10 +51,15 @@ impl Lifecycle {
         Ok(new)
     }
 
-    async fn request_email_change_once(&self, source: &Source, viewer: &Viewer, new: &Email) -> Result<(), Error> {
+    async fn request_email_change_once(
+        &self,
+        source: &RequestOrigin,
+        viewer: &Viewer,
+        new: &Email,
+    ) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::RequestEmailChange, source, viewer).await?;
         let outcome = match operation.viewer()?.user.standing() {
-            Standing::Unverified => self.correct_email(&mut operation, new).await,
+            AccountStatus::Unverified => self.correct_email(&mut operation, new).await,
             _ => self.open_email_change(&mut operation, new).await,
         };
         operation.finish(outcome).await

@@ -16,7 +16,7 @@ use crate::{
         crypto::export_seal::SealClaims,
         export::document::Document,
         lifecycle::{
-            Action, Error, Lifecycle, Source,
+            Action, Error, Lifecycle, RequestOrigin,
             operation::{Attribution, Operation},
         },
         store::{Exported, NewLetter},
@@ -90,7 +90,7 @@ impl Lifecycle {
 
     /// Says that it is ready, if it still shall be.
     async fn finish_export(&self, export: &Export, now: Timestamp) -> Result<Building, Error> {
-        let worker = Source::worker();
+        let worker = RequestOrigin::worker();
         let by = Attribution::of(Action::RequestExport, &worker, Actor::Worker, Some(&export.user_id));
         let mut operation = self.operation(self.db.begin().await?, now, by);
         let outcome = finish_export_in(&mut operation, export).await;

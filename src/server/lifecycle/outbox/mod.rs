@@ -6,4 +6,4 @@
 
 pub(super) mod send_letter;
 
-pub use self::send_letter::Sending;
+pub use self::send_letter::SendOutcome;

@@ -7,7 +7,7 @@ use crate::{
     server::{
         crypto::session_token::SessionToken,
         lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer,
+            Action, Error, Lifecycle, RequestOrigin, Viewer,
             operation::{Attribution, Operation},
         },
         store::NewLetter,
@@ -31,7 +31,7 @@ impl Lifecycle {
     /// the refusals of a new password.
     pub async fn change_password(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         viewer: &Viewer,
         current: SecretString,
         new: SecretString,

@@ -8,11 +8,11 @@ use crate::{
         mail_token::Purpose,
         outbox::Kind,
         security_log::Actor,
-        user::{Standing, User},
+        user::{AccountStatus, User},
     },
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, RESET_PASSWORD_TTL, Source,
+            Action, Error, Lifecycle, RESET_PASSWORD_TTL, RequestOrigin,
             operation::{Attribution, Operation, Subject},
         },
         store::{NewLetter, NewMailLink},
@@ -25,7 +25,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail).
-    pub async fn request_password_reset(&self, source: &Source, email: &str) -> Result<(), Error> {
+    pub async fn request_password_reset(&self, source: &RequestOrigin, email: &str) -> Result<(), Error> {
         let by = Attribution::of(Action::RequestPasswordReset, source, Actor::Anyone, None);
         let email = match Email::parse(email) {
             Ok(email) => email,
@@ -44,7 +44,7 @@ impl Lifecycle {
             None => None,
         };
         // An unverified account is signed up for anew instead; a closed one is not to be acted on.
-        match user.filter(|user| user.standing() == Standing::Active) {
+        match user.filter(|user| user.standing() == AccountStatus::Active) {
             Some(user) => self.send_reset_link(operation, &user).await,
             None => operation.record_refused(Reason::NoAccount).await,
         }

@@ -6,7 +6,7 @@ use crate::{
     domain::{error::Refusal, mail_token::Purpose, outbox::Kind, security_log::Actor, user::User},
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, Source,
+            Action, Error, Lifecycle, RequestOrigin,
             operation::{Attribution, Operation, Subject},
         },
         store::NewLetter,
@@ -19,7 +19,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`Refusal::DeadLink`], and the refusals of a new password.
-    pub async fn reset_password(&self, source: &Source, token: &str, new: SecretString) -> Result<(), Error> {
+    pub async fn reset_password(&self, source: &RequestOrigin, token: &str, new: SecretString) -> Result<(), Error> {
         let by = Attribution::of(Action::ResetPassword, source, Actor::Link, None);
         let user = match self.reset_link_owner(token).await {
             Ok(user) => user,

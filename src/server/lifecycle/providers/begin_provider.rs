@@ -13,7 +13,7 @@ use crate::{
     server::{
         crypto::attempt::AttemptSecret,
         lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer,
+            Action, Error, Lifecycle, RequestOrigin, Viewer,
             operation::{Attribution, Operation},
         },
         oauth::Listed,
@@ -36,7 +36,7 @@ impl Lifecycle {
     /// not linked, [`Refusal::NoAuthTime`] when it never says when somebody signed in.
     pub async fn begin_provider(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         viewer: Option<&Viewer>,
         wanted: AttemptRequest<'_>,
     ) -> Result<AttemptSecret, Error> {

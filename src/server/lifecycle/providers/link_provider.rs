@@ -8,7 +8,7 @@ use crate::{
         providers::{Identity, ProviderId},
     },
     server::{
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
+        lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
         store::{NewLetter, StoreError},
     },
 };
@@ -20,7 +20,12 @@ impl Lifecycle {
     /// # Errors
     /// [`Refusal::SudoRequired`], [`Refusal::Unverified`]; [`Refusal::AlreadyLinked`], which
     /// does not say to whom (checklist A09).
-    pub async fn link_provider(&self, source: &Source, viewer: &Viewer, identity: &Identity) -> Result<(), Error> {
+    pub async fn link_provider(
+        &self,
+        source: &RequestOrigin,
+        viewer: &Viewer,
+        identity: &Identity,
+    ) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::LinkProvider, source, viewer).await?;
         let outcome = self.link_provider_in(&mut operation, identity).await;
         operation.finish(outcome).await

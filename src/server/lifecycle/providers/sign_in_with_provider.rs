@@ -12,7 +12,7 @@ use crate::{
     },
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer,
+            Action, Error, Lifecycle, RequestOrigin, Viewer,
             deletion::erase::evict_unverified,
             error::retry_on_conflict,
             operation::{Attribution, Operation, Subject},
@@ -32,7 +32,7 @@ impl Lifecycle {
     /// never made one (checklist A01, A05).
     pub(in crate::server::lifecycle) async fn sign_in_with_provider(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         previous: Option<&Viewer>,
         identity: &Identity,
     ) -> Result<SignedIn, Error> {
@@ -41,7 +41,7 @@ impl Lifecycle {
 
     async fn sign_in_with_provider_once(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         previous: Option<&Viewer>,
         identity: &Identity,
     ) -> Result<SignedIn, Error> {

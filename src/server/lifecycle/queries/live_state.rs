@@ -9,7 +9,7 @@ use crate::{
     server::{
         crypto::fingerprint::fingerprint,
         lifecycle::{Error, Lifecycle, Viewer},
-        store::{LiveRow, Watch},
+        store::{AccountSubscription, LiveRow},
     },
 };
 
@@ -18,7 +18,7 @@ use crate::{
 pub struct LiveState {
     /// The mark of the account, a dot, and the mark of what is to be seen: it differs as soon
     /// as that does.
-    pub digest: String,
+    pub page_version: String,
     /// When it will change by itself at the latest: the end of sudo mode, of an e-mail
     /// change, of the session.
     pub until: Timestamp,
@@ -47,7 +47,7 @@ impl Lifecycle {
 
     /// Hears of every change to the account from now on.
     #[must_use]
-    pub fn watch(&self, user: &UserId) -> Watch {
+    pub fn watch(&self, user: &UserId) -> AccountSubscription {
         self.db.watch(user)
     }
 
@@ -68,6 +68,6 @@ impl Lifecycle {
         let shown = (session, shown, row.sessions, row.export_at, row.last_event, sudo_at, change_until);
         let account = fingerprint(user.as_str());
         // The session's id keeps the rest from being guessed.
-        Some(LiveState { digest: format!("{account}.{}", fingerprint(&format!("{shown:?}"))), until })
+        Some(LiveState { page_version: format!("{account}.{}", fingerprint(&format!("{shown:?}"))), until })
     }
 }

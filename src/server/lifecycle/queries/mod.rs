@@ -14,4 +14,4 @@ pub use self::{
     live_state::{LiveState, Shown},
     overview::Overview,
 };
-pub use crate::server::store::Watch;
+pub use crate::server::store::AccountSubscription;

@@ -4,11 +4,11 @@ use crate::{
     domain::{
         mail_token::Purpose,
         outbox::Kind,
-        user::{Standing, User},
+        user::{AccountStatus, User},
     },
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer, error::retry_on_conflict, mail_tokens::hold_owner,
+            Action, Error, Lifecycle, RequestOrigin, Viewer, error::retry_on_conflict, mail_tokens::hold_owner,
             operation::Operation,
         },
         store::NewLetter,
@@ -20,16 +20,16 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`DeletionScheduled`](crate::domain::error::Refusal::DeletionScheduled).
-    pub async fn resend_confirmation(&self, source: &Source, viewer: &Viewer) -> Result<(), Error> {
+    pub async fn resend_confirmation(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<(), Error> {
         retry_on_conflict(|| self.resend_confirmation_once(source, viewer)).await
     }
 
-    async fn resend_confirmation_once(&self, source: &Source, viewer: &Viewer) -> Result<(), Error> {
+    async fn resend_confirmation_once(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::SignUp, source, viewer).await?;
         let user = &operation.viewer()?.user;
         user.must_not_be_closed()?;
         let outcome = match user.standing() {
-            Standing::Unverified => self.send_fresh_confirm_link(&mut operation, user).await,
+            AccountStatus::Unverified => self.send_fresh_confirm_link(&mut operation, user).await,
             _ => Ok(()),
         };
         // Sending the link again has no event of its own.

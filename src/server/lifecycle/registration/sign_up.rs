@@ -15,7 +15,7 @@ use crate::{
     },
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, Source, VERIFY_EMAIL_TTL,
+            Action, Error, Lifecycle, RequestOrigin, VERIFY_EMAIL_TTL,
             deletion::erase::evict_unverified,
             error::retry_on_conflict,
             mail_tokens::hold_owner,
@@ -31,7 +31,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail), and the refusals of a new password.
-    pub async fn sign_up(&self, source: &Source, email: &str, password: SecretString) -> Result<(), Error> {
+    pub async fn sign_up(&self, source: &RequestOrigin, email: &str, password: SecretString) -> Result<(), Error> {
         let (email, password) = match self.acceptable_account(email, &password).await {
             Ok(accepted) => accepted,
             Err(error) => {
@@ -50,7 +50,7 @@ impl Lifecycle {
         Ok((email, password))
     }
 
-    async fn sign_up_once(&self, source: &Source, email: &Email, hash: &str) -> Result<(), Error> {
+    async fn sign_up_once(&self, source: &RequestOrigin, email: &Email, hash: &str) -> Result<(), Error> {
         let mut operation = self.begin(Attribution::of(Action::SignUp, source, Actor::Anyone, None)).await?;
         let outcome = self.sign_up_in(&mut operation, email, hash).await;
         operation.finish(outcome).await

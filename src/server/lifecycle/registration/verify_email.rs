@@ -9,7 +9,7 @@ use crate::{
     },
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer,
+            Action, Error, Lifecycle, RequestOrigin, Viewer,
             operation::{Attribution, Operation, Subject},
             sign_in::{SignedIn, begin_session::end_previous},
         },
@@ -27,7 +27,7 @@ impl Lifecycle {
     /// [`Refusal::DeadLink`]; [`Refusal::WrongPassword`] where the password is needed.
     pub async fn verify_email(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         viewer: Option<&Viewer>,
         token: &str,
         password: Option<SecretString>,
@@ -87,12 +87,16 @@ impl Lifecycle {
         operation.revoke(id, own.as_ref()).await?;
         let token = self.sign_in_again(operation, id, own.as_ref()).await?;
         operation.record(Detail::Email(user.email)).await?;
-        Ok(SignedIn { token, standing: crate::domain::user::Standing::Active })
+        Ok(SignedIn { token, standing: crate::domain::user::AccountStatus::Active })
     }
 }
 
 /// Whether the link is opened where it was asked for, or by the account itself.
-pub(in crate::server::lifecycle) fn is_own_browser(link: &MailLink, source: &Source, viewer: Option<&Viewer>) -> bool {
+pub(in crate::server::lifecycle) fn is_own_browser(
+    link: &MailLink,
+    source: &RequestOrigin,
+    viewer: Option<&Viewer>,
+) -> bool {
     let same_device = source
         .device_hash()
         .zip(link.device_hash.as_ref())

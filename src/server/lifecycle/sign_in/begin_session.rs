@@ -7,7 +7,7 @@ use crate::{
         security_log::Actor,
         sessions::MOST_SESSIONS,
         sudo::SudoMode,
-        user::{Standing, User},
+        user::{AccountStatus, User},
     },
     server::{
         crypto::session_token::SessionToken,
@@ -24,7 +24,7 @@ pub struct SignedIn {
     /// The token for the session's cookie.
     pub token: SessionToken,
     /// What the account may do: a closed one gets only the reactivation page.
-    pub standing: Standing,
+    pub standing: AccountStatus,
 }
 
 impl Lifecycle {

@@ -7,7 +7,7 @@ use crate::{
     server::{
         crypto::session_token::SessionToken,
         lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer,
+            Action, Error, Lifecycle, RequestOrigin, Viewer,
             operation::{Attribution, Operation},
         },
     },
@@ -21,7 +21,7 @@ impl Lifecycle {
     /// [`Refusal::DeletionScheduled`].
     pub async fn confirm_sudo(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         viewer: &Viewer,
         password: SecretString,
     ) -> Result<SessionToken, Error> {

@@ -5,7 +5,7 @@ use crate::{
     server::{
         crypto::session_token::SessionToken,
         lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer, claims::code_claims, error::retry_on_conflict,
+            Action, Error, Lifecycle, RequestOrigin, Viewer, claims::code_claims, error::retry_on_conflict,
             operation::Operation,
         },
     },
@@ -20,7 +20,7 @@ impl Lifecycle {
     /// [`Refusal::HasPassword`].
     pub async fn confirm_sudo_by_code(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         viewer: &Viewer,
         code: &str,
     ) -> Result<SessionToken, Error> {
@@ -29,7 +29,7 @@ impl Lifecycle {
 
     async fn confirm_sudo_by_code_once(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         viewer: &Viewer,
         code: &str,
     ) -> Result<SessionToken, Error> {

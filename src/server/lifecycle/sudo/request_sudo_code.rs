@@ -11,7 +11,7 @@ use crate::{
         user::User,
     },
     server::{
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
+        lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
         store::{LinkedIdentity, NewLetter, NewSudoCode, Tx},
     },
 };
@@ -24,7 +24,7 @@ impl Lifecycle {
     /// # Errors
     /// [`Refusal::HasPassword`]; [`Refusal::OtherIdentity`] where a provider will do;
     /// [`Refusal::Limited`] when the tries of these ten minutes are used up.
-    pub async fn request_sudo_code(&self, source: &Source, viewer: &Viewer) -> Result<(), Error> {
+    pub async fn request_sudo_code(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::ConfirmSudo, source, viewer).await?;
         let outcome = self.request_sudo_code_in(&mut operation).await;
         operation.finish(outcome).await

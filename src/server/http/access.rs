@@ -1,7 +1,7 @@
 //! Who may see which page: one table, asked before anything is rendered.
 //!
 //! A page that finds out while rendering that nobody is signed in has already rendered;
-//! this gate answers with a redirect and nothing else. It is not the lock of the
+//! this table answers with a redirect and nothing else. It is not the lock of the
 //! actions: each of those checks for itself.
 
 use axum::{
@@ -13,8 +13,8 @@ use axum::{
 
 use super::actions::see_other;
 use crate::{
-    domain::{paths, user::Standing},
-    server::context::{Notice, Visit},
+    domain::{paths, user::AccountStatus},
+    server::context::{Notice, RequestContext},
 };
 
 /// Whom a page is for.
@@ -64,19 +64,19 @@ pub const PAGES: [(&str, Access); 25] = [
 /// Redirects whoever may not see the page.
 pub async fn check(page: MatchedPath, request: Request, next: Next) -> Response {
     let access = PAGES.iter().find(|(path, _)| *path == page.as_str()).map(|(_, access)| *access);
-    let visit = request.extensions().get::<Visit>();
-    let (Some(access), Some(visit)) = (access, visit) else {
+    let context = request.extensions().get::<RequestContext>();
+    let (Some(access), Some(context)) = (access, context) else {
         // A page without an entry is for nobody.
         return StatusCode::NOT_FOUND.into_response();
     };
-    let standing = visit.viewer.as_ref().map(|viewer| viewer.user.standing());
+    let standing = context.viewer.as_ref().map(|viewer| viewer.user.standing());
     let wanted = request.uri().path_and_query().map_or("/", |whole| whole.as_str());
-    let back = visit.return_to.as_deref().unwrap_or_default();
+    let back = context.return_to.as_deref().unwrap_or_default();
     match redirect(access, standing, wanted, back) {
         None => next.run(request).await,
         Some(to) => {
-            if standing.is_none() && visit.had_session {
-                visit.answer.said().notice = Some(Notice::SessionEnded);
+            if standing.is_none() && context.had_session {
+                context.answer.said().notice = Some(Notice::SessionEnded);
             }
             see_other(&to)
         }
@@ -85,14 +85,14 @@ pub async fn check(page: MatchedPath, request: Request, next: Next) -> Response 
 
 /// Where to send somebody in `standing` who asked for the page at `wanted`; `back` is where
 /// they wanted to go from there.
-fn redirect(access: Access, standing: Option<Standing>, wanted: &str, back: &str) -> Option<String> {
+fn redirect(access: Access, standing: Option<AccountStatus>, wanted: &str, back: &str) -> Option<String> {
     match (access, standing) {
-        (Access::Closed, Some(Standing::DeletionScheduled))
-        | (Access::Public, None | Some(Standing::Active | Standing::Unverified))
+        (Access::Closed, Some(AccountStatus::DeletionScheduled))
+        | (Access::Public, None | Some(AccountStatus::Active | AccountStatus::Unverified))
         | (Access::Anonymous, None)
-        | (Access::SignedIn, Some(Standing::Active | Standing::Unverified))
-        | (Access::Active, Some(Standing::Active)) => None,
-        (_, Some(Standing::DeletionScheduled)) => Some(paths::REACTIVATE.to_owned()),
+        | (Access::SignedIn, Some(AccountStatus::Active | AccountStatus::Unverified))
+        | (Access::Active, Some(AccountStatus::Active)) => None,
+        (_, Some(AccountStatus::DeletionScheduled)) => Some(paths::REACTIVATE.to_owned()),
         (Access::Anonymous, Some(standing)) => Some(paths::home_of(standing, back)),
         (Access::Active | Access::Closed, Some(_)) => Some(paths::SETTINGS.to_owned()),
         (Access::Closed, None) => Some(paths::LOG_IN.to_owned()),
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn everybody_ends_where_they_belong() {
         use Access as A;
-        use Standing as S;
+        use AccountStatus as S;
         let (settings, reactivate) = (Some("/users/settings"), Some("/users/reactivate"));
         let log_in = Some("/users/log-in?return_to=/x?a=1");
         let cases = [

@@ -7,12 +7,12 @@ use axum::{
     http::{Extensions, HeaderMap, header::USER_AGENT},
 };
 
-use crate::server::{crypto::session_token::DeviceToken, lifecycle::Source, state::Site};
+use crate::server::{crypto::session_token::DeviceToken, lifecycle::RequestOrigin, state::Site};
 
 /// Longest description of a browser that is kept, in characters.
 const MAX_USER_AGENT: usize = 512;
 
-/// The number of a request in the log, which pages show as "Reference {id}". `trouble::answer`
+/// The number of a request in the log, which pages show as "Reference {id}". `error_response::answer`
 /// gives one to every request.
 #[derive(Clone, Copy, Debug)]
 pub struct Reference(pub u64);
@@ -27,9 +27,9 @@ impl Reference {
 
 /// Reads a request's source.
 #[must_use]
-pub fn read(site: &Site, headers: &HeaderMap, extensions: &Extensions, device: Option<DeviceToken>) -> Source {
+pub fn read(site: &Site, headers: &HeaderMap, extensions: &Extensions, device: Option<DeviceToken>) -> RequestOrigin {
     let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-    Source {
+    RequestOrigin {
         ip: peer.map(|peer| client_ip(peer, headers, |ip| is_trusted_proxy(site, ip))),
         user_agent: user_agent(headers),
         device,
