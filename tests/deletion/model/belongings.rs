@@ -74,7 +74,7 @@ impl State {
         Ok(ended.to_string())
     }
 
-    /// The person who linked the provider loses all access, unless it is the only sign-in method.
+    /// Ends all other access to the account, and unlinks the provider unless it is the only sign-in method.
     pub fn disown(&mut self, viewer: Viewer, provider: usize) -> Outcome {
         self.must_have_sudo(viewer)?;
         if !self.account(viewer.account).once_linked.contains(&provider) {

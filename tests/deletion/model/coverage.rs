@@ -76,7 +76,7 @@ fn the_lives_that_are_led_lead_everywhere() {
     assert!(missing.is_empty(), "never met: {missing:#?}");
 }
 
-/// What happened to the later changes that an undo of an earlier one removed.
+/// The former states of the changes that an undo of an earlier one has superseded.
 fn gone_over(state: &State) -> impl Iterator<Item = &'static str> {
     let superseded = state.changes.iter().filter(|(_, change)| change.state == "superseded");
     superseded.map(|(_, change)| if change.undo_until.is_some() { "confirmed" } else { "open" })
