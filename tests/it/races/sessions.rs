@@ -55,7 +55,7 @@ async fn a_session_acts_before_it_is_revoked_or_not_at_all() {
     app.is_consistent().await;
 }
 
-/// Four sessions each end all others, in three ways: one remains.
+/// Four sessions each end all others, in two ways: one remains.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_sessions_that_end_all_others_one_is_left() {
     let app = TestApp::new().await;
