@@ -34,14 +34,14 @@ enum Home {
 }
 
 impl TestDb {
-    /// One on SQLite, and one on PostgreSQL where there is a server.
+    /// A database on SQLite, and another on PostgreSQL where there is a server.
     pub async fn each() -> Vec<Self> {
         let mut each = vec![Self::sqlite().await];
         each.extend(Self::postgres().await);
         each
     }
 
-    /// One on SQLite.
+    /// A database on SQLite.
     pub async fn sqlite() -> Self {
         // In memory where possible: every commit waits for the disk.
         let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
@@ -51,7 +51,7 @@ impl TestDb {
         Self::open(url, Home::Folder { _folder: folder }).await
     }
 
-    /// One on the server that `SIGNET_TEST_POSTGRES_URL` names; `None` without that variable.
+    /// A database on the server that `SIGNET_TEST_POSTGRES_URL` names; `None` without that variable.
     pub async fn postgres() -> Option<Self> {
         let server = Server::named()?;
         let database = server.copy_template();
@@ -67,7 +67,7 @@ impl TestDb {
         Some(Self::open(url, Home::Server { database }).await)
     }
 
-    /// One on SQLite that contains only what `statements` create.
+    /// A database on SQLite that contains only what `statements` create.
     pub async fn sqlite_from(statements: &str) -> Self {
         let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         let url = format!("sqlite://{}", folder.path().join("signet.db").display());
@@ -79,7 +79,7 @@ impl TestDb {
         Self::open(url, Home::Folder { _folder: folder }).await
     }
 
-    /// One on the server that contains only what `statements` create; `None` without a server.
+    /// A database on the server that contains only what `statements` create; `None` without a server.
     pub async fn postgres_from(statements: &str) -> Option<Self> {
         let server = Server::named()?;
         let database = server.copy("template1");

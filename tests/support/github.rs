@@ -30,7 +30,7 @@ pub struct TestGithub {
     server: JoinHandle<()>,
 }
 
-/// What it does from now on.
+/// Its behaviour from now on.
 #[derive(Clone)]
 pub struct GithubScript {
     /// How the token endpoint answers.

@@ -38,7 +38,7 @@ pub struct TestProvider {
     server: JoinHandle<()>,
 }
 
-/// What it does from now on.
+/// Its behaviour from now on.
 #[derive(Clone)]
 pub struct Script {
     /// Claims that replace the right ones; null removes one.

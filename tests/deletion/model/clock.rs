@@ -5,7 +5,7 @@ use crate::app::START;
 
 #[derive(Clone, Debug)]
 pub struct Clock {
-    /// What the wall clock shows.
+    /// The time that the wall clock shows.
     pub now: i64,
     /// How long the machine has been running.
     uptime: i64,

@@ -156,7 +156,7 @@ pub struct Viewer {
     pub account: usize,
 }
 
-/// What a life begins with.
+/// Prints the state with which a life begins.
 impl fmt::Debug for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a new site that erases by {:?}", self.strategy)

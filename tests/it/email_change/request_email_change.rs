@@ -222,7 +222,7 @@ async fn correcting_to_any_address_looks_the_same() {
         let page = browser.post("request_email_change", &[("new_email", new)]).await;
         shapes.push(page.shape(new));
         assert_eq!(app.deliver().await.words(), [letter]);
-        // The owner of a taken address keeps it, whoever else waits for it.
+        // The owner of a taken address keeps it, although another account waits for it.
         let owner = app.count(&format!("signet_users WHERE email = '{new}' AND email_verified_at IS NULL")).await;
         assert_eq!(owner, 1);
     }

@@ -81,7 +81,7 @@ async fn what_a_dead_worker_held_is_prepared_by_the_next_one_in_two_minutes() {
     assert_eq!(app.deliver().await.words(), ["export_ready to ada@example.com"]);
 }
 
-/// What is wrong with one is no other's.
+/// An error with one export delays no other.
 #[tokio::test]
 async fn an_export_that_cannot_be_written_lets_the_others_pass() {
     let app = TestApp::new().await;

@@ -58,7 +58,7 @@ async fn everybody_else_is_shut_out_and_a_new_password_comes_next() {
     assert!(page.body.contains("ResponseParts it wasn") && page.body.contains("Signed in, 15 January 2027, 08:00 UTC"));
 }
 
-/// Whoever created them: the thief's tokens look like the owner's.
+/// All tokens are revoked, because the thief's look like the owner's.
 #[tokio::test]
 async fn programs_are_shut_out_as_well() {
     let app = TestApp::new().await;
