@@ -303,7 +303,7 @@ test.describe('with JavaScript', () => {
       await expectEmptied(visitor, person);
       await visitor.page.goto(at(one, '/dashboard'));
       await visitor.at('/users/log-in');
-      // The browser complains when a stream breaks off.
+      // Otherwise the browser complains that the stream breaks off.
       await other.page.close();
     } finally {
       for (const server of servers) await server.remove();

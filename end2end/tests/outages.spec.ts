@@ -40,7 +40,7 @@ test('without its database it says so, keeps everybody signed in, and goes on wh
   expect(await visitor.page.context().cookies()).toEqual(cookies);
   await expectReady(server, 503, { database: false });
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
-  // The workers have noticed too, and reconnect by themselves.
+  // The workers notice too; they start again by themselves.
   await expect.poll(() => server.output, { timeout: 30_000 }).toMatch(/worker broke off.*send_letter/);
 
   await databaseGate.open();

@@ -42,7 +42,7 @@ pub const MAY_USE: [(&str, &[&str]); 22] = [
     ("server::config", &["domain", "server::crypto", "server::mail"]),
     ("server::store", &["domain"]),
     ("server::oauth", &["domain", "server::clock", "server::config", "server::crypto"]),
-    // The document that people download reads the rows as they are, from `server::store`.
+    // The document that people download, made of unchanged rows, and the folder that keeps it.
     ("server::export", &["domain", "server::mail::date", "server::store"]),
     (
         "server::lifecycle",

@@ -1,4 +1,4 @@
-//! Everything that is stored about one account, for its export. The manifest (`domain::erasure`) says which
+//! Everything that is stored about one account, for its export. The manifest (`domain::deletion::erasure`) says which
 //! columns; `server::export` masks what belongs to other people.
 
 use crate::{
