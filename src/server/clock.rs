@@ -13,16 +13,16 @@ use crate::domain::{
     time::{Span, Timestamp},
 };
 
-/// What time it is. Cheap to clone; clones of a manual clock show the same time.
+/// The source of the present time. Cheap to clone; clones of a manual clock show the same time.
 #[derive(Clone, Debug)]
 pub enum Clock {
     /// The system's clock.
     System,
-    /// A clock that stands still until it is moved.
+    /// A clock that stands still until its owner moves it.
     Manual(Arc<Manual>),
 }
 
-/// What a manual clock shows, in seconds.
+/// The time of a manual clock, in seconds.
 #[derive(Debug)]
 pub struct Manual {
     wall: AtomicI64,

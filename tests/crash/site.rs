@@ -41,7 +41,7 @@ pub struct Site {
 pub struct End {
     pub rows: Vec<String>,
     pub letters: Vec<String>,
-    /// What the ledger of erasures holds: `number|strategy|is_certain`.
+    /// The entries of the ledger of erasures: `number|strategy|is_certain`.
     pub erasures: Vec<String>,
 }
 

@@ -29,9 +29,9 @@ const SURE: usize = 4;
 /// When a waiting caller goes away.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Goes {
-    /// As soon as it waits.
+    /// As soon as the caller waits.
     Waiting,
-    /// When it could go on, but before it does.
+    /// When the caller could go on, but before it does.
     Woken,
 }
 

@@ -76,7 +76,7 @@ pub enum Manner {
     Status(u16),
     /// With text that is not JSON, declared as JSON.
     Garbage,
-    /// With JSON of another kind.
+    /// With JSON of another shape.
     OtherJson,
     /// With the refusal of RFC 6749 §5.2.
     Refusal,

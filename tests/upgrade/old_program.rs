@@ -30,7 +30,7 @@ const STATEMENTS: [&str; 17] = [
     "{jobs}",
 ];
 
-/// The text by which one of its workers takes a job.
+/// The statement, with the text by which one of the old workers takes a job.
 fn spelled(statement: &str, db: &TestDb) -> String {
     let jobs = if db.is_postgres() { "apalis.jobs" } else { "Jobs" };
     statement.replace("{jobs}", &format!("UPDATE {jobs} SET status = 'Running' WHERE status = 'Pending'"))

@@ -40,7 +40,7 @@ const POSTGRES: [&str; 6] = [
     "SELECT 'sequence', sequence_schema, sequence_name, data_type FROM information_schema.sequences",
 ];
 
-/// The history of the old program stays, so that it does not begin anew.
+/// The history of the old program stays, so that it does not run its migrations again.
 const HISTORY: &str = "_sqlx_migrations";
 
 /// Removes differences of spelling: quotes, case and spaces.

@@ -54,7 +54,7 @@ fn levels(arrows: Vec<Arrow>) -> BTreeMap<String, Level> {
     levels
 }
 
-/// The folder whose modules stand beside those of the folder around it.
+/// The folder whose modules count as modules of the folder around it.
 const FLOOR: &str = "server";
 
 /// The common folder of two modules, and the part of it that each is in: one of its modules, or its own file.

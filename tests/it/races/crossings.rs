@@ -69,7 +69,7 @@ async fn who_asks_for_the_link_again_while_the_owner_is_erased_gets_it() {
     app.is_consistent().await;
 }
 
-/// With other capitals it may be another mailbox.
+/// An address with other capitals may be another mailbox.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_owner_of_an_address_is_told_at_the_address_as_it_is_stored() {
     let app = TestApp::new().await;
