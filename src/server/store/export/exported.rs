@@ -1,5 +1,5 @@
-//! Everything that is stored about one account, for its export. The manifest (`domain::deletion::erasure`) says which
-//! columns; `server::export` masks what belongs to other people.
+//! Everything that is stored about one account, for its export. The manifest (`domain::deletion::erasure`) says
+//! which columns; `server::export` masks what belongs to other people.
 
 use crate::{
     domain::{
