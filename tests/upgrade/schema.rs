@@ -25,7 +25,7 @@ const SQLITE: [&str; 4] = [
      THEN (LENGTH(sql) - LENGTH(REPLACE(sql, 'CHECK (', ''))) / LENGTH('CHECK (') ELSE sql END FROM sqlite_master",
 ];
 
-/// The schema as PostgreSQL describes it, without the parts of an extension.
+/// What PostgreSQL tells of it, without what belongs to an extension.
 const POSTGRES: [&str; 6] = [
     "SELECT 'column', table_schema, table_name, column_name, data_type, is_nullable, column_default, is_identity \
      FROM information_schema.columns WHERE table_schema NOT IN ('pg_catalog', 'information_schema')",

@@ -156,7 +156,7 @@ async fn a_letter_that_this_version_cannot_read_lets_the_others_pass() {
     assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Sent);
 }
 
-/// Thousands of accounts that were closed in the same second get their reminders in the same second.
+/// Thousands of accounts that were closed in one second are reminded in one second.
 #[tokio::test]
 async fn who_waits_for_a_letter_does_not_stand_behind_those_that_come_in_masses() {
     let app = TestApp::new().await;
