@@ -1,4 +1,4 @@
-//! A database that was taken over has the schema of a fresh one, and is taken over once.
+//! A database that was taken over has the schema of a new one, and is taken over only once.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::{
     site::{database, ledger, on_each},
 };
 
-/// What SQLite tells of its schema: columns, indexes, references, and statements without their spelling.
+/// The schema as SQLite describes it: columns, indexes, references, and statements without their spelling.
 const SQLITE: [&str; 4] = [
     "SELECT 'column', t.name, c.name, c.type, c.\"notnull\", c.dflt_value, c.pk \
      FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'",
@@ -40,10 +40,10 @@ const POSTGRES: [&str; 6] = [
     "SELECT 'sequence', sequence_schema, sequence_name, data_type FROM information_schema.sequences",
 ];
 
-/// The history of the old program stays, so that it does not begin anew.
+/// The history of the old program stays, so that it does not run its migrations again.
 const HISTORY: &str = "_sqlx_migrations";
 
-/// Quotes, letters' case and spaces are spelling.
+/// Removes differences of spelling: quotes, case and spaces.
 fn plain(line: &str) -> String {
     let line = line.to_lowercase().replace(['"', '\''], "");
     line.split_whitespace().collect::<Vec<_>>().join(" ").replace("( ", "(").replace(" )", ")")
@@ -59,7 +59,7 @@ async fn schema(db: &TestDb) -> BTreeSet<String> {
     lines
 }
 
-/// What one of them has that the other lacks.
+/// The lines that only one of the two schemas has.
 async fn differences(adopted: &TestDb, fresh: &TestDb, at_least: usize) -> Vec<String> {
     let name = if adopted.is_postgres() { "PostgreSQL" } else { "SQLite" };
     let (adopted, fresh) = (schema(adopted).await, schema(fresh).await);

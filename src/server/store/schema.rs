@@ -1,7 +1,7 @@
-//! Bringing a database's tables up to date, and those of the ledger of erasures.
+//! Brings the tables of a database up to date, and those of the ledger of erasures.
 //!
-//! A host keeps its own tables in the same database: every name of ours begins with `signet_`, and which migrations have
-//! run stands in a table of our own.
+//! A host keeps its own tables in the same database: every name of ours begins with `signet_`, and a table of our
+//! own records the migrations that have run.
 
 use sqlx::{
     PgConnection, PgPool, SqliteConnection, SqlitePool,

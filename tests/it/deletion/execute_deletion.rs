@@ -1,4 +1,4 @@
-//! `execute_deletion`: by the worker only, when the grace period is over.
+//! `execute_deletion`: only a worker executes, when the grace period is over.
 
 use signet::{
     domain::{
@@ -15,7 +15,7 @@ use crate::app::{OTHER_PASSWORD, PASSWORD, START, TestApp};
 const ADA: &str = "ada.marker@example.com";
 const GRACE: Span = Span::days(14);
 
-/// Every row in which the person is named.
+/// Every row that contains the person's data.
 async fn traces(app: &TestApp) -> Vec<String> {
     let mut lines = app.dump().await;
     lines.retain(|line| line.to_lowercase().contains("marker"));
@@ -162,7 +162,7 @@ async fn no_row_refers_to_nothing() {
     }
 }
 
-/// Has the database refuse to erase one account, as where the schema holds something against it.
+/// Makes the database refuse to erase one account, as when its schema has an obstacle.
 async fn refuse_to_erase(app: &TestApp, user: &UserId) {
     let condition = format!("NEW.id = '{user}' AND NEW.deleted_at IS NOT NULL");
     let sql = if app.db.is_postgres() {
@@ -180,7 +180,7 @@ async fn refuse_to_erase(app: &TestApp, user: &UserId) {
     app.db.run(&sql).await.unwrap();
 }
 
-/// What is wrong with one account is no other's: it rests a minute after each try, and is named by the check.
+/// An error with one account delays no other: the account rests a minute after each try, and the check names it.
 #[tokio::test]
 async fn an_account_that_cannot_be_erased_lets_the_others_pass() {
     let app = TestApp::new().await;
@@ -210,7 +210,7 @@ async fn an_account_that_cannot_be_erased_lets_the_others_pass() {
     assert_eq!(app.count("signet_users WHERE deletion_retry_at IS NOT NULL").await, 0);
 }
 
-/// A row that no version writes is one account's fault too.
+/// A row that no version writes is an error of one account, too.
 #[tokio::test]
 async fn an_account_that_cannot_be_read_lets_the_others_pass() {
     let app = TestApp::new().await;

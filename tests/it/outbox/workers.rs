@@ -1,4 +1,4 @@
-//! The workers of a process, as they run: what they find by themselves, how fast, and how they end.
+//! The running workers of a process: what they find by themselves, how fast, and how they end.
 
 use std::{
     sync::Arc,
@@ -19,7 +19,7 @@ fn workers(app: &TestApp, transport: &Transport) -> Jobs {
     Jobs::start(&app.lifecycle, &Arc::new(transport.clone()))
 }
 
-/// Waits until no row fits.
+/// Waits until no row meets the condition.
 async fn none(app: &TestApp, table_and_condition: &str) {
     let begun = Instant::now();
     while app.count(table_and_condition).await > 0 {

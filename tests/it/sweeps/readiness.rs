@@ -17,7 +17,7 @@ use tower::ServiceExt;
 
 use crate::app::TestApp;
 
-/// What a process with these workers says, as `status: body`.
+/// The answer of a process with these workers, as `status: body`.
 async fn asked(app: &TestApp, jobs: &Weak<Jobs>, path: &str) -> String {
     let app_state = AppState { jobs: Weak::clone(jobs), ..app.state.clone() };
     let state = HttpState { app: app_state, ..app.http.clone() };

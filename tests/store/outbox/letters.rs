@@ -42,7 +42,7 @@ async fn claimed(db: &TestDb, now: Timestamp) -> Option<LetterId> {
     claim(db, now).await.map(|letter| letter.id)
 }
 
-/// Whether a worker that looks finds something.
+/// Whether a worker would find a due letter.
 async fn is_any_due(db: &TestDb, now: Timestamp) -> bool {
     db.db.single_read().await.unwrap().has_due_letter(now, None).await.unwrap()
 }
