@@ -24,7 +24,7 @@ use crate::{
 /// The parameters with which the provider sent the browser back.
 #[derive(Clone, Copy)]
 pub struct Callback<'a> {
-    /// The provider that the address names.
+    /// The provider that the path names.
     pub provider: &'a str,
     /// `state`.
     pub state: &'a str,
