@@ -90,7 +90,7 @@ fn Waiting(
 
 #[component]
 fn Ready(
-    /// The last second in which it can be downloaded.
+    /// The last second in which the user can download it.
     until: Timestamp,
     /// The export's id.
     id: String,

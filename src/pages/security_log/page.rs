@@ -49,7 +49,7 @@ pub fn SecurityLogPage() -> impl IntoView {
 /// Chooses the group of events: a plain form that changes nothing.
 #[component]
 fn Filter(
-    /// What is shown now.
+    /// The current group.
     chosen: Option<Group>,
 ) -> impl IntoView {
     let option =
