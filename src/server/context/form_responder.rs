@@ -30,7 +30,7 @@ pub struct FormResponder {
 pub struct Reply(ResponseParts);
 
 impl FormResponder {
-    /// The responder of a server function whose form stands on `page`.
+    /// The responder of a server function whose form is on `page`.
     ///
     /// # Errors
     /// [`AppError::Internal`] if no request is being served.

@@ -7,8 +7,8 @@ use crate::domain::id::hex;
 /// Bytes of a fingerprint: short, and long enough that different values practically never share one.
 const BYTES: usize = 12;
 
-/// The fingerprint of `parts`: a truncated SHA-256. If nobody may guess a value from it, `parts` must also contain
-/// something random.
+/// The fingerprint of `parts`: a truncated SHA-256. If an attacker must not guess a value from it, `parts` must
+/// also contain something random.
 #[must_use]
 pub fn fingerprint(parts: &str) -> String {
     hex(&Sha256::digest(parts)[..BYTES])

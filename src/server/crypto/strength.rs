@@ -30,7 +30,8 @@ const LOOKED_AT: usize = 40;
 /// [`super::hasher::Hasher::judge`], which limits how many run at a time.
 ///
 /// # Errors
-/// The [`Weakness`] of the password's longest part that follows a pattern.
+/// [`Weakness::Personal`] if the cheapest sequence contains a personal word, else the [`Weakness`] of the longest
+/// part that follows a pattern.
 pub fn judge(normal_password: &str, personal: &[&str]) -> Result<(), Weakness> {
     let looked_at: String = normal_password.chars().take(LOOKED_AT).collect();
     let words = words_of(personal);

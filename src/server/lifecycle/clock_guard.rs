@@ -27,7 +27,7 @@ struct Watched {
 }
 
 /// What the database has recorded about clock jumps, as far as this process knows. While the clock is trusted and
-/// nothing is recorded, no process has to query the database.
+/// nothing is recorded, this process need not query the database.
 #[derive(Clone, Copy)]
 enum Noted {
     /// This process has not queried it yet.

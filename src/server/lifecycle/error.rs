@@ -53,7 +53,7 @@ impl Error {
         }
     }
 
-    /// Whether the database cannot be reached, which ends without a change to the program or its data.
+    /// Whether the database cannot be reached, or its connection broke. Such a failure may pass by itself.
     #[must_use]
     pub fn is_outage(&self) -> bool {
         match self {

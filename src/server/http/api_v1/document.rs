@@ -1,4 +1,4 @@
-//! `GET /api/v1/openapi.json`: the OpenAPI description of the API.
+//! `GET /api/v1/openapi.json`: the `OpenAPI` description of the API.
 
 use std::sync::OnceLock;
 

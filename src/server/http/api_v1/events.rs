@@ -19,7 +19,7 @@ const MOST: u8 = 100;
 /// Events of a page if the program does not ask for a number.
 const USUAL: u8 = 50;
 
-/// The part of the log that the program asks for.
+/// Which part of the log is wanted.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Page {

@@ -25,12 +25,12 @@ pub fn covers(path: &str) -> bool {
     path.strip_prefix(paths::API).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The routes. Each handler describes its own route, so the OpenAPI document lists exactly these.
+/// The routes. Each handler describes its own route, so the `OpenAPI` document lists exactly these.
 pub fn routes() -> Router<AppState> {
     described().split_for_parts().0.method_not_allowed_fallback(no_such_method).merge(nothing_else())
 }
 
-/// The OpenAPI document of the routes.
+/// The `OpenAPI` document of the routes.
 fn document() -> utoipa::openapi::OpenApi {
     described().into_openapi()
 }

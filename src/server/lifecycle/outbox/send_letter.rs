@@ -36,12 +36,12 @@ pub enum SendOutcome {
     Sent,
     /// It had become pointless; its row is gone.
     Dropped,
-    /// The mail server refused it; a worker retries later.
+    /// Sending failed; a worker retries later.
     PutOff,
-    /// The mail server refused it, and no worker retries.
+    /// Sending failed, and no worker retries.
     GivenUp,
-    /// No letter is due that another worker has not claimed, or every due letter waits for a trusted clock or
-    /// database.
+    /// Nothing to send: no letter is due, other workers have claimed the due ones, or they wait for a trusted clock
+    /// or database.
     Nothing,
 }
 
@@ -208,8 +208,8 @@ impl Lifecycle {
     }
 }
 
-/// The letters that wait while the clock is ahead: reminders, because one that goes out early is missing when its
-/// time comes. For every other letter a user is waiting.
+/// Reminders wait while the clock is ahead: one that goes out early is missing when its time comes. For every other
+/// letter a user is waiting.
 fn held_while(clock_is_ahead: bool) -> Option<Kind> {
     clock_is_ahead.then_some(Kind::DeletionReminder)
 }
