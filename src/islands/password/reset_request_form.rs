@@ -31,7 +31,7 @@ pub fn ResetRequestForm(
                 form
                 field=Field::Email
             />
-            <Submit label="Send reset link" busy="FormState…" pending=form.pending />
+            <Submit label="Send reset link" busy="Sending…" pending=form.pending />
         </Form>
     }
 }

@@ -63,8 +63,8 @@ pub fn SudoDialog(
         form.start_over();
         opener.focus(&["button[type=submit]"]);
     };
-    let next = button.map_or("Confirmed. SubmitOnce the button again to go on.".to_owned(), |button| {
-        format!("Confirmed. SubmitOnce “{button}” to go on.")
+    let next = button.map_or("Confirmed. Press the button again to go on.".to_owned(), |button| {
+        format!("Confirmed. Press “{button}” to go on.")
     });
     let (title_id, why_id) = (format!("{field_id}-title"), format!("{field_id}-why"));
     let (labelled_by, described_by) = (title_id.clone(), why_id.clone());
