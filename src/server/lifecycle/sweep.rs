@@ -38,6 +38,7 @@ impl Lifecycle {
     /// # Errors
     /// Those of the database.
     pub async fn sweep(&self) -> Result<Swept, Error> {
+        fail::fail_point!("sweep");
         let now = self.clock.now();
         let standing = self.swept_ledger().await;
         let mut swept = Swept {
