@@ -77,7 +77,8 @@ fn in_brackets(text: &str) -> &str {
     &text[..=end.unwrap().0]
 }
 
-async fn schema(db: &TestDb) -> BTreeSet<String> {
+/// What it tells of its schema, but for the old program's history.
+pub async fn schema(db: &TestDb) -> BTreeSet<String> {
     let mut lines = BTreeSet::new();
     let queries: &[&str] = if db.is_postgres() { &POSTGRES } else { &SQLITE };
     for query in queries {
