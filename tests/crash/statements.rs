@@ -23,6 +23,8 @@ use crate::{
 
 /// 2027-01-15T08:00:00Z.
 pub const BEGIN: Timestamp = Timestamp(1_800_000_000);
+/// Where an action can die.
+const POINTS: [&str; 3] = ["statement", "commit", "committed"];
 /// Longer than a letter stays claimed.
 const CLAIM_OVER: Span = Span::minutes(3);
 
@@ -151,7 +153,7 @@ impl Deaths {
     }
 
     /// Dies at one place, and looks at what is left: all or nothing of each transaction.
-    async fn die(&mut self, point: &str, hit: usize) {
+    async fn die(&mut self, point: &'static str, hit: usize) {
         let place = self.die_at(point, hit).await;
         let left = self.stage.dump().await;
         if left != self.before {
@@ -161,18 +163,30 @@ impl Deaths {
         }
     }
 
-    async fn die_at(&self, point: &str, hit: usize) -> String {
+    async fn die_at(&self, point: &'static str, hit: usize) -> String {
         let place = format!("{:?} on {:?} at {point} {hit}", self.stage.action, self.database);
-        let before = if hit > 1 { format!("{}*off->", hit - 1) } else { String::new() };
-        fail::cfg(point, &format!("{before}1*panic->off")).unwrap();
+        kill_at(point, hit);
         assert!(!self.stage.survives(2).await, "{place} was not reached");
-        fail::remove(point);
+        POINTS.into_iter().for_each(fail::remove);
         place
     }
 
     async fn begin_anew(&mut self) {
         self.stage = Stage::new(self.stage.action, self.database).await.unwrap();
     }
+}
+
+/// Has everything panic from a place on: somebody who catches a panic writes nothing more, for a dead process does not.
+fn kill_at(point: &'static str, hit: usize) {
+    let reached = AtomicUsize::new(0);
+    let reach = move || {
+        if reached.fetch_add(1, Ordering::SeqCst) + 1 >= hit {
+            let others = POINTS.into_iter().filter(|other| *other != point);
+            others.for_each(|other| fail::cfg(other, "panic").unwrap());
+            panic!("failpoint {point} panic");
+        }
+    };
+    fail::cfg_callback(point, reach).unwrap();
 }
 
 /// A new process, some minutes later, ends what the dead one began.

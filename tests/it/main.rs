@@ -14,6 +14,8 @@ mod app;
 mod db;
 #[path = "../support/invariants.rs"]
 mod invariants;
+#[path = "../support/panics.rs"]
+mod panics;
 #[path = "../support/people.rs"]
 mod people;
 #[path = "../support/provider.rs"]

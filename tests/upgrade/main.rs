@@ -20,6 +20,7 @@ mod people;
 #[path = "../support/provider.rs"]
 mod provider;
 
+mod adoption;
 mod events;
 mod exports;
 mod letters;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::stop::until;
-use crate::server::lifecycle::{Lifecycle, Swept};
+use crate::server::lifecycle::{Lifecycle, Swept, catch_panic};
 
 /// How often to sweep.
 const EVERY: Duration = Duration::from_mins(1);
@@ -20,7 +20,7 @@ pub(super) async fn run(lifecycle: Lifecycle, stopped: watch::Receiver<bool>) {
             () = until(stopped) => return,
             _ = ticks.tick() => {}
         }
-        match lifecycle.sweep().await {
+        match catch_panic(lifecycle.sweep()).await {
             Ok(swept) => {
                 tell(swept);
                 let executed = lifecycle.metrics.deletions_executed.get();

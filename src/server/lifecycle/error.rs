@@ -1,5 +1,9 @@
 //! Why an action failed.
 
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
+
 use crate::{
     domain::error::Refusal,
     server::{crypto::hasher::HasherError, store::StoreError},
@@ -76,6 +80,16 @@ impl Error {
             Self::Refused(_) | Self::Undecided(_) => false,
         }
     }
+}
+
+/// Has a panic of a worker end as an error. What the work held is dropped by it, and a transaction takes everything
+/// back when it is dropped.
+///
+/// # Errors
+/// Those of the work, and [`Error::Internal`] for a panic.
+pub async fn catch_panic<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let caught = AssertUnwindSafe(work).catch_unwind().await;
+    caught.unwrap_or_else(|_| Err(Error::Internal("a worker panicked".into())))
 }
 
 impl From<StoreError> for Error {

@@ -39,7 +39,7 @@ pub use self::{
     api_viewer::ApiViewer,
     check::check,
     clock_guard::{ClockGuard, confirm_clock},
-    error::Error,
+    error::{Error, catch_panic},
     request_origin::RequestOrigin,
     sweep::{Backlog, Swept},
     viewer::Viewer,

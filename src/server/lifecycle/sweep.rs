@@ -38,6 +38,7 @@ impl Lifecycle {
     /// # Errors
     /// [`Error::Unavailable`], [`Error::Undecided`] or [`Error::Internal`] if the database fails.
     pub async fn sweep(&self) -> Result<Swept, Error> {
+        fail::fail_point!("sweep");
         let now = self.clock.now();
         let standing = self.swept_ledger().await;
         let mut swept = Swept {

@@ -10,7 +10,10 @@ use signet::{
     server::lifecycle::{Error, deletion::Execution},
 };
 
-use crate::app::{OTHER_PASSWORD, PASSWORD, START, TestApp};
+use crate::{
+    app::{OTHER_PASSWORD, PASSWORD, START, TestApp},
+    panics::Panics,
+};
 
 const ADA: &str = "ada.marker@example.com";
 const GRACE: Span = Span::days(14);
@@ -227,4 +230,60 @@ async fn an_account_that_cannot_be_read_lets_the_others_pass() {
     assert_eq!(app.count(&format!("signet_users WHERE id = '{bob}' AND deleted_at IS NOT NULL")).await, 1);
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue, "it rests");
     assert_eq!(app.count(&format!("signet_users WHERE id = '{ada}' AND deleted_at IS NULL")).await, 1);
+}
+
+/// A panic over one account is an error of that account.
+#[tokio::test]
+async fn an_account_whose_erasure_panics_lets_the_others_pass() {
+    let app = TestApp::new().await;
+    for email in [ADA, "bob@example.com"] {
+        app.closed(email).await;
+        app.pass(Span::seconds(1));
+    }
+    let (ada, bob) = (app.user(ADA).await, app.user("bob@example.com").await);
+    app.pass(GRACE);
+    let panics = Panics::at("erasure", 1..2);
+    let failed = app.lifecycle.execute_deletion().await;
+    assert!(matches!(failed, Err(Error::Internal(_))), "{failed:?}");
+    let rests = app.now().plus(Span::minutes(1)).0;
+    let row = format!("SELECT deletion_retry_at, deleted_at FROM signet_users WHERE id = '{ada}'");
+    assert_eq!(app.rows(&row).await, [format!("{rests}|NULL")]);
+    assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
+    assert_eq!(app.count(&format!("signet_users WHERE id = '{bob}' AND deleted_at IS NOT NULL")).await, 1);
+    assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue, "it rests");
+    assert_eq!(panics.reached(), 2);
+    app.pass(Span::minutes(1));
+    assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
+}
+
+#[tokio::test]
+async fn wherever_an_erasure_panics_its_account_rests_a_minute() {
+    let app = TestApp::new().await;
+    app.closed(ADA).await;
+    app.pass(GRACE);
+    let row = "SELECT deletion_retry_at FROM signet_users WHERE deleted_at IS NULL";
+    let mut rested = 0;
+    for statement in 1.. {
+        let panics = Panics::at("statement", statement..statement + 1);
+        let life = app.lifecycle.clone();
+        let outcome = tokio::spawn(async move { life.execute_deletion().await }).await;
+        if panics.reached() < statement {
+            assert!(matches!(outcome, Ok(Ok(_))), "{outcome:?}");
+            break;
+        }
+        match app.rows(row).await.first().map(String::as_str) {
+            // No account was claimed.
+            Some("NULL") => assert!(outcome.unwrap_err().is_panic(), "{statement}"),
+            Some(until) => {
+                assert_eq!(until, app.now().plus(Span::minutes(1)).0.to_string(), "{statement}: {outcome:?}");
+                assert!(matches!(outcome, Ok(Err(Error::Internal(_)))), "{statement}: {outcome:?}");
+                rested += 1;
+                app.pass(Span::minutes(1));
+            }
+            // What is done after the commit.
+            None => {}
+        }
+    }
+    assert_eq!(app.count("signet_users WHERE deleted_at IS NOT NULL AND deletion_retry_at IS NULL").await, 1);
+    assert!(rested > 10, "{rested}");
 }

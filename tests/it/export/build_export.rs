@@ -8,7 +8,10 @@ use signet::{
 };
 
 use super::exporting::{ADA, HTML};
-use crate::app::{PASSWORD, TestApp};
+use crate::{
+    app::{PASSWORD, TestApp},
+    panics::Panics,
+};
 
 #[tokio::test]
 async fn nobody_else_on_the_machine_reads_the_file_and_nothing_in_it_is_clear() {
@@ -96,6 +99,25 @@ async fn an_export_that_cannot_be_written_lets_the_others_pass() {
     assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Ready);
     assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Nothing);
     assert_eq!(app.deliver_what_is_left().await.words(), ["export_ready to bob@example.com"]);
+}
+
+#[tokio::test]
+async fn an_export_whose_writing_panics_lets_the_others_pass() {
+    let app = TestApp::new().await;
+    for browser in [app.verified(ADA).await, app.verified("bob@example.com").await] {
+        browser.sudo(PASSWORD).await;
+        browser.post("request_export", &[]).await;
+        app.pass(Span::seconds(1));
+    }
+    let panics = Panics::at("file", 1..2);
+    let life = app.lifecycle.clone();
+    assert!(tokio::spawn(async move { life.build_export().await }).await.unwrap_err().is_panic());
+    drop(panics);
+    assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Ready);
+    assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Nothing);
+    assert_eq!(app.deliver_what_is_left().await.words(), ["export_ready to bob@example.com"]);
+    app.pass(Span::minutes(2));
+    assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Ready);
 }
 
 #[tokio::test]

@@ -9,7 +9,10 @@ use signet::{
     },
 };
 
-use crate::app::{PASSWORD, START, TestApp};
+use crate::{
+    app::{PASSWORD, START, TestApp},
+    panics::Panics,
+};
 
 const ADA: &str = "ada@example.com";
 
@@ -152,6 +155,25 @@ async fn a_letter_that_this_version_cannot_read_lets_the_others_pass() {
     assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Nothing);
     // A version that can read the letter gets it once the claim has expired.
     app.db.run("UPDATE signet_letters SET kind = 'confirm_address'").await.unwrap();
+    app.pass(Span::minutes(2));
+    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Sent);
+}
+
+/// The claim of a letter stands though the panic came before its commit.
+#[tokio::test]
+async fn a_letter_that_panics_while_it_is_prepared_lets_the_others_pass() {
+    let app = TestApp::new().await;
+    for email in [ADA, "bob@example.com"] {
+        app.browser().post("sign_up", &[("email", email), ("password", PASSWORD)]).await;
+        app.pass(Span::seconds(1));
+    }
+    let panics = Panics::at("letter", 1..2);
+    let unprepared = app.lifecycle.send_letter(&app.transport).await;
+    assert!(matches!(unprepared, Err(Error::Internal(_))), "{unprepared:?}");
+    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Sent);
+    assert_eq!(app.kept_letters()[0].to, "bob@example.com");
+    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Nothing);
+    assert_eq!(panics.reached(), 2);
     app.pass(Span::minutes(2));
     assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Sent);
 }

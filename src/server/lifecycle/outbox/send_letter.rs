@@ -12,7 +12,7 @@ use crate::{
     },
     server::{
         lifecycle::{
-            Error, Lifecycle,
+            Error, Lifecycle, catch_panic,
             claims::{change_claims, code_claims},
         },
         mail::{Code, Facts, Link, Transport, compose},
@@ -67,8 +67,9 @@ impl Lifecycle {
             tx.rollback().await?;
             return Ok(SendOutcome::Nothing);
         };
-        let prepared = self.prepare(&mut tx, claimed, now).await;
-        // Commit the claim also if the row cannot be read: until the claim expires, other letters come first.
+        let prepared = catch_panic(self.prepare(&mut tx, claimed, now)).await;
+        // Commit the claim also if the row cannot be read or its preparation panics: until the claim
+        // expires, other letters come first.
         tx.commit().await?;
         match prepared? {
             Some((letter, facts)) => self.send_claimed(&letter, &facts, transport, now).await,
@@ -83,6 +84,7 @@ impl Lifecycle {
         claimed: ClaimedLetter,
         now: Timestamp,
     ) -> Result<Option<(DueLetter, Facts)>, Error> {
+        fail::fail_point!("letter");
         let letter = claimed.read()?;
         let facts = self.letter_facts(tx, &letter, now).await?;
         if facts.is_none() {
