@@ -1,6 +1,8 @@
 //! The settings as the program itself finds them: files, environment, and the one line it
 //! says when it cannot start.
 
+mod table;
+
 use std::{
     fs,
     io::{BufRead, BufReader},
