@@ -30,7 +30,7 @@ use signet::{
             token::KeyRing,
         },
         export::files::ExportFiles,
-        lifecycle::{Lifecycle, Policy, Source, Viewer, Watch, outbox::Sending},
+        lifecycle::{ClockGuard, Lifecycle, Policy, RequestOrigin, Viewer, outbox::SendOutcome},
         mail::Transport,
         metrics::Metrics,
         oauth::Providers,
@@ -62,10 +62,10 @@ async fn accounts(lifecycle: &Lifecycle) -> Vec<SessionToken> {
     let mut tokens = Vec::with_capacity(ROUNDS);
     for n in 0..ROUNDS {
         let email = address(n);
-        lifecycle.sign_up(&Source::worker(), &email, password()).await.expect("signed up");
+        lifecycle.sign_up(&RequestOrigin::worker(), &email, password()).await.expect("signed up");
         verify(lifecycle, &email).await;
         let start = Instant::now();
-        let signed_in = lifecycle.sign_in(&Source::worker(), None, &email, password()).await.expect("signed in");
+        let signed_in = lifecycle.sign_in(&RequestOrigin::worker(), None, &email, password()).await.expect("signed in");
         times.push(start.elapsed());
         tokens.push(signed_in.token);
     }
@@ -76,11 +76,11 @@ async fn accounts(lifecycle: &Lifecycle) -> Vec<SessionToken> {
 async fn verify(lifecycle: &Lifecycle, email: &str) {
     let kept = Arc::new(std::sync::Mutex::new(Vec::new()));
     let transport = Transport::Kept(kept.clone());
-    while lifecycle.send_letter(&transport).await.expect("sent") != Sending::Nothing {}
+    while lifecycle.send_letter(&transport).await.expect("sent") != SendOutcome::Nothing {}
     let link = kept.lock().expect("letters").iter().find(|l| l.to == email).expect("a letter").links[0].clone();
     let token = link.rsplit('/').next().expect("a token");
     let password = Some(password());
-    lifecycle.verify_email(&Source::worker(), None, token, password).await.expect("verified");
+    lifecycle.verify_email(&RequestOrigin::worker(), None, token, password).await.expect("verified");
 }
 
 async fn measure_reads(lifecycle: &Lifecycle, tokens: &[SessionToken]) {
@@ -106,7 +106,7 @@ async fn measure_actions(lifecycle: &Lifecycle, tokens: &[SessionToken]) {
     for token in tokens {
         let viewer = viewer(lifecycle, token).await;
         let start = Instant::now();
-        lifecycle.update_profile(&Source::worker(), &viewer, "Ada").await.expect("named");
+        lifecycle.update_profile(&RequestOrigin::worker(), &viewer, "Ada").await.expect("named");
         times.push(start.elapsed());
     }
     print("update_profile", times);
@@ -115,9 +115,9 @@ async fn measure_actions(lifecycle: &Lifecycle, tokens: &[SessionToken]) {
 async fn measure_deletions(lifecycle: &Lifecycle, tokens: &[SessionToken]) {
     for (n, token) in tokens.iter().enumerate() {
         let asking = viewer(lifecycle, token).await;
-        let token = lifecycle.confirm_sudo(&Source::worker(), &asking, password()).await.expect("sudo");
+        let token = lifecycle.confirm_sudo(&RequestOrigin::worker(), &asking, password()).await.expect("sudo");
         let asking = viewer(lifecycle, &token).await;
-        lifecycle.schedule_deletion(&Source::worker(), &asking, &address(n)).await.expect("scheduled");
+        lifecycle.schedule_deletion(&RequestOrigin::worker(), &asking, &address(n)).await.expect("scheduled");
     }
     lifecycle.clock.advance(Span::days(15));
     let mut times = Vec::with_capacity(ROUNDS);
@@ -158,7 +158,7 @@ fn lifecycle(db: Db, folder: &Path) -> Lifecycle {
         metrics: Metrics::default(),
         ledger: Ledger::at(ledger.into(), LedgerId::from_random(random.bytes())),
         providers: Providers::new(&[], "http://127.0.0.1:3000", &clock),
-        watch: Watch::begin(&clock),
+        watch: ClockGuard::begin(&clock),
         clock,
         hasher: Hasher::new(cost, 2, 64, random.clone()),
         keys: KeyRing::new(&["k".repeat(32).into()]).expect("a key"),

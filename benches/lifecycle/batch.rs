@@ -11,7 +11,7 @@ use signet::{
     domain::time::Span,
     server::{
         jobs::Jobs,
-        lifecycle::{Lifecycle, Source},
+        lifecycle::{Lifecycle, RequestOrigin},
         mail::Transport,
         store::Db,
     },
@@ -78,7 +78,7 @@ async fn sign_ins(lifecycle: &Lifecycle, window: Duration) -> Vec<Duration> {
     while begin.elapsed() < window {
         let email = address(times.len() % ROUNDS);
         let start = Instant::now();
-        lifecycle.sign_in(&Source::worker(), None, &email, password()).await.expect("signed in");
+        lifecycle.sign_in(&RequestOrigin::worker(), None, &email, password()).await.expect("signed in");
         times.push(start.elapsed());
         lifecycle.clock.advance(Span::seconds(1));
         tokio::time::sleep(PAUSE).await;

@@ -16,17 +16,17 @@ pub async fn create_api_token(
 ) -> Result<(), AppError> {
     use crate::{
         domain::{api_tokens::Typed, paths},
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
     let page = paths::API_TOKENS;
-    let door = Door::open(Form::CreateApiToken, page)?.keep(&name).keep_choices(&[&scope, &expires]);
+    let responder = FormResponder::open(Form::CreateApiToken, page)?.keep(&name).keep_choices(&[&scope, &expires]);
     let typed = Typed { name: &name, scope: &scope, expires: &expires };
     let done = async {
-        let token = door.lifecycle().create_api_token(door.source(), door.viewer()?, typed).await?;
-        door.to_show(&token)
+        let token = responder.lifecycle().create_api_token(responder.source(), responder.viewer()?, typed).await?;
+        responder.to_show(&token)
     }
     .await;
-    door.answer(done, |token| Reply::to(page).showing(token).saying(Notice::ApiTokenCreated))
+    responder.answer(done, |token| Reply::to(page).showing(token).saying(Notice::ApiTokenCreated))
 }
 
 /// Revokes one token. Needs sudo mode.
@@ -37,12 +37,13 @@ pub async fn create_api_token(
 pub async fn revoke_api_token(#[server(default)] id: String) -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
     let page = paths::API_TOKENS;
-    let door = Door::open(Form::RevokeApiToken, page)?;
-    let done = async { door.lifecycle().revoke_api_token(door.source(), door.viewer()?, &id).await }.await;
-    door.answer(done, |()| Reply::to(page).saying(Notice::ApiTokenRevoked))
+    let responder = FormResponder::open(Form::RevokeApiToken, page)?;
+    let done =
+        async { responder.lifecycle().revoke_api_token(responder.source(), responder.viewer()?, &id).await }.await;
+    responder.answer(done, |()| Reply::to(page).saying(Notice::ApiTokenRevoked))
 }
 
 /// Revokes every token of the account. Needs sudo mode.
@@ -53,10 +54,11 @@ pub async fn revoke_api_token(#[server(default)] id: String) -> Result<(), AppEr
 pub async fn revoke_all_api_tokens() -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
     let page = paths::API_TOKENS;
-    let door = Door::open(Form::RevokeAllApiTokens, page)?;
-    let done = async { door.lifecycle().revoke_all_api_tokens(door.source(), door.viewer()?).await }.await;
-    door.answer(done, |revoked| Reply::to(page).saying(Notice::ApiTokensRevoked { revoked }))
+    let responder = FormResponder::open(Form::RevokeAllApiTokens, page)?;
+    let done =
+        async { responder.lifecycle().revoke_all_api_tokens(responder.source(), responder.viewer()?).await }.await;
+    responder.answer(done, |revoked| Reply::to(page).saying(Notice::ApiTokensRevoked { revoked }))
 }

@@ -12,11 +12,13 @@ use crate::domain::error::AppError;
 pub async fn schedule_deletion(#[server(default)] confirmation: String) -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
-    let door = Door::open(Form::ScheduleDeletion, paths::DELETE)?.keep(&confirmation);
-    let done = async { door.lifecycle().schedule_deletion(door.source(), door.viewer()?, &confirmation).await }.await;
-    door.answer(done, |scheduled| {
+    let responder = FormResponder::open(Form::ScheduleDeletion, paths::DELETE)?.keep(&confirmation);
+    let done =
+        async { responder.lifecycle().schedule_deletion(responder.source(), responder.viewer()?, &confirmation).await }
+            .await;
+    responder.answer(done, |scheduled| {
         let notice = Notice::DeletionScheduled { delete_at: scheduled.delete_at };
         Reply::to(paths::LOG_IN).signed_out().saying(notice)
     })
@@ -30,10 +32,10 @@ pub async fn schedule_deletion(#[server(default)] confirmation: String) -> Resul
 pub async fn cancel_deletion() -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
-    let door = Door::open(Form::CancelDeletion, paths::REACTIVATE)?;
-    let done = async { door.lifecycle().cancel_deletion(door.source(), door.viewer()?).await }.await;
-    // An unverified account that comes back is sent on to its settings by the gate.
-    door.answer(done, |token| Reply::to(paths::DASHBOARD).session(token).saying(Notice::DeletionCancelled))
+    let responder = FormResponder::open(Form::CancelDeletion, paths::REACTIVATE)?;
+    let done = async { responder.lifecycle().cancel_deletion(responder.source(), responder.viewer()?).await }.await;
+    // An unverified account that comes back is redirected to its settings.
+    responder.answer(done, |token| Reply::to(paths::DASHBOARD).session(token).saying(Notice::DeletionCancelled))
 }

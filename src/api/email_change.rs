@@ -13,17 +13,17 @@ use crate::domain::error::AppError;
 pub async fn request_email_change(#[server(default)] new_email: String) -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
     let page = paths::EMAIL;
-    let door = Door::open(Form::RequestEmailChange, page)?.keep(&new_email);
+    let responder = FormResponder::open(Form::RequestEmailChange, page)?.keep(&new_email);
     let done = async {
-        let viewer = door.viewer()?;
-        let new = door.lifecycle().request_email_change(door.source(), viewer, &new_email).await?;
+        let viewer = responder.viewer()?;
+        let new = responder.lifecycle().request_email_change(responder.source(), viewer, &new_email).await?;
         Ok((new.to_string(), viewer.user.email.to_string(), viewer.user.email_verified_at.is_some()))
     }
     .await;
-    door.answer(done, |(new, old, verified)| {
+    responder.answer(done, |(new, old, verified)| {
         let waits = Notice::EmailChangeRequested { new: new.clone(), old };
         Reply::to(page).saying(if verified { waits } else { Notice::EmailCorrected { new } })
     })
@@ -37,12 +37,14 @@ pub async fn request_email_change(#[server(default)] new_email: String) -> Resul
 pub async fn confirm_email_change(#[server(default)] token: String) -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
     let page = paths::filled(paths::CONFIRM_CHANGE_LINK, &token);
-    let door = Door::open(Form::ConfirmEmailChange, page)?;
-    let done = async { door.lifecycle().confirm_email_change(door.source(), door.viewer()?, &token).await }.await;
-    door.answer(done, |email| {
+    let responder = FormResponder::open(Form::ConfirmEmailChange, page)?;
+    let done =
+        async { responder.lifecycle().confirm_email_change(responder.source(), responder.viewer()?, &token).await }
+            .await;
+    responder.answer(done, |email| {
         let notice = Notice::EmailChanged { new: email.to_string() };
         Reply::to(paths::LOG_IN).signed_out().saying(notice)
     })
@@ -56,12 +58,12 @@ pub async fn confirm_email_change(#[server(default)] token: String) -> Result<()
 pub async fn cancel_email_change() -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
     let page = paths::EMAIL;
-    let door = Door::open(Form::CancelEmailChange, page)?;
-    let done = async { door.lifecycle().cancel_email_change(door.source(), door.viewer()?).await }.await;
-    door.answer(done, |()| Reply::to(page).saying(Notice::EmailChangeCancelled))
+    let responder = FormResponder::open(Form::CancelEmailChange, page)?;
+    let done = async { responder.lifecycle().cancel_email_change(responder.source(), responder.viewer()?).await }.await;
+    responder.answer(done, |()| Reply::to(page).saying(Notice::EmailChangeCancelled))
 }
 
 /// Stops the open change by the link that was mailed to the old address.
@@ -72,12 +74,12 @@ pub async fn cancel_email_change() -> Result<(), AppError> {
 pub async fn cancel_email_change_by_link(#[server(default)] token: String) -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
     let page = paths::filled(paths::CANCEL_CHANGE_LINK, &token);
-    let door = Door::open(Form::CancelEmailChangeByLink, page)?;
-    let done = door.lifecycle().cancel_email_change_by_link(door.source(), &token).await;
-    door.answer(done, |()| Reply::to(paths::HOME).saying(Notice::EmailChangeCancelled))
+    let responder = FormResponder::open(Form::CancelEmailChangeByLink, page)?;
+    let done = responder.lifecycle().cancel_email_change_by_link(responder.source(), &token).await;
+    responder.answer(done, |()| Reply::to(paths::HOME).saying(Notice::EmailChangeCancelled))
 }
 
 /// Takes a change back by the link that was mailed to the old address; every session ends.
@@ -88,12 +90,12 @@ pub async fn cancel_email_change_by_link(#[server(default)] token: String) -> Re
 pub async fn undo_email_change(#[server(default)] token: String) -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
     let page = paths::filled(paths::UNDO_CHANGE_LINK, &token);
-    let door = Door::open(Form::UndoEmailChange, page)?;
-    let done = door.lifecycle().undo_email_change(door.source(), &token).await;
-    door.answer(done, |undone| {
+    let responder = FormResponder::open(Form::UndoEmailChange, page)?;
+    let done = responder.lifecycle().undo_email_change(responder.source(), &token).await;
+    responder.answer(done, |undone| {
         let notice =
             Notice::EmailRestored { email: undone.email.to_string(), password_removed: undone.password_removed };
         Reply::to(paths::LOG_IN).saying(notice)

@@ -13,15 +13,15 @@ use crate::domain::error::AppError;
 pub async fn request_export() -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
     let page = paths::EXPORT;
-    let door = Door::open(Form::RequestExport, page)?;
+    let responder = FormResponder::open(Form::RequestExport, page)?;
     let done = async {
-        let viewer = door.viewer()?;
-        door.lifecycle().request_export(door.source(), viewer).await?;
+        let viewer = responder.viewer()?;
+        responder.lifecycle().request_export(responder.source(), viewer).await?;
         Ok(viewer.user.email.to_string())
     }
     .await;
-    door.answer(done, |email| Reply::to(page).saying(Notice::ExportRequested { email }))
+    responder.answer(done, |email| Reply::to(page).saying(Notice::ExportRequested { email }))
 }

@@ -1,7 +1,7 @@
 //! Every change a person can make, as server functions: this is the public surface.
 //!
 //! Each is a public endpoint, `POST /api/{its name}`, whether a page uses it or not. Each
-//! opens the door (`server::context`), calls one lifecycle action, which checks for
+//! opens a `FormResponder` (`server::context`), calls one lifecycle action, which checks for
 //! itself who asks and whether they may, and answers: a redirect with a notice, or a
 //! refusal. Fields are single texts, and a field that is missing is an empty one, so that
 //! every form, however mangled, reaches the rules and is refused by them.

@@ -12,12 +12,12 @@ use crate::domain::error::AppError;
 pub async fn request_password_reset(#[server(default)] email: String) -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
     let page = paths::RESET_PASSWORD;
-    let door = Door::open(Form::RequestPasswordReset, page)?.keep(&email);
-    let done = door.lifecycle().request_password_reset(door.source(), &email).await;
-    door.answer(done, |()| Reply::to(page).saying(Notice::ResetSent { email: email.trim().to_owned() }))
+    let responder = FormResponder::open(Form::RequestPasswordReset, page)?.keep(&email);
+    let done = responder.lifecycle().request_password_reset(responder.source(), &email).await;
+    responder.answer(done, |()| Reply::to(page).saying(Notice::ResetSent { email: email.trim().to_owned() }))
 }
 
 /// Sets a new password by a mailed link. Does not sign in; ends every session.
@@ -31,11 +31,11 @@ pub async fn reset_password(
 ) -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
-    let door = Door::open(Form::ResetPassword, paths::filled(paths::RESET_LINK, &token))?;
-    let done = door.lifecycle().reset_password(door.source(), &token, new_password.into()).await;
-    door.answer(done, |()| Reply::to(paths::LOG_IN).saying(Notice::PasswordReset))
+    let responder = FormResponder::open(Form::ResetPassword, paths::filled(paths::RESET_LINK, &token))?;
+    let done = responder.lifecycle().reset_password(responder.source(), &token, new_password.into()).await;
+    responder.answer(done, |()| Reply::to(paths::LOG_IN).saying(Notice::PasswordReset))
 }
 
 /// Changes the password; every other session ends.
@@ -49,13 +49,15 @@ pub async fn change_password(
 ) -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
     let page = paths::PASSWORD;
-    let door = Door::open(Form::ChangePassword, page)?;
+    let responder = FormResponder::open(Form::ChangePassword, page)?;
     let (current, new) = (current_password.into(), new_password.into());
-    let done = async { door.lifecycle().change_password(door.source(), door.viewer()?, current, new).await }.await;
-    door.answer(done, |changed| {
+    let done =
+        async { responder.lifecycle().change_password(responder.source(), responder.viewer()?, current, new).await }
+            .await;
+    responder.answer(done, |changed| {
         let notice = Notice::PasswordChanged { others: changed.others_ended };
         Reply::to(page).session(changed.token).saying(notice)
     })
@@ -70,13 +72,13 @@ pub async fn change_password(
 pub async fn set_password(#[server(default)] new_password: String) -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
     let page = paths::PASSWORD;
-    let door = Door::open(Form::SetPassword, page)?;
+    let responder = FormResponder::open(Form::SetPassword, page)?;
     let new = new_password.into();
-    let done = async { door.lifecycle().set_password(door.source(), door.viewer()?, new).await }.await;
-    door.answer(done, |set| {
+    let done = async { responder.lifecycle().set_password(responder.source(), responder.viewer()?, new).await }.await;
+    responder.answer(done, |set| {
         let notice = Notice::PasswordSet { others: set.others_ended };
         Reply::to(page).session(set.token).saying(notice)
     })

@@ -12,10 +12,11 @@ use crate::domain::error::AppError;
 pub async fn update_profile(#[server(default)] name: String) -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
     let page = paths::PROFILE;
-    let door = Door::open(Form::UpdateProfile, page)?.keep(&name);
-    let done = async { door.lifecycle().update_profile(door.source(), door.viewer()?, &name).await }.await;
-    door.answer(done, |()| Reply::to(page).saying(Notice::NameSaved))
+    let responder = FormResponder::open(Form::UpdateProfile, page)?.keep(&name);
+    let done =
+        async { responder.lifecycle().update_profile(responder.source(), responder.viewer()?, &name).await }.await;
+    responder.answer(done, |()| Reply::to(page).saying(Notice::NameSaved))
 }

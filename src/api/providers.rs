@@ -19,13 +19,13 @@ pub async fn continue_with_provider(
             paths,
             providers::{AskFor, AttemptRequest},
         },
-        server::context::{Door, Form, Reply},
+        server::context::{Form, FormResponder, Reply},
     };
     let ask = AskFor::from_word(&ask).unwrap_or(AskFor::SignIn);
-    let door = Door::open(Form::ContinueWithProvider, paths::before_provider(ask, &return_to))?;
+    let responder = FormResponder::open(Form::ContinueWithProvider, paths::before_provider(ask, &return_to))?;
     let wanted = AttemptRequest { provider: &provider, ask, return_to: &return_to };
-    let done = door.lifecycle().begin_provider(door.source(), door.anyone(), wanted).await;
-    door.answer(done, |secret| Reply::to(paths::filled(paths::PROVIDER, &provider)).attempt(secret))
+    let done = responder.lifecycle().begin_provider(responder.source(), responder.maybe_viewer(), wanted).await;
+    responder.answer(done, |secret| Reply::to(paths::filled(paths::PROVIDER, &provider)).attempt(secret))
 }
 
 /// Takes a provider away as a way in. Needs sudo mode; the last way in stays.
@@ -36,11 +36,12 @@ pub async fn continue_with_provider(
 pub async fn unlink_provider(#[server(default)] provider: String) -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
     let page = paths::PROVIDERS;
-    let door = Door::open(Form::UnlinkProvider, page)?;
-    let name = door.provider_name(&provider);
-    let done = async { door.lifecycle().unlink_provider(door.source(), door.viewer()?, &provider).await }.await;
-    door.answer(done, |()| Reply::to(page).saying(Notice::ProviderUnlinked { name }))
+    let responder = FormResponder::open(Form::UnlinkProvider, page)?;
+    let name = responder.provider_name(&provider);
+    let done =
+        async { responder.lifecycle().unlink_provider(responder.source(), responder.viewer()?, &provider).await }.await;
+    responder.answer(done, |()| Reply::to(page).saying(Notice::ProviderUnlinked { name }))
 }

@@ -12,11 +12,12 @@ use crate::domain::error::AppError;
 pub async fn sign_up(#[server(default)] email: String, #[server(default)] password: String) -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
-    let door = Door::open(Form::SignUp, paths::REGISTER)?.keep(&email);
-    let done = door.lifecycle().sign_up(door.source(), &email, password.into()).await;
-    door.answer(done, |()| Reply::to(paths::REGISTER).saying(Notice::CheckInbox { email: email.trim().to_owned() }))
+    let responder = FormResponder::open(Form::SignUp, paths::REGISTER)?.keep(&email);
+    let done = responder.lifecycle().sign_up(responder.source(), &email, password.into()).await;
+    responder
+        .answer(done, |()| Reply::to(paths::REGISTER).saying(Notice::CheckInbox { email: email.trim().to_owned() }))
 }
 
 /// Verifies the address by the link that was mailed to it, and signs in.
@@ -30,12 +31,12 @@ pub async fn verify_email(
 ) -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
-    let door = Door::open(Form::VerifyEmail, paths::filled(paths::VERIFY_LINK, &token))?;
+    let responder = FormResponder::open(Form::VerifyEmail, paths::filled(paths::VERIFY_LINK, &token))?;
     let password = (!password.is_empty()).then(|| password.into());
-    let done = door.lifecycle().verify_email(door.source(), door.anyone(), &token, password).await;
-    door.answer(done, |signed_in| {
+    let done = responder.lifecycle().verify_email(responder.source(), responder.maybe_viewer(), &token, password).await;
+    responder.answer(done, |signed_in| {
         let reply = Reply::to(paths::home_of(signed_in.standing, "")).session(signed_in.token);
         reply.saying(Notice::EmailVerified)
     })
@@ -49,14 +50,14 @@ pub async fn verify_email(
 pub async fn resend_confirmation() -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
-    let door = Door::open(Form::ResendConfirmation, paths::SETTINGS)?;
+    let responder = FormResponder::open(Form::ResendConfirmation, paths::SETTINGS)?;
     let done = async {
-        let viewer = door.viewer()?;
-        door.lifecycle().resend_confirmation(door.source(), viewer).await?;
+        let viewer = responder.viewer()?;
+        responder.lifecycle().resend_confirmation(responder.source(), viewer).await?;
         Ok(viewer.user.email.to_string())
     }
     .await;
-    door.answer(done, |email| Reply::to(paths::SETTINGS).saying(Notice::ConfirmationSent { email }))
+    responder.answer(done, |email| Reply::to(paths::SETTINGS).saying(Notice::ConfirmationSent { email }))
 }

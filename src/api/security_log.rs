@@ -17,10 +17,11 @@ pub async fn disown_event(
 ) -> Result<(), AppError> {
     use crate::{
         domain::{paths, security_log::Group},
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
     let page = paths::security_log(Group::from_word(&kind), before.parse().ok());
-    let door = Door::open(Form::DisownEvent, page)?;
-    let done = async { door.lifecycle().disown_event(door.source(), door.viewer()?, &event).await }.await;
-    door.answer(done, |others| Reply::to(paths::PASSWORD).saying(Notice::EventDisowned { others }))
+    let responder = FormResponder::open(Form::DisownEvent, page)?;
+    let done =
+        async { responder.lifecycle().disown_event(responder.source(), responder.viewer()?, &event).await }.await;
+    responder.answer(done, |others| Reply::to(paths::PASSWORD).saying(Notice::EventDisowned { others }))
 }

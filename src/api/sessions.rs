@@ -12,12 +12,13 @@ use crate::domain::error::AppError;
 pub async fn revoke_session(#[server(default)] session: String) -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
     let page = paths::SESSIONS;
-    let door = Door::open(Form::RevokeSession, page)?;
-    let done = async { door.lifecycle().revoke_session(door.source(), door.viewer()?, &session).await }.await;
-    door.answer(done, |()| Reply::to(page).saying(Notice::SessionRevoked))
+    let responder = FormResponder::open(Form::RevokeSession, page)?;
+    let done =
+        async { responder.lifecycle().revoke_session(responder.source(), responder.viewer()?, &session).await }.await;
+    responder.answer(done, |()| Reply::to(page).saying(Notice::SessionRevoked))
 }
 
 /// Ends every session of the account but this one. Needs sudo mode.
@@ -28,10 +29,11 @@ pub async fn revoke_session(#[server(default)] session: String) -> Result<(), Ap
 pub async fn revoke_other_sessions() -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
     let page = paths::SESSIONS;
-    let door = Door::open(Form::RevokeOtherSessions, page)?;
-    let done = async { door.lifecycle().revoke_other_sessions(door.source(), door.viewer()?).await }.await;
-    door.answer(done, |others| Reply::to(page).saying(Notice::OtherSessionsRevoked { others }))
+    let responder = FormResponder::open(Form::RevokeOtherSessions, page)?;
+    let done =
+        async { responder.lifecycle().revoke_other_sessions(responder.source(), responder.viewer()?).await }.await;
+    responder.answer(done, |others| Reply::to(page).saying(Notice::OtherSessionsRevoked { others }))
 }

@@ -16,11 +16,13 @@ pub async fn sign_in(
 ) -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Reply},
+        server::context::{Form, FormResponder, Reply},
     };
-    let door = Door::open(Form::SignIn, paths::log_in(&return_to))?.keep(&email);
-    let done = door.lifecycle().sign_in(door.source(), door.anyone(), &email, password.into()).await;
-    door.answer(done, |signed_in| Reply::to(paths::home_of(signed_in.standing, &return_to)).session(signed_in.token))
+    let responder = FormResponder::open(Form::SignIn, paths::log_in(&return_to))?.keep(&email);
+    let done =
+        responder.lifecycle().sign_in(responder.source(), responder.maybe_viewer(), &email, password.into()).await;
+    responder
+        .answer(done, |signed_in| Reply::to(paths::home_of(signed_in.standing, &return_to)).session(signed_in.token))
 }
 
 /// Ends this session.
@@ -31,12 +33,12 @@ pub async fn sign_in(
 pub async fn sign_out() -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
-    let door = Door::open(Form::SignOut, paths::HOME)?;
-    let done = match door.anyone() {
-        Some(viewer) => door.lifecycle().sign_out(door.source(), viewer).await,
+    let responder = FormResponder::open(Form::SignOut, paths::HOME)?;
+    let done = match responder.maybe_viewer() {
+        Some(viewer) => responder.lifecycle().sign_out(responder.source(), viewer).await,
         None => Ok(()),
     };
-    door.answer(done, |()| Reply::to(paths::LOG_IN).signed_out().saying(Notice::SignedOut))
+    responder.answer(done, |()| Reply::to(paths::LOG_IN).signed_out().saying(Notice::SignedOut))
 }

@@ -16,12 +16,14 @@ pub async fn confirm_sudo(
 ) -> Result<(), AppError> {
     use crate::{
         domain::{paths, return_path},
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
-    let door = Door::open(Form::ConfirmSudo, paths::sudo(&return_to))?;
-    let stays = door.by_script() && return_to.is_empty();
-    let done = async { door.lifecycle().confirm_sudo(door.source(), door.viewer()?, password.into()).await }.await;
-    door.answer(done, |token| {
+    let responder = FormResponder::open(Form::ConfirmSudo, paths::sudo(&return_to))?;
+    let stays = responder.by_script() && return_to.is_empty();
+    let done =
+        async { responder.lifecycle().confirm_sudo(responder.source(), responder.viewer()?, password.into()).await }
+            .await;
+    responder.answer(done, |token| {
         let to = return_path::local(&return_to).unwrap_or(paths::SETTINGS);
         let reply = if stays { Reply::stay() } else { Reply::to(to).saying(Notice::SudoConfirmed) };
         reply.session(token)
@@ -36,17 +38,17 @@ pub async fn confirm_sudo(
 pub async fn request_sudo_code(#[server(default)] return_to: String) -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
     let page = paths::sudo(&return_to);
-    let door = Door::open(Form::RequestSudoCode, page.clone())?;
+    let responder = FormResponder::open(Form::RequestSudoCode, page.clone())?;
     let done = async {
-        let viewer = door.viewer()?;
-        door.lifecycle().request_sudo_code(door.source(), viewer).await?;
+        let viewer = responder.viewer()?;
+        responder.lifecycle().request_sudo_code(responder.source(), viewer).await?;
         Ok(viewer.user.email.to_string())
     }
     .await;
-    door.answer(done, |email| Reply::to(page).saying(Notice::SudoCodeSent { email }))
+    responder.answer(done, |email| Reply::to(page).saying(Notice::SudoCodeSent { email }))
 }
 
 /// Confirms by the mailed code that it's them: sudo mode. Goes on to `return_to`.
@@ -60,11 +62,13 @@ pub async fn confirm_sudo_by_code(
 ) -> Result<(), AppError> {
     use crate::{
         domain::{paths, return_path},
-        server::context::{Door, Form, Notice, Reply},
+        server::context::{Form, FormResponder, Notice, Reply},
     };
-    let door = Door::open(Form::ConfirmSudoByCode, paths::sudo(&return_to))?;
-    let done = async { door.lifecycle().confirm_sudo_by_code(door.source(), door.viewer()?, &code).await }.await;
-    door.answer(done, |token| {
+    let responder = FormResponder::open(Form::ConfirmSudoByCode, paths::sudo(&return_to))?;
+    let done =
+        async { responder.lifecycle().confirm_sudo_by_code(responder.source(), responder.viewer()?, &code).await }
+            .await;
+    responder.answer(done, |token| {
         let to = return_path::local(&return_to).unwrap_or(paths::SETTINGS);
         Reply::to(to).saying(Notice::SudoConfirmed).session(token)
     })

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::paths,
-    server::{context::Visit, lifecycle::Viewer},
+    server::{context::RequestContext, lifecycle::Viewer},
 };
 
 /// The frame with a page in it. Its heading is the page's title.
@@ -26,23 +26,26 @@ pub fn Layout(
     /// The page.
     children: Children,
 ) -> impl IntoView {
-    let visit = Visit::current();
-    let viewer = visit.as_ref().and_then(|visit| visit.viewer.clone());
-    let notice = visit.as_ref().and_then(Visit::take_notice);
-    let refusal = visit.as_ref().and_then(Visit::take_refusal);
+    let context = RequestContext::current();
+    let viewer = context.as_ref().and_then(|context| context.viewer.clone());
+    let notice = context.as_ref().and_then(RequestContext::take_notice);
+    let refusal = context.as_ref().and_then(RequestContext::take_refusal);
     let verified = viewer.as_ref().is_some_and(|viewer| viewer.user.email_verified_at.is_some());
-    let has_providers = visit.as_ref().is_some_and(|visit| !visit.state.lifecycle.configured_providers().is_empty());
+    let has_providers =
+        context.as_ref().is_some_and(|context| !context.state.lifecycle.configured_providers().is_empty());
     let deletion = viewer.as_ref().and_then(|viewer| viewer.user.deletion);
-    let is_reactivation = visit.as_ref().is_some_and(|visit| visit.path == paths::REACTIVATE);
+    let is_reactivation = context.as_ref().is_some_and(|context| context.path == paths::REACTIVATE);
     let banner = deletion.filter(|_| !is_reactivation).map(|scheduled| view! { <DeletionBanner scheduled /> });
     let class = if section.is_none() { "page page-narrow" } else { "page page-settings" };
     // A field that was refused takes the keyboard instead.
-    let is_read_first = !visit.as_ref().is_some_and(Visit::has_refused_field);
-    let until = visit.as_ref().and_then(sudo_until);
+    let is_read_first = !context.as_ref().is_some_and(RequestContext::has_refused_field);
+    let until = context.as_ref().and_then(sudo_until);
     let sections = section.map(|section| {
         view! { <SettingsNav current=section verified has_providers sudo=view! { <SudoLine until /> }.into_any() /> }
     });
-    let kept = visit.map(|visit| view! { <KeptUpToDate visit /> });
+    let kept = context.map(
+        |context| view! { <KeptUpToDate page_version=context.page_version() again=paths::log_in(&context.path) /> },
+    );
     view! {
         <Title text=format!("{title} · Signet") />
         <a class="skip-link" href="#main">"Skip to the page"</a>

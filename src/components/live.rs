@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::{
     domain::{paths, time::Timestamp},
     islands::live_state::LiveState,
-    server::{context::Visit, mail::date},
+    server::{context::RequestContext, mail::date},
 };
 
 /// A part of a page that is replaced when what it shows has changed elsewhere. No form with
@@ -30,15 +30,16 @@ pub fn Live(
 /// Keeps the page up to date. Where nobody is signed in, only the mark that says so.
 #[component]
 pub fn KeptUpToDate(
-    /// The request.
-    visit: Visit,
+    /// The mark of what the page shows, if somebody is signed in.
+    page_version: Option<String>,
+    /// Where to sign in again, and come back from.
+    again: String,
 ) -> impl IntoView {
-    let Some(digest) = visit.digest else {
+    let Some(page_version) = page_version else {
         return view! { <p hidden data-digest=""></p> }.into_any();
     };
-    let again = paths::log_in(&visit.path);
     view! {
-        <p class="visually-hidden" role="status" data-digest=digest></p>
+        <p class="visually-hidden" role="status" data-digest=page_version></p>
         <template id="signed-out" data-title="You were signed out · Signet">
             <header class="header">
                 <a class="mark" href=paths::HOME>"Signet"</a>
@@ -67,8 +68,8 @@ pub fn SudoLine(
 
 /// When the sudo mode of the request's session ends.
 #[must_use]
-pub fn sudo_until(visit: &Visit) -> Option<Timestamp> {
-    let (viewer, ttl) = (visit.viewer.as_ref()?, visit.state.lifecycle.policy.sudo_ttl);
-    let sudo_at = viewer.session.sudo_at.filter(|_| viewer.is_sudo(visit.now, ttl));
+pub fn sudo_until(context: &RequestContext) -> Option<Timestamp> {
+    let (viewer, ttl) = (context.viewer.as_ref()?, context.state.lifecycle.policy.sudo_ttl);
+    let sudo_at = viewer.session.sudo_at.filter(|_| viewer.is_sudo(context.now, ttl));
     sudo_at.map(|at| at.plus(ttl))
 }

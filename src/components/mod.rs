@@ -2,16 +2,16 @@
 
 #![expect(clippy::must_use_candidate, reason = "the component macro owns the signatures")]
 
-pub mod act;
+pub mod action_button;
 pub mod banner;
 pub mod card;
 pub mod continue_with;
 pub mod dead_link;
-pub mod guard;
+pub mod error_page;
 pub mod icon;
 pub mod layout;
 pub mod live;
 pub mod notice;
 pub mod settings_nav;
+pub mod sudo_prompt;
 pub mod sudo_ways;
-pub mod trouble;

@@ -80,7 +80,7 @@ fn words(notice: &Notice) -> String {
         Notice::EmailChangeCancelled => "The change was cancelled. Your email stays as it was.".to_owned(),
         Notice::EmailRestored { email, password_removed } => restored(email, *password_removed),
         Notice::PasswordChanged { others } => password_now("changed", *others),
-        Notice::SudoConfirmed => "Confirmed. Press the button again to go on.".to_owned(),
+        Notice::SudoConfirmed => "Confirmed. SubmitOnce the button again to go on.".to_owned(),
         Notice::SudoCodeSent { email } => format!("We sent a code to {email}. It works for 10 minutes."),
         Notice::ExportRequested { email } => {
             format!("Your export is being prepared. We email {email} when it is ready.")

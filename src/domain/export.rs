@@ -60,7 +60,7 @@ pub struct Export {
 
 /// What can be done about an account's export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum ExportStatus {
     /// Nobody has asked for one.
     None,
     /// It is being prepared since then.
@@ -74,18 +74,18 @@ pub enum Standing {
 impl Export {
     /// Where the export stands at `now`. Its last second counts.
     #[must_use]
-    pub fn standing(&self, now: Timestamp) -> Standing {
+    pub fn standing(&self, now: Timestamp) -> ExportStatus {
         match (self.state, self.expires_at) {
-            (State::Ready, Some(until)) if now <= until => Standing::Ready(until),
-            (State::Ready, until) => Standing::Expired(until.unwrap_or(self.requested_at)),
-            (State::Building, _) => Standing::Building(self.requested_at),
+            (State::Ready, Some(until)) if now <= until => ExportStatus::Ready(until),
+            (State::Ready, until) => ExportStatus::Expired(until.unwrap_or(self.requested_at)),
+            (State::Building, _) => ExportStatus::Building(self.requested_at),
         }
     }
 
     /// Whether it can be downloaded at `now`.
     #[must_use]
     pub fn is_ready(&self, now: Timestamp) -> bool {
-        matches!(self.standing(now), Standing::Ready(_))
+        matches!(self.standing(now), ExportStatus::Ready(_))
     }
 }
 
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn an_export_is_there_to_the_second() {
         let ready = export(State::Ready, Some(100));
-        let (open, over) = (Standing::Ready(Timestamp(100)), Standing::Expired(Timestamp(100)));
+        let (open, over) = (ExportStatus::Ready(Timestamp(100)), ExportStatus::Expired(Timestamp(100)));
         for (now, expected) in [(99, open), (100, open), (101, over)] {
             assert_eq!(ready.standing(Timestamp(now)), expected, "{now}");
             assert_eq!(ready.is_ready(Timestamp(now)), expected == open, "{now}");
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn what_is_not_built_cannot_be_downloaded() {
         let building = export(State::Building, None);
-        assert_eq!(building.standing(Timestamp(60)), Standing::Building(Timestamp(50)));
+        assert_eq!(building.standing(Timestamp(60)), ExportStatus::Building(Timestamp(50)));
         assert!(!building.is_ready(Timestamp(60)));
         // No row is like this; it fails closed.
         assert!(!export(State::Ready, None).is_ready(Timestamp(60)));

@@ -1,13 +1,13 @@
-//! Every address of the site: what the router serves, the gate guards, and pages and letters link to.
+//! Every address of the site: what the router serves, the access table lists, and pages and letters link to.
 //!
 //! A constant with `{…}` in it is a pattern, written as the router reads it; [`filled`] makes an
 //! address of it. Two places write addresses out once more, since their macros read literals
-//! only: the route table of the pages, which a test holds against the gate's, and the attributes
+//! only: the route table of the pages, which a test holds against the access table, and the attributes
 //! that name actions and describe the API.
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::{providers::AskFor, return_path, security_log::Group, user::Standing};
+use super::{providers::AskFor, return_path, security_log::Group, user::AccountStatus};
 
 /// The front page.
 pub const HOME: &str = "/";
@@ -141,11 +141,11 @@ pub fn security_log(group: Option<Group>, before: Option<i64>) -> String {
 
 /// Where somebody in `standing` goes after signing in, having wanted to go to `wanted`.
 #[must_use]
-pub fn home_of(standing: Standing, wanted: &str) -> String {
+pub fn home_of(standing: AccountStatus, wanted: &str) -> String {
     match standing {
-        Standing::Active => return_path::local(wanted).unwrap_or(DASHBOARD).to_owned(),
-        Standing::Unverified => SETTINGS.to_owned(),
-        Standing::DeletionScheduled => REACTIVATE.to_owned(),
+        AccountStatus::Active => return_path::local(wanted).unwrap_or(DASHBOARD).to_owned(),
+        AccountStatus::Unverified => SETTINGS.to_owned(),
+        AccountStatus::DeletionScheduled => REACTIVATE.to_owned(),
     }
 }
 
@@ -193,9 +193,9 @@ mod tests {
 
     #[test]
     fn everybody_has_a_home() {
-        assert_eq!(home_of(Standing::Active, "/users/settings/email"), "/users/settings/email");
-        assert_eq!(home_of(Standing::Active, "//evil.example"), "/dashboard");
-        assert_eq!(home_of(Standing::Unverified, "/dashboard"), "/users/settings");
-        assert_eq!(home_of(Standing::DeletionScheduled, "/dashboard"), "/users/reactivate");
+        assert_eq!(home_of(AccountStatus::Active, "/users/settings/email"), "/users/settings/email");
+        assert_eq!(home_of(AccountStatus::Active, "//evil.example"), "/dashboard");
+        assert_eq!(home_of(AccountStatus::Unverified, "/dashboard"), "/users/settings");
+        assert_eq!(home_of(AccountStatus::DeletionScheduled, "/dashboard"), "/users/reactivate");
     }
 }

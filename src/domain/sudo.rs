@@ -7,6 +7,17 @@ pub const CODE_TTL: Span = Span::minutes(10);
 /// How often codes may be tried in that time (behaviour §3.1; ASVS V6.6.3).
 pub const CODE_TRIES: i64 = 5;
 
+/// What becomes of a session's sudo mode when the session gets a new token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SudoMode {
+    /// It stays as it is.
+    Kept,
+    /// The session was confirmed at this time.
+    Begun(Timestamp),
+    /// It is over.
+    Ended,
+}
+
 /// Whether a session confirmed at `sudo_at` is in sudo mode at `now`: true until
 /// `sudo_at + ttl < now`. The window is absolute; using it does not lengthen it.
 ///

@@ -25,7 +25,7 @@ pub struct User {
 
 /// What an account may do at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum AccountStatus {
     /// Everything.
     Active,
     /// Only verify or correct its address, sign out, and delete itself.
@@ -43,11 +43,11 @@ impl User {
 
     /// What the account may do. A scheduled deletion outranks a missing verification.
     #[must_use]
-    pub const fn standing(&self) -> Standing {
+    pub const fn standing(&self) -> AccountStatus {
         match (&self.deletion, self.email_verified_at) {
-            (Some(_), _) => Standing::DeletionScheduled,
-            (None, None) => Standing::Unverified,
-            (None, Some(_)) => Standing::Active,
+            (Some(_), _) => AccountStatus::DeletionScheduled,
+            (None, None) => AccountStatus::Unverified,
+            (None, Some(_)) => AccountStatus::Active,
         }
     }
 
@@ -57,9 +57,9 @@ impl User {
     /// [`Refusal::Unverified`] or [`Refusal::DeletionScheduled`].
     pub const fn must_be_active(&self) -> Result<(), Refusal> {
         match self.standing() {
-            Standing::Active => Ok(()),
-            Standing::Unverified => Err(Refusal::Unverified),
-            Standing::DeletionScheduled => Err(Refusal::DeletionScheduled),
+            AccountStatus::Active => Ok(()),
+            AccountStatus::Unverified => Err(Refusal::Unverified),
+            AccountStatus::DeletionScheduled => Err(Refusal::DeletionScheduled),
         }
     }
 
@@ -69,8 +69,8 @@ impl User {
     /// [`Refusal::DeletionScheduled`].
     pub const fn must_not_be_closed(&self) -> Result<(), Refusal> {
         match self.standing() {
-            Standing::DeletionScheduled => Err(Refusal::DeletionScheduled),
-            Standing::Active | Standing::Unverified => Ok(()),
+            AccountStatus::DeletionScheduled => Err(Refusal::DeletionScheduled),
+            AccountStatus::Active | AccountStatus::Unverified => Ok(()),
         }
     }
 }

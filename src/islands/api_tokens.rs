@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     field::TextField,
-    form::{Form, FormProblem, Sending, Start},
+    form::{Form, FormProblem, FormState, Start},
     select::SelectField,
     submit::Submit,
     sudo::dialog::SudoDialog,
@@ -35,7 +35,7 @@ pub fn ApiTokenForm(
     /// The other ways to confirm.
     children: Children,
 ) -> impl IntoView {
-    let form = Sending::of::<CreateApiToken>(&start);
+    let form = FormState::of::<CreateApiToken>(&start);
     let scopes = Scope::ALL.map(|scope| (scope.word(), scope.label())).to_vec();
     let expiries = Expiry::ALL.map(|expiry| (expiry.word(), expiry.label())).to_vec();
     view! {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     field::TextField,
-    form::{Form, FormProblem, Sending, Start},
+    form::{Form, FormProblem, FormState, Start},
     submit::Submit,
     sudo::dialog::SudoDialog,
 };
@@ -24,7 +24,7 @@ pub fn DeleteForm(
     /// The other ways to confirm.
     children: Children,
 ) -> impl IntoView {
-    let form = Sending::of::<ScheduleDeletion>(&start);
+    let form = FormState::of::<ScheduleDeletion>(&start);
     view! {
         <Form form>
             <FormProblem form fields=&[Field::Confirmation] />

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::form::Sending;
+use super::form::FormState;
 use crate::domain::error::Field;
 
 /// A field with one line of text. The label stands above, the help under the label, the
@@ -28,7 +28,7 @@ pub fn TextField(
     #[prop(optional, into)]
     help: Option<String>,
     /// The form it stands in.
-    form: Sending,
+    form: FormState,
     /// What refusals call it.
     field: Field,
 ) -> impl IntoView {

@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement};
 
 use super::{
-    send::{Next, send},
+    send::{AfterSubmit, send},
     words::problem,
 };
 use crate::domain::{
@@ -28,18 +28,18 @@ pub struct Start {
 
 /// A form, and how its sending goes.
 #[derive(Clone, Copy)]
-pub struct Sending {
+pub struct FormState {
     /// The path of its server function.
     path: &'static str,
     /// What came of it when it was last sent.
-    pub answer: RwSignal<Option<Result<Next, AppError>>>,
+    pub answer: RwSignal<Option<Result<AfterSubmit, AppError>>>,
     /// Whether it waits for an answer, or for the page that follows.
     pub pending: RwSignal<bool>,
     /// The `<form>` itself.
     pub node: NodeRef<html::Form>,
 }
 
-impl Sending {
+impl FormState {
     /// The form of the server function `S`, as it starts.
     #[must_use]
     pub fn of<S: ServerFn>(start: &Start) -> Self {
@@ -90,7 +90,7 @@ impl Sending {
     /// What is wrong with the form as a whole, or with a field that is not among `fields`.
     /// The sudo dialog answers for itself.
     #[must_use]
-    pub fn about_the_rest(self, fields: &[Field]) -> Option<AppError> {
+    pub fn form_level_error(self, fields: &[Field]) -> Option<AppError> {
         self.error().filter(|error| match error {
             AppError::Refused(Refusal::SudoRequired) => false,
             AppError::Refused(refusal) => refusal.field().is_none_or(|field| !fields.contains(&field)),
@@ -124,7 +124,7 @@ impl Sending {
         self.pending.set(true);
         spawn_local(async move {
             let answer = send(&form).await;
-            self.pending.set(answer == Ok(Next::Leave));
+            self.pending.set(answer == Ok(AfterSubmit::Leave));
             self.answer.set(Some(answer));
         });
     }
@@ -161,7 +161,7 @@ const REFUSED: [&str; 3] = ["[type=password][aria-invalid=true]", "[aria-invalid
 #[component]
 pub fn Form(
     /// How it is sent.
-    form: Sending,
+    form: FormState,
     /// What stands in it.
     children: Children,
 ) -> impl IntoView {
@@ -185,14 +185,14 @@ pub fn Form(
 #[component]
 pub fn FormProblem(
     /// The form.
-    form: Sending,
+    form: FormState,
     /// The fields that say for themselves what is wrong with them.
     fields: &'static [Field],
     /// Where somebody with a dead link starts again.
     #[prop(default = paths::LOG_IN)]
     start_again: &'static str,
 ) -> impl IntoView {
-    let about = move || form.about_the_rest(fields);
+    let about = move || form.form_level_error(fields);
     let way_out = move || match about() {
         Some(AppError::Refused(Refusal::DeadLink)) => Some(("Start again", start_again)),
         Some(AppError::Refused(Refusal::SignInRequired)) => Some(("Sign in", paths::LOG_IN)),

@@ -186,8 +186,8 @@ fn look_after(waits: u8) {
     }
     TAB.with(|tab| tab.again.set(false));
     spawn_local(async {
-        let next = seen(ask().await.ok().flatten());
-        if matches!(next, Next::Doubt) {
+        let next = apply_refresh(ask().await.ok().flatten());
+        if matches!(next, RefreshOutcome::Doubt) {
             // Still the same look: what is heard meanwhile must not cut the pause short.
             set_timeout(|| look_after(0), DOUBT);
             return;
@@ -197,7 +197,7 @@ fn look_after(waits: u8) {
             tab.again.get()
         });
         match next {
-            Next::Later => set_timeout(look, LATER),
+            RefreshOutcome::Later => set_timeout(look, LATER),
             _ if again => look(),
             _ => {}
         }
@@ -229,7 +229,7 @@ async fn ask() -> Result<Option<Found>, JsValue> {
 }
 
 /// What a look comes to.
-enum Next {
+enum RefreshOutcome {
     /// The page shows what it should.
     Nothing,
     /// It was no page of ours.
@@ -239,10 +239,10 @@ enum Next {
 }
 
 /// Shows what was found.
-fn seen(found: Option<Found>) -> Next {
+fn apply_refresh(found: Option<Found>) -> RefreshOutcome {
     let Some(found) = found else {
         TAB.with(|tab| tab.doubts.set(false));
-        return Next::Later;
+        return RefreshOutcome::Later;
     };
     let is_out = found.digest.is_empty();
     // The page is none for this account any more, or it was another's.
@@ -251,11 +251,11 @@ fn seen(found: Option<Found>) -> Next {
     match (is_out, is_other) {
         (false, false) => update(&found),
         // Whoever is sent to sign in with the old token is sent on from there with the new one.
-        _ if !doubted => return Next::Doubt,
+        _ if !doubted => return RefreshOutcome::Doubt,
         (true, _) => signed_out(),
         (false, true) => load_again(),
     }
-    Next::Nothing
+    RefreshOutcome::Nothing
 }
 
 /// Another look meanwhile would have the page loaded twice.

@@ -2,7 +2,7 @@
 //!
 //! One island per file; what they share is in [`form`], [`send`], [`field`], [`select`],
 //! [`submit`], [`sudo::dialog`] and [`words`]. [`live_state`] keeps the page
-//! up to date. All others but [`press`] are a whole form: rendered on the
+//! up to date. All others but [`submit_once`] are a whole form: rendered on the
 //! server it works without JavaScript, by POST and redirect; hydrated, it sends the same
 //! fields without leaving the page, and shows a refusal where it belongs. Their properties
 //! stand in the page's source, so they hold nothing that the page does not show.
@@ -18,12 +18,12 @@ pub mod field;
 pub mod form;
 pub mod live_state;
 pub mod password;
-pub mod press;
 pub mod profile;
 pub mod registration;
 pub mod select;
 pub mod send;
 pub mod sign_in;
 pub mod submit;
+pub mod submit_once;
 pub mod sudo;
 pub mod words;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     field::TextField,
-    form::{Form, FormProblem, Sending, Start},
+    form::{Form, FormProblem, FormState, Start},
     submit::Submit,
 };
 use crate::{api::profile::UpdateProfile, domain::error::Field};
@@ -15,7 +15,7 @@ pub fn ProfileForm(
     /// How it starts.
     start: Start,
 ) -> impl IntoView {
-    let form = Sending::of::<UpdateProfile>(&start);
+    let form = FormState::of::<UpdateProfile>(&start);
     view! {
         <Form form>
             <FormProblem form fields=&[Field::Name] />

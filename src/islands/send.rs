@@ -10,7 +10,7 @@ use crate::{api::wire, domain::error::AppError};
 
 /// What happens after a form was accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Next {
+pub enum AfterSubmit {
     /// The page stays as it is.
     Stay,
     /// Another page is on its way.
@@ -22,7 +22,7 @@ pub enum Next {
 ///
 /// # Errors
 /// What the server function answered; [`AppError::Transport`] when there was no answer to read.
-pub async fn send(form: &HtmlFormElement) -> Result<Next, AppError> {
+pub async fn send(form: &HtmlFormElement) -> Result<AfterSubmit, AppError> {
     let (response, body) = ask(form).await.map_err(|_| AppError::Transport)?;
     match (response.ok(), body.as_str()) {
         // The JSON of `()`. Anything else is somebody else's page, of a captive network say.
@@ -54,12 +54,12 @@ fn request(form: &HtmlFormElement) -> Result<RequestInit, JsValue> {
 }
 
 /// Goes where the answer says, if it says so.
-fn follow(response: &Response) -> Next {
+fn follow(response: &Response) -> AfterSubmit {
     let headers = response.headers();
     let to = headers.get("Location").ok().flatten();
     match to.filter(|_| headers.has("serverfnredirect").unwrap_or_default()) {
         // It fails only for an address that is none.
-        Some(to) if location().assign(&to).is_ok() => Next::Leave,
-        _ => Next::Stay,
+        Some(to) if location().assign(&to).is_ok() => AfterSubmit::Leave,
+        _ => AfterSubmit::Stay,
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     field::TextField,
-    form::{Form, FormProblem, Sending, Start},
+    form::{Form, FormProblem, FormState, Start},
     submit::Submit,
 };
 use crate::{api::sign_in::SignIn, domain::error::Field};
@@ -17,7 +17,7 @@ pub fn LogInForm(
     /// Where the person wanted to go.
     return_to: String,
 ) -> impl IntoView {
-    let form = Sending::of::<SignIn>(&start);
+    let form = FormState::of::<SignIn>(&start);
     view! {
         <Form form>
             <FormProblem form fields=&[Field::Email, Field::Password] />

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 
 use super::query::{loaded, sudo_lasts, with_viewer};
 use crate::{
-    components::{card::Card, guard::Guard, layout::Layout, live::Live, settings_nav::Section, sudo_ways::SudoWays},
+    components::{
+        card::Card, layout::Layout, live::Live, settings_nav::Section, sudo_prompt::SudoPrompt, sudo_ways::SudoWays,
+    },
     domain::{
         api_tokens::{Expiry, IssuedToken, Scope},
         paths,
@@ -12,7 +14,7 @@ use crate::{
     },
     islands::{api_tokens::ApiTokenForm, form::Start},
     server::{
-        context::{Form, Visit},
+        context::{Form, RequestContext},
         lifecycle::{api_tokens::ApiTokensPage, sudo::SudoWays as Ways},
         mail::date,
     },
@@ -21,14 +23,14 @@ use crate::{
 /// The account's API tokens, and the form for another one.
 #[component]
 pub fn ApiTokens() -> impl IntoView {
-    with_viewer(|visit, viewer| {
+    with_viewer(|context, viewer| {
         let email = viewer.user.email.to_string();
-        let is_confirmed = viewer.is_sudo(visit.now, visit.state.lifecycle.policy.sudo_ttl);
-        let lifecycle = visit.state.lifecycle.clone();
+        let is_confirmed = viewer.is_sudo(context.now, context.state.lifecycle.policy.sudo_ttl);
+        let lifecycle = context.state.lifecycle.clone();
         let query = async move { Ok((lifecycle.api_tokens_page(&viewer).await?, lifecycle.sudo_ways(&viewer).await?)) };
-        loaded(visit, query, move |visit, (found, ways)| {
-            let fresh = visit.take_fresh_token().map(|token| view! { <Fresh token=token.text().to_owned() /> });
-            let sudo_lasts = sudo_lasts(&visit);
+        loaded(context, query, move |context, (found, ways)| {
+            let fresh = context.take_fresh_token().map(|token| view! { <Fresh token=token.text().to_owned() /> });
+            let sudo_lasts = sudo_lasts(&context);
             let (lasts, whose, confirming) = (sudo_lasts.clone(), email.clone(), ways.clone());
             view! {
                 <Layout title="API tokens" section=Section::ApiTokens>
@@ -37,8 +39,8 @@ pub fn ApiTokens() -> impl IntoView {
                         else. No token can change how you sign in."
                     </p>
                     {fresh}
-                    <NewToken visit email sudo_lasts ways />
-                    <Guard purpose="revoke API tokens" email=whose ways=confirming return_to=paths::API_TOKENS lasts is_confirmed />
+                    <NewToken context email sudo_lasts ways />
+                    <SudoPrompt purpose="revoke API tokens" email=whose ways=confirming return_to=paths::API_TOKENS lasts is_confirmed />
                     <Live key="tokens"><List found /></Live>
                 </Layout>
             }
@@ -76,7 +78,7 @@ fn Fresh(token: String) -> impl IntoView {
 #[component]
 fn NewToken(
     /// The request.
-    visit: Visit,
+    context: RequestContext,
     /// The account's address.
     email: String,
     /// How long a confirmation lasts, in words.
@@ -84,7 +86,7 @@ fn NewToken(
     /// How to confirm.
     ways: Ways,
 ) -> impl IntoView {
-    let kept = visit.take_kept(Form::CreateApiToken);
+    let kept = context.take_kept(Form::CreateApiToken);
     let chosen = kept.as_ref().map(|kept| kept.chosen.clone()).unwrap_or_default();
     let start = kept.map(|kept| Start { typed: kept.typed, refusal: kept.refusal }).unwrap_or_default();
     let chosen = |place: usize, otherwise: &str| chosen.get(place).map_or(otherwise, String::as_str).to_owned();

@@ -32,7 +32,7 @@ use super::{
     sudo::Sudo,
 };
 
-/// The site. `server::http::gate` decides who gets to see which of its pages; a test holds
+/// The site. `server::http::access` decides who gets to see which of its pages; a test holds
 /// the two lists together.
 pub fn app() -> impl IntoView {
     document(|| {

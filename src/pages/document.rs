@@ -3,15 +3,15 @@
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
 
-use crate::server::context::Visit;
+use crate::server::context::RequestContext;
 
 /// The document with `body` in it.
 pub(super) fn document(body: impl FnOnce() -> AnyView) -> impl IntoView {
     provide_meta_context();
-    let head = Visit::current().map(|visit| {
+    let head = RequestContext::current().map(|context| {
         view! {
-            <link rel="stylesheet" href=visit.state.site.stylesheet.clone() />
-            <HydrationScripts options=visit.state.leptos islands=true />
+            <link rel="stylesheet" href=context.state.site.stylesheet.clone() />
+            <HydrationScripts options=context.state.leptos islands=true />
         }
     });
     view! {

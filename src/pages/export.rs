@@ -6,12 +6,12 @@ use super::query::{loaded, sudo_lasts, with_viewer};
 use crate::{
     components::{
         card::{Card, Tone},
-        guard::Guard,
         layout::Layout,
         live::Live,
         settings_nav::Section,
+        sudo_prompt::SudoPrompt,
     },
-    domain::{export::Standing, paths, time::Timestamp},
+    domain::{export::ExportStatus, paths, time::Timestamp},
     server::{lifecycle::export::ExportPage, mail::date},
 };
 
@@ -19,17 +19,17 @@ use crate::{
 /// buttons to have it prepared and to take it away.
 #[component]
 pub fn Export() -> impl IntoView {
-    with_viewer(|visit, viewer| {
+    with_viewer(|context, viewer| {
         let email = viewer.user.email.to_string();
-        let is_confirmed = viewer.is_sudo(visit.now, visit.state.lifecycle.policy.sudo_ttl);
-        let lifecycle = visit.state.lifecycle.clone();
+        let is_confirmed = viewer.is_sudo(context.now, context.state.lifecycle.policy.sudo_ttl);
+        let lifecycle = context.state.lifecycle.clone();
         let query = async move { Ok((lifecycle.export_page(&viewer).await?, lifecycle.sudo_ways(&viewer).await?)) };
-        loaded(visit, query, move |visit, (found, ways)| {
-            let lasts = sudo_lasts(&visit);
+        loaded(context, query, move |context, (found, ways)| {
+            let lasts = sudo_lasts(&context);
             let shown = email.clone();
             view! {
                 <Layout title="Export" section=Section::Export>
-                    <Guard purpose="export your data" email ways return_to=visit.path lasts is_confirmed />
+                    <SudoPrompt purpose="export your data" email ways return_to=context.path lasts is_confirmed />
                     <Live key="export"><StateCard found email=shown /></Live>
                     <ContentCard />
                 </Layout>
@@ -48,12 +48,12 @@ fn StateCard(
     email: String,
 ) -> impl IntoView {
     let id = found.id.map(|id| id.to_string()).unwrap_or_default();
-    let waits = matches!(found.standing, Standing::Building(_));
+    let waits = matches!(found.standing, ExportStatus::Building(_));
     let state = match found.standing {
-        Standing::None => view! { <p>"No export has been prepared."</p> }.into_any(),
-        Standing::Building(since) => view! { <Waiting since email /> }.into_any(),
-        Standing::Ready(until) => view! { <Ready until id /> }.into_any(),
-        Standing::Expired(until) => {
+        ExportStatus::None => view! { <p>"No export has been prepared."</p> }.into_any(),
+        ExportStatus::Building(since) => view! { <Waiting since email /> }.into_any(),
+        ExportStatus::Ready(until) => view! { <Ready until id /> }.into_any(),
+        ExportStatus::Expired(until) => {
             view! { <p>"The last export could be downloaded until "{date::minute(until)}"."</p> }.into_any()
         }
     };

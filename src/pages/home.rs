@@ -5,22 +5,22 @@ use leptos::prelude::*;
 use super::query::on_visit;
 use crate::{
     components::layout::Layout,
-    domain::{paths, user::Standing},
+    domain::{paths, user::AccountStatus},
 };
 
 /// The start page.
 #[component]
 pub fn Home() -> impl IntoView {
-    on_visit(|visit| {
-        let grace = visit.state.lifecycle.policy.grace_period.in_words();
-        let standing = visit.viewer.as_ref().map(|viewer| viewer.user.standing());
+    on_visit(|context| {
+        let grace = context.state.lifecycle.policy.grace_period.in_words();
+        let standing = context.viewer.as_ref().map(|viewer| viewer.user.standing());
         let links = match standing {
             None => view! {
                 <a class="button button-primary" href=paths::REGISTER>"Create account"</a>
                 <a class="button" href=paths::LOG_IN>"Sign in"</a>
             }
             .into_any(),
-            Some(Standing::Active) => {
+            Some(AccountStatus::Active) => {
                 view! { <a class="button button-primary" href=paths::DASHBOARD>"Go to your dashboard"</a> }.into_any()
             }
             Some(_) => {

@@ -11,13 +11,13 @@ use crate::{
 /// Every letter, newest first.
 #[component]
 pub fn MailboxPage() -> impl IntoView {
-    on_visit(|visit| {
-        let mailbox = visit.state.site.mailbox.clone();
+    on_visit(|context| {
+        let mailbox = context.state.site.mailbox.clone();
         let query = async move {
             let Some(mailbox) = mailbox else { return Ok(Vec::new()) };
             mailbox.read().await.map_err(|error| Error::Internal(Box::new(error)))
         };
-        loaded(visit, query, |_, letters| {
+        loaded(context, query, |_, letters| {
             let empty = letters.is_empty().then(|| view! { <p>"Nothing was mailed yet."</p> });
             let letters = letters.into_iter().map(|letter| view! { <LetterCard letter /> }).collect_view();
             view! {

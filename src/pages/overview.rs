@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::query::{loaded, with_viewer};
 use crate::{
     components::{
-        act::Act,
+        action_button::ActionButton,
         card::{Card, Tone},
         layout::Layout,
         live::Live,
@@ -21,11 +21,11 @@ use crate::{
 /// What the account is, with the way to each change.
 #[component]
 pub fn Overview() -> impl IntoView {
-    with_viewer(|visit, viewer| {
-        let lifecycle = visit.state.lifecycle.clone();
+    with_viewer(|context, viewer| {
+        let lifecycle = context.state.lifecycle.clone();
         let query = async move { Ok((lifecycle.overview(&viewer).await?, lifecycle.providers_page(&viewer).await?)) };
-        loaded(visit, query, |visit, (found, providers)| {
-            let grace = visit.state.lifecycle.policy.grace_period.in_words();
+        loaded(context, query, |context, (found, providers)| {
+            let grace = context.state.lifecycle.policy.grace_period.in_words();
             view! {
                 <Layout title="Settings" section=Section::Overview>
                     <Live key="overview">
@@ -53,7 +53,7 @@ fn EmailCard<'a>(found: &'a Found) -> impl IntoView + use<> {
                 "Until you open the link we sent there, you can only confirm or correct this address, sign out, and
                 delete the account."
             </p>
-            <Act action="resend_confirmation" label="Resend confirmation" busy="Sending…" />
+            <ActionButton action="resend_confirmation" label="Resend confirmation" busy="Sending…" />
         }
     });
     let pending = found.pending.as_ref().map(|pending| {

@@ -12,9 +12,9 @@ use crate::{
 /// The display name.
 #[component]
 pub fn Profile() -> impl IntoView {
-    with_viewer(|visit, viewer| {
+    with_viewer(|context, viewer| {
         let name = viewer.user.name.as_ref().map_or("", |name| name.as_str());
-        let start = start(&visit, Form::UpdateProfile, name);
+        let start = start(&context, Form::UpdateProfile, name);
         view! {
             <Layout title="Profile" section=Section::Profile>
                 <Card title="Your name">

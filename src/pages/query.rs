@@ -7,54 +7,54 @@ use leptos_axum::ResponseOptions;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
-    components::{dead_link::DeadLink, layout::Layout, trouble::TroublePage},
+    components::{dead_link::DeadLink, error_page::ErrorPage, layout::Layout},
     domain::error::Refusal,
     islands::form::Start,
     server::{
-        context::{Form, Visit},
+        context::{Form, RequestContext},
         lifecycle::{Error, Viewer},
     },
 };
 
 /// Renders a page for the current request.
-pub(super) fn on_visit(page: impl FnOnce(Visit) -> AnyView) -> AnyView {
+pub(super) fn on_visit(page: impl FnOnce(RequestContext) -> AnyView) -> AnyView {
     // Without a request (while the routes are listed) there is nobody to show a page to.
-    Visit::current().map_or_else(|| ().into_any(), page)
+    RequestContext::current().map_or_else(|| ().into_any(), page)
 }
 
 /// Renders what a query found, or what went wrong.
 pub(super) fn loaded<T: Send + 'static>(
-    visit: Visit,
+    context: RequestContext,
     query: impl Future<Output = Result<T, Error>> + Send + 'static,
-    page: impl FnOnce(Visit, T) -> AnyView + Send + 'static,
+    page: impl FnOnce(RequestContext, T) -> AnyView + Send + 'static,
 ) -> AnyView {
     Suspend::new(async move {
         match query.await {
-            Ok(found) => page(visit, found),
-            Err(error) => trouble(&visit, &error),
+            Ok(found) => page(context, found),
+            Err(error) => error_page(&context, &error),
         }
     })
     .into_any()
 }
 
 /// Renders a page of the account that is signed in.
-pub(super) fn with_viewer(page: impl FnOnce(Visit, Viewer) -> AnyView) -> AnyView {
-    on_visit(|visit| match visit.viewer.clone() {
-        Some(viewer) => page(visit, viewer),
-        // The gate lets nobody come here; rendering nothing is the second lock.
-        None => trouble(&visit, &Error::Refused(Refusal::SignInRequired)),
+pub(super) fn with_viewer(page: impl FnOnce(RequestContext, Viewer) -> AnyView) -> AnyView {
+    on_visit(|context| match context.viewer.clone() {
+        Some(viewer) => page(context, viewer),
+        // The access table redirects everybody else; rendering nothing is the second lock.
+        None => error_page(&context, &Error::Refused(Refusal::SignInRequired)),
     })
 }
 
 /// The page of a query that failed.
-fn trouble(visit: &Visit, error: &Error) -> AnyView {
-    tracing::error!(request = visit.source.request, %error, "page not rendered");
+fn error_page(context: &RequestContext, error: &Error) -> AnyView {
+    tracing::error!(request = context.source.request, %error, "page not rendered");
     let unavailable = matches!(error, Error::Unavailable(_));
-    let reference = visit.source.request;
+    let reference = context.source.request;
     set_status(if unavailable { 503 } else { 500 });
     view! {
         <Layout title="Something went wrong">
-            <TroublePage unavailable reference />
+            <ErrorPage unavailable reference />
         </Layout>
     }
     .into_any()
@@ -90,20 +90,20 @@ pub(super) fn token() -> String {
 }
 
 /// How `form` starts: after a refusal with what was typed, else with `otherwise`.
-pub(super) fn start(visit: &Visit, form: Form, otherwise: &str) -> Start {
-    match visit.take_kept(form) {
+pub(super) fn start(context: &RequestContext, form: Form, otherwise: &str) -> Start {
+    match context.take_kept(form) {
         Some(kept) => Start { typed: kept.typed, refusal: kept.refusal },
         None => Start { typed: otherwise.to_owned(), refusal: None },
     }
 }
 
 /// What a new password must be like.
-pub(super) fn password_help(visit: &Visit) -> String {
-    let rule = visit.state.lifecycle.policy.password;
+pub(super) fn password_help(context: &RequestContext) -> String {
+    let rule = context.state.lifecycle.policy.password;
     format!("At least {} characters. A few unrelated words are easy to remember and hard to guess.", rule.min)
 }
 
 /// How long sudo mode lasts, in words.
-pub(super) fn sudo_lasts(visit: &Visit) -> String {
-    visit.state.lifecycle.policy.sudo_ttl.in_words()
+pub(super) fn sudo_lasts(context: &RequestContext) -> String {
+    context.state.lifecycle.policy.sudo_ttl.in_words()
 }

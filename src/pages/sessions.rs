@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::query::{loaded, sudo_lasts, with_viewer};
 use crate::{
-    components::{guard::Guard, layout::Layout, live::Live, settings_nav::Section},
+    components::{layout::Layout, live::Live, settings_nav::Section, sudo_prompt::SudoPrompt},
     domain::paths,
     server::{
         lifecycle::sessions::{Seen, SessionEntry},
@@ -15,13 +15,13 @@ use crate::{
 /// The browsers that are signed in to the account, the one that was used last first.
 #[component]
 pub fn Sessions() -> impl IntoView {
-    with_viewer(|visit, viewer| {
+    with_viewer(|context, viewer| {
         let email = viewer.user.email.to_string();
-        let is_confirmed = viewer.is_sudo(visit.now, visit.state.lifecycle.policy.sudo_ttl);
-        let lifecycle = visit.state.lifecycle.clone();
+        let is_confirmed = viewer.is_sudo(context.now, context.state.lifecycle.policy.sudo_ttl);
+        let lifecycle = context.state.lifecycle.clone();
         let query = async move { Ok((lifecycle.list_sessions(&viewer).await?, lifecycle.sudo_ways(&viewer).await?)) };
-        loaded(visit, query, move |visit, (sessions, ways)| {
-            let lasts = sudo_lasts(&visit);
+        loaded(context, query, move |context, (sessions, ways)| {
+            let lasts = sudo_lasts(&context);
             let all_others = (sessions.len() > 1).then(|| {
                 view! {
                     <form class="act" method="post" action=paths::action("revoke_other_sessions") data-guarded>
@@ -35,7 +35,7 @@ pub fn Sessions() -> impl IntoView {
                         "Every browser that is signed in to your account. One you do not know: revoke it, then "
                         <a href=paths::PASSWORD>"choose a new password"</a>"."
                     </p>
-                    <Guard purpose="sign out sessions" email ways return_to=visit.path lasts is_confirmed />
+                    <SudoPrompt purpose="sign out sessions" email ways return_to=context.path lasts is_confirmed />
                     <Table sessions />
                     <Live key="others">{all_others}</Live>
                 </Layout>

@@ -13,10 +13,10 @@ use crate::{
 /// Sign in.
 #[component]
 pub fn LogIn() -> impl IntoView {
-    on_visit(|visit| {
-        let start = start(&visit, Form::SignIn, "");
-        let providers = visit.state.lifecycle.configured_providers();
-        let return_to = visit.return_to.unwrap_or_default();
+    on_visit(|context| {
+        let start = start(&context, Form::SignIn, "");
+        let providers = context.state.lifecycle.configured_providers();
+        let return_to = context.return_to.unwrap_or_default();
         view! {
             <Layout title="Sign in">
                 <LogInForm start return_to=return_to.clone() />

@@ -16,19 +16,19 @@ use crate::{
 /// Confirm it is you.
 #[component]
 pub fn Sudo() -> impl IntoView {
-    with_viewer(|visit, viewer| {
+    with_viewer(|context, viewer| {
         let email = viewer.user.email.to_string();
-        let lifecycle = visit.state.lifecycle.clone();
+        let lifecycle = context.state.lifecycle.clone();
         let query = async move { lifecycle.sudo_ways(&viewer).await };
-        loaded(visit, query, |visit, ways| {
-            let return_to = visit.return_to.clone().unwrap_or_else(|| paths::SETTINGS.to_owned());
-            let why = sudo_sentence(purpose(&return_to), &sudo_lasts(&visit));
+        loaded(context, query, |context, ways| {
+            let return_to = context.return_to.clone().unwrap_or_else(|| paths::SETTINGS.to_owned());
+            let why = sudo_sentence(purpose(&return_to), &sudo_lasts(&context));
             let password = ways.password.then(|| {
-                let start = start(&visit, Form::ConfirmSudo, "");
+                let start = start(&context, Form::ConfirmSudo, "");
                 view! { <SudoForm start email return_to=return_to.clone() /> }
             });
             let code = matches!(ways.code, CodeWay::Sent { .. }).then(|| {
-                let start = start(&visit, Form::ConfirmSudoByCode, "");
+                let start = start(&context, Form::ConfirmSudoByCode, "");
                 view! { <SudoCodeForm start return_to=return_to.clone() /> }
             });
             view! {

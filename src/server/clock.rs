@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::domain::{
-    deletion::clock_watch::Reading,
+    deletion::clock_guard::Reading,
     time::{Span, Timestamp},
 };
 

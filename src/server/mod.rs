@@ -1,6 +1,5 @@
 //! The server's half: from the socket to the database.
 
-pub mod browser;
 pub mod clock;
 pub mod config;
 pub mod context;
@@ -16,3 +15,4 @@ pub mod router;
 pub mod serve;
 pub mod state;
 pub mod store;
+pub mod user_agent;

@@ -18,15 +18,15 @@ use tower_http::{
 };
 
 use super::http::{
-    actions, api_v1, documents, export_download, gate, headers, health, host, live, mailbox, origin, provider_callback,
-    restored, state::HttpState, trouble, visit,
+    access, actions, admission, api_v1, documents, error_response, export_download, headers, health, live, mailbox,
+    provider_callback, request_context, state::HttpState,
 };
 use crate::{domain::paths, pages, server::state::AppState};
 
 /// Every route with every layer around it.
 pub fn router(state: HttpState) -> Router {
     let app = &state.app;
-    let resolve = || from_fn_with_state(state.clone(), visit::resolve);
+    let resolve = || from_fn_with_state(state.clone(), request_context::resolve);
     let site = Router::new()
         .merge(page_routes().layer(resolve()))
         .route(paths::ACTION, post(actions::run).layer(resolve()))
@@ -35,21 +35,21 @@ pub fn router(state: HttpState) -> Router {
         .merge(mailbox_routes(app, resolve()))
         .route(paths::LIVE, get(live::open))
         .fallback_service(get(documents::render(pages::app::not_found)).layer(resolve()))
-        .layer(from_fn_with_state(app.clone(), restored::check))
+        .layer(from_fn_with_state(app.clone(), admission::check_database))
         .merge(static_routes(app))
         .route(paths::HEALTHZ, get(health::live))
         .route(paths::READYZ, get(health::ready));
     // The first one added is the outermost.
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(app.clone(), headers::secure))
-        .layer(from_fn_with_state(app.clone(), trouble::answer))
+        .layer(from_fn_with_state(app.clone(), error_response::answer))
         .layer(CatchPanicLayer::custom(broken))
-        .layer(from_fn_with_state(app.clone(), host::check))
-        .layer(from_fn_with_state(app.clone(), origin::check));
+        .layer(from_fn_with_state(app.clone(), admission::check_method_and_host))
+        .layer(from_fn_with_state(app.clone(), admission::check_origin));
     site.layer(layers).with_state(state)
 }
 
-/// The pages, each behind its line of the gate's table.
+/// The pages, each behind its line of the access table.
 fn page_routes() -> Router<HttpState> {
     let page = documents::render(pages::app::app);
     // Listing them also tells Leptos to run what it spawns on our runtime.
@@ -59,7 +59,7 @@ fn page_routes() -> Router<HttpState> {
         .fold(Router::new(), |routes, listing| routes.route(listing.path(), get(page.clone())))
         .route(paths::CHANGE_PASSWORD, get(change_password))
         .route(paths::PROVIDER_CALLBACK, get(provider_callback::finish))
-        .route_layer(from_fn(gate::check))
+        .route_layer(from_fn(access::check))
 }
 
 /// Where password managers send people who want to change their password.
@@ -121,7 +121,7 @@ fn broken(panic: Box<dyn std::any::Any + Send>) -> Response {
         .map(|words| (*words).to_owned())
         .or_else(|| panic.downcast_ref::<String>().cloned());
     tracing::error!(panic = words.as_deref().unwrap_or("?"), "a request panicked");
-    trouble::Trouble::Broken.into_response()
+    error_response::ErrorResponse::Broken.into_response()
 }
 
 #[cfg(test)]
@@ -129,12 +129,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_page_has_a_line_in_the_gate_and_every_line_a_page() {
+    fn every_page_has_a_line_in_the_access_table_and_every_line_a_page() {
         let mut pages: Vec<_> =
             generate_route_list(pages::app::app).iter().map(|page| page.path().to_owned()).collect();
         pages.push("/.well-known/change-password".to_owned());
         pages.push("/users/auth/{provider}/callback".to_owned());
-        let mut lines: Vec<_> = gate::PAGES.iter().map(|(path, _)| (*path).to_owned()).collect();
+        let mut lines: Vec<_> = access::PAGES.iter().map(|(path, _)| (*path).to_owned()).collect();
         pages.sort();
         lines.sort();
         assert_eq!(pages, lines);

@@ -1,7 +1,6 @@
 //! What every request works with.
 
 use std::{
-    net::IpAddr,
     path::PathBuf,
     sync::{Arc, Weak},
     time::Duration,
@@ -20,7 +19,7 @@ use crate::domain::time::Span;
 
 /// More than the actions take that work on an address which may have an account (checklist A63):
 /// hashing and writing are some 30 ms together.
-const EVEN_PACE: Duration = Duration::from_millis(100);
+const MIN_RESPONSE_TIME: Duration = Duration::from_millis(100);
 
 /// What every request works with. Cheap to clone.
 #[derive(Clone, FromRef)]
@@ -44,7 +43,7 @@ pub struct Site {
     /// How long a session cookie lives.
     pub session_age: Span,
     /// How long an answer is held back that would tell by its time whether an address has an account.
-    pub even_pace: Duration,
+    pub min_response_time: Duration,
     /// The development mailbox, where letters go instead of being sent.
     pub mailbox: Option<Mailbox>,
     /// The stylesheet's address, which holds a hash of its content.
@@ -63,7 +62,7 @@ impl AppState {
             server: settings.server.clone(),
             has_worker: settings.worker,
             session_age: settings.session.absolute,
-            even_pace: EVEN_PACE,
+            min_response_time: MIN_RESPONSE_TIME,
             mailbox,
             stylesheet: stylesheet(&leptos),
         };
@@ -75,22 +74,6 @@ impl AppState {
 #[must_use]
 pub fn mailbox(settings: &Settings) -> Mailbox {
     Mailbox::new(settings.server.data_dir.join("mailbox"))
-}
-
-impl Site {
-    /// Whether `host`, without a port, is a name of this site: the configured one, or the
-    /// machine itself.
-    #[must_use]
-    pub fn is_named(&self, host: &str) -> bool {
-        let host = host.to_ascii_lowercase();
-        matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]") || host == self.server.host()
-    }
-
-    /// Whether `ip` is a proxy whose word about the client's address counts.
-    #[must_use]
-    pub fn trusts(&self, ip: IpAddr) -> bool {
-        self.server.trusted_proxies.iter().any(|network| network.contains(&ip))
-    }
 }
 
 /// The stylesheet's address: its name holds a hash of its content when the build says so.

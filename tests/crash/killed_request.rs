@@ -79,7 +79,7 @@ impl Trial {
         for at in 1.. {
             if self.survives(Some(("statement", at))).await {
                 // Who is signed in is asked in one, and asked again by the action.
-                assert!(at > 10, "{} is {at} statements", self.place);
+                assert!(at > 6, "{} is {at} statements", self.place);
                 break;
             }
             self.is_still(&before, &format!("died at statement {at}")).await;

@@ -9,7 +9,7 @@ mod readiness;
 
 use axum::http::{HeaderMap, Method};
 use leptos::server_fn;
-use signet::server::http::gate::PAGES;
+use signet::server::http::access::PAGES;
 
 use crate::app::{BASE_URL, Browser, Page};
 

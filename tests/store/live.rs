@@ -3,23 +3,24 @@
 use std::time::Duration;
 
 use signet::{
-    domain::id::UserId,
-    server::store::{Db, LiveRow, NewSession, Watch},
+    domain::{error::Refusal, id::UserId, sudo::SudoMode},
+    server::store::{AccountSubscription, Db, LiveRow, NewEvent, NewSession},
 };
 use tokio::time::timeout;
 
 use crate::{
     db::TestDb,
     fixture::{NOW, after, closed, email, end_connections, link_id, on_each, session_id, two_users, user_id, verified},
+    security_log::event,
 };
 
 /// Whether something is told in time.
-async fn hears(watch: &mut Watch) -> bool {
+async fn hears(watch: &mut AccountSubscription) -> bool {
     timeout(Duration::from_secs(2), watch.changed()).await.is_ok()
 }
 
 /// Whether nothing is told for a while.
-async fn hears_nothing(watch: &mut Watch) -> bool {
+async fn hears_nothing(watch: &mut AccountSubscription) -> bool {
     timeout(Duration::from_millis(150), watch.changed()).await.is_err()
 }
 
@@ -135,6 +136,25 @@ async fn listening_does_not_keep_a_process_from_ending() {
 }
 
 #[tokio::test]
+async fn an_event_is_told_to_those_who_watch_its_account_unless_it_was_refused() {
+    on_each(async |db| {
+        listens(&db.db).await;
+        let (ada, bob) = two_users(db).await;
+        let (mut one, mut other) = (db.db.watch(&ada), db.db.watch(&bob));
+        let failure = Refusal::WrongPassword.into();
+        let (refused, nobodys) = (NewEvent { failure: Some(&failure), ..event(Some(&ada)) }, event(None));
+        for new in [refused, nobodys] {
+            tx!(db, record(&new)).unwrap();
+            assert!(hears_nothing(&mut one).await, "{:?}", new.user_id);
+        }
+        tx!(db, record(&event(Some(&ada)))).unwrap();
+        assert!(hears(&mut one).await);
+        assert!(hears_nothing(&mut other).await, "somebody else's");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_a_session_shows_is_read_at_once() {
     on_each(async |db| {
         let (ada, bob) = two_users(db).await;
@@ -143,7 +163,7 @@ async fn what_a_session_shows_is_read_at_once() {
             let new = NewSession { id: &id, user_id: user, token_hash: &[number], ip: None, user_agent: "", at: NOW };
             tx!(db, insert_session(&new)).unwrap();
         }
-        assert!(tx!(db, begin_sudo(&session_id(1), after(5))).unwrap());
+        assert!(tx!(db, renew_session(&session_id(1), &[1], SudoMode::Begun(after(5)))).unwrap());
         let row = tx!(db, live_row(&session_id(1), &ada)).unwrap().unwrap();
         let plain = LiveRow {
             email: "ada@example.com".to_owned(),

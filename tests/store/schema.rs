@@ -27,7 +27,8 @@ async fn both_databases_have_the_same_tables_and_columns() {
     let sqlite = format!(
         "SELECT t.name, c.name, CASE c.type WHEN 'TEXT' THEN 'text' WHEN 'BLOB' THEN 'bytes' \
          WHEN 'BIGINT' THEN 'integer' WHEN 'INTEGER' THEN 'integer' END, c.\"notnull\", c.dflt_value, c.pk \
-         FROM {SQLITE_TABLES} t JOIN pragma_table_info(t.name) c"
+         FROM (SELECT name FROM {SQLITE_TABLES} UNION SELECT name FROM sqlite_master WHERE type = 'view') t \
+         JOIN pragma_table_info(t.name) c"
     );
     let postgres = "SELECT c.table_name, c.column_name, CASE c.data_type WHEN 'text' THEN 'text' \
          WHEN 'bytea' THEN 'bytes' WHEN 'bigint' THEN 'integer' END, \

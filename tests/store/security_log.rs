@@ -16,7 +16,7 @@ use crate::{
     fixture::{NOW, after, on_each, session_id, two_users, user_id, verified},
 };
 
-fn event(user: Option<&UserId>) -> NewEvent<'_> {
+pub fn event(user: Option<&UserId>) -> NewEvent<'_> {
     NewEvent {
         at: NOW,
         user_id: user,

@@ -13,10 +13,12 @@ use crate::db::TestDb;
 const MAY_SCAN: [&str; 3] = ["knows_another_ledger", "sweep_email_changes", "sweep_sessions"];
 
 /// Which index the lookups use that every request or every poll makes.
-const HOT: [(&str, &str, &str); 17] = [
+const HOT: [(&str, &str, &str); 19] = [
     ("session_by_token", "sqlite_autoindex_signet_sessions_2 (token_hash=?)", "signet_sessions_token_hash_key"),
     ("api_token_by_hash", "sqlite_autoindex_signet_api_tokens_2 (token_hash=?)", "signet_api_tokens_token_hash_key"),
     ("user", "sqlite_autoindex_signet_users_1 (id=?)", "signet_users_pkey"),
+    ("hold_session", "sqlite_autoindex_signet_sessions_2 (token_hash=?)", "signet_sessions_token_hash_key"),
+    ("hold_session", "sqlite_autoindex_signet_users_1 (id=?)", "signet_users_pkey"),
     ("lock_user", "sqlite_autoindex_signet_users_1 (id=?)", "signet_users_pkey"),
     ("user_by_email", "signet_users_verified_email (email_key=?)", "signet_users_verified_email"),
     ("user_by_email", "signet_users_unverified_email (email_key=?)", "signet_users_unverified_email"),

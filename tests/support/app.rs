@@ -28,7 +28,7 @@ use signet::{
         config::{Settings, Sources},
         crypto::{hasher::Cost, random::Random, token::KeyRing},
         http::state::HttpState,
-        lifecycle::{Lifecycle, Source},
+        lifecycle::{Lifecycle, RequestOrigin},
         mail::{Letter, Transport},
         router::router,
         state::AppState,
@@ -121,7 +121,7 @@ impl TestApp {
         let lifecycle = Lifecycle::new(settings, db.db.clone(), clock.clone(), Random::System);
         let leptos = LeptosOptions::builder().output_name("signet").build();
         let mut state = AppState::new(settings, lifecycle.clone(), leptos, Weak::new());
-        Arc::get_mut(&mut state.site).unwrap().even_pace = Duration::ZERO;
+        Arc::get_mut(&mut state.site).unwrap().min_response_time = Duration::ZERO;
         let http = HttpState::new(state.clone());
         let kept = Arc::default();
         Self {
@@ -181,9 +181,9 @@ impl TestApp {
 }
 
 /// A request from nowhere in particular, for calls of the lifecycle without a browser.
-pub fn nowhere() -> Source {
+pub fn nowhere() -> RequestOrigin {
     let ip: IpAddr = [198, 51, 100, 1].into();
-    Source { ip: Some(ip), user_agent: "a test".to_owned(), device: None, request: 7 }
+    RequestOrigin { ip: Some(ip), user_agent: "a test".to_owned(), device: None, request: 7 }
 }
 
 #[expect(clippy::disallowed_methods, reason = "which database the tests run on is no setting of the program")]

@@ -17,7 +17,7 @@ use axum::{
 use signet::{
     domain::error::Refusal,
     server::{
-        context::{Kept, Notice},
+        context::{FormDraft, Notice},
         http::cookie::Name,
     },
 };
@@ -190,8 +190,8 @@ impl<'a> Browser<'a> {
     }
 
     /// The refused forms that wait for their pages, the newest first.
-    pub fn kept(&self) -> Vec<Kept> {
-        self.app.http.cookies.sealed(&self.headers(), Name::Kept).unwrap_or_default()
+    pub fn kept(&self) -> Vec<FormDraft> {
+        self.app.http.cookies.sealed(&self.headers(), Name::FormDraft).unwrap_or_default()
     }
 
     /// What was typed into the form that was refused last, and why it was.

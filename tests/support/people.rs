@@ -7,7 +7,7 @@ use signet::{
     domain::mail_token::Purpose,
     server::{
         crypto::session_token::{DeviceToken, SessionToken},
-        lifecycle::{Lifecycle, Source, Viewer, outbox::Sending},
+        lifecycle::{Lifecycle, RequestOrigin, Viewer, outbox::SendOutcome},
         mail::{Letter, Transport},
     },
 };
@@ -16,8 +16,8 @@ use signet::{
 pub const PASSWORD: &str = "plum Tractor violet 91";
 
 /// The one browser there is.
-pub fn source() -> Source {
-    Source {
+pub fn source() -> RequestOrigin {
+    RequestOrigin {
         ip: Some([198, 51, 100, 1].into()),
         user_agent: "a test".to_owned(),
         device: Some(DeviceToken::from_random([1; 32])),
@@ -34,7 +34,7 @@ pub async fn viewer(life: &Lifecycle, token: &SessionToken) -> Viewer {
 pub async fn delivered(life: &Lifecycle) -> Vec<Letter> {
     let kept: Arc<Mutex<Vec<Letter>>> = Arc::default();
     let transport = Transport::Kept(Arc::clone(&kept));
-    while life.send_letter(&transport).await.unwrap() != Sending::Nothing {}
+    while life.send_letter(&transport).await.unwrap() != SendOutcome::Nothing {}
     kept.lock().unwrap().clone()
 }
 

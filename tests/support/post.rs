@@ -3,7 +3,7 @@
 use signet::{
     domain::outbox::Kind,
     server::{
-        lifecycle::{deletion::Execution, export::Building, outbox::Sending},
+        lifecycle::{deletion::Execution, export::Building, outbox::SendOutcome},
         mail::Letter,
     },
 };
@@ -56,8 +56,8 @@ impl TestApp {
             let before = self.waiting_letters().await;
             let sending = self.lifecycle.send_letter(&self.transport).await.unwrap();
             let sent = self.kept.lock().unwrap().pop();
-            assert_eq!(sent.is_some(), sending == Sending::Sent, "{sending:?}");
-            if sending == Sending::Nothing {
+            assert_eq!(sent.is_some(), sending == SendOutcome::Sent, "{sending:?}");
+            if sending == SendOutcome::Nothing {
                 return;
             }
             let after = self.waiting_letters().await;

@@ -11,7 +11,7 @@ use axum::{
 };
 use serde_json::Value;
 use signet::{
-    domain::deletion::erasure::ledger::Standing,
+    domain::deletion::erasure::ledger::LedgerStatus,
     server::{
         clock::Clock,
         config::{Settings, Sources},
@@ -86,7 +86,7 @@ impl Site {
             settings.deletion.ledger = ledger_url;
             settings.providers = providers;
         });
-        assert_eq!(app.lifecycle.join_ledger().await.unwrap(), Standing::Current);
+        assert_eq!(app.lifecycle.join_ledger().await.unwrap(), LedgerStatus::Current);
         assert_eq!(app.lifecycle.clock_ahead().await.unwrap(), None);
         let known = fs::read_to_string(fixture(&format!("{database}/known.json"))).unwrap();
         let known = serde_json::from_str(&known).unwrap();
@@ -134,7 +134,7 @@ impl Site {
             ("device", Name::Device),
             ("attempt", Name::Attempt),
             ("notice", Name::Notice),
-            ("kept", Name::Kept),
+            ("kept", Name::FormDraft),
             ("fresh", Name::Fresh),
         ] {
             if let Some(value) = about["cookies"][word].as_str() {

@@ -11,7 +11,7 @@ use signet::server::{
         deletion::{Concessions, Replay, Replayed},
     },
     mail::date,
-    serve::{StartError, refuse_doubtful},
+    serve::{StartError, ensure_ledger_current},
     store::Db,
 };
 
@@ -35,7 +35,7 @@ pub async fn check(settings: &Settings) -> Result<(), Failure> {
     for breach in &breaches {
         println!("{}: {}", breach.what, breach.row);
     }
-    refuse_doubtful(standing?)?;
+    ensure_ledger_current(standing?)?;
     if !breaches.is_empty() {
         return Err(Failure::Breaches(breaches.len()));
     }

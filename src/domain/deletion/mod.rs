@@ -1,6 +1,6 @@
 //! Scheduled deletion: the promise that is stored, and when it falls due.
 
-pub mod clock_watch;
+pub mod clock_guard;
 pub mod erasure;
 
 use serde::{Deserialize, Serialize};

@@ -7,7 +7,7 @@ use crate::{
     domain::error::Field,
     islands::{
         field::{AccountHint, TextField},
-        form::{Form, FormProblem, Sending, Start},
+        form::{Form, FormProblem, FormState, Start},
         submit::Submit,
     },
 };
@@ -22,7 +22,7 @@ pub fn PasswordForm(
     /// What a password must be like.
     password_help: String,
 ) -> impl IntoView {
-    let form = Sending::of::<ChangePassword>(&start);
+    let form = FormState::of::<ChangePassword>(&start);
     view! {
         <Form form>
             <FormProblem form fields=&[Field::Password, Field::NewPassword] />

@@ -7,7 +7,7 @@ use crate::{
     domain::{error::Field, paths},
     islands::{
         field::TextField,
-        form::{Form, FormProblem, Sending, Start},
+        form::{Form, FormProblem, FormState, Start},
         submit::Submit,
     },
 };
@@ -22,7 +22,7 @@ pub fn ResetForm(
     /// What a password must be like.
     password_help: String,
 ) -> impl IntoView {
-    let form = Sending::of::<ResetPassword>(&start);
+    let form = FormState::of::<ResetPassword>(&start);
     view! {
         <Form form>
             <FormProblem form fields=&[Field::NewPassword] start_again=paths::RESET_PASSWORD />

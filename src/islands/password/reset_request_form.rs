@@ -7,7 +7,7 @@ use crate::{
     domain::error::Field,
     islands::{
         field::TextField,
-        form::{Form, FormProblem, Sending, Start},
+        form::{Form, FormProblem, FormState, Start},
         submit::Submit,
     },
 };
@@ -18,7 +18,7 @@ pub fn ResetRequestForm(
     /// How it starts.
     start: Start,
 ) -> impl IntoView {
-    let form = Sending::of::<RequestPasswordReset>(&start);
+    let form = FormState::of::<RequestPasswordReset>(&start);
     view! {
         <Form form>
             <FormProblem form fields=&[Field::Email] />
@@ -31,7 +31,7 @@ pub fn ResetRequestForm(
                 form
                 field=Field::Email
             />
-            <Submit label="Send reset link" busy="Sending…" pending=form.pending />
+            <Submit label="Send reset link" busy="FormState…" pending=form.pending />
         </Form>
     }
 }

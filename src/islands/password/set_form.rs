@@ -7,7 +7,7 @@ use crate::{
     domain::error::Field,
     islands::{
         field::{AccountHint, TextField},
-        form::{Form, FormProblem, Sending, Start},
+        form::{Form, FormProblem, FormState, Start},
         submit::Submit,
         sudo::dialog::SudoDialog,
     },
@@ -27,7 +27,7 @@ pub fn SetPasswordForm(
     /// The ways to confirm.
     children: Children,
 ) -> impl IntoView {
-    let form = Sending::of::<SetPassword>(&start);
+    let form = FormState::of::<SetPassword>(&start);
     let account = email.clone();
     view! {
         <Form form>

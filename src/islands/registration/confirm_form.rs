@@ -7,7 +7,7 @@ use crate::{
     domain::error::Field,
     islands::{
         field::{AccountHint, TextField},
-        form::{Form, FormProblem, Sending, Start},
+        form::{Form, FormProblem, FormState, Start},
         submit::Submit,
     },
 };
@@ -24,7 +24,7 @@ pub fn ConfirmForm(
     /// Whether the password is asked for.
     needs_password: bool,
 ) -> impl IntoView {
-    let form = Sending::of::<VerifyEmail>(&start);
+    let form = FormState::of::<VerifyEmail>(&start);
     let fields: &'static [Field] = if needs_password { &[Field::Password] } else { &[] };
     let password = needs_password.then(|| {
         view! {

@@ -7,7 +7,7 @@ use crate::{
     domain::error::Field,
     islands::{
         field::TextField,
-        form::{Form, FormProblem, Sending, Start},
+        form::{Form, FormProblem, FormState, Start},
         submit::Submit,
     },
 };
@@ -20,7 +20,7 @@ pub fn RegisterForm(
     /// What a password must be like.
     password_help: String,
 ) -> impl IntoView {
-    let form = Sending::of::<SignUp>(&start);
+    let form = FormState::of::<SignUp>(&start);
     view! {
         <Form form>
             <FormProblem form fields=&[Field::Email, Field::NewPassword] />

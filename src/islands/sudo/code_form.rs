@@ -7,7 +7,7 @@ use crate::{
     domain::error::Field,
     islands::{
         field::TextField,
-        form::{Form, FormProblem, Sending, Start},
+        form::{Form, FormProblem, FormState, Start},
         submit::Submit,
     },
 };
@@ -20,7 +20,7 @@ pub fn SudoCodeForm(
     /// Where to go on.
     return_to: String,
 ) -> impl IntoView {
-    let form = Sending::of::<ConfirmSudoByCode>(&start);
+    let form = FormState::of::<ConfirmSudoByCode>(&start);
     view! {
         <Form form>
             <FormProblem form fields=&[Field::Code] />

@@ -7,7 +7,7 @@ use crate::{
     domain::error::{AppError, Field, Refusal},
     islands::{
         field::{AccountHint, TextField},
-        form::{Form, FormProblem, Sending, Start},
+        form::{Form, FormProblem, FormState, Start},
         submit::Submit,
         words::sudo_sentence,
     },
@@ -34,14 +34,14 @@ pub fn SudoDialog(
     #[prop(default = "sudo-password")]
     field_id: &'static str,
     /// The form that was refused.
-    opener: Sending,
+    opener: FormState,
     /// Whether it was confirmed here since.
     #[prop(optional)]
     confirmed: RwSignal<bool>,
     /// The other ways to confirm.
     children: Children,
 ) -> impl IntoView {
-    let form = Sending::of::<ConfirmSudo>(&Start::default());
+    let form = FormState::of::<ConfirmSudo>(&Start::default());
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         let Some(answer) = opener.answer.get() else { return };
@@ -63,8 +63,8 @@ pub fn SudoDialog(
         form.start_over();
         opener.focus(&["button[type=submit]"]);
     };
-    let next = button.map_or("Confirmed. Press the button again to go on.".to_owned(), |button| {
-        format!("Confirmed. Press “{button}” to go on.")
+    let next = button.map_or("Confirmed. SubmitOnce the button again to go on.".to_owned(), |button| {
+        format!("Confirmed. SubmitOnce “{button}” to go on.")
     });
     let (title_id, why_id) = (format!("{field_id}-title"), format!("{field_id}-why"));
     let (labelled_by, described_by) = (title_id.clone(), why_id.clone());
@@ -84,7 +84,7 @@ pub fn SudoDialog(
 #[component]
 fn PasswordForm(
     /// How it is sent.
-    form: Sending,
+    form: FormState,
     /// What tells the field from others of the page.
     field_id: &'static str,
     /// The account's address.

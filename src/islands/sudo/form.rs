@@ -7,7 +7,7 @@ use crate::{
     domain::error::Field,
     islands::{
         field::{AccountHint, TextField},
-        form::{Form, FormProblem, Sending, Start},
+        form::{Form, FormProblem, FormState, Start},
         submit::Submit,
     },
 };
@@ -22,7 +22,7 @@ pub fn SudoForm(
     /// Where to go on.
     return_to: String,
 ) -> impl IntoView {
-    let form = Sending::of::<ConfirmSudo>(&start);
+    let form = FormState::of::<ConfirmSudo>(&start);
     view! {
         <Form form>
             <FormProblem form fields=&[Field::Password] />

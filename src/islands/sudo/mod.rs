@@ -3,4 +3,4 @@
 pub mod code_form;
 pub mod dialog;
 pub mod form;
-pub mod guard;
+pub mod prompt;

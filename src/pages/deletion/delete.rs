@@ -10,7 +10,7 @@ use crate::{
         settings_nav::Section,
         sudo_ways::SudoWays,
     },
-    domain::{export::Standing, paths},
+    domain::{export::ExportStatus, paths},
     islands::deletion::DeleteForm,
     pages::query::{loaded, start, sudo_lasts, with_viewer},
     server::{context::Form, mail::date},
@@ -19,15 +19,15 @@ use crate::{
 /// What deleting does and when, and the form that does it.
 #[component]
 pub fn Delete() -> impl IntoView {
-    with_viewer(|visit, viewer| {
-        let found = visit.state.lifecycle.delete_page(&viewer);
-        let lifecycle = visit.state.lifecycle.clone();
+    with_viewer(|context, viewer| {
+        let found = context.state.lifecycle.delete_page(&viewer);
+        let lifecycle = context.state.lifecycle.clone();
         let verified = viewer.user.email_verified_at.is_some();
         let query = async move { Ok((lifecycle.sudo_ways(&viewer).await?, lifecycle.export_page(&viewer).await?)) };
-        loaded(visit, query, move |visit, (ways, export)| {
+        loaded(context, query, move |context, (ways, export)| {
             let offer = verified.then(|| view! { <Live key="export"><ExportOffer standing=export.standing /></Live> });
-            let start = start(&visit, Form::ScheduleDeletion, "");
-            let sudo_lasts = sudo_lasts(&visit);
+            let start = start(&context, Form::ScheduleDeletion, "");
+            let sudo_lasts = sudo_lasts(&context);
             view! {
                 <Layout title="Delete account" section=Section::Delete>
                     {offer}
@@ -54,12 +54,14 @@ pub fn Delete() -> impl IntoView {
 #[component]
 fn ExportOffer(
     /// Where the account's export stands.
-    standing: Standing,
+    standing: ExportStatus,
 ) -> impl IntoView {
     let state = match standing {
-        Standing::None | Standing::Expired(_) => "You have no export. A closed account cannot make one.".to_owned(),
-        Standing::Building(_) => "Your export is being prepared. Closing the account now stops it.".to_owned(),
-        Standing::Ready(until) => format!(
+        ExportStatus::None | ExportStatus::Expired(_) => {
+            "You have no export. A closed account cannot make one.".to_owned()
+        }
+        ExportStatus::Building(_) => "Your export is being prepared. Closing the account now stops it.".to_owned(),
+        ExportStatus::Ready(until) => format!(
             "Your export is ready until {}. Once the account is closed it cannot be downloaded.",
             date::minute(until)
         ),

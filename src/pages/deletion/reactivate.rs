@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{act::Act, layout::Layout},
+    components::{action_button::ActionButton, layout::Layout},
     domain::time::Span,
     pages::query::with_viewer,
     server::mail::date,
@@ -12,9 +12,9 @@ use crate::{
 /// The date, and the way back.
 #[component]
 pub fn Reactivate() -> impl IntoView {
-    with_viewer(|visit, viewer| {
+    with_viewer(|context, viewer| {
         let words = viewer.user.deletion.map(|scheduled| {
-            let left = match visit.now.until(scheduled.delete_at) {
+            let left = match context.now.until(scheduled.delete_at) {
                 // Due, and kept waiting for the worker.
                 Span::NONE => "at any moment".to_owned(),
                 left => format!("in {}", left.in_words()),
@@ -30,8 +30,8 @@ pub fn Reactivate() -> impl IntoView {
             <Layout title="Your account is closed">
                 {words}
                 <div class="button-row">
-                    <Act action="cancel_deletion" label="Keep my account" busy="Keeping…" class="button button-primary" />
-                    <Act action="sign_out" label="Sign out" busy="Signing out…" />
+                    <ActionButton action="cancel_deletion" label="Keep my account" busy="Keeping…" class="button button-primary" />
+                    <ActionButton action="sign_out" label="Sign out" busy="Signing out…" />
                 </div>
             </Layout>
         }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::act::Act,
+    components::action_button::ActionButton,
     domain::{error::Refusal, paths},
     islands::words::words,
     pages::query::{link_page, loaded, token, with_viewer},
@@ -13,11 +13,11 @@ use crate::{
 /// The change spelled out, and the button that makes it.
 #[component]
 pub fn ConfirmEmailChange() -> impl IntoView {
-    with_viewer(|visit, viewer| {
+    with_viewer(|context, viewer| {
         let token = token();
-        let (lifecycle, asked) = (visit.state.lifecycle.clone(), token.clone());
+        let (lifecycle, asked) = (context.state.lifecycle.clone(), token.clone());
         let query = async move { lifecycle.confirm_change_page(&viewer, &asked).await };
-        loaded(visit, query, move |_, page| {
+        loaded(context, query, move |_, page| {
             let body = page.map(|page| match page {
                 ConfirmChangePage::Ready { from, to } => view! {
                     <p>
@@ -25,7 +25,7 @@ pub fn ConfirmEmailChange() -> impl IntoView {
                         <span class="address">{to.to_string()}</span>
                         ". You will be signed out everywhere, and sign in with the new address."
                     </p>
-                    <Act action="confirm_email_change" label="Confirm new email" busy="Confirming…" token class="button button-primary" />
+                    <ActionButton action="confirm_email_change" label="Confirm new email" busy="Confirming…" token class="button button-primary" />
                 }
                 .into_any(),
                 ConfirmChangePage::OtherUser => view! { <p>{words(Refusal::OtherUser)}</p> }.into_any(),

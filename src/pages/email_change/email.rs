@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{act::Act, card::Card, layout::Layout, live::Live, settings_nav::Section, sudo_ways::SudoWays},
+    components::{
+        action_button::ActionButton, card::Card, layout::Layout, live::Live, settings_nav::Section, sudo_ways::SudoWays,
+    },
     domain::{
         paths,
         time::{Span, Timestamp},
@@ -16,12 +18,12 @@ use crate::{
 /// The address, and the change that waits.
 #[component]
 pub fn Email() -> impl IntoView {
-    with_viewer(|visit, viewer| {
-        let lifecycle = visit.state.lifecycle.clone();
+    with_viewer(|context, viewer| {
+        let lifecycle = context.state.lifecycle.clone();
         let query = async move { Ok((lifecycle.email_page(&viewer).await?, lifecycle.sudo_ways(&viewer).await?)) };
-        loaded(visit, query, |visit, (found, ways)| {
-            let start = start(&visit, Form::RequestEmailChange, "");
-            let sudo_lasts = sudo_lasts(&visit);
+        loaded(context, query, |context, (found, ways)| {
+            let start = start(&context, Form::RequestEmailChange, "");
+            let sudo_lasts = sudo_lasts(&context);
             let state = if found.verified { ". Verified." } else { ". Not verified." };
             let next = if found.verified {
                 "The new address gets a link. Until it is opened you sign in with the one you have now."
@@ -57,7 +59,7 @@ fn Pending(change: PendingChange, now: Timestamp) -> impl IntoView {
                 "Change to "<span class="address">{change.new_email.to_string()}</span>
                 {format!(" waits for its link, sent {ago} ago, good until {}.", date::minute(change.expires_at))}
             </p>
-            <Act action="cancel_email_change" label="Cancel change" busy="Cancelling…" />
+            <ActionButton action="cancel_email_change" label="Cancel change" busy="Cancelling…" />
         </div>
     }
 }

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::act::Act,
+    components::action_button::ActionButton,
     domain::{mail_token::Purpose, paths},
     pages::query::{link_page, loaded, on_visit, token},
     server::lifecycle::queries::StopChangePage,
@@ -21,7 +21,7 @@ pub fn CancelEmailChange() -> impl IntoView {
                 <span class="address">{page.new_masked}</span>
                 ". If it was not you, cancel the change and then change your password."
             </p>
-            <Act
+            <ActionButton
                 action="cancel_email_change_by_link"
                 label="Cancel the change"
                 busy="Cancelling…"
@@ -44,7 +44,7 @@ pub fn UndoEmailChange() -> impl IntoView {
                 ". Restoring it signs out every session, revokes API tokens, removes a password set since, and calls off
                 a deletion."
             </p>
-            <Act action="undo_email_change" label="Restore my email" busy="Restoring…" token class="button button-primary" />
+            <ActionButton action="undo_email_change" label="Restore my email" busy="Restoring…" token class="button button-primary" />
         }
         .into_any()
     })
@@ -55,10 +55,10 @@ fn stop_page(
     title: &'static str,
     body: impl FnOnce(StopChangePage, String) -> AnyView + Send + 'static,
 ) -> AnyView {
-    on_visit(|visit| {
+    on_visit(|context| {
         let token = token();
-        let (lifecycle, asked) = (visit.state.lifecycle.clone(), token.clone());
+        let (lifecycle, asked) = (context.state.lifecycle.clone(), token.clone());
         let query = async move { lifecycle.stop_change_page(purpose, &asked).await };
-        loaded(visit, query, move |_, page| link_page(title, paths::LOG_IN, page.map(|page| body(page, token))))
+        loaded(context, query, move |_, page| link_page(title, paths::LOG_IN, page.map(|page| body(page, token))))
     })
 }

@@ -8,7 +8,7 @@ use crate::{
     islands::password::{change_form::PasswordForm, set_form::SetPasswordForm},
     pages::query::{loaded, password_help, start, sudo_lasts, with_viewer},
     server::{
-        context::{Form, Visit},
+        context::{Form, RequestContext},
         lifecycle::sudo::SudoWays as Ways,
     },
 };
@@ -16,13 +16,13 @@ use crate::{
 /// The password: to change, or to set where there is none.
 #[component]
 pub fn Password() -> impl IntoView {
-    with_viewer(|visit, viewer| {
+    with_viewer(|context, viewer| {
         let email = viewer.user.email.to_string();
-        let is_confirmed = viewer.is_sudo(visit.now, visit.state.lifecycle.policy.sudo_ttl);
-        let lifecycle = visit.state.lifecycle.clone();
+        let is_confirmed = viewer.is_sudo(context.now, context.state.lifecycle.policy.sudo_ttl);
+        let lifecycle = context.state.lifecycle.clone();
         let query = async move { lifecycle.sudo_ways(&viewer).await };
-        loaded(visit, query, move |visit, ways| {
-            let card = if ways.password { change(&visit, email) } else { set(&visit, email, ways, is_confirmed) };
+        loaded(context, query, move |context, ways| {
+            let card = if ways.password { change(&context, email) } else { set(&context, email, ways, is_confirmed) };
             view! {
                 <Layout title="Password" section=Section::Password>
                     {card}
@@ -33,9 +33,9 @@ pub fn Password() -> impl IntoView {
     })
 }
 
-fn change(visit: &Visit, email: String) -> AnyView {
-    let start = start(visit, Form::ChangePassword, "");
-    let password_help = password_help(visit);
+fn change(context: &RequestContext, email: String) -> AnyView {
+    let start = start(context, Form::ChangePassword, "");
+    let password_help = password_help(context);
     view! {
         <Card title="Change your password">
             <p>"Every other session is signed out; this one stays."</p>
@@ -45,9 +45,9 @@ fn change(visit: &Visit, email: String) -> AnyView {
     .into_any()
 }
 
-fn set(visit: &Visit, email: String, ways: Ways, is_confirmed: bool) -> AnyView {
-    let start = start(visit, Form::SetPassword, "");
-    let (password_help, sudo_lasts) = (password_help(visit), sudo_lasts(visit));
+fn set(context: &RequestContext, email: String, ways: Ways, is_confirmed: bool) -> AnyView {
+    let start = start(context, Form::SetPassword, "");
+    let (password_help, sudo_lasts) = (password_help(context), sudo_lasts(context));
     let first = (!is_confirmed).then(|| {
         view! { <p>"You are asked to confirm it's you first. A password typed before that is to be typed again."</p> }
     });

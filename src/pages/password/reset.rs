@@ -12,13 +12,13 @@ use crate::{
 /// Choose a new password.
 #[component]
 pub fn Reset() -> impl IntoView {
-    on_visit(|visit| {
+    on_visit(|context| {
         let token = token();
-        let (lifecycle, asked) = (visit.state.lifecycle.clone(), token.clone());
+        let (lifecycle, asked) = (context.state.lifecycle.clone(), token.clone());
         let query = async move { lifecycle.reset_page(&asked).await };
-        loaded(visit, query, move |visit, alive| {
-            let start = start(&visit, Form::ResetPassword, "");
-            let password_help = password_help(&visit);
+        loaded(context, query, move |context, alive| {
+            let start = start(&context, Form::ResetPassword, "");
+            let password_help = password_help(&context);
             let body = alive.then(|| {
                 view! {
                     <p>"You will be signed out everywhere, and sign in with the new password."</p>

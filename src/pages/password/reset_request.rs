@@ -12,8 +12,8 @@ use crate::{
 /// Ask for a reset link.
 #[component]
 pub fn ResetRequest() -> impl IntoView {
-    on_visit(|visit| {
-        let start = start(&visit, Form::RequestPasswordReset, "");
+    on_visit(|context| {
+        let start = start(&context, Form::RequestPasswordReset, "");
         view! {
             <Layout title="Reset your password">
                 <p>"We send a link to your email; it opens a page where you choose a new password."</p>

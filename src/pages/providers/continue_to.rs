@@ -12,7 +12,7 @@ use crate::{
     islands::words::words,
     pages::query::{go_on_to, loaded, on_visit, set_status},
     server::{
-        context::Visit,
+        context::RequestContext,
         lifecycle::{Error, providers::ProviderRedirect},
     },
 };
@@ -20,9 +20,9 @@ use crate::{
 /// Goes on to the provider.
 #[component]
 pub fn ContinueTo() -> impl IntoView {
-    on_visit(|visit| {
+    on_visit(|context| {
         let provider = use_params_map().with_untracked(|params| params.get("provider").unwrap_or_default());
-        let (lifecycle, secret) = (visit.state.lifecycle.clone(), visit.attempt.clone());
+        let (lifecycle, secret) = (context.state.lifecycle.clone(), context.attempt.clone());
         let query = async move {
             let Some(secret) = secret else { return Ok(None) };
             match lifecycle.provider_redirect(&secret, &provider).await {
@@ -31,14 +31,14 @@ pub fn ContinueTo() -> impl IntoView {
                 Err(error) => Err(error),
             }
         };
-        loaded(visit, query, |visit, found| match found {
-            Some(found) => going(&visit, found),
-            None => over(&visit),
+        loaded(context, query, |context, found| match found {
+            Some(found) => going(&context, found),
+            None => over(&context),
         })
     })
 }
 
-fn going(visit: &Visit, found: ProviderRedirect) -> AnyView {
+fn going(context: &RequestContext, found: ProviderRedirect) -> AnyView {
     let ProviderRedirect { name, ask, return_to, url } = found;
     let back = paths::before_provider(ask, &return_to);
     match url {
@@ -57,7 +57,7 @@ fn going(visit: &Visit, found: ProviderRedirect) -> AnyView {
         }
         None => {
             set_status(503);
-            let again = visit.path.clone();
+            let again = context.path.clone();
             view! {
                 <Layout title=format!("{name} cannot be reached")>
                     <p>{format!("{name} does not answer right now. Nothing was changed. Try again in a minute.")}</p>
@@ -73,9 +73,9 @@ fn going(visit: &Visit, found: ProviderRedirect) -> AnyView {
 }
 
 /// There is no such way, or not any more, or not in this browser.
-fn over(visit: &Visit) -> AnyView {
+fn over(context: &RequestContext) -> AnyView {
     set_status(410);
-    let start = if visit.viewer.is_some() { paths::SETTINGS } else { paths::LOG_IN };
+    let start = if context.viewer.is_some() { paths::SETTINGS } else { paths::LOG_IN };
     view! {
         <Layout title="This sign-in is over">
             <p>{words(Refusal::AttemptOver)}</p>

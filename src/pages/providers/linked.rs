@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{card::Card, guard::Guard, layout::Layout, live::Live, settings_nav::Section},
+    components::{card::Card, layout::Layout, live::Live, settings_nav::Section, sudo_prompt::SudoPrompt},
     domain::{error::Refusal, paths, providers::AskFor},
     islands::words::words,
     pages::query::{loaded, sudo_lasts, with_viewer},
@@ -16,19 +16,19 @@ use crate::{
 /// Who else may say who the person is.
 #[component]
 pub fn Providers() -> impl IntoView {
-    with_viewer(|visit, viewer| {
+    with_viewer(|context, viewer| {
         let email = viewer.user.email.to_string();
-        let is_confirmed = viewer.is_sudo(visit.now, visit.state.lifecycle.policy.sudo_ttl);
-        let lifecycle = visit.state.lifecycle.clone();
+        let is_confirmed = viewer.is_sudo(context.now, context.state.lifecycle.policy.sudo_ttl);
+        let lifecycle = context.state.lifecycle.clone();
         let query = async move { Ok((lifecycle.providers_page(&viewer).await?, lifecycle.sudo_ways(&viewer).await?)) };
-        loaded(visit, query, move |visit, (lines, ways)| {
-            let lasts = sudo_lasts(&visit);
+        loaded(context, query, move |context, (lines, ways)| {
+            let lasts = sudo_lasts(&context);
             let empty = lines.is_empty().then(|| view! { <p>"No providers are set up on this site."</p> });
             let cards = lines.into_iter().map(|line| view! { <ProviderCard line /> }).collect_view();
             view! {
                 <Layout title="Providers" section=Section::Providers>
                     <p>"A provider you link signs you in: whoever has that login has this account too."</p>
-                    <Guard purpose="change how you sign in" email ways return_to=visit.path lasts is_confirmed />
+                    <SudoPrompt purpose="change how you sign in" email ways return_to=context.path lasts is_confirmed />
                     {empty}
                     {cards}
                 </Layout>

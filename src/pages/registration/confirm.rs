@@ -12,12 +12,12 @@ use crate::{
 /// Confirm the address of a new account.
 #[component]
 pub fn Confirm() -> impl IntoView {
-    on_visit(|visit| {
+    on_visit(|context| {
         let token = token();
-        let (seen, asked) = (visit.clone(), token.clone());
+        let (seen, asked) = (context.clone(), token.clone());
         let query = async move { seen.state.lifecycle.confirm_page(&seen.source, seen.viewer.as_ref(), &asked).await };
-        loaded(visit, query, move |visit, page| {
-            let start = start(&visit, Form::VerifyEmail, "");
+        loaded(context, query, move |context, page| {
+            let start = start(&context, Form::VerifyEmail, "");
             let body = page.map(|page| {
                 let ask = page.needs_password.then(|| {
                     view! {

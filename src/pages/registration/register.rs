@@ -13,13 +13,13 @@ use crate::{
 /// Create an account.
 #[component]
 pub fn Register() -> impl IntoView {
-    on_visit(|visit| {
-        if matches!(visit.notice, Some(Notice::CheckInbox { .. })) {
+    on_visit(|context| {
+        if matches!(context.notice, Some(Notice::CheckInbox { .. })) {
             return check_inbox();
         }
-        let start = start(&visit, Form::SignUp, "");
-        let password_help = password_help(&visit);
-        let providers = visit.state.lifecycle.configured_providers();
+        let start = start(&context, Form::SignUp, "");
+        let password_help = password_help(&context);
+        let providers = context.state.lifecycle.configured_providers();
         view! {
             <Layout title="Create an account">
                 <RegisterForm start password_help />

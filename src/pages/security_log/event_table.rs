@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::{event_detail::Detail, id::SessionId, paths, security_log::Actor},
-    server::{browser, lifecycle::security_log::SecurityLogEntry, mail::date},
+    server::{lifecycle::security_log::SecurityLogEntry, mail::date, user_agent},
 };
 
 /// The events. The roles are spelled out because the narrow layout makes the rows blocks,
@@ -43,7 +43,7 @@ fn Row(entry: SecurityLogEntry, own: SessionId, place: Place) -> impl IntoView {
     let disown = view! { <Disown id=entry.id named=format!("{what}, {}", date::minute(entry.at)) place /> };
     let detail = entry.detail.as_ref().map(said);
     let detail = detail.map(|detail| view! { <span class="table-detail">{detail}</span> });
-    let browser = entry.user_agent.as_deref().map(browser::named);
+    let browser = entry.user_agent.as_deref().map(user_agent::named);
     let from = [browser, entry.ip].into_iter().flatten().collect::<Vec<_>>().join(", ");
     view! {
         <tr role="row">

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{event_table::EventTable, place::Place};
 use crate::{
-    components::{guard::Guard, layout::Layout, settings_nav::Section},
+    components::{layout::Layout, settings_nav::Section, sudo_prompt::SudoPrompt},
     domain::{paths, security_log::Group},
     pages::query::{loaded, sudo_lasts, with_viewer},
 };
@@ -12,18 +12,18 @@ use crate::{
 /// What happened to the account, newest first.
 #[component]
 pub fn SecurityLogPage() -> impl IntoView {
-    with_viewer(|visit, viewer| {
+    with_viewer(|context, viewer| {
         let place = Place::asked_for();
         let (email, own) = (viewer.user.email.to_string(), viewer.session.id.clone());
-        let is_confirmed = viewer.is_sudo(visit.now, visit.state.lifecycle.policy.sudo_ttl);
-        let lifecycle = visit.state.lifecycle.clone();
+        let is_confirmed = viewer.is_sudo(context.now, context.state.lifecycle.policy.sudo_ttl);
+        let lifecycle = context.state.lifecycle.clone();
         let query = async move {
             let log = lifecycle.list_events(&viewer, place.before, place.group).await?;
             Ok((log, lifecycle.sudo_ways(&viewer).await?))
         };
-        loaded(visit, query, move |visit, (log, ways)| {
+        loaded(context, query, move |context, (log, ways)| {
             let Place { group, before } = place;
-            let (lasts, return_to) = (sudo_lasts(&visit), paths::security_log(group, before));
+            let (lasts, return_to) = (sudo_lasts(&context), paths::security_log(group, before));
             let newest = before.map(|_| (paths::security_log(group, None), "Newest events"));
             let older = log.next_before.map(|before| (paths::security_log(group, Some(before)), "Older events"));
             let links = newest.into_iter().chain(older).map(|(href, label)| view! { <a href=href>{label}</a> });
@@ -35,7 +35,7 @@ pub fn SecurityLogPage() -> impl IntoView {
                         pending changes are cancelled, and you choose a new password."
                     </p>
                     <Filter chosen=group />
-                    <Guard purpose="sign out everybody else" email ways return_to lasts is_confirmed />
+                    <SudoPrompt purpose="sign out everybody else" email ways return_to lasts is_confirmed />
                     <EventTable entries=log.entries own place />
                     {empty}
                     <div class="link-row">{links.collect_view()}</div>

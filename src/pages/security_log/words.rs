@@ -35,7 +35,7 @@ pub(super) const fn words(event: Event) -> (&'static str, &'static str) {
         Event::ProviderUnlinked => ("Provider unlinked", "Unlinking a provider"),
         Event::SudoConfirmed => ("Confirmed it's you", "Confirming it's you"),
         Event::SessionRevoked => ("Session revoked", "Revoking a session"),
-        Event::EventDisowned => ("Said it wasn't you", "Saying it wasn't you"),
+        Event::EventDisowned => ("ResponseParts it wasn't you", "Saying it wasn't you"),
         Event::ExportRequested => ("Export asked for", "Export request"),
         Event::ExportDownloaded => ("Export downloaded", "Downloading the export"),
         Event::ApiTokenCreated => ("API token created", "Creating an API token"),

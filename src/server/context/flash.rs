@@ -169,7 +169,7 @@ pub enum Form {
 
 /// A form that was refused, or that waits for sudo mode.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
+pub struct FormDraft {
     /// Which form.
     pub form: Form,
     /// What was typed into its one field that is not secret.
@@ -207,7 +207,7 @@ impl Form {
     }
 }
 
-impl Kept {
+impl FormDraft {
     /// An empty form that was not refused.
     #[must_use]
     pub const fn new(form: Form) -> Self {

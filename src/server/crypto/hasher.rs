@@ -12,23 +12,36 @@ use std::{
     time::Duration,
 };
 
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash};
+use argon2::{
+    ARGON2ID_IDENT, Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version, password_hash,
+};
+use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
 
-pub use super::phc::Cost;
-use super::{
-    phc::{OUTPUT_BYTES, SALT_BYTES, Stored, dummy},
-    random::Random,
-    strength::judge,
-};
+use super::{random::Random, strength::judge};
 use crate::domain::weakness::Weakness;
 
 /// How many computations may wait when all threads are busy (checklist §3.3).
 pub const QUEUE: usize = 64;
 /// How long one of them waits before it is turned away (checklist §3.3).
 const PATIENCE: Duration = Duration::from_secs(2);
+/// Bytes of salt (RFC 9106 §3.1 recommends 16).
+const SALT_BYTES: usize = 16;
+/// Bytes of output (RFC 9106 §4: 256 bits).
+const OUTPUT_BYTES: usize = 32;
+
+/// What one argon2id computation costs (setting `password.argon2`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// Memory in KiB.
+    pub m_kib: u32,
+    /// Passes over the memory.
+    pub t: u32,
+    /// Lanes. They are computed one after the other.
+    pub p: u32,
+}
 
 /// What came of comparing a password with a stored hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +88,25 @@ struct Turns {
     threads: usize,
     queue: usize,
     patience: Duration,
+}
+
+/// A stored hash that a password can be compared with.
+struct Stored {
+    /// The hash, complete with salt and output.
+    hash: PasswordHash,
+    params: Params,
+}
+
+impl Cost {
+    /// The least that may protect real passwords, as pairs of KiB and passes that are
+    /// equally good (OWASP Password Storage Cheat Sheet, argon2id).
+    const FLOORS: [(u32, u32); 5] = [(47_104, 1), (19_456, 2), (12_288, 3), (9_216, 4), (7_168, 5)];
+
+    /// Whether the cost is at or above one of OWASP's floors (ASVS V11.4.2).
+    #[must_use]
+    pub fn is_enough(self) -> bool {
+        Self::FLOORS.iter().any(|&(m_kib, t)| m_kib <= self.m_kib && t <= self.t)
+    }
 }
 
 impl Hasher {
@@ -198,6 +230,43 @@ impl Shared {
             Err(broken) => Err(failed(&broken)),
         }
     }
+}
+
+impl Stored {
+    /// Reads what the database holds; `None`, with a line in the log, for anything but a
+    /// whole argon2id hash.
+    fn read(stored: &str) -> Option<Self> {
+        let read = PasswordHash::new(stored).ok().and_then(Self::accept);
+        if read.is_none() {
+            tracing::error!("a stored password hash cannot be read, so its password is never right");
+        }
+        read
+    }
+
+    fn accept(hash: PasswordHash) -> Option<Self> {
+        let known_version = hash.version.is_some_and(|v| Version::try_from(v).is_ok());
+        let usable = hash.algorithm == ARGON2ID_IDENT && known_version;
+        let whole = hash.salt.is_some() && hash.hash.is_some();
+        let params = Params::try_from(&hash).ok()?;
+        (usable && whole).then_some(Self { hash, params })
+    }
+
+    /// Whether guessing this password costs less than `cost`. The lanes do not count:
+    /// they divide the same work.
+    fn costs_less_than(&self, cost: Cost) -> bool {
+        self.params.m_cost() < cost.m_kib
+            || self.params.t_cost() < cost.t
+            || self.hash.version != Some(Version::V0x13.into())
+    }
+}
+
+/// A hash that no password has: its output was drawn, not computed. Comparing with it
+/// costs what comparing with a real one does.
+fn dummy(cost: Cost, random: &Random) -> String {
+    let salt = STANDARD_NO_PAD.encode(random.bytes::<SALT_BYTES>());
+    let output = STANDARD_NO_PAD.encode(random.bytes::<OUTPUT_BYTES>());
+    let Cost { m_kib, t, p } = cost;
+    format!("$argon2id$v=19$m={m_kib},t={t},p={p}${salt}${output}")
 }
 
 fn failed(cause: &dyn core::fmt::Display) -> HasherError {

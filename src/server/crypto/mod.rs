@@ -6,7 +6,6 @@ pub mod erased;
 pub mod export_seal;
 pub mod fingerprint;
 pub mod hasher;
-mod phc;
 mod phrases;
 pub mod random;
 pub mod session_token;

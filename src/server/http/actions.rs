@@ -2,10 +2,10 @@
 //!
 //! Leptos has a handler of its own; this one differs in what it leaves out. It never
 //! redirects to the `Referer` that the client sent, and never puts an error into an
-//! address (checklist A54, A55): a plain form goes where [`Door::answer`] says, or gets
+//! address (checklist A54, A55): a plain form goes where [`FormResponder::answer`] says, or gets
 //! a page that says what is wrong.
 //!
-//! [`Door::answer`]: crate::server::context::Door::answer
+//! [`FormResponder::answer`]: crate::server::context::FormResponder::answer
 
 use std::time::Duration;
 
@@ -25,13 +25,13 @@ use leptos::{
     server_fn,
 };
 
-use super::{gate::see_other, trouble::Trouble};
+use super::error_response::ErrorResponse;
 use crate::{
     domain::{
         error::{AppError, Refusal},
         paths,
     },
-    server::context::{Said, Visit},
+    server::context::{RequestContext, ResponseParts},
 };
 
 /// Largest form, in bytes: the longest password, percent-encoded, fits several times
@@ -41,38 +41,38 @@ const MAX_FORM: usize = 64 * 1024;
 const GO_THERE: HeaderName = HeaderName::from_static("serverfnredirect");
 
 /// Actions that do more for an address with an account than for one without. None of their
-/// answers comes before [`Site::even_pace`], so that the time tells nothing (behaviour rule 6).
+/// answers comes before [`Site::min_response_time`], so that the time tells nothing (behaviour rule 6).
 ///
-/// [`Site::even_pace`]: crate::server::state::Site::even_pace
+/// [`Site::min_response_time`]: crate::server::state::Site::min_response_time
 const EVEN: [&str; 4] = ["sign_up", "sign_in", "request_password_reset", "request_email_change"];
 
 /// Runs the server function at the request's path.
 ///
 /// # Errors
-/// [`Trouble`] where it did not come to an answer, or a plain form cannot show one.
-pub async fn run(request: Request) -> Result<Response, Trouble> {
+/// [`ErrorResponse`] where it did not come to an answer, or a plain form cannot show one.
+pub async fn run(request: Request) -> Result<Response, ErrorResponse> {
     let path = request.uri().path().to_owned();
     let service = server_fn::axum::get_server_fn_service(&path, request.method().clone());
-    let Some(mut service) = service else { return Err(Trouble::NotFound) };
-    let visit = request.extensions().get::<Visit>().cloned().ok_or(Trouble::Broken)?;
+    let Some(mut service) = service else { return Err(ErrorResponse::NotFound) };
+    let context = request.extensions().get::<RequestContext>().cloned().ok_or(ErrorResponse::Broken)?;
     let request = readable(request).await?;
     let owner = Owner::new();
     let name = path.strip_prefix(paths::beginning(paths::ACTION)).unwrap_or_default();
-    let pace = if EVEN.contains(&name) { visit.state.site.even_pace } else { Duration::ZERO };
+    let pace = if EVEN.contains(&name) { context.state.site.min_response_time } else { Duration::ZERO };
     let ran = owner.with(|| {
-        let visit = visit.clone();
+        let context = context.clone();
         ScopedFuture::new(async move {
-            provide_context(visit);
+            provide_context(context);
             service.run(request).await
         })
     });
     let (response, ()) = tokio::join!(ran, tokio::time::sleep(pace));
     owner.unset_with_forced_cleanup();
-    dressed(&visit, response)
+    dressed(&context, response)
 }
 
 /// The request as the server function shall see it: a form, without the headers that would make it answer a form by itself.
-async fn readable(request: Request) -> Result<Request, Trouble> {
+async fn readable(request: Request) -> Result<Request, ErrorResponse> {
     let (mut parts, bytes) = form(request).await?;
     parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     parts.headers.remove(REFERER);
@@ -80,12 +80,12 @@ async fn readable(request: Request) -> Result<Request, Trouble> {
 }
 
 /// A form's head and fields: small enough, and of the one encoding our forms have (A53).
-pub(super) async fn form(request: Request) -> Result<(Parts, Bytes), Trouble> {
+pub(super) async fn form(request: Request) -> Result<(Parts, Bytes), ErrorResponse> {
     if !is_form(request.headers()) {
-        return Err(Trouble::MediaType);
+        return Err(ErrorResponse::MediaType);
     }
     let (parts, body) = request.into_parts();
-    let bytes = to_bytes(body, MAX_FORM).await.map_err(|_| Trouble::TooLarge)?;
+    let bytes = to_bytes(body, MAX_FORM).await.map_err(|_| ErrorResponse::TooLarge)?;
     Ok((parts, bytes))
 }
 
@@ -98,13 +98,13 @@ fn is_form(headers: &HeaderMap) -> bool {
 }
 
 /// The response for whoever asked: our own script, or a plain form.
-pub(super) fn dressed(visit: &Visit, mut response: Response) -> Result<Response, Trouble> {
-    let said = visit.answer.said();
+pub(super) fn dressed(context: &RequestContext, mut response: Response) -> Result<Response, ErrorResponse> {
+    let said = context.answer.said();
     if !said.answered {
         // It never came to the action: the fields could not be read.
-        return Err(Trouble::Malformed);
+        return Err(ErrorResponse::Malformed);
     }
-    if !visit.by_script {
+    if !context.by_script {
         return plain(&said);
     }
     match (said.error, said.to.as_deref()) {
@@ -127,14 +127,23 @@ pub(super) fn dressed(visit: &Visit, mut response: Response) -> Result<Response,
 
 /// The response for a browser that shows whatever comes: it goes to the page that says what
 /// came of it.
-pub(super) fn plain(said: &Said) -> Result<Response, Trouble> {
+pub(super) fn plain(said: &ResponseParts) -> Result<Response, ErrorResponse> {
     match (said.error, said.to.as_deref()) {
-        (Some(AppError::Unavailable), _) => Err(Trouble::Unavailable),
-        (Some(AppError::Transport), _) => Err(Trouble::TooSlow),
+        (Some(AppError::Unavailable), _) => Err(ErrorResponse::Unavailable),
+        (Some(AppError::Transport), _) => Err(ErrorResponse::TooSlow),
         (_, Some(to)) => Ok(see_other(to)),
-        (Some(_), None) => Err(Trouble::Broken),
+        (Some(_), None) => Err(ErrorResponse::Broken),
         (None, None) => Ok(see_other("/")),
     }
+}
+
+/// 303: the next request is a GET, whatever this one was.
+pub(super) fn see_other(to: &str) -> Response {
+    // What a header cannot carry was never one of our addresses.
+    let to = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    response.headers_mut().insert(LOCATION, to);
+    response
 }
 
 /// The status code of an error, for programs that read no further.

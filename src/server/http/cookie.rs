@@ -46,7 +46,7 @@ pub enum Name {
     /// A notice for the next page, sealed.
     Notice,
     /// A refused form for its page, sealed.
-    Kept,
+    FormDraft,
     /// A new API token for the page that shows it, sealed.
     Fresh,
 }
@@ -59,7 +59,7 @@ impl Name {
             Self::Device => "signet_device",
             Self::Attempt => "signet_attempt",
             Self::Notice => "signet_flash",
-            Self::Kept => "signet_draft",
+            Self::FormDraft => "signet_draft",
             Self::Fresh => "signet_fresh",
         }
     }
@@ -191,14 +191,14 @@ mod tests {
     fn what_is_sealed_is_read_back_and_says_nothing_in_between() {
         let cookies = cookies(true);
         // What is sealed looks random, and may hold three letters by chance.
-        let line = cookies.seal(Name::Kept, &"lovelace@example.com").unwrap();
+        let line = cookies.seal(Name::FormDraft, &"lovelace@example.com").unwrap();
         let says = |word| line.to_str().unwrap().contains(word);
         assert!(!says("lovelace") && !says("example"));
         let headers = sent_back(&line);
-        assert_eq!(cookies.sealed::<String>(&headers, Name::Kept).as_deref(), Some("lovelace@example.com"));
+        assert_eq!(cookies.sealed::<String>(&headers, Name::FormDraft).as_deref(), Some("lovelace@example.com"));
         // Neither under another name nor with another key.
         assert_eq!(cookies.sealed::<String>(&headers, Name::Notice), None);
         let others = Cookies::new(true, Key::from(&[8; 64]));
-        assert_eq!(others.sealed::<String>(&headers, Name::Kept), None);
+        assert_eq!(others.sealed::<String>(&headers, Name::FormDraft), None);
     }
 }

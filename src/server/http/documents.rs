@@ -13,7 +13,7 @@ use leptos::{
 };
 
 use super::headers::Nonce;
-use crate::server::context::Visit;
+use crate::server::context::RequestContext;
 
 /// A handler that renders `app` completely before it answers, so that the status code and
 /// redirects are right and nothing needs JavaScript to appear.
@@ -26,8 +26,8 @@ pub fn render<V: IntoView + 'static>(
 /// Gives the pages what the layers before found out.
 fn provide_visit() {
     let Some(parts) = use_context::<Parts>() else { return };
-    if let Some(visit) = parts.extensions.get::<Visit>() {
-        provide_context(visit.clone());
+    if let Some(context) = parts.extensions.get::<RequestContext>() {
+        provide_context(context.clone());
     }
     // Leptos has provided a nonce of its own, which the policy in the header does not name:
     // with it the page would render but never hydrate.

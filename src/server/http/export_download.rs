@@ -1,7 +1,7 @@
 //! `POST /users/settings/export/download`: the answer is a file, so this is no server function.
 //!
 //! It is a POST because it changes something: that it was downloaded stands in the log. A
-//! refusal goes out by the door that the server functions use.
+//! refusal is answered as a server function answers it.
 
 use axum::{
     Json,
@@ -16,12 +16,12 @@ use axum::{
 
 use super::{
     actions::{dressed, form},
-    trouble::Trouble,
+    error_response::ErrorResponse,
 };
 use crate::{
-    domain::{error::Refusal, export::Standing, paths},
+    domain::{error::Refusal, export::ExportStatus, paths},
     server::{
-        context::{Door, Form, Notice, Reply, Visit},
+        context::{Form, FormResponder, Notice, Reply, RequestContext},
         lifecycle::{Error, export::Download},
         mail::date,
     },
@@ -33,38 +33,39 @@ const NOTHING: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 /// Sends the export that the form names, if it is the viewer's own.
 ///
 /// # Errors
-/// [`Trouble`], where there is nothing to say on a page.
-pub async fn send(request: Request) -> Result<Response, Trouble> {
-    let visit = request.extensions().get::<Visit>().cloned().ok_or(Trouble::Broken)?;
+/// [`ErrorResponse`], where there is nothing to say on a page.
+pub async fn send(request: Request) -> Result<Response, ErrorResponse> {
+    let context = request.extensions().get::<RequestContext>().cloned().ok_or(ErrorResponse::Broken)?;
     let (_, bytes) = form(request).await?;
     let id = export_in(&bytes);
-    let door = Door::at(visit.clone(), Form::DownloadExport, paths::EXPORT);
-    if may_press_again(&visit) {
-        let done = is_there(&visit, &id).await;
-        return answered(&visit, door.answer(done, |()| Reply::to(paths::EXPORT).saying(Notice::SudoConfirmed)));
+    let responder = FormResponder::at(context.clone(), Form::DownloadExport, paths::EXPORT);
+    if may_press_again(&context) {
+        let done = is_there(&context, &id).await;
+        return answered(&context, responder.answer(done, |()| Reply::to(paths::EXPORT).saying(Notice::SudoConfirmed)));
     }
-    let done = async { door.lifecycle().download_export(door.source(), door.viewer()?, &id).await }.await;
+    let done =
+        async { responder.lifecycle().download_export(responder.source(), responder.viewer()?, &id).await }.await;
     match done {
         Ok(download) => Ok(file(download)),
-        Err(error) => answered(&visit, door.answer(Err::<(), _>(error), |()| Reply::stay())),
+        Err(error) => answered(&context, responder.answer(Err::<(), _>(error), |()| Reply::stay())),
     }
 }
 
 /// Our own script cannot take a file. It asks only while the page does not know of sudo mode:
 /// where there is some by now, of another tab say, the page that comes has the plain form.
-fn may_press_again(visit: &Visit) -> bool {
-    let ttl = visit.state.lifecycle.policy.sudo_ttl;
-    visit.by_script && visit.viewer.as_ref().is_some_and(|viewer| viewer.is_sudo(visit.now, ttl))
+fn may_press_again(context: &RequestContext) -> bool {
+    let ttl = context.state.lifecycle.policy.sudo_ttl;
+    context.by_script && context.viewer.as_ref().is_some_and(|viewer| viewer.is_sudo(context.now, ttl))
 }
 
 /// Whether the viewer has this export to take away.
 ///
 /// # Errors
 /// [`Refusal::ExportGone`].
-async fn is_there(visit: &Visit, id: &str) -> Result<(), Error> {
-    let page = visit.state.lifecycle.export_page(visit.viewer()?).await?;
+async fn is_there(context: &RequestContext, id: &str) -> Result<(), Error> {
+    let page = context.state.lifecycle.export_page(context.viewer()?).await?;
     let is_own = page.id.is_some_and(|own| own.as_str() == id);
-    if is_own && matches!(page.standing, Standing::Ready(_)) { Ok(()) } else { Err(Refusal::ExportGone.into()) }
+    if is_own && matches!(page.standing, ExportStatus::Ready(_)) { Ok(()) } else { Err(Refusal::ExportGone.into()) }
 }
 
 fn export_in(form: &[u8]) -> String {
@@ -72,12 +73,12 @@ fn export_in(form: &[u8]) -> String {
     field.map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
-fn answered<E: serde::Serialize>(visit: &Visit, result: Result<(), E>) -> Result<Response, Trouble> {
+fn answered<E: serde::Serialize>(context: &RequestContext, result: Result<(), E>) -> Result<Response, ErrorResponse> {
     let response = match result {
         Ok(()) => Json(()).into_response(),
         Err(error) => Json(error).into_response(),
     };
-    dressed(visit, response)
+    dressed(context, response)
 }
 
 /// The file. Nothing of its name comes from anybody (ASVS V5.4.1).

@@ -17,7 +17,7 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use super::{state::HttpState, trouble::Trouble, visit};
+use super::{error_response::ErrorResponse, request_context, state::HttpState};
 use crate::{
     domain::{
         id::{SessionId, UserId},
@@ -25,7 +25,7 @@ use crate::{
     },
     server::lifecycle::{
         Lifecycle,
-        queries::{LiveState, Watch},
+        queries::{AccountSubscription, LiveState},
     },
 };
 
@@ -40,11 +40,11 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// other than 200 would be an error without a reason to the browser's `EventSource`.
 ///
 /// # Errors
-/// [`Trouble::Unavailable`] without the database, and when no place is free.
-pub async fn open(State(state): State<HttpState>, headers: HeaderMap) -> Result<Response, Trouble> {
+/// [`ErrorResponse::Unavailable`] without the database, and when no place is free.
+pub async fn open(State(state): State<HttpState>, headers: HeaderMap) -> Result<Response, ErrorResponse> {
     let HttpState { app, streams, .. } = &state;
     let place = Arc::clone(&streams.places).try_acquire_owned().map_err(|_| full())?;
-    let Some((viewer, _)) = visit::visitor(&state, &headers).await? else {
+    let Some((viewer, _)) = request_context::visitor(&state, &headers).await? else {
         return Ok(answer(stream::iter([Ok(signed_out())])));
     };
     let watch = app.lifecycle.watch(&viewer.user.id);
@@ -78,9 +78,9 @@ fn answer(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static
 const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// No place is free; the page works as it would without JavaScript.
-fn full() -> Trouble {
+fn full() -> ErrorResponse {
     tracing::warn!("too many open pages to keep them all up to date");
-    Trouble::Unavailable
+    ErrorResponse::Unavailable
 }
 
 /// An open stream.
@@ -88,8 +88,8 @@ struct Open {
     lifecycle: Lifecycle,
     session: SessionId,
     user: UserId,
-    watch: Watch,
-    /// The digest that was sent last.
+    watch: AccountSubscription,
+    /// The page version that was sent last.
     shown: Option<String>,
     /// Whether the session has ended, and nothing follows.
     is_over: bool,
@@ -111,11 +111,11 @@ impl Open {
                     self.is_over = true;
                     return Some((Ok(signed_out()), self));
                 }
-                Ok(Some(LiveState { digest, until })) => {
+                Ok(Some(LiveState { page_version, until })) => {
                     self.waits = Some(self.pause(until));
-                    if self.shown.as_ref() != Some(&digest) {
-                        self.shown = Some(digest.clone());
-                        return Some((Ok(changed(&digest)), self));
+                    if self.shown.as_ref() != Some(&page_version) {
+                        self.shown = Some(page_version.clone());
+                        return Some((Ok(changed(&page_version)), self));
                     }
                 }
                 // Being unable to look is not being signed out; the next look may succeed.
@@ -145,8 +145,8 @@ impl Open {
     }
 }
 
-fn changed(digest: &str) -> Event {
-    Event::default().event("changed").retry(RETRY).data(digest)
+fn changed(page_version: &str) -> Event {
+    Event::default().event("changed").retry(RETRY).data(page_version)
 }
 
 /// An event without data is none to a browser.

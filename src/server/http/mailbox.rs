@@ -2,18 +2,18 @@
 
 use axum::{Json, extract::State};
 
-use super::trouble::Trouble;
+use super::error_response::ErrorResponse;
 use crate::server::{mail::Mailed, state::AppState};
 
 /// Every letter, newest first.
 ///
 /// # Errors
-/// [`Trouble::Broken`] when the mailbox cannot be read.
-pub async fn list(State(state): State<AppState>) -> Result<Json<Vec<Mailed>>, Trouble> {
-    let mailbox = state.site.mailbox.as_ref().ok_or(Trouble::NotFound)?;
+/// [`ErrorResponse::Broken`] when the mailbox cannot be read.
+pub async fn list(State(state): State<AppState>) -> Result<Json<Vec<Mailed>>, ErrorResponse> {
+    let mailbox = state.site.mailbox.as_ref().ok_or(ErrorResponse::NotFound)?;
     let letters = mailbox.read().await.map_err(|error| {
         tracing::error!(%error, "the mailbox cannot be read");
-        Trouble::Broken
+        ErrorResponse::Broken
     })?;
     Ok(Json(letters))
 }

@@ -1,26 +1,23 @@
 //! What stands between the socket and the pages, from the outside in:
-//! [`headers`] → [`trouble`] → [`host`] → [`origin`] → [`restored`] → [`visit`] → [`gate`] →
-//! [`documents`] or [`actions`]. [`api_v1`] stands behind [`restored`] by itself, and so does
-//! [`live`], which an open page listens to. [`health`] and files stand before it.
+//! [`headers`] → [`error_response`] → [`admission`] → [`request_context`] → [`access`] → [`documents`] or [`actions`].
+//! [`api_v1`] stands behind [`admission`] by itself, and so does [`live`], which an open page
+//! listens to. [`health`] and files stand before [`admission::check_database`].
 
+pub mod access;
 pub mod actions;
+pub mod admission;
 pub mod api_v1;
 pub mod cookie;
 pub mod documents;
+pub mod error_response;
 pub mod export_download;
-pub mod gate;
 pub mod headers;
 pub mod health;
-pub mod host;
 pub mod live;
 pub mod mailbox;
 pub mod metrics;
-pub mod origin;
 pub mod provider_callback;
-pub mod reference;
-pub mod restored;
-pub mod source;
+pub mod request_context;
+pub mod request_origin;
 pub mod state;
 pub mod streams;
-pub mod trouble;
-pub mod visit;

@@ -11,11 +11,11 @@ use axum::{
     response::Response,
 };
 
-use super::{actions::plain, trouble::Trouble};
+use super::{actions::plain, error_response::ErrorResponse};
 use crate::{
     domain::{error::Refusal, paths, providers::AskFor, return_path},
     server::{
-        context::{AttemptCookie, Door, Form, Notice, Reply, Visit},
+        context::{AttemptCookie, Form, FormResponder, Notice, Reply, RequestContext},
         lifecycle::{
             Error,
             providers::{Callback, Ended, Finished},
@@ -26,15 +26,15 @@ use crate::{
 /// Takes what the provider sends, and goes on to the page that says what came of it.
 ///
 /// # Errors
-/// [`Trouble`], where there is nothing to say on a page.
-pub async fn finish(Path(provider): Path<String>, request: Request) -> Result<Response, Trouble> {
+/// [`ErrorResponse`], where there is nothing to say on a page.
+pub async fn finish(Path(provider): Path<String>, request: Request) -> Result<Response, ErrorResponse> {
     // HEAD is led here too, and must change nothing.
     if *request.method() != Method::GET {
-        return Err(Trouble::Method);
+        return Err(ErrorResponse::Method);
     }
-    let mut visit = request.extensions().get::<Visit>().cloned().ok_or(Trouble::Broken)?;
+    let mut context = request.extensions().get::<RequestContext>().cloned().ok_or(ErrorResponse::Broken)?;
     // Whoever follows a provider's redirect shows what comes.
-    visit.by_script = false;
+    context.by_script = false;
     let names = ["state", "code", "error", "iss"];
     // What is left when one stands there twice belongs to no attempt.
     let is_clear = !names.iter().any(|name| stands_twice(request.uri(), name));
@@ -46,9 +46,10 @@ pub async fn finish(Path(provider): Path<String>, request: Request) -> Result<Re
         error: error.as_deref(),
         iss: iss.as_deref(),
     };
-    let lifecycle = &visit.state.lifecycle;
-    let ended = lifecycle.finish_provider(&visit.source, visit.viewer.as_ref(), visit.attempt.as_ref(), callback).await;
-    answer(&visit, &provider, ended)
+    let lifecycle = &context.state.lifecycle;
+    let ended =
+        lifecycle.finish_provider(&context.source, context.viewer.as_ref(), context.attempt.as_ref(), callback).await;
+    answer(&context, &provider, ended)
 }
 
 /// The value of a parameter.
@@ -66,28 +67,28 @@ fn values<'a>(uri: &'a Uri, name: &'a str) -> impl Iterator<Item = String> + 'a 
     url::form_urlencoded::parse(query).filter(move |(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
-fn answer(visit: &Visit, provider: &str, ended: Ended) -> Result<Response, Trouble> {
-    let page = page_after(visit, &ended);
-    let door = Door::at(visit.clone(), Form::ContinueWithProvider, page);
-    let name = door.provider_name(provider);
+fn answer(context: &RequestContext, provider: &str, ended: Ended) -> Result<Response, ErrorResponse> {
+    let page = page_after(context, &ended);
+    let responder = FormResponder::at(context.clone(), Form::ContinueWithProvider, page);
+    let name = responder.provider_name(provider);
     // A refusal is said on the page.
-    let _ = door.answer(ended.outcome, |finished| reply(finished, &ended.return_to, name));
-    let mut said = visit.answer.said();
-    if visit.attempt.is_some() {
+    let _ = responder.answer(ended.outcome, |finished| reply(finished, &ended.return_to, name));
+    let mut said = context.answer.said();
+    if context.attempt.is_some() {
         said.attempt = AttemptCookie::Clear;
     }
     plain(&said)
 }
 
 /// Where a refusal is said: the page with the button that it began with.
-fn page_after(visit: &Visit, ended: &Ended) -> String {
+fn page_after(context: &RequestContext, ended: &Ended) -> String {
     match (ended.ask, &ended.outcome) {
         // Whoever is signed in is not shown the page that signs in.
-        (Some(AskFor::SignIn), Err(_)) if visit.viewer.is_some() => paths::PROVIDERS.to_owned(),
+        (Some(AskFor::SignIn), Err(_)) if context.viewer.is_some() => paths::PROVIDERS.to_owned(),
         // Signing in is the next step, and linking the one after it.
         (_, Err(Error::Refused(Refusal::LinkFirst))) => paths::log_in(paths::PROVIDERS),
         (Some(ask), _) => paths::before_provider(ask, &ended.return_to),
-        (None, _) if visit.viewer.is_some() => paths::SETTINGS.to_owned(),
+        (None, _) if context.viewer.is_some() => paths::SETTINGS.to_owned(),
         (None, _) => paths::before_provider(AskFor::SignIn, ""),
     }
 }

@@ -17,7 +17,7 @@ use tokio::{
 
 use super::stop::until;
 use crate::server::{
-    lifecycle::{Error, Lifecycle, deletion::Execution, export::Building, outbox::Sending},
+    lifecycle::{Error, Lifecycle, deletion::Execution, export::Building, outbox::SendOutcome},
     mail::Transport,
 };
 
@@ -143,7 +143,7 @@ impl Worker {
     /// Carries out the next row that is due; `false` if there is none.
     async fn take_next(&self) -> Result<bool, Error> {
         Ok(match self.queue {
-            Queue::Letters => self.lifecycle.send_letter(&self.transport).await? != Sending::Nothing,
+            Queue::Letters => self.lifecycle.send_letter(&self.transport).await? != SendOutcome::Nothing,
             Queue::Deletions => {
                 fail::fail_point!("execution");
                 self.lifecycle.execute_deletion().await? == Execution::Executed

@@ -4,7 +4,7 @@ use crate::domain::{
     error::Refusal,
     outbox::Kind,
     security_log::Event,
-    user::{Standing, User},
+    user::{AccountStatus, User},
 };
 
 /// What an action may revoke.
@@ -196,7 +196,7 @@ impl Rule {
     /// Whether the action needs sudo mode of a session of `user`.
     #[must_use]
     pub fn asks_sudo_of(&self, user: &User) -> bool {
-        self.sudo && !(self.admits == Admits::UnverifiedWithoutSudo && user.standing() == Standing::Unverified)
+        self.sudo && !(self.admits == Admits::UnverifiedWithoutSudo && user.standing() == AccountStatus::Unverified)
     }
 }
 

@@ -1,6 +1,10 @@
 //! Which program is calling.
 
-use crate::domain::{api_tokens::IssuedToken, time::Timestamp, user::User};
+use super::{
+    Action, Error, Lifecycle, RequestOrigin,
+    operation::{Attribution, Operation},
+};
+use crate::domain::{api_tokens::IssuedToken, error::Refusal, security_log::Actor, time::Timestamp, user::User};
 
 /// A program that came with a token: whose account it is, and what the token may do. It has
 /// no session, so it is never in sudo mode.
@@ -17,5 +21,27 @@ impl ApiViewer {
     #[must_use]
     pub fn is_admitted(&self, now: Timestamp) -> bool {
         self.token.alive(now) && self.user.must_be_active().is_ok()
+    }
+}
+
+impl Lifecycle {
+    /// Begins an action of a program: holds the account's row, and looks at account and token
+    /// again.
+    pub(super) async fn begin_with_token<'a>(
+        &'a self,
+        action: Action,
+        source: &'a RequestOrigin,
+        viewer: &ApiViewer,
+    ) -> Result<(Operation<'a>, ApiViewer), Error> {
+        let mut tx = self.db.begin().await?;
+        let user = tx.lock_user(&viewer.user.id).await?;
+        let now = self.clock.now();
+        let token = tx.api_token(&viewer.token.id, &viewer.user.id).await?;
+        let fresh = user.zip(token).map(|(user, token)| ApiViewer { user, token });
+        let Some(fresh) = fresh.filter(|fresh| fresh.is_admitted(now)) else {
+            return Err(Refusal::SignInRequired.into());
+        };
+        let by = Attribution::of(action, source, Actor::ApiToken, Some(&fresh.user.id));
+        Ok((self.operation(tx, now, by), fresh))
     }
 }

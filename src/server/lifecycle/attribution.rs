@@ -1,7 +1,7 @@
 //! What the security log says of an action: which it is, where it comes from, whom it is about and
 //! what came of it.
 
-use super::{Action, Error, Lifecycle, Source, Viewer};
+use super::{Action, Error, Lifecycle, RequestOrigin, Viewer};
 use crate::{
     domain::{
         error::Refusal,
@@ -30,7 +30,7 @@ pub(super) struct Subject {
 #[derive(Clone)]
 pub(super) struct Attribution<'a> {
     pub action: Action,
-    pub source: &'a Source,
+    pub source: &'a RequestOrigin,
     pub subject: Subject,
 }
 
@@ -52,12 +52,12 @@ impl Subject {
 
 impl<'a> Attribution<'a> {
     /// An action of a signed-in person.
-    pub fn viewer(action: Action, source: &'a Source, viewer: &Viewer) -> Self {
+    pub fn viewer(action: Action, source: &'a RequestOrigin, viewer: &Viewer) -> Self {
         Self { action, source, subject: Subject::viewer(viewer) }
     }
 
     /// An action of somebody without a session, on an account or on none.
-    pub fn of(action: Action, source: &'a Source, actor: Actor, user_id: Option<&UserId>) -> Self {
+    pub fn of(action: Action, source: &'a RequestOrigin, actor: Actor, user_id: Option<&UserId>) -> Self {
         Self { action, source, subject: Subject::of(actor, user_id) }
     }
 }
@@ -77,7 +77,7 @@ impl Lifecycle {
         let recorded = async {
             let mut tx = self.db.begin().await?;
             // An account that was erased meanwhile gets nothing personal written down any more.
-            let nobody = Source::worker();
+            let nobody = RequestOrigin::worker();
             let mut by = by.clone();
             if let Some(id) = &by.subject.user_id
                 && tx.lock_user(id).await?.is_none()
@@ -110,9 +110,6 @@ pub(super) async fn append(
         Outcome::Done(detail) => (None, detail),
         Outcome::Refused(failure) => (Some(failure), None),
     };
-    if let (Some(user), None) = (&by.subject.user_id, failure) {
-        tx.announce(user).await?;
-    }
     let ip = by.source.ip_text();
     let event = NewEvent {
         at,

@@ -5,6 +5,25 @@ use crate::{
     server::{crypto::hasher::HasherError, store::StoreError},
 };
 
+/// How often an action is tried whose transactions conflict with those of others.
+const TRIES: usize = 5;
+
+/// Tries an action again as long as it fails because of another one that ran at the same time: what
+/// the other did, it finds when it begins again.
+pub(super) async fn retry_on_conflict<T, W>(action: impl Fn() -> W) -> Result<T, Error>
+where
+    W: Future<Output = Result<T, Error>>,
+{
+    let mut left = TRIES;
+    loop {
+        left -= 1;
+        match action().await {
+            Err(error) if left > 0 && error.is_conflict() => {}
+            outcome => return outcome,
+        }
+    }
+}
+
 /// Why an action did not happen. But for [`Error::Undecided`] nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -47,12 +66,12 @@ impl Error {
 
     /// Whether it will come again with the same row, whatever becomes of the database and its ledger.
     pub(super) fn is_lasting(&self) -> bool {
-        matches!(self, Self::Internal(_)) && !self.is_of_ledger() && !self.was_crossed()
+        matches!(self, Self::Internal(_)) && !self.is_of_ledger() && !self.is_conflict()
     }
 
-    /// Whether the action came across another one: that one was first with the same key, or each
-    /// held what the other waited for. Begun anew, it finds what the other did.
-    pub(super) fn was_crossed(&self) -> bool {
+    /// Whether another action at the same time is the reason: it was first with the same key, or each
+    /// held what the other waited for.
+    pub(super) fn is_conflict(&self) -> bool {
         match self {
             Self::Unavailable(cause) => matches!(cause.downcast_ref(), Some(StoreError::Deadlock(_))),
             Self::Internal(cause) => matches!(cause.downcast_ref(), Some(StoreError::Conflict)),

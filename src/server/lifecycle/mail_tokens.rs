@@ -6,6 +6,7 @@ use crate::{
         email_change::EmailChange,
         error::Refusal,
         mail_token::{self, Purpose},
+        outbox::Kind,
         time::Timestamp,
         user::User,
     },
@@ -36,7 +37,7 @@ impl Lifecycle {
     ) -> Result<(MailLink, User), Error> {
         let link = self.find_link(&mut operation.tx, purpose, text, operation.now).await?;
         let user = operation.tx.lock_user(&link.user_id).await?;
-        current(link, user)
+        reject_if_stale(link, user)
     }
 
     /// As [`Lifecycle::open_link`], for looking only.
@@ -52,7 +53,7 @@ impl Lifecycle {
     ) -> Result<(MailLink, User), Error> {
         let link = self.find_link(tx, purpose, text, now).await?;
         let user = tx.user(&link.user_id).await?;
-        current(link, user)
+        reject_if_stale(link, user)
     }
 
     async fn find_link(&self, tx: &mut Tx, purpose: Purpose, text: &str, now: Timestamp) -> Result<MailLink, Error> {
@@ -101,8 +102,18 @@ impl Lifecycle {
     }
 }
 
+impl Operation<'_> {
+    /// Uses a link up, and takes the letter with it back where that was not sent yet; `false` if
+    /// the link was used or has expired.
+    pub(super) async fn use_link(&mut self, link: &MailLink, letter: Kind) -> Result<bool, Error> {
+        let claims = &link.claims;
+        self.tx.withdraw_letters(&claims.user, letter).await?;
+        Ok(self.tx.use_mail_link(&claims.row, claims.purpose, self.now).await?)
+    }
+}
+
 /// Passes a link whose account still is as it was when the link was made.
-fn current(link: MailLink, user: Option<User>) -> Result<(MailLink, User), Error> {
+fn reject_if_stale(link: MailLink, user: Option<User>) -> Result<(MailLink, User), Error> {
     user.filter(|user| {
         user.security_stamp == link.claims.stamp && user.email.key() == link.claims.address && user.deletion.is_none()
     })

@@ -11,12 +11,12 @@ mod api_viewer;
 mod attribution;
 mod check;
 mod claims;
-mod clock_watch;
+mod clock_guard;
 mod error;
 mod mail_tokens;
 mod operation;
 mod password_rules;
-mod source;
+mod request_origin;
 mod sweep;
 mod viewer;
 
@@ -39,9 +39,9 @@ pub use self::{
     action_table::{Action, Admits, Revoke, Rule, TABLE},
     api_viewer::ApiViewer,
     check::check,
-    clock_watch::{Watch, confirm_clock},
+    clock_guard::{ClockGuard, confirm_clock},
     error::Error,
-    source::Source,
+    request_origin::RequestOrigin,
     sweep::{Backlog, Swept},
     viewer::Viewer,
 };
@@ -100,7 +100,7 @@ pub struct Lifecycle {
     /// The only source of time.
     pub clock: Clock,
     /// Whether it can be believed enough to erase by it.
-    pub watch: Watch,
+    pub watch: ClockGuard,
     /// The only source of randomness.
     pub random: Random,
     /// The bounded pool that hashes passwords.
@@ -127,7 +127,7 @@ impl Lifecycle {
         Self {
             providers: Providers::new(&settings.providers, &settings.server.base_url, &clock),
             db,
-            watch: Watch::begin(&clock),
+            watch: ClockGuard::begin(&clock),
             clock,
             hasher: Hasher::new(password.argon2, password.threads, HASH_QUEUE, random.clone()),
             ledger: Ledger::at(settings.ledger_url(), LedgerId::from_random(random.bytes())),

@@ -9,10 +9,9 @@ use std::sync::Arc;
 
 pub(super) use super::attribution::{Attribution, Subject};
 use super::{
-    Action, ApiViewer, Error, Lifecycle, Source, Viewer,
+    Action, Error, Lifecycle, RequestOrigin, Viewer,
     action_table::Revoke,
     attribution::{Outcome, append},
-    outbox::post::Post,
 };
 use crate::{
     domain::{
@@ -20,19 +19,18 @@ use crate::{
         error::Refusal,
         event_detail::Detail,
         failure::Reason,
-        id::{SessionId, UserId},
+        id::{LetterId, SessionId, UserId},
         mail_token::Purpose,
         outbox::Kind,
-        security_log::Actor,
-        sessions::Session,
+        sudo::SudoMode,
         time::Timestamp,
         user::User,
     },
-    server::store::Tx,
+    server::{
+        crypto::session_token::SessionToken,
+        store::{NewLetter, Tx},
+    },
 };
-
-/// How often an action is begun whose transactions come across those of others.
-const TRIES: usize = 5;
 
 /// One action under way. Dropping it takes everything back.
 pub(super) struct Operation<'a> {
@@ -64,24 +62,9 @@ enum LineBreach {
     Event(Action),
 }
 
-/// Does an action again that came across another one, as long as it is of use.
-pub(super) async fn anew<T, W>(action: impl Fn() -> W) -> Result<T, Error>
-where
-    W: Future<Output = Result<T, Error>>,
-{
-    let mut left = TRIES;
-    loop {
-        left -= 1;
-        match action().await {
-            Err(error) if left > 0 && error.was_crossed() => {}
-            outcome => return outcome,
-        }
-    }
-}
-
 impl Lifecycle {
-    /// Begins an action that needs no session that is alive: signing in and out, mailed links, the
-    /// workers'.
+    /// Begins an action that needs no session that is alive: signing in and out, mailed links, an
+    /// operator's commands.
     pub(super) async fn begin<'a>(&'a self, by: Attribution<'a>) -> Result<Operation<'a>, Error> {
         let tx = self.db.begin().await?;
         Ok(self.operation(tx, self.clock.now(), by))
@@ -112,15 +95,12 @@ impl Lifecycle {
     pub(super) async fn begin_as<'a>(
         &'a self,
         action: Action,
-        source: &'a Source,
+        source: &'a RequestOrigin,
         viewer: &Viewer,
     ) -> Result<Operation<'a>, Error> {
         let mut tx = self.db.begin().await?;
-        let user = tx.lock_user(&viewer.user.id).await?.ok_or(Refusal::SignInRequired)?;
-        // Only now: what ran out while the row was waited for has run out.
-        let now = self.clock.now();
-        let session = self.session_of(&mut tx, viewer, now).await?;
-        let viewer = Arc::new(Viewer { user, session, token_hash: viewer.token_hash });
+        let (viewer, now) = self.hold_viewer(&mut tx, viewer).await?;
+        let viewer = Arc::new(viewer);
         let by = Attribution::viewer(action, source, &viewer);
         let admitted = self.admit(action, &viewer, now);
         let operation = Operation { viewer: Some(viewer), ..self.operation(tx, now, by) };
@@ -143,12 +123,19 @@ impl Lifecycle {
         Ok(())
     }
 
-    /// The viewer's session as it is now. One whose token was renewed meanwhile is not this
-    /// request's any more.
-    pub(super) async fn session_of(&self, tx: &mut Tx, viewer: &Viewer, now: Timestamp) -> Result<Session, Error> {
-        let session = tx.session(&viewer.session.id, &viewer.user.id, &viewer.token_hash).await?;
-        let alive = session.filter(|session| self.policy.session.alive(session, now));
-        alive.ok_or(Error::Refused(Refusal::SignInRequired))
+    /// The viewer as account and session are now, with both rows held, and since when. A session
+    /// whose token was renewed meanwhile is not this request's any more.
+    ///
+    /// # Errors
+    /// [`Refusal::SignInRequired`].
+    pub(super) async fn hold_viewer(&self, tx: &mut Tx, viewer: &Viewer) -> Result<(Viewer, Timestamp), Error> {
+        let token_hash = viewer.token_hash;
+        let held = tx.hold_session(&viewer.session.id, &viewer.user.id, &token_hash).await?;
+        // Only now: what ran out while the rows were waited for has run out.
+        let now = self.clock.now();
+        let alive = held.filter(|(_, session)| self.policy.session.alive(session, now));
+        let (user, session) = alive.ok_or(Refusal::SignInRequired)?;
+        Ok((Viewer { user, session, token_hash }, now))
     }
 
     /// Passes a viewer whose session is still alive; for refusals that no operation is begun for.
@@ -157,29 +144,8 @@ impl Lifecycle {
     /// [`Refusal::SignInRequired`].
     pub(super) async fn still_signed_in(&self, viewer: &Viewer) -> Result<(), Error> {
         let mut tx = self.db.begin().await?;
-        tx.lock_user(&viewer.user.id).await?.ok_or(Refusal::SignInRequired)?;
-        self.session_of(&mut tx, viewer, self.clock.now()).await?;
+        self.hold_viewer(&mut tx, viewer).await?;
         Ok(tx.rollback().await?)
-    }
-
-    /// Begins an action of a program: holds the account's row, and looks at account and token
-    /// again.
-    pub(super) async fn begin_with_token<'a>(
-        &'a self,
-        action: Action,
-        source: &'a Source,
-        viewer: &ApiViewer,
-    ) -> Result<(Operation<'a>, ApiViewer), Error> {
-        let mut tx = self.db.begin().await?;
-        let user = tx.lock_user(&viewer.user.id).await?;
-        let now = self.clock.now();
-        let token = tx.api_token(&viewer.token.id, &viewer.user.id).await?;
-        let fresh = user.zip(token).map(|(user, token)| ApiViewer { user, token });
-        let Some(fresh) = fresh.filter(|fresh| fresh.is_admitted(now)) else {
-            return Err(Refusal::SignInRequired.into());
-        };
-        let by = Attribution::of(action, source, Actor::ApiToken, Some(&fresh.user.id));
-        Ok((self.operation(tx, now, by), fresh))
     }
 }
 
@@ -193,7 +159,7 @@ impl<'a> Operation<'a> {
     }
 
     /// Where the request came from.
-    pub const fn source(&self) -> &'a Source {
+    pub const fn source(&self) -> &'a RequestOrigin {
         self.by.source
     }
 
@@ -219,9 +185,30 @@ impl<'a> Operation<'a> {
     /// Revokes everything of `user` that the action's line names, sparing the session `own` from
     /// [`Revoke::OtherSessions`]; how many sessions ended.
     pub async fn revoke(&mut self, user: &UserId, own: Option<&SessionId>) -> Result<u64, Error> {
+        self.revoke_but(None, user, own).await
+    }
+
+    /// As [`Operation::revoke`], for an action after which the session that acts goes on under a new
+    /// token and outside sudo mode; how many others ended, and the token.
+    pub async fn revoke_and_renew(&mut self) -> Result<(u64, SessionToken), Error> {
+        let viewer = self.viewer()?;
+        let own = &viewer.session.id;
+        let ends_others = self.by.action.rule().revokes.contains(&Revoke::OtherSessions);
+        // Once this session is the only one, renewing it ends all sudo mode.
+        let ended = self.revoke_but(ends_others.then_some(Revoke::Sudo), &viewer.user.id, Some(own)).await?;
+        let token = self.renew_token(own, SudoMode::Ended).await?;
+        Ok((ended, token))
+    }
+
+    async fn revoke_but(
+        &mut self,
+        left_out: Option<Revoke>,
+        user: &UserId,
+        own: Option<&SessionId>,
+    ) -> Result<u64, Error> {
         self.has_revoked = true;
         let mut ended = 0;
-        for revoke in self.by.action.rule().revokes {
+        for revoke in self.by.action.rule().revokes.iter().filter(|revoke| Some(**revoke) != left_out) {
             match revoke {
                 Revoke::AllSessions => ended += self.tx.end_sessions(user, None).await?,
                 Revoke::OtherSessions => ended += self.tx.end_sessions(user, own).await?,
@@ -239,6 +226,16 @@ impl<'a> Operation<'a> {
         Ok(ended)
     }
 
+    /// Gives a session a new token; the old one is dead at once.
+    ///
+    /// # Errors
+    /// [`Refusal::SignInRequired`] when the session has ended.
+    pub async fn renew_token(&mut self, session: &SessionId, sudo: SudoMode) -> Result<SessionToken, Error> {
+        let token = SessionToken::from_random(self.lifecycle.random.bytes());
+        let is_renewed = self.tx.renew_session(session, &token.hash(), sudo).await?;
+        if is_renewed { Ok(token) } else { Err(Refusal::SignInRequired.into()) }
+    }
+
     /// Ends the open e-mail change of an account, and takes its unsent letters back;
     /// `false` if none was open.
     pub async fn close_email_change(&mut self, user: &UserId, state: State) -> Result<bool, Error> {
@@ -250,20 +247,23 @@ impl<'a> Operation<'a> {
         Ok(closed)
     }
 
-    /// Revokes an account's links of one purpose, and takes the unsent letters with them back.
+    /// Revokes an account's links of one purpose, and takes the unsent letters with them back. (Where
+    /// there is no link, a letter with one that has expired or was used is dropped instead of sent.)
     pub async fn revoke_links(&mut self, user: &UserId, purpose: Purpose, letter: Kind) -> Result<(), Error> {
-        self.tx.revoke_mail_links(user, purpose).await?;
-        self.tx.withdraw_letters(user, letter).await?;
+        if self.tx.revoke_mail_links(user, purpose).await? > 0 {
+            self.tx.withdraw_letters(user, letter).await?;
+        }
         Ok(())
     }
 
-    /// Posts a letter that the action's line names.
-    pub async fn mail(&mut self, post: &Post<'_>) -> Result<(), Error> {
+    /// Puts a letter that the action's line names into the outbox.
+    pub async fn mail(&mut self, letter: &NewLetter<'_>) -> Result<(), Error> {
         let action = self.by.action;
-        if !self.actions().any(|action| action.rule().mails.contains(&post.kind)) {
-            return Err(Error::Internal(Box::new(LineBreach::Letter(action, post.kind))));
+        if !self.actions().any(|action| action.rule().mails.contains(&letter.kind)) {
+            return Err(Error::Internal(Box::new(LineBreach::Letter(action, letter.kind))));
         }
-        self.lifecycle.post(&mut self.tx, post, self.now).await
+        let id = LetterId::from_random(self.lifecycle.random.bytes());
+        Ok(self.tx.insert_letter(&id, letter, self.now).await?)
     }
 
     /// Appends the action's event, and has the account's open pages look again.

@@ -5,7 +5,7 @@
 use crate::{
     domain::{
         api_tokens::KEEP_EXPIRED,
-        deletion::erasure::ledger::Standing,
+        deletion::erasure::ledger::LedgerStatus,
         export::State,
         time::{Span, Timestamp},
     },
@@ -42,7 +42,7 @@ impl Lifecycle {
         let standing = self.swept_ledger().await;
         let mut swept = Swept {
             clock_ahead: self.clock_ahead().await?,
-            is_behind_ledger: standing.is_some_and(Standing::is_doubtful),
+            is_behind_ledger: standing.is_some_and(LedgerStatus::is_doubtful),
             ..Swept::default()
         };
         self.watch.drop_old_doubt(&self.db, &self.clock).await?;
@@ -77,7 +77,7 @@ impl Lifecycle {
 
     /// How the database stands to the ledger; `None` while that does not answer, which keeps
     /// nothing but deletions waiting.
-    async fn swept_ledger(&self) -> Option<Standing> {
+    async fn swept_ledger(&self) -> Option<LedgerStatus> {
         let standing = self.settle_ledger().await;
         standing.inspect_err(|error| tracing::error!(%error, "deletions wait for the ledger of erasures")).ok()
     }

@@ -1,15 +1,10 @@
 //! Who is calling.
 
-use super::Error;
-use crate::{
-    domain::{
-        error::Refusal,
-        sessions::Session,
-        sudo::is_sudo,
-        time::{Span, Timestamp},
-        user::User,
-    },
-    server::store::StoreError,
+use crate::domain::{
+    sessions::Session,
+    sudo::is_sudo,
+    time::{Span, Timestamp},
+    user::User,
 };
 
 /// Who is calling: the account and the session of this request.
@@ -30,14 +25,5 @@ impl Viewer {
     #[must_use]
     pub fn is_sudo(&self, now: Timestamp, ttl: Span) -> bool {
         is_sudo(self.session.sudo_at, ttl, now)
-    }
-}
-
-/// What came of writing a row of the viewer's session. Ending a session does not wait for the
-/// account's row, so it may have ended since it was looked at.
-pub(super) fn while_signed_in<T>(written: Result<T, StoreError>) -> Result<T, Error> {
-    match written {
-        Err(StoreError::Orphan) => Err(Refusal::SignInRequired.into()),
-        written => Ok(written?),
     }
 }

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use crate::{
-    domain::deletion::erasure::ledger::Standing,
+    domain::deletion::erasure::ledger::LedgerStatus,
     server::{lifecycle, mail, store::StoreError},
 };
 
@@ -60,10 +60,10 @@ impl From<lifecycle::Error> for StartError {
 ///
 /// # Errors
 /// [`StartError::AnotherLedger`], [`StartError::OlderThanLedger`].
-pub fn refuse_doubtful(standing: Standing) -> Result<(), StartError> {
+pub fn ensure_ledger_current(standing: LedgerStatus) -> Result<(), StartError> {
     match standing {
-        Standing::New | Standing::Current => Ok(()),
-        Standing::Stranger => Err(StartError::AnotherLedger),
-        Standing::Behind { carried_out, held } => Err(StartError::OlderThanLedger { carried_out, held }),
+        LedgerStatus::New | LedgerStatus::Current => Ok(()),
+        LedgerStatus::Stranger => Err(StartError::AnotherLedger),
+        LedgerStatus::Behind { carried_out, held } => Err(StartError::OlderThanLedger { carried_out, held }),
     }
 }

@@ -10,7 +10,7 @@ use leptos::config::LeptosOptions;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 
-pub use self::error::{StartError, refuse_doubtful};
+pub use self::error::{StartError, ensure_ledger_current};
 use crate::server::{
     clock::Clock,
     config::{Environment, MailTransport, Settings},
@@ -97,7 +97,7 @@ impl Site {
 async fn lifecycle(settings: &Settings) -> Result<Lifecycle, StartError> {
     let db = Db::open(settings.database_url().expose_secret()).await?;
     let lifecycle = Lifecycle::new(settings, db, Clock::System, Random::System);
-    refuse_doubtful(lifecycle.join_ledger().await?)?;
+    ensure_ledger_current(lifecycle.join_ledger().await?)?;
     // Before anything is done by it.
     lifecycle.clock_ahead().await?;
     if settings.environment == Environment::Production && settings.deletion.ledger.is_none() {

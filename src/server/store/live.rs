@@ -34,32 +34,25 @@ struct Hub {
 }
 
 /// Hears of one account's changes, until dropped.
-pub struct Watch {
+pub struct AccountSubscription {
     told: watch::Receiver<()>,
     others: usize,
 }
 
-/// The accounts that a transaction will have changed once it is committed.
-#[derive(Default)]
-pub struct Announced {
-    live: Live,
-    users: Vec<UserId>,
-}
-
 impl Live {
     /// Tells everybody who watches `user` to look again.
-    fn tell(&self, user: &UserId) {
+    pub(super) fn tell(&self, user: &UserId) {
         if let Some(watched) = self.0.watched().get(user) {
             watched.send_replace(());
         }
     }
 
-    pub(super) fn watch(&self, user: &UserId) -> Watch {
+    pub(super) fn watch(&self, user: &UserId) -> AccountSubscription {
         let mut watched = self.0.watched();
         // Those whom nobody watches any more are forgotten here.
         watched.retain(|_, watched| watched.receiver_count() > 0);
         let sender = watched.entry(user.clone()).or_default();
-        Watch { others: sender.receiver_count(), told: sender.subscribe() }
+        AccountSubscription { others: sender.receiver_count(), told: sender.subscribe() }
     }
 
     /// Has PostgreSQL listened to, once for this process.
@@ -83,7 +76,7 @@ impl Hub {
     }
 }
 
-impl Watch {
+impl AccountSubscription {
     /// Waits until the account may have changed since the last time; several changes may
     /// count as one.
     pub async fn changed(&mut self) {
@@ -97,24 +90,6 @@ impl Watch {
     #[must_use]
     pub const fn others(&self) -> usize {
         self.others
-    }
-}
-
-impl Announced {
-    pub(super) fn on(live: &Live) -> Self {
-        Self { live: live.clone(), users: Vec::new() }
-    }
-
-    /// Has those told who watch `user`.
-    pub(super) fn add(&mut self, user: &UserId) {
-        self.users.push(user.clone());
-    }
-
-    /// Tells everybody, the transaction being committed.
-    pub(super) fn tell(self) {
-        for user in &self.users {
-            self.live.tell(user);
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What decides what the pages of a session show; watching it, and telling those who do.
 
-use super::{Db, StoreError, Tx, Watch, with_conn};
+use super::{AccountSubscription, Db, StoreError, Tx, with_conn};
 use crate::domain::{
     id::{SessionId, UserId},
     time::Timestamp,
@@ -38,7 +38,7 @@ pub struct LiveRow {
 impl Db {
     /// Hears of every change to `user` that is announced from now on.
     #[must_use]
-    pub fn watch(&self, user: &UserId) -> Watch {
+    pub fn watch(&self, user: &UserId) -> AccountSubscription {
         match self {
             Self::Sqlite(_, live) => live.watch(user),
             Self::Postgres(pool, live) => {
@@ -51,21 +51,6 @@ impl Db {
 }
 
 impl Tx {
-    /// Tells everybody who watches `user` to look again, when and if this is committed.
-    ///
-    /// # Errors
-    /// Any of the database's.
-    pub async fn announce(&mut self, user: &UserId) -> Result<(), StoreError> {
-        // The channel is the one that `live` listens to.
-        const POSTGRES: &str = "SELECT pg_notify('signet_live', $1)";
-        fail::fail_point!("statement");
-        match self {
-            Self::Sqlite(_, announced) => announced.add(user),
-            Self::Postgres(tx) => sqlx::query(POSTGRES).bind(user.as_str()).execute(&mut **tx).await.map(drop)?,
-        }
-        Ok(())
-    }
-
     /// What decides what a session's pages show; `None` when the session has ended or its
     /// account is deleted.
     ///

@@ -26,6 +26,7 @@ mod users;
 
 use sqlx::{PgPool, SqlitePool};
 
+pub(crate) use self::transaction::{one_row, with_conn};
 pub use self::{
     api_tokens::{ApiTokenOwner, NewApiToken},
     deletion::{clock::ClockNotes, deletions::ClaimedDeletion, ledger::Ledger},
@@ -35,7 +36,7 @@ pub use self::{
         exports::NewExport,
     },
     invariants::Breach,
-    live::{Announced, Live, Watch},
+    live::{AccountSubscription, Live},
     live_row::LiveRow,
     mail_links::{MailLink, NewMailLink},
     outbox::{ClaimedLetter, DueLetter, NewLetter},
@@ -49,10 +50,9 @@ pub use self::{
         own_sessions::{SessionLine, Since},
     },
     sudo::{NewSudoCode, SudoCode},
-    transaction::{Held, SingleRead, Tx},
+    transaction::{Announced, Held, SingleRead, Tx},
     users::{NewUser, SignInRow},
 };
-pub(crate) use transaction::with_conn;
 
 /// A pool of connections to one of the two databases, and who in this process watches what
 /// happens there.
@@ -136,15 +136,6 @@ fn means_unavailable(code: Option<&str>) -> bool {
             passing_class || matches!(code, "25P03" | "25006" | "55000")
         }
     })
-}
-
-/// Turns a count of affected rows into "exactly one", "none", or an error.
-fn one_row(affected: u64, what: &'static str) -> Result<bool, StoreError> {
-    match affected {
-        0 => Ok(false),
-        1 => Ok(true),
-        _ => Err(StoreError::Corrupt(what)),
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::{StoreError, Tx, one_row, with_conn};
 use crate::domain::{
     api_tokens::Described,
+    email::Email,
     id::{LetterId, LinkId, UserId},
     outbox::Kind,
     providers::ProviderId,
@@ -11,18 +12,16 @@ use crate::domain::{
 
 /// A letter to be sent.
 pub struct NewLetter<'a> {
-    /// Its row.
-    pub id: &'a LetterId,
     /// Whose account it is about; `None` when that is gone.
     pub user_id: Option<&'a UserId>,
     /// Which letter.
     pub kind: Kind,
-    /// The mailbox, in ASCII form.
-    pub recipient: &'a str,
+    /// The mailbox.
+    pub to: &'a Email,
     /// The row that its link names.
-    pub link_id: Option<&'a LinkId>,
+    pub link: Option<&'a LinkId>,
     /// The other address it speaks of, in full; the letter masks it where it must be.
-    pub other: Option<&'a str>,
+    pub other: Option<&'a Email>,
     /// The instant it speaks of.
     pub at: Option<Timestamp>,
     /// The device it speaks of.
@@ -31,10 +30,27 @@ pub struct NewLetter<'a> {
     pub provider: Option<&'a ProviderId>,
     /// The API token it speaks of.
     pub api_token: Option<&'a Described>,
-    /// Now.
-    pub created_at: Timestamp,
-    /// When to send it.
-    pub due_at: Timestamp,
+    /// When to send it; `None` is at once.
+    pub due_at: Option<Timestamp>,
+}
+
+impl<'a> NewLetter<'a> {
+    /// A letter that says only what its kind says, to be sent at once.
+    #[must_use]
+    pub const fn plain(user_id: &'a UserId, kind: Kind, to: &'a Email) -> Self {
+        Self {
+            user_id: Some(user_id),
+            kind,
+            to,
+            link: None,
+            other: None,
+            at: None,
+            device: None,
+            provider: None,
+            api_token: None,
+            due_at: None,
+        }
+    }
 }
 
 /// The row of a letter that has been claimed for sending, as it was found.
@@ -121,29 +137,34 @@ impl Tx {
         Ok(id.is_some())
     }
 
-    /// Adds a letter.
+    /// Adds a letter that is written at `now`.
     ///
     /// # Errors
     /// Any of the database's.
-    pub async fn insert_letter(&mut self, new: &NewLetter<'_>) -> Result<(), StoreError> {
+    pub async fn insert_letter(
+        &mut self,
+        id: &LetterId,
+        new: &NewLetter<'_>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO signet_letters \
              (id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, created_at, due_at, awaited) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
         let api_token = new.api_token.map(serde_json::to_string).transpose();
         let api_token = api_token.map_err(|_| StoreError::Corrupt("letters.api_token"))?;
         with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(new.id.as_str())
+            .bind(id.as_str())
             .bind(new.user_id.map(UserId::as_str))
             .bind(new.kind.word())
-            .bind(new.recipient)
-            .bind(new.link_id.map(LinkId::as_str))
-            .bind(new.other)
+            .bind(new.to.ascii_form())
+            .bind(new.link.map(LinkId::as_str))
+            .bind(new.other.map(Email::as_str))
             .bind(new.at.map(|at| at.0))
             .bind(new.device)
             .bind(new.provider.map(ProviderId::as_str))
             .bind(api_token)
-            .bind(new.created_at.0)
-            .bind(new.due_at.0)
+            .bind(now.0)
+            .bind(new.due_at.unwrap_or(now).0)
             .bind(i64::from(!new.kind.comes_in_masses()))
             .execute(conn)
             .await

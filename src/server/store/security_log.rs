@@ -1,4 +1,4 @@
-//! Statements on `events` and `event_context`: the append-only security log.
+//! Statements on `security_log`, the append-only `events` with their `event_context`.
 
 use super::{StoreError, Tx, with_conn};
 use crate::domain::{
@@ -31,13 +31,6 @@ pub struct NewEvent<'a> {
     pub user_agent: &'a str,
     /// What else its owner should read, such as the two addresses of a change.
     pub detail: Option<&'a Detail>,
-}
-
-impl NewEvent<'_> {
-    /// Whether anything about it is personal. What the worker does comes from nowhere.
-    fn has_context(&self) -> bool {
-        self.ip.is_some() || !self.user_agent.is_empty() || self.detail.is_some()
-    }
 }
 
 /// An event as its owner reads it.
@@ -93,16 +86,15 @@ impl Row {
 }
 
 impl Tx {
-    /// Appends an event.
+    /// Appends an event, and has the account's open pages look again if it succeeded.
     ///
     /// # Errors
     /// Any of the database's.
     pub async fn record(&mut self, new: &NewEvent<'_>) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO signet_events (at, user_id, actor, event, failure, session_id, request) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
-        const CONTEXT: &str = "INSERT INTO signet_event_context (event_id, user_id, ip, user_agent, detail) \
-             VALUES ($1, $2, $3, $4, $5)";
-        let id: i64 = with_conn!(self, |conn| sqlx::query_scalar(SQL)
+        const SQL: &str = "INSERT INTO signet_security_log \
+             (at, user_id, actor, event, failure, session_id, request, ip, user_agent, detail) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        with_conn!(self, |conn| sqlx::query(SQL)
             .bind(new.at.0)
             .bind(new.user_id.map(UserId::as_str))
             .bind(new.actor.word())
@@ -110,20 +102,16 @@ impl Tx {
             .bind(new.failure.map(Failure::to_string))
             .bind(new.session_id.map(SessionId::as_str))
             .bind(new.request.cast_signed())
-            .fetch_one(conn)
-            .await)?;
-        let Some(user_id) = new.user_id.filter(|_| new.has_context()) else {
-            return Ok(());
-        };
-        with_conn!(self, |conn| sqlx::query(CONTEXT)
-            .bind(id)
-            .bind(user_id.as_str())
             .bind(new.ip)
             .bind(new.user_agent)
             .bind(new.detail.map(Detail::to_row))
             .execute(conn)
             .await
             .map(drop))?;
+        // On PostgreSQL the statement does it.
+        if let (Self::Sqlite(_, announced), Some(user), None) = (self, new.user_id, new.failure) {
+            announced.add(user);
+        }
         Ok(())
     }
 
@@ -137,9 +125,9 @@ impl Tx {
         before: Option<i64>,
         limit: i64,
     ) -> Result<Vec<EventRow>, StoreError> {
-        const SQL: &str = "SELECT e.id, e.at, e.actor, e.event, e.failure, e.session_id, c.ip, c.user_agent, c.detail \
-             FROM signet_events e LEFT JOIN signet_event_context c ON c.event_id = e.id \
-             WHERE e.user_id = $1 AND e.id < $2 ORDER BY e.id DESC LIMIT $3";
+        const SQL: &str = "SELECT id, at, actor, event, failure, session_id, ip, user_agent, detail \
+             FROM signet_security_log \
+             WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
         let rows: Vec<Row> = with_conn!(self, |conn| sqlx::query_as(SQL)
             .bind(user.as_str())
             .bind(before.unwrap_or(i64::MAX))
@@ -160,9 +148,9 @@ impl Tx {
         before: Option<i64>,
         limit: i64,
     ) -> Result<Vec<EventRow>, StoreError> {
-        const SQL: &str = "SELECT e.id, e.at, e.actor, e.event, e.failure, e.session_id, c.ip, c.user_agent, c.detail \
-             FROM signet_events e LEFT JOIN signet_event_context c ON c.event_id = e.id \
-             WHERE e.user_id = $1 AND e.event = $2 AND e.id < $3 ORDER BY e.id DESC LIMIT $4";
+        const SQL: &str = "SELECT id, at, actor, event, failure, session_id, ip, user_agent, detail \
+             FROM signet_security_log \
+             WHERE user_id = $1 AND event = $2 AND id < $3 ORDER BY id DESC LIMIT $4";
         let rows: Vec<Row> = with_conn!(self, |conn| sqlx::query_as(SQL)
             .bind(user.as_str())
             .bind(event.word())
@@ -178,8 +166,8 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn event(&mut self, user: &UserId, id: i64) -> Result<Option<EventRow>, StoreError> {
-        const SQL: &str = "SELECT e.id, e.at, e.actor, e.event, e.failure, e.session_id, c.ip, c.user_agent, c.detail \
-             FROM signet_events e LEFT JOIN signet_event_context c ON c.event_id = e.id WHERE e.id = $1 AND e.user_id = $2";
+        const SQL: &str = "SELECT id, at, actor, event, failure, session_id, ip, user_agent, detail \
+             FROM signet_security_log WHERE id = $1 AND user_id = $2";
         let row: Option<Row> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(id).bind(user.as_str()).fetch_optional(conn).await)?;
         row.map(Row::into_event).transpose()

@@ -14,7 +14,8 @@ use std::{
 use sqlx::{Database, Pool, Postgres, SqlSafeStr, Sqlite, Transaction, pool::PoolConnection};
 use tracing::Instrument;
 
-use super::{Announced, Db, StoreError};
+use super::{Db, Live, StoreError};
+use crate::domain::id::UserId;
 
 /// Here a transaction sees what was committed by its first statement, and nothing later.
 const POSTGRES_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -25,6 +26,13 @@ pub enum Tx {
     Sqlite(Held<Sqlite>, Announced),
     /// On PostgreSQL.
     Postgres(Held<Postgres>),
+}
+
+/// The accounts that a transaction will have changed once it is committed.
+#[derive(Default)]
+pub struct Announced {
+    live: Live,
+    users: Vec<UserId>,
 }
 
 /// A connection for exactly one statement that reads: a statement alone is a snapshot by itself,
@@ -61,6 +69,15 @@ macro_rules! with_conn {
     }};
 }
 pub(crate) use with_conn;
+
+/// Turns a count of affected rows into "exactly one", "none", or an error.
+pub(crate) fn one_row(affected: u64, what: &'static str) -> Result<bool, StoreError> {
+    match affected {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(StoreError::Corrupt(what)),
+    }
+}
 
 impl Db {
     /// Begins a transaction that writes. On SQLite it takes the write lock at once
@@ -126,6 +143,21 @@ impl Tx {
         Ok(())
     }
 
+    /// Tells everybody who watches `user` to look again, when and if this is committed.
+    ///
+    /// # Errors
+    /// Any of the database's.
+    pub async fn announce(&mut self, user: &UserId) -> Result<(), StoreError> {
+        // The channel is the one that `live` listens to, and that an event tells as well.
+        const POSTGRES: &str = "SELECT pg_notify('signet_live', $1)";
+        fail::fail_point!("statement");
+        match self {
+            Self::Sqlite(_, announced) => announced.add(user),
+            Self::Postgres(tx) => sqlx::query(POSTGRES).bind(user.as_str()).execute(&mut **tx).await.map(drop)?,
+        }
+        Ok(())
+    }
+
     /// Takes everything back now, instead of when the connection is next used.
     ///
     /// # Errors
@@ -136,6 +168,24 @@ impl Tx {
             Self::Postgres(held) => to_its_end(held.rollback()).await?,
         }
         Ok(())
+    }
+}
+
+impl Announced {
+    pub(super) fn on(live: &Live) -> Self {
+        Self { live: live.clone(), users: Vec::new() }
+    }
+
+    /// Has those told who watch `user`.
+    pub(super) fn add(&mut self, user: &UserId) {
+        self.users.push(user.clone());
+    }
+
+    /// Tells everybody, the transaction being committed.
+    pub(super) fn tell(self) {
+        for user in &self.users {
+            self.live.tell(user);
+        }
     }
 }
 

@@ -171,7 +171,7 @@ impl State {
         }
         row.logins.retain(|login| login.stamp < change.stamp && login.linked_at < change.asked_at);
         (row.address, row.verified_at, row.stamp) = (old, Some(now), row.stamp + 1);
-        self.call_deletion_off(account);
+        self.cancel_scheduled_deletion(account);
         self.end_sessions(account, None);
         self.revoke_links(account, Purpose::ResetPassword);
         self.drop_tokens(account);

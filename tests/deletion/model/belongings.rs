@@ -152,7 +152,7 @@ impl State {
     }
 
     pub fn keep(&mut self, viewer: Viewer) -> Outcome {
-        if !self.call_deletion_off(viewer.account) {
+        if !self.cancel_scheduled_deletion(viewer.account) {
             return Err(Refusal::ChangedMeanwhile);
         }
         if self.account(viewer.account).verified_at.is_some() {

@@ -73,7 +73,7 @@ impl Clock {
             self.believe();
         }
         if matches!(self.noted, Noted::Unknown) {
-            self.recall();
+            self.adopt_recorded_jump();
         }
         if self.ahead() <= HOUR {
             self.noticed = None;
@@ -99,7 +99,7 @@ impl Clock {
     }
 
     /// A process that begins at or after a time that was doubted begins in doubt.
-    fn recall(&mut self) {
+    fn adopt_recorded_jump(&mut self) {
         self.noted = match self.doubt {
             None => Noted::Nothing,
             Some((at, _)) if self.believed.0 + HOUR < at => Noted::Later(at),

@@ -108,7 +108,7 @@ impl State {
     }
 
     /// Takes a scheduled deletion back; whether there was one.
-    pub fn call_deletion_off(&mut self, account: usize) -> bool {
+    pub fn cancel_scheduled_deletion(&mut self, account: usize) -> bool {
         let was_closed = self.accounts.at(account).deletion.take().is_some();
         if was_closed {
             self.withdraw(account, &[Kind::DeletionScheduled, Kind::DeletionReminder]);
@@ -119,7 +119,7 @@ impl State {
     /// Makes an address free of whoever never verified it, closed or not.
     pub fn evict(&mut self, address: usize, but: Option<usize>) {
         if let Some(holder) = self.unverified_holder(address).filter(|holder| Some(*holder) != but) {
-            self.call_deletion_off(holder);
+            self.cancel_scheduled_deletion(holder);
             self.erase(holder, Strategy::Anonymize);
         }
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use signet::{
     domain::outbox::Kind,
     server::{
-        lifecycle::{export::Building, outbox::Sending},
+        lifecycle::{export::Building, outbox::SendOutcome},
         mail::{Letter, Transport},
     },
 };
@@ -35,7 +35,7 @@ impl Site {
             let before = self.waiting_letters().await;
             let kept: Arc<Mutex<Vec<Letter>>> = Arc::default();
             let transport = Transport::Kept(Arc::clone(&kept));
-            if self.life().send_letter(&transport).await? == Sending::Nothing {
+            if self.life().send_letter(&transport).await? == SendOutcome::Nothing {
                 break;
             }
             let after = self.waiting_letters().await;

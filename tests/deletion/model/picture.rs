@@ -76,9 +76,9 @@ impl State {
         let viewer = self.viewer(browser)?;
         let (account, now) = (self.account(viewer.account), self.now());
         let standing = match account.must_be_active() {
-            Ok(()) => user::Standing::Active,
-            Err(Refusal::Unverified) => user::Standing::Unverified,
-            Err(_) => user::Standing::DeletionScheduled,
+            Ok(()) => user::AccountStatus::Active,
+            Err(Refusal::Unverified) => user::AccountStatus::Unverified,
+            Err(_) => user::AccountStatus::DeletionScheduled,
         };
         let is_alive = |row: &Session| row.seen_at + IDLE >= now && row.created_at + ABSOLUTE >= now;
         let own = |account: usize| account == viewer.account;
@@ -87,10 +87,10 @@ impl State {
         let pending = self.open_change(viewer.account).and_then(|change| self.changes.get(change));
         let pending = pending.filter(|change| now <= change.expires_at).map_or("-", |change| ADDRESSES[change.new]);
         let export = match self.export_of(viewer.account).and_then(|export| self.exports.get(export)) {
-            None => export::Standing::None,
-            Some(Export { until: None, asked_at, .. }) => export::Standing::Building(Timestamp(*asked_at)),
-            Some(Export { until: Some(until), .. }) if now <= *until => export::Standing::Ready(Timestamp(*until)),
-            Some(Export { until: Some(until), .. }) => export::Standing::Expired(Timestamp(*until)),
+            None => export::ExportStatus::None,
+            Some(Export { until: None, asked_at, .. }) => export::ExportStatus::Building(Timestamp(*asked_at)),
+            Some(Export { until: Some(until), .. }) if now <= *until => export::ExportStatus::Ready(Timestamp(*until)),
+            Some(Export { until: Some(until), .. }) => export::ExportStatus::Expired(Timestamp(*until)),
         };
         Some(format!(
             "{} {standing:?} '{}' password: {}, sudo: {}, {sessions} sessions, {tokens} tokens, change: {pending}, export: {export:?}",

@@ -16,7 +16,7 @@ use signet::{
             api_token::ApiToken,
             session_token::{DeviceToken, SessionToken},
         },
-        lifecycle::{self, Error, Lifecycle, Source, Viewer, Watch, confirm_clock, providers::Finished},
+        lifecycle::{self, ClockGuard, Error, Lifecycle, RequestOrigin, Viewer, confirm_clock, providers::Finished},
     },
 };
 
@@ -94,7 +94,7 @@ impl Site {
             Time::Pass(seconds) => clock.advance(Span::seconds(u32::try_from(seconds).unwrap())),
             Time::Leap(seconds) => clock.leap(Timestamp(clock.now().0 + seconds), Span::NONE),
             Time::Confirm => _ = confirm_clock(&self.life().db, clock).await?,
-            Time::Restart => self.app.lifecycle.watch = Watch::begin(clock),
+            Time::Restart => self.app.lifecycle.watch = ClockGuard::begin(clock),
         }
         Ok(String::new())
     }
@@ -157,8 +157,8 @@ impl Site {
 }
 
 /// Where a browser comes from.
-pub fn source(browser: usize) -> Source {
+pub fn source(browser: usize) -> RequestOrigin {
     let device = DeviceToken::from_random([u8::try_from(browser).unwrap(); 32]);
     let ip = Some([198, 51, 100, 1].into());
-    Source { ip, user_agent: "a test".to_owned(), device: Some(device), request: 7 }
+    RequestOrigin { ip, user_agent: "a test".to_owned(), device: Some(device), request: 7 }
 }

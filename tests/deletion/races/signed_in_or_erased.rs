@@ -1,7 +1,7 @@
 //! Somebody comes back in the last second, while their account is being erased.
 
 use signet::{
-    domain::{error::Refusal, user::Standing},
+    domain::{error::Refusal, user::AccountStatus},
     server::lifecycle::deletion::Execution,
 };
 
@@ -30,7 +30,7 @@ async fn nobody_stays_signed_in_to_an_erased_account() {
         assert_eq!(letters(app, &email, &email).await, [format!("deletion_executed to {email}")]);
         let executed = format!("account.deletion_executed by worker{}", left.named);
         if let Ok(signed_in) = signed_in {
-            assert_eq!(signed_in.standing, Standing::DeletionScheduled);
+            assert_eq!(signed_in.standing, AccountStatus::DeletionScheduled);
             assert!(app.lifecycle.viewer(&signed_in.token).await.unwrap().is_none(), "trial {trial}");
             // Where nothing is left, that goes too.
             let before = format!("session.sign_in by person{}", left.named);

@@ -5,7 +5,7 @@ use axum::{
     http::{Method, header::AUTHORIZATION},
 };
 use leptos::server_fn;
-use signet::{domain::api_tokens::Scope, server::http::gate::PAGES};
+use signet::{domain::api_tokens::Scope, server::http::access::PAGES};
 
 use super::{ADA, ask, is_problem, token};
 use crate::app::TestApp;

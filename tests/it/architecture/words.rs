@@ -47,7 +47,7 @@ const CRATES: [Home; 23] = [
     ("oauth2", &["src/server/oauth/"]),
     ("openidconnect", &["src/server/oauth/"]),
     ("reqwest", &["src/server/oauth/"]),
-    ("ua_parser", &["src/server/browser/"]),
+    ("ua_parser", &["src/server/user_agent/"]),
     ("crc32fast", &["src/server/crypto/"]),
     ("utoipa", &["src/server/http/api_v1/"]),
     ("utoipa_axum", &["src/server/http/api_v1/"]),
@@ -116,7 +116,7 @@ pub fn nowhere(tree: &Tree) -> Vec<Breach> {
 /// Where addresses of the site are written out.
 const ADDRESSES: [&str; 2] = [
     "src/domain/paths.rs",
-    // Its macro reads literals only; a test holds them against the gate's table.
+    // Its macro reads literals only; a test holds them against the access table.
     "src/pages/app.rs",
 ];
 

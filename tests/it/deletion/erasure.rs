@@ -9,7 +9,7 @@ mod rows;
 
 use signet::{
     domain::{deletion::Strategy, id::UserId},
-    server::lifecycle::{deletion::Execution, outbox::Sending},
+    server::lifecycle::{deletion::Execution, outbox::SendOutcome},
 };
 
 use self::{
@@ -29,7 +29,7 @@ async fn erase(account: &Account) {
         format!("UPDATE signet_letters SET due_at = due_at {by} 100000000 WHERE kind <> 'deletion_executed'")
     };
     app.db.run(&others("+")).await.unwrap();
-    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), Sending::Sent);
+    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Sent);
     app.db.run(&others("-")).await.unwrap();
 }
 

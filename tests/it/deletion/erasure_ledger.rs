@@ -9,7 +9,7 @@ use std::{
 use secrecy::SecretString;
 use signet::{
     domain::{
-        deletion::{Strategy, erasure::ledger::Standing},
+        deletion::{Strategy, erasure::ledger::LedgerStatus},
         id::UserId,
         time::{Span, Timestamp},
     },
@@ -17,7 +17,7 @@ use signet::{
         config::Settings,
         lifecycle::{
             deletion::{Concessions, Execution, Replay, Replayed},
-            outbox::Sending,
+            outbox::SendOutcome,
         },
         store::Db,
     },
@@ -117,7 +117,7 @@ async fn a_process_whose_database_was_restored_under_it_erases_nobody_by_it() {
     assert_eq!(restored.lifecycle.execute_deletion().await.unwrap(), Execution::Paused);
     let due = format!("signet_letters WHERE failed_at IS NULL AND due_at <= {}", restored.now().0);
     assert_eq!(restored.count(&due).await, 4, "the reminders of two accounts");
-    assert_eq!(restored.lifecycle.send_letter(&restored.transport).await.unwrap(), Sending::Nothing);
+    assert_eq!(restored.lifecycle.send_letter(&restored.transport).await.unwrap(), SendOutcome::Nothing);
     assert_eq!(restored.count("signet_letters WHERE attempts = 0").await, 4);
     assert!(restored.kept_letters().is_empty());
 }
@@ -204,7 +204,7 @@ async fn an_entry_in_doubt_erases_nobody_and_its_number_is_given_again() {
     execute(&app, &user).await;
     run_on_ledger(&app, "UPDATE signet_erasures SET is_certain = 0").await;
     let died = app.restored(backup, |_| {});
-    assert_eq!(died.lifecycle.join_ledger().await.unwrap(), Standing::Current);
+    assert_eq!(died.lifecycle.join_ledger().await.unwrap(), LedgerStatus::Current);
     let nothing = died.lifecycle.replay_erasures(Concessions::default()).await.unwrap();
     assert_eq!(nothing, Replay::Done(Replayed { entries: 0, erased: 0, passed_over: 0 }));
     assert!(is_there(&died, &user).await);
@@ -236,12 +236,12 @@ async fn an_empty_database_has_the_ledger_replayed_too_since_a_backup_may_come_i
     let empty = if app.db.is_postgres() { TestDb::postgres().await.unwrap() } else { TestDb::sqlite().await };
     let new = app.restored(empty, |_| {});
     for _ in 0..2 {
-        let behind = Standing::Behind { carried_out: 0, held: 1 };
+        let behind = LedgerStatus::Behind { carried_out: 0, held: 1 };
         assert_eq!(new.lifecycle.join_ledger().await.unwrap(), behind, "asking changes nothing");
     }
     let replayed = new.lifecycle.replay_erasures(Concessions::default()).await.unwrap();
     assert_eq!(replayed, Replay::Done(Replayed { entries: 1, erased: 0, passed_over: 0 }));
-    assert_eq!(new.lifecycle.join_ledger().await.unwrap(), Standing::Current);
+    assert_eq!(new.lifecycle.join_ledger().await.unwrap(), LedgerStatus::Current);
     new.closed(ADA).await;
     let user = new.user(ADA).await;
     new.pass(GRACE);
@@ -254,20 +254,20 @@ async fn another_ledger_is_a_stranger_until_it_is_adopted() {
     let (app, restored, _) = restored(Strategy::Anonymize).await;
     let erased = app.again(|settings| settings.deletion.ledger = Some(another_ledger(settings)));
     for _ in 0..2 {
-        assert_eq!(erased.lifecycle.join_ledger().await.unwrap(), Standing::Stranger, "asking changes nothing");
+        assert_eq!(erased.lifecycle.join_ledger().await.unwrap(), LedgerStatus::Stranger, "asking changes nothing");
     }
     let (refused, adopt) = (Concessions::default(), Concessions { adopt: true, incomplete: false });
     assert_eq!(erased.lifecycle.replay_erasures(refused).await.unwrap(), Replay::AnotherLedger);
     assert!(erased.lifecycle.sweep().await.unwrap().is_behind_ledger);
     let nothing = Replay::Done(Replayed { entries: 0, erased: 0, passed_over: 0 });
     assert_eq!(erased.lifecycle.replay_erasures(adopt).await.unwrap(), nothing);
-    assert_eq!(erased.lifecycle.join_ledger().await.unwrap(), Standing::Current);
-    assert_eq!(app.lifecycle.join_ledger().await.unwrap(), Standing::Current, "its own still is");
+    assert_eq!(erased.lifecycle.join_ledger().await.unwrap(), LedgerStatus::Current);
+    assert_eq!(app.lifecycle.join_ledger().await.unwrap(), LedgerStatus::Current, "its own still is");
 
     // The backup is from before anybody was erased: it has carried out nothing of any ledger.
     let elsewhere = restored.again(|settings| settings.deletion.ledger = Some(another_ledger(settings)));
-    assert_eq!(elsewhere.lifecycle.join_ledger().await.unwrap(), Standing::Current, "its own ledger is empty");
-    assert!(matches!(restored.lifecycle.join_ledger().await.unwrap(), Standing::Behind { .. }));
+    assert_eq!(elsewhere.lifecycle.join_ledger().await.unwrap(), LedgerStatus::Current, "its own ledger is empty");
+    assert!(matches!(restored.lifecycle.join_ledger().await.unwrap(), LedgerStatus::Behind { .. }));
     assert_eq!(app.count("signet_erasure_ledgers").await, 2);
     assert_eq!(restored.count("signet_erasure_ledgers").await, 2);
 }

@@ -2,7 +2,7 @@
 
 use signet::{
     domain::{
-        deletion::{Strategy, erasure::ledger::Standing},
+        deletion::{Strategy, erasure::ledger::LedgerStatus},
         time::Span,
     },
     server::lifecycle::deletion::{Concessions, Execution, Replay, Replayed},
@@ -18,14 +18,14 @@ use crate::{
 async fn a_database_from_before_an_erasure_is_told_and_replayed_by_each_strategy() {
     for strategy in Strategy::ALL {
         let (app, restored, user) = restored(strategy).await;
-        assert_eq!(app.lifecycle.ledger_standing().await.unwrap(), Standing::Current);
-        let behind = Standing::Behind { carried_out: 0, held: 1 };
+        assert_eq!(app.lifecycle.ledger_standing().await.unwrap(), LedgerStatus::Current);
+        let behind = LedgerStatus::Behind { carried_out: 0, held: 1 };
         assert_eq!(restored.lifecycle.join_ledger().await.unwrap(), behind, "{strategy:?}");
         assert!(is_there(&restored, &user).await, "the backup brought the account back");
 
         let replayed = restored.lifecycle.replay_erasures(Concessions::default()).await.unwrap();
         assert_eq!(replayed, Replay::Done(Replayed { entries: 1, erased: 1, passed_over: 0 }), "{strategy:?}");
-        assert_eq!(restored.lifecycle.join_ledger().await.unwrap(), Standing::Current);
+        assert_eq!(restored.lifecycle.join_ledger().await.unwrap(), LedgerStatus::Current);
         assert!(!is_there(&restored, &user).await, "{strategy:?}");
         let kept = i64::from(strategy != Strategy::HardDelete);
         assert_eq!(restored.count(&format!("signet_users WHERE id = '{user}'")).await, kept, "{strategy:?}");
@@ -53,7 +53,7 @@ async fn an_account_that_was_not_even_closed_at_the_backup_is_erased_again() {
     app.pass(GRACE);
     execute(&app, &user).await;
     let restored = app.restored(backup, |_| {});
-    assert!(matches!(restored.lifecycle.join_ledger().await.unwrap(), Standing::Behind { .. }));
+    assert!(matches!(restored.lifecycle.join_ledger().await.unwrap(), LedgerStatus::Behind { .. }));
     restored.lifecycle.replay_erasures(Concessions::default()).await.unwrap();
     assert_eq!(restored.count("signet_users WHERE email IS NOT NULL OR anonymized_at IS NULL").await, 0);
     for table in ["signet_sessions", "signet_event_context WHERE ip IS NOT NULL", "signet_known_devices"] {
@@ -107,7 +107,7 @@ async fn a_replay_does_not_pass_over_entries_that_are_missing_unless_it_is_told_
     let replayed = restored.lifecycle.replay_erasures(concessions).await.unwrap();
     assert_eq!(replayed, Replay::Done(Replayed { entries: 1, erased: 1, passed_over: 1 }));
     assert!(!is_there(&restored, &bob).await);
-    assert_eq!(restored.lifecycle.join_ledger().await.unwrap(), Standing::Current);
+    assert_eq!(restored.lifecycle.join_ledger().await.unwrap(), LedgerStatus::Current);
 }
 
 /// A backup from the time when it was closed, and it came back afterwards.

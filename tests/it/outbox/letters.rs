@@ -4,7 +4,7 @@
 use signet::{
     domain::time::{Span, Timestamp},
     server::{
-        lifecycle::{Error, outbox::Sending},
+        lifecycle::{Error, outbox::SendOutcome},
         mail::Transport,
     },
 };
@@ -25,7 +25,7 @@ async fn a_letter_that_is_sent_leaves_nothing_behind() {
     let app = with_one_letter().await;
     assert_eq!(app.deliver().await.words(), ["confirm_address to ada@example.com"]);
     assert_eq!(app.count("signet_letters").await, 0);
-    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), Sending::Nothing);
+    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Nothing);
 }
 
 #[tokio::test]
@@ -35,21 +35,21 @@ async fn a_server_in_trouble_is_tried_again_with_growing_waits() {
     app.browser().post("sign_up", &[("email", ADA), ("password", PASSWORD)]).await;
     let mut expected = 15;
     for attempt in 1..16 {
-        assert_eq!(app.lifecycle.send_letter(&Transport::Failing).await.unwrap(), Sending::PutOff, "{attempt}");
+        assert_eq!(app.lifecycle.send_letter(&Transport::Failing).await.unwrap(), SendOutcome::PutOff, "{attempt}");
         let due = app.now().plus(Span::seconds(expected));
         let row = app.rows("SELECT due_at, attempts, claimed_until, failed_at FROM signet_letters").await;
         assert_eq!(row, [format!("{}|{attempt}|NULL|NULL", due.0)]);
         // Not a second early, whoever asks.
         app.clock.set(Timestamp(due.0 - 1));
         let early = app.lifecycle.send_letter(&app.transport).await.unwrap();
-        assert_eq!(early, Sending::Nothing);
+        assert_eq!(early, SendOutcome::Nothing);
         app.clock.set(due);
         expected = (expected * 2).min(8 * 3_600);
     }
-    assert_eq!(app.lifecycle.send_letter(&Transport::Failing).await.unwrap(), Sending::GivenUp);
+    assert_eq!(app.lifecycle.send_letter(&Transport::Failing).await.unwrap(), SendOutcome::GivenUp);
     assert_eq!(app.count("signet_letters WHERE failed_at IS NOT NULL").await, 1);
     app.pass(Span::days(365));
-    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), Sending::Nothing);
+    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Nothing);
 }
 
 #[tokio::test]
@@ -79,9 +79,9 @@ async fn a_crash_between_sending_and_deleting_sends_the_same_letter_again() {
     let sql =
         format!("INSERT INTO signet_letters ({columns}, attempts, claimed_until) VALUES ({values}, 1, {claimed})");
     app.db.run(&sql).await.unwrap();
-    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), Sending::Nothing, "still claimed");
+    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Nothing, "still claimed");
     app.clock.set(Timestamp(claimed));
-    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), Sending::Sent);
+    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Sent);
     let sent = app.kept_letters();
     assert_eq!(sent.len(), 2);
     assert!(sent[0] == sent[1], "word for word, link for link");
@@ -96,13 +96,13 @@ async fn a_letter_that_one_worker_is_sending_is_nobody_elses_until_the_claim_end
     while app.count("signet_letters WHERE claimed_until IS NOT NULL").await == 0 {
         tokio::time::sleep(std::time::Duration::from_millis(2)).await;
     }
-    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), Sending::Nothing);
+    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Nothing);
     // The first one dies while the mail server is silent.
     first.abort();
     app.clock.set(Timestamp(START.plus(Span::minutes(2)).0 - 1));
-    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), Sending::Nothing);
+    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Nothing);
     app.clock.set(START.plus(Span::minutes(2)));
-    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), Sending::Sent);
+    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Sent);
 }
 
 #[tokio::test]
@@ -147,13 +147,13 @@ async fn a_letter_that_this_version_cannot_read_lets_the_others_pass() {
         .unwrap();
     let unread = app.lifecycle.send_letter(&app.transport).await;
     assert!(matches!(unread, Err(Error::Internal(_))), "{unread:?}");
-    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), Sending::Sent);
+    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Sent);
     assert_eq!(app.kept_letters()[0].to, "bob@example.com");
-    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), Sending::Nothing);
+    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Nothing);
     // Whoever can read it gets it once the claim is over.
     app.db.run("UPDATE signet_letters SET kind = 'confirm_address'").await.unwrap();
     app.pass(Span::minutes(2));
-    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), Sending::Sent);
+    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Sent);
 }
 
 /// Thousands of accounts that were closed in one second are reminded in one second.
@@ -166,7 +166,7 @@ async fn who_waits_for_a_letter_does_not_stand_behind_those_that_come_in_masses(
     app.pass(Span::days(13));
     app.browser().post("request_password_reset", &[("email", "eve@example.com")]).await;
     let mut sent = Vec::new();
-    while app.lifecycle.send_letter(&app.transport).await.unwrap() == Sending::Sent {
+    while app.lifecycle.send_letter(&app.transport).await.unwrap() == SendOutcome::Sent {
         sent.push(app.kept_letters().pop().unwrap().to);
     }
     assert_eq!(sent, ["eve@example.com", ADA, ADA], "though both reminders were due before");

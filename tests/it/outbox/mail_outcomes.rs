@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use signet::{
     domain::time::{Span, Timestamp},
-    server::{lifecycle::outbox::Sending, mail::Transport},
+    server::{lifecycle::outbox::SendOutcome, mail::Transport},
 };
 use tokio::task::JoinSet;
 
@@ -28,11 +28,11 @@ async fn a_mail_server_that_says_no_for_good_is_not_asked_again() {
         let server = MailServer::that_answers(answer).await;
         server.may_answer.add_permits(1);
         let sending = app.lifecycle.send_letter(&server.transport).await.unwrap();
-        assert_eq!(sending, Sending::GivenUp, "{answer}");
+        assert_eq!(sending, SendOutcome::GivenUp, "{answer}");
         let now = START.0;
         assert_eq!(app.rows(FATE).await, [format!("{now}|1|{now}|NULL")], "{answer}");
         app.pass(Span::days(1));
-        assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), Sending::Nothing, "{answer}");
+        assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Nothing, "{answer}");
     }
 }
 
@@ -43,11 +43,11 @@ async fn a_mail_server_that_says_not_now_is_asked_again() {
         let server = MailServer::that_answers(answer).await;
         server.may_answer.add_permits(1);
         let sending = app.lifecycle.send_letter(&server.transport).await.unwrap();
-        assert_eq!(sending, Sending::PutOff, "{answer}");
+        assert_eq!(sending, SendOutcome::PutOff, "{answer}");
         let due = START.plus(Span::seconds(15));
         assert_eq!(app.rows(FATE).await, [format!("{}|1|NULL|NULL", due.0)], "{answer}");
         app.clock.set(due);
-        assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), Sending::Sent);
+        assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Sent);
     }
 }
 
@@ -56,9 +56,9 @@ async fn a_mail_server_that_takes_the_letter_ends_it() {
     let app = with_one_letter().await;
     let server = MailServer::that_answers("250 taken").await;
     server.may_answer.add_permits(1);
-    assert_eq!(app.lifecycle.send_letter(&server.transport).await.unwrap(), Sending::Sent);
+    assert_eq!(app.lifecycle.send_letter(&server.transport).await.unwrap(), SendOutcome::Sent);
     assert_eq!(app.count("signet_letters").await, 0);
-    assert_eq!(app.lifecycle.send_letter(&server.transport).await.unwrap(), Sending::Nothing);
+    assert_eq!(app.lifecycle.send_letter(&server.transport).await.unwrap(), SendOutcome::Nothing);
     assert_eq!(server.arrived.available_permits(), 1);
 }
 
@@ -72,11 +72,11 @@ async fn a_letter_that_cannot_be_written_is_given_up_at_once() {
         .await;
     app.db.run("UPDATE signet_letters SET at = NULL").await.unwrap();
     let sending = app.lifecycle.send_letter(&app.transport).await.unwrap();
-    assert_eq!(sending, Sending::GivenUp);
+    assert_eq!(sending, SendOutcome::GivenUp);
     assert_eq!(app.count("signet_letters WHERE failed_at IS NOT NULL AND claimed_until IS NULL").await, 1);
     assert_eq!(app.kept_letters().len(), 0);
     app.pass(Span::days(1));
-    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), Sending::Nothing);
+    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Nothing);
 }
 
 /// A sender that was so slow that its claim ran out, while another sends the letter.
@@ -98,9 +98,9 @@ async fn a_sender_that_is_too_late_takes_nothing_from_the_next_one() {
     slow.may_answer.add_permits(1);
     first.await.unwrap().unwrap();
     assert_eq!(app.rows(FATE).await, claimed, "the letter is still the second one's");
-    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), Sending::Nothing);
+    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Nothing);
     next.may_answer.add_permits(1);
-    assert_eq!(second.await.unwrap().unwrap(), Sending::Sent);
+    assert_eq!(second.await.unwrap().unwrap(), SendOutcome::Sent);
     assert_eq!(app.count("signet_letters").await, 0);
 }
 

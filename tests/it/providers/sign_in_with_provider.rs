@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use signet::{
-    domain::{error::Refusal, mail_token::Purpose, providers::AskFor, time::Span, user::Standing},
+    domain::{error::Refusal, mail_token::Purpose, providers::AskFor, time::Span, user::AccountStatus},
     server::{crypto::session_token::DeviceToken, lifecycle::deletion::Execution},
 };
 
@@ -18,7 +18,7 @@ async fn a_first_sign_in_makes_an_account_that_is_verified_and_has_no_password()
     for provider in [ACME, GITHUB] {
         let world = Abroad::new().await;
         let signed_in = world.sign_in(provider).await.unwrap();
-        assert_eq!(signed_in.standing, Standing::Active);
+        assert_eq!(signed_in.standing, AccountStatus::Active);
         let user = "SELECT email, email_verified_at, password_hash, security_stamp FROM signet_users";
         assert_eq!(world.app.rows(user).await, [format!("{ADA}|{}|NULL|0", START.0)]);
         let subject = if provider == ACME { "ada-1" } else { "1815" };
@@ -155,7 +155,7 @@ async fn it_can_be_closed_and_reopened_and_erased_and_the_next_one_inherits_noth
     let ada = world.in_sudo(&world.came_through(ACME).await, ACME).await;
     world.life().schedule_deletion(&source(), &ada, ADA).await.unwrap();
     let back = world.sign_in(ACME).await.unwrap();
-    assert_eq!(back.standing, Standing::DeletionScheduled);
+    assert_eq!(back.standing, AccountStatus::DeletionScheduled);
     let closed = world.sees(&back.token).await;
     assert_eq!(refusal(world.confirm(&closed, ACME).await), Refusal::DeletionScheduled);
     let token = world.life().cancel_deletion(&source(), &closed).await.unwrap();
@@ -176,7 +176,8 @@ async fn a_device_not_seen_before_is_told_to_the_owner() {
     world.came_through(ACME).await;
     let secret = world.set_out(None, ACME, AskFor::SignIn).await.unwrap();
     let callback = world.approved(&secret, ACME).await;
-    let elsewhere = signet::server::lifecycle::Source { device: Some(DeviceToken::from_random([2; 32])), ..source() };
+    let elsewhere =
+        signet::server::lifecycle::RequestOrigin { device: Some(DeviceToken::from_random([2; 32])), ..source() };
     let ended = world.life().finish_provider(&elsewhere, None, Some(&secret), with_code(ACME, &callback)).await;
     assert_eq!((ended.ask, ended.return_to.as_str()), (Some(AskFor::SignIn), "/dashboard"));
     assert!(ended.outcome.is_ok());

@@ -2,7 +2,7 @@
 
 use signet::{
     domain::{mail_token::Purpose, outbox::Kind},
-    server::lifecycle::outbox::Sending,
+    server::lifecycle::outbox::SendOutcome,
 };
 
 use super::{asked_for_change, duel, together, winners, won};
@@ -132,7 +132,7 @@ async fn a_letter_is_sent_by_one_worker() {
         let (life, transport) = (app.lifecycle.clone(), app.transport.clone());
         async move { life.send_letter(&transport).await }
     });
-    let sent = winners(sent.await).into_iter().filter(|sending| *sending == Sending::Sent);
+    let sent = winners(sent.await).into_iter().filter(|sending| *sending == SendOutcome::Sent);
     assert_eq!(sent.count(), 1);
     assert_eq!(app.letters(Kind::ConfirmAddress.word()).await, 0);
 }

@@ -55,7 +55,7 @@ async fn everybody_else_is_shut_out_and_a_new_password_comes_next() {
         page.body.contains("All other sessions were signed out.") && page.body.contains("Choose a new password now.")
     );
     let page = ada.get(PATH).await;
-    assert!(page.body.contains("Said it wasn") && page.body.contains("Signed in, 15 January 2027, 08:00 UTC"));
+    assert!(page.body.contains("ResponseParts it wasn") && page.body.contains("Signed in, 15 January 2027, 08:00 UTC"));
 }
 
 /// Whoever made them: the thief's tokens cannot be told from the owner's.

@@ -94,7 +94,7 @@ async fn other_methods_are_refused_and_get_changes_nothing() {
     for path in pages() {
         let request = ada.request(Method::POST, &path, "text/html").header(OUR_PAGE.0, OUR_PAGE.1);
         let page = ada.send(request.header(FORM_TYPE.0, FORM_TYPE.1).body(FORM.into()).unwrap()).await;
-        // The gate may send the person elsewhere before.
+        // The access table may redirect the person first.
         assert!([303, 405].contains(&page.status.as_u16()), "POST {path}: {}", page.status);
     }
     let nowhere = send(&ada, "no_such_action", &[OUR_PAGE, FORM_TYPE], FORM).await;

@@ -1,14 +1,14 @@
 //! Statements on `clock`.
 
 use signet::domain::{
-    deletion::clock_watch::Doubt,
+    deletion::clock_guard::ClockJump,
     time::{Span, Timestamp},
 };
 
 use crate::fixture::{NOW, after, on_each};
 
-const fn doubt(at: Timestamp, hours: u32) -> Doubt {
-    Doubt { at, ahead: Span::hours(hours) }
+const fn doubt(at: Timestamp, hours: u32) -> ClockJump {
+    ClockJump { at, ahead: Span::hours(hours) }
 }
 
 #[tokio::test]

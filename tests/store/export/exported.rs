@@ -66,21 +66,14 @@ async fn fill_log_and_post(db: &TestDb, number: u8, user: &UserId) {
         detail: Some(&Detail::OtherSessions(u64::from(number))),
     };
     tx!(db, record(&event)).unwrap();
+    let to = email("own@example.com");
     let letter = NewLetter {
-        id: &letter_id(number),
-        user_id: Some(user),
-        kind: Kind::NewDevice,
-        recipient: "own@example.com",
-        link_id: None,
-        other: None,
         at: Some(NOW),
         device: Some(&user_agent),
-        provider: None,
-        api_token: None,
-        created_at: NOW,
-        due_at: after(1),
+        due_at: Some(after(1)),
+        ..NewLetter::plain(user, Kind::NewDevice, &to)
     };
-    tx!(db, insert_letter(&letter)).unwrap();
+    tx!(db, insert_letter(&letter_id(number), &letter, NOW)).unwrap();
 }
 
 #[tokio::test]

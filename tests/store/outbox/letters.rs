@@ -3,6 +3,7 @@
 use signet::{
     domain::{
         api_tokens::{Described, Scope},
+        email::Email,
         id::{LetterId, UserId},
         outbox::Kind,
         providers::ProviderId,
@@ -14,28 +15,16 @@ use signet::{
 use crate::{
     db::TestDb,
     fixture::{
-        NOW, after, end_connections, is_conflict, is_unavailable, letter_id, link_id, on_each, race, two_users,
+        NOW, after, email, end_connections, is_conflict, is_unavailable, letter_id, link_id, on_each, race, two_users,
         user_id, verified, winners,
     },
 };
 
 async fn insert(db: &TestDb, number: u8, user: &UserId, kind: Kind, due_at: Timestamp) -> Result<LetterId, StoreError> {
     let id = letter_id(number);
-    let new = NewLetter {
-        id: &id,
-        user_id: Some(user),
-        kind,
-        recipient: "ada@example.com",
-        link_id: None,
-        other: None,
-        at: None,
-        device: None,
-        provider: None,
-        api_token: None,
-        created_at: NOW,
-        due_at,
-    };
-    tx!(db, insert_letter(&new)).map(|()| id)
+    let to = email("ada@example.com");
+    let new = NewLetter { due_at: Some(due_at), ..NewLetter::plain(user, kind, &to) };
+    tx!(db, insert_letter(&id, &new, NOW)).map(|()| id)
 }
 
 /// A letter that is due now.
@@ -62,29 +51,31 @@ async fn is_any_due(db: &TestDb, now: Timestamp) -> bool {
 async fn a_claimed_letter_says_what_it_was_written_with() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
+        let (to, other) = (email("ada@exämple.com"), email("bob@example.com"));
         let provider = ProviderId::parse("acme").unwrap();
         let token = Described { scope: Scope::Write, hint: "0af3".to_owned(), expires_at: after(9) };
         for (number, kind) in (1_u8..).zip(Kind::ALL) {
             let (id, link, is_full) = (letter_id(number), link_id(number), number % 2 == 1);
             let new = NewLetter {
-                id: &id,
                 user_id: Some(&ada),
                 kind,
-                recipient: "ada@xn--exmple-cua.com",
-                link_id: is_full.then_some(&link),
-                other: is_full.then_some("bob@example.com"),
+                to: &to,
+                link: is_full.then_some(&link),
+                other: is_full.then_some(&other),
                 at: is_full.then_some(after(7)),
                 device: is_full.then_some("Firefox on Linux"),
                 provider: is_full.then_some(&provider),
                 api_token: is_full.then_some(&token),
-                created_at: NOW,
-                due_at: NOW,
+                due_at: None,
             };
-            tx!(db, insert_letter(&new)).unwrap();
+            tx!(db, insert_letter(&id, &new, NOW)).unwrap();
             let due = claim(db, NOW).await.unwrap();
             assert_eq!((&due.id, due.user_id.as_ref(), due.kind), (&id, Some(&ada), kind));
-            assert_eq!((due.recipient.as_str(), due.link_id.as_ref()), ("ada@xn--exmple-cua.com", new.link_id));
-            assert_eq!((due.other.as_deref(), due.at, due.device.as_deref()), (new.other, new.at, new.device));
+            assert_eq!((due.recipient.as_str(), due.link_id.as_ref()), ("ada@xn--exmple-cua.com", new.link));
+            assert_eq!(
+                (due.other.as_deref(), due.at, due.device.as_deref()),
+                (new.other.map(Email::as_str), new.at, new.device)
+            );
             assert_eq!(due.provider.as_ref(), new.provider);
             assert_eq!(due.api_token.as_ref(), new.api_token);
             assert_eq!(due.attempts, 1, "the attempt that is being made counts");

@@ -32,7 +32,7 @@ pub struct Entry {
 
 /// How a database stands to a ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum LedgerStatus {
     /// They have nothing to do with each other yet, and the ledger is empty.
     New,
     /// The database has carried out what another ledger holds, and has never heard of this one.
@@ -48,7 +48,7 @@ pub enum Standing {
     },
 }
 
-impl Standing {
+impl LedgerStatus {
     /// How a database that has carried out so many entries (`None`: it has never heard of the
     /// ledger, but perhaps of others) stands to a ledger with so many certain ones.
     #[must_use]
@@ -74,22 +74,22 @@ mod tests {
 
     #[test]
     fn a_database_is_behind_from_the_first_entry_that_it_lacks() {
-        let behind = |carried_out, held| Standing::Behind { carried_out, held };
+        let behind = |carried_out, held| LedgerStatus::Behind { carried_out, held };
         let cases = [
-            (None, false, 0, Standing::New),
+            (None, false, 0, LedgerStatus::New),
             (None, false, 1, behind(0, 1)),
-            (None, true, 0, Standing::Stranger),
-            (None, true, 1, Standing::Stranger),
-            (Some(0), true, 0, Standing::Current),
+            (None, true, 0, LedgerStatus::Stranger),
+            (None, true, 1, LedgerStatus::Stranger),
+            (Some(0), true, 0, LedgerStatus::Current),
             (Some(4), true, 5, behind(4, 5)),
-            (Some(5), false, 5, Standing::Current),
+            (Some(5), false, 5, LedgerStatus::Current),
             // The newest entry is not certain yet, or the ledger itself is a copy from before.
-            (Some(6), false, 5, Standing::Current),
+            (Some(6), false, 5, LedgerStatus::Current),
         ];
         for (carried_out, knows_another, held, standing) in cases {
-            let found = Standing::of(carried_out, knows_another, held);
+            let found = LedgerStatus::of(carried_out, knows_another, held);
             assert_eq!(found, standing, "{carried_out:?} of {held}, another: {knows_another}");
-            assert_eq!(found.is_doubtful(), !matches!(found, Standing::New | Standing::Current));
+            assert_eq!(found.is_doubtful(), !matches!(found, LedgerStatus::New | LedgerStatus::Current));
         }
     }
 }

@@ -150,3 +150,57 @@ async fn passwords_are_judged_in_turn_and_cost_no_hash() {
     assert_eq!(hasher.judge("sturdy otter paints".into(), personal).await, Ok(Ok(())));
     assert_eq!(hasher.runs(), 0);
 }
+
+#[test]
+fn the_floors_hold_at_their_edges() {
+    let cases = [
+        (19_456, 2, true),
+        (19_455, 2, false),
+        (19_456, 1, false),
+        (47_104, 1, true),
+        (47_103, 1, false),
+        (12_288, 3, true),
+        (7_168, 5, true),
+        (7_167, 99, false),
+    ];
+    for (m_kib, t, enough) in cases {
+        assert_eq!(Cost { m_kib, t, p: 1 }.is_enough(), enough, "{m_kib} {t}");
+    }
+}
+
+#[test]
+fn the_dummy_reads_as_a_hash_of_the_configured_cost() {
+    let cost = Cost { m_kib: 19_456, t: 2, p: 1 };
+    let stored = Stored::read(&dummy(cost, &Random::seeded(1))).unwrap();
+    assert!(!stored.costs_less_than(cost));
+    assert!(stored.costs_less_than(Cost { m_kib: 19_457, ..cost }));
+}
+
+#[test]
+fn only_a_whole_argon2id_hash_is_read() {
+    let cost = Cost { m_kib: 64, t: 1, p: 1 };
+    let whole = dummy(cost, &Random::seeded(1));
+    assert!(Stored::read(&whole).is_some());
+    let (without_output, _) = whole.rsplit_once('$').unwrap();
+    let (without_salt, _) = without_output.rsplit_once('$').unwrap();
+    for broken in [
+        "",
+        "password",
+        without_output,
+        without_salt,
+        &whole.replace("argon2id", "argon2i"),
+        &whole.replace("$v=19", ""),
+        &whole.replace("v=19", "v=20"),
+        &whole.replace("m=64", "m=1"),
+        &whole.replace("t=1", "t=0"),
+    ] {
+        assert!(Stored::read(broken).is_none(), "{broken}");
+    }
+}
+
+#[test]
+fn an_older_version_of_argon2_costs_less() {
+    let cost = Cost { m_kib: 64, t: 1, p: 1 };
+    let old = dummy(cost, &Random::seeded(1)).replace("v=19", "v=16");
+    assert!(Stored::read(&old).unwrap().costs_less_than(cost));
+}

@@ -8,8 +8,8 @@ use axum::{
 use super::problem::Problem;
 use crate::server::{
     crypto::api_token::ApiToken,
-    http::{reference::Reference, source},
-    lifecycle::{ApiViewer, Source},
+    http::request_origin::{self, Reference},
+    lifecycle::{ApiViewer, RequestOrigin},
     state::AppState,
 };
 
@@ -18,7 +18,7 @@ pub struct Caller {
     /// Whose account, and what the token may do.
     pub viewer: ApiViewer,
     /// Where the request came from.
-    pub source: Source,
+    pub source: RequestOrigin,
 }
 
 impl FromRequestParts<AppState> for Caller {
@@ -29,7 +29,7 @@ impl FromRequestParts<AppState> for Caller {
         let secret = secret(&parts.headers)?;
         let found = state.lifecycle.api_viewer(&secret).await.map_err(|error| Problem::of(error, request))?;
         let viewer = found.ok_or_else(Problem::invalid_token)?;
-        let source = source::read(&state.site, &parts.headers, &parts.extensions, None);
+        let source = request_origin::read(&state.site, &parts.headers, &parts.extensions, None);
         Ok(Self { viewer, source })
     }
 }

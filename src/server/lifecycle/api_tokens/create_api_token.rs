@@ -10,8 +10,8 @@ use crate::{
     },
     server::{
         crypto::api_token::ApiToken,
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation, outbox::post::Post},
-        store::NewApiToken,
+        lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
+        store::{NewApiToken, NewLetter},
     },
 };
 
@@ -24,7 +24,7 @@ impl Lifecycle {
     /// [`Refusal::TooManyTokens`].
     pub async fn create_api_token(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         viewer: &Viewer,
         typed: Typed<'_>,
     ) -> Result<ApiToken, Error> {
@@ -58,10 +58,10 @@ async fn issue(operation: &mut Operation<'_>, issued: &IssuedToken, secret: &Api
         return Err(Refusal::TooManyTokens.into());
     }
     let described = Described { scope: issued.scope, hint: issued.hint.clone(), expires_at: issued.expires_at };
-    let post = Post {
+    let post = NewLetter {
         at: Some(operation.now),
         api_token: Some(&described),
-        ..Post::plain(&user.id, Kind::ApiTokenCreated, &user.email)
+        ..NewLetter::plain(&user.id, Kind::ApiTokenCreated, &user.email)
     };
     operation.mail(&post).await?;
     operation.record(Detail::from(issued)).await

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{error::Refusal, event_detail::Detail, id::ApiTokenId},
-    server::lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
+    server::lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
 };
 
 impl Lifecycle {
@@ -11,7 +11,7 @@ impl Lifecycle {
     /// # Errors
     /// [`Refusal::SudoRequired`]; [`Refusal::NotFound`] for another account's token as for
     /// none (checklist V8.2.2).
-    pub async fn revoke_api_token(&self, source: &Source, viewer: &Viewer, id: &str) -> Result<(), Error> {
+    pub async fn revoke_api_token(&self, source: &RequestOrigin, viewer: &Viewer, id: &str) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::RevokeApiToken, source, viewer).await?;
         let outcome = revoke_api_token_in(&mut operation, id).await;
         operation.finish(outcome).await

@@ -1,11 +1,11 @@
 //! `cancel_deletion`: the person has come back, and the account stays.
 
 use crate::{
-    domain::{error::Refusal, id::UserId, outbox::Kind},
+    domain::{error::Refusal, id::UserId, outbox::Kind, sudo::SudoMode},
     server::{
         crypto::session_token::SessionToken,
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation, outbox::post::Post},
-        store::Tx,
+        lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
+        store::{NewLetter, Tx},
     },
 };
 
@@ -15,7 +15,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`Refusal::ChangedMeanwhile`] when no deletion is scheduled.
-    pub async fn cancel_deletion(&self, source: &Source, viewer: &Viewer) -> Result<SessionToken, Error> {
+    pub async fn cancel_deletion(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<SessionToken, Error> {
         let mut operation = self.begin_as(Action::CancelDeletion, source, viewer).await?;
         let outcome = self.cancel_deletion_in(&mut operation).await;
         operation.finish(outcome).await
@@ -24,12 +24,12 @@ impl Lifecycle {
     async fn cancel_deletion_in(&self, operation: &mut Operation<'_>) -> Result<SessionToken, Error> {
         let viewer = operation.viewer()?;
         let user = &viewer.user;
-        if !call_deletion_off(&mut operation.tx, &user.id).await? {
+        if !cancel_scheduled_deletion(&mut operation.tx, &user.id).await? {
             return Err(Refusal::ChangedMeanwhile.into());
         }
-        let token = self.renew_token(&mut operation.tx, &viewer.session.id).await?;
+        let token = operation.renew_token(&viewer.session.id, SudoMode::Kept).await?;
         if user.email_verified_at.is_some() {
-            operation.mail(&Post::plain(&user.id, Kind::DeletionCancelled, &user.email)).await?;
+            operation.mail(&NewLetter::plain(&user.id, Kind::DeletionCancelled, &user.email)).await?;
         }
         operation.record(None).await?;
         Ok(token)
@@ -37,7 +37,7 @@ impl Lifecycle {
 }
 
 /// Clears an account's schedule with everything that hangs on it; `false` if none was set.
-pub(in crate::server::lifecycle) async fn call_deletion_off(tx: &mut Tx, user: &UserId) -> Result<bool, Error> {
+pub(in crate::server::lifecycle) async fn cancel_scheduled_deletion(tx: &mut Tx, user: &UserId) -> Result<bool, Error> {
     if !tx.cancel_deletion(user).await? {
         return Ok(false);
     }

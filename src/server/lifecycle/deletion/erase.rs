@@ -4,7 +4,7 @@
 use crate::{
     domain::{deletion::Strategy, email::EmailKey, id::UserId, mail_token::Purpose, time::Timestamp, user::User},
     server::{
-        lifecycle::{Error, deletion::cancel_deletion::call_deletion_off},
+        lifecycle::{Error, deletion::cancel_deletion::cancel_scheduled_deletion},
         store::Tx,
     },
 };
@@ -28,7 +28,7 @@ pub(in crate::server::lifecycle) async fn erase(
 
 /// The row stays for whatever refers to it; nothing of it is personal any more.
 pub(in crate::server::lifecycle) async fn anonymize(tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<(), Error> {
-    disarm(tx, user).await?;
+    remove_dependents(tx, user).await?;
     tx.anonymize_user(user, now).await?;
     // Only now: the database keeps the context of events for as long as the account has a person.
     tx.erase_event_context(user).await?;
@@ -37,7 +37,7 @@ pub(in crate::server::lifecycle) async fn anonymize(tx: &mut Tx, user: &UserId, 
 
 /// Row and personal data stay, for whoever runs the site; nothing opens the account any more.
 async fn soft_delete(tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<(), Error> {
-    disarm(tx, user).await?;
+    remove_dependents(tx, user).await?;
     tx.soft_delete_user(user, now).await?;
     Ok(())
 }
@@ -50,7 +50,7 @@ async fn hard_delete(tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<(), E
 }
 
 /// Removes whatever acts for an account or is about to: sessions, ways in, links, letters.
-async fn disarm(tx: &mut Tx, user: &UserId) -> Result<(), Error> {
+async fn remove_dependents(tx: &mut Tx, user: &UserId) -> Result<(), Error> {
     tx.announce(user).await?;
     tx.end_sessions(user, None).await?;
     for purpose in Purpose::ALL {
@@ -88,7 +88,7 @@ pub(in crate::server::lifecycle) async fn evict_unverified(
         let still = |user: User| user.email_verified_at.is_none() && user.email.key() == *key;
         if tx.lock_user(&holder).await?.is_some_and(still) {
             // It may have been closed. Nothing is left to execute then, and nobody to do it for.
-            call_deletion_off(tx, &holder).await?;
+            cancel_scheduled_deletion(tx, &holder).await?;
             anonymize(tx, &holder, now).await?;
         }
     }

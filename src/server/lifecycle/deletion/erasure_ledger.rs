@@ -11,7 +11,7 @@ use crate::{
     domain::{
         deletion::{
             Strategy,
-            erasure::ledger::{Entry, Standing},
+            erasure::ledger::{Entry, LedgerStatus},
         },
         id::UserId,
         time::Timestamp,
@@ -49,7 +49,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// Those of the database and of the ledger.
-    pub async fn ledger_standing(&self) -> Result<Standing, Error> {
+    pub async fn ledger_standing(&self) -> Result<LedgerStatus, Error> {
         let ledger = self.ledger.id().await?;
         // Before the database: what is committed in between must not look as if it were missing.
         let held = self.ledger.held().await?;
@@ -57,7 +57,7 @@ impl Lifecycle {
         let carried_out = tx.carried_out(&ledger).await?;
         let knows_another = carried_out.is_none() && tx.knows_another_ledger(&ledger).await?;
         tx.rollback().await?;
-        let standing = Standing::of(carried_out, knows_another, held);
+        let standing = LedgerStatus::of(carried_out, knows_another, held);
         self.ledger.note(standing);
         Ok(standing)
     }
@@ -78,26 +78,26 @@ impl Lifecycle {
     ///
     /// # Errors
     /// Those of the database and of the ledger.
-    pub async fn join_ledger(&self) -> Result<Standing, Error> {
+    pub async fn join_ledger(&self) -> Result<LedgerStatus, Error> {
         let missing = self.ledger.missing().await?;
         if missing > 0 {
             tracing::error!(missing, "entries are missing from the ledger of erasures: put its newest copy back");
         }
         let standing = self.settle_ledger().await?;
-        if standing != Standing::New {
+        if standing != LedgerStatus::New {
             return Ok(standing);
         }
         let mut tx = self.db.begin().await?;
         tx.catch_up(&self.ledger.id().await?, 0).await?;
         tx.commit().await?;
-        Ok(Standing::Current)
+        Ok(LedgerStatus::Current)
     }
 
     /// Puts down in the ledger what is certain by now; how the database stands to it then.
     ///
     /// # Errors
     /// Those of the database and of the ledger.
-    pub async fn settle_ledger(&self) -> Result<Standing, Error> {
+    pub async fn settle_ledger(&self) -> Result<LedgerStatus, Error> {
         let ledger = self.ledger.id().await?;
         let carried_out = self.db.single_read().await?.carried_out(&ledger).await?.unwrap_or(0);
         self.ledger.settle(carried_out).await?;

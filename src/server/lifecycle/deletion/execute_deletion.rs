@@ -10,12 +10,11 @@ use crate::{
     },
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, Source,
+            Action, Error, Lifecycle, RequestOrigin,
             deletion::erase::erase,
             operation::{Attribution, Operation},
-            outbox::post::Post,
         },
-        store::{ClaimedDeletion, Tx},
+        store::{ClaimedDeletion, NewLetter, Tx},
     },
 };
 
@@ -83,7 +82,7 @@ impl Lifecycle {
         let strategy = self.policy.deletion_strategy;
         // Where nothing of the account is left, nothing can refer to it.
         let is_left = strategy != Strategy::HardDelete;
-        let worker = Source::worker();
+        let worker = RequestOrigin::worker();
         let by = Attribution::of(Action::ExecuteDeletion, &worker, Actor::Worker, is_left.then_some(&user.id));
         let mut operation = self.operation(tx, now, by);
         let export = operation.tx.export_of(&user.id).await?;
@@ -110,7 +109,9 @@ impl Lifecycle {
         erase(&mut operation.tx, strategy, &user.id, operation.now).await?;
         // Its row holds the last address until it is sent, and goes with it (checklist A46).
         if user.email_verified_at.is_some() {
-            operation.mail(&Post::plain(&user.id, Kind::DeletionExecuted, &user.email)).await?;
+            let goodbye = NewLetter::plain(&user.id, Kind::DeletionExecuted, &user.email);
+            // It outlives what it is about.
+            operation.mail(&NewLetter { user_id: None, ..goodbye }).await?;
         }
         operation.record(None).await?;
         // Last: the count of entries is held from here to the commit.

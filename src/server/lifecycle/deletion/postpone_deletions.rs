@@ -9,7 +9,7 @@ use crate::{
         security_log::Actor,
         time::{Span, Timestamp},
     },
-    server::lifecycle::{Action, Error, Lifecycle, Source, operation::Attribution},
+    server::lifecycle::{Action, Error, Lifecycle, RequestOrigin, operation::Attribution},
 };
 
 /// Rows that are read at a time.
@@ -37,7 +37,7 @@ impl Lifecycle {
     }
 
     async fn postpone_deletion(&self, id: &UserId, scheduled: Scheduled) -> Result<bool, Error> {
-        let worker = Source::worker();
+        let worker = RequestOrigin::worker();
         let by = Attribution::of(Action::ScheduleDeletion, &worker, Actor::Worker, Some(id));
         let mut operation = self.begin(by).await?;
         let user = operation.tx.lock_user(id).await?;

@@ -7,14 +7,14 @@ use crate::{
     domain::{
         deletion::{
             Strategy,
-            erasure::ledger::{self, Entry, KeyMark, Standing},
+            erasure::ledger::{self, Entry, KeyMark, LedgerStatus},
         },
         id::UserId,
         security_log::Actor,
     },
     server::lifecycle::{
-        Action, Error, Lifecycle, Source,
-        deletion::{cancel_deletion::call_deletion_off, erase::erase},
+        Action, Error, Lifecycle, RequestOrigin,
+        deletion::{cancel_deletion::cancel_scheduled_deletion, erase::erase},
         operation::{Attribution, Operation},
     },
 };
@@ -75,7 +75,7 @@ impl Lifecycle {
     /// # Errors
     /// Those of the database and of the ledger.
     pub async fn replay_erasures(&self, concessions: Concessions) -> Result<Replay, Error> {
-        if Box::pin(self.join_ledger()).await? == Standing::Stranger && !concessions.adopt {
+        if Box::pin(self.join_ledger()).await? == LedgerStatus::Stranger && !concessions.adopt {
             return Ok(Replay::AnotherLedger);
         }
         let id = self.ledger.id().await?;
@@ -132,7 +132,7 @@ impl Lifecycle {
     async fn erase_by(&self, entry: &Entry, user: &UserId) -> Result<bool, Error> {
         // Where nothing of the account is left, nothing can refer to it.
         let is_left = entry.strategy != Strategy::HardDelete;
-        let worker = Source::worker();
+        let worker = RequestOrigin::worker();
         let by = Attribution::of(Action::ExecuteDeletion, &worker, Actor::Worker, is_left.then_some(user));
         let mut operation = self.begin(by).await?;
         if operation.tx.lock_user(user).await?.is_none() {
@@ -152,7 +152,7 @@ impl Lifecycle {
 
 async fn erase_by_in(operation: &mut Operation<'_>, entry: &Entry, user: &UserId) -> Result<(), Error> {
     // The backup may be from when it was closed already; then its letters wait too.
-    call_deletion_off(&mut operation.tx, user).await?;
+    cancel_scheduled_deletion(&mut operation.tx, user).await?;
     operation.revoke(user, None).await?;
     erase(&mut operation.tx, entry.strategy, user, entry.erased_at).await?;
     operation.record(None).await

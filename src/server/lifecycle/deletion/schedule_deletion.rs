@@ -8,7 +8,10 @@ use crate::{
         outbox::Kind,
         user::User,
     },
-    server::lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation, outbox::post::Post},
+    server::{
+        lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
+        store::NewLetter,
+    },
 };
 
 impl Lifecycle {
@@ -19,7 +22,12 @@ impl Lifecycle {
     /// [`Refusal::SudoRequired`], [`Refusal::WrongConfirmation`],
     /// [`Refusal::DeletionScheduled`] when it is closed already: asking again does not
     /// move the date (checklist A48).
-    pub async fn schedule_deletion(&self, source: &Source, viewer: &Viewer, typed: &str) -> Result<Scheduled, Error> {
+    pub async fn schedule_deletion(
+        &self,
+        source: &RequestOrigin,
+        viewer: &Viewer,
+        typed: &str,
+    ) -> Result<Scheduled, Error> {
         let mut operation = self.begin_as(Action::ScheduleDeletion, source, viewer).await?;
         let outcome = self.schedule_deletion_in(&mut operation, typed).await;
         operation.finish(outcome).await
@@ -38,7 +46,9 @@ impl Lifecycle {
         operation.revoke(&user.id, None).await?;
         if user.email_verified_at.is_some() {
             let at = Some(scheduled.delete_at);
-            operation.mail(&Post { at, ..Post::plain(&user.id, Kind::DeletionScheduled, &user.email) }).await?;
+            operation
+                .mail(&NewLetter { at, ..NewLetter::plain(&user.id, Kind::DeletionScheduled, &user.email) })
+                .await?;
             self.remind_of_deletion(operation, user, scheduled).await?;
         }
         operation.record(None).await?;
@@ -56,7 +66,8 @@ impl Lifecycle {
         for before in &self.policy.reminders {
             if let Some(due_at) = reminder_at(scheduled, *before) {
                 let due_at = Some(due_at);
-                let reminder = Post { at, due_at, ..Post::plain(&user.id, Kind::DeletionReminder, &user.email) };
+                let reminder =
+                    NewLetter { at, due_at, ..NewLetter::plain(&user.id, Kind::DeletionReminder, &user.email) };
                 operation.mail(&reminder).await?;
             }
         }

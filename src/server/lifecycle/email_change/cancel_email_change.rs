@@ -5,10 +5,12 @@ use crate::{
         email_change::EmailChange, error::Refusal, event_detail::Detail, mail_token::Purpose, outbox::Kind,
         security_log::Actor,
     },
-    server::lifecycle::{
-        Action, Error, Lifecycle, Source, Viewer,
-        operation::{Attribution, Operation, Subject},
-        outbox::post::Post,
+    server::{
+        lifecycle::{
+            Action, Error, Lifecycle, RequestOrigin, Viewer,
+            operation::{Attribution, Operation, Subject},
+        },
+        store::NewLetter,
     },
 };
 
@@ -17,7 +19,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`Refusal::DeletionScheduled`].
-    pub async fn cancel_email_change(&self, source: &Source, viewer: &Viewer) -> Result<(), Error> {
+    pub async fn cancel_email_change(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::CancelEmailChange, source, viewer).await?;
         let outcome = cancel_open_change(&mut operation).await;
         operation.finish(outcome).await
@@ -28,7 +30,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`Refusal::DeadLink`].
-    pub async fn cancel_email_change_by_link(&self, source: &Source, token: &str) -> Result<(), Error> {
+    pub async fn cancel_email_change_by_link(&self, source: &RequestOrigin, token: &str) -> Result<(), Error> {
         let by = Attribution::of(Action::CancelEmailChange, source, Actor::Link, None);
         let mut operation = self.begin(by).await?;
         let outcome = self.cancel_by_link_in(&mut operation, token).await;
@@ -61,7 +63,7 @@ async fn cancel(operation: &mut Operation<'_>, change: EmailChange) -> Result<()
     operation.revoke(id, None).await?;
     // The owner of a taken address was never asked, so there is nothing to call off.
     if operation.tx.verified_holder(&change.new_email.key()).await?.is_none() {
-        operation.mail(&Post::plain(id, Kind::EmailChangeCancelled, &change.new_email)).await?;
+        operation.mail(&NewLetter::plain(id, Kind::EmailChangeCancelled, &change.new_email)).await?;
     }
     operation.record(Detail::Email(change.new_email)).await
 }

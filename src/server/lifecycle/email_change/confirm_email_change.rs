@@ -7,12 +7,10 @@ use crate::{
     },
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer,
-            deletion::erase::evict_unverified,
-            operation::{Operation, anew},
-            outbox::post::Post,
+            Action, Error, Lifecycle, RequestOrigin, Viewer, deletion::erase::evict_unverified,
+            error::retry_on_conflict, operation::Operation,
         },
-        store::StoreError,
+        store::{NewLetter, StoreError},
     },
 };
 
@@ -23,11 +21,21 @@ impl Lifecycle {
     /// # Errors
     /// [`Refusal::DeadLink`], also when the address was taken meanwhile (checklist A14);
     /// [`Refusal::OtherUser`] when the link is another account's (A17).
-    pub async fn confirm_email_change(&self, source: &Source, viewer: &Viewer, token: &str) -> Result<Email, Error> {
-        anew(|| self.confirm_email_change_once(source, viewer, token)).await
+    pub async fn confirm_email_change(
+        &self,
+        source: &RequestOrigin,
+        viewer: &Viewer,
+        token: &str,
+    ) -> Result<Email, Error> {
+        retry_on_conflict(|| self.confirm_email_change_once(source, viewer, token)).await
     }
 
-    async fn confirm_email_change_once(&self, source: &Source, viewer: &Viewer, token: &str) -> Result<Email, Error> {
+    async fn confirm_email_change_once(
+        &self,
+        source: &RequestOrigin,
+        viewer: &Viewer,
+        token: &str,
+    ) -> Result<Email, Error> {
         let mut operation = self.begin_as(Action::ConfirmEmailChange, source, viewer).await?;
         let outcome = self.confirm_email_change_in(&mut operation, token).await;
         operation.finish(outcome).await
@@ -73,11 +81,11 @@ async fn tell_both_addresses(operation: &mut Operation<'_>, change: &EmailChange
     let id = &change.user_id;
     operation.tx.withdraw_letters(id, Kind::ConfirmEmailChange).await?;
     operation.tx.withdraw_letters(id, Kind::EmailChangeRequested).await?;
-    operation.mail(&Post::plain(id, Kind::EmailChangedNew, &change.new_email)).await?;
-    let to_old = Post {
+    operation.mail(&NewLetter::plain(id, Kind::EmailChangedNew, &change.new_email)).await?;
+    let to_old = NewLetter {
         link: Some(&change.id),
         other: Some(&change.new_email),
-        ..Post::plain(id, Kind::EmailChangedOld, &change.old_email)
+        ..NewLetter::plain(id, Kind::EmailChangedOld, &change.old_email)
     };
     operation.mail(&to_old).await
 }

@@ -8,17 +8,17 @@ use crate::{
         event_detail::Detail,
         id::LinkId,
         outbox::Kind,
-        user::{Standing, User},
+        user::{AccountStatus, User},
     },
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer,
+            Action, Error, Lifecycle, RequestOrigin, Viewer,
             deletion::erase::evict_unverified,
+            error::retry_on_conflict,
             mail_tokens::hold_owner,
-            operation::{Attribution, Operation, anew},
-            outbox::post::Post,
+            operation::{Attribution, Operation},
         },
-        store::{NewEmailChange, StoreError},
+        store::{NewEmailChange, NewLetter, StoreError},
     },
 };
 
@@ -31,7 +31,12 @@ impl Lifecycle {
     /// # Errors
     /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail),
     /// [`SudoRequired`](crate::domain::error::Refusal::SudoRequired).
-    pub async fn request_email_change(&self, source: &Source, viewer: &Viewer, new: &str) -> Result<Email, Error> {
+    pub async fn request_email_change(
+        &self,
+        source: &RequestOrigin,
+        viewer: &Viewer,
+        new: &str,
+    ) -> Result<Email, Error> {
         let new = match viewer.user.must_not_be_closed().and_then(|()| Email::parse(new)) {
             Ok(new) => new,
             // Before the line asks for sudo mode: a malformed address is refused as such without it.
@@ -42,14 +47,19 @@ impl Lifecycle {
             }
         };
         // Two accounts that want each other's address each hold their own and wait for the other's.
-        anew(|| self.request_email_change_once(source, viewer, &new)).await?;
+        retry_on_conflict(|| self.request_email_change_once(source, viewer, &new)).await?;
         Ok(new)
     }
 
-    async fn request_email_change_once(&self, source: &Source, viewer: &Viewer, new: &Email) -> Result<(), Error> {
+    async fn request_email_change_once(
+        &self,
+        source: &RequestOrigin,
+        viewer: &Viewer,
+        new: &Email,
+    ) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::RequestEmailChange, source, viewer).await?;
         let outcome = match operation.viewer()?.user.standing() {
-            Standing::Unverified => self.correct_email(&mut operation, new).await,
+            AccountStatus::Unverified => self.correct_email(&mut operation, new).await,
             _ => self.open_email_change(&mut operation, new).await,
         };
         operation.finish(outcome).await
@@ -72,10 +82,10 @@ impl Lifecycle {
         };
         operation.tx.insert_email_change(&change).await?;
         ask_new_address(operation, user, new, &id).await?;
-        let notice = Post {
+        let notice = NewLetter {
             link: Some(&id),
             other: Some(new),
-            ..Post::plain(&user.id, Kind::EmailChangeRequested, &user.email)
+            ..NewLetter::plain(&user.id, Kind::EmailChangeRequested, &user.email)
         };
         operation.mail(&notice).await?;
         operation.record(Detail::email_change(&user.email, new)).await
@@ -102,7 +112,7 @@ impl Lifecycle {
 async fn ask_new_address(operation: &mut Operation<'_>, user: &User, new: &Email, id: &LinkId) -> Result<(), Error> {
     if let Some(owner) = hold_owner(&mut operation.tx, &new.key()).await? {
         // As it is stored: what was typed may differ in capitals, and be another mailbox.
-        return operation.mail(&Post::plain(&owner.id, Kind::EmailChangeToTaken, &owner.email)).await;
+        return operation.mail(&NewLetter::plain(&owner.id, Kind::EmailChangeToTaken, &owner.email)).await;
     }
-    operation.mail(&Post { link: Some(id), ..Post::plain(&user.id, Kind::ConfirmEmailChange, new) }).await
+    operation.mail(&NewLetter { link: Some(id), ..NewLetter::plain(&user.id, Kind::ConfirmEmailChange, new) }).await
 }

@@ -5,12 +5,15 @@ use crate::{
         email::Email, email_change::EmailChange, error::Refusal, event_detail::Detail, mail_token::Purpose,
         outbox::Kind, security_log::Actor, user::User,
     },
-    server::lifecycle::{
-        Action, Error, Lifecycle, Source,
-        deletion::cancel_deletion::call_deletion_off,
-        email_change::confirm_email_change::set_email,
-        operation::{Attribution, Operation, Subject, anew},
-        outbox::post::Post,
+    server::{
+        lifecycle::{
+            Action, Error, Lifecycle, RequestOrigin,
+            deletion::cancel_deletion::cancel_scheduled_deletion,
+            email_change::confirm_email_change::set_email,
+            error::retry_on_conflict,
+            operation::{Attribution, Operation, Subject},
+        },
+        store::NewLetter,
     },
 };
 
@@ -31,11 +34,11 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`Refusal::DeadLink`].
-    pub async fn undo_email_change(&self, source: &Source, token: &str) -> Result<Undone, Error> {
-        anew(|| self.undo_email_change_once(source, token)).await
+    pub async fn undo_email_change(&self, source: &RequestOrigin, token: &str) -> Result<Undone, Error> {
+        retry_on_conflict(|| self.undo_email_change_once(source, token)).await
     }
 
-    async fn undo_email_change_once(&self, source: &Source, token: &str) -> Result<Undone, Error> {
+    async fn undo_email_change_once(&self, source: &RequestOrigin, token: &str) -> Result<Undone, Error> {
         let by = Attribution::of(Action::UndoEmailChange, source, Actor::Link, None);
         let mut operation = self.begin(by).await?;
         let outcome = self.undo_email_change_in(&mut operation, token).await;
@@ -53,7 +56,7 @@ impl Lifecycle {
         // Between asking for the change and confirming it too: both may have been the intruder's.
         operation.tx.drop_identities_since(&user.id, change.stamp, change.requested_at).await?;
         // A closed account confirms no change, so a deletion can only have been scheduled since.
-        call_deletion_off(&mut operation.tx, &user.id).await?;
+        cancel_scheduled_deletion(&mut operation.tx, &user.id).await?;
         operation.revoke(&user.id, None).await?;
         tell_both(operation, &user, &change).await?;
         operation.is_about(Subject::of(Actor::Link, Some(&user.id)));
@@ -69,7 +72,7 @@ async fn tell_both(operation: &mut Operation<'_>, user: &User, change: &EmailCha
     }
     let other = Some(&change.old_email);
     for to in [&change.old_email, &user.email] {
-        operation.mail(&Post { other, ..Post::plain(&user.id, Kind::EmailChangeUndone, to) }).await?;
+        operation.mail(&NewLetter { other, ..NewLetter::plain(&user.id, Kind::EmailChangeUndone, to) }).await?;
     }
     Ok(())
 }

@@ -16,11 +16,10 @@ use crate::{
         crypto::export_seal::SealClaims,
         export::document::Document,
         lifecycle::{
-            Action, Error, Lifecycle, Source,
+            Action, Error, Lifecycle, RequestOrigin,
             operation::{Attribution, Operation},
-            outbox::post::Post,
         },
-        store::Exported,
+        store::{Exported, NewLetter},
     },
 };
 
@@ -91,7 +90,7 @@ impl Lifecycle {
 
     /// Says that it is ready, if it still shall be.
     async fn finish_export(&self, export: &Export, now: Timestamp) -> Result<Building, Error> {
-        let worker = Source::worker();
+        let worker = RequestOrigin::worker();
         let by = Attribution::of(Action::RequestExport, &worker, Actor::Worker, Some(&export.user_id));
         let mut operation = self.operation(self.db.begin().await?, now, by);
         let outcome = finish_export_in(&mut operation, export).await;
@@ -125,7 +124,9 @@ async fn finish_export_in(operation: &mut Operation<'_>, export: &Export) -> Res
     if !operation.tx.finish_export(&export.id, operation.now, expires_at).await? {
         return Ok(false);
     }
-    operation.mail(&Post { at: Some(expires_at), ..Post::plain(&user.id, Kind::ExportReady, &user.email) }).await?;
+    operation
+        .mail(&NewLetter { at: Some(expires_at), ..NewLetter::plain(&user.id, Kind::ExportReady, &user.email) })
+        .await?;
     operation.tx.announce(&user.id).await?;
     Ok(true)
 }

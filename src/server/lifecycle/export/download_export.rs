@@ -6,7 +6,7 @@ use crate::{
     domain::{error::Refusal, export::Export, id::ExportId, time::Timestamp},
     server::{
         crypto::export_seal::SealClaims,
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
+        lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
     },
 };
 
@@ -25,7 +25,7 @@ impl Lifecycle {
     /// # Errors
     /// [`Refusal::SudoRequired`]; [`Refusal::ExportGone`] when there is no such export, it is
     /// somebody else's, not ready, or ran out, and when its file is missing or cannot be opened.
-    pub async fn download_export(&self, source: &Source, viewer: &Viewer, id: &str) -> Result<Download, Error> {
+    pub async fn download_export(&self, source: &RequestOrigin, viewer: &Viewer, id: &str) -> Result<Download, Error> {
         let mut operation = self.begin_as(Action::DownloadExport, source, viewer).await?;
         let export = match may_download(&mut operation, id).await {
             Ok(export) => export,

@@ -1,7 +1,7 @@
 //! The export page of the settings.
 
 use crate::{
-    domain::{export::Standing, id::ExportId},
+    domain::{export::ExportStatus, id::ExportId},
     server::lifecycle::{Error, Lifecycle, Viewer},
 };
 
@@ -10,7 +10,7 @@ pub struct ExportPage {
     /// The account's export, if there is one.
     pub id: Option<ExportId>,
     /// What can be done about it.
-    pub standing: Standing,
+    pub standing: ExportStatus,
 }
 
 impl Lifecycle {
@@ -21,7 +21,7 @@ impl Lifecycle {
     pub async fn export_page(&self, viewer: &Viewer) -> Result<ExportPage, Error> {
         let now = self.clock.now();
         let export = self.db.single_read().await?.export_of(&viewer.user.id).await?;
-        let standing = export.as_ref().map_or(Standing::None, |export| export.standing(now));
+        let standing = export.as_ref().map_or(ExportStatus::None, |export| export.standing(now));
         Ok(ExportPage { id: export.map(|export| export.id), standing })
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     domain::{error::Refusal, id::ExportId, outbox::Kind},
     server::{
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
+        lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
         store::{NewExport, StoreError},
     },
 };
@@ -13,7 +13,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`Refusal::SudoRequired`]; [`Refusal::ExportRunning`] while one is being prepared.
-    pub async fn request_export(&self, source: &Source, viewer: &Viewer) -> Result<(), Error> {
+    pub async fn request_export(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::RequestExport, source, viewer).await?;
         let outcome = self.request_export_in(&mut operation).await;
         let replaced = operation.finish(outcome).await?;

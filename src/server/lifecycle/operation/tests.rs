@@ -4,13 +4,13 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::{
-    domain::{deletion::Scheduled, email::Email, time::Span, user::Standing},
+    domain::{deletion::Scheduled, email::Email, security_log::Actor, time::Span, user::AccountStatus},
     server::{
         clock::Clock,
         config::{Settings, Sources},
         crypto::random::Random,
         lifecycle::Admits,
-        store::{Db, NewUser},
+        store::{Db, NewLetter, NewUser},
     },
 };
 
@@ -34,7 +34,7 @@ fn ada() -> (UserId, Email) {
 /// What finishing says of an action that has written a row and done `rest`, and whether the row stayed.
 async fn finished(action: Action, rest: impl AsyncFnOnce(&mut Operation<'_>) -> Result<(), Error>) -> (String, bool) {
     let folder = TempDir::new().unwrap();
-    let (life, source, (id, email)) = (lifecycle(folder.path()).await, Source::worker(), ada());
+    let (life, source, (id, email)) = (lifecycle(folder.path()).await, RequestOrigin::worker(), ada());
     let mut operation = life.begin(Attribution::of(action, &source, Actor::Anyone, None)).await.unwrap();
     operation.tx.insert_user(&NewUser { id: &id, email: &email, password_hash: None, at: NOW }).await.unwrap();
     let outcome = rest(&mut operation).await;
@@ -75,7 +75,7 @@ async fn a_letter_that_the_line_does_not_name_is_not_posted_unless_its_action_is
             if let Some(action) = includes {
                 operation.includes(action);
             }
-            operation.mail(&Post::plain(&id, Kind::AlreadyRegistered, &email)).await?;
+            operation.mail(&NewLetter::plain(&id, Kind::AlreadyRegistered, &email)).await?;
             operation.record(None).await
         })
     };
@@ -109,7 +109,7 @@ fn a_line_admits_the_accounts_it_names_and_asks_sudo_mode_of_those_it_must() {
     for rule in &crate::server::lifecycle::TABLE {
         let spares_unverified = rule.admits == Admits::UnverifiedWithoutSudo;
         for user in [&unverified, &active] {
-            let is_spared = spares_unverified && user.standing() == Standing::Unverified;
+            let is_spared = spares_unverified && user.standing() == AccountStatus::Unverified;
             assert_eq!(rule.asks_sudo_of(user), rule.sudo && !is_spared, "{:?}", rule.action);
         }
     }

@@ -4,7 +4,6 @@
 //! it, renders it and sends it at least once; one that cannot be sent is put off, later each time.
 //! A letter whose reason is gone is taken back.
 
-pub(super) mod post;
 pub(super) mod send_letter;
 
-pub use self::send_letter::Sending;
+pub use self::send_letter::SendOutcome;

@@ -32,7 +32,7 @@ const LONGEST_WAIT: Span = Span::hours(8);
 
 /// What came of sending a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sending {
+pub enum SendOutcome {
     /// It is out, and its row is gone.
     Sent,
     /// It had nothing to say any more, and its row is gone.
@@ -52,27 +52,27 @@ impl Lifecycle {
     ///
     /// # Errors
     /// Those of the database. A mail server that refuses is not an error but a reason to wait.
-    pub async fn send_letter(&self, transport: &Transport) -> Result<Sending, Error> {
+    pub async fn send_letter(&self, transport: &Transport) -> Result<SendOutcome, Error> {
         if self.ledger.is_doubtful() {
-            return Ok(Sending::Nothing);
+            return Ok(SendOutcome::Nothing);
         }
         let reading = self.clock.read();
         let now = reading.wall;
         let held = held_while(self.watch.ahead_at(&self.db, reading).await?.is_some());
         if !self.db.single_read().await?.has_due_letter(now, held).await? {
-            return Ok(Sending::Nothing);
+            return Ok(SendOutcome::Nothing);
         }
         let mut tx = self.db.begin().await?;
         let Some(claimed) = tx.claim_letter(now, now.plus(CLAIM), held).await? else {
             tx.rollback().await?;
-            return Ok(Sending::Nothing);
+            return Ok(SendOutcome::Nothing);
         };
         let prepared = self.prepare(&mut tx, claimed, now).await;
         // Also when the row cannot be read: until the claim is over others come first.
         tx.commit().await?;
         match prepared? {
             Some((letter, facts)) => self.send_claimed(&letter, &facts, transport, now).await,
-            None => Ok(Sending::Dropped),
+            None => Ok(SendOutcome::Dropped),
         }
     }
 
@@ -97,7 +97,7 @@ impl Lifecycle {
         facts: &Facts,
         transport: &Transport,
         now: Timestamp,
-    ) -> Result<Sending, Error> {
+    ) -> Result<SendOutcome, Error> {
         let (id, kind) = (&letter.id, letter.kind.word());
         let to = Email::from_row(letter.recipient.clone());
         let message = match compose(letter.kind, &to, facts) {
@@ -176,24 +176,24 @@ impl Lifecycle {
         }))
     }
 
-    async fn letter_sent(&self, id: &LetterId) -> Result<Sending, Error> {
+    async fn letter_sent(&self, id: &LetterId) -> Result<SendOutcome, Error> {
         let mut tx = self.db.begin().await?;
         tx.delete_letter(id).await?;
         tx.commit().await?;
-        Ok(Sending::Sent)
+        Ok(SendOutcome::Sent)
     }
 
-    async fn letter_refused(&self, letter: &DueLetter, now: Timestamp, is_final: bool) -> Result<Sending, Error> {
+    async fn letter_refused(&self, letter: &DueLetter, now: Timestamp, is_final: bool) -> Result<SendOutcome, Error> {
         let mut tx = self.db.begin().await?;
         if is_final || letter.attempts >= MAX_ATTEMPTS {
             self.give_up(&mut tx, letter, now).await?;
             tx.commit().await?;
             tracing::error!(letter = %letter.id, kind = letter.kind.word(), "letter given up");
-            return Ok(Sending::GivenUp);
+            return Ok(SendOutcome::GivenUp);
         }
         tx.postpone_letter(&letter.id, letter.attempts, now.plus(wait_after(letter.attempts))).await?;
         tx.commit().await?;
-        Ok(Sending::PutOff)
+        Ok(SendOutcome::PutOff)
     }
 
     /// A letter that cannot be sent stays for the operator to see, but for the last one: it

@@ -7,10 +7,10 @@ use crate::{
     server::{
         crypto::session_token::SessionToken,
         lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer,
+            Action, Error, Lifecycle, RequestOrigin, Viewer,
             operation::{Attribution, Operation},
-            outbox::post::Post,
         },
+        store::NewLetter,
     },
 };
 
@@ -31,7 +31,7 @@ impl Lifecycle {
     /// the refusals of a new password.
     pub async fn change_password(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         viewer: &Viewer,
         current: SecretString,
         new: SecretString,
@@ -85,10 +85,11 @@ impl Lifecycle {
         letter: Kind,
     ) -> Result<PasswordChanged, Error> {
         let viewer = operation.viewer()?;
-        let (user, own) = (&viewer.user, &viewer.session.id);
-        let others_ended = operation.revoke(&user.id, Some(own)).await?;
-        let token = self.renew_token(&mut operation.tx, own).await?;
-        operation.mail(&Post { at: Some(operation.now), ..Post::plain(&user.id, letter, &user.email) }).await?;
+        let user = &viewer.user;
+        let (others_ended, token) = operation.revoke_and_renew().await?;
+        operation
+            .mail(&NewLetter { at: Some(operation.now), ..NewLetter::plain(&user.id, letter, &user.email) })
+            .await?;
         operation.record(None).await?;
         Ok(PasswordChanged { token, others_ended })
     }

@@ -8,15 +8,14 @@ use crate::{
         mail_token::Purpose,
         outbox::Kind,
         security_log::Actor,
-        user::{Standing, User},
+        user::{AccountStatus, User},
     },
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, RESET_PASSWORD_TTL, Source,
+            Action, Error, Lifecycle, RESET_PASSWORD_TTL, RequestOrigin,
             operation::{Attribution, Operation, Subject},
-            outbox::post::Post,
         },
-        store::NewMailLink,
+        store::{NewLetter, NewMailLink},
     },
 };
 
@@ -26,7 +25,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail).
-    pub async fn request_password_reset(&self, source: &Source, email: &str) -> Result<(), Error> {
+    pub async fn request_password_reset(&self, source: &RequestOrigin, email: &str) -> Result<(), Error> {
         let by = Attribution::of(Action::RequestPasswordReset, source, Actor::Anyone, None);
         let email = match Email::parse(email) {
             Ok(email) => email,
@@ -45,7 +44,7 @@ impl Lifecycle {
             None => None,
         };
         // An unverified account is signed up for anew instead; a closed one is not to be acted on.
-        match user.filter(|user| user.standing() == Standing::Active) {
+        match user.filter(|user| user.standing() == AccountStatus::Active) {
             Some(user) => self.send_reset_link(operation, &user).await,
             None => operation.record_refused(Reason::NoAccount).await,
         }
@@ -65,7 +64,9 @@ impl Lifecycle {
             expires_at: operation.now.plus(RESET_PASSWORD_TTL),
         };
         operation.tx.insert_mail_link(&new).await?;
-        operation.mail(&Post { link: Some(&link), ..Post::plain(&user.id, Kind::ResetPassword, &user.email) }).await?;
+        operation
+            .mail(&NewLetter { link: Some(&link), ..NewLetter::plain(&user.id, Kind::ResetPassword, &user.email) })
+            .await?;
         operation.is_about(Subject::of(Actor::Anyone, Some(&user.id)));
         operation.record(None).await
     }

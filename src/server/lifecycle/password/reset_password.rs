@@ -4,10 +4,12 @@ use secrecy::SecretString;
 
 use crate::{
     domain::{error::Refusal, mail_token::Purpose, outbox::Kind, security_log::Actor, user::User},
-    server::lifecycle::{
-        Action, Error, Lifecycle, Source,
-        operation::{Attribution, Operation, Subject},
-        outbox::post::Post,
+    server::{
+        lifecycle::{
+            Action, Error, Lifecycle, RequestOrigin,
+            operation::{Attribution, Operation, Subject},
+        },
+        store::NewLetter,
     },
 };
 
@@ -17,7 +19,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`Refusal::DeadLink`], and the refusals of a new password.
-    pub async fn reset_password(&self, source: &Source, token: &str, new: SecretString) -> Result<(), Error> {
+    pub async fn reset_password(&self, source: &RequestOrigin, token: &str, new: SecretString) -> Result<(), Error> {
         let by = Attribution::of(Action::ResetPassword, source, Actor::Link, None);
         let user = match self.reset_link_owner(token).await {
             Ok(user) => user,
@@ -44,12 +46,14 @@ impl Lifecycle {
     async fn reset_password_in(&self, operation: &mut Operation<'_>, token: &str, hash: &str) -> Result<(), Error> {
         let (link, user) = self.open_link(operation, Purpose::ResetPassword, token).await?;
         let now = operation.now;
-        let used = operation.tx.use_mail_link(&link.claims.row, Purpose::ResetPassword, now).await?;
+        let used = operation.use_link(&link, Kind::ResetPassword).await?;
         if !used || !operation.tx.set_password(&user.id, hash, user.security_stamp).await? {
             return Err(Refusal::DeadLink.into());
         }
         operation.revoke(&user.id, None).await?;
-        operation.mail(&Post { at: Some(now), ..Post::plain(&user.id, Kind::PasswordReset, &user.email) }).await?;
+        operation
+            .mail(&NewLetter { at: Some(now), ..NewLetter::plain(&user.id, Kind::PasswordReset, &user.email) })
+            .await?;
         operation.record(None).await
     }
 }

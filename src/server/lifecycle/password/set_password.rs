@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use crate::{
     domain::{error::Refusal, outbox::Kind},
     server::lifecycle::{
-        Action, Error, Lifecycle, Source, Viewer,
+        Action, Error, Lifecycle, RequestOrigin, Viewer,
         operation::{Attribution, Operation},
         password::PasswordChanged,
     },
@@ -20,7 +20,7 @@ impl Lifecycle {
     /// [`Refusal::SudoRequired`], [`Refusal::HasPassword`], and the refusals of a new password.
     pub async fn set_password(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         viewer: &Viewer,
         new: SecretString,
     ) -> Result<PasswordChanged, Error> {

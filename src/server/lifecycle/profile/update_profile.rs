@@ -2,7 +2,7 @@
 
 use crate::{
     domain::profile::Name,
-    server::lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
+    server::lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
 };
 
 impl Lifecycle {
@@ -10,7 +10,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`InvalidName`](crate::domain::error::Refusal::InvalidName).
-    pub async fn update_profile(&self, source: &Source, viewer: &Viewer, name: &str) -> Result<(), Error> {
+    pub async fn update_profile(&self, source: &RequestOrigin, viewer: &Viewer, name: &str) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::UpdateProfile, source, viewer).await?;
         let outcome = update_profile_in(&mut operation, name).await;
         operation.finish(outcome).await

@@ -13,9 +13,8 @@ use crate::{
     server::{
         crypto::attempt::AttemptSecret,
         lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer,
+            Action, Error, Lifecycle, RequestOrigin, Viewer,
             operation::{Attribution, Operation},
-            viewer::while_signed_in,
         },
         oauth::Listed,
         store::{NewAttempt, Tx},
@@ -37,7 +36,7 @@ impl Lifecycle {
     /// not linked, [`Refusal::NoAuthTime`] when it never says when somebody signed in.
     pub async fn begin_provider(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         viewer: Option<&Viewer>,
         wanted: AttemptRequest<'_>,
     ) -> Result<AttemptSecret, Error> {
@@ -91,7 +90,7 @@ impl Lifecycle {
             at: operation.now,
             expires_at: operation.now.plus(ATTEMPT_TTL),
         };
-        while_signed_in(operation.tx.insert_attempt(&attempt).await)?;
+        operation.tx.insert_attempt(&attempt).await?;
         Ok(secret)
     }
 }

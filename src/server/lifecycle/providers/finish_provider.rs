@@ -11,7 +11,7 @@ use crate::{
     server::{
         crypto::{attempt::AttemptSecret, session_token::SessionToken},
         lifecycle::{
-            Error, Lifecycle, Source, Viewer,
+            Error, Lifecycle, RequestOrigin, Viewer,
             operation::{Attribution, Subject},
             providers::begin_provider::action_of,
             sign_in::SignedIn,
@@ -69,7 +69,7 @@ impl Lifecycle {
     /// looked at again afterwards.
     pub async fn finish_provider(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         viewer: Option<&Viewer>,
         secret: Option<&AttemptSecret>,
         callback: Callback<'_>,
@@ -122,7 +122,7 @@ impl Lifecycle {
 
     async fn act_on(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         viewer: Option<&Viewer>,
         attempt: &Attempt,
         identity: &Identity,
@@ -144,7 +144,7 @@ impl Lifecycle {
 
     /// Records why an attempt came to nothing. The word stands beside the code, not in the
     /// event's detail: an event about nobody has none.
-    async fn refuse_attempt(&self, source: &Source, attempt: Option<&Attempt>, doubt: Doubt) -> Error {
+    async fn refuse_attempt(&self, source: &RequestOrigin, attempt: Option<&Attempt>, doubt: Doubt) -> Error {
         let action = action_of(attempt.map_or(AskFor::SignIn, |attempt| attempt.ask));
         let subject = match attempt.and_then(|attempt| attempt.viewer.clone()) {
             Some((user, session)) => Subject { user_id: Some(user), session_id: Some(session), actor: Actor::Person },

@@ -8,8 +8,8 @@ use crate::{
         providers::{Identity, ProviderId},
     },
     server::{
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation, outbox::post::Post},
-        store::StoreError,
+        lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
+        store::{NewLetter, StoreError},
     },
 };
 
@@ -20,7 +20,12 @@ impl Lifecycle {
     /// # Errors
     /// [`Refusal::SudoRequired`], [`Refusal::Unverified`]; [`Refusal::AlreadyLinked`], which
     /// does not say to whom (checklist A09).
-    pub async fn link_provider(&self, source: &Source, viewer: &Viewer, identity: &Identity) -> Result<(), Error> {
+    pub async fn link_provider(
+        &self,
+        source: &RequestOrigin,
+        viewer: &Viewer,
+        identity: &Identity,
+    ) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::LinkProvider, source, viewer).await?;
         let outcome = self.link_provider_in(&mut operation, identity).await;
         operation.finish(outcome).await
@@ -46,7 +51,11 @@ pub(super) async fn tell_of_provider(
     let viewer = operation.viewer()?;
     let user = &viewer.user;
     operation.revoke(&user.id, Some(&viewer.session.id)).await?;
-    let post = Post { at: Some(operation.now), provider: Some(provider), ..Post::plain(&user.id, letter, &user.email) };
+    let post = NewLetter {
+        at: Some(operation.now),
+        provider: Some(provider),
+        ..NewLetter::plain(&user.id, letter, &user.email)
+    };
     operation.mail(&post).await?;
     operation.record(Detail::Provider(provider.clone())).await
 }

@@ -12,9 +12,10 @@ use crate::{
     },
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer,
+            Action, Error, Lifecycle, RequestOrigin, Viewer,
             deletion::erase::evict_unverified,
-            operation::{Attribution, Operation, Subject, anew},
+            error::retry_on_conflict,
+            operation::{Attribution, Operation, Subject},
             sign_in::{SignedIn, begin_session::end_previous},
         },
         store::{NewIdentity, NewUser, StoreError},
@@ -31,16 +32,16 @@ impl Lifecycle {
     /// never made one (checklist A01, A05).
     pub(in crate::server::lifecycle) async fn sign_in_with_provider(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         previous: Option<&Viewer>,
         identity: &Identity,
     ) -> Result<SignedIn, Error> {
-        anew(|| self.sign_in_with_provider_once(source, previous, identity)).await
+        retry_on_conflict(|| self.sign_in_with_provider_once(source, previous, identity)).await
     }
 
     async fn sign_in_with_provider_once(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         previous: Option<&Viewer>,
         identity: &Identity,
     ) -> Result<SignedIn, Error> {

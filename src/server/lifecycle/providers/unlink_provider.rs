@@ -4,7 +4,8 @@ use crate::{
     domain::{error::Refusal, outbox::Kind, providers::ProviderId, user::User},
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer, operation::Operation, providers::link_provider::tell_of_provider,
+            Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation,
+            providers::link_provider::tell_of_provider,
         },
         store::LinkedIdentity,
     },
@@ -18,7 +19,7 @@ impl Lifecycle {
     /// # Errors
     /// [`Refusal::SudoRequired`], [`Refusal::LastWayIn`]; [`Refusal::ChangedMeanwhile`] when
     /// it is not linked.
-    pub async fn unlink_provider(&self, source: &Source, viewer: &Viewer, provider: &str) -> Result<(), Error> {
+    pub async fn unlink_provider(&self, source: &RequestOrigin, viewer: &Viewer, provider: &str) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::UnlinkProvider, source, viewer).await?;
         let outcome = self.unlink_provider_in(&mut operation, provider).await;
         operation.finish(outcome).await

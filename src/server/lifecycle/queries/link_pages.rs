@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{email::Email, error::Refusal, mail_token::Purpose},
-    server::lifecycle::{Error, Lifecycle, Source, Viewer, registration::verify_email::is_own_browser},
+    server::lifecycle::{Error, Lifecycle, RequestOrigin, Viewer, registration::verify_email::is_own_browser},
 };
 
 /// The page that confirms a new account's address.
@@ -50,7 +50,7 @@ impl Lifecycle {
     /// Those of the database.
     pub async fn confirm_page(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         viewer: Option<&Viewer>,
         token: &str,
     ) -> Result<Option<ConfirmPage>, Error> {

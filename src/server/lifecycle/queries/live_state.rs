@@ -8,8 +8,8 @@ use crate::{
     },
     server::{
         crypto::fingerprint::fingerprint,
-        lifecycle::{Error, Lifecycle},
-        store::{LiveRow, Watch},
+        lifecycle::{Error, Lifecycle, Viewer},
+        store::{AccountSubscription, LiveRow},
     },
 };
 
@@ -18,30 +18,41 @@ use crate::{
 pub struct LiveState {
     /// The mark of the account, a dot, and the mark of what is to be seen: it differs as soon
     /// as that does.
-    pub digest: String,
+    pub page_version: String,
     /// When it will change by itself at the latest: the end of sudo mode, of an e-mail
     /// change, of the session.
     pub until: Timestamp,
 }
 
+/// What decides what a session's pages show, as it was when the session was looked up.
+#[derive(Debug)]
+pub struct Shown(pub(super) LiveRow);
+
 impl Lifecycle {
+    /// What the viewer's pages show at `now`, by what was found when the session was looked up;
+    /// `None` when it is over.
+    #[must_use]
+    pub fn live_state_of(&self, viewer: &Viewer, shown: &Shown, now: Timestamp) -> Option<LiveState> {
+        self.live_state_at(now, &viewer.session.id, &viewer.user.id, &shown.0)
+    }
+
     /// What the session's pages show now; `None` when the session or the account is over.
     ///
     /// # Errors
     /// Those of the database: an unreachable one must not look like "signed out".
     pub async fn live_state(&self, session: &SessionId, user: &UserId) -> Result<Option<LiveState>, Error> {
         let row = self.db.single_read().await?.live_row(session, user).await?;
-        Ok(row.and_then(|row| self.live_state_of(session, user, &row)))
+        Ok(row.and_then(|row| self.live_state_at(self.clock.now(), session, user, &row)))
     }
 
     /// Hears of every change to the account from now on.
     #[must_use]
-    pub fn watch(&self, user: &UserId) -> Watch {
+    pub fn watch(&self, user: &UserId) -> AccountSubscription {
         self.db.watch(user)
     }
 
-    pub(super) fn live_state_of(&self, session: &SessionId, user: &UserId, row: &LiveRow) -> Option<LiveState> {
-        let (now, second) = (self.clock.now(), Span::seconds(1));
+    fn live_state_at(&self, now: Timestamp, session: &SessionId, user: &UserId, row: &LiveRow) -> Option<LiveState> {
+        let second = Span::seconds(1);
         let (created_at, last_seen_at) = row.seen();
         let over_at = self.policy.session.over_at(created_at, last_seen_at);
         if over_at <= now {
@@ -57,6 +68,6 @@ impl Lifecycle {
         let shown = (session, shown, row.sessions, row.export_at, row.last_event, sudo_at, change_until);
         let account = fingerprint(user.as_str());
         // The session's id keeps the rest from being guessed.
-        Some(LiveState { digest: format!("{account}.{}", fingerprint(&format!("{shown:?}"))), until })
+        Some(LiveState { page_version: format!("{account}.{}", fingerprint(&format!("{shown:?}"))), until })
     }
 }

@@ -11,7 +11,7 @@ mod viewer;
 pub use self::{
     api_pages::{ApiEvents, ApiSession},
     link_pages::{ConfirmChangePage, ConfirmPage, StopChangePage},
-    live_state::LiveState,
+    live_state::{LiveState, Shown},
     overview::Overview,
 };
-pub use crate::server::store::Watch;
+pub use crate::server::store::AccountSubscription;

@@ -4,7 +4,7 @@ use crate::{
     domain::time::Timestamp,
     server::{
         crypto::session_token::SessionToken,
-        lifecycle::{Error, Lifecycle, Viewer, queries::LiveState},
+        lifecycle::{Error, Lifecycle, Viewer, queries::Shown},
         store::Db,
     },
 };
@@ -23,21 +23,18 @@ impl Lifecycle {
         }))
     }
 
-    /// The same with what the session's pages show, as it was in that moment. Asking does not
+    /// The same with what decides what the session's pages show in that moment. Asking does not
     /// count as using the session: a page that only looks whether it is up to date keeps
     /// nobody signed in.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn visitor(&self, token: &SessionToken) -> Result<Option<(Viewer, LiveState)>, Error> {
+    pub async fn visitor(&self, token: &SessionToken) -> Result<Option<(Viewer, Shown)>, Error> {
         let now = self.clock.now();
         let token_hash = token.hash();
         let found = self.db.single_read().await?.session_by_token(&token_hash).await?;
         let alive = found.filter(|found| self.policy.session.alive(&found.session, now));
-        Ok(alive.and_then(|found| {
-            let state = self.live_state_of(&found.session.id, &found.user.id, &found.live)?;
-            Some((Viewer { user: found.user, session: found.session, token_hash }, state))
-        }))
+        Ok(alive.map(|found| (Viewer { user: found.user, session: found.session, token_hash }, Shown(found.live))))
     }
 
     /// Notes that the viewer's session is in use.

@@ -4,13 +4,14 @@ use crate::{
     domain::{
         mail_token::Purpose,
         outbox::Kind,
-        user::{Standing, User},
+        user::{AccountStatus, User},
     },
-    server::lifecycle::{
-        Action, Error, Lifecycle, Source, Viewer,
-        mail_tokens::hold_owner,
-        operation::{Operation, anew},
-        outbox::post::Post,
+    server::{
+        lifecycle::{
+            Action, Error, Lifecycle, RequestOrigin, Viewer, error::retry_on_conflict, mail_tokens::hold_owner,
+            operation::Operation,
+        },
+        store::NewLetter,
     },
 };
 
@@ -19,16 +20,16 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`DeletionScheduled`](crate::domain::error::Refusal::DeletionScheduled).
-    pub async fn resend_confirmation(&self, source: &Source, viewer: &Viewer) -> Result<(), Error> {
-        anew(|| self.resend_confirmation_once(source, viewer)).await
+    pub async fn resend_confirmation(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<(), Error> {
+        retry_on_conflict(|| self.resend_confirmation_once(source, viewer)).await
     }
 
-    async fn resend_confirmation_once(&self, source: &Source, viewer: &Viewer) -> Result<(), Error> {
+    async fn resend_confirmation_once(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::SignUp, source, viewer).await?;
         let user = &operation.viewer()?.user;
         user.must_not_be_closed()?;
         let outcome = match user.standing() {
-            Standing::Unverified => self.send_fresh_confirm_link(&mut operation, user).await,
+            AccountStatus::Unverified => self.send_fresh_confirm_link(&mut operation, user).await,
             _ => Ok(()),
         };
         // Sending the link again has no event of its own.
@@ -47,7 +48,7 @@ impl Lifecycle {
         operation.revoke_links(&user.id, Purpose::VerifyEmail, Kind::ConfirmAddress).await?;
         match hold_owner(&mut operation.tx, &user.email.key()).await? {
             // As it is stored: what was typed may differ in capitals, and be another mailbox.
-            Some(owner) => operation.mail(&Post::plain(&owner.id, Kind::AlreadyRegistered, &owner.email)).await,
+            Some(owner) => operation.mail(&NewLetter::plain(&owner.id, Kind::AlreadyRegistered, &owner.email)).await,
             None => self.send_confirm_link(operation, &user.id, &user.email, user.security_stamp).await,
         }
     }

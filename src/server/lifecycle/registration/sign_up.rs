@@ -15,13 +15,13 @@ use crate::{
     },
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, Source, VERIFY_EMAIL_TTL,
+            Action, Error, Lifecycle, RequestOrigin, VERIFY_EMAIL_TTL,
             deletion::erase::evict_unverified,
+            error::retry_on_conflict,
             mail_tokens::hold_owner,
-            operation::{Attribution, Operation, Subject, anew},
-            outbox::post::Post,
+            operation::{Attribution, Operation, Subject},
         },
-        store::{NewMailLink, NewUser},
+        store::{NewLetter, NewMailLink, NewUser},
     },
 };
 
@@ -31,7 +31,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail), and the refusals of a new password.
-    pub async fn sign_up(&self, source: &Source, email: &str, password: SecretString) -> Result<(), Error> {
+    pub async fn sign_up(&self, source: &RequestOrigin, email: &str, password: SecretString) -> Result<(), Error> {
         let (email, password) = match self.acceptable_account(email, &password).await {
             Ok(accepted) => accepted,
             Err(error) => {
@@ -41,7 +41,7 @@ impl Lifecycle {
         };
         // Hashed for taken addresses too: the time tells nothing (behaviour rule 6).
         let hash = self.hasher.hash(password).await?;
-        anew(|| self.sign_up_once(source, &email, &hash)).await
+        retry_on_conflict(|| self.sign_up_once(source, &email, &hash)).await
     }
 
     async fn acceptable_account(&self, email: &str, password: &SecretString) -> Result<(Email, SecretString), Error> {
@@ -50,7 +50,7 @@ impl Lifecycle {
         Ok((email, password))
     }
 
-    async fn sign_up_once(&self, source: &Source, email: &Email, hash: &str) -> Result<(), Error> {
+    async fn sign_up_once(&self, source: &RequestOrigin, email: &Email, hash: &str) -> Result<(), Error> {
         let mut operation = self.begin(Attribution::of(Action::SignUp, source, Actor::Anyone, None)).await?;
         let outcome = self.sign_up_in(&mut operation, email, hash).await;
         operation.finish(outcome).await
@@ -101,14 +101,14 @@ impl Lifecycle {
             expires_at: operation.now.plus(VERIFY_EMAIL_TTL),
         };
         operation.tx.insert_mail_link(&new).await?;
-        operation.mail(&Post { link: Some(&link), ..Post::plain(user_id, Kind::ConfirmAddress, email) }).await
+        operation.mail(&NewLetter { link: Some(&link), ..NewLetter::plain(user_id, Kind::ConfirmAddress, email) }).await
     }
 }
 
 /// Tells the owner of a taken address, at the address as it is stored: what was typed may
 /// differ in capitals, and be another mailbox (checklist A20).
 async fn tell_owner(operation: &mut Operation<'_>, owner: &User) -> Result<(), Error> {
-    operation.mail(&Post::plain(&owner.id, Kind::AlreadyRegistered, &owner.email)).await?;
+    operation.mail(&NewLetter::plain(&owner.id, Kind::AlreadyRegistered, &owner.email)).await?;
     operation.is_about(Subject::of(Actor::Anyone, Some(&owner.id)));
     operation.record_refused(Reason::EmailTaken).await
 }

@@ -3,10 +3,13 @@
 use secrecy::SecretString;
 
 use crate::{
-    domain::{error::Refusal, event_detail::Detail, id::UserId, mail_token::Purpose, security_log::Actor, user::User},
+    domain::{
+        error::Refusal, event_detail::Detail, id::UserId, mail_token::Purpose, outbox::Kind, security_log::Actor,
+        user::User,
+    },
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer,
+            Action, Error, Lifecycle, RequestOrigin, Viewer,
             operation::{Attribution, Operation, Subject},
             sign_in::{SignedIn, begin_session::end_previous},
         },
@@ -24,7 +27,7 @@ impl Lifecycle {
     /// [`Refusal::DeadLink`]; [`Refusal::WrongPassword`] where the password is needed.
     pub async fn verify_email(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         viewer: Option<&Viewer>,
         token: &str,
         password: Option<SecretString>,
@@ -67,7 +70,7 @@ impl Lifecycle {
     ) -> Result<SignedIn, Error> {
         let (link, user) = self.open_link(operation, Purpose::VerifyEmail, token).await?;
         let now = operation.now;
-        let used = operation.tx.use_mail_link(&link.claims.row, Purpose::VerifyEmail, now).await?;
+        let used = operation.use_link(&link, Kind::ConfirmAddress).await?;
         let verified = match operation.tx.mark_verified(id, now).await {
             // Somebody verified the address for another account first.
             Err(StoreError::Conflict) => false,
@@ -77,19 +80,23 @@ impl Lifecycle {
             return Err(Refusal::DeadLink.into());
         }
         let own = match viewer.filter(|viewer| &viewer.user.id == id) {
-            Some(viewer) => Some(self.session_of(&mut operation.tx, viewer, now).await?.id),
+            Some(viewer) => Some(self.hold_viewer(&mut operation.tx, viewer).await?.0.session.id),
             None => None,
         };
         end_previous(&mut operation.tx, viewer.filter(|_| own.is_none())).await?;
         operation.revoke(id, own.as_ref()).await?;
         let token = self.sign_in_again(operation, id, own.as_ref()).await?;
         operation.record(Detail::Email(user.email)).await?;
-        Ok(SignedIn { token, standing: crate::domain::user::Standing::Active })
+        Ok(SignedIn { token, standing: crate::domain::user::AccountStatus::Active })
     }
 }
 
 /// Whether the link is opened where it was asked for, or by the account itself.
-pub(in crate::server::lifecycle) fn is_own_browser(link: &MailLink, source: &Source, viewer: Option<&Viewer>) -> bool {
+pub(in crate::server::lifecycle) fn is_own_browser(
+    link: &MailLink,
+    source: &RequestOrigin,
+    viewer: Option<&Viewer>,
+) -> bool {
     let same_device = source
         .device_hash()
         .zip(link.device_hash.as_ref())

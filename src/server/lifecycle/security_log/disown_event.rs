@@ -3,7 +3,7 @@
 use crate::{
     domain::{error::Refusal, event_detail::Detail, security_log::Event, user::User},
     server::{
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
+        lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
         store::{EventRow, Tx},
     },
 };
@@ -16,7 +16,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`Refusal::SudoRequired`]; [`Refusal::NotFound`] for whatever is no event of the account.
-    pub async fn disown_event(&self, source: &Source, viewer: &Viewer, event: &str) -> Result<u64, Error> {
+    pub async fn disown_event(&self, source: &RequestOrigin, viewer: &Viewer, event: &str) -> Result<u64, Error> {
         let mut operation = self.begin_as(Action::DisownEvent, source, viewer).await?;
         let outcome = self.disown_event_in(&mut operation, event).await;
         operation.finish(outcome).await

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::event_detail::Detail,
-    server::lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
+    server::lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
 };
 
 impl Lifecycle {
@@ -11,7 +11,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`Refusal::SudoRequired`](crate::domain::error::Refusal::SudoRequired).
-    pub async fn revoke_other_sessions(&self, source: &Source, viewer: &Viewer) -> Result<u64, Error> {
+    pub async fn revoke_other_sessions(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<u64, Error> {
         let mut operation = self.begin_as(Action::RevokeOtherSessions, source, viewer).await?;
         let outcome = end_others(&mut operation).await;
         operation.finish(outcome).await

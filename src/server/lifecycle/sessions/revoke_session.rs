@@ -3,8 +3,8 @@
 use crate::{
     domain::{error::Refusal, event_detail::Detail, id::SessionId},
     server::{
-        browser,
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
+        lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
+        user_agent,
     },
 };
 
@@ -15,7 +15,7 @@ impl Lifecycle {
     /// # Errors
     /// [`Refusal::SudoRequired`], [`Refusal::ThisSession`]; [`Refusal::NotFound`] for whatever
     /// is no session of the account.
-    pub async fn revoke_session(&self, source: &Source, viewer: &Viewer, session: &str) -> Result<(), Error> {
+    pub async fn revoke_session(&self, source: &RequestOrigin, viewer: &Viewer, session: &str) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::RevokeSession, source, viewer).await?;
         let outcome = revoke_session_in(&mut operation, session).await;
         operation.finish(outcome).await
@@ -29,5 +29,5 @@ async fn revoke_session_in(operation: &mut Operation<'_>, session: &str) -> Resu
         return Err(Refusal::ThisSession.into());
     }
     let ended = operation.tx.revoke_session(&session, &viewer.user.id).await?.ok_or(Refusal::NotFound)?;
-    operation.record(Detail::Browser(browser::named(&ended))).await
+    operation.record(Detail::Browser(user_agent::named(&ended))).await
 }

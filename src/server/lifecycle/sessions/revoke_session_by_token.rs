@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{api_tokens::Scope, error::Refusal, event_detail::Detail, id::SessionId},
-    server::lifecycle::{Action, ApiViewer, Error, Lifecycle, Source, operation::Operation},
+    server::lifecycle::{Action, ApiViewer, Error, Lifecycle, RequestOrigin, operation::Operation},
 };
 
 impl Lifecycle {
@@ -13,7 +13,12 @@ impl Lifecycle {
     /// [`Refusal::InsufficientScope`] for a token that may only read;
     /// [`Refusal::NotFound`] for another account's session as for none;
     /// [`Refusal::SignInRequired`] when the token stopped working meanwhile.
-    pub async fn revoke_session_by_token(&self, source: &Source, viewer: &ApiViewer, id: &str) -> Result<(), Error> {
+    pub async fn revoke_session_by_token(
+        &self,
+        source: &RequestOrigin,
+        viewer: &ApiViewer,
+        id: &str,
+    ) -> Result<(), Error> {
         let (mut operation, viewer) = self.begin_with_token(Action::RevokeSessionByToken, source, viewer).await?;
         let outcome = revoke_session_by_token_in(&mut operation, &viewer, id).await;
         operation.finish(outcome).await

@@ -7,9 +7,9 @@ use crate::{
         time::{Span, Timestamp},
     },
     server::{
-        browser,
         lifecycle::{Error, Lifecycle, Viewer},
         store::SessionLine,
+        user_agent,
     },
 };
 
@@ -53,7 +53,7 @@ impl Lifecycle {
 fn entry(line: SessionLine, viewer: &Viewer, now: Timestamp) -> SessionEntry {
     let within = Seen::Within(line.last_seen_at.until(now).max(TOUCH_EVERY));
     SessionEntry {
-        browser: browser::named(&line.user_agent),
+        browser: user_agent::named(&line.user_agent),
         seen: if line.id == viewer.session.id { Seen::Now } else { within },
         id: line.id,
         user_agent: line.user_agent,

@@ -2,21 +2,20 @@
 
 use crate::{
     domain::{
-        error::Refusal,
         id::{SessionId, UserId},
         outbox::Kind,
         security_log::Actor,
         sessions::MOST_SESSIONS,
-        user::{Standing, User},
+        sudo::SudoMode,
+        user::{AccountStatus, User},
     },
     server::{
         crypto::session_token::SessionToken,
         lifecycle::{
             Error, Lifecycle, Viewer,
             operation::{Operation, Subject},
-            outbox::post::Post,
         },
-        store::{NewSession, Tx},
+        store::{NewLetter, NewSession, Tx},
     },
 };
 
@@ -25,7 +24,7 @@ pub struct SignedIn {
     /// The token for the session's cookie.
     pub token: SessionToken,
     /// What the account may do: a closed one gets only the reactivation page.
-    pub standing: Standing,
+    pub standing: AccountStatus,
 }
 
 impl Lifecycle {
@@ -54,7 +53,7 @@ impl Lifecycle {
             operation.tx.remember_device(user_id, &device, operation.now).await?;
         }
         match own {
-            Some(own) => self.renew_token(&mut operation.tx, own).await,
+            Some(own) => operation.renew_token(own, SudoMode::Kept).await,
             None => Ok(self.begin_session(operation, user_id).await?.1),
         }
     }
@@ -82,16 +81,6 @@ impl Lifecycle {
         operation.tx.insert_session(&new).await?;
         Ok((id, token))
     }
-
-    /// Gives a session a new token; the old one is dead at once.
-    pub(in crate::server::lifecycle) async fn renew_token(
-        &self,
-        tx: &mut Tx,
-        session: &SessionId,
-    ) -> Result<SessionToken, Error> {
-        let token = SessionToken::from_random(self.random.bytes());
-        if tx.renew_session(session, &token.hash()).await? { Ok(token) } else { Err(Refusal::SignInRequired.into()) }
-    }
 }
 
 /// Ends the session that a browser leaves for another one: its token is dead at once
@@ -116,10 +105,10 @@ async fn notice_device(operation: &mut Operation<'_>, user: &User) -> Result<(),
     if this || known == 0 || user.email_verified_at.is_none() {
         return Ok(());
     }
-    let post = Post {
+    let post = NewLetter {
         at: Some(operation.now),
         device: Some(&source.user_agent),
-        ..Post::plain(&user.id, Kind::NewDevice, &user.email)
+        ..NewLetter::plain(&user.id, Kind::NewDevice, &user.email)
     };
     operation.mail(&post).await
 }

@@ -7,8 +7,9 @@ use crate::{
     server::{
         crypto::hasher::Verdict,
         lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer,
-            operation::{Attribution, Operation, anew},
+            Action, Error, Lifecycle, RequestOrigin, Viewer,
+            error::retry_on_conflict,
+            operation::{Attribution, Operation},
             sign_in::begin_session::{SignedIn, end_previous},
         },
         store::{SignInRow, StoreError},
@@ -24,17 +25,17 @@ impl Lifecycle {
     /// and an account without one; one hash is computed in every case (checklist A63).
     pub async fn sign_in(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         previous: Option<&Viewer>,
         email: &str,
         password: SecretString,
     ) -> Result<SignedIn, Error> {
-        anew(|| self.sign_in_once(source, previous, email, &password)).await
+        retry_on_conflict(|| self.sign_in_once(source, previous, email, &password)).await
     }
 
     async fn sign_in_once(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         previous: Option<&Viewer>,
         email: &str,
         password: &SecretString,
@@ -59,7 +60,7 @@ impl Lifecycle {
             _ => None,
         };
         let mut operation = self.begin(by).await?;
-        let outcome = self.sign_in_in(&mut operation, &user, rehashed, previous).await;
+        let outcome = self.sign_in_tx(&mut operation, &user, rehashed, previous).await;
         operation.finish(outcome).await
     }
 
@@ -78,7 +79,7 @@ impl Lifecycle {
     }
 
     /// `rehashed` is the stored hash that was proved, with the stronger one that takes its place.
-    async fn sign_in_in(
+    async fn sign_in_tx(
         &self,
         operation: &mut Operation<'_>,
         seen: &User,

@@ -3,11 +3,11 @@
 use secrecy::SecretString;
 
 use crate::{
-    domain::error::Refusal,
+    domain::{error::Refusal, sudo::SudoMode},
     server::{
         crypto::session_token::SessionToken,
         lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer,
+            Action, Error, Lifecycle, RequestOrigin, Viewer,
             operation::{Attribution, Operation},
         },
     },
@@ -21,7 +21,7 @@ impl Lifecycle {
     /// [`Refusal::DeletionScheduled`].
     pub async fn confirm_sudo(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         viewer: &Viewer,
         password: SecretString,
     ) -> Result<SessionToken, Error> {
@@ -49,10 +49,7 @@ impl Lifecycle {
     /// Begins sudo mode in the session of a viewer who has proved to be its owner.
     pub(super) async fn begin_sudo(&self, operation: &mut Operation<'_>) -> Result<SessionToken, Error> {
         let session = &operation.viewer()?.session.id;
-        let token = self.renew_token(&mut operation.tx, session).await?;
-        if !operation.tx.begin_sudo(session, operation.now).await? {
-            return Err(Refusal::SignInRequired.into());
-        }
+        let token = operation.renew_token(session, SudoMode::Begun(operation.now)).await?;
         operation.record(None).await?;
         Ok(token)
     }

@@ -5,9 +5,8 @@ use crate::{
     server::{
         crypto::session_token::SessionToken,
         lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer,
-            claims::code_claims,
-            operation::{Operation, anew},
+            Action, Error, Lifecycle, RequestOrigin, Viewer, claims::code_claims, error::retry_on_conflict,
+            operation::Operation,
         },
     },
 };
@@ -21,16 +20,16 @@ impl Lifecycle {
     /// [`Refusal::HasPassword`].
     pub async fn confirm_sudo_by_code(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         viewer: &Viewer,
         code: &str,
     ) -> Result<SessionToken, Error> {
-        anew(|| self.confirm_sudo_by_code_once(source, viewer, code)).await
+        retry_on_conflict(|| self.confirm_sudo_by_code_once(source, viewer, code)).await
     }
 
     async fn confirm_sudo_by_code_once(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         viewer: &Viewer,
         code: &str,
     ) -> Result<SessionToken, Error> {

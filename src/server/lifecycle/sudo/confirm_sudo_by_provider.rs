@@ -8,7 +8,7 @@ use crate::{
     },
     server::{
         crypto::session_token::SessionToken,
-        lifecycle::{Action, Error, Lifecycle, Source, Viewer, operation::Operation},
+        lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
     },
 };
 
@@ -27,7 +27,7 @@ impl Lifecycle {
     /// which a code can be mailed; [`Refusal::HasPassword`].
     pub(in crate::server::lifecycle) async fn confirm_sudo_by_provider(
         &self,
-        source: &Source,
+        source: &RequestOrigin,
         viewer: &Viewer,
         started_at: Timestamp,
         identity: &Identity,

@@ -11,10 +11,8 @@ use crate::{
         user::User,
     },
     server::{
-        lifecycle::{
-            Action, Error, Lifecycle, Source, Viewer, operation::Operation, outbox::post::Post, viewer::while_signed_in,
-        },
-        store::{LinkedIdentity, NewSudoCode, Tx},
+        lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
+        store::{LinkedIdentity, NewLetter, NewSudoCode, Tx},
     },
 };
 
@@ -26,7 +24,7 @@ impl Lifecycle {
     /// # Errors
     /// [`Refusal::HasPassword`]; [`Refusal::OtherIdentity`] where a provider will do;
     /// [`Refusal::Limited`] when the tries of these ten minutes are used up.
-    pub async fn request_sudo_code(&self, source: &Source, viewer: &Viewer) -> Result<(), Error> {
+    pub async fn request_sudo_code(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::ConfirmSudo, source, viewer).await?;
         let outcome = self.request_sudo_code_in(&mut operation).await;
         operation.finish(outcome).await
@@ -45,11 +43,11 @@ impl Lifecycle {
         let id = LinkId::from_random(self.random.bytes());
         let expires_at = now.plus(CODE_TTL);
         let code = NewSudoCode { id: &id, user_id: &user.id, session_id: &viewer.session.id, at: now, expires_at };
-        while_signed_in(operation.tx.put_sudo_code(&code).await)?;
+        operation.tx.put_sudo_code(&code).await?;
         operation.tx.withdraw_letters(&user.id, Kind::SudoCode).await?;
         // Asking for a code has no event; confirming with it has.
         operation.nothing_to_record();
-        operation.mail(&Post { link: Some(&id), ..Post::plain(&user.id, Kind::SudoCode, &user.email) }).await
+        operation.mail(&NewLetter { link: Some(&id), ..NewLetter::plain(&user.id, Kind::SudoCode, &user.email) }).await
     }
 
     /// Passes accounts that a mailed code will do for.

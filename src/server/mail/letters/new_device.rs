@@ -1,11 +1,11 @@
 //! Signed in from a device not seen before.
 
 use super::{ComposeError, Facts, Words};
-use crate::{domain::paths, server::browser};
+use crate::{domain::paths, server::user_agent};
 
 pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
     let at = facts.minute()?;
-    let device = browser::named(facts.device.as_deref().unwrap_or_default());
+    let device = user_agent::named(facts.device.as_deref().unwrap_or_default());
     Ok(Words::about("New sign-in to your account")
         .says(format!(
             "Somebody signed in to your Signet account on {at}, from a device that was not \

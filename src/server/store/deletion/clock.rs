@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        deletion::clock_watch::Doubt,
+        deletion::clock_guard::ClockJump,
         time::{Span, Timestamp},
     },
     server::store::{StoreError, Tx, with_conn},
@@ -14,7 +14,7 @@ pub struct ClockNotes {
     /// When an operator last said that it is right.
     pub confirmed_at: Option<Timestamp>,
     /// That it was found ahead, and neither set right nor confirmed since.
-    pub doubt: Option<Doubt>,
+    pub doubt: Option<ClockJump>,
 }
 
 impl Tx {
@@ -28,7 +28,8 @@ impl Tx {
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(1_i64).fetch_optional(conn).await)?;
         let Some((confirmed_at, doubted_at, ahead)) = row else { return Ok(ClockNotes::default()) };
         let ahead = ahead.map(u32::try_from).transpose().map_err(|_| StoreError::Corrupt("clock.ahead"))?;
-        let doubt = doubted_at.zip(ahead).map(|(at, ahead)| Doubt { at: Timestamp(at), ahead: Span::seconds(ahead) });
+        let doubt =
+            doubted_at.zip(ahead).map(|(at, ahead)| ClockJump { at: Timestamp(at), ahead: Span::seconds(ahead) });
         Ok(ClockNotes { confirmed_at: confirmed_at.map(Timestamp), doubt })
     }
 
@@ -36,7 +37,7 @@ impl Tx {
     ///
     /// # Errors
     /// Any of the database's.
-    pub async fn doubt_clock(&mut self, doubt: Doubt) -> Result<(), StoreError> {
+    pub async fn doubt_clock(&mut self, doubt: ClockJump) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO signet_clock (id, doubted_at, ahead) VALUES (1, $1, $2) ON CONFLICT (id) DO UPDATE SET \
              doubted_at = CASE WHEN signet_clock.doubted_at < excluded.doubted_at THEN signet_clock.doubted_at \
              ELSE excluded.doubted_at END, \

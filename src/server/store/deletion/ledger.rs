@@ -18,7 +18,7 @@ use crate::{
     domain::{
         deletion::{
             Strategy,
-            erasure::ledger::{Entry, KeyMark, Standing, Subject},
+            erasure::ledger::{Entry, KeyMark, LedgerStatus, Subject},
         },
         id::LedgerId,
         time::Timestamp,
@@ -71,7 +71,7 @@ impl Ledger {
     }
 
     /// Remembers how the database stands to it, for whoever has no time to look.
-    pub fn note(&self, standing: Standing) {
+    pub fn note(&self, standing: LedgerStatus) {
         self.0.is_doubtful.store(standing.is_doubtful(), Ordering::Relaxed);
     }
 

@@ -196,9 +196,8 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn exported_events(&mut self, user: &UserId) -> Result<Vec<ExportedEvent>, StoreError> {
-        const SQL: &str = "SELECT e.at, e.actor, e.event, e.failure, e.session_id, c.ip, c.user_agent, c.detail \
-             FROM signet_events e LEFT JOIN signet_event_context c ON c.event_id = e.id \
-             WHERE e.user_id = $1 ORDER BY e.id DESC LIMIT $2";
+        const SQL: &str = "SELECT at, actor, event, failure, session_id, ip, user_agent, detail \
+             FROM signet_security_log WHERE user_id = $1 ORDER BY id DESC LIMIT $2";
         let newest: Vec<EventRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).bind(MOST_EVENTS).fetch_all(conn).await)?;
         Ok(newest.into_iter().rev().map(EventRow::into_event).collect())

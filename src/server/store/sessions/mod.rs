@@ -9,6 +9,7 @@ use crate::domain::{
     id::{SessionId, UserId},
     profile::Name,
     sessions::Session,
+    sudo::SudoMode,
     time::Timestamp,
     user::User,
 };
@@ -40,27 +41,6 @@ pub struct SessionOwner {
 }
 
 #[derive(sqlx::FromRow)]
-struct SessionRow {
-    id: String,
-    user_id: String,
-    created_at: i64,
-    last_seen_at: i64,
-    sudo_at: Option<i64>,
-}
-
-impl From<SessionRow> for Session {
-    fn from(row: SessionRow) -> Self {
-        Self {
-            id: SessionId::from_row(row.id),
-            user_id: UserId::from_row(row.user_id),
-            created_at: Timestamp(row.created_at),
-            last_seen_at: Timestamp(row.last_seen_at),
-            sudo_at: row.sudo_at.map(Timestamp),
-        }
-    }
-}
-
-#[derive(sqlx::FromRow)]
 struct OwnerRow {
     id: String,
     email: String,
@@ -75,38 +55,40 @@ struct OwnerRow {
     created_at: i64,
     last_seen_at: i64,
     sudo_at: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct VisitRow {
+    #[sqlx(flatten)]
+    owner: OwnerRow,
     /// Of the same columns and four more.
     #[sqlx(flatten)]
     live: LiveRow,
 }
 
 impl OwnerRow {
-    fn into_owner(self) -> SessionOwner {
+    fn into_owner(self) -> (User, Session) {
         let id = UserId::from_row(self.id);
         let deletion = self.deletion_scheduled_at.zip(self.delete_at);
-        SessionOwner {
-            session: Session {
-                id: SessionId::from_row(self.session_id),
-                user_id: id.clone(),
-                created_at: Timestamp(self.created_at),
-                last_seen_at: Timestamp(self.last_seen_at),
-                sudo_at: self.sudo_at.map(Timestamp),
-            },
-            user: User {
-                id,
-                email: Email::from_row(self.email),
-                email_verified_at: self.email_verified_at.map(Timestamp),
-                name: self.name.map(Name::from_row),
-                has_password: self.has_password != 0,
-                security_stamp: self.security_stamp,
-                created_at: Timestamp(self.user_created_at),
-                deletion: deletion.map(|(asked, due)| Scheduled {
-                    deletion_scheduled_at: Timestamp(asked),
-                    delete_at: Timestamp(due),
-                }),
-            },
-            live: self.live,
-        }
+        let session = Session {
+            id: SessionId::from_row(self.session_id),
+            user_id: id.clone(),
+            created_at: Timestamp(self.created_at),
+            last_seen_at: Timestamp(self.last_seen_at),
+            sudo_at: self.sudo_at.map(Timestamp),
+        };
+        let user = User {
+            id,
+            email: Email::from_row(self.email),
+            email_verified_at: self.email_verified_at.map(Timestamp),
+            name: self.name.map(Name::from_row),
+            has_password: self.has_password != 0,
+            security_stamp: self.security_stamp,
+            created_at: Timestamp(self.user_created_at),
+            deletion: deletion
+                .map(|(asked, due)| Scheduled { deletion_scheduled_at: Timestamp(asked), delete_at: Timestamp(due) }),
+        };
+        (user, session)
     }
 }
 
@@ -147,56 +129,79 @@ impl Tx {
              (SELECT MAX(e.id) FROM signet_events e WHERE e.user_id = u.id) AS last_event \
              FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id \
              WHERE s.token_hash = $1 AND u.email IS NOT NULL AND u.deleted_at IS NULL";
-        let row: Option<OwnerRow> =
+        let row: Option<VisitRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(token_hash).fetch_optional(conn).await)?;
-        Ok(row.map(OwnerRow::into_owner))
+        Ok(row.map(|VisitRow { owner, live }| {
+            let (user, session) = owner.into_owner();
+            SessionOwner { user, session, live }
+        }))
     }
 
-    /// A session of this account, if it still exists and has the same token.
+    /// Loads a live account and one of its sessions, if that still has the same token, and holds
+    /// both rows until the transaction ends, as [`Tx::lock_user`] does. What another transaction did
+    /// to either while this one waited is seen.
     ///
     /// # Errors
     /// Any of the database's.
-    pub async fn session(
+    pub async fn hold_session(
         &mut self,
         id: &SessionId,
         user: &UserId,
         token_hash: &[u8],
-    ) -> Result<Option<Session>, StoreError> {
-        const SQL: &str = "SELECT id, user_id, created_at, last_seen_at, sudo_at FROM signet_sessions \
-             WHERE id = $1 AND user_id = $2 AND token_hash = $3";
-        let row: Option<SessionRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
+    ) -> Result<Option<(User, Session)>, StoreError> {
+        // A transaction that writes has SQLite to itself.
+        const SQLITE: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
+             CAST(CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, \
+             u.security_stamp, u.created_at AS user_created_at, u.deletion_scheduled_at, u.delete_at, \
+             s.id AS session_id, s.created_at, s.last_seen_at, s.sudo_at \
+             FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id \
+             WHERE s.id = $1 AND s.user_id = $2 AND s.token_hash = $3 \
+             AND u.email IS NOT NULL AND u.deleted_at IS NULL AND u.anonymized_at IS NULL";
+        // Both rows are named: of a row that is not held, PostgreSQL would show what it was before
+        // the wait. The account's comes first, since every action waits for that one.
+        const POSTGRES: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
+             CAST(CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, \
+             u.security_stamp, u.created_at AS user_created_at, u.deletion_scheduled_at, u.delete_at, \
+             s.id AS session_id, s.created_at, s.last_seen_at, s.sudo_at \
+             FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id \
+             WHERE s.id = $1 AND s.user_id = $2 AND s.token_hash = $3 \
+             AND u.email IS NOT NULL AND u.deleted_at IS NULL AND u.anonymized_at IS NULL \
+             FOR NO KEY UPDATE OF u, s";
+        let sql = match self {
+            Self::Sqlite(..) => SQLITE,
+            Self::Postgres(..) => POSTGRES,
+        };
+        let row: Option<OwnerRow> = with_conn!(self, |conn| sqlx::query_as(sql)
             .bind(id.as_str())
             .bind(user.as_str())
             .bind(token_hash)
             .fetch_optional(conn)
             .await)?;
-        Ok(row.map(Session::from))
+        Ok(row.map(OwnerRow::into_owner))
     }
 
     /// Gives a session another token; the old one is dead at once. `false` if the session ended.
     ///
     /// # Errors
     /// Any of the database's.
-    pub async fn renew_session(&mut self, id: &SessionId, token_hash: &[u8]) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE signet_sessions SET token_hash = $2 WHERE id = $1";
+    pub async fn renew_session(
+        &mut self,
+        id: &SessionId,
+        token_hash: &[u8],
+        sudo: SudoMode,
+    ) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE signet_sessions SET token_hash = $2, \
+             sudo_at = CASE WHEN $3 = 1 THEN sudo_at ELSE $4 END WHERE id = $1";
+        let (is_kept, sudo_at) = match sudo {
+            SudoMode::Kept => (1_i64, None),
+            SudoMode::Begun(at) => (0, Some(at.0)),
+            SudoMode::Ended => (0, None),
+        };
         let affected = with_conn!(self, |conn| sqlx::query(SQL)
             .bind(id.as_str())
             .bind(token_hash)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "sessions.id")
-    }
-
-    /// Begins sudo mode in one session; `false` if the session ended.
-    ///
-    /// # Errors
-    /// Any of the database's.
-    pub async fn begin_sudo(&mut self, id: &SessionId, at: Timestamp) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE signet_sessions SET sudo_at = $2 WHERE id = $1";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(at.0)
+            .bind(is_kept)
+            .bind(sudo_at)
             .execute(conn)
             .await
             .map(|done| done.rows_affected()))?;

@@ -2,7 +2,7 @@
 
 use signet::{
     domain::time::Span,
-    server::lifecycle::{confirm_clock, outbox::Sending},
+    server::lifecycle::{confirm_clock, outbox::SendOutcome},
 };
 
 use super::{GRACE, leapt};
@@ -10,7 +10,7 @@ use crate::app::{PASSWORD, START, TestApp};
 
 const UNTOUCHED: &str = "signet_letters WHERE kind = 'deletion_reminder' AND attempts = 0 AND claimed_until IS NULL";
 
-async fn send(app: &TestApp) -> Sending {
+async fn send(app: &TestApp) -> SendOutcome {
     app.lifecycle.send_letter(&app.transport).await.unwrap()
 }
 
@@ -25,7 +25,7 @@ async fn held() -> TestApp {
 async fn while_the_clock_is_ahead_reminders_are_left_alone() {
     let app = held().await;
     for _ in 0..2 {
-        assert_eq!(send(&app).await, Sending::Nothing);
+        assert_eq!(send(&app).await, SendOutcome::Nothing);
         app.lifecycle.sweep().await.unwrap();
         app.pass(Span::minutes(1));
     }
@@ -35,25 +35,25 @@ async fn while_the_clock_is_ahead_reminders_are_left_alone() {
 #[tokio::test]
 async fn each_reminder_comes_at_its_time_once_the_clock_is_right() {
     let app = held().await;
-    assert_eq!(send(&app).await, Sending::Nothing);
+    assert_eq!(send(&app).await, SendOutcome::Nothing);
     app.clock.set(START.plus(Span::minutes(5)));
-    assert_eq!(send(&app).await, Sending::Nothing);
+    assert_eq!(send(&app).await, SendOutcome::Nothing);
     for days in [3, 1] {
         let due = START.plus(GRACE).minus(Span::days(days));
         app.clock.set(due.minus(Span::seconds(1)));
-        assert_eq!(send(&app).await, Sending::Nothing);
+        assert_eq!(send(&app).await, SendOutcome::Nothing);
         app.clock.set(due);
-        assert_eq!(send(&app).await, Sending::Sent);
-        assert_eq!(send(&app).await, Sending::Nothing);
+        assert_eq!(send(&app).await, SendOutcome::Sent);
+        assert_eq!(send(&app).await, SendOutcome::Nothing);
     }
 }
 
 #[tokio::test]
 async fn a_confirmed_clock_sends_the_reminders_that_are_due_by_it() {
     let app = held().await;
-    assert_eq!(send(&app).await, Sending::Nothing);
+    assert_eq!(send(&app).await, SendOutcome::Nothing);
     confirm_clock(&app.lifecycle.db, &app.clock).await.unwrap();
-    for sending in [Sending::Sent, Sending::Sent, Sending::Nothing] {
+    for sending in [SendOutcome::Sent, SendOutcome::Sent, SendOutcome::Nothing] {
         assert_eq!(send(&app).await, sending);
     }
 }

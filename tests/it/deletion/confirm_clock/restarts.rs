@@ -4,7 +4,7 @@ use signet::{
     domain::time::Span,
     server::{
         clock::Clock,
-        lifecycle::{Watch, confirm_clock, deletion::Execution},
+        lifecycle::{ClockGuard, confirm_clock, deletion::Execution},
     },
 };
 
@@ -20,7 +20,7 @@ fn elsewhere(app: &TestApp) -> TestApp {
     let mut other = app.again(|_| {});
     other.clock = Clock::manual(START.plus(Span::minutes(5)));
     other.lifecycle.clock = other.clock.clone();
-    other.lifecycle.watch = Watch::begin(&other.clock);
+    other.lifecycle.watch = ClockGuard::begin(&other.clock);
     other
 }
 

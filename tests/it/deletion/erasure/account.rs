@@ -16,7 +16,7 @@ use signet::{
     },
     server::{
         crypto::session_token::{DeviceToken, SessionToken},
-        lifecycle::{Source, Viewer, export::Building, providers::Finished},
+        lifecycle::{RequestOrigin, Viewer, export::Building, providers::Finished},
     },
 };
 
@@ -89,8 +89,8 @@ impl Account {
 }
 
 /// Where the `number`-th of its browsers is, and what it is called.
-fn browser(number: u8) -> Source {
-    Source {
+fn browser(number: u8) -> RequestOrigin {
+    RequestOrigin {
         ip: Some([203, 0, 113, 100 + number].into()),
         user_agent: format!("Plant/{number} (planted)"),
         device: Some(DeviceToken::from_random([100 + number; 32])),

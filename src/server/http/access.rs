@@ -1,19 +1,20 @@
 //! Who may see which page: one table, asked before anything is rendered.
 //!
 //! A page that finds out while rendering that nobody is signed in has already rendered;
-//! this gate answers with a redirect and nothing else. It is not the lock of the
+//! this table answers with a redirect and nothing else. It is not the lock of the
 //! actions: each of those checks for itself.
 
 use axum::{
     extract::{MatchedPath, Request},
-    http::{HeaderValue, StatusCode, header::LOCATION},
+    http::StatusCode,
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
+use super::actions::see_other;
 use crate::{
-    domain::{paths, user::Standing},
-    server::context::{Notice, Visit},
+    domain::{paths, user::AccountStatus},
+    server::context::{Notice, RequestContext},
 };
 
 /// Whom a page is for.
@@ -63,19 +64,19 @@ pub const PAGES: [(&str, Access); 25] = [
 /// Redirects whoever may not see the page.
 pub async fn check(page: MatchedPath, request: Request, next: Next) -> Response {
     let access = PAGES.iter().find(|(path, _)| *path == page.as_str()).map(|(_, access)| *access);
-    let visit = request.extensions().get::<Visit>();
-    let (Some(access), Some(visit)) = (access, visit) else {
+    let context = request.extensions().get::<RequestContext>();
+    let (Some(access), Some(context)) = (access, context) else {
         // A page without an entry is for nobody.
         return StatusCode::NOT_FOUND.into_response();
     };
-    let standing = visit.viewer.as_ref().map(|viewer| viewer.user.standing());
+    let standing = context.viewer.as_ref().map(|viewer| viewer.user.standing());
     let wanted = request.uri().path_and_query().map_or("/", |whole| whole.as_str());
-    let back = visit.return_to.as_deref().unwrap_or_default();
+    let back = context.return_to.as_deref().unwrap_or_default();
     match redirect(access, standing, wanted, back) {
         None => next.run(request).await,
         Some(to) => {
-            if standing.is_none() && visit.had_session {
-                visit.answer.said().notice = Some(Notice::SessionEnded);
+            if standing.is_none() && context.had_session {
+                context.answer.said().notice = Some(Notice::SessionEnded);
             }
             see_other(&to)
         }
@@ -84,28 +85,19 @@ pub async fn check(page: MatchedPath, request: Request, next: Next) -> Response 
 
 /// Where to send somebody in `standing` who asked for the page at `wanted`; `back` is where
 /// they wanted to go from there.
-fn redirect(access: Access, standing: Option<Standing>, wanted: &str, back: &str) -> Option<String> {
+fn redirect(access: Access, standing: Option<AccountStatus>, wanted: &str, back: &str) -> Option<String> {
     match (access, standing) {
-        (Access::Closed, Some(Standing::DeletionScheduled))
-        | (Access::Public, None | Some(Standing::Active | Standing::Unverified))
+        (Access::Closed, Some(AccountStatus::DeletionScheduled))
+        | (Access::Public, None | Some(AccountStatus::Active | AccountStatus::Unverified))
         | (Access::Anonymous, None)
-        | (Access::SignedIn, Some(Standing::Active | Standing::Unverified))
-        | (Access::Active, Some(Standing::Active)) => None,
-        (_, Some(Standing::DeletionScheduled)) => Some(paths::REACTIVATE.to_owned()),
+        | (Access::SignedIn, Some(AccountStatus::Active | AccountStatus::Unverified))
+        | (Access::Active, Some(AccountStatus::Active)) => None,
+        (_, Some(AccountStatus::DeletionScheduled)) => Some(paths::REACTIVATE.to_owned()),
         (Access::Anonymous, Some(standing)) => Some(paths::home_of(standing, back)),
         (Access::Active | Access::Closed, Some(_)) => Some(paths::SETTINGS.to_owned()),
         (Access::Closed, None) => Some(paths::LOG_IN.to_owned()),
         (Access::SignedIn | Access::Active, None) => Some(paths::log_in(wanted)),
     }
-}
-
-/// 303: the next request is a GET, whatever this one was.
-pub(super) fn see_other(to: &str) -> Response {
-    // What a header cannot carry was never one of our addresses.
-    let to = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
-    let mut response = StatusCode::SEE_OTHER.into_response();
-    response.headers_mut().insert(LOCATION, to);
-    response
 }
 
 #[cfg(test)]
@@ -115,7 +107,7 @@ mod tests {
     #[test]
     fn everybody_ends_where_they_belong() {
         use Access as A;
-        use Standing as S;
+        use AccountStatus as S;
         let (settings, reactivate) = (Some("/users/settings"), Some("/users/reactivate"));
         let log_in = Some("/users/log-in?return_to=/x?a=1");
         let cases = [

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::{domain::paths, islands::press::Press};
+use crate::{domain::paths, islands::submit_once::SubmitOnce};
 
 /// A button that posts. It is an ordinary form with and without JavaScript: the next page
 /// says what came of it.
 #[component]
-pub fn Act(
+pub fn ActionButton(
     /// The name of the server function.
     action: &'static str,
     /// What pressing it does.
@@ -24,7 +24,7 @@ pub fn Act(
     view! {
         <form class="act" method="post" action=paths::action(action)>
             {token.map(|token| view! { <input type="hidden" name="token" value=token /> })}
-            <Press label=label.to_owned() busy=busy.to_owned() class=class.to_owned() />
+            <SubmitOnce label=label.to_owned() busy=busy.to_owned() class=class.to_owned() />
         </form>
     }
 }

@@ -23,7 +23,7 @@ pub struct Reading {
 /// That a clock was found ahead. It outlives the process that found it so, or a restart would
 /// take the wrong time for the truth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Doubt {
+pub struct ClockJump {
     /// What the wall clock showed when it was first found ahead.
     pub at: Timestamp,
     /// By how much it is ahead of what can be believed.
@@ -41,13 +41,13 @@ pub struct ClockWatch {
 
 /// What a look at the clocks gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Look {
+pub enum ClockVerdict {
     /// The time can be believed.
     Plausible,
     /// It can again, because an operator has said so since it was found ahead.
     Confirmed,
     /// It is ahead, and nobody has said that it is right.
-    Ahead(Doubt),
+    Ahead(ClockJump),
 }
 
 impl ClockWatch {
@@ -60,7 +60,7 @@ impl ClockWatch {
 
     /// Takes over a doubt from before this began; whether it is about this clock. One that
     /// began earlier than what was doubted has been set right meanwhile, or never was wrong.
-    pub fn recall(&mut self, doubt: Doubt) -> bool {
+    pub fn adopt_recorded_jump(&mut self, doubt: ClockJump) -> bool {
         // A little less is no correction.
         let is_meant = self.believed.wall.plus(TOLERANCE) >= doubt.at;
         if is_meant {
@@ -73,7 +73,7 @@ impl ClockWatch {
     /// Looks at the clocks. `confirmed` is when an operator last said that the clock is right,
     /// by the clock itself: what was said before the leap is not about this one, nor what was said
     /// by a clock that showed another time than this.
-    pub fn look(&mut self, now: Reading, confirmed: Option<Timestamp>) -> Look {
+    pub fn look(&mut self, now: Reading, confirmed: Option<Timestamp>) -> ClockVerdict {
         let expected = self.expected(now);
         if now.wall.until(expected) > TOLERANCE {
             // What is promised meanwhile is promised by this clock: the way back to the right time
@@ -83,15 +83,15 @@ impl ClockWatch {
         let ahead = self.expected(now).until(now.wall);
         if ahead <= TOLERANCE {
             self.noticed = None;
-            return Look::Plausible;
+            return ClockVerdict::Plausible;
         }
         let noticed = *self.noticed.get_or_insert(now.wall);
         let is_of_now = |at: Timestamp| at.until(now.wall) <= TOLERANCE && now.wall.until(at) <= TOLERANCE;
         if confirmed.is_some_and(|at| noticed <= at && is_of_now(at)) {
             *self = Self::from(now);
-            return Look::Confirmed;
+            return ClockVerdict::Confirmed;
         }
-        Look::Ahead(Doubt { at: noticed, ahead })
+        ClockVerdict::Ahead(ClockJump { at: noticed, ahead })
     }
 
     /// What the wall clock should show, going by the time that has passed.
@@ -114,20 +114,20 @@ mod tests {
     }
 
     /// Found ahead by `span` at `now`, for the first time.
-    const fn ahead(now: Reading, span: Span) -> Look {
-        Look::Ahead(Doubt { at: now.wall, ahead: span })
+    const fn ahead(now: Reading, span: Span) -> ClockVerdict {
+        ClockVerdict::Ahead(ClockJump { at: now.wall, ahead: span })
     }
 
     #[test]
     fn more_than_an_hour_ahead_is_not_believed() {
         let cases = [
-            (after(0, 0), Look::Plausible),
-            (after(30 * 86_400, 0), Look::Plausible),
-            (after(10, HOUR - 1), Look::Plausible),
-            (after(10, HOUR), Look::Plausible),
+            (after(0, 0), ClockVerdict::Plausible),
+            (after(30 * 86_400, 0), ClockVerdict::Plausible),
+            (after(10, HOUR - 1), ClockVerdict::Plausible),
+            (after(10, HOUR), ClockVerdict::Plausible),
             (after(10, HOUR + 1), ahead(after(10, HOUR + 1), Span::seconds(3_601))),
             (after(30 * 86_400, 15 * 86_400), ahead(after(30 * 86_400, 15 * 86_400), Span::days(15))),
-            (after(10, -15 * 86_400), Look::Plausible),
+            (after(10, -15 * 86_400), ClockVerdict::Plausible),
         ];
         for (now, expected) in cases {
             assert_eq!(ClockWatch::from(BEGIN).look(now, None), expected, "{now:?}");
@@ -137,25 +137,25 @@ mod tests {
     #[test]
     fn a_clock_that_is_set_right_is_believed_again() {
         let mut watch = ClockWatch::from(BEGIN);
-        assert!(matches!(watch.look(after(60, 2 * HOUR), None), Look::Ahead(_)));
-        assert_eq!(watch.look(after(120, 0), None), Look::Plausible);
-        assert!(matches!(watch.look(after(180, 2 * HOUR), None), Look::Ahead(_)));
+        assert!(matches!(watch.look(after(60, 2 * HOUR), None), ClockVerdict::Ahead(_)));
+        assert_eq!(watch.look(after(120, 0), None), ClockVerdict::Plausible);
+        assert!(matches!(watch.look(after(180, 2 * HOUR), None), ClockVerdict::Ahead(_)));
     }
 
     #[test]
     fn the_way_back_from_a_time_that_was_behind_is_a_leap() {
         let mut watch = ClockWatch::from(BEGIN);
-        assert_eq!(watch.look(after(60, -15 * 86_400), None), Look::Plausible);
+        assert_eq!(watch.look(after(60, -15 * 86_400), None), ClockVerdict::Plausible);
         assert_eq!(watch.look(after(120, 0), None), ahead(after(120, 0), Span::days(15)));
         let mut watch = ClockWatch::from(BEGIN);
-        assert_eq!(watch.look(after(60, -HOUR), None), Look::Plausible);
-        assert_eq!(watch.look(after(120, 0), None), Look::Plausible, "an hour is nothing");
+        assert_eq!(watch.look(after(60, -HOUR), None), ClockVerdict::Plausible);
+        assert_eq!(watch.look(after(120, 0), None), ClockVerdict::Plausible, "an hour is nothing");
     }
 
     #[test]
     fn small_steps_add_up() {
         let mut watch = ClockWatch::from(BEGIN);
-        assert_eq!(watch.look(after(60, 40 * 60), None), Look::Plausible);
+        assert_eq!(watch.look(after(60, 40 * 60), None), ClockVerdict::Plausible);
         assert_eq!(watch.look(after(120, 80 * 60), None), ahead(after(120, 80 * 60), Span::minutes(80)));
     }
 
@@ -165,10 +165,10 @@ mod tests {
         let words = [(-1, false), (0, true), (90, true)];
         for (late, believed) in words {
             let mut watch = ClockWatch::from(BEGIN);
-            assert!(matches!(watch.look(noticed, None), Look::Ahead(_)));
+            assert!(matches!(watch.look(noticed, None), ClockVerdict::Ahead(_)));
             let confirmed = Timestamp(noticed.wall.0 + late);
             let look = watch.look(after(180, 2 * HOUR), Some(confirmed));
-            assert_eq!(look == Look::Confirmed, believed, "{late}");
+            assert_eq!(look == ClockVerdict::Confirmed, believed, "{late}");
         }
     }
 
@@ -176,10 +176,10 @@ mod tests {
     fn a_word_holds_for_one_leap() {
         let mut watch = ClockWatch::from(BEGIN);
         let confirmed = Some(Timestamp(after(90, 2 * HOUR).wall.0));
-        assert!(matches!(watch.look(after(60, 2 * HOUR), None), Look::Ahead(_)));
-        assert_eq!(watch.look(after(120, 2 * HOUR), confirmed), Look::Confirmed);
-        assert_eq!(watch.look(after(180, 2 * HOUR), confirmed), Look::Plausible);
-        assert!(matches!(watch.look(after(240, 5 * HOUR), confirmed), Look::Ahead(_)));
+        assert!(matches!(watch.look(after(60, 2 * HOUR), None), ClockVerdict::Ahead(_)));
+        assert_eq!(watch.look(after(120, 2 * HOUR), confirmed), ClockVerdict::Confirmed);
+        assert_eq!(watch.look(after(180, 2 * HOUR), confirmed), ClockVerdict::Plausible);
+        assert!(matches!(watch.look(after(240, 5 * HOUR), confirmed), ClockVerdict::Ahead(_)));
     }
 
     #[test]
@@ -188,30 +188,30 @@ mod tests {
         for (further, believed) in [(0, true), (HOUR, true), (HOUR + 1, false), (365 * 86_400, false)] {
             let mut watch = ClockWatch::from(BEGIN);
             let word = Timestamp(leapt.wall.0 + further);
-            assert_eq!(watch.look(leapt, Some(word)) == Look::Confirmed, believed, "{further}");
+            assert_eq!(watch.look(leapt, Some(word)) == ClockVerdict::Confirmed, believed, "{further}");
         }
     }
 
     #[test]
     fn a_doubt_from_before_the_beginning_goes_on() {
-        let doubt = Doubt { at: BEGIN.wall, ahead: Span::days(15) };
+        let doubt = ClockJump { at: BEGIN.wall, ahead: Span::days(15) };
         let mut watch = ClockWatch::from(after(60, 0));
-        assert!(watch.recall(doubt));
-        assert_eq!(watch.look(after(120, 0), None), Look::Ahead(doubt));
-        assert_eq!(watch.look(after(120, 0), Some(Timestamp(doubt.at.0 - 1))), Look::Ahead(doubt));
-        assert_eq!(watch.look(after(180, -15 * 86_400), None), Look::Plausible, "it was set right");
+        assert!(watch.adopt_recorded_jump(doubt));
+        assert_eq!(watch.look(after(120, 0), None), ClockVerdict::Ahead(doubt));
+        assert_eq!(watch.look(after(120, 0), Some(Timestamp(doubt.at.0 - 1))), ClockVerdict::Ahead(doubt));
+        assert_eq!(watch.look(after(180, -15 * 86_400), None), ClockVerdict::Plausible, "it was set right");
         let mut watch = ClockWatch::from(BEGIN);
-        assert!(watch.recall(doubt));
-        assert_eq!(watch.look(after(60, 0), Some(doubt.at)), Look::Confirmed);
+        assert!(watch.adopt_recorded_jump(doubt));
+        assert_eq!(watch.look(after(60, 0), Some(doubt.at)), ClockVerdict::Confirmed);
     }
 
     #[test]
     fn a_doubt_is_about_a_clock_that_shows_its_time_to_the_hour_or_a_later_one() {
         for (later, is_meant) in [(-HOUR, true), (0, true), (HOUR, true), (HOUR + 1, false)] {
-            let doubt = Doubt { at: Timestamp(BEGIN.wall.0 + later), ahead: Span::days(15) };
+            let doubt = ClockJump { at: Timestamp(BEGIN.wall.0 + later), ahead: Span::days(15) };
             let mut watch = ClockWatch::from(BEGIN);
-            assert_eq!(watch.recall(doubt), is_meant, "{later}");
-            assert_eq!(watch.look(after(60, 0), None) == Look::Plausible, !is_meant, "{later}");
+            assert_eq!(watch.adopt_recorded_jump(doubt), is_meant, "{later}");
+            assert_eq!(watch.look(after(60, 0), None) == ClockVerdict::Plausible, !is_meant, "{later}");
         }
     }
 
@@ -220,9 +220,9 @@ mod tests {
         let (noticed, later) = (after(60, 15 * 86_400), after(20 * 86_400, 15 * 86_400));
         for (off, believed) in [(-HOUR - 1, false), (-HOUR, true), (0, true), (HOUR, true), (HOUR + 1, false)] {
             let mut watch = ClockWatch::from(BEGIN);
-            assert!(matches!(watch.look(noticed, None), Look::Ahead(_)));
+            assert!(matches!(watch.look(noticed, None), ClockVerdict::Ahead(_)));
             let word = Timestamp(later.wall.0 + off);
-            assert_eq!(watch.look(later, Some(word)) == Look::Confirmed, believed, "{off}");
+            assert_eq!(watch.look(later, Some(word)) == ClockVerdict::Confirmed, believed, "{off}");
         }
     }
 }

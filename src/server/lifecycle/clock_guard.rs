@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 use super::Error;
 use crate::{
     domain::{
-        deletion::clock_watch::{ClockWatch, Doubt, Look, Reading},
+        deletion::clock_guard::{ClockJump, ClockVerdict, ClockWatch, Reading},
         time::{Span, Timestamp},
     },
     server::{
@@ -19,7 +19,7 @@ use crate::{
 
 /// The process's watch over its clock. Cheap to clone; clones are one watch.
 #[derive(Clone)]
-pub struct Watch(Arc<Mutex<Watched>>);
+pub struct ClockGuard(Arc<Mutex<Watched>>);
 
 struct Watched {
     clock: ClockWatch,
@@ -40,7 +40,7 @@ enum Noted {
     Later(Timestamp),
 }
 
-impl Watch {
+impl ClockGuard {
     /// Believes what `clock` shows now, unless the database knows better.
     #[must_use]
     pub fn begin(clock: &Clock) -> Self {
@@ -48,7 +48,7 @@ impl Watch {
     }
 }
 
-impl Watch {
+impl ClockGuard {
     /// How far the clock is ahead of what can be believed at `now`; `None` when it can be.
     ///
     /// # Errors
@@ -60,15 +60,15 @@ impl Watch {
             return Ok(None);
         }
         let notes = db.single_read().await?.clock_notes().await?;
-        watched.recall(notes.doubt);
+        watched.adopt_recorded_jump(notes.doubt);
         match watched.clock.look(now, notes.confirmed_at) {
-            Look::Ahead(doubt) => {
+            ClockVerdict::Ahead(doubt) => {
                 watched.noted = Noted::Ours;
                 note_doubt(db, notes, doubt).await?;
                 return Ok(Some(doubt.ahead));
             }
-            Look::Confirmed => tracing::warn!("the clock was confirmed; deletions go on"),
-            Look::Plausible => {}
+            ClockVerdict::Confirmed => tracing::warn!("the clock was confirmed; deletions go on"),
+            ClockVerdict::Plausible => {}
         }
         watched.end_doubt(db, now).await?;
         Ok(None)
@@ -82,7 +82,7 @@ impl Watch {
     pub(super) async fn drop_old_doubt(&self, db: &Db, clock: &Clock) -> Result<(), Error> {
         let mut watched = self.0.lock().await;
         let now = clock.read();
-        if watched.clock.look(now, None) != Look::Plausible || matches!(watched.noted, Noted::Unknown) {
+        if watched.clock.look(now, None) != ClockVerdict::Plausible || matches!(watched.noted, Noted::Unknown) {
             return Ok(());
         }
         let doubt = db.single_read().await?.clock_notes().await?.doubt;
@@ -102,16 +102,16 @@ impl Watched {
             Noted::Later(at) => now.wall < at,
             Noted::Unknown | Noted::Ours => false,
         };
-        self.clock.look(now, None) == Look::Plausible && has_nothing_to_do
+        self.clock.look(now, None) == ClockVerdict::Plausible && has_nothing_to_do
     }
 
     /// Takes over the doubt that the process begins with, if there is one.
-    fn recall(&mut self, doubt: Option<Doubt>) {
+    fn adopt_recorded_jump(&mut self, doubt: Option<ClockJump>) {
         if !matches!(self.noted, Noted::Unknown) {
             return;
         }
         self.noted = match doubt {
-            Some(doubt) if self.clock.recall(doubt) => {
+            Some(doubt) if self.clock.adopt_recorded_jump(doubt) => {
                 tracing::warn!("the clock was found ahead before this process began, and not set right since");
                 Noted::Ours
             }
@@ -139,7 +139,7 @@ impl Watched {
 }
 
 /// Notes `doubt`, also anew when another process that did not share it has removed it.
-async fn note_doubt(db: &Db, notes: ClockNotes, doubt: Doubt) -> Result<(), Error> {
+async fn note_doubt(db: &Db, notes: ClockNotes, doubt: ClockJump) -> Result<(), Error> {
     if notes.doubt.is_some_and(|noted| noted.at <= doubt.at && noted.ahead >= doubt.ahead) {
         return Ok(());
     }

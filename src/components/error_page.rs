@@ -9,7 +9,7 @@ use crate::{
 
 /// What went wrong, and the number to ask with.
 #[component]
-pub fn TroublePage(
+pub fn ErrorPage(
     /// Whether trying again later may help.
     unavailable: bool,
     /// The request's number in the log.

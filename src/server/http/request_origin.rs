@@ -1,4 +1,4 @@
-//! Where a request came from.
+//! Where a request came from, and the number that it has in the log.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -7,18 +7,30 @@ use axum::{
     http::{Extensions, HeaderMap, header::USER_AGENT},
 };
 
-use super::reference::Reference;
-use crate::server::{crypto::session_token::DeviceToken, lifecycle::Source, state::Site};
+use crate::server::{crypto::session_token::DeviceToken, lifecycle::RequestOrigin, state::Site};
 
 /// Longest description of a browser that is kept, in characters.
 const MAX_USER_AGENT: usize = 512;
 
+/// The number of a request in the log, which pages show as "Reference {id}". `error_response::answer`
+/// gives one to every request.
+#[derive(Clone, Copy, Debug)]
+pub struct Reference(pub u64);
+
+impl Reference {
+    /// The number of the request with these extensions.
+    #[must_use]
+    pub fn of(extensions: &Extensions) -> u64 {
+        extensions.get::<Self>().map_or(0, |reference| reference.0)
+    }
+}
+
 /// Reads a request's source.
 #[must_use]
-pub fn read(site: &Site, headers: &HeaderMap, extensions: &Extensions, device: Option<DeviceToken>) -> Source {
+pub fn read(site: &Site, headers: &HeaderMap, extensions: &Extensions, device: Option<DeviceToken>) -> RequestOrigin {
     let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-    Source {
-        ip: peer.map(|peer| client_ip(peer, headers, |ip| site.trusts(ip))),
+    RequestOrigin {
+        ip: peer.map(|peer| client_ip(peer, headers, |ip| is_trusted_proxy(site, ip))),
         user_agent: user_agent(headers),
         device,
         request: Reference::of(extensions),
@@ -40,6 +52,11 @@ fn client_ip(peer: IpAddr, headers: &HeaderMap, trusts: impl Fn(IpAddr) -> bool)
         client = named.to_canonical();
     }
     client
+}
+
+/// Whether `ip` is a proxy whose word about the client's address counts.
+fn is_trusted_proxy(site: &Site, ip: IpAddr) -> bool {
+    site.server.trusted_proxies.iter().any(|network| network.contains(&ip))
 }
 
 fn user_agent(headers: &HeaderMap) -> String {

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::dialog::SudoDialog;
-use crate::islands::form::{FormProblem, Sending};
+use crate::islands::form::{FormProblem, FormState};
 
 /// Sends the page's forms marked `data-guarded` without leaving the page, until it has been
 /// confirmed here that it's them; from then on they are the plain forms that they were.
@@ -22,7 +22,7 @@ pub fn SudoGuard(
     /// The other ways to confirm.
     children: Children,
 ) -> impl IntoView {
-    let form = Sending::of_any();
+    let form = FormState::of_any();
     let confirmed = RwSignal::new(false);
     Effect::new(move |_| {
         let listener = window_event_listener(ev::submit, move |event| {

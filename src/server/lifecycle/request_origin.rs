@@ -7,7 +7,7 @@ use crate::server::crypto::session_token::DeviceToken;
 /// Where a request came from: what the security log, the session list and the notice of a
 /// new device speak of. Nothing here proves who somebody is.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub struct RequestOrigin {
     /// The client's address, as far as trusted proxies vouch for it.
     pub ip: Option<IpAddr>,
     /// What the browser calls itself: at most 512 characters, no control characters.
@@ -18,7 +18,7 @@ pub struct Source {
     pub request: u64,
 }
 
-impl Source {
+impl RequestOrigin {
     /// The worker: no browser, no address.
     #[must_use]
     pub const fn worker() -> Self {

@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 
 use super::sudo_ways::SudoWays;
-use crate::{islands::sudo::guard::SudoGuard, server::lifecycle::sudo::SudoWays as Ways};
+use crate::{islands::sudo::prompt::SudoGuard, server::lifecycle::sudo::SudoWays as Ways};
 
 /// Asks to confirm it's you before the page's forms marked `data-guarded` are sent. In sudo mode
 /// the forms are plain ones, and the page that follows has the answer.
 #[component]
-pub fn Guard(
+pub fn SudoPrompt(
     /// What is about to be done: "sign out sessions".
     purpose: &'static str,
     /// The account's address.

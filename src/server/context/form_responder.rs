@@ -1,14 +1,14 @@
-//! The server functions' one door.
+//! How a server function answers a form: what it is handed, and the reply it gives.
 
-use super::{Form, FreshToken, Kept, Notice, Reply, Said, Visit};
+use super::{AttemptCookie, Form, FormDraft, FreshToken, Notice, RequestContext, ResponseParts, SessionCookie};
 use crate::{
     domain::{
         error::{AppError, Refusal},
         paths,
     },
     server::{
-        crypto::api_token::ApiToken,
-        lifecycle::{Error, Lifecycle, Source, Viewer},
+        crypto::{api_token::ApiToken, attempt::AttemptSecret, session_token::SessionToken},
+        lifecycle::{Error, Lifecycle, RequestOrigin, Viewer},
     },
 };
 
@@ -20,26 +20,30 @@ const MAX_TYPED: usize = 320;
 const MAX_CHOICE: usize = 16;
 
 /// A server function's way in and out: made from the request, consumed by the answer.
-pub struct Door {
-    visit: Visit,
+pub struct FormResponder {
+    context: RequestContext,
     page: String,
-    kept: Kept,
+    kept: FormDraft,
 }
 
-impl Door {
-    /// Opens the door for a server function whose form stands on `page`.
+/// What a server function answers when its action succeeded.
+#[derive(Default)]
+pub struct Reply(ResponseParts);
+
+impl FormResponder {
+    /// The responder of a server function whose form stands on `page`.
     ///
     /// # Errors
     /// [`AppError::Internal`] outside of a request.
     pub fn open(form: Form, page: impl Into<String>) -> Result<Self, AppError> {
-        let visit = Visit::current().ok_or(AppError::Internal { reference: 0 })?;
-        Ok(Self::at(visit, form, page))
+        let context = RequestContext::current().ok_or(AppError::Internal { reference: 0 })?;
+        Ok(Self::at(context, form, page))
     }
 
-    /// The door of a request that is no server function, `form` having led to it.
+    /// The responder of a request that is no server function; `form` led to it.
     #[must_use]
-    pub fn at(visit: Visit, form: Form, page: impl Into<String>) -> Self {
-        Self { visit, page: page.into(), kept: Kept::new(form) }
+    pub fn at(context: RequestContext, form: Form, page: impl Into<String>) -> Self {
+        Self { context, page: page.into(), kept: FormDraft::new(form) }
     }
 
     /// Keeps what was typed, for the form to have it again after a refusal. Never a secret.
@@ -60,7 +64,7 @@ impl Door {
     /// The actions.
     #[must_use]
     pub const fn lifecycle(&self) -> &Lifecycle {
-        &self.visit.state.lifecycle
+        &self.context.state.lifecycle
     }
 
     /// What the settings call a provider; the text itself where they do not know it.
@@ -73,20 +77,20 @@ impl Door {
 
     /// Where the request came from.
     #[must_use]
-    pub const fn source(&self) -> &Source {
-        &self.visit.source
+    pub const fn source(&self) -> &RequestOrigin {
+        &self.context.source
     }
 
     /// Whether our own script asked.
     #[must_use]
     pub const fn by_script(&self) -> bool {
-        self.visit.by_script
+        self.context.by_script
     }
 
     /// Who is calling, if anybody.
     #[must_use]
-    pub const fn anyone(&self) -> Option<&Viewer> {
-        self.visit.viewer.as_ref()
+    pub const fn maybe_viewer(&self) -> Option<&Viewer> {
+        self.context.viewer.as_ref()
     }
 
     /// Who is calling.
@@ -94,7 +98,7 @@ impl Door {
     /// # Errors
     /// [`Refusal::SignInRequired`].
     pub fn viewer(&self) -> Result<&Viewer, Error> {
-        Ok(self.visit.viewer()?)
+        Ok(self.context.viewer()?)
     }
 
     /// A new API token as the next page shall show it, to this viewer alone.
@@ -102,7 +106,7 @@ impl Door {
     /// # Errors
     /// [`Refusal::SignInRequired`].
     pub fn to_show(&self, token: &ApiToken) -> Result<FreshToken, Error> {
-        Ok(FreshToken::new(token, self.viewer()?.user.id.clone(), self.visit.now))
+        Ok(FreshToken::new(token, self.viewer()?.user.id.clone(), self.context.now))
     }
 
     /// Answers: success with what `reply` makes of it, a refusal to the form it came from.
@@ -113,31 +117,80 @@ impl Door {
     pub fn answer<T>(self, done: Result<T, Error>, reply: impl FnOnce(T) -> Reply) -> Result<(), AppError> {
         let said = match done {
             Ok(value) => reply(value).0,
-            Err(error) => self.refusal(wire_error(error, self.visit.source.request)),
+            Err(error) => self.refusal(wire_error(error, self.context.source.request)),
         };
         let result = said.error.map_or(Ok(()), Err);
         // What an earlier try of the same form left is over, whatever came of this one.
-        *self.visit.answer.said() = Said { answered: true, kept_done: Some(self.kept.form), ..said };
+        *self.context.answer.said() = ResponseParts { answered: true, kept_done: Some(self.kept.form), ..said };
         result
     }
 
-    fn refusal(&self, error: AppError) -> Said {
-        let said = Said { error: Some(error), ..Said::default() };
+    fn refusal(&self, error: AppError) -> ResponseParts {
+        let said = ResponseParts { error: Some(error), ..ResponseParts::default() };
         let AppError::Refused(refusal) = error else { return said };
-        if self.visit.by_script {
+        if self.context.by_script {
             // The page stays, unless somebody goes to a provider to confirm it's them: then the
             // form is filled in when they come back.
             let waits = refusal == Refusal::SudoRequired && !self.kept.typed.is_empty();
-            return Said { kept: waits.then(|| self.kept.clone()), ..said };
+            return ResponseParts { kept: waits.then(|| self.kept.clone()), ..said };
         }
-        let kept = Kept { refusal: Some(refusal), ..self.kept.clone() };
+        let kept = FormDraft { refusal: Some(refusal), ..self.kept.clone() };
         let (to, notice, kept) = match refusal {
             Refusal::SignInRequired => (paths::log_in(&self.page), Some(Notice::SessionEnded), None),
             // Not refused yet: the same press after the confirmation goes through.
             Refusal::SudoRequired => (paths::sudo(&self.page), None, Some(self.kept.clone())),
             _ => (self.page.clone(), None, Some(kept)),
         };
-        Said { to: Some(to), notice, kept, ..said }
+        ResponseParts { to: Some(to), notice, kept, ..said }
+    }
+}
+
+impl Reply {
+    /// Succeeded; the next page is `path`.
+    #[must_use]
+    pub fn to(path: impl Into<String>) -> Self {
+        Self(ResponseParts { to: Some(path.into()), ..ResponseParts::default() })
+    }
+
+    /// Succeeded; the page stays as it is.
+    #[must_use]
+    pub fn stay() -> Self {
+        Self::default()
+    }
+
+    /// With something to say on the next page.
+    #[must_use]
+    pub fn saying(mut self, notice: Notice) -> Self {
+        self.0.notice = Some(notice);
+        self
+    }
+
+    /// With a new API token to show on the next page, once.
+    #[must_use]
+    pub fn showing(mut self, token: FreshToken) -> Self {
+        self.0.fresh_token = Some(token);
+        self
+    }
+
+    /// With a new session token.
+    #[must_use]
+    pub fn session(mut self, token: SessionToken) -> Self {
+        self.0.session = SessionCookie::Set(token);
+        self
+    }
+
+    /// With the way to a provider begun.
+    #[must_use]
+    pub fn attempt(mut self, secret: AttemptSecret) -> Self {
+        self.0.attempt = AttemptCookie::Set(secret);
+        self
+    }
+
+    /// With the session ended.
+    #[must_use]
+    pub fn signed_out(mut self) -> Self {
+        self.0.session = SessionCookie::Clear;
+        self
     }
 }
 

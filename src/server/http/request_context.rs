@@ -1,4 +1,6 @@
-//! Makes the [`Visit`] of a request, and writes its answer into the response.
+//! Makes the [`RequestContext`] of a request, and writes its answer into the response.
+
+use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
@@ -9,16 +11,18 @@ use axum::{
 
 use super::{
     cookie::{Cookies, Name},
-    source,
+    error_response::{ErrorResponse, wants_page},
+    request_origin,
     state::HttpState,
-    trouble::{Trouble, wants_page},
 };
 use crate::{
     domain::return_path,
     server::{
-        context::{Answer, AttemptCookie, FreshToken, Kept, Said, SessionCookie, Visit},
+        context::{
+            AttemptCookie, FormDraft, FreshToken, RequestContext, ResponseParts, SessionCookie, SharedResponseParts,
+        },
         crypto::session_token::DeviceToken,
-        lifecycle::{Error, Viewer, queries::LiveState},
+        lifecycle::{Error, Viewer, queries::Shown},
     },
 };
 
@@ -28,9 +32,9 @@ use crate::{
 pub async fn resolve(State(state): State<HttpState>, mut request: Request, next: Next) -> Response {
     let found = match visitor(&state, request.headers()).await {
         Ok(found) => found,
-        Err(trouble) => return trouble.into_response(),
+        Err(error) => return error.into_response(),
     };
-    if let Some((viewer, _)) = found.as_ref().filter(|_| !is_look(&request)) {
+    if let Some((viewer, _)) = found.as_ref().filter(|_| !is_live_refresh(&request)) {
         state.app.lifecycle.note_use(viewer);
     }
     let known = state.cookies.device(request.headers());
@@ -39,11 +43,11 @@ pub async fn resolve(State(state): State<HttpState>, mut request: Request, next:
         .then(|| DeviceToken::from_random(state.app.lifecycle.random.bytes()));
     let had_fresh = state.cookies.has(request.headers(), Name::Fresh);
     let cookies = state.cookies.clone();
-    let visit = visit(state, &request, found, known.or(new.clone()));
-    request.extensions_mut().insert(visit.clone());
+    let context = context_of(state, &request, found, known.or(new.clone()));
+    request.extensions_mut().insert(context.clone());
     let mut response = next.run(request).await;
-    if !visit.is_look {
-        let leaving = Leaving { cookies: &cookies, visit: &visit, had_fresh };
+    if !context.is_live_refresh {
+        let leaving = Leaving { cookies: &cookies, context: &context, had_fresh };
         leaving.write_cookies(new.as_ref(), response.headers_mut());
     }
     response
@@ -52,54 +56,54 @@ pub async fn resolve(State(state): State<HttpState>, mut request: Request, next:
 /// Who is calling, and what their pages show. It does not count as using the session.
 ///
 /// # Errors
-/// [`Trouble::Unavailable`] without the database.
-pub async fn visitor(state: &HttpState, headers: &HeaderMap) -> Result<Option<(Viewer, LiveState)>, Trouble> {
+/// [`ErrorResponse::Unavailable`] without the database.
+pub async fn visitor(state: &HttpState, headers: &HeaderMap) -> Result<Option<(Viewer, Shown)>, ErrorResponse> {
     let Some(token) = state.cookies.session(headers) else { return Ok(None) };
     state.app.lifecycle.visitor(&token).await.map_err(|error| match error {
         Error::Unavailable(cause) => {
             tracing::warn!(%cause, "session not resolved");
-            Trouble::Unavailable
+            ErrorResponse::Unavailable
         }
         error => {
             tracing::error!(%error, "session not resolved");
-            Trouble::Broken
+            ErrorResponse::Broken
         }
     })
 }
 
 /// Whether a page looks what it should show by now, instead of being opened.
-fn is_look(request: &Request) -> bool {
+fn is_live_refresh(request: &Request) -> bool {
     request.method().is_safe() && request.headers().contains_key("signet-live")
 }
 
-fn visit(
+fn context_of(
     state: HttpState,
     request: &Request,
-    found: Option<(Viewer, LiveState)>,
+    found: Option<(Viewer, Shown)>,
     device: Option<DeviceToken>,
-) -> Visit {
+) -> RequestContext {
     let HttpState { app: state, cookies, .. } = state;
     let headers = request.headers();
-    let (viewer, live) = found.unzip();
-    let is_look = is_look(request);
+    let (viewer, shown) = found.unzip();
+    let is_live_refresh = is_live_refresh(request);
     let now = state.lifecycle.clock.now();
     let fresh: Option<FreshToken> = cookies.sealed(headers, Name::Fresh);
     let own = |fresh: &FreshToken| viewer.as_ref().is_some_and(|viewer| fresh.is_for(&viewer.user.id, now));
-    Visit {
-        fresh_token: fresh.filter(own).filter(|_| !is_look),
+    RequestContext {
+        fresh_token: fresh.filter(own).filter(|_| !is_live_refresh),
         had_session: cookies.has(headers, Name::Session),
         viewer,
-        source: source::read(&state.site, headers, request.extensions(), device),
+        source: request_origin::read(&state.site, headers, request.extensions(), device),
         path: request.uri().path().to_owned(),
         return_to: return_to(request.uri()),
         by_script: !wants_page(headers),
-        is_look,
-        digest: live.map(|live| live.digest),
+        is_live_refresh,
+        shown: shown.map(Arc::new),
         now,
         attempt: cookies.attempt(headers),
-        notice: cookies.sealed(headers, Name::Notice).filter(|_| !is_look),
-        kept: cookies.sealed(headers, Name::Kept).filter(|_| !is_look).unwrap_or_default(),
-        answer: Answer::default(),
+        notice: cookies.sealed(headers, Name::Notice).filter(|_| !is_live_refresh),
+        kept: cookies.sealed(headers, Name::FormDraft).filter(|_| !is_live_refresh).unwrap_or_default(),
+        answer: SharedResponseParts::default(),
         state,
     }
 }
@@ -114,7 +118,7 @@ fn return_to(uri: &Uri) -> Option<String> {
 /// A request whose answer is on its way out.
 struct Leaving<'a> {
     cookies: &'a Cookies,
-    visit: &'a Visit,
+    context: &'a RequestContext,
     /// Whether the browser sent the cookie with a new API token.
     had_fresh: bool,
 }
@@ -122,10 +126,10 @@ struct Leaving<'a> {
 impl Leaving<'_> {
     /// Writes what the request's answer says about cookies.
     fn write_cookies(&self, new_device: Option<&DeviceToken>, headers: &mut HeaderMap) {
-        let (cookies, said) = (self.cookies, self.visit.answer.said());
+        let (cookies, said) = (self.cookies, self.context.answer.said());
         let signed_out = matches!(said.session, SessionCookie::Clear);
         let session = match &said.session {
-            SessionCookie::Set(token) => cookies.set_session(token, self.visit.state.site.session_age),
+            SessionCookie::Set(token) => cookies.set_session(token, self.context.state.site.session_age),
             SessionCookie::Clear => cookies.clear(Name::Session),
             // A cookie whose session has ended stays too: another tab may have been given a new token
             // since this request began, and clearing would take that one away.
@@ -146,21 +150,21 @@ impl Leaving<'_> {
     }
 
     /// What the answer leaves for the next request, sealed.
-    fn flash_cookies(&self, said: &Said) -> [Option<HeaderValue>; 3] {
-        let (cookies, visit) = (self.cookies, self.visit);
+    fn flash_cookies(&self, said: &ResponseParts) -> [Option<HeaderValue>; 3] {
+        let (cookies, context) = (self.cookies, self.context);
         let notice = match &said.notice {
             Some(notice) => cookies.seal(Name::Notice, notice),
-            None if said.notice_shown && visit.notice.is_some() => cookies.clear(Name::Notice),
+            None if said.notice_shown && context.notice.is_some() => cookies.clear(Name::Notice),
             None => None,
         };
-        let kept = kept_after(visit, said);
+        let kept = kept_after(context, said);
         let kept = match kept.is_empty() {
-            _ if kept == visit.kept => None,
-            true => cookies.clear(Name::Kept),
-            false => cookies.seal(Name::Kept, &kept),
+            _ if kept == context.kept => None,
+            true => cookies.clear(Name::FormDraft),
+            false => cookies.seal(Name::FormDraft, &kept),
         };
         // Shown, or nobody's who is here: too old, or of somebody who has signed out.
-        let is_over = said.fresh_shown || visit.fresh_token.is_none() || matches!(said.session, SessionCookie::Clear);
+        let is_over = said.fresh_shown || context.fresh_token.is_none() || matches!(said.session, SessionCookie::Clear);
         let fresh = match &said.fresh_token {
             Some(fresh) => cookies.seal(Name::Fresh, fresh),
             None if self.had_fresh && is_over => cookies.clear(Name::Fresh),
@@ -172,14 +176,14 @@ impl Leaving<'_> {
 
 /// The forms that still wait to be filled in: one may wait while sudo mode is confirmed in
 /// another.
-fn kept_after(visit: &Visit, said: &Said) -> Vec<Kept> {
+fn kept_after(context: &RequestContext, said: &ResponseParts) -> Vec<FormDraft> {
     if matches!(said.session, SessionCookie::Clear) {
         return Vec::new();
     }
     let new = said.kept.as_ref();
-    let is_over = |kept: &&Kept| said.kept_done == Some(kept.form) || new.is_some_and(|new| new.form == kept.form);
-    let waiting = visit.kept.iter().filter(|kept| !is_over(kept));
-    let mut kept: Vec<Kept> = new.into_iter().chain(waiting).cloned().collect();
+    let is_over = |kept: &&FormDraft| said.kept_done == Some(kept.form) || new.is_some_and(|new| new.form == kept.form);
+    let waiting = context.kept.iter().filter(|kept| !is_over(kept));
+    let mut kept: Vec<FormDraft> = new.into_iter().chain(waiting).cloned().collect();
     kept.truncate(MAX_FORMS);
     kept
 }

@@ -7,7 +7,7 @@ use super::submit::Submit;
 /// Sends the ordinary form it stands in. Pressed once it cannot be pressed again: a second
 /// press would use the same link twice, and show that answer instead of the first.
 #[island]
-pub fn Press(
+pub fn SubmitOnce(
     /// What pressing it does.
     label: String,
     /// What it says meanwhile.

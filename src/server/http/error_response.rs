@@ -13,7 +13,7 @@ use axum::{
 
 use super::{
     api_v1::{self, Problem},
-    reference::Reference,
+    request_origin::Reference,
 };
 use crate::{
     domain::{error::AppError, paths},
@@ -26,7 +26,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 
 /// How a request ended badly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum ErrorResponse {
     /// A form that cannot be read.
     Malformed,
     /// It comes from another site's page.
@@ -49,7 +49,7 @@ pub enum Trouble {
     TooSlow,
 }
 
-/// Numbers the request, ends it when it takes too long, and gives trouble its words.
+/// Numbers the request, ends it when it takes too long, and renders what went wrong.
 pub async fn answer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     // One bit less than the type: databases' largest integers are signed.
     let reference = u64::from_be_bytes(state.lifecycle.random.bytes()) >> 1;
@@ -59,18 +59,18 @@ pub async fn answer(State(state): State<AppState>, mut request: Request, next: N
     let is_action = request.uri().path().starts_with(paths::beginning(paths::ACTION));
     let response = match tokio::time::timeout(LIMIT, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => Trouble::TooSlow.into_response(),
+        Err(_) => ErrorResponse::TooSlow.into_response(),
     };
-    let Some(trouble) = response.extensions().get::<Trouble>().copied() else { return response };
-    tracing::warn!(request = reference, ?trouble, "request refused");
+    let Some(error) = response.extensions().get::<ErrorResponse>().copied() else { return response };
+    tracing::warn!(request = reference, ?error, "request refused");
     if is_api {
-        Problem::new(trouble.status(), trouble.words(reference)).into_response()
+        Problem::new(error.status(), error.words(reference)).into_response()
     } else if wants_page {
-        (trouble.status(), Html(trouble.page(&state.site.stylesheet, reference))).into_response()
-    } else if is_action && trouble != Trouble::NotFound {
-        (trouble.status(), Json(trouble.wire_error(reference))).into_response()
+        (error.status(), Html(error.page(&state.site.stylesheet, reference))).into_response()
+    } else if is_action && error != ErrorResponse::NotFound {
+        (error.status(), Json(error.wire_error(reference))).into_response()
     } else {
-        (trouble.status(), trouble.words(reference)).into_response()
+        (error.status(), error.words(reference)).into_response()
     }
 }
 
@@ -80,7 +80,7 @@ pub fn wants_page(headers: &HeaderMap) -> bool {
     headers.get(ACCEPT).is_some_and(|accept| accept.as_bytes().windows(9).any(|part| part == b"text/html"))
 }
 
-impl Trouble {
+impl ErrorResponse {
     const fn status(self) -> StatusCode {
         match self {
             Self::Malformed => StatusCode::BAD_REQUEST,
@@ -144,7 +144,7 @@ impl Trouble {
     }
 }
 
-impl IntoResponse for Trouble {
+impl IntoResponse for ErrorResponse {
     /// Only a mark: [`answer`] knows who asks and writes the words.
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();

@@ -4,6 +4,7 @@ use signet::{
     domain::{
         id::{SessionId, UserId},
         sessions::Session,
+        sudo::SudoMode,
         time::Timestamp,
     },
     server::store::{NewSession, StoreError},
@@ -31,7 +32,7 @@ async fn insert(db: &TestDb, number: u8, user: &UserId, at: Timestamp) -> Result
     tx!(db, insert_session(&new)).map(|()| id)
 }
 
-async fn session(db: &TestDb, number: u8, user: &UserId) -> SessionId {
+pub async fn session(db: &TestDb, number: u8, user: &UserId) -> SessionId {
     insert(db, number, user, NOW).await.unwrap()
 }
 
@@ -55,7 +56,7 @@ async fn a_token_finds_its_session_and_account_in_one_read() {
         let name = signet::domain::profile::Name::parse("Ada").unwrap();
         tx!(db, set_name(&ada, name.as_ref())).unwrap();
         let id = insert(db, 7, &ada, after(1)).await.unwrap();
-        tx!(db, begin_sudo(&id, after(2))).unwrap();
+        assert!(tx!(db, renew_session(&id, &[7; 32], SudoMode::Begun(after(2)))).unwrap());
         tx!(db, touch_session(&id, after(3))).unwrap();
 
         let owner = tx!(db, session_by_token(&[7; 32])).unwrap().unwrap();
@@ -67,7 +68,8 @@ async fn a_token_finds_its_session_and_account_in_one_read() {
             sudo_at: Some(after(2)),
         };
         assert!(owner.session == expected);
-        assert!(tx!(db, session(&id, &ada, &[7; 32])).unwrap() == Some(expected));
+        let held = tx!(db, hold_session(&id, &ada, &[7; 32])).unwrap().unwrap();
+        assert!(held == (owner.user.clone(), expected));
         assert!(tx!(db, user(&ada)).unwrap() == Some(owner.user));
     })
     .await;
@@ -119,7 +121,7 @@ async fn no_two_sessions_share_a_token() {
         let new =
             NewSession { id: &session_id(3), user_id: &ada, token_hash: &[1; 32], ip: None, user_agent: "", at: NOW };
         assert!(is_conflict(&tx!(db, insert_session(&new))));
-        assert!(is_conflict(&tx!(db, renew_session(&second, &[1; 32]))));
+        assert!(is_conflict(&tx!(db, renew_session(&second, &[1; 32], SudoMode::Kept))));
     })
     .await;
 }
@@ -137,10 +139,10 @@ async fn a_session_is_found_only_for_its_own_account() {
     on_each(async |db| {
         let (ada, bob) = two_users(db).await;
         let id = session(db, 1, &ada).await;
-        assert!(tx!(db, session(&id, &ada, &[1; 32])).unwrap().is_some());
-        assert!(tx!(db, session(&id, &bob, &[1; 32])).unwrap().is_none());
-        assert!(tx!(db, session(&session_id(9), &ada, &[1; 32])).unwrap().is_none());
-        assert!(tx!(db, session(&id, &ada, &[2; 32])).unwrap().is_none());
+        assert!(tx!(db, hold_session(&id, &ada, &[1; 32])).unwrap().is_some());
+        assert!(tx!(db, hold_session(&id, &bob, &[1; 32])).unwrap().is_none());
+        assert!(tx!(db, hold_session(&session_id(9), &ada, &[1; 32])).unwrap().is_none());
+        assert!(tx!(db, hold_session(&id, &ada, &[2; 32])).unwrap().is_none());
         assert!(!tx!(db, end_session(&id, &bob)).unwrap());
         assert_eq!(tx!(db, count_sessions(&ada, (NOW, NOW))).unwrap(), 1);
         assert_eq!(tx!(db, count_sessions(&bob, (NOW, NOW))).unwrap(), 0);
@@ -153,12 +155,12 @@ async fn a_renewed_session_has_a_new_token_and_the_old_one_is_dead() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
         let id = session(db, 1, &ada).await;
-        assert!(tx!(db, renew_session(&id, &[9; 32])).unwrap());
+        assert!(tx!(db, renew_session(&id, &[9; 32], SudoMode::Kept)).unwrap());
         assert!(tx!(db, session_by_token(&[1; 32])).unwrap().is_none());
         assert!(tx!(db, session_by_token(&[9; 32])).unwrap().is_some_and(|owner| owner.session.id == id));
         assert!(tx!(db, end_session(&id, &ada)).unwrap());
-        assert!(!tx!(db, renew_session(&id, &[8; 32])).unwrap());
-        assert!(!tx!(db, begin_sudo(&id, NOW)).unwrap());
+        assert!(!tx!(db, renew_session(&id, &[8; 32], SudoMode::Kept)).unwrap());
+        assert!(!tx!(db, renew_session(&id, &[8; 32], SudoMode::Begun(NOW))).unwrap());
     })
     .await;
 }
@@ -172,12 +174,14 @@ async fn sudo_begins_in_one_session_and_ends_in_all_of_the_account() {
         }
         let sudo = "SELECT sudo_at FROM signet_sessions ORDER BY id";
         for number in [1, 2, 4] {
-            assert!(tx!(db, begin_sudo(&session_id(number), after(5))).unwrap());
+            assert!(tx!(db, renew_session(&session_id(number), &[number; 32], SudoMode::Begun(after(5)))).unwrap());
         }
         let at = (NOW.0 + 5).to_string();
         assert_eq!(db.rows(sudo).await, [&*at, &at, "NULL", &at]);
+        assert!(tx!(db, renew_session(&session_id(4), &[9; 32], SudoMode::Ended)).unwrap());
+        assert_eq!(db.rows(sudo).await, [&*at, &at, "NULL", "NULL"]);
         tx!(db, end_sudo(&ada)).unwrap();
-        assert_eq!(db.rows(sudo).await, ["NULL", "NULL", "NULL", &at]);
+        assert_eq!(db.rows(sudo).await, ["NULL", "NULL", "NULL", "NULL"]);
     })
     .await;
 }

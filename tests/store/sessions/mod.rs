@@ -1,0 +1,4 @@
+//! Sessions: every statement.
+
+mod held_sessions;
+mod sessions;
