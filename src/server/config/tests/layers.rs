@@ -126,6 +126,28 @@ fn a_key_that_does_not_exist_is_refused_with_its_neighbours() {
 }
 
 #[test]
+fn a_value_hides_no_table_and_a_table_no_value() {
+    let ttl = [("SIGNET_SUDO__TTL", "5m")];
+    assert!(read(&["sudo = 3"], &ttl).unwrap_err().starts_with("sudo: no such setting (test.toml)"));
+    assert!(read(&["sudo = 3", "[sudo]\nttl = \"5m\""], &[]).unwrap_err().starts_with("sudo: no such setting"));
+    assert!(read(&["sudo.ttl.a = 3"], &ttl).unwrap_err().starts_with("sudo.ttl: a table cannot be used"));
+    let below = read(&[], &[ttl[0], ("SIGNET_SUDO__TTL__", "5m")]).unwrap_err();
+    assert!(below.starts_with("sudo.ttl: a table cannot be used"), "{below}");
+    let slip = "postgres://u:hunter2@h/d";
+    let error = read(&[], &[("SIGNET_DATABASE", slip), ("SIGNET_DATABASE__URL", "sqlite://own.db")]).unwrap_err();
+    assert_eq!(error, "SIGNET_DATABASE: no such setting; accepted: SIGNET_DATABASE__URL");
+}
+
+#[test]
+fn a_variable_is_written_in_one_way_only() {
+    for name in ["sudo__ttl", "Sudo__TTL", "SUDO.TTL", "SUDO____TTL", "__SUDO__TTL", "SUDO", "", "PACKAGE"] {
+        let name = format!("SIGNET_{name}");
+        let error = read(&[], &[(&name, "5m")]).unwrap_err();
+        assert!(error.starts_with(&format!("{name}: no such setting; accepted: ")), "{error}");
+    }
+}
+
+#[test]
 fn files_and_the_environment_of_the_process_are_found() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("my.toml");

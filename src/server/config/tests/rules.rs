@@ -125,4 +125,10 @@ fn no_secret_is_printed() {
     assert!(!settings.contains("hunter2"), "{settings}");
     let error = production(&[("SIGNET_MAIL__TRANSPORT", "smtp://user:hunter2@h/x")]).unwrap_err();
     assert!(error.starts_with(r#"mail.transport: "smtp://…@h/x" cannot be used"#), "{error}");
+    for key in ["database.url", "deletion.ledger", "mail.transport"] {
+        for value in [r#"["hunter2"]"#, r#"{ a = "hunter2" }"#, "4711"] {
+            let error = read(&[&format!("{key} = {value}")], &[]).unwrap_err();
+            assert!(error.starts_with(key) && !error.contains("hunter2") && !error.contains("4711"), "{error}");
+        }
+    }
 }
