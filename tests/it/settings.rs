@@ -1,6 +1,8 @@
 //! The settings as the program itself reads them: files, environment, and the one line of error when it cannot
 //! start.
 
+mod table;
+
 use std::{
     fs,
     io::{BufRead, BufReader},

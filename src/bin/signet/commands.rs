@@ -23,7 +23,7 @@ use super::{arguments::Terms, failure::Failure};
 /// [`Failure::Breaches`] when there is a broken invariant; [`StartError::OlderThanLedger`] when the database may
 /// contain erased accounts.
 pub async fn check(settings: &Settings) -> Result<(), Failure> {
-    let db = Db::existing(settings.database.url.expose_secret()).await?;
+    let db = Db::existing(settings.database_url().expose_secret()).await?;
     if !db.is_ready().await.unwrap_or(false) {
         return Err(Failure::NotMigrated);
     }
@@ -115,7 +115,7 @@ fn tell(replayed: Replayed) {
 /// The database of the settings, brought up to date. It must exist: if a command created a new database, the
 /// command would have other settings than the processes that it is meant for.
 async fn existing(settings: &Settings) -> Result<Db, Failure> {
-    let db = Db::existing(settings.database.url.expose_secret()).await?;
+    let db = Db::existing(settings.database_url().expose_secret()).await?;
     db.migrate().await?;
     Ok(db)
 }

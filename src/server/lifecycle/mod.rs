@@ -159,7 +159,7 @@ impl Policy {
     fn new(settings: &Settings) -> Self {
         let base_url = settings.server.base_url.clone();
         Self {
-            host: settings.server.host(),
+            host: settings.server.host().to_owned(),
             base_url,
             sudo_ttl: settings.sudo.ttl,
             deletion_strategy: settings.deletion.strategy,
@@ -168,7 +168,7 @@ impl Policy {
             email_change_ttl: settings.email_change.ttl,
             undo_window: settings.email_change.undo_window,
             session: settings.session,
-            password: settings.password.length,
+            password: settings.password.length(),
         }
     }
 }
