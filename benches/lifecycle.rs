@@ -38,7 +38,7 @@ use signet::{
     },
 };
 
-/// How often each action is measured; the median is what is printed.
+/// How often the benchmark measures each action; it prints the median.
 const ROUNDS: usize = 50;
 const PASSWORD: &str = "seven quiet otters read maps";
 
@@ -163,7 +163,7 @@ fn lifecycle(db: Db, folder: &Path) -> Lifecycle {
         hasher: Hasher::new(cost, 2, 64, random.clone()),
         keys: KeyRing::new(&["k".repeat(32).into()]).expect("a key"),
         random,
-        // No action that is measured comes there.
+        // No measured action uses this folder.
         exports: ExportFiles::new("exports-of-the-benchmarks".into()),
         policy: Arc::new(policy()),
     }

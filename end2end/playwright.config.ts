@@ -11,7 +11,7 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: !!process.env.CI,
-  // A journey is a dozen pages and some mails; more than this means that it hangs.
+  // A journey is a dozen pages and some letters; if it takes longer, it hangs.
   timeout: 60_000,
   expect: { timeout: 8_000 },
   reporter: [['list', { printSteps: false }]],

@@ -1,37 +1,38 @@
-//! Signet: everything that happens to an account after (and including) registration.
+//! Signet: everything that happens to an account from registration on.
 //!
-//! A person signs up, confirms the address, signs in; changes name, address and
-//! password; confirms it is them before anything that matters; closes the account, and
-//! comes back within the grace period or is erased when it ends.
+//! A user signs up, verifies the email address and signs in. Signed in, the user changes name, email address and
+//! password, and confirms their identity before anything that matters. A user who closes the account can come back
+//! within the grace period; when it ends, the account is erased.
 //!
 //! # The tour, in dependency order
 //!
 //! - [`domain`]: the rules as plain types. No IO, no clock, no web. Start reading here.
-//! - [`api`]: every change a person can make, as server functions: the public surface.
-//! - [`islands`]: the few parts of a page that move in the browser.
+//! - [`api`]: one server function for every change that a form makes: the public surface.
+//! - [`islands`]: the few parts of a page that run in the browser.
 //!
 //! The rest exists on the server only:
 //!
 //! - `server::store`: the database, SQLite or PostgreSQL with one SQL text.
 //! - `server::lifecycle`: one file per action, one transaction per action.
-//! - `server::jobs`, `server::mail`, `server::crypto`: what the actions lean on.
-//! - `server::http`, `server::router`: what stands between the socket and the pages.
-//! - `server::serve`: all of it at work, in the process of a host. The program in `src/bin/signet`
-//!   is one.
-//! - `pages` and `components`: what a person sees, rendered on the server.
+//! - `server::mail`, `server::crypto`: letters, hashes and tokens, which the actions use.
+//! - `server::jobs`: the workers, which call actions when something is due.
+//! - `server::http`, `server::router`: the layers between the socket and the pages.
+//! - `server::serve`: starts all of it in the process of a host, such as the program in `src/bin/signet`.
+//! - `pages` and `components`: the pages, rendered on the server.
 //!
-//! A page asks one `lifecycle::queries` function for what it shows. A change goes from
-//! an island, or from the bare form without JavaScript, to an `api` function, which
-//! calls one `lifecycle` action and redirects. Nothing else happens anywhere.
+//! A page calls the queries of `lifecycle` for the data it shows. A change goes from an island, or from the plain
+//! form without JavaScript, to an `api` function, which calls one `lifecycle` action and redirects. Changes also
+//! come from the workers, from programs with an API token (`http::api_v1`), from a provider's callback and from an
+//! export's download; each of them calls an action of `lifecycle`, too.
 
-// A page is one type that holds the types of all its parts.
+// The type of a page contains the types of all its parts, so the compiler needs a deeper recursion limit.
 #![recursion_limit = "256"]
 
 pub mod api;
 pub mod domain;
 pub mod islands;
 
-// The server's half. This block, and `hydrate` and `app` below, are the only feature gates.
+// Everything for the server. This block, and `hydrate` and `app` below, are the only feature gates.
 #[cfg(feature = "ssr")]
 pub mod components;
 #[cfg(feature = "ssr")]
@@ -39,13 +40,13 @@ pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
 
-/// Starts the islands of a page, in the browser. A host calls it from the `hydrate` that its own
-/// WASM exports.
+/// Starts the islands of a page, in the browser. A host calls it from the function that its own WASM exports as
+/// `hydrate`.
 #[cfg(feature = "hydrate")]
 pub fn hydrate() {
     leptos::mount::hydrate_islands();
-    // A page that "Back" brings out of the browser's memory may show an account that has
-    // been signed out since: it is asked for again (checklist A60).
+    // "Back" may restore a page from the browser's memory that shows an account which has been signed out since.
+    // Reload such a page (checklist A60).
     leptos::prelude::window_event_listener_untyped("pageshow", |event| {
         let shown = wasm_bindgen::JsCast::dyn_ref::<web_sys::PageTransitionEvent>(&event);
         if shown.is_some_and(web_sys::PageTransitionEvent::persisted) {
@@ -54,8 +55,8 @@ pub fn hydrate() {
     });
 }
 
-/// The `hydrate` that the pages' script calls, where Signet is all that the WASM holds. Two
-/// exports of one name do not link, so hosts with one of their own leave `app` off.
+/// The export `hydrate` that the pages' script calls. WASM with two exports of one name does not link, so a host
+/// that exports its own `hydrate` leaves the feature `app` off.
 #[cfg(all(feature = "hydrate", feature = "app"))]
 #[wasm_bindgen::prelude::wasm_bindgen(js_name = "hydrate")]
 pub fn app() {

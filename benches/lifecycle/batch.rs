@@ -1,5 +1,5 @@
-//! 100,000 accounts due in one moment: how fast the workers erase them, and what whoever signs in
-//! meanwhile notices of it.
+//! 100,000 accounts are due at the same moment: how fast the workers erase them, and how long sign-ins take
+//! meanwhile.
 
 use std::{
     path::Path,
@@ -20,14 +20,14 @@ use signet::{
 use crate::{ROUNDS, accounts, address, lifecycle, password, print};
 
 const DUE: usize = 100_000;
-/// How long is looked at; the rest of the 100,000 takes as long again for as many.
+/// How long the benchmark measures; it does not wait for the rest of the 100,000.
 const WINDOW: Duration = Duration::from_mins(1);
-/// The rate is taken of each of these.
+/// The rate is computed for each of these intervals.
 const PART: Duration = Duration::from_secs(5);
-/// Between two sign-ins.
+/// The pause between two sign-ins.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Each with what an account has: events, and where they came from.
+/// Adds accounts with the rows of a real one: events, and the addresses that they came from.
 const PREPARE: [&str; 3] = [
     "INSERT INTO signet_users (id, email, email_key, email_verified_at, name, password_hash, created_at, \
      deletion_scheduled_at, delete_at, deletion_grace) \
@@ -41,7 +41,7 @@ const PREPARE: [&str; 3] = [
      FROM signet_events e JOIN signet_users u ON u.id = e.user_id WHERE $1 > 0 AND u.delete_at IS NOT NULL",
 ];
 
-/// Prints sign-ins before and during, and the rate.
+/// Prints the times of sign-ins before and during the deletions, and the rate of deletions.
 pub async fn measure(folder: &Path) {
     // A ledger belongs to one database.
     let folder = folder.join("batch");
@@ -72,7 +72,7 @@ async fn prepare(db: &Db) {
     }
 }
 
-/// How long signing in takes, one after another for as long as is looked at.
+/// How long signing in takes, one sign-in after another, during the window.
 async fn sign_ins(lifecycle: &Lifecycle, window: Duration) -> Vec<Duration> {
     let (begin, mut times) = (Instant::now(), Vec::new());
     while begin.elapsed() < window {
@@ -86,7 +86,7 @@ async fn sign_ins(lifecycle: &Lifecycle, window: Duration) -> Vec<Duration> {
     times
 }
 
-/// Deletions a second, in each part of what is looked at.
+/// Deletions a second, in each interval of the window.
 async fn rates(lifecycle: &Lifecycle) -> Vec<f64> {
     let (begin, mut rates) = (Instant::now(), Vec::new());
     while begin.elapsed() + PART <= WINDOW {

@@ -1,4 +1,5 @@
-// What every page must keep to: WCAG 2.2 AA as far as axe can tell, nothing wider than the screen, and nothing dead without JavaScript.
+// The rules for every page: WCAG 2.2 AA as far as axe can check, nothing wider than the screen, and nothing dead
+// without JavaScript.
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
@@ -26,7 +27,7 @@ export async function expectNoSidewaysScrolling(page: Page): Promise<void> {
   expect(scrolls, `${page.url()} fits the screen`).toBe(false);
 }
 
-/** Every visible button does something by itself: it submits a form, or opens what the browser opens. */
+/** Every visible button works without a script: it submits a form, or the browser itself opens something. */
 export async function expectNothingDead(page: Page): Promise<void> {
   const dead = await page.evaluate(() =>
     [...document.querySelectorAll('button')]

@@ -1,5 +1,5 @@
-// Which browser the tests drive: Playwright's own where it is installed, else the system's Chromium.
-// Run by itself it prints the path, and fails where there is none.
+// The browser that the tests drive: Playwright's own where it is installed, otherwise the system's Chromium. As a
+// command this file prints the browser's path, and fails where there is none.
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { chromium } from '@playwright/test';

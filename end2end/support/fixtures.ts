@@ -1,4 +1,4 @@
-// What a test is given: a server of its own, its mailbox, and browsers that are listened to.
+// The fixtures of a test: a server of its own, its mailbox, and browsers with a guard.
 import { test as base, type BrowserContext } from '@playwright/test';
 import { Guard } from './guard.ts';
 import { watchHydration } from './hydration.ts';
@@ -9,13 +9,13 @@ import { Visitor } from './visitor.ts';
 interface Fixtures {
   /** Settings of this test's server: `test.use({ settings: { … } })`. */
   settings: Settings;
-  /** A server that has its folder and its port, and does not run yet. */
+  /** A server that has its folder and its port, and is not running yet. */
   prepared: Server;
   /** A server of its own, with an empty database. */
   server: Server;
   mailbox: Mailbox;
   guard: Guard;
-  /** The browser that the journey is made in. */
+  /** The browser of the journey. */
   visitor: Visitor;
   /** Opens another browser, which shares nothing with the first. */
   anotherVisitor: () => Promise<Visitor>;

@@ -1,4 +1,4 @@
-// A gate in front of a server on this machine, for what becomes of Signet when that server is away.
+// A gate in front of a server on this machine, for tests in which Signet cannot reach that server.
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 export class Gate {
@@ -9,7 +9,7 @@ export class Gate {
 
   private constructor(readonly target: number) {}
 
-  /** An open gate in front of the server at an address; where it stands is its `of`. */
+  /** An open gate in front of the server at an address; `of` returns the gate's own address. */
   static async before(address: string): Promise<Gate> {
     const gate = new Gate(Number(new URL(address).port));
     await gate.open();
@@ -23,25 +23,25 @@ export class Gate {
     return through.href;
   }
 
-  /** How many calls are under way. */
+  /** How many connections are open. */
   get calls(): number {
     return this.#calls.size;
   }
 
-  /** Passes everything on. Calls that met with silence are dropped. */
+  /** Passes everything on. Drops the connections that were met with silence. */
   async open(): Promise<void> {
     this.#silent = false;
     this.#drop();
     if (!this.#server) await this.#listen();
   }
 
-  /** Takes calls and says nothing. */
+  /** Accepts connections and does not answer. */
   silence(): void {
     this.#silent = true;
     this.#drop();
   }
 
-  /** Nobody is there: calls are dropped, and new ones refused. */
+  /** Drops the open connections, and refuses new ones. */
   async shut(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;

@@ -1,4 +1,4 @@
-// A GitHub on a loopback port, as far as Signet talks to it.
+// A GitHub on a loopback port, with the endpoints that Signet uses.
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
 import type { Settings } from './server.ts';
@@ -23,7 +23,7 @@ export class Github {
     return github;
   }
 
-  /** How Signet is told of it. */
+  /** Signet's settings for it. */
   get settings(): Settings {
     return {
       SIGNET_PROVIDER__GITHUB__NAME: 'GitHub',
@@ -58,7 +58,7 @@ export class Github {
     }
   }
 
-  /** A page with the one link that GitHub's own has in effect. */
+  /** A page with one link, which does what GitHub's own page does. */
   #approvalPage(asked: URL): string {
     const code = randomBytes(8).toString('hex');
     const back = new URL(asked.searchParams.get('redirect_uri') ?? '');

@@ -1,10 +1,10 @@
-// Listens to everything that a browser complains about; a complaint fails the test.
+// Listens to every complaint of a browser; a complaint fails the test.
 import { expect, type BrowserContext } from '@playwright/test';
 
-/** The browser's own note of a refusal, which is an answer like any other: 401, 404, 422, 429. */
+/** The browser's own note of a refused request: 401, 404, 422, 429. */
 const refusal = /^Failed to load resource: the server responded with a status of 4\d\d/;
 
-/** Without scripts nothing uses what was preloaded for them. */
+/** Without scripts the browser does not use what it preloaded for them. */
 const unused = /was preloaded using link preload but not used/;
 
 export class Guard {
@@ -12,7 +12,7 @@ export class Guard {
   readonly #expected: RegExp[] = [refusal, unused];
 
   watch(context: BrowserContext): void {
-    // Errors, broken hydration and violations of the content security policy all end here.
+    // The console reports errors, broken hydration and violations of the content security policy.
     context.on('console', (message) => {
       const loud = ['error', 'warning', 'assert'].includes(message.type());
       if (loud || /hydrat/i.test(message.text())) this.#complain(`console ${message.type()}: ${message.text()}`, message.text());
@@ -23,14 +23,13 @@ export class Guard {
     });
     context.on('requestfailed', (request) => {
       const reason = request.failure()?.errorText ?? '';
-      // Leaving a page ends what it was still asking for.
-      // 'csp': a browser with scripts switched off reports the script it did not preload. A real
-      // violation is also a console error.
+      // Leaving a page ends its open requests. 'csp': a browser with scripts switched off reports the script that
+      // it did not preload. A real violation is also a console error.
       if (reason !== 'net::ERR_ABORTED' && reason !== 'csp') this.#complain(`${reason} for ${request.method()} ${request.url()}`);
     });
   }
 
-  /** Names what a test provokes on purpose. */
+  /** Names a complaint that a test provokes on purpose. */
   expect(pattern: RegExp): void {
     this.#expected.push(pattern);
   }

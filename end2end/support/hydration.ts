@@ -1,14 +1,14 @@
-// Knowing when a page's islands have come alive.
+// Waits until a page's islands work.
 import { expect, type BrowserContext, type Page } from '@playwright/test';
 
 declare global {
   interface Window {
-    /** Set by the tests when the WASM has been started and has run to its end. */
+    /** Set by the tests when the WASM has started and its start function has returned. */
     signetHydrated?: boolean;
   }
 }
 
-/** Notes in every page when its WASM is up. Islands hydrate before the next task, so one turn later they are alive. */
+/** Marks every page when its WASM has started. Islands hydrate before the next task: one turn later they work. */
 export async function watchHydration(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
     const start = WebAssembly.instantiateStreaming;
@@ -20,9 +20,9 @@ export async function watchHydration(context: BrowserContext): Promise<void> {
   });
 }
 
-/** Waits until a page with islands is alive. */
+/** Waits until the islands of a page work. */
 export async function hydrated(page: Page): Promise<void> {
-  // By evaluate, since waitForFunction is refused by the content security policy.
+  // By evaluate, because the content security policy refuses waitForFunction.
   const alive = () => !document.querySelector('leptos-island') || window.signetHydrated === true;
   await expect.poll(() => page.evaluate(alive).catch(() => false), { message: 'the islands are alive', intervals: [20, 50, 100] }).toBe(true);
 }

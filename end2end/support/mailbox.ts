@@ -1,4 +1,4 @@
-// The letters that Signet has sent, wherever they went, and waiting for one of them.
+// The letters that Signet has sent, in either place, and waiting for one of them.
 import { expect } from '@playwright/test';
 
 export interface Letter {
@@ -9,7 +9,7 @@ export interface Letter {
   links: string[];
 }
 
-/** What can be asked for letters: the development mailbox, or an SMTP server. */
+/** A place to read letters from: the development mailbox, or an SMTP server. */
 export interface Source {
   letters(): Promise<Letter[]>;
 }

@@ -1,10 +1,10 @@
-// A certified OpenID provider on a loopback port, with a log-in page of the tests' own.
+// A certified OpenID provider on a loopback port, with a log-in page of the tests.
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
 import Provider, { type Configuration } from 'oidc-provider';
 import type { Settings } from './server.ts';
 
-/** What the provider knows about somebody, by their log-in name. */
+/** The provider's data about a person, by their log-in name. */
 export interface Known {
   email: string;
   verified: boolean;
@@ -26,14 +26,14 @@ export class OpenidProvider {
     this.#provider = new Provider(issuer, this.#configuration(callback));
   }
 
-  /** A provider that sends people back to `signet`, listening. */
+  /** Starts a provider that sends people back to `signet`. */
   static async start(port: number, signet: string, id: string, name: string): Promise<OpenidProvider> {
     const provider = new OpenidProvider(`http://127.0.0.1:${port}`, id, name, `${signet}/users/auth/${id}/callback`);
     await provider.listen();
     return provider;
   }
 
-  /** How Signet is told of it. */
+  /** Signet's settings for it. */
   get settings(): Settings {
     const key = (name: string) => `SIGNET_PROVIDER__${this.id.toUpperCase()}__${name}`;
     return {
@@ -54,7 +54,7 @@ export class OpenidProvider {
     });
   }
 
-  /** Hangs up and is not there any more. */
+  /** Drops its connections and stops. */
   async stop(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
@@ -71,7 +71,7 @@ export class OpenidProvider {
     return {
       clients: [{ client_id: client.id, client_secret: client.secret, redirect_uris: [callback] }],
       claims: { openid: ['sub'], email: ['email', 'email_verified'] },
-      // The claims of a scope stand in the ID token, as with Google and most others.
+      // The ID token contains the claims of a scope, as with Google and most others.
       conformIdTokenClaims: false,
       cookies: { keys: ['a key of the tests only'] },
       features: { devInteractions: { enabled: false } },
@@ -83,7 +83,7 @@ export class OpenidProvider {
         const known = people.get(login);
         return known && { accountId: login, claims: () => ({ sub: login, email: known.email, email_verified: known.verified }) };
       },
-      // Nobody is asked whether Signet may know who they are.
+      // Consent is given without asking the person.
       loadExistingGrant: async ({ oidc }) => {
         const grant = new oidc.provider.Grant({ clientId: oidc.client?.clientId, accountId: oidc.session?.accountId });
         grant.addOIDCScope('openid email');

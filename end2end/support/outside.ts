@@ -1,4 +1,4 @@
-// A server whose database and mail server are outside of its process: PostgreSQL and SMTP, each behind a gate.
+// A server whose database and mail server run outside its process: PostgreSQL and SMTP, each behind a gate.
 import { test as base } from './fixtures.ts';
 import { Gate } from './gate.ts';
 import { Mailbox } from './mailbox.ts';
@@ -7,7 +7,7 @@ import type { Settings } from './server.ts';
 import { SmtpServer } from './smtp.ts';
 
 interface Outside {
-  /** Settings beside those that say where the two are. */
+  /** Settings besides the addresses of the two. */
   others: Settings;
   database: Database;
   databaseGate: Gate;
@@ -15,7 +15,7 @@ interface Outside {
   mailGate: Gate;
 }
 
-/** Long enough for a letter that is tried a second time, 15 s after the first. */
+/** Long enough for the second attempt to send a letter, 15 s after the first. */
 const patience = 40_000;
 
 export const test = base.extend<Outside>({

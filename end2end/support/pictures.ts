@@ -1,4 +1,5 @@
-// Pictures of pages at two widths, light and dark, in test-results/: nothing wider than the screen, nothing that axe minds.
+// Pictures of pages at two widths, light and dark, in test-results/: nothing is wider than the screen, and axe
+// finds nothing.
 import { join } from 'node:path';
 import { expectAccessible, expectNoSidewaysScrolling } from './accessible.ts';
 import type { Visitor } from './visitor.ts';
@@ -8,7 +9,7 @@ const pictures = join(import.meta.dirname, '../test-results/pages');
 const widths = [1280, 390] as const;
 const schemes = ['light', 'dark'] as const;
 
-/** Takes the pictures of the page as it is. */
+/** Takes the pictures of the present page. */
 export async function look(visitor: Visitor, name: string): Promise<void> {
   const { page } = visitor;
   for (const colorScheme of schemes) {

@@ -1,4 +1,4 @@
-// A database of its own on the PostgreSQL that scripts/with-postgres started.
+// A separate database on the PostgreSQL that scripts/with-postgres started.
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
@@ -19,17 +19,17 @@ export class Database {
     return new Database(url.href, name, server);
   }
 
-  /** The first column of what a query of the test's own gives. */
+  /** The first column of a query's result. */
   async column(query: string): Promise<unknown[]> {
     return ask(this.url, query);
   }
 
-  /** Copies it as it is; nobody may be connected. */
+  /** Copies the database; no connection may be open. */
   async backUp(): Promise<void> {
     await ask(this.server, `CREATE DATABASE ${this.name}_backup TEMPLATE ${this.name}`);
   }
 
-  /** Puts the copy in its place. */
+  /** Replaces the database by the copy. */
   async restore(): Promise<void> {
     await this.drop();
     await ask(this.server, `ALTER DATABASE ${this.name}_backup RENAME TO ${this.name}`);

@@ -17,7 +17,7 @@ const stopTimeout = 10_000;
 /** Settings as environment variables, e.g. `{ SIGNET_DELETION__GRACE_PERIOD: '4s' }`. */
 export type Settings = Record<string, string>;
 
-/** How a process ended, and what it said. */
+/** The end of a process, and its output. */
 export interface End {
   code: number | null;
   output: string;
@@ -39,12 +39,12 @@ export class Server {
     return new Server(`http://127.0.0.1:${await freePort()}`, folder, { ...settings });
   }
 
-  /** Settings that are known only after the port is; they count from the next start. */
+  /** Adds settings that depend on the port; they count from the next start. */
   configure(settings: Settings): void {
     Object.assign(this.settings, settings);
   }
 
-  /** Starts it and waits until it says that it is ready. */
+  /** Starts the server and waits until it is ready. */
   async start(): Promise<void> {
     const process = this.#spawn();
     await new Promise<void>((ready, failed) => {
@@ -61,23 +61,23 @@ export class Server {
     });
   }
 
-  /** Starts it where it is expected to refuse, and tells how it ended. */
+  /** Starts a server that must refuse to start; returns how it ended. */
   async startExpectingRefusal(): Promise<End> {
     return this.#end(this.#spawn(), startTimeout);
   }
 
-  /** Runs one of the operator's commands, and tells how it ended. */
+  /** Runs one of the operator's commands; returns how it ended. */
   async command(...words: string[]): Promise<End> {
     this.#output = '';
     return this.#end(this.#spawn(words), startTimeout);
   }
 
-  /** Asks it to end, as a service manager would. */
+  /** Asks the server to end, as a service manager would. */
   async stop(): Promise<End> {
     return this.#signal('SIGTERM');
   }
 
-  /** Ends it without a chance to tidy up. */
+  /** Ends the server without a chance to clean up. */
   async kill(): Promise<End> {
     return this.#signal('SIGKILL');
   }
@@ -87,7 +87,7 @@ export class Server {
     await this.start();
   }
 
-  /** Everything that it has written to stdout and stderr. */
+  /** Everything that the server has written to stdout and stderr. */
   get output(): string {
     return this.#output;
   }
@@ -108,7 +108,7 @@ export class Server {
     return child;
   }
 
-  /** Nothing of the machine's own settings gets in. */
+  /** The server gets none of the machine's own settings. */
   #environment(): NodeJS.ProcessEnv {
     const { PATH, HOME, TMPDIR } = process.env;
     return {
@@ -136,7 +136,7 @@ export class Server {
         child.kill('SIGKILL');
         failed(new Error(`still running after ${timeout} ms:\n${this.#output}`));
       }, timeout);
-      // 'close' rather than 'exit': by then its last words have been read.
+      // 'close' rather than 'exit': by then all its output has been read.
       child.once('close', (code) => {
         clearTimeout(late);
         ended({ code, output: this.#output });

@@ -1,4 +1,4 @@
-// A real SMTP server on loopback that keeps what it is given.
+// A real SMTP server on loopback that keeps the letters it receives.
 import type { AddressInfo } from 'node:net';
 import { simpleParser, type AddressObject } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
@@ -36,7 +36,7 @@ export class SmtpServer implements Source {
     await new Promise<void>((ready) => this.#server.listen(0, '127.0.0.1', ready));
   }
 
-  /** What `mail.transport` takes. */
+  /** The value of `mail.transport`. */
   get url(): string {
     const { port } = this.#server.server.address() as AddressInfo;
     return `smtp://127.0.0.1:${port}`;

@@ -1,4 +1,4 @@
-// The steps that journeys share. Each ends where the next can begin.
+// The steps that journeys share. Each ends where the next may begin.
 import { expect } from '@playwright/test';
 import type { Mailbox } from './mailbox.ts';
 import type { Fields, Visitor } from './visitor.ts';
@@ -24,13 +24,13 @@ export async function confirmAddress(visitor: Visitor, mailbox: Mailbox, { email
   await visitor.expectSignedIn();
 }
 
-/** From nothing to a verified person who is signed in. */
+/** Signs a new person up and in, with a verified address. */
 export async function register(visitor: Visitor, mailbox: Mailbox, person: Person): Promise<void> {
   await signUp(visitor, person);
   await confirmAddress(visitor, mailbox, person);
 }
 
-/** Sends the sign-in form; where that leads is the caller's to say. */
+/** Sends the sign-in form; the caller checks where that leads. */
 export async function logIn(visitor: Visitor, { email, password }: Person): Promise<void> {
   await visitor.open('/users/log-in');
   await visitor.submit({ Email: email, Password: password }, 'Sign in');
@@ -51,7 +51,7 @@ export async function expectSignInRefused(visitor: Visitor, person: Person): Pro
   await expect(visitor.button('Sign out')).toBeHidden();
 }
 
-/** Proves who is asking, where the form on `path` has just been refused for want of it, and ends at the form again. */
+/** Confirms it's them after the form on `path` was refused without sudo mode; ends at the form again. */
 export async function confirmItsMe(visitor: Visitor, path: string, password: string): Promise<void> {
   if (visitor.javascript) {
     const dialog = visitor.page.getByRole('dialog');
@@ -66,7 +66,7 @@ export async function confirmItsMe(visitor: Visitor, path: string, password: str
   await visitor.at(path);
 }
 
-/** Sends a form that needs sudo, confirms, finds the form as it was, and sends it again. */
+/** Sends a form that needs sudo mode, confirms, finds the form as it was, and sends it again. */
 export async function submitWithSudo(visitor: Visitor, path: string, fields: Fields, button: string, password: string): Promise<void> {
   await visitor.open(path);
   await visitor.submit(fields, button);
@@ -75,7 +75,7 @@ export async function submitWithSudo(visitor: Visitor, path: string, fields: Fie
   await visitor.press(button);
 }
 
-/** Asks for an e-mail change and waits until it is pending. */
+/** Requests an e-mail change and waits until it is pending. */
 export async function requestEmailChange(visitor: Visitor, person: Person, wanted: string): Promise<void> {
   await submitWithSudo(visitor, '/users/settings/email', { 'New email': wanted }, 'Change email', person.password);
   await expect(visitor.button('Cancel change')).toBeVisible();

@@ -1,9 +1,10 @@
-// A browser in somebody's hands: it opens pages, fills in forms by their labels, and presses buttons by their names.
+// A browser as a person uses it: it opens pages, fills in forms by their labels, and presses buttons by their
+// names.
 import { expect, type Locator, type Page } from '@playwright/test';
 import { expectAccessible, expectNothingDead } from './accessible.ts';
 import { hydrated } from './hydration.ts';
 
-/** What is typed, by label. */
+/** The typed text, by label. */
 export type Fields = Record<string, string>;
 
 export class Visitor {
@@ -12,18 +13,18 @@ export class Visitor {
     readonly javascript: boolean,
   ) {}
 
-  /** Opens a path or a mailed link, and waits until it can be used. */
+  /** Opens a path or a mailed link, and waits until the page can be used. */
   async open(address: string): Promise<void> {
     await this.page.goto(address);
     await this.settled();
   }
 
-  /** Waits until the islands are alive; without JavaScript a page is ready as it comes. */
+  /** Waits until the islands work; without JavaScript a page is ready at once. */
   async settled(): Promise<void> {
     if (this.javascript) await hydrated(this.page);
   }
 
-  /** Waits for a page of this path, whatever its query. */
+  /** Waits for a page with this path, whatever its query. */
   async at(path: string): Promise<void> {
     await expect(this.page).toHaveURL((url) => url.pathname === path);
     await this.settled();
@@ -58,7 +59,7 @@ export class Visitor {
   async press(button: string): Promise<void> {
     await this.settled();
     await this.button(button).click();
-    // While it waits for the answer a button has another name, and would pass for gone.
+    // While a button waits for the answer it has another name, so that the test would think it gone.
     await expect(this.page.locator('button[aria-busy=true]')).toHaveCount(0);
   }
 
@@ -72,7 +73,7 @@ export class Visitor {
     await expect(this.text(words)).toBeVisible();
   }
 
-  /** The field is marked as wrong, and what describes it says why. */
+  /** Checks that the field is marked as wrong, and that its description says why. */
   async expectFieldError(label: string, button: string, reason: RegExp): Promise<void> {
     const field = this.field(label, button);
     await expect(field).toHaveAttribute('aria-invalid', 'true');
@@ -89,7 +90,7 @@ export class Visitor {
     await this.at('/users/log-in');
   }
 
-  /** What holds on every page of a journey, in the state that it has just now. */
+  /** Checks the rules that every page of a journey must keep, in its present state. */
   async expectSound(): Promise<void> {
     await this.settled();
     if (this.javascript) await expectAccessible(this.page);

@@ -1,4 +1,4 @@
-// Tests whose server knows two providers: Acme, an OpenID provider, and a GitHub.
+// Tests whose server has two providers: Acme, an OpenID provider, and a GitHub.
 import { expect } from '@playwright/test';
 import { test as base } from './fixtures.ts';
 import { Github } from './github.ts';
@@ -26,7 +26,7 @@ export const test = base.extend<Providers>({
     await github.stop();
   },
 
-  // The providers are there before the server that is told of them starts.
+  // The providers start before the server that has them in its settings.
   server: async ({ acme, github, prepared }, use) => {
     expect([acme.name, github.url]).not.toContain('');
     await prepared.start();
@@ -36,7 +36,7 @@ export const test = base.extend<Providers>({
 
 export { expect };
 
-/** Says at Acme who they are, and comes back. */
+/** Logs in at Acme, and comes back. */
 export async function logInAtAcme(visitor: Visitor, login: string): Promise<void> {
   const { page } = visitor;
   await expect(page.getByRole('heading', { name: 'Acme', exact: true })).toBeVisible();
@@ -44,7 +44,7 @@ export async function logInAtAcme(visitor: Visitor, login: string): Promise<void
   await page.getByRole('button', { name: 'Go on' }).click();
 }
 
-/** Says yes at GitHub, and comes back. */
+/** Gives consent at GitHub, and comes back. */
 export async function authorizeAtGithub(visitor: Visitor): Promise<void> {
   await visitor.page.getByRole('link', { name: 'Authorize' }).click();
 }

@@ -1,4 +1,4 @@
-// What a form shows for each way in which its answer can come, or not come.
+// What a form shows for each way in which its answer can arrive or fail to arrive.
 import { expect, test } from '../support/fixtures.ts';
 import { ada, confirmItsMe, register, signUp } from '../support/steps.ts';
 

@@ -15,7 +15,7 @@ async function ask(visitor: Visitor, name: string, scope: string): Promise<void>
   await visitor.press(create);
 }
 
-/** The token that the page shows, which it must do. */
+/** The token on the page, which must be there. */
 async function shown(visitor: Visitor): Promise<string> {
   const field = visitor.page.getByLabel('Token', { exact: true });
   await expect(field).toHaveValue(/^sgn_[0-9a-f]{72}$/);
@@ -30,7 +30,7 @@ test('a token is created in sudo mode, shown once, works, and dies when it is re
   await register(visitor, mailbox, person);
   await ask(visitor, 'backup', 'Read and sign out sessions');
   await confirmItsMe(visitor, path, person.password);
-  // As it was; nothing was replayed.
+  // The form is as it was; the browser has sent nothing again.
   await expect(visitor.field('Name', create)).toHaveValue('backup');
   await expect(visitor.field('Scope', create)).toHaveValue('write');
   await expect(visitor.field('Expires', create)).toHaveValue('90');
@@ -70,7 +70,7 @@ test('all tokens are revoked at once, after confirming that it is still you', as
     }
     tokens.push(await shown(visitor));
   }
-  // A browser that has not confirmed anything.
+  // A browser that is not in sudo mode.
   const other = await anotherVisitor();
   await other.open('/users/log-in');
   await other.submit({ Email: person.email, Password: person.password }, 'Sign in');

@@ -4,7 +4,7 @@ import { ada, register } from '../support/steps.ts';
 
 const purposes = { confirm: 'verify', resetPassword: 'reset', confirmEmail: 'confirm', cancelEmail: 'cancel', undoEmail: 'undo' } as const;
 
-/** No token at all, and one in the right form, which names a row that is not there. */
+/** No token at all, and a well-formed one that names a missing row. */
 const garbage = (purpose: string) => ['x', `v1.${'A'.repeat(2_000)}`, `v1.${purpose}.${'0'.repeat(32)}.${'A'.repeat(43)}`];
 
 test('a dead link says so, in the same words for all, and how to start again', async ({ visitor, mailbox }) => {

@@ -16,7 +16,7 @@ test('an address changes only by its link and a button, and everybody is signed 
   await visitor.expectSound();
   const link = await mailbox.link(wanted, 'confirmEmail');
 
-  // A mail scanner and the person look at the link five times: nothing happens.
+  // A mail scanner and the person request the link five times: nothing happens.
   for (let look = 0; look < 4; look++) await fetch(link);
   await visitor.open(link);
   await visitor.expectText(wanted);

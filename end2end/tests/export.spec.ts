@@ -1,4 +1,4 @@
-// A copy of one's data: asked for in sudo mode, announced by letter, taken away as a file.
+// A copy of a person's data: requested in sudo mode, announced by letter, downloaded as a file.
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '../support/fixtures.ts';
 import { ada, confirmItsMe, logIn, register, submitWithSudo } from '../support/steps.ts';
@@ -14,7 +14,7 @@ interface Export {
   omissions: { section: string; field: string; reason: string }[];
 }
 
-/** Presses Download in sudo mode; what the file says. */
+/** Presses Download in sudo mode; returns the content of the file. */
 async function download(visitor: Visitor): Promise<Export> {
   const [file] = await Promise.all([visitor.page.waitForEvent('download'), visitor.button('Download').click()]);
   expect(file.suggestedFilename()).toMatch(/^signet-export-\d{4}-\d\d-\d\d\.json$/);

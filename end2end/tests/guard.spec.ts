@@ -1,17 +1,17 @@
-// The guard that listens to every other test, heard to complain.
+// Tests the guard that listens to every other test: its complaints must be heard.
 import { expect, test, type Browser, type Route } from '@playwright/test';
 import { Guard } from '../support/guard.ts';
 
 const site = 'http://signet.test/';
 
-/** A page under a policy like ours, which breaks it or breaks otherwise. */
+/** A page under a policy like ours, which violates the policy or fails otherwise. */
 const page = (body: string) => async (route: Route) => {
   const headers = { 'content-security-policy': "default-src 'self'; script-src 'nonce-ours'; img-src data:" };
   const icon = '<link rel="icon" href="data:,">';
   await route.fulfill({ contentType: 'text/html', headers, body: `<!DOCTYPE html><title>A page</title>${icon}${body}` });
 };
 
-/** What the guard has to say about one look at a site. */
+/** The complaints of the guard about one visit to a site. */
 async function heard(browser: Browser, answer: (route: Route) => Promise<void>, expected?: RegExp): Promise<Guard> {
   const context = await browser.newContext();
   const guard = new Guard();

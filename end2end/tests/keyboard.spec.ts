@@ -3,7 +3,7 @@ import { ada, newPassword, register } from '../support/steps.ts';
 import type { Visitor } from '../support/visitor.ts';
 import type { Locator } from '@playwright/test';
 
-/** Presses Tab until the focus is there, and sees that it shows. */
+/** Presses Tab until the focus is on the element, and checks that the focus is visible. */
 async function tabTo(visitor: Visitor, wanted: Locator): Promise<void> {
   const arrived = () => wanted.evaluate((element) => element === document.activeElement);
   for (let steps = 0; steps < 40 && !(await arrived()); steps++) await visitor.page.keyboard.press('Tab');

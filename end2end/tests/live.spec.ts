@@ -1,4 +1,4 @@
-// Pages that follow what happens elsewhere, in other tabs, other browsers and other processes, without being loaded again.
+// Open pages follow, without being loaded again, what happens in other tabs, browsers and processes.
 import { randomBytes } from 'node:crypto';
 import { expect, test } from '../support/fixtures.ts';
 import { Database } from '../support/postgres.ts';
@@ -7,7 +7,7 @@ import { Server } from '../support/server.ts';
 import { ada, confirmItsMe, newPassword, register, requestEmailChange, scheduleDeletion, signIn, signUp, type Person } from '../support/steps.ts';
 import { Visitor } from '../support/visitor.ts';
 
-/** What the contract promises (behaviour §4), in milliseconds. */
+/** The limit that the contract promises (behaviour §4), in milliseconds. */
 const soon = { timeout: 2_000 };
 const wanted = 'countess@example.com';
 const sessions = '/users/settings/sessions';
@@ -19,21 +19,21 @@ async function anotherTab(visitor: Visitor, path: string): Promise<Visitor> {
   return tab;
 }
 
-/** Opens a page and waits until it listens. */
+/** Opens a page and waits until its stream is open. */
 async function listening(visitor: Visitor, path: string): Promise<void> {
   const listens = visitor.page.waitForResponse((response) => response.url().endsWith('/users/live'));
   await visitor.open(path);
   await listens;
 }
 
-/** Notes something in the page that loading it again would lose. */
+/** Puts a mark into the page that loading it again would remove. */
 const mark = (visitor: Visitor) => visitor.page.evaluate(() => document.body.setAttribute('data-test', 'the same'));
 
 async function expectNotLoadedAgain(visitor: Visitor): Promise<void> {
   await expect(visitor.page.locator('body')).toHaveAttribute('data-test', 'the same');
 }
 
-/** Nothing of the account is left in the page, and it says why. */
+/** Checks that the page shows nothing of the account, and says why. */
 async function expectEmptied(visitor: Visitor, person: Person): Promise<void> {
   await expect(visitor.heading('You were signed out')).toBeVisible(soon);
   await visitor.expectText('You were signed out. Sign in again to go on.');
@@ -175,7 +175,7 @@ test.describe('with JavaScript', () => {
     await visitor.submit({ Name: 'Augusta' }, 'Save name');
     await expect(tab.page.getByRole('cell', { name: 'Name changed', exact: true })).toBeVisible(soon);
     await expect(tab.page.locator('.header-who')).toHaveText('Augusta');
-    // Only the page that is read says what was done, however often another one looks.
+    // Only the page that the person uses shows the notice, however often another one refreshes.
     await visitor.expectText('Name saved.');
     await expectNotLoadedAgain(tab);
   });
@@ -203,8 +203,8 @@ test.describe('with JavaScript', () => {
     await register(await anotherVisitor(), mailbox, eve);
     await register(visitor, mailbox, person);
     const tab = await anotherTab(visitor, '/users/settings');
-    // As from a page that was left open before anybody signed in, and by the browser itself, whose tabs have the new
-    // cookie as soon as the answer is there.
+    // As from a page that was open before the sign-in, and by the browser itself, whose tabs have the new cookie as
+    // soon as the answer arrives.
     const status = await visitor.page.evaluate(async (fields) => {
       const body = new URLSearchParams(fields);
       return (await fetch('/api/sign_in', { method: 'POST', body, headers: { accept: 'application/json' } })).status;
@@ -238,7 +238,7 @@ test.describe('with JavaScript', () => {
     const path = '/users/settings/delete';
     const tab = await anotherTab(visitor, path);
     await mark(tab);
-    // The gate's answer to a token that has just been renewed; the browser follows it with the new one.
+    // The answer to a token that has just been renewed; the browser follows it with the new token.
     let looks = 0;
     await tab.page.route(`**${path}`, (route) => {
       looks += 1;
@@ -267,7 +267,7 @@ test.describe('with JavaScript', () => {
       await confirmItsMe(visitor, path, person.password);
       await expect(line).toBeVisible(soon);
       await expect(visitor.page.getByText(/^Confirmed it's you until/)).toBeVisible(soon);
-      // Six seconds and the second that it lasts beyond them, then the promise.
+      // Six seconds of sudo mode, the last second in which it still holds, and then the promised limit.
       await expect(line).toHaveCount(0, { timeout: 9_000 });
       await expectNotLoadedAgain(tab);
     });
@@ -303,7 +303,7 @@ test.describe('with JavaScript', () => {
       await expectEmptied(visitor, person);
       await visitor.page.goto(at(one, '/dashboard'));
       await visitor.at('/users/log-in');
-      // A browser minds a stream that breaks off.
+      // Otherwise the browser complains that the stream breaks off.
       await other.page.close();
     } finally {
       for (const server of servers) await server.remove();
@@ -326,7 +326,7 @@ test.describe('without JavaScript', () => {
   });
 });
 
-/** The mark of what a page shows. */
+/** The digest of what a page shows. */
 async function digest(visitor: Visitor): Promise<string | null> {
   return visitor.page.locator('[data-digest]').getAttribute('data-digest');
 }

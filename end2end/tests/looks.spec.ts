@@ -1,4 +1,5 @@
-// Every page at two widths, light and dark: pictures in test-results/, nothing wider than the screen, nothing that axe minds.
+// Every page at two widths, light and dark: pictures in test-results/; nothing is wider than the screen, and axe
+// finds nothing.
 import { expect, test } from '../support/fixtures.ts';
 import { look, lookAt } from '../support/pictures.ts';
 import { ada, logIn, register, requestEmailChange, scheduleDeletion, submitWithSudo } from '../support/steps.ts';

@@ -1,11 +1,11 @@
-// What the process depends on goes away and comes back: the database, the mail server, the process itself.
+// The database, the mail server or the process itself goes away and comes back.
 import { expectAccessible, expectNoSidewaysScrolling } from '../support/accessible.ts';
 import { expect, test } from '../support/outside.ts';
 import { ada, confirmAddress, register, signUp } from '../support/steps.ts';
 import type { Server } from '../support/server.ts';
 import type { Visitor } from '../support/visitor.ts';
 
-/** An honest page takes a few milliseconds; one that waits for somebody takes many seconds. */
+/** An honest page takes a few milliseconds; a page that waits for another server takes many seconds. */
 const prompt = 1_000;
 
 async function expectReady(server: Server, status: number, parts: Record<string, unknown>): Promise<void> {
@@ -40,7 +40,7 @@ test('without its database it says so, keeps everybody signed in, and goes on wh
   expect(await visitor.page.context().cookies()).toEqual(cookies);
   await expectReady(server, 503, { database: false });
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
-  // The workers have noticed too, and are the ones to begin anew.
+  // The workers notice too; they start again by themselves.
   await expect.poll(() => server.output, { timeout: 30_000 }).toMatch(/worker broke off.*send_letter/);
 
   await databaseGate.open();
@@ -92,7 +92,7 @@ test('what a killed server could not send is sent by the next one', async ({ vis
   await mailGate.shut();
   await signUp(visitor, person);
   await expect.poll(() => server.output, { message: 'it has tried' }).toContain('letter not sent');
-  // The log says so before the database does, and a letter that is in somebody's hands stays there for two minutes.
+  // The log says so before the database does, and a claimed letter stays claimed for two minutes.
   await expect.poll(() => database.column('SELECT attempts::int FROM signet_letters WHERE claimed_until IS NULL')).toEqual([1]);
   await server.kill();
   expect(await smtp.letters()).toEqual([]);

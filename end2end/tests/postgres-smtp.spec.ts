@@ -1,4 +1,4 @@
-// The same server on PostgreSQL and a real mail server, by settings alone.
+// The same server with PostgreSQL and a real mail server; only the settings differ.
 import { expect, test } from '../support/outside.ts';
 import { ada, confirmAddress, expectSignInRefused, logIn, register, requestEmailChange, scheduleDeletion, signIn, signUp } from '../support/steps.ts';
 

@@ -27,7 +27,7 @@ test('a name that is too long is refused and kept', async ({ visitor, mailbox })
   await register(visitor, mailbox, ada());
   await visitor.open(path);
   const name = 'A'.repeat(65);
-  // As a browser without the field's own limit would send it.
+  // As a browser would send it that ignores the field's limit.
   await visitor.field('Name', button).evaluate((field) => field.removeAttribute('maxlength'));
   await visitor.submit({ Name: name }, button);
   await visitor.expectFieldError('Name', button, /64/);

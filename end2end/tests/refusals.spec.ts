@@ -13,7 +13,7 @@ test('a sign-up with a weak password keeps the address and names the field', asy
 
 test('a sign-up with something that is no address names the field', async ({ visitor }) => {
   await visitor.open('/users/register');
-  // The browser itself lets this one pass.
+  // The browser itself accepts this address.
   await visitor.submit({ Email: 'ada@localhost', Password: ada().password }, 'Create account');
   await visitor.expectFieldError('Email', 'Create account', /\S/);
   await expect(visitor.field('Email', 'Create account')).toHaveValue('ada@localhost');

@@ -5,7 +5,7 @@ import type { Visitor } from '../support/visitor.ts';
 const path = '/users/settings/sessions';
 const log = '/users/settings/security-log';
 
-/** Presses the first button whose name begins with these words: it goes on with which one it is. */
+/** Presses the first button whose name begins with these words. The rest of the name says which session it is. */
 async function pressFirst(visitor: Visitor, words: RegExp): Promise<void> {
   await visitor.settled();
   await visitor.page.getByRole('button', { name: words }).first().click();
@@ -28,7 +28,7 @@ test('one session is revoked from another, and its next page asks to sign in', a
   await expect(rows.filter({ hasText: 'Chrome on Linux' })).toHaveCount(3);
   await expect(rows.filter({ hasText: 'In the last 5 minutes' })).toHaveCount(2);
 
-  // The one that signed in last stands first of the others.
+  // The session that began last is the first of the others.
   await pressFirst(visitor, /^Revoke Chrome on Linux, signed in /);
   await confirmItsMe(visitor, path, person.password);
   await expect(rows, 'nothing was replayed').toHaveCount(4);
@@ -39,7 +39,7 @@ test('one session is revoked from another, and its next page asks to sign in', a
   await visitor.expectSound();
   await expect(rows).toHaveCount(3);
 
-  // Both signed in within a second: one of them is out, and says so.
+  // Both signed in within a second: one of them is signed out, and says so.
   const out: boolean[] = [];
   for (const one of [other, third]) {
     await one.page.goto('/dashboard');

@@ -90,6 +90,19 @@ ALTER TABLE signet_users RENAME CONSTRAINT users_check2 TO signet_users_check4;
 ALTER TABLE signet_users RENAME CONSTRAINT users_check1 TO signet_users_check3;
 ALTER TABLE signet_users RENAME CONSTRAINT users_check TO signet_users_check2;
 ALTER TABLE signet_users RENAME CONSTRAINT users_check5 TO signet_users_check1;
+-- From PostgreSQL 18 on, NOT NULL has a name there too.
+DO $$ DECLARE named record; BEGIN
+    FOR named IN
+        SELECT c.conrelid::regclass AS on_table, c.conname AS name FROM pg_constraint c
+        JOIN pg_class t ON t.oid = c.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace
+        WHERE c.contype = 'n' AND n.nspname = current_schema()
+        AND t.relname LIKE 'signet\_%' AND c.conname NOT LIKE 'signet\_%'
+    LOOP
+        EXECUTE format(
+            'ALTER TABLE %s RENAME CONSTRAINT %I TO %I', named.on_table, named.name, 'signet_' || named.name
+        );
+    END LOOP;
+END $$;
 ALTER SEQUENCE events_id_seq RENAME TO signet_events_id_seq;
 
 ALTER FUNCTION refuse_nearer_date() RENAME TO signet_refuse_nearer_date;

@@ -1,4 +1,4 @@
-# Sourced by the scripts: where things are, what they are called, how to speak.
+# The scripts source this file: paths, names, and functions for messages.
 # shellcheck shell=bash
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
@@ -7,11 +7,11 @@ tools="$cache/tools"
 target="${CARGO_TARGET_DIR:-$root/target}"
 case "$target" in /*) ;; *) target="$root/$target" ;; esac
 
-# What a release build makes: the server, and what it serves.
+# The results of a release build: the server, and the files it serves.
 # shellcheck disable=SC2034
 binary="$target/release/signet" site="$target/site"
 
-# What holds the API against its description: in a folder of its own, by its version.
+# schemathesis compares the API with its description; it lives in a folder of its own, by its version.
 schemathesis_version=4.32.5
 schemathesis_folder="$tools/schemathesis-$schemathesis_version"
 # shellcheck disable=SC2034
@@ -25,7 +25,7 @@ say() { printf '%s: %s\n' "${0##*/}" "$*"; }
 die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# The folder with initdb and pg_ctl, which Debian keeps off the PATH; empty where there is none.
+# The folder of initdb and pg_ctl, which Debian keeps off the PATH; empty where there is none.
 postgres_bin() {
     local found
     found="$(compgen -G '/usr/lib/postgresql/*/bin/initdb' | sort -V | tail -n 1)"

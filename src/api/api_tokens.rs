@@ -1,13 +1,13 @@
-//! API tokens: creating them, and taking them back.
+//! API tokens: creating and revoking them.
 
 use leptos::prelude::server;
 
 use crate::domain::error::AppError;
 
-/// Creates a token, which the page that follows shows once. Needs sudo mode.
+/// Creates a token, which the next page shows once. Needs sudo mode.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "create_api_token", prefix = "/api")]
 pub async fn create_api_token(
     #[server(default)] name: String,
@@ -32,7 +32,7 @@ pub async fn create_api_token(
 /// Revokes one token. Needs sudo mode.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "revoke_api_token", prefix = "/api")]
 pub async fn revoke_api_token(#[server(default)] id: String) -> Result<(), AppError> {
     use crate::{
@@ -49,7 +49,7 @@ pub async fn revoke_api_token(#[server(default)] id: String) -> Result<(), AppEr
 /// Revokes every token of the account. Needs sudo mode.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "revoke_all_api_tokens", prefix = "/api")]
 pub async fn revoke_all_api_tokens() -> Result<(), AppError> {
     use crate::{

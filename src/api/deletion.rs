@@ -1,13 +1,13 @@
-//! Closing the account, and coming back.
+//! Closing an account, and keeping it.
 
 use leptos::prelude::server;
 
 use crate::domain::error::AppError;
 
-/// Closes the account and schedules its deletion; every session ends. Needs sudo mode.
+/// Closes the account, schedules its deletion and ends every session. Needs sudo mode.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "schedule_deletion", prefix = "/api")]
 pub async fn schedule_deletion(#[server(default)] confirmation: String) -> Result<(), AppError> {
     use crate::{
@@ -24,10 +24,10 @@ pub async fn schedule_deletion(#[server(default)] confirmation: String) -> Resul
     })
 }
 
-/// Keeps the account whose deletion is scheduled.
+/// Cancels the scheduled deletion of the account.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "cancel_deletion", prefix = "/api")]
 pub async fn cancel_deletion() -> Result<(), AppError> {
     use crate::{
@@ -36,6 +36,6 @@ pub async fn cancel_deletion() -> Result<(), AppError> {
     };
     let responder = FormResponder::open(Form::CancelDeletion, paths::REACTIVATE)?;
     let done = async { responder.lifecycle().cancel_deletion(responder.source(), responder.viewer()?).await }.await;
-    // An unverified account that comes back is redirected to its settings.
+    // The access table redirects an unverified account from the dashboard to its settings.
     responder.answer(done, |token| Reply::to(paths::DASHBOARD).session(token).saying(Notice::DeletionCancelled))
 }

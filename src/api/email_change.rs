@@ -1,14 +1,14 @@
-//! Changing the address: asking, confirming, stopping, taking back.
+//! Changing the email address: requesting, confirming, cancelling and undoing a change.
 
 use leptos::prelude::server;
 
 use crate::domain::error::AppError;
 
-/// Asks for a change to a new address. Needs sudo mode; an account that is not verified
-/// corrects its mistyped address instead, without.
+/// Requests a change to a new address. Needs sudo mode. An unverified account corrects its mistyped address
+/// instead, without sudo mode.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "request_email_change", prefix = "/api")]
 pub async fn request_email_change(#[server(default)] new_email: String) -> Result<(), AppError> {
     use crate::{
@@ -29,10 +29,10 @@ pub async fn request_email_change(#[server(default)] new_email: String) -> Resul
     })
 }
 
-/// Sets the new address by the link that was mailed to it; every session ends, this one too.
+/// Sets the new address by the link that was mailed to it, and ends every session, this one too.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "confirm_email_change", prefix = "/api")]
 pub async fn confirm_email_change(#[server(default)] token: String) -> Result<(), AppError> {
     use crate::{
@@ -50,10 +50,10 @@ pub async fn confirm_email_change(#[server(default)] token: String) -> Result<()
     })
 }
 
-/// Stops the open change, from the settings.
+/// Cancels the open change, from the settings.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "cancel_email_change", prefix = "/api")]
 pub async fn cancel_email_change() -> Result<(), AppError> {
     use crate::{
@@ -66,10 +66,10 @@ pub async fn cancel_email_change() -> Result<(), AppError> {
     responder.answer(done, |()| Reply::to(page).saying(Notice::EmailChangeCancelled))
 }
 
-/// Stops the open change by the link that was mailed to the old address.
+/// Cancels the open change by the link that was mailed to the old address.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "cancel_email_change_by_link", prefix = "/api")]
 pub async fn cancel_email_change_by_link(#[server(default)] token: String) -> Result<(), AppError> {
     use crate::{
@@ -82,10 +82,10 @@ pub async fn cancel_email_change_by_link(#[server(default)] token: String) -> Re
     responder.answer(done, |()| Reply::to(paths::HOME).saying(Notice::EmailChangeCancelled))
 }
 
-/// Takes a change back by the link that was mailed to the old address; every session ends.
+/// Undoes a change by the link that was mailed to the old address, and ends every session.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "undo_email_change", prefix = "/api")]
 pub async fn undo_email_change(#[server(default)] token: String) -> Result<(), AppError> {
     use crate::{

@@ -1,14 +1,14 @@
-//! A copy of all that is kept about somebody. Downloading it answers with a file, so it is no
-//! server function: `server::http::export_download`.
+//! Requesting a copy of the account's data. The response to a download is a file, so the download is not a server
+//! function but `server::http::export_download`.
 
 use leptos::prelude::server;
 
 use crate::domain::error::AppError;
 
-/// Has a copy of the account's data prepared. Needs sudo mode.
+/// Requests a copy of the account's data, which a worker prepares. Needs sudo mode.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "request_export", prefix = "/api")]
 pub async fn request_export() -> Result<(), AppError> {
     use crate::{

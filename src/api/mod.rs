@@ -1,10 +1,9 @@
-//! Every change a person can make, as server functions: this is the public surface.
+//! Every change that a form makes, as server functions: the public surface.
 //!
-//! Each is a public endpoint, `POST /api/{its name}`, whether a page uses it or not. Each
-//! opens a `FormResponder` (`server::context`), calls one lifecycle action, which checks for
-//! itself who asks and whether they may, and answers: a redirect with a notice, or a
-//! refusal. Fields are single texts, and a field that is missing is an empty one, so that
-//! every form, however mangled, reaches the rules and is refused by them.
+//! Each is a public endpoint, `POST /api/{its name}`, whether a page uses it or not. Each opens a `FormResponder`
+//! (`server::context`), calls one lifecycle action, which checks for itself who the caller is and what they may do,
+//! and answers with a redirect and a notice, or a refusal. Fields are single texts, and a missing field is an empty
+//! text. So every form, however malformed, reaches the domain's rules, and they refuse it.
 
 #![expect(missing_docs, reason = "the server macro makes a struct of each function's fields")]
 

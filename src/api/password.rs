@@ -1,13 +1,13 @@
-//! Changing the password, and setting a new one when the old is lost.
+//! Changing, setting and resetting the password.
 
 use leptos::prelude::server;
 
 use crate::domain::error::AppError;
 
-/// Sends a reset link. Known and unknown addresses answer alike.
+/// Mails a reset link. Known and unknown addresses get the same answer.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "request_password_reset", prefix = "/api")]
 pub async fn request_password_reset(#[server(default)] email: String) -> Result<(), AppError> {
     use crate::{
@@ -20,10 +20,10 @@ pub async fn request_password_reset(#[server(default)] email: String) -> Result<
     responder.answer(done, |()| Reply::to(page).saying(Notice::ResetSent { email: email.trim().to_owned() }))
 }
 
-/// Sets a new password by a mailed link. Does not sign in; ends every session.
+/// Sets a new password by a mailed link, and ends every session. Does not sign the user in.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "reset_password", prefix = "/api")]
 pub async fn reset_password(
     #[server(default)] token: String,
@@ -38,10 +38,10 @@ pub async fn reset_password(
     responder.answer(done, |()| Reply::to(paths::LOG_IN).saying(Notice::PasswordReset))
 }
 
-/// Changes the password; every other session ends.
+/// Changes the password, and ends every other session.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "change_password", prefix = "/api")]
 pub async fn change_password(
     #[server(default)] current_password: String,
@@ -63,11 +63,10 @@ pub async fn change_password(
     })
 }
 
-/// Sets the first password of an account that has none; every other session ends. Needs sudo
-/// mode.
+/// Sets the first password of an account without one, and ends every other session. Needs sudo mode.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "set_password", prefix = "/api")]
 pub async fn set_password(#[server(default)] new_password: String) -> Result<(), AppError> {
     use crate::{

@@ -1,4 +1,4 @@
-//! The profile.
+//! The display name.
 
 use leptos::prelude::server;
 
@@ -7,7 +7,7 @@ use crate::domain::error::AppError;
 /// Saves the display name.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "update_profile", prefix = "/api")]
 pub async fn update_profile(#[server(default)] name: String) -> Result<(), AppError> {
     use crate::{

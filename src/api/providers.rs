@@ -1,13 +1,13 @@
-//! Accounts of providers: going there, and no longer being known there.
+//! Providers: beginning an attempt, and unlinking.
 
 use leptos::prelude::server;
 
 use crate::domain::error::AppError;
 
-/// Sets out for a provider: to sign in, to link it, or to confirm it's them.
+/// Begins an attempt at a provider: to sign in, to link it, or to enter sudo mode.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "continue_with_provider", prefix = "/api")]
 pub async fn continue_with_provider(
     #[server(default)] provider: String,
@@ -28,10 +28,10 @@ pub async fn continue_with_provider(
     responder.answer(done, |secret| Reply::to(paths::filled(paths::PROVIDER, &provider)).attempt(secret))
 }
 
-/// Takes a provider away as a way in. Needs sudo mode; the last way in stays.
+/// Unlinks a provider. Needs sudo mode; the last sign-in method can't be unlinked.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "unlink_provider", prefix = "/api")]
 pub async fn unlink_provider(#[server(default)] provider: String) -> Result<(), AppError> {
     use crate::{

@@ -1,13 +1,13 @@
-//! Making an account and verifying its address.
+//! Creating an account and verifying its address.
 
 use leptos::prelude::server;
 
 use crate::domain::error::AppError;
 
-/// Makes an account. Free, taken and own addresses answer alike.
+/// Creates an account. Free, taken and own addresses get the same answer.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "sign_up", prefix = "/api")]
 pub async fn sign_up(#[server(default)] email: String, #[server(default)] password: String) -> Result<(), AppError> {
     use crate::{
@@ -20,10 +20,10 @@ pub async fn sign_up(#[server(default)] email: String, #[server(default)] passwo
         .answer(done, |()| Reply::to(paths::REGISTER).saying(Notice::CheckInbox { email: email.trim().to_owned() }))
 }
 
-/// Verifies the address by the link that was mailed to it, and signs in.
+/// Verifies the address by the link that was mailed to it, and signs the user in.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "verify_email", prefix = "/api")]
 pub async fn verify_email(
     #[server(default)] token: String,
@@ -42,10 +42,10 @@ pub async fn verify_email(
     })
 }
 
-/// Sends a new confirmation link to an account that is not verified.
+/// Mails a new confirmation link to an unverified account.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "resend_confirmation", prefix = "/api")]
 pub async fn resend_confirmation() -> Result<(), AppError> {
     use crate::{

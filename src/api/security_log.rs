@@ -1,14 +1,14 @@
-//! Disowning what the security log tells.
+//! Disowning an event of the security log.
 
 use leptos::prelude::server;
 
 use crate::domain::error::AppError;
 
-/// Says that an event of the log was not them, which shuts everybody else out and leads to a
-/// new password. Needs sudo mode. `kind` and `before` say which page of the log it stood on.
+/// Disowns an event of the log, which ends all other access, and redirects to the page for a new password. Needs
+/// sudo mode. `kind` and `before` name the page of the log with the event, to return to.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "disown_event", prefix = "/api")]
 pub async fn disown_event(
     #[server(default)] event: String,

@@ -7,7 +7,7 @@ use crate::domain::error::AppError;
 /// Ends another session of the account. Needs sudo mode.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "revoke_session", prefix = "/api")]
 pub async fn revoke_session(#[server(default)] session: String) -> Result<(), AppError> {
     use crate::{
@@ -21,10 +21,10 @@ pub async fn revoke_session(#[server(default)] session: String) -> Result<(), Ap
     responder.answer(done, |()| Reply::to(page).saying(Notice::SessionRevoked))
 }
 
-/// Ends every session of the account but this one. Needs sudo mode.
+/// Ends every session of the account except this one. Needs sudo mode.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "revoke_other_sessions", prefix = "/api")]
 pub async fn revoke_other_sessions() -> Result<(), AppError> {
     use crate::{

@@ -4,10 +4,10 @@ use leptos::prelude::server;
 
 use crate::domain::error::AppError;
 
-/// Signs in, and goes where the person wanted to go.
+/// Signs the user in, and redirects to the page that they wanted to open.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "sign_in", prefix = "/api")]
 pub async fn sign_in(
     #[server(default)] email: String,
@@ -28,7 +28,7 @@ pub async fn sign_in(
 /// Ends this session.
 ///
 /// # Errors
-/// What [`AppError`] lists. Without a session there is nothing to end, and no error.
+/// An [`AppError`]: a failure. Without a session it is an idempotent no-op.
 #[server(endpoint = "sign_out", prefix = "/api")]
 pub async fn sign_out() -> Result<(), AppError> {
     use crate::{

@@ -1,14 +1,14 @@
-//! Confirming that it is still the account's owner.
+//! Sudo mode: the user confirms their identity again.
 
 use leptos::prelude::server;
 
 use crate::domain::error::AppError;
 
-/// Confirms that it is still the account's owner: sudo mode. The dialog stays on its page,
-/// the sudo page goes on to `return_to`.
+/// Begins sudo mode by password. From the dialog the browser stays on the page; from the sudo page it goes to
+/// `return_to`.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "confirm_sudo", prefix = "/api")]
 pub async fn confirm_sudo(
     #[server(default)] password: String,
@@ -30,10 +30,10 @@ pub async fn confirm_sudo(
     })
 }
 
-/// Mails a code that confirms it's them, where a provider cannot.
+/// Mails a code that begins sudo mode, if no provider can prove the user's identity.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "request_sudo_code", prefix = "/api")]
 pub async fn request_sudo_code(#[server(default)] return_to: String) -> Result<(), AppError> {
     use crate::{
@@ -51,10 +51,10 @@ pub async fn request_sudo_code(#[server(default)] return_to: String) -> Result<(
     responder.answer(done, |email| Reply::to(page).saying(Notice::SudoCodeSent { email }))
 }
 
-/// Confirms by the mailed code that it's them: sudo mode. Goes on to `return_to`.
+/// Begins sudo mode by the mailed code, and redirects to `return_to`.
 ///
 /// # Errors
-/// What [`AppError`] lists.
+/// An [`AppError`]: a refusal of the action, or a failure.
 #[server(endpoint = "confirm_sudo_by_code", prefix = "/api")]
 pub async fn confirm_sudo_by_code(
     #[server(default)] code: String,

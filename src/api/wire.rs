@@ -1,4 +1,4 @@
-//! [`AppError`] as the errors of server functions: the closed list itself, as JSON.
+//! [`AppError`] as the error of server functions: the closed list itself, as JSON.
 
 use leptos::{
     prelude::FromServerFnError,
@@ -10,15 +10,15 @@ use crate::domain::error::AppError;
 impl FromServerFnError for AppError {
     type Encoder = JsonEncoding;
 
-    /// Whatever goes wrong on the way, there was no answer to read. The details are
-    /// dropped: they are text, and text could be anybody's.
+    /// Every error of Leptos means that the response cannot be read. Drops its text, which an attacker may have
+    /// written.
     fn from_server_fn_error(_: ServerFnErrorErr) -> Self {
         Self::Transport
     }
 }
 
-/// Reads an error as the server wrote it. [`FromServerFnError::de`] would do, from bytes:
-/// to read JSON from those too costs each page 2 kB, properties of islands being text.
+/// Reads an error that the server wrote. [`FromServerFnError::de`] would read it from bytes; but islands read their
+/// properties from text, so reading JSON from bytes too would add 2 kB to each page.
 #[must_use]
 pub fn read(body: &str) -> AppError {
     serde_json::from_str(body).unwrap_or(AppError::Transport)

@@ -1,23 +1,22 @@
-//! A form that is nothing but a button: one press, one action.
+//! A form that is only a button: one press, one action.
 
 use leptos::prelude::*;
 
 use crate::{domain::paths, islands::submit_once::SubmitOnce};
 
-/// A button that posts. It is an ordinary form with and without JavaScript: the next page
-/// says what came of it.
+/// A button that posts. It is a plain form with and without JavaScript: the next page shows the result.
 #[component]
 pub fn ActionButton(
     /// The name of the server function.
     action: &'static str,
-    /// What pressing it does.
+    /// The button's label.
     label: &'static str,
-    /// What the button says meanwhile.
+    /// The button's label after the press.
     busy: &'static str,
-    /// The token of the link that led here.
+    /// The token of the link that opened the page.
     #[prop(optional, into)]
     token: Option<String>,
-    /// How the button looks.
+    /// The button's CSS classes.
     #[prop(default = "button")]
     class: &'static str,
 ) -> impl IntoView {

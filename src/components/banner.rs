@@ -7,7 +7,7 @@ use crate::{
     server::mail::date,
 };
 
-/// The date first, then the way back.
+/// The date of the erasure, and the button that keeps the account.
 #[component]
 pub fn DeletionBanner(
     /// The deletion.

@@ -2,15 +2,15 @@
 
 use leptos::prelude::*;
 
-/// How a card is edged.
+/// The style of a card's edge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
-    /// Like the others.
+    /// No emphasis.
     #[default]
     Plain,
-    /// Something waits.
+    /// Something is pending.
     Pending,
-    /// Something is destroyed behind it.
+    /// The card leads to something destructive.
     Danger,
 }
 
@@ -24,16 +24,16 @@ impl Tone {
     }
 }
 
-/// A card under a heading of its own.
+/// A card with a heading.
 #[component]
 pub fn Card(
     /// The heading.
     #[prop(into)]
     title: String,
-    /// How it is edged.
+    /// The style of its edge.
     #[prop(optional)]
     tone: Tone,
-    /// What stands in it.
+    /// The content.
     children: Children,
 ) -> impl IntoView {
     view! {

@@ -7,15 +7,14 @@ use crate::{
     server::oauth::Listed,
 };
 
-/// **Continue with {name}** for each of the providers. Each is a plain form; the next page goes
-/// on to the provider.
+/// **Continue with {name}** for each provider. Each is a plain form; the next page redirects to the provider.
 #[component]
 pub fn ContinueWith(
     /// The providers.
     providers: Vec<Listed>,
-    /// Why people go there.
+    /// The purpose of the attempt.
     ask: AskFor,
-    /// Where they want to go afterwards.
+    /// Where the user wants to go afterwards.
     #[prop(into)]
     return_to: String,
 ) -> impl IntoView {
@@ -32,12 +31,12 @@ pub fn ContinueWith(
     providers.into_iter().map(button).collect_view()
 }
 
-/// The same below a form with a password, where there is a provider at all.
+/// As [`ContinueWith`] for signing in, below a form with a password; nothing without a provider.
 #[component]
 pub fn OrContinueWith(
     /// The providers.
     providers: Vec<Listed>,
-    /// Where people want to go.
+    /// Where the user wants to go.
     #[prop(into)]
     return_to: String,
 ) -> impl IntoView {

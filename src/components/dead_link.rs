@@ -1,8 +1,8 @@
-//! What every link that no longer works leads to.
+//! The content of the page for a link that no longer works.
 
 use leptos::prelude::*;
 
-/// One text for every reason, and the way to start again.
+/// One text for every reason, and a link to start again.
 #[component]
 pub fn DeadLink(
     /// Where to start again.

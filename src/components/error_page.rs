@@ -1,4 +1,4 @@
-//! A page that could not be shown.
+//! The content of a page that could not be rendered.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::{
     islands::words::problem,
 };
 
-/// What went wrong, and the number to ask with.
+/// The error, and its reference number for the operator.
 #[component]
 pub fn ErrorPage(
     /// Whether trying again later may help.

@@ -1,20 +1,20 @@
-//! Icons: inline drawings of one family, never without a word beside them.
+//! Icons: inline drawings in one style, always beside a word.
 
 use leptos::prelude::*;
 
-/// Which icon.
+/// An icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
-    /// Something is done.
+    /// An action is done.
     Done,
-    /// Something went wrong or needs a look.
+    /// Something failed or needs attention.
     Warning,
-    /// Something waits.
+    /// Something is pending.
     Waiting,
 }
 
 impl Icon {
-    /// The strokes, in a square of 16.
+    /// The strokes, in a square of 16 by 16.
     const fn strokes(self) -> &'static str {
         match self {
             Self::Done => "M3 8.5 6.5 12 13 4.5",
@@ -24,10 +24,10 @@ impl Icon {
     }
 }
 
-/// An icon, as large as the text it stands in.
+/// An icon, as large as the text around it.
 #[component]
 pub fn IconMark(
-    /// Which one.
+    /// The icon.
     icon: Icon,
 ) -> impl IntoView {
     view! {

@@ -14,13 +14,13 @@ use crate::{
     server::{context::RequestContext, lifecycle::Viewer},
 };
 
-/// The frame with a page in it. Its heading is the page's title.
+/// The frame around a page. Its heading is the page's title.
 #[component]
 pub fn Layout(
-    /// The title: of the document, and as the heading of the page.
+    /// The document's title, and the page's heading.
     #[prop(into)]
     title: String,
-    /// Which section of the settings the page is, if it is one: gives it their navigation.
+    /// The page's section of the settings, if it has one. Adds the navigation of the settings.
     #[prop(optional, into)]
     section: Option<Section>,
     /// The page.
@@ -37,7 +37,7 @@ pub fn Layout(
     let is_reactivation = context.as_ref().is_some_and(|context| context.path == paths::REACTIVATE);
     let banner = deletion.filter(|_| !is_reactivation).map(|scheduled| view! { <DeletionBanner scheduled /> });
     let class = if section.is_none() { "page page-narrow" } else { "page page-settings" };
-    // A field that was refused takes the keyboard instead.
+    // A refused field gets the keyboard focus instead.
     let is_read_first = !context.as_ref().is_some_and(RequestContext::has_refused_field);
     let until = context.as_ref().and_then(sudo_until);
     let sections = section.map(|section| {
@@ -63,12 +63,12 @@ pub fn Layout(
     }
 }
 
-/// The mark, and the account menu.
+/// The site's name, and the account menu.
 #[component]
 fn Header(
-    /// Who is signed in.
+    /// The signed-in user.
     viewer: Option<Viewer>,
-    /// Whether the way out is here; the reactivation page has its own.
+    /// Whether to show **Sign out**; the reactivation page has its own.
     has_way_out: bool,
 ) -> impl IntoView {
     let menu = match viewer {
@@ -87,12 +87,12 @@ fn Header(
     }
 }
 
-/// Who is signed in, and the way out.
+/// The user's name, links, and **Sign out**.
 #[component]
 fn AccountMenu(
-    /// Who is signed in.
+    /// The signed-in user.
     viewer: Viewer,
-    /// Whether the way out is here.
+    /// Whether to show **Sign out**.
     has_way_out: bool,
 ) -> impl IntoView {
     let open = viewer.user.must_not_be_closed().is_ok();

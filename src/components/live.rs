@@ -1,5 +1,5 @@
-//! What keeps an open page up to date: the mark of what it shows, the parts that may be
-//! replaced, and what takes its place when nobody is signed in any more.
+//! What an open page needs for live refreshes: its page version, the parts that a refresh may replace, and the
+//! content that replaces the page when the user is signed out.
 
 use leptos::prelude::*;
 
@@ -9,15 +9,14 @@ use crate::{
     server::{context::RequestContext, mail::date},
 };
 
-/// A part of a page that is replaced when what it shows has changed elsewhere. No form with
-/// fields may stand in it, nor another such part. A button's island in it comes back as the
-/// plain form that it is without JavaScript.
+/// A part of a page that a live refresh replaces when its data has changed. It must contain no form with fields and
+/// no other such part. After a refresh, a button's island in it is the plain form that it is without JavaScript.
 #[component]
 pub fn Live(
-    /// Names the part; no other of the page has the same name.
+    /// The part's name, unique on the page.
     #[prop(into)]
     key: String,
-    /// The part.
+    /// The content.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -27,12 +26,12 @@ pub fn Live(
     }
 }
 
-/// Keeps the page up to date. Where nobody is signed in, only the mark that says so.
+/// Keeps the page up to date. If the user is not signed in, it only contains the empty page version.
 #[component]
 pub fn KeptUpToDate(
-    /// The mark of what the page shows, if somebody is signed in.
+    /// The page version; `None` if the user is not signed in.
     page_version: Option<String>,
-    /// Where to sign in again, and come back from.
+    /// The address to sign in again, which leads back to this page.
     again: String,
 ) -> impl IntoView {
     let Some(page_version) = page_version else {
@@ -56,17 +55,17 @@ pub fn KeptUpToDate(
     .into_any()
 }
 
-/// Until when the session need not confirm again that it's its owner.
+/// Shows until when the session is in sudo mode.
 #[component]
 pub fn SudoLine(
-    /// The end of sudo mode; nothing without it.
+    /// The end of sudo mode; `None` outside of it.
     until: Option<Timestamp>,
 ) -> impl IntoView {
     let words = until.map(|until| format!("Confirmed it's you until {}.", date::time(until)));
     view! { <p class="settings-sudo" data-live="sudo">{words}</p> }
 }
 
-/// When the sudo mode of the request's session ends.
+/// When the sudo mode of the request's session ends, if the session is in sudo mode.
 #[must_use]
 pub fn sudo_until(context: &RequestContext) -> Option<Timestamp> {
     let (viewer, ttl) = (context.viewer.as_ref()?, context.state.lifecycle.policy.sudo_ttl);

@@ -1,4 +1,4 @@
-//! What the last action has to say.
+//! Shows the result of the user's last action.
 
 use leptos::prelude::*;
 
@@ -9,15 +9,15 @@ use crate::{
     server::{context::Notice, mail::date},
 };
 
-/// The notice, and the refusal of a button. A page comes with them, and what is there from
-/// the start is announced by no screen reader: so the keyboard goes there, which reads it.
+/// The notice, and the refusal of a button. Screen readers ignore alerts that are present at load, so the notice
+/// gets the keyboard focus, which makes them read it.
 #[component]
 pub fn Notices(
-    /// What to say.
+    /// The notice, if any.
     notice: Option<Notice>,
-    /// Why the button that was pressed did nothing.
+    /// The refusal of the button that the user pressed, if any.
     refusal: Option<Refusal>,
-    /// Whether the keyboard goes here.
+    /// Whether the first of them gets the keyboard focus.
     is_read_first: bool,
 ) -> impl IntoView {
     let notice = notice.map(|notice| {
@@ -37,7 +37,7 @@ pub fn Notices(
     said.collect_view()
 }
 
-/// Whether something is done, or waits for somebody.
+/// The style of a notice: something is done, or the user still has to act or wait.
 const fn tone(notice: &Notice) -> (&'static str, Icon) {
     match notice {
         Notice::CheckInbox { .. }
@@ -80,7 +80,7 @@ fn words(notice: &Notice) -> String {
         Notice::EmailChangeCancelled => "The change was cancelled. Your email stays as it was.".to_owned(),
         Notice::EmailRestored { email, password_removed } => restored(email, *password_removed),
         Notice::PasswordChanged { others } => password_now("changed", *others),
-        Notice::SudoConfirmed => "Confirmed. SubmitOnce the button again to go on.".to_owned(),
+        Notice::SudoConfirmed => "Confirmed. Press the button again to go on.".to_owned(),
         Notice::SudoCodeSent { email } => format!("We sent a code to {email}. It works for 10 minutes."),
         Notice::ExportRequested { email } => {
             format!("Your export is being prepared. We email {email} when it is ready.")
@@ -136,7 +136,7 @@ fn signed_out(others: u64) -> String {
     }
 }
 
-/// What was done after "This wasn't me", and what is left to do.
+/// What disowning an event did, and what the user has to do next.
 fn shut_out(others: u64) -> String {
     let sessions = match others {
         0 => "No other session was signed in.".to_owned(),

@@ -34,7 +34,7 @@ impl Section {
         Self::Delete,
     ];
 
-    /// Whether it is there for an account whose address is not verified yet.
+    /// Whether an account with an unverified address has it, too.
     const fn is_for_all(self) -> bool {
         matches!(self, Self::Overview | Self::Email | Self::Delete)
     }
@@ -55,16 +55,16 @@ impl Section {
     }
 }
 
-/// Links to every section that the account has; the current one is marked.
+/// Links to every section that the account has, with the current one marked.
 #[component]
 pub fn SettingsNav(
-    /// The section that is shown.
+    /// The current section.
     current: Section,
     /// Whether the account's address is verified.
     verified: bool,
-    /// Whether there are providers to link.
+    /// Whether the site has providers.
     has_providers: bool,
-    /// Whether it was confirmed that it's the owner.
+    /// The line about sudo mode.
     sudo: AnyView,
 ) -> impl IntoView {
     let sections = Section::ALL

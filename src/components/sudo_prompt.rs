@@ -1,26 +1,26 @@
-//! The sudo dialog of a page's plain forms.
+//! The sudo dialog for a page's plain forms.
 
 use leptos::prelude::*;
 
 use super::sudo_ways::SudoWays;
 use crate::{islands::sudo::prompt::SudoGuard, server::lifecycle::sudo::SudoWays as Ways};
 
-/// Asks to confirm it's you before the page's forms marked `data-guarded` are sent. In sudo mode
-/// the forms are plain ones, and the page that follows has the answer.
+/// Without sudo mode, asks the user to confirm before the page's forms marked `data-guarded` are sent. In sudo mode
+/// this is empty: the forms are plain, and the next page shows the result.
 #[component]
 pub fn SudoPrompt(
-    /// What is about to be done: "sign out sessions".
+    /// What the user is about to do: "sign out sessions".
     purpose: &'static str,
     /// The account's address.
     email: String,
-    /// The ways of the account to confirm.
+    /// The ways in which the account can confirm.
     ways: Ways,
     /// The page to come back to.
     #[prop(into)]
     return_to: String,
-    /// How long a confirmation lasts, in words.
+    /// How long sudo mode lasts, in words.
     lasts: String,
-    /// Whether the session is in sudo mode already.
+    /// Whether the session is in sudo mode.
     is_confirmed: bool,
 ) -> impl IntoView {
     (!is_confirmed).then(|| {

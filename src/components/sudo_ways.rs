@@ -1,4 +1,4 @@
-//! The ways to confirm it's you of an account without a password.
+//! The ways to enter sudo mode for an account without a password.
 
 use leptos::prelude::*;
 
@@ -8,16 +8,15 @@ use crate::{
     server::lifecycle::sudo::{CodeWay, SudoWays as Ways},
 };
 
-/// **Continue with {name}** and **Email me a code**, as plain forms; nothing for an account with
-/// a password.
+/// **Continue with {name}** and **Email me a code**, as plain forms; nothing for an account with a password.
 #[component]
 pub fn SudoWays(
-    /// What the account has.
+    /// The ways that the account has.
     ways: Ways,
     /// The page to come back to.
     #[prop(into)]
     return_to: String,
-    /// Whether this is the page where a code is typed.
+    /// Whether this page has the field for the code.
     #[prop(optional)]
     takes_code: bool,
 ) -> impl IntoView {
@@ -53,7 +52,7 @@ pub fn SudoWays(
 fn CodeRequest(
     /// The page to come back to.
     return_to: String,
-    /// Whether one is on its way already.
+    /// Whether a code was already mailed.
     was_sent: bool,
 ) -> impl IntoView {
     let about = if was_sent {

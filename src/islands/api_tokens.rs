@@ -20,19 +20,19 @@ use crate::{
 /// Name, Scope, Expires, **Create token**.
 #[island]
 pub fn ApiTokenForm(
-    /// How it starts.
+    /// The form's initial state.
     start: Start,
-    /// The scope that is chosen at first.
+    /// The scope that is selected at first.
     scope: String,
-    /// The expiry that is chosen at first.
+    /// The expiry that is selected at first.
     expires: String,
     /// The account's address.
     email: String,
-    /// How long a confirmation lasts, in words.
+    /// How long sudo mode lasts, in words.
     sudo_lasts: String,
     /// Whether the account has a password.
     has_password: bool,
-    /// The other ways to confirm.
+    /// The other ways to confirm, as forms.
     children: Children,
 ) -> impl IntoView {
     let form = FormState::of::<CreateApiToken>(&start);

@@ -13,15 +13,15 @@ use crate::{api::deletion::ScheduleDeletion, domain::error::Field};
 /// Type your email to confirm, **Delete my account**.
 #[island]
 pub fn DeleteForm(
-    /// How it starts.
+    /// The form's initial state.
     start: Start,
     /// The account's address.
     email: String,
-    /// How long a confirmation lasts, in words.
+    /// How long sudo mode lasts, in words.
     sudo_lasts: String,
     /// Whether the account has a password.
     has_password: bool,
-    /// The other ways to confirm.
+    /// The other ways to confirm, as forms.
     children: Children,
 ) -> impl IntoView {
     let form = FormState::of::<ScheduleDeletion>(&start);

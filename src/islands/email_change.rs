@@ -1,4 +1,4 @@
-//! The form that asks for an e-mail change.
+//! The form that requests an email change.
 
 use leptos::prelude::*;
 
@@ -13,15 +13,15 @@ use crate::{api::email_change::RequestEmailChange, domain::error::Field};
 /// New email, **Change email**.
 #[island]
 pub fn EmailForm(
-    /// How it starts.
+    /// The form's initial state.
     start: Start,
     /// The account's address.
     email: String,
-    /// How long a confirmation lasts, in words.
+    /// How long sudo mode lasts, in words.
     sudo_lasts: String,
     /// Whether the account has a password.
     has_password: bool,
-    /// The other ways to confirm.
+    /// The other ways to confirm, as forms.
     children: Children,
 ) -> impl IntoView {
     let form = FormState::of::<RequestEmailChange>(&start);

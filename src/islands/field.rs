@@ -1,42 +1,42 @@
-//! One field of a form: label, help, input, and what is wrong with it.
+//! A field of a form: label, help, input and error.
 
 use leptos::prelude::*;
 
 use super::form::FormState;
 use crate::domain::error::Field;
 
-/// A field with one line of text. The label stands above, the help under the label, the
-/// error under the input.
+/// A field with one line of text. The label stands above the input, the help below the label, and the error below
+/// the input.
 #[component]
 pub fn TextField(
     /// The label, which is the input's accessible name.
     label: &'static str,
-    /// The name it is sent under.
+    /// The name of the field in the request.
     name: &'static str,
-    /// What tells it from the other elements of the page; the name when left out.
+    /// The element's id, unique on the page; `name` if left out.
     #[prop(default = name)]
     id: &'static str,
     /// The input's type.
     #[prop(default = "text")]
     kind: &'static str,
-    /// What browsers and password managers may fill in.
+    /// The input's `autocomplete`: what browsers and password managers may fill in.
     autocomplete: &'static str,
-    /// What stands in it at first.
+    /// The input's initial value.
     #[prop(optional)]
     value: String,
-    /// What to know before typing.
+    /// What the user has to know before typing.
     #[prop(optional, into)]
     help: Option<String>,
-    /// The form it stands in.
+    /// The state of the field's form.
     form: FormState,
-    /// What refusals call it.
+    /// The field's name in refusals.
     field: Field,
 ) -> impl IntoView {
     let help_id = format!("{id}-help");
     let error_id = format!("{id}-error");
     let described_by = if help.is_some() { format!("{help_id} {error_id}") } else { error_id.clone() };
     let about = move || form.about(field);
-    // Without JavaScript this is how the keyboard gets to the field that was refused.
+    // Without JavaScript, this moves the keyboard focus to the refused field.
     let autofocus = untrack(about).is_some();
     view! {
         <div class="field">
@@ -60,7 +60,7 @@ pub fn TextField(
     }
 }
 
-/// Tells password managers whose password is asked for. It is neither seen nor sent.
+/// Tells password managers to which account the password belongs. Users don't see it, and the form doesn't send it.
 #[component]
 pub fn AccountHint(
     /// The address of the account.

@@ -1,6 +1,6 @@
-//! What every form in the browser does: send, wait, and show what was refused.
+//! What every form does in the browser: it sends its fields, waits for the response, and shows a refusal.
 //!
-//! None of it is generic, so that the browser downloads it once and not once for each form.
+//! The types here are not generic, so that the browser downloads this code once and not once per form.
 
 use leptos::{ev::SubmitEvent, html, prelude::*, server_fn::ServerFn, task::spawn_local};
 use serde::{Deserialize, Serialize};
@@ -16,37 +16,37 @@ use crate::domain::{
     paths,
 };
 
-/// How a form starts. After a refusal without JavaScript it has what was typed, secrets
-/// aside, and says why.
+/// The initial state of a form. After a refusal without JavaScript it contains the refusal and what the user had
+/// typed, without secrets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Start {
-    /// What stands in its one field that is not secret.
+    /// The value of the one field that is not secret.
     pub typed: String,
-    /// Why it was refused.
+    /// Why the action refused, if it did.
     pub refusal: Option<Refusal>,
 }
 
-/// A form, and how its sending goes.
+/// The state of a form while it is edited and sent.
 #[derive(Clone, Copy)]
 pub struct FormState {
     /// The path of its server function.
     path: &'static str,
-    /// What came of it when it was last sent.
+    /// The response to the last submission.
     pub answer: RwSignal<Option<Result<AfterSubmit, AppError>>>,
-    /// Whether it waits for an answer, or for the page that follows.
+    /// Whether the form waits for a response, or for the next page to load.
     pub pending: RwSignal<bool>,
-    /// The `<form>` itself.
+    /// The `<form>` element.
     pub node: NodeRef<html::Form>,
 }
 
 impl FormState {
-    /// The form of the server function `S`, as it starts.
+    /// The state of the form for the server function `S`.
     #[must_use]
     pub fn of<S: ServerFn>(start: &Start) -> Self {
         Self::to(S::PATH, start.refusal)
     }
 
-    /// Whichever form of the page is sent; each names its own server function.
+    /// One state for several plain forms of a page; each form element names its own server function.
     #[must_use]
     pub fn of_any() -> Self {
         Self::to("", None)
@@ -63,32 +63,32 @@ impl FormState {
         form
     }
 
-    /// Why it did not happen.
+    /// Why the last submission failed, if it did.
     #[must_use]
     pub fn error(self) -> Option<AppError> {
         self.answer.get().and_then(Result::err)
     }
 
-    /// What is wrong with one field.
+    /// The error of one field.
     #[must_use]
     pub fn about(self, field: Field) -> Option<String> {
         let error = self.error()?;
         matches!(error, AppError::Refused(refusal) if refusal.field() == Some(field)).then(|| problem(error))
     }
 
-    /// Whether what was typed into one field is part of what is wrong.
+    /// Whether the error concerns the field.
     #[must_use]
     pub fn is_wrong(self, field: Field) -> bool {
         match self.error() {
-            // Which of the two is not said: nobody shall learn which addresses have an account.
+            // Mark both fields: marking one would reveal whether the address has an account.
             Some(AppError::Refused(Refusal::WrongCredentials)) => matches!(field, Field::Email | Field::Password),
             Some(AppError::Refused(refusal)) => refusal.field() == Some(field),
             _ => false,
         }
     }
 
-    /// What is wrong with the form as a whole, or with a field that is not among `fields`.
-    /// The sudo dialog answers for itself.
+    /// The error of the form as a whole, or of a field that is not among `fields`. Not [`Refusal::SudoRequired`],
+    /// which opens the sudo dialog instead.
     #[must_use]
     pub fn form_level_error(self, fields: &[Field]) -> Option<AppError> {
         self.error().filter(|error| match error {
@@ -98,7 +98,7 @@ impl FormState {
         })
     }
 
-    /// Takes back what was typed and said.
+    /// Clears the fields and the error.
     pub fn start_over(self) {
         self.answer.set(None);
         if let Some(form) = self.node.get_untracked() {
@@ -106,14 +106,14 @@ impl FormState {
         }
     }
 
-    /// Moves the keyboard to the first of the `selectors` that finds something in the form.
+    /// Focuses the first element of the form that one of `selectors` matches.
     pub fn focus(self, selectors: &'static [&str]) {
         let found = selectors.iter().find_map(|selector| self.find::<HtmlElement>(selector));
-        // It fails only for an element that cannot have the focus.
+        // `focus` fails only for an element that cannot have the focus.
         let _ = found.map(|element| element.focus());
     }
 
-    /// Sends the form that the event comes from, once at a time.
+    /// Sends the form that the event comes from, unless a submission is still pending.
     pub fn submit(self, event: &SubmitEvent) {
         event.prevent_default();
         if self.pending.get_untracked() {
@@ -129,8 +129,8 @@ impl FormState {
         });
     }
 
-    /// After a refusal nothing secret stays typed, as without JavaScript, and the keyboard
-    /// goes to what was refused. The sudo dialog takes it by itself.
+    /// After a refusal, clears the secret fields, as a page load without JavaScript does, and focuses the refused
+    /// field. The sudo dialog moves the focus itself.
     fn show(self, error: AppError) {
         if error == AppError::Refused(Refusal::SudoRequired) {
             return;
@@ -153,16 +153,16 @@ impl FormState {
 /// Every field that holds a secret.
 const SECRETS: [&str; 4] = ["[name=password]", "[name=current_password]", "[name=new_password]", "[name=code]"];
 
-/// Where to go on after a refusal: a field that was just emptied, another one, the text that
-/// says why.
+/// What to focus after a refusal: a field that was just cleared, else another refused field, else the form's error
+/// text.
 const REFUSED: [&str; 3] = ["[type=password][aria-invalid=true]", "[aria-invalid=true]", ".form-problem[tabindex]"];
 
-/// The `<form>`: a plain one until it is hydrated.
+/// The `<form>` element: a plain form until it is hydrated.
 #[component]
 pub fn Form(
-    /// How it is sent.
+    /// The state of the form.
     form: FormState,
-    /// What stands in it.
+    /// The contents of the form.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -179,16 +179,15 @@ pub fn Form(
     }
 }
 
-/// What is wrong with a form as a whole. It keeps its place while there is nothing to say,
-/// so that screen readers notice when there is. Text that was there from the start they
-/// would pass over: then the keyboard is brought to it.
+/// The error of a form as a whole. The element is always in the page, because screen readers only announce text
+/// that changes. They ignore alerts that are present at load, so after a reload the error gets the keyboard focus.
 #[component]
 pub fn FormProblem(
     /// The form.
     form: FormState,
-    /// The fields that say for themselves what is wrong with them.
+    /// The fields that show their own errors.
     fields: &'static [Field],
-    /// Where somebody with a dead link starts again.
+    /// Where a user with a dead link can start again.
     #[prop(default = paths::LOG_IN)]
     start_again: &'static str,
 ) -> impl IntoView {

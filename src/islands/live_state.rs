@@ -1,12 +1,12 @@
 //! Keeps an open page up to date.
 //!
-//! While the page is to be seen it listens to `/users/live`, which says that something is
-//! different, and never what. Then the page is asked for once more, as it would be by
-//! loading it again, and its parts marked `data-live` are put in the place of the old ones.
-//! Forms are not marked, so nothing that is being typed is touched. If nobody is signed in
-//! any more, all that the page shows goes. The browser's other tabs are told as well.
+//! While the page is visible it listens to `/users/live`, which sends a new page version when the page's data has
+//! changed, but never the data. Then a live refresh requests the page once more, as a reload would, and replaces
+//! the elements marked `data-live`. Forms with fields are not marked, so a refresh does not touch what the user is
+//! typing. If the user is no longer signed in, the whole content of the page is removed. The browser's other tabs
+//! are notified too.
 //!
-//! What is shown stands in the document and not here: `data-digest` is the mark of it.
+//! The page version is stored in the document and not here: in the attribute `data-digest`.
 
 use std::{
     cell::{Cell, RefCell},
@@ -23,36 +23,36 @@ use web_sys::{
 
 use crate::domain::paths;
 
-/// The element with the mark of what is shown; empty where nobody is signed in.
+/// The element with the page version, which is empty if the user is not signed in.
 const MARK: &str = "[data-digest]";
-/// How long the page waits before it tries again what did not succeed.
+/// How long the page waits before it retries a failed refresh or connection.
 const LATER: Duration = Duration::from_secs(3);
-/// A tab that has just been given a new token may not have its answer yet: so much later it has.
+/// Another tab may have a new session cookie in flight; check again after this delay.
 const DOUBT: Duration = Duration::from_millis(300);
-/// How often to see whether the page's own form has its answer, and how often at most.
+/// How often to check whether the page's own form has its response, and the maximum number of checks.
 const OWN_FORM: (Duration, u8) = (Duration::from_millis(250), 40);
-/// How long a form that was just sent is thought to be on its way.
+/// How long a form that was just sent counts as pending.
 const SENDING: Duration = Duration::from_secs(1);
 
-/// This tab.
+/// The state of this tab.
 #[derive(Default)]
 struct Tab {
     stream: RefCell<Option<EventSource>>,
     others: RefCell<Option<BroadcastChannel>>,
     heard: RefCell<JsValue>,
-    /// A look is under way.
+    /// A live refresh is running.
     looks: Cell<bool>,
-    /// Something was heard meanwhile.
+    /// Another refresh was requested meanwhile.
     again: Cell<bool>,
-    /// The last look found nobody signed in, or another page.
+    /// The last refresh found the user signed out, or found another page.
     doubts: Cell<bool>,
-    /// One of the page's forms was just sent.
+    /// The user has just sent one of the page's forms.
     sends: Cell<bool>,
-    /// One of them was sent at all.
+    /// The user has sent one of the page's forms at some time.
     has_sent: Cell<bool>,
-    /// Something is old because the keyboard is in it.
+    /// A part was not replaced, because the keyboard focus is in it.
     is_stale: Cell<bool>,
-    /// Nothing more is shown here: nobody is signed in any more, or another page is on its way.
+    /// This page refreshes no more: the user is signed out, or the browser is loading another page.
     is_done: Cell<bool>,
 }
 
@@ -60,7 +60,7 @@ thread_local! {
     static TAB: Tab = Tab::default();
 }
 
-/// Keeps the page up to date from when it is hydrated. It shows nothing by itself.
+/// Keeps the page up to date after hydration. It renders nothing.
 #[island]
 pub fn LiveState() -> impl IntoView {
     Effect::new(|_| begin());
@@ -68,7 +68,7 @@ pub fn LiveState() -> impl IntoView {
 
 fn begin() {
     let heard = Closure::<dyn Fn(Event)>::new(|event| heard(&event)).into_js_value();
-    // It fails only for a page that is not shown.
+    // Opening the channel fails only for a page that is not displayed.
     let others = BroadcastChannel::new("signet").ok();
     if let Some(others) = &others {
         others.set_onmessage(Some(heard.unchecked_ref()));
@@ -85,8 +85,7 @@ fn begin() {
     listen();
 }
 
-/// Listens while the page is to be seen: a browser has six connections to a host, and a
-/// stream keeps one.
+/// Listens while the page is visible. A browser opens only six connections to a host, and a stream occupies one.
 fn listen() {
     TAB.with(|tab| {
         if let Some(old) = tab.stream.take() {
@@ -97,14 +96,14 @@ fn listen() {
         }
         let Ok(stream) = EventSource::new(paths::LIVE) else { return };
         for name in ["changed", "signed-out", "error"] {
-            // It fails for no name.
+            // Adding a listener fails for no name.
             let _ = stream.add_event_listener_with_callback(name, tab.heard.borrow().unchecked_ref());
         }
         tab.stream.replace(Some(stream));
     });
 }
 
-/// Something was said by the server, or by another tab.
+/// Handles an event from the server or from another tab.
 fn heard(event: &Event) {
     let said = event.dyn_ref::<MessageEvent>().and_then(|message| message.data().as_string()).unwrap_or_default();
     match event.type_().as_str() {
@@ -117,10 +116,10 @@ fn heard(event: &Event) {
             TAB.with(|tab| tab.stream.take().inspect(EventSource::close));
             tell("");
             look();
-            // It may have been asked with a token that was renewed in that moment.
+            // The stream may have been opened with a token that was rotated at that moment.
             set_timeout(listen, LATER);
         }
-        // After a lost connection the browser comes back by itself, after a refusal it does not.
+        // The browser reconnects after a lost connection, but not after an error response.
         "error" => {
             let closed = |stream: &EventSource| stream.ready_state() == EventSource::CLOSED;
             if TAB.with(|tab| tab.stream.borrow().as_ref().is_some_and(closed)) {
@@ -131,17 +130,17 @@ fn heard(event: &Event) {
     }
 }
 
-/// Tells the browser's other tabs what the page's mark has become.
+/// Tells the browser's other tabs the new page version.
 fn tell(digest: &str) {
     TAB.with(|tab| {
         if let Some(others) = tab.others.borrow().as_ref() {
-            // It fails only for what cannot be copied.
+            // Posting fails only for a value that cannot be copied.
             let _ = others.post_message(&digest.into());
         }
     });
 }
 
-/// What one of the page's own forms does leads to another page, or is shown by the form.
+/// Notes a submission: its result appears on the next page or in the form, so a refresh waits for it.
 fn sends() {
     TAB.with(|tab| {
         tab.sends.set(true);
@@ -150,22 +149,22 @@ fn sends() {
     set_timeout(|| TAB.with(|tab| tab.sends.set(false)), SENDING);
 }
 
-/// Whoever has just done something here has the other tabs look what became of it: one that
-/// is out of sight does not listen.
+/// When the user leaves this page after sending a form, tells the other tabs to refresh. An invisible tab does not
+/// listen to the server.
 fn leave() {
     if TAB.with(|tab| tab.has_sent.get()) {
         tell("?");
     }
 }
 
-/// Replaces what was left alone for the sake of the keyboard.
+/// Replaces a part that was skipped because the keyboard focus was in it.
 fn catch_up() {
     if TAB.with(|tab| tab.is_stale.take()) {
         set_timeout(look, OWN_FORM.0);
     }
 }
 
-/// Asks for the page and shows what is different; one look at a time.
+/// Starts a live refresh, or requests another one if one is running.
 fn look() {
     let looks = TAB.with(|tab| {
         tab.again.set(true);
@@ -176,7 +175,7 @@ fn look() {
     }
 }
 
-/// Looks as soon as no form of the page waits for its answer.
+/// Refreshes as soon as none of the page's forms is pending.
 fn look_after(waits: u8) {
     let busy = || document().query_selector("[aria-busy=true]").is_ok_and(|busy| busy.is_some());
     let (step, most) = OWN_FORM;
@@ -188,7 +187,7 @@ fn look_after(waits: u8) {
     spawn_local(async {
         let next = apply_refresh(ask().await.ok().flatten());
         if matches!(next, RefreshOutcome::Doubt) {
-            // Still the same look: what is heard meanwhile must not cut the pause short.
+            // The refresh is still running: an event meanwhile must not cut the pause short.
             set_timeout(|| look_after(0), DOUBT);
             return;
         }
@@ -204,19 +203,19 @@ fn look_after(waits: u8) {
     });
 }
 
-/// The page as it would be loaded now.
+/// The page as a reload would show it now.
 struct Found {
     document: Document,
     digest: String,
-    /// The address led to another page.
+    /// The server redirected to another page.
     is_elsewhere: bool,
 }
 
-/// `None` is what came when it is no page of ours, or one that says that something broke.
+/// Requests the page. `None` if the response is not a page of Signet, or is a server error.
 async fn ask() -> Result<Option<Found>, JsValue> {
     let headers = Headers::new()?;
     headers.set("Accept", "text/html")?;
-    // What is to be said once waits for a page that is read.
+    // The server keeps notices that are shown once for the next full page.
     headers.set("Signet-Live", "1")?;
     let request = RequestInit::new();
     request.set_headers(&headers);
@@ -228,29 +227,29 @@ async fn ask() -> Result<Option<Found>, JsValue> {
     Ok(digest.map(|digest| Found { document, digest, is_elsewhere: response.redirected() }))
 }
 
-/// What a look comes to.
+/// What a live refresh found.
 enum RefreshOutcome {
-    /// The page shows what it should.
+    /// The page is up to date.
     Nothing,
-    /// It was no page of ours.
+    /// The response was not a page of Signet.
     Later,
-    /// What was found may be the answer to a token that was just renewed.
+    /// The response may belong to a session token that was just rotated.
     Doubt,
 }
 
-/// Shows what was found.
+/// Applies the page that the refresh found.
 fn apply_refresh(found: Option<Found>) -> RefreshOutcome {
     let Some(found) = found else {
         TAB.with(|tab| tab.doubts.set(false));
         return RefreshOutcome::Later;
     };
     let is_out = found.digest.is_empty();
-    // The page is none for this account any more, or it was another's.
+    // The account may not open this page any more, or the page belongs to another account.
     let is_other = found.is_elsewhere || account(&found.digest) != account(&shown());
     let doubted = TAB.with(|tab| tab.doubts.replace(is_out || is_other));
     match (is_out, is_other) {
         (false, false) => update(&found),
-        // Whoever is sent to sign in with the old token is sent on from there with the new one.
+        // A request with the old token was redirected to the sign-in page; check again with the new one.
         _ if !doubted => return RefreshOutcome::Doubt,
         (true, _) => signed_out(),
         (false, true) => load_again(),
@@ -258,7 +257,7 @@ fn apply_refresh(found: Option<Found>) -> RefreshOutcome {
     RefreshOutcome::Nothing
 }
 
-/// Another look meanwhile would have the page loaded twice.
+/// Reloads the page. Marks this one as done first, because another refresh would reload it twice.
 fn load_again() {
     TAB.with(|tab| tab.is_done.set(true));
     let _ = location().reload();
@@ -268,32 +267,32 @@ fn digest_of(document: &Document) -> Option<String> {
     document.query_selector(MARK).ok()??.get_attribute("data-digest")
 }
 
-/// The mark of what this page shows.
+/// The page version that this page shows.
 fn shown() -> String {
     digest_of(&document()).unwrap_or_default()
 }
 
-/// The part of a mark that is the account's.
+/// The part of a page version that identifies the account.
 fn account(digest: &str) -> &str {
     digest.split('.').next().unwrap_or_default()
 }
 
-/// Puts the marked parts of the found page in the place of the old ones.
+/// Replaces this page's marked parts with those of the found page.
 fn update(found: &Found) {
     let Ok(parts) = document().query_selector_all("[data-live]") else { return };
     let parts = (0..parts.length()).filter_map(|at| parts.get(at)?.dyn_into::<Element>().ok());
     let changed = parts.filter(|part| replace(part, &found.document)).count();
     let Ok(Some(mark)) = document().query_selector(MARK) else { return };
-    // It fails for no value.
+    // Setting the attribute fails for no value.
     let _ = mark.set_attribute("data-digest", &found.digest);
     if changed > 0 {
-        // A screen reader says it when it comes, so what was said before goes first.
+        // Clear the text first: a screen reader announces only text that changes.
         mark.set_text_content(None);
         request_animation_frame(move || mark.set_text_content(Some("This page was updated.")));
     }
 }
 
-/// Whether the part was replaced: it may be as it was, or have the keyboard in it.
+/// Replaces the part and returns whether it did. It keeps a part that is unchanged or has the keyboard focus.
 fn replace(part: &Element, found: &Document) -> bool {
     let key = part.get_attribute("data-live").unwrap_or_default();
     let new = found.query_selector(&["[data-live='", &key, "']"].concat()).ok().flatten();
@@ -313,7 +312,7 @@ fn replace(part: &Element, found: &Document) -> bool {
     }
 }
 
-/// Nothing private stays in the page: what the server put aside takes the place of it all.
+/// Replaces the whole page by the content that the server prepared for this case, so that nothing private remains.
 fn signed_out() {
     TAB.with(|tab| {
         tab.is_done.set(true);
@@ -324,7 +323,7 @@ fn signed_out() {
     document().set_title(&page.get_attribute("data-title").unwrap_or_default());
     body.replace_children_with_node_1(&page.content());
     if let Ok(Some(heading)) = document().query_selector("h1") {
-        // It fails only for an element that cannot have the focus.
+        // `focus` fails only for an element that cannot have the focus.
         let _ = heading.unchecked_into::<HtmlElement>().focus();
     }
 }

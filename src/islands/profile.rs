@@ -1,4 +1,4 @@
-//! The form of the profile.
+//! The form for the display name.
 
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::{api::profile::UpdateProfile, domain::error::Field};
 /// Name, **Save name**.
 #[island]
 pub fn ProfileForm(
-    /// How it starts.
+    /// The form's initial state.
     start: Start,
 ) -> impl IntoView {
     let form = FormState::of::<UpdateProfile>(&start);

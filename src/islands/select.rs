@@ -1,20 +1,20 @@
-//! One choice of a form: label and the browser's own select.
+//! A select of a form, with its label.
 
 use leptos::prelude::*;
 
-/// A value as it is sent, and what is read of it.
+/// A value in the request, and its words for the user.
 pub type Choice = (&'static str, &'static str);
 
-/// A select. Its label stands above; what is not among the choices selects none.
+/// The browser's own select, with its label above. A `chosen` value that is not a choice selects none.
 #[component]
 pub fn SelectField(
     /// The label, which is the select's accessible name.
     label: &'static str,
-    /// The name it is sent under, which also tells it from the other elements of the page.
+    /// The name of the select in the request, and its id on the page.
     name: &'static str,
-    /// What there is to choose from.
+    /// The choices.
     choices: Vec<Choice>,
-    /// The value that is chosen at first.
+    /// The value that is selected at first.
     chosen: String,
 ) -> impl IntoView {
     let options = choices.into_iter().map(|(value, words)| {

@@ -1,5 +1,4 @@
-//! Sends a form by `fetch`: the fields that the browser would send by itself, without
-//! leaving the page.
+//! Sends a form by `fetch`: the fields that the browser would send, without leaving the page.
 
 use leptos::prelude::{location, window};
 use wasm_bindgen::{JsCast, JsValue};
@@ -8,31 +7,30 @@ use web_sys::{FormData, Headers, HtmlFormElement, RequestInit, Response, UrlSear
 
 use crate::{api::wire, domain::error::AppError};
 
-/// What happens after a form was accepted.
+/// What the browser does after the server accepted a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AfterSubmit {
-    /// The page stays as it is.
+    /// It stays on the page.
     Stay,
-    /// Another page is on its way.
+    /// It loads another page.
     Leave,
 }
 
-/// Sends the form to the server function that it names, and sets out for the page that the
-/// answer names.
+/// Sends the form to the server function that its `action` names, and loads the page that the response names.
 ///
 /// # Errors
-/// What the server function answered; [`AppError::Transport`] when there was no answer to read.
+/// The error that the server function answered; [`AppError::Transport`] if the response could not be read.
 pub async fn send(form: &HtmlFormElement) -> Result<AfterSubmit, AppError> {
     let (response, body) = ask(form).await.map_err(|_| AppError::Transport)?;
     match (response.ok(), body.as_str()) {
-        // The JSON of `()`. Anything else is somebody else's page, of a captive network say.
+        // The JSON of `()`. Any other body is not from Signet but, say, from a captive portal.
         (true, "null") => Ok(follow(&response)),
         (true, _) => Err(AppError::Transport),
         (false, body) => Err(wire::read(body)),
     }
 }
 
-/// The answer and its body.
+/// The response and its body.
 async fn ask(form: &HtmlFormElement) -> Result<(Response, String), JsValue> {
     let path = form.get_attribute("action").unwrap_or_default();
     let sent = window().fetch_with_str_and_init(&path, &request(form)?);
@@ -41,7 +39,7 @@ async fn ask(form: &HtmlFormElement) -> Result<(Response, String), JsValue> {
     Ok((response, body.as_string().unwrap_or_default()))
 }
 
-/// The fields, in the encoding of a plain form. `Accept` is what tells the two apart.
+/// The fields in the encoding of a plain form. `Accept` tells the server that a script sent them.
 fn request(form: &HtmlFormElement) -> Result<RequestInit, JsValue> {
     let fields = UrlSearchParams::new_with_str_sequence_sequence(&*FormData::new_with_form(form)?)?;
     let headers = Headers::new()?;
@@ -53,12 +51,12 @@ fn request(form: &HtmlFormElement) -> Result<RequestInit, JsValue> {
     Ok(request)
 }
 
-/// Goes where the answer says, if it says so.
+/// Loads the page that the response names, if any.
 fn follow(response: &Response) -> AfterSubmit {
     let headers = response.headers();
     let to = headers.get("Location").ok().flatten();
     match to.filter(|_| headers.has("serverfnredirect").unwrap_or_default()) {
-        // It fails only for an address that is none.
+        // `assign` fails only for an invalid address.
         Some(to) if location().assign(&to).is_ok() => AfterSubmit::Leave,
         _ => AfterSubmit::Stay,
     }

@@ -12,9 +12,9 @@ use crate::{api::sign_in::SignIn, domain::error::Field};
 /// Email, password, **Sign in**.
 #[island]
 pub fn LogInForm(
-    /// How it starts.
+    /// The form's initial state.
     start: Start,
-    /// Where the person wanted to go.
+    /// Where the user wanted to go.
     return_to: String,
 ) -> impl IntoView {
     let form = FormState::of::<SignIn>(&start);

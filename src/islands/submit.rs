@@ -2,19 +2,19 @@
 
 use leptos::prelude::*;
 
-/// A submit button. While the answer is awaited it says so and cannot be pressed; both
-/// words have their place all the time, so its width stays.
+/// A submit button. While the form is pending the button says so and is disabled. Both labels always take up space,
+/// so that its width does not change.
 #[component]
 pub fn Submit(
-    /// What pressing it does.
+    /// The label.
     #[prop(into)]
     label: String,
-    /// What it says meanwhile.
+    /// The label while the form is pending.
     #[prop(into)]
     busy: String,
-    /// Whether the answer is awaited.
+    /// Whether the form is pending.
     pending: RwSignal<bool>,
-    /// How it looks.
+    /// The CSS classes.
     #[prop(into, default = "button button-primary".to_owned())]
     class: String,
 ) -> impl IntoView {

@@ -1,22 +1,22 @@
-//! The button of a form that is nothing but a button.
+//! The button of a plain form without fields.
 
 use leptos::prelude::*;
 
 use super::submit::Submit;
 
-/// Sends the ordinary form it stands in. Pressed once it cannot be pressed again: a second
-/// press would use the same link twice, and show that answer instead of the first.
+/// Submits the plain form that contains it, and disables itself. A second press would use the same link twice, and
+/// show that response instead of the first.
 #[island]
 pub fn SubmitOnce(
-    /// What pressing it does.
+    /// The label.
     label: String,
-    /// What it says meanwhile.
+    /// The label after the press.
     busy: String,
-    /// How it looks.
+    /// The CSS classes.
     class: String,
 ) -> impl IntoView {
     let pressed = RwSignal::new(false);
-    // A button that is switched off at once would not send its form.
+    // Disabling the button at once would stop the browser from submitting its form.
     let press = move |_| request_animation_frame(move || pressed.set(true));
     view! {
         <span on:click=press>

@@ -1,4 +1,4 @@
-//! What a person reads when something was refused: every case in one place.
+//! The words that users read when an action refused: every case in one place.
 
 use crate::domain::{
     api_tokens::MAX_TOKENS,
@@ -8,7 +8,7 @@ use crate::domain::{
     weakness::Weakness,
 };
 
-/// Why it did not happen, and what would be accepted.
+/// Why the action refused, and what would be accepted.
 #[must_use]
 pub fn words(refusal: Refusal) -> String {
     let fixed = match refusal {
@@ -69,7 +69,7 @@ fn too_often(retry_after: u32) -> String {
     format!("Too many tries. Wait {wait} and try again.")
 }
 
-/// The same for everything that a server function may answer.
+/// The words for every error of a server function.
 #[must_use]
 pub fn problem(error: AppError) -> String {
     match error {
@@ -84,7 +84,7 @@ pub fn problem(error: AppError) -> String {
     }
 }
 
-/// Why somebody is asked to confirm who they are: to "delete your account", say.
+/// Asks the user to confirm their identity, for example to "delete your account".
 #[must_use]
 pub fn sudo_sentence(purpose: &str, lasts: &str) -> String {
     format!("Confirm it's you to {purpose}. You won't be asked again for {lasts}.")

@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// The account's API tokens, and the form for another one.
+/// The account's API tokens, and the form for a new one.
 #[component]
 pub fn ApiTokens() -> impl IntoView {
     with_viewer(|context, viewer| {
@@ -49,7 +49,7 @@ pub fn ApiTokens() -> impl IntoView {
     })
 }
 
-/// The secret, this once.
+/// The new token. Only this page shows it.
 #[component]
 fn Fresh(token: String) -> impl IntoView {
     view! {
@@ -74,16 +74,16 @@ fn Fresh(token: String) -> impl IntoView {
     }
 }
 
-/// The form, as it starts: after a refusal with what was typed and chosen.
+/// The form for a new token; after a refusal it starts with the draft.
 #[component]
 fn NewToken(
     /// The request.
     context: RequestContext,
     /// The account's address.
     email: String,
-    /// How long a confirmation lasts, in words.
+    /// How long sudo mode lasts, in words.
     sudo_lasts: String,
-    /// How to confirm.
+    /// The ways in which the account can confirm.
     ways: Ways,
 ) -> impl IntoView {
     let kept = context.take_kept(Form::CreateApiToken);
@@ -100,7 +100,7 @@ fn NewToken(
     }
 }
 
-/// The tokens there are.
+/// The table of the account's tokens.
 #[component]
 fn List(found: ApiTokensPage) -> impl IntoView {
     let ApiTokensPage { tokens, now } = found;
@@ -130,7 +130,7 @@ fn List(found: ApiTokensPage) -> impl IntoView {
     view! { <Card title="Your tokens">{body}</Card> }
 }
 
-/// One token. The roles are spelled out, as in the security log.
+/// One token. The ARIA roles are explicit, as in the security log.
 #[component]
 fn Row(token: IssuedToken, now: Timestamp) -> impl IntoView {
     let name_id = format!("token-{}", token.id);

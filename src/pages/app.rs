@@ -1,4 +1,4 @@
-//! From paths to screens.
+//! Maps paths to screens.
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -32,8 +32,7 @@ use super::{
     sudo::Sudo,
 };
 
-/// The site. `server::http::access` decides who gets to see which of its pages; a test holds
-/// the two lists together.
+/// The site. `server::http::access` decides who may open which page; a test compares the two lists.
 pub fn app() -> impl IntoView {
     document(|| {
         view! {
@@ -77,7 +76,7 @@ pub fn app() -> impl IntoView {
     })
 }
 
-/// What stands at every address that nothing else stands at.
+/// The page at every address that no route has.
 pub fn not_found() -> impl IntoView {
     document(|| view! { <NotFound /> }.into_any())
 }

@@ -1,4 +1,4 @@
-//! `/dashboard`: the page that an application would put behind sign-in.
+//! `/dashboard`: stands in for the page that an application shows after sign-in.
 
 use leptos::prelude::*;
 

@@ -15,8 +15,7 @@ use crate::{
     server::{lifecycle::export::ExportPage, mail::date},
 };
 
-/// A copy of all that is kept about the person: what it is, how far it has come, and the
-/// buttons to have it prepared and to take it away.
+/// The state of the export, the buttons to request and download it, and a description of its content.
 #[component]
 pub fn Export() -> impl IntoView {
     with_viewer(|context, viewer| {
@@ -39,12 +38,12 @@ pub fn Export() -> impl IntoView {
     })
 }
 
-/// How far it has come, and what can be done.
+/// The state of the export, and the buttons that it allows.
 #[component]
 fn StateCard(
-    /// What there is.
+    /// The account's export.
     found: ExportPage,
-    /// Where the letter goes.
+    /// The address that gets the letter when the export is ready.
     email: String,
 ) -> impl IntoView {
     let id = found.id.map(|id| id.to_string()).unwrap_or_default();
@@ -75,9 +74,9 @@ fn StateCard(
 
 #[component]
 fn Waiting(
-    /// Since when.
+    /// When the user requested it.
     since: Timestamp,
-    /// Where the letter goes.
+    /// The address that gets the letter when the export is ready.
     email: String,
 ) -> impl IntoView {
     view! {
@@ -91,9 +90,9 @@ fn Waiting(
 
 #[component]
 fn Ready(
-    /// The last second in which it can be downloaded.
+    /// The last second in which the user can download it.
     until: Timestamp,
-    /// Which export.
+    /// The export's id.
     id: String,
 ) -> impl IntoView {
     view! {
@@ -106,7 +105,7 @@ fn Ready(
     }
 }
 
-/// What it contains, what not, and why.
+/// What the export contains, what it leaves out, and why.
 #[component]
 fn ContentCard() -> impl IntoView {
     view! {

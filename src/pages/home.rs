@@ -1,4 +1,4 @@
-//! `/`: what this is, and the way in.
+//! `/`: the site in one sentence, and links to sign up and sign in.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! `/dev/mailbox`: what was mailed, in development only.
+//! `/dev/mailbox`: the letters that were mailed, in development only.
 
 use leptos::prelude::*;
 

@@ -1,6 +1,6 @@
-//! What a person sees: the document, and one screen per file. Rendered on the server only.
+//! The pages: the document, and one screen per file. Rendered on the server only.
 //!
-//! A page asks one query of `server::lifecycle` for what it shows, and writes nothing.
+//! A page asks the queries of `server::lifecycle` for the data it shows, and writes nothing.
 
 #![expect(clippy::must_use_candidate, reason = "the component macro owns the signatures")]
 

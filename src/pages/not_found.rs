@@ -1,11 +1,11 @@
-//! The page at every address that nothing stands at.
+//! The page at every address that no route has.
 
 use leptos::prelude::*;
 
 use super::query::set_status;
 use crate::{components::layout::Layout, domain::paths};
 
-/// There is nothing here.
+/// Answers 404.
 #[component]
 pub fn NotFound() -> impl IntoView {
     set_status(404);

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// What the account is, with the way to each change.
+/// The state of the account, with links to the pages that change it.
 #[component]
 pub fn Overview() -> impl IntoView {
     with_viewer(|context, viewer| {
@@ -91,7 +91,7 @@ fn ProfileCard<'a>(found: &'a Found) -> impl IntoView + use<> {
 #[component]
 fn WaysInCard<'a>(
     found: &'a Found,
-    /// The providers of the site, and those that are linked.
+    /// The providers of the site, followed by linked ones that the settings no longer list.
     providers: Vec<ProviderLine>,
 ) -> impl IntoView + use<> {
     let password = if found.has_password { "Change password" } else { "Set a password" };
@@ -109,7 +109,7 @@ fn WaysInCard<'a>(
     })
 }
 
-/// "You sign in with a password or Acme."
+/// For example "You sign in with a password or Acme."
 fn ways_in(has_password: bool, providers: Vec<ProviderLine>) -> String {
     let signs_in = |line: &ProviderLine| line.linked.as_ref().is_some_and(|linked| linked.is_configured);
     let linked = providers.into_iter().filter(signs_in).map(|line| line.name);
@@ -176,7 +176,7 @@ fn ApiTokensCard<'a>(found: &'a Found) -> impl IntoView + use<> {
 
 #[component]
 fn DeletionCard(
-    /// From asking to erasing, in words.
+    /// The time between the request and the erasure, in words.
     grace: String,
 ) -> impl IntoView {
     view! {

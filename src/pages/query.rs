@@ -1,4 +1,4 @@
-//! What pages ask of the request and of the account's rows.
+//! What pages share: they read the request, run their query and render its result.
 
 use std::future::Future;
 
@@ -18,11 +18,11 @@ use crate::{
 
 /// Renders a page for the current request.
 pub(super) fn on_visit(page: impl FnOnce(RequestContext) -> AnyView) -> AnyView {
-    // Without a request (while the routes are listed) there is nobody to show a page to.
+    // While Leptos lists the routes there is no request, and nothing to render.
     RequestContext::current().map_or_else(|| ().into_any(), page)
 }
 
-/// Renders what a query found, or what went wrong.
+/// Renders the result of a query, or an error page.
 pub(super) fn loaded<T: Send + 'static>(
     context: RequestContext,
     query: impl Future<Output = Result<T, Error>> + Send + 'static,
@@ -37,16 +37,16 @@ pub(super) fn loaded<T: Send + 'static>(
     .into_any()
 }
 
-/// Renders a page of the account that is signed in.
+/// Renders a page for the signed-in user.
 pub(super) fn with_viewer(page: impl FnOnce(RequestContext, Viewer) -> AnyView) -> AnyView {
     on_visit(|context| match context.viewer.clone() {
         Some(viewer) => page(context, viewer),
-        // The access table redirects everybody else; rendering nothing is the second lock.
+        // The access table has already redirected visitors who are not signed in; this is the second check.
         None => error_page(&context, &Error::Refused(Refusal::SignInRequired)),
     })
 }
 
-/// The page of a query that failed.
+/// The error page for a query that failed.
 fn error_page(context: &RequestContext, error: &Error) -> AnyView {
     tracing::error!(request = context.source.request, %error, "page not rendered");
     let unavailable = matches!(error, Error::Unavailable(_));
@@ -60,7 +60,7 @@ fn error_page(context: &RequestContext, error: &Error) -> AnyView {
     .into_any()
 }
 
-/// The page behind a mailed link: `body` under `title`, or that the link no longer works.
+/// The page for a mailed link: `body` under `title`; without a body, that the link no longer works.
 pub(super) fn link_page(title: &'static str, start_again: &'static str, body: Option<AnyView>) -> AnyView {
     match body {
         Some(body) => view! { <Layout title>{body}</Layout> }.into_any(),
@@ -75,8 +75,8 @@ pub(super) fn set_status(code: u16) {
     }
 }
 
-/// Sends the browser on to `url` as soon as it has the page: a redirect that is none of the
-/// form that led here.
+/// Makes the browser load `url` as soon as it has this page. Unlike an HTTP redirect, the browser does not count it
+/// as a redirect of the form that led here.
 pub(super) fn go_on_to(url: &str) {
     let header = ("refresh".try_into(), format!("0; url={url}").try_into());
     if let (Some(response), (Ok(name), Ok(value))) = (use_context::<ResponseOptions>(), header) {
@@ -89,7 +89,7 @@ pub(super) fn token() -> String {
     use_params_map().with_untracked(|params| params.get("token").unwrap_or_default())
 }
 
-/// How `form` starts: after a refusal with what was typed, else with `otherwise`.
+/// The initial state of `form`: its draft after a refusal, else the text `otherwise`.
 pub(super) fn start(context: &RequestContext, form: Form, otherwise: &str) -> Start {
     match context.take_kept(form) {
         Some(kept) => Start { typed: kept.typed, refusal: kept.refusal },
@@ -97,7 +97,7 @@ pub(super) fn start(context: &RequestContext, form: Form, otherwise: &str) -> St
     }
 }
 
-/// What a new password must be like.
+/// The rules for a new password, in words.
 pub(super) fn password_help(context: &RequestContext) -> String {
     let rule = context.state.lifecycle.policy.password;
     format!("At least {} characters. A few unrelated words are easy to remember and hard to guess.", rule.min)

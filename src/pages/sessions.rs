@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// The browsers that are signed in to the account, the one that was used last first.
+/// The browsers that are signed in to the account, the most recently used first.
 #[component]
 pub fn Sessions() -> impl IntoView {
     with_viewer(|context, viewer| {
@@ -45,7 +45,7 @@ pub fn Sessions() -> impl IntoView {
     })
 }
 
-/// The sessions. The roles are spelled out as in the security log.
+/// The table of sessions. The ARIA roles are explicit, as in the security log.
 #[component]
 fn Table(sessions: Vec<SessionEntry>) -> impl IntoView {
     let rows = sessions.into_iter().map(|entry| view! { <Row entry /> }).collect_view();
@@ -95,7 +95,7 @@ fn Row(entry: SessionEntry) -> impl IntoView {
     }
 }
 
-/// That a session is in use is written down every few minutes only: nothing nearer is said.
+/// The database records the use of a session only every few minutes, so the page claims nothing more precise.
 fn last_seen(seen: Seen) -> String {
     match seen {
         Seen::Now => "Now".to_owned(),

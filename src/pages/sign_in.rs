@@ -10,7 +10,7 @@ use crate::{
     server::context::Form,
 };
 
-/// Sign in.
+/// The sign-in page.
 #[component]
 pub fn LogIn() -> impl IntoView {
     on_visit(|context| {

@@ -1,4 +1,4 @@
-//! `/users/sudo`: for browsers without JavaScript, and for codes; the others have the dialog.
+//! `/users/sudo`: for browsers without JavaScript, and for typing a code; other pages have the dialog.
 
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::{
     server::{context::Form, lifecycle::sudo::CodeWay},
 };
 
-/// Confirm it is you.
+/// The page that begins sudo mode.
 #[component]
 pub fn Sudo() -> impl IntoView {
     with_viewer(|context, viewer| {
@@ -44,7 +44,7 @@ pub fn Sudo() -> impl IntoView {
     })
 }
 
-/// What is about to be done on the page to come back to.
+/// What the user is about to do on the page that this one returns to.
 fn purpose(return_to: &str) -> &'static str {
     match return_to {
         paths::EMAIL => "change your email",

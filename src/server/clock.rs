@@ -1,4 +1,4 @@
-//! The time, as an argument: the one place that reads the system's clocks.
+//! The time, as an argument: only this file reads the system's clocks.
 
 use std::{
     sync::{
@@ -13,16 +13,16 @@ use crate::domain::{
     time::{Span, Timestamp},
 };
 
-/// What time it is. Cheap to clone; clones of a manual clock show the same time.
+/// The source of the present time. Cheap to clone; clones of a manual clock show the same time.
 #[derive(Clone, Debug)]
 pub enum Clock {
     /// The system's clock.
     System,
-    /// A clock that stands still until it is moved.
+    /// A clock that stands still until its owner moves it.
     Manual(Arc<Manual>),
 }
 
-/// What a manual clock shows, in seconds.
+/// The time of a manual clock, in seconds.
 #[derive(Debug)]
 pub struct Manual {
     wall: AtomicI64,
@@ -49,7 +49,7 @@ impl Clock {
     #[must_use]
     pub fn read(&self) -> Reading {
         let uptime = match self {
-            // Also counts while the machine sleeps: waking up is no leap of the wall clock.
+            // Also counts while the machine sleeps, so waking up does not look like a leap of the wall clock.
             Self::System => rustix::time::clock_gettime(rustix::time::ClockId::Boottime).tv_sec,
             Self::Manual(manual) => manual.uptime.load(Ordering::SeqCst),
         };
@@ -67,8 +67,7 @@ impl Clock {
         self.leap(self.now().plus(span), span);
     }
 
-    /// Sets a manual clock to `at` when only `passed` has gone by; the system's clock is left
-    /// alone.
+    /// Sets a manual clock to `at` although only `passed` has gone by; the system's clock is left alone.
     pub fn leap(&self, at: Timestamp, passed: Span) {
         if let Self::Manual(manual) = self {
             manual.uptime.fetch_add(i64::from(passed.as_seconds()), Ordering::SeqCst);
@@ -79,7 +78,7 @@ impl Clock {
 
 #[expect(clippy::disallowed_methods, reason = "this is the module that reads the clock")]
 fn system_now() -> Timestamp {
-    // Before 1970 counts as 1970: everything that expires has not begun, nothing wraps.
+    // Before 1970 counts as 1970: nothing expires early, and nothing wraps.
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp(i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX))
 }

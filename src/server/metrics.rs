@@ -1,4 +1,4 @@
-//! What the process counts, for Prometheus: how many, never who.
+//! The counters of the process for Prometheus: how many, never who.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use prometheus_client::{
     registry::Registry,
 };
 
-/// What is counted. Cheap to clone; clones count together.
+/// The counters. Cheap to clone; clones count together.
 #[derive(Clone)]
 pub struct Metrics {
     /// Deletions that this process has executed.
@@ -34,10 +34,10 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Everything in the text form of `OpenMetrics`.
+    /// All counters in the text form of `OpenMetrics`.
     ///
     /// # Errors
-    /// None that the encoder has a reason for: it writes into a text.
+    /// None in practice: the encoder only writes into a string.
     pub fn render(&self) -> Result<String, std::fmt::Error> {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;

@@ -1,5 +1,4 @@
-//! The whole site as one service: `router(state)` is what the process serves and what
-//! tests call.
+//! The whole site as one service: the process serves `router(state)`, and tests call it.
 
 use axum::{
     Router,
@@ -42,7 +41,7 @@ pub fn router(state: HttpState) -> Router {
         .merge(static_routes(app))
         .route(paths::HEALTHZ, get(health::live))
         .route(paths::READYZ, get(health::ready));
-    // The first one added is the outermost.
+    // `ServiceBuilder` runs the layers from top to bottom: the first is the outermost.
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(app.clone(), headers::secure))
         .layer(from_fn_with_state(app.clone(), error_response::answer))
@@ -52,10 +51,10 @@ pub fn router(state: HttpState) -> Router {
     site.layer(layers).with_state(state)
 }
 
-/// The pages, each behind its line of the access table.
+/// The pages. Each has its line in the access table, which [`access::check`] enforces.
 fn page_routes() -> Router<HttpState> {
     let page = documents::render(pages::app::app);
-    // Listing them also tells Leptos to run what it spawns on our runtime.
+    // `generate_route_list` also makes Leptos spawn its tasks on our runtime.
     let listed = generate_route_list(pages::app::app);
     listed
         .iter()
@@ -65,18 +64,18 @@ fn page_routes() -> Router<HttpState> {
         .route_layer(from_fn(access::check))
 }
 
-/// Where password managers send people who want to change their password.
+/// Password managers open this address for a user who wants to change a password.
 async fn change_password() -> Redirect {
     Redirect::to(paths::PASSWORD)
 }
 
-/// What the browser downloads. Pages are not compressed: they hold secrets beside text
-/// that others may choose, and the size of the two together would tell (BREACH).
+/// The files that the browser downloads. Pages are not compressed: a page holds secrets beside text that an
+/// attacker may choose, and the compressed size of both together would leak the secrets (BREACH).
 ///
-/// `cargo leptos build --release --precompress` puts a file beside each file that Brotli has compressed as far as it
-/// can, and `ServeDir` sends that one. The layer compresses the rest for each request: for browsers that know gzip
-/// only, whose file is a fifth smaller than the `.gz` of cargo-leptos, and for builds without compressed files. It
-/// leaves alone what is compressed already.
+/// `cargo leptos build --release --precompress` compresses each file with Brotli, as small as it gets, and `ServeDir`
+/// sends the compressed file. The layer compresses what `ServeDir` sends uncompressed: all files of a build without
+/// `--precompress`, and files for browsers that accept gzip only. `ServeDir` does not send the `.gz` files of
+/// cargo-leptos, because they are a fifth larger than what the layer makes.
 fn static_routes(app: &AppState) -> Router<HttpState> {
     let root = std::path::Path::new(app.leptos.site_root.as_ref());
     let package = ServeDir::new(root.join(app.leptos.site_pkg_dir.as_ref())).precompressed_br();
@@ -94,7 +93,7 @@ fn static_routes(app: &AppState) -> Router<HttpState> {
 /// A file whose name holds the hash of its content never changes.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
-/// Only what was found may be stored.
+/// Sets `Cache-Control` on found files only: a cache must not store an error.
 fn kept(mut response: Response, age: &'static str) -> Response {
     let found = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     if found {
@@ -103,13 +102,13 @@ fn kept(mut response: Response, age: &'static str) -> Response {
     response
 }
 
-/// Tells caches that the bytes depend on what the browser can decompress. `ServeDir` does not say so.
+/// Tells caches that the sent bytes depend on the encodings that a browser accepts. `ServeDir` does not say so.
 fn varied(mut response: Response) -> Response {
     response.headers_mut().insert(VARY, HeaderValue::from(ACCEPT_ENCODING));
     response
 }
 
-/// The development mailbox: without one there are no such routes at all.
+/// The pages of the development mailbox. Without a mailbox, these routes do not exist.
 fn mailbox_routes<L>(app: &AppState, resolve: L) -> Router<HttpState>
 where
     L: tower::Layer<axum::routing::Route> + Clone + Send + Sync + 'static,
@@ -128,7 +127,7 @@ where
         .route(paths::MAILBOX_LIST, get(mailbox::list))
 }
 
-/// A panic: the rest of the process goes on.
+/// Turns a panic into an error response, so that it ends one request and not the process.
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 fn broken(panic: Box<dyn std::any::Any + Send>) -> Response {
     let words = panic

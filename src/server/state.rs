@@ -1,4 +1,4 @@
-//! What every request works with.
+//! The state that every request shares.
 
 use std::{
     path::PathBuf,
@@ -17,32 +17,32 @@ use super::{
 };
 use crate::domain::time::Span;
 
-/// More than the actions take that work on an address which may have an account (checklist A63):
-/// hashing and writing are some 30 ms together.
+/// Longer than any action could take that might reveal whether an address has an account (checklist A63): hashing
+/// and writing take some 30 ms together.
 const MIN_RESPONSE_TIME: Duration = Duration::from_millis(100);
 
-/// What every request works with. Cheap to clone.
+/// The state that every request shares. Cheap to clone.
 #[derive(Clone, FromRef)]
 pub struct AppState {
     /// The actions and queries.
     pub lifecycle: Lifecycle,
-    /// What the site is called and how it is reached.
+    /// The site's name, addresses and settings for requests.
     pub site: Arc<Site>,
     /// Leptos' own settings.
     pub leptos: LeptosOptions,
-    /// The workers of this process, for readiness; the process owns them.
+    /// The workers of this process, which `/readyz` reports on. The process owns them.
     pub jobs: Weak<Jobs>,
 }
 
-/// What the site is called and how it is reached.
+/// The site's name, addresses and settings for requests.
 pub struct Site {
-    /// The settings about it.
+    /// The settings of the section `server`.
     pub server: Server,
-    /// Whether this process is to have workers.
+    /// Whether the settings give this process workers.
     pub has_worker: bool,
     /// How long a session cookie lives.
     pub session_age: Span,
-    /// How long an answer is held back that would tell by its time whether an address has an account.
+    /// Minimum response time of actions whose duration could reveal whether an address has an account.
     pub min_response_time: Duration,
     /// The development mailbox, where letters go instead of being sent.
     pub mailbox: Option<Mailbox>,
@@ -70,13 +70,13 @@ impl AppState {
     }
 }
 
-/// The development mailbox is a folder beside the database.
+/// The development mailbox, a folder in the data directory of `settings`.
 #[must_use]
 pub fn mailbox(settings: &Settings) -> Mailbox {
     Mailbox::new(settings.server.data_dir.join("mailbox"))
 }
 
-/// The stylesheet's address: its name holds a hash of its content when the build says so.
+/// The stylesheet's address. If the build hashes file names, the name holds a hash of the content.
 fn stylesheet(options: &LeptosOptions) -> String {
     let hash = options
         .hash_files
@@ -90,7 +90,7 @@ fn stylesheet(options: &LeptosOptions) -> String {
     format!("/{}/{name}.css", options.site_pkg_dir)
 }
 
-/// Cargo-leptos writes the hashes beside the program.
+/// Cargo-leptos writes the file with the hashes into the program's folder.
 fn hash_file(options: &LeptosOptions) -> Option<PathBuf> {
     let program = std::env::current_exe().ok()?;
     Some(program.parent()?.join(options.hash_file.as_ref()))

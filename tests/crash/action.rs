@@ -1,4 +1,4 @@
-//! The actions that die, each with what comes before it.
+//! The actions that the tests kill, and the preparation that each needs.
 
 use std::sync::Arc;
 
@@ -21,15 +21,15 @@ use crate::{
     world::{GRACE, World},
 };
 
-/// Whose account it is.
+/// The address of the account.
 pub const EMAIL: &str = "ada@example.com";
 
 const NEW_EMAIL: &str = "new@example.com";
-/// The address of a change that takes the place of another one.
+/// The address of a change that replaces another change.
 const THIRD_EMAIL: &str = "other@example.com";
 const NEW_PASSWORD: &str = "seven Otters borrow 4 kites";
 
-/// One of them.
+/// An action that the tests kill.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Action {
     SignUp,
@@ -65,7 +65,7 @@ pub enum Action {
     Sweep,
 }
 
-/// What an action is called with.
+/// The arguments of an action.
 #[derive(Clone, Default)]
 pub struct Given {
     viewer: Option<Viewer>,
@@ -109,16 +109,16 @@ impl Action {
         Self::Sweep,
     ];
 
-    /// Whether it is more than one transaction by design: done again, it goes on where it stopped.
+    /// Whether the action is more than one transaction by design: when it is repeated, it goes on where it stopped.
     pub const fn has_stations(self) -> bool {
         matches!(self, Self::BuildExport | Self::ExecuteDeletion | Self::SendLetter | Self::Sweep)
     }
 
-    /// Makes a database in which there is much for the action to do.
+    /// Makes a database in which the action has much to do.
     pub async fn prepare(self, world: &World, life: &Lifecycle) -> Given {
         match self {
             Self::SignUp => {
-                // An unverified account has the address and is to be replaced.
+                // An unverified account has the address; the action replaces it.
                 life.sign_up(&source(), EMAIL, PASSWORD.to_owned().into()).await.unwrap();
                 Given::default()
             }
@@ -178,7 +178,7 @@ impl Action {
         }
     }
 
-    /// The action.
+    /// Runs the action.
     pub async fn act(self, life: Lifecycle, given: Given) -> Result<(), Error> {
         let source = source();
         let password = || PASSWORD.to_owned().into();
@@ -230,7 +230,7 @@ impl Action {
     }
 }
 
-/// A second session, a reset link, an open change and letters about all of it.
+/// Adds a second session, a reset link, an open change and letters about all of it.
 async fn busy(life: &Lifecycle, given: Given) -> Given {
     let viewer = given.viewer.as_ref().unwrap();
     signed_in(life, EMAIL).await;
@@ -239,7 +239,7 @@ async fn busy(life: &Lifecycle, given: Given) -> Given {
     given
 }
 
-/// A way in that is no password, and another browser.
+/// Adds a provider as the only sign-in method, and another browser.
 async fn passwordless(world: &World, life: &Lifecycle, given: Given) -> Given {
     signed_in(life, EMAIL).await;
     assert_eq!(world.db.run("UPDATE signet_users SET password_hash = NULL").await.unwrap(), 1);
@@ -248,20 +248,20 @@ async fn passwordless(world: &World, life: &Lifecycle, given: Given) -> Given {
     Given { viewer: Some(viewer), ..given }
 }
 
-/// A login is linked, and the session in sudo mode again.
+/// Links a login, and puts the session into sudo mode again.
 async fn linked(life: &Lifecycle, given: Given) -> Given {
     let viewer = given.viewer.as_ref().unwrap();
     life.link_provider(&source(), viewer, &login()).await.unwrap();
     Given { viewer: Some(in_sudo(life, viewer).await), ..given }
 }
 
-/// Two tokens, one of them in a program's hands, and the letters about them.
+/// Adds two tokens, a program that has used one of them, and the letters about them.
 async fn with_tokens(life: &Lifecycle, given: Given) -> Given {
     let viewer = given.viewer.as_ref().unwrap();
     signed_in(life, EMAIL).await;
     life.create_api_token(&source(), viewer, TOKEN).await.unwrap();
     let secret = life.create_api_token(&source(), viewer, TOKEN).await.unwrap();
-    // Its use is noted beside the request; nothing may be written while an action is watched.
+    // The token's use is noted beside the request; nothing may be written while an action is watched.
     let id = life.api_tokens_page(viewer).await.unwrap().tokens.remove(0).id;
     let mut tx = life.db.begin().await.unwrap();
     let tokens = tx.api_tokens(&viewer.user.id).await.unwrap();
@@ -276,13 +276,13 @@ async fn with_tokens(life: &Lifecycle, given: Given) -> Given {
 /// The form that creates a token.
 const TOKEN: Typed<'static> = Typed { name: "backup", scope: "write", expires: "7" };
 
-/// What a provider has proved.
+/// The identity that a provider has proved.
 fn login() -> Identity {
     let (provider, subject) = (ProviderId::parse("acme").unwrap(), Subject::parse("ada-1").unwrap());
     Identity { provider, subject, email: None, auth_time: None, tells_auth_time: false }
 }
 
-/// The address changed, and then the password: what an intruder does.
+/// Changes the address, and then the password, as an intruder does.
 async fn taken_over(life: &Lifecycle, given: Given) -> Given {
     let viewer = given.viewer.as_ref().unwrap();
     life.request_email_change(&source(), viewer, NEW_EMAIL).await.unwrap();
@@ -295,7 +295,7 @@ async fn taken_over(life: &Lifecycle, given: Given) -> Given {
     Given { token, ..given }
 }
 
-/// An export has been asked for.
+/// Requests an export.
 async fn exporting(life: &Lifecycle, given: Given) -> Given {
     let given = busy(life, given).await;
     life.request_export(&source(), given.viewer.as_ref().unwrap()).await.unwrap();
@@ -305,14 +305,14 @@ async fn exporting(life: &Lifecycle, given: Given) -> Given {
     Given { export: Some(export.id), ..given }
 }
 
-/// The export is ready.
+/// Has the export built.
 async fn exported(life: &Lifecycle, given: Given) -> Given {
     let given = exporting(life, given).await;
     life.build_export().await.unwrap();
     given
 }
 
-/// Closed and due, and the person is back in the last second.
+/// Closes the account; it is due, and its owner comes back in the last second.
 async fn closed(world: &World, life: &Lifecycle, given: Given) -> Given {
     life.update_profile(&source(), given.viewer.as_ref().unwrap(), "Ada").await.unwrap();
     life.schedule_deletion(&source(), given.viewer.as_ref().unwrap(), EMAIL).await.unwrap();
@@ -320,7 +320,7 @@ async fn closed(world: &World, life: &Lifecycle, given: Given) -> Given {
     Given { viewer: Some(signed_in(life, EMAIL).await), ..given }
 }
 
-/// Closed and long overdue, letters too, and sessions and links that ran out.
+/// Closes the account long ago: it is overdue, letters too, and sessions and links have expired.
 async fn neglected(world: &World, life: &Lifecycle, given: Given) -> Given {
     life.sign_up(&source(), "eve@example.com", PASSWORD.to_owned().into()).await.unwrap();
     let given = closed(world, life, given).await;

@@ -1,4 +1,4 @@
-//! Many accounts on one PostgreSQL, all due at once, and the servers that work them off.
+//! Many accounts on one PostgreSQL, all due at once, and the servers that erase them.
 
 use std::time::Duration;
 
@@ -19,11 +19,11 @@ use crate::{
     world::{Database, GRACE, World},
 };
 
-/// How long to wait for a server to be in the middle of an execution.
+/// How long to wait until a server is in the middle of an execution.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Long enough for the database to have heard what a server said before it was held still.
+/// How long the database needs to receive a statement that a server sent before it was stopped.
 const HEARD: Duration = Duration::from_millis(20);
-/// How often to look whether a letter is out.
+/// How often to check whether a worker still has a letter.
 const LOOKS: usize = 20;
 
 /// The accounts and their database.
@@ -34,10 +34,10 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    /// `due` accounts that are to be erased now, and `reminded` ones of which half get the
-    /// reminder of three days and half that of one; `None` without PostgreSQL.
+    /// Prepares `due` accounts that are to be erased now, and `reminded` accounts, of which half get the reminder
+    /// of three days and half that of one day. Returns `None` without PostgreSQL.
     pub async fn prepared(due: usize, reminded: usize) -> Option<Self> {
-        // In turn with the tests whose fail points would strike this.
+        // Waits for the tests whose fail points would stop this preparation.
         let scenario = FailScenario::setup();
         let begin = Clock::System.now().minus(GRACE);
         let world = World::new(Database::Postgres, begin).await;
@@ -59,33 +59,33 @@ impl Crowd {
         close(&life, &tomorrow).await;
         world.clock.set(begin.plus(Span::hours(60)));
         close(&life, &in_days).await;
-        // What was to be sent by yesterday is out.
+        // Sends every letter that was due by yesterday.
         world.clock.set(begin.plus(Span::days(13)));
         delivered(&life).await;
         world.clock.set(begin.plus(GRACE));
         Self { world, due, reminded: [tomorrow, in_days].concat() }
     }
 
-    /// A server with workers; the database knows its connections by `name`.
+    /// Starts a server with workers; the database knows its connections by `name`.
     pub async fn worker(&self, name: &str, fail_points: &str) -> Server {
         let url = format!("{}?application_name={name}", self.world.db.url());
         let others = vec![("DATABASE_URL", url), ("FAILPOINTS", fail_points.to_owned())];
         Server::start(&self.world, &Start { worker: true, others, ..Start::default() }).await
     }
 
-    /// The test's own connections.
+    /// The connections of the test itself.
     pub fn pool(&self) -> &PgPool {
         let Db::Postgres(pool, _) = &self.world.db.db else { unreachable!("opened as PostgreSQL") };
         pool
     }
 
-    /// How many are erased.
+    /// How many accounts are erased.
     pub async fn erased(&self) -> usize {
         self.world.db.rows("SELECT id FROM signet_users WHERE deleted_at IS NOT NULL").await.len()
     }
 
-    /// Waits until all is done, and looks that nothing was done twice: one execution, one event
-    /// and one goodbye for each that was due, one reminder for the others.
+    /// Waits until all work is done, and checks that nothing was done twice: each due account has one execution,
+    /// one event and one goodbye letter, and each other account has one reminder.
     pub async fn ends_well(&self) {
         until_done(&self.world).await;
         invariants::hold(&self.world.db, Clock::System.now()).await;
@@ -104,10 +104,10 @@ impl Crowd {
         assert_eq!(sent.iter().map(without_date).collect::<Vec<_>>(), expected);
     }
 
-    /// Holds a server still (SIGSTOP) in the middle of an execution.
+    /// Stops a server (SIGSTOP) in the middle of an execution.
     ///
-    /// It has no letter in its hands then: who cannot tell whether a letter went out sends it
-    /// again minutes later, which is meant, and not what these tests are about.
+    /// The server has claimed no letter then. A server that cannot tell whether a letter went out sends it again
+    /// minutes later; that is intended, and not the subject of these tests.
     pub async fn hold_in_execution(&self, server: &Server, name: &str) {
         let held = async {
             loop {
@@ -123,7 +123,7 @@ impl Crowd {
         timeout(PATIENCE, held).await.unwrap_or_else(|_| panic!("{name} executes nothing: {}", server.log()));
     }
 
-    /// Whether a transaction of this server's has written to an account and goes on.
+    /// Whether a transaction of this server has written to an account and is still open.
     async fn is_executing(&self, name: &str) -> bool {
         let sql = format!(
             "SELECT a.pid FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid \
@@ -133,7 +133,7 @@ impl Crowd {
         !self.world.db.rows(&sql).await.is_empty()
     }
 
-    /// Whether nobody has a letter in its hands; one that another server has will be out soon.
+    /// Whether no server has claimed a letter; a claimed one will be sent soon.
     pub async fn no_letter_is_out(&self) -> bool {
         for _ in 0..LOOKS {
             if self.world.db.rows("SELECT id FROM signet_letters WHERE claimed_until IS NOT NULL").await.is_empty() {
@@ -144,7 +144,7 @@ impl Crowd {
         false
     }
 
-    /// Cuts every connection that a server has; how many there were.
+    /// Cuts every connection of a server; returns how many there were.
     pub async fn cut(&self, name: &str) -> usize {
         let sql = format!(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
@@ -154,7 +154,7 @@ impl Crowd {
     }
 }
 
-/// Signs them up, and has them close their accounts.
+/// Signs these addresses up and closes their accounts.
 async fn close(life: &Lifecycle, addresses: &[String]) {
     for email in addresses {
         let viewer = in_sudo(life, &verified(life, email).await).await;

@@ -1,14 +1,14 @@
-//! The whole database as text, for comparing.
+//! The whole database as text, so that tests can compare it.
 
 use signet::domain::time::Timestamp;
 
 use crate::db::TestDb;
 
-/// What is written down in a way of its own, or nobody's data.
+/// Tables that the dump prints in another way, or that hold no person's data.
 const APART: [&str; 4] = ["signet_events", "signet_event_context", "signet_migrations", "sqlite_sequence"];
 
-/// Every row of every table, sorted. The numbers of events are left out, since PostgreSQL
-/// skips those of what was taken back.
+/// Every row of every table, sorted. It omits the numbers of events, because PostgreSQL skips the numbers of
+/// rolled-back events.
 pub async fn dump(db: &TestDb) -> Vec<String> {
     let mut lines = Vec::new();
     for table in tables(db).await.into_iter().filter(|table| !APART.contains(&table.as_str())) {
@@ -25,7 +25,7 @@ pub async fn dump(db: &TestDb) -> Vec<String> {
     lines
 }
 
-/// A number that was drawn at the length of the longest, by which it is told from an instant.
+/// Pads a random number to the length of the longest one, which distinguishes it from an instant.
 fn padded(column: &str, db: &TestDb) -> String {
     if db.is_postgres() {
         format!("lpad({column}::text, 19, '0')")
@@ -44,8 +44,7 @@ async fn tables(db: &TestDb) -> Vec<String> {
     db.rows(sql).await
 }
 
-/// A dump without the identifiers and secrets that were drawn, which tell one attempt from the
-/// next: they become `#`.
+/// A dump in which every random identifier and secret is `#`, because they differ between two runs.
 pub fn masked(dump: &[String]) -> Vec<String> {
     let is_drawn = |word: &str| word.len() >= 32 && word.bytes().all(|b| b.is_ascii_hexdigit());
     let mut masked: Vec<String> = dump
@@ -54,7 +53,7 @@ pub fn masked(dump: &[String]) -> Vec<String> {
             let words = line.split_inclusive(|c: char| !c.is_ascii_alphanumeric());
             let words = words.map(|piece| {
                 let word = piece.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-                // Bytes begin with an x of their own.
+                // Bytes begin with an `x`.
                 let bare = word.strip_prefix('x').unwrap_or(word);
                 if is_drawn(bare) { piece.replace(word, "#") } else { piece.to_owned() }
             });
@@ -65,8 +64,8 @@ pub fn masked(dump: &[String]) -> Vec<String> {
     masked
 }
 
-/// A masked dump by the hours since `begin`: what processes leave that go by the system's clock,
-/// each a little later than the other. Numbers of requests, which are drawn too, become `#`.
+/// A masked dump with times as hours since `begin`. Real processes go by the system's clock, so each run is a
+/// little later than the other. The random numbers of requests become `#` too.
 pub fn timeless(dump: &[String], begin: Timestamp) -> Vec<String> {
     let mut lines: Vec<String> = masked(dump).iter().map(|line| with_hours(line, begin)).collect();
     lines.sort();
@@ -86,7 +85,7 @@ fn with_hours(line: &str, begin: Timestamp) -> String {
     words.collect()
 }
 
-/// Panics with the lines that only one of two dumps has.
+/// Panics with the lines that only one of the two dumps has.
 pub fn same(left: &[String], right: &[String], what: &str) {
     let only = |a: &[String], b: &[String]| a.iter().filter(|line| !b.contains(line)).cloned().collect::<Vec<_>>();
     assert!(

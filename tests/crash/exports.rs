@@ -1,4 +1,4 @@
-//! An export whose process dies while its file is written.
+//! A process dies while it writes the file of an export.
 
 use fail::FailScenario;
 use signet::{
@@ -19,9 +19,9 @@ use crate::{
     world::{Database, World},
 };
 
-/// How long a worker's claim stands.
+/// How long a worker's claim lasts.
 const CLAIM: Span = Span::minutes(2);
-/// Before the file, behind its content, and behind its name.
+/// Before the file, after its content, and after its name.
 const PLACES: usize = 3;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -45,7 +45,7 @@ async fn dies_at(world: &World, place: usize) {
     let died = tokio::spawn(async move { first.build_export().await }).await;
     assert!(died.unwrap_err().is_panic(), "{place}");
     fail::remove("file");
-    // Nobody is told of what is not there.
+    // No letter announces an export that is not there.
     assert_eq!(world.db.rows("SELECT state FROM signet_exports").await, ["building"], "{place}");
     assert_eq!(
         world.db.rows("SELECT COUNT(*) FROM signet_letters WHERE kind = 'export_ready'").await,
@@ -66,7 +66,7 @@ async fn dies_at(world: &World, place: usize) {
     );
     life.sweep().await.unwrap();
     is_the_only_file(world, &export, place).await;
-    // What the dead one began is not left behind when the account goes, either.
+    // Deleting the account also removes the file that the dead process began.
     let user = world.db.rows("SELECT user_id FROM signet_exports").await.remove(0);
     let mut tx = world.db.db.begin().await.unwrap();
     assert!(tx.drop_export(&UserId::from_row(user)).await.unwrap());

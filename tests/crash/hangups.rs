@@ -1,4 +1,4 @@
-//! Clients that hang up in the middle of a page, beside people who sign in: nobody else notices.
+//! Clients hang up in the middle of a page while other people sign in, who must not notice.
 
 use std::{
     sync::Arc,
@@ -15,21 +15,21 @@ use crate::{
     world::{Database, World},
 };
 
-/// How many hang up, again and again.
+/// How many clients hang up, again and again.
 const IMPATIENT: usize = 24;
-/// How many sign in, again and again.
+/// How many people sign in, again and again.
 const PATIENT: usize = 6;
-/// For how long.
+/// How long the load lasts.
 const LOAD: Duration = Duration::from_secs(3);
-/// What they ask for: a page that does little else than begin a transaction to read in.
+/// The page that they request: it does little else than begin a read transaction.
 const PAGE: &str = "/users/reset-password/no-such-link";
-/// What an impatient one does before it comes back. Without it nothing but opening sockets would be done.
+/// How long a client pauses before it comes back. Without the pause the test would do nothing but open sockets.
 const PAUSE: Duration = Duration::from_millis(10);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_hangs_up_is_noticed_by_nobody_else() {
     let Some(world) = prepared().await else { return };
-    // The processors are for the requests, not for the hashes.
+    // Cheap hashes leave the processors to the requests.
     let cheap = vec![("SIGNET_PASSWORD__ARGON2__M", "128".to_owned()), ("SIGNET_PASSWORD__ARGON2__T", "1".to_owned())];
     let start = Start { worker: true, others: cheap, ..Start::default() };
     let server = Arc::new(Server::start(&world, &start).await);
@@ -49,9 +49,9 @@ async fn a_client_that_hangs_up_is_noticed_by_nobody_else() {
     }
 }
 
-/// Everybody is signed up.
+/// Signs every account up.
 async fn prepared() -> Option<World> {
-    // In turn with the tests whose fail points would strike this.
+    // Waits for the tests whose fail points would stop this preparation.
     let scenario = FailScenario::setup();
     let world = World::new(Database::Postgres, Clock::System.now()).await;
     if let Some(world) = &world {
@@ -69,7 +69,7 @@ fn address(number: usize) -> String {
     format!("person-{number}@example.com")
 }
 
-/// Asks for a page, and hangs up 1 to 12 ms later.
+/// Requests a page, and hangs up 1 to 12 ms later.
 async fn hangs_up(server: Arc<Server>, number: usize, end: Instant) -> usize {
     let mut times = 0;
     while times == 0 || Instant::now() < end {
@@ -81,7 +81,7 @@ async fn hangs_up(server: Arc<Server>, number: usize, end: Instant) -> usize {
     times
 }
 
-/// Signs in, which must succeed, in new browsers.
+/// Signs in from new browsers; each attempt must succeed.
 async fn signs_in(server: Arc<Server>, email: String, end: Instant) -> usize {
     let mut times = 0;
     while times == 0 || Instant::now() < end {

@@ -1,6 +1,5 @@
-//! A server is killed while its worker erases an account: in front of each statement, and
-//! before and behind the commit. What a dead worker held, the next one takes over, and dies in
-//! its turn.
+//! The test kills a server while its worker erases an account: before each statement, and before and after the
+//! commit. The next worker takes over what the dead one had claimed, and dies in its turn.
 
 use std::{panic, time::Duration};
 
@@ -17,13 +16,13 @@ use crate::{
     world::Database,
 };
 
-/// The deaths are shared out among this many accounts, whose servers start at the same time: the
-/// first dies at the statements 1, 6, 11 …
+/// The tests divide the deaths among this many accounts, whose servers start at the same time: the first dies at
+/// the statements 1, 6, 11 …
 const SHARES: usize = 5;
 /// How long a worker may take to begin and end.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// A site of its own for each.
+/// Each of these has a site of its own.
 #[derive(Clone, Copy, PartialEq)]
 enum Part {
     Undisturbed,
@@ -31,7 +30,7 @@ enum Part {
     Commit,
 }
 
-/// All there are.
+/// Every strategy.
 const STRATEGIES: [&str; 3] = ["anonymize", "soft_delete", "hard_delete"];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -71,7 +70,7 @@ struct Trial {
 }
 
 impl Trial {
-    /// Where it died, and what became of it.
+    /// Runs one part of the deaths; returns where the servers died and what became of the account.
     async fn run(mut self, part: Part) -> (Vec<usize>, End) {
         let before = self.account("before").await;
         let mut deaths = Vec::new();
@@ -85,7 +84,7 @@ impl Trial {
                     deaths.push(at);
                     let left = self.account(&format!("died at statement {at}")).await;
                     if left != before {
-                        // Behind the commit there is only the ledger to tell.
+                        // After the commit only the ledger remains to be told.
                         assert!(self.survives(None).await, "{}: {at} was not the last", self.place);
                         break;
                     }
@@ -93,7 +92,7 @@ impl Trial {
                 assert!(!deaths.is_empty(), "{}: nothing dies", self.place);
             }
             Part::Commit => {
-                // The ledger's first, then the account's.
+                // The commit of the ledger comes first, then that of the account.
                 for (point, at) in [("commit", 1), ("committed", 1), ("commit", 2)] {
                     assert!(!self.survives(Some((point, at))).await, "{}: no commit", self.place);
                     self.is_still(&before, &format!("died at {point} {at}")).await;
@@ -115,13 +114,13 @@ impl Trial {
         self.site.rows(&format!("{} {when}", self.place)).await
     }
 
-    /// Whether the goodbye is out and the ledger of erasures is certain: either may be first.
+    /// Whether the goodbye letter is sent and the ledger's entry is certain: either may come first.
     async fn is_done(&self) -> bool {
         let is_certain = erasures(&self.site.world).await.iter().all(|entry| entry.ends_with("|1"));
         is_certain && !letters(&self.site.world).await.is_empty()
     }
 
-    /// Whether a server lives until the account is erased and the goodbye sent.
+    /// Whether a server lives until the account is erased and the goodbye letter sent.
     async fn survives(&self, death: Option<(&'static str, usize)>) -> bool {
         let death = death.map(|(point, at)| Death { point, at, executing: true });
         let others = vec![("SIGNET_DELETION__STRATEGY", self.strategy.to_owned())];

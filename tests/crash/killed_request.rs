@@ -1,5 +1,5 @@
-//! A server is killed while it answers a form: in front of each statement, and before and
-//! behind the commit. The next one finds all of it done, or nothing.
+//! The test kills a server while it answers a form: before each statement, and before and after the commit. The
+//! next server finds either all of the action done or nothing.
 
 use std::panic;
 
@@ -13,11 +13,11 @@ use crate::{
     world::Database,
 };
 
-/// The actions that people can least do without.
+/// The actions that people need most.
 const ACTIONS: [Action; 4] =
     [Action::ScheduleDeletion, Action::CancelDeletion, Action::ConfirmEmailChange, Action::UndoEmailChange];
 
-/// A site of its own for each.
+/// Each of these has a site of its own.
 #[derive(Clone, Copy)]
 enum Part {
     Undisturbed,
@@ -51,13 +51,13 @@ async fn a_server_killed_at_any_statement_of_a_request_has_done_all_of_it_or_not
     }
 }
 
-/// What an undisturbed run leaves: at once, and when the letters are sent.
+/// What an undisturbed run leaves: at once, and after the letters are sent.
 struct After {
     rows: Vec<String>,
     end: End,
 }
 
-/// An action in a site.
+/// An action on a site.
 struct Trial {
     action: Action,
     site: Site,
@@ -73,12 +73,12 @@ impl Trial {
         After { rows: self.site.comparable(&rows), end: self.site.settled().await }
     }
 
-    /// Dies in front of the first statement, the second, and so on, until there are no more.
+    /// Dies before the first statement, then before the second, and so on to the last.
     async fn dies_at_every_statement(&mut self, after: &After) {
         let before = self.rows("before").await;
         for at in 1.. {
             if self.survives(Some(("statement", at))).await {
-                // Who is signed in is asked in one, and asked again by the action.
+                // One statement finds who is signed in, and the action checks it again.
                 assert!(at > 6, "{} is {at} statements", self.place);
                 break;
             }
@@ -95,7 +95,7 @@ impl Trial {
         self.ends_as(after).await;
     }
 
-    /// After all deaths it is as if there had been none, and the next server goes on from there.
+    /// After all deaths the rows are as if no server had died, and the next server goes on from there.
     async fn ends_as(&mut self, after: &After) {
         let rows = self.rows("after its deaths").await;
         same(&self.site.comparable(&rows), &after.rows, &format!("{} after its deaths", self.place));
@@ -131,7 +131,7 @@ impl Trial {
         }
     }
 
-    /// The form's action and fields, and where success leads.
+    /// The form's action, its fields, and the page to which success redirects.
     fn form(&self) -> (&'static str, Vec<(&'static str, &str)>, &'static str) {
         let token = ("token", self.site.token.as_str());
         match self.action {

@@ -1,9 +1,8 @@
-//! What is left when a process dies between two statements (checklist V2.3.3, A45).
+//! What remains in the database when a process dies between two statements (checklist V2.3.3, A45).
 //!
-//! The store has a fail point before every statement, before every commit and behind it.
-//! Here each action dies at each of them in turn: the database must be as it was before,
-//! or as it is after, and doing it again must lead where doing it undisturbed leads. Some die
-//! as parts of real servers, which are killed.
+//! The store has a fail point before every statement, and before and after every commit. Here each action dies at
+//! each of them in turn: the database must be as it was before the action, or as it is after it, and repeating the
+//! action must end where an undisturbed run ends. Some actions run in real servers, which the tests kill.
 #![cfg(test)]
 
 #[expect(dead_code, reason = "other test programs use the rest")]

@@ -1,5 +1,5 @@
-//! Several servers on one PostgreSQL: whatever becomes of one of them, or of its connections,
-//! nothing is lost and nothing is done twice.
+//! Several servers on one PostgreSQL: whatever happens to one of them, or to its connections, nothing is lost and
+//! nothing is done twice.
 
 use std::time::Duration;
 
@@ -15,13 +15,13 @@ use crate::{
 
 /// The database knows the servers' connections by these names.
 const NAMES: [&str; 2] = ["first", "second"];
-/// So long an execution takes some half a second, and there is time to come in between.
+/// With this delay an execution takes about half a second, so that the test can act in between.
 const SLOWLY: &str = "statement=sleep(15)";
-/// Longer than a worker takes to look for work.
+/// Longer than a worker waits before it looks for work again.
 const A_WHILE: Duration = Duration::from_secs(1);
-/// Longer than a server waits for a connection: what it was about to write is lost.
+/// Longer than a server waits for a connection: its pending write is lost.
 const OUTAGE: Duration = Duration::from_secs(7);
-/// How long a server may take to notice what has become of its database.
+/// How long a server may take to notice a change of its database.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 #[tokio::test(flavor = "multi_thread")]
@@ -32,11 +32,11 @@ async fn two_servers_share_the_work_and_a_third_that_only_serves_does_none() {
     assert_eq!(crowd.erased().await, 0);
     assert_eq!(crowd.world.db.rows("SELECT id FROM signet_letters WHERE attempts > 0").await, [""; 0]);
 
-    // Until both are there, neither gets at the work.
+    // Until both servers have started, neither gets any work.
     let mut held = crowd.pool().begin().await.unwrap();
-    // It lasts as long as two servers take to start.
+    // The lock lasts as long as two servers take to start.
     sqlx::query("SET LOCAL idle_in_transaction_session_timeout = 0").execute(&mut *held).await.unwrap();
-    // They may look, and claim nothing.
+    // The servers may read, but can claim nothing.
     sqlx::query("LOCK TABLE signet_users, signet_letters IN EXCLUSIVE MODE").execute(&mut *held).await.unwrap();
     let (first, second) = tokio::join!(crowd.worker(NAMES[0], ""), crowd.worker(NAMES[1], ""));
     sleep(A_WHILE).await;
@@ -87,7 +87,7 @@ async fn servers_whose_connections_are_cut_while_they_execute_go_on_by_themselve
     }
 }
 
-/// Holds the first in the middle of an execution and the second wherever it is, with no letter in its hands either.
+/// Stops the first server in the middle of an execution and the second anywhere; neither has claimed a letter.
 async fn hold_both(crowd: &Crowd, servers: &[Server; 2]) {
     loop {
         crowd.hold_in_execution(&servers[0], NAMES[0]).await;
@@ -114,7 +114,7 @@ async fn a_server_that_is_killed_while_it_executes_is_made_up_for_by_the_other()
     assert!(by_the_other > 0 && before < 20, "{before} before, {by_the_other} by the other");
 }
 
-/// How many executions a server speaks of.
+/// How many executions the log of a server reports.
 fn executions(log: &str) -> usize {
     log.matches("deletion executed").count()
 }
@@ -126,7 +126,7 @@ async fn outside(crowd: &Crowd) -> PgConnection {
     PgConnection::connect(url.as_str()).await.unwrap()
 }
 
-/// Whether the database takes new connections from now on.
+/// Sets whether the database accepts new connections.
 async fn let_in(crowd: &Crowd, outside: &mut PgConnection, anybody: bool) {
     let url = Url::parse(crowd.world.db.url()).unwrap();
     let name = url.path().trim_start_matches('/');
@@ -134,7 +134,7 @@ async fn let_in(crowd: &Crowd, outside: &mut PgConnection, anybody: bool) {
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(outside).await.unwrap();
 }
 
-/// Waits until the server says so of its readiness.
+/// Waits until the server's readiness has this status.
 async fn becomes(server: &Server, status: u16) {
     let waiting = async {
         while server.get("/readyz").await.status() != status {

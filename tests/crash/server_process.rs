@@ -1,7 +1,7 @@
-//! A server as a process of its own: it serves as the program does, and dies for real (SIGKILL)
-//! where it is told to.
+//! A server as a process of its own: it serves as the program does, and dies for real (SIGKILL) where a test tells
+//! it to.
 //!
-//! The process is this very test program: [`the_server`] is its part.
+//! The process is this same test program: [`the_server`] is its part.
 
 use std::{
     fs::File,
@@ -40,21 +40,21 @@ use url::form_urlencoded;
 
 use crate::world::{KEY, World};
 
-/// Where a server is told to die.
+/// The place where a server must die.
 const DEATH: &str = "CRASH_DEATH";
 /// How long a start or an end may take when all processors are busy.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long it takes that a word is heard.
+/// How long a message takes to arrive.
 const HEARD: Duration = Duration::from_millis(50);
-/// Somebody else may take the port that was just free.
+/// Another process may take the port that was just free.
 const TRIES: usize = 5;
 
-/// How a server is started; for all else the settings have their defaults.
+/// How to start a server; all other settings have their defaults.
 #[derive(Clone, Default)]
 pub struct Start {
     /// Whether it has workers.
     pub worker: bool,
-    /// Where it dies.
+    /// The place where it dies.
     pub death: Option<Death>,
     /// Environment variables.
     pub others: Vec<(&'static str, String)>,
@@ -65,9 +65,9 @@ pub struct Start {
 pub struct Death {
     /// The fail point.
     pub point: &'static str,
-    /// Which time that it is reached, from one.
+    /// At which arrival at the fail point, counted from one.
     pub at: usize,
-    /// Whether only the execution of deletions counts, and nothing that is done beside it.
+    /// Whether to count only the execution of deletions, and nothing that runs beside it.
     pub executing: bool,
 }
 
@@ -75,13 +75,13 @@ pub struct Death {
 pub struct Server {
     url: String,
     process: Child,
-    /// It ends when this does.
+    /// The process ends when this is dropped.
     _leash: ChildStdin,
     log: PathBuf,
 }
 
 impl Server {
-    /// Starts one on the world's database and in its folder; it is there when this returns.
+    /// Starts a server on the world's database and in its folder; it is ready when this returns.
     pub async fn start(world: &World, start: &Start) -> Self {
         for _ in 0..TRIES {
             let mut server = Self::spawn(world, start);
@@ -104,7 +104,7 @@ impl Server {
             .env_clear()
             .env("RUST_LOG", "info,signet=debug,sqlx=warn")
             .env("LEPTOS_SITE_ADDR", address.to_string())
-            // The browser's half is not built.
+            // The tests do not build the browser's half.
             .env("LEPTOS_HASH_FILES", "false")
             .env("SIGNET_SERVER__BASE_URL", &url)
             .env("SIGNET_SERVER__DATA_DIR", world.folder())
@@ -117,12 +117,12 @@ impl Server {
         }
         command.stdin(Stdio::piped()).stdout(out.try_clone().unwrap()).stderr(out).kill_on_drop(true);
         let mut process = command.spawn().unwrap();
-        // Left to the process, it would be closed when that is waited for.
+        // `Child` would close it as soon as the test waits for the process.
         let leash = process.stdin.take().unwrap();
         Self { url, process, _leash: leash, log }
     }
 
-    /// Whether it says that it is ready, before it ends.
+    /// Whether the process says that it is ready, before it ends.
     async fn is_there(&mut self) -> bool {
         let said = async {
             while !self.log().contains("Signet is ready at") {
@@ -137,13 +137,13 @@ impl Server {
         said.expect("a server starts in time")
     }
 
-    /// What it has said so far.
+    /// The process's output so far.
     pub fn log(&self) -> String {
         String::from_utf8_lossy(&std::fs::read(&self.log).unwrap()).into_owned()
     }
 
-    /// Sends a form as a browser without JavaScript does. Where the answer leads; `None` if there
-    /// is none, the server having died over it.
+    /// Sends a form as a browser without JavaScript does. Returns where the answer leads; `None` if the server died
+    /// before it answered.
     pub async fn post(&self, action: &str, fields: &[(&str, &str)], session: Option<&str>) -> Option<String> {
         let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let mut request = CLIENT
@@ -169,7 +169,7 @@ impl Server {
         CLIENT.get(format!("{}{path}", self.url)).send().await.unwrap()
     }
 
-    /// Asks for a page, and hangs up `after` that, whether or not the answer is there.
+    /// Requests a page, and hangs up after `after`, whether or not the answer has come.
     pub async fn ask_and_hang_up(&self, path: &str, after: Duration) {
         let host = self.url.trim_start_matches("http://");
         let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\n\r\n");
@@ -178,12 +178,12 @@ impl Server {
         sleep(after).await;
     }
 
-    /// Whether it is dead by now.
+    /// Whether the process is dead.
     pub fn is_dead(&mut self) -> bool {
         self.process.try_wait().unwrap().inspect(|end| self.was_killed(*end)).is_some()
     }
 
-    /// Its death, which must be at hand.
+    /// Waits for its death, which must be near.
     pub async fn dies(mut self) {
         let end = timeout(PATIENCE, self.process.wait()).await.expect("it dies in time").unwrap();
         self.was_killed(end);
@@ -193,7 +193,7 @@ impl Server {
         assert_eq!(end.signal(), Some(9), "{end}: {}", self.log());
     }
 
-    /// Asks it to end as a service manager does, and waits until it has; what it said.
+    /// Asks the process to end as a service manager does, and waits for it; returns its output.
     pub async fn stop(mut self) -> String {
         self.signal(Signal::TERM);
         let end = timeout(PATIENCE, self.process.wait()).await.expect("it ends in time").unwrap();
@@ -208,18 +208,18 @@ impl Server {
     }
 }
 
-/// Keeps no connection open: what it talks to is killed.
+/// Keeps no connection open, because the tests kill the servers.
 static CLIENT: LazyLock<Client> = LazyLock::new(|| {
     let client = Client::builder().no_proxy().redirect(Policy::none()).pool_max_idle_per_host(0);
     client.timeout(PATIENCE).build().unwrap()
 });
 
-/// Serves until it is asked to end, or dies where it was told to.
+/// Serves until the parent asks it to end, or dies where the parent told it to.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "is run by other tests, as a process of its own"]
 async fn the_server() {
     let scenario = FailScenario::setup();
-    // When whoever started it is gone, nobody else would end it.
+    // When the parent process is gone, only this ends the server.
     thread::spawn(|| {
         let _ = io::stdin().read(&mut [0]);
         die();
@@ -234,7 +234,7 @@ async fn the_server() {
     scenario.teardown();
 }
 
-/// A host as the program is one.
+/// Runs a host as the program does.
 async fn serve() {
     tracing_subscriber::fmt().with_env_filter(EnvFilter::from_default_env()).with_writer(io::stderr).init();
     let settings = Settings::load(None).unwrap();
@@ -254,17 +254,17 @@ fn told_death() -> Option<String> {
 }
 
 fn die_at(point: &str, at: usize, executing: bool) {
-    // Only what it does when it has started.
+    // Only statements after the start count.
     let serves = Arc::new(AtomicBool::new(false));
     let begins = Arc::clone(&serves);
     fail::cfg_callback("serving", move || begins.store(true, Ordering::SeqCst)).unwrap();
-    // A worker executes one deletion at a time, in one task: what else this process does is
-    // done by others. Only its first turn counts: in those after it there is nothing to do.
+    // A worker executes one deletion at a time, in one task; other tasks do the rest. Only its first turn counts:
+    // in later turns it has nothing to do.
     let worker = Arc::new(Mutex::new(None));
     let (begun, turns, waits_for) = (Arc::clone(&worker), AtomicUsize::new(0), Arc::clone(&serves));
     let begin = move || {
         let is_first = turns.fetch_add(1, Ordering::SeqCst) == 0;
-        // Whoever started it hears first that it is there.
+        // The parent must first read that the server is ready.
         while executing && is_first && !waits_for.load(Ordering::SeqCst) {
             thread::sleep(HEARD);
         }
@@ -284,7 +284,7 @@ fn die_at(point: &str, at: usize, executing: bool) {
     fail::cfg_callback(point, reached).unwrap();
 }
 
-/// Dies as by the power: nothing of this process runs any more.
+/// Dies as in a power cut: no code of this process runs any more.
 fn die() {
     kill_process(getpid(), Signal::KILL).unwrap();
     loop {

@@ -1,5 +1,4 @@
-//! A world whose processes are real: servers that go by the system's clock and keep what they
-//! keep in one folder.
+//! A world whose processes are real: servers that go by the system's clock and share one folder.
 
 use std::time::Duration;
 
@@ -24,33 +23,33 @@ use crate::{
     world::{Database, GRACE, World},
 };
 
-/// How long workers may take over what is due: a letter that a dead one held is claimed for two minutes.
+/// How long workers may take over due rows: a letter of a dead worker stays claimed for two minutes.
 const PATIENCE: Duration = Duration::from_mins(3);
 
 /// A world in which everything is prepared for one action.
 pub struct Site {
     pub world: World,
-    /// The token of a link, where the action takes one.
+    /// The token of a link, if the action takes one.
     pub token: String,
-    /// A session that may do it, where it takes one.
+    /// A session that may act, if the action takes one.
     pub session: Option<String>,
     begin: Timestamp,
 }
 
-/// Where it has come to in the end.
+/// The state of a site after the action and all due work.
 #[derive(Debug, PartialEq)]
 pub struct End {
     pub rows: Vec<String>,
     pub letters: Vec<String>,
-    /// What the ledger of erasures holds: `number|strategy|is_certain`.
+    /// The entries of the ledger of erasures: `number|strategy|is_certain`.
     pub erasures: Vec<String>,
 }
 
 impl Site {
-    /// One for each of `places`, as far as there are such databases.
+    /// Prepares a site for each of `places` whose database is available.
     pub async fn prepared<T: Copy>(places: impl IntoIterator<Item = (Database, Action, T)>) -> Vec<(Self, T)> {
-        // In turn with the tests whose fail points would strike these preparations. What comes
-        // after them is done by processes that have fail points of their own.
+        // Waits for the tests whose fail points would stop these preparations. The processes of the later steps
+        // have fail points of their own.
         let scenario = FailScenario::setup();
         let mut sites = Vec::new();
         for (database, action, part) in places {
@@ -76,7 +75,7 @@ impl Site {
             session = Some(token.expose().to_owned());
         }
         if action == Action::ExecuteDeletion {
-            // A letter that is under way when its server dies would be sent again, minutes later.
+            // A letter that is being sent when its server dies would be sent again, minutes later.
             delivered(&life).await;
             life.sweep().await.unwrap();
         }
@@ -85,30 +84,30 @@ impl Site {
         Some(Self { world, token: given.token, session, begin })
     }
 
-    /// Every row, when everything holds that must hold of them.
+    /// Every row, after a check that all invariants hold.
     pub async fn rows(&mut self, when: &str) -> Vec<String> {
         self.open().await;
         let broken = invariants::broken(&self.world.db, Clock::System.now()).await;
         assert!(broken.is_empty(), "{when}\n{}", broken.join("\n"));
         let mut rows = dump(&self.world.db).await;
         self.world.db.db.close().await;
-        // Each site's ledger has a name of its own.
+        // Each site's ledger has another name.
         rows.retain(|row| !row.starts_with("signet_erasure_ledgers: "));
         rows
     }
 
-    /// Connects. At other times nobody but the servers has the database open, so that each
-    /// finds it as the one before it left it, write-ahead log and all.
+    /// Connects. At all other times only the servers have the database open, so each finds it as the one before it
+    /// left it, with its write-ahead log.
     async fn open(&mut self) {
         self.world.db.db = Db::connect(self.world.db.url()).await.unwrap();
     }
 
-    /// The rows as in every other site of the same action.
+    /// The rows without what differs between sites of the same action.
     pub fn comparable(&self, rows: &[String]) -> Vec<String> {
         timeless(rows, self.begin)
     }
 
-    /// What comes of it when a server with workers has done all that is due.
+    /// The state after a server with workers has done everything that is due.
     pub async fn settled(&mut self) -> End {
         let server = Server::start(&self.world, &Start { worker: true, ..Start::default() }).await;
         self.open().await;
@@ -118,7 +117,7 @@ impl Site {
         self.end().await
     }
 
-    /// What it has come to.
+    /// The state of the site now.
     pub async fn end(&mut self) -> End {
         let rows = self.rows("in the end").await;
         let erasures = erasures(&self.world).await;
@@ -126,14 +125,14 @@ impl Site {
         End { rows: self.comparable(&rows), letters, erasures }
     }
 
-    /// A letter by which midnight between two sites is not to be seen: the day of this one's deletion has no name.
+    /// A letter without the weekday of the deletion, so that midnight between two sites makes no difference.
     fn without_day(&self, letter: &str) -> String {
         let days = [self.begin, Clock::System.now()].map(|scheduled| date::day(scheduled.plus(GRACE)));
         days.iter().fold(letter.to_owned(), |letter, day| letter.replace(day, "its day"))
     }
 }
 
-/// Returns once nothing is due any more.
+/// Waits until nothing is due.
 pub async fn until_done(world: &World) {
     let due = "SELECT (SELECT COUNT(*) FROM signet_letters WHERE due_at <= {now}) \
          + (SELECT COUNT(*) FROM signet_users WHERE delete_at <= {now} AND deleted_at IS NULL)";
@@ -146,7 +145,7 @@ pub async fn until_done(world: &World) {
     assert!(is_done, "not done in time\n{}", left(world).await);
 }
 
-/// What real servers have written into the ledger of erasures.
+/// The entries that real servers have written into the ledger of erasures.
 pub async fn erasures(world: &World) -> Vec<String> {
     let sql = "SELECT number || '|' || strategy || '|' || is_certain FROM signet_erasures ORDER BY number";
     let url = format!("sqlite://{}", world.folder().join("erasures.db").display());
@@ -156,7 +155,7 @@ pub async fn erasures(world: &World) -> Vec<String> {
     entries
 }
 
-/// Who was sent what by real servers.
+/// The letters that real servers have sent, with their recipients.
 pub async fn letters(world: &World) -> Vec<String> {
     let letters = Mailbox::new(world.folder().join("mailbox")).read().await.unwrap();
     let mut letters: Vec<_> = letters.into_iter().map(|letter| format!("{}: {}", letter.to, letter.subject)).collect();
@@ -164,7 +163,7 @@ pub async fn letters(world: &World) -> Vec<String> {
     letters
 }
 
-/// The rows that wait, and for what.
+/// The waiting rows, and why each waits.
 async fn left(world: &World) -> String {
     let letters = "SELECT id, kind, due_at, attempts, claimed_until FROM signet_letters";
     let accounts =

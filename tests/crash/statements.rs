@@ -23,6 +23,8 @@ use crate::{
 
 /// 2027-01-15T08:00:00Z.
 pub const BEGIN: Timestamp = Timestamp(1_800_000_000);
+/// Where an action can die.
+const POINTS: [&str; 3] = ["statement", "commit", "committed"];
 /// Longer than a letter stays claimed.
 const CLAIM_OVER: Span = Span::minutes(3);
 
@@ -40,7 +42,7 @@ impl Stage {
         Some(Self { action, world, given })
     }
 
-    /// Whether a new process that runs the action comes to its end.
+    /// Whether a new process that runs the action finishes.
     async fn survives(&self, seed: u64) -> bool {
         let life = self.world.process(Random::seeded(seed));
         let run = tokio::spawn(self.action.act(life, self.given.clone()));
@@ -56,7 +58,7 @@ impl Stage {
         }
     }
 
-    /// Runs the action to its end; how many statements and transactions it took.
+    /// Runs the action to its end; returns how many statements and transactions it took.
     async fn count(&self) -> (usize, usize) {
         let counts = ["statement", "committed"].map(|point| {
             let count = Arc::new(AtomicUsize::new(0));
@@ -94,11 +96,11 @@ async fn every_action_dies_at_every_statement_and_is_all_or_nothing() {
         }
     }
     scenario.teardown();
-    // Not one death would mean that the fail points are not compiled in.
+    // If no process dies, the fail points are not compiled in.
     assert!(died > 150, "died only {died} times");
 }
 
-/// How often it died.
+/// Kills the action at every place; returns how often it died.
 async fn dies_everywhere(action: Action, database: Database) -> usize {
     let Some(undisturbed) = Stage::new(action, database).await else { return 0 };
     let before = undisturbed.dump().await;
@@ -118,7 +120,7 @@ async fn dies_everywhere(action: Action, database: Database) -> usize {
     for hit in 1..=statements {
         deaths.die("statement", hit).await;
     }
-    // After all these deaths it ends as if there had been none, though nobody is told.
+    // After all these deaths it ends as if no process had died, although nothing announces the change.
     deaths.die_at("committed", commits).await;
     same(&deaths.stage.dump().await, deaths.after(), &format!("{action:?} died behind its last commit"));
     deaths.stage.is_consistent().await;
@@ -127,11 +129,11 @@ async fn dies_everywhere(action: Action, database: Database) -> usize {
 
 /// The deaths of one action.
 struct Deaths {
-    /// As it was before the action, whenever nothing is under way.
+    /// The world as it was before the action, whenever no action is running.
     stage: Stage,
     database: Database,
     before: Vec<String>,
-    /// What each commit leaves, the last one the end.
+    /// What each commit leaves; the last one is the end.
     stations: Vec<Vec<String>>,
 }
 
@@ -140,7 +142,7 @@ impl Deaths {
         self.stations.last().unwrap()
     }
 
-    /// Of an action with several transactions: dies behind each commit but the last.
+    /// For an action with several transactions: dies after each commit except the last.
     async fn find_stations(&mut self, commits: usize) {
         for hit in 1..commits {
             self.die_at("committed", hit).await;
@@ -151,7 +153,7 @@ impl Deaths {
     }
 
     /// Dies at one place, and looks at what is left: all or nothing of each transaction.
-    async fn die(&mut self, point: &str, hit: usize) {
+    async fn die(&mut self, point: &'static str, hit: usize) {
         let place = self.die_at(point, hit).await;
         let left = self.stage.dump().await;
         if left != self.before {
@@ -161,18 +163,30 @@ impl Deaths {
         }
     }
 
-    async fn die_at(&self, point: &str, hit: usize) -> String {
+    async fn die_at(&self, point: &'static str, hit: usize) -> String {
         let place = format!("{:?} on {:?} at {point} {hit}", self.stage.action, self.database);
-        let before = if hit > 1 { format!("{}*off->", hit - 1) } else { String::new() };
-        fail::cfg(point, &format!("{before}1*panic->off")).unwrap();
+        kill_at(point, hit);
         assert!(!self.stage.survives(2).await, "{place} was not reached");
-        fail::remove(point);
+        POINTS.into_iter().for_each(fail::remove);
         place
     }
 
     async fn begin_anew(&mut self) {
         self.stage = Stage::new(self.stage.action, self.database).await.unwrap();
     }
+}
+
+/// Has everything panic from a place on: somebody who catches a panic writes nothing more, for a dead process does not.
+fn kill_at(point: &'static str, hit: usize) {
+    let reached = AtomicUsize::new(0);
+    let reach = move || {
+        if reached.fetch_add(1, Ordering::SeqCst) + 1 >= hit {
+            let others = POINTS.into_iter().filter(|other| *other != point);
+            others.for_each(|other| fail::cfg(other, "panic").unwrap());
+            panic!("failpoint {point} panic");
+        }
+    };
+    fail::cfg_callback(point, reach).unwrap();
 }
 
 /// A new process, some minutes later, ends what the dead one began.

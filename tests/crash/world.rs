@@ -1,5 +1,5 @@
-//! One database and one clock, for one process after another. Every process draws from
-//! its own seed, so that the same process leaves the same rows.
+//! One database and one clock for several processes in turn. Every process has a random seed of its own, so that
+//! the same process leaves the same rows.
 
 use std::{path::Path, sync::Arc};
 
@@ -30,7 +30,7 @@ use tempfile::TempDir;
 
 use crate::db::TestDb;
 
-/// What its processes sign with.
+/// The key that its processes sign with.
 pub const KEY: &str = "the key of the tests: 32 bytes and more";
 /// How long a closed account waits.
 pub const GRACE: Span = Span::days(14);
@@ -42,7 +42,7 @@ pub struct World {
     folder: TempDir,
 }
 
-/// Which of the two databases.
+/// The two databases.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Database {
     Sqlite,
@@ -50,7 +50,7 @@ pub enum Database {
 }
 
 impl World {
-    /// A fresh one; `None` where there is no such database.
+    /// A fresh world; `None` where there is no such database.
     pub async fn new(database: Database, begin: Timestamp) -> Option<Self> {
         let db = match database {
             Database::Sqlite => TestDb::sqlite().await,
@@ -60,17 +60,17 @@ impl World {
         Some(Self { db, clock: Clock::manual(begin), folder })
     }
 
-    /// A process, newly started.
+    /// A newly started process.
     pub fn process(&self, random: Random) -> Lifecycle {
         process(self.db.db.clone(), self.clock.clone(), random, self.folder.path())
     }
 
-    /// What its processes keep beside the database.
+    /// The folder that its processes share beside the database.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Where exports lie.
+    /// The folder of exports.
     pub fn exports(&self) -> ExportFiles {
         ExportFiles::new(self.folder.path().join("exports"))
     }

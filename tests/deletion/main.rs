@@ -1,6 +1,5 @@
-//! The end of an account against everything that could come in its way: races by the hundred,
-//! and random lives that are compared with a model, step by step. Both on SQLite and on
-//! PostgreSQL.
+//! Everything that can collide with the end of an account: hundreds of races, and random lives that are compared
+//! with a model after every step. Both run on SQLite and on PostgreSQL.
 #![cfg(test)]
 
 #[expect(dead_code, reason = "other test programs use the rest")]

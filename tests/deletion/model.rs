@@ -1,10 +1,9 @@
-//! Random lives of a few people on one site, done twice: by the site on a real database, and by
-//! a model of plain values that says beforehand what comes of each step. After each step the two
-//! must agree on the answer or the refusal, on every row, every event and every letter, and on
-//! what those see who are signed in; and the invariants hold.
+//! Random lives of a few people on one site, led twice: by the site on a real database, and by a model of plain
+//! values that predicts the result of each step. After each step both must agree on the answer or the refusal, on
+//! every row, event and letter, and on what each signed-in person sees; and the invariants must hold.
 //!
-//! The model is written from the contract (`docs/BEHAVIOUR.md`) and has its numbers, not those of
-//! the code. A difference is cut down to the shortest life that shows it.
+//! The model follows the contract (`docs/BEHAVIOUR.md`) and takes its numbers from there, not from the code. The
+//! test reduces a difference to the shortest life that shows it.
 
 mod address;
 mod anybody;
@@ -38,12 +37,12 @@ use tokio::runtime::{Builder, Runtime};
 use self::{site::Site, state::State, step::Step};
 use crate::db::TestDb;
 
-/// How many lives there are on each database, and how many steps each has: 10,000 steps in all.
+/// How many lives each database gets, and how many steps each life has: 10,000 steps in all.
 const LIVES: u32 = 50;
 const STEPS: usize = 100;
-/// Which lives on SQLite and which on PostgreSQL, unless `SIGNET_TEST_SEED` says otherwise.
+/// The seeds of the lives on SQLite and on PostgreSQL, unless `SIGNET_TEST_SEED` names another.
 const SEEDS: [u64; 2] = [20_270_115, 20_270_119];
-/// How often a failing life is tried again with less in it.
+/// How often the library tries to shorten a failing life.
 const MOST_CUTS: u32 = 400;
 
 #[test]
@@ -94,7 +93,7 @@ fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// The model, as the library drives it.
+/// The model, as the proptest library uses it.
 struct Model;
 
 impl ReferenceStateMachine for Model {
@@ -127,7 +126,7 @@ impl ReferenceStateMachine for Model {
 /// The site, on one of the two databases.
 struct On<const POSTGRES: bool>;
 
-/// A site with the runtime that it needs to its very end.
+/// A site with the runtime that it needs until it is dropped.
 struct Running {
     site: Option<Site>,
     runtime: Runtime,

@@ -1,6 +1,5 @@
-//! Two actions let go in one moment, five hundred times on each database: on real threads,
-//! straight on the lifecycle. Exactly one of them wins, the other is refused by its rule, and
-//! nothing is left half done.
+//! Two actions start at the same moment, five hundred times on each database: on real threads, straight on the
+//! lifecycle. Exactly one of them wins, its rule refuses the other, and nothing is left half done.
 
 mod closed_or_moved;
 mod erased_once;
@@ -25,15 +24,15 @@ use crate::{
     people::{in_sudo, source},
 };
 
-/// How often the two meet, on each database.
+/// How often the two collide, on each database.
 const TRIALS: usize = 500;
-/// Each database sees so many of them: what is looked at after a trial stays small.
+/// How many trials share one database: so each check reads only a few rows.
 const ON_ONE_DATABASE: usize = 50;
-/// Whoever wins less often than this has not been raced with.
+/// An action that wins less often than this has not really raced.
 const RARELY: usize = 25;
-/// How much the head start moves after a trial, in microseconds.
+/// How far the head start moves after a trial, in microseconds.
 const STEP: i64 = 20;
-/// What the settings leave between closing an account and erasing it.
+/// The grace period of the settings, from closing an account to erasing it.
 const GRACE: Span = Span::days(14);
 
 /// Which of the two won.
@@ -43,13 +42,12 @@ enum Winner {
     Other,
 }
 
-/// How many microseconds earlier than the other the one begins; later when negative. Whoever has
-/// won begins a little later in the next trial, so that the two come to meet where either may win.
+/// How many microseconds the first begins before the other; negative if it begins later. The winner of a trial
+/// begins a little later in the next, so that the two reach the point where either may win.
 #[derive(Clone, Copy, Default)]
 struct HeadStart(i64);
 
-/// Holds a race on both databases, by each strategy in turn. Everything in the database is looked
-/// at after each trial.
+/// Runs a race on both databases, with each strategy in turn, and checks the whole database after each trial.
 async fn hold(trial: impl AsyncFn(&TestApp, usize, HeadStart) -> Winner) {
     for is_postgres in [false, true] {
         let Some(mut app) = fresh(is_postgres, Strategy::Anonymize).await else { continue };
@@ -81,7 +79,7 @@ impl HeadStart {
         Self(if winner == Winner::One { self.0 - STEP } else { self.0 + STEP })
     }
 
-    /// Lets both go, each in a task of its own.
+    /// Starts both, each in a task of its own.
     async fn duel<A, B>(
         self,
         one: impl Future<Output = A> + Send + 'static,
@@ -107,7 +105,7 @@ impl HeadStart {
     }
 }
 
-/// The runtime's own timer counts in milliseconds, in which an action is over.
+/// The runtime's own timer counts in milliseconds, and an action takes less than one.
 async fn wait(micros: i64) {
     let (begun, span) = (Instant::now(), Duration::from_micros(u64::try_from(micros).unwrap_or(0)));
     while begun.elapsed() < span {
@@ -115,7 +113,7 @@ async fn wait(micros: i64) {
     }
 }
 
-/// Closes the viewer's account and waits until `early` before the second in which it may be erased.
+/// Closes the viewer's account and moves the clock to `early` before the second in which it may be erased.
 async fn closed(app: &TestApp, viewer: &Viewer, early: Span) -> UserId {
     let sudo = in_sudo(&app.lifecycle, viewer).await;
     let scheduled = app.lifecycle.schedule_deletion(&source(), &sudo, sudo.user.email.as_str()).await.unwrap();
@@ -124,7 +122,7 @@ async fn closed(app: &TestApp, viewer: &Viewer, early: Span) -> UserId {
     viewer.user.id.clone()
 }
 
-/// As [`closed`], in that very second.
+/// As [`closed`], in exactly that second.
 async fn due(app: &TestApp, viewer: &Viewer) -> UserId {
     let user = closed(app, viewer, Span::NONE).await;
     let due = "SELECT id FROM signet_users WHERE deleted_at IS NULL AND delete_at <= ";
@@ -132,7 +130,7 @@ async fn due(app: &TestApp, viewer: &Viewer) -> UserId {
     user
 }
 
-/// What a worker comes to that looks again, as it does, when somebody else holds the account.
+/// The result of a worker that tries again, as workers do, while another transaction holds the account.
 async fn executed(life: &Lifecycle) -> Execution {
     for _ in 0..2_000 {
         let execution = life.execute_deletion().await.unwrap();
@@ -144,7 +142,7 @@ async fn executed(life: &Lifecycle) -> Execution {
     Execution::NotDue
 }
 
-/// What was refused; `None` when it was done. Anything else would have been an error page.
+/// The refusal; `None` if the action succeeded. Any other error would have been an error page.
 fn refusal<T>(outcome: &Result<T, Error>) -> Option<Refusal> {
     match outcome {
         Ok(_) => None,
@@ -153,9 +151,9 @@ fn refusal<T>(outcome: &Result<T, Error>) -> Option<Refusal> {
     }
 }
 
-/// What is left of an erased account, by the strategy of the application.
+/// What is left of an erased account, by the application's strategy.
 struct Erased {
-    /// As [`standing`] has it.
+    /// As [`standing`] returns it.
     standing: String,
     /// How the log names it.
     named: String,
@@ -170,8 +168,8 @@ fn erased(app: &TestApp, email: &str) -> Erased {
     Erased { standing, named }
 }
 
-/// The account as it is now: its address, whether it is closed, and how many sessions it has;
-/// nothing when nothing is left of it.
+/// The account as it is now: its address, whether it is closed, and how many sessions it has; empty if nothing is
+/// left of it.
 async fn standing(app: &TestApp, user: &UserId) -> String {
     let sql = format!(
         "SELECT COALESCE(email, 'erased'), CASE WHEN deletion_scheduled_at IS NULL THEN 'open' ELSE 'closed' END, \
@@ -180,7 +178,7 @@ async fn standing(app: &TestApp, user: &UserId) -> String {
     app.rows(&sql).await.concat()
 }
 
-/// The letters that wait to be sent to one of two addresses, `kind to address`, sorted.
+/// The unsent letters to one of two addresses, `kind to address`, sorted.
 async fn letters(app: &TestApp, one: &str, other: &str) -> Vec<String> {
     let sql = format!("SELECT kind || ' to ' || recipient FROM signet_letters WHERE recipient IN ('{one}', '{other}')");
     let mut letters = app.rows(&sql).await;

@@ -18,10 +18,10 @@ use signet::{
 
 use crate::app::{Browser, PASSWORD, Page, TestApp};
 
-/// Whose account it is, mostly.
+/// The address of the account in most of these tests.
 pub const ADA: &str = "ada@example.com";
 
-/// A token for the account that a browser is signed in to.
+/// Creates a token for the account that a browser is signed in to.
 pub async fn token(browser: &Browser<'_>, scope: Scope) -> ApiToken {
     browser.sudo(PASSWORD).await;
     let typed = Typed { name: "backup", scope: scope.word(), expires: "7" };
@@ -32,7 +32,7 @@ pub async fn token(browser: &Browser<'_>, scope: Scope) -> ApiToken {
     token
 }
 
-/// What a request without anything but a token comes to.
+/// Sends a request with nothing but a token; returns the answer.
 pub async fn ask(app: &TestApp, method: Method, path: &str, token: Option<&str>) -> Page {
     let browser = app.browser();
     let mut request = browser.request(method, path, "application/json");
@@ -42,14 +42,14 @@ pub async fn ask(app: &TestApp, method: Method, path: &str, token: Option<&str>)
     browser.send(request.body(Body::empty()).unwrap()).await
 }
 
-/// The body of what a token reads.
+/// The body that a token reads.
 pub async fn read(app: &TestApp, path: &str, token: &ApiToken) -> Value {
     let page = ask(app, Method::GET, path, Some(token.expose())).await;
     assert_eq!(page.status, 200, "{path}: {}", page.body);
     serde_json::from_str(&page.body).unwrap()
 }
 
-/// Looks that an answer is problem details of this status (RFC 9457).
+/// Checks that an answer is problem details of this status (RFC 9457).
 pub fn is_problem(page: &Page, status: u16) {
     assert_eq!(page.status.as_u16(), status, "{}", page.body);
     assert_eq!(page.headers["content-type"], "application/problem+json", "{}", page.body);

@@ -1,7 +1,8 @@
-//! The rules of how Signet is put together, read from its own sources. A breach is
-//! printed with the rule's name, the file and the line.
+//! The rules of Signet's architecture, checked against its own sources. A breach is printed with the rule's name,
+//! the file and the line.
 //!
-//! Each rule is a function of the files, so it is tested here too: on files planted to
+//! Each rule is a function of the files, so this file also tests the rules: on files planted to break them.
+//! Exceptions stand beside the rules, each with its reason.
 //! break it. Exceptions stand beside the rules, each with its reason.
 
 mod circles;
@@ -24,7 +25,7 @@ use signet::server::lifecycle::TABLE;
 
 use self::source::{Breach, Tree};
 
-/// A rule, with files that break it once: where, and what they say.
+/// A rule, and files that break it once: where, and the message.
 struct Rule {
     name: &'static str,
     check: fn(&Tree) -> Vec<Breach>,
@@ -48,19 +49,19 @@ const RULES: [Rule; 13] = [
         check: circles::circles,
         planted: &[
             &[("src/domain/a.rs", "use super::b::f;"), ("src/domain/b.rs", "pub fn f() { crate::domain::a::g() }")],
-            // By what a folder hands on, between files of two folders.
+            // Through a folder's re-exports, between files of two folders.
             &[
                 ("src/api/a/mod.rs", "mod x; mod y; pub use self::x::X;"),
                 ("src/api/a/x.rs", "pub struct X;"),
                 ("src/api/a/y.rs", "use crate::api::b::Y;"),
                 ("src/api/b.rs", "use super::a; pub struct Y; fn f(_: a::X) {}"),
             ],
-            // Of a folder's own file and one of its modules.
+            // Between a folder's own file and one of its modules.
             &[
                 ("src/api/mod.rs", "mod a; pub use self::a::A; pub struct S(A);"),
                 ("src/api/a.rs", "pub struct A; fn f(_: super::S) {}"),
             ],
-            // By a method, of three.
+            // Through a method, between three modules.
             &[
                 ("src/api/mod.rs", "pub struct S;"),
                 ("src/api/a.rs", "use super::S; impl S { pub fn a(&self) { self.b() } }"),
@@ -170,12 +171,12 @@ fn files_below(folder: &str) -> Vec<PathBuf> {
     found
 }
 
-/// The repository, as the rules look at it.
+/// The repository as the rules read it.
 fn repository() -> Tree {
     let folders = ["src", "tests", "end2end/tests", "docs"].into_iter();
     let files: BTreeSet<PathBuf> = folders.flat_map(files_below).collect();
     let files = files.into_iter().map(|path| {
-        // Pictures are no text.
+        // Pictures are not text.
         let text = fs::read_to_string(root().join(&path)).unwrap_or_default();
         (path.to_str().unwrap().to_owned(), text)
     });
@@ -279,7 +280,7 @@ fn the_repository_names_no_machine() {
         ["Cargo.toml", "Leptos.toml", "clippy.toml", "build.rs", "README.md", "CONTRIBUTING.md"].map(PathBuf::from),
     );
     for path in files {
-        // Pictures are no text, and not every file is there in every copy.
+        // Pictures are not text, and some files are missing in some copies.
         let Ok(text) = fs::read_to_string(root().join(&path)) else { continue };
         let breaches = surface::machine_paths(path.to_str().unwrap(), &text);
         let places: Vec<String> =

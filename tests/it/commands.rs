@@ -1,4 +1,4 @@
-//! What an operator asks the program for on the command line.
+//! The operator's commands on the command line.
 
 use std::{
     fs,
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::settings::signet;
 
-/// A folder in which the program has been started once, with nobody in its database.
+/// A folder in which the program has been started once; its database has no accounts.
 fn once_started() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let mut child = signet(&folder, &[], &[]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -24,7 +24,7 @@ fn once_started() -> TempDir {
     folder
 }
 
-/// What a command says, whether it succeeded, and its line of complaint.
+/// A command's output, whether it succeeded, and its error line.
 fn command(folder: &TempDir, arguments: &[&str]) -> (String, bool, String) {
     let output = signet(folder, &[], arguments).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -58,7 +58,7 @@ fn arguments_that_cannot_be_used_are_named_before_anything_is_done() {
     assert_eq!(command(&folder, &["--version"]), (version, true, String::new()));
 }
 
-/// It would answer that all is well, and the processes that it is meant for have another one.
+/// The command would otherwise report that all is well, although the processes use another database.
 #[test]
 fn no_command_makes_a_database() {
     for arguments in [&["check"][..], &["clock", "confirm"], &["replay-erasures"]] {
@@ -98,7 +98,7 @@ async fn the_database_is_checked() {
     assert!(!success && complaint.starts_with("signet: database.url: not a database of this version"), "{complaint}");
 }
 
-/// A living account, and an entry that the database has not carried out.
+/// A live account, and a ledger entry that the database has not executed.
 const ACCOUNT: &str = "INSERT INTO signet_users (id, email, email_key, created_at) VALUES ('u', 'a@example.com', 'a@example.com', 1); \
      INSERT INTO signet_events (at, user_id, actor, event) VALUES (1, 'u', 'person', 'account.sign_up')";
 const ENTRY: &str = "INSERT INTO signet_erasures (number, subject, key_mark, strategy, erased_at, is_certain) \
@@ -160,7 +160,7 @@ async fn deletions_are_postponed_after_a_restore_and_told_of_when_they_are_not()
     run_on(&folder, "signet.db", &closed).await;
     let (words, success, _) = command(&folder, &["replay-erasures"]);
     assert!(success && words.contains("1 closed accounts are due"), "{words}");
-    // It comes no nearer again: not by a clock that may be wrong.
+    // Postponing is irreversible, so a clock that may be wrong must not decide it.
     run_on(&folder, "signet.db", "INSERT INTO signet_clock (id, doubted_at, ahead) VALUES (1, 1, 7200)").await;
     let (words, success, complaint) = command(&folder, &["replay-erasures", "--postpone", "14d"]);
     assert!(words.is_empty() && !success, "{words}");

@@ -1,10 +1,10 @@
-//! Refused forms, without JavaScript: the page comes back with what was typed, secrets
-//! aside, says what is wrong beside the field, and forgets it once it was shown.
+//! Refused forms, without JavaScript: the page shows again what was typed, except secrets, says beside the field
+//! what is wrong, and shows the message only once.
 
 use crate::app::{Browser, Fields, OTHER_PASSWORD, PASSWORD, TestApp, WRONG_PASSWORD};
 
 const ADA: &str = "ada@example.com";
-/// Typed text that must come back as text.
+/// Typed text that the page must show as text.
 const TYPED: &str = "a\"><b>@example.com";
 
 #[tokio::test]
@@ -31,7 +31,7 @@ async fn what_was_typed_is_in_the_form_again_once_and_no_secret_is() {
     }
 }
 
-/// Sends a form that is refused; `Browser` looks that no password is in any answer.
+/// Sends a form that is refused; `Browser` checks that no answer contains a password.
 async fn comes_back(browser: &Browser<'_>, action: &str, fields: Fields<'_>, typed: &str) {
     let refused = browser.post(action, fields).await;
     let path = refused.sent_to();

@@ -1,4 +1,4 @@
-//! `/users/live`, which open pages listen to, and the looks that follow.
+//! `/users/live`, the stream that open pages listen to, and their live refreshes.
 
 mod ends;
 mod listening;
@@ -14,22 +14,22 @@ use crate::app::{OTHER_PASSWORD, PASSWORD, TestApp};
 
 const ADA: &str = "ada@example.com";
 const BOB: &str = "bob@example.com";
-/// So long that nothing is noticed in a test but what is announced.
+/// So long that a test notices only announced changes.
 const SELDOM: Duration = Duration::from_hours(1);
 const OFTEN: Duration = Duration::from_millis(20);
 
-/// Streams that look only when they are told to.
+/// Streams that check only when a change is announced.
 async fn told() -> TestApp {
     let app = TestApp::new().await.pacing(SELDOM, SELDOM);
     let mut watch = app.lifecycle.watch(&UserId::from_random([0; 16]));
     if app.db.is_postgres() {
-        // As soon as the process listens, everybody who is there looks again.
+        // When the process begins to listen, every open stream checks again.
         timeout(Duration::from_secs(5), watch.changed()).await.expect("it listens");
     }
     app
 }
 
-/// Streams that look all the time, as after the pause that they make.
+/// Streams that check all the time, as if each pause had just ended.
 async fn looking() -> TestApp {
     TestApp::new().await.pacing(OFTEN, SELDOM)
 }
@@ -44,7 +44,7 @@ async fn it_begins_with_the_mark_of_what_the_page_shows() {
     assert_eq!(mark, digest(&ada.get("/dashboard").await));
     assert_eq!(mark, digest(&ada.get("/users/settings/email").await));
     stream.is_quiet().await;
-    // What it says is no secret and leads to none.
+    // The text of the stream is no secret and does not lead to one.
     let user = app.user(ADA).await;
     assert!(!mark.contains(user.as_str()) && mark.len() == 49, "{mark}");
 }
@@ -124,7 +124,7 @@ async fn sudo_mode_that_runs_out_is_told_by_itself() {
     assert!(!ada.get("/users/settings").await.body.contains("Confirmed it's you until"));
 }
 
-/// A stream knows when something will end, and waits no longer than until then.
+/// A stream knows when a value will expire, and waits no longer than until then.
 #[tokio::test]
 async fn an_end_that_is_known_is_waited_for() {
     let app = TestApp::with(|settings| settings.sudo.ttl = Span::seconds(1)).await.pacing(SELDOM, SELDOM);

@@ -1,4 +1,4 @@
-//! Mailed links: what a token opens, and that everything else is the same dead link.
+//! Mailed links: what each token opens, and that any other token is the same dead link.
 
 use signet::domain::{error::Refusal, mail_token::Purpose, outbox::Kind};
 
@@ -17,8 +17,8 @@ const fn endpoint(purpose: Purpose) -> &'static str {
     }
 }
 
-/// A live token of each purpose, and who may use it. The change that can be undone and the
-/// one that is open belong to the same account; the unverified account is another.
+/// A live token of each purpose, and the browsers that may use it. The change that can be undone and the open one
+/// belong to the same account; the unverified account is another.
 struct Links<'a> {
     waiting: Browser<'a>,
     owner: Browser<'a>,
@@ -42,7 +42,7 @@ async fn links(app: &TestApp) -> Links<'_> {
 }
 
 impl Links<'_> {
-    /// The browser that would be let do it, for a purpose.
+    /// The browser that may use a token of this purpose.
     const fn browser(&self, purpose: Purpose) -> &Browser<'_> {
         match purpose {
             Purpose::VerifyEmail => &self.waiting,
@@ -64,7 +64,7 @@ async fn a_token_opens_its_own_purpose_only() {
     for (of, token) in &links.tokens {
         for purpose in Purpose::ALL.into_iter().filter(|purpose| purpose != of) {
             links.is_dead(&app, purpose, token).await;
-            // Not even when it says that it is for that.
+            // Not even when the token names that purpose.
             let relabelled = token.replacen(of.word(), purpose.word(), 1);
             links.is_dead(&app, purpose, &relabelled).await;
         }
@@ -85,7 +85,7 @@ async fn every_flipped_byte_kills_it() {
     for (purpose, token) in &links.tokens {
         for at in 0..token.len() {
             let mut bytes = token.clone().into_bytes();
-            // The last character of a MAC holds two bits that stand for nothing; the rest must matter.
+            // The last character of a MAC holds two unused bits; every other bit must matter.
             bytes[at] = if bytes[at] == b'0' { b'1' } else { b'0' };
             let forged = String::from_utf8(bytes).unwrap();
             let fields = [("token", forged.as_str()), ("new_password", OTHER_PASSWORD)];
@@ -182,7 +182,7 @@ async fn a_key_in_the_ring_keeps_its_links_alive_and_a_dropped_one_does_not() {
     let dead = later.browser().call("verify_email", &fields).await;
     assert_eq!(dead.refusal(), Some(Refusal::DeadLink));
     assert_eq!(rotated.browser().call("verify_email", &fields).await.status, 200);
-    // What is signed now is signed with the new key.
+    // New tokens are signed with the new key.
     rotated.browser().post("request_password_reset", &[("email", ADA)]).await;
     let token = rotated.deliver().await.token(Kind::ResetPassword);
     let fields = [("token", token.as_str()), ("new_password", OTHER_PASSWORD)];

@@ -1,4 +1,4 @@
-//! The whole application, driven as browsers drive it: one file per action.
+//! The whole application, called as browsers call it: one file per action.
 #![cfg(test)]
 #![expect(clippy::module_inception, reason = "the action that a feature is named after")]
 #![expect(clippy::match_bool, reason = "three cases in one match")]
@@ -14,6 +14,8 @@ mod app;
 mod db;
 #[path = "../support/invariants.rs"]
 mod invariants;
+#[path = "../support/panics.rs"]
+mod panics;
 #[path = "../support/people.rs"]
 mod people;
 #[path = "../support/provider.rs"]

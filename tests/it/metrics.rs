@@ -1,4 +1,4 @@
-//! `/metrics`: what the process counts, at an address of its own.
+//! `/metrics`: the counters of the process, at an address of its own.
 
 use axum::{
     body::{Body, to_bytes},

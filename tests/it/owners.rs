@@ -1,6 +1,6 @@
-//! Whatever takes an id does so from its owner only: somebody else is told that there is no such
-//! thing, and nothing changes (ASVS V8.2.2, V7.5.2). The export, whose answer is a file, is looked
-//! at in `download_export`.
+//! Every action that takes an id accepts it from its owner only: to another person it says that there is no such
+//! thing, and nothing changes (ASVS V8.2.2, V7.5.2). The export, whose answer is a file, has its test in
+//! `download_export`.
 
 use axum::http::Method;
 use signet::domain::{api_tokens::Scope, error::Refusal};
@@ -13,7 +13,7 @@ use crate::{
 const ADA: &str = "ada@example.com";
 const EVE: &str = "eve@example.com";
 
-/// What somebody has that another may ask for.
+/// What a person has and another may request.
 #[derive(Clone, Copy, Debug)]
 enum Thing {
     Session,
@@ -21,14 +21,14 @@ enum Thing {
     Token,
 }
 
-/// Every action that takes an id: its name, its field, and what the id names.
+/// Every action that takes an id: its name, its field, and the kind of thing that the id names.
 const ROUTES: [(&str, &str, Thing); 3] = [
     ("revoke_session", "session", Thing::Session),
     ("disown_event", "event", Thing::Event),
     ("revoke_api_token", "id", Thing::Token),
 ];
 
-/// The id of such a thing of the account that a browser is signed in to.
+/// The id of such a thing in the account that a browser is signed in to.
 async fn id_of(browser: &Browser<'_>, thing: Thing) -> String {
     let viewer = browser.viewer().await;
     match thing {
@@ -65,7 +65,7 @@ async fn nobody_reaches_what_is_anothers() {
         }
     }
     assert!(app.deliver().await.words().is_empty());
-    // The same ids are good in their owner's hands.
+    // The same ids work for their owner.
     ada.sudo(PASSWORD).await;
     for (action, field, thing) in ROUTES {
         let other = app.signed_in(ADA, PASSWORD).await;
@@ -74,20 +74,20 @@ async fn nobody_reaches_what_is_anothers() {
     }
 }
 
-/// A program is as far from what is another's as a browser is.
+/// A program cannot reach another person's things either.
 #[tokio::test]
 async fn no_program_reaches_what_is_anothers() {
     let app = TestApp::new().await;
     let (ada, eve) = (app.verified(ADA).await, app.verified(EVE).await);
     let (adas, eves) = (token(&ada, Scope::Write).await, token(&eve, Scope::Write).await);
-    // Their use is noted beside the request.
+    // The tokens' use is noted beside the request.
     app.db.run(&format!("UPDATE signet_api_tokens SET last_used_at = {}", START.0)).await.unwrap();
     let path = format!("/api/v1/sessions/{}", ada.viewer().await.session.id);
     let page = app.changes_nothing(ask(&app, Method::DELETE, &path, Some(eves.expose()))).await;
     is_problem(&page, 404);
     assert_eq!(app.news().await, [format!("session.revoked.failure by api_token of {EVE}: not_found")]);
     assert!(ada.is_signed_in().await);
-    // The same id is good in its owner's hands.
+    // The same id works for its owner.
     assert_eq!(ask(&app, Method::DELETE, &path, Some(adas.expose())).await.status, 204);
     assert!(!ada.is_signed_in().await && eve.is_signed_in().await);
 }

@@ -1,5 +1,5 @@
-//! Actions that meet: all at once, on real threads, straight on the lifecycle. Whatever
-//! comes first, exactly one of them wins, the losers are refused and nothing breaks.
+//! Concurrent actions: all at once, on real threads, straight on the lifecycle. Whichever comes first, exactly one
+//! of them wins, the others are refused and nothing breaks.
 
 mod addresses;
 mod api_tokens;
@@ -29,7 +29,7 @@ use crate::{
     people::{in_sudo, link, source, verified},
 };
 
-/// Runs `work(0)` … `work(n - 1)`, each in a task of its own, all let go in one moment.
+/// Runs `work(0)` … `work(n - 1)`, each in a task of its own, and starts all at the same moment.
 async fn together<T, F>(n: usize, work: impl Fn(usize) -> F) -> Vec<T>
 where
     T: Send + 'static,
@@ -47,7 +47,7 @@ where
     tasks.join_all().await
 }
 
-/// Two different actions let go in one moment, the second one first every other `trial`.
+/// Starts two different actions at the same moment, the second one first every other `trial`.
 async fn duel<A, B>(
     trial: usize,
     one: impl Future<Output = A> + Send + 'static,
@@ -72,14 +72,14 @@ where
     (one.await.unwrap(), other.await.unwrap())
 }
 
-/// A moment about as long as a statement, so that the two meet in different places.
+/// A pause about as long as a statement, so that the two collide in different places.
 async fn pause(steps: usize) {
     for _ in 0..steps * 16 {
         tokio::task::yield_now().await;
     }
 }
 
-/// How many succeeded. The others must have been refused by rule: anything else would
+/// The results of the actions that succeeded. The others must have been refused by a rule: any other error would
 /// have been an error page.
 fn winners<T>(outcomes: impl IntoIterator<Item = Result<T, Error>>) -> Vec<T> {
     let outcomes = outcomes.into_iter();
@@ -101,7 +101,7 @@ async fn is_alive(life: &Lifecycle, token: &SessionToken) -> bool {
     life.viewer(token).await.unwrap().is_some()
 }
 
-/// Asks for an e-mail change; who asked, and the token to confirm it.
+/// Requests an e-mail change; returns the viewer, and the token to confirm it.
 async fn asked_for_change(life: &Lifecycle, email: &str, new: &str) -> (Viewer, String) {
     let viewer = in_sudo(life, &verified(life, email).await).await;
     life.request_email_change(&source(), &viewer, new).await.unwrap();
@@ -109,7 +109,7 @@ async fn asked_for_change(life: &Lifecycle, email: &str, new: &str) -> (Viewer, 
 }
 
 impl TestApp {
-    /// How often an event happened, refusals aside.
+    /// How often an event has been recorded, refusals aside.
     async fn happened(&self, event: &str) -> i64 {
         self.count(&format!("signet_events WHERE event = '{event}' AND failure IS NULL")).await
     }
@@ -123,7 +123,7 @@ impl TestApp {
         invariants::hold(&self.db, self.now()).await;
     }
 
-    /// One whose deletions are due a minute after they were asked for.
+    /// An application whose deletions are due a minute after the request.
     async fn hasty() -> Self {
         Self::with(|settings| {
             settings.deletion.grace_period = Span::minutes(1);

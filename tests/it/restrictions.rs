@@ -1,5 +1,5 @@
-//! What an account may not do before it is verified, and while its deletion is scheduled
-//! (behaviour §3.2): every action, by its endpoint.
+//! What an account may not do before it is verified, and while its deletion is scheduled (behaviour §3.2): every
+//! action, by its endpoint.
 
 use signet::domain::{error::Refusal, time::Span};
 
@@ -7,7 +7,7 @@ use crate::app::{Fields, OTHER_PASSWORD, PASSWORD, START, TestApp};
 
 const ADA: &str = "ada@example.com";
 
-/// Every action that needs somebody signed in, with fields that would do, and its event.
+/// Every action that needs a signed-in person, with fields that would be accepted, and its event.
 const ACTIONS: [(&str, Fields<'static>, &str); 16] = [
     ("update_profile", &[("name", "Ada")], "account.profile_updated"),
     ("request_email_change", &[("new_email", "new@example.com")], "account.email_change_requested"),
@@ -37,7 +37,7 @@ async fn a_closed_account_can_only_come_back_or_sign_out() {
     let browser = app.closed(ADA).await;
     for (action, fields, event) in ACTIONS {
         if action == "confirm_email_change" {
-            // Needs a link, and is the next test's.
+            // It needs a link; the next test has it.
             continue;
         }
         let page = app.changes_nothing(browser.call(action, fields)).await;
@@ -49,7 +49,7 @@ async fn a_closed_account_can_only_come_back_or_sign_out() {
     assert!(app.deliver().await.words().is_empty());
 }
 
-/// Closing ends the open change, and were that forgotten, its link would still be refused.
+/// Closing ends the open change; even if it did not, the change's link would be refused.
 #[tokio::test]
 async fn a_closed_account_changes_its_address_by_no_link() {
     for (state, refusal) in [("cancelled", Refusal::DeadLink), ("open", Refusal::DeletionScheduled)] {

@@ -1,5 +1,7 @@
-//! The settings as the program itself finds them: files, environment, and the one line it
-//! says when it cannot start.
+//! The settings as the program itself reads them: files, environment, and the one line of error when it cannot
+//! start.
+
+mod table;
 
 use std::{
     fs,
@@ -11,7 +13,7 @@ use std::{
 
 use tempfile::TempDir;
 
-/// The program in an empty folder, with these variables and no others of the tests' own.
+/// Runs the program in an empty folder, with these variables and none of the test's own environment.
 pub fn signet(folder: &TempDir, env: &[(&str, &str)], arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_signet"));
     command
@@ -25,7 +27,7 @@ pub fn signet(folder: &TempDir, env: &[(&str, &str)], arguments: &[&str]) -> Com
     command
 }
 
-/// What it says when it does not start. It must be one line, and leave nothing behind.
+/// The program's error when it does not start. It must be one line, and leave no file.
 fn complaint(files: &[(&str, &str)], env: &[(&str, &str)], arguments: &[&str]) -> String {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
@@ -69,7 +71,7 @@ fn production_needs_a_key_https_and_a_mail_server() {
         ("SIGNET_SECRET_KEY", "a secret key of thirty-two bytes"),
         ("SIGNET_SERVER__BASE_URL", "https://accounts.example.com"),
         ("SIGNET_MAIL__TRANSPORT", "smtps://user:hunter2@mail.example.com"),
-        // Never reached: something else is wrong before.
+        // Never reached: an earlier setting is wrong.
         ("SIGNET_DATABASE__URL", "sqlite:///dev/null/signet.db"),
     ];
     let with = |name: &str, value: Option<&'static str>| {
@@ -104,7 +106,7 @@ fn unknown_keys_and_options_and_missing_files_stop_the_start() {
     assert!(complaint(&[], &[], &["--config", "not-there.toml"]).contains("not-there.toml"));
 }
 
-/// With nothing set at all it starts, makes its key for nobody else to read, and ends when asked.
+/// Without any setting the program starts, makes a key that only its user can read, and ends when asked.
 #[test]
 fn without_any_setting_it_starts_and_ends_cleanly() {
     let folder = tempfile::tempdir().unwrap();

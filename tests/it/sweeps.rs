@@ -1,4 +1,4 @@
-//! What holds for every route there is, whoever adds the next one.
+//! Rules for every route there is, and for every route to come.
 
 mod access;
 mod cross_site;
@@ -28,12 +28,12 @@ fn pages() -> Vec<String> {
     PAGES.iter().map(|(path, _)| filled(path)).collect()
 }
 
-/// The path of a page with something in every gap.
+/// The path of a page with a value for every parameter.
 fn filled(path: &str) -> String {
     path.replace("{token}", "v1.verify.nothing.nothing").replace("{provider}", "nothing")
 }
 
-/// Fields for whatever form.
+/// Fields for any form.
 const FORM: &str = "email=ada%40example.com&password=plum+Tractor+violet+91&new_email=new%40example.com\
     &current_password=plum+Tractor+violet+91&new_password=seven+Otters+borrow+4+kites&name=Ada\
     &confirmation=ada%40example.com&provider=nothing&session=00000000000000000000000000000000&event=1&id=nothing&scope=read&expires=7&code=nothing&token=v1.verify.nothing.nothing&return_to=%2Fdashboard";

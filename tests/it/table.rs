@@ -1,5 +1,5 @@
-//! The table of actions against what happens: every action in its richest cases, from
-//! accounts that have everything that an action could take away.
+//! Compares the table of actions with the effects: every action in its richest cases, from accounts that have
+//! everything that an action could revoke.
 
 mod belongings;
 mod cases;
@@ -19,7 +19,7 @@ use self::{
 };
 use crate::app::{Fields, START, TestApp};
 
-/// What was seen of an action, over all of its cases.
+/// What an action did, over all of its cases.
 #[derive(Default)]
 struct Seen {
     is_refused: bool,
@@ -28,15 +28,15 @@ struct Seen {
     events: Vec<String>,
 }
 
-/// Signing out is never refused, a closed account can always come back, and an execution that is
-/// not due is none.
+/// Signing out is never refused, a closed account can always come back, and an execution that is not due does not
+/// count as one.
 const NEVER_REFUSED: [Action; 3] = [Action::SignOut, Action::CancelDeletion, Action::ExecuteDeletion];
 
-/// Those that no form of ours leads to, or whose answer is a file: `link_provider`, `download_export`
-/// and `api::revoking` look at every column of their lines.
+/// The actions without a form of ours, or whose answer is a file: `link_provider`, `download_export` and
+/// `api::revoking` check every column of their lines.
 const ELSEWHERE: [Action; 3] = [Action::LinkProvider, Action::DownloadExport, Action::RevokeSessionByToken];
 
-/// When reminders of a deletion asked for at the start may be due.
+/// The days after the start on which the reminders of a deletion requested then may be due.
 const REMINDERS: [u32; 2] = [11, 13];
 
 async fn look(case: &Case, seen: &mut Seen) {
@@ -75,9 +75,9 @@ async fn is_refused(scene: &Scene<'_>, case: &Case, fields: Fields<'_>, expected
     true
 }
 
-/// Outside sudo nothing of a sudo action happens (behaviour §3); every other one succeeds
-/// without, but for those that end it and need none, which are looked at while there is some.
-/// Whether it was refused.
+/// Without sudo mode a sudo action does nothing (behaviour §3). Every other action succeeds without it, except
+/// those that end sudo mode and do not need it, which the test runs while the session has it. Returns whether the
+/// action was refused.
 async fn needs_sudo_as_the_line_says(scene: &Scene<'_>, case: &Case) -> bool {
     let rule = case.action.rule();
     if !rule.sudo && rule.revokes.contains(&Revoke::Sudo) {
@@ -93,8 +93,8 @@ async fn needs_sudo_as_the_line_says(scene: &Scene<'_>, case: &Case) -> bool {
 
 #[tokio::test]
 async fn every_action_asks_for_revokes_mails_and_records_what_its_line_says() {
-    // One after the other: while a database is made for one, another's connections to
-    // PostgreSQL must not be left half made, or the server waits a minute for them.
+    // One after the other: while PostgreSQL makes a database for one case, another case's connections must not be
+    // half open, or the server waits a minute for them.
     let mut all: HashMap<Action, Seen> = HashMap::new();
     for case in &CASES {
         look(case, all.entry(case.action).or_default()).await;
@@ -103,7 +103,7 @@ async fn every_action_asks_for_revokes_mails_and_records_what_its_line_says() {
         let action = rule.action;
         let seen = all.remove(&action).unwrap_or_else(|| panic!("{action:?} has no case"));
         assert_eq!(seen.revoked, rule.revokes.iter().copied().collect(), "{action:?} revokes");
-        // The code is for accounts with a provider: `confirm_sudo_by_code` looks at its letter.
+        // The code is for accounts with a provider: `confirm_sudo_by_code` tests its letter.
         let here = rule.mails.iter().copied().filter(|kind| *kind != Kind::SudoCode);
         assert_eq!(seen.mailed, here.collect(), "{action:?} mails");
         assert_ne!(seen.is_refused, NEVER_REFUSED.contains(&action), "{action:?}");

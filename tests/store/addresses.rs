@@ -1,10 +1,10 @@
-//! Whose turn it is with an address.
+//! Which of several accounts may use an address first.
 
 use std::time::Duration;
 
 use crate::{db::TestDb, fixture::email};
 
-/// On PostgreSQL only: SQLite lets one write at a time.
+/// On PostgreSQL only: SQLite allows one write at a time.
 #[tokio::test]
 async fn whoever_comes_with_an_address_second_waits_for_the_first() {
     let Some(db) = TestDb::postgres().await else { return };

@@ -40,7 +40,7 @@ async fn issue(db: &TestDb, number: u8, user: &UserId) -> IssuedToken {
     token(number)
 }
 
-/// The tokens that are left, by name.
+/// The names of the remaining tokens.
 async fn left(db: &TestDb) -> Vec<String> {
     db.rows("SELECT name FROM signet_api_tokens ORDER BY name").await
 }

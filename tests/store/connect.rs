@@ -1,4 +1,4 @@
-//! Opening, migrating and losing a database, and what a transaction is.
+//! Opening, migrating and losing a database, and the properties of a transaction.
 
 use std::{net::TcpListener, time::Duration};
 
@@ -11,7 +11,7 @@ use crate::{
     fixture::{NOW, after, email, end_connections, is_conflict, is_unavailable, on_each, two_users, verified},
 };
 
-/// All the connections to SQLite that the pool may open, at once.
+/// Opens as many connections to SQLite as the pool allows, at once.
 async fn every_connection(db: &Db) -> Vec<PoolConnection<Sqlite>> {
     let Db::Sqlite(pool, _) = db else { panic!("not on SQLite") };
     let mut held = Vec::new();
@@ -45,7 +45,7 @@ async fn every_connection_to_sqlite_is_durable_strict_and_patient_also_after_mig
     }
 }
 
-/// A request that is cancelled while it opens a connection leaves one behind that ends when it likes.
+/// A request that is cancelled while it opens a connection leaves behind one that may end at any time.
 #[tokio::test]
 async fn closing_leaves_sqlites_one_file_even_beside_a_connection_that_ends_late() {
     let folder = tempfile::tempdir().unwrap();
@@ -100,7 +100,7 @@ async fn several_processes_may_migrate_one_postgresql_at_once() {
 async fn a_database_is_ready_when_every_migration_of_this_program_succeeded() {
     on_each(async |db| {
         assert!(db.db.is_ready().await.unwrap());
-        // A newer program has been here: its migrations are its own affair.
+        // A newer program has been here: its migrations do not concern this one.
         let columns = "version, description, success, checksum, execution_time";
         let newer = format!(
             "INSERT INTO signet_migrations ({columns}) \
@@ -226,7 +226,7 @@ async fn what_cannot_be_had_within_five_seconds_is_unavailable() {
     let writer = db.db.begin().await.unwrap();
     let crowded = Db::connect(db.url()).await.unwrap();
     let held = every_connection(&crowded).await;
-    // A port that nobody listens on any more.
+    // A port on which no process listens any more.
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let nowhere = format!("postgres://signet@127.0.0.1:{port}/signet");
     let all = async { tokio::join!(db.db.begin(), crowded.read(), Db::connect(&nowhere)) };
@@ -242,7 +242,7 @@ async fn a_full_disk_is_unavailable() {
     let db = TestDb::sqlite().await;
     let ada = verified(&db, 1, "ada@example.com").await;
     for connection in &mut every_connection(&db.db).await {
-        // The smallest limit means: not a page more than there are.
+        // The smallest limit: SQLite then allows no page beyond the present ones.
         sqlx::raw_sql("PRAGMA max_page_count = 1").execute(&mut **connection).await.unwrap();
     }
     let mut tx = db.db.begin().await.unwrap();

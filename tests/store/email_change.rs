@@ -32,7 +32,7 @@ async fn open(db: &TestDb, number: u8, user: &UserId) -> LinkId {
     insert(db, number, user, after(60)).await.unwrap()
 }
 
-/// A change that was confirmed now and can be undone for `window` seconds.
+/// A change that is confirmed now and can be undone for `window` seconds.
 async fn confirmed(db: &TestDb, number: u8, user: &UserId, window: i64) -> LinkId {
     let id = open(db, number, user).await;
     assert!(tx!(db, confirm_email_change(&id, 4, NOW, after(window))).unwrap());
@@ -283,7 +283,7 @@ async fn a_sweep_leaves_only_changes_that_can_still_be_confirmed_or_undone() {
             let user = verified(db, number, &format!("user{number}@example.com")).await;
             open(db, number, &user).await;
             let (word, at) = (state.word(), NOW.0 + offset);
-            // A confirmed change has long been past the day by which it had to be confirmed.
+            // The deadline for confirming a confirmed change is long past.
             let times = if state == State::Confirmed {
                 format!("expires_at = 1, undo_until = {at}")
             } else {

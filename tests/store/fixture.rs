@@ -1,4 +1,4 @@
-//! What the tests of the store begin with.
+//! The steps and values that the tests of the store share.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::db::TestDb;
 
 /// The present.
 pub const NOW: Timestamp = Timestamp(1_800_000_000);
-/// What is promised with [`in_14_days`].
+/// The grace period of [`in_14_days`].
 pub const GRACE: Span = Span::days(14);
 
 /// The instant `seconds` from the present.
@@ -27,7 +27,7 @@ pub fn after(seconds: i64) -> Timestamp {
 /// Runs a test on both databases, each time on a fresh one.
 pub async fn on_each(test: impl AsyncFn(&TestDb)) {
     for db in TestDb::each().await {
-        // Shown when the test fails: which of the two it was.
+        // The output is shown if the test fails: it names the database.
         println!("on {}", if db.is_postgres() { "PostgreSQL" } else { "SQLite" });
         test(&db).await;
     }
@@ -47,7 +47,7 @@ macro_rules! tx {
     }};
 }
 
-/// Makes the same attempt in two transactions at once; what came of each.
+/// Runs the same attempt in two transactions at once; returns both results.
 pub async fn race<T>(
     db: &TestDb,
     attempt: impl AsyncFn(&mut Tx) -> Result<T, StoreError>,
@@ -55,7 +55,7 @@ pub async fn race<T>(
     let run = async || {
         let mut tx = db.db.begin().await?;
         let result = attempt(&mut tx).await;
-        // Long enough for the other to arrive at the same row.
+        // Long enough for the other transaction to reach the same row.
         tokio::time::sleep(Duration::from_millis(20)).await;
         if result.is_ok() {
             tx.commit().await?;
@@ -66,17 +66,17 @@ pub async fn race<T>(
     [one, other]
 }
 
-/// How many of two attempts won; the other must have been told that it did not.
+/// How many of two attempts won; the loser must have been told that it did not.
 pub fn winners(attempts: [Result<bool, StoreError>; 2]) -> usize {
     attempts.into_iter().filter(|attempt| *attempt.as_ref().unwrap()).count()
 }
 
-/// Whether somebody else was first.
+/// Whether another transaction was first.
 pub fn is_conflict<T>(result: &Result<T, StoreError>) -> bool {
     matches!(result, Err(StoreError::Conflict))
 }
 
-/// Whether trying later may help.
+/// Whether a later attempt may succeed.
 pub fn is_unavailable<T>(result: &Result<T, StoreError>) -> bool {
     matches!(result, Err(StoreError::Unavailable(_)))
 }
@@ -153,7 +153,7 @@ pub async fn soft_deleted(db: &TestDb, number: u8) -> UserId {
     id
 }
 
-/// Has PostgreSQL end every connection to a database but the one that asks for it.
+/// Makes PostgreSQL end every connection to a database except the one that asks for it.
 pub async fn end_connections(db: &TestDb) {
     let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
          WHERE datname = current_database() AND pid <> pg_backend_pid()";

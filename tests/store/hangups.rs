@@ -1,5 +1,5 @@
-//! A caller that goes away while a transaction begins, works or ends. Wherever it stood, all of
-//! its work is done or none, and the pool's connections are as before.
+//! A caller goes away while a transaction begins, works or ends. Wherever it was, all of its work is done or none,
+//! and the pool's connections are as before.
 
 use std::{
     future::poll_fn,
@@ -23,19 +23,19 @@ use crate::{
 /// How long connections may take to come back to their pool.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How many waits longer than the longest seen are tried.
+/// How many more waits than the longest known run the test tries.
 const SURE: usize = 4;
 
-/// When a caller goes that waits.
+/// When a waiting caller goes away.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Goes {
-    /// As soon as it waits.
+    /// As soon as the caller waits.
     Waiting,
-    /// When it could go on, but before it does.
+    /// When the caller could go on, but before it does.
     Woken,
 }
 
-/// Drops `work` when it has waited `waits` times; what came of it if it ended before.
+/// Drops `work` after it has waited `waits` times; returns its result if it ended before that.
 async fn cut<T>(work: impl Future<Output = T>, waits: usize, goes: Goes) -> Option<T> {
     let mut work = pin!(work);
     let mut waited = 0;
@@ -53,19 +53,19 @@ async fn cut<T>(work: impl Future<Output = T>, waits: usize, goes: Goes) -> Opti
     .await
 }
 
-/// What was cut, and where.
+/// The cut run, and the place of the cut.
 struct Cut {
     number: u32,
-    /// Whether it ended before.
+    /// Whether it ended before the cut.
     ended: bool,
     place: String,
 }
 
-/// Cuts `work` at every point where it waits, in each way, until it ends. It gets a number of its
-/// own each time. `then` looks at what is left. How often it waited at most.
+/// Cuts `work` at every point where it waits, in each way, until it ends. Each run gets a number of its own, and
+/// `then` checks what it left. Returns the largest number of waits.
 async fn cut_everywhere(work: impl AsyncFn(u32) -> Result<(), StoreError>, mut then: impl AsyncFnMut(&Cut)) -> usize {
     let mut numbers = 1..;
-    // An answer that comes at once is not waited for, so the next time may wait longer.
+    // A result that comes at once causes no wait, so the next run may wait more often.
     let mut longest = 0;
     for waits in 0.. {
         for goes in [Goes::Waiting, Goes::Woken] {
@@ -85,7 +85,7 @@ async fn cut_everywhere(work: impl AsyncFn(u32) -> Result<(), StoreError>, mut t
     unreachable!("it ends")
 }
 
-/// Looks at a pool from outside.
+/// Observes a pool from outside.
 struct Watcher(Option<PgPool>);
 
 impl Watcher {
@@ -101,7 +101,7 @@ impl Watcher {
         sqlx::query_scalar(SQL).fetch_one(pool).await.unwrap()
     }
 
-    /// Looks whether every connection is back, in no transaction, and fit for the next.
+    /// Checks that every connection is back in the pool, in no transaction, and usable.
     async fn finds_clean(&self, db: &Db, place: &str) {
         let size = all_are_back(db).await;
         assert_eq!(self.in_transaction().await, 0, "{place}");
@@ -120,7 +120,7 @@ impl Watcher {
     }
 }
 
-/// Waits until no connection is lent; how many there are.
+/// Waits until every connection is back in the pool; returns how many there are.
 async fn all_are_back(db: &Db) -> u32 {
     let size = || match db {
         Db::Sqlite(pool, _) => (pool.size(), pool.num_idle()),
@@ -135,7 +135,7 @@ async fn all_are_back(db: &Db) -> u32 {
     size().0
 }
 
-/// Two rows that must both be there or both not.
+/// Inserts two rows that must both exist or both not.
 async fn insert(tx: &mut Tx, number: u32) -> Result<(), StoreError> {
     for (word, id) in [("one", id(number)), ("two", id(!number))] {
         let address = email(&format!("{word}-{number}@example.com"));
@@ -179,7 +179,7 @@ async fn a_write_that_is_cut_anywhere_is_done_or_not() {
 async fn a_commit_that_has_begun_is_done_and_told_though_nobody_waits() {
     on_each(async |db| {
         let watcher = Watcher::of(db).await;
-        // On PostgreSQL listening takes a connection for good, and what is told goes with the commit.
+        // On PostgreSQL listening keeps a connection, and a notification is sent by the commit.
         let mut watch = (!db.is_postgres()).then(|| db.db.watch(&id(7)));
         for (number, (waits, goes)) in (1..).zip([(0, Goes::Waiting), (1, Goes::Waiting), (1, Goes::Woken)]) {
             let place = format!("gone at wait {waits}, {goes:?}");
@@ -222,7 +222,7 @@ async fn what_is_taken_back_and_cut_anywhere_leaves_nothing() {
 async fn a_read_that_is_cut_anywhere_leaves_nothing_behind() {
     on_each(async |db| {
         let watcher = Watcher::of(db).await;
-        // Many rows: some are still under way when it is cut.
+        // Many rows: some are still being sent when the caller goes away.
         for number in 100..200 {
             let mut tx = db.db.begin().await.unwrap();
             insert(&mut tx, number).await.unwrap();
@@ -256,7 +256,7 @@ async fn a_single_read_is_in_no_transaction() {
         let mut single = db.db.single_read().await.unwrap();
         assert!(single.user(&id(1)).await.unwrap().is_none());
         assert_eq!(watcher.in_transaction().await, 0);
-        // Nor does it hinder one that writes.
+        // It does not block a writer either.
         let mut tx = db.db.begin().await.unwrap();
         insert(&mut tx, 1).await.unwrap();
         tx.commit().await.unwrap();

@@ -1,4 +1,4 @@
-//! A database that a host has tables of its own in.
+//! A database in which a host has tables of its own.
 
 use signet::{
     domain::id::LedgerId,
@@ -7,7 +7,7 @@ use signet::{
 
 use crate::db::TestDb;
 
-/// What a host may have: names that Signet's tables had once, and migrations of its own.
+/// Possible tables of a host: earlier names of Signet's tables, and a table of its own migrations.
 const HOSTS: &str = "\
     CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, success BOOLEAN NOT NULL, \
     checksum BYTEA NOT NULL);

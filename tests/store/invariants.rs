@@ -1,11 +1,11 @@
-//! Everything that `signet check` looks for, planted once.
+//! Every breach that `signet check` looks for, planted once.
 
 use crate::{
     db::TestDb,
     fixture::{NOW, on_each},
 };
 
-/// An account with nothing wrong about it.
+/// An account that breaks no invariant.
 const SOUND: &str = "INSERT INTO signet_users (id, email, email_key, created_at) VALUES ('u', 'a@example.com', 'a@example.com', 1); \
      INSERT INTO signet_events (at, user_id, actor, event) VALUES (1, 'u', 'anyone', 'account.sign_up')";
 /// The same, closed.
@@ -29,7 +29,7 @@ const TOKEN: &str = "INSERT INTO signet_api_tokens (id, user_id, name, scope, to
      VALUES ('t', 'u', '', 'read', {bytes}, '', 1, 2)";
 const EXPORT: &str = "INSERT INTO signet_exports (id, user_id, state, requested_at) VALUES ('x', 'u', 'building', 1)";
 
-/// What is looked for, and what brings it about: on which account, and how.
+/// The breaches, each with the statements that cause it: on which account, and how.
 const PLANTED: [(&str, &[&str]); 24] = [
     ("a session of a deleted account", &[CLOSED, ERASED, SESSION]),
     ("a session from before its account was closed", &[SESSION, CLOSED]),
@@ -79,7 +79,7 @@ const PLANTED: [(&str, &[&str]); 24] = [
     ),
 ];
 
-/// Tables whose `user_id` must name an account, with what else a row needs.
+/// Tables whose `user_id` must name an account, with the other columns that a row needs.
 const LOOSE: [(&str, &str); 5] = [
     ("signet_sessions.user_id names nothing", SESSION),
     ("signet_letters.user_id names nothing", LETTER),
@@ -95,7 +95,7 @@ async fn run(db: &TestDb, sql: &str) {
     db.run(&sql).await.unwrap_or_else(|error| panic!("{error}: {sql}"));
 }
 
-/// Runs it with nobody looking whether what a row names is there.
+/// Runs it without the checks of foreign keys.
 async fn run_unguarded(db: &TestDb, sql: &str) {
     let (off, on) = if db.is_postgres() {
         ("SET session_replication_role = replica", "SET session_replication_role = DEFAULT")

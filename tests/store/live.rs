@@ -1,4 +1,4 @@
-//! Who is told of a change, and when.
+//! Which subscribers hear of a change, and when.
 
 use std::time::Duration;
 
@@ -14,26 +14,26 @@ use crate::{
     security_log::event,
 };
 
-/// Whether something is told in time.
+/// Whether the subscriber hears a change in time.
 async fn hears(watch: &mut AccountSubscription) -> bool {
     timeout(Duration::from_secs(2), watch.changed()).await.is_ok()
 }
 
-/// Whether nothing is told for a while.
+/// Whether the subscriber hears nothing for a while.
 async fn hears_nothing(watch: &mut AccountSubscription) -> bool {
     timeout(Duration::from_millis(150), watch.changed()).await.is_err()
 }
 
-/// Waits until a process hears of what others do.
+/// Waits until a process hears of the changes of others.
 async fn listens(db: &Db) {
     let mut watch = db.watch(&user_id(99));
     if let Db::Postgres(..) = db {
-        // Whoever watched while nobody listened is told to look.
+        // A subscriber from before the process listened is told to check.
         assert!(hears(&mut watch).await);
     }
 }
 
-/// Announces a change of `user` and commits it.
+/// Publishes a change of `user` and commits it.
 async fn announce(db: &Db, user: &UserId) {
     let mut tx = db.begin().await.unwrap();
     tx.announce(user).await.unwrap();
@@ -197,9 +197,9 @@ async fn what_a_session_shows_is_read_at_once() {
         .unwrap();
         let row = tx!(db, live_row(&session_id(1), &ada)).unwrap().unwrap();
         assert_eq!(row.change_until, Some(after(60).0));
-        // A page is rendered from the same.
+        // Pages are rendered from the same values.
         assert_eq!(tx!(db, session_by_token(&[1])).unwrap().unwrap().live, row);
-        // Not under another account's name, and not once it has ended.
+        // Not for another account, and not after the session has ended.
         assert_eq!(tx!(db, live_row(&session_id(1), &bob)).unwrap(), None);
         assert!(tx!(db, end_session(&session_id(1), &ada)).unwrap());
         assert_eq!(tx!(db, live_row(&session_id(1), &ada)).unwrap(), None);

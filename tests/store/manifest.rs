@@ -1,5 +1,5 @@
-//! The manifest against the live schema: what is not declared fails, and so does what is
-//! declared and not there.
+//! Compares the manifest with the live schema: an undeclared column fails, and so does a declared column that does
+//! not exist.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ const POSTGRES: &str = "SELECT c.table_name, c.column_name FROM information_sche
      JOIN information_schema.tables t USING (table_schema, table_name) \
      WHERE c.table_schema NOT IN ('pg_catalog', 'information_schema') AND t.table_type = 'BASE TABLE'";
 
-/// Every `table|column` of the database that is Signet's, and every table that is not.
+/// Every `table|column` of Signet in the database, and every other table.
 async fn live(db: &TestDb) -> (BTreeSet<String>, BTreeSet<String>) {
     let (database, sql) = if db.is_postgres() { (Database::Postgres, POSTGRES) } else { (Database::Sqlite, SQLITE) };
     let foreign = |table: &str| FOREIGN.iter().any(|(of, name, _)| *of == database && *name == table);
@@ -29,7 +29,7 @@ async fn live(db: &TestDb) -> (BTreeSet<String>, BTreeSet<String>) {
     (own, others)
 }
 
-/// What differs between the manifest and a database, either way.
+/// The differences between the manifest and a database, in both directions.
 async fn differences(db: &TestDb) -> Vec<String> {
     let declared: BTreeSet<String> = columns().map(|(table, column)| format!("{table}|{}", column.name)).collect();
     let (own, _) = live(db).await;

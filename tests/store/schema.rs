@@ -1,4 +1,4 @@
-//! One schema in two databases, and what it refuses by itself.
+//! The same schema in two databases, and what it refuses by itself.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -7,18 +7,18 @@ use crate::{
     fixture::{closed, on_each, verified},
 };
 
-/// Asks both databases for the same thing in their own ways; the answers must be one.
+/// Asks both databases the same question, each in its own SQL; the answers must be equal.
 async fn same_in_both(sqlite: &str, postgres: &str) {
     let Some(on_postgres) = TestDb::postgres().await else { return };
     let on_sqlite = TestDb::sqlite().await;
     let rows = on_sqlite.rows(sqlite).await;
     assert!(!rows.is_empty());
-    // Compared as sets: the two sort text differently.
+    // Compared as sets, because the two sort text differently.
     let rows: BTreeSet<String> = rows.into_iter().collect();
     assert_eq!(rows, on_postgres.rows(postgres).await.into_iter().collect());
 }
 
-/// Tables of the program's own, in SQLite.
+/// The tables of the program, in SQLite.
 const SQLITE_TABLES: &str = "(SELECT name FROM sqlite_master WHERE type = 'table' \
      AND name NOT IN ('signet_migrations', 'sqlite_sequence'))";
 
@@ -73,7 +73,7 @@ async fn both_databases_have_the_same_references() {
 
 #[tokio::test]
 async fn both_databases_have_the_same_checks() {
-    // SQLite keeps the text as written; PostgreSQL is asked how many it made of it.
+    // SQLite keeps the text as written; PostgreSQL says how many constraints it made of it.
     let sqlite = format!(
         "SELECT name, (LENGTH(sql) - LENGTH(REPLACE(sql, 'CHECK (', ''))) / LENGTH('CHECK (') \
          FROM sqlite_master WHERE name IN {SQLITE_TABLES}"
@@ -95,7 +95,7 @@ fn both_databases_have_the_same_migrations() {
     assert_eq!(names("sqlite"), names("postgres"));
 }
 
-/// Tries to change an account so that it contradicts itself.
+/// Tries to change an account so that its columns contradict each other.
 async fn refused(db: &TestDb, change: &str) {
     match db.run(&format!("UPDATE signet_users SET {change}")).await {
         Err(error) if error.to_string().to_lowercase().contains("check constraint") => {}

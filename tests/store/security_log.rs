@@ -1,4 +1,4 @@
-//! Statements on `events` and `event_context`, and what the database forbids.
+//! Statements on `events` and `event_context`, and the changes that the database forbids.
 
 use signet::{
     domain::{
@@ -35,7 +35,7 @@ async fn record(db: &TestDb, user: &UserId) {
     tx!(db, record(&event(Some(user)))).unwrap();
 }
 
-/// Runs a statement that the database must refuse as a change to the log.
+/// Runs a statement that the database must refuse because it changes the log.
 async fn refused(db: &TestDb, sql: &str) {
     match db.run(sql).await {
         Err(error) if error.to_string().contains("events are append-only") => {}
@@ -86,7 +86,7 @@ async fn an_event_that_nobody_was_behind_has_nothing_beside_it() {
         assert_eq!(db.rows("SELECT * FROM signet_event_context").await, [""; 0]);
         let log = tx!(db, events(&ada, None, 10)).unwrap();
         assert!(log[0].ip.is_none() && log[0].user_agent.is_none() && log[0].detail.is_none());
-        // Any of the three is something.
+        // Each of the three alone is enough for a row.
         for (ip, user_agent, detail) in
             [(Some("192.0.2.1"), "", None), (None, "Firefox", None), (None, "", Some(&Detail::OtherSessions(2)))]
         {
@@ -161,7 +161,7 @@ async fn events_are_neither_changed_nor_removed() {
         ] {
             refused(db, sql).await;
         }
-        // Not even of an account that is erased.
+        // Not even for an erased account.
         assert!(tx!(db, anonymize_user(&ada, NOW)).unwrap());
         for sql in [
             "UPDATE signet_events SET at = 0",
@@ -311,7 +311,7 @@ async fn one_event_is_found_by_its_own_account_only() {
     .await;
 }
 
-/// Rows are never rewritten, so what older versions wrote stands beside what this one writes.
+/// Rows are never rewritten, so rows of older versions stand beside those of this one.
 #[tokio::test]
 async fn what_an_older_version_wrote_about_an_event_is_read() {
     on_each(async |db| {

@@ -1,4 +1,4 @@
-//! All statements together: each is tested, and none reads a whole table unawares.
+//! All statements together: each is tested, and none scans a whole table unintentionally.
 
 use std::{
     collections::BTreeSet,
@@ -8,11 +8,11 @@ use std::{
 
 use crate::db::TestDb;
 
-/// Sweeps may read a whole table: they run once a minute, and most rows stay.
-/// Ledgers are a handful, and looked through at a start.
+/// Sweeps may scan a whole table: they run once a minute, and most rows stay. Ledgers are a handful of rows, which
+/// a start scans.
 const MAY_SCAN: [&str; 3] = ["knows_another_ledger", "sweep_email_changes", "sweep_sessions"];
 
-/// Which index the lookups use that every request or every poll makes.
+/// The index for each lookup that every request or every poll makes.
 const HOT: [(&str, &str, &str); 19] = [
     ("session_by_token", "sqlite_autoindex_signet_sessions_2 (token_hash=?)", "signet_sessions_token_hash_key"),
     ("api_token_by_hash", "sqlite_autoindex_signet_api_tokens_2 (token_hash=?)", "signet_api_tokens_token_hash_key"),
@@ -35,11 +35,11 @@ const HOT: [(&str, &str, &str); 19] = [
     ("open_email_change", "signet_email_changes_open (user_id=?)", "signet_email_changes_open"),
 ];
 
-/// A statement as it stands in the code.
+/// A statement as the code contains it.
 struct Statement {
-    /// The function it belongs to.
+    /// The function that contains it.
     function: String,
-    /// The constant it is kept in: `SQLITE` and `POSTGRES` say that the other database has its own.
+    /// The constant that holds it: `SQLITE` and `POSTGRES` mean that the other database has its own text.
     constant: String,
     sql: String,
 }
@@ -55,7 +55,7 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
     text.split_once(before).and_then(|(_, rest)| rest.split_once(after)).map_or("", |(between, _)| between)
 }
 
-/// Every statement on the tables. (Those that `connect.rs` keeps beside them ask about migrations.)
+/// Every statement on the tables. (`connect.rs` also has statements about migrations.)
 fn statements() -> Vec<Statement> {
     let mut statements = Vec::new();
     for source in read("src/server/store").iter().filter(|source| source.contains("impl Tx")) {
@@ -85,7 +85,7 @@ fn every_statement_is_called_by_a_test() {
     assert_eq!(missing, BTreeSet::new());
 }
 
-/// Every source in a folder and in those below it.
+/// The text of every source in a folder and in those below it.
 fn sources(folder: &Path) -> String {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let source = |path: PathBuf| if path.is_dir() { sources(&path) } else { fs::read_to_string(path).unwrap() };
@@ -111,7 +111,7 @@ fn a_single_read_only_reads() {
     }
 }
 
-/// What stands before the bracket.
+/// The word before the bracket.
 fn word(call: &str) -> &str {
     call.split('(').next().unwrap_or_default()
 }
@@ -135,7 +135,7 @@ async fn on_postgresql_every_lookup_goes_by_an_index() {
     for Statement { function, sql, .. } in statements().iter().filter(|s| s.constant != "SQLITE") {
         let parameters = (1..20).take_while(|n| sql.contains(&format!("${n}"))).map(|_| "NULL");
         let parameters = parameters.collect::<Vec<_>>().join(", ");
-        // With a handful of rows, reading them all is cheapest; so it is made dear.
+        // With a handful of rows a scan is cheapest; the setting makes it expensive.
         let plan = format!(
             "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan; PREPARE statement AS {sql}; \
              EXPLAIN EXECUTE statement({parameters}); DEALLOCATE statement"

@@ -23,7 +23,7 @@ async fn session(db: &TestDb, number: u8, user: &UserId) -> SessionId {
     id
 }
 
-/// Puts a code that works for 600 seconds.
+/// Stores a code that works for 600 seconds.
 async fn put(db: &TestDb, number: u8, user: &UserId, own: &SessionId, at: i64) -> Result<LinkId, StoreError> {
     let (id, expires_at) = (link_id(number), after(at + 600));
     let new = NewSudoCode { id: &id, user_id: user, session_id: own, at: after(at), expires_at };

@@ -1,5 +1,5 @@
-//! People who go to a provider and come back, straight on the lifecycle: two `OpenID`
-//! providers and a GitHub on loopback ports, and whatever a test has them do.
+//! People who go to a provider and come back, straight on the lifecycle, with two `OpenID` providers and a GitHub
+//! on loopback ports. A test decides what the providers do.
 
 use signet::{
     domain::{
@@ -26,10 +26,10 @@ use crate::{
 pub const ACME: &str = "acme";
 pub const BRAVO: &str = "bravo";
 pub const GITHUB: &str = "github";
-/// Whom every provider means unless told otherwise.
+/// The person that every provider names unless a test says otherwise.
 pub const ADA: &str = "ada@example.com";
 
-/// An application and its providers, all by one clock.
+/// An application and its providers, all with the same clock.
 pub struct Abroad {
     pub app: TestApp,
     pub acme: TestProvider,
@@ -42,7 +42,7 @@ impl Abroad {
         Self::with(|_| {}).await
     }
 
-    /// With other settings; those of the providers are there already.
+    /// With other settings; those of the providers are already set.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let home = TestApp::new().await;
         let (acme, bravo) = (TestProvider::start(&home.clock).await, TestProvider::start(&home.clock).await);
@@ -59,7 +59,7 @@ impl Abroad {
         &self.app.lifecycle
     }
 
-    /// Presses the button that leads there.
+    /// Presses the button that leads to the provider.
     pub async fn set_out(&self, viewer: Option<&Viewer>, provider: &str, ask: AskFor) -> Result<AttemptSecret, Error> {
         let secret = self
             .life()
@@ -69,7 +69,7 @@ impl Abroad {
         Ok(secret)
     }
 
-    /// Says yes there: what the browser comes back with.
+    /// Gives consent at the provider; returns what the browser brings back.
     pub async fn approved(&self, secret: &AttemptSecret, provider: &str) -> Callback {
         let url = self.life().provider_redirect(secret, provider).await.unwrap().url.unwrap();
         match provider {
@@ -79,7 +79,7 @@ impl Abroad {
         }
     }
 
-    /// Comes back.
+    /// Returns to Signet with the provider's answer.
     pub async fn come_back(
         &self,
         viewer: Option<&Viewer>,
@@ -90,7 +90,7 @@ impl Abroad {
         self.life().finish_provider(&source(), viewer, Some(secret), with_code(provider, callback)).await
     }
 
-    /// The whole way there and back.
+    /// The whole way to the provider and back.
     pub async fn travel(&self, viewer: Option<&Viewer>, provider: &str, ask: AskFor) -> Result<Finished, Error> {
         let secret = self.set_out(viewer, provider, ask).await?;
         let callback = self.approved(&secret, provider).await;
@@ -105,14 +105,14 @@ impl Abroad {
         })
     }
 
-    /// Somebody whose only way in is this provider. Letters and events so far are done with.
+    /// A person whose only sign-in method is this provider. Earlier letters and events are already discarded.
     pub async fn came_through(&self, provider: &str) -> Viewer {
         let viewer = self.sees(&self.sign_in(provider).await.unwrap().token).await;
         self.app.settle().await;
         viewer
     }
 
-    /// Confirms at a provider; the session's new token.
+    /// Confirms it's them at a provider; returns the session's new token.
     pub async fn confirm(&self, viewer: &Viewer, provider: &str) -> Result<SessionToken, Error> {
         self.travel(Some(viewer), provider, AskFor::Sudo).await.map(|finished| match finished {
             Finished::SudoConfirmed(token) => token,
@@ -120,19 +120,19 @@ impl Abroad {
         })
     }
 
-    /// The same viewer in sudo mode, by provider. Letters and events so far are done with.
+    /// Puts the viewer into sudo mode through a provider. Earlier letters and events are already discarded.
     pub async fn in_sudo(&self, viewer: &Viewer, provider: &str) -> Viewer {
         let viewer = self.sees(&self.confirm(viewer, provider).await.unwrap()).await;
         self.app.settle().await;
         viewer
     }
 
-    /// Links a provider to the account of somebody in sudo mode.
+    /// Links a provider to the account of a person in sudo mode.
     pub async fn link(&self, viewer: &Viewer, provider: &str) -> Result<(), Error> {
         self.travel(Some(viewer), provider, AskFor::Link).await.map(drop)
     }
 
-    /// Who has this session.
+    /// The viewer of this session.
     pub async fn sees(&self, token: &SessionToken) -> Viewer {
         viewer(self.life(), token).await
     }
@@ -143,19 +143,19 @@ impl Abroad {
         self.app.count(&sudo).await == 1
     }
 
-    /// Who is linked: `provider subject` of every login.
+    /// The linked logins: `provider subject` of each.
     pub async fn logins(&self) -> Vec<String> {
         self.app.rows("SELECT provider || ' ' || subject FROM signet_identities ORDER BY 1").await
     }
 }
 
-/// What the browser says when it comes back with a code.
+/// The browser's callback with a code.
 pub fn with_code<'a>(provider: &'a str, callback: &'a Callback) -> lifecycle::providers::Callback<'a> {
     let Callback { code, state, iss } = callback;
     lifecycle::providers::Callback { provider, state, code: Some(code), error: None, iss: Some(iss) }
 }
 
-/// Why it was refused.
+/// The reason for a refusal.
 pub fn refusal<T>(outcome: Result<T, Error>) -> Refusal {
     match outcome {
         Err(Error::Refused(refusal)) => refusal,

@@ -1,5 +1,5 @@
-//! The whole application on a database of its own, with a clock that stands still, letters
-//! kept in memory and passwords that cost nothing; and the browsers that visit it.
+//! The whole application on a database of its own, with a clock that stands still, letters kept in memory and
+//! passwords that cost almost nothing; and the browsers that visit it.
 
 mod browser;
 mod evidence;
@@ -46,13 +46,13 @@ pub use self::{
 };
 use crate::db::TestDb;
 
-/// What every link in a letter begins with.
+/// The beginning of every link in a letter.
 pub const BASE_URL: &str = "https://signet.example";
 /// When every test begins: 2027-01-15T08:00:00Z.
 pub const START: Timestamp = Timestamp(1_800_000_000);
-/// The key that signs unless a test says otherwise.
+/// The key that signs unless a test names another.
 pub const KEY: &str = "the first key of the tests: 32 bytes and more";
-/// A cost that no real password may have: the tests count computations, they resist nothing.
+/// A cost that no real password may have: the tests count computations and resist no attack.
 const CHEAP: Cost = Cost { m_kib: 64, t: 1, p: 1 };
 
 /// The application under test.
@@ -63,11 +63,11 @@ pub struct TestApp {
     pub clock: Clock,
     /// Its actions, without HTTP.
     pub lifecycle: Lifecycle,
-    /// What its requests work with.
+    /// The state that its requests share.
     pub state: AppState,
-    /// The same, with what only HTTP has.
+    /// The same, with the parts that only HTTP needs.
     pub http: HttpState,
-    /// Where its letters go.
+    /// Where it sends its letters.
     pub transport: Transport,
     kept: Arc<Mutex<Vec<Letter>>>,
     router: Router,
@@ -78,39 +78,38 @@ pub struct TestApp {
 }
 
 impl TestApp {
-    /// A fresh one.
+    /// A new application.
     pub async fn new() -> Self {
         Self::with(|_| {}).await
     }
 
-    /// A fresh one with other settings.
+    /// A new application with other settings.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         Self::on(test_db().await, change)
     }
 
-    /// One on a fresh database, with other settings.
+    /// An application on a new database, with other settings.
     pub fn on(db: TestDb, change: impl FnOnce(&mut Settings)) -> Self {
-        // In memory where there is such a place: every entry of the ledger waits for the disk.
+        // In memory where possible: every entry of the ledger waits for the disk.
         let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         Self::found(db, folder, Clock::manual(START), change)
     }
 
-    /// Another process on the same database and folder and by the same clock, with other settings.
+    /// Another process on the same database and folder and with the same clock, with other settings.
     pub fn again(&self, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = settings(&self.folder);
         change(&mut settings);
         Self::open(Arc::clone(&self.db), Arc::clone(&self.folder), self.clock.clone(), &settings)
     }
 
-    /// The same folder and clock, on a database that was restored from a backup, with the settings
-    /// of `change`.
+    /// The same folder and clock, on a database that was restored from a backup, with the settings of `change`.
     pub fn restored(&self, backup: TestDb, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = settings(&self.folder);
         change(&mut settings);
         Self::open(Arc::new(backup), Arc::clone(&self.folder), self.clock.clone(), &settings)
     }
 
-    /// One on a database and a folder that are there already, by this clock, with other settings.
+    /// An application on an existing database and folder, with this clock and other settings.
     pub fn found(db: TestDb, folder: TempDir, clock: Clock, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = settings(&folder);
         change(&mut settings);
@@ -140,10 +139,10 @@ impl TestApp {
         }
     }
 
-    /// The same with other paces of the streams that open pages listen to: how often they
-    /// look by themselves, and how long they last.
+    /// The same with other intervals for the streams that open pages listen to: how often they check by themselves,
+    /// and how long they last.
     pub fn pacing(mut self, every: Duration, lasts: Duration) -> Self {
-        // It holds the state that is changed.
+        // The router holds the state that changes here.
         self.router = Router::new();
         let streams = Arc::get_mut(&mut self.http.streams).unwrap();
         (streams.every, streams.lasts) = (every, lasts);
@@ -162,12 +161,12 @@ impl TestApp {
         self.clock.advance(span);
     }
 
-    /// Now.
+    /// The present time.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// Where its exports lie.
+    /// The folder of its exports.
     pub fn exports_folder(&self) -> PathBuf {
         self.folder.path().join("exports")
     }
@@ -180,7 +179,7 @@ impl TestApp {
     }
 }
 
-/// A request from nowhere in particular, for calls of the lifecycle without a browser.
+/// A request without a particular origin, for calls of the lifecycle without a browser.
 pub fn nowhere() -> RequestOrigin {
     let ip: IpAddr = [198, 51, 100, 1].into();
     RequestOrigin { ip: Some(ip), user_agent: "a test".to_owned(), device: None, request: 7 }
@@ -194,7 +193,7 @@ async fn test_db() -> TestDb {
     }
 }
 
-/// The defaults of the contract (behaviour §5), in production, but for the cost of passwords.
+/// The defaults of the contract (behaviour §5), in production, except the cost of passwords.
 fn settings(folder: &TempDir) -> Settings {
     let env = [
         ("SIGNET_ENVIRONMENT", "production"),

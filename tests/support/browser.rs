@@ -38,7 +38,7 @@ pub struct Browser<'a> {
     pub app: &'a TestApp,
     /// Its address.
     pub ip: IpAddr,
-    /// What it calls itself.
+    /// Its `User-Agent`.
     pub user_agent: String,
     cookies: Mutex<BTreeMap<String, String>>,
 }
@@ -53,7 +53,7 @@ impl<'a> Browser<'a> {
         }
     }
 
-    /// Another browser with a copy of this one's session cookie, as stolen.
+    /// Another browser with a copy of this one's session cookie, as if stolen.
     pub fn stolen_session(&self) -> Self {
         let thief = self.app.browser();
         if let Some(token) = self.session() {
@@ -67,7 +67,7 @@ impl<'a> Browser<'a> {
         self.send(self.request(Method::GET, path, HTML).body(Body::empty()).unwrap()).await
     }
 
-    /// Asks for the headers of a page only.
+    /// Requests only the headers of a page.
     pub async fn head(&self, path: &str) -> Page {
         self.send(self.request(Method::HEAD, path, HTML).body(Body::empty()).unwrap()).await
     }
@@ -82,7 +82,7 @@ impl<'a> Browser<'a> {
         self.submit(action, fields, JSON).await
     }
 
-    /// Opens the page that an answer leads to, and so on until one stays.
+    /// Follows redirects until a page stays.
     pub async fn follow(&self, page: Page) -> Page {
         let mut page = page;
         for _ in 0..8 {
@@ -107,7 +107,7 @@ impl<'a> Browser<'a> {
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
-    /// A request of this browser's, to be completed.
+    /// The beginning of a request of this browser.
     pub fn request(&self, method: Method, path: &str, accept: &str) -> axum::http::request::Builder {
         let mut request = Request::builder()
             .method(method)
@@ -145,7 +145,7 @@ impl<'a> Browser<'a> {
         cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
 
-    /// Keeps a cookie, having looked that it is as all of ours must be (ASVS V3.3.1–V3.3.5).
+    /// Keeps a cookie, after a check that it is as all of ours must be (ASVS V3.3.1–V3.3.5).
     fn take_cookie(&self, line: &str) {
         let (pair, attributes) = line.split_once("; ").unwrap();
         let (name, value) = pair.split_once('=').unwrap();
@@ -174,7 +174,7 @@ impl<'a> Browser<'a> {
         self.cookie(Name::Session)
     }
 
-    /// Plants a cookie.
+    /// Sets a cookie.
     pub fn set_cookie(&self, name: Name, value: &str) {
         let name = self.app.http.cookies.name(name);
         self.cookies.lock().unwrap().insert(name, value.to_owned());
@@ -194,7 +194,7 @@ impl<'a> Browser<'a> {
         self.app.http.cookies.sealed(&self.headers(), Name::FormDraft).unwrap_or_default()
     }
 
-    /// What was typed into the form that was refused last, and why it was.
+    /// What a person typed into the form that was refused last, and the reason of the refusal.
     pub fn draft(&self) -> Option<(String, Option<Refusal>)> {
         self.kept().into_iter().next().map(|kept| (kept.typed, kept.refusal))
     }

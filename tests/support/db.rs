@@ -1,7 +1,7 @@
-//! A fresh, migrated database for every test, gone when the test ends.
+//! A new, migrated database for every test, removed when the test ends.
 //!
-//! Migrating takes longer than most tests, so it is done once per process: on SQLite the
-//! migrated file is copied, on PostgreSQL the migrated database is the others' template.
+//! Migrating takes longer than most tests, so each process does it once: on SQLite each test gets a copy of the
+//! migrated file, on PostgreSQL the migrated database is the template of the others.
 
 mod postgres_server;
 
@@ -19,31 +19,31 @@ use tokio::sync::OnceCell;
 
 use self::postgres_server::{Database, Server};
 
-/// A database of one test's own.
+/// The database of one test.
 pub struct TestDb {
-    /// What the program gets.
+    /// The pool that the program gets.
     pub db: Db,
     url: String,
     home: Home,
 }
 
-/// What holds the data, and removes it when dropped.
+/// The object that holds the data, and removes it when dropped.
 enum Home {
     Folder { _folder: TempDir },
     Server { database: Database },
 }
 
 impl TestDb {
-    /// One on SQLite, and one on PostgreSQL where there is a server.
+    /// A database on SQLite, and another on PostgreSQL where there is a server.
     pub async fn each() -> Vec<Self> {
         let mut each = vec![Self::sqlite().await];
         each.extend(Self::postgres().await);
         each
     }
 
-    /// One on SQLite.
+    /// A database on SQLite.
     pub async fn sqlite() -> Self {
-        // In memory where there is such a place: every commit waits for the disk.
+        // In memory where possible: every commit waits for the disk.
         let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         let file = folder.path().join("signet.db");
         std::fs::write(&file, sqlite_template().await).unwrap();
@@ -51,7 +51,7 @@ impl TestDb {
         Self::open(url, Home::Folder { _folder: folder }).await
     }
 
-    /// One on the server that `SIGNET_TEST_POSTGRES_URL` names; `None` where none is named.
+    /// A database on the server that `SIGNET_TEST_POSTGRES_URL` names; `None` without that variable.
     pub async fn postgres() -> Option<Self> {
         let server = Server::named()?;
         let database = server.copy_template();
@@ -59,7 +59,7 @@ impl TestDb {
         Some(Self::open(url, Home::Server { database }).await)
     }
 
-    /// One on the server with nothing in it, not even Signet's tables.
+    /// An empty one on the server, without Signet's tables.
     pub async fn postgres_empty() -> Option<Self> {
         let server = Server::named()?;
         let database = server.copy("template1");
@@ -67,7 +67,7 @@ impl TestDb {
         Some(Self::open(url, Home::Server { database }).await)
     }
 
-    /// One on SQLite with nothing in it but what `statements` make.
+    /// A database on SQLite that contains only what `statements` create.
     pub async fn sqlite_from(statements: &str) -> Self {
         let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         let url = format!("sqlite://{}", folder.path().join("signet.db").display());
@@ -79,7 +79,7 @@ impl TestDb {
         Self::open(url, Home::Folder { _folder: folder }).await
     }
 
-    /// One on the server with nothing in it but what `statements` make; `None` where there is no server.
+    /// A database on the server that contains only what `statements` create; `None` without a server.
     pub async fn postgres_from(statements: &str) -> Option<Self> {
         let server = Server::named()?;
         let database = server.copy("template1");
@@ -90,7 +90,7 @@ impl TestDb {
         Some(Self::open(url, Home::Server { database }).await)
     }
 
-    /// A copy of it as it is now, as from a backup.
+    /// A copy of its present state, as from a backup.
     pub async fn backup(&self) -> Self {
         match (&self.db, &self.home) {
             (Db::Sqlite(pool, _), _) => {
@@ -113,7 +113,7 @@ impl TestDb {
         Self { db, url, home }
     }
 
-    /// Where it is, for a process or a pool of the test's own.
+    /// Its URL, for a process or a pool of the test's own.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -123,8 +123,8 @@ impl TestDb {
         matches!(self.db, Db::Postgres(_, _))
     }
 
-    /// What a query gives, one line a row: the values' text with `|` between them, `NULL`
-    /// for none, and bytes as PostgreSQL writes them (`\x00ff`).
+    /// The result of a query, one line a row: the values' text with `|` between them, `NULL` for none, and bytes as
+    /// PostgreSQL writes them (`\x00ff`).
     pub async fn rows(&self, sql: &str) -> Vec<String> {
         let query = sqlx::raw_sql(AssertSqlSafe(sql));
         let rows = match &self.db {
@@ -134,7 +134,7 @@ impl TestDb {
         rows.unwrap_or_else(|error| panic!("{error}: {sql}"))
     }
 
-    /// Runs statements of a test's own; how many rows they affected.
+    /// Runs a test's own statements; returns how many rows they affected.
     pub async fn run(&self, sql: &str) -> Result<u64, StoreError> {
         let query = sqlx::raw_sql(AssertSqlSafe(sql));
         Ok(match &self.db {
@@ -162,7 +162,7 @@ fn sqlite_text(row: &SqliteRow, at: usize) -> Option<String> {
 }
 
 fn postgres_text(row: &PgRow, at: usize) -> Option<String> {
-    // Raw SQL has every value sent as text, whatever its type.
+    // With raw SQL every value arrives as text, whatever its type.
     row.get_unchecked(at)
 }
 
@@ -175,7 +175,7 @@ async fn sqlite_template() -> &'static [u8] {
             let file = folder.path().join("template.db");
             let db = Db::open(&format!("sqlite://{}", file.display())).await.unwrap();
             let Db::Sqlite(pool, _) = &db else { unreachable!("opened as SQLite") };
-            // What is still in the write-ahead log would be missing from the file.
+            // The file alone would lack what is still in the write-ahead log.
             sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await.unwrap();
             db.close().await;
             std::fs::read(file).unwrap()

@@ -1,5 +1,5 @@
-//! What a test looks at afterwards: rows, events, the whole database, and whether a secret
-//! is anywhere it should not be.
+//! What a test checks afterwards: rows, events, the whole database, and whether a secret is in a place where it
+//! should not be.
 
 use std::sync::atomic::Ordering;
 
@@ -9,17 +9,17 @@ use signet::domain::id::{UserId, hex};
 use super::{TestApp, page::Page};
 
 impl TestApp {
-    /// What a query gives, one line a row, values with `|` between them.
+    /// The result of a query, one line a row, values with `|` between them.
     pub async fn rows(&self, sql: &str) -> Vec<String> {
         self.db.rows(sql).await
     }
 
-    /// How many rows a table has that fit a condition.
+    /// How many rows of a table meet a condition.
     pub async fn count(&self, table_and_condition: &str) -> i64 {
         self.rows(&format!("SELECT COUNT(*) FROM {table_and_condition}")).await[0].parse().unwrap()
     }
 
-    /// The account that has verified an address, or else the one that waits to.
+    /// The account that has verified an address, or otherwise the one that waits to.
     pub async fn user(&self, email: &str) -> UserId {
         let sql = format!(
             "SELECT id FROM signet_users WHERE email_key = '{}' ORDER BY (email_verified_at IS NULL) LIMIT 1",
@@ -34,7 +34,7 @@ impl TestApp {
         self.count(&format!("signet_sessions WHERE user_id = '{user}'")).await
     }
 
-    /// Every event since the last time it was asked, in order:
+    /// Every event since the last call, in order:
     /// `event[.failure] by actor[ of address][: code]`.
     pub async fn news(&self) -> Vec<String> {
         let seen = self.events_seen.load(Ordering::SeqCst);
@@ -62,14 +62,14 @@ impl TestApp {
         lines
     }
 
-    /// Every row of every table but the audit log: what a refused action leaves as it was.
+    /// Every row of every table except the audit log: a refused action must not change it.
     pub async fn dump_without_log(&self) -> Vec<String> {
         let mut lines = self.dump().await;
         lines.retain(|line| !["events:", "event_context:", "sqlite_sequence:"].iter().any(|log| line.contains(log)));
         lines
     }
 
-    /// Panics unless `work` leaves everything but the audit log as it was.
+    /// Panics unless `work` leaves everything except the audit log unchanged.
     pub async fn changes_nothing<T>(&self, work: impl Future<Output = T>) -> T {
         let before = self.dump_without_log().await;
         let done = work.await;
@@ -90,17 +90,17 @@ impl TestApp {
         self.rows(sql).await
     }
 
-    /// Remembers a password or a token, to be found nowhere.
+    /// Remembers a password or a token, which must not appear anywhere.
     pub fn keep_secret(&self, secret: &str) {
         let mut secrets = self.secrets.lock().unwrap();
-        // A short one could stand somewhere by chance.
+        // A short one could occur by chance.
         if secret.len() >= 8 && !secrets.iter().any(|known| known == secret) {
             secrets.push(secret.to_owned());
         }
     }
 
-    /// Panics when an answer has a secret in its body or in a header in clear. What the
-    /// browser brought itself, a token in its own address, is allowed to come back.
+    /// Panics when an answer contains a secret in its body or in a header in clear. An answer may repeat what the
+    /// browser itself sent: a token in its own address.
     pub(super) fn says_no_secret(&self, page: &Page) {
         let headers = page.headers.iter().filter(|(name, value)| {
             let value = String::from_utf8_lossy(value.as_bytes());
@@ -115,7 +115,7 @@ impl TestApp {
         assert!(!page.body.contains(HASH), "the page says a password hash");
     }
 
-    /// Panics when a secret is anywhere in the database, as text or as bytes.
+    /// Panics when the database contains a secret, as text or as bytes.
     pub async fn holds_no_secret(&self) {
         let secrets = self.secrets.lock().unwrap().clone();
         let lines = self.dump().await;
@@ -129,8 +129,8 @@ impl TestApp {
         }
     }
 
-    /// Panics when a row is claimed, or put off after an error: whoever took one has ended it, or
-    /// given it back.
+    /// Panics when a row is claimed, or postponed after an error: a worker must have finished each row that it
+    /// claimed, or given it back.
     pub async fn nothing_is_in_hand(&self) {
         let rows = "SELECT 'letter ' || kind FROM signet_letters WHERE claimed_until IS NOT NULL \
                     UNION ALL SELECT 'export ' || id FROM signet_exports WHERE claimed_until IS NOT NULL \
@@ -139,7 +139,7 @@ impl TestApp {
     }
 }
 
-/// What every password hash begins with.
+/// The beginning of every password hash.
 const HASH: &str = "$argon2";
 
 fn is_mail_token(secret: &str) -> bool {
@@ -149,11 +149,11 @@ fn is_mail_token(secret: &str) -> bool {
 /// The forms in which a secret could be stored.
 fn forms(secret: &str) -> Vec<String> {
     let mut forms = vec![secret.to_owned(), hex(secret.as_bytes())];
-    // An API token stands for the bytes between its prefix and its checksum.
+    // The secret part of an API token is between its prefix and its checksum.
     if let Some(digits) = secret.strip_prefix("sgn_") {
         forms.extend(digits.get(..64).map(str::to_owned));
     }
-    // A session token stands for 32 bytes, a mail token ends with its MAC.
+    // A session token encodes 32 bytes, a mail token ends with its MAC.
     let coded = secret.rsplit('.').next().unwrap_or(secret);
     if let Ok(bytes) = URL_SAFE_NO_PAD.decode(coded) {
         forms.extend([coded.to_owned(), hex(&bytes)]);

@@ -1,4 +1,4 @@
-//! A GitHub on a loopback port, as far as Signet talks to it.
+//! A GitHub on a loopback port, with the endpoints that Signet uses.
 
 use std::{
     collections::HashMap,
@@ -30,16 +30,16 @@ pub struct TestGithub {
     server: JoinHandle<()>,
 }
 
-/// What it does next, until told otherwise.
+/// Its behaviour from now on.
 #[derive(Clone)]
 pub struct GithubScript {
     /// How the token endpoint answers.
     pub token: Manner,
-    /// How both questions of the API are answered.
+    /// How both endpoints of the API answer.
     pub api: Manner,
-    /// What `/user` says.
+    /// The answer of `/user`.
     pub user: Value,
-    /// What `/user/emails` says.
+    /// The answer of `/user/emails`.
     pub emails: Value,
 }
 
@@ -82,12 +82,12 @@ impl TestGithub {
         Self { shared, server }
     }
 
-    /// Where it is.
+    /// Its base URL.
     pub fn base(&self) -> &str {
         &self.shared.base
     }
 
-    /// The settings that name it, as `id`.
+    /// The settings for it, as `id`.
     pub fn settings(&self, id: &str) -> config::Provider {
         config::Provider {
             id: ProviderId::parse(id).unwrap(),
@@ -104,13 +104,13 @@ impl TestGithub {
         change(&mut self.shared.script.lock().unwrap());
     }
 
-    /// Whether anything of it never answers.
+    /// Whether one of its endpoints never answers.
     pub fn hangs(&self) -> bool {
         let script = self.shared.script.lock().unwrap();
         [script.token, script.api].contains(&Manner::Hang)
     }
 
-    /// The person says yes: what the browser comes back with from `url`.
+    /// The person gives consent: returns what the browser brings back from `url`.
     pub fn approve(&self, url: &Url) -> Callback {
         let asked: HashMap<String, String> = url.query_pairs().into_owned().collect();
         assert_eq!(url.as_str().split('?').next().unwrap(), format!("{}/login/oauth/authorize", self.base()));
@@ -122,7 +122,7 @@ impl TestGithub {
         Callback { code, state, iss: format!("{}/login/oauth", self.base()) }
     }
 
-    /// What the token endpoint was asked.
+    /// The requests to the token endpoint.
     pub fn token_requests(&self) -> Vec<TokenRequest> {
         self.shared.token_requests.lock().unwrap().clone()
     }

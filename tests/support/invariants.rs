@@ -1,16 +1,16 @@
-//! What must hold of the database after anything whatever: what `signet check` looks for.
+//! What must hold of the database after every action: what `signet check` looks for.
 
 use signet::{domain::time::Timestamp, server::lifecycle::check};
 
 use crate::db::TestDb;
 
-/// Panics with everything that does not hold at `now`.
+/// Panics with every broken invariant at `now`.
 pub async fn hold(db: &TestDb, now: Timestamp) {
     let broken = broken(db, now).await;
     assert!(broken.is_empty(), "\n{}", broken.join("\n"));
 }
 
-/// Everything that does not hold at `now`.
+/// Every broken invariant at `now`.
 pub async fn broken(db: &TestDb, now: Timestamp) -> Vec<String> {
     let breaches = check(&db.db, now).await.unwrap();
     breaches.into_iter().map(|breach| format!("{}: {}", breach.what, breach.row)).collect()

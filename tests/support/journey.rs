@@ -1,4 +1,4 @@
-//! The ways that most tests begin with.
+//! The steps with which most tests begin.
 
 use signet::{
     domain::{
@@ -15,12 +15,12 @@ use super::{Browser, TestApp};
 pub const PASSWORD: &str = "plum Tractor violet 91";
 /// Another one.
 pub const OTHER_PASSWORD: &str = "seven Otters borrow 4 kites";
-/// Nobody's password.
+/// A password that no account has.
 pub const WRONG_PASSWORD: &str = "quiet Marble 73 fountain";
 
 impl TestApp {
-    /// A browser that is signed in to an account with a verified address. Letters and
-    /// events so far are done with.
+    /// A browser that is signed in to an account with a verified address. Earlier letters and events are already
+    /// discarded.
     pub async fn verified(&self, email: &str) -> Browser<'_> {
         let browser = self.unverified_link(email).await;
         let token = browser.1;
@@ -31,7 +31,7 @@ impl TestApp {
         browser
     }
 
-    /// A browser that signed up and did no more, and the token of its confirm link.
+    /// A browser that has only signed up, and the token of its confirm link.
     pub async fn unverified_link(&self, email: &str) -> (Browser<'_>, String) {
         let browser = self.browser();
         let page = browser.post("sign_up", &[("email", email), ("password", PASSWORD)]).await;
@@ -41,8 +41,7 @@ impl TestApp {
         (browser, token)
     }
 
-    /// A browser that is signed in to an account that has not verified its address, and
-    /// the token of its confirm link.
+    /// A browser that is signed in to an account with an unverified address, and the token of its confirm link.
     pub async fn unverified(&self, email: &str) -> (Browser<'_>, String) {
         let (browser, token) = self.unverified_link(email).await;
         browser.sign_in(email, PASSWORD).await;
@@ -50,7 +49,7 @@ impl TestApp {
         (browser, token)
     }
 
-    /// A new browser, signed in to an existing account. Letters and events so far are done with.
+    /// A new browser, signed in to an existing account. Earlier letters and events are already discarded.
     pub async fn signed_in(&self, email: &str, password: &str) -> Browser<'_> {
         let browser = self.browser();
         browser.sign_in(email, password).await;
@@ -84,18 +83,18 @@ impl Browser<'_> {
         self.app.news().await;
     }
 
-    /// Who it is signed in as, as the application sees it now.
+    /// The viewer that it is signed in as, as the application sees it now.
     pub async fn seen_as(&self) -> Option<Viewer> {
         let token = SessionToken::parse(&self.session()?)?;
         self.app.lifecycle.viewer(&token).await.unwrap()
     }
 
-    /// As [`Browser::seen_as`], for somebody who is signed in.
+    /// As [`Browser::seen_as`], for a signed-in browser.
     pub async fn viewer(&self) -> Viewer {
         self.seen_as().await.expect("signed in")
     }
 
-    /// Whether it is signed in as somebody.
+    /// Whether it is signed in.
     pub async fn is_signed_in(&self) -> bool {
         self.seen_as().await.is_some()
     }
@@ -105,7 +104,7 @@ impl Browser<'_> {
         self.viewer().await.is_sudo(self.app.now(), self.app.lifecycle.policy.sudo_ttl)
     }
 
-    /// Asks for an e-mail change in sudo mode; the tokens to confirm it and to cancel it.
+    /// Requests an e-mail change in sudo mode; returns the tokens to confirm it and to cancel it.
     pub async fn ask_for_change(&self, to: &str) -> (String, String) {
         self.sudo(PASSWORD).await;
         let page = self.post("request_email_change", &[("new_email", to)]).await;
@@ -115,7 +114,7 @@ impl Browser<'_> {
         (post.token(Kind::ConfirmEmailChange), post.token(Kind::EmailChangeRequested))
     }
 
-    /// Changes the address, and signs in again with the new one; the token to undo it.
+    /// Changes the address, and signs in again with the new one; returns the token to undo it.
     pub async fn change_email(&self, to: &str) -> String {
         let (confirm, _) = self.ask_for_change(to).await;
         let page = self.post("confirm_email_change", &[("token", &confirm)]).await;
@@ -126,7 +125,7 @@ impl Browser<'_> {
         undo
     }
 
-    /// Asks for a reset link; its token.
+    /// Requests a reset link; returns its token.
     pub async fn ask_for_reset(&self, email: &str) -> String {
         self.post("request_password_reset", &[("email", email)]).await;
         let token = self.app.deliver().await.token(Kind::ResetPassword);
@@ -136,12 +135,12 @@ impl Browser<'_> {
 }
 
 impl TestApp {
-    /// The token of a reset link whose letter has not been sent: made as the worker makes it.
+    /// The token of a reset link whose letter has not been sent, made as the worker makes it.
     pub async fn reset_token(&self, link: &str) -> String {
         self.link_token(link, Purpose::ResetPassword).await
     }
 
-    /// The token of the one confirm link, whose letter has not been sent.
+    /// The token of the only confirm link, whose letter has not been sent.
     pub async fn confirm_token(&self) -> String {
         let link = self.rows("SELECT id FROM signet_mail_links WHERE purpose = 'verify'").await.remove(0);
         self.link_token(&link, Purpose::VerifyEmail).await

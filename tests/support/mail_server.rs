@@ -1,4 +1,4 @@
-//! A mail server of a few lines that answers every letter with the same words.
+//! A small mail server that answers every letter with the same words.
 
 use std::sync::Arc;
 
@@ -13,16 +13,16 @@ use super::BASE_URL;
 
 /// A mail server on this machine.
 pub struct MailServer {
-    /// The way to it.
+    /// The transport that reaches it.
     pub transport: Transport,
-    /// One permit for each letter that may be answered.
+    /// One permit for each letter that it may answer.
     pub may_answer: Arc<Semaphore>,
     /// One permit for each letter that has arrived.
     pub arrived: Arc<Semaphore>,
 }
 
 impl MailServer {
-    /// One that answers `answer` to a letter, such as `550 no such mailbox`, once it may.
+    /// A server that answers `answer` to a letter, such as `550 no such mailbox`, once it may.
     pub async fn that_answers(answer: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("smtp://127.0.0.1:{}", listener.local_addr().unwrap().port());

@@ -1,4 +1,4 @@
-//! What comes back to a browser.
+//! An answer to a browser.
 
 use axum::http::{
     HeaderMap, StatusCode,
@@ -6,7 +6,7 @@ use axum::http::{
 };
 use signet::domain::error::{AppError, Refusal};
 
-/// What came back.
+/// An answer.
 pub struct Page {
     /// The status code.
     pub status: StatusCode,
@@ -17,7 +17,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// Where it leads.
+    /// The address to which it redirects.
     pub fn location(&self) -> Option<String> {
         self.headers.get(LOCATION).map(|to| to.to_str().unwrap().to_owned())
     }
@@ -27,7 +27,7 @@ impl Page {
         self.headers.get_all(SET_COOKIE).iter().map(|line| line.to_str().unwrap().to_owned()).collect()
     }
 
-    /// Why our own script was refused.
+    /// The reason for which it refuses our own script.
     pub fn refusal(&self) -> Option<Refusal> {
         match serde_json::from_str(&self.body) {
             Ok(AppError::Refused(refusal)) => Some(refusal),
@@ -35,8 +35,8 @@ impl Page {
         }
     }
 
-    /// All that somebody outside can tell of the answer: status, headers, cookies and
-    /// body, without what is new in every answer and with `typed` blotted out.
+    /// Everything that an outsider can learn from the answer: status, headers, cookies and body, without what is
+    /// new in every answer and with `typed` removed.
     pub fn shape(&self, typed: &str) -> String {
         let mut lines: Vec<_> = self
             .headers
@@ -50,20 +50,20 @@ impl Page {
         format!("{} {}\n{}", self.status, lines.join("\n"), self.body.replace(typed, "?"))
     }
 
-    /// Where a plain form was sent on to; panics unless that is what happened.
+    /// The address to which it redirects a plain form; panics if it does not.
     pub fn sent_to(&self) -> String {
         assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.body);
         self.location().unwrap()
     }
 }
 
-/// A header's value without what is drawn anew each time; its length stays.
+/// A header's value without its random part; its length stays.
 fn blotted(name: &str, value: &str) -> String {
     match name {
         "set-cookie" => {
             let (cookie, attributes) = value.split_once(';').unwrap();
             let (cookie, value) = cookie.split_once('=').unwrap();
-            // Sealed bytes are drawn anew, and with them how many need escaping.
+            // The sealed bytes are random, and so is the number of them that need escaping.
             let bytes = percent_encoding::percent_decode_str(value).count();
             format!("{cookie}=({bytes} bytes);{attributes}")
         }

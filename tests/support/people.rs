@@ -1,5 +1,5 @@
-//! What people and the worker do, called straight on the lifecycle: no pages, no cookies,
-//! no questions asked. For tests that need many accounts soon.
+//! What people and the worker do, called straight on the lifecycle: no pages, no cookies, no checks. For tests that
+//! need many accounts quickly.
 
 use std::sync::{Arc, Mutex};
 
@@ -12,10 +12,10 @@ use signet::{
     },
 };
 
-/// Everybody's password.
+/// The password of every person.
 pub const PASSWORD: &str = "plum Tractor violet 91";
 
-/// The one browser there is.
+/// The only browser.
 pub fn source() -> RequestOrigin {
     RequestOrigin {
         ip: Some([198, 51, 100, 1].into()),
@@ -25,12 +25,12 @@ pub fn source() -> RequestOrigin {
     }
 }
 
-/// Who has this session.
+/// The viewer of this session.
 pub async fn viewer(life: &Lifecycle, token: &SessionToken) -> Viewer {
     life.viewer(token).await.unwrap().unwrap()
 }
 
-/// Sends all that is due, as the worker does.
+/// Sends every due letter, as the worker does.
 pub async fn delivered(life: &Lifecycle) -> Vec<Letter> {
     let kept: Arc<Mutex<Vec<Letter>>> = Arc::default();
     let transport = Transport::Kept(Arc::clone(&kept));
@@ -38,7 +38,7 @@ pub async fn delivered(life: &Lifecycle) -> Vec<Letter> {
     kept.lock().unwrap().clone()
 }
 
-/// Sends all that is due; the token in the letter to `email` for `purpose`.
+/// Sends every due letter; returns the token in the letter to `email` for `purpose`.
 pub async fn link(life: &Lifecycle, email: &str, purpose: Purpose) -> String {
     let letters = delivered(life).await;
     let mut links = letters.iter().filter(|letter| letter.to == email).flat_map(|letter| &letter.links);
@@ -46,7 +46,7 @@ pub async fn link(life: &Lifecycle, email: &str, purpose: Purpose) -> String {
     link.rsplit('/').next().unwrap().to_owned()
 }
 
-/// Signed up, verified, signed in.
+/// A person who is signed up, verified and signed in.
 pub async fn verified(life: &Lifecycle, email: &str) -> Viewer {
     life.sign_up(&source(), email, PASSWORD.to_owned().into()).await.unwrap();
     let token = link(life, email, Purpose::VerifyEmail).await;
@@ -54,13 +54,13 @@ pub async fn verified(life: &Lifecycle, email: &str) -> Viewer {
     viewer(life, &signed_in.token).await
 }
 
-/// The same in sudo mode.
+/// The same viewer in sudo mode.
 pub async fn in_sudo(life: &Lifecycle, viewer: &Viewer) -> Viewer {
     let token = life.confirm_sudo(&source(), viewer, PASSWORD.to_owned().into()).await.unwrap();
     self::viewer(life, &token).await
 }
 
-/// Signed in once more.
+/// Signs in once more.
 pub async fn signed_in(life: &Lifecycle, email: &str) -> Viewer {
     let signed_in = life.sign_in(&source(), None, email, PASSWORD.to_owned().into()).await.unwrap();
     viewer(life, &signed_in.token).await

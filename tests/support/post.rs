@@ -1,4 +1,4 @@
-//! What the worker does, when a test says so, and the letters that come of it.
+//! The worker's jobs, run when a test says so, and the letters that they send.
 
 use signet::{
     domain::outbox::Kind,
@@ -12,7 +12,7 @@ use super::TestApp;
 
 /// A letter that arrived.
 pub struct Mail {
-    /// Which.
+    /// Its kind.
     pub kind: Kind,
     /// The letter.
     pub letter: Letter,
@@ -23,9 +23,9 @@ pub struct Mail {
 pub struct Post(pub Vec<Mail>);
 
 impl TestApp {
-    /// Does all that is due: prepares exports, executes deletions, sends letters. The letters that were sent.
+    /// Does everything that is due: prepares exports, executes deletions, sends letters. Returns the sent letters.
     ///
-    /// Looks on the way that nothing is left in anybody's hands, and that no secret is in the database.
+    /// Checks on the way that no row stays claimed, and that the database contains no secret.
     pub async fn deliver(&self) -> Post {
         self.nothing_is_in_hand().await;
         let post = self.deliver_beside_others().await;
@@ -33,7 +33,7 @@ impl TestApp {
         post
     }
 
-    /// The same where another process has something in hand, which it may have died with.
+    /// The same where another process, perhaps a dead one, has claimed a row.
     pub async fn deliver_beside_others(&self) -> Post {
         self.holds_no_secret().await;
         let mut post = Post::default();
@@ -45,7 +45,7 @@ impl TestApp {
         post
     }
 
-    /// Throws away what is due and what was recorded, so that a test sees only its own.
+    /// Discards due letters and recorded events, so that a test sees only its own.
     pub async fn settle(&self) {
         self.deliver().await;
         self.news().await;
@@ -71,11 +71,11 @@ impl TestApp {
         self.rows("SELECT kind, created_at, id FROM signet_letters WHERE failed_at IS NULL").await
     }
 
-    /// What came of the letter with this row, which is gone.
+    /// The sent letter for this row, which is gone.
     fn mail(&self, row: &str, sent: Option<Letter>) -> Option<Mail> {
         let mut values = row.split('|');
         let (kind, created_at) = (values.next().unwrap(), values.next().unwrap());
-        // A letter with nothing to say was overtaken by time, or else was to be taken back with what it says.
+        // An unsent letter must be old: an action that ends the subject of a letter deletes the letter.
         let is_old = created_at.parse::<i64>().unwrap() + 3_600 < self.now().0;
         assert!(sent.is_some() || is_old, "{kind} was not taken back");
         let mail = Mail { kind: Kind::from_word(kind).unwrap(), letter: sent? };
@@ -87,7 +87,7 @@ impl TestApp {
 }
 
 impl Mail {
-    /// The link that the letter is for, if it is for one.
+    /// The link in the letter, if it has one.
     pub fn url(&self) -> Option<&str> {
         let purpose = self.kind.link()?;
         let link = self.letter.links.first().unwrap();
@@ -139,7 +139,7 @@ impl TestApp {
 }
 
 impl TestApp {
-    /// Every letter that was sent and not yet looked at.
+    /// Every letter that was sent and not yet read.
     pub fn kept_letters(&self) -> Vec<Letter> {
         self.kept.lock().unwrap().clone()
     }

@@ -1,4 +1,4 @@
-//! A PostgreSQL server of the tests: it makes, copies and drops the databases of single tests.
+//! The tests' PostgreSQL server: it makes, copies and drops the databases of single tests.
 
 use std::{
     process,
@@ -34,12 +34,12 @@ pub struct Server {
 /// What to do with the database of this name.
 enum Order {
     Create(String),
-    /// As a copy of another one, to which nobody stays connected.
+    /// Make it as a copy of another one, to which no connection remains.
     Copy(String, String),
     Drop(String),
 }
 
-/// Where to say that an order has been carried out.
+/// The channel that reports a finished order.
 type Done = mpsc::Sender<Result<(), sqlx::Error>>;
 
 /// A database of one test, dropped with it.
@@ -49,12 +49,12 @@ pub struct Database {
 }
 
 impl Database {
-    /// Where it is.
+    /// Its URL.
     pub fn url(&self) -> String {
         url_of(&self.server.url, &self.name)
     }
 
-    /// Another one, as it is now.
+    /// Another database with its present state.
     pub fn copy(&self) -> Self {
         self.server.copy(&self.name)
     }
@@ -69,7 +69,7 @@ impl Drop for Database {
 }
 
 impl Server {
-    /// The server of this process, begun when it is first asked for.
+    /// The server of this process, connected when it is first needed.
     pub fn named() -> Option<&'static Self> {
         static SERVER: OnceLock<Option<Server>> = OnceLock::new();
         #[expect(clippy::disallowed_methods, reason = "where the tests' server is, is no setting of the program")]
@@ -90,7 +90,7 @@ impl Server {
         Self { url, run, orders, made: AtomicU32::new(0) }
     }
 
-    /// One as Signet's migrations leave it.
+    /// A database as Signet's migrations leave it.
     pub fn copy_template(&'static self) -> Database {
         self.make(Order::Create)
     }
@@ -111,7 +111,7 @@ impl Server {
         let (done, answer) = mpsc::channel();
         self.orders.send((order, done)).expect("the server's thread panicked, see above");
         let wait = || answer.recv().expect("the server's thread panicked, see above");
-        // Meanwhile others go on: the server waits for connections of theirs that are half made.
+        // Other tests must go on meanwhile: the server waits for their half-open connections.
         match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
             Ok(RuntimeFlavor::MultiThread) => block_in_place(wait),
             _ => wait(),
@@ -119,9 +119,9 @@ impl Server {
     }
 }
 
-/// Before the names of all the tests' databases; behind it the number of the run.
+/// The prefix of the names of all the tests' databases; the number of the run follows.
 const PREFIX: &str = "signet_test_";
-/// The class of the advisory locks by which a run shows that it lives ("sgn").
+/// The class of the advisory locks by which a run shows that it is alive ("sgn").
 const LOCKS: i32 = 0x73_67_6e;
 
 fn template(run: i32) -> String {
@@ -135,7 +135,7 @@ fn url_of(server: &Url, database: &str) -> String {
 }
 
 async fn serve(url: Url, ready: &mpsc::Sender<i32>, mut inbox: UnboundedReceiver<(Order, Done)>) {
-    // Kept open: it holds the lock.
+    // Kept open because it holds the lock.
     let mut admin = PgConnection::connect(url.as_str()).await.unwrap();
     let run = take_number(&mut admin).await;
     drop_what_dead_runs_left(&mut admin, run).await;
@@ -151,18 +151,18 @@ async fn serve(url: Url, ready: &mpsc::Sender<i32>, mut inbox: UnboundedReceiver
                 Order::Copy(name, of) => copy_now(&pool, &name, &of).await,
                 Order::Drop(name) => drop_now(&pool, &name).await,
             };
-            // Whoever asked may have panicked meanwhile.
+            // The caller may have panicked meanwhile.
             let _ = done.send(result);
         });
     }
 }
 
 async fn create(pool: &PgPool, name: &str, template: &str) -> Result<(), sqlx::Error> {
-    // Copying the files is the quicker way where nothing waits for the disk.
+    // Copying the files is faster when no write waits for the disk.
     execute(pool, format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")).await
 }
 
-/// Copies a database to which a pool is connected, which connects again by itself.
+/// Copies a database to which a pool is connected; the pool reconnects by itself.
 async fn copy_now(pool: &PgPool, name: &str, of: &str) -> Result<(), sqlx::Error> {
     end_connections(pool, of).await?;
     create(pool, name, of).await
@@ -175,7 +175,7 @@ async fn drop_now(pool: &PgPool, name: &str) -> Result<(), sqlx::Error> {
 }
 
 async fn end_connections(pool: &PgPool, name: &str) -> Result<(), sqlx::Error> {
-    // FORCE ends connections too, but then waits for 0.1 s at a time.
+    // FORCE ends connections too, but then waits 0.1 s at a time.
     let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
     let mut ended = 1;
     for _ in 0..100 {
@@ -192,8 +192,8 @@ async fn execute<'a>(admin: impl PgExecutor<'a>, sql: String) -> Result<(), sqlx
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(admin).await.map(drop)
 }
 
-/// A number that no other living run on this server has. It is held by a lock that goes
-/// with the connection, however this process ends.
+/// A number that no other live run on this server has. A lock holds it, which ends with the connection, however
+/// this process ends.
 async fn take_number(admin: &mut PgConnection) -> i32 {
     let mut run = process::id().cast_signed();
     while !try_lock(admin, run).await {

@@ -1,9 +1,9 @@
-//! An `OpenID` provider on a loopback port, with real keys, that does as it is told: well
-//! unless a test says otherwise.
+//! An `OpenID` provider on a loopback port, with real keys, that obeys the test: it answers well unless a test says
+//! otherwise.
 //!
-//! A browser is not needed: [`TestProvider::approve`] reads the address that the browser was
-//! sent to and gives what it would come back with. The token endpoint then holds the client
-//! to what it said there: code, redirect address, PKCE and secret must fit.
+//! A browser is not needed: [`TestProvider::approve`] reads the address that the browser was sent to and returns
+//! what it would bring back. The token endpoint then checks the client's request against that address: code,
+//! redirect address, PKCE and secret must fit.
 
 mod github;
 mod provider_endpoints;
@@ -38,10 +38,10 @@ pub struct TestProvider {
     server: JoinHandle<()>,
 }
 
-/// What it does next, until told otherwise.
+/// Its behaviour from now on.
 #[derive(Clone)]
 pub struct Script {
-    /// Claims that go over the right ones; null takes one away.
+    /// Claims that replace the right ones; null removes one.
     pub claims: Map<String, Value>,
     /// How the token is signed.
     pub signature: Signature,
@@ -51,11 +51,11 @@ pub struct Script {
     pub published: Vec<&'static str>,
     /// Whether the token endpoint leaves the ID token out.
     pub without_id_token: bool,
-    /// What goes over its own description of itself; null takes away.
+    /// Values that replace those of its metadata; null removes one.
     pub metadata: Map<String, Value>,
     /// How discovery answers.
     pub discovery: Manner,
-    /// How the keys are answered.
+    /// How the endpoint of the keys answers.
     pub keys: Manner,
     /// How the token endpoint answers.
     pub token: Manner,
@@ -72,11 +72,11 @@ pub enum Manner {
     Huge,
     /// Never.
     Hang,
-    /// With this status and nothing to read.
+    /// With this status and an empty body.
     Status(u16),
-    /// With something that is not JSON, and says it is.
+    /// With text that is not JSON, declared as JSON.
     Garbage,
-    /// With JSON of another kind.
+    /// With JSON of another shape.
     OtherJson,
     /// With the refusal of RFC 6749 §5.2.
     Refusal,
@@ -85,13 +85,13 @@ pub enum Manner {
 /// One request to the token endpoint.
 #[derive(Clone, Debug)]
 pub struct TokenRequest {
-    /// What the body says.
+    /// The fields of the body.
     pub form: HashMap<String, String>,
     /// The user and password of the header.
     pub basic: Option<(String, String)>,
 }
 
-/// What a browser comes back with.
+/// What a browser brings back.
 #[derive(Clone, Debug)]
 pub struct Callback {
     pub code: String,
@@ -147,7 +147,7 @@ impl TestProvider {
         &self.shared.issuer
     }
 
-    /// The settings that name it, as `id`.
+    /// The settings for it, as `id`.
     pub fn settings(&self, id: &str) -> config::Provider {
         config::Provider {
             id: ProviderId::parse(id).unwrap(),
@@ -164,18 +164,18 @@ impl TestProvider {
         change(&mut self.shared.script.lock().unwrap());
     }
 
-    /// Whether anything of it never answers.
+    /// Whether one of its endpoints never answers.
     pub fn hangs(&self) -> bool {
         let script = self.shared.script.lock().unwrap();
         [script.discovery, script.keys, script.token].contains(&Manner::Hang)
     }
 
-    /// Changes one claim of the tokens from now on; null takes it away.
+    /// Changes one claim of the tokens from now on; null removes it.
     pub fn claim(&self, name: &str, value: Value) {
         self.set(|script| _ = script.claims.insert(name.to_owned(), value));
     }
 
-    /// The person says yes: what the browser comes back with from `url`.
+    /// The person gives consent: returns what the browser brings back from `url`.
     pub fn approve(&self, url: &Url) -> Callback {
         let asked: HashMap<String, String> = url.query_pairs().into_owned().collect();
         assert_eq!(url.origin().ascii_serialization(), self.issuer());
@@ -187,17 +187,17 @@ impl TestProvider {
         Callback { code, state, iss: self.issuer().to_owned() }
     }
 
-    /// What the token endpoint was asked.
+    /// The requests to the token endpoint.
     pub fn token_requests(&self) -> Vec<TokenRequest> {
         self.shared.token_requests.lock().unwrap().clone()
     }
 
-    /// How often `path` was asked for.
+    /// How often `path` was requested.
     pub fn visits(&self, path: &str) -> usize {
         self.shared.visits.lock().unwrap().iter().filter(|visited| *visited == path).count()
     }
 
-    /// Ends it: whoever asks from now on finds nobody there.
+    /// Stops it: from now on connections are refused.
     pub async fn stop(&mut self) {
         self.server.abort();
         _ = (&mut self.server).await;

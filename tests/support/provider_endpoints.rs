@@ -1,4 +1,4 @@
-//! What a provider of the tests answers at its endpoints.
+//! The endpoints of the tests' provider.
 
 use std::{collections::HashMap, future::pending, sync::Arc};
 
@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 
 use super::{ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, Manner, REFRESH_TOKEN, Shared, TokenRequest, signing};
 
-/// All that it answers; each visit is noted.
+/// All its endpoints; it counts each visit.
 pub fn router(shared: &Arc<Shared>) -> Router {
     Router::new()
         .route("/.well-known/openid-configuration", get(discovery))
@@ -78,7 +78,7 @@ async fn token(
     script.token.answer(answer).await
 }
 
-/// Whether the request belongs to what was asked for in the browser.
+/// Whether the request fits what the browser asked for.
 pub fn fits(request: &TokenRequest, asked: &HashMap<String, String>) -> bool {
     let said = |name: &str| request.form.get(name).map_or("", String::as_str);
     let in_body = (said("client_id").to_owned(), said("client_secret").to_owned());
@@ -131,7 +131,7 @@ fn basic(headers: &HeaderMap) -> Option<(String, String)> {
 }
 
 impl Manner {
-    /// `right`, or what is done instead.
+    /// Answers `right`, or in the wrong way that this says.
     pub async fn answer(self, right: Value) -> Response {
         let json = [(header::CONTENT_TYPE, "application/json")];
         match self {

@@ -1,4 +1,4 @@
-//! How the provider of the tests signs its tokens, rightly and in every wrong way.
+//! How the tests' provider signs its tokens, rightly and in every wrong way.
 
 use std::sync::LazyLock;
 
@@ -22,27 +22,27 @@ pub enum Signature {
     Rs256,
     /// With the published key, in the newer way.
     Ps256,
-    /// With the published key, in a way that is not on the list.
+    /// With the published key, by an algorithm that is not on the list.
     Rs384,
     /// Not at all.
     None,
-    /// With the public key taken for a shared secret (RFC 8725 §2.1).
+    /// With the public key used as a shared secret (RFC 8725 §2.1).
     Hs256WithPublicKey,
     /// With the client's secret.
     Hs256WithClientSecret,
     /// With a key that was never published.
     ForeignKey,
-    /// With the published key, and then another claim put in.
+    /// With the published key; afterwards a claim is replaced.
     Tampered,
-    /// With an algorithm that nobody knows.
+    /// With an algorithm that does not exist.
     Unheard,
 }
 
-/// The provider's key, and somebody else's; made once a process.
+/// The provider's key, and another provider's; made once per process.
 static KEYS: LazyLock<[RsaPrivateKey; 2]> =
     LazyLock::new(|| [0, 1].map(|_| RsaPrivateKey::new(&mut OsRng, 2048).unwrap()));
 
-/// Makes the keys, so that nobody waits for them who has little patience.
+/// Makes the keys, so that a test with short time limits need not wait for them.
 pub fn warm_up() {
     LazyLock::force(&KEYS);
 }

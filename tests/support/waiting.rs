@@ -1,4 +1,4 @@
-//! Seeing that somebody waits for a lock that a test holds.
+//! Observes that a transaction waits for a lock that a test holds.
 
 use std::time::Duration;
 
@@ -6,15 +6,15 @@ use signet::server::store::Db;
 
 use super::TestApp;
 
-/// How often to look, and how long at most.
+/// How often to check, and how long at most.
 const EVERY: Duration = Duration::from_millis(2);
 const LOOKS: usize = 2_500;
-/// On SQLite a connection that waits for the write lock looks like one at work: this many
-/// looks in a row mean that it waits.
+/// On SQLite a connection that waits for the write lock looks like a working one: this many checks in a row mean
+/// that it waits.
 const IN_A_ROW: usize = 25;
 
 impl TestApp {
-    /// Returns once `many` transactions wait for locks, besides the one that the test has open.
+    /// Waits until `many` transactions wait for locks, besides the one that the test has open.
     pub async fn until_waiting(&self, many: usize) {
         let mut seen = 0;
         for _ in 0..LOOKS {
@@ -28,7 +28,7 @@ impl TestApp {
         panic!("nobody waits");
     }
 
-    /// How many wait, and how many looks in a row make sure of it.
+    /// How many wait, and how many checks in a row prove it.
     async fn waiting(&self) -> (usize, usize) {
         match &self.db.db {
             Db::Sqlite(pool, _) => ((pool.size() as usize).saturating_sub(pool.num_idle() + 1), IN_A_ROW),

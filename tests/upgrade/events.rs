@@ -1,4 +1,4 @@
-//! Old events say what they said: to people, and to programs.
+//! Old events keep their wording for people and for programs.
 
 use serde_json::Value;
 
@@ -33,13 +33,13 @@ async fn shown_log(browser: &Browser<'_>) -> Vec<Value> {
     }
 }
 
-/// What a reader sees of a row.
+/// The text that a reader sees of a row.
 fn text_of(row: &str) -> String {
     let texts = row.split('<').map(|part| part.split_once('>').map_or("", |(_, text)| text).trim());
     texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("|")
 }
 
-/// The event that differs, instead of both logs.
+/// Panics with the event that differs, instead of printing both logs.
 fn are_equal(found: &[Value], expected: &Value) {
     let expected = expected.as_array().unwrap();
     for (found, expected) in found.iter().zip(expected) {
@@ -68,7 +68,7 @@ async fn people_read_what_they_read() {
     .await;
 }
 
-/// The rule that a login which somebody else linked goes when its event is disowned reads the event.
+/// The rule that disowning an event drops the login that another person linked by it reads the event.
 #[tokio::test]
 async fn an_old_event_can_be_disowned() {
     on_each(async |site| {

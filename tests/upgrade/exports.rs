@@ -1,18 +1,18 @@
-//! The export that is ready, and the one that is being prepared: the same documents, byte for byte.
+//! The ready export and the one that is being prepared: the same documents, byte for byte.
 
 use serde_json::Value;
 
 use crate::site::on_each;
 
-/// Columns that went with the job queue: nothing is left to be said of them.
+/// Columns that were removed with the job queue: documents no longer mention them.
 const GONE: [(&str, &str); 3] = [("users", "deletion_job"), ("letters", "job"), ("exports", "job")];
 
-/// All of a document but the last section, the names of the columns that it does not show.
+/// A document without its last section, the names of the columns that it does not show.
 fn without_omissions(document: &str) -> &str {
     document.split_once("\"omissions\":").unwrap().0
 }
 
-/// What a document does not show: `(table, column)`.
+/// The columns that a document does not show: `(table, column)`.
 fn omissions(document: &str) -> Vec<(String, String)> {
     let document: Value = serde_json::from_str(document).unwrap();
     let omissions = document["omissions"].as_array().unwrap().iter();
@@ -29,14 +29,14 @@ async fn a_ready_export_is_opened() {
     .await;
 }
 
-/// It holds the whole log of somebody who did everything that there is.
+/// It contains the whole log of a person who did everything possible.
 #[tokio::test]
 async fn an_export_that_was_being_prepared_says_what_the_old_program_says() {
     on_each(async |site| {
         site.app().deliver_beside_others().await;
         let document = site.browser("historian").downloads(&site.known("exports", "building")).await;
         let expected = site.expected("document_of_historian").as_str().unwrap();
-        // The line that differs, instead of both documents.
+        // Prints the line that differs, instead of both documents.
         for (line, expected) in without_omissions(&document).lines().zip(without_omissions(expected).lines()) {
             assert_eq!(line, expected);
         }

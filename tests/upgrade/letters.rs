@@ -1,4 +1,4 @@
-//! Whatever was due or promised for later is done once, at its time.
+//! Everything that was due or promised for later happens once, at its time.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -22,7 +22,7 @@ fn in_order(mut letters: Vec<Value>) -> Vec<Value> {
     letters
 }
 
-/// Does all that is due; the letters that left.
+/// Does everything that is due; returns the letters that left.
 async fn deliver(site: &Site) -> Value {
     let post = site.app().deliver_beside_others().await;
     let letter = |kind: Kind, letter: &signet::server::mail::Letter| json!({"kind": kind.word(), "to": letter.to, "subject": letter.subject, "text": letter.text});
@@ -53,7 +53,7 @@ async fn every_letter_and_deletion_comes_once_and_when_it_was_promised() {
         assert_eq!(deliver(site).await["letters"], json!([]), "a year later");
         let events =
             format!("SELECT at, event, actor, user_id, failure FROM signet_events WHERE id > {last} ORDER BY id");
-        // Two downloads were recorded meanwhile, which nobody makes here.
+        // Meanwhile the old program recorded two downloads; this test makes none.
         let expected = site.expected("events_since").as_array().unwrap().iter();
         let expected: Vec<_> = expected.filter(|event| !event.to_string().contains("export_downloaded")).collect();
         assert_eq!(json!(app.rows(&events).await), json!(expected));
@@ -61,7 +61,7 @@ async fn every_letter_and_deletion_comes_once_and_when_it_was_promised() {
         assert_eq!(&json!(app.rows(users).await), site.expected("users_in_the_end"));
         let ledgers = "SELECT id, entries FROM signet_erasure_ledgers";
         assert_eq!(&json!(app.rows(ledgers).await), site.expected("erasure_ledgers_in_the_end"));
-        // What was given up stays for the operator to see.
+        // A letter that was given up stays, so that the operator can see it.
         let left = "SELECT recipient FROM signet_letters WHERE failed_at IS NOT NULL";
         assert_eq!(app.rows(left).await, ["lost@example.com"]);
         assert_eq!(app.count("signet_letters").await, 1);
@@ -70,7 +70,7 @@ async fn every_letter_and_deletion_comes_once_and_when_it_was_promised() {
     .await;
 }
 
-/// What was due at the start, by subject and recipient.
+/// The letters that were due at the start, by subject and recipient.
 fn due(site: &Site) -> BTreeMap<String, usize> {
     let letters = moments(site)[0]["letters"].as_array().unwrap().iter();
     count(letters.map(|letter| format!("{} to {}", letter["subject"], letter["to"])))
@@ -99,7 +99,7 @@ async fn the_workers_do_all_that_was_due_at_the_start() {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        // Whatever came twice would come now.
+        // A letter that is sent twice would arrive now.
         tokio::time::sleep(Duration::from_millis(500)).await;
         jobs.stop().await;
         let sent = kept.lock().unwrap().clone();

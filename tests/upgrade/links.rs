@@ -1,4 +1,4 @@
-//! Every link that was mailed, every code, and those in letters that had not left yet.
+//! Every mailed link, every code, and those in letters that had not left yet.
 
 use signet::domain::outbox::Kind;
 
@@ -46,7 +46,7 @@ async fn a_reset_link_and_the_link_of_a_new_account_work_once() {
         stranger.is_refused("reset_password", &[("token", &reset), ("new_password", PASSWORD)], "dead_link").await;
         stranger.sign_in("resets@example.com", OTHER_PASSWORD).await;
 
-        // Its device is known: the link alone is enough there, and nowhere else.
+        // In its known device the link alone is enough, and in no other.
         let verify = site.known("links", "verify");
         site.app().browser().is_refused("verify_email", &[("token", &verify)], "wrong_password").await;
         let newcomer = site.browser("newcomer");

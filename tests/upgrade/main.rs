@@ -1,5 +1,5 @@
-//! A site of commit 0ff4c41 with everything under way, which this program takes over: nothing is lost,
-//! nothing happens twice, every link works. `fixture/README.md` tells what is in it.
+//! A site of commit 0ff4c41 with everything under way, which this program takes over: nothing is lost, nothing
+//! happens twice, every link works. `fixture/README.md` describes it.
 #![cfg(test)]
 
 #[expect(dead_code, reason = "other test programs use the rest")]
@@ -20,6 +20,7 @@ mod people;
 #[path = "../support/provider.rs"]
 mod provider;
 
+mod adoption;
 mod events;
 mod exports;
 mod letters;

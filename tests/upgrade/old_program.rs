@@ -1,4 +1,4 @@
-//! The old program on a database that was taken over: it can neither write nor begin anew.
+//! The old program on a database that this one has taken over: it can neither write nor start again.
 
 use signet::server::store::Db;
 use sqlx::{
@@ -8,7 +8,7 @@ use sqlx::{
 
 use crate::{db::TestDb, site::database};
 
-/// What it says, a statement for each of its tables.
+/// The old program's statements, one for each of its tables.
 const STATEMENTS: [&str; 17] = [
     "UPDATE users SET name = 'x' WHERE email = 'lost@example.com'",
     "INSERT INTO users (id, email, email_key, created_at) VALUES ('1', 'x@example.com', 'x@example.com', 5)",
@@ -30,7 +30,7 @@ const STATEMENTS: [&str; 17] = [
     "{jobs}",
 ];
 
-/// How a worker of its takes a job.
+/// The statement, with the text by which one of the old workers takes a job.
 fn spelled(statement: &str, db: &TestDb) -> String {
     let jobs = if db.is_postgres() { "apalis.jobs" } else { "Jobs" };
     statement.replace("{jobs}", &format!("UPDATE {jobs} SET status = 'Running' WHERE status = 'Pending'"))
@@ -54,7 +54,7 @@ async fn its_statements_fail_instead_of_writing() {
     }
 }
 
-/// What the old program's migrator would run, were it to begin anew: each makes a table that shows it.
+/// The migrations that the old program would run if it started again: each makes a table that shows it.
 async fn migrations_of(db: &TestDb) -> Migrator {
     let rows = db.rows("SELECT version, description, checksum FROM _sqlx_migrations ORDER BY version").await;
     assert!(rows.len() > 20, "{rows:?}");
@@ -83,7 +83,7 @@ async fn its_migrations_do_not_run_again() {
         let Some(db) = database(name).await else { continue };
         let old = migrations_of(&db).await;
         db.db.migrate().await.unwrap();
-        // Whether it finds everything done or cannot go on: it makes nothing.
+        // Whether it finds everything done or cannot go on, it makes no table.
         let _ = match &db.db {
             Db::Sqlite(pool, _) => old.run(pool).await,
             Db::Postgres(pool, _) => old.run(pool).await,

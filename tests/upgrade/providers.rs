@@ -1,4 +1,4 @@
-//! Whoever is at a provider just now comes back, and whoever is linked comes in.
+//! A person who is at a provider just now comes back, and a person with a linked login signs in.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::{
     site::on_each,
 };
 
-/// Goes on to the provider from the page on the way, says yes there and comes back; where that leads.
+/// Goes on to the provider from the page before it, gives consent and comes back; returns where that leads.
 async fn goes_on(abroad: &Abroad, browser: &Browser<'_>, provider: &str) -> String {
     let page = browser.get(&format!("/users/auth/{provider}")).await;
     let header = page.headers.get("refresh").unwrap_or_else(|| panic!("{}", page.body));

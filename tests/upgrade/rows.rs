@@ -1,8 +1,8 @@
-//! Being taken over changes no row: each has the values that it had, in the columns that are still there.
+//! Taking the database over changes no row: each keeps its values in the columns that still exist.
 
 use crate::{db::TestDb, site::database};
 
-/// What belonged to the job queue, and the old program's own history.
+/// The tables of the job queue, and the old program's own history.
 const OTHERS: [&str; 4] = ["Jobs", "Workers", "sqlite_sequence", "_sqlx_migrations"];
 
 async fn tables(db: &TestDb) -> Vec<String> {

@@ -1,4 +1,4 @@
-//! Whoever was signed in still is, with whatever their browsers had.
+//! Every signed-in person stays signed in, with everything that their browsers had.
 
 use axum::http::Method;
 use signet::{domain::error::Refusal, server::http::cookie::Name};

@@ -30,7 +30,7 @@ use crate::{
 /// Where a person's export is downloaded.
 const DOWNLOAD: &str = "/users/settings/export/download";
 
-/// The site, and what is known of it.
+/// The site, and the known facts about it.
 pub struct Site {
     pub abroad: Abroad,
     known: Value,
@@ -51,7 +51,7 @@ pub fn fixture(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/upgrade/fixture").join(path)
 }
 
-/// The database as the old program left it, before this one has seen it.
+/// The database as the old program left it, unchanged by this one.
 pub async fn database(of: &str) -> Option<TestDb> {
     made_by(of, "database.sql").await
 }
@@ -97,23 +97,23 @@ impl Site {
         &self.abroad.app
     }
 
-    /// What is known of something.
+    /// A known fact: the value of a name in a section.
     pub fn known(&self, section: &str, name: &str) -> String {
         let known = &self.known[section][name];
         known.as_str().unwrap_or_else(|| panic!("{section}.{name}: {known}")).to_owned()
     }
 
-    /// What the old program came to.
+    /// The old program's result.
     pub fn expected(&self, name: &str) -> &Value {
         &self.known["expected"][name]
     }
 
-    /// The names of the browsers that there are.
+    /// The names of the browsers of the site.
     pub fn browsers(&self) -> impl Iterator<Item = &str> {
         self.known["browsers"].as_object().unwrap().keys().map(String::as_str)
     }
 
-    /// Whose browser it is.
+    /// The address of the browser's account.
     pub fn email_of(&self, browser: &str) -> &str {
         self.known["browsers"][browser]["email"].as_str().unwrap()
     }
@@ -144,7 +144,7 @@ impl Site {
         browser
     }
 
-    /// What a program's request comes to.
+    /// The answer to a program's request.
     pub async fn program(&self, method: Method, path: &str, token: &str) -> Page {
         let browser = self.app().browser();
         let request = browser.request(method, path, "application/json");
@@ -152,7 +152,7 @@ impl Site {
         browser.send(request.header(AUTHORIZATION, token).body(Body::empty()).unwrap()).await
     }
 
-    /// What a program reads.
+    /// The body that a program reads.
     pub async fn reads(&self, path: &str, token: &str) -> Value {
         let page = self.program(Method::GET, path, token).await;
         assert_eq!(page.status, 200, "{path}: {}", page.body);
@@ -174,7 +174,7 @@ impl Browser<'_> {
         assert_eq!(refusal.code(), code, "{action}");
     }
 
-    /// What a download says.
+    /// The content of a download.
     pub async fn downloads(&self, export: &str) -> String {
         let request = self
             .request(Method::POST, DOWNLOAD, "text/html")
@@ -203,7 +203,7 @@ fn data_folder(database: &str, ledger: &TestDb) -> TempDir {
     folder
 }
 
-/// The key that the data folder has.
+/// The key in the data folder.
 fn keys_of(settings: &Settings) -> signet::server::crypto::token::KeyRing {
     let folder = settings.server.data_dir.display().to_string();
     let env = [("SIGNET_ENVIRONMENT", "development"), ("SIGNET_SERVER__DATA_DIR", folder.as_str())];

@@ -69,7 +69,7 @@ test.describe('with a grace period of seconds', () => {
     const used = await mailbox.link(person.email, 'confirm');
     const before = (await mailbox.to(person.email)).length;
     await scheduleDeletion(visitor, person);
-    // One letter says that it is closed, one that it is done.
+    // One letter about closing the account, and one about erasing it.
     await mailbox.count(person.email, before + 2);
     await expectSignInRefused(visitor, person);
 

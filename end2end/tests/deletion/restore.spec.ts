@@ -1,5 +1,6 @@
-// A backup from before a person was erased, restored afterwards: the server refuses it until the ledger of erasures
-// has been replayed, and the person is gone again. Backup and restore are the databases' own.
+// A backup from before an account was erased is restored afterwards: the server refuses to serve it until the
+// ledger of erasures has been replayed, and the account is erased again. The databases' own tools make and restore
+// the backup.
 import { copyFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '../../support/fixtures.ts';
@@ -42,7 +43,7 @@ async function erasedAgain(server: Server, visitor: Visitor, bobs: Visitor, mail
 
   await server.start();
   await expectSignInRefused(visitor, person);
-  // Whose session is in the backup.
+  // The backup contains this session.
   await bobs.open('/dashboard');
   await bobs.expectSignedIn();
   expect(await mailbox.to(person.email), 'nobody is told twice').toHaveLength(letters);
@@ -55,7 +56,7 @@ test('whoever was erased after the backup is erased again, on SQLite', async ({ 
   const file = join(server.folder, 'signet.db');
   const copy = join(server.folder, 'backup');
   await erasedAgain(server, visitor, await anotherVisitor(), mailbox, {
-    // A server that has ended leaves everything in one file each, database and ledger.
+    // A server that has ended leaves a single file for each of database and ledger.
     take: async () => {
       const beside = (await readdir(server.folder)).filter((name) => name.includes('.db-'));
       expect(beside).toEqual([]);

@@ -1,4 +1,4 @@
-// Accounts that come through a provider: a real OpenID provider in a real browser.
+// Accounts that sign in through a provider: a real OpenID provider in a real browser.
 import { authorizeAtGithub, expect, logInAtAcme, test } from '../../support/with-providers.ts';
 import { ada, expectSignInRefused, newPassword, register, signIn } from '../../support/steps.ts';
 import type { Mailbox } from '../../support/mailbox.ts';
@@ -18,27 +18,27 @@ test.beforeEach(({ acme }) => {
   acme.people.set('eve', { email: 'eve@example.com', verified: true });
 });
 
-/** From the log-in page through Acme; where that leads is the caller's to say. */
+/** From the log-in page through Acme; the caller checks where that leads. */
 async function continueWithAcme(visitor: Visitor, login: string): Promise<void> {
   await visitor.open(pages.logIn);
   await visitor.button('Continue with Acme').click();
   await logInAtAcme(visitor, login);
 }
 
-/** An account that Acme signs in to, and nothing else. */
+/** Creates an account whose only sign-in method is Acme. */
 async function arrive(visitor: Visitor): Promise<void> {
   await continueWithAcme(visitor, 'ada');
   await visitor.at('/dashboard');
   await visitor.expectSignedIn();
 }
 
-/** Acme remembers who signed in; without JavaScript and with, another sign-in needs no log-in there. */
+/** Acme remembers who signed in: with and without JavaScript, another sign-in needs no log-in there. */
 async function continueAgain(visitor: Visitor): Promise<void> {
   await visitor.open(pages.logIn);
   await visitor.button('Continue with Acme').click();
 }
 
-/** Where the form on `path` was just refused for want of it: proves at Acme who is asking, and ends at the form again. */
+/** Confirms at Acme after the form on `path` was refused without sudo mode; ends at the form again. */
 async function confirmAtAcme(visitor: Visitor, path: string): Promise<void> {
   if (visitor.javascript) {
     const dialog = visitor.page.getByRole('dialog');
@@ -170,7 +170,7 @@ test('another login at the provider does not confirm', async ({ visitor }) => {
   await visitor.open('/users/sudo?return_to=/users/settings/email');
   await visitor.button('Continue with Acme').click();
   await logInAtAcme(visitor, 'eve');
-  // Acme signs ada out of itself first, by a form that sends itself.
+  // Acme first signs ada out of itself, by a form that a script submits.
   if (!visitor.javascript) await visitor.button('Continue').click();
   await visitor.at('/users/sudo');
   await visitor.expectText('Continue with the login that is linked to this account.');
@@ -232,7 +232,7 @@ test('a provider that is down is said to be, and the site goes on', async ({ vis
   await expect(visitor.heading('Acme cannot be reached')).toBeVisible();
   await visitor.expectSound();
   await acme.listen();
-  // A failure is remembered for a few seconds.
+  // Signet remembers a provider's failure for a few seconds.
   await visitor.page.waitForTimeout(6_000);
   await visitor.page.getByRole('link', { name: 'Try again' }).click();
   await logInAtAcme(visitor, 'ada');
@@ -275,7 +275,7 @@ test.describe('with a grace period of seconds', () => {
     await visitor.expectText('Ada Lovelace');
     const before = (await mailbox.to(person.email)).length;
     await closeAccount(visitor);
-    // One letter says that it is closed, one that it is done.
+    // One letter about closing the account, and one about erasing it.
     await mailbox.count(person.email, before + 2);
     await continueAgain(visitor);
     await visitor.at('/dashboard');

@@ -1,4 +1,4 @@
-// The pages of accounts that come through a provider, as looks.spec.ts looks at the others.
+// The pages of accounts that sign in through a provider, checked as in looks.spec.ts.
 import { look, lookAt } from '../../support/pictures.ts';
 import { authorizeAtGithub, expect, logInAtAcme, test } from '../../support/with-providers.ts';
 
@@ -11,9 +11,9 @@ test('pages for everybody', async ({ visitor, acme, guard }) => {
   await expect(visitor.heading('Acme cannot be reached')).toBeVisible();
   await look(visitor, 'provider-down');
   await acme.listen();
-  // A failure is remembered for a few seconds.
+  // Signet remembers a provider's failure for a few seconds.
   await visitor.page.waitForTimeout(6_000);
-  // An answer without content leaves the browser where it is, on the page in between.
+  // An answer without content keeps the browser on the page in between.
   await visitor.page.route(`${acme.issuer}/**`, (route) => route.fulfill({ status: 204 }));
   await visitor.page.getByRole('link', { name: 'Try again' }).click();
   await expect(visitor.heading('Continuing to Acme')).toBeVisible();

@@ -1,4 +1,4 @@
-//! What a process was called with: what it is to do, and by which file.
+//! The arguments of the process: what to do, and with which settings file.
 
 use std::path::PathBuf;
 

@@ -1,5 +1,5 @@
-//! What the program does besides serving: an operator's commands, each on its own and with an
-//! answer on stdout.
+//! The operator's commands: everything that the program does besides serving. Each runs on its own and answers on
+//! stdout.
 
 use secrecy::ExposeSecret;
 use signet::server::{
@@ -17,13 +17,13 @@ use signet::server::{
 
 use super::{arguments::Terms, failure::Failure};
 
-/// `signet check`: looks through the database for what must not be, and names it.
+/// `signet check`: looks through the database for broken invariants, and names them.
 ///
 /// # Errors
-/// [`Failure::Breaches`] when there is any; [`StartError::OlderThanLedger`] when people who were
-/// erased may be in it.
+/// [`Failure::Breaches`] when there is a broken invariant; [`StartError::OlderThanLedger`] when the database may
+/// contain erased accounts.
 pub async fn check(settings: &Settings) -> Result<(), Failure> {
-    let db = Db::existing(settings.database.url.expose_secret()).await?;
+    let db = Db::existing(settings.database_url().expose_secret()).await?;
     if !db.is_ready().await.unwrap_or(false) {
         return Err(Failure::NotMigrated);
     }
@@ -57,8 +57,8 @@ pub async fn confirm_clock(settings: &Settings) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `signet replay-erasures`: erases again whoever was erased after the backup that the database
-/// was restored from.
+/// `signet replay-erasures`: erases again every account that was erased after the backup from which the database
+/// was restored.
 ///
 /// # Errors
 /// [`StartError::AnotherLedger`], [`Failure::EntriesMissing`], [`Failure::KeyMissing`], and
@@ -72,7 +72,7 @@ pub async fn replay_erasures(settings: &Settings, terms: Terms) -> Result<(), Fa
 }
 
 async fn replay_and_postpone(lifecycle: &Lifecycle, terms: Terms) -> Result<(), Failure> {
-    // A date that is moved away comes no nearer again.
+    // Postponing is irreversible, so a clock that is ahead must not decide the new date.
     if terms.postpone.is_some() && lifecycle.clock_ahead().await?.is_some() {
         return Err(Failure::ClockAhead);
     }
@@ -112,10 +112,10 @@ fn tell(replayed: Replayed) {
     }
 }
 
-/// The database of the settings, brought up to date: a command that made a new one would have
-/// been given other settings than the processes it is meant for.
+/// The database of the settings, brought up to date. It must exist: if a command created a new database, the
+/// command would have other settings than the processes that it is meant for.
 async fn existing(settings: &Settings) -> Result<Db, Failure> {
-    let db = Db::existing(settings.database.url.expose_secret()).await?;
+    let db = Db::existing(settings.database_url().expose_secret()).await?;
     db.migrate().await?;
     Ok(db)
 }

@@ -1,38 +1,38 @@
-//! Why the program does not do what it was called for.
+//! The reasons for which the program does not do what its arguments ask.
 
 use signet::server::{config::SettingError, lifecycle, serve::StartError, store::StoreError};
 
-/// Why not, in one line.
+/// The reason, in one line.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// A setting is wrong.
     #[error("{0}")]
     Setting(#[from] SettingError),
-    /// Leptos' own table is wrong.
+    /// The table that belongs to Leptos is wrong.
     #[error("Leptos.toml: {0}")]
     Leptos(String),
-    /// The site cannot be served, or not be looked through.
+    /// The site cannot be served or checked.
     #[error("{0}")]
     Start(#[from] StartError),
-    /// The ledger was put back as an old copy, and written to since.
+    /// An operator put an old copy of the ledger back, and erasures were written to it since.
     #[error(
         "deletion.ledger: {0} erasures that the database lacks are missing from the ledger; accepted: its newest copy, \
          or `signet replay-erasures --incomplete` to pass over them"
     )]
     EntriesMissing(usize),
-    /// Nobody can tell whom entries of the ledger are about.
+    /// The key is missing that says which accounts some entries of the ledger name.
     #[error(
         "SIGNET_SECRET_KEY: {0} entries of the ledger of erasures were made with a key that is not in it; \
          accepted: the same keys and that one after them, or `signet replay-erasures --incomplete` to pass over them"
     )]
     KeyMissing(usize),
-    /// A date that is moved away comes no nearer again.
+    /// Postponing is irreversible, so a clock that is ahead must not decide the new date.
     #[error("--postpone: this machine's clock was found ahead; set it right, or run `signet clock confirm` first")]
     ClockAhead,
     /// `signet check` has found something.
     #[error("found in the database, and must not be: {0} (of each kind 20 are named at most)")]
     Breaches(usize),
-    /// It cannot be checked.
+    /// The database cannot be checked.
     #[error("database.url: not a database of this version of Signet; start it once, it is brought up to date then")]
     NotMigrated,
 }

@@ -1,5 +1,5 @@
-//! The program: a host of the library. What only a host may decide is here: the arguments, where
-//! the log goes, when to end, and what is said on stdout and stderr.
+//! The program: a host of the library. It makes the decisions that only a host may make: the arguments, where the
+//! log goes, when to end, and the text on stdout and stderr.
 
 mod arguments;
 mod commands;
@@ -20,7 +20,7 @@ use self::{
     failure::Failure,
 };
 
-/// Serves until asked to stop; says in one line why it cannot.
+/// Serves until asked to stop; if it cannot, says why in one line.
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
@@ -44,7 +44,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
     }
 }
 
-/// The level comes from `RUST_LOG`; what serves nobody but its own authors stays quiet.
+/// The level comes from `RUST_LOG`; messages that help only the authors of a crate are hidden.
 fn log_to_stderr() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
@@ -54,13 +54,13 @@ fn log_to_stderr() {
 /// Serves until asked to stop (SIGTERM or Ctrl-C).
 async fn serve(settings: &Settings) -> Result<(), Failure> {
     let site = Site::start(settings, leptos_options()?).await?;
-    // Listened for before anybody is told that there is something to stop.
+    // The program listens for signals before it announces that it serves.
     let stop = stop_signal()?;
     println!("Signet is ready at {}", settings.server.base_url);
     Ok(site.serve_until(stop).await?)
 }
 
-/// Leptos' own settings: its table in `Leptos.toml`, and `LEPTOS_*` over it.
+/// The settings of Leptos: its table in `Leptos.toml`, overridden by `LEPTOS_*`.
 fn leptos_options() -> Result<LeptosOptions, Failure> {
     let file = Path::new("Leptos.toml").exists().then_some("Leptos.toml");
     get_configuration(file)

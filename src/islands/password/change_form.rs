@@ -15,11 +15,11 @@ use crate::{
 /// Current password, new password, **Change password**.
 #[island]
 pub fn PasswordForm(
-    /// How it starts.
+    /// The form's initial state.
     start: Start,
     /// The account's address.
     email: String,
-    /// What a password must be like.
+    /// The rules for a password, in words.
     password_help: String,
 ) -> impl IntoView {
     let form = FormState::of::<ChangePassword>(&start);

@@ -15,11 +15,11 @@ use crate::{
 /// New password, **Reset password**.
 #[island]
 pub fn ResetForm(
-    /// How it starts.
+    /// The form's initial state.
     start: Start,
     /// The link's token.
     token: String,
-    /// What a password must be like.
+    /// The rules for a password, in words.
     password_help: String,
 ) -> impl IntoView {
     let form = FormState::of::<ResetPassword>(&start);

@@ -1,4 +1,4 @@
-//! The form that asks for a reset link.
+//! The form that requests a reset link.
 
 use leptos::prelude::*;
 
@@ -15,7 +15,7 @@ use crate::{
 /// Email, **Send reset link**.
 #[island]
 pub fn ResetRequestForm(
-    /// How it starts.
+    /// The form's initial state.
     start: Start,
 ) -> impl IntoView {
     let form = FormState::of::<RequestPasswordReset>(&start);
@@ -31,7 +31,7 @@ pub fn ResetRequestForm(
                 form
                 field=Field::Email
             />
-            <Submit label="Send reset link" busy="FormState…" pending=form.pending />
+            <Submit label="Send reset link" busy="Sending…" pending=form.pending />
         </Form>
     }
 }

@@ -16,15 +16,15 @@ use crate::{
 /// New password, **Set password**.
 #[island]
 pub fn SetPasswordForm(
-    /// How it starts.
+    /// The form's initial state.
     start: Start,
     /// The account's address.
     email: String,
-    /// What a password must be like.
+    /// The rules for a password, in words.
     password_help: String,
-    /// How long a confirmation lasts, in words.
+    /// How long sudo mode lasts, in words.
     sudo_lasts: String,
-    /// The ways to confirm.
+    /// The ways to confirm, as forms.
     children: Children,
 ) -> impl IntoView {
     let form = FormState::of::<SetPassword>(&start);

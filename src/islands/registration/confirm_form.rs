@@ -15,13 +15,13 @@ use crate::{
 /// **Confirm address**, and the password in a browser that did not sign up.
 #[island]
 pub fn ConfirmForm(
-    /// How it starts.
+    /// The form's initial state.
     start: Start,
     /// The link's token.
     token: String,
     /// The account's address.
     email: String,
-    /// Whether the password is asked for.
+    /// Whether the form asks for the password.
     needs_password: bool,
 ) -> impl IntoView {
     let form = FormState::of::<VerifyEmail>(&start);

@@ -1,4 +1,4 @@
-//! The form that makes an account.
+//! The form that creates an account.
 
 use leptos::prelude::*;
 
@@ -15,9 +15,9 @@ use crate::{
 /// Email, password, **Create account**.
 #[island]
 pub fn RegisterForm(
-    /// How it starts.
+    /// The form's initial state.
     start: Start,
-    /// What a password must be like.
+    /// The rules for a password, in words.
     password_help: String,
 ) -> impl IntoView {
     let form = FormState::of::<SignUp>(&start);

@@ -1,4 +1,4 @@
-//! The form for the code that was mailed to confirm it's you.
+//! The form for a mailed sudo code.
 
 use leptos::prelude::*;
 
@@ -15,9 +15,9 @@ use crate::{
 /// Code, **Confirm**.
 #[island]
 pub fn SudoCodeForm(
-    /// How it starts.
+    /// The form's initial state.
     start: Start,
-    /// Where to go on.
+    /// Where the user goes afterwards.
     return_to: String,
 ) -> impl IntoView {
     let form = FormState::of::<ConfirmSudoByCode>(&start);

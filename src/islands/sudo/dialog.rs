@@ -1,4 +1,4 @@
-//! The dialog that asks to confirm it is you, when a form was refused for want of it.
+//! The dialog that begins sudo mode after a form was refused without it.
 
 use leptos::{html, prelude::*};
 
@@ -13,32 +13,32 @@ use crate::{
     },
 };
 
-/// Password, **Confirm**. Afterwards the form behind it is as it was and its button has the
-/// keyboard; the person presses it again, nothing is sent again by itself. For an account
-/// without a password the page puts its own forms there; they lead away and come back.
+/// Password, **Confirm**. Afterwards the form behind the dialog is unchanged, and its button has the keyboard
+/// focus. The user presses it again; the browser sends nothing by itself. For an account without a password the
+/// page passes its own forms as children; they leave the page and come back.
 #[component]
 pub fn SudoDialog(
-    /// What is about to be done: "delete your account".
+    /// What the user is about to do: "delete your account".
     #[prop(into)]
     purpose: String,
-    /// How long a confirmation lasts, in words.
+    /// How long sudo mode lasts, in words.
     lasts: String,
     /// The account's address.
     email: String,
     /// Whether the account has a password.
     has_password: bool,
-    /// The words on the button to press again, where there is but one.
+    /// The label of the button to press again, if there is only one.
     #[prop(optional, into)]
     button: Option<&'static str>,
-    /// What tells its password field from those of other dialogs on the page.
+    /// The id of the password field, unique on the page.
     #[prop(default = "sudo-password")]
     field_id: &'static str,
-    /// The form that was refused.
+    /// The state of the refused form.
     opener: FormState,
-    /// Whether it was confirmed here since.
+    /// Whether the user has confirmed in this dialog since.
     #[prop(optional)]
     confirmed: RwSignal<bool>,
-    /// The other ways to confirm.
+    /// The other ways to confirm, as forms.
     children: Children,
 ) -> impl IntoView {
     let form = FormState::of::<ConfirmSudo>(&Start::default());
@@ -47,7 +47,7 @@ pub fn SudoDialog(
         let Some(answer) = opener.answer.get() else { return };
         confirmed.set(false);
         if answer == Err(AppError::Refused(Refusal::SudoRequired)) {
-            // What was answered after it closed is old.
+            // The state of an earlier confirmation is out of date.
             form.start_over();
             open(dialog);
         }
@@ -58,13 +58,13 @@ pub fn SudoDialog(
             close(dialog);
         }
     });
-    // However it closes, by Escape too, nothing stays and the button gets the keyboard.
+    // However the user closes it, also by Escape, clear the fields and focus the button.
     let closed = move |_| {
         form.start_over();
         opener.focus(&["button[type=submit]"]);
     };
-    let next = button.map_or("Confirmed. SubmitOnce the button again to go on.".to_owned(), |button| {
-        format!("Confirmed. SubmitOnce “{button}” to go on.")
+    let next = button.map_or("Confirmed. Press the button again to go on.".to_owned(), |button| {
+        format!("Confirmed. Press “{button}” to go on.")
     });
     let (title_id, why_id) = (format!("{field_id}-title"), format!("{field_id}-why"));
     let (labelled_by, described_by) = (title_id.clone(), why_id.clone());
@@ -83,13 +83,13 @@ pub fn SudoDialog(
 /// Password, **Confirm**.
 #[component]
 fn PasswordForm(
-    /// How it is sent.
+    /// The state of the form.
     form: FormState,
-    /// What tells the field from others of the page.
+    /// The id of the field, unique on the page.
     field_id: &'static str,
     /// The account's address.
     email: String,
-    /// What it stands in.
+    /// The dialog that contains the form.
     dialog: NodeRef<html::Dialog>,
 ) -> impl IntoView {
     view! {
@@ -118,10 +118,10 @@ fn Cancel(dialog: NodeRef<html::Dialog>) -> impl IntoView {
     view! { <button type="button" class="button" on:click=move |_| close(dialog)>"Cancel"</button> }
 }
 
-/// Opens the dialog over the page; the browser moves the keyboard into it.
+/// Opens the dialog over the page; the browser moves the focus into it.
 fn open(dialog: NodeRef<html::Dialog>) {
     if let Some(dialog) = dialog.get_untracked().filter(|dialog| !dialog.open()) {
-        // It fails only for a dialog that is not in the page.
+        // `show_modal` fails only for a dialog that is not in the page.
         let _ = dialog.show_modal();
     }
 }

@@ -15,11 +15,11 @@ use crate::{
 /// Password, **Confirm**.
 #[island]
 pub fn SudoForm(
-    /// How it starts.
+    /// The form's initial state.
     start: Start,
     /// The account's address.
     email: String,
-    /// Where to go on.
+    /// Where the user goes afterwards.
     return_to: String,
 ) -> impl IntoView {
     let form = FormState::of::<ConfirmSudo>(&start);

@@ -7,19 +7,19 @@ use web_sys::HtmlElement;
 use super::dialog::SudoDialog;
 use crate::islands::form::{FormProblem, FormState};
 
-/// Sends the page's forms marked `data-guarded` without leaving the page, until it has been
-/// confirmed here that it's them; from then on they are the plain forms that they were.
+/// Sends the page's forms marked `data-guarded` by script, so that a refusal opens the dialog, until the user has
+/// confirmed in it. From then on the browser submits them as plain forms.
 #[island]
 pub fn SudoGuard(
-    /// What is about to be done: "change how you sign in".
+    /// What the user is about to do: "change how you sign in".
     purpose: String,
-    /// How long a confirmation lasts, in words.
+    /// How long sudo mode lasts, in words.
     sudo_lasts: String,
     /// The account's address.
     email: String,
     /// Whether the account has a password.
     has_password: bool,
-    /// The other ways to confirm.
+    /// The other ways to confirm, as forms.
     children: Children,
 ) -> impl IntoView {
     let form = FormState::of_any();

@@ -16,7 +16,7 @@ use crate::{
     server::{context::Form, mail::date},
 };
 
-/// What deleting does and when, and the form that does it.
+/// What a deletion does and when, and the form that requests it.
 #[component]
 pub fn Delete() -> impl IntoView {
     with_viewer(|context, viewer| {
@@ -50,10 +50,10 @@ pub fn Delete() -> impl IntoView {
     })
 }
 
-/// What is erased cannot be exported any more.
+/// Offers an export before the deletion, because erased data cannot be exported.
 #[component]
 fn ExportOffer(
-    /// Where the account's export stands.
+    /// The status of the account's export.
     standing: ExportStatus,
 ) -> impl IntoView {
     let state = match standing {

@@ -9,13 +9,13 @@ use crate::{
     server::mail::date,
 };
 
-/// The date, and the way back.
+/// The date of the erasure, and the button that keeps the account.
 #[component]
 pub fn Reactivate() -> impl IntoView {
     with_viewer(|context, viewer| {
         let words = viewer.user.deletion.map(|scheduled| {
             let left = match context.now.until(scheduled.delete_at) {
-                // Due, and kept waiting for the worker.
+                // The deletion is due; the account waits for a worker.
                 Span::NONE => "at any moment".to_owned(),
                 left => format!("in {}", left.in_words()),
             };

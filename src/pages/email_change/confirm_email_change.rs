@@ -10,7 +10,7 @@ use crate::{
     server::lifecycle::queries::ConfirmChangePage,
 };
 
-/// The change spelled out, and the button that makes it.
+/// Both addresses of the change, and the button that confirms it.
 #[component]
 pub fn ConfirmEmailChange() -> impl IntoView {
     with_viewer(|context, viewer| {

@@ -15,7 +15,7 @@ use crate::{
     server::{context::Form, lifecycle::email_change::PendingChange, mail::date},
 };
 
-/// The address, and the change that waits.
+/// The account's address, and the open change.
 #[component]
 pub fn Email() -> impl IntoView {
     with_viewer(|context, viewer| {
@@ -48,7 +48,7 @@ pub fn Email() -> impl IntoView {
     })
 }
 
-/// The change that waits for its link.
+/// The open change.
 #[component]
 fn Pending(change: PendingChange, now: Timestamp) -> impl IntoView {
     let ago = change.requested_at.until(now);

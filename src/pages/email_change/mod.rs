@@ -1,4 +1,4 @@
-//! Changing the address, and what the mailed links of a change open.
+//! Changing the email address: the page in the settings, and the pages that the mailed links open.
 
 pub(super) mod confirm_email_change;
 pub(super) mod email;

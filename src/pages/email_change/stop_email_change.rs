@@ -1,5 +1,5 @@
-//! `/users/email-change/cancel/{token}` and `/users/email-change/undo/{token}`: for
-//! whoever reads the old mailbox, signed in or not.
+//! `/users/email-change/cancel/{token}` and `/users/email-change/undo/{token}`: for the reader of the old mailbox,
+//! signed in or not.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::{
     server::lifecycle::queries::StopChangePage,
 };
 
-/// Stop a change that waits.
+/// The page that cancels an open change.
 #[component]
 pub fn CancelEmailChange() -> impl IntoView {
     stop_page(Purpose::CancelEmailChange, "Cancel the email change", |page, token| {
@@ -33,7 +33,7 @@ pub fn CancelEmailChange() -> impl IntoView {
     })
 }
 
-/// Take back a change that was made.
+/// The page that undoes a confirmed change.
 #[component]
 pub fn UndoEmailChange() -> impl IntoView {
     stop_page(Purpose::UndoEmailChange, "Restore your email", |page, token| {

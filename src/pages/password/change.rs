@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// The password: to change, or to set where there is none.
+/// The form that changes the password, or sets one if the account has none.
 #[component]
 pub fn Password() -> impl IntoView {
     with_viewer(|context, viewer| {

@@ -9,7 +9,7 @@ use crate::{
     server::context::Form,
 };
 
-/// Choose a new password.
+/// The page for a new password, behind a reset link.
 #[component]
 pub fn Reset() -> impl IntoView {
     on_visit(|context| {

@@ -9,7 +9,7 @@ use crate::{
     server::context::Form,
 };
 
-/// Ask for a reset link.
+/// The page that requests a reset link.
 #[component]
 pub fn ResetRequest() -> impl IntoView {
     on_visit(|context| {

@@ -1,7 +1,7 @@
 //! `/users/auth/{provider}`: between the button and the provider.
 //!
-//! A form may lead to this site only (`form-action` of the content policy), and browsers hold
-//! its redirects to that too. So the form leads here, and this page goes on.
+//! The content policy lets a form lead to this site only (`form-action`), and browsers apply that to the form's
+//! redirects too. So the form leads to this page, and this page makes the browser load the provider's address.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// Goes on to the provider.
+/// Sends the browser to the provider.
 #[component]
 pub fn ContinueTo() -> impl IntoView {
     on_visit(|context| {
@@ -72,7 +72,7 @@ fn going(context: &RequestContext, found: ProviderRedirect) -> AnyView {
     }
 }
 
-/// There is no such way, or not any more, or not in this browser.
+/// The attempt does not exist, has ended, or belongs to another browser.
 fn over(context: &RequestContext) -> AnyView {
     set_status(410);
     let start = if context.viewer.is_some() { paths::SETTINGS } else { paths::LOG_IN };

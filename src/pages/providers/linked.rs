@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// Who else may say who the person is.
+/// The providers with which the user can sign in.
 #[component]
 pub fn Providers() -> impl IntoView {
     with_viewer(|context, viewer| {
@@ -65,7 +65,7 @@ fn ProviderCard(line: ProviderLine) -> impl IntoView {
     view! { <Live key><Card title=name>{body}</Card></Live> }
 }
 
-/// Whom the provider means, since when, and when it was last heard of.
+/// The linked identity: its address, and when it was linked and last used.
 #[component]
 fn Linked(linked: LinkedProvider) -> impl IntoView {
     let since = format!("Linked on {}", date::day(linked.linked_at));

@@ -9,7 +9,7 @@ use crate::{
     server::context::Form,
 };
 
-/// Confirm the address of a new account.
+/// The page that confirms the address of a new account.
 #[component]
 pub fn Confirm() -> impl IntoView {
     on_visit(|context| {

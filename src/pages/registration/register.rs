@@ -10,7 +10,7 @@ use crate::{
     server::context::{Form, Notice},
 };
 
-/// Create an account.
+/// The sign-up page.
 #[component]
 pub fn Register() -> impl IntoView {
     on_visit(|context| {
@@ -31,7 +31,7 @@ pub fn Register() -> impl IntoView {
     })
 }
 
-/// Where every sign-up ends: the notice above says which mailbox.
+/// The page after every sign-up; its notice names the address.
 fn check_inbox() -> AnyView {
     view! {
         <Layout title="Check your inbox">

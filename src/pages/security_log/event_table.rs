@@ -11,15 +11,15 @@ use crate::{
     server::{lifecycle::security_log::SecurityLogEntry, mail::date, user_agent},
 };
 
-/// The events. The roles are spelled out because the narrow layout makes the rows blocks,
-/// and browsers take a table that is not laid out as one for none.
+/// The table of events. The ARIA roles are explicit, because the narrow layout makes the rows blocks, and browsers
+/// then no longer expose the table as one.
 #[component]
 pub fn EventTable(
     /// The events.
     entries: Vec<SecurityLogEntry>,
-    /// The session that reads.
+    /// The session of the viewer.
     own: SessionId,
-    /// Where to come back to.
+    /// The part of the log to come back to.
     place: Place,
 ) -> impl IntoView {
     let rows = entries.into_iter().map(move |entry| view! { <Row entry own=own.clone() place /> }).collect_view();
@@ -63,11 +63,11 @@ fn Row(entry: SecurityLogEntry, own: SessionId, place: Place) -> impl IntoView {
 /// **This wasn't me**.
 #[component]
 fn Disown(
-    /// The event.
+    /// The event's id.
     id: i64,
     /// The event, in words.
     named: String,
-    /// Where to come back to.
+    /// The part of the log to come back to.
     place: Place,
 ) -> impl IntoView {
     let kind = place.group.map(|group| view! { <input type="hidden" name="kind" value=group.word() /> });
@@ -84,7 +84,7 @@ fn Disown(
     }
 }
 
-/// The detail in words: that of an event that was disowned is for programs.
+/// The detail in words. The detail of a disowned event needs translating, because its text is for programs.
 fn said(detail: &Detail) -> String {
     let Detail::Disowned { event, is_refused, at } = detail else { return detail.to_string() };
     let (done, attempt) = words(*event);
@@ -92,7 +92,7 @@ fn said(detail: &Detail) -> String {
     format!("{what}, {}", date::minute(*at))
 }
 
-/// Who acted, as far as Signet can tell: whoever has the password or the link may be another.
+/// Who acted, as far as Signet can tell: an attacker may have the user's password or link.
 fn by(entry: &SecurityLogEntry, own: &SessionId) -> &'static str {
     match (entry.actor, &entry.session) {
         (Actor::Person, Some(session)) if session == own => "This browser",

@@ -9,7 +9,7 @@ use crate::{
     pages::query::{loaded, sudo_lasts, with_viewer},
 };
 
-/// What happened to the account, newest first.
+/// The events of the account, newest first.
 #[component]
 pub fn SecurityLogPage() -> impl IntoView {
     with_viewer(|context, viewer| {
@@ -46,10 +46,10 @@ pub fn SecurityLogPage() -> impl IntoView {
     })
 }
 
-/// Chooses what is shown: an ordinary form that changes nothing.
+/// Chooses the group of events: a plain form that changes nothing.
 #[component]
 fn Filter(
-    /// What is shown now.
+    /// The current group.
     chosen: Option<Group>,
 ) -> impl IntoView {
     let option =

@@ -1,22 +1,21 @@
-//! Where in the log somebody is.
+//! The part of the log that the user is looking at.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{domain::security_log::Group, pages::query::set_status};
 
-/// Which part of the log is shown.
+/// A part of the log.
 #[derive(Clone, Copy)]
 pub(super) struct Place {
-    /// Of which events; of all where none is named, or none that there is.
+    /// The group of events; `None` for all events, also if the address names no known group.
     pub(super) group: Option<Group>,
-    /// From before which event on.
+    /// The event before which the part begins; `None` for the newest events.
     pub(super) before: Option<i64>,
 }
 
 impl Place {
-    /// What the address asks for. A number that is none has the newest events shown, as a
-    /// request that was not understood.
+    /// The part that the address names. If its number is invalid, shows the newest events with status 400.
     pub(super) fn asked_for() -> Self {
         let (kind, before) = use_query_map().with_untracked(|query| (query.get("kind"), query.get("before")));
         let number = before.as_deref().map(|before| before.parse().ok().filter(|before: &i64| *before > 0));

@@ -1,11 +1,11 @@
-//! Events as their owner reads them.
+//! The words for events in the owner's log.
 
 use crate::domain::{
     failure::{Failure, Reason as R},
     security_log::Event,
 };
 
-/// What happened, or what was tried and why it was refused.
+/// The event in words: what happened, or what was attempted and why it was refused.
 pub(super) fn what(event: Event, failure: Option<&Failure>) -> String {
     let (done, attempt) = words(event);
     let Some(failure) = failure else { return done.to_owned() };
@@ -15,7 +15,7 @@ pub(super) fn what(event: Event, failure: Option<&Failure>) -> String {
     }
 }
 
-/// The event as its owner reads it, and the attempt at it.
+/// The event in words when it happened, and the attempt at it.
 pub(super) const fn words(event: Event) -> (&'static str, &'static str) {
     match event {
         Event::SignUp => ("Account created", "Account creation"),
@@ -35,7 +35,7 @@ pub(super) const fn words(event: Event) -> (&'static str, &'static str) {
         Event::ProviderUnlinked => ("Provider unlinked", "Unlinking a provider"),
         Event::SudoConfirmed => ("Confirmed it's you", "Confirming it's you"),
         Event::SessionRevoked => ("Session revoked", "Revoking a session"),
-        Event::EventDisowned => ("ResponseParts it wasn't you", "Saying it wasn't you"),
+        Event::EventDisowned => ("Said it wasn't you", "Saying it wasn't you"),
         Event::ExportRequested => ("Export asked for", "Export request"),
         Event::ExportDownloaded => ("Export downloaded", "Downloading the export"),
         Event::ApiTokenCreated => ("API token created", "Creating an API token"),
@@ -46,7 +46,7 @@ pub(super) const fn words(event: Event) -> (&'static str, &'static str) {
     }
 }
 
-/// Why an attempt was refused, in words, where they say more than the attempt does.
+/// Why an attempt was refused, in words; `None` if the attempt itself already says it.
 const fn in_words(reason: R) -> Option<&'static str> {
     Some(match reason {
         R::InvalidEmail => "not an email address",

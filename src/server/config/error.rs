@@ -1,9 +1,9 @@
 //! What a wrong setting says before the start is given up.
 
-use figment::value::Value;
+use figment::{error::Kind, value::Value};
 
-use super::key::Key;
-
+/// What the environment variables of the settings begin with.
+pub const PREFIX: &str = "SIGNET_";
 /// Longest value that is repeated, in characters.
 const SHOWN: usize = 120;
 
@@ -23,37 +23,68 @@ impl SettingError {
     pub(super) fn new(name: &str, problem: impl Into<String>, accepted: impl Into<String>) -> Self {
         Self { name: name.to_owned(), problem: problem.into(), accepted: accepted.into() }
     }
+}
 
-    /// The value of `key` does not have its form.
-    pub(super) fn wrong(key: &Key, value: &Value) -> Self {
-        let problem = format!("{} is not {}", shown(key, value), key.form.what());
-        Self::new(key.name, problem, key.form.accepted())
-    }
-
-    /// `key` has no value, and there is no default.
-    pub(super) fn missing(key: &Key) -> Self {
-        Self::new(key.name, "not set", key.form.accepted())
+impl From<figment::Error> for SettingError {
+    fn from(error: figment::Error) -> Self {
+        match error.kind {
+            Kind::InvalidValue(problem, accepted) => Self::new(&error.path.join("."), problem.to_string(), accepted),
+            Kind::UnknownField(_, known) => {
+                let source = error.metadata.map(|layer| layer.name).unwrap_or_default();
+                unknown(&error.path, known, &source)
+            }
+            // Without its words, which would repeat the value.
+            _ => Self::new(&error.path.join("."), "what is set cannot be used", "what README.md says of it"),
+        }
     }
 }
 
-/// The value on one line, without what must not be read over a shoulder.
-pub(super) fn shown(key: &Key, value: &Value) -> String {
-    let value = match value {
-        Value::String(tag, text) if key.is_secret => Value::String(*tag, without_secret(text)),
-        Value::String(..) | Value::Num(..) | Value::Bool(..) => value.clone(),
-        _ if key.is_secret => return "what is set".to_owned(),
-        other => other.clone(),
+/// No setting has the name that `source`, a variable or a file, sets. `known` are its neighbours.
+fn unknown(path: &[String], known: &[&str], source: &str) -> SettingError {
+    let is_variable = source.starts_with(PREFIX);
+    let neighbours = match path {
+        [] | [_] => format!("keys of the sections {}", known.join(", ")),
+        [above @ .., _] => {
+            let keys = known.iter().map(|name| format!("{}.{name}", above.join(".")));
+            let names: Vec<String> =
+                if is_variable { keys.map(|key| variable(&key)).collect() } else { keys.collect() };
+            names.join(", ")
+        }
     };
+    if is_variable {
+        return SettingError::new(source, "no such setting", neighbours);
+    }
+    // A value in the place of a table stands below an empty name.
+    SettingError::new(path.join(".").trim_end_matches('.'), format!("no such setting ({source})"), neighbours)
+}
+
+/// The environment variable of a key: `SIGNET_SUDO__TTL`.
+fn variable(key: &str) -> String {
+    format!("{PREFIX}{}", key.replace('.', "__").to_ascii_uppercase())
+}
+
+/// The value on one line.
+pub fn shown(value: &Value) -> String {
     // JSON puts every control character behind a backslash.
-    let line = serde_json::to_string(&value).unwrap_or_else(|_| "what is set".to_owned());
+    let line = serde_json::to_string(value).unwrap_or_else(|_| "what is set".to_owned());
     match line.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
     }
 }
 
+/// A URL that may hold a password, on one line.
+pub fn shown_in_part(value: &Value) -> String {
+    value.as_str().map_or_else(|| unseen(value), |url| shown(&without_secret(url).into()))
+}
+
+/// A secret.
+pub fn unseen(_: &Value) -> String {
+    "what is set".to_owned()
+}
+
 /// A URL without user, password and query, which may hold a password as well.
-fn without_secret(url: &str) -> String {
+pub fn without_secret(url: &str) -> String {
     let (url, query) = url.split_once('?').map_or((url, ""), |(url, _)| (url, "?…"));
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     let slashes = if scheme.is_empty() { "" } else { "://" };

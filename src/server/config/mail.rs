@@ -1,17 +1,27 @@
 //! Section `mail`: where letters go, and who they are from.
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
+use serde::{Deserialize, Deserializer};
 
-use super::{Environment, Server, error::SettingError, key, reader::Reader};
+use super::{
+    Environment, Server,
+    error::{SettingError, shown_in_part},
+    site, value,
+};
 use crate::server::mail::Smtp;
 
 /// Letters.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Mail {
-    /// Where they go.
+    /// `mailbox` in development only; `smtp://USER:PASSWORD@HOST:587`, `smtps://USER:PASSWORD@HOST:465`, special
+    /// characters percent-encoded.
+    #[serde(deserialize_with = "transport")]
     pub transport: MailTransport,
-    /// Who they are from: "Signet <no-reply@example.com>".
-    pub from: String,
+    /// One sender. `HOST` is that of `base_url`, or `localhost` where that is a number. Without it:
+    /// `Signet <no-reply@HOST>`.
+    #[serde(default, deserialize_with = "sender")]
+    pub from: Option<String>,
 }
 
 /// Where letters go.
@@ -24,27 +34,38 @@ pub enum MailTransport {
 }
 
 impl Mail {
-    /// Reads the section; whether the server of `mail.transport` answers is not asked.
-    pub(super) fn read(reader: &Reader, server: &Server, environment: Environment) -> Result<Self, SettingError> {
-        let from = reader.optional_text(&key::MAIL_FROM)?;
-        let from = from.unwrap_or_else(|| format!("Signet <no-reply@{}>", server.mail_domain()));
-        if from.parse::<lettre::message::Mailbox>().is_err() {
-            return Err(reader.wrong(&key::MAIL_FROM));
-        }
-        let transport = match reader.text(&key::MAIL_TRANSPORT)? {
-            mailbox if mailbox == "mailbox" => MailTransport::Mailbox,
-            url => MailTransport::Smtp(url.into()),
-        };
-        match (&transport, environment) {
-            (MailTransport::Mailbox, Environment::Production) => Err(reader.refused(
-                &key::MAIL_TRANSPORT,
-                "sends nothing and shows every letter to anybody",
-                "in production smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465",
-            )),
-            (MailTransport::Smtp(url), _) if Smtp::new(url.expose_secret(), &from, &server.base_url).is_err() => {
-                Err(reader.wrong(&key::MAIL_TRANSPORT))
-            }
-            _ => Ok(Self { transport, from }),
-        }
+    /// Who letters from the site at `server` are from.
+    #[must_use]
+    pub fn sender(&self, server: &Server) -> String {
+        let host = server.host();
+        // A number is no part of an address behind the `@`.
+        let domain = if site::address(host).is_some() { "localhost" } else { host };
+        self.from.clone().unwrap_or_else(|| format!("Signet <no-reply@{domain}>"))
     }
+
+    /// In production letters are sent. Whether the server of `mail.transport` answers is not asked.
+    pub(super) fn check(&self, environment: Environment) -> Result<(), SettingError> {
+        if environment == Environment::Development || matches!(self.transport, MailTransport::Smtp(_)) {
+            return Ok(());
+        }
+        let problem = "\"mailbox\" sends nothing and shows every letter to anybody";
+        let accepted = "in production smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465";
+        Err(SettingError::new("mail.transport", problem, accepted))
+    }
+}
+
+fn transport<'de, D: Deserializer<'de>>(de: D) -> Result<MailTransport, D::Error> {
+    let accepted = "\"mailbox\" in development, smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465, \
+        with special characters in user and password percent-encoded";
+    value::secret(de, accepted, shown_in_part, |text| match text {
+        "mailbox" => Some(MailTransport::Mailbox),
+        // Who sends what and from where is known later, and does not matter to the URL.
+        url => Smtp::new(url, "nobody@localhost", "http://localhost").ok().map(|_| MailTransport::Smtp(url.into())),
+    })
+}
+
+fn sender<'de, D: Deserializer<'de>>(de: D) -> Result<Option<String>, D::Error> {
+    value::text(de, "a sender, such as \"Signet <no-reply@example.com>\"", |text| {
+        text.parse::<lettre::message::Mailbox>().is_ok().then(|| Some(text.to_owned()))
+    })
 }

@@ -1,36 +1,41 @@
-//! The settings: every key, its default, and what it may be.
+//! The settings: every key with what it may be. `Leptos.toml` has the defaults.
 //!
 //! They come from `Leptos.toml`, then from the file of `--config`, then from the
 //! environment. They are checked whole before anything starts; nothing else reads the
 //! environment.
+//!
+//! A field of a section is a key. The first paragraph of its comment is its line in the table
+//! of README.md (`tests/it/settings/table.rs` prints it); the rest is for programmers.
 
+mod database;
 mod environment;
 mod error;
-mod key;
+mod layers;
 mod mail;
 mod password;
 mod provider;
-mod reader;
 mod secret_key;
 mod site;
 mod sources;
+mod value;
 
-use std::{net::IpAddr, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
-use secrecy::{ExposeSecret, SecretString};
-use url::Url;
+use secrecy::SecretString;
+use serde::Deserialize;
 
+use self::layers::Layers;
 pub use self::{
+    database::Database,
     environment::Environment,
     error::SettingError,
     mail::{Mail, MailTransport},
     password::Password,
     provider::Provider,
-    reader::span,
     site::Server,
     sources::Sources,
+    value::span,
 };
-use self::{key::Key, reader::Reader};
 use super::crypto::token::KeyRing;
 use crate::domain::{deletion::Strategy, sessions::Lifetime, time::Span};
 
@@ -42,12 +47,12 @@ pub struct Settings {
     /// Whether this process works off what is due (`SIGNET_WORKER`). Where it only serves, another
     /// one on the same database has to.
     pub worker: bool,
+    /// The secret keys (`SIGNET_SECRET_KEY`).
+    pub keys: KeyRing,
     /// Section `server`.
     pub server: Server,
     /// Section `database`.
     pub database: Database,
-    /// The secret keys (`SIGNET_SECRET_KEY`).
-    pub keys: KeyRing,
     /// Section `mail`.
     pub mail: Mail,
     /// Section `sudo`.
@@ -64,41 +69,77 @@ pub struct Settings {
     pub providers: Vec<Provider>,
 }
 
-/// The database.
-#[derive(Clone, Debug)]
-pub struct Database {
-    /// `sqlite:…` or `postgres://…`; may hold a password.
-    pub url: SecretString,
+/// The sections that files and the environment may have, in the order of README.md.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sections {
+    server: Server,
+    database: Database,
+    mail: Mail,
+    sudo: Sudo,
+    deletion: Deletion,
+    email_change: EmailChange,
+    #[serde(with = "Session")]
+    session: Lifetime,
+    password: Password,
+    /// Who else may say who somebody is: `id`, `name`, `kind` (`oidc` with `issuer`, or `github`), `client_id`,
+    /// `client_secret`; in the environment `SIGNET_PROVIDER__<ID>__<KEY>`. [docs/PROVIDERS.md](docs/PROVIDERS.md)
+    /// sets up Google, GitHub and others, step by step. Without it: none.
+    provider: BTreeMap<String, Provider>,
 }
 
 /// Sudo mode.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Sudo {
-    /// How long it lasts.
+    /// How long a confirmation lasts; using it does not lengthen it.
+    #[serde(deserialize_with = "value::read_span")]
     pub ttl: Span,
 }
 
 /// Deletion.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Deletion {
-    /// What executing it does.
+    /// What executing a deletion does: `anonymize` clears what is personal and keeps the row, `soft_delete` keeps
+    /// the row and its data, `hard_delete` keeps nothing.
+    /// [docs/features/deletion.md](docs/features/deletion.md#erasing) has it in full.
+    #[serde(deserialize_with = "value::strategy")]
     pub strategy: Strategy,
-    /// From asking for it to executing it.
+    /// From asking for a deletion to executing it.
+    #[serde(deserialize_with = "value::read_span")]
     pub grace_period: Span,
     /// How long before it the reminders go out.
+    #[serde(deserialize_with = "value::different_spans")]
     pub reminders: Vec<Span>,
-    /// Where the ledger of erasures is; `None` for a file of its own in the data folder. May hold
-    /// a password.
+    /// The ledger of erasures: `sqlite://PATH` or `postgres://…`, not the database itself, and never restored
+    /// together with it. Without it: `erasures.db` in `data_dir`.
+    #[serde(default, deserialize_with = "database::read_url")]
     pub ledger: Option<SecretString>,
 }
 
 /// Changes of the address.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct EmailChange {
-    /// How long the new address may confirm it.
+    /// How long the new address can confirm a change.
+    #[serde(deserialize_with = "value::read_span")]
     pub ttl: Span,
-    /// How long the old address may take it back.
+    /// How long the old address can take it back.
+    #[serde(deserialize_with = "value::read_span")]
     pub undo_window: Span,
+}
+
+/// The keys of [`Lifetime`].
+#[derive(Deserialize)]
+#[serde(remote = "Lifetime", deny_unknown_fields)]
+struct Session {
+    /// A session ends when it has not been used for this long.
+    #[serde(deserialize_with = "value::read_span")]
+    idle: Span,
+    /// And this long after signing in.
+    #[serde(deserialize_with = "value::read_span")]
+    absolute: Span,
 }
 
 impl Settings {
@@ -115,125 +156,56 @@ impl Settings {
     /// # Errors
     /// As [`Settings::load`].
     pub fn from_sources(sources: &Sources) -> Result<Self, SettingError> {
-        let reader = Reader::new(sources)?;
-        let environment = Environment::read(sources)?;
-        let server = Server::read(&reader, environment)?;
-        let database = Database::read(&reader, &server, environment)?;
+        let environments = [("development", Environment::Development), ("production", Environment::Production)];
+        let environment = sources.choice(sources::ENVIRONMENT, environments)?;
+        let worker = sources.choice(sources::WORKER, [("on", true), ("off", false)])?;
+        let layers = Layers::of(sources)?;
+        let sections: Sections = layers.read()?;
+        sections.check(environment)?;
         Ok(Self {
-            worker: has_worker(sources)?,
-            mail: Mail::read(&reader, &server, environment)?,
-            sudo: Sudo { ttl: reader.span(&key::SUDO_TTL)? },
-            deletion: Deletion::read(&reader, &database, environment)?,
-            email_change: EmailChange {
-                ttl: reader.span(&key::EMAIL_CHANGE_TTL)?,
-                undo_window: reader.span(&key::UNDO_WINDOW)?,
-            },
-            session: Lifetime {
-                idle: reader.span(&key::SESSION_IDLE)?,
-                absolute: reader.span(&key::SESSION_ABSOLUTE)?,
-            },
-            password: Password::read(&reader, environment)?,
-            providers: provider::read(sources)?,
-            // Last: it writes a file, which a start that is given up should not.
-            keys: secret_key::keys(sources, environment, &server.data_dir)?,
             environment,
-            server,
-            database,
+            worker,
+            providers: provider::checked(sections.provider, &layers.providers)?,
+            // Last: it writes a file, which a start that is given up should not.
+            keys: secret_key::keys(sources, environment, &sections.server.data_dir)?,
+            server: sections.server,
+            database: sections.database,
+            mail: sections.mail,
+            sudo: sections.sudo,
+            deletion: sections.deletion,
+            email_change: sections.email_change,
+            session: sections.session,
+            password: sections.password,
         })
+    }
+
+    /// Where the database is: in the data folder, unless the settings name another place.
+    #[must_use]
+    pub fn database_url(&self) -> SecretString {
+        self.database.url_in(&self.server.data_dir)
     }
 
     /// Where the ledger of erasures is: beside the SQLite database, unless the settings name a
     /// better place.
     #[must_use]
     pub fn ledger_url(&self) -> SecretString {
-        let beside = || in_data_dir(&self.server.data_dir, "erasures.db").into();
+        let beside = || database::in_data_dir(&self.server.data_dir, "erasures.db");
         self.deletion.ledger.clone().unwrap_or_else(beside)
     }
 }
 
-/// Whether `SIGNET_WORKER` leaves this process its workers.
-fn has_worker(sources: &Sources) -> Result<bool, SettingError> {
-    match sources.variable(sources::WORKER) {
-        None | Some("on") => Ok(true),
-        Some("off") => Ok(false),
-        Some(other) => Err(SettingError::new(sources::WORKER, format!("{other:?} is neither"), "\"on\" or \"off\"")),
+impl Sections {
+    /// What no key can tell by itself: it depends on the environment, or on another key.
+    fn check(&self, environment: Environment) -> Result<(), SettingError> {
+        self.server.check(environment)?;
+        self.mail.check(environment)?;
+        self.password.check(environment)?;
+        let database = self.database.url_in(&self.server.data_dir);
+        database::check("database.url", &database, environment)?;
+        let Some(ledger) = &self.deletion.ledger else { return Ok(()) };
+        database::check("deletion.ledger", ledger, environment)?;
+        database::must_differ(ledger, &database)
     }
-}
-
-impl Database {
-    fn read(reader: &Reader, server: &Server, environment: Environment) -> Result<Self, SettingError> {
-        let url = match reader.optional_text(&key::DATABASE_URL)? {
-            Some(url) => url,
-            None => in_data_dir(&server.data_dir, "signet.db"),
-        };
-        must_be_reachable(reader, &key::DATABASE_URL, &url, environment)?;
-        Ok(Self { url: url.into() })
-    }
-}
-
-/// A database that can be opened, and in production by nobody in between.
-fn must_be_reachable(reader: &Reader, key: &Key, url: &str, environment: Environment) -> Result<(), SettingError> {
-    let is_known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|s| url.starts_with(s));
-    if !is_known {
-        return Err(reader.wrong(key));
-    }
-    if environment == Environment::Production && !is_private(url) {
-        let accepted = "postgres://…?sslmode=verify-full for a server on another machine";
-        return Err(reader.refused(key, "would not check whom it talks to", accepted));
-    }
-    Ok(())
-}
-
-/// Whether nobody between here and the database can listen or answer in its stead: it is a
-/// file or on this machine, or its certificate is checked (ASVS V12.3.2).
-fn is_private(url: &str) -> bool {
-    let Ok(url) = Url::parse(url) else { return true };
-    // Without a host it is a file, or a server behind a socket.
-    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
-    let is_near = matches!(host, "" | "localhost") || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
-    let mut options = url.query_pairs();
-    is_near
-        || url.scheme() == "sqlite"
-        || options.any(|(name, value)| name == "sslmode" && matches!(value.as_ref(), "verify-full" | "verify-ca"))
-}
-
-/// A SQLite file in the data folder, as a URL.
-fn in_data_dir(data_dir: &Path, name: &str) -> String {
-    let path = data_dir.join(name).display().to_string();
-    format!("sqlite://{}", path.replace('%', "%25").replace('?', "%3F"))
-}
-
-impl Deletion {
-    fn read(reader: &Reader, database: &Database, environment: Environment) -> Result<Self, SettingError> {
-        let word = reader.text(&key::STRATEGY)?;
-        Ok(Self {
-            strategy: Strategy::from_word(&word).ok_or_else(|| reader.wrong(&key::STRATEGY))?,
-            grace_period: reader.span(&key::GRACE_PERIOD)?,
-            reminders: reader.spans(&key::REMINDERS)?,
-            ledger: ledger(reader, database, environment)?,
-        })
-    }
-}
-
-/// Where the settings want the ledger of erasures.
-fn ledger(
-    reader: &Reader,
-    database: &Database,
-    environment: Environment,
-) -> Result<Option<SecretString>, SettingError> {
-    let Some(url) = reader.optional_text(&key::LEDGER)? else { return Ok(None) };
-    must_be_reachable(reader, &key::LEDGER, &url, environment)?;
-    if place(&url) == place(database.url.expose_secret()) {
-        let accepted = "another database: what is restored with the first cannot tell what it lacks";
-        return Err(reader.refused(&key::LEDGER, "is database.url too", accepted));
-    }
-    Ok(Some(url.into()))
-}
-
-/// A database's URL without what leads to the same one either way.
-fn place(url: &str) -> &str {
-    let place = url.strip_prefix("sqlite:").map_or(url, |file| file.strip_prefix("//").unwrap_or(file));
-    place.split('?').next().unwrap_or(place).trim_start_matches("./")
 }
 
 #[cfg(test)]

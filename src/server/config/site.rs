@@ -1,4 +1,4 @@
-//! The address of the site, and who stands in front of it.
+//! Section `server`: the address of the site, and who stands in front of it.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -6,56 +6,56 @@ use std::{
 };
 
 use ipnet::IpNet;
-use url::{Host, Url};
+use serde::{Deserialize, Deserializer};
+use url::Url;
 
-use super::{Environment, error::SettingError, key, reader::Reader};
+use super::{Environment, error::SettingError, value};
 
 /// How the site is reached, and where it keeps its files.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Server {
-    /// What every link begins with: scheme, host in its ASCII form, and port unless it is
-    /// the usual one; no slash at the end. Browsers send the same text as `Origin`.
+    /// Scheme, host and perhaps a port. In development on this machine only; https in production unless on this
+    /// machine.
+    ///
+    /// Every link begins with it: the host is in its ASCII form, the port left out if it is the usual one, and there
+    /// is no slash at the end. Browsers send the same text as `Origin`.
+    #[serde(deserialize_with = "origin")]
     pub base_url: String,
-    /// Whose word about the visitor's address is taken.
+    /// Addresses and networks (`10.0.0.0/8`) whose `X-Forwarded-For` is taken.
+    #[serde(deserialize_with = "networks")]
     pub trusted_proxies: Vec<IpNet>,
-    /// Holds the SQLite database, the development mailbox and the development key.
+    /// Holds the SQLite database, the development mailbox, the development key, and exports until they run out. Must
+    /// be writable in production too.
+    #[serde(deserialize_with = "folder")]
     pub data_dir: PathBuf,
-    /// Where what the process counts can be read; nowhere unless it is set.
+    /// The address (`127.0.0.1:9464`) at which `/metrics` tells Prometheus how many deletions were executed, and how
+    /// many deletions and letters are due. Keep it from the public. Without it: none.
+    #[serde(default, deserialize_with = "listener")]
     pub metrics: Option<SocketAddr>,
-    host: Host,
 }
 
 impl Server {
-    /// Reads the section. In development the site is on this machine; in production it is
-    /// reached by https, or on this machine.
-    pub(super) fn read(reader: &Reader, environment: Environment) -> Result<Self, SettingError> {
-        let url = reader.text(&key::BASE_URL)?;
-        let (base_url, host) = site(&url).ok_or_else(|| reader.wrong(&key::BASE_URL))?;
-        let server = Self {
-            base_url,
-            trusted_proxies: proxies(reader)?,
-            data_dir: reader.text(&key::DATA_DIR)?.into(),
-            metrics: metrics(reader)?,
-            host,
-        };
-        match environment {
-            Environment::Development if !server.is_loopback() => Err(reader.refused(
-                &key::BASE_URL,
+    /// In development the site is on this machine; in production it is reached by https, or on this machine.
+    pub(super) fn check(&self, environment: Environment) -> Result<(), SettingError> {
+        let (reason, accepted) = match environment {
+            _ if is_loopback(self.host()) => return Ok(()),
+            Environment::Production if self.is_https() => return Ok(()),
+            Environment::Production => ("would send passwords and cookies in the clear", "https:// in production"),
+            Environment::Development => (
                 "is not this machine, but the environment is development",
                 "http://127.0.0.1:PORT, or SIGNET_ENVIRONMENT=production",
-            )),
-            Environment::Production if !server.is_https() && !server.is_loopback() => {
-                let reason = "would send passwords and cookies in the clear";
-                Err(reader.refused(&key::BASE_URL, reason, "https:// in production"))
-            }
-            Environment::Development | Environment::Production => Ok(server),
-        }
+            ),
+        };
+        Err(SettingError::new("server.base_url", format!("{:?} {reason}", self.base_url), accepted))
     }
 
     /// The host of [`Server::base_url`], an IPv6 address in brackets.
     #[must_use]
-    pub fn host(&self) -> String {
-        self.host.to_string()
+    pub fn host(&self) -> &str {
+        let authority = self.base_url.split_once("://").map_or("", |(_, authority)| authority);
+        let port = authority.rsplit_once(':').filter(|(_, port)| !port.ends_with(']'));
+        port.map_or(authority, |(host, _)| host)
     }
 
     /// Whether browsers reach the site by https, and so take cookies that are `Secure`.
@@ -63,50 +63,42 @@ impl Server {
     pub fn is_https(&self) -> bool {
         self.base_url.starts_with("https://")
     }
-
-    /// Whether the site is reached on this machine only. Only what is certain without
-    /// asking a resolver.
-    #[must_use]
-    pub fn is_loopback(&self) -> bool {
-        match &self.host {
-            Host::Domain(name) => name == "localhost",
-            Host::Ipv4(address) => address.is_loopback(),
-            Host::Ipv6(address) => address.to_canonical().is_loopback(),
-        }
-    }
-
-    /// The site as the part of an address behind the `@`; a number is none.
-    pub(super) fn mail_domain(&self) -> &str {
-        match &self.host {
-            Host::Domain(name) => name,
-            Host::Ipv4(_) | Host::Ipv6(_) => "localhost",
-        }
-    }
 }
 
-/// The origin of a URL that is nothing but an origin, and its host.
-fn site(url: &str) -> Option<(String, Host)> {
-    let url = Url::parse(url).ok()?;
-    let is_web = matches!(url.scheme(), "http" | "https");
-    let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    let is_anonymous = url.username().is_empty() && url.password().is_none();
-    let host = url.host()?.to_owned();
-    (is_web && is_bare && is_anonymous).then(|| (url.origin().ascii_serialization(), host))
+/// Whether a URL's host is this machine. Only what is certain without asking a resolver.
+pub fn is_loopback(host: &str) -> bool {
+    host == "localhost" || address(host).is_some_and(|ip| ip.to_canonical().is_loopback())
 }
 
-fn proxies(reader: &Reader) -> Result<Vec<IpNet>, SettingError> {
-    let texts = reader.texts(&key::TRUSTED_PROXIES)?;
-    let networks: Option<Vec<IpNet>> = texts.iter().map(|text| network(text)).collect();
-    networks.ok_or_else(|| reader.wrong(&key::TRUSTED_PROXIES))
+/// A URL's host, if it is a number.
+pub fn address(host: &str) -> Option<IpAddr> {
+    host.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
-fn metrics(reader: &Reader) -> Result<Option<SocketAddr>, SettingError> {
-    let Some(text) = reader.optional_text(&key::METRICS)? else { return Ok(None) };
-    text.parse().map(Some).map_err(|_| reader.wrong(&key::METRICS))
+/// A URL that is nothing but an origin, as browsers write it.
+fn origin<'de, D: Deserializer<'de>>(de: D) -> Result<String, D::Error> {
+    let accepted =
+        "http:// or https:// with a host and perhaps a port, without a path, such as \"https://example.com\"";
+    value::text(de, accepted, |text| {
+        let url = Url::parse(text).ok()?;
+        let is_web = matches!(url.scheme(), "http" | "https");
+        let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+        let is_anonymous = url.username().is_empty() && url.password().is_none();
+        (is_web && is_bare && is_anonymous && url.has_host()).then(|| url.origin().ascii_serialization())
+    })
 }
 
-/// A network, or an address as the network of itself.
-fn network(text: &str) -> Option<IpNet> {
-    let address = || text.parse::<IpAddr>().ok().map(IpNet::from);
-    text.parse().ok().or_else(address)
+fn networks<'de, D: Deserializer<'de>>(de: D) -> Result<Vec<IpNet>, D::Error> {
+    value::list(de, "IP addresses and networks, such as [\"127.0.0.1\", \"10.0.0.0/8\"]", |text| {
+        // An address is the network of itself.
+        text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
+    })
+}
+
+fn folder<'de, D: Deserializer<'de>>(de: D) -> Result<PathBuf, D::Error> {
+    value::text(de, "the path of a folder, such as \"data\"", |text| Some(text.into()))
+}
+
+fn listener<'de, D: Deserializer<'de>>(de: D) -> Result<Option<SocketAddr>, D::Error> {
+    value::text(de, "an IP address and a port, such as \"127.0.0.1:9464\"", |text| text.parse().ok().map(Some))
 }

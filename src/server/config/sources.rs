@@ -2,7 +2,7 @@
 
 use std::{env, fs, io, path::Path};
 
-use super::error::SettingError;
+use super::error::{PREFIX, SettingError};
 
 /// The file that holds the defaults, also the one that Leptos reads.
 pub const LEPTOS_TOML: &str = "Leptos.toml";
@@ -14,8 +14,6 @@ pub const ENVIRONMENT: &str = "SIGNET_ENVIRONMENT";
 pub const WORKER: &str = "SIGNET_WORKER";
 /// The environment variable that many hosts name a database with.
 pub const DATABASE_URL: &str = "DATABASE_URL";
-/// What all other environment variables of Signet begin with.
-pub const PREFIX: &str = "SIGNET_";
 
 /// What settings are read from; later files go over earlier ones, the environment over all.
 #[derive(Clone, Default)]
@@ -47,6 +45,15 @@ impl Sources {
             files.push((path.display().to_string(), text));
         }
         Ok(Self { files, env: environment()? })
+    }
+
+    /// What a variable chooses of two; the first when it is not set.
+    pub(super) fn choice<T>(&self, name: &str, choices: [(&str, T); 2]) -> Result<T, SettingError> {
+        let word = self.variable(name).unwrap_or(choices[0].0);
+        let accepted = format!("{:?} or {:?}", choices[0].0, choices[1].0);
+        let chosen = choices.into_iter().find(|(known, _)| *known == word);
+        let refusal = || SettingError::new(name, format!("{word:?} cannot be used"), accepted);
+        chosen.map(|(_, value)| value).ok_or_else(refusal)
     }
 
     /// The value of an environment variable.

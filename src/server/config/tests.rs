@@ -1,5 +1,7 @@
 use std::path::PathBuf;
 
+use secrecy::ExposeSecret;
+
 use super::*;
 use crate::{domain::password::LengthRule, server::crypto::hasher::Cost};
 
@@ -32,8 +34,8 @@ fn production(env: &[(&str, &str)]) -> Result<Settings, String> {
     read(&[], &all)
 }
 
-fn url(settings: &Settings) -> &str {
-    settings.database.url.expose_secret()
+fn url(settings: &Settings) -> String {
+    settings.database_url().expose_secret().to_owned()
 }
 
 #[test]
@@ -45,7 +47,7 @@ fn the_defaults_are_those_of_the_contract() {
     assert_eq!(settings.server.data_dir, PathBuf::from("data"));
     assert_eq!(url(&settings), "sqlite://data/signet.db");
     assert!(matches!(settings.mail.transport, MailTransport::Mailbox));
-    assert_eq!(settings.mail.from, "Signet <no-reply@localhost>");
+    assert_eq!(settings.mail.sender(&settings.server), "Signet <no-reply@localhost>");
     assert_eq!(settings.sudo.ttl, Span::minutes(15));
     assert_eq!(settings.deletion.strategy, Strategy::Anonymize);
     assert_eq!(settings.deletion.grace_period, Span::days(14));
@@ -54,7 +56,7 @@ fn the_defaults_are_those_of_the_contract() {
     assert_eq!(settings.email_change.ttl, Span::hours(24));
     assert_eq!(settings.email_change.undo_window, Span::days(7));
     assert_eq!(settings.session, Lifetime { idle: Span::days(7), absolute: Span::days(30) });
-    assert_eq!(settings.password.length, LengthRule { min: 12, max: 128 });
+    assert_eq!(settings.password.length(), LengthRule { min: 12, max: 128 });
     assert_eq!(settings.password.argon2, Cost { m_kib: 19_456, t: 2, p: 1 });
     assert!(settings.password.threads > 0);
     assert!(settings.providers.is_empty());
@@ -66,8 +68,8 @@ fn leptos_reads_the_same_options_here_as_in_cargo_toml() {
         let file: toml::Table = text.parse().unwrap();
         file["package"]["metadata"]["leptos"].clone()
     };
-    assert_eq!(table(reader::DEFAULTS), table(include_str!("../../../Cargo.toml")));
+    assert_eq!(table(super::layers::DEFAULTS), table(include_str!("../../../Cargo.toml")));
     // Leptos reads everything below the header as its own.
-    let after = reader::DEFAULTS.split_once("\n[package.metadata.leptos]\n").unwrap().1;
+    let after = super::layers::DEFAULTS.split_once("\n[package.metadata.leptos]\n").unwrap().1;
     assert!(!after.contains("\n["));
 }

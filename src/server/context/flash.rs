@@ -1,8 +1,8 @@
-//! What one request leaves for the next: a notice to show, a refused form to fill in.
+//! Cookies with which one response hands something to the next page: a notice, the draft of a refused form, or a
+//! new API token.
 //!
-//! Both are closed types in cookies that are sealed (encrypted and signed), so that
-//! reading a page writes nothing to the database, and nobody can make a page say
-//! anything (checklist A55).
+//! All are closed types in sealed (encrypted and signed) cookies. So showing them writes nothing to the database,
+//! and an attacker cannot make a page say anything (checklist A55).
 
 use serde::{Deserialize, Serialize};
 
@@ -15,10 +15,10 @@ use crate::{
     server::crypto::api_token::ApiToken,
 };
 
-/// What to say on the next page. The words are in `components::notice`.
+/// A notice for the next page. The words are in `components::notice`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {
-    /// Somebody signed up; says the same for every address.
+    /// A user signed up. The words are the same for every address.
     CheckInbox {
         /// The address as typed.
         email: String,
@@ -27,10 +27,10 @@ pub enum Notice {
     EmailVerified,
     /// A new confirmation link was sent.
     ConfirmationSent {
-        /// Where to.
+        /// The address that the link went to.
         email: String,
     },
-    /// A reset link was asked for; says the same for every address.
+    /// A user asked for a reset link. The words are the same for every address.
     ResetSent {
         /// The address as typed.
         email: String,
@@ -39,7 +39,7 @@ pub enum Notice {
     PasswordReset,
     /// The display name was saved.
     NameSaved,
-    /// An e-mail change waits for its link.
+    /// An email change waits until the user opens its link.
     EmailChangeRequested {
         /// The new address.
         new: String,
@@ -56,13 +56,13 @@ pub enum Notice {
         /// The new address.
         new: String,
     },
-    /// The e-mail change was stopped.
+    /// The email change was stopped.
     EmailChangeCancelled,
     /// The earlier address is back; every session ended.
     EmailRestored {
         /// The address.
         email: String,
-        /// Whether the password was set since the change and went with it.
+        /// Whether the user had set a password since the change, which the undo removed.
         password_removed: bool,
     },
     /// The password changed.
@@ -72,22 +72,22 @@ pub enum Notice {
     },
     /// The session is in sudo mode.
     SudoConfirmed,
-    /// A code to confirm it's them was mailed.
+    /// A sudo code was mailed.
     SudoCodeSent {
-        /// Where to.
+        /// The address that the code went to.
         email: String,
     },
     /// A worker prepares the export.
     ExportRequested {
-        /// Who is told when it is ready.
+        /// The address that gets the letter when the export is ready.
         email: String,
     },
-    /// A provider is a way in now.
+    /// The user can sign in with this provider now.
     ProviderLinked {
         /// Its name.
         name: String,
     },
-    /// A provider is no way in any more.
+    /// The user can no longer sign in with this provider.
     ProviderUnlinked {
         /// Its name.
         name: String,
@@ -104,7 +104,7 @@ pub enum Notice {
         /// How many.
         others: u64,
     },
-    /// Everything but this browser was shut out.
+    /// The user disowned an event, which ended everything but this session.
     EventDisowned {
         /// How many other sessions ended.
         others: u64,
@@ -127,11 +127,11 @@ pub enum Notice {
     DeletionCancelled,
     /// Signed out by request.
     SignedOut,
-    /// The session is not there any more.
+    /// The session has ended or expired.
     SessionEnded,
 }
 
-/// Every form that can be refused, for the page that holds it to know its own.
+/// Every form that can be refused. The page that contains the form finds its draft by this name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "each is the server function with its name")]
 pub enum Form {
@@ -167,21 +167,22 @@ pub enum Form {
     CancelDeletion,
 }
 
-/// A form that was refused, or that waits for sudo mode.
+/// The content of a form that was refused, or that waits for sudo mode, to be filled in again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormDraft {
     /// Which form.
     pub form: Form,
-    /// What was typed into its one field that is not secret.
+    /// What the user typed into the one field that is not secret.
     pub typed: String,
-    /// What was chosen in its selects, in their order.
+    /// What the user chose in the selects, in their order.
     pub chosen: Vec<String>,
-    /// Why it was refused; nothing when it only waits.
+    /// Why the action refused; `None` while the form waits for sudo mode.
     pub refusal: Option<Refusal>,
 }
 
 impl Form {
-    /// Whether it is nothing but a button, so that the page itself says why it was refused.
+    /// Whether the form is only a button without fields. Then the page shows the refusal, because the form has no
+    /// place for it.
     #[must_use]
     pub const fn is_button(self) -> bool {
         matches!(
@@ -215,11 +216,11 @@ impl FormDraft {
     }
 }
 
-/// How long a new API token waits to be shown.
+/// For how long the next page may show a new API token.
 const SHOWN_WITHIN: Span = Span::minutes(10);
 
-/// A new API token on its way to the one page that shows it, in a sealed cookie: nowhere is it
-/// kept in clear.
+/// A new API token on its way to the next page, which shows it once. The sealed cookie is the only place that holds
+/// the token itself; the database has a hash.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FreshToken {
     text: String,
@@ -228,13 +229,14 @@ pub struct FreshToken {
 }
 
 impl FreshToken {
-    /// Puts `token` up to be shown to `owner`, within ten minutes from `now`.
+    /// Lets a page show `token` to `owner` within ten minutes from `now`.
     #[must_use]
     pub fn new(token: &ApiToken, owner: UserId, now: Timestamp) -> Self {
         Self { text: token.expose().to_owned(), owner, until: now.plus(SHOWN_WITHIN) }
     }
 
-    /// Whether `viewer` may be shown it at `now`: somebody else may have signed in meanwhile.
+    /// Whether a page may show the token to `viewer` at `now`. Another user may have signed in since in this
+    /// browser.
     #[must_use]
     pub fn is_for(&self, viewer: &UserId, now: Timestamp) -> bool {
         self.owner == *viewer && now <= self.until

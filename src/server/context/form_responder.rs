@@ -1,4 +1,4 @@
-//! How a server function answers a form: what it is handed, and the reply it gives.
+//! How a server function answers a form: it opens a [`FormResponder`], calls its action, and gives a [`Reply`].
 
 use super::{AttemptCookie, Form, FormDraft, FreshToken, Notice, RequestContext, ResponseParts, SessionCookie};
 use crate::{
@@ -12,48 +12,47 @@ use crate::{
     },
 };
 
-/// Longest text kept for a refused form, in characters: more than any field accepts,
-/// little enough for a cookie.
+/// Longest typed text in a draft, in characters: longer than any field accepts, and short enough for a cookie.
 const MAX_TYPED: usize = 320;
 
-/// Longest value of a select that is kept, in characters.
+/// Longest chosen value in a draft, in characters.
 const MAX_CHOICE: usize = 16;
 
-/// A server function's way in and out: made from the request, consumed by the answer.
+/// Gives a server function the request and the actions, and turns the result of the action into the response.
 pub struct FormResponder {
     context: RequestContext,
     page: String,
     kept: FormDraft,
 }
 
-/// What a server function answers when its action succeeded.
+/// The response to a form whose action succeeded.
 #[derive(Default)]
 pub struct Reply(ResponseParts);
 
 impl FormResponder {
-    /// The responder of a server function whose form stands on `page`.
+    /// The responder of a server function whose form is on `page`.
     ///
     /// # Errors
-    /// [`AppError::Internal`] outside of a request.
+    /// [`AppError::Internal`] if no request is being served.
     pub fn open(form: Form, page: impl Into<String>) -> Result<Self, AppError> {
         let context = RequestContext::current().ok_or(AppError::Internal { reference: 0 })?;
         Ok(Self::at(context, form, page))
     }
 
-    /// The responder of a request that is no server function; `form` led to it.
+    /// The responder for a handler that is not a server function. `form` is the form that led to the request.
     #[must_use]
     pub fn at(context: RequestContext, form: Form, page: impl Into<String>) -> Self {
         Self { context, page: page.into(), kept: FormDraft::new(form) }
     }
 
-    /// Keeps what was typed, for the form to have it again after a refusal. Never a secret.
+    /// Puts `typed` into the draft, so that the form shows it again after a refusal. Never call it with a secret.
     #[must_use]
     pub fn keep(mut self, typed: &str) -> Self {
         self.kept.typed = typed.chars().take(MAX_TYPED).collect();
         self
     }
 
-    /// Keeps what was chosen, as far as it can have been a choice.
+    /// Puts the chosen values of the selects into the draft. It drops characters that no value of ours has.
     #[must_use]
     pub fn keep_choices(mut self, chosen: &[&str]) -> Self {
         let short = |choice: &&str| choice.chars().filter(char::is_ascii_alphanumeric).take(MAX_CHOICE).collect();
@@ -61,13 +60,13 @@ impl FormResponder {
         self
     }
 
-    /// The actions.
+    /// The actions and queries.
     #[must_use]
     pub const fn lifecycle(&self) -> &Lifecycle {
         &self.context.state.lifecycle
     }
 
-    /// What the settings call a provider; the text itself where they do not know it.
+    /// The provider's name from the settings, or `id` itself if the settings do not list it.
     #[must_use]
     pub fn provider_name(&self, id: &str) -> String {
         let listed = self.lifecycle().configured_providers();
@@ -75,52 +74,51 @@ impl FormResponder {
         found.map_or_else(|| id.to_owned(), |listed| listed.name)
     }
 
-    /// Where the request came from.
+    /// The origin of the request.
     #[must_use]
     pub const fn source(&self) -> &RequestOrigin {
         &self.context.source
     }
 
-    /// Whether our own script asked.
+    /// Whether our own script sent the request.
     #[must_use]
     pub const fn by_script(&self) -> bool {
         self.context.by_script
     }
 
-    /// Who is calling, if anybody.
+    /// The signed-in user, if any.
     #[must_use]
     pub const fn maybe_viewer(&self) -> Option<&Viewer> {
         self.context.viewer.as_ref()
     }
 
-    /// Who is calling.
+    /// The signed-in user.
     ///
     /// # Errors
-    /// [`Refusal::SignInRequired`].
+    /// [`Refusal::SignInRequired`] if the caller is not signed in.
     pub fn viewer(&self) -> Result<&Viewer, Error> {
         Ok(self.context.viewer()?)
     }
 
-    /// A new API token as the next page shall show it, to this viewer alone.
+    /// Prepares a new API token for the next page, which shows it to this viewer only.
     ///
     /// # Errors
-    /// [`Refusal::SignInRequired`].
+    /// [`Refusal::SignInRequired`] if the caller is not signed in.
     pub fn to_show(&self, token: &ApiToken) -> Result<FreshToken, Error> {
         Ok(FreshToken::new(token, self.viewer()?.user.id.clone(), self.context.now))
     }
 
-    /// Answers: success with what `reply` makes of it, a refusal to the form it came from.
+    /// Puts the result of an action into the response parts: on success `reply`, on refusal a return to the form.
     ///
     /// # Errors
-    /// What the action refused or failed with, for our own script. A plain form is
-    /// redirected instead.
+    /// The refusal or failure, for our own script. A plain form is redirected instead.
     pub fn answer<T>(self, done: Result<T, Error>, reply: impl FnOnce(T) -> Reply) -> Result<(), AppError> {
         let said = match done {
             Ok(value) => reply(value).0,
             Err(error) => self.refusal(wire_error(error, self.context.source.request)),
         };
         let result = said.error.map_or(Ok(()), Err);
-        // What an earlier try of the same form left is over, whatever came of this one.
+        // This submission replaces the draft of an earlier one of the same form, whether it succeeded or not.
         *self.context.answer.said() = ResponseParts { answered: true, kept_done: Some(self.kept.form), ..said };
         result
     }
@@ -129,15 +127,15 @@ impl FormResponder {
         let said = ResponseParts { error: Some(error), ..ResponseParts::default() };
         let AppError::Refused(refusal) = error else { return said };
         if self.context.by_script {
-            // The page stays, unless somebody goes to a provider to confirm it's them: then the
-            // form is filled in when they come back.
+            // The page stays open and keeps its fields, unless the user leaves it to confirm their identity at a
+            // provider. For that case the draft fills in the form afterwards.
             let waits = refusal == Refusal::SudoRequired && !self.kept.typed.is_empty();
             return ResponseParts { kept: waits.then(|| self.kept.clone()), ..said };
         }
         let kept = FormDraft { refusal: Some(refusal), ..self.kept.clone() };
         let (to, notice, kept) = match refusal {
             Refusal::SignInRequired => (paths::log_in(&self.page), Some(Notice::SessionEnded), None),
-            // Not refused yet: the same press after the confirmation goes through.
+            // No refusal in the draft: after the confirmation the user presses the same button again.
             Refusal::SudoRequired => (paths::sudo(&self.page), None, Some(self.kept.clone())),
             _ => (self.page.clone(), None, Some(kept)),
         };
@@ -146,47 +144,47 @@ impl FormResponder {
 }
 
 impl Reply {
-    /// Succeeded; the next page is `path`.
+    /// The action succeeded; go to `path`.
     #[must_use]
     pub fn to(path: impl Into<String>) -> Self {
         Self(ResponseParts { to: Some(path.into()), ..ResponseParts::default() })
     }
 
-    /// Succeeded; the page stays as it is.
+    /// The action succeeded; stay on the page.
     #[must_use]
     pub fn stay() -> Self {
         Self::default()
     }
 
-    /// With something to say on the next page.
+    /// Adds a notice for the next page.
     #[must_use]
     pub fn saying(mut self, notice: Notice) -> Self {
         self.0.notice = Some(notice);
         self
     }
 
-    /// With a new API token to show on the next page, once.
+    /// Adds a new API token, which the next page shows once.
     #[must_use]
     pub fn showing(mut self, token: FreshToken) -> Self {
         self.0.fresh_token = Some(token);
         self
     }
 
-    /// With a new session token.
+    /// Sets the session cookie to a new token.
     #[must_use]
     pub fn session(mut self, token: SessionToken) -> Self {
         self.0.session = SessionCookie::Set(token);
         self
     }
 
-    /// With the way to a provider begun.
+    /// Sets the cookie for a provider attempt that has begun.
     #[must_use]
     pub fn attempt(mut self, secret: AttemptSecret) -> Self {
         self.0.attempt = AttemptCookie::Set(secret);
         self
     }
 
-    /// With the session ended.
+    /// Clears the session cookie.
     #[must_use]
     pub fn signed_out(mut self) -> Self {
         self.0.session = SessionCookie::Clear;
@@ -194,7 +192,7 @@ impl Reply {
     }
 }
 
-/// The error as it crosses the wire; what is not for the person goes to the log.
+/// Turns an error into its form for the browser; internal causes go to the log only.
 fn wire_error(error: Error, request: u64) -> AppError {
     match error {
         Error::Refused(refusal) => AppError::Refused(refusal),

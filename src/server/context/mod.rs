@@ -1,9 +1,8 @@
-//! What a page or a server function knows of the request it serves ([`RequestContext`]), what the response
-//! carries beside the page ([`SharedResponseParts`]), and how server functions answer
-//! ([`FormResponder`]).
+//! The request that a page or a server function serves ([`RequestContext`]), the parts of the response beside its
+//! body ([`SharedResponseParts`]), and how server functions answer ([`FormResponder`]).
 //!
-//! `http::context` makes a [`RequestContext`] for every request and writes its [`SharedResponseParts`] into the
-//! response. Nothing here names axum: cookies and status codes are its business.
+//! `http::request_context` makes a [`RequestContext`] for every request and writes its [`SharedResponseParts`] into
+//! the response. Nothing here names axum: cookies and status codes belong to `http`.
 
 mod flash;
 mod form_responder;
@@ -26,150 +25,150 @@ use crate::domain::{
     time::Timestamp,
 };
 
-/// One request, as pages and server functions see it. Cheap to clone.
+/// One request, for pages and server functions. Cheap to clone.
 #[derive(Clone)]
 pub struct RequestContext {
-    /// What the process works with.
+    /// The state that every request shares.
     pub state: AppState,
-    /// Who is calling; nobody when not signed in.
+    /// The signed-in user and session; `None` if not signed in.
     pub viewer: Option<Viewer>,
-    /// Where the request came from.
+    /// The origin of the request.
     pub source: RequestOrigin,
-    /// The path asked for, without the query.
+    /// The requested path, without the query.
     pub path: String,
-    /// Whether the browser sent a session cookie, alive or not.
+    /// Whether the browser sent a session cookie, valid or not.
     pub had_session: bool,
     /// The query parameter `return_to`, when it names a path of this site.
     pub return_to: Option<String>,
-    /// Whether our own script asked (it reads the error from the body), or a plain form
-    /// or link (it follows a redirect).
+    /// Whether our own script sent the request and reads the error from the body. Otherwise it came from a plain
+    /// form or link, and the browser follows a redirect.
     pub by_script: bool,
-    /// Whether a page only looks what it should show by now. Nobody reads the answer: what is
-    /// to be said once waits for a page that is read.
+    /// Whether an open page requests itself again to refresh its live parts. The user does not see the whole
+    /// response, so notices and tokens that are shown once wait for the next full page.
     pub is_live_refresh: bool,
-    /// What decides what the session's pages show, read before the page reads anything.
+    /// The values from which the page version is made, read before the page reads anything.
     pub shown: Option<Arc<Shown>>,
-    /// When the request began: one instant for the whole page.
+    /// When the request began. The whole page uses this one instant.
     pub now: Timestamp,
-    /// The secret of the way to a provider that this browser is on.
+    /// The secret of this browser's provider attempt.
     pub attempt: Option<AttemptSecret>,
-    /// What the answer before this request left to say.
+    /// The notice that the previous response left for this page.
     pub notice: Option<Notice>,
-    /// What refused forms left to be filled in again.
+    /// Drafts of refused or waiting forms, to be filled in again.
     pub kept: Vec<FormDraft>,
-    /// The API token that the answer before this request made for this viewer.
+    /// The API token that the previous response created for this viewer.
     pub fresh_token: Option<FreshToken>,
-    /// What goes into the response beside the page.
+    /// The parts of the response beside the page.
     pub answer: SharedResponseParts,
 }
 
-/// What a request's response carries beside its body; clones share one.
+/// The parts of one response beside its body. Clones share the same parts.
 #[derive(Clone, Default)]
 pub struct SharedResponseParts(Arc<Mutex<ResponseParts>>);
 
-/// The parts of an [`SharedResponseParts`].
+/// The contents of [`SharedResponseParts`].
 #[derive(Default)]
 pub struct ResponseParts {
-    /// Where to go next.
+    /// The path to redirect to.
     pub to: Option<String>,
-    /// What to say there.
+    /// The notice for the next page.
     pub notice: Option<Notice>,
-    /// What to fill in there.
+    /// The draft for the next page.
     pub kept: Option<FormDraft>,
-    /// What to show there, once.
+    /// The API token that the next page shows once.
     pub fresh_token: Option<FreshToken>,
-    /// What becomes of the session cookie.
+    /// The change to the session cookie.
     pub session: SessionCookie,
-    /// What becomes of the cookie with the secret of the way to a provider.
+    /// The change to the cookie of the provider attempt.
     pub attempt: AttemptCookie,
-    /// Whether the notice of this request was shown.
+    /// Whether this page showed the notice of its request.
     pub notice_shown: bool,
-    /// Whether the new API token of this request was shown.
+    /// Whether this page showed the new API token of its request.
     pub fresh_shown: bool,
-    /// Which kept form of this request was filled in, or sent again.
+    /// The form whose draft this request filled in or replaced.
     pub kept_done: Option<Form>,
     /// Why a server function refused, for the status code.
     pub error: Option<AppError>,
-    /// Whether a server function answered at all.
+    /// Whether a server function answered.
     pub answered: bool,
 }
 
-/// What becomes of the session cookie.
+/// The change to the session cookie.
 #[derive(Default)]
 pub enum SessionCookie {
-    /// It stays as it is.
+    /// The cookie stays as it is.
     #[default]
     Keep,
-    /// A new token takes its place.
+    /// The browser gets a new token.
     Set(SessionToken),
-    /// It goes.
+    /// The browser removes the cookie.
     Clear,
 }
 
-/// What becomes of the cookie with the secret of the way to a provider.
+/// The change to the cookie with the secret of a provider attempt.
 #[derive(Default)]
 pub enum AttemptCookie {
-    /// It stays as it is.
+    /// The cookie stays as it is.
     #[default]
     Keep,
-    /// A new way begins.
+    /// A new attempt begins.
     Set(AttemptSecret),
-    /// The way is over.
+    /// The attempt is over.
     Clear,
 }
 
 impl RequestContext {
-    /// The request of the page that is being rendered or of the server function that runs.
+    /// The context of the request that is being served.
     #[must_use]
     pub fn current() -> Option<Self> {
         use_context()
     }
 
-    /// Who is calling.
+    /// The signed-in user.
     ///
     /// # Errors
-    /// [`Refusal::SignInRequired`].
+    /// [`Refusal::SignInRequired`] if the caller is not signed in.
     pub fn viewer(&self) -> Result<&Viewer, Refusal> {
         self.viewer.as_ref().ok_or(Refusal::SignInRequired)
     }
 
-    /// A mark of what the session's pages show, which differs as soon as that does; `None` where
-    /// nobody is signed in.
+    /// The version of what the session's pages show, which changes as soon as any of it changes. `None` if the
+    /// caller is not signed in.
     #[must_use]
     pub fn page_version(&self) -> Option<String> {
         let (viewer, shown) = (self.viewer.as_ref()?, self.shown.as_ref()?);
         Some(self.state.lifecycle.live_state_of(viewer, shown, self.now)?.page_version)
     }
 
-    /// The notice to show on this page; it is shown once.
+    /// Takes the notice, which only one page shows.
     #[must_use]
     pub fn take_notice(&self) -> Option<Notice> {
         self.answer.said().notice_shown = true;
         self.notice.clone()
     }
 
-    /// The new API token to show on this page; it is shown once.
+    /// Takes the new API token, which only one page shows.
     #[must_use]
     pub fn take_fresh_token(&self) -> Option<FreshToken> {
         self.answer.said().fresh_shown = true;
         self.fresh_token.clone()
     }
 
-    /// Why the button that was pressed did nothing; said once. The page of a dead link says
-    /// so by itself.
+    /// Takes the refusal of a form that is only a button, which only one page shows. A dead link is left out,
+    /// because its page says so itself.
     #[must_use]
     pub fn take_refusal(&self) -> Option<Refusal> {
         let form = self.kept.iter().map(|kept| kept.form).find(|form| form.is_button())?;
         self.take_kept(form)?.refusal.filter(|refusal| *refusal != Refusal::DeadLink)
     }
 
-    /// Whether a form with fields was refused, so that one of them may want the keyboard.
+    /// Whether a form with fields was refused. Then one of its fields may need the keyboard focus.
     #[must_use]
     pub fn has_refused_field(&self) -> bool {
         self.kept.iter().any(|kept| kept.refusal.is_some() && !kept.form.is_button())
     }
 
-    /// What the refused `form` had in it; it is filled in once.
+    /// Takes the draft of `form`, which only one page fills in.
     #[must_use]
     pub fn take_kept(&self, form: Form) -> Option<FormDraft> {
         let kept = self.kept.iter().find(|kept| kept.form == form).cloned()?;
@@ -179,9 +178,9 @@ impl RequestContext {
 }
 
 impl SharedResponseParts {
-    /// The parts, to read or to fill in.
+    /// Locks the parts, to read or change them.
     pub fn said(&self) -> MutexGuard<'_, ResponseParts> {
-        // A panic while it was held left nothing half-written that matters.
+        // A panic while the lock was held leaves the parts usable: each field is written in one step.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

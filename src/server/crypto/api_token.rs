@@ -1,9 +1,8 @@
 //! The secrets of API tokens: `sgn_`, 32 random bytes, and a checksum over both.
 //!
-//! Whoever scans for secrets that got lost (a code host, a log shipper) can tell one from any
-//! other text without asking us: the regular expression is `sgn_[0-9a-f]{72}`, and the last
-//! eight digits are the CRC-32 of all that stands before them. It is no protection: the
-//! randomness is.
+//! A scanner for leaked secrets (of a code host, or in a log pipeline) can recognize a token without asking us: the
+//! regular expression is `sgn_[0-9a-f]{72}`, and the last eight digits are the CRC-32 of everything before them.
+//! The checksum protects nothing; the randomness does.
 
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
@@ -11,11 +10,11 @@ use sha2::{Digest, Sha256};
 use super::session_token::TOKEN_BYTES;
 use crate::domain::id::hex;
 
-/// What every token begins with.
+/// The beginning of every token.
 pub const PREFIX: &str = "sgn_";
 /// Hexadecimal digits of a CRC-32.
 const CHECKSUM: usize = 8;
-/// How much of a token its owner is shown in the list.
+/// How many characters of a token the list shows to its owner.
 const HINT: usize = 4;
 /// Characters of a whole token.
 pub const LENGTH: usize = PREFIX.len() + 2 * TOKEN_BYTES + CHECKSUM;
@@ -36,8 +35,8 @@ impl ApiToken {
         Self { text: format!("{body}{checksum}").into(), hash: Sha256::digest(bytes).into() }
     }
 
-    /// Reads a token that came from outside; `None` unless it has the exact form and its
-    /// checksum is right, so that the database is not asked about anything else.
+    /// Reads a token from a request; `None` unless its form and checksum are correct, so that the database is asked
+    /// only about plausible tokens.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let is_plain = text.len() == LENGTH && text.is_ascii();
@@ -49,20 +48,20 @@ impl ApiToken {
         bytes_of(digits).map(Self::from_random)
     }
 
-    /// The text that its owner is shown once.
+    /// The text that the owner sees once.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.text.expose_secret()
     }
 
-    /// What the database holds: SHA-256 of the random bytes. They are enough for a plain hash
-    /// (ASVS V6.5.2, from 112 bits on).
+    /// The value in the database: SHA-256 of the random bytes. A plain hash is enough for a secret with this many
+    /// bits (ASVS V6.5.2, from 112 bits on).
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
         self.hash
     }
 
-    /// The last characters of the random part, by which its owner tells it from others.
+    /// The last characters of the random part, by which the owner recognizes the token.
     #[must_use]
     pub fn hint(&self) -> String {
         let end = LENGTH - CHECKSUM;
@@ -76,12 +75,12 @@ impl core::fmt::Debug for ApiToken {
     }
 }
 
-/// CRC-32 (the one of zip and Ethernet) as eight lower-case hexadecimal digits.
+/// CRC-32 (as in zip and Ethernet) as eight lower-case hexadecimal digits.
 fn checksum_of(body: &str) -> String {
     format!("{:0CHECKSUM$x}", crc32fast::hash(body.as_bytes()))
 }
 
-/// Reads [`hex`], lower-case only: one token has one text.
+/// Reads the output of [`hex`], lower case only, so that a token has only one text.
 fn bytes_of(digits: &str) -> Option<[u8; TOKEN_BYTES]> {
     let mut bytes = [0; TOKEN_BYTES];
     for (byte, pair) in bytes.iter_mut().zip(digits.as_bytes().chunks_exact(2)) {

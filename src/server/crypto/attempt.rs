@@ -1,9 +1,9 @@
-//! The secret of one way to a provider and back: it lives in a cookie of the browser that
-//! set out, and everything else on that way is worked out from it.
+//! The secret of one provider attempt. It is in a cookie of the browser that began the attempt, and every other
+//! value of the attempt is derived from it.
 //!
-//! So an answer of a provider is good in that browser only (checklist A29, A30), and the
-//! database holds nothing that can be used: from the name of the row neither the cookie
-//! nor state, nonce or verifier can be worked out, nor one of those from another.
+//! So a provider's response is valid in that browser only (checklist A29, A30), and the database holds nothing
+//! usable: from the row's id an attacker can derive neither the cookie nor state, nonce or verifier, nor one of
+//! those from another.
 
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use sha2::{Digest, Sha256};
@@ -34,13 +34,13 @@ impl AttemptSecret {
         self.0.expose_secret()
     }
 
-    /// The name of the attempt's row: all of it that the database holds.
+    /// The id of the attempt's row, the only derived value that the database holds.
     #[must_use]
     pub fn row(&self) -> String {
         self.derived("signet provider attempt v1 row")
     }
 
-    /// The `state` that the provider carries back (RFC 6749 §10.12).
+    /// The `state` that the provider sends back (RFC 6749 §10.12).
     #[must_use]
     pub fn state(&self) -> SecretString {
         self.derived("signet provider attempt v1 state").into()
@@ -52,22 +52,21 @@ impl AttemptSecret {
         self.derived("signet provider attempt v1 nonce").into()
     }
 
-    /// The code verifier: 43 characters that the provider sees only when it has answered,
-    /// and its SHA-256 before (PKCE, RFC 7636 §4.1).
+    /// The code verifier, 43 characters. The provider first gets only its SHA-256, and the verifier itself after
+    /// its response (PKCE, RFC 7636 §4.1).
     #[must_use]
     pub fn verifier(&self) -> SecretString {
         self.derived("signet provider attempt v1 verifier").into()
     }
 
-    /// Whether `given` is this attempt's [`AttemptSecret::state`]. Takes the same time for
-    /// every wrong one of the right length.
+    /// Whether `given` is this attempt's [`AttemptSecret::state`]. Takes the same time for every wrong value of the
+    /// right length.
     #[must_use]
     pub fn has_state(&self, given: &str) -> bool {
         self.state().expose_secret().as_bytes().ct_eq(given.as_bytes()).into()
     }
 
-    /// The labels differ and the secret always has the same length, so no two inputs of
-    /// the hash are the same.
+    /// Every label is different and the secret always has the same length, so no two values hash the same input.
     fn derived(&self, label: &str) -> String {
         let input = Zeroizing::new(format!("{label} {}", self.0.expose_secret()));
         text_of(&Sha256::digest(input.as_bytes()))

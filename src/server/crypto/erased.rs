@@ -1,5 +1,5 @@
-//! What the ledger of erasures calls an account: a MAC of its id, so that the ledger says
-//! nothing about anybody to whoever has no key.
+//! The name of an account in the ledger of erasures: a MAC of its id. Without the key, a reader of the ledger
+//! cannot match entries to accounts.
 
 use hmac::Mac;
 
@@ -13,12 +13,12 @@ const NAME: &str = "signet erasure ledger v1";
 const MARK: &str = "signet erasure ledger v1 mark";
 
 impl KeyRing {
-    /// An account as every key names it; the name that is written down comes first.
+    /// The names of an account under each key; the ledger stores the first.
     pub fn erased(&self, user: &UserId) -> impl Iterator<Item = Subject> {
         self.macs_for(NAME).map(|mac| Subject(mac.chain_update(user.as_str()).finalize().into_bytes().into()))
     }
 
-    /// By what an entry tells which key it was made with; the first is that of the key that signs.
+    /// The marks by which an entry shows its key; the first belongs to the signing key.
     pub fn erased_marks(&self) -> impl Iterator<Item = KeyMark> {
         self.macs_for(MARK).map(|mac| {
             let mac: [u8; 32] = mac.finalize().into_bytes().into();

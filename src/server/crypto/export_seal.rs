@@ -1,8 +1,8 @@
-//! Seals exports while they lie on the disk: XChaCha20-Poly1305 under keys that are derived
-//! from the secret keys. The first key seals, every key opens, so that keys can be rotated.
+//! Seals exports on the disk with XChaCha20-Poly1305, under keys that are derived from the secret keys. The first
+//! key seals and every key opens, so that an operator can rotate them.
 //!
-//! A sealed file says by itself whose it is: it opens only as this export of this account,
-//! and not at all when a bit of it was changed.
+//! The seal covers export and account: a file opens only as this export of this account, and not at all if a bit of
+//! it was changed.
 
 use chacha20poly1305::{
     XChaCha20Poly1305, XNonce,
@@ -13,31 +13,31 @@ use secrecy::zeroize::Zeroizing;
 use super::token::KeyRing;
 use crate::domain::id::{ExportId, UserId};
 
-/// Bytes of the nonce: long enough to be drawn at random for every file.
+/// Bytes of the nonce: long enough for a random nonce per file.
 pub const NONCE_BYTES: usize = 24;
 /// The first byte of every file.
 const VERSION: u8 = 1;
 const KEY_NAME: &str = "signet sealed export v1";
 
-/// What a sealed export vouches for.
+/// What the seal of an export covers.
 #[derive(Clone, Copy)]
 pub struct SealClaims<'a> {
     /// The export.
     pub export: &'a ExportId,
-    /// Whose data it holds.
+    /// The account whose data it holds.
     pub user: &'a UserId,
 }
 
 impl SealClaims<'_> {
-    /// Both have a fixed length, so no two claims have the same text.
+    /// Both ids have a fixed length, so no two claims have the same text.
     fn text(self) -> Vec<u8> {
         format!("signet export {VERSION}\n{}\n{}", self.export, self.user).into_bytes()
     }
 }
 
 impl KeyRing {
-    /// Seals `plain`; `nonce` must be drawn anew each time. `None` only for more than the
-    /// cipher can take, 256 GiB.
+    /// Seals `plain`; the caller must draw a new `nonce` each time. `None` only if `plain` exceeds the cipher's
+    /// limit of 256 GiB.
     #[must_use]
     pub fn seal_export(&self, claims: SealClaims<'_>, nonce: [u8; NONCE_BYTES], plain: &[u8]) -> Option<Vec<u8>> {
         let key = self.keys_for(KEY_NAME).next()?;
@@ -47,7 +47,7 @@ impl KeyRing {
         Some([&[VERSION][..], &nonce, &sealed].concat())
     }
 
-    /// Opens what one of the keys sealed for exactly these claims.
+    /// Opens a file that one of the keys sealed for exactly these claims.
     #[must_use]
     pub fn open_export(&self, claims: SealClaims<'_>, file: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (nonce, sealed) = file.strip_prefix(&[VERSION])?.split_first_chunk::<NONCE_BYTES>()?;
@@ -121,7 +121,7 @@ mod tests {
         assert_eq!(opened(&old, &ids(1, 2), &after), None);
     }
 
-    /// The vector of draft-irtf-cfrg-xchacha-03, A.3.1: ours is the cipher that others have.
+    /// The vector of draft-irtf-cfrg-xchacha-03, A.3.1 proves that this is the standard cipher.
     #[test]
     fn the_cipher_is_the_one_of_the_draft() {
         let key: [u8; 32] = std::array::from_fn(|at| 0x80 + u8::try_from(at).unwrap());

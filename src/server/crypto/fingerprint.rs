@@ -1,14 +1,14 @@
-//! Short marks of things, to tell whether two are the same without saying what they are.
+//! Short fingerprints, which tell whether two values are equal without revealing them.
 
 use sha2::{Digest, Sha256};
 
 use crate::domain::id::hex;
 
-/// Bytes of a mark: two differ with all certainty that matters, and it stays short.
+/// Bytes of a fingerprint: short, and long enough that different values practically never share one.
 const BYTES: usize = 12;
 
-/// The mark of `parts`: a truncated SHA-256. What must not be guessed from it has to stand
-/// beside something random.
+/// The fingerprint of `parts`: a truncated SHA-256. If an attacker must not guess a value from it, `parts` must
+/// also contain something random.
 #[must_use]
 pub fn fingerprint(parts: &str) -> String {
     hex(&Sha256::digest(parts)[..BYTES])

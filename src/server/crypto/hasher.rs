@@ -1,8 +1,8 @@
-//! Password hashing: argon2id behind one seam, PHC strings in and out.
+//! Password hashing with argon2id; takes and returns PHC strings.
 //!
-//! A hash takes 19 MiB and some milliseconds of a whole core by design, so the number of
-//! them at one time is bounded: some run, some wait a little, the rest is turned away at
-//! once (checklist A64). Every sign-in costs one computation, whoever it is for (A63).
+//! A hash takes 19 MiB and some milliseconds of a core by design, so the number of concurrent hashes is bounded:
+//! some run, some wait a short time, and the rest is refused at once (checklist A64). Every sign-in costs one
+//! computation, whether or not the account exists (A63).
 
 use std::{
     sync::{
@@ -23,44 +23,44 @@ use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
 use super::{random::Random, strength::judge};
 use crate::domain::weakness::Weakness;
 
-/// How many computations may wait when all threads are busy (checklist §3.3).
+/// How many computations may wait while all threads are busy (checklist §3.3).
 pub const QUEUE: usize = 64;
-/// How long one of them waits before it is turned away (checklist §3.3).
+/// How long a computation waits before it is refused (checklist §3.3).
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Bytes of salt (RFC 9106 §3.1 recommends 16).
 const SALT_BYTES: usize = 16;
 /// Bytes of output (RFC 9106 §4: 256 bits).
 const OUTPUT_BYTES: usize = 32;
 
-/// What one argon2id computation costs (setting `password.argon2`).
+/// The cost of one argon2id computation (setting `password.argon2`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cost {
     /// Memory in KiB.
     pub m_kib: u32,
     /// Passes over the memory.
     pub t: u32,
-    /// Lanes. They are computed one after the other.
+    /// Lanes, which are computed one after the other.
     pub p: u32,
 }
 
-/// What came of comparing a password with a stored hash.
+/// The result of comparing a password with a stored hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Not the password, or there is none.
+    /// It is not the password, or the account has none.
     Wrong,
-    /// The password.
+    /// It is the password.
     Right,
-    /// The password, but its hash costs less than is now configured: hash it again.
+    /// It is the password, but its hash costs less than the current setting: hash it again.
     RightButWeak,
 }
 
-/// Why a password was neither hashed nor compared.
+/// Why a password was not hashed or compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum HasherError {
-    /// Too many others wait, or waited too long; nothing was computed.
+    /// Too many computations wait, or this one waited too long; nothing was computed.
     #[error("too many passwords are being hashed")]
     Busy,
-    /// The computation broke down; the reason is in the log.
+    /// The computation failed; the log has the reason.
     #[error("the password could not be hashed")]
     Failed,
 }
@@ -72,17 +72,17 @@ pub struct Hasher(Arc<Shared>);
 struct Shared {
     cost: Cost,
     random: Random,
-    /// Who may compute: one permit a thread.
+    /// Permits to compute: one per thread.
     running: Arc<Semaphore>,
-    /// Who may compute or wait.
+    /// Permits to compute or wait.
     admitted: Arc<Semaphore>,
     patience: Duration,
-    /// A well-formed hash of no password, compared with where an account has none.
+    /// A well-formed hash that belongs to no password, for accounts without one.
     dummy: String,
     runs: AtomicU64,
 }
 
-/// Who has to wait, and how long at most.
+/// How many computations run and wait, and how long they wait at most.
 #[derive(Clone, Copy)]
 struct Turns {
     threads: usize,
@@ -90,7 +90,7 @@ struct Turns {
     patience: Duration,
 }
 
-/// A stored hash that a password can be compared with.
+/// A stored hash, ready for a comparison.
 struct Stored {
     /// The hash, complete with salt and output.
     hash: PasswordHash,
@@ -98,8 +98,8 @@ struct Stored {
 }
 
 impl Cost {
-    /// The least that may protect real passwords, as pairs of KiB and passes that are
-    /// equally good (OWASP Password Storage Cheat Sheet, argon2id).
+    /// The lowest costs that protect real passwords: equivalent pairs of KiB and passes (OWASP Password Storage
+    /// Cheat Sheet, argon2id).
     const FLOORS: [(u32, u32); 5] = [(47_104, 1), (19_456, 2), (12_288, 3), (9_216, 4), (7_168, 5)];
 
     /// Whether the cost is at or above one of OWASP's floors (ASVS V11.4.2).
@@ -110,8 +110,8 @@ impl Cost {
 }
 
 impl Hasher {
-    /// A hasher that computes at most `threads` hashes at a time (at least one) and lets
-    /// `queue` more wait for up to two seconds.
+    /// A hasher that runs at most `threads` computations at a time (at least one), and lets `queue` more wait for
+    /// up to two seconds.
     #[must_use]
     pub fn new(cost: Cost, threads: usize, queue: usize, random: Random) -> Self {
         Self::in_turns(cost, random, Turns { threads, queue, patience: PATIENCE })
@@ -132,28 +132,27 @@ impl Hasher {
         }))
     }
 
-    /// Hashes a new password, already in its normal form; the result is a PHC string.
+    /// Hashes a new password in its normal form, and returns a PHC string.
     ///
     /// # Errors
-    /// [`HasherError`].
+    /// [`HasherError`] if the computation was refused or failed.
     pub async fn hash(&self, normal_password: SecretString) -> Result<String, HasherError> {
         self.in_turn(move |shared| shared.hash(&normal_password)).await
     }
 
-    /// Compares a password, already in its normal form, with a stored PHC string. Without
-    /// one, or with one that cannot be read, the same work is done and the verdict is
-    /// [`Verdict::Wrong`].
+    /// Compares a password in its normal form with a stored PHC string. If that is missing or unreadable, does the
+    /// same work and returns [`Verdict::Wrong`].
     ///
     /// # Errors
-    /// [`HasherError`].
+    /// [`HasherError`] if the computation was refused or failed.
     pub async fn verify(&self, stored: Option<String>, normal_password: SecretString) -> Result<Verdict, HasherError> {
         self.in_turn(move |shared| shared.verify(stored.as_deref(), &normal_password)).await
     }
 
-    /// [`judge`] in turn with the hashing, because it can take as long.
+    /// Runs [`judge`] under the same limits as hashing, because it can take as long.
     ///
     /// # Errors
-    /// [`HasherError`]; the judgement itself is the value.
+    /// [`HasherError`] if the computation was refused or failed. The inner result is the judgement.
     pub async fn judge(
         &self,
         normal_password: SecretString,
@@ -166,14 +165,14 @@ impl Hasher {
         .await
     }
 
-    /// How many hashes have been computed, for tests that count them.
+    /// How many hashes were computed, for tests.
     #[must_use]
     pub fn runs(&self) -> u64 {
         self.0.runs.load(Ordering::SeqCst)
     }
 
-    /// Runs `work` on a thread of its own when it is its turn. The permits go with it: a
-    /// caller that hangs up does not make room while its hash is still being computed.
+    /// Runs `work` on a blocking thread when a permit is free. The permits move with it: if the caller is
+    /// cancelled, its hash still counts until it is computed.
     async fn in_turn<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Shared) -> Result<T, HasherError> + Send + 'static,
@@ -223,7 +222,7 @@ impl Shared {
 
     fn is_right(&self, stored: &Stored, password: &SecretString) -> Result<bool, HasherError> {
         self.runs.fetch_add(1, Ordering::SeqCst);
-        // The cost of this computation is the stored one, not the configured one.
+        // The stored hash decides the cost of this computation, not the setting.
         match Argon2::default().verify_password(password.expose_secret().as_bytes(), &stored.hash) {
             Ok(()) => Ok(true),
             Err(password_hash::Error::PasswordInvalid) => Ok(false),
@@ -233,8 +232,7 @@ impl Shared {
 }
 
 impl Stored {
-    /// Reads what the database holds; `None`, with a line in the log, for anything but a
-    /// whole argon2id hash.
+    /// Reads a stored hash; `None`, with an error in the log, unless it is a complete argon2id hash.
     fn read(stored: &str) -> Option<Self> {
         let read = PasswordHash::new(stored).ok().and_then(Self::accept);
         if read.is_none() {
@@ -251,8 +249,8 @@ impl Stored {
         (usable && whole).then_some(Self { hash, params })
     }
 
-    /// Whether guessing this password costs less than `cost`. The lanes do not count:
-    /// they divide the same work.
+    /// Whether an attacker guesses this password at a lower cost than `cost`. Lanes do not count, because they only
+    /// divide the same work.
     fn costs_less_than(&self, cost: Cost) -> bool {
         self.params.m_cost() < cost.m_kib
             || self.params.t_cost() < cost.t
@@ -260,8 +258,8 @@ impl Stored {
     }
 }
 
-/// A hash that no password has: its output was drawn, not computed. Comparing with it
-/// costs what comparing with a real one does.
+/// A hash that belongs to no password: its output is random and not computed. A comparison with it costs as much as
+/// with a real one.
 fn dummy(cost: Cost, random: &Random) -> String {
     let salt = STANDARD_NO_PAD.encode(random.bytes::<SALT_BYTES>());
     let output = STANDARD_NO_PAD.encode(random.bytes::<OUTPUT_BYTES>());

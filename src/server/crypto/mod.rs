@@ -1,4 +1,4 @@
-//! Everything that keeps a secret: randomness, tokens, password hashes.
+//! Randomness, tokens, seals and password hashes.
 
 pub mod api_token;
 pub mod attempt;
@@ -15,13 +15,12 @@ pub mod token;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-/// Writes bytes in the text form of every token: base64url without padding.
+/// Encodes bytes as every token does: base64url without padding.
 fn text_of(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// Reads [`text_of`]. Only one text is read for the same bytes: a last letter with
-/// unused bits set is refused.
+/// Decodes [`text_of`]. Accepts only one text per value: it refuses a last character with unused bits set.
 fn bytes_of<const N: usize>(text: &str) -> Option<[u8; N]> {
     URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
 }

@@ -1,7 +1,7 @@
-//! Famous phrases, titles and keyboard walks that are used as passwords and that
-//! zxcvbn's own lists, made in 2012, take for strong ones.
+//! Famous phrases, titles and keyboard walks that people use as passwords, but that zxcvbn's own lists of 2012 rate
+//! as strong.
 
-/// In lower case; one that stands first is tried first.
+/// In lower case; an attacker tries earlier ones first.
 pub const PHRASES: [&str; 47] = [
     "theworldinyourhand",
     "thequickbrownfox",

@@ -1,4 +1,4 @@
-//! Random bytes, as an argument: session tokens, row ids, salts.
+//! Random bytes for session tokens, row ids and salts. The source is an argument, so that tests can seed it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,17 +8,17 @@ use rand::{
     rngs::{StdRng, SysRng},
 };
 
-/// Where random bytes come from. Cheap to clone; clones of a seeded source share one stream.
+/// A source of random bytes. Cheap to clone; clones of a seeded source share one stream.
 #[derive(Clone, Debug)]
 pub enum Random {
-    /// The operating system's generator. Secrets come from here.
+    /// The operating system's generator, for production.
     System,
     /// The same bytes in every run, for tests.
     Seeded(Arc<Mutex<StdRng>>),
 }
 
 impl Random {
-    /// A source that gives the same bytes for the same `seed`, for tests.
+    /// A source that returns the same bytes for the same `seed`, for tests.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
         Self::Seeded(Arc::new(Mutex::new(StdRng::seed_from_u64(seed))))
@@ -27,8 +27,8 @@ impl Random {
     /// `N` fresh bytes.
     ///
     /// # Panics
-    /// When the operating system has no randomness to give. Nothing that follows could
-    /// be kept secret, so the request ends there.
+    /// If the operating system provides no randomness. The request ends there, because any secret it made would be
+    /// guessable.
     #[must_use]
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
@@ -36,7 +36,7 @@ impl Random {
             Self::System => UnwrapErr(SysRng).fill_bytes(&mut bytes),
             Self::Seeded(stream) => stream
                 .lock()
-                // A panic elsewhere leaves the generator as it was.
+                // A panic elsewhere leaves the generator usable.
                 .unwrap_or_else(PoisonError::into_inner)
                 .fill_bytes(&mut bytes),
         }

@@ -1,7 +1,7 @@
-//! The secrets in cookies: 32 random bytes there, their SHA-256 in the database.
+//! The secrets of session and device cookies: 32 random bytes in the cookie, their SHA-256 in the database.
 //!
-//! A plain hash is enough for a secret of this size (ASVS V6.5.2, from 112 bits on):
-//! whoever reads the database learns nothing that opens a session.
+//! A plain hash is enough for a secret of this size (ASVS V6.5.2, from 112 bits on): a reader of the database
+//! cannot use it to sign in.
 
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
@@ -42,7 +42,7 @@ macro_rules! cookie_token {
                 self.text.expose_secret()
             }
 
-            /// What the database holds: SHA-256 of the random bytes.
+            /// The value in the database: SHA-256 of the random bytes.
             #[must_use]
             pub fn hash(&self) -> [u8; 32] {
                 self.hash
@@ -62,7 +62,7 @@ cookie_token! {
     SessionToken
 }
 cookie_token! {
-    /// The secret of a device cookie, by which a browser is known again at sign-in.
+    /// The secret of a device cookie, by which sign-in recognizes a browser.
     DeviceToken
 }
 

@@ -1,8 +1,7 @@
 //! Whether a new password is easy to guess, and why.
 //!
-//! There are no composition rules (ASVS V6.2.5): zxcvbn estimates how many guesses
-//! somebody needs who knows the common passwords, words, names, dates and keyboard
-//! runs, and who the person is.
+//! There are no composition rules (ASVS V6.2.5). zxcvbn estimates how many guesses an attacker needs who knows the
+//! common passwords, words, names, dates and keyboard runs, and also knows the user's name and address.
 
 use zxcvbn::{
     feedback::{Feedback, Warning},
@@ -13,26 +12,26 @@ use zxcvbn::{
 use super::phrases::PHRASES;
 use crate::domain::weakness::Weakness;
 
-/// Guesses that a password must withstand, as a power of ten: 10^8, where zxcvbn's
-/// score 3 begins ("safely unguessable" while tries are limited).
+/// How many guesses a password must withstand, as a power of ten: 10^8, where zxcvbn's score 3 begins ("safely
+/// unguessable" while tries are limited).
 const ENOUGH_LOG10: f64 = 8.0;
-/// The name of this service, which guessers try first here (ASVS V6.2.11).
+/// The name of this service, which attackers try first here (ASVS V6.2.11).
 const SERVICE: &str = "signet";
-/// Shortest piece of a name or an address that is looked for. Two letters are in
-/// every other password.
+/// The shortest piece of a name or address to search for. Pieces of two letters occur in every other password.
 const SHORTEST_WORD: usize = 3;
-/// Characters looked at; what comes after them can only add guesses. Each further one may
-/// cost zxcvbn 10 ms where every character stands for several letters ("@4$3!0").
+/// How many characters are judged; later ones can only add guesses. Each further one can cost zxcvbn 10 ms if every
+/// character stands for several letters ("@4$3!0").
 const LOOKED_AT: usize = 40;
 
-/// Refuses a new password, already in its normal form, that fewer than 10^8 guesses find.
-/// `personal` is what a guesser knows: the address, the name, this site's host.
+/// Refuses a new password in its normal form that an attacker finds with fewer than 10^8 guesses. `personal` is
+/// what the attacker knows: the address, the name, this site's host.
 ///
-/// Takes a millisecond for ordinary passwords and up to 200 ms for contrived ones, so a
-/// request calls [`super::hasher::Hasher::judge`], which bounds how many do so at a time.
+/// Takes a millisecond for ordinary passwords and up to 200 ms for contrived ones. So a request calls
+/// [`super::hasher::Hasher::judge`], which limits how many run at a time.
 ///
 /// # Errors
-/// The [`Weakness`] that most of the password shares.
+/// [`Weakness::Personal`] if the cheapest sequence contains a personal word, else the [`Weakness`] of the longest
+/// part that follows a pattern.
 pub fn judge(normal_password: &str, personal: &[&str]) -> Result<(), Weakness> {
     let looked_at: String = normal_password.chars().take(LOOKED_AT).collect();
     let words = words_of(personal);
@@ -48,7 +47,7 @@ pub fn judge(normal_password: &str, personal: &[&str]) -> Result<(), Weakness> {
     Err(weakness(&sequence))
 }
 
-/// What is known about the person, whole and in pieces, in lower case.
+/// The personal words, whole and in pieces, in lower case.
 fn words_of(personal: &[&str]) -> Vec<String> {
     let mut words = vec![SERVICE.to_owned()];
     for known in personal {
@@ -65,10 +64,10 @@ fn words_of(personal: &[&str]) -> Vec<String> {
     words
 }
 
-/// The guesses that `text` withstands, as a power of ten, and its cheapest way to be guessed.
+/// The guesses that `text` withstands, as a power of ten, and the cheapest sequence of parts to guess it.
 ///
-/// zxcvbn adds 10^4 for every further part, so that anything in three parts withstands
-/// 10^8, "Summer2024!!" too. Here the parts count for what each of them is worth.
+/// zxcvbn multiplies by 10^4 for every further part, so that any text of three parts withstands 10^8, even
+/// "Summer2024!!". This function counts each part for its own guesses instead.
 fn guesses_log10(text: &str, known: &[&str]) -> (f64, Vec<Match>) {
     let estimate = zxcvbn(text, known);
     let parts = estimate.sequence().iter().map(|part| log10(part.guesses));
@@ -81,13 +80,13 @@ fn log10(guesses: Option<u64>) -> f64 {
     (guesses.unwrap_or(1) as f64).log10()
 }
 
-/// The guesses for parts whose order is unknown: their product times the orders there are.
+/// The guesses for parts in an unknown order: the product of the parts' guesses and the number of orders.
 fn in_any_order(parts: impl Iterator<Item = f64>) -> f64 {
     parts.zip(1_u32..).map(|(part, nth)| part + f64::from(nth).log10()).sum()
 }
 
-/// Cuts where letters, digits and other characters meet: "Admin", "@", "123456". Guessers
-/// put passwords together that way; zxcvbn at times takes "Admin@" for six random letters.
+/// Splits a text where letters, digits and other characters meet: "Admin", "@", "123456". Attackers combine
+/// passwords that way; zxcvbn sometimes takes "Admin@" for six random letters.
 fn runs(text: &str) -> Vec<&str> {
     let kind = |c: char| (c.is_alphabetic(), c.is_numeric());
     let mut runs = Vec::new();
@@ -101,8 +100,7 @@ fn runs(text: &str) -> Vec<&str> {
     runs
 }
 
-/// Whether a personal word is a part of the cheapest way to guess the password, also
-/// one that repeats.
+/// Whether the cheapest sequence of guesses contains a personal word, also a repeated one.
 fn holds_personal(sequence: &[Match], words: &[String]) -> bool {
     sequence.iter().any(|part| match &part.pattern {
         MatchPattern::Dictionary(found) => words.contains(&found.matched_word),
@@ -111,7 +109,7 @@ fn holds_personal(sequence: &[Match], words: &[String]) -> bool {
     })
 }
 
-/// What the longest part that follows a pattern is.
+/// The weakness of the longest part that follows a pattern.
 fn weakness(sequence: &[Match]) -> Weakness {
     let patterns = sequence.iter().filter(|part| part.pattern != MatchPattern::BruteForce);
     let Some(longest) = patterns.max_by_key(|part| part.token.chars().count()) else {
@@ -126,8 +124,8 @@ fn weakness(sequence: &[Match]) -> Weakness {
     }
 }
 
-/// Whether a word of zxcvbn's or our lists is a common password or just a word. Which list
-/// it came from can only be learned from what zxcvbn says about the word alone.
+/// Whether a word from zxcvbn's or our lists is a common password or only a word. zxcvbn reveals the list only in
+/// its feedback about the word alone.
 fn dictionary_weakness(token: &str) -> Weakness {
     let alone = zxcvbn(token, &[]);
     match alone.feedback().and_then(Feedback::warning) {

@@ -1,5 +1,5 @@
-//! Mailed codes that begin sudo mode: made from a row and the secret key when the letter is
-//! rendered, so that the database holds nothing that could be typed in.
+//! Mailed codes that begin sudo mode. A code is computed from a row and the secret key when the letter is rendered,
+//! so that a reader of the database learns no code.
 
 use hmac::Mac;
 use subtle::ConstantTimeEq;
@@ -12,35 +12,34 @@ use crate::domain::{
 
 /// Characters in a code: 40 bits of Crockford's base32, twice what ASVS V6.5.4 asks for.
 pub const CODE_LENGTH: usize = 8;
-/// Crockford's base32: no I, L, O and U, which are read as something else.
+/// Crockford's base32: without I, L, O and U, which people misread.
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// What a code vouches for: whoever reads the account's mail sits at this session.
+/// What a code proves: the user at this session can read the account's mail.
 pub struct CodeClaims<'a> {
     /// The code's row.
     pub row: &'a LinkId,
     /// The account.
     pub user: &'a UserId,
-    /// The session that asked, the only one it works in.
+    /// The session that requested the code, and the only one that accepts it.
     pub session: &'a SessionId,
-    /// The last second in which it works.
+    /// The last second in which the code works.
     pub expires_at: Timestamp,
 }
 
 impl KeyRing {
-    /// The code for `claims`, as it stands in the letter.
+    /// The code for `claims`, as the letter shows it.
     #[must_use]
     pub fn sudo_code(&self, claims: &CodeClaims<'_>) -> String {
         code(&self.code_macs(claims).next().unwrap_or_default())
     }
 
-    /// Whether `typed` is the code that one of the keys makes of `claims`. Capitals, spaces
-    /// and hyphens do not matter, nor do the letters that look like digits. Takes the same
-    /// time for every wrong code.
+    /// Whether `typed` is the code that one of the keys makes from `claims`. Ignores case, spaces and hyphens, and
+    /// accepts letters that look like digits. Takes the same time for every wrong code.
     #[must_use]
     pub fn has_sudo_code(&self, claims: &CodeClaims<'_>, typed: &str) -> bool {
         let typed = read(typed);
-        // Every key is tried, whichever fits.
+        // Try every key, so that the time does not depend on which one fits.
         self.code_macs(claims).fold(false, |found, mac| {
             let fits: bool = code(&mac).as_bytes().ct_eq(typed.as_bytes()).into();
             found | fits
@@ -54,14 +53,14 @@ impl KeyRing {
     }
 }
 
-/// The first 40 bits, five at a time.
+/// The first 40 bits of the MAC, five bits per character.
 fn code(mac: &[u8; 32]) -> String {
     let bits = mac.iter().take(CODE_LENGTH * 5 / 8).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
     let letter = |at: usize| char::from(LETTERS[(bits >> (5 * (CODE_LENGTH - 1 - at)) & 31) as usize]);
     (0..CODE_LENGTH).map(letter).collect()
 }
 
-/// What was typed, in the form that codes have.
+/// The typed text in the form of a code.
 fn read(typed: &str) -> String {
     let letters = typed.chars().filter(|c| !c.is_whitespace() && *c != '-');
     letters

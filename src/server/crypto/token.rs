@@ -1,8 +1,7 @@
-//! Mail tokens: making and checking the MAC of a mailed link.
+//! Mail tokens: signs and verifies the MAC of a mailed link.
 //!
-//! The keys come from the setting `SIGNET_SECRET_KEY`, a list: the first signs, all
-//! verify. To rotate, put the new key first, and drop the old one when the longest
-//! link has run out.
+//! The keys come from the setting `SIGNET_SECRET_KEY`, a list: the first signs, all verify. To rotate, an operator
+//! puts the new key first, and drops the old one when the longest link has expired.
 
 use std::sync::Arc;
 
@@ -22,16 +21,16 @@ pub const MIN_KEY_BYTES: usize = 32;
 #[derive(Clone)]
 pub struct KeyRing(Arc<[SecretString]>);
 
-/// Why a list of keys cannot be used. Says nothing about the keys themselves.
+/// Why a list of keys cannot be used. Reveals nothing about the keys themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum KeyError {
     /// The list is empty.
     #[error("there is no key")]
     NoKey,
-    /// One of the keys could be guessed.
+    /// A key is short enough to guess.
     #[error("key {position} has {bytes} bytes")]
     TooShort {
-        /// Which key, counted from 1.
+        /// The key's position, counted from 1.
         position: usize,
         /// Its length.
         bytes: usize,
@@ -56,21 +55,21 @@ impl KeyRing {
         Ok(Self(keys.into()))
     }
 
-    /// The whole token for `claims`, ready to stand in a link.
+    /// The complete token for `claims`, ready for a link.
     #[must_use]
     pub fn sign(&self, claims: &Claims) -> String {
         let mac = mail_mac(self.first(), claims).finalize().into_bytes();
         write(claims.purpose, &claims.row, &text_of(&mac))
     }
 
-    /// Whether `mac`, in its text form, was made for exactly `claims` by one of the keys.
-    /// Takes the same time for every wrong MAC.
+    /// Whether one of the keys made `mac`, in its text form, for exactly `claims`. Takes the same time for every
+    /// wrong MAC.
     #[must_use]
     pub fn verify(&self, claims: &Claims, mac: &str) -> bool {
         bytes_of::<32>(mac).is_some_and(|mac| self.0.iter().any(|key| mail_mac(key, claims).verify_slice(&mac).is_ok()))
     }
 
-    /// The key that seals (encrypts and signs) cookies; it follows the first key.
+    /// The key that seals (encrypts and signs) cookies, derived from the first key.
     #[must_use]
     pub fn cookie_key(&self) -> Key {
         let half = |name: &str| derive(self.first(), name);
@@ -78,18 +77,17 @@ impl KeyRing {
         Key::from(&halves.concat())
     }
 
-    /// A MAC that has read nothing yet, under the key of each secret for the use `name`; the
-    /// one that signs comes first.
+    /// An empty MAC under each secret's key for the use `name`; the signing secret comes first.
     pub(super) fn macs_for(&self, name: &'static str) -> impl Iterator<Item = Hmac<Sha256>> {
         self.0.iter().map(move |key| hmac(&derive(key, name)))
     }
 
-    /// The key of each secret for the use `name`; the one that seals comes first.
+    /// Each secret's key for the use `name`; the sealing secret comes first.
     pub(super) fn keys_for(&self, name: &'static str) -> impl Iterator<Item = Zeroizing<[u8; 32]>> {
         self.0.iter().map(move |key| Zeroizing::new(derive(key, name)))
     }
 
-    /// The key that signs. `new` let no empty list through.
+    /// The signing key. `new` refuses an empty list.
     fn first(&self) -> &SecretString {
         &self.0[0]
     }
@@ -101,14 +99,14 @@ impl core::fmt::Debug for KeyRing {
     }
 }
 
-/// The MAC over `claims`, under a key of its own for every purpose, so that a token
-/// for one purpose says nothing about another's.
+/// The MAC over `claims`, with a key of its own for every purpose, so that a token for one purpose reveals nothing
+/// about another's.
 fn mail_mac(key: &SecretString, claims: &Claims) -> Hmac<Sha256> {
     let key = derive(key, key_name(claims.purpose));
     hmac(&key).chain_update(claims.message())
 }
 
-/// What the key of each purpose is derived with; changing one kills its links.
+/// The name from which each purpose's key is derived; changing it invalidates the purpose's links.
 const fn key_name(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::VerifyEmail => "signet mail token v1 verify",
@@ -119,8 +117,8 @@ const fn key_name(purpose: Purpose) -> &'static str {
     }
 }
 
-/// A key for one use, from which neither the secret nor another use's key can be worked
-/// out: the first block of HKDF's expansion (RFC 5869 §2.3) with SHA-256.
+/// A key for one use, from which an attacker can compute neither the secret nor another use's key: the first block
+/// of HKDF's expansion (RFC 5869 §2.3) with SHA-256.
 fn derive(key: &SecretString, name: &str) -> [u8; 32] {
     let secret = key.expose_secret().as_bytes();
     let block = hmac(secret).chain_update(name).chain_update([1]);

@@ -1,5 +1,5 @@
-//! What an export says. `docs/export.schema.json` describes it for whoever reads one; a test
-//! holds the two and the manifest together.
+//! The content of an export. `docs/export.schema.json` describes it for readers; a test compares the two with the
+//! manifest.
 
 use serde::Serialize;
 
@@ -14,9 +14,9 @@ use crate::{
     },
 };
 
-/// What the document is.
+/// The kind of the document.
 pub const SCHEMA: &str = "signet.export";
-/// Which version of it. A reader of one version may meet new fields, never other meanings.
+/// The version of the format. A reader of one version may meet new fields, but never other meanings.
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// The whole document. Instants are RFC 3339, in UTC.
@@ -143,7 +143,7 @@ struct Omission {
 }
 
 impl Document {
-    /// The document of what was found, as of `now`.
+    /// The document made from the found rows, as of `now`.
     #[must_use]
     pub fn of(found: Exported, now: Timestamp) -> Self {
         let own = OwnAddresses::of(&found);

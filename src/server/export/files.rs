@@ -1,8 +1,7 @@
 //! The folder of sealed exports: one file each, named by the export's id.
 //!
-//! A file is written under another name and renamed when it is whole, so that nobody ever
-//! finds half of one. The rows are the truth: a file without a row is left over from a crash,
-//! and the sweep removes it.
+//! A file is written under another name and renamed when it is complete, so that a reader never finds half of one.
+//! The rows are the truth: a file without a row is left over from a crash, and the sweep removes it.
 
 use std::{
     io::{self, ErrorKind},
@@ -17,19 +16,19 @@ use tokio::{
 
 use crate::domain::id::ExportId;
 
-/// Ends the name of a file that is being written.
+/// The ending of the name of an unfinished file.
 const PART: &str = ".part";
 
 /// The folder of sealed exports. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct ExportFiles(PathBuf);
 
-/// A file of the folder, as its name says.
+/// A file of the folder, as its name describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// Whose file it is.
+    /// The export that it belongs to.
     pub id: ExportId,
-    /// Whether it was whole when it got its name.
+    /// Whether it was complete when it got its name.
     pub is_whole: bool,
     name: String,
 }
@@ -44,9 +43,9 @@ impl ExportFiles {
     /// Writes an export's file, or replaces it; `part` keeps two writers apart.
     ///
     /// # Errors
-    /// Any of the file system's. Then there is no file of that name, or the earlier one.
+    /// Any of the file system's. Then the folder has no file of that name, or the earlier one.
     pub async fn write(&self, id: &ExportId, part: &str, sealed: &[u8]) -> io::Result<()> {
-        // Nobody else on the machine may look into it, whatever the umask says.
+        // No other user of the machine may read the folder, whatever the umask.
         DirBuilder::new().recursive(true).mode(0o700).create(&self.0).await?;
         fs::set_permissions(&self.0, PermissionsExt::from_mode(0o700)).await?;
         let unfinished = self.0.join(format!("{id}.{part}{PART}"));
@@ -58,12 +57,12 @@ impl ExportFiles {
             Err(error) => Err(error),
         };
         if renamed.is_err() {
-            // What cannot be removed now is swept.
+            // The sweep removes the file if this fails.
             let _ = fs::remove_file(&unfinished).await;
         }
         renamed?;
         fail::fail_point!("file");
-        // The name lasts only once the folder is on the disk too.
+        // The name is durable only once the folder is on the disk too.
         File::open(&self.0).await?.sync_all().await
     }
 
@@ -86,12 +85,12 @@ impl ExportFiles {
     /// Removes a file that [`ExportFiles::list`] found.
     ///
     /// # Errors
-    /// Any of the file system's, but that it is gone already.
+    /// Any of the file system's, except that the file is already gone.
     pub async fn remove_found(&self, file: &Found) -> io::Result<()> {
         found(fs::remove_file(self.0.join(&file.name)).await).map(drop)
     }
 
-    /// Every file of the folder that is an export's; what else lies there is not ours.
+    /// Every file of an export in the folder; other files in it are not ours.
     ///
     /// # Errors
     /// Any of the file system's.
@@ -119,7 +118,7 @@ impl Found {
     }
 }
 
-/// Nobody but this program may read it, and it is on the disk when this returns.
+/// Writes a file that only this program's user may read, and that is on the disk when this returns.
 async fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).await?;
     file.write_all(bytes).await?;

@@ -1,5 +1,5 @@
-//! The copy of all that is kept about somebody: what it says ([`document`]), what of it is
-//! somebody else's ([`others`]), and the folder where it lies sealed ([`files`]).
+//! The copy of everything that is stored about a person: its content ([`document`]), which parts belong to other
+//! people ([`others`]), and the folder that holds it sealed ([`files`]).
 
 pub mod document;
 pub mod files;

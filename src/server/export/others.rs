@@ -1,5 +1,5 @@
-//! What in an account's rows is somebody else's: addresses that never were the account's own,
-//! and where somebody without any proof called from.
+//! What in an account's rows belongs to other people: addresses that never were the account's own, and where an
+//! unauthenticated caller's requests came from.
 
 use std::{collections::HashSet, net::IpAddr};
 
@@ -14,17 +14,17 @@ use crate::{
     server::store::{Exported, ExportedEvent},
 };
 
-/// What is left of a stranger's address: enough to tell one network from another.
+/// The part of a stranger's address that remains: enough to tell one network from another.
 const V4_NETWORK: u8 = 24;
-/// The same for IPv6: the network of one customer, as providers hand them out.
+/// The same for IPv6: the network that a provider gives one customer.
 const V6_NETWORK: u8 = 48;
 
 /// The addresses that are or were an account's own.
 pub struct OwnAddresses(HashSet<EmailKey>);
 
 impl OwnAddresses {
-    /// Its address, those that it had before, and those that it changed to. The log remembers
-    /// changes whose rows are gone.
+    /// The account's address, those that it had before, and those that it changed to. The log remembers changes
+    /// whose rows are gone.
     #[must_use]
     pub fn of(exported: &Exported) -> Self {
         let changes = exported.changes.iter().flat_map(|change| {
@@ -45,20 +45,20 @@ impl OwnAddresses {
     }
 }
 
-/// The addresses that an account had before and after an event, as far as it changed them.
+/// The addresses that an account had before and after an event, if the event changed them.
 fn had(event: &ExportedEvent) -> [Option<&Email>; 2] {
     let Some(Detail::EmailChange { old, new }) = &event.detail else { return [None, None] };
     let changed = [Event::EmailChanged, Event::EmailChangeUndone].map(Event::word).contains(&event.event.as_str());
     [Some(old), Some(new).filter(|_| changed && event.failure.is_none())]
 }
 
-/// Whether somebody without any proof did it, who may be somebody else than the owner.
+/// Whether an unauthenticated caller did it, who may not be the owner.
 #[must_use]
 pub fn is_strangers(event: &ExportedEvent) -> bool {
     Actor::from_word(&event.actor).is_none_or(|actor| actor == Actor::Anyone)
 }
 
-/// The network that an address lies in; `None` for what is no address.
+/// The network of an address; `None` for text that is no address.
 #[must_use]
 pub fn network(ip: &str) -> Option<String> {
     let ip: IpAddr = ip.parse::<IpAddr>().ok()?.to_canonical();
@@ -125,7 +125,7 @@ mod tests {
         assert_eq!(had(&event(Event::EmailChanged, None)), [a.clone(), b.clone()]);
         assert_eq!(had(&event(Event::EmailChanged, Some("dead_link"))), [a.clone(), None]);
         assert_eq!(had(&event(Event::EmailChangeUndone, None)), [a, b]);
-        // What somebody calls a token makes no address theirs.
+        // The name that a person gives a token makes no address theirs.
         let named = "a@example.com → b@example.com …0af3";
         assert_eq!(had(&of(Event::ApiTokenCreated, None, named)), [None, None]);
     }

@@ -1,8 +1,7 @@
-//! Who may see which page: one table, asked before anything is rendered.
+//! Who may open which page: one table, checked before anything is rendered.
 //!
-//! A page that finds out while rendering that nobody is signed in has already rendered;
-//! this table answers with a redirect and nothing else. It is not the lock of the
-//! actions: each of those checks for itself.
+//! A page that checks this itself has already begun to render. This layer redirects before that. It does not
+//! protect the actions: each action checks for itself.
 
 use axum::{
     extract::{MatchedPath, Request},
@@ -17,18 +16,18 @@ use crate::{
     server::context::{Notice, RequestContext},
 };
 
-/// Whom a page is for.
+/// Who may open a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Everybody, unless the account is closed.
+    /// Every visitor, unless their account is closed.
     Public,
-    /// Whoever is not signed in.
+    /// Visitors who are not signed in.
     Anonymous,
-    /// Whoever is signed in and not closed, verified or not.
+    /// Signed-in users whose account is not closed, verified or not.
     SignedIn,
-    /// Whoever is signed in with a verified address.
+    /// Signed-in users with a verified address.
     Active,
-    /// Whoever's account is closed.
+    /// Signed-in users whose account is closed.
     Closed,
 }
 
@@ -61,12 +60,12 @@ pub const PAGES: [(&str, Access); 25] = [
     (paths::CHANGE_PASSWORD, Access::Public),
 ];
 
-/// Redirects whoever may not see the page.
+/// Redirects visitors who may not open the page.
 pub async fn check(page: MatchedPath, request: Request, next: Next) -> Response {
     let access = PAGES.iter().find(|(path, _)| *path == page.as_str()).map(|(_, access)| *access);
     let context = request.extensions().get::<RequestContext>();
     let (Some(access), Some(context)) = (access, context) else {
-        // A page without an entry is for nobody.
+        // A page without a line in the table is closed to all.
         return StatusCode::NOT_FOUND.into_response();
     };
     let standing = context.viewer.as_ref().map(|viewer| viewer.user.standing());
@@ -83,8 +82,8 @@ pub async fn check(page: MatchedPath, request: Request, next: Next) -> Response 
     }
 }
 
-/// Where to send somebody in `standing` who asked for the page at `wanted`; `back` is where
-/// they wanted to go from there.
+/// Where to redirect a visitor with the account status `standing` who asked for the page at `wanted`. `back` is the
+/// `return_to` of that request.
 fn redirect(access: Access, standing: Option<AccountStatus>, wanted: &str, back: &str) -> Option<String> {
     match (access, standing) {
         (Access::Closed, Some(AccountStatus::DeletionScheduled))

@@ -1,9 +1,8 @@
 //! Serves the server functions: `POST /api/{name}`.
 //!
-//! Leptos has a handler of its own; this one differs in what it leaves out. It never
-//! redirects to the `Referer` that the client sent, and never puts an error into an
-//! address (checklist A54, A55): a plain form goes where [`FormResponder::answer`] says, or gets
-//! a page that says what is wrong.
+//! This handler replaces the one of Leptos. It never redirects to the `Referer` that the client sent, and never
+//! puts an error into an address (checklist A54, A55). A plain form is redirected as [`FormResponder::answer`]
+//! decides, or gets an error page.
 //!
 //! [`FormResponder::answer`]: crate::server::context::FormResponder::answer
 
@@ -34,14 +33,13 @@ use crate::{
     server::context::{RequestContext, ResponseParts},
 };
 
-/// Largest form, in bytes: the longest password, percent-encoded, fits several times
-/// (checklist A56).
+/// Largest form, in bytes: several times the longest password, percent-encoded (checklist A56).
 const MAX_FORM: usize = 64 * 1024;
-/// Tells the browser's half of a server function to go to `Location`.
+/// Makes Leptos' client code go to `Location`.
 const GO_THERE: HeaderName = HeaderName::from_static("serverfnredirect");
 
-/// Actions that do more for an address with an account than for one without. None of their
-/// answers comes before [`Site::min_response_time`], so that the time tells nothing (behaviour rule 6).
+/// Actions that do more work for an address with an account than for one without. They answer no sooner than
+/// [`Site::min_response_time`], so that timing reveals nothing (behaviour rule 6).
 ///
 /// [`Site::min_response_time`]: crate::server::state::Site::min_response_time
 const EVEN: [&str; 4] = ["sign_up", "sign_in", "request_password_reset", "request_email_change"];
@@ -49,7 +47,7 @@ const EVEN: [&str; 4] = ["sign_up", "sign_in", "request_password_reset", "reques
 /// Runs the server function at the request's path.
 ///
 /// # Errors
-/// [`ErrorResponse`] where it did not come to an answer, or a plain form cannot show one.
+/// [`ErrorResponse`] if the function did not answer, or if a plain form cannot show the error.
 pub async fn run(request: Request) -> Result<Response, ErrorResponse> {
     let path = request.uri().path().to_owned();
     let service = server_fn::axum::get_server_fn_service(&path, request.method().clone());
@@ -71,7 +69,7 @@ pub async fn run(request: Request) -> Result<Response, ErrorResponse> {
     dressed(&context, response)
 }
 
-/// The request as the server function shall see it: a form, without the headers that would make it answer a form by itself.
+/// Prepares the request for the server function: a form, without the headers by which Leptos would redirect a form.
 async fn readable(request: Request) -> Result<Request, ErrorResponse> {
     let (mut parts, bytes) = form(request).await?;
     parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -79,7 +77,7 @@ async fn readable(request: Request) -> Result<Request, ErrorResponse> {
     Ok(Request::from_parts(parts, Body::from(bytes)))
 }
 
-/// A form's head and fields: small enough, and of the one encoding our forms have (A53).
+/// The head and body of a form request, limited in size and in the one encoding that our forms use (A53).
 pub(super) async fn form(request: Request) -> Result<(Parts, Bytes), ErrorResponse> {
     if !is_form(request.headers()) {
         return Err(ErrorResponse::MediaType);
@@ -97,11 +95,11 @@ fn is_form(headers: &HeaderMap) -> bool {
         .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
 }
 
-/// The response for whoever asked: our own script, or a plain form.
+/// The response for our own script or for a plain form.
 pub(super) fn dressed(context: &RequestContext, mut response: Response) -> Result<Response, ErrorResponse> {
     let said = context.answer.said();
     if !said.answered {
-        // It never came to the action: the fields could not be read.
+        // The action did not run, because the server function could not read the fields.
         return Err(ErrorResponse::Malformed);
     }
     if !context.by_script {
@@ -125,8 +123,7 @@ pub(super) fn dressed(context: &RequestContext, mut response: Response) -> Resul
     }
 }
 
-/// The response for a browser that shows whatever comes: it goes to the page that says what
-/// came of it.
+/// The response for a browser that shows what it gets: a redirect to the page that shows the result.
 pub(super) fn plain(said: &ResponseParts) -> Result<Response, ErrorResponse> {
     match (said.error, said.to.as_deref()) {
         (Some(AppError::Unavailable), _) => Err(ErrorResponse::Unavailable),
@@ -137,16 +134,16 @@ pub(super) fn plain(said: &ResponseParts) -> Result<Response, ErrorResponse> {
     }
 }
 
-/// 303: the next request is a GET, whatever this one was.
+/// 303: the browser requests `to` with GET, whatever method this request had.
 pub(super) fn see_other(to: &str) -> Response {
-    // What a header cannot carry was never one of our addresses.
+    // An address of ours always fits in a header.
     let to = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
     let mut response = StatusCode::SEE_OTHER.into_response();
     response.headers_mut().insert(LOCATION, to);
     response
 }
 
-/// The status code of an error, for programs that read no further.
+/// The status code of an error. Some programs read nothing else.
 const fn status(error: AppError) -> StatusCode {
     match error {
         AppError::Refused(refusal) => status_of_refusal(refusal),
@@ -155,7 +152,7 @@ const fn status(error: AppError) -> StatusCode {
     }
 }
 
-/// Without an arm for the rest: a new refusal has to say which code it has.
+/// No arm for the rest: the compiler asks for the status code of a new refusal.
 const fn status_of_refusal(refusal: Refusal) -> StatusCode {
     match refusal {
         Refusal::SignInRequired | Refusal::WrongCredentials => StatusCode::UNAUTHORIZED,

@@ -1,9 +1,7 @@
-//! Which requests are let in at all: they are for this site, by a method that it has; what may
-//! change something comes from our own pages; and nothing is served from a database in which
-//! people may be who were erased.
+//! Which requests are admitted: those for this site, with a method that it has. A request that may change something
+//! must come from our own pages. And no request is served from a database that may contain erased accounts.
 //!
-//! The router places the check of the database further in, as a layer of its own: health checks
-//! and files do not pass through it.
+//! The router applies that last check further in, as a layer of its own: health checks and files skip it.
 
 use axum::{
     extract::{Request, State},
@@ -21,21 +19,22 @@ use crate::{
     server::state::{AppState, Site},
 };
 
-/// Turns away requests for another host (421) and with a method nobody uses (405).
+/// Refuses requests for another host (421) and with a method that the site does not use (405).
 ///
-/// Links are made from the settings and never from a header, so a forged host gains
-/// nothing; refusing it keeps it so (checklist A18). The health checks answer under any
-/// name, since those who ask them often know only an address.
+/// Links are made from the settings and never from a header, so a forged host gains an attacker nothing today.
+/// Refusing it makes sure of that (checklist A18). The health checks answer under any name, since monitors often
+/// know only an IP address.
 ///
 /// # Errors
-/// [`ErrorResponse::Method`], [`ErrorResponse::OtherHost`].
+/// [`ErrorResponse::Method`] for a method that the site does not use, [`ErrorResponse::OtherHost`] for another
+/// host.
 pub async fn check_method_and_host(
     State(state): State<AppState>,
     request: Request,
     next: Next,
 ) -> Result<Response, ErrorResponse> {
     let is_usual = matches!(*request.method(), Method::GET | Method::HEAD | Method::POST | Method::OPTIONS);
-    // The API has other methods, and says itself which of its addresses knows which.
+    // The API has more methods, and decides for itself which address has which.
     if !is_usual && !api_v1::covers(request.uri().path()) {
         return Err(ErrorResponse::Method);
     }
@@ -46,7 +45,7 @@ pub async fn check_method_and_host(
     Ok(next.run(request).await)
 }
 
-/// Whether every host that the request names is ours, and it names one.
+/// Whether the request names a host, and every host that it names is ours.
 fn is_ours(request: &Request, ours: impl Fn(&str) -> bool) -> bool {
     let in_target = request.uri().host();
     let mut in_header = request.headers().get_all(HOST).iter();
@@ -65,28 +64,26 @@ fn without_port(host: &str) -> &str {
     }
 }
 
-/// Whether `host`, without a port, is a name of the site: the configured one, or the machine
-/// itself.
+/// Whether `host`, without a port, is a name of the site: the configured one, or a loopback name of this machine.
 fn is_name_of(site: &Site, host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]") || host == site.server.host()
 }
 
-/// Lets a request that may change something through only when it comes from our own pages
-/// (checklist A52).
+/// Admits a request that may change something only if it comes from our own pages (checklist A52).
 ///
-/// The rule is that of Go's `CrossOriginProtection`: browsers say where a request comes
-/// from, in `Sec-Fetch-Site` or at least in `Origin`, and no page can change what they say.
+/// The rule is that of Go's `CrossOriginProtection`. Browsers name the origin of a request in `Sec-Fetch-Site` or
+/// at least in `Origin`, and a page cannot change these headers.
 ///
 /// # Errors
-/// [`ErrorResponse::CrossSite`].
+/// [`ErrorResponse::CrossSite`] if the request comes from another site, or does not say where it comes from.
 pub async fn check_origin(
     State(state): State<AppState>,
     request: Request,
     next: Next,
 ) -> Result<Response, ErrorResponse> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    // Below /api/v1 no cookie is read: what a browser sends along by itself is nobody there.
+    // `/api/v1` reads no cookie, so a cookie that the browser sends with a forged request has no effect there.
     let by_token = api_v1::covers(request.uri().path());
     if safe || by_token || is_our_own(request.headers(), &state.site.server.base_url) {
         Ok(next.run(request).await)
@@ -98,14 +95,13 @@ pub async fn check_origin(
 fn is_our_own(headers: &HeaderMap, base_url: &str) -> bool {
     match headers.get("sec-fetch-site") {
         Some(site) => matches!(site.as_bytes(), b"same-origin" | b"none"),
-        // Nothing said means no browser: there is no cookie that it could have been tricked with,
-        // but neither is there anything here for it to do.
+        // A client without either header is not a browser, so no page can have tricked it into sending a cookie.
+        // But such a client has no business with our forms either.
         None => headers.get(ORIGIN).is_some_and(|origin| origin.as_bytes() == base_url.as_bytes()),
     }
 }
 
-/// Refuses while the database is older than its ledger of erasures, as when it was restored under
-/// the process.
+/// Refuses while the database lags behind its ledger of erasures, as after a restore while the process was running.
 pub async fn check_database(State(state): State<AppState>, request: Request, next: Next) -> Response {
     if state.lifecycle.ledger.is_doubtful() {
         return ErrorResponse::Unavailable.into_response();

@@ -1,4 +1,4 @@
-//! Signet's cookies: names, attributes, and those that are sealed.
+//! Signet's cookies: names, attributes and sealing.
 
 use axum::{
     http::{HeaderMap, HeaderValue, header::SET_COOKIE},
@@ -18,41 +18,41 @@ use crate::{
     },
 };
 
-/// How long a browser is known again at sign-in.
+/// How long sign-in recognizes a browser.
 const DEVICE_AGE: Span = Span::days(365);
-/// How long somebody may take on the way to a provider and back.
+/// How long a user may take at the provider.
 const ATTEMPT_AGE: Span = Span::minutes(10);
-/// How long a notice or a refused form waits for its page.
+/// How long a notice, a draft or a new API token waits for its page.
 const FLASH_AGE: Span = Span::minutes(10);
 
 /// The cookies' names and attributes for this installation.
 #[derive(Clone)]
 pub struct Cookies {
     key: Key,
-    /// `Secure` and the `__Host-` prefix; off only on http loopback, where browsers would
-    /// not take such cookies.
+    /// Whether cookies have `Secure` and the `__Host-` prefix. Off only on http loopback, where browsers would
+    /// reject such cookies.
     secure: bool,
 }
 
 /// One of Signet's cookies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Name {
-    /// The session's token.
+    /// The session token.
     Session,
-    /// The browser, known again at sign-in.
+    /// The device token, by which sign-in recognizes the browser.
     Device,
-    /// The secret of the way to a provider and back.
+    /// The secret of a provider attempt.
     Attempt,
     /// A notice for the next page, sealed.
     Notice,
-    /// A refused form for its page, sealed.
+    /// Drafts for their pages, sealed.
     FormDraft,
     /// A new API token for the page that shows it, sealed.
     Fresh,
 }
 
 impl Name {
-    /// The name, without the prefix.
+    /// The name without the prefix.
     const fn word(self) -> &'static str {
         match self {
             Self::Session => "signet_session",
@@ -66,53 +66,52 @@ impl Name {
 }
 
 impl Cookies {
-    /// Cookies that are sealed with `key`, and `secure` where browsers reach the site by https.
+    /// The cookies of an installation: sealed with `key`; `secure` if browsers reach the site by https.
     #[must_use]
     pub const fn new(secure: bool, key: Key) -> Self {
         Self { key, secure }
     }
 
-    /// The whole name: with the `__Host-` prefix, which pins a cookie to this very host
-    /// (ASVS V3.3.3), wherever the site is https.
+    /// The full name. On https it has the `__Host-` prefix, which binds the cookie to this host (ASVS V3.3.3).
     #[must_use]
     pub fn name(&self, name: Name) -> String {
         let prefix = if self.secure { "__Host-" } else { "" };
         format!("{prefix}{}", name.word())
     }
 
-    /// Whether the browser sent the cookie at all.
+    /// Whether the browser sent the cookie.
     #[must_use]
     pub fn has(&self, headers: &HeaderMap, name: Name) -> bool {
         self.plain(headers, name).is_some()
     }
 
-    /// The session's token, if the browser sent one of the right form.
+    /// The session token, if the browser sent a well-formed one.
     #[must_use]
     pub fn session(&self, headers: &HeaderMap) -> Option<SessionToken> {
         SessionToken::parse(&self.plain(headers, Name::Session)?)
     }
 
-    /// The device's token, if the browser sent one of the right form.
+    /// The device token, if the browser sent a well-formed one.
     #[must_use]
     pub fn device(&self, headers: &HeaderMap) -> Option<DeviceToken> {
         DeviceToken::parse(&self.plain(headers, Name::Device)?)
     }
 
-    /// The secret of the way to a provider, if the browser sent one of the right form.
+    /// The secret of the provider attempt, if the browser sent a well-formed one.
     #[must_use]
     pub fn attempt(&self, headers: &HeaderMap) -> Option<AttemptSecret> {
         AttemptSecret::parse(&self.plain(headers, Name::Attempt)?)
     }
 
-    /// What a sealed cookie holds, if it is whole and ours.
+    /// The contents of a sealed cookie, if its seal is intact.
     #[must_use]
     pub fn sealed<T: DeserializeOwned>(&self, headers: &HeaderMap, name: Name) -> Option<T> {
         let jar = PrivateCookieJar::<Key>::from_headers(headers, self.key.clone());
-        // A text that another version wrote is as good as none.
+        // A value that another version of the program wrote is ignored.
         serde_json::from_str(jar.get(&self.name(name))?.value()).ok()
     }
 
-    /// The `Set-Cookie` line for the session's token, for as long as a session may live.
+    /// The `Set-Cookie` line for the session token. `age` is how long a session may live.
     #[must_use]
     pub fn set_session(&self, token: &SessionToken, age: Span) -> Option<HeaderValue> {
         self.line(&format!("{}={}", self.name(Name::Session), token.expose()), age)
@@ -124,8 +123,8 @@ impl Cookies {
         self.line(&format!("{}={}", self.name(Name::Device), token.expose()), DEVICE_AGE)
     }
 
-    /// The `Set-Cookie` line for the secret of the way to a provider. `Lax`, since the provider
-    /// sends the browser back from another site.
+    /// The `Set-Cookie` line for the secret of a provider attempt. `Lax` works, although the provider sends the
+    /// browser back from another site.
     #[must_use]
     pub fn set_attempt(&self, secret: &AttemptSecret) -> Option<HeaderValue> {
         self.line(&format!("{}={}", self.name(Name::Attempt), secret.expose()), ATTEMPT_AGE)
@@ -136,7 +135,7 @@ impl Cookies {
     pub fn seal<T: Serialize>(&self, name: Name, value: &T) -> Option<HeaderValue> {
         let text = serde_json::to_string(value).ok()?;
         let jar = PrivateCookieJar::<Key>::new(self.key.clone());
-        // The jar gives the sealed form away only as a response of its own.
+        // The jar returns the sealed value only as part of a response.
         let sealed = jar.add(Cookie::new(self.name(name), text)).into_response();
         self.line(sealed.headers().get(SET_COOKIE)?.to_str().ok()?, FLASH_AGE)
     }
@@ -190,13 +189,13 @@ mod tests {
     #[test]
     fn what_is_sealed_is_read_back_and_says_nothing_in_between() {
         let cookies = cookies(true);
-        // What is sealed looks random, and may hold three letters by chance.
+        // The sealed text looks random and may contain a short word by chance, so the test looks for long ones.
         let line = cookies.seal(Name::FormDraft, &"lovelace@example.com").unwrap();
         let says = |word| line.to_str().unwrap().contains(word);
         assert!(!says("lovelace") && !says("example"));
         let headers = sent_back(&line);
         assert_eq!(cookies.sealed::<String>(&headers, Name::FormDraft).as_deref(), Some("lovelace@example.com"));
-        // Neither under another name nor with another key.
+        // It opens neither under another name nor with another key.
         assert_eq!(cookies.sealed::<String>(&headers, Name::Notice), None);
         let others = Cookies::new(true, Key::from(&[8; 64]));
         assert_eq!(others.sealed::<String>(&headers, Name::FormDraft), None);

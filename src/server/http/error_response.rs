@@ -1,5 +1,5 @@
-//! Requests that end badly outside of any page: one closed list, and for each the answer
-//! that its asker can read: a page, the wire error, problem details, or a line of text.
+//! Requests that fail outside of any page. A closed list, with the response that the client can read: a page, the
+//! wire error, problem details, or a line of text.
 
 use std::time::Duration;
 
@@ -20,38 +20,37 @@ use crate::{
     server::state::AppState,
 };
 
-/// How long a request may take. The longest honest one waits 2 s for a hashing place and
-/// 5 s for the database.
+/// How long a request may take. The slowest legitimate one waits 2 s for a hashing slot and 5 s for the database.
 const LIMIT: Duration = Duration::from_secs(10);
 
-/// How a request ended badly.
+/// Why a request failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorResponse {
-    /// A form that cannot be read.
+    /// The form cannot be read.
     Malformed,
-    /// It comes from another site's page.
+    /// The request comes from another site's page.
     CrossSite,
-    /// There is nothing here, said to a program.
+    /// Nothing is at this address; for programs.
     NotFound,
-    /// A method nobody uses.
+    /// The site does not use this method.
     Method,
-    /// More than a form can hold.
+    /// The body is larger than a form can be.
     TooLarge,
-    /// Not the form encoding.
+    /// The body is not in the form encoding.
     MediaType,
-    /// Meant for another host.
+    /// The request names another host.
     OtherHost,
-    /// Something broke.
+    /// The server failed.
     Broken,
     /// The database cannot be reached.
     Unavailable,
-    /// It took too long.
+    /// The request took too long.
     TooSlow,
 }
 
-/// Numbers the request, ends it when it takes too long, and renders what went wrong.
+/// Numbers the request, ends it when it takes too long, and renders its failure.
 pub async fn answer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    // One bit less than the type: databases' largest integers are signed.
+    // One bit less than the type holds, because the databases' largest integers are signed.
     let reference = u64::from_be_bytes(state.lifecycle.random.bytes()) >> 1;
     request.extensions_mut().insert(Reference(reference));
     let wants_page = wants_page(request.headers());
@@ -74,7 +73,7 @@ pub async fn answer(State(state): State<AppState>, mut request: Request, next: N
     }
 }
 
-/// Whether a person's browser asks for a page, by a link or a plain form.
+/// Whether a browser asks for a page, by a link or a plain form.
 #[must_use]
 pub fn wants_page(headers: &HeaderMap) -> bool {
     headers.get(ACCEPT).is_some_and(|accept| accept.as_bytes().windows(9).any(|part| part == b"text/html"))
@@ -123,7 +122,7 @@ impl ErrorResponse {
         }
     }
 
-    /// A page of its own, without Leptos: it must come out whatever broke.
+    /// A page of its own, without Leptos: it must render whatever part failed.
     fn page(self, stylesheet: &str, reference: u64) -> String {
         let title = match self {
             Self::NotFound => "Page not found",
@@ -145,7 +144,7 @@ impl ErrorResponse {
 }
 
 impl IntoResponse for ErrorResponse {
-    /// Only a mark: [`answer`] knows who asks and writes the words.
+    /// Only tags the response: [`answer`] knows what the client reads, and renders it.
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
         response.extensions_mut().insert(self);

@@ -1,7 +1,7 @@
-//! `POST /users/settings/export/download`: the answer is a file, so this is no server function.
+//! `POST /users/settings/export/download`: the response is a file, so this is not a server function.
 //!
-//! It is a POST because it changes something: that it was downloaded stands in the log. A
-//! refusal is answered as a server function answers it.
+//! It is a POST because it changes something: it records the download in the security log. A refusal gets the same
+//! response as that of a server function.
 
 use axum::{
     Json,
@@ -27,13 +27,13 @@ use crate::{
     },
 };
 
-/// What a browser may do with the file, should it show it after all: nothing.
+/// Should a browser display the file after all, this policy lets it do nothing with it.
 const NOTHING: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
 /// Sends the export that the form names, if it is the viewer's own.
 ///
 /// # Errors
-/// [`ErrorResponse`], where there is nothing to say on a page.
+/// [`ErrorResponse`] if no page can show the error.
 pub async fn send(request: Request) -> Result<Response, ErrorResponse> {
     let context = request.extensions().get::<RequestContext>().cloned().ok_or(ErrorResponse::Broken)?;
     let (_, bytes) = form(request).await?;
@@ -51,17 +51,18 @@ pub async fn send(request: Request) -> Result<Response, ErrorResponse> {
     }
 }
 
-/// Our own script cannot take a file. It asks only while the page does not know of sudo mode:
-/// where there is some by now, of another tab say, the page that comes has the plain form.
+/// Our own script cannot receive a file. It sends this form only while its page believes that the session is not in
+/// sudo mode. If it is by now (say, because of another tab), the script goes to a fresh page, whose form is plain.
 fn may_press_again(context: &RequestContext) -> bool {
     let ttl = context.state.lifecycle.policy.sudo_ttl;
     context.by_script && context.viewer.as_ref().is_some_and(|viewer| viewer.is_sudo(context.now, ttl))
 }
 
-/// Whether the viewer has this export to take away.
+/// Checks that the viewer has this export and that it is ready.
 ///
 /// # Errors
-/// [`Refusal::ExportGone`].
+/// [`Refusal::ExportGone`] if it is not; [`Refusal::SignInRequired`] if the caller is not signed in;
+/// [`Error::Unavailable`] or [`Error::Internal`] from the database.
 async fn is_there(context: &RequestContext, id: &str) -> Result<(), Error> {
     let page = context.state.lifecycle.export_page(context.viewer()?).await?;
     let is_own = page.id.is_some_and(|own| own.as_str() == id);
@@ -81,7 +82,7 @@ fn answered<E: serde::Serialize>(context: &RequestContext, result: Result<(), E>
     dressed(context, response)
 }
 
-/// The file. Nothing of its name comes from anybody (ASVS V5.4.1).
+/// The file. No user-supplied text is part of its name (ASVS V5.4.1).
 fn file(mut download: Download) -> Response {
     let made_at = date::rfc3339(download.made_at);
     let day = made_at.split('T').next().unwrap_or_default();

@@ -20,12 +20,12 @@ use crate::{
     server::state::AppState,
 };
 
-/// The word that marks this response's own scripts: 128 random bits, new for each
-/// response (ASVS V3.4.3). The pages give it to Leptos, the header names it.
+/// The nonce that allows this response's own scripts: 128 random bits, new for each response (ASVS V3.4.3). The
+/// pages give it to Leptos, and the `Content-Security-Policy` header names it.
 #[derive(Clone)]
 pub struct Nonce(pub Arc<str>);
 
-/// Puts the headers on whatever comes out, errors and redirects too.
+/// Sets the headers on every response, also on errors and redirects.
 pub async fn secure(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let nonce: Arc<str> = hex(&state.lifecycle.random.bytes::<16>()).into();
     request.extensions_mut().insert(Nonce(Arc::clone(&nonce)));
@@ -37,7 +37,7 @@ pub async fn secure(State(state): State<AppState>, mut request: Request, next: N
     }
     headers.insert(REFERRER_POLICY, HeaderValue::from_static(referrer));
     if let Ok(policy) = HeaderValue::from_str(&content_policy(&nonce)) {
-        // A file that is no page of ours says by itself that it may do nothing.
+        // The response with an export sets a stricter policy of its own.
         headers.entry(CONTENT_SECURITY_POLICY).or_insert(policy);
     }
     if state.site.server.is_https() {
@@ -47,10 +47,10 @@ pub async fn secure(State(state): State<AppState>, mut request: Request, next: N
     response
 }
 
-/// ASVS V3.4.1 asks for one year at least, sub-domains included.
+/// ASVS V3.4.1 asks for at least one year, including subdomains.
 const TWO_YEARS: &str = "max-age=63072000; includeSubDomains";
 
-/// What every response carries unchanged.
+/// Headers that are the same on every response.
 const FIXED: [(HeaderName, &str); 6] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     // For browsers that do not know `frame-ancestors`.
@@ -64,9 +64,9 @@ const FIXED: [(HeaderName, &str); 6] = [
     ),
 ];
 
-/// Scripts run only with the nonce or when such a script loads them; nothing is evaluated
-/// but WASM; nothing is framed; forms go nowhere else (ASVS V3.4.3, V3.4.6). The style
-/// draws its icons from `data:` addresses.
+/// Scripts run only with the nonce, or when such a script loads them. The browser compiles WASM but evaluates no
+/// text as code, shows the site in no frame, and submits forms to this site only (ASVS V3.4.3, V3.4.6). The
+/// stylesheet draws its icons from `data:` addresses.
 fn content_policy(nonce: &str) -> String {
     format!(
         "default-src 'self'; \
@@ -80,15 +80,15 @@ fn content_policy(nonce: &str) -> String {
     )
 }
 
-/// Pages whose address holds a secret tell nobody of it, and no provider learns what lies
-/// before the way to it.
+/// A page whose address holds a secret sends no `Referer`. Nor do the pages on the way to a provider, so that the
+/// provider does not learn where the user came from.
 fn referrer_policy(path: &str) -> &'static str {
     let secret = path.starts_with(paths::beginning(paths::PROVIDER))
         || Purpose::ALL.iter().any(|purpose| path.starts_with(purpose.path()));
     if secret { "no-referrer" } else { "same-origin" }
 }
 
-/// Only what says otherwise by itself (hashed files) may be stored anywhere.
+/// Nothing may be stored, except responses that set their own `Cache-Control`, such as hashed files.
 fn keep_out_of_caches(headers: &mut HeaderMap) {
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }

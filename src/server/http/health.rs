@@ -1,4 +1,4 @@
-//! Liveness and readiness, for whoever keeps the process running.
+//! Liveness and readiness, for the supervisor or load balancer that watches the process.
 
 use std::time::Duration;
 
@@ -13,26 +13,26 @@ use tokio::time::timeout;
 
 use crate::server::{jobs::Jobs, state::AppState};
 
-/// How long the ledger of erasures and the watch over the clock may take: whoever asks waits for
-/// seconds at most, and neither takes a process out of service by not answering.
+/// How long the ledger of erasures and the clock guard may take. A load balancer waits for seconds at most, and
+/// neither of the two may take a process out of service by being slow.
 const LIMIT: Duration = Duration::from_millis(500);
 
-/// What `/readyz` says of each part.
+/// The parts that `/readyz` reports on.
 #[derive(Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each part is well or it is not")]
 struct Readiness {
     /// The database answers.
     database: bool,
-    /// Its schema is this program's.
+    /// Its schema is the one that this program needs.
     migrations: bool,
-    /// The workers of this process run; nothing is said where it has none by its settings.
+    /// The workers of this process run; absent if its settings give it none.
     #[serde(skip_serializing_if = "Option::is_none")]
     worker: Option<bool>,
-    /// The clock can be believed. While it cannot, deletions wait; everything else goes on, so
-    /// that this alone takes no process out of service.
+    /// The clock can be trusted. While it cannot, deletions wait and everything else goes on. So this alone does
+    /// not take a process out of service.
     clock: bool,
-    /// The ledger of erasures answers, and the database has carried out what it holds. While it does
-    /// not answer, deletions wait; a process under which the database was restored is not ready.
+    /// The ledger of erasures answers, and the database has applied all its entries. While the ledger does not
+    /// answer, only deletions wait. But if the database was restored under the process, the process is not ready.
     ledger: bool,
 }
 
@@ -41,7 +41,7 @@ pub async fn live() -> &'static str {
     "ok"
 }
 
-/// `/readyz`: the process can do its work; 503 when it cannot, with the part that is missing.
+/// `/readyz`: 200 if the process can do its work; else 503, and the body shows which part is missing.
 pub async fn ready(State(state): State<AppState>) -> Response {
     let schema = state.lifecycle.db.is_ready().await;
     let standing = timeout(LIMIT, state.lifecycle.ledger_standing()).await.ok().and_then(Result::ok);

@@ -1,5 +1,5 @@
-//! `/users/live`: tells an open page that what it shows has changed, or that its session is
-//! over. It never says what: a page that hears it asks for itself again, as anybody would.
+//! `/users/live`: tells an open page that its page version has changed, or that its session has ended. It never
+//! sends the content: the page then requests itself again, with the same checks as any request.
 
 use std::{convert::Infallible, pin::Pin, sync::Arc, time::Duration};
 
@@ -29,18 +29,19 @@ use crate::{
     },
 };
 
-/// Open streams of one account in one process: more tabs than anybody looks at.
+/// The most open streams of one account in one process: more tabs than a user keeps open.
 const MOST_OF_ONE: usize = 12;
-/// How soon a browser comes back after a stream has ended.
+/// How long a browser waits before it reconnects.
 const RETRY: Duration = Duration::from_secs(1);
-/// Something is sent at least this often: proxies cut what is silent, usually after 60 s.
+/// A stream sends something at least this often. Proxies cut silent connections, usually after 60 s.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-/// Opens a stream for the session of the request. Without one it says so and ends: a status
-/// other than 200 would be an error without a reason to the browser's `EventSource`.
+/// Opens a stream for the session of the request. Without a session, the stream says so and ends: the browser's
+/// `EventSource` would report another status than 200 as an error without a reason.
 ///
 /// # Errors
-/// [`ErrorResponse::Unavailable`] without the database, and when no place is free.
+/// [`ErrorResponse::Unavailable`] if the database cannot be reached, or if too many streams are open;
+/// [`ErrorResponse::Broken`] if the database fails otherwise.
 pub async fn open(State(state): State<HttpState>, headers: HeaderMap) -> Result<Response, ErrorResponse> {
     let HttpState { app, streams, .. } = &state;
     let place = Arc::clone(&streams.places).try_acquire_owned().map_err(|_| full())?;
@@ -70,14 +71,14 @@ pub async fn open(State(state): State<HttpState>, headers: HeaderMap) -> Result<
 fn answer(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static) -> Response {
     let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    // nginx would keep what is said until it has enough of it.
+    // nginx would buffer the events until it has enough of them.
     response.headers_mut().insert(X_ACCEL_BUFFERING, HeaderValue::from_static("no"));
     response
 }
 
 const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
-/// No place is free; the page works as it would without JavaScript.
+/// Too many streams are open. The page then works as it would without JavaScript.
 fn full() -> ErrorResponse {
     tracing::warn!("too many open pages to keep them all up to date");
     ErrorResponse::Unavailable
@@ -91,9 +92,9 @@ struct Open {
     watch: AccountSubscription,
     /// The page version that was sent last.
     shown: Option<String>,
-    /// Whether the session has ended, and nothing follows.
+    /// Whether the session has ended, so that the stream ends.
     is_over: bool,
-    /// How long it waits without being told anything; `None` before the first look.
+    /// How long the stream waits for a change before it checks anyway; `None` before the first check.
     waits: Option<Duration>,
     every: Duration,
     last: Pin<Box<Sleep>>,
@@ -102,7 +103,7 @@ struct Open {
 }
 
 impl Open {
-    /// The next event: at first what is shown now, for the page to compare with what it has.
+    /// The next event. The first carries the current page version, which the page compares with its own.
     async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
         while !self.is_over && (self.waits.is_none() || self.wait().await) {
             self.waits = Some(self.every);
@@ -118,22 +119,22 @@ impl Open {
                         return Some((Ok(changed(&page_version)), self));
                     }
                 }
-                // Being unable to look is not being signed out; the next look may succeed.
+                // A failed check does not mean signed out; the next one may succeed.
                 Err(error) => tracing::warn!(%error, "an open page is not kept up to date"),
             }
         }
         None
     }
 
-    /// How long to wait at most: until what is shown changes by itself, if that is soon.
+    /// How long to wait at most: until the page version changes by itself, if that is soon.
     fn pause(&self, until: Timestamp) -> Duration {
         let left = self.lifecycle.clock.now().until(until);
-        // Streams that were opened together, as after a start, do not look together.
+        // Streams that open together, as after a restart, must not all check at the same moment.
         let apart = u32::from(self.lifecycle.random.bytes::<1>()[0]);
         Duration::from_secs(left.as_seconds().into()).min(self.every + self.every * apart / 1_024)
     }
 
-    /// Waits until there is a reason to look again; `false` when the stream is to end.
+    /// Waits until there is a reason to check again; `false` when the stream is to end.
     async fn wait(&mut self) -> bool {
         tokio::select! {
             biased;
@@ -149,7 +150,7 @@ fn changed(page_version: &str) -> Event {
     Event::default().event("changed").retry(RETRY).data(page_version)
 }
 
-/// An event without data is none to a browser.
+/// Browsers ignore an event without data.
 fn signed_out() -> Event {
     Event::default().event("signed-out").retry(RETRY).data("over")
 }

@@ -1,4 +1,4 @@
-//! The development mailbox for programs: `/dev/mailbox.json`. The page is `pages::mailbox`.
+//! The development mailbox as JSON, for programs: `/dev/mailbox.json`. The page is `pages::mailbox`.
 
 use axum::{Json, extract::State};
 
@@ -8,7 +8,7 @@ use crate::server::{mail::Mailed, state::AppState};
 /// Every letter, newest first.
 ///
 /// # Errors
-/// [`ErrorResponse::Broken`] when the mailbox cannot be read.
+/// [`ErrorResponse::NotFound`] without a mailbox, [`ErrorResponse::Broken`] when its folder cannot be read.
 pub async fn list(State(state): State<AppState>) -> Result<Json<Vec<Mailed>>, ErrorResponse> {
     let mailbox = state.site.mailbox.as_ref().ok_or(ErrorResponse::NotFound)?;
     let letters = mailbox.read().await.map_err(|error| {

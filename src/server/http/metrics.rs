@@ -1,4 +1,4 @@
-//! `/metrics`, at an address of its own that the public does not reach (ASVS V13.4.5).
+//! `/metrics`, on a separate address that the public cannot reach (ASVS V13.4.5).
 
 use axum::{
     Router,
@@ -18,7 +18,7 @@ pub fn router(lifecycle: Lifecycle) -> Router {
     Router::new().route(paths::METRICS, get(tell)).with_state(lifecycle)
 }
 
-/// What is counted, with what is due at this moment; 503 while the database does not answer.
+/// The counters of this process, and how much is due now; 503 while the database does not answer.
 async fn tell(State(lifecycle): State<Lifecycle>) -> Response {
     if let Err(error) = lifecycle.count_what_is_due(lifecycle.clock.now()).await {
         tracing::error!(%error, "what is due cannot be counted");

@@ -1,7 +1,7 @@
-//! What stands between the socket and the pages, from the outside in:
-//! [`headers`] → [`error_response`] → [`admission`] → [`request_context`] → [`access`] → [`documents`] or [`actions`].
-//! [`api_v1`] stands behind [`admission`] by itself, and so does [`live`], which an open page
-//! listens to. [`health`] and files stand before [`admission::check_database`].
+//! The layers and handlers between the socket and the pages, from the outside in: [`headers`] → [`error_response`]
+//! → [`admission`] → [`request_context`] → [`access`] → [`documents`] or [`actions`]. Directly behind [`admission`]
+//! are also [`api_v1`], and [`live`], to which an open page listens. [`health`] and files skip
+//! [`admission::check_database`].
 
 pub mod access;
 pub mod actions;

@@ -1,9 +1,8 @@
-//! `GET /users/auth/{provider}/callback`: where a provider sends the browser back to.
+//! `GET /users/auth/{provider}/callback`: the address to which a provider sends the browser back.
 //!
-//! The one GET that changes something, as the protocol has it (RFC 6749 §4.1.2): it does so
-//! only with the cookie of the very browser that set out, and once. Whatever it comes to is
-//! said on the page that it redirects to, in our words; nothing that the provider or the
-//! address says is shown.
+//! It is the one GET that changes something, because the protocol demands it (RFC 6749 §4.1.2). It does so only
+//! with the cookie of the browser that began the attempt, and only once. It redirects to a page that shows the
+//! result in our words; no text from the provider or from the address is shown.
 
 use axum::{
     extract::{Path, Request},
@@ -23,20 +22,20 @@ use crate::{
     },
 };
 
-/// Takes what the provider sends, and goes on to the page that says what came of it.
+/// Finishes the attempt with the provider's response, and redirects to the page that shows the result.
 ///
 /// # Errors
-/// [`ErrorResponse`], where there is nothing to say on a page.
+/// [`ErrorResponse`] if no page can show the error.
 pub async fn finish(Path(provider): Path<String>, request: Request) -> Result<Response, ErrorResponse> {
-    // HEAD is led here too, and must change nothing.
+    // axum sends HEAD here too, which must change nothing.
     if *request.method() != Method::GET {
         return Err(ErrorResponse::Method);
     }
     let mut context = request.extensions().get::<RequestContext>().cloned().ok_or(ErrorResponse::Broken)?;
-    // Whoever follows a provider's redirect shows what comes.
+    // A browser that follows a provider's redirect shows what it gets.
     context.by_script = false;
     let names = ["state", "code", "error", "iss"];
-    // What is left when one stands there twice belongs to no attempt.
+    // A response with a repeated parameter is treated as one without parameters, which matches no attempt.
     let is_clear = !names.iter().any(|name| stands_twice(request.uri(), name));
     let [state, code, error, iss] = names.map(|name| parameter(request.uri(), name).filter(|_| is_clear));
     let callback = Callback {
@@ -52,12 +51,12 @@ pub async fn finish(Path(provider): Path<String>, request: Request) -> Result<Re
     answer(&context, &provider, ended)
 }
 
-/// The value of a parameter.
+/// The first value of a parameter.
 fn parameter(uri: &Uri, name: &str) -> Option<String> {
     values(uri, name).next()
 }
 
-/// No parameter may stand there twice (RFC 6749 §3.1).
+/// The protocol forbids repeated parameters (RFC 6749 §3.1).
 fn stands_twice(uri: &Uri, name: &str) -> bool {
     values(uri, name).nth(1).is_some()
 }
@@ -71,7 +70,7 @@ fn answer(context: &RequestContext, provider: &str, ended: Ended) -> Result<Resp
     let page = page_after(context, &ended);
     let responder = FormResponder::at(context.clone(), Form::ContinueWithProvider, page);
     let name = responder.provider_name(provider);
-    // A refusal is said on the page.
+    // The page shows a refusal.
     let _ = responder.answer(ended.outcome, |finished| reply(finished, &ended.return_to, name));
     let mut said = context.answer.said();
     if context.attempt.is_some() {
@@ -80,12 +79,12 @@ fn answer(context: &RequestContext, provider: &str, ended: Ended) -> Result<Resp
     plain(&said)
 }
 
-/// Where a refusal is said: the page with the button that it began with.
+/// The page that shows a refusal: the one with the button that began the attempt.
 fn page_after(context: &RequestContext, ended: &Ended) -> String {
     match (ended.ask, &ended.outcome) {
-        // Whoever is signed in is not shown the page that signs in.
+        // A signed-in user cannot open the sign-in page.
         (Some(AskFor::SignIn), Err(_)) if context.viewer.is_some() => paths::PROVIDERS.to_owned(),
-        // Signing in is the next step, and linking the one after it.
+        // The user signs in first, and then links the provider.
         (_, Err(Error::Refused(Refusal::LinkFirst))) => paths::log_in(paths::PROVIDERS),
         (Some(ask), _) => paths::before_provider(ask, &ended.return_to),
         (None, _) if context.viewer.is_some() => paths::SETTINGS.to_owned(),

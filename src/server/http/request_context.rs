@@ -1,4 +1,4 @@
-//! Makes the [`RequestContext`] of a request, and writes its answer into the response.
+//! Makes the [`RequestContext`] of a request, and writes its response parts into the response.
 
 use std::sync::Arc;
 
@@ -26,9 +26,9 @@ use crate::{
     },
 };
 
-/// Resolves who is calling, once for the request, and runs the rest with it.
+/// Finds the viewer once per request, and runs the inner layers with the [`RequestContext`].
 ///
-/// An unreachable database is said to be one: it must not look like "signed out".
+/// An unreachable database gives an error: it must not look like "signed out".
 pub async fn resolve(State(state): State<HttpState>, mut request: Request, next: Next) -> Response {
     let found = match visitor(&state, request.headers()).await {
         Ok(found) => found,
@@ -38,7 +38,7 @@ pub async fn resolve(State(state): State<HttpState>, mut request: Request, next:
         state.app.lifecycle.note_use(viewer);
     }
     let known = state.cookies.device(request.headers());
-    // A browser becomes known with the first form it sends; reading pages leaves no mark.
+    // A browser gets a device token when it first sends a form; reading pages sets none.
     let new = (known.is_none() && *request.method() == Method::POST)
         .then(|| DeviceToken::from_random(state.app.lifecycle.random.bytes()));
     let had_fresh = state.cookies.has(request.headers(), Name::Fresh);
@@ -53,10 +53,11 @@ pub async fn resolve(State(state): State<HttpState>, mut request: Request, next:
     response
 }
 
-/// Who is calling, and what their pages show. It does not count as using the session.
+/// The signed-in user and session, and the values behind the page version. Does not count as using the session.
 ///
 /// # Errors
-/// [`ErrorResponse::Unavailable`] without the database.
+/// [`ErrorResponse::Unavailable`] if the database cannot be reached, [`ErrorResponse::Broken`] if it fails
+/// otherwise.
 pub async fn visitor(state: &HttpState, headers: &HeaderMap) -> Result<Option<(Viewer, Shown)>, ErrorResponse> {
     let Some(token) = state.cookies.session(headers) else { return Ok(None) };
     state.app.lifecycle.visitor(&token).await.map_err(|error| match error {
@@ -71,7 +72,7 @@ pub async fn visitor(state: &HttpState, headers: &HeaderMap) -> Result<Option<(V
     })
 }
 
-/// Whether a page looks what it should show by now, instead of being opened.
+/// Whether an open page refreshes its live parts, instead of a user opening the page.
 fn is_live_refresh(request: &Request) -> bool {
     request.method().is_safe() && request.headers().contains_key("signet-live")
 }
@@ -108,14 +109,14 @@ fn context_of(
     }
 }
 
-/// The parameter `return_to`, when it names a path of this site.
+/// The parameter `return_to`, if it is a path of this site.
 fn return_to(uri: &Uri) -> Option<String> {
     let mut parameters = url::form_urlencoded::parse(uri.query()?.as_bytes());
     let (_, wanted) = parameters.find(|(name, _)| name == "return_to")?;
     return_path::local(&wanted).map(str::to_owned)
 }
 
-/// A request whose answer is on its way out.
+/// A request whose response is about to be sent.
 struct Leaving<'a> {
     cookies: &'a Cookies,
     context: &'a RequestContext,
@@ -124,15 +125,15 @@ struct Leaving<'a> {
 }
 
 impl Leaving<'_> {
-    /// Writes what the request's answer says about cookies.
+    /// Writes the cookies that the response parts ask for.
     fn write_cookies(&self, new_device: Option<&DeviceToken>, headers: &mut HeaderMap) {
         let (cookies, said) = (self.cookies, self.context.answer.said());
         let signed_out = matches!(said.session, SessionCookie::Clear);
         let session = match &said.session {
             SessionCookie::Set(token) => cookies.set_session(token, self.context.state.site.session_age),
             SessionCookie::Clear => cookies.clear(Name::Session),
-            // A cookie whose session has ended stays too: another tab may have been given a new token
-            // since this request began, and clearing would take that one away.
+            // The cookie of an ended session stays too: since this request began, another tab may have got a new
+            // token, and clearing the cookie would remove that one.
             SessionCookie::Keep => None,
         };
         let attempt = match &said.attempt {
@@ -149,7 +150,7 @@ impl Leaving<'_> {
         }
     }
 
-    /// What the answer leaves for the next request, sealed.
+    /// The sealed cookies for the next page: notice, drafts and new API token.
     fn flash_cookies(&self, said: &ResponseParts) -> [Option<HeaderValue>; 3] {
         let (cookies, context) = (self.cookies, self.context);
         let notice = match &said.notice {
@@ -163,7 +164,7 @@ impl Leaving<'_> {
             true => cookies.clear(Name::FormDraft),
             false => cookies.seal(Name::FormDraft, &kept),
         };
-        // Shown, or nobody's who is here: too old, or of somebody who has signed out.
+        // Already shown, expired, or another user's.
         let is_over = said.fresh_shown || context.fresh_token.is_none() || matches!(said.session, SessionCookie::Clear);
         let fresh = match &said.fresh_token {
             Some(fresh) => cookies.seal(Name::Fresh, fresh),
@@ -174,8 +175,7 @@ impl Leaving<'_> {
     }
 }
 
-/// The forms that still wait to be filled in: one may wait while sudo mode is confirmed in
-/// another.
+/// The drafts that still wait for their page. A form may wait while the user fills in another to confirm sudo mode.
 fn kept_after(context: &RequestContext, said: &ResponseParts) -> Vec<FormDraft> {
     if matches!(said.session, SessionCookie::Clear) {
         return Vec::new();
@@ -188,10 +188,10 @@ fn kept_after(context: &RequestContext, said: &ResponseParts) -> Vec<FormDraft> 
     kept
 }
 
-/// A form and the one that waits for it; more would not fit a cookie.
+/// A form, and one that waits for it; more would not fit in a cookie.
 const MAX_FORMS: usize = 2;
 
-/// What the browser kept of the signed-in pages goes with the session (ASVS V14.3.1).
+/// Tells the browser to delete what it stored of signed-in pages when the session ends (ASVS V14.3.1).
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Where a request came from, and the number that it has in the log.
+//! The origin of a request, and its number in the log.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -9,23 +9,23 @@ use axum::{
 
 use crate::server::{crypto::session_token::DeviceToken, lifecycle::RequestOrigin, state::Site};
 
-/// Longest description of a browser that is kept, in characters.
+/// Longest `User-Agent` header that is stored, in characters.
 const MAX_USER_AGENT: usize = 512;
 
-/// The number of a request in the log, which pages show as "Reference {id}". `error_response::answer`
-/// gives one to every request.
+/// The number of a request in the log, which error pages show as "Reference {id}". `error_response::answer` numbers
+/// every request.
 #[derive(Clone, Copy, Debug)]
 pub struct Reference(pub u64);
 
 impl Reference {
-    /// The number of the request with these extensions.
+    /// The number of the request that has these extensions.
     #[must_use]
     pub fn of(extensions: &Extensions) -> u64 {
         extensions.get::<Self>().map_or(0, |reference| reference.0)
     }
 }
 
-/// Reads a request's source.
+/// Reads the origin of a request.
 #[must_use]
 pub fn read(site: &Site, headers: &HeaderMap, extensions: &Extensions, device: Option<DeviceToken>) -> RequestOrigin {
     let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
@@ -37,9 +37,9 @@ pub fn read(site: &Site, headers: &HeaderMap, extensions: &Extensions, device: O
     }
 }
 
-/// The client's address: the peer, or, while it is a trusted proxy, whom that one says it
-/// speaks for. Read from the right, since everything left of the first untrusted hop may
-/// have been written by the client itself (ASVS V4.1.3).
+/// The client's address: the peer, or if the peer is a trusted proxy, the address that the proxy names. The header
+/// is read from the right: the client itself may have written everything left of the first untrusted hop (ASVS
+/// V4.1.3).
 fn client_ip(peer: IpAddr, headers: &HeaderMap, trusts: impl Fn(IpAddr) -> bool) -> IpAddr {
     let lines: Vec<_> = headers.get_all("x-forwarded-for").iter().collect();
     let hops = lines.iter().rev().filter_map(|line| line.to_str().ok()).flat_map(|line| line.rsplit(','));
@@ -54,7 +54,7 @@ fn client_ip(peer: IpAddr, headers: &HeaderMap, trusts: impl Fn(IpAddr) -> bool)
     client
 }
 
-/// Whether `ip` is a proxy whose word about the client's address counts.
+/// Whether `ip` is a proxy that the settings trust to name the client's address.
 fn is_trusted_proxy(site: &Site, ip: IpAddr) -> bool {
     site.server.trusted_proxies.iter().any(|network| network.contains(&ip))
 }

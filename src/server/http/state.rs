@@ -1,4 +1,4 @@
-//! What the handlers and layers work with.
+//! The state of the HTTP layers and handlers.
 
 use std::sync::Arc;
 
@@ -7,19 +7,19 @@ use axum::extract::FromRef;
 use super::{cookie::Cookies, streams::Streams};
 use crate::server::state::AppState;
 
-/// What the process works with, and what only its half of HTTP does. Cheap to clone.
+/// The state that every request shares, and the parts that only HTTP uses. Cheap to clone.
 #[derive(Clone, FromRef)]
 pub struct HttpState {
-    /// What pages and server functions see of it.
+    /// The state that pages and server functions see, too.
     pub app: AppState,
-    /// How to write and read cookies.
+    /// The names, attributes and key of the cookies.
     pub cookies: Cookies,
-    /// What open pages listen to.
+    /// The streams to which open pages listen.
     pub streams: Arc<Streams>,
 }
 
 impl HttpState {
-    /// For a process with this state.
+    /// Adds the parts for HTTP to `app`.
     #[must_use]
     pub fn new(app: AppState) -> Self {
         let cookies = Cookies::new(app.site.server.is_https(), app.lifecycle.keys.cookie_key());

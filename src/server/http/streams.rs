@@ -1,18 +1,18 @@
-//! The streams that open pages listen to, as the whole process has them.
+//! The streams to which open pages listen, for the whole process.
 
 use std::{sync::Arc, time::Duration};
 
 use tokio::sync::{Semaphore, watch};
 
-/// Open streams of one process: each costs a connection and some kilobytes.
+/// The most open streams of one process: each costs a connection and some kilobytes.
 const MOST: usize = 1_000;
 
 /// The open streams of this process.
 pub struct Streams {
-    /// How often a stream looks without having been told to. Changes that nobody announces,
-    /// and a connection to PostgreSQL that is broken unnoticed, show after this time.
+    /// How often a stream checks the page version without being notified. This is how late a page learns of a
+    /// change without a notification, or while a connection to PostgreSQL is broken unnoticed.
     pub every: Duration,
-    /// How long a stream lasts. The browser opens the next one, with the cookie that it has then.
+    /// How long a stream lasts. The browser reconnects with its current cookie.
     pub lasts: Duration,
     pub(super) places: Arc<Semaphore>,
     pub(super) ended: watch::Sender<bool>,
@@ -30,7 +30,7 @@ impl Default for Streams {
 }
 
 impl Streams {
-    /// Ends them all, and whichever is opened later: the process is about to end.
+    /// Ends all streams, also those opened later: the process is shutting down.
     pub fn end(&self) {
         self.ended.send_replace(true);
     }

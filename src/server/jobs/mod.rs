@@ -1,7 +1,7 @@
-//! The workers: each takes one row after another that is due, by one lifecycle action.
+//! The workers: each handles due rows one after another, by one lifecycle action.
 //!
-//! The rows are the schedule. An action claims the row that it works on with one statement, so any
-//! number of workers in any number of processes do nothing twice, and what a dead one held comes back.
+//! The rows are the schedule. An action claims its row with one statement, so any number of workers in any number
+//! of processes do nothing twice, and a dead worker's rows become due again.
 
 mod stop;
 mod sweep;
@@ -44,7 +44,7 @@ impl Jobs {
         self.tasks.iter().all(|task| !task.is_finished()) && self.workers.iter().all(|worker| worker.is_well())
     }
 
-    /// Stops the workers and waits for what they are doing.
+    /// Stops the workers and waits for their present work.
     pub async fn stop(self) {
         let _ = self.stop.send(true);
         for task in self.tasks {

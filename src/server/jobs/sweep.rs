@@ -5,12 +5,12 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::stop::until;
-use crate::server::lifecycle::{Lifecycle, Swept};
+use crate::server::lifecycle::{Lifecycle, Swept, catch_panic};
 
 /// How often to sweep.
 const EVERY: Duration = Duration::from_mins(1);
 
-/// Sweeps now and every minute, until stopped. An unreachable database is waited out.
+/// Sweeps now and every minute, until stopped. While the database is unreachable, it waits.
 pub(super) async fn run(lifecycle: Lifecycle, stopped: watch::Receiver<bool>) {
     let mut ticks = tokio::time::interval(EVERY);
     let mut told = 0;
@@ -20,7 +20,7 @@ pub(super) async fn run(lifecycle: Lifecycle, stopped: watch::Receiver<bool>) {
             () = until(stopped) => return,
             _ = ticks.tick() => {}
         }
-        match lifecycle.sweep().await {
+        match catch_panic(lifecycle.sweep()).await {
             Ok(swept) => {
                 tell(swept);
                 let executed = lifecycle.metrics.deletions_executed.get();
@@ -47,7 +47,7 @@ fn tell(swept: Swept) {
     }
 }
 
-/// How far a batch of deletions has come; nothing where there is none.
+/// Logs the progress of a batch of deletions; logs nothing when there is none.
 fn tell_progress(executed: u64, left: i64) {
     if executed > 0 || left > 0 {
         tracing::info!(executed, left, "deletions since the last sweep");

@@ -1,7 +1,6 @@
 //! How a worker goes about: it looks for work, and goes on until there is none.
 
 use std::{
-    panic::AssertUnwindSafe,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU32, Ordering},
@@ -9,7 +8,6 @@ use std::{
     time::Duration,
 };
 
-use futures_util::FutureExt;
 use tokio::{
     sync::{Mutex, watch},
     time::{Instant, Interval, MissedTickBehavior, interval, timeout},
@@ -17,7 +15,7 @@ use tokio::{
 
 use super::stop::until;
 use crate::server::{
-    lifecycle::{Error, Lifecycle, deletion::Execution, export::Building, outbox::SendOutcome},
+    lifecycle::{Error, Lifecycle, catch_panic, deletion::Execution, export::Building, outbox::SendOutcome},
     mail::Transport,
 };
 
@@ -125,8 +123,7 @@ impl Worker {
         loop {
             let begun = Instant::now();
             // A panic over one row must not end the worker: the others have rows too.
-            let taken = AssertUnwindSafe(self.take_next()).catch_unwind().await;
-            let outcome = taken.unwrap_or_else(|_| Err(Error::Internal("a worker panicked".into())));
+            let outcome = catch_panic(self.take_next()).await;
             self.note(&outcome);
             let pause = match outcome {
                 Ok(false) => return,

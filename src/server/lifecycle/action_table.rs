@@ -12,21 +12,21 @@ use crate::domain::{
 pub enum Revoke {
     /// Every session of the account.
     AllSessions,
-    /// Every session but the one that acts.
+    /// Every session except the current one.
     OtherSessions,
     /// Sudo mode in every session.
     Sudo,
     /// Links that reset the password.
     ResetLinks,
-    /// Links that confirm the first address.
+    /// Links that confirm the address of a new account.
     ConfirmLinks,
-    /// The open e-mail change, its confirm and its cancel link.
+    /// The open email change, with its confirm and cancel links.
     OpenEmailChange,
     /// Every API token.
     ApiTokens,
 }
 
-/// An action with an entry in the table.
+/// An action with a line in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "each is the method of Lifecycle with its name")]
 pub enum Action {
@@ -63,21 +63,21 @@ pub enum Action {
 /// The accounts that an action is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admits {
-    /// Every account, or none at all.
+    /// Every account; also requests without an account.
     Anyone,
-    /// Those whose deletion is not scheduled.
+    /// Accounts whose deletion is not scheduled.
     NotClosed,
-    /// As [`Admits::NotClosed`]; one whose address is not verified yet needs no sudo mode.
+    /// As [`Admits::NotClosed`]; an account with an unverified address needs no sudo mode.
     UnverifiedWithoutSudo,
-    /// Those with a verified address whose deletion is not scheduled.
+    /// Accounts with a verified address whose deletion is not scheduled.
     Active,
 }
 
 impl Admits {
-    /// Passes an account that the action is for.
+    /// Checks whether the action is for accounts like `user`.
     ///
     /// # Errors
-    /// [`Refusal::Unverified`], [`Refusal::DeletionScheduled`].
+    /// [`Refusal::Unverified`] or [`Refusal::DeletionScheduled`] if it is not.
     pub const fn check(self, user: &User) -> Result<(), Refusal> {
         match self {
             Self::Anyone => Ok(()),
@@ -92,15 +92,15 @@ impl Admits {
 pub struct Rule {
     /// The action.
     pub action: Action,
-    /// Whom it is for.
+    /// The accounts that it is for.
     pub admits: Admits,
     /// Whether the session must be in sudo mode.
     pub sudo: bool,
-    /// What is revoked in the same transaction.
+    /// What the action revokes in its transaction.
     pub revokes: &'static [Revoke],
-    /// The letters that may follow; which of them do depends on the case.
+    /// The letters that the action may send, depending on the case.
     pub mails: &'static [Kind],
-    /// The event that is recorded.
+    /// The event that the action records.
     pub event: Event,
 }
 
@@ -175,7 +175,7 @@ pub const TABLE: [Rule; 28] = [
         .mailing(&[K::DeletionExecuted]),
 ];
 
-/// A line of an action that needs no sudo mode, revokes nothing and mails nothing.
+/// The line of an action that needs no sudo mode, revokes nothing and mails nothing.
 const fn line(action: Action, admits: Admits, event: Event) -> Rule {
     Rule { action, admits, sudo: false, revokes: &[], mails: &[], event }
 }
@@ -193,7 +193,7 @@ impl Rule {
         Self { mails, ..self }
     }
 
-    /// Whether the action needs sudo mode of a session of `user`.
+    /// Whether the action needs a session of `user` to be in sudo mode.
     #[must_use]
     pub fn asks_sudo_of(&self, user: &User) -> bool {
         self.sudo && !(self.admits == Admits::UnverifiedWithoutSudo && user.standing() == AccountStatus::Unverified)
@@ -204,7 +204,7 @@ impl Action {
     /// The action's line of the table.
     #[must_use]
     pub fn rule(self) -> &'static Rule {
-        // The table has the order of the enum; a test holds them together.
+        // The table has the order of the enum; a test checks that it does.
         &TABLE[self as usize]
     }
 }

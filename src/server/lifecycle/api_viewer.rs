@@ -1,4 +1,4 @@
-//! Which program is calling.
+//! A program with an API token, and how it begins an action.
 
 use super::{
     Action, Error, Lifecycle, RequestOrigin,
@@ -6,8 +6,7 @@ use super::{
 };
 use crate::domain::{api_tokens::IssuedToken, error::Refusal, security_log::Actor, time::Timestamp, user::User};
 
-/// A program that came with a token: whose account it is, and what the token may do. It has
-/// no session, so it is never in sudo mode.
+/// A program with a valid token. It has no session, so it is never in sudo mode.
 #[derive(Clone)]
 pub struct ApiViewer {
     /// The account.
@@ -17,7 +16,7 @@ pub struct ApiViewer {
 }
 
 impl ApiViewer {
-    /// Whether the token works at `now` for an account in this standing.
+    /// Whether the token is valid at `now` and the account is active.
     #[must_use]
     pub fn is_admitted(&self, now: Timestamp) -> bool {
         self.token.alive(now) && self.user.must_be_active().is_ok()
@@ -25,8 +24,8 @@ impl ApiViewer {
 }
 
 impl Lifecycle {
-    /// Begins an action of a program: holds the account's row, and looks at account and token
-    /// again.
+    /// Begins an action of a program: locks the account's row, then reads account and token again, because either
+    /// may have changed since the request arrived.
     pub(super) async fn begin_with_token<'a>(
         &'a self,
         action: Action,

@@ -1,5 +1,5 @@
-//! What the security log says of an action: which it is, where it comes from, whom it is about and
-//! what came of it.
+//! What the security log says about an action: which one, where the request came from, which account it concerns,
+//! and how it ended.
 
 use super::{Action, Error, Lifecycle, RequestOrigin, Viewer};
 use crate::{
@@ -14,19 +14,18 @@ use crate::{
     server::store::{NewEvent, Tx},
 };
 
-/// Whom an action is about, for the security log.
+/// Who acted in an event, and on which account.
 #[derive(Clone)]
 pub(super) struct Subject {
     /// The account, if there is one.
     pub user_id: Option<UserId>,
-    /// The session that acts.
+    /// The session of the viewer, if any.
     pub session_id: Option<SessionId>,
     /// Who acts.
     pub actor: Actor,
 }
 
-/// What the security log says of an action besides its outcome: which it is, where it comes from
-/// and whom it is about.
+/// What the security log says about an action apart from its outcome.
 #[derive(Clone)]
 pub(super) struct Attribution<'a> {
     pub action: Action,
@@ -35,7 +34,7 @@ pub(super) struct Attribution<'a> {
 }
 
 impl Subject {
-    /// A signed-in person.
+    /// A signed-in user.
     pub fn viewer(viewer: &Viewer) -> Self {
         Self {
             user_id: Some(viewer.user.id.clone()),
@@ -44,27 +43,27 @@ impl Subject {
         }
     }
 
-    /// Somebody without a session, acting on an account or on none.
+    /// An actor without a session, acting on an account or on none.
     pub fn of(actor: Actor, user_id: Option<&UserId>) -> Self {
         Self { user_id: user_id.cloned(), session_id: None, actor }
     }
 }
 
 impl<'a> Attribution<'a> {
-    /// An action of a signed-in person.
+    /// An action of a signed-in user.
     pub fn viewer(action: Action, source: &'a RequestOrigin, viewer: &Viewer) -> Self {
         Self { action, source, subject: Subject::viewer(viewer) }
     }
 
-    /// An action of somebody without a session, on an account or on none.
+    /// An action without a session, on an account or on none.
     pub fn of(action: Action, source: &'a RequestOrigin, actor: Actor, user_id: Option<&UserId>) -> Self {
         Self { action, source, subject: Subject::of(actor, user_id) }
     }
 }
 
 impl Lifecycle {
-    /// Records a refusal in a transaction of its own and hands the error back. If the
-    /// recording fails, that is the error: a refusal that leaves no trace is not given.
+    /// Records a refusal in a transaction of its own and returns it. If recording fails, returns that error
+    /// instead: every refusal that a caller gets is in the log.
     pub(super) async fn refuse(&self, by: &Attribution<'_>, error: Error) -> Error {
         let Error::Refused(refusal) = error else {
             return error;
@@ -72,17 +71,17 @@ impl Lifecycle {
         self.refuse_as(by, refusal, &refusal.into()).await
     }
 
-    /// As [`Lifecycle::refuse`], with what the caller has to say about it in the log.
+    /// As [`Lifecycle::refuse`], with more about the failure for the log.
     pub(super) async fn refuse_as(&self, by: &Attribution<'_>, refusal: Refusal, failure: &Failure) -> Error {
         let recorded = async {
             let mut tx = self.db.begin().await?;
-            // An account that was erased meanwhile gets nothing personal written down any more.
+            // If the account was erased meanwhile, the event must hold no personal data.
             let nobody = RequestOrigin::worker();
             let mut by = by.clone();
             if let Some(id) = &by.subject.user_id
                 && tx.lock_user(id).await?.is_none()
             {
-                // Nor is it named: its row may be gone.
+                // The event must not refer to the account either, because its row may be gone.
                 (by.source, by.subject) = (&nobody, Subject::of(by.subject.actor, None));
             }
             append(&mut tx, &by, self.clock.now(), Outcome::Refused(failure)).await?;
@@ -93,13 +92,13 @@ impl Lifecycle {
     }
 }
 
-/// What came of an action, for the log.
+/// How an action ended, for the log.
 pub(super) enum Outcome<'a> {
     Done(Option<&'a Detail>),
     Refused(&'a Failure),
 }
 
-/// Appends the event of an action, and has the account's open pages look again if it succeeded.
+/// Appends the event of an action. If the action succeeded, the account's open pages refresh.
 pub(super) async fn append(
     tx: &mut Tx,
     by: &Attribution<'_>,

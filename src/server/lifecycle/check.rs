@@ -1,4 +1,4 @@
-//! Looking through a whole database for what must not be.
+//! Searches a whole database for rows that break an invariant.
 
 use crate::{
     domain::time::Timestamp,
@@ -8,11 +8,10 @@ use crate::{
     },
 };
 
-/// Everything in `db` that contradicts what Signet promises of it at `now`. Reads whole tables;
-/// changes nothing.
+/// Every breach of an invariant in `db` at `now`. Reads whole tables and changes nothing.
 ///
 /// # Errors
-/// Those of the database.
+/// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
 pub async fn check(db: &Db, now: Timestamp) -> Result<Vec<Breach>, Error> {
     Ok(db.breaches(now).await?)
 }

@@ -1,4 +1,4 @@
-//! What the mailed links and codes vouch for, of the rows behind them.
+//! The claims that mailed links and codes sign, made from their rows.
 
 use crate::{
     domain::{
@@ -10,7 +10,7 @@ use crate::{
     server::{crypto::sudo_code::CodeClaims, store::SudoCode},
 };
 
-/// What a token of an e-mail change vouches for.
+/// The claims of a link that belongs to an email change.
 pub(super) fn change_claims(purpose: Purpose, change: &EmailChange) -> Claims {
     let (address, expires_at): (EmailKey, Timestamp) = match purpose {
         Purpose::ConfirmEmailChange => (change.new_email.key(), change.expires_at),
@@ -20,7 +20,7 @@ pub(super) fn change_claims(purpose: Purpose, change: &EmailChange) -> Claims {
     Claims { purpose, row: change.id.clone(), user: change.user_id.clone(), address, stamp: change.stamp, expires_at }
 }
 
-/// What the mailed code of this row vouches for.
+/// The claims of the mailed sudo code of this row.
 pub(super) const fn code_claims(row: &SudoCode) -> CodeClaims<'_> {
     CodeClaims { row: &row.id, user: &row.user_id, session: &row.session_id, expires_at: row.expires_at }
 }

@@ -1,4 +1,4 @@
-//! Whether the clock can be believed enough to erase by it, and the operator's word that it
+//! Decides whether the clock can be trusted for erasing accounts, and stores an operator's confirmation that it
 //! can.
 
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// The process's watch over its clock. Cheap to clone; clones are one watch.
+/// Watches the clock of this process. Cheap to clone; clones share their state.
 #[derive(Clone)]
 pub struct ClockGuard(Arc<Mutex<Watched>>);
 
@@ -26,22 +26,22 @@ struct Watched {
     noted: Noted,
 }
 
-/// What the database holds against the clock, as far as this process knows: while it is believed
-/// and there is nothing, nobody has to ask.
+/// What the database has recorded about clock jumps, as far as this process knows. While the clock is trusted and
+/// nothing is recorded, this process need not query the database.
 #[derive(Clone, Copy)]
 enum Noted {
-    /// It has not been asked since the process began.
+    /// This process has not queried it yet.
     Unknown,
-    /// Nothing.
+    /// No jump is recorded.
     Nothing,
-    /// A doubt that this process has, or has taken over.
+    /// A jump that this process has seen or adopted.
     Ours,
-    /// A doubt about a time that this clock had not come to when the process began.
+    /// A jump to a time that this clock had not reached when the process started.
     Later(Timestamp),
 }
 
 impl ClockGuard {
-    /// Believes what `clock` shows now, unless the database knows better.
+    /// Trusts the time that `clock` shows now, until the database shows a recorded jump.
     #[must_use]
     pub fn begin(clock: &Clock) -> Self {
         Self(Arc::new(Mutex::new(Watched { clock: ClockWatch::from(clock.read()), noted: Noted::Unknown })))
@@ -49,12 +49,13 @@ impl ClockGuard {
 }
 
 impl ClockGuard {
-    /// How far the clock is ahead of what can be believed at `now`; `None` when it can be.
+    /// How far the clock is ahead of trusted time at `now`; `None` if the clock can be trusted.
     ///
     /// # Errors
-    /// Those of the database, which is asked at the beginning, and while the clock is ahead.
+    /// [`Error::Unavailable`], [`Error::Undecided`] or [`Error::Internal`] if the database fails. The guard queries
+    /// it at the first call and while the clock is ahead.
     pub(super) async fn ahead_at(&self, db: &Db, now: Reading) -> Result<Option<Span>, Error> {
-        // Held to the end: what is noted in the database is not to lag behind what is seen.
+        // Locked to the end, so that the database's record does not lag behind the guard's state.
         let mut watched = self.0.lock().await;
         if watched.is_at_ease(now) {
             return Ok(None);
@@ -74,11 +75,11 @@ impl ClockGuard {
         Ok(None)
     }
 
-    /// Removes a doubt that nobody shares any more: a believed `clock` has come to its time. Left
-    /// there, it would be taken over by whichever process begins next.
+    /// Removes a recorded jump to a time that a trusted `clock` has reached, because no process distrusts its clock
+    /// over it any more. Otherwise the next process to start would adopt it.
     ///
     /// # Errors
-    /// Those of the database.
+    /// [`Error::Unavailable`], [`Error::Undecided`] or [`Error::Internal`] if the database fails.
     pub(super) async fn drop_old_doubt(&self, db: &Db, clock: &Clock) -> Result<(), Error> {
         let mut watched = self.0.lock().await;
         let now = clock.read();
@@ -95,7 +96,7 @@ impl ClockGuard {
 }
 
 impl Watched {
-    /// Whether the clock is believed at `now` and nothing remains to be asked or noted.
+    /// Whether the clock is trusted at `now` and the database need not be queried or changed.
     fn is_at_ease(&mut self, now: Reading) -> bool {
         let has_nothing_to_do = match self.noted {
             Noted::Nothing => true,
@@ -105,7 +106,7 @@ impl Watched {
         self.clock.look(now, None) == ClockVerdict::Plausible && has_nothing_to_do
     }
 
-    /// Takes over the doubt that the process begins with, if there is one.
+    /// Adopts the recorded jump when the process starts, if there is one.
     fn adopt_recorded_jump(&mut self, doubt: Option<ClockJump>) {
         if !matches!(self.noted, Noted::Unknown) {
             return;
@@ -120,8 +121,8 @@ impl Watched {
         };
     }
 
-    /// Removes a doubt that is over: this process's own, or one about a time that a believed
-    /// clock has come to. Any other may be about another machine, which may not have been set right.
+    /// Removes a recorded jump that is over: this process's own, or one to a time that a trusted clock has reached.
+    /// Any other jump may belong to another machine, whose clock may still be wrong.
     async fn end_doubt(&mut self, db: &Db, now: Reading) -> Result<(), Error> {
         let is_over = match self.noted {
             Noted::Ours => true,
@@ -138,7 +139,7 @@ impl Watched {
     }
 }
 
-/// Notes `doubt`, also anew when another process that did not share it has removed it.
+/// Records `doubt`, also if another process that did not share it has removed the record.
 async fn note_doubt(db: &Db, notes: ClockNotes, doubt: ClockJump) -> Result<(), Error> {
     if notes.doubt.is_some_and(|noted| noted.at <= doubt.at && noted.ahead >= doubt.ahead) {
         return Ok(());
@@ -148,11 +149,11 @@ async fn note_doubt(db: &Db, notes: ClockNotes, doubt: ClockJump) -> Result<(), 
     Ok(tx.commit().await?)
 }
 
-/// Notes an operator's word that `clock` is right; what it shows. Every process whose clock
-/// has leapt to that time believes it from then on.
+/// Records an operator's confirmation that `clock` is right, and returns the time it shows. From then on, every
+/// process whose clock has jumped to that time trusts it.
 ///
 /// # Errors
-/// Those of the database.
+/// [`Error::Unavailable`], [`Error::Undecided`] or [`Error::Internal`] if the database fails.
 pub async fn confirm_clock(db: &Db, clock: &Clock) -> Result<Timestamp, Error> {
     let now = clock.now();
     let mut tx = db.begin().await?;

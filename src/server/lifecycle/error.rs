@@ -1,15 +1,19 @@
-//! Why an action did not happen.
+//! Why an action failed.
+
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
 
 use crate::{
     domain::error::Refusal,
     server::{crypto::hasher::HasherError, store::StoreError},
 };
 
-/// How often an action is tried whose transactions conflict with those of others.
+/// How often an action is attempted while its transactions conflict with others.
 const TRIES: usize = 5;
 
-/// Tries an action again as long as it fails because of another one that ran at the same time: what
-/// the other did, it finds when it begins again.
+/// Runs an action again while it fails because of a concurrent action. The next attempt reads what that action
+/// wrote.
 pub(super) async fn retry_on_conflict<T, W>(action: impl Fn() -> W) -> Result<T, Error>
 where
     W: Future<Output = Result<T, Error>>,
@@ -24,26 +28,25 @@ where
     }
 }
 
-/// Why an action did not happen. But for [`Error::Undecided`] nothing was changed.
+/// Why an action failed. Except with [`Error::Undecided`], it changed nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Refused by rule.
+    /// A rule refused the action.
     #[error("refused: {0}")]
     Refused(#[from] Refusal),
-    /// The database cannot be reached, or more passwords wait to be hashed than can be
-    /// in time. Trying again later may help.
+    /// The database cannot be reached, or too many passwords wait to be hashed. Trying again later may help.
     #[error("unavailable: {0}")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The database went away while it was told to make it last: it may have happened.
+    /// The connection to the database broke during the commit: the action may have happened.
     #[error("undecided: {0}")]
     Undecided(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// Something that should not happen.
+    /// A failure that should not occur.
     #[error("internal: {0}")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl Error {
-    /// Whether it was the ledger of erasures that did not do what it was asked to.
+    /// Whether the ledger of erasures failed.
     #[must_use]
     pub fn is_of_ledger(&self) -> bool {
         match self {
@@ -54,7 +57,7 @@ impl Error {
         }
     }
 
-    /// Whether the database cannot be reached, which passes by itself.
+    /// Whether the database cannot be reached, or its connection broke. Such a failure may pass by itself.
     #[must_use]
     pub fn is_outage(&self) -> bool {
         match self {
@@ -64,13 +67,12 @@ impl Error {
         }
     }
 
-    /// Whether it will come again with the same row, whatever becomes of the database and its ledger.
+    /// Whether the same row will fail again, whatever the state of the database and its ledger.
     pub(super) fn is_lasting(&self) -> bool {
         matches!(self, Self::Internal(_)) && !self.is_of_ledger() && !self.is_conflict()
     }
 
-    /// Whether another action at the same time is the reason: it was first with the same key, or each
-    /// held what the other waited for.
+    /// Whether a concurrent action is the reason: it inserted the same key first, or the two deadlocked.
     pub(super) fn is_conflict(&self) -> bool {
         match self {
             Self::Unavailable(cause) => matches!(cause.downcast_ref(), Some(StoreError::Deadlock(_))),
@@ -78,6 +80,16 @@ impl Error {
             Self::Refused(_) | Self::Undecided(_) => false,
         }
     }
+}
+
+/// Has a panic of a worker end as an error. What the work held is dropped by it, and a transaction takes everything
+/// back when it is dropped.
+///
+/// # Errors
+/// Those of the work, and [`Error::Internal`] for a panic.
+pub async fn catch_panic<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let caught = AssertUnwindSafe(work).catch_unwind().await;
+    caught.unwrap_or_else(|_| Err(Error::Internal("a worker panicked".into())))
 }
 
 impl From<StoreError> for Error {

@@ -1,4 +1,4 @@
-//! Reading mail tokens: every way in which one can be wrong ends the same.
+//! Checks the tokens of mailed links. Every invalid token gets the same refusal.
 
 use crate::{
     domain::{
@@ -16,19 +16,19 @@ use crate::{
     },
 };
 
-/// The account that has verified an address, with its row held: an erasure under way would leave
-/// behind what is written to it.
+/// The account that has verified the address `key`, with its row locked. Without the lock, a concurrent erasure
+/// would miss a letter that is written to the account now.
 pub(super) async fn hold_owner(tx: &mut Tx, key: &EmailKey) -> Result<Option<User>, Error> {
     let Some(owner) = tx.verified_holder(key).await? else { return Ok(None) };
-    // It may have moved on while it was waited for.
+    // The account may have changed its address while this waited for the lock.
     Ok(tx.lock_user(&owner).await?.filter(|owner| owner.email.key() == *key))
 }
 
 impl Lifecycle {
-    /// The live link that a confirm or reset token names, with its account held.
+    /// The valid link that a confirm or reset token names, with its account's row locked.
     ///
     /// # Errors
-    /// [`Refusal::DeadLink`], whatever is wrong with it.
+    /// [`Refusal::DeadLink`] for every reason why the link is not valid.
     pub(super) async fn open_link(
         &self,
         operation: &mut Operation<'_>,
@@ -40,10 +40,10 @@ impl Lifecycle {
         reject_if_stale(link, user)
     }
 
-    /// As [`Lifecycle::open_link`], for looking only.
+    /// As [`Lifecycle::open_link`], without a lock, for pages that only read.
     ///
     /// # Errors
-    /// [`Refusal::DeadLink`], whatever is wrong with it.
+    /// [`Refusal::DeadLink`] for every reason why the link is not valid.
     pub(super) async fn peek_link(
         &self,
         tx: &mut Tx,
@@ -62,11 +62,11 @@ impl Lifecycle {
         if self.keys.verify(&link.claims, token.mac) { Ok(link) } else { Err(Refusal::DeadLink.into()) }
     }
 
-    /// The e-mail change that a confirm, cancel or undo token names, if the token is
-    /// genuine and the change is in the state that its purpose needs.
+    /// The email change that a confirm, cancel or undo token names, if the token is genuine and the change is in
+    /// the state that its purpose needs.
     ///
     /// # Errors
-    /// [`Refusal::DeadLink`], whatever is wrong with it.
+    /// [`Refusal::DeadLink`] for every reason why the link is not valid.
     pub(super) async fn open_change(
         &self,
         operation: &mut Operation<'_>,
@@ -76,10 +76,10 @@ impl Lifecycle {
         self.find_change(&mut operation.tx, purpose, text, operation.now).await
     }
 
-    /// As [`Lifecycle::open_change`], for looking only.
+    /// As [`Lifecycle::open_change`], for pages that only read.
     ///
     /// # Errors
-    /// [`Refusal::DeadLink`], whatever is wrong with it.
+    /// [`Refusal::DeadLink`] for every reason why the link is not valid.
     pub(super) async fn find_change(
         &self,
         tx: &mut Tx,
@@ -103,8 +103,8 @@ impl Lifecycle {
 }
 
 impl Operation<'_> {
-    /// Uses a link up, and takes the letter with it back where that was not sent yet; `false` if
-    /// the link was used or has expired.
+    /// Marks a link as used, and deletes its letter if that was not sent yet. `false` if the link was used or has
+    /// expired.
     pub(super) async fn use_link(&mut self, link: &MailLink, letter: Kind) -> Result<bool, Error> {
         let claims = &link.claims;
         self.tx.withdraw_letters(&claims.user, letter).await?;
@@ -112,7 +112,8 @@ impl Operation<'_> {
     }
 }
 
-/// Passes a link whose account still is as it was when the link was made.
+/// Accepts a link whose account has the same security stamp and address as when the link was made, and is not
+/// closed.
 fn reject_if_stale(link: MailLink, user: Option<User>) -> Result<(MailLink, User), Error> {
     user.filter(|user| {
         user.security_stamp == link.claims.stamp && user.email.key() == link.claims.address && user.deletion.is_none()

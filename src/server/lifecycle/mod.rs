@@ -1,10 +1,9 @@
-//! The actions of an account's life, one file per action, and the table that says what
-//! each of them needs, revokes, mails and records.
+//! The actions of an account's life, one file per action, and the table that says what each of them needs, revokes,
+//! mails and records.
 //!
-//! An action is a method of [`Lifecycle`]. It opens one transaction, holds the account's
-//! row, asks the domain whether it may, tells the store, posts the letters and records
-//! the event; then everything commits together or nothing does. It knows neither HTTP
-//! nor Leptos.
+//! An action is a method of [`Lifecycle`]. It opens one transaction, locks the account's row, asks the domain's
+//! rules, writes through the store, posts the letters and records the event. Then everything commits together or
+//! nothing does. An action knows neither HTTP nor Leptos.
 
 mod action_table;
 mod api_viewer;
@@ -40,7 +39,7 @@ pub use self::{
     api_viewer::ApiViewer,
     check::check,
     clock_guard::{ClockGuard, confirm_clock},
-    error::Error,
+    error::{Error, catch_panic},
     request_origin::RequestOrigin,
     sweep::{Backlog, Swept},
     viewer::Viewer,
@@ -58,33 +57,33 @@ use crate::{
     },
 };
 
-/// Passwords that may wait to be hashed before more are turned away (checklist §3.3).
+/// How many passwords may wait to be hashed before more are refused (checklist §3.3).
 const HASH_QUEUE: usize = 64;
 /// The folder of exports, within `server.data_dir`.
 const EXPORTS: &str = "exports";
-/// How long the link that confirms a new account's address works (behaviour §3).
+/// For how long the link that confirms a new account's address works (behaviour §3).
 pub const VERIFY_EMAIL_TTL: Span = Span::hours(24);
-/// How long a reset link works (behaviour §3; inside NIST SP 800-63B-4 §4.2.1.2's 24 h).
+/// For how long a reset link works (behaviour §3; within the 24 h of NIST SP 800-63B-4 §4.2.1.2).
 pub const RESET_PASSWORD_TTL: Span = Span::minutes(60);
 
-/// The settings that the actions go by.
+/// The settings that the actions obey.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// What letters put before a path; no slash at the end.
+    /// The start of every link in a letter; no slash at the end.
     pub base_url: String,
-    /// The site's host, a word that a password must not lean on.
+    /// The site's host, on which a password must not be based.
     pub host: String,
     /// How long sudo mode lasts.
     pub sudo_ttl: Span,
-    /// What executing a deletion does.
+    /// How a deletion erases an account.
     pub deletion_strategy: Strategy,
-    /// From asking for a deletion to executing it.
+    /// The time between the request for a deletion and its execution.
     pub grace_period: Span,
-    /// How long before the execution the reminders go out.
+    /// How long before the execution each reminder is sent.
     pub reminders: Vec<Span>,
-    /// How long the new address may confirm a change.
+    /// For how long the new address may confirm a change.
     pub email_change_ttl: Span,
-    /// How long the old address may take it back.
+    /// For how long the old address may undo a change.
     pub undo_window: Span,
     /// How long sessions live.
     pub session: Lifetime,
@@ -92,14 +91,14 @@ pub struct Policy {
     pub password: LengthRule,
 }
 
-/// Everything an action works with. Cheap to clone.
+/// What an action needs: database, clock, keys and so on. Cheap to clone.
 #[derive(Clone)]
 pub struct Lifecycle {
-    /// Where the rows are.
+    /// The database.
     pub db: Db,
     /// The only source of time.
     pub clock: Clock,
-    /// Whether it can be believed enough to erase by it.
+    /// Decides whether the clock can be trusted for erasing accounts.
     pub watch: ClockGuard,
     /// The only source of randomness.
     pub random: Random,
@@ -107,20 +106,20 @@ pub struct Lifecycle {
     pub hasher: Hasher,
     /// The keys of mail tokens.
     pub keys: KeyRing,
-    /// Who else may say who somebody is.
+    /// The identity providers of the settings.
     pub providers: Providers,
-    /// Where exports lie until they are downloaded.
+    /// The files of exports.
     pub exports: ExportFiles,
-    /// What was erased, apart from the database.
+    /// The ledger of erasures, outside the database.
     pub ledger: Ledger,
-    /// What is counted.
+    /// The counters of this process.
     pub metrics: Metrics,
     /// The settings.
     pub policy: std::sync::Arc<Policy>,
 }
 
 impl Lifecycle {
-    /// The actions as `settings` want them, on `db`.
+    /// The actions for `settings`, on `db`.
     #[must_use]
     pub fn new(settings: &Settings, db: Db, clock: Clock, random: Random) -> Self {
         let password = &settings.password;
@@ -139,16 +138,17 @@ impl Lifecycle {
         }
     }
 
-    /// How far the clock is ahead of what can be believed; `None` when it can be. Deletions
-    /// wait meanwhile, in this process and in those that come after it.
+    /// How far the clock is ahead of trusted time; `None` if it can be trusted. While it is ahead, deletions wait
+    /// in this process and in every process that starts later.
     ///
     /// # Errors
-    /// Those of the database, which is asked at the beginning, and while the clock is ahead.
+    /// [`Error::Unavailable`], [`Error::Undecided`] or [`Error::Internal`] if the database fails. The guard queries
+    /// it at the first call and while the clock is ahead.
     pub async fn clock_ahead(&self) -> Result<Option<Span>, Error> {
         self.watch.ahead_at(&self.db, self.clock.read()).await
     }
 
-    /// Closes the database and the ledger; used on the way out.
+    /// Closes the database and the ledger, when the process shuts down.
     pub async fn close(&self) {
         self.db.close().await;
         self.ledger.close().await;
@@ -159,7 +159,7 @@ impl Policy {
     fn new(settings: &Settings) -> Self {
         let base_url = settings.server.base_url.clone();
         Self {
-            host: settings.server.host(),
+            host: settings.server.host().to_owned(),
             base_url,
             sudo_ttl: settings.sudo.ttl,
             deletion_strategy: settings.deletion.strategy,
@@ -168,7 +168,7 @@ impl Policy {
             email_change_ttl: settings.email_change.ttl,
             undo_window: settings.email_change.undo_window,
             session: settings.session,
-            password: settings.password.length,
+            password: settings.password.length(),
         }
     }
 }

@@ -1,9 +1,9 @@
-//! The unit of work: one action under way, from its beginning to its commit or its refusal.
+//! The unit of work: one action, from its beginning to its commit or refusal.
 //!
-//! The action's line of the [table](super::action_table) is the law here: beginning as a signed-in
-//! person checks whom it admits and whether it needs sudo mode, revoking and recording follow it, a letter that it
-//! does not name is not posted, and what is committed without its revocations or its event is an
-//! error.
+//! An operation enforces the action's line of the [table](super::action_table). Beginning as a signed-in user
+//! checks which accounts the line admits and whether it needs sudo mode. Revoking and recording follow the line.
+//! The operation refuses to post a letter that the line does not name, and to commit without the line's revocations
+//! and event.
 
 use std::sync::Arc;
 
@@ -32,24 +32,24 @@ use crate::{
     },
 };
 
-/// One action under way. Dropping it takes everything back.
+/// One action in progress. Dropping it rolls it back.
 pub(super) struct Operation<'a> {
     /// Its transaction.
     pub tx: Tx,
-    /// When it happens: one instant for all of it.
+    /// When the action happens: one instant for all of it.
     pub now: Timestamp,
     lifecycle: &'a Lifecycle,
     by: Attribution<'a>,
     about: Option<Subject>,
-    /// Another action whose work this one does as well.
+    /// Another action whose work this one includes.
     also: Option<Action>,
     viewer: Option<Arc<Viewer>>,
     has_revoked: bool,
-    /// Whether its event is written, or there is none to write since nothing changed.
+    /// Whether the event is written, or there is none to write because nothing changed.
     is_accounted_for: bool,
 }
 
-/// An action that does not do what its line says: a fault of the program.
+/// The action does not do what its line says: a bug.
 #[derive(Debug, thiserror::Error)]
 enum LineBreach {
     #[error("{0:?} asks for a viewer and was begun without one")]
@@ -63,14 +63,13 @@ enum LineBreach {
 }
 
 impl Lifecycle {
-    /// Begins an action that needs no session that is alive: signing in and out, mailed links, an
-    /// operator's commands.
+    /// Begins an action that needs no live session: signing in and out, mailed links, an operator's commands.
     pub(super) async fn begin<'a>(&'a self, by: Attribution<'a>) -> Result<Operation<'a>, Error> {
         let tx = self.db.begin().await?;
         Ok(self.operation(tx, self.clock.now(), by))
     }
 
-    /// Goes on in `tx` with an action that holds what it is about already.
+    /// Begins an action in `tx`, which has already locked the rows that it needs.
     pub(super) const fn operation<'a>(&'a self, tx: Tx, now: Timestamp, by: Attribution<'a>) -> Operation<'a> {
         Operation {
             tx,
@@ -85,13 +84,12 @@ impl Lifecycle {
         }
     }
 
-    /// Begins an action of a signed-in person: holds the account's row, looks at account and
-    /// session again, since both may have changed since the request arrived, and asks of them
-    /// what the action's line asks.
+    /// Begins an action of a signed-in user. Locks the account's row, reads account and session again (both may
+    /// have changed since the request arrived), and checks both against the action's line.
     ///
     /// # Errors
-    /// [`Refusal::SignInRequired`]; recorded: [`Refusal::Unverified`],
-    /// [`Refusal::DeletionScheduled`] and [`Refusal::SudoRequired`], as the line says.
+    /// [`Refusal::SignInRequired`], which is not recorded. As the line demands, and recorded:
+    /// [`Refusal::Unverified`], [`Refusal::DeletionScheduled`] and [`Refusal::SudoRequired`].
     pub(super) async fn begin_as<'a>(
         &'a self,
         action: Action,
@@ -110,10 +108,10 @@ impl Lifecycle {
         }
     }
 
-    /// Asks what the action's line asks of an account and a session.
+    /// Checks account and session against the action's line.
     ///
     /// # Errors
-    /// [`Refusal::Unverified`], [`Refusal::DeletionScheduled`], [`Refusal::SudoRequired`].
+    /// [`Refusal::Unverified`], [`Refusal::DeletionScheduled`] or [`Refusal::SudoRequired`], as the line demands.
     pub(super) fn admit(&self, action: Action, viewer: &Viewer, now: Timestamp) -> Result<(), Refusal> {
         let rule = action.rule();
         rule.admits.check(&viewer.user)?;
@@ -123,25 +121,25 @@ impl Lifecycle {
         Ok(())
     }
 
-    /// The viewer as account and session are now, with both rows held, and since when. A session
-    /// whose token was renewed meanwhile is not this request's any more.
+    /// Locks and reads the viewer's account and session, and returns them with the time of the lock. Refuses if the
+    /// token was rotated since the request arrived.
     ///
     /// # Errors
-    /// [`Refusal::SignInRequired`].
+    /// [`Refusal::SignInRequired`] if the session has ended or has another token.
     pub(super) async fn hold_viewer(&self, tx: &mut Tx, viewer: &Viewer) -> Result<(Viewer, Timestamp), Error> {
         let token_hash = viewer.token_hash;
         let held = tx.hold_session(&viewer.session.id, &viewer.user.id, &token_hash).await?;
-        // Only now: what ran out while the rows were waited for has run out.
+        // Read the clock only now: the session may have expired while this waited for the locks.
         let now = self.clock.now();
         let alive = held.filter(|(_, session)| self.policy.session.alive(session, now));
         let (user, session) = alive.ok_or(Refusal::SignInRequired)?;
         Ok((Viewer { user, session, token_hash }, now))
     }
 
-    /// Passes a viewer whose session is still alive; for refusals that no operation is begun for.
+    /// Checks that the viewer's session is still alive, before a refusal for which no operation begins.
     ///
     /// # Errors
-    /// [`Refusal::SignInRequired`].
+    /// [`Refusal::SignInRequired`] if the session has ended or has another token.
     pub(super) async fn still_signed_in(&self, viewer: &Viewer) -> Result<(), Error> {
         let mut tx = self.db.begin().await?;
         self.hold_viewer(&mut tx, viewer).await?;
@@ -150,51 +148,51 @@ impl Lifecycle {
 }
 
 impl<'a> Operation<'a> {
-    /// Who acts, as account and session are in this transaction.
+    /// The viewer, as account and session are in this transaction.
     ///
     /// # Errors
-    /// [`Error::Internal`] for an action that was not begun by [`Lifecycle::begin_as`].
+    /// [`Error::Internal`] if the action did not begin with [`Lifecycle::begin_as`].
     pub fn viewer(&self) -> Result<Arc<Viewer>, Error> {
         self.viewer.clone().ok_or_else(|| Error::Internal(Box::new(LineBreach::Viewer(self.by.action))))
     }
 
-    /// Where the request came from.
+    /// The origin of the request.
     pub const fn source(&self) -> &'a RequestOrigin {
         self.by.source
     }
 
-    /// Says whom the action turned out to be about. Its event names them. A refusal does not: the
-    /// person who is refused has proved nothing about the account.
+    /// Names the account that the action turned out to concern. The action's event names it; a refusal does not,
+    /// because a refused caller has proved nothing about the account.
     pub fn is_about(&mut self, subject: Subject) {
         self.about = Some(subject);
     }
 
-    /// Holds the row of the account that the action is about, and sets the action's time to the
-    /// moment from which it is held; `None` if the account is gone.
+    /// Locks the row of an account, and sets the action's time to the moment of the lock. `None` if the account is
+    /// gone.
     pub async fn hold(&mut self, user: &UserId) -> Result<Option<User>, Error> {
         let user = self.tx.lock_user(user).await?;
         self.now = self.lifecycle.clock.now();
         Ok(user)
     }
 
-    /// Says that the action does another one's work as well, so that it may post its letters.
+    /// Declares that the action does the work of another one too, so that it may post that one's letters.
     pub const fn includes(&mut self, action: Action) {
         self.also = Some(action);
     }
 
-    /// Revokes everything of `user` that the action's line names, sparing the session `own` from
-    /// [`Revoke::OtherSessions`]; how many sessions ended.
+    /// Revokes everything of `user` that the action's line names. [`Revoke::OtherSessions`] spares the session
+    /// `own`. Returns how many sessions ended.
     pub async fn revoke(&mut self, user: &UserId, own: Option<&SessionId>) -> Result<u64, Error> {
         self.revoke_but(None, user, own).await
     }
 
-    /// As [`Operation::revoke`], for an action after which the session that acts goes on under a new
-    /// token and outside sudo mode; how many others ended, and the token.
+    /// As [`Operation::revoke`], for an action after which the current session continues with a new token and
+    /// without sudo mode. Returns how many other sessions ended, and the token.
     pub async fn revoke_and_renew(&mut self) -> Result<(u64, SessionToken), Error> {
         let viewer = self.viewer()?;
         let own = &viewer.session.id;
         let ends_others = self.by.action.rule().revokes.contains(&Revoke::OtherSessions);
-        // Once this session is the only one, renewing it ends all sudo mode.
+        // If no other session remains, renewing this one ends all sudo mode.
         let ended = self.revoke_but(ends_others.then_some(Revoke::Sudo), &viewer.user.id, Some(own)).await?;
         let token = self.renew_token(own, SudoMode::Ended).await?;
         Ok((ended, token))
@@ -226,18 +224,17 @@ impl<'a> Operation<'a> {
         Ok(ended)
     }
 
-    /// Gives a session a new token; the old one is dead at once.
+    /// Gives a session a new token; the old one stops working at once.
     ///
     /// # Errors
-    /// [`Refusal::SignInRequired`] when the session has ended.
+    /// [`Refusal::SignInRequired`] if the session has ended.
     pub async fn renew_token(&mut self, session: &SessionId, sudo: SudoMode) -> Result<SessionToken, Error> {
         let token = SessionToken::from_random(self.lifecycle.random.bytes());
         let is_renewed = self.tx.renew_session(session, &token.hash(), sudo).await?;
         if is_renewed { Ok(token) } else { Err(Refusal::SignInRequired.into()) }
     }
 
-    /// Ends the open e-mail change of an account, and takes its unsent letters back;
-    /// `false` if none was open.
+    /// Closes the open email change of an account, and deletes its unsent letters. `false` if none was open.
     pub async fn close_email_change(&mut self, user: &UserId, state: State) -> Result<bool, Error> {
         let closed = self.tx.close_email_change(user, state).await?;
         if closed {
@@ -247,8 +244,8 @@ impl<'a> Operation<'a> {
         Ok(closed)
     }
 
-    /// Revokes an account's links of one purpose, and takes the unsent letters with them back. (Where
-    /// there is no link, a letter with one that has expired or was used is dropped instead of sent.)
+    /// Revokes an account's links of one purpose, and deletes their unsent letters. (If there is no valid link, the
+    /// worker drops the letter of an expired or used one.)
     pub async fn revoke_links(&mut self, user: &UserId, purpose: Purpose, letter: Kind) -> Result<(), Error> {
         if self.tx.revoke_mail_links(user, purpose).await? > 0 {
             self.tx.withdraw_letters(user, letter).await?;
@@ -266,7 +263,7 @@ impl<'a> Operation<'a> {
         Ok(self.tx.insert_letter(&id, letter, self.now).await?)
     }
 
-    /// Appends the action's event, and has the account's open pages look again.
+    /// Appends the action's event. The account's open pages refresh.
     pub async fn record(&mut self, detail: impl Into<Option<Detail>>) -> Result<(), Error> {
         self.is_accounted_for = true;
         self.append(Outcome::Done(detail.into().as_ref())).await
@@ -279,22 +276,22 @@ impl<'a> Operation<'a> {
         append(&mut self.tx, &by, self.now, Outcome::Done(None)).await
     }
 
-    /// Appends the action's event as one that came to nothing, although the person who asked is not
-    /// told. Nor need what the line revokes be revoked.
+    /// Appends the action's event as refused, although the caller gets no refusal. Then the line's revocations are
+    /// not needed either.
     pub async fn record_refused(&mut self, reason: Reason) -> Result<(), Error> {
         self.is_accounted_for = true;
         self.has_revoked = true;
         self.append(Outcome::Refused(&reason.into())).await
     }
 
-    /// Says that there is no event to write, as when what was asked for is so already. Nor need what
-    /// the line revokes be revoked.
+    /// Declares that there is no event to write, because the action changes nothing. Then the line's revocations
+    /// are not needed either.
     pub const fn nothing_to_record(&mut self) {
         self.is_accounted_for = true;
         self.has_revoked = true;
     }
 
-    /// Ends the action: commits it with what it did, or takes it back and records the refusal.
+    /// Ends the action: commits it, or rolls it back and records the refusal.
     pub async fn finish<T>(self, outcome: Result<T, Error>) -> Result<T, Error> {
         match outcome.and_then(|done| self.is_whole().map(|()| done)) {
             Ok(done) => {
@@ -308,8 +305,8 @@ impl<'a> Operation<'a> {
         }
     }
 
-    /// Ends the action with a refusal that takes nothing back: what was learned on the way to it
-    /// stays, in one transaction with its event.
+    /// Ends the action with a refusal but commits its changes, such as a counted attempt, in one transaction with
+    /// its event.
     pub async fn finish_keeping(mut self, refusal: Refusal) -> Error {
         let kept = async {
             append(&mut self.tx, &self.by, self.now, Outcome::Refused(&refusal.into())).await?;

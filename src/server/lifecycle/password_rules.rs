@@ -1,5 +1,5 @@
-//! What every password has to be, and how one is proved. No transaction is open meanwhile: both
-//! are work for the hashing pool.
+//! Checks new passwords, and verifies current ones. Both hash or compute in the hashing pool, with no transaction
+//! open.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Checks a new password against length and strength; its normal form.
+    /// Checks a new password for length and strength, and returns its normal form.
     pub(super) async fn acceptable_password(
         &self,
         typed: &SecretString,
@@ -27,10 +27,10 @@ impl Lifecycle {
         }
     }
 
-    /// Verifies a password with no transaction open. One hash is computed whatever comes in.
+    /// Verifies a password with no transaction open. Computes one hash in every case.
     ///
     /// # Errors
-    /// [`Refusal::WrongPassword`].
+    /// [`Refusal::WrongPassword`]; [`Error::Unavailable`] if too many passwords wait to be hashed.
     pub(super) async fn prove_password(&self, stored: Option<String>, typed: SecretString) -> Result<Verdict, Error> {
         let (stored, normal) = match self.policy.password.proof(typed.expose_secret()) {
             Some(normal) => (stored, normal),
@@ -45,7 +45,8 @@ impl Lifecycle {
     /// Verifies the viewer's current password, with no transaction open.
     ///
     /// # Errors
-    /// [`Refusal::WrongPassword`], [`Refusal::NoPassword`], [`Refusal::SignInRequired`].
+    /// [`Refusal::WrongPassword`]; [`Refusal::NoPassword`] if the account has none; [`Refusal::SignInRequired`] if
+    /// the session has ended meanwhile.
     pub(super) async fn prove_own_password(&self, viewer: &Viewer, typed: SecretString) -> Result<(), Error> {
         if !viewer.user.has_password {
             return Err(Refusal::NoPassword.into());
@@ -53,7 +54,7 @@ impl Lifecycle {
         let stored = self.db.single_read().await?.password_hash(&viewer.user.id).await?;
         let proof = self.prove_password(stored, typed).await.map(drop);
         if matches!(proof, Err(Error::Refused(_))) {
-            // It may be another one since the request arrived, and the session over with it.
+            // A change of password may have ended this session since the request arrived.
             self.still_signed_in(viewer).await?;
         }
         proof

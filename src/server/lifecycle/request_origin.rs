@@ -1,16 +1,16 @@
-//! Where a request came from.
+//! The origin of a request.
 
 use std::net::IpAddr;
 
 use crate::server::crypto::session_token::DeviceToken;
 
-/// Where a request came from: what the security log, the session list and the notice of a
-/// new device speak of. Nothing here proves who somebody is.
+/// The origin of a request, for the security log, the session list and the new-device letter. It does not prove who
+/// the caller is.
 #[derive(Clone, Debug)]
 pub struct RequestOrigin {
-    /// The client's address, as far as trusted proxies vouch for it.
+    /// The client's address, if known; trusted proxies may name it.
     pub ip: Option<IpAddr>,
-    /// What the browser calls itself: at most 512 characters, no control characters.
+    /// The `User-Agent` header: at most 512 characters, no control characters.
     pub user_agent: String,
     /// The browser's device cookie.
     pub device: Option<DeviceToken>,
@@ -19,7 +19,7 @@ pub struct RequestOrigin {
 }
 
 impl RequestOrigin {
-    /// The worker: no browser, no address.
+    /// The origin of a worker's action: no browser, no address.
     #[must_use]
     pub const fn worker() -> Self {
         Self { ip: None, user_agent: String::new(), device: None, request: 0 }

@@ -1,6 +1,6 @@
-//! The sweep: what is over is removed, and what is behind is told.
+//! The sweep: removes expired rows and files, and reports what is overdue.
 //!
-//! Nothing depends on it being in time: whatever is over counts as gone before it is removed.
+//! No rule depends on the sweep being on time: an expired row counts as gone before it is removed.
 
 use crate::{
     domain::{
@@ -12,18 +12,18 @@ use crate::{
     server::lifecycle::{Error, Lifecycle},
 };
 
-/// What a sweep found.
+/// The result of a sweep.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
-    /// How far the clock is ahead of what can be believed: deletions wait.
+    /// How far the clock is ahead of trusted time; while it is, deletions wait.
     pub clock_ahead: Option<Span>,
-    /// Accounts that are due and not erased yet.
+    /// Accounts that are due but not erased yet.
     pub deletions_left: i64,
-    /// Whether the database is older than the ledger of erasures: deletions wait.
+    /// Whether the database lags behind the ledger of erasures; while it does, deletions wait.
     pub is_behind_ledger: bool,
 }
 
-/// How much waits for a worker.
+/// How much work is due for the workers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backlog {
     /// Accounts to be erased.
@@ -33,11 +33,12 @@ pub struct Backlog {
 }
 
 impl Lifecycle {
-    /// One sweep. Any number of processes may sweep at once.
+    /// Runs one sweep. Several processes may sweep at once.
     ///
     /// # Errors
-    /// Those of the database.
+    /// [`Error::Unavailable`], [`Error::Undecided`] or [`Error::Internal`] if the database fails.
     pub async fn sweep(&self) -> Result<Swept, Error> {
+        fail::fail_point!("sweep");
         let now = self.clock.now();
         let standing = self.swept_ledger().await;
         let mut swept = Swept {
@@ -47,11 +48,11 @@ impl Lifecycle {
         };
         self.watch.drop_old_doubt(&self.db, &self.clock).await?;
         if swept.is_behind_ledger {
-            // What waits in it has happened already, or is about somebody who is not there any more.
+            // The work that is due in this database was done already, or concerns erased accounts.
             return Ok(swept);
         }
-        // Nothing is over that only this clock says is: nobody gets in by it meanwhile, and an undo
-        // link that was removed too early would be gone for good.
+        // Don't remove expired rows while the clock is suspect. They give no access meanwhile, and an undo link
+        // that is removed too early cannot be restored.
         if swept.clock_ahead.is_none() {
             self.remove_what_is_over(now).await?;
         }
@@ -61,10 +62,10 @@ impl Lifecycle {
         Ok(swept)
     }
 
-    /// How much is due at `now`; noted among what the process counts.
+    /// Counts how much is due at `now`, and sets the counters of the process to it.
     ///
     /// # Errors
-    /// Those of the database.
+    /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
     pub async fn count_what_is_due(&self, now: Timestamp) -> Result<Backlog, Error> {
         let mut tx = self.db.read().await?;
         let backlog =
@@ -75,16 +76,14 @@ impl Lifecycle {
         Ok(backlog)
     }
 
-    /// How the database stands to the ledger; `None` while that does not answer, which keeps
-    /// nothing but deletions waiting.
+    /// Compares the database with the ledger. `None` while the ledger does not answer, which delays only deletions.
     async fn swept_ledger(&self) -> Option<LedgerStatus> {
         let standing = self.settle_ledger().await;
         standing.inspect_err(|error| tracing::error!(%error, "deletions wait for the ledger of erasures")).ok()
     }
 
-    /// Removes files that no row stands for any more: what a crash left, or an export that ran
-    /// out, was replaced or whose account was erased. The folder is looked at before the rows,
-    /// since a row is always older than its file.
+    /// Removes files without a row: a crash left them, or their export expired, was replaced, or belonged to an
+    /// erased account. Lists the files before it reads the rows, since a row is always older than its file.
     async fn sweep_export_files(&self) -> Result<(), Error> {
         let files = match self.exports.list().await {
             Ok(files) => files,
@@ -111,8 +110,8 @@ impl Lifecycle {
 
     async fn remove_what_is_over(&self, now: Timestamp) -> Result<(), Error> {
         let (idle_since, begun_since) = self.policy.session.since(now);
-        // Each for itself: an action that holds rows of two of the tables would wait for the
-        // sweep with one of them while the sweep waits for it with the other.
+        // One transaction per table: an action that locks rows of two tables could otherwise deadlock with the
+        // sweep.
         let mut tx = self.db.begin().await?;
         tx.sweep_sessions(idle_since, begun_since).await?;
         tx.commit().await?;

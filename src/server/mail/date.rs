@@ -1,7 +1,7 @@
-//! Instants in words, for letters and pages, and in RFC 3339 for machines.
+//! Times in words, for letters and pages, and in RFC 3339 for programs.
 //!
-//! English and UTC throughout: the server does not know where the reader is, and a date
-//! that somebody loses an account on must mean the same to everybody.
+//! Always in English and UTC: the server does not know where the reader is, and the date of an erasure must mean
+//! the same to every reader.
 
 pub use crate::domain::time::rfc3339;
 use crate::domain::time::{Timestamp, written};
@@ -12,14 +12,14 @@ pub fn day(at: Timestamp) -> String {
     written(at, "%-d %B %Y")
 }
 
-/// The day and the minute: "7 December 2026, 14:05 UTC". Seconds are cut off, never
-/// rounded up, so that what is good until then is still good at the time named.
+/// The day and the minute: "7 December 2026, 14:05 UTC". Seconds are cut off and never rounded up, so that a link
+/// still works at the time that the text names.
 #[must_use]
 pub fn minute(at: Timestamp) -> String {
     written(at, "%-d %B %Y, %H:%M UTC")
 }
 
-/// The minute of a day that is near: "14:05 UTC".
+/// The minute of a time within the next hours: "14:05 UTC".
 #[must_use]
 pub fn time(at: Timestamp) -> String {
     written(at, "%H:%M UTC")

@@ -4,26 +4,25 @@ use std::io;
 
 use lettre::transport::smtp;
 
-/// A letter that was not sent. What a server said stays out of it: servers repeat
-/// addresses, and these words end up in a log.
+/// Why a letter was not sent. Contains no text of the server: servers repeat addresses, and the error is logged.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
-    /// The recipient is not one plain address. Trying again is no use.
+    /// The recipient is not a single plain address. Another try will not help.
     #[error("the recipient is not an address that mail can be sent to")]
     Address,
-    /// The letter does not make a message. Trying again is no use.
+    /// The letter cannot be put into a message. Another try will not help.
     #[error("the letter cannot be put into a message")]
     Message(#[source] lettre::error::Error),
-    /// No connection, no TLS, or the server did not take the credentials.
+    /// The connection or TLS failed, or the server refused the credentials.
     #[error("the mail server cannot be used")]
     Unreachable(#[source] smtp::Error),
-    /// The server answered with an error code: 4xx for now, 5xx for good.
+    /// The server answered with an error code: 4xx is temporary, 5xx is final.
     #[error("the mail server answered {0}")]
     Refused(u16),
-    /// The connection broke. The letter may have arrived all the same.
+    /// The connection broke. The letter may have been delivered.
     #[error("the connection to the mail server broke")]
     Broken(#[source] smtp::Error),
-    /// The server took too long. The letter may have arrived all the same.
+    /// The server took too long. The letter may have been delivered.
     #[error("the mail server did not answer in time")]
     Timeout,
     /// The development mailbox cannot be written.
@@ -32,7 +31,7 @@ pub enum MailError {
 }
 
 impl MailError {
-    /// Whether sending the same letter again will certainly fail again.
+    /// Whether another try with the same letter will certainly fail.
     #[must_use]
     pub const fn is_final(&self) -> bool {
         matches!(self, Self::Address | Self::Message(_) | Self::Refused(500..=599))

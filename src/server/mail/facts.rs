@@ -1,9 +1,9 @@
-//! What a letter may have to state.
+//! The facts that letters state.
 
 use super::date;
 use crate::domain::{api_tokens::Described, email::Email, time::Timestamp};
 
-/// The facts of one letter. Which of them are needed depends on its kind:
+/// The facts of one letter. Its kind decides which of them it needs:
 ///
 /// | kinds | needs |
 /// |---|---|
@@ -19,31 +19,32 @@ use crate::domain::{api_tokens::Described, email::Email, time::Timestamp};
 /// | `NewDevice` | `device`, if there is anything to say |
 /// | `PasswordReset` | `linked`, as far as there are any |
 ///
-/// It has no `Debug`, since its link and its code are secrets.
+/// It has no `Debug`, because its link and its code are secrets.
 #[derive(Clone)]
 pub struct Facts {
-    /// Where Signet is reached, without a slash at the end (setting `server.base_url`).
+    /// The start of every link, without a slash at the end (setting `server.base_url`).
     pub base_url: String,
-    /// The link that the letter is for.
+    /// The link that is the letter's purpose.
     pub link: Option<Link>,
-    /// The address that the letter speaks of. It is shown in full to whoever receives
-    /// letters there, and masked to everybody else.
+    /// The other address that the letter mentions. The letter shows it in full to its reader at that address, and
+    /// masked to any other reader.
     pub other: Option<Email>,
-    /// The instant that the letter speaks of.
+    /// The time that the letter states.
     pub at: Option<Timestamp>,
-    /// What the browser calls itself (`User-Agent`): hostile text, said in words of our own.
+    /// The `User-Agent` header of the browser. An attacker may have written it, so the letter uses only words of
+    /// our own.
     pub device: Option<String>,
-    /// The name of the provider that the letter speaks of.
+    /// The name of the provider that the letter mentions.
     pub provider: Option<String>,
-    /// The API token that the letter speaks of.
+    /// The API token that the letter mentions.
     pub api_token: Option<Described>,
-    /// The names of the providers that are ways in to the account.
+    /// The names of the providers with which the user can sign in.
     pub linked: Vec<String>,
-    /// The code that the letter is for.
+    /// The code that is the letter's purpose.
     pub code: Option<Code>,
 }
 
-/// A code that works for a while.
+/// A code, with its expiry.
 #[derive(Clone)]
 pub struct Code {
     /// The code.
@@ -52,7 +53,7 @@ pub struct Code {
     pub until: Timestamp,
 }
 
-/// A link that works for a while.
+/// A link, with its expiry.
 #[derive(Clone)]
 pub struct Link {
     /// The whole URL, token included.
@@ -61,39 +62,39 @@ pub struct Link {
     pub until: Timestamp,
 }
 
-/// A letter that cannot be written.
+/// Why a letter cannot be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ComposeError {
-    /// The letter is there for its link, and has none.
+    /// The letter needs a link, and the facts have none.
     #[error("the letter has no link")]
     NoLink,
-    /// The link leads somewhere else than to this Signet.
+    /// The link does not lead to this Signet.
     #[error("the letter's link does not begin with the base URL")]
     ForeignLink,
-    /// The letter speaks of another address, and has none.
+    /// The letter needs the other address, and the facts have none.
     #[error("the letter has no other address")]
     NoOtherAddress,
-    /// The letter speaks of an instant, and has none.
+    /// The letter needs a time, and the facts have none.
     #[error("the letter has no date")]
     NoDate,
-    /// The letter speaks of a provider, and has none.
+    /// The letter needs a provider, and the facts have none.
     #[error("the letter has no provider")]
     NoProvider,
-    /// The letter speaks of an API token, and has none.
+    /// The letter needs an API token, and the facts have none.
     #[error("the letter has no API token")]
     NoToken,
-    /// The letter is there for its code, and has none.
+    /// The letter needs a code, and the facts have none.
     #[error("the letter has no code")]
     NoCode,
 }
 
 impl Facts {
-    /// A page of Signet, from its path.
+    /// The address of the page at `path`.
     pub(super) fn page(&self, path: &str) -> String {
         format!("{}{path}", self.base_url)
     }
 
-    /// The host, with its port, that links lead to.
+    /// The host of every link, with its port.
     pub(super) fn host(&self) -> &str {
         let base = self.base_url.as_str();
         base.split_once("://").map_or(base, |(_, host)| host)
@@ -112,12 +113,12 @@ impl Facts {
         Ok(date::minute(link.until))
     }
 
-    /// The instant in words, to the minute.
+    /// The time in words, to the minute.
     pub(super) fn minute(&self) -> Result<String, ComposeError> {
         self.at.map(date::minute).ok_or(ComposeError::NoDate)
     }
 
-    /// The instant in words, to the day.
+    /// The time in words, to the day.
     pub(super) fn day(&self) -> Result<String, ComposeError> {
         self.at.map(date::day).ok_or(ComposeError::NoDate)
     }
@@ -132,13 +133,13 @@ impl Facts {
         self.api_token.as_ref().ok_or(ComposeError::NoToken)
     }
 
-    /// The code, and until when it works, in words.
+    /// The code, and in words until when it works.
     pub(super) fn code(&self) -> Result<(&str, String), ComposeError> {
         let code = self.code.as_ref().ok_or(ComposeError::NoCode)?;
         Ok((&code.text, date::minute(code.until)))
     }
 
-    /// The other address as `reader` may see it.
+    /// The other address, masked unless it is `reader`'s own.
     pub(super) fn other_shown_to(&self, reader: &Email) -> Result<String, ComposeError> {
         let other = self.other.as_ref().ok_or(ComposeError::NoOtherAddress)?;
         if other.key() == reader.key() { Ok(other.ascii_form()) } else { Ok(other.masked()) }

@@ -1,15 +1,14 @@
-//! The frame that every letter shares, and the two forms in which its words go out.
+//! The frame of every letter, and the two forms of its words: plain text and HTML.
 //!
-//! Both forms are made from the same parts, so that they cannot say different things.
-//! The HTML has no images, no style sheet and nothing that is fetched: reading a letter
-//! tells nobody anything. Colours are the reader's own, light or dark; only the button
-//! brings a pair of its own.
+//! Both forms are made from the same parts, so that they always say the same. The HTML contains no image, no style
+//! sheet and nothing else to fetch, so that a sender cannot notice when the user reads the letter. Colours are the
+//! mail program's own, light or dark; only the button has its own pair.
 
 use core::fmt::Write as _;
 
 use html_escape::{encode_double_quoted_attribute, encode_text};
 
-/// What a letter says, before it has a form.
+/// The words of a letter, from which both forms are made.
 pub(super) struct Words {
     /// The subject line.
     pub(super) subject: String,
@@ -18,12 +17,12 @@ pub(super) struct Words {
 
 enum Part {
     Paragraph(String),
-    /// What the letter is for.
+    /// The letter's main link.
     Button {
         label: &'static str,
         url: String,
     },
-    /// A sentence that ends in a colon, and where it leads.
+    /// A sentence that ends in a colon, followed by a link.
     Link {
         sentence: &'static str,
         url: String,
@@ -31,7 +30,7 @@ enum Part {
 }
 
 impl Words {
-    /// A letter that says nothing yet.
+    /// A letter without a paragraph yet.
     pub(super) fn about(subject: impl Into<String>) -> Self {
         Self { subject: subject.into(), parts: Vec::new() }
     }
@@ -49,13 +48,13 @@ impl Words {
         self
     }
 
-    /// Adds a sentence and the page that it leads to.
+    /// Adds a sentence and the page that it links to.
     pub(super) fn leads(mut self, sentence: &'static str, url: String) -> Self {
         self.parts.push(Part::Link { sentence, url });
         self
     }
 
-    /// Every link, in the order in which they are read.
+    /// Every link, in reading order.
     pub(super) fn links(&self) -> Vec<String> {
         let url_of = |part: &Part| match part {
             Part::Paragraph(_) => None,
@@ -64,7 +63,7 @@ impl Words {
         self.parts.iter().filter_map(url_of).collect()
     }
 
-    /// The plain text. `host` is named in the last line.
+    /// The plain text. Its last line names `host`.
     pub(super) fn text(&self, host: &str) -> String {
         let mut text = format!("{GREETING}\n\n");
         for part in &self.parts {
@@ -88,7 +87,7 @@ impl Words {
         text
     }
 
-    /// The HTML. `host` is named in the last line.
+    /// The HTML. Its last line names `host`.
     pub(super) fn html(&self, host: &str) -> String {
         let body: String = self.parts.iter().map(html_part).collect();
         format!(
@@ -103,8 +102,7 @@ impl Words {
     }
 }
 
-/// Everybody is greeted alike: a display name is text that a stranger may have chosen
-/// (checklist A25).
+/// The same greeting for every user: an attacker may have chosen the account's display name (checklist A25).
 const GREETING: &str = "Hello,";
 
 const BODY: &str = "margin:0;padding:24px 16px;\

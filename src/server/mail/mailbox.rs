@@ -1,7 +1,7 @@
-//! The development mailbox: a folder that letters are put into instead of being sent.
+//! The development mailbox: a folder that receives letters instead of a mail server.
 //!
-//! Any number of processes may share the folder. A letter appears whole or not at all,
-//! and none is ever overwritten.
+//! Several processes may share the folder. A reader sees a letter whole or not at all, and a letter is never
+//! overwritten.
 
 use std::{
     fs,
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::{Letter, date};
 use crate::domain::time::Timestamp;
 
-/// How many letters are kept; older ones are removed (behaviour: `/dev/mailbox`).
+/// How many letters the mailbox keeps; older ones are removed (behaviour: `/dev/mailbox`).
 const CAPACITY: usize = 500;
 
 /// A folder with one JSON file for each letter.
@@ -24,7 +24,7 @@ pub struct Mailbox {
     folder: PathBuf,
 }
 
-/// A letter as `/dev/mailbox.json` gives it.
+/// A letter in `/dev/mailbox.json`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mailed {
     /// The recipient.
@@ -35,14 +35,14 @@ pub struct Mailed {
     pub text: String,
     /// The HTML.
     pub html: String,
-    /// Every link, what the letter is for first.
+    /// Every link; the letter's main link comes first.
     pub links: Vec<String>,
     /// When it was sent (RFC 3339, UTC).
     pub sent_at: String,
 }
 
 impl Mailbox {
-    /// A mailbox in `folder`, which is made when the first letter comes.
+    /// A mailbox in `folder`, which the first letter creates.
     #[must_use]
     pub fn new(folder: PathBuf) -> Self {
         Self { folder }
@@ -51,7 +51,7 @@ impl Mailbox {
     /// Puts a letter in, and removes the oldest ones over the limit of 500.
     ///
     /// # Errors
-    /// When the folder cannot be made or written.
+    /// [`io::Error`] if the folder cannot be created or written.
     pub async fn put(&self, letter: &Letter, now: Timestamp) -> io::Result<()> {
         let mailed = Mailed {
             to: letter.to.clone(),
@@ -66,10 +66,10 @@ impl Mailbox {
         task.await.map_err(io::Error::other)?
     }
 
-    /// Every letter, newest first. A folder that is not there yet is an empty mailbox.
+    /// Every letter, newest first. A folder that does not exist is an empty mailbox.
     ///
     /// # Errors
-    /// When the folder or a letter in it cannot be read.
+    /// [`io::Error`] if the folder or a letter in it cannot be read.
     pub async fn read(&self) -> io::Result<Vec<Mailed>> {
         let folder = self.folder.clone();
         let task = tokio::task::spawn_blocking(move || read(&folder));
@@ -78,11 +78,11 @@ impl Mailbox {
 }
 
 fn put(folder: &Path, mailed: &Mailed) -> io::Result<()> {
-    // The letters hold working links: nobody else on the machine has business with them.
+    // The letters contain working links, so other users of the machine must not read them.
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let draft = write_draft(folder, &serde_json::to_vec_pretty(mailed)?)?;
     let numbered = number(folder, &draft);
-    // A draft that stays behind is in nobody's way, and the letter is in the mailbox.
+    // A leftover draft does no harm: the letter is already in the mailbox.
     let _ = fs::remove_file(&draft);
     numbered?;
     remove_oldest(folder)
@@ -93,7 +93,7 @@ fn read(folder: &Path) -> io::Result<Vec<Mailed>> {
     for number in numbers(folder)?.into_iter().rev() {
         match fs::read(file(folder, number)) {
             Ok(json) => letters.push(serde_json::from_slice(&json)?),
-            // Another process has just removed it as one too many.
+            // Another process has just removed the letter, to stay within the limit.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
@@ -101,7 +101,7 @@ fn read(folder: &Path) -> io::Result<Vec<Mailed>> {
     Ok(letters)
 }
 
-/// Writes the letter under a name of its own that readers pass over.
+/// Writes the letter into a new file whose name readers ignore.
 fn write_draft(folder: &Path, json: &[u8]) -> io::Result<PathBuf> {
     for attempt in 0_u64.. {
         let path = folder.join(format!("draft-{}-{attempt}", std::process::id()));
@@ -114,9 +114,8 @@ fn write_draft(folder: &Path, json: &[u8]) -> io::Result<PathBuf> {
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
-/// Gives the draft the next free number. Linking is renaming that refuses to replace, so
-/// two processes cannot take the same number, and the order of the names is the order in
-/// which letters came, also within one second.
+/// Gives the draft the next free number. A hard link never replaces a file, so two processes cannot take the same
+/// number. The order of the names is the order of arrival, also within one second.
 fn number(folder: &Path, draft: &Path) -> io::Result<()> {
     let newest = numbers(folder)?.last().copied().unwrap_or(0);
     for next in newest + 1.. {

@@ -1,7 +1,7 @@
 //! Puts a letter into an Internet message.
 //!
-//! Every header is made by a typed builder, which encodes what could end it; nothing is
-//! ever put in raw (checklist A24).
+//! Typed builders make every header and encode characters that could end it; no text is inserted raw (checklist
+//! A24).
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -16,17 +16,17 @@ use lettre::{
 use super::{Letter, error::MailError};
 use crate::domain::time::Timestamp;
 
-/// Who writes, and from where.
+/// The sender of every letter.
 #[derive(Clone, Debug)]
 pub(super) struct Sender {
     /// The `From` line.
     pub(super) person: Person,
-    /// The right side of the message's id.
+    /// The right side of the message id.
     pub(super) host: String,
 }
 
-/// Builds the message. `id` names this letter, the same at every attempt to send it, so
-/// that a server that has got it already can tell.
+/// Builds the message. `id` names this letter, and is the same in every attempt to send it, so that a server can
+/// detect duplicates.
 pub(super) fn build(letter: &Letter, id: &str, now: Timestamp, sender: &Sender) -> Result<Message, MailError> {
     let to: Address = letter.to.parse().map_err(|_| MailError::Address)?;
     let seconds = u64::try_from(now.0).unwrap_or(0);
@@ -42,7 +42,7 @@ pub(super) fn build(letter: &Letter, id: &str, now: Timestamp, sender: &Sender) 
         .map_err(MailError::Message)
 }
 
-/// Says that no person wrote this, so that out-of-office answers stay away (RFC 3834 §5).
+/// Marks the message as automatic, so that mail programs send no out-of-office reply (RFC 3834 §5).
 #[derive(Clone)]
 struct AutoSubmitted;
 

@@ -1,10 +1,10 @@
-//! Mail: what Signet says in its letters, and how they leave.
+//! Mail: the words of the letters, and their delivery.
 //!
-//! [`compose`] turns a [`Kind`] and its [`Facts`] into a [`Letter`]; the words of each
-//! letter have a file of their own under `letters`. [`Transport`] delivers it.
+//! [`compose`] turns a [`Kind`] and its [`Facts`] into a [`Letter`]; the words of each letter have a file of their
+//! own under `letters`. [`Transport`] delivers it.
 //!
-//! A letter greets nobody by name, shows another address only masked (checklist A25),
-//! and every link in it begins with the configured base URL (A18).
+//! A letter contains no display name, shows another address only masked (checklist A25), and begins every link with
+//! the configured base URL (A18).
 
 pub mod date;
 mod error;
@@ -40,16 +40,14 @@ pub struct Letter {
     pub text: String,
     /// The same words as HTML.
     pub html: String,
-    /// Every link in the letter, in the order in which they are read. What the letter is
-    /// for comes first.
+    /// Every link in the letter, in reading order. The letter's main link comes first.
     pub links: Vec<String>,
 }
 
 /// Writes a letter.
 ///
 /// # Errors
-/// [`ComposeError`] when a fact is missing that this kind of letter has to state: a letter
-/// with a hole in it is never sent.
+/// [`ComposeError`] if a fact is missing that this kind of letter has to state: an incomplete letter is never sent.
 pub fn compose(kind: Kind, to: &Email, facts: &Facts) -> Result<Letter, ComposeError> {
     let words = letters::words(kind, to, facts)?;
     let host = facts.host();
@@ -62,7 +60,7 @@ pub fn compose(kind: Kind, to: &Email, facts: &Facts) -> Result<Letter, ComposeE
     })
 }
 
-/// Letters carry addresses and working links, neither of which belongs in a log.
+/// A letter contains an address and often a working link. Neither belongs in a log.
 impl core::fmt::Debug for Letter {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Letter").finish_non_exhaustive()

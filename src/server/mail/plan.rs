@@ -1,4 +1,4 @@
-//! How a mail server is to be reached, read from the setting `mail.transport`.
+//! The connection to the mail server, read from the setting `mail.transport`.
 
 use core::{fmt, net::IpAddr};
 
@@ -13,29 +13,29 @@ const SUBMISSIONS_PORT: u16 = 465;
 /// Port of a relay on the same machine.
 const RELAY_PORT: u16 = 25;
 
-/// Where the mail server is, and how safe the way there has to be.
+/// The mail server's address, and the security that the connection must have.
 #[derive(Clone)]
 pub(super) struct Plan {
-    /// Name or address, an IPv6 address without its brackets.
+    /// Host name or IP address; an IPv6 address has no brackets.
     pub(super) host: String,
     pub(super) port: u16,
     pub(super) security: Security,
     pub(super) credentials: Option<Credentials>,
 }
 
-/// What protects the connection. There is no "TLS if offered": whoever sits in between
-/// would simply not offer it (ASVS V12.3.1).
+/// How the connection is protected. There is no "TLS if offered": an attacker between the two servers would simply
+/// not offer it (ASVS V12.3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Security {
-    /// None; only ever for a server on the same machine.
+    /// No encryption; only for a server on the same machine.
     Plain,
-    /// STARTTLS, or no letter.
+    /// STARTTLS; without it, no letter is sent.
     StartTls,
     /// TLS from the first byte.
     Tls,
 }
 
-/// A setting that mail cannot be sent with: its key, its value, and what is accepted.
+/// A setting that mail cannot be sent with. The error names its key, its value and the accepted form.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SettingError {
     /// `mail.transport` is not the URL of a mail server.
@@ -54,8 +54,8 @@ pub enum SettingError {
 }
 
 impl Plan {
-    /// Reads the URL. `smtps://` means TLS; `smtp://` means STARTTLS, except on loopback,
-    /// where nobody can listen in and few servers have a certificate.
+    /// Reads the URL. `smtps://` means TLS. `smtp://` means STARTTLS, except on loopback, where no attacker can
+    /// listen in and few servers have a certificate.
     pub(super) fn read(url: &str) -> Result<Self, SettingError> {
         let url = Url::parse(url).map_err(|_| SettingError::Transport)?;
         let is_bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
@@ -72,7 +72,7 @@ impl Plan {
     }
 }
 
-/// Only what is certain without asking a resolver.
+/// Whether `host` is loopback for certain, without asking a resolver.
 fn is_loopback(host: &str) -> bool {
     let address = host.parse::<IpAddr>();
     address.map_or_else(|_| host.eq_ignore_ascii_case("localhost"), |address| address.to_canonical().is_loopback())
@@ -90,7 +90,7 @@ fn credentials(url: &Url) -> Result<Option<Credentials>, SettingError> {
     }
 }
 
-/// Without the credentials.
+/// Leaves out the credentials.
 impl fmt::Debug for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Plan")

@@ -1,9 +1,8 @@
-//! A mail server, spoken to over SMTP.
+//! Delivers letters to a mail server over SMTP.
 //!
-//! Connections are kept for the next letter, but only after a dialogue that came to its
-//! end. One that was cut short, by an error, a timeout or a caller who went away, is
-//! dropped with the future that held it: a server that still waits for the rest of a
-//! message would take the next letter for it and hand it to the wrong person.
+//! Keeps a connection for the next letter, but only after a complete dialogue. If an error, a timeout or a
+//! cancelled caller cuts the dialogue short, the connection is dropped with its future. Otherwise a server that
+//! still waits for the rest of a message would take the next letter for it, and deliver that to the wrong person.
 
 use std::{
     net::IpAddr,
@@ -31,19 +30,19 @@ use super::{
 };
 use crate::domain::time::Timestamp;
 
-/// Longest time that sending one letter may take, from the first packet to the server's
-/// last word: a job that waits for a silent server keeps others waiting.
+/// Longest time to send one letter, from the first packet to the server's last reply: while a worker waits for a
+/// silent server, other letters wait too.
 pub const SEND_LIMIT: Duration = Duration::from_secs(19);
 /// Longest time until a new connection is ready for a letter.
 const CONNECT_LIMIT: Duration = Duration::from_secs(9);
-/// Longest wait for one of the server's addresses, so that there is time left for another
-/// when the first (often IPv6) leads nowhere.
+/// Longest wait for one of the server's addresses. It leaves time for another one if the first (often IPv6) does
+/// not answer.
 const ADDRESS_LIMIT: Duration = Duration::from_secs(4);
-/// Longest time that a kept connection may take to show that it still lives.
+/// Longest wait for a kept connection to answer a check.
 const CHECK_LIMIT: Duration = Duration::from_secs(2);
-/// Longest time that a connection is kept unused; servers close theirs after minutes.
+/// Longest time to keep an unused connection; servers close theirs after minutes.
 const KEEP_LIMIT: Duration = Duration::from_secs(30);
-/// Most connections kept.
+/// The most connections to keep.
 const KEEP_COUNT: usize = 4;
 
 /// A mail server.
@@ -67,9 +66,8 @@ struct Kept {
 }
 
 impl Smtp {
-    /// Prepares for the server at `url` (setting `mail.transport`), with letters from
-    /// `from` (`mail.from`). Nothing is sent yet. The host of `base_url` names this side
-    /// in the dialogue and in message ids.
+    /// Prepares for the server at `url` (setting `mail.transport`), with letters from `from` (`mail.from`). Sends
+    /// nothing yet. The host of `base_url` identifies this side in the SMTP dialogue and in message ids.
     ///
     /// # Errors
     /// [`SettingError`] names the setting that cannot be used.
@@ -129,7 +127,7 @@ impl Server {
             AsyncSmtpConnection::connect_tokio1(address, Some(ADDRESS_LIMIT), &self.hello, from_the_start, None)
                 .await?;
         if self.plan.security == Security::StartTls {
-            // An error when the server does not offer it: no letter, and no password either.
+            // Fails if the server does not offer STARTTLS: then send neither letter nor password.
             connection.starttls(self.tls.clone(), &self.hello).await?;
         }
         if let Some(credentials) = &self.plan.credentials {
@@ -152,7 +150,7 @@ impl Server {
     }
 }
 
-/// How this side introduces itself: by the name that people know, not the machine's.
+/// The name with which this side introduces itself: the public host, not the machine's name.
 fn hello(host: &str) -> ClientId {
     let address = host.trim_start_matches('[').trim_end_matches(']').parse();
     match address {

@@ -1,4 +1,4 @@
-//! What holds for every letter.
+//! Tests that cover every letter.
 
 mod safety;
 mod words;

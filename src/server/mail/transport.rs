@@ -1,4 +1,4 @@
-//! The ways in which a letter can leave.
+//! The ways to deliver a letter.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,27 +9,27 @@ use super::{
 };
 use crate::domain::time::Timestamp;
 
-/// Where letters go.
+/// The destination of letters.
 #[derive(Clone)]
 pub enum Transport {
-    /// To a mail server.
+    /// A mail server.
     Smtp(Smtp),
-    /// Into the development mailbox.
+    /// The development mailbox.
     Mailbox(Mailbox),
-    /// Into memory, for tests to look at.
+    /// Memory, for tests to inspect.
     Kept(Arc<Mutex<Vec<Letter>>>),
-    /// Nowhere: every letter is turned away for now (451), as by a server in trouble.
+    /// None: every letter is refused for now (451), as by an overloaded server.
     Failing,
-    /// Nowhere: every letter fails after [`SEND_LIMIT`], as with a server that is silent.
+    /// None: every letter fails after [`SEND_LIMIT`], as with a silent server.
     Hanging,
 }
 
 impl Transport {
-    /// Sends one letter. `id` names it, the same at every attempt (it becomes the
-    /// message's id); `now` is when it is sent.
+    /// Sends one letter. `id` names it, and is the same in every attempt (it becomes the message id); `now` is the
+    /// time of sending.
     ///
     /// # Errors
-    /// [`MailError`]; a letter that was not taken within [`SEND_LIMIT`] counts as not sent.
+    /// [`MailError`]; a letter that the server did not accept within [`SEND_LIMIT`] counts as not sent.
     pub async fn send(&self, letter: &Letter, id: &str, now: Timestamp) -> Result<(), MailError> {
         match self {
             Self::Smtp(smtp) => smtp.send(letter, id, now).await,

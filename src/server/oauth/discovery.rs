@@ -1,5 +1,5 @@
-//! What an `OpenID` provider says of itself: its addresses and its keys, asked for when they
-//! are first needed and again when they are old.
+//! Fetches the metadata of an `OpenID` provider (its addresses and keys) at first use, and again when it is out of
+//! date.
 
 use std::sync::Arc;
 
@@ -20,13 +20,13 @@ use crate::{
     server::clock::Clock,
 };
 
-/// How long an answer is good for.
+/// How long fetched metadata is used.
 const KEPT: Span = Span::hours(1);
-/// How long a provider that is down is not asked again, so that not everybody who comes
-/// waits for it.
+/// For how long Signet does not ask an unreachable provider again, so that not every user has to wait for its
+/// timeout.
 const DOWN: Span = Span::seconds(5);
-/// How often keys are fetched because a token was signed with an unknown one (`OpenID` Connect
-/// Core 1.0 §10.1.1): a provider that signs nonsense does not make us ask for every token.
+/// How often keys are fetched because a token was signed with an unknown one (`OpenID` Connect Core 1.0 §10.1.1).
+/// Without a limit, a provider with invalid signatures would cause a request for every token.
 const KEYS: Span = Span::minutes(1);
 
 /// The metadata of a provider (`OpenID` Connect Discovery 1.0 §3).
@@ -55,16 +55,16 @@ pub struct AnswersIssuer {
 
 impl AdditionalProviderMetadata for AnswersIssuer {}
 
-/// Asks for a provider's metadata and remembers the answer.
+/// Fetches the metadata of a provider and caches it.
 pub struct Discovery {
     issuer: String,
     http: HttpClient,
     clock: Clock,
-    /// Held while asking, so that many who come at once ask once.
+    /// Locked during a request, so that concurrent callers share one request.
     last: Mutex<Last>,
 }
 
-/// What came of asking last.
+/// The result of the last request.
 enum Last {
     Nothing,
     Answer { metadata: Arc<Metadata>, at: Timestamp, keys_at: Option<Timestamp> },
@@ -76,7 +76,7 @@ impl Discovery {
         Self { issuer: issuer.to_owned(), http, clock, last: Mutex::new(Last::Nothing) }
     }
 
-    /// The metadata, with the keys.
+    /// The metadata with the keys, from the cache if it is fresh.
     pub async fn metadata(&self) -> Result<Arc<Metadata>, Fault> {
         let mut last = self.last.lock().await;
         let now = self.clock.now();
@@ -92,15 +92,15 @@ impl Discovery {
                 Ok(metadata)
             }
             Err(fault) => {
-                // From the end on: asking may have taken as long as it counts.
+                // Count from the end of the request, which may itself have taken as long as `DOWN`.
                 *last = Last::Down { fault, at: self.clock.now() };
                 Err(fault)
             }
         }
     }
 
-    /// The metadata with keys fetched anew, because those of `known` were not enough; `None`
-    /// when they were fetched a short while ago.
+    /// The metadata with newly fetched keys, because those of `known` did not verify a token. `None` if the keys
+    /// were fetched less than a minute ago.
     pub async fn with_new_keys(&self, known: &Arc<Metadata>) -> Result<Option<Arc<Metadata>>, Fault> {
         let mut last = self.last.lock().await;
         let now = self.clock.now();
@@ -108,7 +108,7 @@ impl Discovery {
             return Ok(None);
         };
         if !Arc::ptr_eq(metadata, known) {
-            // Somebody else was faster.
+            // A concurrent caller has already fetched it.
             return Ok(Some(Arc::clone(metadata)));
         }
         if keys_at.is_some_and(|at| is_fresh(at, KEYS, now)) {
@@ -123,14 +123,14 @@ impl Discovery {
     async fn ask(&self) -> Result<Metadata, Fault> {
         let issuer = IssuerUrl::new(self.issuer.clone()).map_err(|_| Fault::Untrusted("issuer"))?;
         let metadata = Metadata::discover_async(issuer, &self.http).await.map_err(|error| fault(&error))?;
-        // A browser is sent to the one, our secret to the other.
+        // The browser is sent to one of these addresses, and our client secret to the other.
         let token = metadata.token_endpoint().ok_or(Fault::Untrusted("endpoint"))?;
         let is_safe = [metadata.authorization_endpoint().url(), token.url()].iter().all(|url| self.http.may_ask(url));
         if is_safe { Ok(metadata) } else { Err(Fault::Untrusted("endpoint")) }
     }
 }
 
-/// Whether what was learned at `at` still counts; not when the clock went back.
+/// Whether a value of the time `at` is still fresh; never if the clock was set back.
 fn is_fresh(at: Timestamp, span: Span, now: Timestamp) -> bool {
     at <= now && now < at.plus(span)
 }

@@ -1,24 +1,24 @@
-//! Why nothing was learned from a provider.
+//! Why an exchange with a provider failed.
 
 use oauth2::{RequestTokenError, StandardErrorResponse, basic::BasicErrorResponse};
 
-/// What a provider's answer, or its absence, came to. The words are ours, never the
-/// provider's: they stand in the audit log.
+/// Why an exchange with a provider failed. The words are ours and never the provider's, because the security log
+/// stores them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// It does not answer, or says itself that something is wrong with it. Another try may help.
+    /// The provider does not answer, or reports an error of its own. Another try may help.
     #[error("unreachable: {0}")]
     Unreachable(&'static str),
-    /// The person said no there.
+    /// The user declined at the provider.
     #[error("denied")]
     Denied,
-    /// What it says proves nothing. Another try will not help.
+    /// The response proves nothing. Another try will not help.
     #[error("untrusted: {0}")]
     Untrusted(&'static str),
 }
 
 impl Fault {
-    /// The word in the audit log.
+    /// The word for the security log.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -27,7 +27,7 @@ impl Fault {
         }
     }
 
-    /// What the `error` means that a provider sent the browser back with (RFC 6749 §4.1.2.1).
+    /// The fault for the parameter `error` with which a provider sent the browser back (RFC 6749 §4.1.2.1).
     #[must_use]
     pub fn of_callback(error: &str) -> Self {
         match error {
@@ -38,7 +38,7 @@ impl Fault {
     }
 }
 
-/// What came instead of a token.
+/// The fault for a token request that returned no token.
 pub(super) fn token_fault<T>(error: &RequestTokenError<Fault, StandardErrorResponse<T>>) -> Fault
 where
     T: oauth2::ErrorResponseType + 'static,
@@ -47,7 +47,7 @@ where
     match error {
         RequestTokenError::Request(fault) => *fault,
         RequestTokenError::ServerResponse(_) => Fault::Untrusted("refused"),
-        // GitHub refuses with the status of success.
+        // GitHub reports errors with a success status.
         RequestTokenError::Parse(_, body) if serde_json::from_slice::<BasicErrorResponse>(body).is_ok() => {
             Fault::Untrusted("refused")
         }

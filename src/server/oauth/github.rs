@@ -1,7 +1,6 @@
-//! GitHub: OAuth 2.0 with PKCE, and two questions to its API about who the person is.
+//! GitHub: OAuth 2.0 with PKCE, and two API requests for the user's id and addresses.
 //!
-//! It says nothing about when the person last signed in there, so it proves nothing to
-//! `confirm_sudo`.
+//! GitHub does not say when the user last signed in there, so it proves nothing to `confirm_sudo`.
 
 use oauth2::{
     AccessToken, AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
@@ -29,15 +28,15 @@ use crate::{
     server::{config, crypto::attempt::AttemptSecret},
 };
 
-/// GitHub itself, whose API has a host of its own.
+/// github.com, whose API has another host.
 const GITHUB: &str = "https://github.com";
-/// That host.
+/// The API of github.com.
 const GITHUB_API: &str = "https://api.github.com";
 
-/// The library's client with both addresses.
+/// The `oauth2` client with both addresses set.
 type Client = BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
-/// One GitHub: the one that everybody knows, or an Enterprise Server.
+/// One GitHub server: github.com, or an Enterprise Server.
 pub struct Github {
     id: ProviderId,
     base: String,
@@ -48,10 +47,10 @@ pub struct Github {
     http: HttpClient,
 }
 
-/// What `/user` says, as far as it is read.
+/// The part of the `/user` response that Signet reads.
 #[derive(Deserialize)]
 struct User {
-    /// Stays when the person takes another name.
+    /// Stays the same when the user is renamed.
     id: u64,
 }
 
@@ -77,7 +76,7 @@ impl Github {
         }
     }
 
-    /// Where the browser is sent.
+    /// The address to send the browser to.
     pub fn authorization_url(&self, secret: &AttemptSecret) -> Result<Url, Fault> {
         let state = secret.state();
         let client = self.client()?;
@@ -86,7 +85,7 @@ impl Github {
         Ok(request.add_scope(Scope::new("user:email".to_owned())).set_pkce_challenge(challenge).url().0)
     }
 
-    /// What GitHub says about whom it gave `code` to.
+    /// The identity of the user to whom GitHub gave `code`.
     pub async fn exchange(&self, secret: &AttemptSecret, code: &str, iss: Option<&str>) -> Result<Identity, Fault> {
         self.check_sender(iss)?;
         let client = self.client()?;
@@ -104,8 +103,8 @@ impl Github {
         })
     }
 
-    /// Whether the answer came from this GitHub. It publishes no metadata that would say what
-    /// it calls itself in `iss` (RFC 9207), but that lies at its own origin.
+    /// Checks that the response came from this GitHub. GitHub publishes no metadata with its value of `iss` (RFC
+    /// 9207), but that value must have GitHub's own origin.
     fn check_sender(&self, iss: Option<&str>) -> Result<(), Fault> {
         let origin = |text: &str| Url::parse(text).ok().map(|url| url.origin());
         match iss {
@@ -136,7 +135,7 @@ impl Github {
         let token = TokenUrl::new(format!("{}/login/oauth/access_token", self.base)).map_err(wrong)?;
         let client = BasicClient::new(ClientId::new(self.client_id.clone()))
             .set_client_secret(ClientSecret::new(self.client_secret.expose_secret().to_owned()))
-            // The one way that GitHub writes down.
+            // The one method that GitHub documents.
             .set_auth_type(AuthType::RequestBody)
             .set_auth_uri(authorize)
             .set_token_uri(token)
@@ -149,7 +148,7 @@ fn verifier(secret: &AttemptSecret) -> PkceCodeVerifier {
     PkceCodeVerifier::new(secret.verifier().expose_secret().to_owned())
 }
 
-/// The one address that is the person's first and verified; none where several claim to be.
+/// The user's primary address, if it is verified; `None` if GitHub marks several as primary.
 fn primary(addresses: Vec<Address>) -> Option<Email> {
     let mut found = addresses.into_iter().filter(|address| address.primary && address.verified);
     match (found.next(), found.next()) {

@@ -1,5 +1,5 @@
-//! Requests to providers: bounded in time and size, to the address that was meant and to
-//! no other, and over TLS unless both ends are this machine.
+//! Requests to providers. They have limits for time and size, follow no redirect, and use TLS unless the provider
+//! runs on this machine.
 
 use std::{future::Future, pin::Pin, time::Duration};
 
@@ -9,29 +9,28 @@ use url::{Host, Url};
 
 use super::Fault;
 
-/// What GitHub asks every client to say of itself.
+/// GitHub requires a `User-Agent` from every client.
 const USER_AGENT: &str = "Signet";
 
-/// How much of a request is waited for.
+/// The limits of a request.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Until there is a connection.
+    /// Time to connect.
     pub connect: Duration,
-    /// Until the last byte of the answer.
+    /// Time until the last byte of the response.
     pub whole: Duration,
-    /// Bytes of the answer.
+    /// Bytes of the response body.
     pub bytes: usize,
 }
 
-/// Answers of real providers are some kilobytes and come within a second; a person waits
-/// for them.
+/// Responses of real providers have some kilobytes and arrive within a second. A user is waiting.
 impl Default for Limits {
     fn default() -> Self {
         Self { connect: Duration::from_secs(3), whole: Duration::from_secs(5), bytes: 1 << 20 }
     }
 }
 
-/// Asks one provider. Clones share their connections.
+/// Sends requests to one provider. Clones share their connections.
 #[derive(Clone)]
 pub struct HttpClient {
     client: Option<Client>,
@@ -40,9 +39,8 @@ pub struct HttpClient {
 }
 
 impl HttpClient {
-    /// A client that asks over TLS only. It follows no redirect, which could lead anywhere,
-    /// the code and our secret with it; keeps no cookies; and asks no proxy, since only the
-    /// settings say where requests go.
+    /// A client for TLS only. It follows no redirect, which could take the code and our client secret to any
+    /// address. It keeps no cookies, and uses no proxy, since only the settings decide where requests go.
     pub fn new(limits: Limits) -> Self {
         let client = Client::builder()
             .redirect(Policy::none())
@@ -54,13 +52,13 @@ impl HttpClient {
         Self { client: client.ok(), bytes: limits.bytes, is_plain: false }
     }
 
-    /// The client for the provider at `issuer`: where that is http, which the settings allow
-    /// on this machine only, its other addresses may be so too.
+    /// The client for the provider at `issuer`. If that is http, which the settings allow for this machine only,
+    /// its other addresses may be http on this machine too.
     pub fn for_issuer(&self, issuer: &str) -> Self {
         Self { is_plain: issuer.starts_with("http://"), ..self.clone() }
     }
 
-    /// Whether `url` may be asked, and a browser sent there.
+    /// Whether Signet may send a request or a browser to `url`.
     pub fn may_ask(&self, url: &Url) -> bool {
         match url.scheme() {
             "https" => url.has_host(),
@@ -90,7 +88,7 @@ impl HttpClient {
         Ok(answer)
     }
 
-    /// The body, read no further than the limit.
+    /// Reads the body up to the limit.
     async fn body(&self, mut response: Response) -> Result<Vec<u8>, Fault> {
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| broken(&error))? {

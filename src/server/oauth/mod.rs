@@ -1,8 +1,8 @@
-//! Providers of accounts: sending people there, and checking what comes back.
+//! Identity providers: sends users there, and checks the responses.
 //!
-//! Nothing is asked of a provider before somebody wants to go there, so none of them can
-//! keep Signet from starting. Whatever a provider answers is doubted: it becomes an
-//! [`Identity`] that stood every check, or a [`Fault`] in our own words.
+//! Signet contacts a provider only when a user wants to go there, so an unreachable provider does not stop it from
+//! starting. It trusts no response: each becomes an [`Identity`] that passed every check, or a [`Fault`] in our own
+//! words.
 
 mod discovery;
 mod fault;
@@ -26,14 +26,14 @@ use crate::domain::{
 #[derive(Clone)]
 pub struct Providers(Arc<[Entry]>);
 
-/// What pages and rules know of a provider.
+/// The data about a provider for pages and rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     /// Its name in paths and rows.
     pub id: ProviderId,
     /// Its name on buttons and in letters.
     pub name: String,
-    /// How it is talked to; a GitHub never says when somebody signed in there.
+    /// Its protocol; GitHub never says when a user signed in there.
     pub kind: ProviderKind,
 }
 
@@ -48,13 +48,13 @@ enum Client {
 }
 
 impl Providers {
-    /// The providers of the settings. `base_url` is where they send people back to.
+    /// The providers of the settings. They send the browser back to a path below `base_url`.
     #[must_use]
     pub fn new(providers: &[config::Provider], base_url: &str, clock: &Clock) -> Self {
         Self::with_limits(providers, base_url, clock, Limits::default())
     }
 
-    /// As [`Providers::new`], with other limits of patience.
+    /// As [`Providers::new`], with other limits for requests.
     #[must_use]
     pub fn with_limits(providers: &[config::Provider], base_url: &str, clock: &Clock, limits: Limits) -> Self {
         let http = HttpClient::new(limits);
@@ -72,17 +72,16 @@ impl Providers {
         self.list().find(|listed| listed.id == *id)
     }
 
-    /// The name of a provider on buttons and in letters; its id when the settings have
-    /// forgotten it.
+    /// The name of a provider on buttons and in letters, or its id if the settings no longer list it.
     #[must_use]
     pub fn name_of(&self, id: &ProviderId) -> String {
         self.get(id).map_or_else(|| id.to_string(), |listed| listed.name.clone())
     }
 
-    /// Where to send the browser that holds `secret`.
+    /// The provider's address for the browser that holds `secret`.
     ///
     /// # Errors
-    /// [`Fault`], when the provider is down, or says of itself what cannot be.
+    /// [`Fault`] if the provider is unreachable, or its metadata is not valid.
     pub async fn authorization_url(&self, id: &ProviderId, secret: &AttemptSecret, ask: AskFor) -> Result<Url, Fault> {
         match self.client(id)? {
             Client::Oidc(oidc) => oidc.authorization_url(secret, ask).await,
@@ -90,11 +89,11 @@ impl Providers {
         }
     }
 
-    /// What the provider proves about the person whom it sent back with `code` and, where
-    /// it names itself, `iss`. Whether that proof is fresh enough is for the caller to say.
+    /// The identity that the provider proves for the user whom it sent back with `code` and, if it names itself,
+    /// `iss`. The caller checks whether the proof is recent enough.
     ///
     /// # Errors
-    /// [`Fault`], when the provider is down, or anything about the answer is in doubt.
+    /// [`Fault`] if the provider is unreachable, or its response fails a check.
     pub async fn exchange(
         &self,
         id: &ProviderId,

@@ -1,4 +1,4 @@
-//! `OpenID` Connect: the code flow with PKCE, and the checks of the ID token that comes of it.
+//! `OpenID` Connect: the code flow with PKCE, and the checks of the ID token.
 
 use std::{
     sync::Arc,
@@ -33,14 +33,14 @@ use crate::{
     server::{clock::Clock, config, crypto::attempt::AttemptSecret},
 };
 
-/// How a token may be signed: with a private key of the provider's. Never not at all, and
-/// never with a secret that we hold too (RFC 8725 §3.1 and §3.2).
+/// The accepted signatures: only with a private key of the provider. An unsigned token is refused, and so is one
+/// signed with a secret that we know too (RFC 8725 §3.1 and §3.2).
 const ALGORITHMS: [Algorithm; 4] =
     [Algorithm::RsaSsaPkcs1V15Sha256, Algorithm::RsaSsaPssSha256, Algorithm::EcdsaP256Sha256, Algorithm::EdDsa];
-/// How far the provider's clock and ours may be apart.
+/// How far the provider's clock and ours may differ.
 const LEEWAY: Span = Span::minutes(1);
 
-/// The library's client, as it comes of metadata.
+/// The `openidconnect` client that the metadata gives.
 type Client =
     CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
 
@@ -70,7 +70,7 @@ impl Oidc {
         }
     }
 
-    /// Where the browser is sent.
+    /// The address to send the browser to.
     pub async fn authorization_url(&self, secret: &AttemptSecret, ask: AskFor) -> Result<Url, Fault> {
         let client = self.client(&*self.discovery.metadata().await?)?;
         let (state, nonce) = (secret.state(), secret.nonce());
@@ -83,14 +83,14 @@ impl Oidc {
         let request = request.add_scope(Scope::new("email".to_owned())).set_pkce_challenge(challenge);
         let request = match ask {
             AskFor::SignIn | AskFor::Link => request,
-            // The person is to prove again who they are, and `auth_time` to come back
-            // (OpenID Connect Core 1.0 §3.1.2.1, §2).
+            // The user has to authenticate again, and the ID token to contain `auth_time` (OpenID Connect Core 1.0
+            // §3.1.2.1, §2).
             AskFor::Sudo => request.add_prompt(CoreAuthPrompt::Login).set_max_age(Duration::ZERO),
         };
         Ok(request.url().0)
     }
 
-    /// What the provider proves with the `code` that the browser came back with.
+    /// The identity that the provider proves for the `code` that the browser brought back.
     pub async fn exchange(&self, secret: &AttemptSecret, code: &str, iss: Option<&str>) -> Result<Identity, Fault> {
         let metadata = self.discovery.metadata().await?;
         self.check_sender(&metadata, iss)?;
@@ -98,14 +98,14 @@ impl Oidc {
         let request = client.exchange_code(AuthorizationCode::new(code.to_owned()));
         let request = request.map_err(|_| Fault::Untrusted("endpoint"))?.set_pkce_verifier(verifier(secret));
         let answer = request.request_async(&self.http).await.map_err(|error| token_fault(&error))?;
-        // The access token is never used: what is needed stands in the ID token.
+        // The ID token contains everything we need, so the access token is never used.
         let token = answer.id_token().ok_or(Fault::Untrusted("no_id_token"))?;
         let claims = self.claims(&metadata, token, secret).await?;
         self.identity(&claims, &metadata)
     }
 
-    /// Whether the answer came from this provider and not from another one that the browser
-    /// knows (RFC 9207 §2.4; checklist A32).
+    /// Checks that the response came from this provider, and not from another one with which the browser also has
+    /// an attempt (RFC 9207 §2.4; checklist A32).
     fn check_sender(&self, metadata: &Metadata, iss: Option<&str>) -> Result<(), Fault> {
         let must = metadata.additional_metadata().authorization_response_iss_parameter_supported;
         match iss {
@@ -115,7 +115,7 @@ impl Oidc {
         }
     }
 
-    /// The claims of a token that stands every check, with keys fetched anew if need be.
+    /// The claims of a token that passes every check. Fetches the keys again if the token may have a new one.
     async fn claims(
         &self,
         metadata: &Arc<Metadata>,
@@ -139,8 +139,8 @@ impl Oidc {
         }
     }
 
-    /// A verifier without our secret, so that no token can be signed with it, which asks our
-    /// clock for the time.
+    /// A verifier that does not know our client secret, so that it accepts no token signed with that. It takes the
+    /// time from our clock.
     fn token_verifier(&self, metadata: &Metadata) -> IdTokenVerifier<'_, CoreJsonWebKey> {
         let client_id = ClientId::new(self.client_id.clone());
         let late = self.clock.now().minus(LEEWAY);
@@ -151,7 +151,7 @@ impl Oidc {
     }
 
     fn identity(&self, claims: &CoreIdTokenClaims, metadata: &Metadata) -> Result<Identity, Fault> {
-        // The library leaves the authorized party to us (OpenID Connect Core 1.0 §3.1.3.7, 5).
+        // The library does not check the authorized party (OpenID Connect Core 1.0 §3.1.3.7, 5).
         if claims.authorized_party().is_some_and(|party| **party != self.client_id) {
             return Err(Fault::Untrusted("authorized_party"));
         }
@@ -183,8 +183,8 @@ fn verifier(secret: &AttemptSecret) -> PkceCodeVerifier {
     PkceCodeVerifier::new(secret.verifier().expose_secret().to_owned())
 }
 
-/// Where our secret stands in a request: in the header unless the provider reads it in the
-/// body only (`OpenID` Connect Discovery 1.0 §3, `token_endpoint_auth_methods_supported`).
+/// Where a request carries our client secret: in the header, unless the provider accepts it in the body only
+/// (`OpenID` Connect Discovery 1.0 §3, `token_endpoint_auth_methods_supported`).
 fn auth_type(metadata: &Metadata) -> AuthType {
     let reads = |method| metadata.token_endpoint_auth_methods_supported().is_some_and(|known| known.contains(method));
     let in_body_only =
@@ -192,8 +192,8 @@ fn auth_type(metadata: &Metadata) -> AuthType {
     if in_body_only { AuthType::RequestBody } else { AuthType::BasicAuth }
 }
 
-/// Whether a key that we do not know yet could be the reason. Not every provider names the
-/// key it signs with.
+/// Whether the token may be signed with a key that we have not fetched yet. Not every provider names the signing
+/// key.
 fn may_be_new_key(refusal: &ClaimsVerificationError) -> bool {
     use SignatureVerificationError::{CryptoError, NoMatchingKey};
     matches!(refusal, ClaimsVerificationError::SignatureVerification(NoMatchingKey | CryptoError(_)))

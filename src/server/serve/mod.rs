@@ -95,7 +95,7 @@ impl Site {
 
 /// The actions, on a database that may be served.
 async fn lifecycle(settings: &Settings) -> Result<Lifecycle, StartError> {
-    let db = Db::open(settings.database.url.expose_secret()).await?;
+    let db = Db::open(settings.database_url().expose_secret()).await?;
     let lifecycle = Lifecycle::new(settings, db, Clock::System, Random::System);
     ensure_ledger_current(lifecycle.join_ledger().await?)?;
     // Before anything is done by it.
@@ -110,8 +110,8 @@ fn transport(settings: &Settings) -> Result<Transport, StartError> {
     Ok(match &settings.mail.transport {
         MailTransport::Mailbox => Transport::Mailbox(mailbox(settings)),
         MailTransport::Smtp(url) => {
-            let from = &settings.mail.from;
-            Transport::Smtp(Smtp::new(url.expose_secret(), from, &settings.server.base_url)?)
+            let from = settings.mail.sender(&settings.server);
+            Transport::Smtp(Smtp::new(url.expose_secret(), &from, &settings.server.base_url)?)
         }
     })
 }

@@ -1,5 +1,5 @@
-//! What must never be found in a database, whatever was done to it and wherever it broke off:
-//! asked in SQL, of the rows alone.
+//! The invariants of a database, which must hold after every action and after every crash: SQL checks them on the
+//! rows alone.
 
 use super::{Db, StoreError};
 use crate::domain::time::Timestamp;

@@ -1,8 +1,8 @@
-//! Telling whoever watches an account that it has changed, with the commit that changed it:
-//! within this process on SQLite, and in every process by `NOTIFY` on PostgreSQL.
+//! Announces to the subscribers of an account that it has changed, on the commit of the change: within this process
+//! on SQLite, and in every process by `NOTIFY` on PostgreSQL.
 //!
-//! What is told is the account's id and nothing else. It is a wake-up: whoever hears it
-//! looks at the rows, and looks now and then without having heard anything.
+//! The announcement contains only the account's id. It is a wake-up: a subscriber then reads the rows, and also
+//! reads them now and then without an announcement.
 
 use std::{
     collections::HashMap,

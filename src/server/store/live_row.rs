@@ -1,4 +1,4 @@
-//! What decides what the pages of a session show; watching it, and telling those who do.
+//! The values that decide what the pages of a session show; subscribing to them, and announcing their changes.
 
 use super::{AccountSubscription, Db, StoreError, Tx, with_conn};
 use crate::domain::{

@@ -1,8 +1,8 @@
 //! The database: the only place that names sqlx.
 //!
-//! One SQL text serves SQLite and PostgreSQL (`$1` works in both). A [`Tx`] is one
-//! transaction; its methods are the statements, one file per table. Times are bound,
-//! never asked of the database, so one clock rules both.
+//! One SQL text serves SQLite and PostgreSQL (`$1` works in both). A [`Tx`] is one transaction; its methods are the
+//! statements, one file per table. Callers pass every time as a parameter, and no statement asks the database for
+//! it, so both databases use the same clock.
 
 mod api_tokens;
 mod connect;

@@ -1,4 +1,4 @@
-//! Statements on `letters`: mail that has been promised and not been sent yet.
+//! Statements on `letters`: mail that an action has promised and no worker has sent yet.
 
 use super::{StoreError, Tx, one_row, with_conn};
 use crate::domain::{

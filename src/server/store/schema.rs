@@ -1,7 +1,7 @@
-//! Bringing a database's tables up to date, and those of the ledger of erasures.
+//! Brings the tables of a database up to date, and those of the ledger of erasures.
 //!
-//! A host keeps its own tables in the same database: every name of ours begins with `signet_`, and which migrations have
-//! run stands in a table of our own.
+//! A host keeps its own tables in the same database: every name of ours begins with `signet_`, and a table of our
+//! own records the migrations that have run.
 
 use sqlx::{
     PgConnection, PgPool, SqliteConnection, SqlitePool,
@@ -80,11 +80,15 @@ impl Schema {
         };
         let is_new = !is_on_sqlite(&mut tx, self.history).await?;
         if self.unprefixed.is_to_be_adopted(&history, self.unprefixed.sqlite)? && is_new {
+            fail::fail_point!("adopting");
             sqlx::raw_sql(self.unprefixed.sqlite.rename).execute(&mut *tx).await?;
             self.note_as_run(&mut *tx, self.sqlite).await?;
         }
         self.known_by(self.sqlite).run_direct(None, &mut *tx, false).await?;
-        Ok(tx.commit().await?)
+        fail::fail_point!("adopting");
+        tx.commit().await?;
+        fail::fail_point!("adopting");
+        Ok(())
     }
 
     async fn adopt_on_postgres(&self, pool: &PgPool) -> Result<(), StoreError> {
@@ -99,16 +103,22 @@ impl Schema {
         };
         let is_new = !is_on_postgres(&mut tx, self.history).await?;
         if self.unprefixed.is_to_be_adopted(&history, self.unprefixed.postgres)? && is_new {
+            fail::fail_point!("adopting");
             sqlx::raw_sql(self.unprefixed.postgres.rename).execute(&mut *tx).await?;
             self.note_as_run(&mut *tx, self.postgres).await?;
         }
-        Ok(tx.commit().await?)
+        fail::fail_point!("adopting");
+        tx.commit().await?;
+        fail::fail_point!("adopting");
+        Ok(())
     }
 
     /// Writes into the history what the renamed tables have already.
     async fn note_as_run<C: Migrate>(&self, conn: &mut C, migrator: &Migrator) -> Result<(), StoreError> {
+        fail::fail_point!("adopting");
         conn.ensure_migrations_table(self.history).await?;
         for migration in migrator.iter().filter(|migration| migration.version <= self.unprefixed.same_as) {
+            fail::fail_point!("adopting");
             conn.skip(self.history, migration).await?;
         }
         Ok(())

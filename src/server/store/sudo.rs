@@ -1,5 +1,5 @@
-//! Statements on `sudo_codes`: mailed codes that begin sudo mode. The codes themselves are
-//! made from these rows and a key that is not in the database.
+//! Statements on `sudo_codes`: mailed codes that begin sudo mode. The program makes the codes from these rows and a
+//! key that is not in the database.
 
 use super::{StoreError, Tx, one_row, with_conn};
 use crate::domain::{

@@ -1,10 +1,9 @@
 //! Transactions: how they begin and end, and the read that needs none.
 //!
-//! A caller may go away at any moment: its client hangs up or a time limit passes, and its
-//! future is dropped where it waits. A pooled connection must not notice. So a transaction
-//! begins, commits and rolls back in a task of its own, which the caller only waits for. A
-//! statement may be cut: sqlx reads what is left of its answer, behind the `ROLLBACK` of the
-//! transaction it belonged to, before the pool lends the connection again.
+//! A caller may go away at any moment: its client hangs up or a time limit passes, and its future is dropped where
+//! it waits. This must not affect a pooled connection. So a transaction begins, commits and rolls back in a task of
+//! its own, for which the caller only waits. A statement may be cut off: before the pool lends the connection
+//! again, sqlx reads the rest of the answer, after the `ROLLBACK` of the statement's transaction.
 
 use std::{
     ops::{Deref, DerefMut},

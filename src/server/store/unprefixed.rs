@@ -1,5 +1,5 @@
-//! The tables as they were before their names had a prefix, and how they are known: by the migrations that have made
-//! them, since a host may have tables of the same names.
+//! The tables as they were before their names had a prefix. The migrations that made them identify them, because a
+//! host may have tables of the same names.
 
 use super::StoreError;
 

@@ -1,19 +1,18 @@
-//! What a browser calls itself, in the words of whoever uses it: "Firefox on Linux".
+//! Turns the `User-Agent` header of a browser into words for users: "Firefox on Linux".
 //!
-//! The rules are data, kept by the ua-parser project and carried in `rules.json`. What comes
-//! of them may hold pieces of the text itself, and whoever signs in writes that text, while
-//! somebody else reads it. So the words are a closed list, and whatever is not on it is an
-//! unknown browser.
+//! The rules are data of the ua-parser project, copied in `rules.json`. Their results can contain pieces of the
+//! header. An attacker who signs in chooses the header, and the account's owner reads the result. So only words
+//! from a closed list are shown; anything else is an unknown browser.
 
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 use ua_parser::{Error, os, user_agent};
 
-/// What is said of everything that is no known browser.
+/// Shown for everything that is not a known browser.
 pub const UNKNOWN: &str = "Unknown browser";
 
-/// Browsers as the rules name them, and in words.
+/// For each browser, its name in the rules and the name that users read.
 const BROWSERS: [(&str, &str); 29] = [
     ("Brave", "Brave"),
     ("Chrome", "Chrome"),
@@ -46,7 +45,7 @@ const BROWSERS: [(&str, &str); 29] = [
     ("Yandex Browser", "Yandex Browser"),
 ];
 
-/// Systems, likewise.
+/// For each operating system, its name in the rules and the name that users read.
 const SYSTEMS: [(&str, &str); 12] = [
     ("Android", "Android"),
     ("Chrome OS", "ChromeOS"),
@@ -79,20 +78,20 @@ fn word(words: &[(&str, &'static str)], name: &str) -> Option<&'static str> {
     words.iter().find(|(known, _)| *known == name).map(|(_, word)| *word)
 }
 
-/// The file, as it is written.
+/// The contents of `rules.json`.
 #[derive(Deserialize)]
 struct RuleFile {
     user_agent_parsers: Vec<user_agent::Parser<'static>>,
     os_parsers: Vec<os::Parser<'static>>,
 }
 
-/// The file, ready for use.
+/// The rules, compiled.
 struct Rules {
     browsers: user_agent::Extractor<'static>,
     systems: os::Extractor<'static>,
 }
 
-/// Made when first asked for, which takes a tenth of a second. A test sees that they can be.
+/// Compiled at first use, which takes a tenth of a second. A test checks that the rules compile.
 static RULES: LazyLock<Option<Rules>> = LazyLock::new(|| {
     let file: RuleFile = serde_json::from_str(include_str!("rules.json")).ok()?;
     Rules::of(file).ok()

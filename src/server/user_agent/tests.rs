@@ -1,4 +1,4 @@
-//! Browsers by their names, and what passes itself off as one.
+//! Known browsers get their names; text that imitates one does not get through.
 
 use proptest::prelude::*;
 
@@ -59,7 +59,7 @@ fn what_is_no_known_browser_is_said_so() {
     }
 }
 
-/// Every word that can be said.
+/// Every text that [`named`] can return.
 fn vocabulary() -> Vec<String> {
     let words = |list: &[(&str, &'static str)]| list.iter().map(|(_, word)| *word).collect::<Vec<_>>();
     let (browsers, systems) = (words(&BROWSERS), words(&SYSTEMS));
@@ -68,8 +68,7 @@ fn vocabulary() -> Vec<String> {
     alone.chain(both).chain([UNKNOWN.to_owned()]).collect()
 }
 
-/// Letters are read by whoever did not write the text: nothing in the words can be followed,
-/// breaks a line, or needs escaping.
+/// The reader of a letter did not write the header. So no word may be a link, break a line, or need escaping.
 #[test]
 fn every_word_is_plain() {
     for said in vocabulary() {

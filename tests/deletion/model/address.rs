@@ -1,4 +1,4 @@
-//! What somebody does about their address.
+//! The steps of a person that concern their address.
 
 use signet::domain::{error::Refusal, mail_token::Purpose, outbox::Kind};
 
@@ -8,7 +8,7 @@ use super::{
 };
 
 impl State {
-    /// Sends the link anew. Recorded neither way.
+    /// Sends the link again. It records neither success nor refusal.
     pub fn resend(&mut self, viewer: Viewer) -> Outcome {
         let account = self.account(viewer.account);
         account.must_be_open()?;
@@ -18,7 +18,7 @@ impl State {
         done()
     }
 
-    /// Where the address is somebody's, they are told instead.
+    /// If an account has the address, its owner gets a letter instead.
     fn send_fresh_confirm_link(&mut self, viewer: Viewer) {
         self.revoke_links(viewer.account, Purpose::VerifyEmail);
         let address = self.account(viewer.account).address;
@@ -41,7 +41,7 @@ impl State {
         Ok(ADDRESSES[address].to_owned())
     }
 
-    /// What was never verified can be replaced at once.
+    /// An address that was never verified can be replaced at once.
     fn correct(&mut self, viewer: Viewer, address: usize) {
         self.evict(address, Some(viewer.account));
         let account = self.accounts.at(viewer.account);
@@ -98,7 +98,7 @@ impl State {
         Ok(ADDRESSES[change.new].to_owned())
     }
 
-    /// With no change open there is nothing to do, and nothing to record.
+    /// With no open change there is nothing to do, and nothing to record.
     pub fn cancel_change(&mut self, viewer: Viewer) -> Outcome {
         if let Err(refusal) = self.account(viewer.account).must_be_open() {
             return self.refuse("account.email_change_cancelled", refusal, Some(viewer.account));

@@ -1,4 +1,4 @@
-//! What needs nobody to be signed in.
+//! The steps that need no signed-in person.
 
 use signet::domain::{error::Refusal, mail_token::Purpose, outbox::Kind};
 
@@ -44,7 +44,7 @@ impl State {
         }
     }
 
-    /// Signs in with a provider, or up: every person has the address of their number there.
+    /// Signs in or up with a provider: there every person has the address of their own number.
     fn sign_in_at(&mut self, browser: usize, provider: usize, person: usize) -> Outcome {
         if let Some(owner) = self.owner_of_login(provider, person) {
             return Ok(self.begin_session(browser, owner));
@@ -65,7 +65,7 @@ impl State {
         self.accounts.find(|account| account.login_at(provider).is_some_and(|login| login.person == person))
     }
 
-    /// Begins a session, tells of a new browser, and ends the session that the browser leaves.
+    /// Begins a session, announces a new browser by letter, and ends the session that the browser leaves.
     fn begin_session(&mut self, browser: usize, account: usize) -> String {
         let row = self.account(account);
         let (address, is_known) = (row.address, row.devices.is_empty() || row.devices.contains(&browser));
@@ -105,7 +105,7 @@ impl State {
         done()
     }
 
-    /// The browser that signed up, and one that is signed in as the account, need no password.
+    /// The browser that signed up, and a browser that is signed in to the account, need no password.
     fn verify(&mut self, browser: usize, letter: usize, password: usize) -> Outcome {
         let Some((link, account)) = self.live_link(Purpose::VerifyEmail, letter) else {
             return self.refuse("account.email_verified", Refusal::DeadLink, None);
@@ -153,7 +153,7 @@ impl State {
         done()
     }
 
-    /// The old address takes the account back, from whatever it has become since.
+    /// The old address takes the account back, whatever has changed since.
     fn undo(&mut self, letter: usize) -> Outcome {
         let Some(id) = self.undoable(letter) else {
             return self.refuse("account.email_change_undone", Refusal::DeadLink, None);
@@ -182,7 +182,7 @@ impl State {
         Ok(format!("{} {had_newer_password}", ADDRESSES[old]))
     }
 
-    /// A change that was made within the window, unless somebody else has the old address by now.
+    /// A change that was made within the window, unless another account has the old address by now.
     pub fn undoable(&self, letter: usize) -> Option<usize> {
         let About::Change(id) = self.received(Purpose::UndoEmailChange, letter)? else { return None };
         let change = self.changes.get(id).filter(|change| change.state == "confirmed")?;
@@ -199,7 +199,7 @@ impl State {
     }
 }
 
-/// Nothing to answer.
+/// There is nothing to answer.
 #[expect(clippy::unnecessary_wraps, reason = "what a step comes to")]
 pub fn done() -> Outcome {
     Ok(String::new())

@@ -26,7 +26,7 @@ impl State {
         done()
     }
 
-    /// One event for each.
+    /// Records one event for each token.
     pub fn revoke_all_tokens(&mut self, viewer: Viewer) -> Outcome {
         self.must_have_sudo(viewer)?;
         let revoked = self.drop_tokens(viewer.account);
@@ -36,7 +36,7 @@ impl State {
         Ok(revoked.to_string())
     }
 
-    /// A program signs a browser out. One with no token that works is nobody.
+    /// A program signs a browser out. A program without a working token is refused.
     pub fn program(&mut self, token: usize, session: usize) -> Outcome {
         let Some(row) = self.tokens.get(token) else { return Err(Refusal::SignInRequired) };
         let (account, may_write) = (row.account, row.may_write);
@@ -74,7 +74,7 @@ impl State {
         Ok(ended.to_string())
     }
 
-    /// Whoever linked the provider has nothing left, unless nobody else could get in without it.
+    /// Ends all other access to the account, and unlinks the provider unless it is the only sign-in method.
     pub fn disown(&mut self, viewer: Viewer, provider: usize) -> Outcome {
         self.must_have_sudo(viewer)?;
         if !self.account(viewer.account).once_linked.contains(&provider) {
@@ -93,7 +93,7 @@ impl State {
         Ok(ended.to_string())
     }
 
-    /// One that is ready gives way to the new one.
+    /// A new export replaces a ready one.
     pub fn ask_for_export(&mut self, viewer: Viewer) -> Outcome {
         self.must_have_sudo(viewer)?;
         let account = viewer.account;

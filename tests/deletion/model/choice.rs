@@ -1,4 +1,4 @@
-//! What may happen next, and how likely: whatever leads further more often than what is refused.
+//! Which steps may come next, and how likely each is: those that change something come more often than refusals.
 
 use signet::domain::mail_token::Purpose;
 
@@ -10,7 +10,7 @@ use super::{
 /// Steps with their weights.
 type Offers = Vec<(u32, Step)>;
 
-/// Every step that could be next. Each part has its share of the whole, however many steps it offers.
+/// Every step that could be next. Each part has a fixed share of the total weight, however many steps it offers.
 pub fn offers(state: &State) -> Offers {
     let mut offers = Vec::new();
     share(20, time(state), &mut offers);
@@ -31,7 +31,7 @@ pub fn offers(state: &State) -> Offers {
     offers
 }
 
-/// Adds what a part offers, with weights that sum up to its share.
+/// Adds the steps of a part, with weights that sum up to its share.
 fn share(share: u32, part: Offers, offers: &mut Offers) {
     let sum: u32 = part.iter().map(|(weight, _)| weight).sum();
     offers.extend(part.into_iter().map(|(weight, step)| (share * weight * 1_000 / sum, step)));
@@ -46,7 +46,7 @@ fn time(state: &State) -> Offers {
     {
         add(weight, Time::Pass(seconds));
     }
-    // The last second of something, and the one after it.
+    // The last second before a deadline, and the second after it.
     for deadline in deadlines(state).into_iter().take(3) {
         let span = deadline - state.now();
         add(2, Time::Pass(span));
@@ -59,7 +59,7 @@ fn time(state: &State) -> Offers {
     for seconds in [HOUR, HOUR + 1, 15 * DAY, -90, -2 * HOUR] {
         add(1, Time::Leap(seconds));
     }
-    // What went wrong is set right again.
+    // A wrong clock is set right again.
     let ahead = state.clock.ahead();
     if ahead != 0 {
         add(6, Time::Leap(-ahead));
@@ -75,7 +75,7 @@ fn deletions(state: &State) -> impl Iterator<Item = i64> {
     living.filter_map(|(_, account)| account.deletion).map(|(_, due)| due)
 }
 
-/// The last seconds of all that is running, the nearest first.
+/// The nearest deadlines first: the last second of everything that is running.
 fn deadlines(state: &State) -> Vec<i64> {
     let mut all: Vec<i64> = state.links.iter().map(|(_, row)| row.expires_at).collect();
     all.extend(state.changes.iter().map(|(_, row)| row.undo_until.unwrap_or(row.expires_at)));
@@ -147,7 +147,7 @@ fn has_moved(state: &State, account: usize) -> bool {
     state.changes.iter().any(|(_, change)| change.account == account && change.state == "confirmed")
 }
 
-/// With links that arrived, the dead ones too.
+/// Steps with links that have arrived, dead ones too.
 fn mailed(state: &State) -> Vec<(u32, Anybody)> {
     let mut deeds = Vec::new();
     let weight = |is_live, most| if is_live { most } else { 1 };
@@ -161,7 +161,7 @@ fn mailed(state: &State) -> Vec<(u32, Anybody)> {
         deeds.push((weight(is_live, 6), Anybody::Reset { letter, password: letter }));
         let is_live = state.live_change(Purpose::CancelEmailChange, letter).is_some();
         deeds.push((weight(is_live, 4), Anybody::CancelChange { letter }));
-        // Rather the change before the last.
+        // Prefers the change before the last.
         let most = if letter == 0 { 2 } else { 40 };
         deeds.push((weight(state.undoable(letter).is_some(), most), Anybody::UndoChange { letter }));
     }

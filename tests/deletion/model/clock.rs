@@ -1,36 +1,36 @@
-//! The two clocks of a process, and whether the one that can be set is believed.
+//! The two clocks of a process, and whether the process trusts the wall clock.
 
 use super::state::HOUR;
 use crate::app::START;
 
 #[derive(Clone, Debug)]
 pub struct Clock {
-    /// What the wall clock shows.
+    /// The time that the wall clock shows.
     pub now: i64,
-    /// How long the machine has been up.
+    /// How long the machine has been running.
     uptime: i64,
-    /// Both, when they were last taken to be right.
+    /// Both clocks, when the process last trusted them.
     believed: (i64, i64),
-    /// When the wall clock was first found ahead.
+    /// When the process first found the wall clock ahead.
     noticed: Option<i64>,
-    /// When an operator last confirmed it.
+    /// When an operator last confirmed the wall clock.
     confirmed: Option<i64>,
-    /// What outlives the process: when a clock was first found ahead, and by how much.
+    /// The doubt that outlives the process: when a clock was first found ahead, and by how much.
     doubt: Option<(i64, i64)>,
-    /// What the process makes of that.
+    /// What the process knows of that doubt.
     noted: Noted,
 }
 
-/// Whose the doubt is that outlives the process.
+/// Which process the recorded doubt belongs to.
 #[derive(Clone, Copy, Debug)]
 enum Noted {
-    /// It has not looked yet.
+    /// The process has not looked yet.
     Unknown,
-    /// There is none, as far as it knows.
+    /// The process knows of no doubt.
     Nothing,
-    /// Its own, or it is one of those that it is about.
+    /// The doubt is its own, or the process is one of those that the doubt concerns.
     Ours,
-    /// Not its own: it began before that time.
+    /// Another process's: this process began before that time.
     Later(i64),
 }
 
@@ -60,14 +60,13 @@ impl Clock {
         self.noted = Noted::Unknown;
     }
 
-    /// How far the wall clock is from where it should be.
+    /// How far the wall clock is ahead of the time that has passed.
     pub const fn ahead(&self) -> i64 {
         self.now - self.believed.0 - (self.uptime - self.believed.1)
     }
 
-    /// Looks whether the time is to be doubted. Only over an hour ahead it is, until somebody who
-    /// has seen it says that it is right. A clock that is found set back is the right one from
-    /// then on.
+    /// Whether to distrust the time: when it is more than an hour ahead, until an operator who has seen that says
+    /// it is right. A process trusts a clock from the moment at which it finds it set back.
     pub fn is_doubted(&mut self) -> bool {
         if self.ahead() < -HOUR {
             self.believe();
@@ -92,13 +91,13 @@ impl Clock {
         true
     }
 
-    /// Takes the wall clock for right.
+    /// Trusts the wall clock.
     const fn believe(&mut self) {
         self.believed = (self.now, self.uptime);
         self.noticed = None;
     }
 
-    /// A process that begins at or after a time that was doubted begins in doubt.
+    /// A process that begins at or after a doubted time begins in doubt.
     fn adopt_recorded_jump(&mut self) {
         self.noted = match self.doubt {
             None => Noted::Nothing,
@@ -111,7 +110,7 @@ impl Clock {
         };
     }
 
-    /// The doubt goes with whoever had it, and when a believed clock has come to its time.
+    /// The doubt ends with the process that had it, or when a trusted clock reaches its time.
     fn end_doubt(&mut self) {
         let is_over = match self.noted {
             Noted::Ours => true,

@@ -1,5 +1,4 @@
-//! Whether the lives that are led lead everywhere: a model that only ever says no agrees with
-//! every site.
+//! Whether the lives reach every kind of result: a model that refuses everything would agree with every site.
 
 use std::{cell::RefCell, collections::BTreeSet};
 
@@ -12,7 +11,7 @@ use super::{
     step::Step,
 };
 
-/// What every deed comes to at least once.
+/// The outcomes that each deed must have at least once.
 const MET: [(&str, &[&str]); 40] = [
     ("Pass", &["done"]),
     ("Leap", &["done"]),
@@ -77,7 +76,7 @@ fn the_lives_that_are_led_lead_everywhere() {
     assert!(missing.is_empty(), "never met: {missing:#?}");
 }
 
-/// What the changes were that an undo of an earlier one went over.
+/// The former states of the changes that an undo of an earlier one has superseded.
 fn gone_over(state: &State) -> impl Iterator<Item = &'static str> {
     let superseded = state.changes.iter().filter(|(_, change)| change.state == "superseded");
     superseded.map(|(_, change)| if change.undo_until.is_some() { "confirmed" } else { "open" })

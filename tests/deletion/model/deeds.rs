@@ -70,7 +70,7 @@ impl Site {
         Ok(format!("{:?}", signed_in.standing))
     }
 
-    /// Nobody without a living session, as at the door of every server function.
+    /// Without a live session there is no person, as in every server function.
     pub async fn person(&mut self, state: &State, browser: usize, deed: &Person) -> Done {
         let viewer = self.viewer(browser).await.ok_or(Refusal::SignInRequired)?;
         match deed {
@@ -88,7 +88,7 @@ impl Site {
         }
     }
 
-    /// That the session is in use is written down beside the page.
+    /// The session's use is noted beside the page.
     async fn open_page(&self, browser: usize, viewer: &Viewer) -> Done {
         let token = self.browsers[browser].as_ref().unwrap();
         assert!(self.life().viewer(token).await?.is_some());
@@ -187,7 +187,7 @@ impl Site {
         }
     }
 
-    /// The number of the event in the viewer's log; that of none, where there is none.
+    /// The number of the event in the viewer's log, or a number that no event has.
     async fn latest_linking(&self, viewer: &Viewer, provider: usize) -> Result<String, Error> {
         let log = self.life().list_events(viewer, None, Some(Group::Providers)).await?;
         let linking = log.entries.iter().find(|entry| {

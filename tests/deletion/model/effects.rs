@@ -1,4 +1,4 @@
-//! What several steps have in common: letters, events, and what they take away.
+//! What several steps have in common: letters, events and revocations.
 
 use signet::domain::{deletion::Strategy, error::Refusal, mail_token::Purpose, outbox::Kind};
 
@@ -20,12 +20,12 @@ impl State {
         self.post(kind, self.account(account).address, account);
     }
 
-    /// Takes unsent letters about an account back.
+    /// Deletes unsent letters about an account.
     pub fn withdraw(&mut self, account: usize, kinds: &[Kind]) {
         self.letters.retain(|letter| letter.account != Some(account) || !kinds.contains(&letter.kind));
     }
 
-    /// The event of what was done with an account.
+    /// Records the event of an action on an account.
     pub fn record(&mut self, event: &str, account: usize) {
         self.events.push(format!("{event}|-|user {account}"));
     }
@@ -59,7 +59,7 @@ impl State {
         self.post_about(kind, address, account, Some(About::Link(link)));
     }
 
-    /// Revokes an account's links of one purpose with the unsent letters that hold them.
+    /// Revokes an account's links for one purpose, and deletes the unsent letters that hold them.
     pub fn revoke_links(&mut self, account: usize, purpose: Purpose) {
         self.links.remove(|_, link| link.account == account && link.purpose == purpose);
         let kind = if purpose == Purpose::VerifyEmail { Kind::ConfirmAddress } else { Kind::ResetPassword };
@@ -74,7 +74,7 @@ impl State {
         }
     }
 
-    /// Cancels a change, and tells the new address unless it is somebody's.
+    /// Cancels a change, and writes to the new address unless an account has it.
     pub fn cancel(&mut self, change: usize) {
         let (account, new) = self.changes.get(change).map(|change| (change.account, change.new)).unwrap();
         self.close_change(account, "cancelled");
@@ -84,7 +84,7 @@ impl State {
         self.record("account.email_change_cancelled", account);
     }
 
-    /// Ends every session of an account but one; how many.
+    /// Ends every session of an account except `but`; returns how many.
     pub fn end_sessions(&mut self, account: usize, but: Option<usize>) -> usize {
         self.sessions.remove(|id, session| session.account == account && Some(id) != but)
     }
@@ -107,7 +107,7 @@ impl State {
         (row.password, row.password_stamp) = (Some(password), row.stamp);
     }
 
-    /// Takes a scheduled deletion back; whether there was one.
+    /// Takes a scheduled deletion back; returns whether there was one.
     pub fn cancel_scheduled_deletion(&mut self, account: usize) -> bool {
         let was_closed = self.accounts.at(account).deletion.take().is_some();
         if was_closed {
@@ -116,7 +116,7 @@ impl State {
         was_closed
     }
 
-    /// Makes an address free of whoever never verified it, closed or not.
+    /// Removes the accounts that have an address without having verified it, closed or not.
     pub fn evict(&mut self, address: usize, but: Option<usize>) {
         if let Some(holder) = self.unverified_holder(address).filter(|holder| Some(*holder) != but) {
             self.cancel_scheduled_deletion(holder);
@@ -124,7 +124,7 @@ impl State {
         }
     }
 
-    /// Erases an account. Whatever the strategy: nothing acts for it any more, and nothing is about to.
+    /// Erases an account. With every strategy, nothing works for the account any more, and nothing is due.
     pub fn erase(&mut self, account: usize, strategy: Strategy) {
         self.end_sessions(account, None);
         self.links.remove(|_, link| link.account == account);

@@ -1,12 +1,11 @@
-//! Looking whether the site is as the model says: every row, every event, and what those see who
-//! are signed in.
+//! Checks that the site is as the model says: every row, every event, and what each signed-in person sees.
 
 use signet::server::lifecycle::Viewer;
 
 use super::{picture::or_dash, site::Site, state::State};
 use crate::invariants;
 
-/// One line for each row, as the model draws it.
+/// One line for each row, as the model prints it.
 const PICTURE: &str = "\
     SELECT 'user|' || id || '|' || COALESCE(email, '-') || '|' || COALESCE(CAST(email_verified_at AS TEXT), '-') \
     || '|' || COALESCE(name, '-') || '|' || CASE WHEN password_hash IS NULL THEN '0' ELSE '1' END \
@@ -27,8 +26,8 @@ const PICTURE: &str = "\
     || '|' || COALESCE(link_id, '-') || '|' || CAST(due_at AS TEXT) FROM signet_letters";
 
 impl Site {
-    /// Panics unless everything is as `state` says. What is seen is read off rows that have been
-    /// compared, so it is looked at in one browser at a time.
+    /// Panics unless everything is as `state` says. What a person sees comes from rows that have been compared, so
+    /// one browser at a time is enough.
     pub async fn is_as(&mut self, state: &State, browser: usize) {
         assert_eq!(self.picture().await, state.picture(), "the site's rows (left) and the model's (right)");
         assert_eq!(self.new_events().await, state.events, "the site's events (left) and the model's (right)");

@@ -1,5 +1,4 @@
-//! What the rows of the database are called in the model: their kind, and a number in the order
-//! in which they were made.
+//! The model's names for the rows of the database: their kind, and a number in order of creation.
 
 use std::collections::HashMap;
 
@@ -14,7 +13,7 @@ pub struct Names {
 }
 
 impl Names {
-    /// Gives the row of a line `kind|id|…` its name, if it has none yet.
+    /// Names the row of a line `kind|id|…`, if it has no name yet.
     pub fn learn(&mut self, line: &str) {
         let mut fields = line.split('|');
         let (Some(kind), Some(id)) = (fields.next(), fields.next()) else { return };
@@ -28,7 +27,7 @@ impl Names {
         self.ids.insert(name, id.to_owned());
     }
 
-    /// A line with names in the place of ids.
+    /// A line with names instead of ids.
     pub fn put_into(&self, line: &str) -> String {
         let fields: Vec<_> = line.split('|').map(|field| self.name(field).unwrap_or(field)).collect();
         fields.join("|")
@@ -38,7 +37,7 @@ impl Names {
         self.of_ids.get(id).map(String::as_str)
     }
 
-    /// The id of the row of this kind and number; nobody's, where there never was one.
+    /// The id of the row of this kind and number; an id that no row has, if there never was one.
     pub fn id(&self, kind: &str, number: usize) -> String {
         self.ids.get(&format!("{kind} {number}")).cloned().unwrap_or_else(|| "0".repeat(32))
     }

@@ -1,4 +1,4 @@
-//! What somebody does who is signed in: the session, the name, the ways in.
+//! The steps of a signed-in person: the session, the name, the sign-in methods.
 
 use signet::domain::{error::Refusal, mail_token::Purpose, outbox::Kind};
 
@@ -9,7 +9,7 @@ use super::{
 };
 
 impl State {
-    /// Without a living session nothing happens, and nothing is recorded.
+    /// Without a live session nothing happens, and nothing is recorded.
     pub fn person(&mut self, browser: usize, deed: &Person) -> Outcome {
         let viewer = self.viewer(browser).ok_or(Refusal::SignInRequired)?;
         match *deed {
@@ -27,7 +27,7 @@ impl State {
         }
     }
 
-    /// Everything that is recorded when it is refused, and does nothing then.
+    /// Every deed whose refusal is recorded; a refused one changes nothing.
     fn deed(&mut self, viewer: Viewer, deed: &Person) -> Outcome {
         match *deed {
             Person::ConfirmSudo { password } => self.confirm_sudo(viewer, password),
@@ -53,7 +53,7 @@ impl State {
         }
     }
 
-    /// Passes an account that may do everything, in sudo mode.
+    /// Accepts an account that may do everything, in sudo mode.
     pub fn must_have_sudo(&self, viewer: Viewer) -> Result<(), Refusal> {
         self.account(viewer.account).must_be_active()?;
         if self.has_sudo(viewer.session) { Ok(()) } else { Err(Refusal::SudoRequired) }

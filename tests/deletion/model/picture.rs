@@ -1,11 +1,11 @@
-//! The model's tables, one line for a row, as the database's are to look.
+//! The model's tables, one line for a row, in the form in which the test reads the database.
 
 use signet::domain::{error::Refusal, export, time::Timestamp, user};
 
 use super::state::{ABSOLUTE, ADDRESSES, About, Account, Export, IDLE, NAMES, PROVIDERS, Session, State};
 
 impl State {
-    /// Every row, sorted. What is not there is `-`.
+    /// Every row, sorted. A missing value is `-`.
     pub fn picture(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.accounts.iter().map(|(id, account)| account_line(id, account)).collect();
         lines.extend(self.accounts.iter().flat_map(|(id, account)| login_lines(id, account)));
@@ -71,7 +71,7 @@ pub fn or_dash(value: Option<i64>) -> String {
 }
 
 impl State {
-    /// What the pages of the settings show to whoever is signed in in a browser.
+    /// What the pages of the settings show to the person who is signed in with a browser.
     pub fn seen_in(&self, browser: usize) -> Option<String> {
         let viewer = self.viewer(browser)?;
         let (account, now) = (self.account(viewer.account), self.now());

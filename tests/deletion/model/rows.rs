@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// Rows by number, in the order in which they were made. A number is never given twice.
+/// Rows by number, in order of creation. A number is never reused.
 #[derive(Clone, Debug)]
 pub struct Rows<T> {
     rows: BTreeMap<usize, T>,
@@ -16,7 +16,7 @@ impl<T> Default for Rows<T> {
 }
 
 impl<T> Rows<T> {
-    /// Adds a row; its number.
+    /// Adds a row; returns its number.
     pub fn add(&mut self, row: T) -> usize {
         self.rows.insert(self.made, row);
         self.made += 1;
@@ -27,12 +27,12 @@ impl<T> Rows<T> {
         self.rows.get(&id)
     }
 
-    /// A row that is known to be there.
+    /// A row that must exist.
     pub fn at(&mut self, id: usize) -> &mut T {
         self.rows.get_mut(&id).unwrap()
     }
 
-    /// Removes what fits; how many.
+    /// Removes the rows that fit; returns how many.
     pub fn remove(&mut self, fits: impl Fn(usize, &T) -> bool) -> usize {
         let before = self.rows.len();
         self.rows.retain(|id, row| !fits(*id, row));
@@ -47,7 +47,7 @@ impl<T> Rows<T> {
         self.rows.iter_mut().map(|(id, row)| (*id, row))
     }
 
-    /// The first that fits.
+    /// The first row that fits.
     pub fn find(&self, fits: impl Fn(&T) -> bool) -> Option<usize> {
         self.iter().find(|(_, row)| fits(row)).map(|(id, _)| id)
     }

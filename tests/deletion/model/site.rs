@@ -31,25 +31,25 @@ use crate::{
     provider::{Callback, TestProvider},
 };
 
-/// What an action of the site came to.
+/// The result of an action of the site.
 pub type Done = Result<String, Error>;
 
 pub struct Site {
     pub app: TestApp,
     providers: Vec<TestProvider>,
-    /// The session token in each browser, alive or not.
+    /// The session token in each browser, working or not.
     pub browsers: [Option<SessionToken>; BROWSERS],
     /// The secrets of the API tokens, in the order in which they were created.
     pub secrets: Vec<ApiToken>,
-    /// The tokens in the letters that arrived.
+    /// The tokens in the letters that have arrived.
     pub mail: HashMap<(Purpose, String), String>,
     pub names: Names,
-    /// The last event that was looked at.
+    /// The last event that the test has read.
     pub events_seen: i64,
 }
 
 impl Site {
-    /// A new one, with two providers of its own.
+    /// Opens a new site with two providers of its own.
     pub async fn open(db: TestDb, strategy: Strategy) -> Self {
         let home = TestApp::on(db, |_| {});
         let mut providers = Vec::new();
@@ -72,7 +72,7 @@ impl Site {
         }
     }
 
-    /// Does what the model has just done. `state` is the model's, after the step.
+    /// Repeats the step that the model has just taken. `state` is the model's, after the step.
     pub async fn step(&mut self, state: &State, step: &Step) -> Outcome {
         let done = match step {
             Step::Time(time) => self.time(time).await,
@@ -99,7 +99,7 @@ impl Site {
         Ok(String::new())
     }
 
-    /// A program that has no token is nobody.
+    /// A program without a token is refused.
     async fn program(&self, token: usize, session: usize) -> Done {
         let Some(secret) = self.secrets.get(token) else { return Err(Refusal::SignInRequired.into()) };
         let viewer = self.life().api_viewer(secret).await?.ok_or(Refusal::SignInRequired)?;
@@ -112,13 +112,13 @@ impl Site {
         &self.app.lifecycle
     }
 
-    /// Whoever is signed in in a browser. Looking does not count as using the session.
+    /// The person who is signed in with a browser. Asking does not count as using the session.
     pub async fn viewer(&self, browser: usize) -> Option<Viewer> {
         let token = self.browsers[browser].as_ref()?;
         self.life().visitor(token).await.unwrap().map(|(viewer, _)| viewer)
     }
 
-    /// The token in a letter that arrived; a forged one where none did.
+    /// The token in a letter that has arrived; a forged one if none has.
     pub fn letter(&self, state: &State, purpose: Purpose, letter: usize) -> String {
         let name = match state.received(purpose, letter) {
             Some(About::Link(id)) => format!("link {id}"),
@@ -128,7 +128,7 @@ impl Site {
         self.mail.get(&(purpose, name.clone())).unwrap_or_else(|| panic!("no letter about {name} arrived")).clone()
     }
 
-    /// Goes to a provider as the person of a number, says yes there, and comes back.
+    /// Goes to a provider as the person of a number, gives consent there, and comes back.
     pub async fn travel(
         &self,
         (browser, viewer): (usize, Option<&Viewer>),
@@ -156,7 +156,7 @@ impl Site {
     }
 }
 
-/// Where a browser comes from.
+/// The address and name that a browser has.
 pub fn source(browser: usize) -> RequestOrigin {
     let device = DeviceToken::from_random([u8::try_from(browser).unwrap(); 32]);
     let ip = Some([198, 51, 100, 1].into());

@@ -1,4 +1,4 @@
-//! The model: what there is on a site, as plain values, and the questions that its rules ask.
+//! The model: the contents of a site as plain values, and the questions that its rules ask.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -28,10 +28,10 @@ pub const IDLE: i64 = 7 * DAY;
 pub const ABSOLUTE: i64 = 30 * DAY;
 pub const EXPORT: i64 = DAY;
 pub const KEPT_TOKEN: i64 = 30 * DAY;
-/// How long a session is used before that is written down again.
+/// How long a session is in use before its use is noted again.
 pub const TOUCH: i64 = 5 * MINUTE;
 
-/// What a step comes to: what it answers, or why it is refused.
+/// The result of a step: its answer, or the reason for its refusal.
 pub type Outcome = Result<String, Refusal>;
 
 #[derive(Clone)]
@@ -46,13 +46,13 @@ pub struct State {
     pub exports: Rows<Export>,
     /// Letters that wait to be sent.
     pub letters: Vec<Letter>,
-    /// The links of those that arrived.
+    /// The links of the letters that have arrived.
     pub inbox: Vec<(Purpose, About)>,
-    /// The session that each browser has the token of, alive or not.
+    /// The session whose token each browser has, working or not.
     pub browsers: [Option<usize>; BROWSERS],
-    /// What the last step came to.
+    /// The result of the last step.
     pub outcome: Outcome,
-    /// What it recorded.
+    /// The events that it recorded.
     pub events: Vec<String>,
 }
 
@@ -62,17 +62,17 @@ pub struct Account {
     pub verified_at: Option<i64>,
     pub name: usize,
     pub password: Option<usize>,
-    /// The security stamp that the password was set with.
+    /// The security stamp at the time when the password was set.
     pub password_stamp: i64,
     pub stamp: i64,
-    /// When it was asked for, and when it is due.
+    /// When the person asked for it, and when it is due.
     pub deletion: Option<(i64, i64)>,
     pub deleted_at: Option<i64>,
     pub is_anonymized: bool,
     pub logins: Vec<Login>,
-    /// The providers whose linking stands in its log.
+    /// The providers whose linking is in its log.
     pub once_linked: BTreeSet<usize>,
-    /// Browsers that it was signed in to from.
+    /// Browsers that have signed in to it.
     pub devices: BTreeSet<usize>,
 }
 
@@ -135,20 +135,20 @@ pub struct Export {
 pub struct Letter {
     pub kind: Kind,
     pub to: usize,
-    /// Nobody's, when the account is gone.
+    /// `None` once the account is gone.
     pub account: Option<usize>,
     pub about: Option<About>,
     pub due_at: i64,
 }
 
-/// What the link in a letter is about.
+/// The subject of the link in a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
     Link(usize),
     Change(usize),
 }
 
-/// Somebody who is signed in.
+/// A signed-in person.
 #[derive(Clone, Copy, Debug)]
 pub struct Viewer {
     pub browser: usize,
@@ -156,7 +156,7 @@ pub struct Viewer {
     pub account: usize,
 }
 
-/// What a life begins with.
+/// Prints the state with which a life begins.
 impl fmt::Debug for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a new site that erases by {:?}", self.strategy)
@@ -197,7 +197,7 @@ impl Account {
         self.logins.iter().find(|login| login.provider == provider)
     }
 
-    /// Whether nobody could sign in without this provider.
+    /// Whether this provider is the only sign-in method.
     pub fn is_last_way_in(&self, provider: usize) -> bool {
         self.password.is_none() && self.logins.iter().all(|login| login.provider == provider)
     }
@@ -230,7 +230,7 @@ impl State {
         self.accounts.get(id).unwrap()
     }
 
-    /// Whoever is signed in in a browser.
+    /// The person who is signed in with a browser.
     pub fn viewer(&self, browser: usize) -> Option<Viewer> {
         let session = self.browsers[browser]?;
         let row = self.sessions.get(session)?;
@@ -261,13 +261,13 @@ impl State {
         self.exports.find(|export| export.account == account)
     }
 
-    /// What a letter that arrived is about.
+    /// The subject of a letter that has arrived.
     pub fn received(&self, purpose: Purpose, letter: usize) -> Option<About> {
         let mut about = self.inbox.iter().rev().filter(|(of, _)| *of == purpose);
         about.nth(letter).map(|(_, about)| *about)
     }
 
-    /// The account that a link which arrived acts on, and the link, if it still works.
+    /// The account that a link in an arrived letter acts on, and the link, if it still works.
     pub fn live_link(&self, purpose: Purpose, letter: usize) -> Option<(usize, usize)> {
         let About::Link(id) = self.received(purpose, letter)? else { return None };
         let link = self.links.get(id).filter(|link| self.now() <= link.expires_at)?;
@@ -276,7 +276,7 @@ impl State {
         is_current.then_some((id, link.account))
     }
 
-    /// The open change that a link which arrived is about.
+    /// The open change that a link in an arrived letter is about.
     pub fn live_change(&self, purpose: Purpose, letter: usize) -> Option<usize> {
         let About::Change(id) = self.received(purpose, letter)? else { return None };
         self.changes.get(id).filter(|change| change.state == "open" && self.now() <= change.expires_at)?;

@@ -1,4 +1,4 @@
-//! What can happen next.
+//! The steps that can come next.
 
 use std::fmt;
 
@@ -7,23 +7,23 @@ use super::state::BROWSERS;
 /// One step.
 #[derive(Clone)]
 pub enum Step {
-    /// Time goes by, or a clock goes wrong.
+    /// Time passes, or a clock goes wrong.
     Time(Time),
-    /// The browser of this number does something for which nobody has to be signed in.
+    /// The browser of this number does something that needs no signed-in person.
     Anybody(usize, Anybody),
-    /// Whoever is signed in in the browser of this number does something.
+    /// The person who is signed in with the browser of this number does something.
     Person(usize, Person),
-    /// A program comes with the API token of one number, for the session of another.
+    /// A program uses the API token of one number on the session of another.
     Program(usize, usize),
-    /// Something that nobody asks for at that moment.
+    /// A worker does something that no person asks for at that moment.
     Worker(Worker),
 }
 
 #[derive(Clone, Debug)]
 pub enum Time {
-    /// So many seconds go by.
+    /// This many seconds pass.
     Pass(i64),
-    /// The wall clock alone leaps so many seconds ahead, or back.
+    /// The wall clock alone leaps this many seconds ahead, or back.
     Leap(i64),
     /// An operator says that the clock is right.
     Confirm,
@@ -31,8 +31,8 @@ pub enum Time {
     Restart,
 }
 
-/// Addresses, passwords and people are numbers. A letter is one that arrived: the newest about its
-/// purpose is 0, the one before it 1.
+/// Addresses, passwords and people are numbers. A letter is one that has arrived: the newest for its purpose is 0,
+/// the one before it 1.
 #[derive(Clone, Debug)]
 pub enum Anybody {
     SignUp { address: usize, password: usize },
@@ -93,7 +93,7 @@ pub enum Person {
         session: usize,
     },
     RevokeOthers,
-    /// Says that the latest linking of a provider was not them.
+    /// Says that the latest linking of a provider was not theirs.
     Disown {
         provider: usize,
     },
@@ -111,13 +111,13 @@ pub enum Person {
 pub enum Worker {
     SendLetters,
     BuildExports,
-    /// Erases the account of this number, if that is due.
+    /// Erases the account of this number, if it is due.
     Erase(usize),
     Sweep,
 }
 
 impl Step {
-    /// The browser in which it is done; any, where it is done in none.
+    /// The browser that takes the step; an arbitrary one if no browser does.
     pub fn browser(&self) -> usize {
         match self {
             Self::Anybody(browser, _) | Self::Person(browser, _) => *browser,
@@ -128,7 +128,7 @@ impl Step {
     }
 }
 
-/// One line each, so that a life can be read.
+/// Prints one line for each step, so that a life can be read.
 impl fmt::Debug for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,4 +1,4 @@
-//! What happens without anybody asking for it: time, and the workers.
+//! What happens without a request: time, and the workers.
 
 use signet::domain::{deletion::Strategy, outbox::Kind};
 
@@ -19,7 +19,7 @@ impl State {
         done()
     }
 
-    /// Nobody is there to be refused.
+    /// There is no person to refuse.
     pub fn worker(&mut self, worker: &Worker) -> String {
         match *worker {
             Worker::SendLetters => self.send_letters(),
@@ -29,8 +29,7 @@ impl State {
         }
     }
 
-    /// Sends what is due. A letter whose link is over has nothing to say, and goes nowhere.
-    /// Reminders wait while the clock is doubted.
+    /// Sends due letters. A letter whose link has expired is not sent. Reminders wait while the clock is in doubt.
     fn send_letters(&mut self) -> String {
         let (now, is_doubted) = (self.now(), self.clock.is_doubted());
         let is_held = |letter: &Letter| is_doubted && letter.kind == Kind::DeletionReminder;
@@ -60,7 +59,7 @@ impl State {
         }
     }
 
-    /// Prepares what was asked for. Whoever closed their account asks again once they are back.
+    /// Prepares the requested exports. A person who closed their account requests again once they are back.
     fn build_exports(&mut self) -> String {
         let now = self.now();
         let due: Vec<(usize, usize)> = self
@@ -82,7 +81,7 @@ impl State {
         format!("{ready} ready, {dropped} dropped")
     }
 
-    /// Never early, never by a clock that is doubted, and once.
+    /// Never early, never by a clock in doubt, and only once.
     fn execute(&mut self, account: usize) -> String {
         if self.clock.is_doubted() {
             return "Paused".to_owned();
@@ -103,7 +102,7 @@ impl State {
         "Executed".to_owned()
     }
 
-    /// Removes what is over.
+    /// Removes expired rows.
     fn sweep(&mut self) -> String {
         let is_doubted = self.clock.is_doubted();
         if !is_doubted {

@@ -1,5 +1,4 @@
-//! The last second of the grace period: its owner comes back, and so does the worker
-//! (checklist A44).
+//! The last second of the grace period: the owner comes back while the worker executes (checklist A44).
 
 use signet::{
     domain::{deletion::Strategy, error::Refusal, time::Span},
@@ -45,7 +44,7 @@ async fn an_account_is_kept_or_erased_never_half() {
     .await;
 }
 
-/// Nobody is erased early, whoever comes first: this one is no race that both can win.
+/// No account is erased early, whichever comes first: in this race only one can win.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_before_its_time_an_account_is_kept() {
     const TRIALS: usize = 500;

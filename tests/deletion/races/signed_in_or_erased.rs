@@ -1,4 +1,4 @@
-//! Somebody comes back in the last second, while their account is being erased.
+//! A person comes back in the last second, while a worker erases their account.
 
 use signet::{
     domain::{error::Refusal, user::AccountStatus},
@@ -11,7 +11,7 @@ use crate::{
     people::{PASSWORD, source, verified},
 };
 
-/// The account goes whoever is first; a session that began before goes with it.
+/// The account is erased, whichever comes first; a session that began before is erased with it.
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_stays_signed_in_to_an_erased_account() {
     hold(async |app: &TestApp, trial, head_start: HeadStart| {
@@ -32,7 +32,7 @@ async fn nobody_stays_signed_in_to_an_erased_account() {
         if let Ok(signed_in) = signed_in {
             assert_eq!(signed_in.standing, AccountStatus::DeletionScheduled);
             assert!(app.lifecycle.viewer(&signed_in.token).await.unwrap().is_none(), "trial {trial}");
-            // Where nothing is left, that goes too.
+            // Where the strategy keeps nothing, this is gone too.
             let before = format!("session.sign_in by person{}", left.named);
             let before = Some(before).filter(|_| !left.named.is_empty());
             assert_eq!(app.news().await, before.into_iter().chain([executed]).collect::<Vec<_>>());

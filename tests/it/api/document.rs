@@ -1,4 +1,4 @@
-//! The description: it lists what is served, and nothing else.
+//! The description of the API lists exactly what the server serves.
 
 use axum::http::Method;
 use serde_json::Value;
@@ -34,7 +34,7 @@ async fn it_needs_no_token_and_lists_every_route() {
     );
 }
 
-/// Served is what is listed: a method that is not gets 405, an address 404.
+/// The server serves only what is listed: another method gets 405, another address 404.
 #[tokio::test]
 async fn what_is_listed_is_served_and_what_is_not_is_not() {
     let app = TestApp::new().await;

@@ -12,18 +12,18 @@ use signet::domain::{
 use super::{ADA, ask, is_problem, token};
 use crate::app::{PASSWORD, START, TestApp};
 
-/// Every route that needs a token, and whether it is one to write with.
+/// Every route that needs a token, and whether it needs the scope `write`.
 fn routes() -> [(Method, String, bool); 4] {
     [
         (Method::GET, "/api/v1/me".to_owned(), false),
         (Method::GET, "/api/v1/sessions".to_owned(), false),
         (Method::GET, "/api/v1/events".to_owned(), false),
-        // No session of anybody's: a token that may do it learns that there is none.
+        // The id of no session: a token with the right scope learns that there is none.
         (Method::DELETE, format!("/api/v1/sessions/{}", "0".repeat(32)), true),
     ]
 }
 
-/// Asks every route; `(read, write)` is what reading and writing must come to.
+/// Requests every route; `(read, write)` are the expected statuses of reading and writing.
 async fn everywhere(app: &TestApp, what: &str, token: Option<&str>, (read, write): (u16, u16)) {
     for (method, path, writes) in routes() {
         let page = ask(app, method.clone(), &path, token).await;
@@ -64,7 +64,7 @@ async fn a_token_opens_what_its_scope_says_and_nothing_else_opens_anything() {
     }
 }
 
-/// What is misshapen is refused without the database.
+/// The server refuses a malformed token without asking the database.
 #[tokio::test]
 async fn a_wrong_checksum_costs_no_read() {
     let app = TestApp::new().await;
@@ -75,7 +75,7 @@ async fn a_wrong_checksum_costs_no_read() {
     let last = if flipped.ends_with('0') { "1" } else { "0" };
     flipped.replace_range(75.., last);
     is_problem(&ask(&app, Method::GET, "/api/v1/me", Some(&flipped)).await, 401);
-    // An unreachable database does not look like a token that is wrong.
+    // An unreachable database must not look like a wrong token.
     is_problem(&ask(&app, Method::GET, "/api/v1/me", Some(good.expose())).await, 503);
 }
 
@@ -91,7 +91,7 @@ async fn a_token_works_to_its_last_second() {
     }
 }
 
-/// Behaviour rule 9: at the very next request.
+/// Behaviour rule 9: it holds from the very next request on.
 #[tokio::test]
 async fn a_token_dies_with_its_row_its_account_and_its_owners_decisions() {
     let app = TestApp::new().await;
@@ -112,7 +112,7 @@ async fn a_token_dies_with_its_row_its_account_and_its_owners_decisions() {
     }
 }
 
-/// The real ways: a reset, a scheduled deletion.
+/// Through the real actions: a reset, a scheduled deletion.
 #[tokio::test]
 async fn closing_the_account_and_resetting_its_password_revoke_every_token() {
     let app = TestApp::new().await;
@@ -130,13 +130,13 @@ async fn closing_the_account_and_resetting_its_password_revoke_every_token() {
     eve.post("schedule_deletion", &[("confirmation", "eve@example.com")]).await;
     assert_eq!(app.count("signet_api_tokens").await, 0);
     everywhere(&app, "closed", Some(other.expose()), (401, 401)).await;
-    // Coming back does not bring it back.
+    // Cancelling the deletion does not bring the token back.
     eve.sign_in("eve@example.com", PASSWORD).await;
     eve.post("cancel_deletion", &[]).await;
     everywhere(&app, "kept", Some(other.expose()), (401, 401)).await;
 }
 
-/// ASVS V14.2.1; and a session is nobody here.
+/// ASVS V14.2.1; and a session cookie alone authenticates no API request.
 #[tokio::test]
 async fn only_the_header_counts() {
     let app = TestApp::new().await;

@@ -1,4 +1,4 @@
-//! What a token reads, and that reading it is noted.
+//! What a token can read, and that its use is noted.
 
 use std::time::Duration;
 
@@ -108,7 +108,7 @@ async fn parameters_have_bounds() {
     }
 }
 
-/// Waits for the note that a token was used, which is written beside the request.
+/// Waits until the use of a token is noted, which happens beside the request.
 async fn noted(app: &TestApp, at: &str) {
     for _ in 0..500 {
         if app.rows("SELECT last_used_at FROM signet_api_tokens").await == [at] {

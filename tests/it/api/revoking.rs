@@ -20,7 +20,7 @@ async fn a_session_is_ended_and_the_log_says_by_which_token() {
     assert_eq!(app.news().await, [format!("session.revoked by api_token of {ADA}")]);
     let detail = app.rows("SELECT detail FROM signet_event_context ORDER BY event_id DESC LIMIT 1").await;
     assert_eq!(detail, [format!(r#"{{"api_token":{{"name":"backup","hint":"{}"}}}}"#, token.hint())]);
-    // Once.
+    // It works once.
     is_problem(&ask(&app, Method::DELETE, &path, Some(token.expose())).await, 404);
     assert_eq!(app.news().await, [format!("session.revoked.failure by api_token of {ADA}: not_found")]);
     assert!(app.deliver().await.words().is_empty());
@@ -32,7 +32,7 @@ async fn a_token_that_may_only_read_ends_nothing() {
     let ada = app.verified(ADA).await;
     let token = token(&ada, Scope::Read).await;
     let path = format!("/api/v1/sessions/{}", ada.viewer().await.session.id);
-    // Its use is noted beside the request.
+    // The token's use is noted beside the request.
     app.db.run("UPDATE signet_api_tokens SET last_used_at = 1800000000").await.unwrap();
     let page = app.changes_nothing(ask(&app, Method::DELETE, &path, Some(token.expose()))).await;
     is_problem(&page, 403);

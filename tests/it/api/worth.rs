@@ -1,4 +1,4 @@
-//! What a token is worth elsewhere: nothing. And what the API does with other requests.
+//! A token is worth nothing outside the API; and how the API treats other requests.
 
 use axum::{
     body::Body,
@@ -44,7 +44,7 @@ async fn a_token_is_nobody_at_the_pages_and_the_server_functions() {
     assert_eq!(app.count("signet_api_tokens").await, 1);
 }
 
-/// Nor is it sudo mode for a session that comes along.
+/// A token does not give sudo mode to a session that is sent with it.
 #[tokio::test]
 async fn a_token_beside_a_session_proves_nothing_more() {
     let app = TestApp::new().await;
@@ -83,8 +83,8 @@ async fn other_methods_and_addresses_are_problems_too() {
     assert_eq!((head.status.as_u16(), head.body.as_str()), (200, ""));
 }
 
-/// Another site's page can send nothing here that would count: the browser asks first, and
-/// is not told that it may; and what it sends along by itself is not read.
+/// A page of another site can send nothing here that has an effect: the browser asks first, and gets no permission;
+/// and the API does not read the cookies that the browser sends by itself.
 #[tokio::test]
 async fn another_sites_page_gets_nothing() {
     let app = TestApp::new().await;

@@ -1,4 +1,4 @@
-//! Two accounts: neither gets at the other's tokens by any way in (ASVS V8.2.2).
+//! Two accounts: no action lets one reach the other's tokens (ASVS V8.2.2).
 
 use signet::domain::{api_tokens::Scope, error::Refusal};
 

@@ -1,4 +1,4 @@
-//! `create_api_token`: a program gets a key, which its owner is shown once.
+//! `create_api_token`: a program gets a token, which its owner sees once.
 
 use std::sync::{Arc, Mutex};
 
@@ -39,7 +39,7 @@ async fn it_is_shown_once_and_works_and_the_owner_is_told() {
         let page = ada.get(PAGE).await;
         let token = shown(&page).expect("shown");
         assert_eq!(page.headers["cache-control"], "no-store");
-        // From now on it may stand nowhere: not in a page, a header, or the database.
+        // From now on no page, header or row may contain it.
         app.keep_secret(&token);
         assert!(ada.cookie(Name::Fresh).is_none());
         let again = ada.get(PAGE).await;
@@ -62,7 +62,7 @@ async fn it_is_shown_once_and_works_and_the_owner_is_told() {
     }
 }
 
-/// Behaviour §3: outside sudo nothing happens, no row, no mail.
+/// Behaviour §3: without sudo mode nothing happens, no row, no mail.
 #[tokio::test]
 async fn outside_sudo_nothing_happens_and_the_form_waits() {
     let app = TestApp::new().await;
@@ -141,7 +141,7 @@ async fn only_an_active_account_creates_one() {
     }
 }
 
-/// The sealed cookie is of use to its owner alone, and for ten minutes.
+/// The sealed cookie works for its owner only, and for ten minutes.
 #[tokio::test]
 async fn a_token_that_waits_to_be_shown_is_shown_to_nobody_else() {
     let app = TestApp::new().await;
@@ -157,7 +157,7 @@ async fn a_token_that_waits_to_be_shown_is_shown_to_nobody_else() {
     stranger.set_cookie(Name::Fresh, &sealed);
     assert!(shown(&stranger.get("/").await).is_none());
     assert_eq!(stranger.cookie(Name::Fresh), None);
-    // Other pages of the owner leave it alone, and the sign-out does not.
+    // Other pages of the owner leave it alone, and signing out does not.
     ada.get("/dashboard").await;
     assert!(ada.cookie(Name::Fresh).is_some());
     app.pass(Span::seconds(601));

@@ -1,4 +1,4 @@
-//! `revoke_all_api_tokens`: no program has a key to the account any more.
+//! `revoke_all_api_tokens`: no program can reach the account any more.
 
 use axum::http::Method;
 use signet::{
@@ -25,7 +25,7 @@ async fn every_one_is_refused_and_nobody_elses() {
         assert_eq!(ask(&app, Method::GET, "/api/v1/me", Some(token.expose())).await.status, 401);
     }
     assert_eq!(ask(&app, Method::GET, "/api/v1/me", Some(bobs.expose())).await.status, 200);
-    // What was wanted is so already: no event.
+    // There is nothing left to revoke: no event.
     ada.post("revoke_all_api_tokens", &[]).await;
     assert_eq!(app.news().await, [""; 0]);
     assert!(app.deliver().await.words().is_empty());
@@ -42,7 +42,7 @@ async fn outside_sudo_they_stay() {
     assert_eq!(app.news().await, [format!("api_token.revoked.failure by person of {ADA}: sudo_required")]);
 }
 
-/// One that has run out is shown as such for thirty days, then removed.
+/// The page lists an expired token for thirty days; then it is removed.
 #[tokio::test]
 async fn what_has_run_out_is_shown_and_then_swept() {
     let app = TestApp::with(|settings| {

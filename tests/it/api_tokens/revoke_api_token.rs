@@ -1,4 +1,4 @@
-//! `revoke_api_token`: one token does not work any more.
+//! `revoke_api_token`: one token stops working.
 
 use axum::http::Method;
 use signet::domain::{api_tokens::Scope, error::Refusal};

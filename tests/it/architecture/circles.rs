@@ -1,14 +1,13 @@
-//! No module leads back to itself.
+//! No module depends on itself, not even through others.
 //!
-//! A module leads to another if its file names something that the other's file declares, however
-//! it got hold of the name; what is handed on with `pub use` leads to where it is declared, and
-//! only from whoever names it. So a `mod.rs` that lists and hands on its modules leads nowhere.
+//! A module depends on another if its file names something that the other's file declares, by whatever path it
+//! imports the name. A name re-exported with `pub use` counts as a dependency on the module that declares it, and
+//! only for the modules that name it. So a `mod.rs` that only lists and re-exports its modules depends on nothing.
 //!
-//! Files are compared folder by folder: the modules of the folder, every one with all that is
-//! below it, and the folder's own file. A circle is two or more of them of which each can be
-//! reached from the other, so that features are held apart too, and not files alone. Every circle
-//! of files is one in the folder that they have in common. `src/server` is no room but a floor:
-//! its modules stand beside those of `src`, as in the table of layers.
+//! The rule compares files folder by folder: each module of the folder with everything below it, and the folder's
+//! own file. A circle is two or more of them that can each be reached from the other, so the rule also keeps
+//! features apart, not only files. Every circle of files is a circle in their common folder. `src/server` is not a
+//! room but a floor: its modules stand beside those of `src`, as in the table of layers.
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -21,10 +20,10 @@ use super::{
     source::{Breach, Tree},
 };
 
-/// Which modules of one folder lead to which, each with the place that shows it.
+/// Which modules of one folder depend on which, each with the line that shows it.
 type Level = BTreeMap<String, BTreeMap<String, Arrow>>;
 
-/// Every knot of circles, printed as its shortest one.
+/// Every group of circles, printed as its shortest circle.
 pub fn circles(tree: &Tree) -> Vec<Breach> {
     let modules = Modules::new(tree);
     let mut found = Vec::new();
@@ -45,7 +44,7 @@ pub fn circles(tree: &Tree) -> Vec<Breach> {
     found
 }
 
-/// The folders by name, with the arrows between their modules.
+/// The folders by name, with the dependencies between their modules.
 fn levels(arrows: Vec<Arrow>) -> BTreeMap<String, Level> {
     let mut levels: BTreeMap<String, Level> = BTreeMap::new();
     for arrow in arrows {
@@ -55,11 +54,10 @@ fn levels(arrows: Vec<Arrow>) -> BTreeMap<String, Level> {
     levels
 }
 
-/// The folder whose modules stand beside those of the folder around it.
+/// The folder whose modules count as modules of the folder around it.
 const FLOOR: &str = "server";
 
-/// The folder that two modules have in common, and what of it each is in: one of its modules,
-/// or its own file.
+/// The common folder of two modules, and the part of it that each is in: one of its modules, or its own file.
 fn apart(from: &str, to: &str) -> (String, String, String) {
     let (from, to) = (steps(from), steps(to));
     let same = from.iter().zip(&to).take_while(|(from, to)| from == to).count();
@@ -68,7 +66,7 @@ fn apart(from: &str, to: &str) -> (String, String, String) {
     (folder.clone(), of(&from), of(&to))
 }
 
-/// The modules that a module is within, from the root down to itself.
+/// The modules that contain a module, from the root down to itself.
 fn steps(module: &str) -> Vec<String> {
     let around = successors(Some(module), |module| (!module.is_empty()).then(|| parent(module)));
     let mut steps: Vec<String> = around.filter(|module| *module != FLOOR).map(str::to_owned).collect();
@@ -76,7 +74,7 @@ fn steps(module: &str) -> Vec<String> {
     steps
 }
 
-/// The shortest way from a module back to it.
+/// The shortest path from a module back to itself.
 fn shortest<'a>(level: &'a Level, start: &str) -> Option<Vec<&'a Arrow>> {
     let mut waiting = VecDeque::from([(start.to_owned(), Vec::new())]);
     let mut seen = BTreeSet::new();
@@ -94,7 +92,7 @@ fn shortest<'a>(level: &'a Level, start: &str) -> Option<Vec<&'a Arrow>> {
     None
 }
 
-/// The modules that can be reached from one, and from which it can be reached.
+/// The modules that can be reached from a module and that can reach it.
 fn knot(level: &Level, start: &str) -> BTreeSet<String> {
     let there = reached(level, start);
     there.iter().filter(|name| reached(level, name).contains(start)).cloned().collect()

@@ -1,11 +1,11 @@
-//! Who may depend on whom.
+//! Which part may depend on which.
 
 use super::{
     modules::Modules,
     source::{Breach, Tree},
 };
 
-/// Every part of the crate, with the parts that it may name. What is not named may not be.
+/// Every part of the crate, with the parts that it may name. It may name no others.
 pub const MAY_USE: [(&str, &[&str]); 22] = [
     ("domain", &[]),
     ("api", &["domain", "server::context"]),
@@ -18,7 +18,7 @@ pub const MAY_USE: [(&str, &[&str]); 22] = [
             "server::context",
             "server::lifecycle",
             "server::mail::date",
-            // What a button to a provider says.
+            // The label of a button to a provider.
             "server::oauth::Listed",
         ],
     ),
@@ -42,7 +42,7 @@ pub const MAY_USE: [(&str, &[&str]); 22] = [
     ("server::config", &["domain", "server::crypto", "server::mail"]),
     ("server::store", &["domain"]),
     ("server::oauth", &["domain", "server::clock", "server::config", "server::crypto"]),
-    // The document that people take away, of rows as they are, and the folder where it lies.
+    // The document that people download, made of unchanged rows, and the folder that keeps it.
     ("server::export", &["domain", "server::mail::date", "server::store"]),
     (
         "server::lifecycle",
@@ -79,14 +79,14 @@ pub const MAY_USE: [(&str, &[&str]); 22] = [
     ("bin::signet", &["domain", "server"]),
 ];
 
-/// What a part names of another one that is no part of the table's line for it.
+/// Every place where a part names another part that its line of the table does not allow.
 pub fn directions(tree: &Tree) -> Vec<Breach> {
     let modules = Modules::new(tree);
     let mut found = Vec::new();
     for (source, here, line, there) in modules.named() {
         let Some((part, allowed)) = line_for(here) else { continue };
         let is_ours = !there.starts_with("::");
-        // What `lib.rs` declares itself has a name of one word.
+        // Items that `lib.rs` itself declares have a name of one word.
         let is_own = is_within(there, part) || part.is_empty() && !there.contains("::");
         if is_ours && !is_own && !allowed.iter().any(|allowed| is_within(there, allowed)) {
             found.push(source.breach(line, format!("{part} may not use {there}")));
@@ -99,7 +99,7 @@ pub fn directions(tree: &Tree) -> Vec<Breach> {
     found
 }
 
-/// What lines of a table allow and nobody does.
+/// Permissions of a table that no code uses.
 pub fn unused(tree: &Tree, table: &[(&str, &[&str])]) -> Vec<String> {
     let modules = Modules::new(tree);
     let uses = |part: &str, other: &str| {
@@ -109,8 +109,8 @@ pub fn unused(tree: &Tree, table: &[(&str, &[&str])]) -> Vec<String> {
     unused.filter(|(part, allowed)| !uses(part, allowed)).map(|(part, allowed)| format!("{part}: {allowed}")).collect()
 }
 
-/// The line of the table for a module: that of the part that it lies in. The files of the floors
-/// themselves, `lib.rs` and `server/mod.rs`, only say what stands on them.
+/// The line of the table for a module: that of the part that contains it. The files of the floors, `lib.rs` and
+/// `server/mod.rs`, only list the modules that stand on them.
 fn line_for(module: &str) -> Option<(&'static str, &'static [&'static str])> {
     match module {
         "" | "server" => Some(("", &["api", "components", "domain", "islands", "pages", "server"])),

@@ -1,4 +1,4 @@
-//! Which module uses which: the graph that the rules of layers and circles look at.
+//! Which module uses which: the graph that the rules of layers and circles check.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,16 +12,16 @@ use super::{
     source::{Source, Tree},
 };
 
-/// How often a name may be handed on before this test takes it for a circle of `use`s.
+/// After this many re-exports of a name the test assumes a circle of `use`s.
 const HANDED_ON: usize = 16;
 
 /// The modules of the crate: a file is a module.
 pub struct Modules<'a> {
     /// By name; the crate's root is the empty name.
     all: BTreeMap<String, Module<'a>>,
-    /// The same, and the folders that have no file of their own.
+    /// The same names, and the folders that have no file of their own.
     names: BTreeSet<String>,
-    /// The modules that a type's methods stand in: type, method → modules.
+    /// The modules that define a type's methods: type, method → modules.
     methods: BTreeMap<(String, String), BTreeSet<String>>,
     /// The types of fields: type, field → type.
     fields: BTreeMap<(String, String), String>,
@@ -36,15 +36,15 @@ struct Module<'a> {
 /// One module uses another.
 #[derive(Clone)]
 pub struct Arrow {
-    /// The module that uses.
+    /// The module that uses the other.
     pub from: String,
-    /// The module that has what is used.
+    /// The module that declares the used item.
     pub to: String,
-    /// The file of the first.
+    /// The file of the using module.
     pub path: String,
     /// The line.
     pub line: usize,
-    /// What is named there.
+    /// The name that stands there.
     pub what: String,
 }
 
@@ -83,8 +83,8 @@ impl<'a> Modules<'a> {
         modules
     }
 
-    /// Every use of one module by another. What a module hands on with `pub use` is a use of
-    /// where it comes from for whoever names it, and for nobody else.
+    /// Every use of one module by another. A name that a module re-exports with `pub use` counts as a use of its
+    /// declaring module by the modules that name it, not by the re-exporting module.
     pub fn arrows(&self) -> Vec<Arrow> {
         let mut arrows = Vec::new();
         for (name, module) in &self.all {
@@ -114,7 +114,7 @@ impl<'a> Modules<'a> {
         self.all.iter().map(|(name, module)| (module.source, name.as_str()))
     }
 
-    /// What each source names, as it is written: source, module, line, path.
+    /// Every name in each source, as it is written: source, module, line, path.
     pub fn named(&self) -> impl Iterator<Item = (&'a Source, &str, usize, &str)> {
         self.all.iter().flat_map(|(name, module)| {
             module.named.iter().filter_map(|reference| match &reference.what {
@@ -126,7 +126,7 @@ impl<'a> Modules<'a> {
         })
     }
 
-    /// Globs of our own modules: they hide what is used.
+    /// Globs of our own modules, which hide the names that they import.
     pub fn own_globs(&self) -> impl Iterator<Item = (&'a Source, usize, &str)> {
         self.all.values().flat_map(|module| {
             module.named.iter().filter_map(|reference| match &reference.what {
@@ -136,8 +136,8 @@ impl<'a> Modules<'a> {
         })
     }
 
-    /// The modules behind a path: the one that declares the item, and that of the type's method
-    /// if it is written elsewhere.
+    /// The modules behind a path: the module that declares the item, and the module of the type's method if another
+    /// module defines it.
     fn homes(&self, path: &str) -> BTreeSet<String> {
         let Some((module, rest)) = self.resolve(path) else { return BTreeSet::new() };
         let mut homes = BTreeSet::from([module.clone()]);
@@ -157,13 +157,13 @@ impl<'a> Modules<'a> {
         fields.iter().try_fold(first, |ty, field| self.fields.get(&(ty, field.clone())).cloned())
     }
 
-    /// The path of an item in the module that declares it.
+    /// The path of an item in its declaring module.
     fn canonical(&self, path: &str) -> String {
         self.resolve(path).map_or_else(|| path.to_owned(), |(module, rest)| join(&module, &rest))
     }
 
-    /// Follows a path through the modules and what they hand on: the module that declares what
-    /// it names, and the rest of the path.
+    /// Follows a path through the modules and their re-exports; returns the module that declares the item, and the
+    /// rest of the path.
     fn resolve(&self, path: &str) -> Option<(String, String)> {
         let mut path = path.to_owned();
         for _ in 0..HANDED_ON {
@@ -211,7 +211,7 @@ struct Members<'a> {
 }
 
 impl Members<'_> {
-    /// The path of a type, of what is behind a reference or an `Arc`.
+    /// The path of a type, or of the type behind a reference or an `Arc`.
     fn path_of(&self, ty: &syn::Type) -> Option<String> {
         let path = match ty {
             syn::Type::Reference(reference) => return self.path_of(&reference.elem),
@@ -238,7 +238,7 @@ impl Members<'_> {
 
 impl<'a> Visit<'a> for Members<'_> {
     fn visit_item_impl(&mut self, item: &'a syn::ItemImpl) {
-        // The methods of a trait are as many as it has implementers.
+        // Each implementer of a trait has methods of its own.
         if item.trait_.is_some() {
             return;
         }

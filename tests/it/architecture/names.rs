@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::source::{Breach, Tree};
 
-/// What a person or an operator can do, each a folder or a file of this name wherever it has code.
+/// The features of a person or an operator, each a folder or a file of this name wherever it has code.
 pub const FEATURES: [&str; 13] = [
     "api_tokens",
     "deletion",
@@ -21,8 +21,8 @@ pub const FEATURES: [&str; 13] = [
     "sudo",
 ];
 
-/// The folders whose files are named after features, and what else is in each of them: what
-/// several features share, and what is none's.
+/// The folders whose files are named after features, and the other files in each: those that several features
+/// share, and those that belong to none.
 pub const FOLDERS: [(&str, &[&str]); 10] = [
     ("src/api/", &["wire"]),
     (
@@ -122,7 +122,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
 /// The folder in which every feature has a folder of its own.
 const ROOMS: &str = "src/server/lifecycle/";
 
-/// Files and folders that are named neither after a feature nor for what they share.
+/// Files and folders whose name is neither a feature nor listed as shared.
 pub fn unequal_names(tree: &Tree) -> Vec<Breach> {
     let mut found = Vec::new();
     for (folder, shared) in FOLDERS {
@@ -137,7 +137,7 @@ pub fn unequal_names(tree: &Tree) -> Vec<Breach> {
     found
 }
 
-/// Names that a folder is said to have, and has not.
+/// Names that the table lists for a folder and that the folder does not contain.
 pub fn missing_names(tree: &Tree, folders: &[(&str, &[&str])]) -> Vec<String> {
     let missing = folders.iter().flat_map(|(folder, shared)| {
         let names: BTreeSet<String> = names_in(tree, folder).map(|(_, name)| name).collect();
@@ -147,8 +147,8 @@ pub fn missing_names(tree: &Tree, folders: &[(&str, &[&str])]) -> Vec<String> {
     missing.collect()
 }
 
-/// What is directly inside a folder: every file in it, and the name without what
-/// follows its dot. Hyphens are underscores in code.
+/// The files and folders directly inside a folder, each with its name up to the first dot. Hyphens are underscores
+/// in code.
 fn names_in<'a>(tree: &'a Tree, folder: &'a str) -> impl Iterator<Item = (&'a str, String)> {
     tree.paths.iter().filter_map(move |path| {
         let name = path.strip_prefix(folder)?.split(['/', '.']).next()?;

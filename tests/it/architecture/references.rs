@@ -1,5 +1,5 @@
-//! What a file names: the paths in its `use` trees, types, expressions and macros, and the
-//! methods that it calls of values whose type is written beside them.
+//! The names in a file: the paths in its `use` trees, types, expressions and macros, and the methods that it calls
+//! on values whose type is written beside them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,19 +8,19 @@ use syn::{spanned::Spanned, visit::Visit};
 
 use super::source::Source;
 
-/// Names that a file brings into its scope, each with the path that it stands for.
+/// Names that a file imports, each with the path that it stands for.
 pub type Scope = BTreeMap<String, String>;
 
 /// Something that a file names. Paths of this crate begin with the name of a top module
 /// (`server::store::Tx`), those of other crates with `::`.
 pub enum Named {
-    /// A path of a `use` that gives it to others as well.
+    /// A path of a `pub use`, which re-exports it.
     Again(String),
     /// Everything in a module.
     Glob(String),
     /// A path.
     Path(String),
-    /// A method of a value: the type's path, the fields from there to the receiver, the name.
+    /// A method of a value: the type's path, the fields from there to the receiver, the method's name.
     Method(String, Vec<String>, String),
 }
 
@@ -28,11 +28,11 @@ pub enum Named {
 pub struct Reference {
     /// From 1.
     pub line: usize,
-    /// What.
+    /// The named item.
     pub what: Named,
 }
 
-/// The module that a file is. The crate's root is the empty name; a program's is its folder's.
+/// The module that a file defines. The crate's root is the empty name; a program's module has its folder's name.
 pub fn module_of(path: &str) -> String {
     let path = path.trim_start_matches("src/").trim_end_matches(".rs");
     match path {
@@ -41,17 +41,17 @@ pub fn module_of(path: &str) -> String {
     }
 }
 
-/// `a` and `b` make `a::b`; below the root, `b`.
+/// Joins `a` and `b` to `a::b`; below the root, to `b`.
 pub fn join(module: &str, name: &str) -> String {
     if module.is_empty() { name.to_owned() } else { format!("{module}::{name}") }
 }
 
-/// The module around one.
+/// The parent of a module.
 pub fn parent(module: &str) -> &str {
     module.rsplit_once("::").map_or("", |(parent, _)| parent)
 }
 
-/// What a source declares and brings into scope.
+/// The names that a source declares and imports.
 pub fn scope_of(source: &Source) -> Scope {
     let here = module_of(&source.path);
     let mut scope = Scope::new();
@@ -62,7 +62,7 @@ pub fn scope_of(source: &Source) -> Scope {
     }
     let mut uses = Uses::default();
     uses.visit_file(&source.ast);
-    // What is imported may be named by the next import.
+    // The next import may use an imported name.
     for leaf in &uses.leaves {
         if let Some(name) = &leaf.name {
             let path = absolute(&here, &scope, &leaf.path);
@@ -131,7 +131,7 @@ fn absolute(here: &str, scope: &Scope, path: &[String]) -> String {
     })
 }
 
-/// One name that a `use` brings; a glob brings none.
+/// One name that a `use` imports; a glob imports none.
 struct Leaf {
     line: usize,
     path: Vec<String>,
@@ -172,14 +172,14 @@ impl Uses {
     }
 }
 
-/// Gathers the paths and the methods.
+/// Collects the paths and the methods.
 struct Paths<'a> {
     here: &'a str,
     scope: &'a Scope,
     /// The modules that the file declares.
     modules: BTreeSet<String>,
     found: Vec<Reference>,
-    /// The type that the `impl` around is about.
+    /// The type of the surrounding `impl`.
     within: Option<String>,
     /// The function's parameters whose types are written as paths.
     typed: BTreeMap<String, String>,
@@ -226,7 +226,7 @@ impl Paths<'_> {
         self.add_longer(line, &path);
     }
 
-    /// A lone word in a macro may be anything; if it was imported, the import has been counted.
+    /// A single word in a macro may be anything; if it was imported, the import already counts.
     fn add_longer(&mut self, line: usize, path: &[String]) {
         if path.len() > 1 {
             self.add(line, path);
@@ -247,7 +247,7 @@ impl Paths<'_> {
         }
     }
 
-    /// The type that an expression begins with, and the fields from there.
+    /// The type at the start of an expression, and the fields from there.
     fn receiver(&self, expr: &syn::Expr) -> Option<(String, Vec<String>)> {
         match expr {
             syn::Expr::Path(path) => {

@@ -1,4 +1,4 @@
-//! How long things may get, and how much they may ask for.
+//! The maximum length of functions and files, and the maximum number of parameters.
 
 use syn::visit::Visit;
 
@@ -6,7 +6,7 @@ use super::source::{Breach, Source, Tree};
 
 /// Most lines of a function from bracket to bracket.
 const FUNCTION: usize = 40;
-/// Most lines of a view, which is one tree, and of a function that is one `match`, a table.
+/// Most lines of a view, which is one tree, and of a function that is a single `match`, which is a table.
 const VIEW_OR_TABLE: usize = 60;
 /// Most lines of a file, its tests aside.
 const FILE: usize = 350;
@@ -46,7 +46,7 @@ pub fn files(tree: &Tree) -> Vec<Breach> {
     found
 }
 
-/// Functions that ask for more than a reader keeps in mind.
+/// Functions with more parameters than a reader can remember.
 pub fn parameters(tree: &Tree) -> Vec<Breach> {
     let mut found = Vec::new();
     for source in &tree.sources {
@@ -59,15 +59,15 @@ pub fn parameters(tree: &Tree) -> Vec<Breach> {
     found
 }
 
-/// A function as the rules see it.
+/// A function, as far as the rules need it.
 struct Function {
     name: String,
     line: usize,
-    /// From bracket to bracket; a function without a body has none.
+    /// From bracket to bracket; `None` for a function without a body.
     lines: Option<usize>,
-    /// A view or a table.
+    /// Whether it is a view or a table.
     is_one: bool,
-    /// Without `self`; a view has properties instead, which are named where it is used.
+    /// Without `self`; a view has properties instead, which its callers name.
     parameters: usize,
 }
 
@@ -99,7 +99,7 @@ impl Functions {
     }
 }
 
-/// Whether a function gives back `impl IntoView`.
+/// Whether a function returns `impl IntoView`.
 fn is_view(output: &syn::ReturnType) -> bool {
     let syn::ReturnType::Type(_, ty) = output else { return false };
     let syn::Type::ImplTrait(ty) = &**ty else { return false };
@@ -109,7 +109,7 @@ fn is_view(output: &syn::ReturnType) -> bool {
     })
 }
 
-/// Whether a function is nothing but one `match`, or one and what is done with its value.
+/// Whether a function is a single `match`, or one `match` and an expression that uses its value.
 fn is_table(body: &syn::Block) -> bool {
     let is_match = |expr: &syn::Expr| matches!(expr, syn::Expr::Match(_));
     match &body.stmts[..] {

@@ -8,9 +8,9 @@ use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 pub struct Source {
     /// Relative to the repository, with slashes.
     pub path: String,
-    /// What it declares.
+    /// The parsed declarations.
     pub ast: syn::File,
-    /// The same as a flat row of tokens; words in macros are found in it.
+    /// The same as a flat list of tokens, in which the rules also find words inside macros.
     pub tokens: Vec<Token>,
 }
 
@@ -22,9 +22,9 @@ pub struct Token {
     pub line: usize,
 }
 
-/// Everything that the rules look at.
+/// Everything that the rules read.
 pub struct Tree {
-    /// The files below `src`, but for those that hold nothing but tests.
+    /// The files below `src`, except those that contain only tests.
     pub sources: Vec<Source>,
     /// Every file, relative to the repository.
     pub paths: Vec<String>,
@@ -36,7 +36,7 @@ pub struct Breach {
     pub path: String,
     /// The line, from 1.
     pub line: usize,
-    /// How it breaks the rule.
+    /// A description of the breach.
     pub what: String,
 }
 
@@ -66,7 +66,7 @@ impl Source {
 }
 
 impl Tree {
-    /// The rules' view of `files`: paths with their texts. Only Rust below `src` is parsed.
+    /// The `files` as the rules read them: paths with their texts. Only Rust below `src` is parsed.
     pub fn new(files: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut tree = Self { sources: Vec::new(), paths: Vec::new() };
         for (path, text) in files {
@@ -80,7 +80,7 @@ impl Tree {
     }
 }
 
-/// Whether a file below `src` holds nothing but tests.
+/// Whether a file below `src` contains only tests.
 fn is_test(path: &str) -> bool {
     path.ends_with("/tests.rs") || path.contains("/tests/")
 }

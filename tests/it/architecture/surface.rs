@@ -1,10 +1,10 @@
-//! What the outside can reach, and what has a name of its own.
+//! Names that clients can see, and paths of a machine.
 
 use syn::spanned::Spanned;
 
 use super::source::{Breach, Source, Tree};
 
-/// A server function says its address itself, and it is its name: no hash, no GET.
+/// A server function declares its own address, which is its name: no hash, no GET.
 pub fn server_functions(tree: &Tree) -> Vec<Breach> {
     let mut found = Vec::new();
     for source in &tree.sources {
@@ -46,9 +46,9 @@ fn arguments(attribute: &syn::Attribute) -> String {
     }
 }
 
-/// Nothing may depend on where somebody's copy lies. Applied to every text file.
+/// No file may depend on where a developer keeps the repository. The rule applies to every text file.
 pub fn machine_paths(path: &str, text: &str) -> Vec<Breach> {
-    // In pieces, or this file would name them itself.
+    // In pieces, because this file would otherwise break the rule.
     let places =
         [["/ro", "ot/"], ["/wo", "rk/"], ["/ho", "me/"], ["/Us", "ers/"], ["/tmp", "/w/"]].map(|parts| parts.concat());
     let mut found = Vec::new();

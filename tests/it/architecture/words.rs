@@ -1,4 +1,4 @@
-//! Words that belong in one place, or nowhere.
+//! Words that may stand in one place only, or in no place.
 
 use super::{
     modules::Modules,
@@ -8,11 +8,11 @@ use super::{
 /// A crate or a word, and the paths (or beginnings of paths) where it may stand.
 type Home = (&'static str, &'static [&'static str]);
 
-/// Crates with one home.
+/// Crates that one place only may name.
 const CRATES: [Home; 23] = [
     ("sqlx", &["src/server/store/"]),
     ("axum", &["src/server/http/", "src/server/router.rs", "src/server/serve/", "src/server/state.rs"]),
-    // The key ring derives the key that the cookies are sealed with, in the cookies' own type.
+    // The key ring derives the key that seals cookies, in the type of the cookies.
     ("axum_extra", &["src/server/http/cookie.rs", "src/server/crypto/token.rs"]),
     ("tower_http", &["src/server/router.rs"]),
     ("leptos_axum", &["src/pages/", "src/server/http/", "src/server/router.rs"]),
@@ -27,17 +27,17 @@ const CRATES: [Home; 23] = [
             "src/components/",
             "src/islands/",
             "src/pages/",
-            // What provides the request to pages and server functions, and starts them.
+            // Provides the request to pages and server functions, and starts them.
             "src/server/context/",
             "src/server/http/",
             "src/server/router.rs",
             "src/server/serve/",
             "src/server/state.rs",
-            // Reads the table that is Leptos' own.
+            // Reads the table that belongs to Leptos.
             "src/bin/",
         ],
     ),
-    // A sender is an address when the library that sends says so.
+    // A sender is an address only if the library that sends accepts it.
     ("lettre", &["src/server/config/mail.rs", "src/server/mail/"]),
     ("argon2", &["src/server/crypto/"]),
     ("figment", &["src/server/config/"]),
@@ -51,14 +51,14 @@ const CRATES: [Home; 23] = [
     ("crc32fast", &["src/server/crypto/"]),
     ("utoipa", &["src/server/http/api_v1/"]),
     ("utoipa_axum", &["src/server/http/api_v1/"]),
-    // How it is called and where the log goes is the program's to decide.
+    // The program decides about its arguments and its log.
     ("clap", &["src/bin/"]),
     ("tracing_subscriber", &["src/bin/"]),
 ];
 
-/// What is done nowhere, tests aside, or in one place; as tokens with spaces between them. Clippy refuses the
-/// rest: `unwrap` and `expect`, `todo!`, `dbg!`, `#[allow]`, `unsafe`, and to read the clock, the
-/// environment or a generator of random numbers.
+/// Words that no code may use, tests aside, or one place only; as tokens with spaces between them. Clippy refuses
+/// the rest: `unwrap` and `expect`, `todo!`, `dbg!`, `#[allow]`, `unsafe`, and reading the clock, the environment
+/// or a generator of random numbers.
 const NOWHERE: [Home; 10] = [
     ("cfg ( feature", &["src/lib.rs"]),
     ("cfg ! ( feature", &[]),
@@ -66,25 +66,25 @@ const NOWHERE: [Home; 10] = [
     ("unimplemented !", &[]),
     ("panic !", &[]),
     ("GetUrl", &[]),
-    // What a library leaves to the program.
+    // A library leaves this to the program.
     ("println !", &["src/bin/"]),
     ("eprintln !", &["src/bin/"]),
     ("signal :: unix", &["src/bin/"]),
     ("process :: exit", &[]),
 ];
 
-/// Ways to SQL that is not a constant.
+/// Ways to write SQL that is not a constant.
 const BUILT_SQL: [&str; 5] = ["format !", "concat !", "AssertSqlSafe", "QueryBuilder", "raw_sql"];
 
-/// Where they make or run constants all the same.
+/// Files that use them and still make or run constants only.
 const CONSTANT_SQL: [(&str, &str); 2] = [
-    // One file asks the same of many tables, in literals.
+    // One file asks the same question about many tables, in literals.
     ("concat !", "src/server/store/invariants.rs"),
-    // Many statements in one file, as a migration.
+    // Many statements in one file, as in a migration.
     ("raw_sql", "src/server/store/schema.rs"),
 ];
 
-/// Crates that are named away from their home.
+/// Places that name a crate outside its home.
 pub fn crates(tree: &Tree) -> Vec<Breach> {
     let modules = Modules::new(tree);
     let mut found = Vec::new();
@@ -99,7 +99,7 @@ pub fn crates(tree: &Tree) -> Vec<Breach> {
     found
 }
 
-/// What nobody does.
+/// Places that use a word that no code may use.
 pub fn nowhere(tree: &Tree) -> Vec<Breach> {
     let mut found = Vec::new();
     for source in &tree.sources {
@@ -113,25 +113,25 @@ pub fn nowhere(tree: &Tree) -> Vec<Breach> {
     found
 }
 
-/// Where addresses of the site are written out.
+/// The files that contain addresses of the site as literals.
 const ADDRESSES: [&str; 2] = [
     "src/domain/paths.rs",
-    // Its macro reads literals only; a test holds them against the access table.
+    // Its macro accepts literals only; a test compares them with the access table.
     "src/pages/app.rs",
 ];
 
-/// The attributes whose macros read literals only. Other tests hold what they say against the
-/// names of the server functions, and against a running server.
+/// The attributes whose macros accept literals only. Other tests compare their text with the names of the server
+/// functions, and with a running server.
 const ADDRESSED: [&str; 2] = ["server", "utoipa"];
 
-/// Addresses of the site are written out in one place.
+/// Only one place contains the addresses of the site as literals.
 pub fn addresses(tree: &Tree) -> Vec<Breach> {
     let beginnings = ["/users", "/dashboard", "/dev", "/api", "/healthz", "/readyz", "/metrics", "/.well-known"];
     let mut found = Vec::new();
     for source in tree.sources.iter().filter(|source| !ADDRESSES.contains(&source.path.as_str())) {
         for token in without_attributes(&source.tokens, &ADDRESSED) {
             let Some(literal) = token.text.strip_prefix('"') else { continue };
-            // Or after the base URL. Other sites have an `/api` as well.
+            // Or after the base URL. Other sites have an `/api` too.
             let is_after_base = literal.split('}').skip(1).any(|part| is_below(part, "/users"));
             if is_after_base || beginnings.iter().any(|beginning| is_below(literal, beginning)) {
                 found.push(source.breach(token.line, format!("{} belongs in domain::paths", token.text)));
@@ -147,7 +147,7 @@ fn is_below(text: &str, beginning: &str) -> bool {
     rest.is_some_and(|next| !next.is_some_and(char::is_alphanumeric))
 }
 
-/// The tokens of a file that do not stand in attributes of these names.
+/// The tokens of a file outside attributes of these names.
 fn without_attributes<'a>(tokens: &'a [Token], names: &[&str]) -> Vec<&'a Token> {
     let mut kept = Vec::new();
     let (mut within, mut depth) = (false, 0);
@@ -168,7 +168,7 @@ fn without_attributes<'a>(tokens: &'a [Token], names: &[&str]) -> Vec<&'a Token>
     kept
 }
 
-/// SQL is written in the store only.
+/// Only the store contains SQL.
 pub fn sql_outside_the_store(tree: &Tree) -> Vec<Breach> {
     let words = ["\"SELECT ", "\"INSERT INTO ", "\"DELETE FROM ", "\"UPDATE "];
     let mut found = Vec::new();
@@ -180,7 +180,7 @@ pub fn sql_outside_the_store(tree: &Tree) -> Vec<Breach> {
     found
 }
 
-/// Statements are constants: nothing is ever put into their text.
+/// Statements are constants: no code adds anything to their text.
 pub fn built_sql(tree: &Tree) -> Vec<Breach> {
     let mut found = Vec::new();
     for source in tree.sources.iter().filter(|source| source.path.starts_with("src/server/store/")) {

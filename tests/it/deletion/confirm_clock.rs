@@ -1,5 +1,5 @@
-//! A clock that has leapt ahead erases nothing until it is right, or somebody says so, and keeps
-//! the reminders back; a restart does not make it right.
+//! A clock that has leapt ahead erases nothing and keeps the reminders back until it is right or an operator
+//! confirms it; a restart does not make it right.
 
 mod reminders;
 mod restarts;
@@ -88,7 +88,7 @@ async fn a_word_by_a_clock_that_was_further_ahead_is_not_about_a_later_leap() {
     app.clock.leap(START.plus(Span::days(365)), Span::minutes(5));
     assert!(app.lifecycle.clock_ahead().await.unwrap().is_some());
     confirm_clock(&app.lifecycle.db, &app.clock).await.unwrap();
-    // Set right before anything was erased by it.
+    // The clock was set right before it erased anything.
     app.clock.leap(START.plus(Span::minutes(10)), Span::minutes(5));
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue);
     app.clock.leap(START.plus(GRACE), Span::minutes(5));

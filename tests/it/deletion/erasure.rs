@@ -1,5 +1,5 @@
-//! What the manifest says that deleting an account does, against what it does: by each
-//! strategy, to every column of the database, and to whatever lies beside it.
+//! Compares the manifest's claims about deleting an account with the effects: with each strategy, on every column
+//! of the database and on every file beside it.
 
 mod account;
 mod page;
@@ -19,12 +19,12 @@ use self::{
     rows::Rows,
 };
 
-/// Executes the deletion of an account whose date has come, as the worker does, and sends the goodbye.
+/// Executes the deletion of an account whose date has come, as the worker does, and sends the goodbye letter.
 async fn erase(account: &Account) {
     let app = &account.world.app;
     app.clock.set(account.delete_at);
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
-    // The bystander's letters would be sent first.
+    // Otherwise the bystander's letters would be sent first.
     let others = |by: &str| {
         format!("UPDATE signet_letters SET due_at = due_at {by} 100000000 WHERE kind <> 'deletion_executed'")
     };
@@ -47,7 +47,7 @@ async fn every_column_comes_to_what_the_manifest_says_and_nothing_of_anybody_els
     }
 }
 
-/// Looks that what was planted stands before where it was planted, afterwards where the manifest
+/// Checks that each planted value stands before the deletion where it was planted, afterwards where the manifest
 /// keeps it, and nowhere else: at once in the database, and in the files after the next sweep.
 async fn only_what_is_kept_is_left(strategy: Strategy, written: Written) {
     let account = Account::open(strategy, written).await;

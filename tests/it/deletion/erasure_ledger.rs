@@ -1,5 +1,4 @@
-//! The ledger of erasures: what is written down, and what a database that was restored from a
-//! backup comes to by it.
+//! The ledger of erasures: its entries, and how it corrects a database that was restored from a backup.
 
 use std::{
     path::{Path, PathBuf},
@@ -35,7 +34,7 @@ pub const BOB: &str = "bob@example.com";
 const EVE: &str = "eve@example.com";
 pub const GRACE: Span = Span::days(14);
 
-/// What the ledger of an application holds, a line an entry.
+/// The entries in an application's ledger, one line each.
 pub async fn entries(app: &TestApp) -> Vec<String> {
     let url = format!("sqlite://{}", ledger_file(app).display());
     let Db::Sqlite(pool, _) = Db::connect(&url).await.unwrap() else { unreachable!("opened as SQLite") };
@@ -52,7 +51,7 @@ pub async fn execute(app: &TestApp, user: &UserId) {
     assert_eq!(app.count(&format!("signet_users WHERE id = '{user}' AND deleted_at IS NULL")).await, 0);
 }
 
-/// Two closed accounts that are due and one that stays, a backup from then, and the first erased since.
+/// Two closed accounts that are due and one that stays; a backup from that time; the first account erased since.
 pub async fn restored(strategy: Strategy) -> (TestApp, TestApp, UserId) {
     let app = TestApp::with(|settings| settings.deletion.strategy = strategy).await;
     app.lifecycle.join_ledger().await.unwrap();
@@ -81,7 +80,7 @@ async fn an_erasure_is_written_down_without_naming_anybody() {
         app.pass(GRACE);
         execute(&app, &user).await;
         assert_eq!(entries(&app).await, [format!("1|{}|{}|1", strategy.word(), app.now().0)]);
-        // The ledger's own name is random, and may hold three letters by chance.
+        // The ledger's own name is random, and may contain three letters by chance.
         let name = app.lifecycle.ledger.id().await.unwrap();
         let file = std::fs::read(ledger_file(&app)).unwrap();
         let wal = std::fs::read(format!("{}-wal", ledger_file(&app).display())).unwrap_or_default();
@@ -108,12 +107,12 @@ async fn what_was_not_executed_is_not_written_down() {
 async fn a_process_whose_database_was_restored_under_it_erases_nobody_by_it() {
     let (_, restored, _) = restored(Strategy::Anonymize).await;
     let bob = restored.user(BOB).await;
-    // The number of the erasure that this database does not know of is not given again.
+    // The number of the erasure that this database does not know is not reused.
     let refused = restored.lifecycle.execute_deletion().await.unwrap_err().to_string();
     assert!(refused.contains("older than its ledger of erasures"), "{refused}");
     assert!(is_there(&restored, &bob).await);
     assert!(restored.lifecycle.sweep().await.unwrap().is_behind_ledger);
-    // It has looked now: nothing is sent either of what waited when the backup was made.
+    // The process has noticed by now: it also sends none of the letters that waited in the backup.
     assert_eq!(restored.lifecycle.execute_deletion().await.unwrap(), Execution::Paused);
     let due = format!("signet_letters WHERE failed_at IS NULL AND due_at <= {}", restored.now().0);
     assert_eq!(restored.count(&due).await, 4, "the reminders of two accounts");
@@ -188,7 +187,7 @@ async fn an_erasure_gives_way_to_others_when_the_ledger_hangs_and_is_done_later(
     invariants::hold(&app.db, app.now()).await;
 }
 
-/// The process died after it wrote the entry down, and before it committed.
+/// The process died after it wrote the entry, and before it committed.
 #[tokio::test]
 async fn an_entry_in_doubt_erases_nobody_and_its_number_is_given_again() {
     let (app, user) = {
@@ -213,7 +212,7 @@ async fn an_entry_in_doubt_erases_nobody_and_its_number_is_given_again() {
     assert_eq!(entries(&died).await, [format!("1|anonymize|{}|1", died.now().0)]);
 }
 
-/// The process died after it committed, and before it noted so.
+/// The process died after it committed, and before it marked the entry as certain.
 #[tokio::test]
 async fn an_entry_that_was_committed_becomes_certain_with_the_next_start_or_sweep() {
     let (app, _, _) = restored(Strategy::Anonymize).await;
@@ -264,7 +263,7 @@ async fn another_ledger_is_a_stranger_until_it_is_adopted() {
     assert_eq!(erased.lifecycle.join_ledger().await.unwrap(), LedgerStatus::Current);
     assert_eq!(app.lifecycle.join_ledger().await.unwrap(), LedgerStatus::Current, "its own still is");
 
-    // The backup is from before anybody was erased: it has carried out nothing of any ledger.
+    // The backup is from before the first erasure: it has executed no entry of any ledger.
     let elsewhere = restored.again(|settings| settings.deletion.ledger = Some(another_ledger(settings)));
     assert_eq!(elsewhere.lifecycle.join_ledger().await.unwrap(), LedgerStatus::Current, "its own ledger is empty");
     assert!(matches!(restored.lifecycle.join_ledger().await.unwrap(), LedgerStatus::Behind { .. }));

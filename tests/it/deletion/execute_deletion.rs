@@ -1,4 +1,4 @@
-//! `execute_deletion`: by the worker only, when the grace period is over.
+//! `execute_deletion`: only a worker executes, when the grace period is over.
 
 use signet::{
     domain::{
@@ -10,12 +10,15 @@ use signet::{
     server::lifecycle::{Error, deletion::Execution},
 };
 
-use crate::app::{OTHER_PASSWORD, PASSWORD, START, TestApp};
+use crate::{
+    app::{OTHER_PASSWORD, PASSWORD, START, TestApp},
+    panics::Panics,
+};
 
 const ADA: &str = "ada.marker@example.com";
 const GRACE: Span = Span::days(14);
 
-/// Every row in which the person is named.
+/// Every row that contains the person's data.
 async fn traces(app: &TestApp) -> Vec<String> {
     let mut lines = app.dump().await;
     lines.retain(|line| line.to_lowercase().contains("marker"));
@@ -162,7 +165,7 @@ async fn no_row_refers_to_nothing() {
     }
 }
 
-/// Has the database refuse to erase one account, as where the schema holds something against it.
+/// Makes the database refuse to erase one account, as when its schema has an obstacle.
 async fn refuse_to_erase(app: &TestApp, user: &UserId) {
     let condition = format!("NEW.id = '{user}' AND NEW.deleted_at IS NOT NULL");
     let sql = if app.db.is_postgres() {
@@ -180,7 +183,7 @@ async fn refuse_to_erase(app: &TestApp, user: &UserId) {
     app.db.run(&sql).await.unwrap();
 }
 
-/// What is wrong with one account is no other's: it rests a minute after each try, and is named by the check.
+/// An error with one account delays no other: the account rests a minute after each try, and the check names it.
 #[tokio::test]
 async fn an_account_that_cannot_be_erased_lets_the_others_pass() {
     let app = TestApp::new().await;
@@ -210,7 +213,7 @@ async fn an_account_that_cannot_be_erased_lets_the_others_pass() {
     assert_eq!(app.count("signet_users WHERE deletion_retry_at IS NOT NULL").await, 0);
 }
 
-/// A row that no version writes is one account's fault too.
+/// A row that no version writes is an error of one account, too.
 #[tokio::test]
 async fn an_account_that_cannot_be_read_lets_the_others_pass() {
     let app = TestApp::new().await;
@@ -227,4 +230,60 @@ async fn an_account_that_cannot_be_read_lets_the_others_pass() {
     assert_eq!(app.count(&format!("signet_users WHERE id = '{bob}' AND deleted_at IS NOT NULL")).await, 1);
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue, "it rests");
     assert_eq!(app.count(&format!("signet_users WHERE id = '{ada}' AND deleted_at IS NULL")).await, 1);
+}
+
+/// A panic over one account is an error of that account.
+#[tokio::test]
+async fn an_account_whose_erasure_panics_lets_the_others_pass() {
+    let app = TestApp::new().await;
+    for email in [ADA, "bob@example.com"] {
+        app.closed(email).await;
+        app.pass(Span::seconds(1));
+    }
+    let (ada, bob) = (app.user(ADA).await, app.user("bob@example.com").await);
+    app.pass(GRACE);
+    let panics = Panics::at("erasure", 1..2);
+    let failed = app.lifecycle.execute_deletion().await;
+    assert!(matches!(failed, Err(Error::Internal(_))), "{failed:?}");
+    let rests = app.now().plus(Span::minutes(1)).0;
+    let row = format!("SELECT deletion_retry_at, deleted_at FROM signet_users WHERE id = '{ada}'");
+    assert_eq!(app.rows(&row).await, [format!("{rests}|NULL")]);
+    assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
+    assert_eq!(app.count(&format!("signet_users WHERE id = '{bob}' AND deleted_at IS NOT NULL")).await, 1);
+    assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue, "it rests");
+    assert_eq!(panics.reached(), 2);
+    app.pass(Span::minutes(1));
+    assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
+}
+
+#[tokio::test]
+async fn wherever_an_erasure_panics_its_account_rests_a_minute() {
+    let app = TestApp::new().await;
+    app.closed(ADA).await;
+    app.pass(GRACE);
+    let row = "SELECT deletion_retry_at FROM signet_users WHERE deleted_at IS NULL";
+    let mut rested = 0;
+    for statement in 1.. {
+        let panics = Panics::at("statement", statement..statement + 1);
+        let life = app.lifecycle.clone();
+        let outcome = tokio::spawn(async move { life.execute_deletion().await }).await;
+        if panics.reached() < statement {
+            assert!(matches!(outcome, Ok(Ok(_))), "{outcome:?}");
+            break;
+        }
+        match app.rows(row).await.first().map(String::as_str) {
+            // No account was claimed.
+            Some("NULL") => assert!(outcome.unwrap_err().is_panic(), "{statement}"),
+            Some(until) => {
+                assert_eq!(until, app.now().plus(Span::minutes(1)).0.to_string(), "{statement}: {outcome:?}");
+                assert!(matches!(outcome, Ok(Err(Error::Internal(_)))), "{statement}: {outcome:?}");
+                rested += 1;
+                app.pass(Span::minutes(1));
+            }
+            // What is done after the commit.
+            None => {}
+        }
+    }
+    assert_eq!(app.count("signet_users WHERE deleted_at IS NOT NULL AND deletion_retry_at IS NULL").await, 1);
+    assert!(rested > 10, "{rested}");
 }

@@ -1,4 +1,4 @@
-//! What a database that was restored from a backup comes to by the ledger of erasures.
+//! How the ledger of erasures corrects a database that was restored from a backup.
 
 use signet::{
     domain::{
@@ -68,7 +68,7 @@ async fn a_replay_done_twice_or_after_it_broke_off_comes_to_the_same() {
     let bob = app.user(BOB).await;
     execute(&app, &bob).await;
     restored.lifecycle.replay_erasures(Concessions::default()).await.unwrap();
-    // As if it had died before it noted how far it came.
+    // As if the process had died before it noted how far it came.
     restored.db.run("UPDATE signet_erasure_ledgers SET entries = 1").await.unwrap();
     let again = restored.lifecycle.replay_erasures(Concessions::default()).await.unwrap();
     assert_eq!(again, Replay::Done(Replayed { entries: 1, erased: 0, passed_over: 0 }));
@@ -93,7 +93,7 @@ async fn a_replay_knows_accounts_by_every_key_and_does_nothing_where_one_is_miss
     assert!(!is_there(&restored, &user).await);
 }
 
-/// The ledger was put back as an old copy, and the next erasure was written into that.
+/// An operator put an old copy of the ledger back, and the next erasure was written into it.
 #[tokio::test]
 async fn a_replay_does_not_pass_over_entries_that_are_missing_unless_it_is_told_to() {
     let (app, restored, _) = restored(Strategy::Anonymize).await;
@@ -110,7 +110,7 @@ async fn a_replay_does_not_pass_over_entries_that_are_missing_unless_it_is_told_
     assert_eq!(restored.lifecycle.join_ledger().await.unwrap(), LedgerStatus::Current);
 }
 
-/// A backup from the time when it was closed, and it came back afterwards.
+/// A backup from when the account was closed; its owner came back afterwards.
 #[tokio::test]
 async fn postponed_deletions_wait_and_are_reminded_of_anew() {
     let app = TestApp::new().await;

@@ -133,7 +133,7 @@ async fn asking_again_moves_the_date_neither_way() {
     let page = browser.call("schedule_deletion", &[("confirmation", ADA)]).await;
     assert_eq!(page.refusal(), Some(Refusal::DeletionScheduled));
     assert_eq!(app.rows("SELECT delete_at FROM signet_users").await, [START.plus(Span::days(14)).0.to_string()]);
-    // Kept and asked for anew: fourteen new days.
+    // After a cancellation, a new request gets fourteen new days.
     browser.post("cancel_deletion", &[]).await;
     browser.sudo(PASSWORD).await;
     browser.post("schedule_deletion", &[("confirmation", ADA)]).await;

@@ -1,5 +1,4 @@
-//! What is left of an account after each strategy, and that its address is free after all of
-//! them.
+//! What each strategy leaves of an account, and that the address is free after each of them.
 
 use axum::http::Method;
 use signet::{
@@ -90,7 +89,7 @@ async fn after_each_strategy_the_address_is_free_and_nothing_is_inherited() {
     }
 }
 
-/// Even those that were not taken away when the account was closed.
+/// Also a token and an export that closing the account did not remove.
 #[tokio::test]
 async fn after_each_strategy_no_program_and_no_export_is_left() {
     for strategy in ALL {
@@ -98,7 +97,7 @@ async fn after_each_strategy_no_program_and_no_export_is_left() {
         let (browser, _) = app.with_export(ADA).await;
         let program = token(&browser, Scope::Write).await;
         let now = app.now().0;
-        // Its use is noted beside the request.
+        // The token's use is noted beside the request.
         app.db.run(&format!("UPDATE signet_api_tokens SET last_used_at = {now}")).await.unwrap();
         let me = async || ask(&app, Method::GET, "/api/v1/me", Some(program.expose())).await.status.as_u16();
         assert_eq!(
@@ -106,7 +105,7 @@ async fn after_each_strategy_no_program_and_no_export_is_left() {
             (200, 1, 1),
             "{strategy:?}"
         );
-        // By hand: closing the account takes the token away, and it runs out before the grace period does.
+        // Set the columns directly: the action would revoke the token, and it expires before the grace period ends.
         let close = format!("UPDATE signet_users SET deletion_scheduled_at = {}, delete_at = {now}", now - 1);
         app.db.run(&close).await.unwrap();
         assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed, "{strategy:?}");

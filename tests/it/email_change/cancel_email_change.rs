@@ -19,7 +19,7 @@ async fn from_settings_the_change_ends_and_the_new_address_is_told() {
     let browser = app.verified(ADA).await;
     let other = app.signed_in(ADA, PASSWORD).await;
     let (confirm, cancel) = browser.ask_for_change(NEW).await;
-    // It needs no sudo.
+    // Cancelling needs no sudo mode.
     let page = other.post("cancel_email_change", &[]).await;
     assert_eq!(page.sent_to(), "/users/settings/email");
     assert_eq!(other.notice(), Some(Notice::EmailChangeCancelled));

@@ -63,7 +63,7 @@ async fn sudo_is_looked_at_when_the_form_arrives_and_lasts_its_15_minutes() {
         let app = TestApp::new().await;
         let browser = app.verified(ADA).await;
         browser.sudo(PASSWORD).await;
-        // Using it does not lengthen it.
+        // Using sudo mode does not lengthen it.
         app.pass(Span::minutes(14));
         browser.post("request_email_change", &[("new_email", "first@example.com")]).await;
         app.clock.set(Timestamp(START.plus(Span::minutes(15)).0 + late));
@@ -137,7 +137,7 @@ async fn a_newer_request_replaces_an_older_one() {
     browser.post("request_email_change", &[("new_email", "second@example.com")]).await;
     browser.post("request_email_change", &[("new_email", NEW)]).await;
     let post = app.deliver().await;
-    // The unsent letters of the second were taken back.
+    // The unsent letters of the second change were deleted.
     assert_eq!(post.words(), ["confirm_email_change to new@example.com", "email_change_requested to ada@example.com"]);
     for (action, token) in [("confirm_email_change", &confirm), ("cancel_email_change_by_link", &cancel)] {
         let page = app.changes_nothing(browser.call(action, &[("token", token)])).await;
@@ -222,7 +222,7 @@ async fn correcting_to_any_address_looks_the_same() {
         let page = browser.post("request_email_change", &[("new_email", new)]).await;
         shapes.push(page.shape(new));
         assert_eq!(app.deliver().await.words(), [letter]);
-        // The owner of a taken address keeps it, whoever waits beside them.
+        // The owner of a taken address keeps it, although another account waits for it.
         let owner = app.count(&format!("signet_users WHERE email = '{new}' AND email_verified_at IS NULL")).await;
         assert_eq!(owner, 1);
     }

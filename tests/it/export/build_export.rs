@@ -1,4 +1,4 @@
-//! `build_export`: what the worker does, and what it does when something is in its way.
+//! `build_export`: the worker's work, and what it does when an obstacle stops it.
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
@@ -8,7 +8,10 @@ use signet::{
 };
 
 use super::exporting::{ADA, HTML};
-use crate::app::{PASSWORD, TestApp};
+use crate::{
+    app::{PASSWORD, TestApp},
+    panics::Panics,
+};
 
 #[tokio::test]
 async fn nobody_else_on_the_machine_reads_the_file_and_nothing_in_it_is_clear() {
@@ -20,7 +23,7 @@ async fn nobody_else_on_the_machine_reads_the_file_and_nothing_in_it_is_clear() 
     let sealed = fs::read(folder.join(&id)).unwrap();
     for plain in ["ada", "signet", "account", "{", "schema"].map(|text| text.repeat(if text == "{" { 4 } else { 1 })) {
         let found = sealed.windows(plain.len()).any(|part| part == plain.as_bytes());
-        // A word of three letters may stand in random bytes; longer ones do not.
+        // Three letters may occur in random bytes; longer words do not.
         assert!(!found || plain.len() < 5, "{plain}");
     }
 }
@@ -48,13 +51,13 @@ async fn a_folder_that_cannot_be_written_is_tried_again() {
     ada.sudo(PASSWORD).await;
     ada.post("request_export", &[]).await;
     let id = app.export_id().await;
-    // The user who runs the tests may write anywhere, so a file stands in the folder's place.
+    // The user who runs the tests may write anywhere, so a file takes the folder's place.
     fs::write(app.exports_folder(), "in the way").unwrap();
     let failed = app.lifecycle.build_export().await;
     assert!(matches!(failed, Err(Error::Internal(_))), "{failed:?}");
     assert_eq!(app.rows("SELECT state FROM signet_exports").await, ["building"]);
     assert_eq!(app.count("signet_letters").await, 0);
-    // The sweep goes on whatever is wrong with the folder.
+    // The sweep works even when the folder does not.
     assert_eq!(app.lifecycle.sweep().await.unwrap(), Swept::default());
     fs::remove_file(app.exports_folder()).unwrap();
     app.pass(Span::minutes(2));
@@ -81,7 +84,7 @@ async fn what_a_dead_worker_held_is_prepared_by_the_next_one_in_two_minutes() {
     assert_eq!(app.deliver().await.words(), ["export_ready to ada@example.com"]);
 }
 
-/// What is wrong with one is no other's.
+/// An error with one export delays no other.
 #[tokio::test]
 async fn an_export_that_cannot_be_written_lets_the_others_pass() {
     let app = TestApp::new().await;
@@ -99,6 +102,25 @@ async fn an_export_that_cannot_be_written_lets_the_others_pass() {
 }
 
 #[tokio::test]
+async fn an_export_whose_writing_panics_lets_the_others_pass() {
+    let app = TestApp::new().await;
+    for browser in [app.verified(ADA).await, app.verified("bob@example.com").await] {
+        browser.sudo(PASSWORD).await;
+        browser.post("request_export", &[]).await;
+        app.pass(Span::seconds(1));
+    }
+    let panics = Panics::at("file", 1..2);
+    let life = app.lifecycle.clone();
+    assert!(tokio::spawn(async move { life.build_export().await }).await.unwrap_err().is_panic());
+    drop(panics);
+    assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Ready);
+    assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Nothing);
+    assert_eq!(app.deliver_what_is_left().await.words(), ["export_ready to bob@example.com"]);
+    app.pass(Span::minutes(2));
+    assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Ready);
+}
+
+#[tokio::test]
 async fn an_account_that_closed_meanwhile_gets_no_export() {
     let app = TestApp::new().await;
     let ada = app.verified(ADA).await;
@@ -112,7 +134,7 @@ async fn an_account_that_closed_meanwhile_gets_no_export() {
     assert_eq!(app.export_files(), [""; 0]);
 }
 
-/// Only on PostgreSQL does anybody get between the claim and the end.
+/// Only on PostgreSQL can another transaction act between the claim and the end.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_export_whose_row_goes_while_it_is_written_leaves_no_file() {
     let app = TestApp::new().await;

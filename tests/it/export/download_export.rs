@@ -1,4 +1,4 @@
-//! `download_export`: the owner takes their data away, and nobody else does.
+//! `download_export`: the owner downloads their data, and no other person can.
 
 use axum::{body::Body, http::Method};
 use signet::{
@@ -16,7 +16,7 @@ fn header<'a>(page: &'a Page, name: &str) -> &'a str {
     page.headers.get(name).map_or("", |value| value.to_str().unwrap())
 }
 
-/// Refused for want of it: nothing changes but the log.
+/// Checks that the download is refused because the export is gone: nothing changes except the log.
 async fn is_gone(app: &TestApp, browser: &crate::app::Browser<'_>, export: &str) {
     let page = app.changes_nothing(browser.downloads(export, HTML)).await;
     assert_eq!(page.sent_to(), PAGE);
@@ -49,7 +49,7 @@ async fn the_owner_gets_a_file_and_nothing_that_a_browser_would_show_or_keep() {
     assert_eq!(document["account"]["email"], ADA);
     assert_eq!(app.news().await, ["account.export_downloaded by person of ada@example.com"]);
     assert!(app.deliver().await.0.is_empty());
-    // It may be taken more than once while it is there.
+    // The owner may download it more than once while it is there.
     assert_eq!(ada.downloads(&id, HTML).await.body, page.body);
 }
 
@@ -72,8 +72,7 @@ async fn without_sudo_mode_nothing_is_sent() {
     assert_eq!(ada.downloads(&id, HTML).await.status, 200);
 }
 
-/// Our own script cannot take a file: where sudo mode came meanwhile, the page is loaded again
-/// and has a plain form.
+/// Our own script cannot receive a file: when sudo mode has begun meanwhile, the page reloads and has a plain form.
 #[tokio::test]
 async fn our_own_script_is_sent_back_to_the_page() {
     let app = TestApp::new().await;
@@ -108,7 +107,7 @@ async fn when_it_runs_out_is_asked_at_the_download_and_not_by_the_sweep() {
     }
 }
 
-/// Checklist V8.2.2: unknown and somebody else's are one answer.
+/// Checklist V8.2.2: an unknown export and another person's get the same answer.
 #[tokio::test]
 async fn nobody_gets_somebody_elses() {
     let app = TestApp::new().await;
@@ -117,7 +116,7 @@ async fn nobody_gets_somebody_elses() {
     for wrong in [adas.as_str(), "", "x", "../secret.key", &"0".repeat(32), &bobs.to_uppercase()] {
         is_gone(&app, &bob, wrong).await;
     }
-    // A program that speaks for our script, outside of sudo mode first and then with too old a page.
+    // A program that imitates our script, first outside sudo mode and then with too old a page.
     bob.confirmed_before(16 * 60).await;
     let refused = bob.downloads(&adas, JSON).await.refusal();
     assert_eq!(refused, Some(Refusal::SudoRequired), "which exports there are is not told either");

@@ -1,5 +1,4 @@
-//! What an export says: all that the manifest promises, nothing that is secret, and nothing
-//! that is somebody else's.
+//! The contents of an export: everything that the manifest promises, no secret, and no other person's data.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,8 +17,8 @@ use crate::app::{Browser, PASSWORD, START, TestApp, WRONG_PASSWORD};
 
 const SCHEMA: &str = include_str!("../../../docs/export.schema.json");
 
-/// Somebody with a row of everything: changes confirmed and open, providers, links, letters, and
-/// a stranger who tries to sign in.
+/// An account with a row in every table: changes confirmed and open, providers, links, letters, and a stranger who
+/// tries to sign in.
 async fn rich(app: &TestApp) -> (Browser<'_>, String) {
     let ada = app.verified("first@example.com").await;
     ada.change_email(ADA).await;
@@ -42,7 +41,7 @@ async fn rich(app: &TestApp) -> (Browser<'_>, String) {
     ada.post("create_api_token", &[("name", "backup"), ("scope", "read"), ("expires", "7")]).await;
     app.db.run(&format!("UPDATE signet_api_tokens SET last_used_at = {}", START.0)).await.unwrap();
     ada.post("request_export", &[]).await;
-    // Letters that wait: all that a letter can say.
+    // Unsent letters with every fact that a letter can state.
     app.db
         .run(&format!(
             "INSERT INTO signet_letters (id, user_id, kind, recipient, link_id, other, at, device, provider, created_at, \
@@ -68,7 +67,7 @@ async fn it_is_what_its_schema_says() {
     let errors: Vec<_> =
         validator.iter_errors(&document).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert_eq!(errors, Vec::<String>::new());
-    // It is strict: what it does not name is refused, wherever it is.
+    // The schema is strict: it refuses what it does not name, at every level.
     for path in
         ["", "/account", "/sessions/0", "/events/0", "/letters/0", "/api_tokens/0", "/exports/0", "/omissions/0"]
     {
@@ -94,7 +93,7 @@ fn places(value: &Value, properties: bool, at: &str, into: &mut BTreeSet<String>
     }
 }
 
-/// What the document says of itself.
+/// The document's fields about itself.
 const OWN: [&str; 6] =
     ["generated_at", "omissions[].field", "omissions[].reason", "omissions[].section", "schema", "schema_version"];
 
@@ -125,7 +124,7 @@ async fn what_is_left_out_is_listed_with_its_reason() {
         .collect();
     assert_eq!(listed.len(), omissions().count());
     for (table, column) in columns() {
-        // A document does not say what its tables are called.
+        // A document does not contain the names of its tables.
         let section = table.strip_prefix(PREFIX).unwrap();
         let said = listed.contains_key(&format!("{section}.{}", column.name));
         assert_eq!(said, !matches!(column.export, Export::Exported(_)), "{table}.{}", column.name);
@@ -174,7 +173,7 @@ async fn no_secret_is_in_it() {
     }
 }
 
-/// A mailed code and a way to a provider under way are secrets as well, and short-lived.
+/// A mailed code and an open attempt at a provider are short-lived secrets, too.
 #[tokio::test]
 async fn no_step_under_way_is_in_it() {
     let app = TestApp::new().await;
@@ -238,7 +237,7 @@ async fn where_a_stranger_called_from_is_cut_to_the_network() {
     assert_eq!(document["known_devices"]["count"], 2);
 }
 
-/// The changes themselves are swept after a week, and the log remembers what was the account's own.
+/// The sweep removes the changes after a week; the log keeps the addresses that were the account's own.
 #[tokio::test]
 async fn an_address_of_long_ago_is_still_the_accounts_own() {
     let app = TestApp::new().await;

@@ -1,4 +1,4 @@
-//! What the tests of exports share.
+//! Steps that the tests of exports share.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ pub const HTML: &str = "text/html";
 pub const JSON: &str = "application/json";
 
 impl TestApp {
-    /// The one export there is.
+    /// The id of the only export.
     pub async fn export_id(&self) -> String {
         let ids = self.rows("SELECT id FROM signet_exports").await;
         let [id] = &ids[..] else { panic!("{ids:?}") };
@@ -36,15 +36,15 @@ impl TestApp {
         names
     }
 
-    /// Prepares the one export that waits, as the worker does, and sends nothing.
+    /// Prepares the only waiting export, as the worker does, and sends no letter.
     pub async fn builds(&self) -> ExportId {
         let id = ExportId::parse(&self.export_id().await).unwrap();
         assert_eq!(self.lifecycle.build_export().await.unwrap(), Building::Ready);
         id
     }
 
-    /// A signed-in browser in sudo mode, with an export that is ready. Letters and events so far
-    /// are done with.
+    /// A signed-in browser in sudo mode, with an export that is ready. Earlier letters and events are already
+    /// discarded.
     pub async fn with_export(&self, email: &str) -> (Browser<'_>, String) {
         let browser = self.verified(email).await;
         browser.sudo(PASSWORD).await;
@@ -54,7 +54,7 @@ impl TestApp {
 }
 
 impl Browser<'_> {
-    /// Has an export prepared, and waits for it.
+    /// Requests an export, and waits until it is ready.
     pub async fn exports(&self) -> String {
         assert_eq!(self.post("request_export", &[]).await.sent_to(), PAGE);
         let user = self.viewer().await.user.id;
@@ -63,8 +63,8 @@ impl Browser<'_> {
         id
     }
 
-    /// Confirms it's them once more after some time. That the session is in use again is noted
-    /// beside the request: waits for it, so that nothing is written behind a test's back.
+    /// Confirms it's them again after some time. The session's use is noted beside the request: this waits for the
+    /// note, so that no write happens later during the test.
     pub async fn returns(&self) {
         self.sudo(PASSWORD).await;
         let (session, now) = (self.viewer().await.session.id, self.app.now().0);
@@ -78,7 +78,7 @@ impl Browser<'_> {
         panic!("the session is not touched");
     }
 
-    /// Sets when all sessions were confirmed, so many seconds ago.
+    /// Sets all sessions' confirmation to this many seconds ago.
     pub async fn confirmed_before(&self, seconds: i64) {
         let at = self.app.now().0 - seconds;
         self.app.db.run(&format!("UPDATE signet_sessions SET sudo_at = {at}")).await.unwrap();
@@ -94,7 +94,7 @@ impl Browser<'_> {
         self.send(request.body(Body::from(format!("export={export}"))).unwrap()).await
     }
 
-    /// What a download says.
+    /// The content of a download.
     pub async fn document(&self, export: &str) -> Value {
         let page = self.downloads(export, HTML).await;
         assert_eq!(page.status, 200, "{}", page.body);

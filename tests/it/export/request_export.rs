@@ -62,7 +62,7 @@ async fn one_is_prepared_at_a_time() {
     let plain = ada.post("request_export", &[]).await;
     let page = ada.follow(plain).await;
     assert!(page.body.contains("Your export is being prepared already."), "{}", page.body);
-    // Somebody else is not kept waiting.
+    // Another person need not wait.
     let bob = app.verified("bob@example.com").await;
     bob.sudo(PASSWORD).await;
     assert_eq!(bob.call("request_export", &[]).await.status, 200);
@@ -92,7 +92,7 @@ async fn one_that_is_ready_gives_way_with_its_file_and_its_unsent_letter() {
     let page = ada.follow(page).await;
     assert!(page.body.contains("That export is not there any more. Prepare it again."), "{}", page.body);
 
-    // Built, and its letter still unsent.
+    // It is built, and its letter is still unsent.
     ada.post("request_export", &[]).await;
     app.builds().await;
     assert_eq!(app.count("signet_letters WHERE kind = 'export_ready'").await, 1);

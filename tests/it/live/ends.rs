@@ -1,4 +1,4 @@
-//! What ends a session ends its streams, wherever it was done.
+//! Every action that ends a session also ends its streams.
 
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ async fn a_session_that_is_ended_elsewhere_is_over() {
     own.is_over().await;
 }
 
-/// By its name, with all the others, because of what it did, and by a program.
+/// By its name, with all the others, because of an event, and by a program.
 #[tokio::test]
 async fn however_a_session_is_ended_elsewhere_it_is_over() {
     let app = told().await;
@@ -99,7 +99,7 @@ async fn an_erased_account_is_over() {
     let app = told().await;
     let (eve, _) = app.unverified(ADA).await;
     let mut replaced = Listening::begun(&eve).await;
-    // Somebody else comes with the address that was never confirmed.
+    // Another person signs up with the address that was never confirmed.
     app.browser().post("sign_up", &[("email", ADA), ("password", OTHER_PASSWORD)]).await;
     replaced.is_over().await;
 
@@ -126,7 +126,7 @@ async fn a_browser_that_signs_in_to_another_account_leaves_the_first() {
     stream.is_over().await;
 }
 
-/// Waits until a session's use is noted, which is done beside the request.
+/// Waits until a session's use is noted, which happens beside the request.
 async fn is_noted(app: &TestApp) {
     let used_now = format!("signet_sessions WHERE last_seen_at = {}", app.now().0);
     for _ in 0..1_000 {

@@ -1,4 +1,4 @@
-//! An open page's end of the stream.
+//! The stream as an open page receives it.
 
 use std::{pin::Pin, time::Duration};
 
@@ -13,7 +13,7 @@ use tower::ServiceExt;
 
 use crate::app::{Browser, Page};
 
-/// The stream, as a browser without the script reads it.
+/// The stream, as a browser without the script receives it.
 pub struct Listening {
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -35,7 +35,7 @@ impl Listening {
         Self { status: parts.status, headers: parts.headers, chunks, unread: String::new() }
     }
 
-    /// The same, past the first event, which says what is shown now.
+    /// The same after the first event, which contains the present digest.
     pub async fn begun(browser: &Browser<'_>) -> Self {
         let mut listening = Self::of(browser).await;
         listening.changed().await;
@@ -47,19 +47,19 @@ impl Listening {
         timeout(Duration::from_secs(5), self.read()).await.expect("an event or the end")
     }
 
-    /// The digest of the next event, which is none of being signed out.
+    /// The digest of the next event, which must not be the one for signed-out pages.
     pub async fn changed(&mut self) -> String {
         let event = self.event().await.expect("an event");
         event.strip_prefix("changed ").unwrap_or_else(|| panic!("{event}")).to_owned()
     }
 
-    /// Panics unless the session is said to be over, and nothing after that.
+    /// Panics unless the stream says that the session is over, and then nothing more.
     pub async fn is_over(&mut self) {
         assert_eq!(self.event().await.as_deref(), Some("signed-out over"));
         assert_eq!(self.event().await, None);
     }
 
-    /// Panics if anything is said for a while.
+    /// Panics if the stream says anything for a while.
     pub async fn is_quiet(&mut self) {
         let said = timeout(Duration::from_millis(200), self.read()).await;
         assert!(said.is_err(), "{said:?}");
@@ -88,7 +88,7 @@ fn event_of(block: &str) -> Option<String> {
     Some(format!("{event} {data}"))
 }
 
-/// The mark of what a page shows; empty where nobody is signed in.
+/// The digest in a page; empty if no person is signed in.
 pub fn digest(page: &Page) -> String {
     let (_, rest) = page.body.split_once("data-digest=\"").unwrap_or_else(|| panic!("{}", page.body));
     rest.split('"').next().unwrap().to_owned()

@@ -1,4 +1,4 @@
-//! A page that only looks what it should show by now.
+//! A live refresh: an open page requests itself again.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use signet::{domain::time::Span, server::context::Notice};
 use super::{ADA, digest};
 use crate::app::{Browser, PASSWORD, Page, TestApp};
 
-/// Asks for a page as a look.
+/// Requests a page as a live refresh.
 async fn look(browser: &Browser<'_>, path: &str) -> Page {
     let request = browser.request(Method::GET, path, "text/html").header("signet-live", "1");
     browser.send(request.body(Body::empty()).unwrap()).await
@@ -87,7 +87,7 @@ async fn looking_is_not_using_the_session() {
     panic!("a page that is opened uses the session");
 }
 
-/// The header is for pages; a form is answered as ever.
+/// The header has an effect on pages only; the answer to a form stays the same.
 #[tokio::test]
 async fn a_form_is_no_look() {
     let app = TestApp::new().await;

@@ -1,5 +1,5 @@
-//! Letters: at least once, never two workers at a time, and never more in the database
-//! than is needed.
+//! Letters: each is sent at least once, by one worker at a time, and the database keeps no more of it than
+//! necessary.
 
 use signet::{
     domain::time::{Span, Timestamp},
@@ -9,7 +9,10 @@ use signet::{
     },
 };
 
-use crate::app::{PASSWORD, START, TestApp};
+use crate::{
+    app::{PASSWORD, START, TestApp},
+    panics::Panics,
+};
 
 const ADA: &str = "ada@example.com";
 
@@ -39,7 +42,7 @@ async fn a_server_in_trouble_is_tried_again_with_growing_waits() {
         let due = app.now().plus(Span::seconds(expected));
         let row = app.rows("SELECT due_at, attempts, claimed_until, failed_at FROM signet_letters").await;
         assert_eq!(row, [format!("{}|{attempt}|NULL|NULL", due.0)]);
-        // Not a second early, whoever asks.
+        // Not a second early, for any worker.
         app.clock.set(Timestamp(due.0 - 1));
         let early = app.lifecycle.send_letter(&app.transport).await.unwrap();
         assert_eq!(early, SendOutcome::Nothing);
@@ -67,7 +70,7 @@ async fn after_the_trouble_the_letter_comes_with_the_link_it_always_had() {
 #[tokio::test]
 async fn a_crash_between_sending_and_deleting_sends_the_same_letter_again() {
     let app = with_one_letter().await;
-    // Sent, and then the process died: the claim is there, the row too.
+    // The letter was sent, and then the process died: claim and row are still there.
     let columns = "id, user_id, kind, recipient, link_id, created_at, due_at";
     let row = app.rows(&format!("SELECT {columns} FROM signet_letters")).await.remove(0);
     app.lifecycle.send_letter(&app.transport).await.unwrap();
@@ -97,7 +100,7 @@ async fn a_letter_that_one_worker_is_sending_is_nobody_elses_until_the_claim_end
         tokio::time::sleep(std::time::Duration::from_millis(2)).await;
     }
     assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Nothing);
-    // The first one dies while the mail server is silent.
+    // The first worker dies while the mail server is silent.
     first.abort();
     app.clock.set(Timestamp(START.plus(Span::minutes(2)).0 - 1));
     assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Nothing);
@@ -133,7 +136,7 @@ async fn no_letter_names_a_person_and_none_but_the_link_it_is_for_holds_a_token(
     }
 }
 
-/// What is wrong with one is no other's.
+/// An error with one letter delays no other.
 #[tokio::test]
 async fn a_letter_that_this_version_cannot_read_lets_the_others_pass() {
     let app = TestApp::new().await;
@@ -150,8 +153,27 @@ async fn a_letter_that_this_version_cannot_read_lets_the_others_pass() {
     assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Sent);
     assert_eq!(app.kept_letters()[0].to, "bob@example.com");
     assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Nothing);
-    // Whoever can read it gets it once the claim is over.
+    // A version that can read the letter gets it once the claim has expired.
     app.db.run("UPDATE signet_letters SET kind = 'confirm_address'").await.unwrap();
+    app.pass(Span::minutes(2));
+    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Sent);
+}
+
+/// The claim of a letter stands though the panic came before its commit.
+#[tokio::test]
+async fn a_letter_that_panics_while_it_is_prepared_lets_the_others_pass() {
+    let app = TestApp::new().await;
+    for email in [ADA, "bob@example.com"] {
+        app.browser().post("sign_up", &[("email", email), ("password", PASSWORD)]).await;
+        app.pass(Span::seconds(1));
+    }
+    let panics = Panics::at("letter", 1..2);
+    let unprepared = app.lifecycle.send_letter(&app.transport).await;
+    assert!(matches!(unprepared, Err(Error::Internal(_))), "{unprepared:?}");
+    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Sent);
+    assert_eq!(app.kept_letters()[0].to, "bob@example.com");
+    assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Nothing);
+    assert_eq!(panics.reached(), 2);
     app.pass(Span::minutes(2));
     assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Sent);
 }

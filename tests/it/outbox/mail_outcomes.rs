@@ -1,4 +1,4 @@
-//! What becomes of a letter when the mail server refuses it, hesitates or says nothing.
+//! What happens to a letter when the mail server refuses it, delays it or does not answer.
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ async fn with_one_letter() -> TestApp {
     app
 }
 
-/// What the row says of a letter's fate: when it is due, how often it was tried, when it was given up.
+/// The columns that say when a letter is due, how often it was tried, and when it was given up.
 const FATE: &str = "SELECT due_at, attempts, failed_at, claimed_until FROM signet_letters";
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn a_mail_server_that_takes_the_letter_ends_it() {
     assert_eq!(server.arrived.available_permits(), 1);
 }
 
-/// A row without what the letter speaks of, as a damaged database has it.
+/// A row without the facts that the letter states, as in a damaged database.
 #[tokio::test]
 async fn a_letter_that_cannot_be_written_is_given_up_at_once() {
     let app = TestApp::new().await;
@@ -79,7 +79,7 @@ async fn a_letter_that_cannot_be_written_is_given_up_at_once() {
     assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Nothing);
 }
 
-/// A sender that was so slow that its claim ran out, while another sends the letter.
+/// A sender that was so slow that its claim expired, while another one sends the letter.
 #[tokio::test]
 async fn a_sender_that_is_too_late_takes_nothing_from_the_next_one() {
     let app = with_one_letter().await;
@@ -104,7 +104,7 @@ async fn a_sender_that_is_too_late_takes_nothing_from_the_next_one() {
     assert_eq!(app.count("signet_letters").await, 0);
 }
 
-/// An answer, which must come at once.
+/// Returns an answer, which must come at once.
 async fn prompt(what: &str, answer: impl Future<Output = Page>) -> Page {
     let begun = Instant::now();
     let page = answer.await;
@@ -139,7 +139,7 @@ async fn a_silent_mail_server_delays_no_page() {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     looks_around(&browser).await;
-    // All that time the letters were under way.
+    // During all that time the letters were being sent.
     assert_eq!(senders.len(), 8);
     assert!(senders.try_join_next().is_none());
     senders.abort_all();

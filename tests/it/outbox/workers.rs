@@ -1,6 +1,7 @@
-//! The workers of a process, as they run: what they find by themselves, how fast, and how they end.
+//! The running workers of a process: what they find by themselves, how fast, and how they end.
 
 use std::{
+    collections::BTreeSet,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -10,7 +11,10 @@ use signet::{
     server::{jobs::Jobs, mail::Transport},
 };
 
-use crate::app::{MailServer, PASSWORD, TestApp};
+use crate::{
+    app::{MailServer, PASSWORD, TestApp},
+    panics::Panics,
+};
 
 /// Long enough for a machine whose processors are busy.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -19,7 +23,7 @@ fn workers(app: &TestApp, transport: &Transport) -> Jobs {
     Jobs::start(&app.lifecycle, &Arc::new(transport.clone()))
 }
 
-/// Waits until no row fits.
+/// Waits until no row meets the condition.
 async fn none(app: &TestApp, table_and_condition: &str) {
     let begun = Instant::now();
     while app.count(table_and_condition).await > 0 {
@@ -55,6 +59,49 @@ async fn they_find_letters_exports_and_deletions_by_themselves_and_go_on_finding
     let ada = ["ada@example.com"; 3];
     assert_eq!(sent, [&ada[..], &["bob0@example.com", "bob1@example.com"]].concat(), "each once");
     app.nothing_is_in_hand().await;
+}
+
+/// Each of the four that send letters panics over one, each of the others over one of its two rows, and the sweep.
+#[tokio::test]
+async fn a_panic_over_one_row_ends_no_worker_and_keeps_no_other_row_waiting() {
+    let app = TestApp::new().await;
+    for email in ["ada@example.com", "bob@example.com"] {
+        app.closed(email).await;
+        app.pass(Span::seconds(1));
+    }
+    let browsers = [app.verified("cal@example.com").await, app.verified("dan@example.com").await];
+    app.settle().await;
+    for browser in &browsers {
+        browser.sudo(PASSWORD).await;
+        browser.post("request_export", &[]).await;
+        app.pass(Span::seconds(1));
+    }
+    app.pass(Span::days(14));
+    for number in 0..5 {
+        app.browser().post("sign_up", &[("email", &format!("{number}@example.com")), ("password", PASSWORD)]).await;
+        app.pass(Span::seconds(1));
+    }
+    let dan = app.user("dan@example.com").await;
+    let panics = [("letter", 1..5), ("erasure", 1..2), ("file", 1..2), ("sweep", 1..2)];
+    let panics = panics.map(|(point, times)| Panics::at(point, times));
+    let jobs = workers(&app, &app.transport);
+    none(&app, "signet_letters WHERE recipient = '4@example.com'").await;
+    none(&app, "signet_users WHERE email = 'bob@example.com'").await;
+    none(&app, &format!("signet_exports WHERE state = 'building' AND user_id = '{dan}'")).await;
+    assert!(jobs.are_running());
+    assert!(panics.iter().zip([5, 2, 2, 1]).all(|(panics, least)| panics.reached() >= least));
+    // What a panic was about waits for its time, and comes then.
+    assert_eq!(app.count("signet_letters WHERE recipient LIKE '_@example.com' AND claimed_until IS NOT NULL").await, 4);
+    assert_eq!(app.count("signet_users WHERE email = 'ada@example.com' AND deletion_retry_at IS NOT NULL").await, 1);
+    assert_eq!(app.count("signet_exports WHERE state = 'building' AND claimed_until IS NOT NULL").await, 1);
+    app.pass(Span::minutes(2));
+    none(&app, "signet_users WHERE delete_at IS NOT NULL AND deleted_at IS NULL").await;
+    none(&app, "signet_exports WHERE state = 'building'").await;
+    none(&app, "signet_letters").await;
+    ended(jobs).await;
+    app.nothing_is_in_hand().await;
+    let sent = app.kept_letters().into_iter().map(|letter| letter.to).filter(|to| to.len() == "0@example.com".len());
+    assert_eq!(sent.collect::<BTreeSet<_>>().len(), 5);
 }
 
 /// ADR 0033.

@@ -132,7 +132,7 @@ async fn a_password_that_changed_while_it_was_proved_is_not_overwritten() {
     let browser = app.verified(ADA).await;
     let viewer = browser.viewer().await;
     browser.post("change_password", &change(OTHER_PASSWORD)).await;
-    // The request of the same session that arrived before, with the account as it was then.
+    // An earlier request of the same session, with the account as it was then.
     let source = crate::app::nowhere();
     let late = app
         .lifecycle

@@ -64,7 +64,7 @@ async fn an_open_email_change_dies_with_its_links_and_its_unsent_letters() {
         let owner = app.browser();
         owner.post("request_password_reset", &[("email", ADA)]).await;
         let token = {
-            // Only the reset letter, as if the others had been held up.
+            // Only the reset letter is sent, as if the others were delayed.
             let id = app.rows("SELECT link_id FROM signet_letters WHERE kind = 'reset_password'").await.remove(0);
             app.reset_token(&id).await
         };

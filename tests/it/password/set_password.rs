@@ -63,7 +63,7 @@ async fn an_account_with_a_password_keeps_it() {
 async fn from_then_on_the_password_is_the_way_to_confirm() {
     let world = Abroad::new().await;
     let ada = world.in_sudo(&world.came_through(ACME).await, ACME).await;
-    // Set out before, come back after.
+    // The attempt begins before, and the person comes back afterwards.
     let secret = world.set_out(Some(&ada), ACME, AskFor::Sudo).await.unwrap();
     let callback = world.approved(&secret, ACME).await;
     let done = world.life().set_password(&source(), &ada, PASSWORD.to_owned().into()).await.unwrap();

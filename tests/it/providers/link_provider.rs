@@ -1,4 +1,4 @@
-//! `link_provider`: a login at a provider becomes a way in.
+//! `link_provider`: a login at a provider becomes a sign-in method.
 
 use serde_json::json;
 use signet::{
@@ -90,7 +90,7 @@ async fn a_login_that_leads_into_another_account_stays_there() {
 async fn an_account_has_one_login_at_a_provider() {
     let world = Abroad::new().await;
     let ada = ready(&world).await;
-    // Two attempts under way: the second comes back after the first.
+    // Two attempts at once: the second comes back after the first.
     let secrets = [
         world.set_out(Some(&ada), ACME, AskFor::Link).await.unwrap(),
         world.set_out(Some(&ada), ACME, AskFor::Link).await.unwrap(),
@@ -123,7 +123,7 @@ async fn only_the_session_that_set_out_is_linked() {
         assert_eq!(world.app.news().await, [event]);
         assert_eq!(world.app.count("signet_provider_attempts").await, 0);
     }
-    // The same session under a newer token: the request is not its own any more.
+    // The session has a newer token: this request's token has been replaced.
     let secret = world.set_out(Some(&ada), ACME, AskFor::Link).await.unwrap();
     let callback = world.approved(&secret, ACME).await;
     in_sudo(world.life(), &ada).await;
@@ -132,14 +132,14 @@ async fn only_the_session_that_set_out_is_linked() {
     assert_eq!(world.logins().await, Vec::<String>::new());
 }
 
-/// The old address takes back the ways in that came with and after the change, and no others.
+/// The undo removes the logins that were linked during and after the change, and no others.
 #[tokio::test]
 async fn an_undone_email_change_takes_back_what_was_linked_since() {
     let world = Abroad::new().await;
     let ada = ready(&world).await;
     world.link(&ada, ACME).await.unwrap();
     world.app.pass(Span::seconds(1));
-    // The intruder asks for the change, links, confirms, and links once more.
+    // The intruder requests the change, links, confirms, and links once more.
     let thief = in_sudo(world.life(), &ada).await;
     world.life().request_email_change(&source(), &thief, "thief@example.com").await.unwrap();
     let confirm = link(world.life(), "thief@example.com", Purpose::ConfirmEmailChange).await;

@@ -1,5 +1,5 @@
-//! What is believed of a provider, and what is not: the client alone, against a provider that
-//! does everything wrong that a provider can do.
+//! What Signet believes of a provider, and what not: the client alone, against a provider that makes every possible
+//! mistake.
 
 mod answers;
 mod discovery;
@@ -28,7 +28,7 @@ use crate::{
     provider::{Callback, TestProvider},
 };
 
-/// Patience with a provider that is known to hang.
+/// Short time limits, for a provider that hangs.
 const LITTLE: Limits =
     Limits { connect: Duration::from_millis(300), whole: Duration::from_millis(300), bytes: 1 << 20 };
 
@@ -48,18 +48,18 @@ impl World {
         Self { clock, provider, providers, secret: AttemptSecret::from_random([7; 32]) }
     }
 
-    /// The same, with little patience.
+    /// The same with short time limits.
     fn impatient(self) -> Self {
         let settings = [self.provider.settings("acme")];
         Self { providers: Providers::with_limits(&settings, BASE_URL, &self.clock, LITTLE), ..self }
     }
 
-    /// Where the browser is sent.
+    /// The address that the browser is sent to.
     async fn set_out(&self, ask: AskFor) -> Result<Url, Fault> {
         self.providers.authorization_url(&acme(), &self.secret, ask).await
     }
 
-    /// What the browser comes back with when the person says yes.
+    /// What the browser brings back when the person gives consent.
     async fn approved(&self) -> Callback {
         self.provider.approve(&self.set_out(AskFor::SignIn).await.unwrap())
     }
@@ -68,7 +68,7 @@ impl World {
         self.providers.exchange(&acme(), &self.secret, &callback.code, Some(&callback.iss)).await
     }
 
-    /// The whole way there and back.
+    /// The whole way to the provider and back.
     async fn sign_in(&self) -> Result<Identity, Fault> {
         let callback = self.approved().await;
         self.exchange(&callback).await

@@ -1,5 +1,5 @@
-//! Everything wrong that a provider, or somebody in between, can do: refused, in the log with
-//! its word, and nothing is left behind.
+//! Everything wrong that a provider, or an attacker in between, can do: Signet refuses it, logs its word, and
+//! leaves nothing behind.
 
 use std::time::Duration;
 
@@ -24,8 +24,8 @@ use crate::{
     provider::{Manner, Script, Signature},
 };
 
-/// Has the provider do `change`, comes back from it, and looks that it came to nothing but
-/// the word `failure` in the log.
+/// Has the provider do `change`, comes back from it, and checks that the only effect is the word `failure` in the
+/// log.
 async fn comes_to(failure: &str, change: impl FnOnce(&mut Script)) {
     let mut world = Abroad::new().await;
     let secret = world.set_out(None, ACME, AskFor::SignIn).await.unwrap();
@@ -42,7 +42,7 @@ async fn comes_to(failure: &str, change: impl FnOnce(&mut Script)) {
     assert_eq!(Some(refusal(ended.outcome).code()), failure.split(':').next());
     assert_eq!(world.app.news().await, [format!("session.sign_in.failure by anyone: {failure}")]);
     is_empty(&world).await;
-    // Doing right now does not help: the attempt is used up.
+    // A right answer now does not help: the attempt is used up.
     world.acme.set(|script| *script = Script::default());
     let again = world.come_back(None, &secret, ACME, &callback).await;
     assert_eq!((again.ask, refusal(again.outcome)), (None, Refusal::AttemptOver));
@@ -116,7 +116,7 @@ async fn an_answer_that_is_none_signs_nobody_in() {
     }
 }
 
-/// What the browser comes back with, changed, and what it comes to.
+/// What the browser brings back, changed, and the result.
 async fn browser_says(
     failure: &str,
     change: impl for<'a> FnOnce(lifecycle::providers::Callback<'a>) -> lifecycle::providers::Callback<'a>,
@@ -155,7 +155,7 @@ async fn what_is_wrong_with_the_callback_is_seen_before_the_code_is_shown_to_any
     }
 }
 
-/// Checklist V10.1.2, V10.2.1: somebody else's answer, in this browser and without one.
+/// Checklist V10.1.2, V10.2.1: another person's answer, in this browser and without an attempt.
 #[tokio::test]
 async fn an_answer_is_good_in_the_browser_that_asked_and_once() {
     let world = Abroad::new().await;
@@ -174,7 +174,7 @@ async fn an_answer_is_good_in_the_browser_that_asked_and_once() {
     assert_eq!(world.app.count("signet_sessions").await, 1);
 }
 
-/// Our state with their code: the nonce and PKCE are of another browser.
+/// Our state with their code: nonce and PKCE belong to another browser.
 #[tokio::test]
 async fn a_code_of_another_browser_is_worth_nothing() {
     let world = Abroad::new().await;

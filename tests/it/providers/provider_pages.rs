@@ -1,5 +1,5 @@
-//! The way to a provider and back, as browsers go it: forms, cookies, pages and redirects.
-//! What the actions do on the way is told in their own files.
+//! The way to a provider and back, as browsers see it: forms, cookies, pages and redirects. The actions on the way
+//! have their own files.
 
 use axum::{body::Body, http::Method};
 use signet::{
@@ -18,7 +18,7 @@ const ACME: &str = "/users/auth/acme";
 const CALLBACK: &str = "/users/auth/acme/callback";
 const PROVIDERS: &str = "/users/settings/providers";
 
-/// The application, and the one provider that it knows.
+/// The application, and the only provider that it knows.
 async fn world() -> (TestApp, TestProvider) {
     let home = TestApp::new().await;
     let provider = TestProvider::start(&home.clock).await;
@@ -26,14 +26,14 @@ async fn world() -> (TestApp, TestProvider) {
     (home.again(|all| all.providers.push(settings)), provider)
 }
 
-/// Presses the button of `ask`; where the page after it leads.
+/// Presses the button of `ask`; returns the address to which the next page leads.
 async fn set_out(browser: &Browser<'_>, ask: &str, return_to: &str) -> Url {
     let form = [("provider", "acme"), ("ask", ask), ("return_to", return_to)];
     assert_eq!(browser.post("continue_with_provider", &form).await.sent_to(), ACME, "{ask}");
     leads_to(&browser.get(ACME).await)
 }
 
-/// Where the page goes on to, by itself and by its link.
+/// The address to which the page goes on, by itself and by its link.
 fn leads_to(page: &Page) -> Url {
     let header = page.headers.get("refresh").unwrap_or_else(|| panic!("{}", page.body));
     let url = header.to_str().unwrap().strip_prefix("0; url=").unwrap();
@@ -129,7 +129,7 @@ async fn the_way_leads_in_once_and_keeps_where_to() {
     assert!(page.body.is_empty());
     assert_eq!(browser.cookie(Name::Attempt), None);
     assert!(browser.is_signed_in().await);
-    // The same answer once more is nobody's.
+    // The same answer works only once.
     let token = browser.session();
     assert_eq!(come_back(&browser, &callback).await.sent_to(), "/users/settings");
     assert_eq!(refusal(&browser), Some(Refusal::AttemptOver));
@@ -146,7 +146,7 @@ async fn an_answer_is_good_in_the_browser_that_set_out_only() {
     let (app, provider) = world().await;
     let (eve, ada) = (app.browser(), app.browser());
     let of_eve = provider.approve(&set_out(&eve, "sign_in", "").await);
-    // With the cookie of another way, and without any (login CSRF, checklist A30).
+    // With the cookie of another attempt, and without any (login CSRF, checklist A30).
     set_out(&ada, "sign_in", "").await;
     for victim in [ada, app.browser()] {
         let page = come_back(&victim, &of_eve).await;
@@ -311,7 +311,7 @@ async fn a_draft_goes_when_its_form_is_sent_again() {
     let done = ada.call("request_email_change", &[("new_email", "other@example.com")]).await;
     assert!(done.status.is_success(), "{}", done.body);
     assert_eq!(ada.draft(), None);
-    // A form without a field that may be kept leaves nothing.
+    // A form without a field that may be kept leaves no draft.
     ada.call("set_password", &[("new_password", OTHER_PASSWORD)]).await;
     assert_eq!(ada.draft(), None);
 }

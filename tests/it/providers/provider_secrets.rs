@@ -1,5 +1,5 @@
-//! What providers give us to keep secret, and what we keep secret from everybody but them,
-//! ends up nowhere (checklist V10.1.1, V16.2.5).
+//! The secrets that providers give us, and those that we share only with them, leak nowhere (checklist V10.1.1,
+//! V16.2.5).
 
 use signet::domain::providers::{AskFor, AttemptRequest};
 use std::{
@@ -67,7 +67,7 @@ async fn no_secret_of_the_way_to_a_provider_is_kept_or_logged() {
     }
 }
 
-/// What the browser holds prints nothing of itself.
+/// The browser's secret never prints itself.
 #[tokio::test]
 async fn the_secret_of_an_attempt_does_not_print_itself() {
     let world = Abroad::new().await;

@@ -1,4 +1,4 @@
-//! Signing in and up with a provider: by its word for the person, never by their address.
+//! Signing in and up with a provider: by the provider's word for the person, never by their address.
 
 use serde_json::{Value, json};
 use signet::{
@@ -102,7 +102,7 @@ async fn an_account_that_has_verified_the_address_is_never_merged() {
     assert!(world.app.deliver().await.words().is_empty());
 }
 
-/// Checklist A01: whoever signed up with somebody else's address has nothing of theirs.
+/// Checklist A01: a stranger who signed up with another person's address gets nothing of theirs.
 #[tokio::test]
 async fn whoever_holds_the_address_unverified_is_evicted() {
     let world = Abroad::new().await;
@@ -198,8 +198,8 @@ async fn a_reset_link_gives_a_first_password_to_whoever_reads_the_mail() {
     assert!(viewer(world.life(), &signed_in.token).await.user.has_password);
 }
 
-/// Checklist A02 and A04: a session in sudo mode, an open change of the address and a link on
-/// its way, all of them an intruder's.
+/// Checklist A02 and A04: an intruder has a session in sudo mode, an open change of the address and a link on its
+/// way.
 #[tokio::test]
 async fn whatever_an_intruder_has_begun_dies_with_a_reset() {
     let world = Abroad::new().await;

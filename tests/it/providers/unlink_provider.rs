@@ -1,4 +1,4 @@
-//! `unlink_provider`: a provider is no way in any more, unless it is the last one.
+//! `unlink_provider`: a provider stops being a sign-in method, unless it is the last one.
 
 use signet::{domain::error::Refusal, server::lifecycle::Viewer};
 
@@ -7,7 +7,7 @@ use crate::{
     people::{in_sudo, source, verified},
 };
 
-/// Somebody with a password who has linked a provider, in sudo mode.
+/// A person with a password who has linked a provider, in sudo mode.
 async fn linked(world: &Abroad) -> Viewer {
     let ada = in_sudo(world.life(), &verified(world.life(), ADA).await).await;
     world.link(&ada, ACME).await.unwrap();

@@ -1,4 +1,4 @@
-//! An address that changes hands while somebody comes with it.
+//! An address moves from one account to another while a third person uses it.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use crate::{
     people::{PASSWORD, source, verified, viewer},
 };
 
-/// Somebody signs up with the address that an account is just moving away from.
+/// A person signs up with the address that an account is just giving up.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_that_moves_away_is_not_erased_for_its_old_address() {
     let app = TestApp::new().await;
@@ -46,7 +46,7 @@ async fn an_account_that_moves_away_is_not_erased_for_its_old_address() {
     app.is_consistent().await;
 }
 
-/// Holds what an erasure touches last, so that it waits there with everything else done.
+/// Locks the row that an erasure changes last, so that it waits there with everything else done.
 pub(super) async fn hold_the_end(app: &TestApp, user: &UserId) -> Option<Transaction<'static, Postgres>> {
     let Db::Postgres(pool, _) = &app.db.db else { return None };
     let mut tx = pool.begin().await.unwrap();
@@ -55,7 +55,7 @@ pub(super) async fn hold_the_end(app: &TestApp, user: &UserId) -> Option<Transac
     Some(tx)
 }
 
-/// On PostgreSQL only: SQLite lets one write at a time.
+/// On PostgreSQL only: SQLite allows one write at a time.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_signs_up_with_an_address_that_is_being_erased_waits_and_gets_it() {
     let app = TestApp::hasty().await;
@@ -90,7 +90,7 @@ async fn who_signs_up_while_an_account_is_erased_gets_the_address_or_its_owner_a
             trial,
             async move { life.sign_up(&source(), &address, PASSWORD.to_owned().into()).await },
             async move {
-                // Signing up hashes a password first.
+                // Signing up first hashes a password.
                 tokio::time::sleep(Duration::from_micros(u64::try_from(trial).unwrap() * 200)).await;
                 executed(&worker).await
             },
@@ -104,14 +104,14 @@ async fn who_signs_up_while_an_account_is_erased_gets_the_address_or_its_owner_a
     app.is_consistent().await;
 }
 
-/// Signed up with `email`, not verified, signed in.
+/// An account with `email`, not verified, signed in.
 async fn unverified(app: &TestApp, email: &str) -> Viewer {
     app.lifecycle.sign_up(&source(), email, PASSWORD.to_owned().into()).await.unwrap();
     let signed_in = app.lifecycle.sign_in(&source(), None, email, PASSWORD.to_owned().into()).await.unwrap();
     viewer(&app.lifecycle, &signed_in.token).await
 }
 
-/// Two accounts that have verified nothing correct their addresses, each to the other's.
+/// Two unverified accounts each correct their address to the other's.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_who_want_each_others_address_wait_for_each_other_and_not_for_ever() {
     let app = TestApp::new().await;

@@ -55,7 +55,7 @@ async fn a_token_is_revoked_once() {
     app.is_consistent().await;
 }
 
-/// Whatever comes first: what is revoked does nothing afterwards, and what it did before stands.
+/// Whichever comes first: a revoked token does nothing afterwards, and what it did before stands.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_is_used_while_it_is_revoked_acts_before_or_not_at_all() {
     let app = TestApp::new().await;
@@ -78,7 +78,7 @@ async fn a_token_that_is_used_while_it_is_revoked_acts_before_or_not_at_all() {
     app.is_consistent().await;
 }
 
-/// A token that is created while the account is closed must not outlive that.
+/// A token that is created while the account is being closed must not outlive the closing.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_closed_account_keeps_no_token_that_was_created_meanwhile() {
     let app = TestApp::new().await;

@@ -1,4 +1,4 @@
-//! An e-mail change from several sides at once: confirmed, cancelled, undone, swept away.
+//! Concurrent actions on an e-mail change: it is confirmed, cancelled, undone, swept away.
 
 use signet::{
     domain::{mail_token::Purpose, time::Span},
@@ -22,7 +22,7 @@ async fn changed(app: &TestApp, trial: usize) -> (Viewer, String) {
     (signed_in(&app.lifecycle, &new).await, undo)
 }
 
-/// Asks for the next change, to `c…`; who asked, and the token to confirm it.
+/// Requests the next change, to `c…`; returns the viewer, and the token to confirm it.
 async fn asked_again(app: &TestApp, viewer: &Viewer, trial: usize) -> (Viewer, String) {
     let new = format!("c{trial}@example.com");
     let viewer = in_sudo(&app.lifecycle, viewer).await;
@@ -95,7 +95,7 @@ async fn of_two_undos_the_earlier_change_is_the_one_that_counts() {
     app.is_consistent().await;
 }
 
-/// The sweep removes the change behind the one that is being undone.
+/// The sweep removes the next change while the one before is being undone.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sweep_gets_in_no_undos_way() {
     let app = TestApp::new().await;

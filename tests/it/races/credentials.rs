@@ -1,4 +1,4 @@
-//! Passwords and sessions, changed from several places at once.
+//! Concurrent changes of passwords and sessions.
 
 use signet::{domain::mail_token::Purpose, server::crypto::hasher::Cost};
 
@@ -18,7 +18,7 @@ async fn one_of_many_password_changes_wins() {
             viewers.push(signed_in(&app.lifecycle, &email).await);
         }
         let changed = together(8, |number| {
-            // Two tries from each of four browsers.
+            // Two attempts from each of four browsers.
             let (life, viewer) = (app.lifecycle.clone(), viewers[number % 4].clone());
             let password = format!("{number} otters borrow violet kites");
             async move {
@@ -38,7 +38,7 @@ async fn one_of_many_password_changes_wins() {
     app.is_consistent().await;
 }
 
-/// Each renewal ends the token before it; of all that were handed out, one still works.
+/// Each renewal ends the token before it; of all issued tokens one still works.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_renewed_tokens_one_is_alive() {
     let app = TestApp::new().await;
@@ -81,7 +81,7 @@ async fn a_new_password_ends_the_sudo_that_the_old_one_would_have_begun() {
     app.is_consistent().await;
 }
 
-/// Every one of them finds the old hash, and one stores the new one first.
+/// Each of them reads the old hash, and one of them stores a new one first.
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_signs_in_while_the_hash_is_made_stronger() {
     let app = TestApp::new().await;

@@ -1,5 +1,5 @@
-//! Actions that cross: what one of them has looked at is changed by another one before it acts.
-//! The tests hold a row that the one in the middle needs, and let the others come.
+//! Actions that cross: another action changes what one of them has read before it acts. The tests lock a row that
+//! the first one needs, and let the others run.
 
 use std::time::Duration;
 
@@ -30,17 +30,17 @@ const ADA: &str = "ada@example.com";
 const NEW: &str = "new@example.com";
 const OTHER_PASSWORD: &str = "seven otters borrow violet kites";
 
-/// Signed up and in, not verified, and with an address that somebody else has verified.
+/// A viewer who is signed up and in, not verified, with an address that another account has verified.
 async fn pretender(life: &Lifecycle, typed: &str) -> Viewer {
     let mistyped = "mistyped@example.com";
     life.sign_up(&source(), mistyped, PASSWORD.to_owned().into()).await.unwrap();
     let viewer = signed_in(life, mistyped).await;
-    // Nobody can sign up with such an address, but an account may be corrected to it.
+    // Signing up with such an address is impossible, but an account may be corrected to it.
     life.request_email_change(&source(), &viewer, typed).await.unwrap();
     viewer
 }
 
-/// Only on PostgreSQL do others get anywhere while an account is erased.
+/// Only on PostgreSQL can other transactions write while an account is erased.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_asks_for_the_link_again_while_the_owner_is_erased_gets_it() {
     let app = TestApp::hasty().await;
@@ -50,7 +50,7 @@ async fn who_asks_for_the_link_again_while_the_owner_is_erased_gets_it() {
     let owner = verified(&app.lifecycle, "Ada@example.com").await;
     let other = pretender(&app.lifecycle, "ADA@example.com").await;
     let owner = due(&app, &owner, "Ada@example.com").await;
-    // The letters are gone when the erasure comes to what it does last.
+    // The letters are gone when the erasure reaches its last step.
     let held = hold_the_end(&app, &owner).await.unwrap();
     let worker = app.lifecycle.clone();
     let execution = tokio::spawn(async move { worker.execute_deletion().await });
@@ -69,7 +69,7 @@ async fn who_asks_for_the_link_again_while_the_owner_is_erased_gets_it() {
     app.is_consistent().await;
 }
 
-/// With other capitals it may be another mailbox.
+/// An address with other capitals may be another mailbox.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_owner_of_an_address_is_told_at_the_address_as_it_is_stored() {
     let app = TestApp::new().await;
@@ -83,8 +83,8 @@ async fn the_owner_of_an_address_is_told_at_the_address_as_it_is_stored() {
     app.is_consistent().await;
 }
 
-/// What becomes of an action when its session ends after the action has seen it: the row that it
-/// writes for the session waits for the end.
+/// The refusal of an action whose session ends after the action has read it: the row that it writes for the session
+/// waits for that end.
 async fn while_the_session_ends<T: Send + 'static>(
     app: &TestApp,
     viewer: &Viewer,
@@ -121,8 +121,8 @@ async fn a_session_that_ends_meanwhile_sets_out_to_no_provider_and_asks_for_no_c
     world.app.is_consistent().await;
 }
 
-/// A stranger signs up with `email`, which nobody holds, while an action gives it to the account
-/// of `viewer`. Such an action ends the other sessions when the address is set, and waits for one there.
+/// A stranger signs up with `email`, which no account has, while an action gives it to the account of `viewer`.
+/// Such an action ends the other sessions after it has set the address, and waits for one of them there.
 async fn signs_up_meanwhile<T: Send + 'static>(
     app: &TestApp,
     viewer: &Viewer,
@@ -141,7 +141,7 @@ async fn signs_up_meanwhile<T: Send + 'static>(
 
     assert!(won(action.await.unwrap()));
     stranger.await.unwrap().unwrap();
-    // On SQLite the stranger may have been first, and then has given way.
+    // On SQLite the stranger may have been first; then the action has replaced that account.
     assert_eq!(app.count(&format!("signet_users WHERE email_key = '{email}'")).await, 1);
     assert_eq!(app.user(email).await, viewer.user.id);
     assert_eq!(app.letters("confirm_address").await, 0);
@@ -172,7 +172,7 @@ async fn who_signs_up_with_an_address_that_is_being_taken_back_comes_after_its_o
     assert_eq!(app.happened("account.email_change_undone").await, 1);
 }
 
-/// Gives an account another address, and a new stamp with it; for the test to commit.
+/// Gives an account another address, and with it a new security stamp; the test commits.
 async fn moving(app: &TestApp, user: &UserId, to: &str) -> Tx {
     let mut tx = app.lifecycle.db.begin().await.unwrap();
     let from = tx.lock_user(user).await.unwrap().unwrap().email;
@@ -198,7 +198,7 @@ async fn who_asks_for_a_reset_at_an_address_that_is_left_meanwhile_gets_none_at_
     app.is_consistent().await;
 }
 
-/// The stamp moves, and neither the address nor the password that it was proved with.
+/// The security stamp changes, but neither the address nor the password that proved it.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_right_password_signs_in_though_the_account_changes_meanwhile() {
     let app = TestApp::new().await;
@@ -217,7 +217,7 @@ async fn the_right_password_signs_in_though_the_account_changes_meanwhile() {
     app.is_consistent().await;
 }
 
-/// It was right when the request was sent, and the change has ended the session.
+/// The password was right when the request was sent, and the change has ended the session.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_password_that_was_changed_meanwhile_is_not_wrong_but_the_session_is_over() {
     let app = TestApp::new().await;
@@ -239,7 +239,7 @@ async fn a_password_that_was_changed_meanwhile_is_not_wrong_but_the_session_is_o
     app.is_consistent().await;
 }
 
-/// It would give the session another token, and the one that was given meanwhile would be dead.
+/// Otherwise it would replace the session's token, and the token that was issued meanwhile would stop working.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_verification_takes_no_session_whose_token_was_renewed_meanwhile() {
     let app = TestApp::new().await;
@@ -255,13 +255,13 @@ async fn a_verification_takes_no_session_whose_token_was_renewed_meanwhile() {
     assert_eq!(app.happened("account.email_verified").await, 0);
     assert!(is_alive(life, &renewed).await);
     assert_eq!((app.count("signet_mail_links").await, app.sessions(ADA).await), (1, 1));
-    // The link is not used up: with the token that counts it goes through.
+    // The link is still unused: with the present token it works.
     let after = viewer(life, &renewed).await;
     assert!(won(life.verify_email(&source(), Some(&after), &token, None).await));
     app.is_consistent().await;
 }
 
-/// The owner of the new address holds their own account and asks for the old one. On PostgreSQL the
+/// The owner of the new address holds a lock on their own account and requests the old address. On PostgreSQL the
 /// confirmation does not wait for them: it is enough that they have the address.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_confirms_an_address_does_not_wait_for_its_owner_who_wants_theirs() {
@@ -270,7 +270,7 @@ async fn who_confirms_an_address_does_not_wait_for_its_owner_who_wants_theirs() 
     let (ada, token) = asked_for_change(&life, ADA, NEW).await;
     let owner = in_sudo(&life, &verified(&life, NEW).await).await;
     life.request_email_change(&source(), &owner, "elsewhere@example.com").await.unwrap();
-    // The next request replaces this one: when it holds its own account, and before it comes to the other.
+    // This stops the new request when it has locked its own account and not yet the other.
     let mut held = life.db.begin().await.unwrap();
     assert!(held.close_email_change(&owner.user.id, State::Cancelled).await.unwrap());
     let asker = app.lifecycle.clone();

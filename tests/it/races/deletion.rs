@@ -1,5 +1,4 @@
-//! An account that is closed from several places at once. What meets the end of one, meets it in
-//! `tests/deletion`.
+//! Concurrent actions that close an account. `tests/deletion` has those that collide with its end.
 
 use std::time::Duration;
 
@@ -14,7 +13,7 @@ use crate::{
     people::{in_sudo, signed_in, source, verified},
 };
 
-/// Closes the account and waits until the very second in which it may be executed.
+/// Closes the account and moves the clock to exactly the second in which it may be erased.
 pub(super) async fn due(app: &TestApp, viewer: &Viewer, email: &str) -> UserId {
     let sudo = in_sudo(&app.lifecycle, viewer).await;
     app.lifecycle.schedule_deletion(&source(), &sudo, email).await.unwrap();
@@ -22,7 +21,7 @@ pub(super) async fn due(app: &TestApp, viewer: &Viewer, email: &str) -> UserId {
     viewer.user.id.clone()
 }
 
-/// What a worker comes to that looks again, as it does, when somebody else holds the account.
+/// The result of a worker that tries again, as workers do, while another transaction holds the account.
 pub(super) async fn executed(life: &Lifecycle) -> Execution {
     for _ in 0..2_000 {
         let execution = life.execute_deletion().await.unwrap();

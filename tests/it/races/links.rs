@@ -1,4 +1,4 @@
-//! One link, opened often at the same time.
+//! One link, opened many times at once.
 
 use signet::{
     domain::{mail_token::Purpose, outbox::Kind},

@@ -1,4 +1,4 @@
-//! Providers, come back from in several places at once.
+//! People come back from providers in several places at once.
 
 use std::sync::Arc;
 
@@ -104,7 +104,7 @@ async fn one_of_many_first_passwords_is_set() {
     world.app.is_consistent().await;
 }
 
-/// The person and whoever holds their address unverified, in one moment.
+/// The person, and the account that holds their address unverified, at the same moment.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_up_and_a_provider_with_one_address_never_share_an_account() {
     let world = Abroad::new().await;
@@ -132,7 +132,7 @@ async fn a_sign_up_and_a_provider_with_one_address_never_share_an_account() {
     world.app.is_consistent().await;
 }
 
-/// Six tries from two tabs at once are not more than five.
+/// Six attempts from two tabs at once count as no more than five.
 #[tokio::test(flavor = "multi_thread")]
 async fn tries_at_a_code_are_counted_however_many_come_at_once() {
     let world = Abroad::new().await;

@@ -1,4 +1,4 @@
-//! Sessions that end while they act, and that end each other.
+//! Sessions that end while they act, and that end one another.
 
 use super::{duel, together, winners, won};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     people::{PASSWORD, in_sudo, signed_in, source, verified},
 };
 
-/// Both in sudo mode: the account's row lets one pass, and the other is not signed in any more.
+/// Both are in sudo mode: the lock on the account's row lets one pass, and the other is then signed out.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_sessions_that_revoke_each_other_one_is_left() {
     let app = TestApp::new().await;
@@ -28,7 +28,7 @@ async fn of_two_sessions_that_revoke_each_other_one_is_left() {
     app.is_consistent().await;
 }
 
-/// Whoever is revoked changes the password before, or not at all: then both know which it is.
+/// The revoked session changes the password before it is revoked, or not at all.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_acts_before_it_is_revoked_or_not_at_all() {
     let app = TestApp::new().await;
@@ -55,7 +55,7 @@ async fn a_session_acts_before_it_is_revoked_or_not_at_all() {
     app.is_consistent().await;
 }
 
-/// Everybody signs everybody else out, in three ways: one stays.
+/// Four sessions each end all others, in two ways: one remains.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_sessions_that_end_all_others_one_is_left() {
     let app = TestApp::new().await;

@@ -1,4 +1,4 @@
-//! One address, wanted by many.
+//! Many people want one address.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ async fn many_sign_ups_leave_one_account() {
     app.is_consistent().await;
 }
 
-/// A stranger signs up with the address in the very moment in which its owner verifies it.
+/// A stranger signs up with the address at the moment in which its owner verifies it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_up_never_takes_a_verified_address() {
     let app = TestApp::new().await;
@@ -38,7 +38,7 @@ async fn a_sign_up_never_takes_a_verified_address() {
         let (won, signed_up) = duel(
             trial,
             async move {
-                // Signing up hashes a password first.
+                // Signing up first hashes a password.
                 tokio::time::sleep(Duration::from_micros(u64::try_from(trial).unwrap() * 200)).await;
                 won(life.verify_email(&source(), None, &token, None).await)
             },

@@ -96,7 +96,7 @@ async fn a_later_sign_up_replaces_an_unverified_account_with_everything_it_had()
     assert_eq!(victim.post("verify_email", &[("token", &token)]).await.sent_to(), "/dashboard");
 }
 
-/// Somebody closed it before it was confirmed. There is nothing left for a worker to do.
+/// A person closed the account before confirming it. The worker has nothing to do for it.
 #[tokio::test]
 async fn an_account_that_is_replaced_takes_its_deletion_with_it() {
     let app = TestApp::new().await;

@@ -1,4 +1,4 @@
-//! `verify_email`: the address of a new account is confirmed, and its owner signed in.
+//! `verify_email`: the owner of a new account confirms the address, and is signed in.
 
 use signet::{
     domain::{
@@ -86,7 +86,7 @@ async fn nobody_confirms_an_account_that_a_stranger_made_for_them() {
         assert_eq!(page.refusal(), Some(Refusal::WrongPassword));
     }
     assert!(!is_verified(&app, "victim@example.com").await);
-    // The victim signs up by themselves; nothing of the stranger's remains.
+    // The victim signs up; nothing of the stranger's account remains.
     let victim = app.browser();
     victim.post("sign_up", &[("email", "victim@example.com"), ("password", OTHER_PASSWORD)]).await;
     let own = app.deliver().await.token(Kind::ConfirmAddress);

@@ -55,10 +55,10 @@ async fn everybody_else_is_shut_out_and_a_new_password_comes_next() {
         page.body.contains("All other sessions were signed out.") && page.body.contains("Choose a new password now.")
     );
     let page = ada.get(PATH).await;
-    assert!(page.body.contains("ResponseParts it wasn") && page.body.contains("Signed in, 15 January 2027, 08:00 UTC"));
+    assert!(page.body.contains("Said it wasn") && page.body.contains("Signed in, 15 January 2027, 08:00 UTC"));
 }
 
-/// Whoever made them: the thief's tokens cannot be told from the owner's.
+/// All tokens are revoked, because the thief's look like the owner's.
 #[tokio::test]
 async fn programs_are_shut_out_as_well() {
     let app = TestApp::new().await;
@@ -79,7 +79,7 @@ async fn programs_are_shut_out_as_well() {
     assert_eq!((me(&eves).await, app.count("signet_api_tokens").await), (200, 1));
 }
 
-/// Whoever was known is not any more, but for the one who asked: a sign-in is told again.
+/// Signet forgets every known browser except the one that asked: the next sign-in from another mails a letter.
 #[tokio::test]
 async fn other_browsers_are_new_again_and_this_one_is_known() {
     let app = TestApp::new().await;
@@ -98,7 +98,7 @@ async fn other_browsers_are_new_again_and_this_one_is_known() {
     assert!(post.the(Kind::NewDevice).letter.text.contains("\nDevice: Firefox on Linux\n"));
 }
 
-/// A browser without its device cookie gets one with the form, and is the one that is known.
+/// A browser without a device cookie gets one with the form, and is the known one.
 #[tokio::test]
 async fn a_browser_that_lost_its_device_cookie_is_known_afterwards() {
     let app = TestApp::new().await;
@@ -169,7 +169,7 @@ async fn what_is_no_event_of_the_account_is_not_found() {
     }
 }
 
-/// Somebody whose only way in is a provider is in sudo mode, and can set a password at once.
+/// A person whose only sign-in method is a provider is in sudo mode, and can set a password at once.
 #[tokio::test]
 async fn whoever_has_no_password_sets_one_next() {
     let world = Abroad::new().await;
@@ -181,7 +181,7 @@ async fn whoever_has_no_password_sets_one_next() {
     world.life().set_password(&source(), &ada, OTHER_PASSWORD.to_owned().into()).await.unwrap();
 }
 
-/// The event that a provider was linked by.
+/// The event of linking a provider.
 async fn linking_of(world: &Abroad, provider: &str) -> String {
     let sql = format!(
         "SELECT e.id FROM signet_events e JOIN signet_event_context c ON c.event_id = e.id \
@@ -206,13 +206,13 @@ async fn a_login_that_was_linked_by_somebody_else_is_no_way_in_any_more() {
     assert!(world.has_sudo(&ada).await);
     assert_eq!(refusal(world.sign_in(ACME).await), Refusal::LinkFirst);
     assert!(world.sign_in(BRAVO).await.is_ok());
-    // Who came in by one can be disowned without it.
+    // The owner can disown a sign-in by a provider without unlinking the provider.
     let event = world.life().list_events(&ada, None, None).await.unwrap().entries[0].id;
     world.life().disown_event(&source(), &ada, &event.to_string()).await.unwrap();
     assert_eq!(world.logins().await, ["bravo ada-1"]);
 }
 
-/// Or else the owner would be shut out as well. They set a password, and unlink it.
+/// Otherwise the owner would be shut out too. They set a password, and then unlink it.
 #[tokio::test]
 async fn a_disowned_login_that_is_the_last_way_in_stays() {
     let world = Abroad::new().await;

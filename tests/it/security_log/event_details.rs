@@ -1,5 +1,5 @@
-//! What events say besides what happened, written by this version and by those before it, as
-//! programs and people read it: letter for letter what it always was.
+//! The details of events, written by this version and by earlier ones, as programs and people read them: they must
+//! stay the same, character for character.
 
 use serde_json::{Value, json};
 use signet::domain::api_tokens::{Scope, Typed};
@@ -13,14 +13,14 @@ use crate::{
 
 const LOG: &str = "/users/settings/security-log";
 
-/// A row, and what is read of it.
+/// A row, and how it is read.
 struct Case {
     event: &'static str,
-    /// As a version before JSON wrote it. What programs read is just this.
+    /// As a version before JSON wrote it. Programs read exactly this.
     older: &'static str,
     /// As this version writes it.
     json: &'static str,
-    /// In the export, where addresses that never were the account's own are masked.
+    /// In the export, which masks addresses that never were the account's own.
     exported: &'static str,
     /// On the page.
     shown: &'static str,
@@ -79,7 +79,7 @@ fn cases() -> Vec<Case> {
     ]
 }
 
-/// Adds a row to an account's log as it stands.
+/// Adds a row to an account's log, unchanged.
 async fn plant(app: &TestApp, event: &str, failure: Option<&str>, detail: Option<&str>) {
     let user = app.user(ADA).await;
     let quoted = |text: Option<&str>| text.map_or_else(|| "NULL".to_owned(), |text| format!("'{text}'"));
@@ -91,7 +91,7 @@ async fn plant(app: &TestApp, event: &str, failure: Option<&str>, detail: Option
     app.db.run(&sql).await.unwrap();
 }
 
-/// What the page says happened, newest first, and what it says besides.
+/// The page's text for each event, newest first, and its detail.
 async fn page(browser: &Browser<'_>) -> Vec<(String, Option<String>)> {
     let page = browser.get(LOG).await.body;
     let cells = page.split("data-label=\"What\">").skip(1);
@@ -115,7 +115,7 @@ async fn a_detail_reads_as_it_always_did_whatever_version_wrote_it() {
         plant(&app, event, None, Some(older)).await;
         plant(&app, event, None, Some(json)).await;
     }
-    // Each twice, newest first.
+    // Each event twice, newest first.
     let expected = || cases.iter().rev().flat_map(|case| [case, case]);
 
     let answer = read(&app, "/api/v1/events?limit=100", &program).await;
@@ -176,7 +176,7 @@ async fn a_refusal_reads_as_it_always_did_whatever_version_recorded_it() {
     }
 }
 
-/// The details of the log as they stand in rows, the oldest first.
+/// The details of the log as the rows contain them, the oldest first.
 async fn rows(app: &TestApp) -> Vec<String> {
     let sql = "SELECT e.event, c.detail FROM signet_events e JOIN signet_event_context c ON c.event_id = e.id \
          WHERE c.detail IS NOT NULL ORDER BY e.id";
@@ -235,7 +235,7 @@ async fn every_event_about_a_provider_or_a_token_has_it_as_json() {
     );
 }
 
-/// A login that an older version recorded the linking of is dropped like any other.
+/// Disowning drops a login whose linking an older version recorded, like any other.
 #[tokio::test]
 async fn a_linking_from_before_json_can_be_disowned() {
     let world = Abroad::new().await;

@@ -1,4 +1,4 @@
-//! `list_events`: the account's own security log, and that nobody can rewrite it.
+//! `list_events`: the account's own security log, which no statement can rewrite.
 
 use signet::{
     domain::{security_log::Group, time::Span},

@@ -1,4 +1,4 @@
-//! `list_sessions`: the account's own browsers, and how many there may be.
+//! `list_sessions`: the browsers of the account, and the limit on their number.
 
 use signet::{
     domain::{sessions::MOST_SESSIONS, time::Span},
@@ -41,7 +41,7 @@ async fn it_says_which_browser_where_and_when_the_last_used_first() {
     assert_eq!(sessions[0].id, laptop.viewer().await.session.id);
 }
 
-/// That a session is in use is written every five minutes at most: nothing nearer is said.
+/// A session's use is noted at most every five minutes, so the page promises no more precision.
 #[tokio::test]
 async fn last_use_is_said_to_within_five_minutes() {
     let app = TestApp::new().await;
@@ -108,7 +108,7 @@ async fn the_page_shows_ones_own_and_no_secret_and_changes_nothing() {
     assert!(eve.get("/users/settings").await.body.contains(&format!("href=\"{PATH}\"")));
 }
 
-/// ASVS V7.1.2: one more than there may be, and the one that was not used for longest ends.
+/// ASVS V7.1.2: with one session more than the limit, the one that was unused for longest ends.
 #[tokio::test]
 async fn one_session_too_many_ends_the_one_unused_for_longest() {
     let app = TestApp::new().await;

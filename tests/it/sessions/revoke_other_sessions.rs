@@ -1,4 +1,4 @@
-//! `revoke_other_sessions`: every session of the account ends but the one that acts.
+//! `revoke_other_sessions`: every session of the account ends except the acting one.
 
 use signet::{
     domain::{error::Refusal, time::Span},

@@ -1,4 +1,4 @@
-//! Sessions: how long they live, and that only the server decides it.
+//! Sessions: how long they live, which only the server decides.
 
 use signet::{
     domain::time::{Span, Timestamp},
@@ -9,7 +9,7 @@ use crate::app::{PASSWORD, START, TestApp};
 
 const ADA: &str = "ada@example.com";
 
-/// Waits for the note that a session is in use, which is written beside the request.
+/// Waits until the use of a session is noted, which happens beside the request.
 async fn touched(app: &TestApp, at: Timestamp) {
     for _ in 0..500 {
         if app.rows("SELECT last_seen_at FROM signet_sessions").await == [at.0.to_string()] {

@@ -58,7 +58,7 @@ async fn every_way_to_fail_looks_alike_and_costs_one_hash() {
     app.pass(Span::days(15));
     app.settle().await;
     drop(gone);
-    // Undone with a password set since: an account without one.
+    // The change was undone after a password was set: now the account has none.
     let undone = app.verified("keyles@example.com").await;
     let undo = undone.change_email("keyles@elsewhere.example").await;
     let change = [("current_password", PASSWORD), ("new_password", OTHER_PASSWORD)];
@@ -89,7 +89,7 @@ async fn every_way_to_fail_looks_alike_and_costs_one_hash() {
         }
     }
     assert!(shapes.iter().all(|shape| *shape == shapes[0]), "{shapes:#?}");
-    // Right, but for an account without a password: the same.
+    // Right, but the account has no password: the answer is the same.
     let page = app.browser().call("sign_in", &[("email", "keyles@example.com"), ("password", OTHER_PASSWORD)]).await;
     assert_eq!(page.refusal(), Some(Refusal::WrongCredentials));
 }
@@ -173,7 +173,7 @@ async fn a_new_device_is_told_to_the_owner_once() {
     assert!(app.deliver().await.words().is_empty());
 }
 
-/// The address is verified in a browser that the account was not signed in to from before.
+/// The address is verified in a browser that the account has never been signed in to.
 #[tokio::test]
 async fn the_browser_that_verifies_is_known_from_then_on() {
     let app = TestApp::new().await;

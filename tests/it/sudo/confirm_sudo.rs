@@ -33,7 +33,7 @@ async fn the_session_gets_a_new_token_and_the_old_one_dies() {
 async fn a_request_that_began_under_the_old_token_gets_nothing_of_the_new_ones_sudo() {
     let app = TestApp::new().await;
     let browser = app.verified(ADA).await;
-    // Who is calling was found out; the rest of the form is still on its way.
+    // Signet has read who is calling; the rest of the form is still on its way.
     let slow = browser.viewer().await;
     browser.sudo(PASSWORD).await;
     app.news().await;
@@ -75,7 +75,7 @@ async fn the_window_is_absolute() {
         app.clock.set(Timestamp(START.plus(Span::minutes(15)).0 + late));
         assert_eq!(browser.has_sudo().await, has, "{late}");
     }
-    // Confirmed anew it lasts from then on.
+    // A new confirmation lasts from then on.
     let again = app.now();
     browser.sudo(PASSWORD).await;
     app.clock.set(again.plus(Span::minutes(15)));

@@ -15,7 +15,7 @@ use crate::{
     people::{source, verified},
 };
 
-/// Asks for a code; what the letter says.
+/// Requests a code; returns the code in the letter.
 async fn mailed_code(world: &Abroad, viewer: &Viewer) -> String {
     world.life().request_sudo_code(&source(), viewer).await.unwrap();
     let post = world.app.deliver().await;

@@ -56,7 +56,7 @@ async fn only_a_login_since_the_question_counts_however_fresh_the_token() {
     }
 }
 
-/// Whoever takes `max_age` out of the address in the browser gets no easier way.
+/// A person who removes `max_age` from the address in the browser gains nothing.
 #[tokio::test]
 async fn a_provider_that_tells_when_and_does_not_this_time_does_not_lead_to_the_mailed_code() {
     let world = Abroad::new().await;
@@ -102,7 +102,7 @@ async fn another_login_than_the_linked_one_proves_nothing() {
         world.acme.claim("sub", json!(sub));
         assert_eq!(refusal(world.confirm(&ada, ACME).await), Refusal::OtherIdentity, "{sub}");
     }
-    // The same word for the person at another provider.
+    // The same subject at another provider.
     let refused = world.app.changes_nothing(world.set_out(Some(&ada), BRAVO, AskFor::Sudo)).await;
     assert_eq!(refusal(refused), Refusal::OtherIdentity);
     assert!(!world.has_sudo(&ada).await);
@@ -133,7 +133,7 @@ async fn it_is_the_session_s_own_and_signing_in_gives_none() {
     assert_eq!(refusal(world.come_back(Some(&other), &secret, ACME, &callback).await.outcome), Refusal::AttemptOver);
     let ada = world.in_sudo(&ada, ACME).await;
     assert!(world.has_sudo(&ada).await && !world.has_sudo(&other).await);
-    // With a fresh auth_time, too.
+    // Also with a fresh `auth_time`.
     world.acme.claim("auth_time", json!(world.app.now().0));
     let again = world.came_through(ACME).await;
     assert!(!world.has_sudo(&again).await);

@@ -1,15 +1,15 @@
-//! Who gets where (checklist A55, A59, A61; behaviour §3.2).
+//! Which visitor reaches which page (checklist A55, A59, A61; behaviour §3.2).
 
 use signet::domain::error::Refusal;
 
 use super::{FORM, FORM_TYPE, OUR_PAGE, actions, filled, pages, send};
 use crate::app::{PASSWORD, TestApp};
 
-/// Everybody who can come: nobody signed in, an active, an unverified, a closed account.
+/// Every kind of visitor: not signed in, and with an active, an unverified, a closed account.
 const WHO: [&str; 4] = ["nobody", "active", "unverified", "closed"];
 
-/// Where each of them gets: `.` sees the page, `l` logs in first, `d` is sent to the dashboard,
-/// `s` to the settings, `r` to the reactivation page, `p` to the password page.
+/// Where each of them arrives: `.` sees the page, `l` is sent to the log-in page, `d` to the dashboard, `s` to the
+/// settings, `r` to the reactivation page, `p` to the password page.
 const PAGES: [(&str, &str); 25] = [
     ("/", "...r"),
     ("/users/register", ".dsr"),
@@ -86,7 +86,7 @@ fn target(end: char) -> &'static str {
     }
 }
 
-/// What somebody without a session may ask for; everything else needs one.
+/// What a visitor without a session may request; everything else needs a session.
 const OPEN: [&str; 9] = [
     "cancel_email_change_by_link",
     "continue_with_provider",
@@ -149,7 +149,7 @@ async fn nothing_leads_to_another_site() {
             let page = browser.get(&format!("/users/{page}?{query}")).await;
             assert!(!page.body.to_lowercase().contains("evil"), "{wanted:?}: {}", page.body);
         }
-        // Wrong, it comes back to the log-in page of this site.
+        // A wrong password leads back to the log-in page of this site.
         let wrong = [("email", "ada@example.com"), ("password", "wrong"), ("return_to", wanted)];
         assert_eq!(app.browser().post("sign_in", &wrong).await.sent_to(), "/users/log-in", "{wanted:?}");
     }
@@ -157,7 +157,7 @@ async fn nothing_leads_to_another_site() {
     assert_eq!(app.browser().post("sign_in", &form).await.sent_to(), "/users/settings/email?a=1#x");
 }
 
-/// Leptos' own way to say an error is in the address; nobody may say anything by it.
+/// Leptos puts errors into the address; no address may make our page say anything.
 #[tokio::test]
 async fn an_address_cannot_make_a_page_say_something() {
     let app = TestApp::new().await;
@@ -173,7 +173,7 @@ async fn an_address_cannot_make_a_page_say_something() {
     }
 }
 
-/// Checklist A54: nothing goes where the client says it came from.
+/// Checklist A54: no redirect goes where the client says it came from.
 #[tokio::test]
 async fn the_referrer_decides_nothing() {
     let app = TestApp::new().await;

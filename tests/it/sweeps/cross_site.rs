@@ -46,7 +46,7 @@ async fn our_own_pages_can() {
     for action in actions() {
         for from in [OUR_PAGE, OUR_ORIGIN, ("sec-fetch-site", "none")] {
             let page = send(&app.browser(), &action, &[from, FORM_TYPE], FORM).await;
-            // The provider that the form names is not there.
+            // The provider that the form names does not exist.
             assert!([200, 401, 410, 422, 503].contains(&page.status.as_u16()), "{action} {from:?}: {}", page.status);
         }
     }
@@ -94,7 +94,7 @@ async fn other_methods_are_refused_and_get_changes_nothing() {
     for path in pages() {
         let request = ada.request(Method::POST, &path, "text/html").header(OUR_PAGE.0, OUR_PAGE.1);
         let page = ada.send(request.header(FORM_TYPE.0, FORM_TYPE.1).body(FORM.into()).unwrap()).await;
-        // The access table may redirect the person first.
+        // The access table may redirect first.
         assert!([303, 405].contains(&page.status.as_u16()), "POST {path}: {}", page.status);
     }
     let nowhere = send(&ada, "no_such_action", &[OUR_PAGE, FORM_TYPE], FORM).await;

@@ -12,7 +12,7 @@ use tower::ServiceExt;
 use super::{FORM, FORM_TYPE, OUR_PAGE, actions, header, pages, send};
 use crate::app::{Browser, PASSWORD, Page, TestApp};
 
-/// What every response says, whatever it is. Its nonce.
+/// Checks what every response must have; returns its nonce.
 fn is_secure(headers: &HeaderMap, what: &str) -> String {
     let fixed = [
         ("x-content-type-options", "nosniff"),
@@ -42,7 +42,7 @@ fn is_secure(headers: &HeaderMap, what: &str) -> String {
     nonce.to_owned()
 }
 
-/// What a document must not have under that policy.
+/// What a document must not contain under that policy.
 fn fits_the_policy(body: &str, nonce: &str, what: &str) {
     for script in body.match_indices("<script").map(|(at, _)| &body[at..]) {
         let tag = &script[..script.find('>').unwrap()];
@@ -105,7 +105,7 @@ async fn every_error_is_secure_too() {
         assert_eq!(page.status, status);
         seen.check(&page, &status.to_string());
     }
-    // Not ready, since no worker runs here.
+    // Not ready, because no worker runs here.
     for (status, method, path) in
         [(405, "DELETE", "/"), (405, "GET", "/api/sign_in"), (200, "GET", "/healthz"), (503, "GET", "/readyz")]
     {
@@ -131,7 +131,7 @@ async fn addresses_that_hold_a_secret_are_told_to_nobody() {
     }
 }
 
-/// On http, which is for this machine only, cookies cannot be `Secure`.
+/// On http, which only this machine may use, cookies cannot be `Secure`.
 #[tokio::test]
 async fn http_on_loopback_has_plain_cookies_and_no_hsts() {
     let app = TestApp::with(|settings| settings.server.base_url = "http://127.0.0.1:3000".to_owned()).await;

@@ -1,5 +1,4 @@
-//! What a client says about itself and about this site, and how much it may say
-//! (checklist A18, A56; ASVS V4.1.3).
+//! What a client may say about itself and about this site, and how much (checklist A18, A56; ASVS V4.1.3).
 
 use axum::{
     body::Body,

@@ -1,4 +1,4 @@
-//! The database is away: everybody is told so, and nobody is signed out by it.
+//! The database is unreachable: every visitor learns so, and no one is signed out.
 
 use axum::{body::Body, http::Method};
 use signet::{domain::error::AppError, server::http::cookie::Name};
@@ -6,7 +6,7 @@ use signet::{domain::error::AppError, server::http::cookie::Name};
 use super::{FORM, FORM_TYPE, OUR_PAGE, actions, pages, send};
 use crate::app::{Browser, Page, TestApp};
 
-/// The words of the page, and that no cookie is touched by it.
+/// Checks the words of the page, and that it changes no cookie.
 fn says_so(page: &Page, what: &str) {
     assert_eq!(page.status, 503, "{what}: {}", page.body);
     for words in ["Not available right now</h1>", "nothing was changed", "Reference "] {
@@ -14,7 +14,7 @@ fn says_so(page: &Page, what: &str) {
     }
 }
 
-/// A form sent to an action as by a browser without JavaScript.
+/// Sends a form to an action as a browser without JavaScript does.
 async fn send_plain(browser: &Browser<'_>, action: &str) -> Page {
     let request = browser.request(Method::POST, &format!("/api/{action}"), "text/html");
     let request = request.header(OUR_PAGE.0, OUR_PAGE.1).header(FORM_TYPE.0, FORM_TYPE.1);
@@ -45,7 +45,7 @@ async fn without_the_database_everybody_signed_in_is_told_so_and_stays_signed_in
     assert_eq!(ada.session(), session);
 }
 
-/// Actions of somebody without a session that look into the database.
+/// Actions without a session that read the database.
 const OPEN: [&str; 7] = [
     "cancel_email_change_by_link",
     "request_password_reset",
@@ -68,6 +68,6 @@ async fn without_the_database_nobody_is_let_in_or_refused() {
         assert_eq!((page.status.as_u16(), error.ok()), (503, Some(AppError::Unavailable)), "{action}: {}", page.body);
         assert_eq!((browser.session(), browser.cookie(Name::Notice)), (None, None), "{action}");
     }
-    // What needs no database is there.
+    // Pages that need no database work.
     assert_eq!(app.browser().get("/users/log-in").await.status, 200);
 }

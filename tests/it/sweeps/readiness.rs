@@ -15,9 +15,15 @@ use signet::{
 };
 use tower::ServiceExt;
 
-use crate::app::TestApp;
+use crate::{
+    app::{PASSWORD, TestApp},
+    panics::Panics,
+};
 
-/// What a process with these workers says, as `status: body`.
+/// Long enough for a machine whose processors are busy.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The answer of a process with these workers, as `status: body`.
 async fn asked(app: &TestApp, jobs: &Weak<Jobs>, path: &str) -> String {
     let app_state = AppState { jobs: Weak::clone(jobs), ..app.state.clone() };
     let state = HttpState { app: app_state, ..app.http.clone() };
@@ -34,7 +40,7 @@ fn workers(app: &TestApp) -> Arc<Jobs> {
 
 async fn ended(jobs: Arc<Jobs>) {
     let stopped = Arc::into_inner(jobs).unwrap().stop();
-    tokio::time::timeout(Duration::from_secs(20), stopped).await.expect("the workers end");
+    tokio::time::timeout(PATIENCE, stopped).await.expect("the workers end");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -71,11 +77,39 @@ async fn a_process_without_its_database_is_alive_and_not_ready() {
     assert!(said.starts_with(r#"503: {"database":false,"migrations":false,"#), "{said}");
     let begun = Instant::now();
     while jobs.are_running() {
-        assert!(begun.elapsed() < Duration::from_secs(20), "no worker notices");
+        assert!(begun.elapsed() < PATIENCE, "no worker notices");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let said = asked(&app, &Arc::downgrade(&jobs), "/readyz").await;
     assert!(said.contains(r#""worker":false"#), "{said}");
+    ended(jobs).await;
+}
+
+/// Nine may be about one row each; after the tenth it is not the rows.
+#[tokio::test]
+async fn ten_failures_in_a_row_make_a_process_unready_and_one_success_makes_it_ready_again() {
+    let app = TestApp::new().await;
+    for number in 0..24 {
+        app.browser().post("sign_up", &[("email", &format!("{number}@example.com")), ("password", PASSWORD)]).await;
+    }
+    let panics = Panics::at("letter", 1..usize::MAX);
+    let jobs = workers(&app);
+    let begun = Instant::now();
+    while panics.reached() < 10 {
+        assert!(jobs.are_running(), "after {}", panics.reached());
+        assert!(begun.elapsed() < PATIENCE, "{} failures only", panics.reached());
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let fails = r#"503: {"database":true,"migrations":true,"worker":false,"clock":true,"ledger":true}"#;
+    assert_eq!(asked(&app, &Arc::downgrade(&jobs), "/readyz").await, fails);
+    drop(panics);
+    while !jobs.are_running() {
+        assert!(begun.elapsed() < PATIENCE, "no worker goes on");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(!app.kept_letters().is_empty());
+    let all = r#"200: {"database":true,"migrations":true,"worker":true,"clock":true,"ledger":true}"#;
+    assert_eq!(asked(&app, &Arc::downgrade(&jobs), "/readyz").await, all);
     ended(jobs).await;
 }
 

@@ -1,4 +1,4 @@
-//! What an account has that an action may take away, and what of it is gone.
+//! What an account has that an action may revoke, and which of it is gone.
 
 use std::collections::HashSet;
 
@@ -33,7 +33,7 @@ impl Belongings {
         }
     }
 
-    /// What of it has been revoked since. A change that was replaced or confirmed has not been.
+    /// What has been revoked of it since. A replaced or confirmed change does not count.
     pub async fn revoked(&self, app: &TestApp) -> HashSet<Revoke> {
         let own = are_gone(app, &self.own, "signet_sessions").await;
         let others = are_gone(app, &self.others, "signet_sessions").await;
@@ -52,7 +52,7 @@ impl Belongings {
     }
 }
 
-/// Whether there were rows and none of them is left.
+/// Whether there were rows and none of them remains.
 async fn are_gone(app: &TestApp, ids: &[String], from: &str) -> bool {
     let left = app.rows(&format!("SELECT id FROM {from}")).await;
     !ids.is_empty() && !ids.iter().any(|id| left.contains(id))

@@ -1,4 +1,4 @@
-//! The cases: which action, from which account, with which fields.
+//! The cases: the action, the account, the fields.
 
 use signet::server::lifecycle::Action;
 
@@ -10,15 +10,15 @@ use crate::app::{Fields, OTHER_PASSWORD, PASSWORD, WRONG_PASSWORD};
 pub struct Case {
     /// The action.
     pub action: Action,
-    /// What there is before.
+    /// The account before the action.
     pub given: Given,
-    /// Who acts.
+    /// The acting visitor.
     pub by: By,
     /// The name of the endpoint.
     pub call: &'static str,
-    /// The form; `{…}` is the token of that name.
+    /// The form; `{…}` stands for the token of that name.
     pub fields: Fields<'static>,
-    /// A form that is refused.
+    /// A form that must be refused.
     pub wrong: Option<Fields<'static>>,
 }
 

@@ -1,5 +1,5 @@
-//! What there is before an action: an account with three sessions, two of them in sudo mode, links and an
-//! open change, and all that as far as its state allows.
+//! The account before an action: three sessions, two of them in sudo mode, links and an open change, as far as the
+//! account's state allows.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use signet::domain::{outbox::Kind, time::Span};
 use super::cases::Case;
 use crate::app::{Browser, Fields, PASSWORD, Page, START, TestApp};
 
-/// Whose account it is.
+/// The address of the account.
 pub const ADA: &str = "ada@example.com";
 /// The new address of the open change.
 const NEW: &str = "new@example.com";
@@ -16,7 +16,7 @@ const NEW: &str = "new@example.com";
 pub const NEWER: &str = "newer@example.com";
 /// One of the account's two API tokens.
 pub const TOKEN_ID: &str = "0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a";
-/// Somebody else's address.
+/// Another account's address.
 pub const TAKEN: &str = "taken@example.com";
 
 /// The account.
@@ -40,29 +40,29 @@ pub enum Given {
     Due,
 }
 
-/// Who acts.
+/// The acting visitor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum By {
     /// The first of the account's two browsers.
     Owner,
     /// A browser that has never been here.
     Stranger,
-    /// Nobody: time has come.
+    /// A worker, because a row is due.
     Worker,
 }
 
-/// Everything at its place.
+/// The account and its surroundings before an action.
 pub struct Scene<'a> {
-    /// Where.
+    /// The application.
     pub app: &'a TestApp,
     browser: Browser<'a>,
-    /// The id of the session that the owner acts in.
+    /// The id of the session in which the owner acts.
     pub own: String,
     tokens: HashMap<&'static str, String>,
 }
 
 impl<'a> Scene<'a> {
-    /// Sets it.
+    /// Prepares the scene.
     pub async fn set(app: &'a TestApp, given: Given) -> Self {
         let nobody = || Self { app, browser: app.browser(), own: String::new(), tokens: HashMap::new() };
         let mut scene = match given {
@@ -94,7 +94,7 @@ impl<'a> Scene<'a> {
             email = "changed@example.com";
         }
         let other = self.app.signed_in(email, PASSWORD).await;
-        // And one more, so that of two others one can be named.
+        // One more session, so that the test can name one of two others.
         let named = self.app.signed_in(email, PASSWORD).await;
         self.tokens.insert("session", named.viewer().await.session.id.to_string());
         let newest = format!("SELECT MAX(id) FROM signet_events WHERE user_id = '{}'", self.app.user(email).await);
@@ -123,7 +123,7 @@ impl<'a> Scene<'a> {
         self.app.settle().await;
     }
 
-    /// Two tokens of the account. A due one has them by hand: nothing else leaves it any.
+    /// Creates two tokens of the account. A due account gets them by hand: closing has removed all others.
     async fn issue_tokens(&self) {
         let own = self.browser.viewer().await.user.id;
         for (id, hash) in [(TOKEN_ID.to_owned(), 1), ("0b".repeat(16), 2)] {
@@ -137,7 +137,7 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// Does what the case says, which must succeed; the letters that came at once.
+    /// Does what the case says, which must succeed; returns the letters that arrived at once.
     pub async fn act(&self, case: &Case) -> Vec<Kind> {
         if case.by == By::Worker {
             return self.app.deliver().await.kinds();

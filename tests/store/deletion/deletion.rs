@@ -1,4 +1,4 @@
-//! Statements on `users`: closing an account, coming back, and the end.
+//! Statements on `users`: closing an account, keeping it, and erasing it.
 
 use signet::{
     domain::{
@@ -23,7 +23,7 @@ async fn deletion(db: &TestDb) -> Vec<String> {
     db.rows(sql).await
 }
 
-/// Whose turn it is. The claim ends with its transaction.
+/// Claims the account that is due next. The claim ends with its transaction.
 async fn claimed(db: &TestDb, now: Timestamp) -> Option<UserId> {
     tx!(db, claim_deletion(now)).unwrap().map(|claimed| claimed.id)
 }
@@ -201,7 +201,7 @@ async fn of_two_workers_one_erases_an_account_and_each_of_two_accounts_has_one()
     .await;
 }
 
-/// On PostgreSQL whoever keeps the account has it in hand; SQLite lets one write at a time.
+/// On PostgreSQL the transaction that keeps the account locks it; SQLite allows one write at a time.
 #[tokio::test]
 async fn an_account_that_somebody_has_in_hand_is_passed_over() {
     let Some(db) = TestDb::postgres().await else { return };
@@ -260,7 +260,7 @@ async fn the_address_of_an_erased_account_is_free() {
         let next = unverified(db, 2, "ada@example.com").await;
         assert!(tx!(db, mark_verified(&next, NOW)).unwrap());
         assert_eq!(tx!(db, verified_holder(&email("ada@example.com").key())).unwrap(), Some(next));
-        // Any number of erased accounts share the empty address.
+        // Any number of erased accounts may have the empty address.
         anonymized(db, 3).await;
         assert_eq!(db.rows("SELECT COUNT(*) FROM signet_users WHERE email IS NULL").await, ["2"]);
     })

@@ -1,4 +1,4 @@
-//! Statements that end an account.
+//! Statements that erase an account.
 
 use std::collections::BTreeSet;
 
@@ -50,11 +50,11 @@ async fn only_an_anonymized_account_is_removed_and_its_log_with_it() {
     .await;
 }
 
-/// How many accounts there are, and that of ten one stays.
+/// How many accounts there are, and that one of ten stays.
 const MANY: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)";
 const STAYS: usize = 10;
 
-/// Many accounts with three events each, in an order that has pages split and joined.
+/// Many accounts with three events each, in an order that makes SQLite split and join pages.
 async fn many(db: &TestDb) {
     let users = "INSERT INTO signet_users (id, email, email_key, name, email_verified_at, created_at) \
          SELECT printf('%032x', i * 2654435761 % 4294967296), printf('plant%dx@example.com', i), \
@@ -68,7 +68,7 @@ async fn many(db: &TestDb) {
     }
 }
 
-/// The numbers of accounts that a file still has something of.
+/// The numbers of the accounts that a file still contains.
 fn numbers(file: &str) -> BTreeSet<usize> {
     let bytes = std::fs::read(file).unwrap();
     let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -76,7 +76,7 @@ fn numbers(file: &str) -> BTreeSet<usize> {
     text.split("plant").skip(1).filter_map(number).collect()
 }
 
-/// Overwriting what is removed does not reach what SQLite has left behind when it moved rows.
+/// SQLite overwrites what it removes, but not the copies that it leaves when it moves rows.
 #[tokio::test]
 async fn a_file_that_is_written_anew_has_nothing_of_the_erased() {
     let db = TestDb::sqlite().await;

@@ -1,4 +1,4 @@
-//! The ledger of erasures, in a database of its own on both databases.
+//! The ledger of erasures, in a separate database, for SQLite and for PostgreSQL.
 
 use signet::{
     domain::{
@@ -30,11 +30,11 @@ fn name(byte: u8) -> LedgerId {
     LedgerId::from_random([byte; 16])
 }
 
-/// Runs a test on a ledger on each database: the place, and what holds it.
+/// Runs a test on a ledger of each kind, with its URL and the object that holds the database.
 async fn on_each(test: impl AsyncFn(&str)) {
     let folder = tempfile::tempdir().unwrap();
     test(&format!("sqlite://{}/new/ledger.db", folder.path().display())).await;
-    // A database of a server's is empty there, not a copy of Signet's own.
+    // On a server a database for the ledger begins empty, not as a copy of Signet's.
     if let Some(db) = TestDb::postgres_empty().await {
         test(db.url()).await;
     }
@@ -109,7 +109,7 @@ async fn a_ledger_that_cannot_be_opened_is_named_and_tried_again() {
     assert_eq!(ledger.held().await.unwrap(), 0);
 }
 
-/// Several processes on one PostgreSQL may share a file, and start together.
+/// Several processes on one PostgreSQL may share a file, and start at the same time.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_ledger_that_several_open_at_once_is_one() {
     for _ in 0..10 {

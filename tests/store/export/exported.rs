@@ -1,4 +1,4 @@
-//! What is read for an export: all of one account's rows, and nobody else's.
+//! What the store reads for an export: all rows of one account, and no others.
 
 use signet::{
     domain::{
@@ -16,7 +16,7 @@ use crate::{
     fixture::{NOW, after, email, letter_id, link_id, on_each, session_id, two_users, user_id},
 };
 
-/// A row of everything, `number` in each of its ids.
+/// Adds a row to every table, with `number` in each id.
 async fn fill(db: &TestDb, number: u8, user: &UserId) {
     let own = email(&format!("own{number}@example.com"));
     let (session, hash) = (session_id(number), [number; 32]);
@@ -49,7 +49,7 @@ async fn fill(db: &TestDb, number: u8, user: &UserId) {
     fill_log_and_post(db, number, user).await;
 }
 
-/// An event and a letter.
+/// Adds an event and a letter.
 async fn fill_log_and_post(db: &TestDb, number: u8, user: &UserId) {
     let (ip, user_agent) = (format!("192.0.2.{number}"), format!("browser {number}"));
     let session = session_id(number);
@@ -121,7 +121,7 @@ async fn each_part_is_nobodys_without_rows() {
     .await;
 }
 
-/// One moment: what is written meanwhile is in all of it or in none of it.
+/// The export shows one moment: a concurrent write is in all of it or in none of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn it_is_read_as_it_was_at_one_moment() {
     on_each(async |db| {

@@ -43,7 +43,7 @@ async fn link(db: &TestDb, number: u8, user: &UserId, identity: &Identity) -> Re
     link_at(db, number, user, identity, 3, NOW).await
 }
 
-/// The logins that are left: user, provider and subject.
+/// The remaining logins: user, provider and subject.
 async fn left(db: &TestDb) -> Vec<String> {
     db.rows("SELECT user_id || ' ' || provider || ' ' || subject FROM signet_identities ORDER BY 1").await
 }

@@ -1,4 +1,4 @@
-//! Holding an account and one of its sessions: who waits for whom, and what is seen afterwards.
+//! Locking an account and one of its sessions: which transaction waits for which, and what it reads afterwards.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use signet::domain::sudo::SudoMode;
 use super::sessions::session;
 use crate::fixture::{NOW, on_each, verified};
 
-/// What another transaction does to an account or its session while one waits to hold them.
+/// What another transaction does to an account or its session while one waits for the lock.
 #[derive(Clone, Copy, Debug)]
 enum Meanwhile {
     Nothing,

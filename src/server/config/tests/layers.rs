@@ -51,7 +51,7 @@ fn where_the_site_is_can_be_set_from_the_environment() {
         panic!("{:?}", settings.mail.transport);
     };
     assert_eq!(transport.expose_secret(), "smtp://127.0.0.1:2525");
-    assert_eq!(settings.mail.from, "Ada <ada@example.com>");
+    assert_eq!(settings.mail.sender(&settings.server), "Ada <ada@example.com>");
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn every_other_key_can_be_set_from_the_environment() {
     assert_eq!(settings.email_change.ttl, Span::hours(1));
     assert_eq!(settings.email_change.undo_window, Span::hours(2));
     assert_eq!(settings.session, Lifetime { idle, absolute });
-    assert_eq!(settings.password.length, length);
+    assert_eq!(settings.password.length(), length);
     assert_eq!(settings.password.argon2, argon2);
     assert_eq!(settings.password.threads, 3);
 }
@@ -95,10 +95,13 @@ fn a_key_that_does_not_exist_is_refused_with_its_neighbours() {
     let files = [
         ("sudo.tll = \"15m\"", "sudo.tll: no such setting (test.toml); accepted: sudo.ttl"),
         ("sudo = 3", "sudo: no such setting (test.toml); accepted: sudo.ttl"),
-        ("sudo.ttl.a = 3", "sudo.ttl.a: no such setting (test.toml); accepted: sudo.ttl"),
+        (
+            "sudo.ttl.a = 3",
+            "sudo.ttl: a table cannot be used; accepted: a span of time: a number above 0 with s, m, h or d, such as \"15m\"",
+        ),
         (
             "[limits]\nsign_in = 3",
-            "limits.sign_in: no such setting (test.toml); accepted: keys of the sections \
+            "limits: no such setting (test.toml); accepted: keys of the sections \
              server, database, mail, sudo, deletion, email_change, session, password, provider",
         ),
     ];
@@ -119,6 +122,28 @@ fn a_key_that_does_not_exist_is_refused_with_its_neighbours() {
     ];
     for (name, line) in variables {
         assert_eq!(read(&[], &[(name, "15m")]).unwrap_err(), line);
+    }
+}
+
+#[test]
+fn a_value_hides_no_table_and_a_table_no_value() {
+    let ttl = [("SIGNET_SUDO__TTL", "5m")];
+    assert!(read(&["sudo = 3"], &ttl).unwrap_err().starts_with("sudo: no such setting (test.toml)"));
+    assert!(read(&["sudo = 3", "[sudo]\nttl = \"5m\""], &[]).unwrap_err().starts_with("sudo: no such setting"));
+    assert!(read(&["sudo.ttl.a = 3"], &ttl).unwrap_err().starts_with("sudo.ttl: a table cannot be used"));
+    let below = read(&[], &[ttl[0], ("SIGNET_SUDO__TTL__", "5m")]).unwrap_err();
+    assert!(below.starts_with("sudo.ttl: a table cannot be used"), "{below}");
+    let slip = "postgres://u:hunter2@h/d";
+    let error = read(&[], &[("SIGNET_DATABASE", slip), ("SIGNET_DATABASE__URL", "sqlite://own.db")]).unwrap_err();
+    assert_eq!(error, "SIGNET_DATABASE: no such setting; accepted: SIGNET_DATABASE__URL");
+}
+
+#[test]
+fn a_variable_is_written_in_one_way_only() {
+    for name in ["sudo__ttl", "Sudo__TTL", "SUDO.TTL", "SUDO____TTL", "__SUDO__TTL", "SUDO", "", "PACKAGE"] {
+        let name = format!("SIGNET_{name}");
+        let error = read(&[], &[(&name, "5m")]).unwrap_err();
+        assert!(error.starts_with(&format!("{name}: no such setting; accepted: ")), "{error}");
     }
 }
 

@@ -54,10 +54,10 @@ fn development_stays_on_this_machine_and_production_is_encrypted() {
 #[test]
 fn production_asks_for_a_key_a_mail_server_and_a_cost() {
     let cases = [
-        (("SIGNET_ENVIRONMENT", "prod"), r#"SIGNET_ENVIRONMENT: "prod" is not an environment"#),
+        (("SIGNET_ENVIRONMENT", "prod"), r#"SIGNET_ENVIRONMENT: "prod" cannot be used"#),
         (("SIGNET_SECRET_KEY", "too short"), "SIGNET_SECRET_KEY: key 1 has 9 bytes"),
         (("SIGNET_MAIL__TRANSPORT", "mailbox"), r#"mail.transport: "mailbox" sends nothing"#),
-        (("SIGNET_MAIL__TRANSPORT", "mail.example.com"), r#"mail.transport: "mail.example.com" is not"#),
+        (("SIGNET_MAIL__TRANSPORT", "mail.example.com"), r#"mail.transport: "mail.example.com" cannot be used"#),
         (("SIGNET_PASSWORD__ARGON2__M", "19455"), "password.argon2: m = 19455, t = 2 is too cheap"),
     ];
     for (given, line) in cases {
@@ -92,7 +92,7 @@ fn the_ledger_is_another_database_and_asked_for_its_certificate_too() {
     let error = ledger("postgres://u:hunter2@db.example.com/d").unwrap_err();
     assert!(error.starts_with("deletion.ledger: ") && error.contains("sslmode=verify-full"), "{error}");
     assert!(!error.contains("hunter2"), "{error}");
-    assert!(ledger("file.db").unwrap_err().starts_with("deletion.ledger: \"file.db\" is not"));
+    assert!(ledger("file.db").unwrap_err().starts_with("deletion.ledger: \"file.db\" cannot be used"));
     let same = "postgres://u:hunter2@localhost/d";
     let error = production(&[("DATABASE_URL", same), ("SIGNET_DELETION__LEDGER", same)]).unwrap_err();
     assert!(error.contains("is database.url too") && !error.contains("hunter2"), "{error}");
@@ -111,7 +111,8 @@ fn the_counts_are_told_at_an_address_or_nowhere() {
 
 #[test]
 fn letters_come_from_the_site_unless_said_otherwise() {
-    assert_eq!(production(&[]).unwrap().mail.from, "Signet <no-reply@accounts.example.com>");
+    let settings = production(&[]).unwrap();
+    assert_eq!(settings.mail.sender(&settings.server), "Signet <no-reply@accounts.example.com>");
 }
 
 #[test]
@@ -123,5 +124,11 @@ fn no_secret_is_printed() {
     let settings = format!("{:?}", production(&secrets).unwrap());
     assert!(!settings.contains("hunter2"), "{settings}");
     let error = production(&[("SIGNET_MAIL__TRANSPORT", "smtp://user:hunter2@h/x")]).unwrap_err();
-    assert!(error.starts_with(r#"mail.transport: "smtp://…@h/x" is not"#), "{error}");
+    assert!(error.starts_with(r#"mail.transport: "smtp://…@h/x" cannot be used"#), "{error}");
+    for key in ["database.url", "deletion.ledger", "mail.transport"] {
+        for value in [r#"["hunter2"]"#, r#"{ a = "hunter2" }"#, "4711"] {
+            let error = read(&[&format!("{key} = {value}")], &[]).unwrap_err();
+            assert!(error.starts_with(key) && !error.contains("hunter2") && !error.contains("4711"), "{error}");
+        }
+    }
 }

@@ -1,14 +1,14 @@
 use super::{read, url};
 
-const SPAN: &str = r#"a span of time; accepted: a number above 0 with s, m, h or d, such as "15m""#;
-const SPANS: &str = "a list of different spans of time; accepted: numbers above 0 with s, m, h or d, \
+const SPAN: &str = r#"a span of time: a number above 0 with s, m, h or d, such as "15m""#;
+const SPANS: &str = "different spans of time: numbers above 0 with s, m, h or d, \
     such as [\"3d\", \"1d\"]";
-const STRATEGY: &str = r#"a strategy; accepted: "anonymize", "soft_delete" or "hard_delete""#;
-const MIN_LENGTH: &str = "a number in range; accepted: a whole number from 8 to 64";
-const MAX_LENGTH: &str = "a number in range; accepted: a whole number from 64 to 1024";
-const SENDER: &str = r#"a sender; accepted: a sender, such as "Signet <no-reply@example.com>""#;
-const FOLDER: &str = r#"a folder; accepted: the path of a folder, such as "data""#;
-const ADDRESSES: &str = "a list of addresses; accepted: IP addresses and networks, \
+const STRATEGY: &str = r#""anonymize", "soft_delete" or "hard_delete""#;
+const MIN_LENGTH: &str = "a whole number from 8 to 64";
+const MAX_LENGTH: &str = "a whole number from 64 to 1024";
+const SENDER: &str = r#"a sender, such as "Signet <no-reply@example.com>""#;
+const FOLDER: &str = r#"the path of a folder, such as "data""#;
+const ADDRESSES: &str = "IP addresses and networks, \
     such as [\"127.0.0.1\", \"10.0.0.0/8\"]";
 
 #[test]
@@ -43,7 +43,7 @@ fn a_wrong_value_is_one_line_with_key_value_and_what_is_accepted() {
         ("server.trusted_proxies", r#"["10.0.0.0/33"]"#, ADDRESSES),
     ] {
         let error = read(&[&format!("{key} = {value}")], &[]).unwrap_err();
-        assert_eq!(error, format!("{key}: {value} is not {rest}"));
+        assert_eq!(error, format!("{key}: {value} cannot be used; accepted: {rest}"));
     }
 }
 
@@ -91,6 +91,6 @@ fn the_database_follows_the_data_folder_until_it_is_set() {
     let error = read(&[], &[("DATABASE_URL", "mysql://root:hunter2@h/d")]).unwrap_err();
     assert_eq!(
         error,
-        r#"database.url: "mysql://…@h/d" is not a database; accepted: sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME"#
+        r#"database.url: "mysql://…@h/d" cannot be used; accepted: sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME"#
     );
 }

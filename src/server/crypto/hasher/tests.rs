@@ -2,7 +2,7 @@ use super::*;
 
 const CHEAP: Cost = Cost { m_kib: 16, t: 2, p: 1 };
 
-/// A test that waits longer has failed.
+/// A test that waits longer fails.
 const SOON: Duration = Duration::from_secs(5);
 
 fn hasher(cost: Cost) -> Hasher {
@@ -92,7 +92,7 @@ async fn who_finds_no_place_is_turned_away_at_once() {
     let hour = Duration::from_hours(1);
     let hasher = Hasher::in_turns(CHEAP, Random::seeded(1), Turns { threads: 1, queue: 1, patience: hour });
     let busy = Arc::clone(&hasher.0.running).acquire_owned().await.unwrap();
-    // One permit is the holder's, one is the queue's.
+    // The holder needs one permit, the queue the other.
     let holder = Arc::clone(&hasher.0.admitted).acquire_owned().await.unwrap();
     assert_eq!(hasher.0.admitted.available_permits(), 1);
     let waiting = tokio::spawn({

@@ -25,7 +25,7 @@ fn claims() -> Claims {
     }
 }
 
-/// What a caller does: takes the token apart, and checks the MAC over what the row says.
+/// As a caller does: parses the token, and checks the MAC over the row's claims.
 fn accepts(ring: &KeyRing, token: &str, row: &Claims) -> bool {
     parse(token).is_some_and(|parsed| {
         let claims = Claims { purpose: parsed.purpose, row: parsed.row, ..row.clone() };

@@ -1,4 +1,4 @@
-//! What stands in the answers: plain values, times in RFC 3339 and UTC.
+//! The bodies of the API's responses: plain values; times are RFC 3339 in UTC.
 
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};

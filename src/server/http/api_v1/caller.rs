@@ -1,4 +1,4 @@
-//! Which program is calling.
+//! Finds the account and token of an API request.
 
 use axum::{
     extract::FromRequestParts,
@@ -13,11 +13,11 @@ use crate::server::{
     state::AppState,
 };
 
-/// A program with a token that works.
+/// A program with a valid token.
 pub struct Caller {
-    /// Whose account, and what the token may do.
+    /// The account, and what the token may do.
     pub viewer: ApiViewer,
-    /// Where the request came from.
+    /// The origin of the request.
     pub source: RequestOrigin,
 }
 
@@ -34,8 +34,7 @@ impl FromRequestParts<AppState> for Caller {
     }
 }
 
-/// The token in `Authorization`, the one place where it counts: an address ends up in logs
-/// (ASVS V14.2.1).
+/// Reads the token from `Authorization`. A token in the address would end up in logs (ASVS V14.2.1).
 fn secret(headers: &HeaderMap) -> Result<ApiToken, Problem> {
     let mut lines = headers.get_all(AUTHORIZATION).iter();
     let (Some(line), None) = (lines.next(), lines.next()) else { return Err(Problem::no_token()) };

@@ -1,4 +1,4 @@
-//! `GET /api/v1/openapi.json`: the description of all this, for programs.
+//! `GET /api/v1/openapi.json`: the `OpenAPI` description of the API.
 
 use std::sync::OnceLock;
 
@@ -34,7 +34,7 @@ use utoipa::{
 )]
 pub struct Document;
 
-/// How a program says which token it has.
+/// Declares how a program sends its token.
 struct Bearer;
 
 impl Modify for Bearer {

@@ -14,9 +14,9 @@ use super::{
 };
 use crate::server::{lifecycle::security_log::SecurityLogEntry, mail::date::rfc3339, state::AppState};
 
-/// Most events of one page.
+/// The most events of one page.
 const MOST: u8 = 100;
-/// Events of a page when nothing is said about it.
+/// Events of a page if the program does not ask for a number.
 const USUAL: u8 = 50;
 
 /// Which part of the log is wanted.

@@ -1,9 +1,7 @@
-//! `/api/v1`: what programs that have a token may read and do.
+//! `/api/v1`: what programs with an API token may read and do.
 //!
-//! The token in `Authorization` is all that is asked for. Cookies are not read here, so there
-//! is nothing that another site's page could have a browser send along, and the session of a
-//! person is nobody here. The other way round a token is worth nothing at the pages and the
-//! server functions.
+//! Only the token in `Authorization` counts. The API reads no cookie, so a page of another site cannot use a
+//! signed-in browser here. And the pages and server functions accept no token.
 
 mod body;
 mod caller;
@@ -21,19 +19,18 @@ use self::document::Document;
 pub use self::problem::Problem;
 use crate::{domain::paths, server::state::AppState};
 
-/// Whether a path is one of ours.
+/// Whether `path` belongs to the API.
 #[must_use]
 pub fn covers(path: &str) -> bool {
     path.strip_prefix(paths::API).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The routes. Each is described where it is handled, so the document lists no other and
-/// leaves none out.
+/// The routes. Each handler describes its own route, so the `OpenAPI` document lists exactly these.
 pub fn routes() -> Router<AppState> {
     described().split_for_parts().0.method_not_allowed_fallback(no_such_method).merge(nothing_else())
 }
 
-/// What the routes are, for programs.
+/// The `OpenAPI` document of the routes.
 fn document() -> utoipa::openapi::OpenApi {
     described().into_openapi()
 }
@@ -47,7 +44,7 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(document::read))
 }
 
-/// Every other address below the prefix.
+/// Answers every other address below the prefix with problem details.
 fn nothing_else() -> Router<AppState> {
     Router::new()
         .route(paths::API, any(not_found))

@@ -1,4 +1,4 @@
-//! What goes wrong, as problem details (RFC 9457).
+//! Errors of the API as problem details (RFC 9457).
 
 use axum::{
     Json,
@@ -20,24 +20,24 @@ pub const MEDIA_TYPE: &str = "application/problem+json";
 pub struct Problem {
     status: StatusCode,
     detail: String,
-    /// What the caller would have to prove (RFC 6750 §3).
+    /// The `WWW-Authenticate` header: what the caller has to prove (RFC 6750 §3).
     challenge: Option<&'static str>,
 }
 
 impl Problem {
-    /// A problem that is all in its status and one sentence.
+    /// A problem that its status and one sentence describe.
     #[must_use]
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self { status, detail: detail.into(), challenge: None }
     }
 
-    /// There is no token.
+    /// The request has no token.
     pub(super) fn no_token() -> Self {
         let detail = "Send a token: Authorization: Bearer sgn_…";
         Self { challenge: Some("Bearer realm=\"Signet\""), ..Self::new(StatusCode::UNAUTHORIZED, detail) }
     }
 
-    /// There is one, and it does not work. Why is not said.
+    /// The token does not work. The response does not say why.
     pub(super) fn invalid_token() -> Self {
         let detail = "This token does not work. It may be mistyped, revoked or expired.";
         let challenge = Some("Bearer realm=\"Signet\", error=\"invalid_token\"");
@@ -50,22 +50,22 @@ impl Problem {
         Self { challenge, ..Self::new(StatusCode::FORBIDDEN, detail) }
     }
 
-    /// There is nothing here, or it is somebody else's.
+    /// Nothing is at this address, or it belongs to another account.
     pub(super) fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "There is nothing at this address for this account.")
     }
 
-    /// Nothing here answers to this method.
+    /// The address does not have this method.
     pub(super) fn method() -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "The header Allow lists the methods of this address.")
     }
 
-    /// A parameter is not what the description says.
+    /// A parameter does not match the description.
     pub(super) fn parameter(detail: &str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, detail)
     }
 
-    /// What an action or a query came to; what is not for the caller goes to the log.
+    /// The problem for an error of an action or a query; internal causes go to the log only.
     pub(super) fn of(error: Error, request: u64) -> Self {
         match error {
             Error::Refused(Refusal::SignInRequired) => Self::invalid_token(),

@@ -85,7 +85,7 @@ pub async fn revoke(
     State(state): State<AppState>,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode, Problem> {
-    // What is no text names no session either.
+    // A path segment that is not text names no session either.
     let id = id.map_or_else(|_| String::new(), |Path(id)| id);
     let done = state.lifecycle.revoke_session_by_token(&caller.source, &caller.viewer, &id).await;
     done.map_err(|error| Problem::of(error, caller.source.request))?;

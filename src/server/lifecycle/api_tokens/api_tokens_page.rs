@@ -1,15 +1,15 @@
-//! The page that lists the API tokens.
+//! The query of the API tokens page.
 
 use crate::{
     domain::{api_tokens::IssuedToken, time::Timestamp},
     server::lifecycle::{Error, Lifecycle, Viewer},
 };
 
-/// What the page of the API tokens shows.
+/// The data of the API tokens page.
 pub struct ApiTokensPage {
-    /// The tokens, the newest first; those that have run out lately too.
+    /// The tokens, newest first, including recently expired ones.
     pub tokens: Vec<IssuedToken>,
-    /// The instant at which they have run out or not.
+    /// The instant that decides which tokens have expired.
     pub now: Timestamp,
 }
 
@@ -17,7 +17,7 @@ impl Lifecycle {
     /// The tokens of the viewer's account.
     ///
     /// # Errors
-    /// Those of the database.
+    /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
     pub async fn api_tokens_page(&self, viewer: &Viewer) -> Result<ApiTokensPage, Error> {
         let tokens = self.db.single_read().await?.api_tokens(&viewer.user.id).await?;
         Ok(ApiTokensPage { tokens, now: self.clock.now() })

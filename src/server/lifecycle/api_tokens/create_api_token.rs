@@ -1,4 +1,4 @@
-//! `create_api_token`: a program gets a key to the account.
+//! `create_api_token`: gives a program access to the account.
 
 use crate::{
     domain::{
@@ -16,8 +16,8 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Creates a token for the viewer's account and tells the owner by letter. The secret
-    /// leaves the program here and never again: the database has its hash.
+    /// Creates a token for the viewer's account and tells the owner by letter. The program returns the token only
+    /// here; the database stores its hash.
     ///
     /// # Errors
     /// [`Refusal::SudoRequired`], [`Refusal::InvalidTokenName`], [`Refusal::InvalidChoice`],

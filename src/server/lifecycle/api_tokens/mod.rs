@@ -1,7 +1,7 @@
-//! API tokens: what programs sign in with.
+//! API tokens, with which programs authenticate.
 //!
-//! A token is shown once and stored as SHA-256. It has a scope and an expiry, never holds sudo mode
-//! and ends with what revokes everything else. Its owner is told by mail when one is created.
+//! A token is shown once and stored as SHA-256. It has a scope and an expiry, never has sudo mode, and ends
+//! whenever an action revokes all access. A letter tells the owner about every new token.
 
 pub(super) mod api_tokens_page;
 pub(super) mod create_api_token;

@@ -1,4 +1,4 @@
-//! `revoke_all_api_tokens`: no program has a key to the account any more.
+//! `revoke_all_api_tokens`: no program has access to the account any more.
 
 use crate::{
     domain::event_detail::Detail,
@@ -6,8 +6,8 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Revokes every token of the viewer's account; how many. Where there is none, what was
-    /// wanted is so, and there is no event.
+    /// Revokes every token of the viewer's account, and returns how many. Without any token it is an idempotent
+    /// no-op and records no event.
     ///
     /// # Errors
     /// [`SudoRequired`](crate::domain::error::Refusal::SudoRequired).

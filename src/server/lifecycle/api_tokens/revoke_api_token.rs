@@ -1,4 +1,4 @@
-//! `revoke_api_token`: one token does not work any more.
+//! `revoke_api_token`: one token stops working.
 
 use crate::{
     domain::{error::Refusal, event_detail::Detail, id::ApiTokenId},
@@ -6,11 +6,11 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Revokes a token of the viewer's account; its row goes, so it is refused at once.
+    /// Revokes a token of the viewer's account. It deletes the row, so the token stops working at once.
     ///
     /// # Errors
-    /// [`Refusal::SudoRequired`]; [`Refusal::NotFound`] for another account's token as for
-    /// none (checklist V8.2.2).
+    /// [`Refusal::SudoRequired`]; [`Refusal::NotFound`] if the account has no such token, also if another account
+    /// has it (checklist V8.2.2).
     pub async fn revoke_api_token(&self, source: &RequestOrigin, viewer: &Viewer, id: &str) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::RevokeApiToken, source, viewer).await?;
         let outcome = revoke_api_token_in(&mut operation, id).await;

@@ -10,7 +10,7 @@ use crate::{
     },
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, RequestOrigin,
+            Action, Error, Lifecycle, RequestOrigin, catch_panic,
             deletion::erase::erase,
             operation::{Attribution, Operation},
         },
@@ -61,7 +61,7 @@ impl Lifecycle {
             return Ok(Execution::NotDue);
         };
         let outcome = match user {
-            Ok(user) => self.execute_claimed(tx, &user, now).await,
+            Ok(user) => catch_panic(self.execute_claimed(tx, &user, now)).await,
             Err(unreadable) => {
                 tx.rollback().await?;
                 Err(unreadable.into())
@@ -79,6 +79,7 @@ impl Lifecycle {
     }
 
     async fn execute_claimed(&self, tx: Tx, user: &User, now: Timestamp) -> Result<Execution, Error> {
+        fail::fail_point!("erasure");
         let strategy = self.policy.deletion_strategy;
         // Where nothing of the account is left, nothing can refer to it.
         let is_left = strategy != Strategy::HardDelete;

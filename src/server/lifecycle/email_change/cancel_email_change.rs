@@ -15,21 +15,21 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Cancels the viewer's open change. With none open it does nothing.
+    /// Cancels the viewer's open change. Does nothing if none is open.
     ///
     /// # Errors
-    /// [`Refusal::DeletionScheduled`].
+    /// [`Refusal::DeletionScheduled`] if the account is closed.
     pub async fn cancel_email_change(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::CancelEmailChange, source, viewer).await?;
         let outcome = cancel_open_change(&mut operation).await;
         operation.finish(outcome).await
     }
 
-    /// Cancels the open change that a link from the old address names. Needs no sign-in:
-    /// whoever reads the old mailbox may stop the change.
+    /// Cancels the open change that a link from the old address names. Needs no sign-in: every reader of the old
+    /// mailbox may stop the change.
     ///
     /// # Errors
-    /// [`Refusal::DeadLink`].
+    /// [`Refusal::DeadLink`] if the link is not valid or the change is not open.
     pub async fn cancel_email_change_by_link(&self, source: &RequestOrigin, token: &str) -> Result<(), Error> {
         let by = Attribution::of(Action::CancelEmailChange, source, Actor::Link, None);
         let mut operation = self.begin(by).await?;
@@ -39,7 +39,7 @@ impl Lifecycle {
 
     async fn cancel_by_link_in(&self, operation: &mut Operation<'_>, token: &str) -> Result<(), Error> {
         let seen = self.open_change(operation, Purpose::CancelEmailChange, token).await?;
-        // Looked at again once the account is held: a confirmation may have been under way.
+        // Check again with the account's row locked: a confirmation may have run meanwhile.
         operation.hold(&seen.user_id).await?.ok_or(Refusal::DeadLink)?;
         let change = self.open_change(operation, Purpose::CancelEmailChange, token).await?;
         operation.is_about(Subject::of(Actor::Link, Some(&change.user_id)));
@@ -61,7 +61,7 @@ async fn cancel_open_change(operation: &mut Operation<'_>) -> Result<(), Error> 
 async fn cancel(operation: &mut Operation<'_>, change: EmailChange) -> Result<(), Error> {
     let id = &change.user_id;
     operation.revoke(id, None).await?;
-    // The owner of a taken address was never asked, so there is nothing to call off.
+    // The owner of a taken address got no link, so there is nothing to cancel for them.
     if operation.tx.verified_holder(&change.new_email.key()).await?.is_none() {
         operation.mail(&NewLetter::plain(id, Kind::EmailChangeCancelled, &change.new_email)).await?;
     }

@@ -15,12 +15,12 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Changes the address to the one that the link was mailed to, and ends every session,
-    /// the viewer's too. The result is the new address.
+    /// Changes the address to the one that the link was mailed to, and ends every session, the viewer's too.
+    /// Returns the new address.
     ///
     /// # Errors
-    /// [`Refusal::DeadLink`], also when the address was taken meanwhile (checklist A14);
-    /// [`Refusal::OtherUser`] when the link is another account's (A17).
+    /// [`Refusal::DeadLink`], also if another account has taken the address meanwhile (checklist A14);
+    /// [`Refusal::OtherUser`] if the link belongs to another account (A17).
     pub async fn confirm_email_change(
         &self,
         source: &RequestOrigin,
@@ -47,7 +47,7 @@ impl Lifecycle {
         if change.user_id != user.id {
             return Err(Refusal::OtherUser.into());
         }
-        // Not asked by the line: a dead link and another account's are told first.
+        // The line does not check this, so that a dead link and another account's link are refused as such first.
         user.must_not_be_closed()?;
         if change.stamp != user.security_stamp || change.old_email.key() != user.email.key() {
             return Err(Refusal::DeadLink.into());
@@ -64,10 +64,10 @@ impl Lifecycle {
     }
 }
 
-/// Sets a verified address; the account's new security stamp.
+/// Sets a verified address, and returns the account's new security stamp.
 ///
 /// # Errors
-/// [`Refusal::DeadLink`] when another account has verified it meanwhile.
+/// [`Refusal::DeadLink`] if another account has verified the address meanwhile.
 pub(super) async fn set_email(operation: &mut Operation<'_>, user: &User, new: &Email) -> Result<i64, Error> {
     evict_unverified(&mut operation.tx, &new.key(), Some(&user.id), operation.now).await?;
     let stamp = match operation.tx.set_email(&user.id, &user.email, new, Some(operation.now)).await {

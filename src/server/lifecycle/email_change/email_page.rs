@@ -1,22 +1,22 @@
-//! The e-mail page of the settings.
+//! The query of the email page in the settings.
 
 use crate::{
     domain::{email::Email, email_change::EmailChange, time::Timestamp},
     server::lifecycle::{Error, Lifecycle, Viewer},
 };
 
-/// An e-mail change that waits for its link.
+/// An email change that waits until the user opens its link.
 pub struct PendingChange {
-    /// The address wanted.
+    /// The new address.
     pub new_email: Email,
     /// When the link was sent.
     pub requested_at: Timestamp,
-    /// Until when it works.
+    /// Until when the link works.
     pub expires_at: Timestamp,
 }
 
 impl PendingChange {
-    /// A change that can still be confirmed.
+    /// The data of `change`, if it can still be confirmed at `now`.
     pub(in crate::server::lifecycle) fn of(change: EmailChange, now: Timestamp) -> Option<Self> {
         change.is_open(now).then_some(Self {
             new_email: change.new_email,
@@ -26,23 +26,23 @@ impl PendingChange {
     }
 }
 
-/// What the e-mail page shows.
+/// The data of the email page.
 pub struct EmailPage {
-    /// The address now.
+    /// The current address.
     pub email: Email,
     /// Whether it is verified.
     pub verified: bool,
     /// The open change.
     pub pending: Option<PendingChange>,
-    /// Now, to say how long ago.
+    /// The current time, from which the page tells how long ago.
     pub now: Timestamp,
 }
 
 impl Lifecycle {
-    /// The viewer's e-mail page.
+    /// The data of the viewer's email page.
     ///
     /// # Errors
-    /// Those of the database.
+    /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
     pub async fn email_page(&self, viewer: &Viewer) -> Result<EmailPage, Error> {
         let change = self.db.single_read().await?.open_email_change(&viewer.user.id).await?;
         let now = self.clock.now();

@@ -1,8 +1,8 @@
-//! Changing the address, with a link to the new one.
+//! Changing the email address, with a link to the new one.
 //!
-//! The new address confirms, the old one is told and may cancel, and may undo for the undo window.
-//! The earliest open undo wins. A free, a taken and the own address get the same answer. At most
-//! one change is open at a time.
+//! The new address confirms the change. The old address gets a letter; its reader may cancel the change, and undo
+//! it within the undo window. The earliest undo that is still possible wins. A free, a taken and the user's own
+//! address get the same answer. At most one change is open at a time.
 
 pub(super) mod cancel_email_change;
 pub(super) mod confirm_email_change;

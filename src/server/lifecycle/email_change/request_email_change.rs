@@ -1,4 +1,4 @@
-//! `request_email_change`: opens a change to a new address, which has to confirm it.
+//! `request_email_change`: opens a change to a new address, whose owner has to confirm it.
 
 use crate::{
     domain::{
@@ -23,10 +23,10 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Opens an e-mail change; a newer one replaces it. The result is the new address.
+    /// Opens an email change, which replaces an earlier one. Returns the new address.
     ///
-    /// Free, taken and own addresses get the same answer (behaviour rule 6). An account
-    /// that has not verified its address corrects it instead, without sudo mode.
+    /// Free, taken and own addresses get the same answer (behaviour rule 6). An account with an unverified address
+    /// corrects it instead, without sudo mode.
     ///
     /// # Errors
     /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail),
@@ -39,14 +39,14 @@ impl Lifecycle {
     ) -> Result<Email, Error> {
         let new = match viewer.user.must_not_be_closed().and_then(|()| Email::parse(new)) {
             Ok(new) => new,
-            // Before the line asks for sudo mode: a malformed address is refused as such without it.
+            // Runs before the check for sudo mode, so that a malformed address is refused as such without it.
             Err(refusal) => {
                 self.still_signed_in(viewer).await?;
                 let by = Attribution::viewer(Action::RequestEmailChange, source, viewer);
                 return Err(self.refuse(&by, refusal.into()).await);
             }
         };
-        // Two accounts that want each other's address each hold their own and wait for the other's.
+        // Two accounts that want each other's address each lock their own row and wait for the other's.
         retry_on_conflict(|| self.request_email_change_once(source, viewer, &new)).await?;
         Ok(new)
     }
@@ -91,8 +91,8 @@ impl Lifecycle {
         operation.record(Detail::email_change(&user.email, new)).await
     }
 
-    /// An unverified account holds no claim to its address, so a mistyped one is replaced
-    /// at once, and the link to the old one dies with it.
+    /// An unverified account does not reserve its address. So a mistyped one is replaced at once, and its link
+    /// stops working.
     async fn correct_email(&self, operation: &mut Operation<'_>, new: &Email) -> Result<(), Error> {
         let viewer = operation.viewer()?;
         let user = &viewer.user;
@@ -108,10 +108,10 @@ impl Lifecycle {
     }
 }
 
-/// A free address gets the link; the owner of a taken one is told and nothing more.
+/// Mails the link to a free address. If the address is taken, only tells its owner.
 async fn ask_new_address(operation: &mut Operation<'_>, user: &User, new: &Email, id: &LinkId) -> Result<(), Error> {
     if let Some(owner) = hold_owner(&mut operation.tx, &new.key()).await? {
-        // As it is stored: what was typed may differ in capitals, and be another mailbox.
+        // Use the stored address: the typed one may differ in case, and be another mailbox.
         return operation.mail(&NewLetter::plain(&owner.id, Kind::EmailChangeToTaken, &owner.email)).await;
     }
     operation.mail(&NewLetter { link: Some(id), ..NewLetter::plain(&user.id, Kind::ConfirmEmailChange, new) }).await

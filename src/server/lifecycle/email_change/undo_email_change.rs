@@ -1,4 +1,4 @@
-//! `undo_email_change`: the old address takes the account back.
+//! `undo_email_change`: gives the account back to its old address.
 
 use crate::{
     domain::{
@@ -17,23 +17,23 @@ use crate::{
     },
 };
 
-/// What an undo did.
+/// The result of an undo.
 pub struct Undone {
-    /// The address that the account has again.
+    /// The account's address after the undo.
     pub email: Email,
-    /// Whether the password had been set since the change and was removed with it, so
-    /// that a new one is needed to sign in.
+    /// Whether the undo removed a password that was set since the change, so that the user needs a new one to sign
+    /// in.
     pub password_removed: bool,
 }
 
 impl Lifecycle {
-    /// Restores the address from before a change, however many changes came after it: the
-    /// earliest undo wins, and the later ones die (behaviour §3). Ends every session and
-    /// every way in that was added since, and a deletion that was scheduled since, so that
-    /// whoever took the account over cannot keep or destroy it.
+    /// Restores the address from before a change, however many changes came after it: the earliest undo wins and
+    /// ends the later ones (behaviour §3). Ends every session, removes every sign-in method that was added since,
+    /// and cancels a deletion that was scheduled since. So an attacker who took the account over can neither keep
+    /// nor destroy it.
     ///
     /// # Errors
-    /// [`Refusal::DeadLink`].
+    /// [`Refusal::DeadLink`] if the link is not valid or the undo window is over.
     pub async fn undo_email_change(&self, source: &RequestOrigin, token: &str) -> Result<Undone, Error> {
         retry_on_conflict(|| self.undo_email_change_once(source, token)).await
     }
@@ -53,9 +53,9 @@ impl Lifecycle {
         }
         set_email(operation, &user, &change.old_email).await?;
         let password_removed = operation.tx.drop_password_since(&user.id, change.stamp).await?;
-        // Between asking for the change and confirming it too: both may have been the intruder's.
+        // Includes those linked between the request and its confirmation: both may have been the attacker's.
         operation.tx.drop_identities_since(&user.id, change.stamp, change.requested_at).await?;
-        // A closed account confirms no change, so a deletion can only have been scheduled since.
+        // A closed account cannot confirm a change, so a deletion can only have been scheduled since.
         cancel_scheduled_deletion(&mut operation.tx, &user.id).await?;
         operation.revoke(&user.id, None).await?;
         tell_both(operation, &user, &change).await?;
@@ -65,7 +65,7 @@ impl Lifecycle {
     }
 }
 
-/// Takes the letters of the change back and says at both addresses that it was undone.
+/// Deletes the unsent letters of the change, and tells both addresses that it was undone.
 async fn tell_both(operation: &mut Operation<'_>, user: &User, change: &EmailChange) -> Result<(), Error> {
     for kind in [Kind::ConfirmEmailChange, Kind::EmailChangeRequested, Kind::EmailChangedNew] {
         operation.tx.withdraw_letters(&user.id, kind).await?;

@@ -1,8 +1,8 @@
-//! The outbox: letters that actions promise to mail.
+//! The outbox: the letters that actions have queued.
 //!
-//! A letter is a row of the action's transaction, without words and without a token. A worker claims
-//! it, renders it and sends it at least once; one that cannot be sent is put off, later each time.
-//! A letter whose reason is gone is taken back.
+//! An action's transaction inserts a letter as a row, without words and without a token. A worker claims the row,
+//! renders the letter and sends it at least once. If sending fails, the worker retries, waiting longer each time.
+//! An action that makes a queued letter pointless deletes it.
 
 pub(super) mod send_letter;
 

@@ -1,4 +1,4 @@
-//! Sending a letter: claimed, rendered with a token made at that moment, sent, deleted.
+//! Sends a letter: a worker claims it, renders it with a fresh token, sends it and deletes its row.
 
 use crate::{
     domain::{
@@ -12,7 +12,7 @@ use crate::{
     },
     server::{
         lifecycle::{
-            Error, Lifecycle,
+            Error, Lifecycle, catch_panic,
             claims::{change_claims, code_claims},
         },
         mail::{Code, Facts, Link, Transport, compose},
@@ -20,38 +20,38 @@ use crate::{
     },
 };
 
-/// How long a worker may take over one letter before another may try: well over the
-/// transport's own limit.
+/// After this time another worker may claim the letter: well over the transport's own limit.
 const CLAIM: Span = Span::minutes(2);
-/// After this many failures a letter is given up and left for the operator to see.
+/// After this many failures the worker gives the letter up and leaves its row for the operator.
 const MAX_ATTEMPTS: i64 = 16;
-/// The wait after the first failure; it doubles with each one.
+/// The wait after the first failure, in seconds; each further failure doubles it.
 const FIRST_WAIT: u32 = 15;
-/// No wait is longer than this: the sixteen tries span about forty hours.
+/// The longest wait. With it, the sixteen attempts span about forty hours.
 const LONGEST_WAIT: Span = Span::hours(8);
 
-/// What came of sending a letter.
+/// The result of an attempt to send a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SendOutcome {
-    /// It is out, and its row is gone.
+    /// The transport accepted it; its row is gone.
     Sent,
-    /// It had nothing to say any more, and its row is gone.
+    /// It had become pointless; its row is gone.
     Dropped,
-    /// The mail server did not take it; it is put off.
+    /// Sending failed; a worker retries later.
     PutOff,
-    /// The mail server did not take it for the last time.
+    /// Sending failed, and no worker retries.
     GivenUp,
-    /// None is due that is nobody else's to send and need not wait for a clock or a database that
-    /// can be believed.
+    /// Nothing to send: no letter is due, other workers have claimed the due ones, or they wait for a trusted clock
+    /// or database.
     Nothing,
 }
 
 impl Lifecycle {
-    /// Sends the next letter that is due; one that somebody waits for comes first. At least once: a
-    /// crash between sending and deleting sends it again, with the same link.
+    /// Sends the next due letter; letters for which a user is waiting come first. Sends at least once: after a
+    /// crash between sending and deleting, a worker sends the letter again, with the same link.
     ///
     /// # Errors
-    /// Those of the database. A mail server that refuses is not an error but a reason to wait.
+    /// [`Error::Unavailable`], [`Error::Undecided`] or [`Error::Internal`] if the database fails. A refusal of the
+    /// mail server is no error: the letter waits.
     pub async fn send_letter(&self, transport: &Transport) -> Result<SendOutcome, Error> {
         if self.ledger.is_doubtful() {
             return Ok(SendOutcome::Nothing);
@@ -67,8 +67,9 @@ impl Lifecycle {
             tx.rollback().await?;
             return Ok(SendOutcome::Nothing);
         };
-        let prepared = self.prepare(&mut tx, claimed, now).await;
-        // Also when the row cannot be read: until the claim is over others come first.
+        let prepared = catch_panic(self.prepare(&mut tx, claimed, now)).await;
+        // Commit the claim also if the row cannot be read or its preparation panics: until the claim
+        // expires, other letters come first.
         tx.commit().await?;
         match prepared? {
             Some((letter, facts)) => self.send_claimed(&letter, &facts, transport, now).await,
@@ -76,13 +77,14 @@ impl Lifecycle {
         }
     }
 
-    /// The letter with what it states; `None` when it had nothing to say any more, and is removed.
+    /// The letter and its facts; `None` if the letter had become pointless and was deleted.
     async fn prepare(
         &self,
         tx: &mut Tx,
         claimed: ClaimedLetter,
         now: Timestamp,
     ) -> Result<Option<(DueLetter, Facts)>, Error> {
+        fail::fail_point!("letter");
         let letter = claimed.read()?;
         let facts = self.letter_facts(tx, &letter, now).await?;
         if facts.is_none() {
@@ -103,7 +105,7 @@ impl Lifecycle {
         let message = match compose(letter.kind, &to, facts) {
             Ok(message) => message,
             Err(error) => {
-                // The row lacks what the letter speaks of, and always will.
+                // The row lacks a fact that the letter states, and retrying cannot change that.
                 tracing::error!(letter = %id, kind, %error, "letter cannot be written");
                 return self.letter_refused(letter, now, true).await;
             }
@@ -117,7 +119,7 @@ impl Lifecycle {
         }
     }
 
-    /// What the letter states; `None` when it has nothing to say any more.
+    /// The facts that the letter states; `None` if the letter has become pointless.
     async fn letter_facts(&self, tx: &mut Tx, letter: &DueLetter, now: Timestamp) -> Result<Option<Facts>, Error> {
         let link = self.letter_link(tx, letter, now).await?;
         let code = self.letter_code(tx, letter, now).await?;
@@ -141,7 +143,7 @@ impl Lifecycle {
         }))
     }
 
-    /// The letter's code, made now; `None` when it is over.
+    /// The letter's code, derived now; `None` if the code has expired or is used up.
     async fn letter_code(&self, tx: &mut Tx, letter: &DueLetter, now: Timestamp) -> Result<Option<Code>, Error> {
         let (Kind::SudoCode, Some(id), Some(user)) = (letter.kind, &letter.link_id, &letter.user_id) else {
             return Ok(None);
@@ -152,7 +154,7 @@ impl Lifecycle {
         Ok(row.map(|row| Code { text: text(&row), until: row.expires_at }))
     }
 
-    /// The letter's link, with a token made now; `None` when what it opens is over.
+    /// The letter's link, with a token signed now; `None` if the link would not work.
     async fn letter_link(&self, tx: &mut Tx, letter: &DueLetter, now: Timestamp) -> Result<Option<Link>, Error> {
         let (Some(purpose), Some(row)) = (letter.kind.link(), letter.link_id.as_ref()) else {
             return Ok(None);
@@ -196,8 +198,8 @@ impl Lifecycle {
         Ok(SendOutcome::PutOff)
     }
 
-    /// A letter that cannot be sent stays for the operator to see, but for the last one: it
-    /// would keep the address of somebody who was promised to be forgotten.
+    /// Keeps a letter that cannot be sent for the operator, except the one about a finished deletion: its row would
+    /// keep the address of a user who was promised erasure.
     async fn give_up(&self, tx: &mut Tx, letter: &DueLetter, now: Timestamp) -> Result<(), Error> {
         if letter.kind == Kind::DeletionExecuted {
             tx.delete_letter(&letter.id).await?;
@@ -208,8 +210,8 @@ impl Lifecycle {
     }
 }
 
-/// The letters that wait while the clock is ahead: sent early, a reminder is not there when the
-/// time has come. All others are asked for by somebody who waits for them.
+/// Reminders wait while the clock is ahead: one that goes out early is missing when its time comes. For every other
+/// letter a user is waiting.
 fn held_while(clock_is_ahead: bool) -> Option<Kind> {
     clock_is_ahead.then_some(Kind::DeletionReminder)
 }

@@ -1,4 +1,4 @@
-//! `change_password`: the current password and a new one; this session stays.
+//! `change_password`: replaces the current password; the current session continues.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// What changing the password did.
+/// The result of changing or setting the password.
 pub struct PasswordChanged {
     /// This session's new token.
     pub token: SessionToken,
@@ -23,11 +23,11 @@ pub struct PasswordChanged {
 }
 
 impl Lifecycle {
-    /// Changes the password. Sudo mode does not stand in for the current password
-    /// (ASVS V6.2.3), and ends with the change.
+    /// Changes the password. Sudo mode does not replace the current password (ASVS V6.2.3), and ends with the
+    /// change.
     ///
     /// # Errors
-    /// [`Refusal::WrongPassword`], [`Refusal::NoPassword`], [`Refusal::SamePassword`], and
+    /// [`Refusal::WrongPassword`]; [`Refusal::NoPassword`] if the account has none; [`Refusal::SamePassword`]; and
     /// the refusals of a new password.
     pub async fn change_password(
         &self,
@@ -48,7 +48,7 @@ impl Lifecycle {
         operation.finish(outcome).await
     }
 
-    /// The hash of a new password, if it may take the place of the current one; with no transaction open.
+    /// Hashes a new password, if it may replace the current one; with no transaction open.
     async fn hash_in_place_of(
         &self,
         viewer: &Viewer,
@@ -77,8 +77,8 @@ impl Lifecycle {
         self.end_password_change(operation, Kind::PasswordChanged).await
     }
 
-    /// What changing and setting a password have in common: what the line names is revoked, this
-    /// session goes on under a new token, and the owner is told.
+    /// The end of changing and of setting a password: revokes what the line names, continues this session with a
+    /// new token, and tells the owner.
     pub(super) async fn end_password_change(
         &self,
         operation: &mut Operation<'_>,

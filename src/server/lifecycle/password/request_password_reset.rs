@@ -1,4 +1,4 @@
-//! `request_password_reset`: a reset link, if the address has an account that may use one.
+//! `request_password_reset`: mails a reset link, if the address has an account that may use one.
 
 use crate::{
     domain::{
@@ -20,8 +20,8 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Mails a reset link that works for 60 minutes; an older one dies. The answer is the
-    /// same whether or not there is an account (checklist V6.3.8).
+    /// Mails a reset link that works for 60 minutes and replaces an older one. The answer is the same whether or
+    /// not the address has an account (checklist V6.3.8).
     ///
     /// # Errors
     /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail).
@@ -39,11 +39,11 @@ impl Lifecycle {
     async fn request_password_reset_in(&self, operation: &mut Operation<'_>, email: &Email) -> Result<(), Error> {
         let found = operation.tx.user_by_email(&email.key()).await?.map(|row| row.user.id);
         let user = match found {
-            // It may have moved on to another address while it was waited for.
+            // The account may have changed its address while this waited for the lock.
             Some(id) => operation.hold(&id).await?.filter(|user| user.email.key() == email.key()),
             None => None,
         };
-        // An unverified account is signed up for anew instead; a closed one is not to be acted on.
+        // The owner of an unverified account signs up again instead; a closed account cannot be reset.
         match user.filter(|user| user.standing() == AccountStatus::Active) {
             Some(user) => self.send_reset_link(operation, &user).await,
             None => operation.record_refused(Reason::NoAccount).await,

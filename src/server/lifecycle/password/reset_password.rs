@@ -1,4 +1,4 @@
-//! `reset_password`: a new password by a mailed link. It does not sign in.
+//! `reset_password`: sets a new password by a mailed link. It does not sign the user in.
 
 use secrecy::SecretString;
 
@@ -14,11 +14,11 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Sets a new password, and ends every session, every other reset link and the open
-    /// e-mail change of the account (checklist A02, A04).
+    /// Sets a new password, and ends every session, every API token, every other reset link and the open email
+    /// change of the account (checklist A02, A04).
     ///
     /// # Errors
-    /// [`Refusal::DeadLink`], and the refusals of a new password.
+    /// [`Refusal::DeadLink`] if the link is not valid, and the refusals of a new password.
     pub async fn reset_password(&self, source: &RequestOrigin, token: &str, new: SecretString) -> Result<(), Error> {
         let by = Attribution::of(Action::ResetPassword, source, Actor::Link, None);
         let user = match self.reset_link_owner(token).await {

@@ -1,4 +1,4 @@
-//! `set_password`: a first password, for an account that came through a provider.
+//! `set_password`: a first password for an account that was created through a provider.
 
 use secrecy::SecretString;
 
@@ -12,12 +12,11 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Sets a password where there is none; that there is none is a condition of the
-    /// statement. Ends the other sessions and all sudo mode; this session goes on under a
-    /// new token.
+    /// Sets a password if the account has none; the `UPDATE` itself has this condition. Ends the other sessions and
+    /// all sudo mode; this session continues with a new token.
     ///
     /// # Errors
-    /// [`Refusal::SudoRequired`], [`Refusal::HasPassword`], and the refusals of a new password.
+    /// [`Refusal::SudoRequired`]; [`Refusal::HasPassword`]; and the refusals of a new password.
     pub async fn set_password(
         &self,
         source: &RequestOrigin,
@@ -31,13 +30,13 @@ impl Lifecycle {
                 return Err(self.refuse(&by, error).await);
             }
         };
-        // Sudo mode may have run out while the password was being hashed.
+        // Sudo mode may have ended while the password was being hashed.
         let mut operation = self.begin_as(Action::SetPassword, source, viewer).await?;
         let outcome = self.set_password_in(&mut operation, &hash).await;
         operation.finish(outcome).await
     }
 
-    /// The hash of a first password, if one may be set at all; with no transaction open.
+    /// Hashes a first password, if the viewer may set one; with no transaction open.
     async fn hash_of_first(&self, viewer: &Viewer, new: SecretString) -> Result<String, Error> {
         self.admit(Action::SetPassword, viewer, self.clock.now())?;
         if viewer.user.has_password {

@@ -1,4 +1,4 @@
-//! `update_profile`: the display name.
+//! `update_profile`: changes the display name.
 
 use crate::{
     domain::profile::Name,
@@ -6,7 +6,7 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Stores the display name; blank means none.
+    /// Stores the display name; blank text removes it.
     ///
     /// # Errors
     /// [`InvalidName`](crate::domain::error::Refusal::InvalidName).

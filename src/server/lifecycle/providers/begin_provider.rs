@@ -1,4 +1,4 @@
-//! `begin_provider`: somebody sets out to a provider.
+//! `begin_provider`: starts a provider attempt, before the browser goes to the provider.
 
 use crate::{
     domain::{
@@ -21,19 +21,18 @@ use crate::{
     },
 };
 
-/// How long somebody may take to come back from a provider: as long as an authentication by
-/// another channel may (ASVS V6.5.5).
+/// How long a user may take at the provider: as long as ASVS V6.5.5 allows for authentication by another channel.
 pub const ATTEMPT_TTL: Span = Span::minutes(10);
 
 impl Lifecycle {
-    /// Begins an attempt to learn from `provider` who somebody is. The result belongs into a
-    /// cookie of the browser that asks; the provider's answer is good in that one only.
+    /// Begins an attempt to identify the user with `provider`. The caller puts the secret into a cookie of the
+    /// browser; the provider's response is valid in this browser only.
     ///
     /// # Errors
-    /// [`Refusal::ProviderUnreachable`] for one that is not in the settings. To link:
-    /// [`Refusal::SudoRequired`], [`Refusal::Unverified`], [`Refusal::AlreadyLinked`]. For
-    /// sudo mode: [`Refusal::HasPassword`], [`Refusal::OtherIdentity`] when the provider is
-    /// not linked, [`Refusal::NoAuthTime`] when it never says when somebody signed in.
+    /// [`Refusal::ProviderUnreachable`] if the settings do not list the provider. To link:
+    /// [`Refusal::SudoRequired`], [`Refusal::Unverified`], [`Refusal::AlreadyLinked`]. For sudo mode:
+    /// [`Refusal::HasPassword`]; [`Refusal::OtherIdentity`] if the provider is not linked; [`Refusal::NoAuthTime`]
+    /// if it never says when the user signed in.
     pub async fn begin_provider(
         &self,
         source: &RequestOrigin,
@@ -43,7 +42,7 @@ impl Lifecycle {
         let action = action_of(wanted.ask);
         let viewer = viewer.filter(|_| wanted.ask != AskFor::SignIn);
         let refusal = match ProviderId::parse(wanted.provider).and_then(|id| self.providers.get(&id)) {
-            // Before the line is asked: a person does not confirm that it is them for one that is not there.
+            // Checked before the line: a user need not confirm their identity for a provider that does not exist.
             None => Refusal::ProviderUnreachable,
             Some(_) if viewer.is_none() && wanted.ask != AskFor::SignIn => Refusal::SignInRequired,
             Some(provider) => {
@@ -52,7 +51,7 @@ impl Lifecycle {
                     None => self.begin(Attribution::of(action, source, Actor::Anyone, None)).await?,
                 };
                 let outcome = self.begin_provider_in(&mut operation, provider, wanted).await;
-                // An attempt has no event; its outcome has.
+                // Beginning an attempt records no event; its outcome does.
                 operation.nothing_to_record();
                 return operation.finish(outcome).await;
             }
@@ -95,7 +94,7 @@ impl Lifecycle {
     }
 }
 
-/// Refuses if the provider's answer could be of no use.
+/// Refuses if the provider's response would be useless.
 async fn may_set_out(tx: &mut Tx, user: &User, provider: &Listed, ask: AskFor) -> Result<(), Error> {
     if ask == AskFor::Sudo && user.has_password {
         return Err(Refusal::HasPassword.into());
@@ -104,13 +103,13 @@ async fn may_set_out(tx: &mut Tx, user: &User, provider: &Listed, ask: AskFor) -
     match (ask, is_linked) {
         (AskFor::Link, true) => Err(Refusal::AlreadyLinked.into()),
         (AskFor::Sudo, false) => Err(Refusal::OtherIdentity.into()),
-        // It would be asked in vain.
+        // GitHub never sends the time of the login, so its response would prove nothing.
         (AskFor::Sudo, true) if provider.kind == ProviderKind::Github => Err(Refusal::NoAuthTime.into()),
         _ => Ok(()),
     }
 }
 
-/// Under which action an attempt stands in the security log.
+/// The action under which the security log records an attempt.
 pub(super) const fn action_of(ask: AskFor) -> Action {
     match ask {
         AskFor::SignIn => Action::SignIn,
@@ -119,7 +118,7 @@ pub(super) const fn action_of(ask: AskFor) -> Action {
     }
 }
 
-/// Where the person goes who named no page of this site.
+/// Where the user goes afterwards if the form names no page of this site.
 const fn home(ask: AskFor) -> &'static str {
     match ask {
         AskFor::SignIn => paths::DASHBOARD,

@@ -1,4 +1,4 @@
-//! `finish_provider`: somebody comes back from a provider.
+//! `finish_provider`: ends an attempt when the browser comes back from the provider.
 
 use crate::{
     domain::{
@@ -21,10 +21,10 @@ use crate::{
     },
 };
 
-/// What the provider sent the browser back with.
+/// The parameters with which the provider sent the browser back.
 #[derive(Clone, Copy)]
 pub struct Callback<'a> {
-    /// The provider that the address names.
+    /// The provider that the path names.
     pub provider: &'a str,
     /// `state`.
     pub state: &'a str,
@@ -36,37 +36,36 @@ pub struct Callback<'a> {
     pub iss: Option<&'a str>,
 }
 
-/// What came of it.
+/// What a successful attempt did.
 pub enum Finished {
     /// A session began.
     SignedIn(SignedIn),
-    /// The provider is a way in to the viewer's account now.
+    /// The viewer can sign in with the provider now.
     Linked,
-    /// The viewer's session is in sudo mode, under this token.
+    /// The viewer's session is in sudo mode, and has this new token.
     SudoConfirmed(SessionToken),
 }
 
 /// How an attempt ended.
 pub struct Ended {
-    /// Why the person had been sent to the provider; `None` when there is no such attempt.
+    /// The purpose of the attempt; `None` if there is no such attempt.
     pub ask: Option<AskFor>,
-    /// Where they wanted to go afterwards: a path of this site.
+    /// Where the user wanted to go afterwards: a path of this site.
     pub return_to: String,
-    /// What came of it.
+    /// What the attempt did, or why it failed.
     pub outcome: Result<Finished, Error>,
 }
 
-/// Why nothing was learned, and the word for it that only the log gets.
+/// Why the provider's response proves nothing: the refusal, and a word for the log only.
 struct Doubt {
     refusal: Refusal,
     word: &'static str,
 }
 
 impl Lifecycle {
-    /// Ends the attempt that the browser holds the `secret` of. It is used up before
-    /// anything else is looked at, so no answer of a provider is good twice; and the provider
-    /// is asked with no transaction open, so whatever it takes its time for, everything is
-    /// looked at again afterwards.
+    /// Ends the attempt whose `secret` the browser holds. Deletes the attempt before any check, so that no response
+    /// of a provider works twice. Calls the provider with no transaction open, and checks account and session again
+    /// afterwards, because they may have changed while it waited.
     pub async fn finish_provider(
         &self,
         source: &RequestOrigin,
@@ -99,7 +98,7 @@ impl Lifecycle {
         Ok(attempt.map(|attempt| (secret, attempt)))
     }
 
-    /// Who the person is, as far as the provider can be believed.
+    /// The user's identity, if the provider's response proves it.
     async fn prove_identity(
         &self,
         viewer: Option<&Viewer>,
@@ -142,8 +141,8 @@ impl Lifecycle {
         }
     }
 
-    /// Records why an attempt came to nothing. The word stands beside the code, not in the
-    /// event's detail: an event about nobody has none.
+    /// Records why an attempt failed. The word goes beside the failure's code and not into the event's detail,
+    /// because an event without an account has no detail.
     async fn refuse_attempt(&self, source: &RequestOrigin, attempt: Option<&Attempt>, doubt: Doubt) -> Error {
         let action = action_of(attempt.map_or(AskFor::SignIn, |attempt| attempt.ask));
         let subject = match attempt.and_then(|attempt| attempt.viewer.clone()) {
@@ -157,8 +156,8 @@ impl Lifecycle {
     }
 }
 
-/// Whether this browser set out on this attempt, in time, and came back the same way: at the
-/// address of the provider that it was sent to (RFC 9700 §4.4), and still signed in as it was.
+/// Checks that the attempt has not expired, and that the browser came back as it left: at the address of the same
+/// provider (RFC 9700 §4.4), and signed in with the same session, if any.
 fn is_of(attempt: &Attempt, viewer: Option<&Viewer>, provider: &str, now: Timestamp) -> Result<(), Doubt> {
     if attempt.provider.as_str() != provider {
         return Err(over("provider"));

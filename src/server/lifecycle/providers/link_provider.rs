@@ -1,4 +1,4 @@
-//! `link_provider`: a login at a provider becomes a way in.
+//! `link_provider`: lets the user sign in with a provider.
 
 use crate::{
     domain::{
@@ -14,12 +14,12 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Makes the login that a provider has just proved a way in to the viewer's account. Sudo
-    /// mode is asked for now, whatever was when the person set out, and ends with it.
+    /// Links the identity that a provider has just proved to the viewer's account. Needs sudo mode now, even if the
+    /// session was in sudo mode when the attempt began; linking ends it.
     ///
     /// # Errors
-    /// [`Refusal::SudoRequired`], [`Refusal::Unverified`]; [`Refusal::AlreadyLinked`], which
-    /// does not say to whom (checklist A09).
+    /// [`Refusal::SudoRequired`]; [`Refusal::Unverified`]; [`Refusal::AlreadyLinked`], which does not name the
+    /// account that has the identity (checklist A09).
     pub async fn link_provider(
         &self,
         source: &RequestOrigin,
@@ -41,8 +41,7 @@ impl Lifecycle {
     }
 }
 
-/// What linking and unlinking have in common: sudo mode ends, the owner is told, and it
-/// stands in the log.
+/// The end of linking and of unlinking: ends sudo mode, tells the owner, and records the event.
 pub(super) async fn tell_of_provider(
     operation: &mut Operation<'_>,
     letter: Kind,

@@ -1,8 +1,8 @@
-//! Providers of accounts: signing in, linking, unlinking.
+//! Identity providers: signing in with one, linking and unlinking.
 //!
-//! An identity is a provider and its subject, never an address. Each attempt is good for one answer
-//! and bound to the browser, account and session that began it. An address that has an account is
-//! linked only by its owner, in sudo mode. The last way in cannot be unlinked.
+//! Provider and subject identify a user, never an address. Each attempt accepts one response, and is bound to the
+//! browser, account and session that began it. If an address has an account, only its owner can link a provider, in
+//! sudo mode. The last sign-in method can't be unlinked.
 
 pub(super) mod begin_provider;
 pub(super) mod finish_provider;

@@ -1,4 +1,4 @@
-//! The page between Signet and a provider.
+//! The query of the page between Signet and a provider.
 
 use url::Url;
 
@@ -10,23 +10,23 @@ use crate::{
     },
 };
 
-/// What the page on the way to a provider shows.
+/// The data of the page between Signet and a provider.
 pub struct ProviderRedirect {
     /// The provider's name.
     pub name: String,
-    /// Why the person goes there.
+    /// The purpose of the attempt.
     pub ask: AskFor,
-    /// Where they want to go afterwards.
+    /// Where the user wants to go afterwards.
     pub return_to: String,
-    /// Where the browser goes; `None` when the provider cannot be reached now.
+    /// The provider's address for the browser; `None` if the provider cannot be reached now.
     pub url: Option<Url>,
 }
 
 impl Lifecycle {
-    /// The page for the browser that holds `secret`. Changes nothing.
+    /// The data of the page, for the browser that holds `secret`. Changes nothing.
     ///
     /// # Errors
-    /// [`Refusal::AttemptOver`].
+    /// [`Refusal::AttemptOver`] if the attempt has ended or expired, or belongs to another provider.
     pub async fn provider_redirect(&self, secret: &AttemptSecret, provider: &str) -> Result<ProviderRedirect, Error> {
         let attempt = self.db.single_read().await?.attempt(&secret.row(), self.clock.now()).await?;
         let attempt = attempt.filter(|attempt| attempt.provider.as_str() == provider).ok_or(Refusal::AttemptOver)?;

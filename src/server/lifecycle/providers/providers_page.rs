@@ -1,4 +1,4 @@
-//! The providers page of the settings, and the providers that everybody sees.
+//! The query of the providers page in the settings, and the configured providers for the sign-in page.
 
 use crate::{
     domain::{providers::ProviderId, time::Timestamp},
@@ -9,42 +9,41 @@ use crate::{
     },
 };
 
-/// A provider, as the owner of an account sees it.
+/// A provider, for the owner of an account.
 pub struct ProviderLine {
     /// Its name in paths and rows.
     pub id: ProviderId,
     /// Its name on buttons.
     pub name: String,
-    /// The login there that is linked.
+    /// The linked identity, if any.
     pub linked: Option<LinkedProvider>,
-    /// Whether nobody could sign in to the account without it.
+    /// Whether it is the last sign-in method of the account.
     pub is_last_way_in: bool,
 }
 
-/// A login that is linked.
+/// A linked identity.
 pub struct LinkedProvider {
-    /// The address as the provider had verified it when it was linked: a label.
+    /// The address that the provider had verified at the time of linking. Only a label.
     pub email: Option<String>,
     /// When it was linked.
     pub linked_at: Timestamp,
-    /// When it was last used to sign in or to confirm.
+    /// When the user last signed in or confirmed their identity with it.
     pub last_used_at: Option<Timestamp>,
-    /// Whether the settings still name the provider.
+    /// Whether the settings still list the provider.
     pub is_configured: bool,
 }
 
 impl Lifecycle {
-    /// Every provider of the settings, in their order; the database is not asked.
+    /// Every provider of the settings, in their order. Does not query the database.
     #[must_use]
     pub fn configured_providers(&self) -> Vec<Listed> {
         self.providers.list().cloned().collect()
     }
 
-    /// Every provider of the settings, and behind them those that are linked and not in the
-    /// settings any more.
+    /// Every provider of the settings, followed by linked ones that the settings no longer list.
     ///
     /// # Errors
-    /// Those of the database.
+    /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
     pub async fn providers_page(&self, viewer: &Viewer) -> Result<Vec<ProviderLine>, Error> {
         let linked = self.db.single_read().await?.identities(&viewer.user.id).await?;
         let configured = self.providers.list().map(|listed| listed.id.clone());

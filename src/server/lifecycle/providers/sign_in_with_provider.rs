@@ -1,5 +1,4 @@
-//! Signing in with a provider, and signing up with one: by its word for the person, never by
-//! their address.
+//! Signing in and signing up with a provider: by the subject that the provider proves, never by the user's address.
 
 use crate::{
     domain::{
@@ -23,13 +22,13 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Signs in to the account that `identity` leads into, or makes one, and ends the session
-    /// that the browser had before (`previous`). It does not begin sudo mode (checklist A31).
+    /// Signs in to the account that is linked to `identity`, or creates one, and ends the browser's earlier session
+    /// (`previous`). Does not begin sudo mode (checklist A31).
     ///
     /// # Errors
-    /// For a login that leads nowhere: [`Refusal::EmailNotVerified`], and
-    /// [`Refusal::LinkFirst`] when another account has verified the address: the two are
-    /// never made one (checklist A01, A05).
+    /// If the identity is linked to no account: [`Refusal::EmailNotVerified`] if the provider has not verified its
+    /// address, and [`Refusal::LinkFirst`] if another account has verified the address. Signet never merges the two
+    /// by itself (checklist A01, A05).
     pub(in crate::server::lifecycle) async fn sign_in_with_provider(
         &self,
         source: &RequestOrigin,
@@ -64,15 +63,14 @@ impl Lifecycle {
         Ok(signed_in)
     }
 
-    /// The address that the provider gives now is not looked at: it may have changed there,
-    /// and changes nothing here (checklist A08).
+    /// Ignores the address that the provider sends now: a change there changes nothing here (checklist A08).
     async fn sign_in_to(
         &self,
         operation: &mut Operation<'_>,
         owner: &UserId,
         identity: &Identity,
     ) -> Result<SignedIn, Error> {
-        // The account may have been erased, or the login unlinked, while its row was waited for.
+        // While this waited for the lock, the account may have been erased or the identity unlinked.
         let user = operation.hold(owner).await?.ok_or(StoreError::Conflict)?;
         if !operation.tx.use_identity(owner, &identity.provider, &identity.subject, operation.now).await? {
             return Err(StoreError::Conflict.into());
@@ -87,7 +85,7 @@ impl Lifecycle {
     ) -> Result<SignedIn, Error> {
         let email = identity.email.as_ref().ok_or(Refusal::EmailNotVerified)?;
         if !make_free(operation, email).await? {
-            // Whoever verified the address may have come with this very login in the meantime.
+            // The account that has just verified the address may have linked this very identity.
             return match operation.tx.identity_owner(&identity.provider, &identity.subject).await? {
                 Some(_) => Err(StoreError::Conflict.into()),
                 None => Err(Refusal::LinkFirst.into()),
@@ -104,7 +102,7 @@ impl Lifecycle {
         self.sign_in_to(operation, &id, identity).await
     }
 
-    /// Makes a login a way in to an account whose row is held.
+    /// Links an identity to an account whose row is locked.
     pub(super) async fn add_identity(
         &self,
         operation: &mut Operation<'_>,
@@ -117,13 +115,13 @@ impl Lifecycle {
     }
 }
 
-/// Makes the address free of whoever never verified it; `false` if somebody verified it.
+/// Removes unverified accounts from the address; `false` if an account has verified it.
 async fn make_free(operation: &mut Operation<'_>, email: &Email) -> Result<bool, Error> {
     let key = email.key();
     if operation.tx.verified_holder(&key).await?.is_some() {
         return Ok(false);
     }
     evict_unverified(&mut operation.tx, &key, None, operation.now).await?;
-    // Whoever held the address may have verified it while they were waited for.
+    // The account that had the address may have verified it while this waited for the lock.
     Ok(operation.tx.verified_holder(&key).await?.is_none())
 }

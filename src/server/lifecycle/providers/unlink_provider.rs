@@ -1,4 +1,4 @@
-//! `unlink_provider`: a provider is no way in any more.
+//! `unlink_provider`: the user can no longer sign in with a provider.
 
 use crate::{
     domain::{error::Refusal, outbox::Kind, providers::ProviderId, user::User},
@@ -12,13 +12,12 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Unlinks a provider from the viewer's account, unless nobody could sign in to it
-    /// without. The account's row is held while the ways in are counted, so of two that are
-    /// unlinked at once the last one stays (checklist A10).
+    /// Unlinks a provider from the viewer's account, unless it is the last sign-in method. Counts the methods with
+    /// the account's row locked, so that two requests at once cannot remove the last two (checklist A10).
     ///
     /// # Errors
-    /// [`Refusal::SudoRequired`], [`Refusal::LastWayIn`]; [`Refusal::ChangedMeanwhile`] when
-    /// it is not linked.
+    /// [`Refusal::SudoRequired`]; [`Refusal::LastWayIn`]; [`Refusal::ChangedMeanwhile`] if the provider is not
+    /// linked.
     pub async fn unlink_provider(&self, source: &RequestOrigin, viewer: &Viewer, provider: &str) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::UnlinkProvider, source, viewer).await?;
         let outcome = self.unlink_provider_in(&mut operation, provider).await;
@@ -41,8 +40,8 @@ impl Lifecycle {
         tell_of_provider(operation, Kind::ProviderUnlinked, &provider).await
     }
 
-    /// Whether nobody could sign in to an account without `provider`. A provider that is not
-    /// in the settings any more signs nobody in, so it does not count.
+    /// Whether `provider` is the last sign-in method of an account. A provider that the settings no longer list
+    /// does not count, because users cannot sign in with it.
     pub(in crate::server::lifecycle) fn is_last_way_in(
         &self,
         user: &User,

@@ -1,4 +1,4 @@
-//! What programs read with a token.
+//! The queries of the API.
 
 use crate::{
     domain::{id::SessionId, time::Timestamp},
@@ -8,15 +8,15 @@ use crate::{
     },
 };
 
-/// A session, as its owner's programs see it.
+/// A session, for the API.
 pub struct ApiSession {
-    /// Names it.
+    /// Its id.
     pub id: SessionId,
-    /// What the browser calls itself.
+    /// The `User-Agent` header of the browser.
     pub user_agent: String,
-    /// Where it signed in from.
+    /// The address from which the user signed in.
     pub ip: Option<String>,
-    /// When the person signed in.
+    /// When the user signed in.
     pub created_at: Timestamp,
     /// When it was last used, to within minutes.
     pub last_seen_at: Timestamp,
@@ -24,17 +24,17 @@ pub struct ApiSession {
 
 /// A page of the security log, newest first.
 pub struct ApiEvents {
-    /// The events, each with its number.
+    /// The events, each with its id.
     pub entries: Vec<(i64, SecurityLogEntry)>,
-    /// Where the next page begins, if there is one.
+    /// The `before` of the next page, if there is one.
     pub next_before: Option<i64>,
 }
 
 impl Lifecycle {
-    /// The sessions of a token's account that are alive, the one used last first.
+    /// The live sessions of the token's account, the most recently used first.
     ///
     /// # Errors
-    /// Those of the database.
+    /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
     pub async fn api_sessions(&self, viewer: &ApiViewer) -> Result<Vec<ApiSession>, Error> {
         let now = self.clock.now();
         let lines = self.db.single_read().await?.live_sessions(&viewer.user.id, self.policy.session.since(now)).await?;
@@ -48,12 +48,12 @@ impl Lifecycle {
         Ok(lines.into_iter().map(session).collect())
     }
 
-    /// At most `limit` events of a token's account from before the one numbered `before`.
+    /// At most `limit` events of the token's account, from before the event `before`.
     ///
     /// # Errors
-    /// Those of the database.
+    /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
     pub async fn api_events(&self, viewer: &ApiViewer, before: Option<i64>, limit: u8) -> Result<ApiEvents, Error> {
-        // One more than is shown tells whether there is another page.
+        // Reads one event more than it returns, to see whether there is another page.
         let mut rows = self.db.single_read().await?.events(&viewer.user.id, before, i64::from(limit) + 1).await?;
         let more = rows.len() > usize::from(limit);
         rows.truncate(usize::from(limit));

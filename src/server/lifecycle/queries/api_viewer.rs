@@ -1,4 +1,4 @@
-//! Which program is calling.
+//! Finds the account and token of an API request.
 
 use crate::{
     domain::{api_tokens::IssuedToken, time::Timestamp},
@@ -10,11 +10,12 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// The account and the token behind a secret, if it works: neither revoked nor run out,
-    /// and its account neither closed nor gone, at this very moment (behaviour rule 9).
+    /// The account and the token that belong to `secret`. `None` if the token is unknown, revoked or expired, or
+    /// its account is not active now (behaviour rule 9).
     ///
     /// # Errors
-    /// Those of the database: an unreachable one must not look like a token that is wrong.
+    /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails: an unreachable one must not look like a
+    /// wrong token.
     pub async fn api_viewer(&self, secret: &ApiToken) -> Result<Option<ApiViewer>, Error> {
         let now = self.clock.now();
         let found = self.db.single_read().await?.api_token_by_hash(&secret.hash()).await?;
@@ -27,7 +28,7 @@ impl Lifecycle {
     }
 }
 
-/// Notes that a token is in use, beside the request and at most every few minutes.
+/// Records that a token is in use, in the background and at most every few minutes.
 fn touch_if_due(db: &Db, token: &IssuedToken, now: Timestamp) {
     if !token.wants_touch(now) {
         return;

@@ -1,40 +1,40 @@
-//! The pages that mailed links open. Looking at them changes nothing (behaviour rule 5).
+//! The queries of the pages that mailed links open. Opening them changes nothing (behaviour rule 5).
 
 use crate::{
     domain::{email::Email, error::Refusal, mail_token::Purpose},
     server::lifecycle::{Error, Lifecycle, RequestOrigin, Viewer, registration::verify_email::is_own_browser},
 };
 
-/// The page that confirms a new account's address.
+/// The data of the page that confirms a new account's address.
 pub struct ConfirmPage {
     /// The address.
     pub email: Email,
-    /// Whether the password is asked for too.
+    /// Whether the page also asks for the password.
     pub needs_password: bool,
 }
 
-/// The page that confirms an e-mail change.
+/// The data of the page that confirms an email change.
 pub enum ConfirmChangePage {
-    /// The link belongs to another account than the one signed in.
+    /// The link belongs to another account than the viewer's.
     OtherUser,
-    /// The change, spelled out.
+    /// The change, with both addresses.
     Ready {
-        /// The address now.
+        /// The current address.
         from: Email,
-        /// The address after.
+        /// The address after the change.
         to: Email,
     },
 }
 
-/// The page that cancels or undoes an e-mail change, for whoever reads the old mailbox.
+/// The data of the page that cancels or undoes an email change, for the reader of the old mailbox.
 pub struct StopChangePage {
     /// The address before the change.
     pub old: Email,
-    /// The address after it, masked: the old mailbox may not be its owner's.
+    /// The address after the change, masked: another person may read the old mailbox.
     pub new_masked: String,
 }
 
-/// `None` for every link that no longer works.
+/// Turns [`Refusal::DeadLink`] into `None`.
 fn alive<T>(opened: Result<T, Error>) -> Result<Option<T>, Error> {
     match opened {
         Ok(opened) => Ok(Some(opened)),
@@ -44,10 +44,10 @@ fn alive<T>(opened: Result<T, Error>) -> Result<Option<T>, Error> {
 }
 
 impl Lifecycle {
-    /// The page behind a confirm link; `None` when the link no longer works.
+    /// The data of the page for a confirm link; `None` if the link no longer works.
     ///
     /// # Errors
-    /// Those of the database.
+    /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
     pub async fn confirm_page(
         &self,
         source: &RequestOrigin,
@@ -66,7 +66,7 @@ impl Lifecycle {
     /// Whether a reset link still works.
     ///
     /// # Errors
-    /// Those of the database.
+    /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
     pub async fn reset_page(&self, token: &str) -> Result<bool, Error> {
         let mut tx = self.db.read().await?;
         let opened = self.peek_link(&mut tx, Purpose::ResetPassword, token, self.clock.now()).await;
@@ -74,10 +74,10 @@ impl Lifecycle {
         Ok(alive(opened)?.is_some())
     }
 
-    /// The page behind the link that confirms an e-mail change; `None` when it no longer works.
+    /// The data of the page for a link that confirms an email change; `None` if the link no longer works.
     ///
     /// # Errors
-    /// Those of the database.
+    /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
     pub async fn confirm_change_page(&self, viewer: &Viewer, token: &str) -> Result<Option<ConfirmChangePage>, Error> {
         let mut tx = self.db.read().await?;
         let opened = self.find_change(&mut tx, Purpose::ConfirmEmailChange, token, self.clock.now()).await;
@@ -91,10 +91,10 @@ impl Lifecycle {
         }))
     }
 
-    /// The page behind a cancel or an undo link; `None` when it no longer works.
+    /// The data of the page for a cancel or an undo link; `None` if the link no longer works.
     ///
     /// # Errors
-    /// Those of the database.
+    /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
     pub async fn stop_change_page(&self, purpose: Purpose, token: &str) -> Result<Option<StopChangePage>, Error> {
         let mut tx = self.db.read().await?;
         let opened = self.find_change(&mut tx, purpose, token, self.clock.now()).await;

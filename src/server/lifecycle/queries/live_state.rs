@@ -1,4 +1,4 @@
-//! Whether what a session's pages show has changed.
+//! The page version: tells an open page whether the data that it shows has changed.
 
 use crate::{
     domain::{
@@ -13,39 +13,40 @@ use crate::{
     },
 };
 
-/// What a session's pages show, without saying what.
+/// The version of the pages of a session, without their content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveState {
-    /// The mark of the account, a dot, and the mark of what is to be seen: it differs as soon
-    /// as that does.
+    /// Two fingerprints, joined by a dot: one of the account, one of the data on the session's pages. The second
+    /// changes as soon as any of that data changes.
     pub page_version: String,
-    /// When it will change by itself at the latest: the end of sudo mode, of an e-mail
-    /// change, of the session.
+    /// When the version changes by itself at the latest: at the end of sudo mode, of an email change or of the
+    /// session.
     pub until: Timestamp,
 }
 
-/// What decides what a session's pages show, as it was when the session was looked up.
+/// The values from which the page version is made, as of the read that found the session.
 #[derive(Debug)]
 pub struct Shown(pub(super) LiveRow);
 
 impl Lifecycle {
-    /// What the viewer's pages show at `now`, by what was found when the session was looked up;
-    /// `None` when it is over.
+    /// The page version of the viewer's session at `now`, from values that were read with the session. `None` if
+    /// the session has ended.
     #[must_use]
     pub fn live_state_of(&self, viewer: &Viewer, shown: &Shown, now: Timestamp) -> Option<LiveState> {
         self.live_state_at(now, &viewer.session.id, &viewer.user.id, &shown.0)
     }
 
-    /// What the session's pages show now; `None` when the session or the account is over.
+    /// The current page version of the session; `None` if the session has ended or the account is gone.
     ///
     /// # Errors
-    /// Those of the database: an unreachable one must not look like "signed out".
+    /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails: an unreachable one must not look like
+    /// "signed out".
     pub async fn live_state(&self, session: &SessionId, user: &UserId) -> Result<Option<LiveState>, Error> {
         let row = self.db.single_read().await?.live_row(session, user).await?;
         Ok(row.and_then(|row| self.live_state_at(self.clock.now(), session, user, &row)))
     }
 
-    /// Hears of every change to the account from now on.
+    /// Subscribes to every change of the account from now on.
     #[must_use]
     pub fn watch(&self, user: &UserId) -> AccountSubscription {
         self.db.watch(user)
@@ -59,7 +60,7 @@ impl Lifecycle {
             return None;
         }
         let (sudo_at, sudo_ttl) = (row.sudo_at.map(Timestamp), self.policy.sudo_ttl);
-        // Somebody confirmed again while it lasted reads another end.
+        // A new confirmation moves the end of sudo mode, so it changes the page version.
         let sudo_at = sudo_at.filter(|_| is_sudo(sudo_at, sudo_ttl, now));
         let change_until = row.change_until.map(Timestamp).filter(|until| now <= *until);
         let ends = [sudo_at.map(|at| at.plus(sudo_ttl)), change_until];
@@ -67,7 +68,7 @@ impl Lifecycle {
         let shown = (&row.email, row.email_verified_at, &row.name, row.has_password, row.delete_at);
         let shown = (session, shown, row.sessions, row.export_at, row.last_event, sudo_at, change_until);
         let account = fingerprint(user.as_str());
-        // The session's id keeps the rest from being guessed.
+        // The session's id is part of the text, so that an attacker cannot guess the rest from the fingerprint.
         Some(LiveState { page_version: format!("{account}.{}", fingerprint(&format!("{shown:?}"))), until })
     }
 }

@@ -1,5 +1,4 @@
-//! What pages read that belongs to no feature of its own: one query per page, in one
-//! snapshot, as plain values.
+//! The queries of pages that belong to no single feature. Each reads one snapshot and returns plain values.
 
 mod api_pages;
 mod api_viewer;

@@ -1,11 +1,11 @@
-//! The settings overview.
+//! The query of the settings overview.
 
 use crate::{
     domain::{email::Email, profile::Name, time::Timestamp},
     server::lifecycle::{Error, Lifecycle, Viewer, email_change::PendingChange},
 };
 
-/// What the settings overview shows.
+/// The data of the settings overview.
 pub struct Overview {
     /// The address to sign in with.
     pub email: Email,
@@ -13,23 +13,23 @@ pub struct Overview {
     pub verified: bool,
     /// The display name.
     pub name: Option<Name>,
-    /// Whether a password is a way in.
+    /// Whether the user can sign in with a password.
     pub has_password: bool,
-    /// Signed-in browsers, this one included.
+    /// Number of signed-in browsers, including this one.
     pub sessions: i64,
-    /// API tokens that work.
+    /// Number of valid API tokens.
     pub api_tokens: i64,
-    /// The open e-mail change.
+    /// The open email change.
     pub pending: Option<PendingChange>,
-    /// When the account was made.
+    /// When the account was created.
     pub created_at: Timestamp,
 }
 
 impl Lifecycle {
-    /// The viewer's overview.
+    /// The data of the viewer's overview.
     ///
     /// # Errors
-    /// Those of the database.
+    /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
     pub async fn overview(&self, viewer: &Viewer) -> Result<Overview, Error> {
         let mut tx = self.db.read().await?;
         let user = &viewer.user;

@@ -1,4 +1,4 @@
-//! Who is calling.
+//! Finds the account and session of a request.
 
 use crate::{
     domain::time::Timestamp,
@@ -10,11 +10,12 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// The account and the session behind a session token, if it is alive. Asking counts as
-    /// using the session.
+    /// The account and the session that belong to a session token, if the session is alive. Counts as using the
+    /// session.
     ///
     /// # Errors
-    /// Those of the database: an unreachable one must not look like "signed out".
+    /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails: an unreachable one must not look like
+    /// "signed out".
     pub async fn viewer(&self, token: &SessionToken) -> Result<Option<Viewer>, Error> {
         let found = self.visitor(token).await?;
         Ok(found.map(|(viewer, _)| {
@@ -23,12 +24,11 @@ impl Lifecycle {
         }))
     }
 
-    /// The same with what decides what the session's pages show in that moment. Asking does not
-    /// count as using the session: a page that only looks whether it is up to date keeps
-    /// nobody signed in.
+    /// As [`Lifecycle::viewer`], with the values behind the page version from the same read. Does not count as
+    /// using the session: a live refresh must not keep an idle user signed in.
     ///
     /// # Errors
-    /// Those of the database.
+    /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
     pub async fn visitor(&self, token: &SessionToken) -> Result<Option<(Viewer, Shown)>, Error> {
         let now = self.clock.now();
         let token_hash = token.hash();
@@ -37,14 +37,14 @@ impl Lifecycle {
         Ok(alive.map(|found| (Viewer { user: found.user, session: found.session, token_hash }, Shown(found.live))))
     }
 
-    /// Notes that the viewer's session is in use.
+    /// Records that the viewer's session is in use.
     pub fn note_use(&self, viewer: &Viewer) {
         touch_if_due(&self.db, viewer, self.clock.now());
     }
 }
 
-/// Notes that a session is in use, beside the request and at most every few minutes: the
-/// page waits for no write. Losing the note costs nothing but those minutes.
+/// Records that a session is in use, at most every few minutes. It runs in the background, so that the page does
+/// not wait for a write. Losing the record only costs those minutes.
 fn touch_if_due(db: &Db, viewer: &Viewer, now: Timestamp) {
     if !viewer.session.wants_touch(now) {
         return;

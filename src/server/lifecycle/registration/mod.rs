@@ -1,8 +1,8 @@
-//! Registration: a new account, and the proof that its address is its owner's.
+//! Registration: a new account, and the proof that the user owns its address.
 //!
-//! A free, a taken and an unverified address get the same answer. An unverified account holds no
-//! claim to its address. Only the browser that signed up, or who knows the password, confirms the
-//! address by the mailed link. A fresh link ends the one before it.
+//! A free, a taken and an unverified address get the same answer. An unverified account does not reserve its
+//! address. Only the browser that signed up, or a user who knows the password, can confirm the address by the
+//! mailed link. A fresh link replaces the one before it.
 
 pub(super) mod resend_confirmation;
 pub(super) mod sign_up;

@@ -1,4 +1,4 @@
-//! Another link for an account that has not confirmed its address yet.
+//! `resend_confirmation`: mails another link to an unverified account.
 
 use crate::{
     domain::{
@@ -16,10 +16,10 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Mails a new confirm link; the old one dies. Does nothing for a verified account.
+    /// Mails a new confirm link, which replaces the old one. Does nothing for a verified account.
     ///
     /// # Errors
-    /// [`DeletionScheduled`](crate::domain::error::Refusal::DeletionScheduled).
+    /// [`DeletionScheduled`](crate::domain::error::Refusal::DeletionScheduled) if the account is closed.
     pub async fn resend_confirmation(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<(), Error> {
         retry_on_conflict(|| self.resend_confirmation_once(source, viewer)).await
     }
@@ -32,13 +32,13 @@ impl Lifecycle {
             AccountStatus::Unverified => self.send_fresh_confirm_link(&mut operation, user).await,
             _ => Ok(()),
         };
-        // Sending the link again has no event of its own.
+        // Mailing the link again records no event.
         operation.nothing_to_record();
         operation.finish(outcome).await
     }
 
-    /// Replaces the confirm link of an unverified account. Where the address belongs to
-    /// somebody, they are told instead; from outside it looks the same.
+    /// Replaces the confirm link of an unverified account. If another account has verified the address, mails its
+    /// owner instead; the viewer sees no difference.
     pub(in crate::server::lifecycle) async fn send_fresh_confirm_link(
         &self,
         operation: &mut Operation<'_>,
@@ -47,7 +47,7 @@ impl Lifecycle {
         operation.includes(Action::SignUp);
         operation.revoke_links(&user.id, Purpose::VerifyEmail, Kind::ConfirmAddress).await?;
         match hold_owner(&mut operation.tx, &user.email.key()).await? {
-            // As it is stored: what was typed may differ in capitals, and be another mailbox.
+            // Use the stored address: the typed one may differ in case, and be another mailbox.
             Some(owner) => operation.mail(&NewLetter::plain(&owner.id, Kind::AlreadyRegistered, &owner.email)).await,
             None => self.send_confirm_link(operation, &user.id, &user.email, user.security_stamp).await,
         }

@@ -1,5 +1,4 @@
-//! `sign_up`: an unverified account, or a letter to the owner of the address. Both look
-//! the same from outside.
+//! `sign_up`: creates an unverified account, or mails the owner of the address. A visitor cannot tell which.
 
 use secrecy::SecretString;
 
@@ -26,8 +25,8 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Makes an unverified account for `email`. An unverified account that had the address
-    /// is replaced; the owner of a verified one is told by mail, and nothing else happens.
+    /// Creates an unverified account for `email`, which replaces an unverified one with the same address. If an
+    /// account has verified the address, only mails its owner.
     ///
     /// # Errors
     /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail), and the refusals of a new password.
@@ -39,7 +38,7 @@ impl Lifecycle {
                 return Err(self.refuse(&by, error).await);
             }
         };
-        // Hashed for taken addresses too: the time tells nothing (behaviour rule 6).
+        // Hash for taken addresses too, so that timing reveals nothing (behaviour rule 6).
         let hash = self.hasher.hash(password).await?;
         retry_on_conflict(|| self.sign_up_once(source, &email, &hash)).await
     }
@@ -61,7 +60,7 @@ impl Lifecycle {
         let mut owner = hold_owner(&mut operation.tx, &key).await?;
         if owner.is_none() {
             evict_unverified(&mut operation.tx, &key, None, operation.now).await?;
-            // Whoever held the address may have verified it while they were waited for.
+            // The account that had the address may have verified it while this waited for the lock.
             owner = hold_owner(&mut operation.tx, &key).await?;
         }
         match owner {
@@ -79,8 +78,8 @@ impl Lifecycle {
         operation.record(None).await
     }
 
-    /// Mails the link that confirms a first address, bound to the browser that asks. `stamp` is
-    /// the account's security stamp.
+    /// Mails the link that confirms the address of a new account. The link is bound to the browser that sent the
+    /// request. `stamp` is the account's security stamp.
     pub(super) async fn send_confirm_link(
         &self,
         operation: &mut Operation<'_>,
@@ -105,8 +104,8 @@ impl Lifecycle {
     }
 }
 
-/// Tells the owner of a taken address, at the address as it is stored: what was typed may
-/// differ in capitals, and be another mailbox (checklist A20).
+/// Mails the owner of a taken address. Uses the stored address: the typed one may differ in case, and be another
+/// mailbox (checklist A20).
 async fn tell_owner(operation: &mut Operation<'_>, owner: &User) -> Result<(), Error> {
     operation.mail(&NewLetter::plain(&owner.id, Kind::AlreadyRegistered, &owner.email)).await?;
     operation.is_about(Subject::of(Actor::Anyone, Some(&owner.id)));

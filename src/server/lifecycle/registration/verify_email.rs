@@ -1,4 +1,4 @@
-//! `verify_email`: the address of a new account is confirmed, and its owner signed in.
+//! `verify_email`: confirms the address of a new account, and signs its owner in.
 
 use secrecy::SecretString;
 
@@ -18,13 +18,13 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Confirms the address that a link was mailed to. The link alone is enough in the
-    /// browser that signed up and in one signed in as that account; anywhere else the
-    /// password is asked for too, so that nobody confirms an account that a stranger made
-    /// with their address (checklist A01–A04).
+    /// Confirms the address that a link was mailed to. The link alone is enough in the browser that signed up, and
+    /// in one that is signed in to the account. Any other browser also needs the password, so that the address's
+    /// owner does not confirm an account that an attacker created with it (checklist A01–A04).
     ///
     /// # Errors
-    /// [`Refusal::DeadLink`]; [`Refusal::WrongPassword`] where the password is needed.
+    /// [`Refusal::DeadLink`] if the link is not valid; [`Refusal::WrongPassword`] if the password is needed and
+    /// wrong.
     pub async fn verify_email(
         &self,
         source: &RequestOrigin,
@@ -38,7 +38,7 @@ impl Lifecycle {
             Err(error) => return Err(self.refuse(&by, error).await),
         };
         let by = Attribution { subject: Subject::of(Actor::Link, Some(&user.id)), ..by };
-        // The password is hashed with no transaction open.
+        // Hashes the password before a transaction is open.
         if !is_own_browser(&link, source, viewer)
             && let Err(error) = self.check_password(&user.id, password).await
         {
@@ -72,7 +72,7 @@ impl Lifecycle {
         let now = operation.now;
         let used = operation.use_link(&link, Kind::ConfirmAddress).await?;
         let verified = match operation.tx.mark_verified(id, now).await {
-            // Somebody verified the address for another account first.
+            // Another account has verified the address first.
             Err(StoreError::Conflict) => false,
             verified => verified?,
         };
@@ -91,7 +91,7 @@ impl Lifecycle {
     }
 }
 
-/// Whether the link is opened where it was asked for, or by the account itself.
+/// Whether the link is opened in the browser that requested it, or in one that is signed in to its account.
 pub(in crate::server::lifecycle) fn is_own_browser(
     link: &MailLink,
     source: &RequestOrigin,

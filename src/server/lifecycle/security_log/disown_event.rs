@@ -1,4 +1,4 @@
-//! `disown_event`: "This wasn't me". Whoever it was has nothing left to go on with.
+//! `disown_event`: "This wasn't me". Ends all access that an attacker may have gained.
 
 use crate::{
     domain::{error::Refusal, event_detail::Detail, security_log::Event, user::User},
@@ -9,13 +9,12 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Says that an event of the viewer's own log was not them: ends every other session, every
-    /// API token, reset links and an open e-mail change, and forgets every other browser, so that
-    /// a sign-in from one of them is told by letter again. This session stays in sudo mode, so
-    /// that a password can be set next. How many sessions ended.
+    /// Disowns an event of the viewer's own log. Ends every other session, every API token, reset links and an open
+    /// email change. Forgets every other browser, so that a sign-in from one of them is mailed again. This session
+    /// stays in sudo mode, so that the user can set a password next. Returns how many sessions ended.
     ///
     /// # Errors
-    /// [`Refusal::SudoRequired`]; [`Refusal::NotFound`] for whatever is no event of the account.
+    /// [`Refusal::SudoRequired`]; [`Refusal::NotFound`] if the account has no such event.
     pub async fn disown_event(&self, source: &RequestOrigin, viewer: &Viewer, event: &str) -> Result<u64, Error> {
         let mut operation = self.begin_as(Action::DisownEvent, source, viewer).await?;
         let outcome = self.disown_event_in(&mut operation, event).await;
@@ -30,7 +29,7 @@ impl Lifecycle {
         let ended = operation.revoke(user, Some(&viewer.session.id)).await?;
         if let Some(device) = operation.source().device_hash() {
             operation.tx.forget_other_devices(user, &device).await?;
-            // With none known, the next one would be the first, and no news.
+            // Without any known browser, the next one would count as the first, and no letter would announce it.
             operation.tx.remember_device(user, &device, operation.now).await?;
         }
         self.drop_disowned_login(&mut operation.tx, &viewer.user, &event).await?;
@@ -40,8 +39,9 @@ impl Lifecycle {
         Ok(ended)
     }
 
-    /// A login that somebody else linked would let them in again, past any new password. The
-    /// last way in stays, for its owner to set a password and unlink it.
+    /// Unlinks the provider of a disowned event, because an attacker who linked it could sign in again, past any
+    /// new password. Keeps it if it is the last sign-in method, so that the owner can set a password and then
+    /// unlink it.
     async fn drop_disowned_login(&self, tx: &mut Tx, user: &User, event: &EventRow) -> Result<(), Error> {
         if event.event != Event::ProviderLinked || event.failure.is_some() {
             return Ok(());

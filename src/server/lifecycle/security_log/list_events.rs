@@ -18,14 +18,14 @@ use crate::{
 
 /// Events on one page of the log.
 const PAGE: i64 = 50;
-/// One more than is shown tells whether there is another page.
+/// Reads one event more than the page shows, to see whether there is another page.
 const LOOKED_AT: i64 = PAGE + 1;
 
-/// One event as its owner reads it.
+/// An event, for the account's owner.
 pub struct SecurityLogEntry {
-    /// Names it.
+    /// Its id.
     pub id: i64,
-    /// When.
+    /// When it happened.
     pub at: Timestamp,
     /// What happened, or was attempted.
     pub event: Event,
@@ -33,13 +33,13 @@ pub struct SecurityLogEntry {
     pub failure: Option<Failure>,
     /// Who acted.
     pub actor: Actor,
-    /// In which of the account's sessions.
+    /// The account's session in which it happened.
     pub session: Option<SessionId>,
-    /// Where from.
+    /// The client's address.
     pub ip: Option<String>,
-    /// With what.
+    /// The `User-Agent` header of the browser.
     pub user_agent: Option<String>,
-    /// What else there is to read, such as the two addresses of a change.
+    /// More about the event, such as the two addresses of a change.
     pub detail: Option<Detail>,
 }
 
@@ -47,17 +47,16 @@ pub struct SecurityLogEntry {
 pub struct SecurityLog {
     /// The events.
     pub entries: Vec<SecurityLogEntry>,
-    /// Where the next page begins, if there is one.
+    /// The `before` of the next page, if there is one.
     pub next_before: Option<i64>,
 }
 
 impl Lifecycle {
-    /// A page of the viewer's log, from before the event numbered `before`; of everything, or
-    /// of one group of events. The number needs no proof of where it came from: whatever it is,
-    /// only the viewer's own events are looked at.
+    /// A page of the viewer's log, from before the event `before`; of all events or of one group. A caller may pass
+    /// any number, because only the viewer's own events are read.
     ///
     /// # Errors
-    /// Those of the database.
+    /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
     pub async fn list_events(
         &self,
         viewer: &Viewer,
@@ -78,8 +77,8 @@ impl Lifecycle {
     }
 }
 
-/// The newest events of a group. Each kind is read for itself, by an index that has its events in
-/// order, and no more of it than can be shown: so a rare one costs no more than a frequent one.
+/// The newest events of a group. Reads each kind by an index that has its events in order, and no more of it than
+/// the page can show. So a rare kind costs no more than a frequent one.
 async fn events_in(tx: &mut Tx, user: &UserId, group: Group, before: Option<i64>) -> Result<Vec<EventRow>, Error> {
     let mut rows = Vec::new();
     for event in group.events() {

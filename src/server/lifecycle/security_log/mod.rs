@@ -1,8 +1,7 @@
 //! The security log: what happened to an account.
 //!
-//! Events are appended in the transaction of their action, successes and refusals alike, and never
-//! changed. The owner reads their own, and disowns one by **This wasn't me**, which shuts everybody
-//! else out.
+//! An action appends its event in its own transaction, on success and on refusal; events never change. The owner
+//! reads their own log, and disowns an event with **This wasn't me**, which ends all other access.
 
 pub(super) mod disown_event;
 mod list_events;

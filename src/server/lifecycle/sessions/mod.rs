@@ -1,7 +1,7 @@
 //! The sessions of an account: listing and revoking them.
 //!
-//! A person sees their own sessions only, the current one marked. A revoked session is over at its
-//! next request, and its open pages say so within two seconds.
+//! Users see their own sessions only, with the current one marked. A revoked session ends at its next request, and
+//! its open pages say so within two seconds.
 
 pub(super) mod revoke_other_sessions;
 pub(super) mod revoke_session;

@@ -1,4 +1,4 @@
-//! `revoke_other_sessions`: every session of the account ends but the one that acts.
+//! `revoke_other_sessions`: ends every session of the account except the current one.
 
 use crate::{
     domain::event_detail::Detail,
@@ -6,8 +6,8 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Ends every session of the viewer's account but this one; how many ended. Where there are
-    /// no others, what was wanted is so, and nothing is recorded.
+    /// Ends every other session of the viewer's account, and returns how many. Without any it is an idempotent
+    /// no-op and records no event.
     ///
     /// # Errors
     /// [`Refusal::SudoRequired`](crate::domain::error::Refusal::SudoRequired).

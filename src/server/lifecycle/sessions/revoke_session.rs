@@ -1,4 +1,4 @@
-//! `revoke_session`: another of the account's sessions ends.
+//! `revoke_session`: ends another session of the account.
 
 use crate::{
     domain::{error::Refusal, event_detail::Detail, id::SessionId},
@@ -9,12 +9,12 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Ends one of the viewer's other sessions. Its own it ends by signing out, which also
-    /// clears what the browser has kept.
+    /// Ends one of the viewer's other sessions. To end the current one, a user signs out, which also clears the
+    /// browser's stored data.
     ///
     /// # Errors
-    /// [`Refusal::SudoRequired`], [`Refusal::ThisSession`]; [`Refusal::NotFound`] for whatever
-    /// is no session of the account.
+    /// [`Refusal::SudoRequired`]; [`Refusal::ThisSession`] for the current session; [`Refusal::NotFound`] if the
+    /// account has no such session.
     pub async fn revoke_session(&self, source: &RequestOrigin, viewer: &Viewer, session: &str) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::RevokeSession, source, viewer).await?;
         let outcome = revoke_session_in(&mut operation, session).await;

@@ -6,13 +6,13 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Ends a session of the token's account. The token holds no sudo mode and never will; it
-    /// was created in it, by its owner, for this: that is what the scope `write` says.
+    /// Ends a session of the token's account. The token never has sudo mode. But its owner created it in sudo mode,
+    /// and gave it the scope `write` for this purpose.
     ///
     /// # Errors
-    /// [`Refusal::InsufficientScope`] for a token that may only read;
-    /// [`Refusal::NotFound`] for another account's session as for none;
-    /// [`Refusal::SignInRequired`] when the token stopped working meanwhile.
+    /// [`Refusal::InsufficientScope`] if the token may only read; [`Refusal::NotFound`] if the account has no such
+    /// session, also if another account has it; [`Refusal::SignInRequired`] if the token has stopped working
+    /// meanwhile.
     pub async fn revoke_session_by_token(
         &self,
         source: &RequestOrigin,

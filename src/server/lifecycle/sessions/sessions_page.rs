@@ -13,36 +13,36 @@ use crate::{
     },
 };
 
-/// One session as its owner sees it.
+/// A session, for the account's owner.
 pub struct SessionEntry {
-    /// Names it; the token cannot be told from it.
+    /// Its id, which reveals nothing about its token.
     pub id: SessionId,
-    /// Browser and system, in words.
+    /// Browser and system in words.
     pub browser: String,
-    /// What the browser called itself.
+    /// The `User-Agent` header of the browser.
     pub user_agent: String,
-    /// Where it began.
+    /// The address from which the user signed in.
     pub ip: Option<String>,
-    /// When the person signed in.
+    /// When the user signed in.
     pub signed_in_at: Timestamp,
     /// When it was last used.
     pub seen: Seen,
 }
 
-/// When a session was last used, as far as it is written down.
+/// When a session was last used, as precisely as the database knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seen {
-    /// It is the one that asks.
+    /// It is the session of this request.
     Now,
-    /// Within this long: never less than [`TOUCH_EVERY`].
+    /// Within this time, which is never shorter than [`TOUCH_EVERY`].
     Within(Span),
 }
 
 impl Lifecycle {
-    /// The viewer's sessions that are alive, the one that was used last first. Changes nothing.
+    /// The viewer's live sessions, the most recently used first. Changes nothing.
     ///
     /// # Errors
-    /// Those of the database.
+    /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
     pub async fn list_sessions(&self, viewer: &Viewer) -> Result<Vec<SessionEntry>, Error> {
         let now = self.clock.now();
         let lines = self.db.single_read().await?.live_sessions(&viewer.user.id, self.policy.session.since(now)).await?;

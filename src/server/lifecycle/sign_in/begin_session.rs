@@ -1,4 +1,4 @@
-//! Beginning a session of an account that has proved itself, and going on in one.
+//! Begins a session, or continues one with a new token, once the user is authenticated.
 
 use crate::{
     domain::{
@@ -19,17 +19,17 @@ use crate::{
     },
 };
 
-/// What signing in gives.
+/// The result of signing in.
 pub struct SignedIn {
     /// The token for the session's cookie.
     pub token: SessionToken,
-    /// What the account may do: a closed one gets only the reactivation page.
+    /// The account's status: a closed account gets only the reactivation page.
     pub standing: AccountStatus,
 }
 
 impl Lifecycle {
-    /// Begins a session for an account that has proved itself and whose row is held, and
-    /// tells its owner of a new device.
+    /// Begins a session for an authenticated user whose account's row is locked, and tells the owner of a new
+    /// device.
     pub(in crate::server::lifecycle) async fn sign_in_as(
         &self,
         operation: &mut Operation<'_>,
@@ -42,7 +42,7 @@ impl Lifecycle {
         Ok(SignedIn { token, standing: user.standing() })
     }
 
-    /// Goes on in the session `own` under a new token, or begins one.
+    /// Continues the session `own` with a new token, or begins a session.
     pub(in crate::server::lifecycle) async fn sign_in_again(
         &self,
         operation: &mut Operation<'_>,
@@ -58,8 +58,8 @@ impl Lifecycle {
         }
     }
 
-    /// Begins a session of an account whose row is held. Where there are as many as there may
-    /// be, the one that has not been used for longest gives way.
+    /// Begins a session of an account whose row is locked. If the account has the maximum number of sessions, ends
+    /// the one that was unused for longest.
     async fn begin_session(
         &self,
         operation: &mut Operation<'_>,
@@ -83,8 +83,8 @@ impl Lifecycle {
     }
 }
 
-/// Ends the session that a browser leaves for another one: its token is dead at once
-/// (behaviour rule 4), instead of living on with nobody to sign it out.
+/// Ends the session that a browser replaces by another one. Its token stops working at once (behaviour rule 4);
+/// else the session would live on, although no browser could sign it out.
 pub(in crate::server::lifecycle) async fn end_previous(tx: &mut Tx, previous: Option<&Viewer>) -> Result<(), Error> {
     if let Some(viewer) = previous {
         tx.end_session(&viewer.session.id, &viewer.user.id).await?;
@@ -93,8 +93,7 @@ pub(in crate::server::lifecycle) async fn end_previous(tx: &mut Tx, previous: Op
     Ok(())
 }
 
-/// Tells the owner when the account is signed in to from a browser it has not been
-/// signed in to from before. The first browser is not news.
+/// Mails the owner when the account is signed in from a new browser. The first browser sends no letter.
 async fn notice_device(operation: &mut Operation<'_>, user: &User) -> Result<(), Error> {
     let source = operation.source();
     let Some(device) = source.device_hash() else {

@@ -1,4 +1,4 @@
-//! `sign_in`: address and password, for one session.
+//! `sign_in`: begins a session with address and password.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -17,12 +17,11 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Signs in, and ends the session that the browser had before (`previous`). It does
-    /// not begin sudo mode.
+    /// Signs in, and ends the browser's earlier session (`previous`). Does not begin sudo mode.
     ///
     /// # Errors
-    /// [`Refusal::WrongCredentials`], the same for an unknown address, a wrong password
-    /// and an account without one; one hash is computed in every case (checklist A63).
+    /// [`Refusal::WrongCredentials`] alike for an unknown address, a wrong password and an account without a
+    /// password; each case computes one hash (checklist A63).
     pub async fn sign_in(
         &self,
         source: &RequestOrigin,
@@ -72,13 +71,13 @@ impl Lifecycle {
         Ok(row)
     }
 
-    /// The hash of a right password as today's settings want it.
+    /// Hashes a correct password with the current settings.
     async fn hash_again(&self, typed: &SecretString) -> Result<String, Error> {
         let normal = crate::domain::password::normalize(typed.expose_secret());
         Ok(self.hasher.hash(normal.into()).await?)
     }
 
-    /// `rehashed` is the stored hash that was proved, with the stronger one that takes its place.
+    /// `rehashed` is the stored hash that was verified, with the stronger one that replaces it.
     async fn sign_in_tx(
         &self,
         operation: &mut Operation<'_>,
@@ -87,7 +86,7 @@ impl Lifecycle {
         previous: Option<&Viewer>,
     ) -> Result<SignedIn, Error> {
         let user = operation.hold(&seen.id).await?.ok_or(StoreError::Conflict)?;
-        // Not the hash itself: another sign-in may have stored the same password under a stronger one.
+        // Don't compare the hash: another sign-in may have stored a stronger hash of the same password.
         if user.security_stamp != seen.security_stamp || !user.has_password {
             return Err(StoreError::Conflict.into());
         }

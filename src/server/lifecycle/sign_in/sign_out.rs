@@ -1,14 +1,15 @@
-//! `sign_out`: this session ends.
+//! `sign_out`: ends the current session.
 
 use crate::server::lifecycle::{
     Action, Error, Lifecycle, RequestOrigin, Viewer, error::retry_on_conflict, operation::Attribution,
 };
 
 impl Lifecycle {
-    /// Ends the viewer's session. Ending one that has ended is fine.
+    /// Ends the viewer's session. If it has already ended, this is an idempotent no-op.
     ///
     /// # Errors
-    /// None by rule.
+    /// No rule refuses it. [`Error::Unavailable`], [`Error::Undecided`] or [`Error::Internal`] if the database
+    /// fails.
     pub async fn sign_out(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<(), Error> {
         retry_on_conflict(|| self.sign_out_once(source, viewer)).await
     }

@@ -1,4 +1,4 @@
-//! `confirm_sudo`: this session is confirmed, for a quarter of an hour.
+//! `confirm_sudo`: begins sudo mode by password.
 
 use secrecy::SecretString;
 
@@ -14,11 +14,10 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Begins sudo mode in the viewer's session by password, under a new session token.
+    /// Begins sudo mode in the viewer's session by password, and gives the session a new token.
     ///
     /// # Errors
-    /// [`Refusal::WrongPassword`]; [`Refusal::NoPassword`] where there is none to give;
-    /// [`Refusal::DeletionScheduled`].
+    /// [`Refusal::WrongPassword`]; [`Refusal::NoPassword`] if the account has none; [`Refusal::DeletionScheduled`].
     pub async fn confirm_sudo(
         &self,
         source: &RequestOrigin,
@@ -39,14 +38,14 @@ impl Lifecycle {
     }
 
     async fn confirm_sudo_in(&self, operation: &mut Operation<'_>, seen_stamp: i64) -> Result<SessionToken, Error> {
-        // The password that was proved may have been changed while it was being hashed.
+        // The password may have been changed while the typed one was being verified.
         if operation.viewer()?.user.security_stamp != seen_stamp {
             return Err(Refusal::ChangedMeanwhile.into());
         }
         self.begin_sudo(operation).await
     }
 
-    /// Begins sudo mode in the session of a viewer who has proved to be its owner.
+    /// Begins sudo mode in the session of a viewer who has proved their identity.
     pub(super) async fn begin_sudo(&self, operation: &mut Operation<'_>) -> Result<SessionToken, Error> {
         let session = &operation.viewer()?.session.id;
         let token = operation.renew_token(session, SudoMode::Begun(operation.now)).await?;

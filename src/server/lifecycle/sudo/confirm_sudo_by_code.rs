@@ -1,4 +1,4 @@
-//! `confirm_sudo_by_code`: sudo mode by a mailed code.
+//! `confirm_sudo_by_code`: begins sudo mode by a mailed code.
 
 use crate::{
     domain::{error::Refusal, sudo::CODE_TRIES},
@@ -12,11 +12,11 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Begins sudo mode in the viewer's session by the code that it asked for, under a new
-    /// session token. Every try counts, and five are all there are.
+    /// Begins sudo mode in the viewer's session by the code that this session requested, and gives the session a
+    /// new token. Every try counts; five are allowed.
     ///
     /// # Errors
-    /// [`Refusal::WrongCode`], also for a right one that is used up or too old;
+    /// [`Refusal::WrongCode`], also for a correct code that has expired or has no tries left;
     /// [`Refusal::HasPassword`].
     pub async fn confirm_sudo_by_code(
         &self,
@@ -35,7 +35,7 @@ impl Lifecycle {
     ) -> Result<SessionToken, Error> {
         let mut operation = self.begin_as(Action::ConfirmSudo, source, viewer).await?;
         match self.confirm_sudo_by_code_in(&mut operation, code).await {
-            // The try counts.
+            // Commits the refusal, so that the try counts.
             Err(Error::Refused(Refusal::WrongCode)) => Err(operation.finish_keeping(Refusal::WrongCode).await),
             outcome => operation.finish(outcome).await,
         }

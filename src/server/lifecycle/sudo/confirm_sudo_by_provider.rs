@@ -1,4 +1,4 @@
-//! Sudo mode by signing in once more at the linked provider.
+//! Begins sudo mode by a new login at the linked provider.
 
 use crate::{
     domain::{
@@ -12,19 +12,19 @@ use crate::{
     },
 };
 
-/// How far ahead of ours a provider's clock may be: as far as in its ID tokens.
+/// How far a provider's clock may be ahead of ours: as far as for its ID tokens.
 const LEEWAY: Span = Span::minutes(1);
 
 impl Lifecycle {
-    /// Begins sudo mode in the viewer's session, under a new session token, if `identity` is
-    /// the linked login and its owner proved themselves to the provider since `started_at`.
+    /// Begins sudo mode in the viewer's session, with a new session token, if `identity` is linked to the account
+    /// and the user has authenticated at the provider since `started_at`.
     ///
-    /// A fresh ID token proves nothing: a provider that still knows the browser gives one
-    /// without asking anybody. Only `auth_time` tells (ASVS V6.8.4; checklist A37).
+    /// A fresh ID token does not prove this: a provider that remembers the browser issues one without asking the
+    /// user. Only `auth_time` does (ASVS V6.8.4; checklist A37).
     ///
     /// # Errors
-    /// [`Refusal::OtherIdentity`], [`Refusal::StaleLogin`], [`Refusal::NoAuthTime`], after
-    /// which a code can be mailed; [`Refusal::HasPassword`].
+    /// [`Refusal::OtherIdentity`]; [`Refusal::StaleLogin`]; [`Refusal::NoAuthTime`], after which the user can
+    /// request a code; [`Refusal::HasPassword`].
     pub(in crate::server::lifecycle) async fn confirm_sudo_by_provider(
         &self,
         source: &RequestOrigin,
@@ -34,7 +34,8 @@ impl Lifecycle {
     ) -> Result<SessionToken, Error> {
         let mut operation = self.begin_as(Action::ConfirmSudo, source, viewer).await?;
         match self.confirm_sudo_by_provider_in(&mut operation, started_at, identity).await {
-            // That the provider does not say it stays known: a code can be mailed from now on.
+            // Commits the refusal, so that the provider's missing `auth_time` is remembered and the user can
+            // request a code.
             Err(Error::Refused(Refusal::NoAuthTime)) => Err(operation.finish_keeping(Refusal::NoAuthTime).await),
             outcome => operation.finish(outcome).await,
         }
@@ -55,8 +56,8 @@ impl Lifecycle {
             return Err(Refusal::OtherIdentity.into());
         }
         if auth_time.is_none() && *tells_auth_time {
-            // Somebody took the question out of the address that the browser was sent to, hoping
-            // for the mailed code instead.
+            // An attacker removed the request for `auth_time` from the address that the browser was sent to, hoping
+            // to get the mailed code instead.
             return Err(Refusal::StaleLogin.into());
         }
         operation.tx.set_no_auth_time(&user.id, provider, auth_time.is_none()).await?;

@@ -1,8 +1,8 @@
-//! Sudo mode: the session's owner proves again who they are.
+//! Sudo mode: the user confirms their identity again.
 //!
-//! By password, by signing in again at a linked provider, or by a mailed code. It lasts for
-//! `sudo.ttl` from the proof and never longer, and gives the session a new token. Nobody passes
-//! for having nothing to prove.
+//! By password, by a new login at a linked provider, or by a mailed code. Sudo mode lasts for `sudo.ttl` from the
+//! proof and never longer, and gives the session a new token. An account without any of these methods cannot enter
+//! it.
 
 pub(super) mod confirm_sudo;
 pub(super) mod confirm_sudo_by_code;

@@ -1,4 +1,4 @@
-//! `request_sudo_code`: a code that begins sudo mode, by mail, where nothing better will do.
+//! `request_sudo_code`: mails a code that begins sudo mode, if no better method is available.
 
 use crate::{
     domain::{
@@ -17,13 +17,12 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Mails a code to the owner of an account that has no password, and whose provider does
-    /// not say when they signed in there. It works in the viewer's session only; the one
-    /// before it dies.
+    /// Mails a code to the owner of an account that has no password, and whose provider does not say when they
+    /// signed in there. The code works in the viewer's session only, and replaces an earlier one.
     ///
     /// # Errors
-    /// [`Refusal::HasPassword`]; [`Refusal::OtherIdentity`] where a provider will do;
-    /// [`Refusal::Limited`] when the tries of these ten minutes are used up.
+    /// [`Refusal::HasPassword`]; [`Refusal::OtherIdentity`] if the user must use a provider; [`Refusal::Limited`]
+    /// if the tries of these ten minutes are used up.
     pub async fn request_sudo_code(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::ConfirmSudo, source, viewer).await?;
         let outcome = self.request_sudo_code_in(&mut operation).await;
@@ -36,7 +35,7 @@ impl Lifecycle {
         self.may_use_code(&mut operation.tx, user).await?;
         let last = operation.tx.sudo_code(&user.id).await?;
         if let Some(last) = last.filter(|last| last.tries >= CODE_TRIES && now <= last.window_until) {
-            // The window's last second counts too.
+            // The window includes its last second.
             let wait = now.until(last.window_until.plus(Span::seconds(1)));
             return Err(Refusal::Limited { retry_after: wait.as_seconds() }.into());
         }
@@ -45,12 +44,12 @@ impl Lifecycle {
         let code = NewSudoCode { id: &id, user_id: &user.id, session_id: &viewer.session.id, at: now, expires_at };
         operation.tx.put_sudo_code(&code).await?;
         operation.tx.withdraw_letters(&user.id, Kind::SudoCode).await?;
-        // Asking for a code has no event; confirming with it has.
+        // Requesting a code records no event; confirming with it does.
         operation.nothing_to_record();
         operation.mail(&NewLetter { link: Some(&id), ..NewLetter::plain(&user.id, Kind::SudoCode, &user.email) }).await
     }
 
-    /// Passes accounts that a mailed code will do for.
+    /// Checks that an account may use a mailed code.
     pub(in crate::server::lifecycle) async fn may_use_code(&self, tx: &mut Tx, user: &User) -> Result<(), Error> {
         user.must_be_active()?;
         if user.has_password {
@@ -60,8 +59,8 @@ impl Lifecycle {
         if self.offers_code(user, &linked) { Ok(()) } else { Err(Refusal::OtherIdentity.into()) }
     }
 
-    /// Whether a mailed code will do for an account: one of its providers never says when
-    /// somebody signed in there, or did not say it when it was last asked.
+    /// Whether an account may use a mailed code: one of its providers never says when the user signed in there, or
+    /// did not say it last time.
     pub(in crate::server::lifecycle) fn offers_code(&self, user: &User, linked: &[LinkedIdentity]) -> bool {
         let is_silent = |identity: &LinkedIdentity| {
             let listed = self.providers.get(&identity.provider);

@@ -1,4 +1,4 @@
-//! How the viewer can confirm that it is them.
+//! The query for the methods by which the viewer can confirm their identity.
 
 use crate::{
     domain::{providers::ProviderKind, sudo, time::Timestamp},
@@ -8,25 +8,25 @@ use crate::{
     },
 };
 
-/// How an account can confirm that it is its owner who asks.
+/// The methods by which a user can confirm their identity.
 #[derive(Clone)]
 pub struct SudoWays {
-    /// By password; then by nothing else.
+    /// By password. An account with a password has no other method.
     pub password: bool,
-    /// By signing in again at one of these.
+    /// By a new login at one of these providers.
     pub providers: Vec<Listed>,
     /// By a mailed code.
     pub code: CodeWay,
 }
 
-/// Whether a mailed code will do.
+/// Whether the user can confirm with a mailed code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeWay {
     /// No.
     No,
-    /// Yes, once one is asked for.
+    /// Yes, after requesting one.
     Offered,
-    /// Yes, and one is on its way.
+    /// Yes, and a code was mailed.
     Sent {
         /// The last second in which it works.
         until: Timestamp,
@@ -34,12 +34,15 @@ pub enum CodeWay {
 }
 
 impl Lifecycle {
-    /// The viewer's ways to confirm.
+    /// The viewer's methods. Queries the database only for an account without a password.
     ///
     /// # Errors
-    /// Those of the database.
+    /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
     pub async fn sudo_ways(&self, viewer: &Viewer) -> Result<SudoWays, Error> {
         let user = &viewer.user;
+        if user.has_password {
+            return Ok(SudoWays { password: true, providers: Vec::new(), code: CodeWay::No });
+        }
         let mut tx = self.db.read().await?;
         let linked = tx.identities(&user.id).await?;
         let sent = tx.sudo_code(&user.id).await?;
@@ -55,7 +58,7 @@ impl Lifecycle {
         let can_tell = |listed: &Listed| {
             listed.kind != ProviderKind::Github && linked.iter().any(|identity| identity.provider == listed.id)
         };
-        let providers = self.providers.list().filter(|listed| !user.has_password && can_tell(listed));
-        Ok(SudoWays { password: user.has_password, providers: providers.cloned().collect(), code })
+        let providers = self.providers.list().filter(|listed| can_tell(listed));
+        Ok(SudoWays { password: false, providers: providers.cloned().collect(), code })
     }
 }

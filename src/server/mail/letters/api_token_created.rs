@@ -1,4 +1,4 @@
-//! An API token was created. The letter leaves out what its owner calls it: that is free text.
+//! An API token was created. The letter leaves out the token's name, which is free text.
 
 use super::{ComposeError, Facts, Words};
 use crate::{

@@ -1,4 +1,4 @@
-//! Welcome back.
+//! The deletion was cancelled: welcome back.
 
 use super::{Facts, Words};
 use crate::domain::paths;

@@ -1,4 +1,4 @@
-//! Goodbye.
+//! The account was erased: goodbye.
 
 use super::{Facts, Words};
 use crate::domain::paths;

@@ -1,4 +1,4 @@
-//! The date comes near.
+//! The date of the erasure is near.
 
 use super::{ComposeError, Facts, Words};
 use crate::domain::paths;

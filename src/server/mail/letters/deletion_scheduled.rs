@@ -1,4 +1,4 @@
-//! The account is closed: the date, and how to come back.
+//! The account is closed: the date of the erasure, and how to come back.
 
 use super::{ComposeError, Facts, Words};
 use crate::domain::paths;

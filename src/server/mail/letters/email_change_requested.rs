@@ -1,4 +1,4 @@
-//! To the old address: a change was asked for, with the cancel link.
+//! To the old address: a change was requested, with the cancel link.
 
 use super::{ComposeError, Facts, Words};
 use crate::domain::{email::Email, paths};

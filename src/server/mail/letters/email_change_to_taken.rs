@@ -1,4 +1,4 @@
-//! To the owner of an address that somebody wants to change to.
+//! To the owner of a taken address: another user wants to change to it.
 
 use super::{Facts, Words};
 use crate::domain::paths;

@@ -1,4 +1,4 @@
-//! To both addresses: the change was taken back.
+//! To both addresses: the change was undone.
 
 use super::{ComposeError, Facts, Words};
 use crate::domain::{email::Email, paths};

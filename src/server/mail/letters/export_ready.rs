@@ -1,4 +1,4 @@
-//! The copy of the account's data can be downloaded.
+//! The export is ready to download.
 
 use super::{ComposeError, Facts, Words};
 use crate::domain::paths;

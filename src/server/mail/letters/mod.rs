@@ -1,7 +1,7 @@
 //! The words of the letters, one file for each.
 //!
-//! They are calm and exact: what happened, what to do if it was not you, and until when a
-//! link works. They say "somebody, most likely you" wherever Signet cannot know.
+//! They are calm and exact: what happened, what to do if it was not the reader, and until when a link works. They
+//! say "somebody, most likely you" where Signet cannot know who acted.
 
 mod already_registered;
 mod api_token_created;
@@ -33,7 +33,7 @@ use super::{
 };
 use crate::domain::{email::Email, outbox::Kind};
 
-/// What a letter of this kind says to `to`.
+/// The words of a letter of this kind to `to`.
 pub(super) fn words(kind: Kind, to: &Email, facts: &Facts) -> Result<Words, ComposeError> {
     match kind {
         Kind::ConfirmAddress => confirm_address::words(facts),

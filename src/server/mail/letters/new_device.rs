@@ -1,4 +1,4 @@
-//! Signed in from a device not seen before.
+//! A sign-in from a browser that is new for the account.
 
 use super::{ComposeError, Facts, Words};
 use crate::{domain::paths, server::user_agent};

@@ -18,7 +18,7 @@ pub(super) fn words(facts: &Facts) -> Result<Words, ComposeError> {
     ))
 }
 
-/// Names the providers that are ways in: a new password does not close them (checklist A03).
+/// Names the linked providers, because a new password does not end access through them (checklist A03).
 fn linked(words: Words, facts: &Facts) -> Words {
     if facts.linked.is_empty() {
         return words;

@@ -1,4 +1,4 @@
-//! A password was set where there was none.
+//! A first password was set.
 
 use super::{ComposeError, Facts, Words};
 use crate::domain::paths;

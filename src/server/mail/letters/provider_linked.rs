@@ -1,4 +1,4 @@
-//! A provider became a way in.
+//! The user can sign in with a provider now.
 
 use super::{ComposeError, Facts, Words};
 use crate::domain::paths;

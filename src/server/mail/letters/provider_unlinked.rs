@@ -1,4 +1,4 @@
-//! A provider is no way in any more.
+//! The user can no longer sign in with a provider.
 
 use super::{ComposeError, Facts, Words};
 use crate::domain::paths;

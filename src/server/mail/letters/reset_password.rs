@@ -1,4 +1,4 @@
-//! Choose a new password.
+//! The link that resets the password.
 
 use super::{ComposeError, Facts, Words};
 

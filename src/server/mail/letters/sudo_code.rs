@@ -1,4 +1,4 @@
-//! The code that begins sudo mode. The subject does not tell it: subjects show on locked screens.
+//! The code that begins sudo mode. It is not in the subject, which locked screens may show.
 
 use super::{ComposeError, Facts, Words};
 

@@ -1,4 +1,4 @@
-//! Order, limit, and writers at the same time.
+//! Order, limit and concurrent writers.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! The raw bytes, with hostile text in every place that takes text.
+//! The raw bytes of messages, with hostile text in every field.
 
 use super::*;
 
@@ -16,7 +16,7 @@ fn letter(to: &str, subject: &str) -> Letter {
     }
 }
 
-/// The lines before the first empty one, folded lines joined.
+/// The lines before the first empty one, with folded lines joined.
 fn headers(message: &Message) -> Vec<String> {
     let raw = String::from_utf8(message.formatted()).unwrap();
     let head = raw.split("\r\n\r\n").next().unwrap().replace("\r\n ", " ");

@@ -1,4 +1,4 @@
-//! Which server, and how safe the way there has to be.
+//! The server's address, and the security of the connection.
 
 use super::*;
 

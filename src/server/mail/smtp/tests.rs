@@ -1,4 +1,4 @@
-//! Against a server of a few lines, whose faults are the point.
+//! Deliveries to a small test server with chosen faults.
 
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
@@ -7,22 +7,22 @@ use tokio::{
 
 use super::*;
 
-/// What the server does wrong.
+/// The fault of the server.
 #[derive(Clone, Copy, PartialEq)]
 enum Fault {
     None,
-    /// Accepts the connection and never says anything.
+    /// Accepts the connection and never answers.
     Silent,
-    /// Answers DATA and then never says anything again.
+    /// Answers DATA, and then never again.
     SilentAfterData,
-    /// Knows no such mailbox.
+    /// Refuses the recipient.
     NoMailbox,
 }
 
-/// Every line that a connection received, one list for each connection.
+/// Every line that the server received, one list per connection.
 type Heard = Arc<Mutex<Vec<Vec<String>>>>;
 
-/// Starts a server whose first connection has the fault, and later ones have not.
+/// Starts a server whose first connection has the fault; later ones work.
 async fn server(fault: Fault) -> (u16, Heard) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();

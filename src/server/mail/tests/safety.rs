@@ -1,4 +1,4 @@
-//! What a letter must never do, whatever it is told.
+//! What a letter must never contain, whatever its facts are.
 
 use super::*;
 

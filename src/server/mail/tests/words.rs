@@ -1,4 +1,4 @@
-//! What a letter says.
+//! The words of the letters.
 
 use std::collections::HashSet;
 
@@ -38,8 +38,7 @@ fn subjects_tell_letters_apart() {
     }
 }
 
-/// A button's words stand in both parts; only the colon after them is the text's own.
-/// A button's words stand in both parts; only the colon after them is the text's own.
+/// A button's label is in both parts; only the text has a colon after it.
 #[test]
 fn both_parts_say_the_same_words() {
     for (kind, letter) in every_letter() {

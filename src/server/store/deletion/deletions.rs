@@ -1,4 +1,4 @@
-//! Statements on what `users` says of deletions.
+//! Statements on the columns of `users` that concern deletions.
 
 use crate::{
     domain::{

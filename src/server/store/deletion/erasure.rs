@@ -1,4 +1,4 @@
-//! Statements that end an account: on its own row, and on its log where that goes too.
+//! Statements that erase an account: its own row, and its log where the strategy removes that too.
 
 use crate::{
     domain::{id::UserId, time::Timestamp},

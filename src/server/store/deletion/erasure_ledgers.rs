@@ -1,5 +1,5 @@
-//! Statements on `erasure_ledgers`: how much of which ledger this database has carried out; and
-//! what carrying out the rest needs.
+//! Statements on `erasure_ledgers`, which says how many entries of which ledger this database has executed; and
+//! those that executing the rest needs.
 
 use crate::{
     domain::id::{LedgerId, UserId},

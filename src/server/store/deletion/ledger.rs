@@ -1,7 +1,7 @@
-//! The ledger of erasures: a database of its own, with nothing in it but keyed hashes.
+//! The ledger of erasures: a separate database that contains only keyed hashes.
 //!
-//! It is opened when it is first needed, and nothing waits for it for long: an erasure under way
-//! holds rows of the main database meanwhile.
+//! The process opens it when it first needs it, and waits for it only briefly, because an erasure under way locks
+//! rows of the main database meanwhile.
 
 use std::{
     sync::{

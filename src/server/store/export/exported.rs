@@ -1,5 +1,5 @@
-//! All that is kept about one account, for its export. Which columns is the manifest's to say
-//! (`domain::erasure`); what of them is somebody else's is masked by `server::export`.
+//! Everything that is stored about one account, for its export. The manifest (`domain::deletion::erasure`) says
+//! which columns; `server::export` masks what belongs to other people.
 
 use crate::{
     domain::{

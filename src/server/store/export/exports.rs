@@ -1,4 +1,4 @@
-//! Statements on `exports`: copies of their data that people have asked for.
+//! Statements on `exports`: the copies that people have requested of their data.
 
 use crate::{
     domain::{

@@ -1,4 +1,4 @@
-//! Copies of their data that people asked for, and what stands in them.
+//! The copies that people have requested of their data, and their contents.
 
 pub(super) mod exported;
 pub(super) mod exports;

@@ -1,4 +1,4 @@
-//! Statements on `identities`: the logins at providers that are ways in to an account.
+//! Statements on `identities`: the logins at providers that sign in to an account.
 
 use crate::{
     domain::{

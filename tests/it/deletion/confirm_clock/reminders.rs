@@ -1,4 +1,4 @@
-//! A reminder that went out early would be missing when the time has come.
+//! A reminder that went out early would be missing at the right time.
 
 use signet::{
     domain::time::Span,

@@ -1,4 +1,4 @@
-//! What a process that begins knows of the doubt that another had.
+//! What a new process knows of the doubt of another process.
 
 use signet::{
     domain::time::Span,
@@ -126,11 +126,11 @@ async fn a_process_that_cannot_ask_for_a_doubt_erases_nothing() {
     app.db.run("ALTER TABLE signet_clock RENAME TO away").await.unwrap();
     assert!(begun.lifecycle.execute_deletion().await.is_err());
     assert!(!is_erased(&app).await);
-    // Whoever has asked before, and believes the clock, need not ask again.
+    // A process that has already asked, and trusts its clock, need not ask again.
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
 }
 
-/// Another machine's, which was taken away before its clock was set right.
+/// The doubt of another machine, which was taken away before its clock was set right.
 #[tokio::test]
 async fn a_doubt_that_nobody_shares_goes_when_a_believed_clock_has_come_to_its_time() {
     let app = TestApp::new().await;

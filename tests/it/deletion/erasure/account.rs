@@ -1,6 +1,6 @@
-//! Somebody who has something in every place that an account can have something in, all of it
-//! under words that nobody else uses. It comes by the actions themselves; by hand is set only
-//! what they draw or what closing an account takes away.
+//! An account with a value in every place that an account can fill, all of them words that no other account uses.
+//! The actions themselves create the values; the test sets by hand only random values and those that closing an
+//! account removes.
 
 use std::fs;
 
@@ -28,22 +28,22 @@ use crate::{
 
 /// The address at the end.
 pub const ADDRESS: &str = "Second.Plant@example.com";
-/// The one before, and the one that is asked for.
+/// The address before, and the requested one.
 const FORMER: &str = "First.Plant@example.com";
 const WANTED: &str = "Third.Plant@example.com";
-/// The first provider, under a name that stands nowhere else.
+/// The first provider, whose name stands in no other place.
 const HOME: &str = "plant-home";
 
-/// How much there is of the export's file.
+/// How much of the export's file exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Written {
-    /// A worker is at it.
+    /// A worker is writing it.
     Half,
-    /// It can be downloaded.
+    /// A person can download it.
     Whole,
 }
 
-/// The account, and where it is.
+/// The account, and its application.
 pub struct Account {
     pub world: Abroad,
     pub user: UserId,
@@ -51,20 +51,20 @@ pub struct Account {
     pub delete_at: Timestamp,
     /// Its export, which names the file.
     pub export: String,
-    /// Somebody else's account.
+    /// Another person's account.
     pub bystander: UserId,
     written: Written,
 }
 
 impl Account {
-    /// Opens it in an application that erases by `strategy`. Its deletion is scheduled.
+    /// Opens the account in an application that erases by `strategy`. Its deletion is scheduled.
     pub async fn open(strategy: Strategy, written: Written) -> Self {
         let world = Abroad::with(|settings| {
             settings.deletion.strategy = strategy;
             settings.providers[0].id = ProviderId::parse(HOME).unwrap();
         })
         .await;
-        // Without a ledger there would be no count of it.
+        // Without a ledger the database would have no count of the ledger's entries.
         world.life().join_ledger().await.unwrap();
         let other = people::verified(world.life(), "bystander@example.org").await;
         let viewer = signed_up(&world).await;
@@ -88,7 +88,7 @@ impl Account {
     }
 }
 
-/// Where the `number`-th of its browsers is, and what it is called.
+/// The address and the name of its `number`-th browser.
 fn browser(number: u8) -> RequestOrigin {
     RequestOrigin {
         ip: Some([203, 0, 113, 100 + number].into()),
@@ -125,7 +125,7 @@ async fn in_sudo(world: &Abroad, viewer: &Viewer) -> Viewer {
     }
 }
 
-/// Two providers, a name, and no password yet.
+/// Signs up with two providers and a name, without a password.
 async fn signed_up(world: &Abroad) -> Viewer {
     world.acme.claim("sub", json!("subject-of-the-plant"));
     world.acme.claim("email", json!(FORMER));
@@ -147,8 +147,8 @@ async fn with_another_address(world: &Abroad, viewer: &Viewer) -> Viewer {
     signed_in(world).await
 }
 
-/// Has the deletion scheduled, with its reminders, and then by hand takes back that the
-/// account is closed, so that it can do what a closed one cannot. When it is due.
+/// Schedules the deletion with its reminders, then reopens the account by hand, so that it can do what a closed one
+/// cannot. Returns when it is due.
 async fn closed_and_reopened(world: &Abroad, viewer: &Viewer) -> Timestamp {
     let viewer = in_sudo(world, viewer).await;
     let scheduled = world.life().schedule_deletion(&browser(1), &viewer, ADDRESS).await.unwrap();
@@ -157,7 +157,7 @@ async fn closed_and_reopened(world: &Abroad, viewer: &Viewer) -> Timestamp {
     scheduled.delete_at
 }
 
-/// Closes it again, by hand: everything stays as it is.
+/// Closes the account again, by hand: everything else stays as it is.
 async fn close(app: &TestApp, user: &UserId, delete_at: Timestamp) {
     let close = format!(
         "UPDATE signet_users SET deletion_scheduled_at = {}, delete_at = {} WHERE id = '{user}'",
@@ -166,8 +166,8 @@ async fn close(app: &TestApp, user: &UserId, delete_at: Timestamp) {
     assert_eq!(app.db.run(&close).await.unwrap(), 1);
 }
 
-/// Sessions, a token, an open change, a link, a code, a way to a provider, a password, and the
-/// letters about all of them.
+/// Adds sessions, a token, an open change, a link, a code, an attempt at a provider, a password, and the letters
+/// about all of them.
 async fn with_all_that_closing_takes_away(world: &Abroad) {
     let life = world.life();
     let viewer = in_sudo(world, &signed_in(world).await).await;
@@ -191,7 +191,7 @@ async fn with_all_that_closing_takes_away(world: &Abroad) {
     life.sign_in(&browser(4), None, ADDRESS, PASSWORD.to_owned().into()).await.unwrap();
 }
 
-/// An export, and as much of its file as there is.
+/// Adds an export, and as much of its file as `written` says.
 async fn with_export(world: &Abroad, user: &UserId, written: Written) -> String {
     let life = world.life();
     let viewer = world.sees(&confirmed(world).await).await;
@@ -221,7 +221,7 @@ async fn confirmed(world: &Abroad) -> SessionToken {
     world.life().confirm_sudo(&browser(1), &viewer, password()).await.unwrap()
 }
 
-/// Somebody else.
+/// Adds another person's account.
 async fn with_much_of_the_same(world: &Abroad, viewer: &Viewer) -> UserId {
     let life = world.life();
     let viewer = people::in_sudo(life, viewer).await;
@@ -239,7 +239,7 @@ fn part(export: &str) -> String {
     format!("{export}.00.part")
 }
 
-/// What no action sets for an account like this one, or draws so short that it stands elsewhere by chance.
+/// Sets values that no action sets for such an account, and replaces random ones that are too short to be unique.
 async fn drawn_anew(app: &TestApp, user: &UserId) {
     let now = app.now().0;
     let device = if app.db.is_postgres() { "'\\xd1e2f3d4c5b6a798'" } else { "x'd1e2f3d4c5b6a798'" };

@@ -1,4 +1,4 @@
-//! `docs/DATA.md`: its tables are printed from the manifest.
+//! `docs/DATA.md`: a test prints its tables from the manifest.
 
 use std::{fmt::Write, fs, path::Path};
 
@@ -7,7 +7,7 @@ use signet::domain::deletion::{
     erasure::{Class, Column, Export, FOREIGN, Fate, TABLES, Table},
 };
 
-/// The line above what is printed; what stands before it is written by hand.
+/// The line above the printed part; the text before it is written by hand.
 const BELOW: &str = "<!-- What follows is printed from src/domain/erasure. -->\n";
 const RENEW: &str = "docs/DATA.md is not what the manifest says; renew it and look at what has changed:\n\
      SIGNET_WRITE_DOCS=1 cargo test --features ssr,failpoints --test it the_page_of_what_is_kept";

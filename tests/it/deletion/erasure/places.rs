@@ -1,4 +1,4 @@
-//! Where something stands: in which column of which table, whosever it is, and in which file.
+//! Where a value stands: in which column of which table, in any account's row, and in which file.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,7 +14,7 @@ use signet::domain::{
 use super::plants::Plant;
 use crate::app::TestApp;
 
-/// A column of the database as it is.
+/// A column of the live database.
 pub struct LiveColumn {
     schema: String,
     /// Its table.
@@ -25,15 +25,15 @@ pub struct LiveColumn {
     pub has_text: bool,
 }
 
-/// All that stands in every column of every table, in small letters.
+/// The contents of every column of every table, in lower case.
 pub struct Places(BTreeMap<String, String>);
 
-/// All that lies in the data folder, and the files of the database where it is SQLite.
+/// The contents of the data folder, and of the database's files on SQLite.
 pub struct Files(Vec<File>);
 
 struct File {
     name: String,
-    /// In small letters, as far as it is text.
+    /// In lower case, as far as it is text.
     text: String,
     digits: String,
 }
@@ -44,7 +44,7 @@ impl LiveColumn {
         format!("{}.{}", self.table, self.name)
     }
 
-    /// Whether its table is Signet's.
+    /// Whether its table belongs to Signet.
     pub fn is_own(&self) -> bool {
         let database = if self.schema == "main" { Database::Sqlite } else { Database::Postgres };
         !self.table.starts_with("sqlite_")
@@ -71,7 +71,7 @@ pub async fn live_columns(app: &TestApp) -> Vec<LiveColumn> {
 }
 
 impl Places {
-    /// As the database is now.
+    /// The columns as they are now.
     pub async fn of(app: &TestApp) -> Self {
         let mut places = BTreeMap::new();
         for column in live_columns(app).await {
@@ -82,7 +82,7 @@ impl Places {
         Self(places)
     }
 
-    /// Where a plant stands, as `table.column`.
+    /// The places of a plant, as `table.column`.
     pub fn with(&self, plant: &Plant) -> BTreeSet<String> {
         let has = |text: &String| plant.forms().iter().any(|form| text.contains(form.as_str()));
         self.0.iter().filter(|(_, text)| has(text)).map(|(place, _)| place.clone()).collect()
@@ -90,7 +90,7 @@ impl Places {
 }
 
 impl Files {
-    /// As they are now, the write-ahead log too.
+    /// The files as they are now, with the write-ahead log.
     pub fn of(app: &TestApp) -> Self {
         let mut files = Vec::new();
         read_all(app.exports_folder().parent().unwrap(), &mut files);
@@ -101,7 +101,7 @@ impl Files {
         Self(files)
     }
 
-    /// Whether a plant stands in one of them.
+    /// Whether one of the files contains a plant.
     pub fn have(&self, plant: &Plant) -> bool {
         let [text, digits] = plant.forms();
         self.0.iter().any(|file| file.text.contains(&text) || file.digits.contains(&digits))
@@ -112,7 +112,7 @@ impl Files {
         self.0.iter().map(|file| file.name.clone()).collect()
     }
 
-    /// The names that have this in them.
+    /// The names that contain this part.
     pub fn names_with(&self, part: &str) -> Vec<String> {
         self.names().into_iter().filter(|name| name.contains(part)).collect()
     }

@@ -1,5 +1,5 @@
-//! What is planted: every value of a person in a column that holds text or bytes. Which columns
-//! those are is asked of the live schema, so that a new one cannot be overlooked.
+//! The planted values: every value of a person in a column that holds text or bytes. The live schema says which
+//! columns those are, so the test cannot miss a new one.
 
 use std::{
     collections::BTreeSet,
@@ -17,7 +17,7 @@ use signet::domain::{
 use super::places::{Files, LiveColumn, Places, live_columns};
 use crate::app::TestApp;
 
-/// Columns whose text is one of a closed list of words that says nothing about anybody.
+/// Columns whose text is one of a closed list of words and tells nothing about a person.
 const WORDS: [&str; 9] = [
     "signet_api_tokens.scope",
     "signet_email_changes.state",
@@ -30,7 +30,7 @@ const WORDS: [&str; 9] = [
     "signet_provider_attempts.ask",
 ];
 
-/// A value that stands in a column of a person's, in small letters.
+/// A value in a column of a person's row, in lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plant {
     /// `table.column`.
@@ -39,14 +39,14 @@ pub struct Plant {
     pub value: String,
 }
 
-/// All of one person.
+/// All values of one person.
 pub struct Plants {
     found: Vec<Plant>,
     missing: Vec<String>,
 }
 
 impl Plant {
-    /// As text, and as the digits of its bytes.
+    /// As text, and as the hexadecimal digits of its bytes.
     pub fn forms(&self) -> [String; 2] {
         let digits = self.value.strip_prefix("\\x").map_or_else(|| hex(self.value.as_bytes()), str::to_owned);
         [self.value.trim_start_matches("\\x").to_owned(), digits]
@@ -60,7 +60,7 @@ impl Display for Plant {
 }
 
 impl Plants {
-    /// Those of an account.
+    /// The values of an account.
     pub async fn of(app: &TestApp, user: &UserId) -> Self {
         let (mut found, mut missing) = (Vec::new(), Vec::new());
         for column in live_columns(app).await.into_iter().filter(|column| column.is_own() && column.has_text) {
@@ -78,14 +78,14 @@ impl Plants {
         Self { found, missing }
     }
 
-    /// Those that a search does not find where they were planted. On PostgreSQL there are no files to look into.
+    /// The values that a search does not find where they were planted. On PostgreSQL there are no files to search.
     pub fn lost(&self, places: &Places, files: &Files, is_postgres: bool) -> Vec<String> {
         let is_lost =
             |plant: &&Plant| !places.with(plant).contains(&plant.column) || !is_postgres && !files.have(plant);
         self.found.iter().filter(is_lost).map(Plant::to_string).collect()
     }
 
-    /// Those that stand somewhere else than where the manifest keeps them, or not there.
+    /// The values that stand in a place where the manifest does not keep them, or are missing where it does.
     pub fn astray(&self, before: &Places, after: &Places, strategy: Strategy) -> Vec<String> {
         let astray = self.found.iter().filter_map(|plant| {
             let found = after.with(plant);
@@ -95,24 +95,24 @@ impl Plants {
         astray.collect()
     }
 
-    /// Those that the manifest keeps somewhere.
+    /// The values that the manifest keeps in at least one place.
     pub fn kept(&self, before: &Places, strategy: Strategy) -> Vec<String> {
         let is_kept = |plant: &&Plant| !kept(before.with(plant), strategy).is_empty();
         self.found.iter().filter(is_kept).map(Plant::to_string).collect()
     }
 
-    /// Those that stand in a file.
+    /// The values that a file contains.
     pub fn found_in(&self, files: &Files) -> Vec<String> {
         self.found.iter().filter(|plant| files.have(plant)).map(Plant::to_string).collect()
     }
 
-    /// Columns that hold text, or could, in which nothing is planted.
+    /// Columns that hold text, or could, in which no value is planted.
     pub fn missing(&self) -> &[String] {
         &self.missing
     }
 }
 
-/// Of the places where something stood, those that the manifest keeps.
+/// The places that the manifest keeps, among those where a value stood.
 fn kept(mut places: BTreeSet<String>, strategy: Strategy) -> BTreeSet<String> {
     let is_kept = |place: &String, table: &str, column: &Column| {
         *place == format!("{table}.{}", column.name) && matches!(column.fate(strategy), Fate::Kept(_))
@@ -121,7 +121,7 @@ fn kept(mut places: BTreeSet<String>, strategy: Strategy) -> BTreeSet<String> {
     places
 }
 
-/// Panics when a column of words is declared as something about a person.
+/// Panics if the manifest declares a column of words as data about a person.
 pub fn words_are_operational() {
     for word in WORDS {
         let (_, column) = columns().find(|(table, column)| word == format!("{table}.{}", column.name)).unwrap();
@@ -129,13 +129,13 @@ pub fn words_are_operational() {
     }
 }
 
-/// Whether its table is declared to have nothing of anybody in it.
+/// Whether the manifest declares that its table belongs to no account.
 fn is_nobodys(column: &LiveColumn) -> bool {
     let table = TABLES.iter().find(|table| table.name == column.table);
     table.is_some_and(|table| owner(table.name).is_none())
 }
 
-/// The column that says whose a row is; `None` where it is nobody's.
+/// The column that names the row's account; `None` if the row belongs to none.
 pub fn owner(table: &str) -> Option<&'static str> {
     let of_table: BTreeSet<_> = columns().filter(|(of, _)| *of == table).map(|(_, column)| column.name).collect();
     match table {

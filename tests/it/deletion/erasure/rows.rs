@@ -1,5 +1,4 @@
-//! The rows of an account, column by column as the manifest names them, and what has become of
-//! them since.
+//! The rows of an account, column by column as the manifest names them, and what has happened to them since.
 
 use std::collections::BTreeMap;
 
@@ -14,17 +13,17 @@ use signet::domain::{
 use super::plants::owner;
 use crate::app::TestApp;
 
-/// Columns that are empty until the account is deleted, and are looked at all the same.
+/// Columns that are empty until the account is deleted, and that the test compares nevertheless.
 const EMPTY: [&str; 3] = ["signet_users.anonymized_at", "signet_users.deleted_at", "signet_users.hard_deleted_at"];
-/// How the database writes that there is nothing.
+/// The database's text for an empty value.
 const NULL: &str = "NULL";
 
-/// The rows of an account, and those of nobody.
+/// The rows of an account, and those that belong to no account.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rows(BTreeMap<&'static str, Vec<Vec<String>>>);
 
 impl Rows {
-    /// As they are now.
+    /// The rows as they are now.
     pub async fn of(app: &TestApp, user: &UserId) -> Self {
         let mut rows = BTreeMap::new();
         for table in &TABLES {
@@ -34,13 +33,13 @@ impl Rows {
         Self(rows)
     }
 
-    /// Those that are somebody's.
+    /// Only the rows that belong to an account.
     pub fn owned(mut self) -> Self {
         self.0.retain(|table, _| owner(table).is_some());
         self
     }
 
-    /// Columns without anything that could be lost or kept.
+    /// Columns without a value that the deletion could remove or keep.
     pub fn unseen(&self) -> Vec<String> {
         let is_unseen = |table: &Table, at: usize| self.0[table.name].iter().all(|row| row[at] == NULL);
         let columns = TABLES.iter().flat_map(|table| (0..table.columns.len()).map(move |at| (table, at)));
@@ -49,7 +48,7 @@ impl Rows {
         names.filter(|name| !EMPTY.contains(&name.as_str())).collect()
     }
 
-    /// What has not come to what the manifest says of a deletion by `strategy`, now that it is executed.
+    /// Where an executed deletion differs from what the manifest says of `strategy`.
     pub async fn breaches(&self, app: &TestApp, user: &UserId, strategy: Strategy) -> Vec<String> {
         let mut breaches = Vec::new();
         for table in &TABLES {
@@ -67,7 +66,7 @@ impl Rows {
     }
 }
 
-/// The rows that fit a condition, with a value for each column of the manifest.
+/// The rows that meet a condition, with a value for each column of the manifest.
 async fn read(app: &TestApp, table: &Table, condition: &str) -> Vec<Vec<String>> {
     let name = |column: &Column| format!("\"{}\"", column.name);
     let names = table.columns.iter().map(name).collect::<Vec<_>>().join(", ");
@@ -78,7 +77,7 @@ async fn read(app: &TestApp, table: &Table, condition: &str) -> Vec<Vec<String>>
     rows
 }
 
-/// What is wrong with the column at `at`, if anything is.
+/// The breach in the column at `at`, if there is one.
 fn breach(before: &[Vec<String>], after: &[Vec<String>], at: usize, fate: Fate) -> Option<String> {
     if fate == Fate::RowRemoved {
         return (!after.is_empty()).then(|| format!("{fate:?}, but {} rows are there", after.len()));

@@ -1,4 +1,4 @@
-//! Answers that are none, at every address of a provider.
+//! Wrong answers, at every address of a provider.
 
 use std::time::Instant;
 
@@ -11,7 +11,7 @@ use signet::{
 use super::{World, acme};
 use crate::provider::{Manner, Script};
 
-/// Every wrong way to answer, and what it comes to.
+/// Every wrong way to answer, and the fault that results.
 const WAYS: [(Manner, Fault); 7] = [
     (Manner::Redirect, Fault::Untrusted("redirect")),
     (Manner::Huge, Fault::Untrusted("too_large")),
@@ -22,15 +22,15 @@ const WAYS: [(Manner, Fault); 7] = [
     (Manner::OtherJson, Fault::Untrusted("malformed")),
 ];
 
-/// What comes of signing in with a provider that does `change`, and that it comes soon and
-/// that no redirect is followed.
+/// The fault that results from signing in with a provider that does `change`. The fault must come soon, and the
+/// client must not follow a redirect.
 async fn with(change: impl FnOnce(&mut Script)) -> Fault {
     let world = World::new().await;
     world.provider.set(change);
     let world = if world.provider.hangs() { world.impatient() } else { world };
     let began = Instant::now();
     let fault = match world.set_out(AskFor::SignIn).await {
-        // "Denied" is no fault of a provider's: it says here that nothing was wrong.
+        // "Denied" is never a provider's fault: here it stands for success.
         Ok(url) => world.exchange(&world.provider.approve(&url)).await.err().unwrap_or(Fault::Denied),
         Err(fault) => fault,
     };
@@ -39,7 +39,7 @@ async fn with(change: impl FnOnce(&mut Script)) -> Fault {
     fault
 }
 
-/// What comes of each of [`WAYS`] at the address that `put` picks.
+/// The fault for each of [`WAYS`] at the address that `put` picks.
 async fn all_ways(put: impl Fn(&mut Script, Manner)) -> Vec<(Manner, Fault)> {
     let mut found = Vec::new();
     for (manner, _) in WAYS {

@@ -1,4 +1,4 @@
-//! When a provider is asked about itself.
+//! When Signet asks a provider for its metadata.
 
 use signet::{
     domain::{providers::AskFor, time::Span},

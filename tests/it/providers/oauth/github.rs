@@ -1,4 +1,4 @@
-//! GitHub, which signs nothing and is asked instead.
+//! GitHub, which signs nothing, so Signet asks its API instead.
 
 use std::collections::HashMap;
 

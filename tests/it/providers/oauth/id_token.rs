@@ -1,4 +1,4 @@
-//! What an ID token must be to prove anything (`OpenID` Connect Core 1.0 §3.1.3.7).
+//! What an ID token must contain to prove anything (`OpenID` Connect Core 1.0 §3.1.3.7).
 
 use serde_json::{Value, json};
 use signet::{
@@ -15,14 +15,14 @@ use crate::{
     provider::{CLIENT_ID, Signature},
 };
 
-/// What comes of a token with this claim changed.
+/// The result of a token with this claim changed.
 async fn with(claim: &str, value: Value) -> Result<Identity, Fault> {
     let world = World::new().await;
     world.provider.claim(claim, value);
     world.sign_in().await
 }
 
-/// The word for what comes of tokens with this claim changed to each of these.
+/// Checks the word of the fault for tokens with this claim changed to each of these values.
 async fn refused(claim: &str, values: &[Value], word: &'static str) {
     let mut found = Vec::new();
     for value in values {
@@ -85,7 +85,7 @@ async fn an_address_that_signet_does_not_accept_counts_as_none() {
 #[tokio::test]
 async fn a_token_for_somebody_else_is_refused() {
     refused("aud", &[json!("another client"), json!([]), json!(["a", "b"]), Value::Null], "audience").await;
-    // Whoever holds a token for both could play it to us.
+    // The other client could present a token for both to us.
     refused("aud", &[json!([CLIENT_ID, "another client"])], "audience").await;
     assert!(with("aud", json!([CLIENT_ID])).await.is_ok());
 }

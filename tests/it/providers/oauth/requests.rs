@@ -1,4 +1,4 @@
-//! What Signet says to a provider.
+//! What Signet sends to a provider.
 
 use std::collections::HashMap;
 

@@ -1,0 +1,83 @@
+//! Section `database`, and what holds for every database that a setting names.
+
+use std::path::Path;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer};
+use url::Url;
+
+use super::{
+    Environment,
+    error::{SettingError, shown_in_part, without_secret},
+    site, value,
+};
+
+/// The database.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/NAME`. `DATABASE_URL` says the same; `SIGNET_DATABASE__URL`
+    /// goes over it. In production a server on another machine needs `?sslmode=verify-full`. Without it: `signet.db`
+    /// in `data_dir`.
+    #[serde(default, deserialize_with = "read_url")]
+    pub url: Option<SecretString>,
+}
+
+impl Database {
+    pub(super) fn url_in(&self, data_dir: &Path) -> SecretString {
+        self.url.clone().unwrap_or_else(|| in_data_dir(data_dir, "signet.db"))
+    }
+}
+
+/// The URL of a database of either kind.
+pub fn read_url<'de, D: Deserializer<'de>>(de: D) -> Result<Option<SecretString>, D::Error> {
+    let accepted = "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME";
+    value::secret(de, accepted, shown_in_part, |url| {
+        let is_known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
+        is_known.then(|| Some(url.into()))
+    })
+}
+
+/// A SQLite file in the data folder, as a URL.
+pub fn in_data_dir(data_dir: &Path, name: &str) -> SecretString {
+    let path = data_dir.join(name).display().to_string();
+    format!("sqlite://{}", path.replace('%', "%25").replace('?', "%3F")).into()
+}
+
+/// Refuses a database that somebody in between could pretend to be, in production.
+pub fn check(key: &str, url: &SecretString, environment: Environment) -> Result<(), SettingError> {
+    if environment == Environment::Development || is_private(url.expose_secret()) {
+        return Ok(());
+    }
+    let problem = format!("{:?} would not check whom it talks to", without_secret(url.expose_secret()));
+    Err(SettingError::new(key, problem, "postgres://…?sslmode=verify-full for a server on another machine"))
+}
+
+/// Whether nobody between here and the database can listen or answer in its stead: it is a
+/// file or on this machine, or its certificate is checked (ASVS V12.3.2).
+fn is_private(url: &str) -> bool {
+    let Ok(url) = Url::parse(url) else { return true };
+    // Without a host it is a file, or a server behind a socket.
+    let is_near = url.host_str().is_none_or(|host| host.is_empty() || site::is_loopback(host));
+    let mut options = url.query_pairs();
+    is_near
+        || url.scheme() == "sqlite"
+        || options.any(|(name, value)| name == "sslmode" && matches!(value.as_ref(), "verify-full" | "verify-ca"))
+}
+
+/// Refuses a ledger in the database whose restored copies it has to tell.
+pub fn must_differ(ledger: &SecretString, database: &SecretString) -> Result<(), SettingError> {
+    let (ledger, database) = (ledger.expose_secret(), database.expose_secret());
+    if place(ledger) != place(database) {
+        return Ok(());
+    }
+    let problem = format!("{:?} is database.url too", without_secret(ledger));
+    let accepted = "another database: what is restored with the first cannot tell what it lacks";
+    Err(SettingError::new("deletion.ledger", problem, accepted))
+}
+
+/// A database's URL without what leads to the same one either way.
+fn place(url: &str) -> &str {
+    let place = url.strip_prefix("sqlite:").map_or(url, |file| file.strip_prefix("//").unwrap_or(file));
+    place.split('?').next().unwrap_or(place).trim_start_matches("./")
+}
