@@ -157,7 +157,7 @@ export async function freePort(): Promise<number> {
   });
 }
 
-/** The profile that the files of the site belong to: `cargo leptos` has just named them in a file beside its program. */
+/** The profile of the latest build, which the files of the site belong to: each build with cargo-leptos writes hash.txt. */
 function lastBuilt(): string {
   const built = (profile: string) => statSync(join(target, profile, 'hash.txt'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return built('debug') > built('release') ? 'debug' : 'release';

@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { withServer } from './server.mjs';
 
 const [signet, schemathesis] = process.argv.slice(2);
-/** The browser's half need not be built. */
+/** The server then reads no hash.txt, so this check needs no build of the browser's half. */
 const settings = { LEPTOS_HASH_FILES: 'false' };
 const email = 'ada@example.com';
 const password = 'plum Tractor violet 91';

@@ -1,14 +1,14 @@
-// A Signet process on a free port with a folder of its own, for checks that ask a running server.
+// Starts a Signet process on a free port, with a data folder of its own, for checks that need a running server.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** Leptos.toml is read from the working directory. */
+/** The server reads Leptos.toml from its working directory. */
 const repository = resolve(import.meta.dirname, '../..');
 
-/** Gives `check` the address of a server with these settings and a folder, and removes both afterwards. */
+/** Starts a server, calls `check` with its address and its data folder, and removes both afterwards. */
 export async function withServer(signet, settings, check) {
   const folder = await mkdtemp(join(tmpdir(), 'signet-check-'));
   const url = `http://127.0.0.1:${await freePort()}`;
@@ -31,7 +31,7 @@ async function freePort() {
   return port;
 }
 
-/** Nothing of the machine's own settings gets in. */
+/** Starts the server with these settings and no settings of the machine; returns when the server is ready. */
 async function started(signet, url, folder, settings) {
   const { PATH, HOME, TMPDIR } = process.env;
   const env = {

@@ -1,8 +1,9 @@
-// Asks a running server for everything that a page downloads, as a browser does that knows Brotli. Prints how many
-// bytes it sends, and fails over the budget, and where it sends anything but the file that the build compressed.
+// Requests from a running server every file that a page downloads, with the headers of a browser that accepts Brotli.
+// Prints how many bytes the server sends. Fails if they exceed the budget, or if the server sends other bytes than
+// those that the build compressed.
 //
 //   node scripts/lib/sizes.mjs SIGNET SITE_FOLDER
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { extname, join } from 'node:path';
 import { withServer } from './server.mjs';
@@ -11,7 +12,7 @@ const budget = 160_000;
 const kinds = ['.wasm', '.js', '.css'];
 const [signet, site] = process.argv.slice(2);
 
-/** The answer with its bytes as they were sent; `fetch` would decompress them. */
+/** Requests an address and returns the bytes as the server sent them. `fetch` would decompress them. */
 function sent(address, encodings) {
   return new Promise((answered, failed) => {
     const request = get(address, { headers: { 'accept-encoding': encodings } }, (response) => {
@@ -24,32 +25,33 @@ function sent(address, encodings) {
   });
 }
 
-/** The files that a page names in its head. */
+/** The files that a page links to. Every page links to the same files. */
 async function named(url) {
   const { bytes } = await sent(`${url}/users/log-in`, 'identity');
   const links = bytes.toString().matchAll(/href="\/(pkg\/[^"]+)"/g);
   return [...new Set([...links].map(([, file]) => file))].sort();
 }
 
-/** What is wrong with how a file is sent; nothing, as a rule. */
+/** Everything that is wrong with the response for a file. */
 function faults(file, { status, headers, bytes }) {
-  const built = readFileSync(join(site, `${file}.br`));
+  const compressed = join(site, `${file}.br`);
+  if (!existsSync(compressed)) return [`${file}: the build did not compress it`];
   const found = [];
   if (status !== 200) found.push(`the status is ${status}`);
-  if (headers['content-encoding'] !== 'br') found.push('it is not sent in Brotli');
-  if (headers.vary !== 'accept-encoding') found.push('caches are not told that it depends on Accept-Encoding');
-  if (!bytes.equals(built)) found.push('its bytes are not those that the build compressed');
+  if (headers['content-encoding'] !== 'br') found.push('Content-Encoding is not br');
+  if (headers.vary !== 'accept-encoding') found.push('Vary is not Accept-Encoding');
+  if (!bytes.equals(readFileSync(compressed))) found.push('the server did not send what the build compressed');
   return found.map((fault) => `${file}: ${fault}`);
 }
 
-/** Whether a page's files are what there is to download, and all kinds of it. */
+/** The files of the site that no page links to, and the kinds of file that the page should link to and does not. */
 function gaps(files) {
   const there = readdirSync(join(site, 'pkg'), { recursive: true }).map((file) => `pkg/${file}`);
   const uncounted = there.filter((file) => kinds.includes(extname(file)) && !files.includes(file));
   const missing = kinds.filter((kind) => !files.some((file) => extname(file) === kind));
   return [
-    ...uncounted.map((file) => `${file}: no page names it, so it was not counted`),
-    ...missing.map((kind) => `the page names no ${kind}`),
+    ...uncounted.map((file) => `${file}: the page does not link to it, so it was not counted`),
+    ...missing.map((kind) => `the page links to no ${kind}`),
   ];
 }
 
@@ -67,7 +69,7 @@ async function measure(url) {
     console.log(`${kilobytes(answer.bytes.length)}  of ${kilobytes(bytes.length)}  ${file}`);
   }
   console.log(`${kilobytes(total)}  sent together, of ${budget / 1000} kB allowed`);
-  if (total > budget) wrong.push('that is too much');
+  if (total > budget) wrong.push('the files exceed the budget');
   return wrong;
 }
 

@@ -1,4 +1,4 @@
-//! What the browser downloads: compressed when it was built, and sent as it was built.
+//! The files that the browser downloads: the server sends the bytes that the build compressed.
 
 use axum::{
     body::{Body, to_bytes},
@@ -12,13 +12,13 @@ use tower::ServiceExt;
 use super::header;
 use crate::app::TestApp;
 
-/// What every browser of today says over https.
+/// The encodings that Chromium and Firefox accept over https.
 const BROWSER: &str = "gzip, deflate, br, zstd";
 const SCRIPT: &str = "/pkg/signet.hash.js";
-/// No compressor writes this, so whoever gets it got the file of the build.
-const BY_BROTLI: &str = "what brotli made of it";
+/// No compressor writes this text, so a response that holds it comes from the file of the build.
+const BY_BROTLI: &str = "the file that the build compressed";
 
-/// The application with the files of a build.
+/// The application, and a site folder with the files of a build.
 struct Built {
     app: TestApp,
     http: HttpState,
@@ -33,7 +33,7 @@ struct Answer {
 }
 
 impl Built {
-    /// With the script alone, as a debug build has it.
+    /// With the script only, as a debug build leaves it.
     async fn without_compressed_files() -> Self {
         let app = TestApp::new().await;
         let site = tempfile::tempdir().unwrap();
@@ -45,16 +45,16 @@ impl Built {
         Self { app, http: HttpState::new(state), script, site }
     }
 
-    /// With the compressed files beside the script, as `--precompress` puts them there.
+    /// With the compressed files beside the script, as `--precompress` leaves them.
     async fn with_compressed_files() -> Self {
         let built = Self::without_compressed_files().await;
-        for (ending, content) in [("br", BY_BROTLI), ("gz", "nobody gets this")] {
+        for (ending, content) in [("br", BY_BROTLI), ("gz", "the server does not send this file")] {
             std::fs::write(built.site.path().join(format!("{}.{ending}", &SCRIPT[1..])), content).unwrap();
         }
         built
     }
 
-    /// What a browser gets that asks with these headers.
+    /// Requests the script with these headers.
     async fn ask(&self, method: Method, asked: &[(&str, &str)]) -> Answer {
         let mut request = self.app.browser().request(method, SCRIPT, "*/*");
         for (name, value) in asked {
@@ -72,7 +72,7 @@ impl Built {
 }
 
 impl Answer {
-    /// It is one of several forms of a script that never changes, and says so.
+    /// Asserts that the response is the script in this encoding, and that caches may store it.
     fn is_a_script_in(&self, encoding: &str) {
         assert_eq!(self.status, StatusCode::OK);
         assert_eq!(header(&self.headers, "content-encoding"), encoding);
