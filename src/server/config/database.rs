@@ -44,7 +44,7 @@ pub fn in_data_dir(data_dir: &Path, name: &str) -> SecretString {
     format!("sqlite://{}", path.replace('%', "%25").replace('?', "%3F")).into()
 }
 
-/// Refuses a database that somebody in between could pretend to be, in production.
+/// Refuses, in production, a database that another machine could pretend to be.
 pub fn check(key: &str, url: &SecretString, environment: Environment) -> Result<(), SettingError> {
     if environment == Environment::Development || is_private(url.expose_secret()) {
         return Ok(());

@@ -33,13 +33,13 @@ impl From<figment::Error> for SettingError {
                 let source = error.metadata.map(|layer| layer.name).unwrap_or_default();
                 unknown(&error.path, known, &source)
             }
-            // Without its words, which would repeat the value.
+            // figment's own words would repeat the value.
             _ => Self::new(&error.path.join("."), "what is set cannot be used", "what README.md says of it"),
         }
     }
 }
 
-/// No setting has the name that `source`, a variable or a file, sets. `known` are its neighbours.
+/// `source`, a variable or a file, sets a key that does not exist. `known` are the keys beside it.
 fn unknown(path: &[String], known: &[&str], source: &str) -> SettingError {
     let is_variable = source.starts_with(PREFIX);
     let neighbours = match path {
@@ -54,7 +54,7 @@ fn unknown(path: &[String], known: &[&str], source: &str) -> SettingError {
     if is_variable {
         return SettingError::new(source, "no such setting", neighbours);
     }
-    // A value in the place of a table stands below an empty name.
+    // A value in the place of a table stands below an empty name (`layers::keep_tables`).
     SettingError::new(path.join(".").trim_end_matches('.'), format!("no such setting ({source})"), neighbours)
 }
 
@@ -73,12 +73,12 @@ pub fn shown(value: &Value) -> String {
     }
 }
 
-/// A URL that may hold a password, on one line.
+/// A URL that may hold a password, on one line and without it.
 pub fn shown_in_part(value: &Value) -> String {
     value.as_str().map_or_else(|| unseen(value), |url| shown(&without_secret(url).into()))
 }
 
-/// A secret.
+/// What a refusal shows in the place of a secret.
 pub fn unseen(_: &Value) -> String {
     "what is set".to_owned()
 }

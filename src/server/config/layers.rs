@@ -24,7 +24,7 @@ pub const DEFAULTS: &str = include_str!("../../../Leptos.toml");
 #[derive(Default)]
 pub struct Layers {
     all: Figment,
-    /// The providers in the order in which they stand there, some of them several times.
+    /// The providers in the order in which the sources name them, some of them several times.
     pub providers: Vec<ProviderId>,
 }
 
@@ -96,7 +96,7 @@ impl Layers {
             None => return Ok(()),
             Some(key) => key,
         };
-        // Another name than this sets no key, and is refused as an empty one.
+        // A name with other characters sets no key. The empty name stands for it, and is refused.
         let is_name = |c: u8| matches!(c, b'A'..=b'Z' | b'0'..=b'9' | b'_');
         let path = if key.bytes().all(is_name) { key.to_ascii_lowercase() } else { String::new() };
         let settings = if key.starts_with("PROVIDER") {
@@ -127,8 +127,8 @@ fn nested(names: &[&str], value: Value) -> Dict {
     }
 }
 
-/// Keeps a value from going over a table, whose keys it would hide. Below an empty name it is
-/// refused as a key that does not exist.
+/// Keeps a value from replacing a table, whose keys would be lost unnoticed. It is moved below an
+/// empty name, where it is refused as a key that does not exist.
 fn keep_tables(settings: &mut Dict, below: &Dict) {
     for (name, value) in settings {
         match (&mut *value, below.get(name)) {

@@ -195,7 +195,7 @@ impl Settings {
 }
 
 impl Sections {
-    /// What no key can tell by itself: it depends on the environment, or on another key.
+    /// Checks what depends on the environment or on another key.
     fn check(&self, environment: Environment) -> Result<(), SettingError> {
         self.server.check(environment)?;
         self.mail.check(environment)?;
