@@ -1,6 +1,6 @@
 //! Statements on `api_tokens`.
 
-use super::{StoreError, Tx, one_row, with_conn};
+use super::{StoreError, Tx, execute, one_row, with_conn};
 use crate::domain::{
     api_tokens::{IssuedToken, Scope},
     email::Email,
@@ -96,20 +96,20 @@ impl Tx {
              SELECT $1, $2, $3, $4, $5, $6, $7, $8 \
              WHERE (SELECT COUNT(*) FROM signet_api_tokens WHERE user_id = $2) < $9";
         let token = new.token;
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(token.id.as_str())
-            .bind(new.user_id.as_str())
-            .bind(token.name.as_str())
-            .bind(token.scope.word())
-            .bind(new.token_hash)
-            .bind(token.hint.as_str())
-            .bind(token.created_at.0)
-            .bind(token.expires_at.0)
-            .bind(most)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "api_tokens.id")
+        execute!(
+            self,
+            SQL,
+            token.id.as_str(),
+            new.user_id.as_str(),
+            token.name.as_str(),
+            token.scope.word(),
+            new.token_hash,
+            token.hint.as_str(),
+            token.created_at.0,
+            token.expires_at.0,
+            most
+        )
+        .and_then(one_row("api_tokens.id"))
     }
 
     /// The token with this secret, and its account, in one read. Accounts that are deleted,
@@ -173,8 +173,7 @@ impl Tx {
     pub async fn touch_api_token(&mut self, id: &ApiTokenId, at: Timestamp) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE signet_api_tokens SET last_used_at = $2 \
              WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
-        with_conn!(self, |conn| sqlx::query(SQL).bind(id.as_str()).bind(at.0).execute(conn).await.map(drop))?;
-        Ok(())
+        execute!(self, SQL, id.as_str(), at.0).map(drop)
     }
 
     /// Revokes one token of an account; what it was, or `None` if the account has no such token.
@@ -199,11 +198,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn drop_api_tokens(&mut self, user: &UserId) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_api_tokens WHERE user_id = $1";
-        Ok(with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(user.as_str())
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?)
+        execute!(self, SQL, user.as_str())
     }
 
     /// Removes tokens that ran out before `before`; how many.
@@ -212,10 +207,6 @@ impl Tx {
     /// Any of the database's.
     pub async fn sweep_api_tokens(&mut self, before: Timestamp) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_api_tokens WHERE expires_at < $1";
-        Ok(with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(before.0)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?)
+        execute!(self, SQL, before.0)
     }
 }

@@ -1,6 +1,6 @@
 //! Statements on `users`.
 
-use super::{StoreError, Tx, one_row, with_conn};
+use super::{StoreError, Tx, execute, one_row, with_conn};
 use crate::domain::{
     deletion::Scheduled,
     email::{Email, EmailKey},
@@ -74,16 +74,7 @@ impl Tx {
         const SQL: &str = "INSERT INTO signet_users (id, email, email_key, password_hash, created_at) \
              VALUES ($1, $2, $3, $4, $5)";
         let key = new.email.key();
-        with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(new.id.as_str())
-            .bind(new.email.as_str())
-            .bind(key.as_str())
-            .bind(new.password_hash)
-            .bind(new.at.0)
-            .execute(conn)
-            .await
-            .map(drop))?;
-        Ok(())
+        execute!(self, SQL, new.id.as_str(), new.email.as_str(), key.as_str(), new.password_hash, new.at.0).map(drop)
     }
 
     /// Loads a live account and holds its row until the transaction ends, so that all
@@ -192,13 +183,7 @@ impl Tx {
     pub async fn mark_verified(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_users SET email_verified_at = $2 WHERE id = $1 \
              AND email_verified_at IS NULL AND deletion_scheduled_at IS NULL AND anonymized_at IS NULL";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(at.0)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "users.id")
+        execute!(self, SQL, id.as_str(), at.0).and_then(one_row("users.id"))
     }
 
     /// Gives an account another address, from exactly the one it was seen with, and
@@ -238,14 +223,7 @@ impl Tx {
         const SQL: &str = "UPDATE signet_users SET password_hash = $2, password_stamp = security_stamp + 1, \
              security_stamp = security_stamp + 1 \
              WHERE id = $1 AND security_stamp = $3 AND deletion_scheduled_at IS NULL AND anonymized_at IS NULL";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(hash)
-            .bind(seen_stamp)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "users.id")
+        execute!(self, SQL, id.as_str(), hash, seen_stamp).and_then(one_row("users.id"))
     }
 
     /// Stores the first password of an account that has none, and raises the security stamp;
@@ -257,13 +235,7 @@ impl Tx {
         const SQL: &str = "UPDATE signet_users SET password_hash = $2, password_stamp = security_stamp + 1, \
              security_stamp = security_stamp + 1 \
              WHERE id = $1 AND password_hash IS NULL AND deletion_scheduled_at IS NULL AND anonymized_at IS NULL";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(hash)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "users.id")
+        execute!(self, SQL, id.as_str(), hash).and_then(one_row("users.id"))
     }
 
     /// Stores the same password under a stronger hash, if `old` is still the stored one.
@@ -272,14 +244,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn rewrite_hash(&mut self, id: &UserId, old: &str, new: &str) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_users SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(old)
-            .bind(new)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "users.id")
+        execute!(self, SQL, id.as_str(), old, new).and_then(one_row("users.id"))
     }
 
     /// Removes a password that was set after the account had the security stamp `stamp`;
@@ -290,13 +255,7 @@ impl Tx {
     pub async fn drop_password_since(&mut self, id: &UserId, stamp: i64) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_users SET password_hash = NULL \
              WHERE id = $1 AND password_hash IS NOT NULL AND password_stamp > $2";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(stamp)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "users.id")
+        execute!(self, SQL, id.as_str(), stamp).and_then(one_row("users.id"))
     }
 
     /// Stores the display name.
@@ -305,12 +264,6 @@ impl Tx {
     /// Any of the database's.
     pub async fn set_name(&mut self, id: &UserId, name: Option<&Name>) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE signet_users SET name = $2 WHERE id = $1 AND anonymized_at IS NULL";
-        with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(name.map(Name::as_str))
-            .execute(conn)
-            .await
-            .map(drop))?;
-        Ok(())
+        execute!(self, SQL, id.as_str(), name.map(Name::as_str)).map(drop)
     }
 }

@@ -2,7 +2,7 @@
 
 pub(super) mod own_sessions;
 
-use super::{LiveRow, StoreError, Tx, one_row, with_conn};
+use super::{LiveRow, StoreError, Tx, execute, one_row, with_conn};
 use crate::domain::{
     deletion::Scheduled,
     email::Email,
@@ -100,17 +100,8 @@ impl Tx {
     pub async fn insert_session(&mut self, new: &NewSession<'_>) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO signet_sessions (id, user_id, token_hash, ip, user_agent, created_at, last_seen_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $6)";
-        with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(new.id.as_str())
-            .bind(new.user_id.as_str())
-            .bind(new.token_hash)
-            .bind(new.ip)
-            .bind(new.user_agent)
-            .bind(new.at.0)
-            .execute(conn)
-            .await
-            .map(drop))?;
-        Ok(())
+        execute!(self, SQL, new.id.as_str(), new.user_id.as_str(), new.token_hash, new.ip, new.user_agent, new.at.0)
+            .map(drop)
     }
 
     /// The session with this token, its account, and what decides what its pages show (as
@@ -197,15 +188,7 @@ impl Tx {
             SudoMode::Begun(at) => (0, Some(at.0)),
             SudoMode::Ended => (0, None),
         };
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(token_hash)
-            .bind(is_kept)
-            .bind(sudo_at)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "sessions.id")
+        execute!(self, SQL, id.as_str(), token_hash, is_kept, sudo_at).and_then(one_row("sessions.id"))
     }
 
     /// Ends sudo mode in every session of an account.
@@ -214,8 +197,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn end_sudo(&mut self, user: &UserId) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE signet_sessions SET sudo_at = NULL WHERE user_id = $1 AND sudo_at IS NOT NULL";
-        with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).execute(conn).await.map(drop))?;
-        Ok(())
+        execute!(self, SQL, user.as_str()).map(drop)
     }
 
     /// Moves `last_seen_at` forward, never back.
@@ -224,8 +206,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn touch_session(&mut self, id: &SessionId, at: Timestamp) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE signet_sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2";
-        with_conn!(self, |conn| sqlx::query(SQL).bind(id.as_str()).bind(at.0).execute(conn).await.map(drop))?;
-        Ok(())
+        execute!(self, SQL, id.as_str(), at.0).map(drop)
     }
 
     /// Ends one session of an account; `false` if it had ended.
@@ -234,13 +215,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn end_session(&mut self, id: &SessionId, user: &UserId) -> Result<bool, StoreError> {
         const SQL: &str = "DELETE FROM signet_sessions WHERE id = $1 AND user_id = $2";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(user.as_str())
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "sessions.id")
+        execute!(self, SQL, id.as_str(), user.as_str()).and_then(one_row("sessions.id"))
     }
 
     /// Ends every session of an account except `keep`; how many ended.
@@ -249,12 +224,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn end_sessions(&mut self, user: &UserId, keep: Option<&SessionId>) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_sessions WHERE user_id = $1 AND id <> $2";
-        Ok(with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(user.as_str())
-            .bind(keep.map_or("", SessionId::as_str))
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?)
+        execute!(self, SQL, user.as_str(), keep.map_or("", SessionId::as_str))
     }
 
     /// Removes sessions that one of the limits has ended; how many.
@@ -263,11 +233,6 @@ impl Tx {
     /// Any of the database's.
     pub async fn sweep_sessions(&mut self, idle_since: Timestamp, begun_before: Timestamp) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_sessions WHERE last_seen_at < $1 OR created_at < $2";
-        Ok(with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(idle_since.0)
-            .bind(begun_before.0)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?)
+        execute!(self, SQL, idle_since.0, begun_before.0)
     }
 }
