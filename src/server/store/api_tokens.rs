@@ -1,9 +1,8 @@
 //! Statements on `api_tokens`.
 
-use super::{StoreError, Tx, execute, one_row, with_conn};
+use super::{StoreError, Tx, execute, one_row, users::UserRow, with_conn};
 use crate::domain::{
     api_tokens::{IssuedToken, Scope},
-    email::Email,
     id::{ApiTokenId, UserId},
     profile::Name,
     time::Timestamp,
@@ -55,33 +54,15 @@ impl TokenRow {
 
 #[derive(sqlx::FromRow)]
 struct OwnerRow {
-    id: String,
-    email: String,
-    email_verified_at: Option<i64>,
-    name: Option<String>,
-    has_password: i64,
-    security_stamp: i64,
-    created_at: i64,
+    #[sqlx(flatten)]
+    user: UserRow,
     #[sqlx(flatten)]
     token: TokenRow,
 }
 
 impl OwnerRow {
     fn into_owner(self) -> Result<ApiTokenOwner, StoreError> {
-        Ok(ApiTokenOwner {
-            token: self.token.into_token()?,
-            user: User {
-                id: UserId::from_row(self.id),
-                email: Email::from_row(self.email),
-                email_verified_at: self.email_verified_at.map(Timestamp),
-                name: self.name.map(Name::from_row),
-                has_password: self.has_password != 0,
-                security_stamp: self.security_stamp,
-                created_at: Timestamp(self.created_at),
-                // The statement finds no account whose deletion is scheduled.
-                deletion: None,
-            },
-        })
+        Ok(ApiTokenOwner { user: self.user.into_user()?, token: self.token.into_token()? })
     }
 }
 
@@ -119,9 +100,9 @@ impl Tx {
     /// Any of the database's.
     pub async fn api_token_by_hash(&mut self, token_hash: &[u8]) -> Result<Option<ApiTokenOwner>, StoreError> {
         const SQL: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
-             CAST(CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, \
-             u.security_stamp, u.created_at, t.id AS token_id, t.name AS token_name, t.scope, t.hint, \
-             t.created_at AS issued_at, t.expires_at, t.last_used_at \
+             u.password_hash IS NOT NULL AS has_password, \
+             u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, t.id AS token_id, \
+             t.name AS token_name, t.scope, t.hint, t.created_at AS issued_at, t.expires_at, t.last_used_at \
              FROM signet_api_tokens t JOIN signet_users u ON u.id = t.user_id \
              WHERE t.token_hash = $1 AND u.email IS NOT NULL AND u.deleted_at IS NULL AND u.anonymized_at IS NULL \
              AND u.deletion_scheduled_at IS NULL";

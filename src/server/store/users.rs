@@ -30,14 +30,15 @@ pub struct SignInRow {
     pub password_hash: Option<String>,
 }
 
-/// An account as its row has it.
+/// The columns of an account, in every statement that reads one: whether there is a password, and
+/// not its hash.
 #[derive(sqlx::FromRow)]
 pub(super) struct UserRow {
     pub id: String,
     email: Option<String>,
     email_verified_at: Option<i64>,
     name: Option<String>,
-    password_hash: Option<String>,
+    has_password: bool,
     security_stamp: i64,
     created_at: i64,
     deletion_scheduled_at: Option<i64>,
@@ -46,23 +47,26 @@ pub(super) struct UserRow {
 
 impl UserRow {
     pub(super) fn into_user(self) -> Result<User, StoreError> {
-        let deletion = match (self.deletion_scheduled_at, self.delete_at) {
-            (Some(asked), Some(due)) => {
-                Some(Scheduled { deletion_scheduled_at: Timestamp(asked), delete_at: Timestamp(due) })
-            }
-            _ => None,
-        };
+        let deletion = self.deletion_scheduled_at.zip(self.delete_at);
         Ok(User {
             id: UserId::from_row(self.id),
             email: Email::from_row(self.email.ok_or(StoreError::Corrupt("email"))?),
             email_verified_at: self.email_verified_at.map(Timestamp),
             name: self.name.map(Name::from_row),
-            has_password: self.password_hash.is_some(),
+            has_password: self.has_password,
             security_stamp: self.security_stamp,
             created_at: Timestamp(self.created_at),
-            deletion,
+            deletion: deletion
+                .map(|(asked, due)| Scheduled { deletion_scheduled_at: Timestamp(asked), delete_at: Timestamp(due) }),
         })
     }
+}
+
+#[derive(sqlx::FromRow)]
+struct SignInColumns {
+    #[sqlx(flatten)]
+    user: UserRow,
+    password_hash: Option<String>,
 }
 
 impl Tx {
@@ -86,8 +90,8 @@ impl Tx {
     pub async fn lock_user(&mut self, id: &UserId) -> Result<Option<User>, StoreError> {
         const SQL: &str = "UPDATE signet_users SET created_at = created_at \
              WHERE id = $1 AND email IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL \
-             RETURNING id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
-             deletion_scheduled_at, delete_at";
+             RETURNING id, email, email_verified_at, name, password_hash IS NOT NULL AS has_password, \
+             security_stamp, created_at, deletion_scheduled_at, delete_at";
         let row: Option<UserRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(id.as_str()).fetch_optional(conn).await)?;
         row.map(UserRow::into_user).transpose()
@@ -98,8 +102,8 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn user(&mut self, id: &UserId) -> Result<Option<User>, StoreError> {
-        const SQL: &str = "SELECT id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
-             deletion_scheduled_at, delete_at FROM signet_users \
+        const SQL: &str = "SELECT id, email, email_verified_at, name, password_hash IS NOT NULL AS has_password, \
+             security_stamp, created_at, deletion_scheduled_at, delete_at FROM signet_users \
              WHERE id = $1 AND email IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
         let row: Option<UserRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(id.as_str()).fetch_optional(conn).await)?;
@@ -113,18 +117,13 @@ impl Tx {
     /// Any of the database's.
     pub async fn user_by_email(&mut self, key: &EmailKey) -> Result<Option<SignInRow>, StoreError> {
         // Said twice, so that each half has its index: both are partial.
-        const SQL: &str = "SELECT id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
-             deletion_scheduled_at, delete_at FROM signet_users \
+        const SQL: &str = "SELECT id, email, email_verified_at, name, password_hash IS NOT NULL AS has_password, \
+             security_stamp, created_at, deletion_scheduled_at, delete_at, password_hash FROM signet_users \
              WHERE (email_key = $1 AND email_verified_at IS NOT NULL AND deleted_at IS NULL) \
              OR (email_key = $1 AND email_verified_at IS NULL AND deleted_at IS NULL) ORDER BY (email_verified_at IS NULL) LIMIT 1";
-        let row: Option<UserRow> =
+        let row: Option<SignInColumns> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(key.as_str()).fetch_optional(conn).await)?;
-        row.map(|mut row| {
-            let password_hash = row.password_hash.clone();
-            row.password_hash = row.password_hash.as_ref().map(|_| String::new());
-            Ok(SignInRow { user: row.into_user()?, password_hash })
-        })
-        .transpose()
+        row.map(|row| Ok(SignInRow { user: row.user.into_user()?, password_hash: row.password_hash })).transpose()
     }
 
     /// The PHC string of an account's password.

@@ -90,16 +90,16 @@ impl Tx {
         const SQLITE: &str = "UPDATE signet_users SET created_at = created_at WHERE id = \
              (SELECT id FROM signet_users WHERE delete_at <= $1 AND deleted_at IS NULL AND anonymized_at IS NULL \
              AND (deletion_retry_at IS NULL OR deletion_retry_at <= $1) ORDER BY delete_at LIMIT 1) \
-             RETURNING id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
-             deletion_scheduled_at, delete_at";
+             RETURNING id, email, email_verified_at, name, password_hash IS NOT NULL AS has_password, \
+             security_stamp, created_at, deletion_scheduled_at, delete_at";
         // Here several claim at once, and each passes over what another one holds: another worker, or
         // the person, who may be keeping the account. Held as by the update itself, no more.
         const POSTGRES: &str = "UPDATE signet_users SET created_at = created_at WHERE id = \
              (SELECT id FROM signet_users WHERE delete_at <= $1 AND deleted_at IS NULL AND anonymized_at IS NULL \
              AND (deletion_retry_at IS NULL OR deletion_retry_at <= $1) ORDER BY delete_at LIMIT 1 \
              FOR NO KEY UPDATE SKIP LOCKED) \
-             RETURNING id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
-             deletion_scheduled_at, delete_at";
+             RETURNING id, email, email_verified_at, name, password_hash IS NOT NULL AS has_password, \
+             security_stamp, created_at, deletion_scheduled_at, delete_at";
         let sql = match self {
             Self::Sqlite(..) => SQLITE,
             Self::Postgres(..) => POSTGRES,

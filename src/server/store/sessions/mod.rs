@@ -2,12 +2,9 @@
 
 pub(super) mod own_sessions;
 
-use super::{LiveRow, StoreError, Tx, execute, one_row, with_conn};
+use super::{LiveRow, StoreError, Tx, execute, one_row, users::UserRow, with_conn};
 use crate::domain::{
-    deletion::Scheduled,
-    email::Email,
     id::{SessionId, UserId},
-    profile::Name,
     sessions::Session,
     sudo::SudoMode,
     time::Timestamp,
@@ -41,20 +38,19 @@ pub struct SessionOwner {
 }
 
 #[derive(sqlx::FromRow)]
-struct OwnerRow {
-    id: String,
-    email: String,
-    email_verified_at: Option<i64>,
-    name: Option<String>,
-    has_password: i64,
-    security_stamp: i64,
-    user_created_at: i64,
-    deletion_scheduled_at: Option<i64>,
-    delete_at: Option<i64>,
+struct SessionRow {
     session_id: String,
-    created_at: i64,
+    signed_in_at: i64,
     last_seen_at: i64,
     sudo_at: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct OwnerRow {
+    #[sqlx(flatten)]
+    user: UserRow,
+    #[sqlx(flatten)]
+    session: SessionRow,
 }
 
 #[derive(sqlx::FromRow)]
@@ -67,28 +63,16 @@ struct VisitRow {
 }
 
 impl OwnerRow {
-    fn into_owner(self) -> (User, Session) {
-        let id = UserId::from_row(self.id);
-        let deletion = self.deletion_scheduled_at.zip(self.delete_at);
+    fn into_owner(self) -> Result<(User, Session), StoreError> {
+        let user = self.user.into_user()?;
         let session = Session {
-            id: SessionId::from_row(self.session_id),
-            user_id: id.clone(),
-            created_at: Timestamp(self.created_at),
-            last_seen_at: Timestamp(self.last_seen_at),
-            sudo_at: self.sudo_at.map(Timestamp),
+            id: SessionId::from_row(self.session.session_id),
+            user_id: user.id.clone(),
+            created_at: Timestamp(self.session.signed_in_at),
+            last_seen_at: Timestamp(self.session.last_seen_at),
+            sudo_at: self.session.sudo_at.map(Timestamp),
         };
-        let user = User {
-            id,
-            email: Email::from_row(self.email),
-            email_verified_at: self.email_verified_at.map(Timestamp),
-            name: self.name.map(Name::from_row),
-            has_password: self.has_password != 0,
-            security_stamp: self.security_stamp,
-            created_at: Timestamp(self.user_created_at),
-            deletion: deletion
-                .map(|(asked, due)| Scheduled { deletion_scheduled_at: Timestamp(asked), delete_at: Timestamp(due) }),
-        };
-        (user, session)
+        Ok((user, session))
     }
 }
 
@@ -111,9 +95,9 @@ impl Tx {
     /// Any of the database's.
     pub async fn session_by_token(&mut self, token_hash: &[u8]) -> Result<Option<SessionOwner>, StoreError> {
         const SQL: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
-             CAST(CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, \
-             u.security_stamp, u.created_at AS user_created_at, u.deletion_scheduled_at, u.delete_at, \
-             s.id AS session_id, s.created_at, s.last_seen_at, s.sudo_at, \
+             u.password_hash IS NOT NULL AS has_password, \
+             u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, \
+             s.id AS session_id, s.created_at AS signed_in_at, s.last_seen_at, s.sudo_at, \
              (SELECT COUNT(*) FROM signet_sessions o WHERE o.user_id = u.id) AS sessions, \
              (SELECT c.expires_at FROM signet_email_changes c WHERE c.user_id = u.id AND c.state = 'open') AS change_until, \
              (SELECT COALESCE(x.expires_at, x.requested_at) FROM signet_exports x WHERE x.user_id = u.id) AS export_at, \
@@ -122,10 +106,11 @@ impl Tx {
              WHERE s.token_hash = $1 AND u.email IS NOT NULL AND u.deleted_at IS NULL";
         let row: Option<VisitRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(token_hash).fetch_optional(conn).await)?;
-        Ok(row.map(|VisitRow { owner, live }| {
-            let (user, session) = owner.into_owner();
-            SessionOwner { user, session, live }
-        }))
+        row.map(|VisitRow { owner, live }| {
+            let (user, session) = owner.into_owner()?;
+            Ok(SessionOwner { user, session, live })
+        })
+        .transpose()
     }
 
     /// Loads a live account and one of its sessions, if that still has the same token, and holds
@@ -142,18 +127,18 @@ impl Tx {
     ) -> Result<Option<(User, Session)>, StoreError> {
         // A transaction that writes has SQLite to itself.
         const SQLITE: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
-             CAST(CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, \
-             u.security_stamp, u.created_at AS user_created_at, u.deletion_scheduled_at, u.delete_at, \
-             s.id AS session_id, s.created_at, s.last_seen_at, s.sudo_at \
+             u.password_hash IS NOT NULL AS has_password, \
+             u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, \
+             s.id AS session_id, s.created_at AS signed_in_at, s.last_seen_at, s.sudo_at \
              FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id \
              WHERE s.id = $1 AND s.user_id = $2 AND s.token_hash = $3 \
              AND u.email IS NOT NULL AND u.deleted_at IS NULL AND u.anonymized_at IS NULL";
         // Both rows are named: of a row that is not held, PostgreSQL would show what it was before
         // the wait. The account's comes first, since every action waits for that one.
         const POSTGRES: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
-             CAST(CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, \
-             u.security_stamp, u.created_at AS user_created_at, u.deletion_scheduled_at, u.delete_at, \
-             s.id AS session_id, s.created_at, s.last_seen_at, s.sudo_at \
+             u.password_hash IS NOT NULL AS has_password, \
+             u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, \
+             s.id AS session_id, s.created_at AS signed_in_at, s.last_seen_at, s.sudo_at \
              FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id \
              WHERE s.id = $1 AND s.user_id = $2 AND s.token_hash = $3 \
              AND u.email IS NOT NULL AND u.deleted_at IS NULL AND u.anonymized_at IS NULL \
@@ -168,7 +153,7 @@ impl Tx {
             .bind(token_hash)
             .fetch_optional(conn)
             .await)?;
-        Ok(row.map(OwnerRow::into_owner))
+        row.map(OwnerRow::into_owner).transpose()
     }
 
     /// Gives a session another token; the old one is dead at once. `false` if the session ended.
