@@ -1,6 +1,7 @@
 //! API tokens: what programs sign in with, what they may do, and for how long.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::{
     error::Refusal,
@@ -18,7 +19,8 @@ pub const TOUCH_EVERY: Span = Span::minutes(5);
 pub const KEEP_EXPIRED: Span = Span::days(30);
 
 /// What a token may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// Read the account, its sessions and its security log.
@@ -27,19 +29,10 @@ pub enum Scope {
     Write,
 }
 
+// The words stand in forms, rows and the API.
+worded!(Scope);
+
 impl Scope {
-    /// Every scope, the smallest first.
-    pub const ALL: [Self; 2] = [Self::Read, Self::Write];
-
-    /// The word in forms, rows and the API.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Write => "write",
-        }
-    }
-
     /// What its owner reads.
     #[must_use]
     pub const fn label(self) -> &'static str {
@@ -47,12 +40,6 @@ impl Scope {
             Self::Read => "Read",
             Self::Write => "Read and sign out sessions",
         }
-    }
-
-    /// Reads [`Scope::word`].
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|scope| scope.word() == word)
     }
 
     /// Whether it lets a token do what needs `needed`: writing includes reading.
@@ -63,33 +50,26 @@ impl Scope {
 }
 
 /// How long a token works: one of four choices. There is none for ever.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 pub enum Expiry {
     /// 7 days.
+    #[strum(serialize = "7")]
     Week,
     /// 30 days.
+    #[strum(serialize = "30")]
     Month,
     /// 90 days.
+    #[strum(serialize = "90")]
     Quarter,
     /// 365 days.
+    #[strum(serialize = "365")]
     Year,
 }
 
+// The words stand in forms: the number of days.
+worded!(Expiry);
+
 impl Expiry {
-    /// Every choice, the shortest first.
-    pub const ALL: [Self; 4] = [Self::Week, Self::Month, Self::Quarter, Self::Year];
-
-    /// The word in forms: the number of days.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Week => "7",
-            Self::Month => "30",
-            Self::Quarter => "90",
-            Self::Year => "365",
-        }
-    }
-
     /// What its owner reads.
     #[must_use]
     pub const fn label(self) -> &'static str {
@@ -99,12 +79,6 @@ impl Expiry {
             Self::Quarter => "In 90 days",
             Self::Year => "In 365 days",
         }
-    }
-
-    /// Reads [`Expiry::word`].
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|expiry| expiry.word() == word)
     }
 
     /// From creating a token to its last second.
@@ -224,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_token_works_to_its_last_second() {
-        for expiry in Expiry::ALL {
+        for expiry in Expiry::ALL.iter().copied() {
             let last = Timestamp(0).plus(expiry.span());
             let token = token(last.0, None);
             for (late, alive) in [(-1, true), (0, true), (1, false)] {
@@ -235,7 +209,7 @@ mod tests {
 
     #[test]
     fn no_token_outlives_a_year_and_the_words_say_how_long() {
-        for expiry in Expiry::ALL {
+        for expiry in Expiry::ALL.iter().copied() {
             assert!(expiry.span() <= Span::days(365), "{expiry:?}");
             assert_eq!(expiry.span().in_words(), format!("{} days", expiry.word()));
             assert_eq!(Expiry::from_word(expiry.word()), Some(expiry));

@@ -1,5 +1,7 @@
 //! An e-mail change: from the request to the end of its undo window.
 
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
 use super::{
     email::Email,
     id::{LinkId, UserId},
@@ -8,7 +10,8 @@ use super::{
 
 /// Where an e-mail change stands. Only an open one can be confirmed, only a confirmed
 /// one undone; the other states are ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum State {
     /// Waits for its link.
     Open,
@@ -24,30 +27,8 @@ pub enum State {
     Superseded,
 }
 
-impl State {
-    /// Every state, for tables and tests.
-    pub const ALL: [Self; 6] =
-        [Self::Open, Self::Confirmed, Self::Cancelled, Self::Replaced, Self::Undone, Self::Superseded];
-
-    /// The word in the row.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Confirmed => "confirmed",
-            Self::Cancelled => "cancelled",
-            Self::Replaced => "replaced",
-            Self::Undone => "undone",
-            Self::Superseded => "superseded",
-        }
-    }
-
-    /// Reads [`State::word`].
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|s| s.word() == word)
-    }
-}
+// The words stand in rows.
+worded!(State);
 
 /// One e-mail change.
 #[derive(Clone, PartialEq, Eq)]

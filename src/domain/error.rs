@@ -262,8 +262,8 @@ impl Refusal {
 
     /// The word under which the refusal stands in the security log.
     #[must_use]
-    pub const fn code(self) -> &'static str {
-        self.reason().code()
+    pub fn code(self) -> &'static str {
+        self.reason().word()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Exports: the copy of all that is kept about somebody, for them to take away.
 
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
 use super::{
     id::{ExportId, UserId},
     time::{Span, Timestamp},
@@ -13,7 +15,8 @@ pub const KEPT_FOR: Span = Span::hours(24);
 pub const MOST_EVENTS: i64 = 100_000;
 
 /// How far an export has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum State {
     /// A worker has it, or soon will.
     Building,
@@ -21,25 +24,8 @@ pub enum State {
     Ready,
 }
 
-impl State {
-    /// Every state, for tables and tests.
-    pub const ALL: [Self; 2] = [Self::Building, Self::Ready];
-
-    /// The word in the row.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Building => "building",
-            Self::Ready => "ready",
-        }
-    }
-
-    /// Reads [`State::word`].
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|s| s.word() == word)
-    }
-}
+// The words stand in rows.
+worded!(State);
 
 /// One export. An account has one at most.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,7 +111,7 @@ mod tests {
 
     #[test]
     fn every_word_is_read_back() {
-        for state in State::ALL {
+        for state in State::ALL.iter().copied() {
             assert_eq!(State::from_word(state.word()), Some(state));
         }
     }

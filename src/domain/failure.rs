@@ -3,88 +3,63 @@
 use core::fmt;
 use std::borrow::Cow;
 
-macro_rules! reasons {
-    ($($name:ident = $code:literal,)+) => {
-        /// Why an attempt was refused: one case for each code of the log. Those of
-        /// [`Refusal`](super::error::Refusal) have its names, without what a refusal tells the
-        /// person beside; two more are told to nobody who asks.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Reason {
-            $(
-                #[doc = concat!("Recorded as `", $code, "`.")]
-                $name,
-            )+
-        }
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
-        impl Reason {
-            /// Every reason, for tables and tests.
-            pub const ALL: &[Self] = &[$(Self::$name,)+];
-
-            /// The code in the log.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self {
-                    $(Self::$name => $code,)+
-                }
-            }
-        }
-    };
-}
-
-reasons! {
-    InvalidEmail = "invalid_email",
-    InvalidName = "invalid_name",
-    PasswordTooShort = "password_too_short",
-    PasswordTooLong = "password_too_long",
-    PasswordHasNul = "password_has_nul",
-    WeakPassword = "weak_password",
-    SamePassword = "same_password",
-    WrongCredentials = "wrong_credentials",
-    WrongPassword = "wrong_password",
-    NoPassword = "no_password",
-    WrongConfirmation = "wrong_confirmation",
-    SignInRequired = "sign_in_required",
-    SudoRequired = "sudo_required",
-    Unverified = "unverified",
-    DeletionScheduled = "deletion_scheduled",
-    DeadLink = "dead_link",
-    OtherUser = "other_user",
-    ChangedMeanwhile = "changed_meanwhile",
-    AttemptOver = "attempt_over",
-    ProviderUnreachable = "provider_unreachable",
-    ProviderDenied = "provider_denied",
-    ProviderUntrusted = "provider_untrusted",
-    EmailNotVerified = "email_not_verified",
-    LinkFirst = "link_first",
-    AlreadyLinked = "already_linked",
-    OtherIdentity = "other_identity",
-    StaleLogin = "stale_login",
-    NoAuthTime = "no_auth_time",
-    LastWayIn = "last_way_in",
-    NotFound = "not_found",
-    ThisSession = "this_session",
-    WrongCode = "wrong_code",
-    HasPassword = "has_password",
-    ExportRunning = "export_running",
-    ExportGone = "export_gone",
-    InvalidTokenName = "invalid_token_name",
-    InvalidChoice = "invalid_choice",
-    TooManyTokens = "too_many_tokens",
-    InsufficientScope = "insufficient_scope",
-    Limited = "limited",
+/// Why an attempt was refused: one case for each code of the log. Those of
+/// [`Refusal`](super::error::Refusal) have its names, without what a refusal tells the person
+/// beside; two more are told to nobody who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+#[expect(missing_docs, reason = "each is recorded as its name")]
+pub enum Reason {
+    InvalidEmail,
+    InvalidName,
+    PasswordTooShort,
+    PasswordTooLong,
+    PasswordHasNul,
+    WeakPassword,
+    SamePassword,
+    WrongCredentials,
+    WrongPassword,
+    NoPassword,
+    WrongConfirmation,
+    SignInRequired,
+    SudoRequired,
+    Unverified,
+    DeletionScheduled,
+    DeadLink,
+    OtherUser,
+    ChangedMeanwhile,
+    AttemptOver,
+    ProviderUnreachable,
+    ProviderDenied,
+    ProviderUntrusted,
+    EmailNotVerified,
+    LinkFirst,
+    AlreadyLinked,
+    OtherIdentity,
+    StaleLogin,
+    NoAuthTime,
+    LastWayIn,
+    NotFound,
+    ThisSession,
+    WrongCode,
+    HasPassword,
+    ExportRunning,
+    ExportGone,
+    InvalidTokenName,
+    InvalidChoice,
+    TooManyTokens,
+    InsufficientScope,
+    Limited,
     // A sign-up with the address of an account; whoever signs up is told what everybody is.
-    EmailTaken = "email_taken",
+    EmailTaken,
     // A reset link for an address without an account; the answer is what everybody gets.
-    NoAccount = "no_account",
+    NoAccount,
 }
 
-impl Reason {
-    /// Reads [`Reason::code`].
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|reason| reason.code() == code)
-    }
-}
+// The words are the codes in the log.
+worded!(Reason);
 
 /// What stands in the log beside the event of a refused attempt: `code` or `code:word`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,7 +89,7 @@ impl Failure {
     #[must_use]
     pub fn from_row(text: String) -> Self {
         let (code, word) = text.split_once(':').map_or((text.as_str(), None), |(code, word)| (code, Some(word)));
-        match Reason::from_code(code) {
+        match Reason::from_word(code) {
             Some(reason) => Self::Refused { reason, word: word.map(|word| Cow::Owned(word.to_owned())) },
             None => Self::Unknown(text),
         }
@@ -124,7 +99,7 @@ impl Failure {
     #[must_use]
     pub fn code(&self) -> &str {
         match self {
-            Self::Refused { reason, .. } => reason.code(),
+            Self::Refused { reason, .. } => reason.word(),
             Self::Unknown(text) => text.split(':').next().unwrap_or_default(),
         }
     }
@@ -148,8 +123,8 @@ impl From<Reason> for Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Refused { reason, word: None } => f.write_str(reason.code()),
-            Self::Refused { reason, word: Some(word) } => write!(f, "{}:{word}", reason.code()),
+            Self::Refused { reason, word: None } => f.write_str(reason.word()),
+            Self::Refused { reason, word: Some(word) } => write!(f, "{}:{word}", reason.word()),
             Self::Unknown(text) => f.write_str(text),
         }
     }
@@ -166,8 +141,8 @@ mod tests {
     #[test]
     fn every_code_is_read_back_and_stands_once() {
         for reason in Reason::ALL.iter().copied() {
-            assert_eq!(Reason::from_code(reason.code()), Some(reason));
-            assert_eq!(read(reason.code()), Failure::from(reason));
+            assert_eq!(Reason::from_word(reason.word()), Some(reason));
+            assert_eq!(read(reason.word()), Failure::from(reason));
             let with_word = Failure::with_word(reason, "nonce");
             assert_eq!(read(&with_word.to_string()), with_word);
         }

@@ -4,6 +4,7 @@
 //! itself live on the server (`server::crypto::token`).
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::{
     email::EmailKey,
@@ -13,48 +14,29 @@ use super::{
 };
 
 /// What a mailed link is for. A token for one purpose is refused for every other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray)]
 pub enum Purpose {
     /// Confirm the address of a new account.
+    #[strum(serialize = "verify")]
     VerifyEmail,
     /// Choose a new password.
+    #[strum(serialize = "reset")]
     ResetPassword,
     /// Confirm the new address of an open e-mail change.
+    #[strum(serialize = "confirm")]
     ConfirmEmailChange,
     /// Stop an open e-mail change, from the old address.
+    #[strum(serialize = "cancel")]
     CancelEmailChange,
     /// Take a finished e-mail change back, from the old address.
+    #[strum(serialize = "undo")]
     UndoEmailChange,
 }
 
+// The words stand in tokens and rows.
+worded!(Purpose);
+
 impl Purpose {
-    /// Every purpose, for tables and tests.
-    pub const ALL: [Self; 5] = [
-        Self::VerifyEmail,
-        Self::ResetPassword,
-        Self::ConfirmEmailChange,
-        Self::CancelEmailChange,
-        Self::UndoEmailChange,
-    ];
-
-    /// The word in the token and in the row.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::VerifyEmail => "verify",
-            Self::ResetPassword => "reset",
-            Self::ConfirmEmailChange => "confirm",
-            Self::CancelEmailChange => "cancel",
-            Self::UndoEmailChange => "undo",
-        }
-    }
-
-    /// Reads [`Purpose::word`].
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|p| p.word() == word)
-    }
-
     /// The path of the page that a link with this purpose opens, without the token.
     #[must_use]
     pub const fn path(self) -> &'static str {
@@ -162,7 +144,7 @@ mod tests {
     #[test]
     fn a_written_token_is_read_back() {
         let row = LinkId::from_random([7; 16]);
-        for purpose in Purpose::ALL {
+        for purpose in Purpose::ALL.iter().copied() {
             let token = write(purpose, &row, "bWFj");
             let parsed = parse(&token).map(|p| (p.purpose, p.row, p.mac.to_owned()));
             assert_eq!(parsed, Some((purpose, row.clone(), "bWFj".to_owned())));

@@ -1,11 +1,13 @@
 //! The letters that Signet sends: one closed list.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::mail_token::Purpose;
 
 /// Which letter. The words of each live in a file of its own under `server/mail`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// To a new account: confirm your address.
@@ -56,75 +58,15 @@ pub enum Kind {
     DeletionExecuted,
 }
 
+// The words stand in rows.
+worded!(Kind);
+
 impl Kind {
     /// Whether thousands may be due in one second, with nobody waiting for any of them: the others
     /// are sent first.
     #[must_use]
     pub const fn comes_in_masses(self) -> bool {
         matches!(self, Self::DeletionReminder | Self::DeletionExecuted)
-    }
-
-    /// Every letter, for tables and tests.
-    pub const ALL: [Self; 23] = [
-        Self::ConfirmAddress,
-        Self::AlreadyRegistered,
-        Self::ResetPassword,
-        Self::PasswordReset,
-        Self::PasswordChanged,
-        Self::PasswordSet,
-        Self::ProviderLinked,
-        Self::ProviderUnlinked,
-        Self::SudoCode,
-        Self::ExportReady,
-        Self::ApiTokenCreated,
-        Self::NewDevice,
-        Self::ConfirmEmailChange,
-        Self::EmailChangeToTaken,
-        Self::EmailChangeRequested,
-        Self::EmailChangeCancelled,
-        Self::EmailChangedNew,
-        Self::EmailChangedOld,
-        Self::EmailChangeUndone,
-        Self::DeletionScheduled,
-        Self::DeletionReminder,
-        Self::DeletionCancelled,
-        Self::DeletionExecuted,
-    ];
-
-    /// The word in the row.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::ConfirmAddress => "confirm_address",
-            Self::AlreadyRegistered => "already_registered",
-            Self::ResetPassword => "reset_password",
-            Self::PasswordReset => "password_reset",
-            Self::PasswordChanged => "password_changed",
-            Self::PasswordSet => "password_set",
-            Self::ProviderLinked => "provider_linked",
-            Self::ProviderUnlinked => "provider_unlinked",
-            Self::SudoCode => "sudo_code",
-            Self::ExportReady => "export_ready",
-            Self::ApiTokenCreated => "api_token_created",
-            Self::NewDevice => "new_device",
-            Self::ConfirmEmailChange => "confirm_email_change",
-            Self::EmailChangeToTaken => "email_change_to_taken",
-            Self::EmailChangeRequested => "email_change_requested",
-            Self::EmailChangeCancelled => "email_change_cancelled",
-            Self::EmailChangedNew => "email_changed_new",
-            Self::EmailChangedOld => "email_changed_old",
-            Self::EmailChangeUndone => "email_change_undone",
-            Self::DeletionScheduled => "deletion_scheduled",
-            Self::DeletionReminder => "deletion_reminder",
-            Self::DeletionCancelled => "deletion_cancelled",
-            Self::DeletionExecuted => "deletion_executed",
-        }
-    }
-
-    /// Reads [`Kind::word`].
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|k| k.word() == word)
     }
 
     /// The purpose of the link that the letter carries, if it carries a token.

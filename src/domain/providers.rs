@@ -1,6 +1,7 @@
 //! Providers of accounts: who else may say who somebody is, and what they say.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::{email::Email, time::Timestamp};
 
@@ -20,7 +21,8 @@ pub struct ProviderId(String);
 pub struct Subject(String);
 
 /// How a provider is talked to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum ProviderKind {
     /// `OpenID` Connect: it signs who the person is.
     Oidc,
@@ -28,8 +30,12 @@ pub enum ProviderKind {
     Github,
 }
 
+// The words stand in the settings.
+worded!(ProviderKind);
+
 /// Why a person is sent to a provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum AskFor {
     /// To sign in, or to begin an account.
     SignIn,
@@ -38,6 +44,9 @@ pub enum AskFor {
     /// To prove once more that it is them.
     Sudo,
 }
+
+// The words stand in rows.
+worded!(AskFor);
 
 /// What a provider has proved about a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,26 +119,6 @@ impl Subject {
     }
 }
 
-impl ProviderKind {
-    /// Every kind, for tables and tests.
-    pub const ALL: [Self; 2] = [Self::Oidc, Self::Github];
-
-    /// The word in the settings.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Oidc => "oidc",
-            Self::Github => "github",
-        }
-    }
-
-    /// Reads [`ProviderKind::word`].
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
-    }
-}
-
 /// What a person goes to a provider for.
 #[derive(Clone, Copy)]
 pub struct AttemptRequest<'a> {
@@ -139,27 +128,6 @@ pub struct AttemptRequest<'a> {
     pub ask: AskFor,
     /// Where to go afterwards, if that is a page of this site.
     pub return_to: &'a str,
-}
-
-impl AskFor {
-    /// Every reason, for tables and tests.
-    pub const ALL: [Self; 3] = [Self::SignIn, Self::Link, Self::Sudo];
-
-    /// The word in the row.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::SignIn => "sign_in",
-            Self::Link => "link",
-            Self::Sudo => "sudo",
-        }
-    }
-
-    /// Reads [`AskFor::word`].
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|ask| ask.word() == word)
-    }
 }
 
 #[cfg(test)]
@@ -193,10 +161,10 @@ mod tests {
 
     #[test]
     fn every_word_is_read_back_and_stands_once() {
-        for kind in ProviderKind::ALL {
+        for kind in ProviderKind::ALL.iter().copied() {
             assert_eq!(ProviderKind::from_word(kind.word()), Some(kind));
         }
-        for ask in AskFor::ALL {
+        for ask in AskFor::ALL.iter().copied() {
             assert_eq!(AskFor::from_word(ask.word()), Some(ask));
         }
     }

@@ -36,8 +36,8 @@ pub fn ApiTokenForm(
     children: Children,
 ) -> impl IntoView {
     let form = FormState::of::<CreateApiToken>(&start);
-    let scopes = Scope::ALL.map(|scope| (scope.word(), scope.label())).to_vec();
-    let expiries = Expiry::ALL.map(|expiry| (expiry.word(), expiry.label())).to_vec();
+    let scopes = Scope::ALL.iter().map(|scope| (scope.word(), scope.label())).collect();
+    let expiries = Expiry::ALL.iter().map(|expiry| (expiry.word(), expiry.label())).collect();
     view! {
         <Form form>
             <FormProblem form fields=&[Field::Name] />

@@ -62,7 +62,7 @@ async fn a_token_opens_its_own_purpose_only() {
     let app = TestApp::new().await;
     let links = links(&app).await;
     for (of, token) in &links.tokens {
-        for purpose in Purpose::ALL.into_iter().filter(|purpose| purpose != of) {
+        for purpose in Purpose::ALL.iter().copied().filter(|purpose| purpose != of) {
             links.is_dead(&app, purpose, token).await;
             // Not even when the token names that purpose.
             let relabelled = token.replacen(of.word(), purpose.word(), 1);
@@ -102,7 +102,7 @@ async fn malformed_and_huge_tokens_are_dead_links() {
     let app = TestApp::new().await;
     let links = links(&app).await;
     let huge = "A".repeat(60_000);
-    for purpose in Purpose::ALL {
+    for purpose in Purpose::ALL.iter().copied() {
         let live = &links.tokens.iter().find(|(of, _)| *of == purpose).unwrap().1;
         let versioned = live.replacen("v1", "v2", 1);
         let (longer, upper) = (format!("{live}A"), live.to_uppercase());

@@ -129,7 +129,7 @@ async fn an_open_change_is_closed_once_in_any_state() {
     on_each(async |db| {
         let (ada, bob) = two_users(db).await;
         open(db, 1, &bob).await;
-        for state in State::ALL.into_iter().filter(|state| *state != State::Open) {
+        for state in State::ALL.iter().copied().filter(|state| *state != State::Open) {
             let id = open(db, 2, &ada).await;
             assert!(tx!(db, close_email_change(&ada, state)).unwrap());
             assert!(!tx!(db, close_email_change(&ada, State::Cancelled)).unwrap());
@@ -175,7 +175,7 @@ async fn a_change_is_confirmed_once_and_only_while_it_is_open() {
         let id = open(db, 1, &ada).await;
         let attempts = race(db, async |tx| tx.confirm_email_change(&id, 4, NOW, after(7)).await).await;
         assert_eq!(winners(attempts), 1);
-        for state in State::ALL.into_iter().filter(|state| *state != State::Open) {
+        for state in State::ALL.iter().copied().filter(|state| *state != State::Open) {
             db.run(&format!("UPDATE signet_email_changes SET state = '{}'", state.word())).await.unwrap();
             assert!(!tx!(db, confirm_email_change(&id, 5, NOW, after(9))).unwrap(), "{state:?}");
         }
@@ -224,7 +224,7 @@ async fn a_change_is_undone_once_and_only_by_its_own_account() {
         assert!(!tx!(db, undo_email_change(&id, &bob, NOW)).unwrap());
         let attempts = race(db, async |tx| tx.undo_email_change(&id, &ada, NOW).await).await;
         assert_eq!(winners(attempts), 1);
-        for state in State::ALL.into_iter().filter(|state| *state != State::Confirmed) {
+        for state in State::ALL.iter().copied().filter(|state| *state != State::Confirmed) {
             db.run(&format!("UPDATE signet_email_changes SET state = '{}'", state.word())).await.unwrap();
             assert!(!tx!(db, undo_email_change(&id, &ada, NOW)).unwrap(), "{state:?}");
         }

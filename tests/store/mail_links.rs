@@ -43,7 +43,7 @@ async fn reset_link(db: &TestDb, number: u8, user: &UserId) -> LinkId {
 async fn a_link_is_read_with_everything_its_token_vouches_for() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
-        for (number, purpose) in (1_u8..).zip(Purpose::ALL) {
+        for (number, purpose) in (1_u8..).zip(Purpose::ALL.iter().copied()) {
             let id = insert(db, number, &ada, purpose, after(60)).await.unwrap();
             let link = tx!(db, mail_link(&id, purpose, NOW)).unwrap().unwrap();
             let claims = Claims {
@@ -97,7 +97,7 @@ async fn a_link_works_for_its_own_purpose_only() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
         let id = reset_link(db, 1, &ada).await;
-        for purpose in Purpose::ALL.into_iter().filter(|purpose| *purpose != Purpose::ResetPassword) {
+        for purpose in Purpose::ALL.iter().copied().filter(|purpose| *purpose != Purpose::ResetPassword) {
             assert!(tx!(db, mail_link(&id, purpose, NOW)).unwrap().is_none(), "{purpose:?}");
             assert!(!tx!(db, use_mail_link(&id, purpose, NOW)).unwrap(), "{purpose:?}");
         }

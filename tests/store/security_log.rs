@@ -101,9 +101,9 @@ async fn an_event_that_nobody_was_behind_has_nothing_beside_it() {
 async fn every_event_and_actor_is_read_back() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
-        let actors = || Actor::ALL.into_iter().cycle();
+        let actors = || Actor::ALL.iter().copied().cycle();
         let wrong = Failure::from(Reason::WrongPassword);
-        for (event_, actor) in Event::ALL.into_iter().zip(actors()) {
+        for (event_, actor) in Event::ALL.iter().copied().zip(actors()) {
             let failure = (actor == Actor::Anyone).then_some(&wrong);
             let new = NewEvent { event: event_, actor, failure, ..event(Some(&ada)) };
             tx!(db, record(&new)).unwrap();
@@ -111,7 +111,7 @@ async fn every_event_and_actor_is_read_back() {
         let mut log = tx!(db, events(&ada, None, 100)).unwrap();
         log.reverse();
         assert_eq!(log.len(), Event::ALL.len());
-        for (row, (event, actor)) in log.iter().zip(Event::ALL.into_iter().zip(actors())) {
+        for (row, (event, actor)) in log.iter().zip(Event::ALL.iter().copied().zip(actors())) {
             assert_eq!((row.event, row.actor, row.at), (event, actor, NOW));
             assert_eq!(row.failure.as_ref(), (actor == Actor::Anyone).then_some(&wrong));
             assert_eq!(row.ip.as_deref(), Some("192.0.2.1"));

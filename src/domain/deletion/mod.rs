@@ -4,6 +4,7 @@ pub mod clock_guard;
 pub mod erasure;
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::time::{Span, Timestamp};
 
@@ -18,7 +19,8 @@ pub struct Scheduled {
 }
 
 /// What executing a deletion does (setting `deletion.strategy`, read when executing).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
 pub enum Strategy {
     /// Keeps the row for references and clears everything personal.
@@ -29,26 +31,8 @@ pub enum Strategy {
     HardDelete,
 }
 
-impl Strategy {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Anonymize, Self::SoftDelete, Self::HardDelete];
-
-    /// Its word in the settings and in the ledger of erasures.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Anonymize => "anonymize",
-            Self::SoftDelete => "soft_delete",
-            Self::HardDelete => "hard_delete",
-        }
-    }
-
-    /// Reads [`Strategy::word`].
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|strategy| strategy.word() == word)
-    }
-}
+// The words stand in the settings and in the ledger of erasures.
+worded!(Strategy);
 
 impl Scheduled {
     /// The deletion of someone who asks at `now`.

@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn every_event_that_can_be_disowned_is_read_back() {
-        for (event, is_refused) in Event::ALL.into_iter().flat_map(|event| [(event, false), (event, true)]) {
+        for (event, is_refused) in Event::ALL.iter().copied().flat_map(|event| [(event, false), (event, true)]) {
             let detail = disowned(event, is_refused);
             for row in [detail.to_row(), detail.to_string()] {
                 assert_eq!(read(Event::EventDisowned, &row), detail);

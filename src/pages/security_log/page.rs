@@ -59,7 +59,7 @@ fn Filter(
             <label class="field-label" for="kind">"Show"</label>
             <select class="field-input" id="kind" name="kind">
                 <option value="" selected=chosen.is_none()>"All events"</option>
-                {Group::ALL.map(option).collect_view()}
+                {Group::ALL.iter().copied().map(option).collect_view()}
             </select>
             <button class="button" type="submit">"Filter"</button>
         </form>

@@ -38,7 +38,7 @@ fn facts(kind: Kind) -> Facts {
 }
 
 fn every_letter() -> impl Iterator<Item = (Kind, Letter)> {
-    Kind::ALL.into_iter().map(|kind| {
+    Kind::ALL.iter().copied().map(|kind| {
         let letter = compose(kind, &email("ada@example.com"), &facts(kind));
         (kind, letter.unwrap())
     })

@@ -1,9 +1,8 @@
 //! Statements on `api_tokens`.
 
-use super::{StoreError, Tx, one_row, with_conn};
+use super::{StoreError, Tx, execute, one_row, users::UserRow, with_conn};
 use crate::domain::{
     api_tokens::{IssuedToken, Scope},
-    email::Email,
     id::{ApiTokenId, UserId},
     profile::Name,
     time::Timestamp,
@@ -55,33 +54,15 @@ impl TokenRow {
 
 #[derive(sqlx::FromRow)]
 struct OwnerRow {
-    id: String,
-    email: String,
-    email_verified_at: Option<i64>,
-    name: Option<String>,
-    has_password: i64,
-    security_stamp: i64,
-    created_at: i64,
+    #[sqlx(flatten)]
+    user: UserRow,
     #[sqlx(flatten)]
     token: TokenRow,
 }
 
 impl OwnerRow {
     fn into_owner(self) -> Result<ApiTokenOwner, StoreError> {
-        Ok(ApiTokenOwner {
-            token: self.token.into_token()?,
-            user: User {
-                id: UserId::from_row(self.id),
-                email: Email::from_row(self.email),
-                email_verified_at: self.email_verified_at.map(Timestamp),
-                name: self.name.map(Name::from_row),
-                has_password: self.has_password != 0,
-                security_stamp: self.security_stamp,
-                created_at: Timestamp(self.created_at),
-                // The statement finds no account whose deletion is scheduled.
-                deletion: None,
-            },
-        })
+        Ok(ApiTokenOwner { user: self.user.into_user()?, token: self.token.into_token()? })
     }
 }
 
@@ -96,20 +77,20 @@ impl Tx {
              SELECT $1, $2, $3, $4, $5, $6, $7, $8 \
              WHERE (SELECT COUNT(*) FROM signet_api_tokens WHERE user_id = $2) < $9";
         let token = new.token;
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(token.id.as_str())
-            .bind(new.user_id.as_str())
-            .bind(token.name.as_str())
-            .bind(token.scope.word())
-            .bind(new.token_hash)
-            .bind(token.hint.as_str())
-            .bind(token.created_at.0)
-            .bind(token.expires_at.0)
-            .bind(most)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "api_tokens.id")
+        execute!(
+            self,
+            SQL,
+            token.id.as_str(),
+            new.user_id.as_str(),
+            token.name.as_str(),
+            token.scope.word(),
+            new.token_hash,
+            token.hint.as_str(),
+            token.created_at.0,
+            token.expires_at.0,
+            most
+        )
+        .and_then(one_row("api_tokens.id"))
     }
 
     /// The token with this secret, and its account, in one read. Accounts that are deleted,
@@ -119,9 +100,9 @@ impl Tx {
     /// Any of the database's.
     pub async fn api_token_by_hash(&mut self, token_hash: &[u8]) -> Result<Option<ApiTokenOwner>, StoreError> {
         const SQL: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
-             CAST(CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, \
-             u.security_stamp, u.created_at, t.id AS token_id, t.name AS token_name, t.scope, t.hint, \
-             t.created_at AS issued_at, t.expires_at, t.last_used_at \
+             u.password_hash IS NOT NULL AS has_password, \
+             u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, t.id AS token_id, \
+             t.name AS token_name, t.scope, t.hint, t.created_at AS issued_at, t.expires_at, t.last_used_at \
              FROM signet_api_tokens t JOIN signet_users u ON u.id = t.user_id \
              WHERE t.token_hash = $1 AND u.email IS NOT NULL AND u.deleted_at IS NULL AND u.anonymized_at IS NULL \
              AND u.deletion_scheduled_at IS NULL";
@@ -173,8 +154,7 @@ impl Tx {
     pub async fn touch_api_token(&mut self, id: &ApiTokenId, at: Timestamp) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE signet_api_tokens SET last_used_at = $2 \
              WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
-        with_conn!(self, |conn| sqlx::query(SQL).bind(id.as_str()).bind(at.0).execute(conn).await.map(drop))?;
-        Ok(())
+        execute!(self, SQL, id.as_str(), at.0).map(drop)
     }
 
     /// Revokes one token of an account; what it was, or `None` if the account has no such token.
@@ -199,11 +179,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn drop_api_tokens(&mut self, user: &UserId) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_api_tokens WHERE user_id = $1";
-        Ok(with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(user.as_str())
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?)
+        execute!(self, SQL, user.as_str())
     }
 
     /// Removes tokens that ran out before `before`; how many.
@@ -212,10 +188,6 @@ impl Tx {
     /// Any of the database's.
     pub async fn sweep_api_tokens(&mut self, before: Timestamp) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_api_tokens WHERE expires_at < $1";
-        Ok(with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(before.0)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?)
+        execute!(self, SQL, before.0)
     }
 }

@@ -1,6 +1,6 @@
 //! Statements on `email_changes`.
 
-use super::{StoreError, Tx, one_row, with_conn};
+use super::{StoreError, Tx, execute, one_row, with_conn};
 use crate::domain::{
     email::Email,
     email_change::{EmailChange, State},
@@ -67,18 +67,18 @@ impl Tx {
              (id, user_id, old_email, new_email, state, stamp, requested_at, expires_at, position) \
              VALUES ($1, $2, $3, $4, 'open', $5, $6, $7, \
              (SELECT COALESCE(MAX(position), 0) + 1 FROM signet_email_changes WHERE user_id = $2))";
-        with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(new.id.as_str())
-            .bind(new.user_id.as_str())
-            .bind(new.old_email.as_str())
-            .bind(new.new_email.as_str())
-            .bind(new.stamp)
-            .bind(new.at.0)
-            .bind(new.expires_at.0)
-            .execute(conn)
-            .await
-            .map(drop))?;
-        Ok(())
+        execute!(
+            self,
+            SQL,
+            new.id.as_str(),
+            new.user_id.as_str(),
+            new.old_email.as_str(),
+            new.new_email.as_str(),
+            new.stamp,
+            new.at.0,
+            new.expires_at.0
+        )
+        .map(drop)
     }
 
     /// A change by its row.
@@ -111,13 +111,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn close_email_change(&mut self, user: &UserId, state: State) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_email_changes SET state = $2 WHERE user_id = $1 AND state = 'open'";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(user.as_str())
-            .bind(state.word())
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "email_changes_open")
+        execute!(self, SQL, user.as_str(), state.word()).and_then(one_row("email_changes_open"))
     }
 
     /// Confirms an open change that has not expired; `false` if somebody was first. The
@@ -134,15 +128,7 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_email_changes SET state = 'confirmed', stamp = $2, confirmed_at = $3, undo_until = $4 \
              WHERE id = $1 AND state = 'open' AND expires_at >= $3";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(stamp)
-            .bind(now.0)
-            .bind(undo_until.0)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "email_changes.id")
+        execute!(self, SQL, id.as_str(), stamp, now.0, undo_until.0).and_then(one_row("email_changes.id"))
     }
 
     /// Takes a confirmed change back within its window, and closes every later change of
@@ -156,22 +142,10 @@ impl Tx {
         const LATER: &str = "UPDATE signet_email_changes SET state = 'superseded' \
              WHERE user_id = $2 AND state IN ('open', 'confirmed') \
              AND position > (SELECT position FROM signet_email_changes WHERE id = $1)";
-        let affected = with_conn!(self, |conn| sqlx::query(UNDO)
-            .bind(id.as_str())
-            .bind(user.as_str())
-            .bind(now.0)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        if !one_row(affected, "email_changes.id")? {
+        if !execute!(self, UNDO, id.as_str(), user.as_str(), now.0).and_then(one_row("email_changes.id"))? {
             return Ok(false);
         }
-        with_conn!(self, |conn| sqlx::query(LATER)
-            .bind(id.as_str())
-            .bind(user.as_str())
-            .execute(conn)
-            .await
-            .map(drop))?;
+        execute!(self, LATER, id.as_str(), user.as_str())?;
         Ok(true)
     }
 
@@ -181,8 +155,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn delete_email_changes(&mut self, user: &UserId) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM signet_email_changes WHERE user_id = $1";
-        with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).execute(conn).await.map(drop))?;
-        Ok(())
+        execute!(self, SQL, user.as_str()).map(drop)
     }
 
     /// Removes changes that nothing can be done with any more; how many.
@@ -194,6 +167,6 @@ impl Tx {
              WHERE (state = 'open' AND expires_at < $1) \
              OR (state = 'confirmed' AND undo_until < $1) \
              OR state IN ('cancelled', 'replaced', 'undone', 'superseded')";
-        Ok(with_conn!(self, |conn| sqlx::query(SQL).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?)
+        execute!(self, SQL, now.0)
     }
 }

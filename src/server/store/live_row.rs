@@ -16,11 +16,11 @@ pub struct LiveRow {
     /// The display name.
     pub name: Option<String>,
     /// Whether a password is a way in.
-    pub has_password: i64,
+    pub has_password: bool,
     /// When the account will be erased.
     pub delete_at: Option<i64>,
     /// When the person signed in.
-    pub created_at: i64,
+    pub signed_in_at: i64,
     /// When the session was last used.
     pub last_seen_at: i64,
     /// When it was last confirmed that it's the owner.
@@ -57,9 +57,8 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn live_row(&mut self, session: &SessionId, user: &UserId) -> Result<Option<LiveRow>, StoreError> {
-        const SQL: &str = "SELECT u.email, u.email_verified_at, u.name, \
-             CAST(CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, u.delete_at, \
-             s.created_at, s.last_seen_at, s.sudo_at, \
+        const SQL: &str = "SELECT u.email, u.email_verified_at, u.name, u.password_hash IS NOT NULL AS has_password, \
+             u.delete_at, s.created_at AS signed_in_at, s.last_seen_at, s.sudo_at, \
              (SELECT COUNT(*) FROM signet_sessions o WHERE o.user_id = u.id) AS sessions, \
              (SELECT c.expires_at FROM signet_email_changes c WHERE c.user_id = u.id AND c.state = 'open') AS change_until, \
              (SELECT COALESCE(x.expires_at, x.requested_at) FROM signet_exports x WHERE x.user_id = u.id) AS export_at, \
@@ -78,6 +77,6 @@ impl LiveRow {
     /// When the session began and was last used.
     #[must_use]
     pub const fn seen(&self) -> (Timestamp, Timestamp) {
-        (Timestamp(self.created_at), Timestamp(self.last_seen_at))
+        (Timestamp(self.signed_in_at), Timestamp(self.last_seen_at))
     }
 }

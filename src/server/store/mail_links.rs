@@ -1,6 +1,6 @@
 //! Statements on `mail_links`: the rows that make confirm and reset links work once.
 
-use super::{StoreError, Tx, one_row, with_conn};
+use super::{StoreError, Tx, execute, one_row, with_conn};
 use crate::domain::{
     email::Email,
     id::{LinkId, UserId},
@@ -78,19 +78,19 @@ impl Tx {
     pub async fn insert_mail_link(&mut self, new: &NewMailLink<'_>) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO signet_mail_links (id, user_id, purpose, email, stamp, device_hash, created_at, expires_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-        with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(new.id.as_str())
-            .bind(new.user_id.as_str())
-            .bind(new.purpose.word())
-            .bind(new.email.as_str())
-            .bind(new.stamp)
-            .bind(new.device_hash)
-            .bind(new.at.0)
-            .bind(new.expires_at.0)
-            .execute(conn)
-            .await
-            .map(drop))?;
-        Ok(())
+        execute!(
+            self,
+            SQL,
+            new.id.as_str(),
+            new.user_id.as_str(),
+            new.purpose.word(),
+            new.email.as_str(),
+            new.stamp,
+            new.device_hash,
+            new.at.0,
+            new.expires_at.0
+        )
+        .map(drop)
     }
 
     /// A link that still works at `now`.
@@ -121,14 +121,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn use_mail_link(&mut self, id: &LinkId, purpose: Purpose, now: Timestamp) -> Result<bool, StoreError> {
         const SQL: &str = "DELETE FROM signet_mail_links WHERE id = $1 AND purpose = $2 AND expires_at >= $3";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(purpose.word())
-            .bind(now.0)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "mail_links.id")
+        execute!(self, SQL, id.as_str(), purpose.word(), now.0).and_then(one_row("mail_links.id"))
     }
 
     /// Revokes every link of an account with this purpose.
@@ -137,12 +130,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn revoke_mail_links(&mut self, user: &UserId, purpose: Purpose) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_mail_links WHERE user_id = $1 AND purpose = $2";
-        Ok(with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(user.as_str())
-            .bind(purpose.word())
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?)
+        execute!(self, SQL, user.as_str(), purpose.word())
     }
 
     /// Removes links that have expired; how many.
@@ -151,6 +139,6 @@ impl Tx {
     /// Any of the database's.
     pub async fn sweep_mail_links(&mut self, now: Timestamp) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_mail_links WHERE expires_at < $1";
-        Ok(with_conn!(self, |conn| sqlx::query(SQL).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?)
+        execute!(self, SQL, now.0)
     }
 }

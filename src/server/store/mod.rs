@@ -26,7 +26,7 @@ mod users;
 
 use sqlx::{PgPool, SqlitePool};
 
-pub(crate) use self::transaction::{one_row, with_conn};
+pub(crate) use self::transaction::{execute, one_row, with_conn};
 pub use self::{
     api_tokens::{ApiTokenOwner, NewApiToken},
     deletion::{clock::ClockNotes, deletions::ClaimedDeletion, ledger::Ledger},

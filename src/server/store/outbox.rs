@@ -1,6 +1,6 @@
 //! Statements on `letters`: mail that an action has promised and no worker has sent yet.
 
-use super::{StoreError, Tx, one_row, with_conn};
+use super::{StoreError, Tx, execute, one_row, with_conn};
 use crate::domain::{
     api_tokens::Described,
     email::Email,
@@ -152,24 +152,24 @@ impl Tx {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
         let api_token = new.api_token.map(serde_json::to_string).transpose();
         let api_token = api_token.map_err(|_| StoreError::Corrupt("letters.api_token"))?;
-        with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(new.user_id.map(UserId::as_str))
-            .bind(new.kind.word())
-            .bind(new.to.ascii_form())
-            .bind(new.link.map(LinkId::as_str))
-            .bind(new.other.map(Email::as_str))
-            .bind(new.at.map(|at| at.0))
-            .bind(new.device)
-            .bind(new.provider.map(ProviderId::as_str))
-            .bind(api_token)
-            .bind(now.0)
-            .bind(new.due_at.unwrap_or(now).0)
-            .bind(i64::from(!new.kind.comes_in_masses()))
-            .execute(conn)
-            .await
-            .map(drop))?;
-        Ok(())
+        execute!(
+            self,
+            SQL,
+            id.as_str(),
+            new.user_id.map(UserId::as_str),
+            new.kind.word(),
+            new.to.ascii_form(),
+            new.link.map(LinkId::as_str),
+            new.other.map(Email::as_str),
+            new.at.map(|at| at.0),
+            new.device,
+            new.provider.map(ProviderId::as_str),
+            api_token,
+            now.0,
+            new.due_at.unwrap_or(now).0,
+            i64::from(!new.kind.comes_in_masses())
+        )
+        .map(drop)
     }
 
     /// Claims the next letter that is due until `until`, so that no other worker sends it meanwhile:
@@ -219,12 +219,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn delete_letter(&mut self, id: &LetterId) -> Result<bool, StoreError> {
         const SQL: &str = "DELETE FROM signet_letters WHERE id = $1";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "letters.id")
+        execute!(self, SQL, id.as_str()).and_then(one_row("letters.id"))
     }
 
     /// Puts a letter off that could not be sent at its try number `attempt`; `false` if somebody
@@ -239,14 +234,7 @@ impl Tx {
         due_at: Timestamp,
     ) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_letters SET due_at = $3, claimed_until = NULL WHERE id = $1 AND attempts = $2";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(attempt)
-            .bind(due_at.0)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "letters.id")
+        execute!(self, SQL, id.as_str(), attempt, due_at.0).and_then(one_row("letters.id"))
     }
 
     /// Gives a letter up after its try number `attempt`; it stays for the operator to see.
@@ -257,14 +245,7 @@ impl Tx {
     pub async fn give_letter_up(&mut self, id: &LetterId, attempt: i64, at: Timestamp) -> Result<bool, StoreError> {
         const SQL: &str =
             "UPDATE signet_letters SET failed_at = $3, claimed_until = NULL WHERE id = $1 AND attempts = $2";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(attempt)
-            .bind(at.0)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "letters.id")
+        execute!(self, SQL, id.as_str(), attempt, at.0).and_then(one_row("letters.id"))
     }
 
     /// How many letters are due.
@@ -283,12 +264,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn withdraw_letters(&mut self, user: &UserId, kind: Kind) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_letters WHERE user_id = $1 AND kind = $2";
-        Ok(with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(user.as_str())
-            .bind(kind.word())
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?)
+        execute!(self, SQL, user.as_str(), kind.word())
     }
 
     /// Takes all of an account's unsent letters back; how many.
@@ -297,10 +273,6 @@ impl Tx {
     /// Any of the database's.
     pub async fn withdraw_all_letters(&mut self, user: &UserId) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_letters WHERE user_id = $1";
-        Ok(with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(user.as_str())
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?)
+        execute!(self, SQL, user.as_str())
     }
 }

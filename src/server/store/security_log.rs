@@ -1,6 +1,6 @@
 //! Statements on `security_log`, the append-only `events` with their `event_context`.
 
-use super::{StoreError, Tx, with_conn};
+use super::{StoreError, Tx, execute, with_conn};
 use crate::domain::{
     event_detail::Detail,
     failure::Failure,
@@ -94,20 +94,20 @@ impl Tx {
         const SQL: &str = "INSERT INTO signet_security_log \
              (at, user_id, actor, event, failure, session_id, request, ip, user_agent, detail) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-        with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(new.at.0)
-            .bind(new.user_id.map(UserId::as_str))
-            .bind(new.actor.word())
-            .bind(new.event.word())
-            .bind(new.failure.map(Failure::to_string))
-            .bind(new.session_id.map(SessionId::as_str))
-            .bind(new.request.cast_signed())
-            .bind(new.ip)
-            .bind(new.user_agent)
-            .bind(new.detail.map(Detail::to_row))
-            .execute(conn)
-            .await
-            .map(drop))?;
+        execute!(
+            self,
+            SQL,
+            new.at.0,
+            new.user_id.map(UserId::as_str),
+            new.actor.word(),
+            new.event.word(),
+            new.failure.map(Failure::to_string),
+            new.session_id.map(SessionId::as_str),
+            new.request.cast_signed(),
+            new.ip,
+            new.user_agent,
+            new.detail.map(Detail::to_row)
+        )?;
         // On PostgreSQL the statement does it.
         if let (Self::Sqlite(_, announced), Some(user), None) = (self, new.user_id, new.failure) {
             announced.add(user);
@@ -180,7 +180,6 @@ impl Tx {
     /// Any of the database's.
     pub async fn erase_event_context(&mut self, user: &UserId) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM signet_event_context WHERE user_id = $1";
-        with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).execute(conn).await.map(drop))?;
-        Ok(())
+        execute!(self, SQL, user.as_str()).map(drop)
     }
 }

@@ -1,6 +1,6 @@
 //! Statements on `known_devices`.
 
-use super::{StoreError, Tx, with_conn};
+use super::{StoreError, Tx, execute, with_conn};
 use crate::domain::{id::UserId, time::Timestamp};
 
 impl Tx {
@@ -28,14 +28,7 @@ impl Tx {
     ) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO signet_known_devices (user_id, device_hash, first_seen_at) VALUES ($1, $2, $3) \
              ON CONFLICT (user_id, device_hash) DO NOTHING";
-        with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(user.as_str())
-            .bind(device_hash)
-            .bind(at.0)
-            .execute(conn)
-            .await
-            .map(drop))?;
-        Ok(())
+        execute!(self, SQL, user.as_str(), device_hash, at.0).map(drop)
     }
 
     /// Forgets every browser of an account but one.
@@ -44,8 +37,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn forget_other_devices(&mut self, user: &UserId, keep: &[u8]) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM signet_known_devices WHERE user_id = $1 AND device_hash <> $2";
-        with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).bind(keep).execute(conn).await.map(drop))?;
-        Ok(())
+        execute!(self, SQL, user.as_str(), keep).map(drop)
     }
 
     /// Forgets every browser of an account.
@@ -54,7 +46,6 @@ impl Tx {
     /// Any of the database's.
     pub async fn forget_devices(&mut self, user: &UserId) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM signet_known_devices WHERE user_id = $1";
-        with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).execute(conn).await.map(drop))?;
-        Ok(())
+        execute!(self, SQL, user.as_str()).map(drop)
     }
 }

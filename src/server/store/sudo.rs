@@ -1,7 +1,7 @@
 //! Statements on `sudo_codes`: mailed codes that begin sudo mode. The program makes the codes from these rows and a
 //! key that is not in the database.
 
-use super::{StoreError, Tx, one_row, with_conn};
+use super::{StoreError, Tx, execute, one_row, with_conn};
 use crate::domain::{
     id::{LinkId, SessionId, UserId},
     time::Timestamp,
@@ -73,16 +73,8 @@ impl Tx {
              ON CONFLICT (user_id) DO UPDATE SET id = $2, session_id = $3, created_at = $4, expires_at = $5, \
              tries = CASE WHEN signet_sudo_codes.window_until < $4 THEN 0 ELSE signet_sudo_codes.tries END, \
              window_until = CASE WHEN signet_sudo_codes.window_until < $4 THEN $5 ELSE signet_sudo_codes.window_until END";
-        with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(new.user_id.as_str())
-            .bind(new.id.as_str())
-            .bind(new.session_id.as_str())
-            .bind(new.at.0)
-            .bind(new.expires_at.0)
-            .execute(conn)
-            .await
-            .map(drop))?;
-        Ok(())
+        execute!(self, SQL, new.user_id.as_str(), new.id.as_str(), new.session_id.as_str(), new.at.0, new.expires_at.0)
+            .map(drop)
     }
 
     /// The last code of an account, whether or not it still works.
@@ -129,12 +121,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn drop_sudo_code(&mut self, user: &UserId) -> Result<bool, StoreError> {
         const SQL: &str = "DELETE FROM signet_sudo_codes WHERE user_id = $1";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(user.as_str())
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "sudo_codes.user_id")
+        execute!(self, SQL, user.as_str()).and_then(one_row("sudo_codes.user_id"))
     }
 
     /// Removes codes that have run out and whose tries do not count any more; how many.
@@ -143,6 +130,6 @@ impl Tx {
     /// Any of the database's.
     pub async fn sweep_sudo_codes(&mut self, now: Timestamp) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_sudo_codes WHERE expires_at < $1 AND window_until < $1";
-        Ok(with_conn!(self, |conn| sqlx::query(SQL).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?)
+        execute!(self, SQL, now.0)
     }
 }

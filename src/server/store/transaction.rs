@@ -69,12 +69,23 @@ macro_rules! with_conn {
 }
 pub(crate) use with_conn;
 
-/// Turns a count of affected rows into "exactly one", "none", or an error.
-pub(crate) fn one_row(affected: u64, what: &'static str) -> Result<bool, StoreError> {
-    match affected {
+/// Runs a statement on the transaction, with what is bound to it in order; how many rows it changed.
+macro_rules! execute {
+    ($tx:expr, $sql:expr $(, $bound:expr)* $(,)?) => {
+        $crate::server::store::with_conn!($tx, |conn| {
+            let done = sqlx::query($sql)$(.bind($bound))*.execute(conn).await;
+            done.map(|done| done.rows_affected()).map_err($crate::server::store::StoreError::from)
+        })
+    };
+}
+pub(crate) use execute;
+
+/// Turns a count of changed rows into "exactly one", "none", or an error that names the key.
+pub(crate) fn one_row(key: &'static str) -> impl Fn(u64) -> Result<bool, StoreError> {
+    move |changed| match changed {
         0 => Ok(false),
         1 => Ok(true),
-        _ => Err(StoreError::Corrupt(what)),
+        _ => Err(StoreError::Corrupt(key)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Statements on `users`.
 
-use super::{StoreError, Tx, one_row, with_conn};
+use super::{StoreError, Tx, execute, one_row, with_conn};
 use crate::domain::{
     deletion::Scheduled,
     email::{Email, EmailKey},
@@ -30,14 +30,15 @@ pub struct SignInRow {
     pub password_hash: Option<String>,
 }
 
-/// An account as its row has it.
+/// The columns of an account, in every statement that reads one: whether there is a password, and
+/// not its hash.
 #[derive(sqlx::FromRow)]
 pub(super) struct UserRow {
     pub id: String,
     email: Option<String>,
     email_verified_at: Option<i64>,
     name: Option<String>,
-    password_hash: Option<String>,
+    has_password: bool,
     security_stamp: i64,
     created_at: i64,
     deletion_scheduled_at: Option<i64>,
@@ -46,23 +47,26 @@ pub(super) struct UserRow {
 
 impl UserRow {
     pub(super) fn into_user(self) -> Result<User, StoreError> {
-        let deletion = match (self.deletion_scheduled_at, self.delete_at) {
-            (Some(asked), Some(due)) => {
-                Some(Scheduled { deletion_scheduled_at: Timestamp(asked), delete_at: Timestamp(due) })
-            }
-            _ => None,
-        };
+        let deletion = self.deletion_scheduled_at.zip(self.delete_at);
         Ok(User {
             id: UserId::from_row(self.id),
             email: Email::from_row(self.email.ok_or(StoreError::Corrupt("email"))?),
             email_verified_at: self.email_verified_at.map(Timestamp),
             name: self.name.map(Name::from_row),
-            has_password: self.password_hash.is_some(),
+            has_password: self.has_password,
             security_stamp: self.security_stamp,
             created_at: Timestamp(self.created_at),
-            deletion,
+            deletion: deletion
+                .map(|(asked, due)| Scheduled { deletion_scheduled_at: Timestamp(asked), delete_at: Timestamp(due) }),
         })
     }
+}
+
+#[derive(sqlx::FromRow)]
+struct SignInColumns {
+    #[sqlx(flatten)]
+    user: UserRow,
+    password_hash: Option<String>,
 }
 
 impl Tx {
@@ -74,16 +78,7 @@ impl Tx {
         const SQL: &str = "INSERT INTO signet_users (id, email, email_key, password_hash, created_at) \
              VALUES ($1, $2, $3, $4, $5)";
         let key = new.email.key();
-        with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(new.id.as_str())
-            .bind(new.email.as_str())
-            .bind(key.as_str())
-            .bind(new.password_hash)
-            .bind(new.at.0)
-            .execute(conn)
-            .await
-            .map(drop))?;
-        Ok(())
+        execute!(self, SQL, new.id.as_str(), new.email.as_str(), key.as_str(), new.password_hash, new.at.0).map(drop)
     }
 
     /// Loads a live account and holds its row until the transaction ends, so that all
@@ -95,8 +90,8 @@ impl Tx {
     pub async fn lock_user(&mut self, id: &UserId) -> Result<Option<User>, StoreError> {
         const SQL: &str = "UPDATE signet_users SET created_at = created_at \
              WHERE id = $1 AND email IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL \
-             RETURNING id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
-             deletion_scheduled_at, delete_at";
+             RETURNING id, email, email_verified_at, name, password_hash IS NOT NULL AS has_password, \
+             security_stamp, created_at, deletion_scheduled_at, delete_at";
         let row: Option<UserRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(id.as_str()).fetch_optional(conn).await)?;
         row.map(UserRow::into_user).transpose()
@@ -107,8 +102,8 @@ impl Tx {
     /// # Errors
     /// Any of the database's.
     pub async fn user(&mut self, id: &UserId) -> Result<Option<User>, StoreError> {
-        const SQL: &str = "SELECT id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
-             deletion_scheduled_at, delete_at FROM signet_users \
+        const SQL: &str = "SELECT id, email, email_verified_at, name, password_hash IS NOT NULL AS has_password, \
+             security_stamp, created_at, deletion_scheduled_at, delete_at FROM signet_users \
              WHERE id = $1 AND email IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
         let row: Option<UserRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(id.as_str()).fetch_optional(conn).await)?;
@@ -122,18 +117,13 @@ impl Tx {
     /// Any of the database's.
     pub async fn user_by_email(&mut self, key: &EmailKey) -> Result<Option<SignInRow>, StoreError> {
         // Said twice, so that each half has its index: both are partial.
-        const SQL: &str = "SELECT id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
-             deletion_scheduled_at, delete_at FROM signet_users \
+        const SQL: &str = "SELECT id, email, email_verified_at, name, password_hash IS NOT NULL AS has_password, \
+             security_stamp, created_at, deletion_scheduled_at, delete_at, password_hash FROM signet_users \
              WHERE (email_key = $1 AND email_verified_at IS NOT NULL AND deleted_at IS NULL) \
              OR (email_key = $1 AND email_verified_at IS NULL AND deleted_at IS NULL) ORDER BY (email_verified_at IS NULL) LIMIT 1";
-        let row: Option<UserRow> =
+        let row: Option<SignInColumns> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(key.as_str()).fetch_optional(conn).await)?;
-        row.map(|mut row| {
-            let password_hash = row.password_hash.clone();
-            row.password_hash = row.password_hash.as_ref().map(|_| String::new());
-            Ok(SignInRow { user: row.into_user()?, password_hash })
-        })
-        .transpose()
+        row.map(|row| Ok(SignInRow { user: row.user.into_user()?, password_hash: row.password_hash })).transpose()
     }
 
     /// The PHC string of an account's password.
@@ -192,13 +182,7 @@ impl Tx {
     pub async fn mark_verified(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_users SET email_verified_at = $2 WHERE id = $1 \
              AND email_verified_at IS NULL AND deletion_scheduled_at IS NULL AND anonymized_at IS NULL";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(at.0)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "users.id")
+        execute!(self, SQL, id.as_str(), at.0).and_then(one_row("users.id"))
     }
 
     /// Gives an account another address, from exactly the one it was seen with, and
@@ -238,14 +222,7 @@ impl Tx {
         const SQL: &str = "UPDATE signet_users SET password_hash = $2, password_stamp = security_stamp + 1, \
              security_stamp = security_stamp + 1 \
              WHERE id = $1 AND security_stamp = $3 AND deletion_scheduled_at IS NULL AND anonymized_at IS NULL";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(hash)
-            .bind(seen_stamp)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "users.id")
+        execute!(self, SQL, id.as_str(), hash, seen_stamp).and_then(one_row("users.id"))
     }
 
     /// Stores the first password of an account that has none, and raises the security stamp;
@@ -257,13 +234,7 @@ impl Tx {
         const SQL: &str = "UPDATE signet_users SET password_hash = $2, password_stamp = security_stamp + 1, \
              security_stamp = security_stamp + 1 \
              WHERE id = $1 AND password_hash IS NULL AND deletion_scheduled_at IS NULL AND anonymized_at IS NULL";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(hash)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "users.id")
+        execute!(self, SQL, id.as_str(), hash).and_then(one_row("users.id"))
     }
 
     /// Stores the same password under a stronger hash, if `old` is still the stored one.
@@ -272,14 +243,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn rewrite_hash(&mut self, id: &UserId, old: &str, new: &str) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_users SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(old)
-            .bind(new)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "users.id")
+        execute!(self, SQL, id.as_str(), old, new).and_then(one_row("users.id"))
     }
 
     /// Removes a password that was set after the account had the security stamp `stamp`;
@@ -290,13 +254,7 @@ impl Tx {
     pub async fn drop_password_since(&mut self, id: &UserId, stamp: i64) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_users SET password_hash = NULL \
              WHERE id = $1 AND password_hash IS NOT NULL AND password_stamp > $2";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(stamp)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "users.id")
+        execute!(self, SQL, id.as_str(), stamp).and_then(one_row("users.id"))
     }
 
     /// Stores the display name.
@@ -305,12 +263,6 @@ impl Tx {
     /// Any of the database's.
     pub async fn set_name(&mut self, id: &UserId, name: Option<&Name>) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE signet_users SET name = $2 WHERE id = $1 AND anonymized_at IS NULL";
-        with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(name.map(Name::as_str))
-            .execute(conn)
-            .await
-            .map(drop))?;
-        Ok(())
+        execute!(self, SQL, id.as_str(), name.map(Name::as_str)).map(drop)
     }
 }

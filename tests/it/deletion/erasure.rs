@@ -35,7 +35,7 @@ async fn erase(account: &Account) {
 
 #[tokio::test]
 async fn every_column_comes_to_what_the_manifest_says_and_nothing_of_anybody_else_does() {
-    for strategy in Strategy::ALL {
+    for strategy in Strategy::ALL.iter().copied() {
         let account = Account::open(strategy, Written::Whole).await;
         let app = &account.world.app;
         let (before, theirs) = (Rows::of(app, &account.user).await, Rows::of(app, &account.bystander).await);

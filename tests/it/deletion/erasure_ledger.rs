@@ -73,7 +73,7 @@ pub async fn is_there(app: &TestApp, user: &UserId) -> bool {
 
 #[tokio::test]
 async fn an_erasure_is_written_down_without_naming_anybody() {
-    for strategy in Strategy::ALL {
+    for strategy in Strategy::ALL.iter().copied() {
         let app = TestApp::with(|settings| settings.deletion.strategy = strategy).await;
         app.closed(ADA).await;
         let user = app.user(ADA).await;

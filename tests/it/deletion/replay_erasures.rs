@@ -16,7 +16,7 @@ use crate::{
 
 #[tokio::test]
 async fn a_database_from_before_an_erasure_is_told_and_replayed_by_each_strategy() {
-    for strategy in Strategy::ALL {
+    for strategy in Strategy::ALL.iter().copied() {
         let (app, restored, user) = restored(strategy).await;
         assert_eq!(app.lifecycle.ledger_standing().await.unwrap(), LedgerStatus::Current);
         let behind = LedgerStatus::Behind { carried_out: 0, held: 1 };

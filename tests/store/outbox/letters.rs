@@ -54,7 +54,7 @@ async fn a_claimed_letter_says_what_it_was_written_with() {
         let (to, other) = (email("ada@exämple.com"), email("bob@example.com"));
         let provider = ProviderId::parse("acme").unwrap();
         let token = Described { scope: Scope::Write, hint: "0af3".to_owned(), expires_at: after(9) };
-        for (number, kind) in (1_u8..).zip(Kind::ALL) {
+        for (number, kind) in (1_u8..).zip(Kind::ALL.iter().copied()) {
             let (id, link, is_full) = (letter_id(number), link_id(number), number % 2 == 1);
             let new = NewLetter {
                 user_id: Some(&ada),

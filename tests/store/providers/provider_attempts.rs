@@ -43,7 +43,7 @@ async fn an_attempt_is_read_as_it_began_until_it_runs_out() {
     on_each(async |db| {
         let (ada, _) = two_users(db).await;
         let own = session(db, 1, &ada).await;
-        for ask in AskFor::ALL {
+        for ask in AskFor::ALL.iter().copied() {
             let viewer = (ask != AskFor::SignIn).then_some((&ada, &own));
             begin(db, ask.word(), ask, viewer, after(60)).await.unwrap();
             let expected = Attempt {

@@ -103,11 +103,11 @@ fn every_claim_is_under_the_mac() {
 #[test]
 fn every_purpose_has_a_key_of_its_own() {
     let key = OLD.into();
-    let mut keys: Vec<_> = Purpose::ALL.map(|p| derive(&key, key_name(p))).to_vec();
+    let mut keys: Vec<_> = Purpose::ALL.iter().map(|p| derive(&key, key_name(*p))).collect();
     keys.sort_unstable();
     keys.dedup();
     assert_eq!(keys.len(), Purpose::ALL.len());
-    for purpose in Purpose::ALL {
+    for purpose in Purpose::ALL.iter().copied() {
         assert!(key_name(purpose).ends_with(purpose.word()), "{purpose:?}");
     }
 }

@@ -53,7 +53,7 @@ async fn hard_delete(tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<(), E
 async fn remove_dependents(tx: &mut Tx, user: &UserId) -> Result<(), Error> {
     tx.announce(user).await?;
     tx.end_sessions(user, None).await?;
-    for purpose in Purpose::ALL {
+    for purpose in Purpose::ALL.iter().copied() {
         tx.revoke_mail_links(user, purpose).await?;
     }
     tx.delete_email_changes(user).await?;

@@ -97,7 +97,7 @@ fn a_reset_names_the_other_ways_in_where_there_are_any() {
 #[test]
 fn a_letter_with_a_hole_is_not_written() {
     let to = email("ada@example.com");
-    for kind in Kind::ALL {
+    for kind in Kind::ALL.iter().copied() {
         let without_link = compose(kind, &to, &Facts { link: None, ..facts(kind) });
         let expected = kind.link().map(|_| ComposeError::NoLink);
         assert_eq!(without_link.err(), expected, "{kind:?}");

@@ -5,7 +5,7 @@ use crate::{
         deletion::clock_guard::ClockJump,
         time::{Span, Timestamp},
     },
-    server::store::{StoreError, Tx, with_conn},
+    server::store::{StoreError, Tx, execute, with_conn},
 };
 
 /// What has been noted about the clock.
@@ -43,8 +43,7 @@ impl Tx {
              ELSE excluded.doubted_at END, \
              ahead = CASE WHEN signet_clock.ahead > excluded.ahead THEN signet_clock.ahead ELSE excluded.ahead END";
         let ahead = i64::from(doubt.ahead.as_seconds());
-        with_conn!(self, |conn| sqlx::query(SQL).bind(doubt.at.0).bind(ahead).execute(conn).await.map(drop))?;
-        Ok(())
+        execute!(self, SQL, doubt.at.0, ahead).map(drop)
     }
 
     /// Notes that the clock is in doubt no more.
@@ -53,8 +52,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn trust_clock(&mut self) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE signet_clock SET doubted_at = NULL, ahead = NULL WHERE id = $1";
-        with_conn!(self, |conn| sqlx::query(SQL).bind(1_i64).execute(conn).await.map(drop))?;
-        Ok(())
+        execute!(self, SQL, 1_i64).map(drop)
     }
 
     /// Notes that an operator says that the clock, which shows `at`, is right. A doubt about a
@@ -67,7 +65,6 @@ impl Tx {
              ON CONFLICT (id) DO UPDATE SET confirmed_at = excluded.confirmed_at, \
              doubted_at = CASE WHEN signet_clock.doubted_at > excluded.confirmed_at THEN signet_clock.doubted_at END, \
              ahead = CASE WHEN signet_clock.doubted_at > excluded.confirmed_at THEN signet_clock.ahead END";
-        with_conn!(self, |conn| sqlx::query(SQL).bind(at.0).execute(conn).await.map(drop))?;
-        Ok(())
+        execute!(self, SQL, at.0).map(drop)
     }
 }

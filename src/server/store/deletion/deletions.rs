@@ -7,7 +7,7 @@ use crate::{
         time::{Span, Timestamp},
         user::User,
     },
-    server::store::{StoreError, Tx, one_row, users::UserRow, with_conn},
+    server::store::{StoreError, Tx, execute, one_row, users::UserRow, with_conn},
 };
 
 /// An account that is to be erased, with its row held.
@@ -47,15 +47,15 @@ impl Tx {
         const SQL: &str = "UPDATE signet_users SET deletion_scheduled_at = $2, delete_at = $3, deletion_grace = $4, \
              security_stamp = security_stamp + 1 \
              WHERE id = $1 AND deletion_scheduled_at IS NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(scheduled.deletion_scheduled_at.0)
-            .bind(scheduled.delete_at.0)
-            .bind(i64::from(grace.as_seconds()))
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "users.id")
+        execute!(
+            self,
+            SQL,
+            id.as_str(),
+            scheduled.deletion_scheduled_at.0,
+            scheduled.delete_at.0,
+            i64::from(grace.as_seconds())
+        )
+        .and_then(one_row("users.id"))
     }
 
     /// Reopens a closed account; `false` if it was not closed (any more).
@@ -66,12 +66,7 @@ impl Tx {
         const SQL: &str = "UPDATE signet_users SET deletion_scheduled_at = NULL, delete_at = NULL, deletion_grace = 0, \
              deletion_retry_at = NULL \
              WHERE id = $1 AND deletion_scheduled_at IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "users.id")
+        execute!(self, SQL, id.as_str()).and_then(one_row("users.id"))
     }
 
     /// Moves the date of a scheduled deletion to `at`; `false` if it is not nearer than that, or
@@ -82,13 +77,7 @@ impl Tx {
     pub async fn postpone_deletion(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_users SET delete_at = $2 \
              WHERE id = $1 AND delete_at < $2 AND deleted_at IS NULL AND anonymized_at IS NULL";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(at.0)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "users.id")
+        execute!(self, SQL, id.as_str(), at.0).and_then(one_row("users.id"))
     }
 
     /// The claim of an execution: holds the row of the account whose deletion is longest overdue,
@@ -101,16 +90,16 @@ impl Tx {
         const SQLITE: &str = "UPDATE signet_users SET created_at = created_at WHERE id = \
              (SELECT id FROM signet_users WHERE delete_at <= $1 AND deleted_at IS NULL AND anonymized_at IS NULL \
              AND (deletion_retry_at IS NULL OR deletion_retry_at <= $1) ORDER BY delete_at LIMIT 1) \
-             RETURNING id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
-             deletion_scheduled_at, delete_at";
+             RETURNING id, email, email_verified_at, name, password_hash IS NOT NULL AS has_password, \
+             security_stamp, created_at, deletion_scheduled_at, delete_at";
         // Here several claim at once, and each passes over what another one holds: another worker, or
         // the person, who may be keeping the account. Held as by the update itself, no more.
         const POSTGRES: &str = "UPDATE signet_users SET created_at = created_at WHERE id = \
              (SELECT id FROM signet_users WHERE delete_at <= $1 AND deleted_at IS NULL AND anonymized_at IS NULL \
              AND (deletion_retry_at IS NULL OR deletion_retry_at <= $1) ORDER BY delete_at LIMIT 1 \
              FOR NO KEY UPDATE SKIP LOCKED) \
-             RETURNING id, email, email_verified_at, name, password_hash, security_stamp, created_at, \
-             deletion_scheduled_at, delete_at";
+             RETURNING id, email, email_verified_at, name, password_hash IS NOT NULL AS has_password, \
+             security_stamp, created_at, deletion_scheduled_at, delete_at";
         let sql = match self {
             Self::Sqlite(..) => SQLITE,
             Self::Postgres(..) => POSTGRES,
@@ -127,13 +116,7 @@ impl Tx {
     pub async fn put_deletion_off(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_users SET deletion_retry_at = $2 \
              WHERE id = $1 AND delete_at IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(at.0)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "users.id")
+        execute!(self, SQL, id.as_str(), at.0).and_then(one_row("users.id"))
     }
 
     /// Accounts whose deletion is due, the longest overdue first.

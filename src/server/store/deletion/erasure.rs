@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{id::UserId, time::Timestamp},
-    server::store::{StoreError, Tx, one_row, with_conn},
+    server::store::{StoreError, Tx, execute, one_row},
 };
 
 impl Tx {
@@ -15,13 +15,7 @@ impl Tx {
              password_hash = NULL, deletion_retry_at = NULL, \
              security_stamp = security_stamp + 1, deleted_at = $2, anonymized_at = $2 \
              WHERE id = $1 AND anonymized_at IS NULL";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(at.0)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "users.id")
+        execute!(self, SQL, id.as_str(), at.0).and_then(one_row("users.id"))
     }
 
     /// Marks an account as deleted and takes its password; everything else stays (strategy
@@ -33,13 +27,7 @@ impl Tx {
         const SQL: &str = "UPDATE signet_users SET password_hash = NULL, deletion_retry_at = NULL, \
              security_stamp = security_stamp + 1, deleted_at = $2 \
              WHERE id = $1 AND deleted_at IS NULL";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(at.0)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "users.id")
+        execute!(self, SQL, id.as_str(), at.0).and_then(one_row("users.id"))
     }
 
     /// Removes an anonymized account's row with everything that refers to it, its events too
@@ -52,13 +40,8 @@ impl Tx {
         const EVENTS: &str = "DELETE FROM signet_events WHERE user_id = $1 \
              AND EXISTS (SELECT 1 FROM signet_users WHERE id = $1 AND hard_deleted_at IS NOT NULL)";
         const SQL: &str = "DELETE FROM signet_users WHERE id = $1 AND hard_deleted_at IS NOT NULL";
-        with_conn!(self, |conn| sqlx::query(MARK).bind(id.as_str()).bind(at.0).execute(conn).await.map(drop))?;
-        with_conn!(self, |conn| sqlx::query(EVENTS).bind(id.as_str()).execute(conn).await.map(drop))?;
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "users.id")
+        execute!(self, MARK, id.as_str(), at.0)?;
+        execute!(self, EVENTS, id.as_str())?;
+        execute!(self, SQL, id.as_str()).and_then(one_row("users.id"))
     }
 }

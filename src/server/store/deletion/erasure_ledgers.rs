@@ -3,7 +3,7 @@
 
 use crate::{
     domain::id::{LedgerId, UserId},
-    server::store::{StoreError, Tx, with_conn},
+    server::store::{StoreError, Tx, execute, with_conn},
 };
 
 impl Tx {
@@ -36,8 +36,7 @@ impl Tx {
         const SQL: &str = "INSERT INTO signet_erasure_ledgers (id, entries) VALUES ($1, $2) \
              ON CONFLICT (id) DO UPDATE SET entries = excluded.entries \
              WHERE signet_erasure_ledgers.entries < excluded.entries";
-        with_conn!(self, |conn| sqlx::query(SQL).bind(ledger.as_str()).bind(entries).execute(conn).await.map(drop))?;
-        Ok(())
+        execute!(self, SQL, ledger.as_str(), entries).map(drop)
     }
 
     /// Whether this database has carried out entries of another ledger than this one.

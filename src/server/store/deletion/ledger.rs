@@ -23,7 +23,7 @@ use crate::{
         id::LedgerId,
         time::Timestamp,
     },
-    server::store::{Db, StoreError, Tx, connect, one_row, with_conn},
+    server::store::{Db, StoreError, Tx, connect, execute, one_row, with_conn},
 };
 
 /// How long an answer may take.
@@ -122,17 +122,11 @@ impl Ledger {
         let db = &self.opened().await?.0;
         let entered = within(ENTRY_PATIENCE, async {
             let mut tx = db.begin().await?;
-            let affected = with_conn!(&mut tx, |conn| sqlx::query(SQL)
-                .bind(entry.number)
-                .bind(&entry.subject.0[..])
-                .bind(&entry.key_mark.0[..])
-                .bind(entry.strategy.word())
-                .bind(entry.erased_at.0)
-                .execute(conn)
-                .await
-                .map(|done| done.rows_affected()))?;
+            let (subject, key_mark) = (&entry.subject.0[..], &entry.key_mark.0[..]);
+            let (strategy, at) = (entry.strategy.word(), entry.erased_at.0);
+            let entered = execute!(&mut tx, SQL, entry.number, subject, key_mark, strategy, at)?;
             tx.commit().await?;
-            one_row(affected, "erasures.number")
+            one_row("erasures.number")(entered)
         });
         if entered.await? { Ok(()) } else { Err(StoreError::LedgerAhead) }
     }
@@ -146,7 +140,7 @@ impl Ledger {
         let db = &self.opened().await?.0;
         patiently(async {
             let mut tx = db.begin().await?;
-            with_conn!(&mut tx, |conn| sqlx::query(SQL).bind(number).execute(conn).await.map(drop))?;
+            execute!(&mut tx, SQL, number)?;
             tx.commit().await
         })
         .await
@@ -197,7 +191,7 @@ impl Ledger {
         const SQL: &str = "SELECT id FROM signet_ledger WHERE position = 1";
         let db = connect::open_ledger(self.0.url.expose_secret()).await?;
         let mut tx: Tx = db.begin().await?;
-        with_conn!(&mut tx, |conn| sqlx::query(NAME).bind(self.0.name.as_str()).execute(conn).await.map(drop))?;
+        execute!(&mut tx, NAME, self.0.name.as_str())?;
         let id: String = with_conn!(&mut tx, |conn| sqlx::query_scalar(SQL).fetch_one(conn).await)?;
         tx.commit().await?;
         Ok((db, LedgerId::from_row(id)))

@@ -6,7 +6,7 @@ use crate::{
         id::{ExportId, UserId},
         time::Timestamp,
     },
-    server::store::{StoreError, Tx, one_row, with_conn},
+    server::store::{StoreError, Tx, execute, one_row, with_conn},
 };
 
 /// An export that is asked for.
@@ -62,14 +62,7 @@ impl Tx {
     pub async fn insert_export(&mut self, new: &NewExport<'_>) -> Result<(), StoreError> {
         const SQL: &str =
             "INSERT INTO signet_exports (id, user_id, state, requested_at) VALUES ($1, $2, 'building', $3)";
-        with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(new.id.as_str())
-            .bind(new.user_id.as_str())
-            .bind(new.at.0)
-            .execute(conn)
-            .await
-            .map(drop))?;
-        Ok(())
+        execute!(self, SQL, new.id.as_str(), new.user_id.as_str(), new.at.0).map(drop)
     }
 
     /// An export by its row.
@@ -108,14 +101,7 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_exports SET state = 'ready', ready_at = $2, expires_at = $3, claimed_until = NULL \
              WHERE id = $1 AND state = 'building'";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(now.0)
-            .bind(expires_at.0)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "exports.id")
+        execute!(self, SQL, id.as_str(), now.0, expires_at.0).and_then(one_row("exports.id"))
     }
 
     /// Removes an account's export unless it is being prepared; whose file may go.
@@ -135,12 +121,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn drop_export(&mut self, user: &UserId) -> Result<bool, StoreError> {
         const SQL: &str = "DELETE FROM signet_exports WHERE user_id = $1";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(user.as_str())
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "exports.user_id")
+        execute!(self, SQL, user.as_str()).and_then(one_row("exports.user_id"))
     }
 
     /// Claims the export that waits longest until `until`, so that no other worker prepares it

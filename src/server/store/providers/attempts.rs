@@ -6,7 +6,7 @@ use crate::{
         providers::{AskFor, ProviderId},
         time::Timestamp,
     },
-    server::store::{StoreError, Tx, with_conn},
+    server::store::{StoreError, Tx, execute, with_conn},
 };
 
 /// An attempt that begins.
@@ -78,19 +78,19 @@ impl Tx {
         const SQL: &str = "INSERT INTO signet_provider_attempts \
              (id, provider, ask, user_id, session_id, return_to, started_at, expires_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-        with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(new.id)
-            .bind(new.provider.as_str())
-            .bind(new.ask.word())
-            .bind(new.viewer.map(|(user, _)| user.as_str()))
-            .bind(new.viewer.map(|(_, session)| session.as_str()))
-            .bind(new.return_to)
-            .bind(new.at.0)
-            .bind(new.expires_at.0)
-            .execute(conn)
-            .await
-            .map(drop))?;
-        Ok(())
+        execute!(
+            self,
+            SQL,
+            new.id,
+            new.provider.as_str(),
+            new.ask.word(),
+            new.viewer.map(|(user, _)| user.as_str()),
+            new.viewer.map(|(_, session)| session.as_str()),
+            new.return_to,
+            new.at.0,
+            new.expires_at.0
+        )
+        .map(drop)
     }
 
     /// An attempt that still works at `now`, to look at.
@@ -123,8 +123,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn drop_attempts(&mut self, user: &UserId) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM signet_provider_attempts WHERE user_id = $1";
-        with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).execute(conn).await.map(drop))?;
-        Ok(())
+        execute!(self, SQL, user.as_str()).map(drop)
     }
 
     /// Removes attempts that have run out; how many.
@@ -133,6 +132,6 @@ impl Tx {
     /// Any of the database's.
     pub async fn sweep_attempts(&mut self, now: Timestamp) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_provider_attempts WHERE expires_at < $1";
-        Ok(with_conn!(self, |conn| sqlx::query(SQL).bind(now.0).execute(conn).await.map(|done| done.rows_affected()))?)
+        execute!(self, SQL, now.0)
     }
 }

@@ -6,7 +6,7 @@ use crate::{
         providers::{Identity, ProviderId, Subject},
         time::Timestamp,
     },
-    server::store::{StoreError, Tx, one_row, with_conn},
+    server::store::{StoreError, Tx, execute, one_row, with_conn},
 };
 
 /// A login that becomes a way in.
@@ -73,18 +73,18 @@ impl Tx {
         const SQL: &str = "INSERT INTO signet_identities (id, user_id, provider, subject, email, stamp, linked_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7)";
         let Identity { provider, subject, email, .. } = new.identity;
-        with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(new.id.as_str())
-            .bind(new.user_id.as_str())
-            .bind(provider.as_str())
-            .bind(subject.as_str())
-            .bind(email.as_ref().map(crate::domain::email::Email::as_str))
-            .bind(new.stamp)
-            .bind(new.at.0)
-            .execute(conn)
-            .await
-            .map(drop))?;
-        Ok(())
+        execute!(
+            self,
+            SQL,
+            new.id.as_str(),
+            new.user_id.as_str(),
+            provider.as_str(),
+            subject.as_str(),
+            email.as_ref().map(crate::domain::email::Email::as_str),
+            new.stamp,
+            new.at.0
+        )
+        .map(drop)
     }
 
     /// An account's login at a provider.
@@ -150,15 +150,8 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_identities SET last_used_at = $4 \
              WHERE user_id = $1 AND provider = $2 AND subject = $3";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(user.as_str())
-            .bind(provider.as_str())
-            .bind(subject.as_str())
-            .bind(at.0)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "identities.subject")
+        execute!(self, SQL, user.as_str(), provider.as_str(), subject.as_str(), at.0)
+            .and_then(one_row("identities.subject"))
     }
 
     /// Notes whether the provider left out when the person signed in there.
@@ -172,14 +165,8 @@ impl Tx {
         missing: bool,
     ) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_identities SET no_auth_time = $3 WHERE user_id = $1 AND provider = $2";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(user.as_str())
-            .bind(provider.as_str())
-            .bind(i64::from(missing))
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "identities.provider")
+        execute!(self, SQL, user.as_str(), provider.as_str(), i64::from(missing))
+            .and_then(one_row("identities.provider"))
     }
 
     /// Makes an account's login at a provider no way in any more; `false` if it was none.
@@ -188,13 +175,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn drop_identity(&mut self, user: &UserId, provider: &ProviderId) -> Result<bool, StoreError> {
         const SQL: &str = "DELETE FROM signet_identities WHERE user_id = $1 AND provider = $2";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(user.as_str())
-            .bind(provider.as_str())
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "identities.provider")
+        execute!(self, SQL, user.as_str(), provider.as_str()).and_then(one_row("identities.provider"))
     }
 
     /// Removes the logins that were linked since an account had the security stamp `stamp`,
@@ -204,13 +185,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn drop_identities_since(&mut self, user: &UserId, stamp: i64, at: Timestamp) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_identities WHERE user_id = $1 AND (stamp >= $2 OR linked_at >= $3)";
-        Ok(with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(user.as_str())
-            .bind(stamp)
-            .bind(at.0)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?)
+        execute!(self, SQL, user.as_str(), stamp, at.0)
     }
 
     /// Removes every login of an account.
@@ -219,7 +194,6 @@ impl Tx {
     /// Any of the database's.
     pub async fn drop_identities(&mut self, user: &UserId) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM signet_identities WHERE user_id = $1";
-        with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).execute(conn).await.map(drop))?;
-        Ok(())
+        execute!(self, SQL, user.as_str()).map(drop)
     }
 }

@@ -2,12 +2,9 @@
 
 pub(super) mod own_sessions;
 
-use super::{LiveRow, StoreError, Tx, one_row, with_conn};
+use super::{LiveRow, StoreError, Tx, execute, one_row, users::UserRow, with_conn};
 use crate::domain::{
-    deletion::Scheduled,
-    email::Email,
     id::{SessionId, UserId},
-    profile::Name,
     sessions::Session,
     sudo::SudoMode,
     time::Timestamp,
@@ -41,20 +38,19 @@ pub struct SessionOwner {
 }
 
 #[derive(sqlx::FromRow)]
-struct OwnerRow {
-    id: String,
-    email: String,
-    email_verified_at: Option<i64>,
-    name: Option<String>,
-    has_password: i64,
-    security_stamp: i64,
-    user_created_at: i64,
-    deletion_scheduled_at: Option<i64>,
-    delete_at: Option<i64>,
+struct SessionRow {
     session_id: String,
-    created_at: i64,
+    signed_in_at: i64,
     last_seen_at: i64,
     sudo_at: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct OwnerRow {
+    #[sqlx(flatten)]
+    user: UserRow,
+    #[sqlx(flatten)]
+    session: SessionRow,
 }
 
 #[derive(sqlx::FromRow)]
@@ -67,28 +63,16 @@ struct VisitRow {
 }
 
 impl OwnerRow {
-    fn into_owner(self) -> (User, Session) {
-        let id = UserId::from_row(self.id);
-        let deletion = self.deletion_scheduled_at.zip(self.delete_at);
+    fn into_owner(self) -> Result<(User, Session), StoreError> {
+        let user = self.user.into_user()?;
         let session = Session {
-            id: SessionId::from_row(self.session_id),
-            user_id: id.clone(),
-            created_at: Timestamp(self.created_at),
-            last_seen_at: Timestamp(self.last_seen_at),
-            sudo_at: self.sudo_at.map(Timestamp),
+            id: SessionId::from_row(self.session.session_id),
+            user_id: user.id.clone(),
+            created_at: Timestamp(self.session.signed_in_at),
+            last_seen_at: Timestamp(self.session.last_seen_at),
+            sudo_at: self.session.sudo_at.map(Timestamp),
         };
-        let user = User {
-            id,
-            email: Email::from_row(self.email),
-            email_verified_at: self.email_verified_at.map(Timestamp),
-            name: self.name.map(Name::from_row),
-            has_password: self.has_password != 0,
-            security_stamp: self.security_stamp,
-            created_at: Timestamp(self.user_created_at),
-            deletion: deletion
-                .map(|(asked, due)| Scheduled { deletion_scheduled_at: Timestamp(asked), delete_at: Timestamp(due) }),
-        };
-        (user, session)
+        Ok((user, session))
     }
 }
 
@@ -100,17 +84,8 @@ impl Tx {
     pub async fn insert_session(&mut self, new: &NewSession<'_>) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO signet_sessions (id, user_id, token_hash, ip, user_agent, created_at, last_seen_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $6)";
-        with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(new.id.as_str())
-            .bind(new.user_id.as_str())
-            .bind(new.token_hash)
-            .bind(new.ip)
-            .bind(new.user_agent)
-            .bind(new.at.0)
-            .execute(conn)
-            .await
-            .map(drop))?;
-        Ok(())
+        execute!(self, SQL, new.id.as_str(), new.user_id.as_str(), new.token_hash, new.ip, new.user_agent, new.at.0)
+            .map(drop)
     }
 
     /// The session with this token, its account, and what decides what its pages show (as
@@ -120,9 +95,9 @@ impl Tx {
     /// Any of the database's.
     pub async fn session_by_token(&mut self, token_hash: &[u8]) -> Result<Option<SessionOwner>, StoreError> {
         const SQL: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
-             CAST(CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, \
-             u.security_stamp, u.created_at AS user_created_at, u.deletion_scheduled_at, u.delete_at, \
-             s.id AS session_id, s.created_at, s.last_seen_at, s.sudo_at, \
+             u.password_hash IS NOT NULL AS has_password, \
+             u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, \
+             s.id AS session_id, s.created_at AS signed_in_at, s.last_seen_at, s.sudo_at, \
              (SELECT COUNT(*) FROM signet_sessions o WHERE o.user_id = u.id) AS sessions, \
              (SELECT c.expires_at FROM signet_email_changes c WHERE c.user_id = u.id AND c.state = 'open') AS change_until, \
              (SELECT COALESCE(x.expires_at, x.requested_at) FROM signet_exports x WHERE x.user_id = u.id) AS export_at, \
@@ -131,10 +106,11 @@ impl Tx {
              WHERE s.token_hash = $1 AND u.email IS NOT NULL AND u.deleted_at IS NULL";
         let row: Option<VisitRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(token_hash).fetch_optional(conn).await)?;
-        Ok(row.map(|VisitRow { owner, live }| {
-            let (user, session) = owner.into_owner();
-            SessionOwner { user, session, live }
-        }))
+        row.map(|VisitRow { owner, live }| {
+            let (user, session) = owner.into_owner()?;
+            Ok(SessionOwner { user, session, live })
+        })
+        .transpose()
     }
 
     /// Loads a live account and one of its sessions, if that still has the same token, and holds
@@ -151,18 +127,18 @@ impl Tx {
     ) -> Result<Option<(User, Session)>, StoreError> {
         // A transaction that writes has SQLite to itself.
         const SQLITE: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
-             CAST(CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, \
-             u.security_stamp, u.created_at AS user_created_at, u.deletion_scheduled_at, u.delete_at, \
-             s.id AS session_id, s.created_at, s.last_seen_at, s.sudo_at \
+             u.password_hash IS NOT NULL AS has_password, \
+             u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, \
+             s.id AS session_id, s.created_at AS signed_in_at, s.last_seen_at, s.sudo_at \
              FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id \
              WHERE s.id = $1 AND s.user_id = $2 AND s.token_hash = $3 \
              AND u.email IS NOT NULL AND u.deleted_at IS NULL AND u.anonymized_at IS NULL";
         // Both rows are named: of a row that is not held, PostgreSQL would show what it was before
         // the wait. The account's comes first, since every action waits for that one.
         const POSTGRES: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
-             CAST(CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, \
-             u.security_stamp, u.created_at AS user_created_at, u.deletion_scheduled_at, u.delete_at, \
-             s.id AS session_id, s.created_at, s.last_seen_at, s.sudo_at \
+             u.password_hash IS NOT NULL AS has_password, \
+             u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, \
+             s.id AS session_id, s.created_at AS signed_in_at, s.last_seen_at, s.sudo_at \
              FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id \
              WHERE s.id = $1 AND s.user_id = $2 AND s.token_hash = $3 \
              AND u.email IS NOT NULL AND u.deleted_at IS NULL AND u.anonymized_at IS NULL \
@@ -177,7 +153,7 @@ impl Tx {
             .bind(token_hash)
             .fetch_optional(conn)
             .await)?;
-        Ok(row.map(OwnerRow::into_owner))
+        row.map(OwnerRow::into_owner).transpose()
     }
 
     /// Gives a session another token; the old one is dead at once. `false` if the session ended.
@@ -197,15 +173,7 @@ impl Tx {
             SudoMode::Begun(at) => (0, Some(at.0)),
             SudoMode::Ended => (0, None),
         };
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(token_hash)
-            .bind(is_kept)
-            .bind(sudo_at)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "sessions.id")
+        execute!(self, SQL, id.as_str(), token_hash, is_kept, sudo_at).and_then(one_row("sessions.id"))
     }
 
     /// Ends sudo mode in every session of an account.
@@ -214,8 +182,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn end_sudo(&mut self, user: &UserId) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE signet_sessions SET sudo_at = NULL WHERE user_id = $1 AND sudo_at IS NOT NULL";
-        with_conn!(self, |conn| sqlx::query(SQL).bind(user.as_str()).execute(conn).await.map(drop))?;
-        Ok(())
+        execute!(self, SQL, user.as_str()).map(drop)
     }
 
     /// Moves `last_seen_at` forward, never back.
@@ -224,8 +191,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn touch_session(&mut self, id: &SessionId, at: Timestamp) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE signet_sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2";
-        with_conn!(self, |conn| sqlx::query(SQL).bind(id.as_str()).bind(at.0).execute(conn).await.map(drop))?;
-        Ok(())
+        execute!(self, SQL, id.as_str(), at.0).map(drop)
     }
 
     /// Ends one session of an account; `false` if it had ended.
@@ -234,13 +200,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn end_session(&mut self, id: &SessionId, user: &UserId) -> Result<bool, StoreError> {
         const SQL: &str = "DELETE FROM signet_sessions WHERE id = $1 AND user_id = $2";
-        let affected = with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(id.as_str())
-            .bind(user.as_str())
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        one_row(affected, "sessions.id")
+        execute!(self, SQL, id.as_str(), user.as_str()).and_then(one_row("sessions.id"))
     }
 
     /// Ends every session of an account except `keep`; how many ended.
@@ -249,12 +209,7 @@ impl Tx {
     /// Any of the database's.
     pub async fn end_sessions(&mut self, user: &UserId, keep: Option<&SessionId>) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_sessions WHERE user_id = $1 AND id <> $2";
-        Ok(with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(user.as_str())
-            .bind(keep.map_or("", SessionId::as_str))
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?)
+        execute!(self, SQL, user.as_str(), keep.map_or("", SessionId::as_str))
     }
 
     /// Removes sessions that one of the limits has ended; how many.
@@ -263,11 +218,6 @@ impl Tx {
     /// Any of the database's.
     pub async fn sweep_sessions(&mut self, idle_since: Timestamp, begun_before: Timestamp) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_sessions WHERE last_seen_at < $1 OR created_at < $2";
-        Ok(with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(idle_since.0)
-            .bind(begun_before.0)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?)
+        execute!(self, SQL, idle_since.0, begun_before.0)
     }
 }

@@ -6,7 +6,7 @@ use crate::{
         sessions::MOST_SESSIONS,
         time::Timestamp,
     },
-    server::store::{StoreError, Tx, with_conn},
+    server::store::{StoreError, Tx, execute, with_conn},
 };
 
 /// Since when a session must have been used, and since when it must have been begun, to be alive.
@@ -104,11 +104,6 @@ impl Tx {
         // SQLite knows no OFFSET without a LIMIT; what it leaves goes with the next sign-in.
         const SQL: &str = "DELETE FROM signet_sessions WHERE id IN (SELECT id FROM signet_sessions WHERE user_id = $1 \
              ORDER BY last_seen_at DESC, created_at DESC, id LIMIT 1000 OFFSET $2)";
-        Ok(with_conn!(self, |conn| sqlx::query(SQL)
-            .bind(user.as_str())
-            .bind(keep)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?)
+        execute!(self, SQL, user.as_str(), keep)
     }
 }

@@ -71,7 +71,7 @@ async fn the_number_is_the_subject_and_the_first_verified_address_the_address() 
 #[tokio::test]
 async fn the_browser_is_sent_with_state_and_challenge_and_asks_for_no_more_than_the_addresses() {
     let world = World::new().await;
-    for ask in AskFor::ALL {
+    for ask in AskFor::ALL.iter().copied() {
         let url = world.providers.authorization_url(&id(), &world.secret, ask).await.unwrap();
         let asked: HashMap<String, String> = url.query_pairs().into_owned().collect();
         let mut names: Vec<&str> = asked.keys().map(String::as_str).collect();
