@@ -47,7 +47,11 @@ async function started(signet, url, folder, settings) {
   await new Promise((ready, failed) => {
     server.once('error', failed);
     server.once('exit', (code) => failed(new Error(`the server ended with ${code}`)));
-    server.stdout.on('data', (text) => String(text).includes('Signet is ready') && ready());
+    let output = '';
+    server.stdout.on('data', (text) => {
+      output += text;
+      if (output.includes('Signet is ready')) ready();
+    });
   });
   return server;
 }

@@ -21,6 +21,7 @@ function sent(address, encodings) {
       response.on('end', () => answered({ status: response.statusCode, headers: response.headers, bytes: Buffer.concat(parts) }));
       response.on('error', failed);
     });
+    request.setTimeout(10_000, () => request.destroy(new Error(`no answer for ${address}`)));
     request.on('error', failed);
   });
 }

@@ -85,12 +85,16 @@ pub fn unseen(_: &Value) -> String {
 
 /// A URL without user, password and query, which may hold a password as well.
 pub fn without_secret(url: &str) -> String {
-    let (url, query) = url.split_once('?').map_or((url, ""), |(url, _)| (url, "?…"));
-    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
-    let slashes = if scheme.is_empty() { "" } else { "://" };
+    let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (&url[..scheme.len() + 3], rest));
+    let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+    // The `?` may be a character of the password that is not percent-encoded.
+    if query.contains('@') {
+        return format!("{scheme}…");
+    }
+    let query = if query.is_empty() { "" } else { "?…" };
     match rest.rsplit_once('@') {
-        Some((_, host)) => format!("{scheme}{slashes}…@{host}{query}"),
-        None => format!("{url}{query}"),
+        Some((_, host)) => format!("{scheme}…@{host}{query}"),
+        None => format!("{scheme}{rest}{query}"),
     }
 }
 
@@ -104,7 +108,11 @@ mod tests {
             ("smtp://user:pass@host:587", "smtp://…@host:587"),
             ("postgres://u:p@ss/w@host/db?password=p", "postgres://…@host/db?…"),
             ("user:pass@host", "…@host"),
-            ("postgres://host/db?password=p@ss", "postgres://host/db?…"),
+            ("postgres://host/db?password=p", "postgres://host/db?…"),
+            ("postgres://host/db?password=p@ss", "postgres://…"),
+            ("smtp://user:pa?ss@host:587", "smtp://…"),
+            ("smtp://us@er:pa?ss@host", "smtp://…"),
+            ("user:pa?ss@host", "…"),
             ("mysql://host/db", "mysql://host/db"),
             ("smtp:user:pass@host", "…@host"),
         ];

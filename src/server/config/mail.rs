@@ -10,6 +10,8 @@ use super::{
 };
 use crate::server::mail::Smtp;
 
+const SENDER: &str = "a sender, such as \"Signet <no-reply@example.com>\"";
+
 /// Letters.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -44,7 +46,12 @@ impl Mail {
     }
 
     /// In production letters are sent. Whether the server of `mail.transport` answers is not asked.
-    pub(super) fn check(&self, environment: Environment) -> Result<(), SettingError> {
+    pub(super) fn check(&self, environment: Environment, server: &Server) -> Result<(), SettingError> {
+        let sender = self.sender(server);
+        if !is_sender(&sender) {
+            let problem = format!("is not set, and {sender:?} is no sender");
+            return Err(SettingError::new("mail.from", problem, SENDER));
+        }
         if environment == Environment::Development || matches!(self.transport, MailTransport::Smtp(_)) {
             return Ok(());
         }
@@ -65,7 +72,9 @@ fn transport<'de, D: Deserializer<'de>>(de: D) -> Result<MailTransport, D::Error
 }
 
 fn sender<'de, D: Deserializer<'de>>(de: D) -> Result<Option<String>, D::Error> {
-    value::text(de, "a sender, such as \"Signet <no-reply@example.com>\"", |text| {
-        text.parse::<lettre::message::Mailbox>().is_ok().then(|| Some(text.to_owned()))
-    })
+    value::text(de, SENDER, |text| is_sender(text).then(|| Some(text.to_owned())))
+}
+
+fn is_sender(text: &str) -> bool {
+    text.parse::<lettre::message::Mailbox>().is_ok()
 }

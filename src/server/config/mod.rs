@@ -198,7 +198,7 @@ impl Sections {
     /// Checks what depends on the environment or on another key.
     fn check(&self, environment: Environment) -> Result<(), SettingError> {
         self.server.check(environment)?;
-        self.mail.check(environment)?;
+        self.mail.check(environment, &self.server)?;
         self.password.check(environment)?;
         let database = self.database.url_in(&self.server.data_dir);
         database::check("database.url", &database, environment)?;

@@ -98,6 +98,12 @@ struct LetterRow {
 }
 
 impl ClaimedLetter {
+    /// The letter's id, which every version can read.
+    #[must_use]
+    pub fn id(&self) -> LetterId {
+        LetterId::from_row(self.0.id.clone())
+    }
+
     /// The letter that the row holds.
     ///
     /// # Errors

@@ -113,6 +113,13 @@ fn the_counts_are_told_at_an_address_or_nowhere() {
 fn letters_come_from_the_site_unless_said_otherwise() {
     let settings = production(&[]).unwrap();
     assert_eq!(settings.mail.sender(&settings.server), "Signet <no-reply@accounts.example.com>");
+    // A host in which no mailbox can be needs a sender of its own.
+    let dotted = ("SIGNET_SERVER__BASE_URL", "https://accounts.example.");
+    let error = production(&[dotted]).unwrap_err();
+    assert!(error.starts_with("mail.from: is not set, and"), "{error}");
+    let from = ("SIGNET_MAIL__FROM", "Signet <no-reply@example.com>");
+    let settings = production(&[dotted, from]).unwrap();
+    assert_eq!(settings.mail.sender(&settings.server), from.1);
 }
 
 #[test]
@@ -125,6 +132,8 @@ fn no_secret_is_printed() {
     assert!(!settings.contains("hunter2"), "{settings}");
     let error = production(&[("SIGNET_MAIL__TRANSPORT", "smtp://user:hunter2@h/x")]).unwrap_err();
     assert!(error.starts_with(r#"mail.transport: "smtp://…@h/x" cannot be used"#), "{error}");
+    let error = production(&[("SIGNET_MAIL__TRANSPORT", "smtp://user:hun?ter2@h")]).unwrap_err();
+    assert!(error.starts_with(r#"mail.transport: "smtp://…" cannot be used"#), "{error}");
     for key in ["database.url", "deletion.ledger", "mail.transport"] {
         for value in [r#"["hunter2"]"#, r#"{ a = "hunter2" }"#, "4711"] {
             let error = read(&[&format!("{key} = {value}")], &[]).unwrap_err();

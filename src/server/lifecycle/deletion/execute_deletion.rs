@@ -69,6 +69,7 @@ impl Lifecycle {
         };
         match outcome {
             Err(error) if error.is_lasting() => {
+                tracing::error!(user = %id, %error, "deletion put off");
                 let mut tx = self.db.begin().await?;
                 tx.put_deletion_off(&id, now.plus(REST)).await?;
                 tx.commit().await?;

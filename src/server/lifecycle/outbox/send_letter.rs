@@ -67,13 +67,18 @@ impl Lifecycle {
             tx.rollback().await?;
             return Ok(SendOutcome::Nothing);
         };
+        let id = claimed.id();
         let prepared = catch_panic(self.prepare(&mut tx, claimed, now)).await;
         // Commit the claim also if the row cannot be read or its preparation panics: until the claim
         // expires, other letters come first.
         tx.commit().await?;
-        match prepared? {
-            Some((letter, facts)) => self.send_claimed(&letter, &facts, transport, now).await,
-            None => Ok(SendOutcome::Dropped),
+        match prepared {
+            Ok(Some((letter, facts))) => self.send_claimed(&letter, &facts, transport, now).await,
+            Ok(None) => Ok(SendOutcome::Dropped),
+            Err(error) => {
+                tracing::error!(letter = %id, %error, "letter not prepared");
+                Err(error)
+            }
         }
     }
 

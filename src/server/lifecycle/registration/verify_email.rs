@@ -10,6 +10,7 @@ use crate::{
     server::{
         lifecycle::{
             Action, Error, Lifecycle, RequestOrigin, Viewer,
+            error::retry_on_conflict,
             operation::{Attribution, Operation, Subject},
             sign_in::{SignedIn, begin_session::end_previous},
         },
@@ -44,8 +45,18 @@ impl Lifecycle {
         {
             return Err(self.refuse(&by, error).await);
         }
+        retry_on_conflict(|| self.verify_email_once(by.clone(), viewer, token, &user.id)).await
+    }
+
+    async fn verify_email_once(
+        &self,
+        by: Attribution<'_>,
+        viewer: Option<&Viewer>,
+        token: &str,
+        id: &UserId,
+    ) -> Result<SignedIn, Error> {
         let mut operation = self.begin(by).await?;
-        let outcome = self.verify_email_in(&mut operation, viewer, token, &user.id).await;
+        let outcome = self.verify_email_in(&mut operation, viewer, token, id).await;
         operation.finish(outcome).await
     }
 
