@@ -29,7 +29,7 @@ pub enum Scope {
     Write,
 }
 
-// The words stand in forms, rows and the API.
+// Forms, rows and the API contain these words.
 worded!(Scope);
 
 impl Scope {
@@ -66,7 +66,7 @@ pub enum Expiry {
     Year,
 }
 
-// The words stand in forms: the number of days.
+// Forms contain these words: the numbers of days.
 worded!(Expiry);
 
 impl Expiry {
@@ -96,7 +96,7 @@ impl Expiry {
 /// The fields of the form that creates a token, as typed.
 #[derive(Clone, Copy, Debug)]
 pub struct Typed<'a> {
-    /// What to call the token.
+    /// The name of the token.
     pub name: &'a str,
     /// The word of its scope.
     pub scope: &'a str,
@@ -107,7 +107,7 @@ pub struct Typed<'a> {
 /// The fields of the form that creates a token, after parsing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
-    /// What its owner calls it.
+    /// The name that its owner gave it.
     pub name: Name,
     /// What it may do.
     pub scope: Scope,
@@ -136,7 +136,7 @@ impl Wanted {
 pub struct IssuedToken {
     /// Names it; safe to show to its owner.
     pub id: ApiTokenId,
-    /// What its owner calls it.
+    /// The name that its owner gave it.
     pub name: Name,
     /// What it may do.
     pub scope: Scope,

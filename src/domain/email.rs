@@ -61,8 +61,8 @@ impl Email {
         EmailKey(self.ascii_form().to_ascii_lowercase())
     }
 
-    /// The address as it goes on the wire and as it is shown in letters: a look-alike
-    /// domain is visible as `xn--…` (checklist A22).
+    /// The address in the form for mail servers and for display in letters. A look-alike domain is visible as
+    /// `xn--…` (checklist A22).
     #[must_use]
     pub fn ascii_form(&self) -> String {
         match self.0.rsplit_once('@') {

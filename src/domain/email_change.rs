@@ -27,7 +27,7 @@ pub enum State {
     Superseded,
 }
 
-// The words stand in rows.
+// Rows contain these words.
 worded!(State);
 
 /// One e-mail change.
@@ -35,7 +35,7 @@ worded!(State);
 pub struct EmailChange {
     /// The id of the row; the confirm, cancel and undo links contain it.
     pub id: LinkId,
-    /// Whose address changes.
+    /// The account whose address changes.
     pub user_id: UserId,
     /// The address before.
     pub old_email: Email,

@@ -166,7 +166,7 @@ pub enum Field {
 }
 
 impl Refusal {
-    /// The field at fault; `None` when the refusal is about the whole form.
+    /// The form field with the wrong value; `None` if the refusal is about the whole form.
     #[must_use]
     pub const fn field(self) -> Option<Field> {
         match self {
@@ -259,7 +259,7 @@ impl Refusal {
         }
     }
 
-    /// The word under which the refusal stands in the security log.
+    /// The word with which the security log records the refusal.
     #[must_use]
     pub fn code(self) -> &'static str {
         self.reason().word()

@@ -36,7 +36,7 @@ pub enum Detail {
     Provider(ProviderId),
     /// The API token that the user created or revoked, or with which a program acted.
     ApiToken {
-        /// What its owner calls it: free text.
+        /// The name that its owner gave it: free text.
         name: Name,
         /// The last characters of its random part.
         hint: String,

@@ -24,7 +24,7 @@ pub enum State {
     Ready,
 }
 
-// The words stand in rows.
+// Rows contain these words.
 worded!(State);
 
 /// One export. An account has at most one.
@@ -32,7 +32,7 @@ worded!(State);
 pub struct Export {
     /// Names its file.
     pub id: ExportId,
-    /// Whose data it holds.
+    /// The account whose data it contains.
     pub user_id: UserId,
     /// Its state.
     pub state: State,
@@ -105,7 +105,7 @@ mod tests {
         let building = export(State::Building, None);
         assert_eq!(building.standing(Timestamp(60)), ExportStatus::Building(Timestamp(50)));
         assert!(!building.is_ready(Timestamp(60)));
-        // No row is like this; it fails closed.
+        // The database contains no such row. If it did, the user could not download the export.
         assert!(!export(State::Ready, None).is_ready(Timestamp(60)));
     }
 

@@ -33,7 +33,7 @@ pub enum Purpose {
     UndoEmailChange,
 }
 
-// The words stand in tokens and rows.
+// Tokens and rows contain these words.
 worded!(Purpose);
 
 impl Purpose {

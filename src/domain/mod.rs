@@ -56,7 +56,7 @@ mod tests {
         all.iter().map(|case| (*case).into()).collect::<Vec<_>>().join(" ")
     }
 
-    // Rows and settings hold these, so a case that gets another name keeps its word.
+    // Rows and settings contain these words, so a renamed case must keep its word.
     #[test]
     fn words_that_are_made_from_names_stay_as_they_were_stored() {
         assert_eq!(

@@ -10,17 +10,17 @@ use super::mail_token::Purpose;
 #[strum(serialize_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// To a new account: confirm your address.
+    /// To a new account: the link that confirms its address.
     ConfirmAddress,
-    /// To the owner of a taken address: you already have an account.
+    /// To the owner of a taken address, after another sign-up with it: the address already has an account.
     AlreadyRegistered,
-    /// Choose a new password.
+    /// The link for choosing a new password.
     ResetPassword,
-    /// A new password was chosen by a reset link.
+    /// The user chose a new password through a reset link.
     PasswordReset,
     /// The password changed.
     PasswordChanged,
-    /// A password was set where there was none.
+    /// The user set the first password of an account.
     PasswordSet,
     /// The user linked a provider.
     ProviderLinked,
@@ -32,9 +32,9 @@ pub enum Kind {
     ExportReady,
     /// An API token was created.
     ApiTokenCreated,
-    /// Signed in from a device not seen before.
+    /// A sign-in from an unknown device.
     NewDevice,
-    /// To the new address: confirm the change.
+    /// To the new address: the link that confirms the change.
     ConfirmEmailChange,
     /// To the owner of an address to which another user wants to change.
     EmailChangeToTaken,
@@ -58,7 +58,7 @@ pub enum Kind {
     DeletionExecuted,
 }
 
-// The words stand in rows.
+// Rows contain these words.
 worded!(Kind);
 
 impl Kind {

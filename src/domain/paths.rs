@@ -1,4 +1,5 @@
-//! Every address of the site: what the router serves, the access table lists, and pages and letters link to.
+//! Every address of the site: the router serves them, the access table lists them, and pages and letters link to
+//! them.
 //!
 //! A constant with `{…}` is a pattern in the router's syntax; [`filled`] makes an address from it. Two places
 //! repeat addresses, because their macros read only literals: the route table of the pages, which a test compares

@@ -1,4 +1,4 @@
-//! Providers: other sites that may tell Signet who a user is, and what they tell.
+//! Providers: other sites that tell Signet who a user is.
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
@@ -30,7 +30,7 @@ pub enum ProviderKind {
     Github,
 }
 
-// The words stand in the settings.
+// The settings contain these words.
 worded!(ProviderKind);
 
 /// Why Signet sends a user to a provider.
@@ -45,10 +45,10 @@ pub enum AskFor {
     Sudo,
 }
 
-// The words stand in rows.
+// Rows contain these words.
 worded!(AskFor);
 
-/// What a provider has proved about a person.
+/// The facts that a provider has proved about a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// The provider.

@@ -41,7 +41,7 @@ pub enum Event {
     /// The password changed.
     #[strum(serialize = "account.password_changed")]
     PasswordChanged,
-    /// A password was set where there was none.
+    /// The user set the first password of an account.
     #[strum(serialize = "account.password_set")]
     PasswordSet,
     /// A provider was linked.
@@ -82,7 +82,7 @@ pub enum Event {
     DeletionExecuted,
 }
 
-// The words stand in the log.
+// The log contains these words.
 worded!(Event);
 
 impl Event {
@@ -132,7 +132,7 @@ pub enum Group {
     Account,
 }
 
-// The words stand in addresses.
+// Addresses contain these words.
 worded!(Group);
 
 impl Group {
@@ -158,7 +158,7 @@ pub enum Actor {
     ApiToken,
 }
 
-// The words stand in the log.
+// The log contains these words.
 worded!(Actor);
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::{
 pub struct Session {
     /// Names the session; safe to show to its owner.
     pub id: SessionId,
-    /// Whose session it is.
+    /// The account that it belongs to.
     pub user_id: UserId,
     /// When the person signed in.
     pub created_at: Timestamp,

@@ -30,7 +30,7 @@ pub struct Manual {
 }
 
 impl Clock {
-    /// A clock that stands at `at`.
+    /// A manual clock that shows `at`.
     #[must_use]
     pub fn manual(at: Timestamp) -> Self {
         Self::Manual(Arc::new(Manual { wall: AtomicI64::new(at.0), uptime: AtomicI64::new(0) }))

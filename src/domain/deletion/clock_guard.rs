@@ -113,7 +113,7 @@ mod tests {
         Reading { wall: Timestamp(BEGIN.wall.0 + passed + leapt), uptime: BEGIN.uptime + passed }
     }
 
-    /// Found ahead by `span` at `now`, for the first time.
+    /// The verdict when the clock is first found ahead by `span`, at `now`.
     const fn ahead(now: Reading, span: Span) -> ClockVerdict {
         ClockVerdict::Ahead(ClockJump { at: now.wall, ahead: span })
     }

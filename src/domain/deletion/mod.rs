@@ -12,7 +12,7 @@ use super::time::{Span, Timestamp};
 /// never computes the date again: the setting may have changed since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scheduled {
-    /// When the person asked.
+    /// When the user scheduled it.
     pub deletion_scheduled_at: Timestamp,
     /// When the account is erased.
     pub delete_at: Timestamp,
@@ -31,7 +31,7 @@ pub enum Strategy {
     HardDelete,
 }
 
-// The words stand in the settings and in the ledger of erasures.
+// The settings and the ledger of erasures contain these words.
 worded!(Strategy);
 
 impl Scheduled {

@@ -125,7 +125,8 @@ mod tests {
         Detail::from_row(Some(event), text.to_owned())
     }
 
-    /// A text that was ever written: with which events, as what it reads, and as JSON.
+    /// A text that some version has written, with its events: the detail that it must give, and that detail as
+    /// JSON.
     type Written = (&'static [Event], &'static str, Detail, &'static str);
 
     fn written() -> Vec<Written> {
@@ -154,7 +155,7 @@ mod tests {
         all
     }
 
-    /// What owners call their tokens may look like anything.
+    /// The name of a token may look like any other text.
     fn written_of_tokens() -> Vec<Written> {
         let tokens = &[Event::ApiTokenCreated, Event::ApiTokenRevoked, Event::SessionRevoked][..];
         let names = [

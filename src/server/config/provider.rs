@@ -1,4 +1,4 @@
-//! The tables `[[provider]]`: the sites with whose logins users can sign in.
+//! The tables `[[provider]]`: other sites through which users can sign in.
 //!
 //! A provider in a later file overrides the one with the same `id` in an earlier file, key by key.
 //! `SIGNET_PROVIDER__<ID>__<KEY>` overrides both, or begins a new provider.
@@ -30,7 +30,7 @@ const GITHUB: &str = "https://github.com";
 const ISSUER: &str = "an https:// URL without query and fragment; http:// on this machine only";
 const CREDENTIAL: &str = "the printable ASCII text that the provider gave";
 
-/// A provider with whose logins users can sign in.
+/// A site through which users can sign in.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Provider {

@@ -12,7 +12,7 @@ use crate::domain::{
 pub struct NewEmailChange<'a> {
     /// The id of the row; its links contain it.
     pub id: &'a LinkId,
-    /// Whose address changes.
+    /// The account whose address changes.
     pub user_id: &'a UserId,
     /// The present address.
     pub old_email: &'a Email,

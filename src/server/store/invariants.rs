@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn every_column_that_names_a_row_of_ours_is_followed() {
         let names_a_row = |name: &str| matches!(name, "user_id" | "event_id" | "session_id");
-        // The session of an event is long gone, and only its number stays.
+        // The session of an event may be gone; the event keeps only its id.
         let is_kept = |table: &str, column: &str| table == "signet_events" && column == "session_id";
         let expected: Vec<String> = columns()
             .filter(|(table, column)| names_a_row(column.name) && !is_kept(table, column.name))

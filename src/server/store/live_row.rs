@@ -1,4 +1,4 @@
-//! The values that decide what the pages of a session show; subscribing to them, and announcing their changes.
+//! Reads the values that decide what the pages of a session show, and subscribes to an account's changes.
 
 use super::{AccountSubscription, Db, StoreError, Tx, with_conn};
 use crate::domain::{

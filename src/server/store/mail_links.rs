@@ -12,9 +12,9 @@ use crate::domain::{
 pub struct NewMailLink<'a> {
     /// The id of its row; the token contains it.
     pub id: &'a LinkId,
-    /// Whose account it acts on.
+    /// The account that it acts on.
     pub user_id: &'a UserId,
-    /// What it does.
+    /// Its purpose.
     pub purpose: Purpose,
     /// The address to which it is mailed.
     pub email: &'a Email,
@@ -30,7 +30,7 @@ pub struct NewMailLink<'a> {
 
 /// A live link.
 pub struct MailLink {
-    /// Whose account it acts on.
+    /// The account that it acts on.
     pub user_id: UserId,
     /// The address to which it was mailed.
     pub email: Email,

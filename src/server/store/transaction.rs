@@ -51,7 +51,7 @@ pub enum Held<DB: Database> {
     },
 }
 
-/// Runs the same expression on whichever connection the transaction holds.
+/// Runs the same expression on the transaction's connection, of either database.
 macro_rules! with_conn {
     ($tx:expr, |$conn:ident| $body:expr) => {{
         fail::fail_point!("statement");
@@ -80,7 +80,8 @@ macro_rules! execute {
 }
 pub(crate) use execute;
 
-/// Turns a count of changed rows into "exactly one", "none", or an error that names the key.
+/// Turns a count of changed rows into `true` for one and `false` for none. More than one is an error that names the
+/// key.
 pub(crate) fn one_row(key: &'static str) -> impl Fn(u64) -> Result<bool, StoreError> {
     move |changed| match changed {
         0 => Ok(false),

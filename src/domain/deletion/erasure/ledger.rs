@@ -84,7 +84,7 @@ mod tests {
             (Some(0), true, 0, LedgerStatus::Current),
             (Some(4), true, 5, behind(4, 5)),
             (Some(5), false, 5, LedgerStatus::Current),
-            // The newest entry is not certain yet, or the ledger itself is a copy from before.
+            // The newest entry is not confirmed yet, or the ledger itself is an older copy.
             (Some(6), false, 5, LedgerStatus::Current),
         ];
         for (carried_out, knows_another, held, standing) in cases {

@@ -194,7 +194,7 @@ impl Tx {
     /// The newest [`MOST_EVENTS`] events of an account, the oldest of them first.
     ///
     /// # Errors
-    /// [`StoreError`], if the database fails or holds an unreadable value.
+    /// [`StoreError`], if the database fails.
     pub async fn exported_events(&mut self, user: &UserId) -> Result<Vec<ExportedEvent>, StoreError> {
         const SQL: &str = "SELECT at, actor, event, failure, session_id, ip, user_agent, detail \
              FROM signet_security_log WHERE user_id = $1 ORDER BY id DESC LIMIT $2";

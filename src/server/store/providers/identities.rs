@@ -15,7 +15,7 @@ pub struct NewIdentity<'a> {
     pub id: &'a LinkId,
     /// The account that it will sign in to.
     pub user_id: &'a UserId,
-    /// What the provider proved.
+    /// The facts that the provider proved.
     pub identity: &'a Identity,
     /// The account's security stamp.
     pub stamp: i64,
