@@ -16,7 +16,7 @@ use tracing::Instrument;
 use super::{Db, Live, StoreError};
 use crate::domain::id::UserId;
 
-/// With this a transaction sees what was committed before its first statement, and nothing later.
+/// A transaction that begins like this sees what was committed before its first statement, and nothing later.
 const POSTGRES_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// One transaction. Dropping it rolls it back.
