@@ -1,4 +1,4 @@
-//! API tokens: what programs sign in with, what they may do, and for how long.
+//! API tokens: a program signs in with one. The rules say what a token may do, and for how long.
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
@@ -10,12 +10,12 @@ use super::{
     time::{Span, Timestamp},
 };
 
-/// How many tokens an account may have, those that have run out and were not removed yet
-/// included (ASVS V2.1.3): more than anybody looks after, few enough to read through.
+/// How many tokens an account may have (ASVS V2.1.3). An expired token counts until the sweep removes it. The
+/// number is higher than one person needs, and the list stays short enough to read.
 pub const MAX_TOKENS: i64 = 50;
 /// `last_used_at` is written at most this often, so that reading is not a write.
 pub const TOUCH_EVERY: Span = Span::minutes(5);
-/// How long a token that has run out stays in the list, for its owner to see what stopped working.
+/// How long an expired token stays in the list, so that its owner sees why a program stopped working.
 pub const KEEP_EXPIRED: Span = Span::days(30);
 
 /// What a token may do.
@@ -29,11 +29,11 @@ pub enum Scope {
     Write,
 }
 
-// The words stand in forms, rows and the API.
+// Forms, rows and the API contain these words.
 worded!(Scope);
 
 impl Scope {
-    /// What its owner reads.
+    /// The words that the owner reads.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -42,14 +42,14 @@ impl Scope {
         }
     }
 
-    /// Whether it lets a token do what needs `needed`: writing includes reading.
+    /// Whether a token with this scope may do something that requires `needed`. Writing includes reading.
     #[must_use]
     pub const fn allows(self, needed: Self) -> bool {
         matches!((self, needed), (Self::Write, _) | (Self::Read, Self::Read))
     }
 }
 
-/// How long a token works: one of four choices. There is none for ever.
+/// How long a token works: one of four choices. Every token expires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 pub enum Expiry {
     /// 7 days.
@@ -66,11 +66,11 @@ pub enum Expiry {
     Year,
 }
 
-// The words stand in forms: the number of days.
+// Forms contain these words: the numbers of days.
 worded!(Expiry);
 
 impl Expiry {
-    /// What its owner reads.
+    /// The words that the owner reads.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -81,7 +81,7 @@ impl Expiry {
         }
     }
 
-    /// From creating a token to its last second.
+    /// The time from the creation of a token to its last second.
     #[must_use]
     pub const fn span(self) -> Span {
         match self {
@@ -96,7 +96,7 @@ impl Expiry {
 /// The fields of the form that creates a token, as typed.
 #[derive(Clone, Copy, Debug)]
 pub struct Typed<'a> {
-    /// What to call the token.
+    /// The name of the token.
     pub name: &'a str,
     /// The word of its scope.
     pub scope: &'a str,
@@ -104,10 +104,10 @@ pub struct Typed<'a> {
     pub expires: &'a str,
 }
 
-/// What a person asks for: the form that creates a token, understood.
+/// The fields of the form that creates a token, after parsing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
-    /// What its owner calls it.
+    /// The name that its owner gave it.
     pub name: Name,
     /// What it may do.
     pub scope: Scope,
@@ -136,7 +136,7 @@ impl Wanted {
 pub struct IssuedToken {
     /// Names it; safe to show to its owner.
     pub id: ApiTokenId,
-    /// What its owner calls it.
+    /// The name that its owner gave it.
     pub name: Name,
     /// What it may do.
     pub scope: Scope,
@@ -151,7 +151,7 @@ pub struct IssuedToken {
 }
 
 impl IssuedToken {
-    /// Whether it works at `now`: its last second is part of it.
+    /// Whether the token works at `now`. It still works in the second `expires_at`.
     #[must_use]
     pub fn alive(&self, now: Timestamp) -> bool {
         now <= self.expires_at
@@ -164,8 +164,8 @@ impl IssuedToken {
     }
 }
 
-/// What the letter about a new token says of it. Not its name, which may be anybody's text
-/// (checklist A25).
+/// The facts that the letter about a new token states. The name is not among them: an attacker may have chosen its
+/// text (checklist A25).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Described {
     /// What it may do.

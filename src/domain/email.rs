@@ -1,4 +1,4 @@
-//! Addresses: what is accepted, and the one form in which two of them are compared.
+//! Email addresses: which ones Signet accepts, and the form in which it compares two of them.
 
 use core::str::FromStr;
 
@@ -9,7 +9,7 @@ use super::error::Refusal;
 /// Longest address accepted, in characters (RFC 5321 §4.5.3.1.3 less the angle brackets).
 pub const MAX_LENGTH: usize = 254;
 
-/// An address as the person typed it, known to be acceptable.
+/// An accepted address, as the user typed it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Email(String);
 
@@ -20,12 +20,12 @@ pub struct Email(String);
 pub struct EmailKey(String);
 
 impl Email {
-    /// Accepts an address as typed. White space around it is dropped, nothing else is changed.
+    /// Accepts an address as the user typed it. Only the white space around it is dropped.
     ///
     /// # Errors
-    /// [`Refusal::InvalidEmail`] for anything that is not `local@domain.tld` with an ASCII
-    /// local part and a domain that has an ASCII form: look-alike letters before the `@`
-    /// would make two people's addresses look like one (checklist A21, A24, A65).
+    /// [`Refusal::InvalidEmail`] for anything that is not `local@domain.tld` with an ASCII local part and a domain
+    /// that has an ASCII form: with look-alike letters before the `@`, the addresses of two people could look the
+    /// same (checklist A21, A24, A65).
     pub fn parse(typed: &str) -> Result<Self, Refusal> {
         let typed = typed.trim();
         let plain = typed.len() <= MAX_LENGTH && !typed.chars().any(is_unsafe);
@@ -61,8 +61,8 @@ impl Email {
         EmailKey(self.ascii_form().to_ascii_lowercase())
     }
 
-    /// The address as it goes on the wire and as it is shown in letters: a look-alike
-    /// domain is visible as `xn--…` (checklist A22).
+    /// The address in the form for mail servers and for display in letters. A look-alike domain is visible as
+    /// `xn--…` (checklist A22).
     #[must_use]
     pub fn ascii_form(&self) -> String {
         match self.0.rsplit_once('@') {
@@ -74,8 +74,8 @@ impl Email {
         }
     }
 
-    /// The address with most of its local part hidden, for letters to a mailbox that
-    /// may belong to somebody else: `a•••@example.com`.
+    /// The address with most of its local part hidden, `a•••@example.com`, for letters to a mailbox that may belong
+    /// to another person.
     #[must_use]
     pub fn masked(&self) -> String {
         let ascii = self.ascii_form();

@@ -8,12 +8,12 @@ use super::{
     time::Timestamp,
 };
 
-/// Where an e-mail change stands. Only an open one can be confirmed, only a confirmed
-/// one undone; the other states are ends.
+/// The state of an e-mail change. Only an open change can be confirmed, and only a confirmed change can be undone.
+/// The other states are final.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum State {
-    /// Waits for its link.
+    /// The change waits until the user opens its link.
     Open,
     /// The address was changed; the undo window runs.
     Confirmed,
@@ -21,38 +21,38 @@ pub enum State {
     Cancelled,
     /// A newer request took its place.
     Replaced,
-    /// Taken back.
+    /// The old address undid the change.
     Undone,
-    /// The undo of an earlier change went behind it.
+    /// The undo of an earlier change reverted this one too.
     Superseded,
 }
 
-// The words stand in rows.
+// Rows contain these words.
 worded!(State);
 
 /// One e-mail change.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EmailChange {
-    /// The row, named by its confirm, cancel and undo links.
+    /// The id of the row; the confirm, cancel and undo links contain it.
     pub id: LinkId,
-    /// Whose address changes.
+    /// The account whose address changes.
     pub user_id: UserId,
     /// The address before.
     pub old_email: Email,
     /// The address after.
     pub new_email: Email,
-    /// Where it stands.
+    /// Its state.
     pub state: State,
-    /// When it was asked for.
+    /// When the user requested it.
     pub requested_at: Timestamp,
     /// Until when the new address may confirm it.
     pub expires_at: Timestamp,
     /// When it was confirmed.
     pub confirmed_at: Option<Timestamp>,
-    /// Until when the old address may take it back.
+    /// Until when the old address may undo it.
     pub undo_until: Option<Timestamp>,
-    /// The security stamp that its links carry: the account's at the request, then the
-    /// one the confirmation made, so that later credential changes do not kill the undo.
+    /// The security stamp in its links. At first it is the account's stamp at the request, later the stamp that the
+    /// confirmation made, so that later credential changes leave the undo link valid.
     pub stamp: i64,
 }
 
@@ -63,7 +63,7 @@ impl EmailChange {
         self.state == State::Open && now <= self.expires_at
     }
 
-    /// Whether the old address may still take it back.
+    /// Whether the old address may still undo it.
     #[must_use]
     pub fn is_undoable(&self, now: Timestamp) -> bool {
         self.state == State::Confirmed && self.undo_until.is_some_and(|until| now <= until)

@@ -1,7 +1,7 @@
 //! Every way an action can be refused: one closed list, without text.
 //!
-//! The list crosses the wire. Free text would let a link make our page say anything
-//! (checklist A55); the words belong to the page that shows them.
+//! The server sends the case to the browser, and the page has the words. Free text would let a link make our page
+//! say anything (checklist A55).
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -11,7 +11,7 @@ use super::{
     weakness::Weakness,
 };
 
-/// A refusal by rule: the action did nothing, and the person can be told why.
+/// A refusal by rule: the action changed nothing, and the user may learn the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
 pub enum Refusal {
     /// Not an address that Signet accepts.
@@ -32,7 +32,7 @@ pub enum Refusal {
         /// The setting `password.max_length`.
         max: u16,
     },
-    /// Holds U+0000.
+    /// The password contains U+0000.
     #[error("password holds NUL")]
     PasswordHasNul,
     /// Too easy to guess.
@@ -44,19 +44,19 @@ pub enum Refusal {
     /// The new password is the current one.
     #[error("password unchanged")]
     SamePassword,
-    /// Address and password do not belong together, or there is no such account.
+    /// The password is not that of the account, or no account has the address.
     #[error("wrong email or password")]
     WrongCredentials,
     /// Not the viewer's current password.
     #[error("wrong password")]
     WrongPassword,
-    /// The account has no password to prove itself with.
+    /// The account has no password, so the user cannot confirm with one.
     #[error("no password")]
     NoPassword,
     /// The typed confirmation is not the account's address.
     #[error("confirmation does not match")]
     WrongConfirmation,
-    /// Nobody is signed in.
+    /// The request has no valid session.
     #[error("sign in required")]
     SignInRequired,
     /// The session has not been confirmed within `sudo.ttl`.
@@ -68,22 +68,22 @@ pub enum Refusal {
     /// The account is closed and waits for its deletion.
     #[error("deletion scheduled")]
     DeletionScheduled,
-    /// The link is unknown, used, replaced, run out or forged: always the same answer.
+    /// The link is unknown, used, replaced, expired or forged. The answer is always the same.
     #[error("dead link")]
     DeadLink,
     /// The link belongs to another account than the one signed in.
     #[error("another user's link")]
     OtherUser,
-    /// Something else changed the account between looking and acting; nothing was done.
+    /// Another request changed the account between the check and the change; this action changed nothing.
     #[error("changed meanwhile")]
     ChangedMeanwhile,
-    /// The way to a provider was begun in another browser, is over, or never was.
+    /// This browser has no open attempt at a provider: another browser began it, it is over, or it never existed.
     #[error("no such attempt")]
     AttemptOver,
     /// The provider does not answer.
     #[error("provider unreachable")]
     ProviderUnreachable,
-    /// The person said no at the provider.
+    /// The user declined at the provider.
     #[error("denied at the provider")]
     ProviderDenied,
     /// The provider's answer proves nothing.
@@ -101,31 +101,31 @@ pub enum Refusal {
     /// Not the login that is linked to the account.
     #[error("another login than the linked one")]
     OtherIdentity,
-    /// The person proved nothing to the provider since they were asked to.
+    /// The user's last sign-in at the provider is older than the request to confirm.
     #[error("login too old")]
     StaleLogin,
-    /// The provider does not say when the person signed in there.
+    /// The provider does not say when the user signed in there.
     #[error("no time of login")]
     NoAuthTime,
-    /// Without it nobody could sign in to the account any more.
+    /// It is the account's last sign-in method; without it the owner could not sign in any more.
     #[error("last way in")]
     LastWayIn,
-    /// What the form names is not there, or is somebody else's: always the same answer.
+    /// The row that the form names does not exist or belongs to another account. The answer is always the same.
     #[error("nothing of the account's")]
     NotFound,
-    /// The session that acts, where another one was expected.
+    /// The form names the user's own session, and the action is for other sessions.
     #[error("this session")]
     ThisSession,
     /// The mailed code is wrong, used up or too old.
     #[error("wrong code")]
     WrongCode,
-    /// The account has a password: that is the way to prove who is asking.
+    /// The account has a password, so the user must confirm with it.
     #[error("has a password")]
     HasPassword,
-    /// An export is being prepared already.
+    /// A worker is already preparing an export.
     #[error("export running")]
     ExportRunning,
-    /// There is no such export to download: it ran out, was replaced, never was, or is not theirs.
+    /// The export cannot be downloaded: it expired, was replaced, never existed, or belongs to another account.
     #[error("no such export")]
     ExportGone,
     /// Not a name for an API token.
@@ -134,7 +134,7 @@ pub enum Refusal {
     /// Not one of the choices of the form.
     #[error("not one of the choices")]
     InvalidChoice,
-    /// The account has as many API tokens as it may.
+    /// The account has the maximum number of API tokens.
     #[error("too many tokens")]
     TooManyTokens,
     /// The API token may not do this.
@@ -143,7 +143,7 @@ pub enum Refusal {
     /// Too many tries.
     #[error("too many tries")]
     Limited {
-        /// Seconds until the next try counts.
+        /// Seconds until the user may try again.
         retry_after: u32,
     },
 }
@@ -155,9 +155,9 @@ pub enum Field {
     Email,
     /// The display name, or that of an API token.
     Name,
-    /// The password that proves who is asking.
+    /// The current password, as proof.
     Password,
-    /// The password to be set.
+    /// The new password.
     NewPassword,
     /// The typed confirmation.
     Confirmation,
@@ -166,7 +166,7 @@ pub enum Field {
 }
 
 impl Refusal {
-    /// The field at fault; `None` when the refusal is about the whole form.
+    /// The form field with the wrong value; `None` if the refusal is about the whole form.
     #[must_use]
     pub const fn field(self) -> Option<Field> {
         match self {
@@ -212,8 +212,7 @@ impl Refusal {
         }
     }
 
-    /// The reason that the security log records: the same case, without what a refusal tells the
-    /// person beside.
+    /// The reason that the security log records: the same case, without the numbers and other data of the refusal.
     #[must_use]
     pub const fn reason(self) -> Reason {
         match self {
@@ -260,7 +259,7 @@ impl Refusal {
         }
     }
 
-    /// The word under which the refusal stands in the security log.
+    /// The word with which the security log records the refusal.
     #[must_use]
     pub fn code(self) -> &'static str {
         self.reason().word()
@@ -273,7 +272,7 @@ impl From<Refusal> for Failure {
     }
 }
 
-/// What a server function answers when it does not do what was asked.
+/// The answer of a server function that did not carry out the action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
 pub enum AppError {
     /// Refused by rule.
@@ -282,7 +281,7 @@ pub enum AppError {
     /// The database cannot be reached; nothing was changed.
     #[error("unavailable")]
     Unavailable,
-    /// Something broke on our side; nothing was changed.
+    /// The server has an error; nothing was changed.
     #[error("internal error")]
     Internal {
         /// The request's number in the log.

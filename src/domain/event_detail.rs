@@ -1,4 +1,4 @@
-//! What an event of the security log says besides what happened.
+//! The detail of an event in the security log, such as the two addresses of a change.
 
 mod stored;
 
@@ -15,46 +15,47 @@ use super::{
     time::{Timestamp, rfc3339},
 };
 
-/// The detail of an event: one case for each meaning. A new row has it as JSON, under the names
-/// here; [`Detail::from_row`] reads that and the texts that older rows have.
+/// The detail of an event: one case for each meaning. Signet stores it as JSON with the names below.
+/// [`Detail::from_row`] reads this JSON, and the texts in older rows.
 ///
-/// The names are stored for ever in a log that nothing rewrites: a case may be added, none renamed.
+/// The log keeps these names for ever, because no statement rewrites its rows. A case may be added, but never
+/// renamed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Detail {
-    /// The address changed from one to the other, or was asked to.
+    /// The address changed from `old` to `new`, or the user requested that change.
     EmailChange {
         /// The address before.
         old: Email,
         /// The address afterwards.
         new: Email,
     },
-    /// The address that was confirmed, or that a cancelled change would have led to.
+    /// The confirmed address, or the new address of a cancelled change.
     Email(Email),
     /// The provider that was linked or unlinked.
     Provider(ProviderId),
-    /// The API token that was created or revoked, or that a program acted with.
+    /// The API token that the user created or revoked, or with which a program acted.
     ApiToken {
-        /// What its owner calls it: free text.
+        /// The name that its owner gave it: free text.
         name: Name,
         /// The last characters of its random part.
         hint: String,
     },
     /// The browser whose session was ended, in words of a closed list: "Firefox on Linux".
     Browser(String),
-    /// How many other sessions were ended.
+    /// How many other sessions the user ended.
     OtherSessions(u64),
-    /// The event that the owner said was not them.
+    /// The event that the owner disowned: "this was not me".
     Disowned {
-        /// What happened, or was attempted.
+        /// What happened or was attempted.
         #[serde(with = "stored::by_word")]
         event: Event,
-        /// Whether it had been refused.
+        /// Whether Signet had refused it.
         is_refused: bool,
         /// When.
         at: Timestamp,
     },
-    /// A text that no version writes: read only, and shown as it stands.
+    /// A text that no version of Signet writes. It is only read, and shown unchanged.
     #[serde(skip)]
     Unknown(String),
 }
@@ -66,9 +67,8 @@ impl Detail {
         Self::EmailChange { old: old.clone(), new: new.clone() }
     }
 
-    /// The detail as API, export and security log have always said it, with every address as
-    /// `shown` gives it. Free text may hold addresses too; of the rest, only what is one is asked
-    /// about.
+    /// The detail in the words that the API, the export and the security log have always used. `shown` rewrites
+    /// every address, also one inside free text.
     pub fn text_with(&self, shown: impl Fn(&str) -> String) -> String {
         match self {
             Self::EmailChange { old, new } => format!("{} → {}", shown(old.as_str()), shown(new.as_str())),
@@ -86,7 +86,7 @@ impl Detail {
     }
 }
 
-/// Free text with every word that could be an address as `shown` gives it.
+/// Free text, in which `shown` rewrites every word that could be an address.
 fn each_address(text: &str, shown: impl Fn(&str) -> String) -> String {
     let word = |word: &str| if word.contains('@') { shown(word) } else { word.to_owned() };
     text.split(' ').map(word).collect::<Vec<_>>().join(" ")

@@ -1,4 +1,4 @@
-//! Exports: the copy of all that is kept about somebody, for them to take away.
+//! Exports: a copy of everything that Signet keeps about a user, which the user can download.
 
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
@@ -10,55 +10,55 @@ use super::{
 /// How long an export can be downloaded once it is ready (behaviour §3).
 pub const KEPT_FOR: Span = Span::hours(24);
 
-/// Events that an export has at most, the newest of a longer log: it is made in memory, and a
-/// million of them would take gigabytes. More than years of use make.
+/// The maximum number of events in an export; of a longer log it contains the newest. The worker builds the export
+/// in memory, and a million events would take gigabytes. Years of normal use make fewer events than this.
 pub const MOST_EVENTS: i64 = 100_000;
 
-/// How far an export has come.
+/// The state of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum State {
-    /// A worker has it, or soon will.
+    /// A worker builds it, or will soon.
     Building,
-    /// Its file is there.
+    /// Its file exists.
     Ready,
 }
 
-// The words stand in rows.
+// Rows contain these words.
 worded!(State);
 
-/// One export. An account has one at most.
+/// One export. An account has at most one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Export {
     /// Names its file.
     pub id: ExportId,
-    /// Whose data it holds.
+    /// The account whose data it contains.
     pub user_id: UserId,
-    /// How far it has come.
+    /// Its state.
     pub state: State,
-    /// When it was asked for.
+    /// When the user requested it.
     pub requested_at: Timestamp,
-    /// When its file was there.
+    /// When its file was complete.
     pub ready_at: Option<Timestamp>,
     /// The last second in which it can be downloaded.
     pub expires_at: Option<Timestamp>,
 }
 
-/// What can be done about an account's export.
+/// The status of an account's export, as its page shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportStatus {
-    /// Nobody has asked for one.
+    /// The account has no export.
     None,
-    /// It is being prepared since then.
+    /// A worker prepares it; the user requested it at this time.
     Building(Timestamp),
-    /// It can be downloaded until then.
+    /// The user can download it until this time.
     Ready(Timestamp),
-    /// It could be downloaded until then.
+    /// The user could download it until this time.
     Expired(Timestamp),
 }
 
 impl Export {
-    /// Where the export stands at `now`. Its last second counts.
+    /// The status of the export at `now`. It can still be downloaded in the second `expires_at`.
     #[must_use]
     pub fn standing(&self, now: Timestamp) -> ExportStatus {
         match (self.state, self.expires_at) {
@@ -105,7 +105,7 @@ mod tests {
         let building = export(State::Building, None);
         assert_eq!(building.standing(Timestamp(60)), ExportStatus::Building(Timestamp(50)));
         assert!(!building.is_ready(Timestamp(60)));
-        // No row is like this; it fails closed.
+        // The database contains no such row. If it did, the user could not download the export.
         assert!(!export(State::Ready, None).is_ready(Timestamp(60)));
     }
 

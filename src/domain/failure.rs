@@ -5,9 +5,9 @@ use std::borrow::Cow;
 
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-/// Why an attempt was refused: one case for each code of the log. Those of
-/// [`Refusal`](super::error::Refusal) have its names, without what a refusal tells the person
-/// beside; two more are told to nobody who asks.
+/// Why an attempt was refused: one case for each code of the log. Each case of [`Refusal`](super::error::Refusal)
+/// has a case of the same name here, without its data. The last two are only recorded: an answer that told them
+/// would reveal whether an account exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 #[expect(missing_docs, reason = "each is recorded as its name")]
@@ -52,28 +52,28 @@ pub enum Reason {
     TooManyTokens,
     InsufficientScope,
     Limited,
-    // A sign-up with the address of an account; whoever signs up is told what everybody is.
+    // A sign-up with the address of an account. The answer is the same as for a free address.
     EmailTaken,
-    // A reset link for an address without an account; the answer is what everybody gets.
+    // A request for a reset link with an address that has no account. The answer is the same as for an account.
     NoAccount,
 }
 
 // The words are the codes in the log.
 worded!(Reason);
 
-/// What stands in the log beside the event of a refused attempt: `code` or `code:word`.
+/// The text that the log has beside the event of a refused attempt: `code` or `code:word`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// A refusal of the closed list.
     Refused {
         /// Why.
         reason: Reason,
-        /// A word of Signet's own that only the operator can make something of: what exactly was
-        /// wrong with a provider's answer. The program reads it nowhere, so it is no closed list.
+        /// A word for the operator that says what exactly was wrong with a provider's answer. No code reads the
+        /// word, so it needs no closed list.
         word: Option<Cow<'static, str>>,
     },
-    /// A text that this version does not write. It reads as a refusal without a reason: a log
-    /// with one odd row is worth more to its owner than none.
+    /// A text that this version does not write. It is read as a refusal without a reason: the owner of a log with
+    /// one odd row should still see the log.
     Unknown(String),
 }
 
@@ -84,8 +84,8 @@ impl Failure {
         Self::Refused { reason, word: Some(Cow::Borrowed(word)) }
     }
 
-    /// Reads the text that [`Failure`] is displayed as. Every text is some failure, and is
-    /// displayed as the same text again.
+    /// Reads the text as which a [`Failure`] is displayed. Every text gives a failure that is displayed as the same
+    /// text.
     #[must_use]
     pub fn from_row(text: String) -> Self {
         let (code, word) = text.split_once(':').map_or((text.as_str(), None), |(code, word)| (code, Some(word)));
@@ -95,7 +95,7 @@ impl Failure {
         }
     }
 
-    /// What is told of it to the owner's programs: the code, without the operator's word.
+    /// The code that the API gives to the owner's programs, without the operator's word.
     #[must_use]
     pub fn code(&self) -> &str {
         match self {
@@ -104,7 +104,7 @@ impl Failure {
         }
     }
 
-    /// Why, if this version knows.
+    /// The reason, if this version knows the code.
     #[must_use]
     pub const fn reason(&self) -> Option<Reason> {
         match self {

@@ -1,7 +1,7 @@
 //! Row identifiers: 128 random bits in lower-case hex.
 //!
-//! Not UUIDs: a v4 UUID carries 122 random bits at most, and ASVS V11.5.1 does not
-//! count UUIDs as unguessable. The caller brings the randomness.
+//! Not UUIDs: a v4 UUID carries 122 random bits at most, and ASVS V11.5.1 does not count UUIDs as unguessable. The
+//! caller supplies the random bytes.
 
 use serde::{Deserialize, Serialize};
 
@@ -83,7 +83,7 @@ id! {
     LetterId
 }
 id! {
-    /// An export of somebody's data, and its file.
+    /// An export of a user's data, and its file.
     ExportId
 }
 id! {

@@ -1,7 +1,7 @@
 //! Mail tokens: the secret in a mailed link, `v1.<purpose>.<row id>.<mac>`.
 //!
-//! This is the wire form and the exact bytes under the MAC. The key and the MAC
-//! itself live on the server (`server::crypto::token`).
+//! This file defines the text form and the exact bytes under the MAC. The key and the MAC itself live on the server
+//! (`server::crypto::token`).
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
@@ -28,12 +28,12 @@ pub enum Purpose {
     /// Stop an open e-mail change, from the old address.
     #[strum(serialize = "cancel")]
     CancelEmailChange,
-    /// Take a finished e-mail change back, from the old address.
+    /// Undo a confirmed e-mail change, from the old address.
     #[strum(serialize = "undo")]
     UndoEmailChange,
 }
 
-// The words stand in tokens and rows.
+// Tokens and rows contain these words.
 worded!(Purpose);
 
 impl Purpose {
@@ -50,16 +50,16 @@ impl Purpose {
     }
 }
 
-/// Everything a mail token vouches for. All of it stands under the MAC.
+/// The facts that a mail token proves. The MAC covers all of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claims {
     /// What the link is for.
     pub purpose: Purpose,
     /// The row that makes the link work once.
     pub row: LinkId,
-    /// Whose account it acts on.
+    /// The account that it acts on.
     pub user: UserId,
-    /// The mailbox it was sent to.
+    /// The address that the link was mailed to.
     pub address: EmailKey,
     /// The account's security stamp when it was made.
     pub stamp: i64,
@@ -92,7 +92,7 @@ impl Claims {
     }
 }
 
-/// A token taken apart. It proves nothing until its MAC has been checked.
+/// The parts of a token. They prove nothing until the server has checked the MAC.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Parsed<'a> {
     /// What it claims to be for.
@@ -103,10 +103,10 @@ pub struct Parsed<'a> {
     pub mac: &'a str,
 }
 
-/// Longest token looked at, in bytes; real ones have 91 at most.
+/// The longest token that the server reads, in bytes. Real tokens have at most 91.
 pub const MAX_LENGTH: usize = 128;
 
-/// Takes a token apart; `None` unless it has exactly the form of a version 1 token.
+/// Splits a token into its parts; `None` unless it has exactly the form of a version 1 token.
 #[must_use]
 pub fn parse(token: &str) -> Option<Parsed<'_>> {
     if token.len() > MAX_LENGTH {

@@ -1,9 +1,9 @@
 //! The rules of the account lifecycle as plain types: no IO, no clock, no randomness.
 //!
-//! Everything here compiles for the server and for the browser. Time and random
-//! bytes come in as arguments, so every rule can be tried at its boundary.
+//! Everything here compiles for the server and for the browser. Time and random bytes are arguments, so a test can
+//! try every rule at its limit.
 
-// What `strum` derives for an enum, under names that need no import where they are used.
+// Gives an enum methods for what `strum` derives, so that callers need not import strum's traits.
 macro_rules! worded {
     ($name:ident) => {
         impl $name {
@@ -16,7 +16,7 @@ macro_rules! worded {
                 self.into()
             }
 
-            /// Reads what [`Self::word`] gives.
+            /// Reads a word of [`Self::word`].
             #[must_use]
             pub fn from_word(word: &str) -> Option<Self> {
                 word.parse().ok()
@@ -56,7 +56,7 @@ mod tests {
         all.iter().map(|case| (*case).into()).collect::<Vec<_>>().join(" ")
     }
 
-    // Rows and settings hold these, so a case that gets another name keeps its word.
+    // Rows and settings contain these words, so a renamed case must keep its word.
     #[test]
     fn words_that_are_made_from_names_stay_as_they_were_stored() {
         assert_eq!(

@@ -5,26 +5,26 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::mail_token::Purpose;
 
-/// Which letter. The words of each live in a file of its own under `server/mail`.
+/// The kind of a letter. `server/mail/letters` has one file with the words of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// To a new account: confirm your address.
+    /// To a new account: the link that confirms its address.
     ConfirmAddress,
-    /// To the owner of a taken address: you already have an account.
+    /// To the owner of a taken address, after another sign-up with it: the address already has an account.
     AlreadyRegistered,
-    /// Choose a new password.
+    /// The link for choosing a new password.
     ResetPassword,
-    /// A new password was chosen by a reset link.
+    /// The user chose a new password through a reset link.
     PasswordReset,
     /// The password changed.
     PasswordChanged,
-    /// A password was set where there was none.
+    /// The user set the first password of an account.
     PasswordSet,
-    /// A provider became a way in.
+    /// The user linked a provider.
     ProviderLinked,
-    /// A provider is no way in any more.
+    /// The user unlinked a provider.
     ProviderUnlinked,
     /// The code that begins sudo mode.
     SudoCode,
@@ -32,38 +32,38 @@ pub enum Kind {
     ExportReady,
     /// An API token was created.
     ApiTokenCreated,
-    /// Signed in from a device not seen before.
+    /// A sign-in from an unknown device.
     NewDevice,
-    /// To the new address: confirm the change.
+    /// To the new address: the link that confirms the change.
     ConfirmEmailChange,
-    /// To the owner of the address that somebody wants to change to.
+    /// To the owner of an address to which another user wants to change.
     EmailChangeToTaken,
     /// To the old address: a change was asked for, with the cancel link.
     EmailChangeRequested,
     /// To the new address: the change was cancelled.
     EmailChangeCancelled,
-    /// To the new address: the change is done.
+    /// To the new address: the address has changed.
     EmailChangedNew,
-    /// To the old address: the change is done, with the undo link.
+    /// To the old address: the address has changed, with the undo link.
     EmailChangedOld,
-    /// To both addresses: the change was taken back.
+    /// To both addresses: the change was undone.
     EmailChangeUndone,
     /// The account is closed: the date, and how to come back.
     DeletionScheduled,
-    /// The date comes near.
+    /// The deletion will happen soon.
     DeletionReminder,
-    /// Welcome back.
+    /// The user came back: the deletion is cancelled.
     DeletionCancelled,
-    /// Goodbye.
+    /// The account was erased.
     DeletionExecuted,
 }
 
-// The words stand in rows.
+// Rows contain these words.
 worded!(Kind);
 
 impl Kind {
-    /// Whether thousands may be due in one second, with nobody waiting for any of them: the others
-    /// are sent first.
+    /// Whether thousands of these letters may be due in the same second. No user waits for them, so the worker
+    /// sends the other kinds first.
     #[must_use]
     pub const fn comes_in_masses(self) -> bool {
         matches!(self, Self::DeletionReminder | Self::DeletionExecuted)

@@ -24,11 +24,11 @@ impl LengthRule {
     /// Checks a *new* password's length; the result is its normal form.
     ///
     /// # Errors
-    /// [`Refusal::PasswordTooShort`], [`Refusal::PasswordTooLong`], and
-    /// [`Refusal::PasswordHasNul`] for U+0000, which one of the databases' drivers and
-    /// many password stores cannot carry (checklist A65).
+    /// [`Refusal::PasswordTooShort`], [`Refusal::PasswordTooLong`], and [`Refusal::PasswordHasNul`] for U+0000,
+    /// which one of the database drivers and many programs that store passwords cannot carry (checklist A65).
     pub fn check(self, typed: &str) -> Result<String, Refusal> {
-        // Four bytes a code point at most, doubled for decomposed forms: refuses a huge body before normalizing it.
+        // Four bytes a code point at most, doubled for decomposed forms: this refuses a huge body before
+        // normalizing it.
         if typed.len() > usize::from(self.max) * 8 {
             return Err(Refusal::PasswordTooLong { max: self.max });
         }
@@ -43,8 +43,8 @@ impl LengthRule {
         }
     }
 
-    /// The normal form of a password offered as *proof*; `None` when no stored password
-    /// can equal it, so that it is refused without hashing megabytes.
+    /// The normal form of a password that a user enters as *proof*; `None` if it is too long to equal a stored
+    /// password. The caller then refuses it without hashing megabytes.
     #[must_use]
     pub fn proof(self, typed: &str) -> Option<String> {
         (typed.len() <= usize::from(self.max) * 8).then(|| normalize(typed))

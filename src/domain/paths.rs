@@ -1,9 +1,9 @@
-//! Every address of the site: what the router serves, the access table lists, and pages and letters link to.
+//! Every address of the site: the router serves them, the access table lists them, and pages and letters link to
+//! them.
 //!
-//! A constant with `{…}` in it is a pattern, written as the router reads it; [`filled`] makes an
-//! address of it. Two places write addresses out once more, since their macros read literals
-//! only: the route table of the pages, which a test holds against the access table, and the attributes
-//! that name actions and describe the API.
+//! A constant with `{…}` is a pattern in the router's syntax; [`filled`] makes an address from it. Two places
+//! repeat addresses, because their macros read only literals: the route table of the pages, which a test compares
+//! with the access table, and the attributes that name actions and describe the API.
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
@@ -17,7 +17,7 @@ pub const REGISTER: &str = "/users/register";
 pub const LOG_IN: &str = "/users/log-in";
 /// Asking for a reset link: the answer to "this was not me".
 pub const RESET_PASSWORD: &str = "/users/reset-password";
-/// What somebody with a verified address comes to.
+/// The first page of a signed-in user with a verified address.
 pub const DASHBOARD: &str = "/dashboard";
 /// The overview of the settings.
 pub const SETTINGS: &str = "/users/settings";
@@ -33,7 +33,7 @@ pub const PROVIDERS: &str = "/users/settings/providers";
 pub const SESSIONS: &str = "/users/settings/sessions";
 /// The copy of one's data.
 pub const EXPORT: &str = "/users/settings/export";
-/// What that page's button posts to: the answer is the file.
+/// The address to which that page's button posts; the answer is the file.
 pub const EXPORT_DOWNLOAD: &str = "/users/settings/export/download";
 /// The API tokens.
 pub const API_TOKENS: &str = "/users/settings/api-tokens";
@@ -41,7 +41,7 @@ pub const API_TOKENS: &str = "/users/settings/api-tokens";
 pub const SECURITY_LOG: &str = "/users/settings/security-log";
 /// Deleting the account.
 pub const DELETE: &str = "/users/settings/delete";
-/// Confirming it's the owner; [`sudo`] comes back from there.
+/// Confirming that it is the owner; [`sudo`] adds the page to return to.
 pub const SUDO: &str = "/users/sudo";
 /// The one page of an account whose deletion is scheduled.
 pub const REACTIVATE: &str = "/users/reactivate";
@@ -56,17 +56,17 @@ pub const RESET_LINK: &str = "/users/reset-password/{token}";
 pub const CONFIRM_CHANGE_LINK: &str = "/users/settings/confirm-email/{token}";
 /// The mailed link that stops a change of the address.
 pub const CANCEL_CHANGE_LINK: &str = "/users/email-change/cancel/{token}";
-/// The mailed link that takes a change of the address back.
+/// The mailed link that undoes a change of the address.
 pub const UNDO_CHANGE_LINK: &str = "/users/email-change/undo/{token}";
 
-/// The page that sends people to a provider.
+/// The page that sends users to a provider.
 pub const PROVIDER: &str = "/users/auth/{provider}";
-/// Where a provider sends them back to.
+/// The address to which a provider sends them back.
 pub const PROVIDER_CALLBACK: &str = "/users/auth/{provider}/callback";
-/// The address that other sites' password managers know (RFC 8615 registry).
+/// The address that password managers know for every site (RFC 8615 registry).
 pub const CHANGE_PASSWORD: &str = "/.well-known/change-password";
 
-/// An action; [`action`] is one by its name.
+/// The pattern of every action; [`action`] fills in its name.
 pub const ACTION: &str = "/api/{name}";
 /// The API for programs, by its version.
 pub const API: &str = "/api/v1";
@@ -77,11 +77,11 @@ pub const API_REST: &str = "/api/v1/{*rest}";
 pub const MAILBOX: &str = "/dev/mailbox";
 /// The same for programs.
 pub const MAILBOX_LIST: &str = "/dev/mailbox.json";
-/// Whether the process lives.
+/// Reports whether the process lives.
 pub const HEALTHZ: &str = "/healthz";
-/// Whether it can serve.
+/// Reports whether the process can serve requests.
 pub const READYZ: &str = "/readyz";
-/// What it counts.
+/// The process's metrics.
 pub const METRICS: &str = "/metrics";
 
 /// The address that `pattern` makes with `value`.
@@ -91,7 +91,7 @@ pub fn filled(pattern: &'static str, value: &str) -> String {
     format!("{}{value}{after}", beginning(pattern))
 }
 
-/// What every address that `pattern` makes begins with.
+/// The fixed beginning of every address that `pattern` makes.
 #[must_use]
 pub const fn beginning(pattern: &'static str) -> &'static str {
     let mut at = 0;
@@ -101,7 +101,7 @@ pub const fn beginning(pattern: &'static str) -> &'static str {
     pattern.split_at(at).0
 }
 
-/// What the forms of an action post to.
+/// The address to which the forms of an action post.
 #[must_use]
 pub fn action(name: &str) -> String {
     filled(ACTION, name)
@@ -119,8 +119,8 @@ pub fn sudo(page: &str) -> String {
     with_return(SUDO, page)
 }
 
-/// The page with the button that sends people to a provider; `return_to` is where they want
-/// to go from there.
+/// The page with the button that sends users to a provider. `return_to` is the page that the user wants to see
+/// afterwards.
 #[must_use]
 pub fn before_provider(ask: AskFor, return_to: &str) -> String {
     match ask {
@@ -130,7 +130,8 @@ pub fn before_provider(ask: AskFor, return_to: &str) -> String {
     }
 }
 
-/// The security log: of one group of events where one is named, from before an event on.
+/// The address of the security log: only one group of events if `group` names one, and only events older than
+/// `before`.
 #[must_use]
 pub fn security_log(group: Option<Group>, before: Option<i64>) -> String {
     let group = group.map(|group| format!("kind={}", group.word()));
@@ -139,7 +140,8 @@ pub fn security_log(group: Option<Group>, before: Option<i64>) -> String {
     if query.is_empty() { SECURITY_LOG.to_owned() } else { format!("{SECURITY_LOG}?{query}") }
 }
 
-/// Where somebody in `standing` goes after signing in, having wanted to go to `wanted`.
+/// The page that a user whose account is in the state `standing` sees after signing in. `wanted` is the page that
+/// the user had asked for.
 #[must_use]
 pub fn home_of(standing: AccountStatus, wanted: &str) -> String {
     match standing {
@@ -156,7 +158,7 @@ fn with_return(path: &str, page: &str) -> String {
     }
 }
 
-/// What a path needs escaped to be one value of a query. The slash may stay, and the
+/// The characters that must be escaped in a path that is one value of a query. The slash need not be, so the
 /// address stays readable.
 const QUERY_VALUE: &AsciiSet = &CONTROLS.add(b'%').add(b'&').add(b'+').add(b'#').add(b'"').add(b'<').add(b'>');
 

@@ -40,10 +40,10 @@ impl Name {
     }
 }
 
-/// Characters that change how their neighbours are shown while being unseen themselves:
-/// bidirectional overrides and isolates, zero-width spaces, line separators.
+/// Invisible characters that change how their neighbours are displayed: bidirectional overrides and isolates,
+/// zero-width spaces, line separators.
 ///
-/// The zero-width joiners are not among them: emoji and several scripts need them.
+/// The zero-width joiners are allowed: emoji and several scripts need them.
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
     matches!(c,

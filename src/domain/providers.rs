@@ -1,4 +1,4 @@
-//! Providers of accounts: who else may say who somebody is, and what they say.
+//! Providers: other sites that tell Signet who a user is.
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
@@ -15,52 +15,52 @@ pub const MAX_SUBJECT_LENGTH: usize = 255;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ProviderId(String);
 
-/// Whom a provider means, in its own words. Never shortened, trimmed or put into another
-/// case: two subjects are one only when every byte is (`OpenID` Connect Core 1.0 §5.7).
+/// The provider's own identifier of a user. Signet never shortens it, trims it or changes its case: two subjects
+/// are the same only if all of their bytes are (`OpenID` Connect Core 1.0 §5.7).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Subject(String);
 
-/// How a provider is talked to.
+/// The protocol that a provider uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum ProviderKind {
-    /// `OpenID` Connect: it signs who the person is.
+    /// `OpenID` Connect: the provider signs a statement of who the user is.
     Oidc,
-    /// GitHub's own OAuth 2.0: it is asked who the person is.
+    /// GitHub's own OAuth 2.0: Signet asks GitHub's API who the user is.
     Github,
 }
 
-// The words stand in the settings.
+// The settings contain these words.
 worded!(ProviderKind);
 
-/// Why a person is sent to a provider.
+/// Why Signet sends a user to a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum AskFor {
     /// To sign in, or to begin an account.
     SignIn,
-    /// To make the provider a way in to the account that is signed in.
+    /// To link the provider to the signed-in account.
     Link,
-    /// To prove once more that it is them.
+    /// To confirm that it is still the user, for sudo mode.
     Sudo,
 }
 
-// The words stand in rows.
+// Rows contain these words.
 worded!(AskFor);
 
-/// What a provider has proved about a person.
+/// The facts that a provider has proved about a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// Who says so.
+    /// The provider.
     pub provider: ProviderId,
-    /// Whom they mean.
+    /// The provider's identifier of the user.
     pub subject: Subject,
-    /// The address, where the provider has verified it; otherwise nothing is known of one.
+    /// The address, only if the provider has verified it.
     pub email: Option<Email>,
-    /// When the person last proved to the provider who they are, where it says so.
+    /// When the user last signed in at the provider, if the provider says so.
     pub auth_time: Option<Timestamp>,
-    /// Whether it says of itself that it says so (`claims_supported`, `OpenID` Connect
-    /// Discovery 1.0 §3): then an answer without it was not asked for as it should have been.
+    /// Whether the provider announces that it tells `auth_time` (`claims_supported`, `OpenID` Connect Discovery 1.0
+    /// §3). Then an answer without `auth_time` means that the request did not ask for it.
     pub tells_auth_time: bool,
 }
 
@@ -119,14 +119,14 @@ impl Subject {
     }
 }
 
-/// What a person goes to a provider for.
+/// The request with which a user begins the way to a provider.
 #[derive(Clone, Copy)]
 pub struct AttemptRequest<'a> {
     /// The provider's id, as typed.
     pub provider: &'a str,
-    /// What for.
+    /// Why the user goes there.
     pub ask: AskFor,
-    /// Where to go afterwards, if that is a page of this site.
+    /// The page to show afterwards, if it is a page of this site.
     pub return_to: &'a str,
 }
 

@@ -1,8 +1,7 @@
-//! Where to go after signing in or confirming: a path of this site, never another.
+//! The page to show after signing in or confirming. It is always a path of this site.
 
-/// The path to return to, if `wanted` is one: it begins with a single `/` and holds
-/// nothing that a browser would read as another host, a scheme or a header line
-/// (ASVS V3.7.2, V1.2.2; checklist A61).
+/// Returns `wanted` if it is a path of this site: it begins with a single `/` and contains nothing that a browser
+/// would read as another host, a scheme or a header line (ASVS V3.7.2, V1.2.2; checklist A61).
 #[must_use]
 pub fn local(wanted: &str) -> Option<&str> {
     let rest = wanted.strip_prefix('/')?;
@@ -11,7 +10,7 @@ pub fn local(wanted: &str) -> Option<&str> {
         && !rest.starts_with('/')
         && wanted.is_ascii()
         && !wanted.bytes().any(|b| b.is_ascii_control() || matches!(b, b'\\' | b' '))
-        // Encoded forms of the same, which a proxy may decode.
+        // The encoded forms of these characters: a proxy may decode them.
         && !["%5c", "%2f", "%0d", "%0a", "%09", "%00"].iter().any(|bad| lower.contains(bad));
     local.then_some(wanted)
 }

@@ -2,10 +2,10 @@
 
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-/// What happened. A refused attempt has the same word, and the refusal's code beside it.
+/// What happened. A refused attempt is recorded with the same word, and with the code of the refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 pub enum Event {
-    /// An account was made, or asked for with an address that has one.
+    /// A visitor signed up, or tried to with the address of an existing account.
     #[strum(serialize = "account.sign_up")]
     SignUp,
     /// The display name changed.
@@ -35,19 +35,19 @@ pub enum Event {
     /// An e-mail change was stopped.
     #[strum(serialize = "account.email_change_cancelled")]
     EmailChangeCancelled,
-    /// An e-mail change was taken back.
+    /// An e-mail change was undone.
     #[strum(serialize = "account.email_change_undone")]
     EmailChangeUndone,
     /// The password changed.
     #[strum(serialize = "account.password_changed")]
     PasswordChanged,
-    /// A password was set where there was none.
+    /// The user set the first password of an account.
     #[strum(serialize = "account.password_set")]
     PasswordSet,
-    /// A provider became a way in.
+    /// A provider was linked.
     #[strum(serialize = "account.provider_linked")]
     ProviderLinked,
-    /// A provider is no way in any more.
+    /// A provider was unlinked.
     #[strum(serialize = "account.provider_unlinked")]
     ProviderUnlinked,
     /// A session entered sudo mode.
@@ -56,7 +56,7 @@ pub enum Event {
     /// A session was ended from another one.
     #[strum(serialize = "session.revoked")]
     SessionRevoked,
-    /// The owner said that something was not them.
+    /// The owner disowned an event: "this was not me".
     #[strum(serialize = "account.event_disowned")]
     EventDisowned,
     /// A copy of the account's data was asked for.
@@ -82,11 +82,11 @@ pub enum Event {
     DeletionExecuted,
 }
 
-// The words stand in the log.
+// The log contains these words.
 worded!(Event);
 
 impl Event {
-    /// What it is about.
+    /// The group that the event belongs to.
     #[must_use]
     pub const fn group(self) -> Group {
         match self {
@@ -112,7 +112,7 @@ impl Event {
     }
 }
 
-/// What events are about, for whoever looks for some of them.
+/// A group of events, by which the owner can filter the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Group {
@@ -132,7 +132,7 @@ pub enum Group {
     Account,
 }
 
-// The words stand in addresses.
+// Addresses contain these words.
 worded!(Group);
 
 impl Group {
@@ -148,9 +148,9 @@ impl Group {
 pub enum Actor {
     /// The account's own session, or the person signing in to it.
     Person,
-    /// Whoever holds a mailed link, without a session.
+    /// A person who opened a mailed link, without a session.
     Link,
-    /// Somebody without any proof: a sign-up, a reset request, a failed sign-in.
+    /// A person without any proof: a sign-up, a reset request, a failed sign-in.
     Anyone,
     /// Signet's own worker.
     Worker,
@@ -158,7 +158,7 @@ pub enum Actor {
     ApiToken,
 }
 
-// The words stand in the log.
+// The log contains these words.
 worded!(Actor);
 
 #[cfg(test)]

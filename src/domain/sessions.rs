@@ -10,30 +10,30 @@ use super::{
 pub struct Session {
     /// Names the session; safe to show to its owner.
     pub id: SessionId,
-    /// Whose session it is.
+    /// The account that it belongs to.
     pub user_id: UserId,
     /// When the person signed in.
     pub created_at: Timestamp,
     /// When it was last used, to within [`TOUCH_EVERY`].
     pub last_seen_at: Timestamp,
-    /// When it was last confirmed; see [`super::sudo`].
+    /// When the user last confirmed it; see [`super::sudo`].
     pub sudo_at: Option<Timestamp>,
 }
 
 /// `last_seen_at` is written at most this often, so that reading a page is not a write.
 pub const TOUCH_EVERY: Span = Span::minutes(5);
 
-/// Sessions that an account may have at a time; the one that has not been used for longest gives
-/// way to the next (ASVS V7.1.2). More browsers than anybody has, few enough for one page.
+/// The maximum number of sessions of an account (ASVS V7.1.2). The next sign-in ends the session that has been
+/// unused for longest. No user has so many browsers, and one page can show them all.
 pub const MOST_SESSIONS: i64 = 100;
 
 /// How long a session lives (settings `session.idle`, `session.absolute`;
 /// ASVS V7.3.1, V7.3.2; NIST SP 800-63B-4 §2.1.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetime {
-    /// Ends when not used for longer than this.
+    /// A session ends if the user does not use it for longer than this.
     pub idle: Span,
-    /// Ends this long after signing in, however busy.
+    /// A session ends this long after the user signed in, even if it is in use.
     pub absolute: Span,
 }
 
@@ -50,7 +50,7 @@ impl Lifetime {
         now <= session.last_seen_at.plus(self.idle) && now <= session.created_at.plus(self.absolute)
     }
 
-    /// The first second in which a session that began and was last seen then is over.
+    /// The first second in which a session with these two times is over.
     #[must_use]
     pub fn over_at(self, created_at: Timestamp, last_seen_at: Timestamp) -> Timestamp {
         last_seen_at.plus(self.idle).min(created_at.plus(self.absolute)).plus(Span::seconds(1))

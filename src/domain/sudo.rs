@@ -1,33 +1,33 @@
-//! Sudo mode: a session that was confirmed a short while ago.
+//! Sudo mode: for a short time after the user has confirmed a session, it may do sensitive actions.
 
 use super::time::{Span, Timestamp};
 
 /// How long a mailed code works (behaviour §3.1; ASVS V6.5.5).
 pub const CODE_TTL: Span = Span::minutes(10);
-/// How often codes may be tried in that time (behaviour §3.1; ASVS V6.6.3).
+/// How many tries a user has in that time (behaviour §3.1; ASVS V6.6.3).
 pub const CODE_TRIES: i64 = 5;
 
-/// What becomes of a session's sudo mode when the session gets a new token.
+/// What happens to a session's sudo mode when the session gets a new token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SudoMode {
-    /// It stays as it is.
+    /// It stays unchanged.
     Kept,
-    /// The session was confirmed at this time.
+    /// The user confirmed the session at this time.
     Begun(Timestamp),
-    /// It is over.
+    /// It ends.
     Ended,
 }
 
 /// Whether a session confirmed at `sudo_at` is in sudo mode at `now`: true until
 /// `sudo_at + ttl < now`. The window is absolute; using it does not lengthen it.
 ///
-/// A confirmation in the future (the clock went back) counts as none: fails closed.
+/// A confirmation in the future does not count: the clock went back, so the user must confirm again.
 #[must_use]
 pub fn is_sudo(sudo_at: Option<Timestamp>, ttl: Span, now: Timestamp) -> bool {
     sudo_at.is_some_and(|at| at <= now && now <= at.plus(ttl))
 }
 
-/// Whether a mailed code that was tried so often still works at `now`.
+/// Whether a mailed code still works at `now` after so many tries.
 #[must_use]
 pub fn is_usable(expires_at: Timestamp, tries: i64, now: Timestamp) -> bool {
     now <= expires_at && tries < CODE_TRIES

@@ -59,7 +59,7 @@ impl Span {
 }
 
 impl Timestamp {
-    /// The instant `span` later; stays at the last representable instant instead of wrapping.
+    /// The instant `span` later, or the last representable instant if that would overflow.
     #[must_use]
     pub fn plus(self, span: Span) -> Self {
         Self(self.0.saturating_add(i64::from(span.0)))
@@ -71,7 +71,7 @@ impl Timestamp {
         Self(self.0.saturating_sub(i64::from(span.0)))
     }
 
-    /// How long until `later`; nothing when it has passed.
+    /// The time until `later`; zero if that has passed.
     #[must_use]
     pub fn until(self, later: Self) -> Span {
         let seconds = later.0.saturating_sub(self.0);
@@ -91,8 +91,8 @@ pub fn from_rfc3339(text: &str) -> Option<Timestamp> {
     text.parse::<jiff::Timestamp>().ok().map(|at| Timestamp(at.as_second()))
 }
 
-/// The instant in UTC, in a format of `strftime`. The calendar ends with the year 9999; an
-/// instant outside of it is written as its edge.
+/// The instant in UTC, in a format of `strftime`. The calendar ends with the year 9999; an instant outside is
+/// written as its first or last one.
 #[must_use]
 pub fn written(at: Timestamp, format: &str) -> String {
     let edge = if at.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };

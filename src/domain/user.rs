@@ -2,20 +2,20 @@
 
 use super::{deletion::Scheduled, email::Email, error::Refusal, id::UserId, profile::Name, time::Timestamp};
 
-/// A live account: one that has an address. Deleted accounts are never loaded as a user.
+/// A live account: it has an address. No query loads a deleted account as a `User`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct User {
-    /// Names the account for ever.
+    /// The account's id, which never changes.
     pub id: UserId,
     /// The address to sign in with.
     pub email: Email,
-    /// When the address was verified; an unverified account holds no claim to it.
+    /// When the user verified the address. An unverified account does not reserve it.
     pub email_verified_at: Option<Timestamp>,
     /// The display name.
     pub name: Option<Name>,
-    /// Whether a password is a way in.
+    /// Whether the account has a password.
     pub has_password: bool,
-    /// Raised by every credential change; mail tokens die when it moves.
+    /// Every credential change raises it, and so invalidates the earlier mail tokens.
     pub security_stamp: i64,
     /// When the account was made.
     pub created_at: Timestamp,
@@ -23,25 +23,25 @@ pub struct User {
     pub deletion: Option<Scheduled>,
 }
 
-/// What an account may do at all.
+/// The state of an account, which says what the account may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountStatus {
-    /// Everything.
+    /// The account may do everything.
     Active,
-    /// Only verify or correct its address, sign out, and delete itself.
+    /// The user may only verify or correct the address, sign out, and delete the account.
     Unverified,
-    /// Only come back or sign out.
+    /// The user may only cancel the deletion or sign out.
     DeletionScheduled,
 }
 
 impl User {
-    /// What the account is called on its own pages: the display name, or the address.
+    /// The name that the account's own pages show: the display name, or the address.
     #[must_use]
     pub fn shown_name(&self) -> String {
         self.name.as_ref().map_or_else(|| self.email.to_string(), |name| name.as_str().to_owned())
     }
 
-    /// What the account may do. A scheduled deletion outranks a missing verification.
+    /// The state of the account. A scheduled deletion outranks a missing verification.
     #[must_use]
     pub const fn standing(&self) -> AccountStatus {
         match (&self.deletion, self.email_verified_at) {
@@ -51,7 +51,7 @@ impl User {
         }
     }
 
-    /// Passes accounts that may do everything.
+    /// Accepts only an account that may do everything.
     ///
     /// # Errors
     /// [`Refusal::Unverified`] or [`Refusal::DeletionScheduled`].
@@ -63,7 +63,7 @@ impl User {
         }
     }
 
-    /// Passes every account whose deletion is not scheduled.
+    /// Accepts every account whose deletion is not scheduled.
     ///
     /// # Errors
     /// [`Refusal::DeletionScheduled`].

@@ -1,11 +1,11 @@
-//! The reasons that a weak password is refused for.
+//! The reasons why Signet refuses a weak password.
 
 use serde::{Deserialize, Serialize};
 
-/// Why a password is easy to guess. A closed list: the wording is the page's.
+/// Why a password is easy to guess. The list is closed, and the page has the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Weakness {
-    /// Among the passwords everybody tries first.
+    /// Among the passwords that attackers try first.
     Common,
     /// A word or name, alone or nearly so.
     Word,
@@ -17,7 +17,7 @@ pub enum Weakness {
     Sequence,
     /// A date or a year.
     Date,
-    /// Too little variety for another reason.
+    /// Follows another pattern that attackers try early.
     Predictable,
 }
 

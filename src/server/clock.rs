@@ -1,4 +1,4 @@
-//! The time, as an argument: only this file reads the system's clocks.
+//! The source of the time, which callers pass on as an argument. Only this file reads the system's clocks.
 
 use std::{
     sync::{
@@ -13,12 +13,12 @@ use crate::domain::{
     time::{Span, Timestamp},
 };
 
-/// The source of the present time. Cheap to clone; clones of a manual clock show the same time.
+/// A clock. Cheap to clone; clones of a manual clock show the same time.
 #[derive(Clone, Debug)]
 pub enum Clock {
     /// The system's clock.
     System,
-    /// A clock that stands still until its owner moves it.
+    /// A clock for tests, which stands still until the test moves it.
     Manual(Arc<Manual>),
 }
 
@@ -30,7 +30,7 @@ pub struct Manual {
 }
 
 impl Clock {
-    /// A clock that stands at `at`.
+    /// A manual clock that shows `at`.
     #[must_use]
     pub fn manual(at: Timestamp) -> Self {
         Self::Manual(Arc::new(Manual { wall: AtomicI64::new(at.0), uptime: AtomicI64::new(0) }))
@@ -56,18 +56,18 @@ impl Clock {
         Reading { wall: self.now(), uptime }
     }
 
-    /// Lets time pass on a manual clock until it is `at`, or sets it back to it; the system's
-    /// clock is left alone.
+    /// Lets time pass on a manual clock until it shows `at`, or sets it back to `at`. Does nothing to the system's
+    /// clock.
     pub fn set(&self, at: Timestamp) {
         self.leap(at, self.now().until(at));
     }
 
-    /// Lets time pass on a manual clock; the system's clock is left alone.
+    /// Lets time pass on a manual clock. Does nothing to the system's clock.
     pub fn advance(&self, span: Span) {
         self.leap(self.now().plus(span), span);
     }
 
-    /// Sets a manual clock to `at` although only `passed` has gone by; the system's clock is left alone.
+    /// Sets a manual clock to `at` although only `passed` has gone by. Does nothing to the system's clock.
     pub fn leap(&self, at: Timestamp, passed: Span) {
         if let Self::Manual(manual) = self {
             manual.uptime.fetch_add(i64::from(passed.as_seconds()), Ordering::SeqCst);
@@ -78,7 +78,7 @@ impl Clock {
 
 #[expect(clippy::disallowed_methods, reason = "this is the module that reads the clock")]
 fn system_now() -> Timestamp {
-    // Before 1970 counts as 1970: nothing expires early, and nothing wraps.
+    // A time before 1970 counts as 1970, so that nothing expires early and no number wraps.
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp(i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX))
 }

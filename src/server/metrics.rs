@@ -1,4 +1,4 @@
-//! The counters of the process for Prometheus: how many, never who.
+//! The counters of the process for Prometheus. They contain numbers only, and never identify a user.
 
 use std::sync::Arc;
 
@@ -13,9 +13,9 @@ use prometheus_client::{
 pub struct Metrics {
     /// Deletions that this process has executed.
     pub deletions_executed: Counter,
-    /// Accounts in the database that are due and not erased yet.
+    /// Accounts in the database whose deletion is due.
     pub deletions_due: Gauge,
-    /// Letters in the database that are due and not sent yet.
+    /// Letters in the database that are due.
     pub letters_due: Gauge,
     registry: Arc<Registry>,
 }
@@ -24,7 +24,7 @@ impl Default for Metrics {
     fn default() -> Self {
         let (deletions_executed, deletions_due, letters_due) = (Counter::default(), Gauge::default(), Gauge::default());
         let mut registry = Registry::with_prefix("signet");
-        // The encoder puts `_total` behind a counter's name.
+        // The encoder appends `_total` to a counter's name.
         let executed = "Deletions that this process has executed";
         registry.register("deletions_executed", executed, deletions_executed.clone());
         registry.register("deletions_due", "Accounts due for deletion and not erased yet", deletions_due.clone());

@@ -1,4 +1,4 @@
-//! The server's half: from the socket to the database.
+//! The server: everything from the socket to the database.
 
 pub mod clock;
 pub mod config;

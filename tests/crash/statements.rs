@@ -176,7 +176,8 @@ impl Deaths {
     }
 }
 
-/// Has everything panic from a place on: somebody who catches a panic writes nothing more, for a dead process does not.
+/// Makes every fail point panic from a place on: code that catches a panic must not write anything more, because a
+/// dead process could not.
 fn kill_at(point: &'static str, hit: usize) {
     let reached = AtomicUsize::new(0);
     let reach = move || {

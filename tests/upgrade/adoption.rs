@@ -222,7 +222,7 @@ async fn a_start_that_cannot_give_one_of_the_names_leaves_all_as_it_was() {
     }
 }
 
-/// Keeps everybody else from changing the tables of a ledger, until it is dropped.
+/// Keeps other transactions from changing the tables of a ledger until the returned value is dropped.
 async fn hold(ledger: &TestDb) -> Box<dyn Any + Send> {
     match &ledger.db {
         Db::Sqlite(pool, _) => Box::new(pool.begin_with("BEGIN IMMEDIATE").await.unwrap()),
@@ -234,7 +234,7 @@ async fn hold(ledger: &TestDb) -> Box<dyn Any + Send> {
     }
 }
 
-/// Returns once two others wait for locks; SQLite does not tell, and they have had the time for it.
+/// Returns once two other transactions wait for locks. SQLite does not show this, so there it only gives them time.
 async fn until_two_wait(ledger: &TestDb) {
     let waiting = "SELECT COUNT(*) FROM pg_stat_activity \
          WHERE datname = current_database() AND wait_event_type = 'Lock'";

@@ -1,67 +1,67 @@
-//! Whether the wall clock can be believed before something is erased by it.
+//! Decides whether the worker may trust the wall clock before it erases an account.
 //!
-//! A process has two clocks: one that tells the time and can be set to anything, and one
-//! that only counts how long the machine has been up. As long as both have moved alike since
-//! the process began, the time is plausible. A wall clock that has run ahead of the count by
-//! more than [`TOLERANCE`] may be wrong, and what is erased by a wrong clock does not come
-//! back (checklist A47).
+//! A process has two clocks. The wall clock tells the time, and an operator can set it to anything. The other clock
+//! only counts how long the machine has been up. The time is plausible as long as both clocks have advanced equally
+//! since the process began. If the wall clock runs ahead of the count by more than [`TOLERANCE`], it may be wrong,
+//! and an erasure under a wrong clock cannot be undone (checklist A47).
 
 use crate::domain::time::{Span, Timestamp};
 
-/// How far the wall clock may run ahead before it is not believed (checklist A47).
+/// How far the wall clock may run ahead before the guard distrusts it (checklist A47).
 pub const TOLERANCE: Span = Span::hours(1);
 
-/// What the two clocks show at one moment.
+/// The readings of both clocks at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reading {
     /// The time.
     pub wall: Timestamp,
-    /// How long the machine has been up, in seconds. Nobody can set it.
+    /// How long the machine has been up, in seconds. An operator cannot set this clock.
     pub uptime: i64,
 }
 
-/// That a clock was found ahead. It outlives the process that found it so, or a restart would
-/// take the wrong time for the truth.
+/// The record that a clock was found ahead. The caller stores it in the database: a process that starts later would
+/// otherwise trust the wrong time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClockJump {
-    /// What the wall clock showed when it was first found ahead.
+    /// The time that the wall clock showed when it was first found ahead.
     pub at: Timestamp,
-    /// By how much it is ahead of what can be believed.
+    /// How far the wall clock is ahead of the expected time.
     pub ahead: Span,
 }
 
-/// Holds the wall clock against the time that has passed.
+/// Compares the wall clock with the time that has passed.
 #[derive(Clone, Copy, Debug)]
 pub struct ClockWatch {
-    /// The last moment at which both were taken to be right.
+    /// The last reading that the guard took for right.
     believed: Reading,
-    /// What the wall clock showed when it was first found ahead.
+    /// The time that the wall clock showed when it was first found ahead.
     noticed: Option<Timestamp>,
 }
 
-/// What a look at the clocks gives.
+/// The result of a look at the clocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClockVerdict {
-    /// The time can be believed.
+    /// The time is plausible.
     Plausible,
-    /// It can again, because an operator has said so since it was found ahead.
+    /// The clock was found ahead, and an operator has since confirmed it.
     Confirmed,
-    /// It is ahead, and nobody has said that it is right.
+    /// The clock is ahead, and no operator has confirmed it.
     Ahead(ClockJump),
 }
 
 impl ClockWatch {
-    /// Begins with `now` as the truth: a process that was down for days just goes on, unless
-    /// it is told of a doubt.
+    /// Begins by trusting `now`, so that a process that was down for days can go on. A jump that another process
+    /// recorded changes this; see [`Self::adopt_recorded_jump`].
     #[must_use]
     pub const fn from(now: Reading) -> Self {
         Self { believed: now, noticed: None }
     }
 
-    /// Takes over a doubt from before this began; whether it is about this clock. One that
-    /// began earlier than what was doubted has been set right meanwhile, or never was wrong.
+    /// Adopts a jump that an earlier process recorded, and returns whether the jump concerns this clock. It does
+    /// not if the clock showed, at the start of this process, a time before the doubtful one: then an operator has
+    /// set the clock right since, or this clock was never wrong.
     pub fn adopt_recorded_jump(&mut self, doubt: ClockJump) -> bool {
-        // A little less is no correction.
+        // A difference within the tolerance does not count as a correction.
         let is_meant = self.believed.wall.plus(TOLERANCE) >= doubt.at;
         if is_meant {
             self.noticed = Some(doubt.at.min(self.believed.wall));
@@ -70,14 +70,14 @@ impl ClockWatch {
         is_meant
     }
 
-    /// Looks at the clocks. `confirmed` is when an operator last said that the clock is right,
-    /// by the clock itself: what was said before the leap is not about this one, nor what was said
-    /// by a clock that showed another time than this.
+    /// Looks at the clocks. `confirmed` is the time, by the clock itself, at which an operator last confirmed that
+    /// the clock is right. The confirmation counts only if it came after the jump, and from a clock that agrees
+    /// with this one.
     pub fn look(&mut self, now: Reading, confirmed: Option<Timestamp>) -> ClockVerdict {
         let expected = self.expected(now);
         if now.wall.until(expected) > TOLERANCE {
-            // What is promised meanwhile is promised by this clock: the way back to the right time
-            // is a leap for it.
+            // The clock went back. From here on, users are promised dates by the earlier time, so a later jump
+            // forward, even to the right time, is doubtful again.
             *self = Self::from(now);
         }
         let ahead = self.expected(now).until(now.wall);
@@ -94,7 +94,7 @@ impl ClockWatch {
         ClockVerdict::Ahead(ClockJump { at: noticed, ahead })
     }
 
-    /// What the wall clock should show, going by the time that has passed.
+    /// The time that the wall clock should show after the time that has passed.
     fn expected(&self, now: Reading) -> Timestamp {
         let passed = now.uptime.saturating_sub(self.believed.uptime);
         Timestamp(self.believed.wall.0.saturating_add(passed))
@@ -113,7 +113,7 @@ mod tests {
         Reading { wall: Timestamp(BEGIN.wall.0 + passed + leapt), uptime: BEGIN.uptime + passed }
     }
 
-    /// Found ahead by `span` at `now`, for the first time.
+    /// The verdict when the clock is first found ahead by `span`, at `now`.
     const fn ahead(now: Reading, span: Span) -> ClockVerdict {
         ClockVerdict::Ahead(ClockJump { at: now.wall, ahead: span })
     }

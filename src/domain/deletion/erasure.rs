@@ -1,10 +1,10 @@
-//! The manifest: every column that Signet keeps, what it says about a person, whether the
-//! person's export has it, and what deleting the account does to it.
+//! The manifest lists every column that Signet keeps: what the column says about a person, whether the person's
+//! export contains it, and what the deletion of the account does to it.
 //!
-//! A test holds it against the live schema of both databases, so a new column has to be
-//! declared here. The export's list of omissions is made from it, and a test looks that what
-//! is declared as exported has its place in the document. Another erases accounts and looks
-//! that every column comes to what is declared. `docs/DATA.md` is printed from it.
+//! A test compares the manifest with the live schema of both databases, so a new column must be declared here. The
+//! export's list of omissions and `docs/DATA.md` are generated from the manifest. Two more tests check it: one
+//! finds every exported column at its place in the document, the other erases accounts and compares every column
+//! with its declared fate.
 
 pub mod ledger;
 mod manifest;
@@ -21,36 +21,35 @@ use super::Strategy;
 pub enum Class {
     /// Says something about a person.
     Identifies,
-    /// Proves who somebody is, or can be turned into what does.
+    /// Proves a person's identity, or an attacker could derive such a proof from it.
     Credential,
     /// Leads to a person's other rows.
     Refers,
-    /// Keeps the program going.
+    /// Only the program needs it to work.
     Operational,
 }
 
-/// Whether a person's export has it. A place is a path in the document, such as
-/// `sessions[].ip`.
+/// Whether a person's export contains the column. A place is a path in the document, such as `sessions[].ip`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Export {
-    /// As it is, at this place.
+    /// The whole value, at this place.
     Exported(&'static str),
-    /// At this place, but not all of it: what is left out, and why.
+    /// A part of the value, at this place. The second text says what is left out, and why.
     InPart(&'static str, &'static str),
-    /// Not at all: why.
+    /// The export leaves the column out, for this reason.
     Omitted(&'static str),
 }
 
-/// What deleting the account does to it.
+/// What the deletion of the account does to the column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// The row stays, without it.
+    /// The row stays, and the value is cleared.
     Cleared,
-    /// The row goes.
+    /// The row is deleted.
     RowRemoved,
-    /// The row stays, and it is written anew: with what.
+    /// The row stays, and the deletion writes this new value.
     Set(&'static str),
-    /// It stays as it was: why it may.
+    /// The value stays, for this reason.
     Kept(&'static str),
 }
 
@@ -59,16 +58,16 @@ pub enum Fate {
 pub struct Column {
     /// Its name.
     pub name: &'static str,
-    /// What it says.
+    /// What the column says.
     pub class: Class,
-    /// Whether a person's export has it.
+    /// Whether a person's export contains the column.
     pub export: Export,
     anonymize: Fate,
     soft_delete: Fate,
     hard_delete: Fate,
 }
 
-/// What the name of every table begins with, since a host may keep tables of its own beside them.
+/// The prefix of every table's name, because a host may keep tables of its own beside ours.
 pub const PREFIX: &str = "signet_";
 
 /// One table, with all of its columns.
@@ -76,30 +75,30 @@ pub const PREFIX: &str = "signet_";
 pub struct Table {
     /// Its name.
     pub name: &'static str,
-    /// What it is, as a sentence.
+    /// What the table holds, as a sentence.
     pub about: &'static str,
     /// Its columns.
     pub columns: &'static [Column],
 }
 
-/// Tables of others, as a whole: `(database, table, what is in it)`. Their columns are their
-/// owners' business.
+/// Tables that the migration library makes: `(database, table, what is in it)`. The library decides about their
+/// columns, so the manifest does not list them.
 pub const FOREIGN: [(Database, &str, &str); 2] = [
     (Database::Sqlite, "signet_migrations", "which migrations have run"),
     (Database::Postgres, "signet_migrations", "which migrations have run"),
 ];
 
-/// Which of the two databases.
+/// One of the two databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Database {
-    /// The embedded one.
+    /// The embedded database, SQLite.
     Sqlite,
-    /// The server.
+    /// The database server, PostgreSQL.
     Postgres,
 }
 
 impl Column {
-    /// What deleting an account by `strategy` does to it.
+    /// What the deletion of an account with `strategy` does to the column.
     #[must_use]
     pub const fn fate(&self, strategy: Strategy) -> Fate {
         match strategy {
@@ -109,7 +108,7 @@ impl Column {
         }
     }
 
-    /// What an export leaves out of it, if anything.
+    /// The reason why an export leaves out the column or a part of it, if it does.
     #[must_use]
     pub const fn omission(&self) -> Option<&'static str> {
         match self.export {
@@ -118,7 +117,7 @@ impl Column {
         }
     }
 
-    /// Where in the export it stands, if anywhere.
+    /// The place of the column in the export, if the export contains it.
     #[must_use]
     pub const fn place(&self) -> Option<&'static str> {
         match self.export {

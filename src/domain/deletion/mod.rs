@@ -1,4 +1,4 @@
-//! Scheduled deletion: the promise that is stored, and when it falls due.
+//! Scheduled deletion: the stored promise, and when it is due.
 
 pub mod clock_guard;
 pub mod erasure;
@@ -8,11 +8,11 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::time::{Span, Timestamp};
 
-/// A scheduled deletion. Both instants are stored; `delete_at` is the promise that
-/// was shown, and is never worked out again from a setting that may have changed.
+/// A scheduled deletion. Both instants are stored. Signet has shown `delete_at` to the user as a promise, so it
+/// never computes the date again: the setting may have changed since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scheduled {
-    /// When the person asked.
+    /// When the user scheduled it.
     pub deletion_scheduled_at: Timestamp,
     /// When the account is erased.
     pub delete_at: Timestamp,
@@ -25,17 +25,17 @@ pub struct Scheduled {
 pub enum Strategy {
     /// Keeps the row for references and clears everything personal.
     Anonymize,
-    /// Keeps row and personal data, marked as deleted; nothing opens the account any more.
+    /// Keeps the row and the personal data, marked as deleted. No user can sign in to the account any more.
     SoftDelete,
     /// Keeps nothing but an event without personal data.
     HardDelete,
 }
 
-// The words stand in the settings and in the ledger of erasures.
+// The settings and the ledger of erasures contain these words.
 worded!(Strategy);
 
 impl Scheduled {
-    /// The deletion of someone who asks at `now`.
+    /// The deletion that a user schedules at `now`.
     #[must_use]
     pub fn at(now: Timestamp, grace: Span) -> Self {
         Self { deletion_scheduled_at: now, delete_at: now.plus(grace) }
@@ -48,7 +48,8 @@ impl Scheduled {
     }
 }
 
-/// When to remind: `before` ahead of the deletion, unless that has passed already.
+/// When to send the reminder: `before` ahead of the deletion. `None` if that is not after the moment when the user
+/// scheduled it.
 #[must_use]
 pub fn reminder_at(scheduled: Scheduled, before: Span) -> Option<Timestamp> {
     let at = scheduled.delete_at.minus(before);

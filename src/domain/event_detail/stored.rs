@@ -1,5 +1,5 @@
-//! The column `event_context.detail`: JSON in new rows, one of three grammars in older ones. Rows
-//! are never rewritten, so both are read for ever. No statement looks into the text.
+//! The column `event_context.detail`: JSON in new rows, one of three grammars in older ones. No statement rewrites
+//! a row, so Signet must always read both. No SQL statement looks into the text.
 
 use super::{
     super::{email::Email, profile::Name, providers::ProviderId, security_log::Event, time::from_rfc3339},
@@ -7,22 +7,22 @@ use super::{
 };
 
 impl Detail {
-    /// What a new row has: JSON, `{"provider":"acme"}`.
+    /// The text for a new row: JSON, such as `{"provider":"acme"}`.
     #[must_use]
     pub fn to_row(&self) -> String {
         match self {
             Self::Unknown(text) => text.clone(),
-            // No case holds what JSON cannot say; the older text would be read just as well.
+            // JSON can represent every case. If it ever could not, `from_row` would still read the older text.
             known => serde_json::to_string(known).unwrap_or_else(|_| known.to_string()),
         }
     }
 
-    /// Reads what a row has, whatever version wrote it. The older texts do not say what they
-    /// mean: that follows from the event, which is `None` for one that no version writes.
+    /// Reads the text of a row of any version. The older texts do not state their meaning; it follows from the
+    /// event, which is `None` if the row has a word that no version writes.
     ///
-    /// No older text is taken for JSON: addresses hold no quotation mark, and what stands behind
-    /// a token's name is no end of an object. And an older text counts as understood only if it is
-    /// displayed letter for letter as it stood.
+    /// No older text parses as JSON: an address contains no quotation mark, and a token's text ends with its hint
+    /// and not with the end of an object. An older text counts as understood only if the detail is displayed as
+    /// exactly the same text.
     #[must_use]
     pub fn from_row(event: Option<Event>, text: String) -> Self {
         let json = || serde_json::from_str(&text).ok();
@@ -31,14 +31,14 @@ impl Detail {
     }
 }
 
-/// What the texts before JSON meant.
+/// Reads the texts that versions before JSON wrote.
 fn older(event: Event, text: &str) -> Option<Detail> {
     match event {
         Event::EmailChangeRequested | Event::EmailChanged | Event::EmailChangeUndone => email_change(text),
         Event::EmailVerified | Event::EmailChangeCancelled => Email::parse(text).ok().map(Detail::Email),
         Event::ProviderLinked | Event::ProviderUnlinked => ProviderId::parse(text).map(Detail::Provider),
         Event::ApiTokenCreated | Event::ApiTokenRevoked => api_token(text),
-        // By a program, from the list all at once, or from the list one by one.
+        // A program ended the session, or the user ended all others in the list, or one of them.
         Event::SessionRevoked => {
             api_token(text).or_else(|| other_sessions(text)).or_else(|| Some(Detail::Browser(text.to_owned())))
         }
@@ -66,7 +66,7 @@ fn email_change(text: &str) -> Option<Detail> {
     Some(Detail::EmailChange { old: Email::parse(old).ok()?, new: Email::parse(new).ok()? })
 }
 
-/// `backup …0af3`; a name may hold anything, so the last part is the hint.
+/// `backup …0af3`. The name may contain ` …` too, so the hint is what follows the last one.
 fn api_token(text: &str) -> Option<Detail> {
     let (name, hint) = text.rsplit_once(" …")?;
     Some(Detail::ApiToken { name: Name::parse(name).ok()??, hint: hint.to_owned() })
@@ -85,7 +85,7 @@ fn disowned(text: &str) -> Option<Detail> {
     Some(Detail::Disowned { event: Event::from_word(word)?, is_refused, at: from_rfc3339(at)? })
 }
 
-/// An event under its word in the log.
+/// Stores an event as its word in the log.
 pub(super) mod by_word {
     use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
@@ -125,7 +125,8 @@ mod tests {
         Detail::from_row(Some(event), text.to_owned())
     }
 
-    /// A text that was ever written: with which events, as what it reads, and as JSON.
+    /// A text that some version has written, with its events: the detail that it must give, and that detail as
+    /// JSON.
     type Written = (&'static [Event], &'static str, Detail, &'static str);
 
     fn written() -> Vec<Written> {
@@ -154,7 +155,7 @@ mod tests {
         all
     }
 
-    /// What owners call their tokens may look like anything.
+    /// The name of a token may look like any other text.
     fn written_of_tokens() -> Vec<Written> {
         let tokens = &[Event::ApiTokenCreated, Event::ApiTokenRevoked, Event::SessionRevoked][..];
         let names = [

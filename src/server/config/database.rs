@@ -1,4 +1,4 @@
-//! Section `database`, and what holds for every database that a setting names.
+//! Section `database`, and the rules for every database that a setting names.
 
 use std::path::Path;
 
@@ -29,7 +29,7 @@ impl Database {
     }
 }
 
-/// The URL of a database of either kind.
+/// Reads the URL of a database of either kind.
 pub fn read_url<'de, D: Deserializer<'de>>(de: D) -> Result<Option<SecretString>, D::Error> {
     let accepted = "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME";
     value::secret(de, accepted, shown_in_part, |url| {
@@ -38,13 +38,13 @@ pub fn read_url<'de, D: Deserializer<'de>>(de: D) -> Result<Option<SecretString>
     })
 }
 
-/// A SQLite file in the data folder, as a URL.
+/// The URL of a SQLite file in the data folder.
 pub fn in_data_dir(data_dir: &Path, name: &str) -> SecretString {
     let path = data_dir.join(name).display().to_string();
     format!("sqlite://{}", path.replace('%', "%25").replace('?', "%3F")).into()
 }
 
-/// Refuses, in production, a database that another machine could pretend to be.
+/// Refuses, in production, a database server that an attacker on the network could impersonate.
 pub fn check(key: &str, url: &SecretString, environment: Environment) -> Result<(), SettingError> {
     if environment == Environment::Development || is_private(url.expose_secret()) {
         return Ok(());
@@ -53,11 +53,11 @@ pub fn check(key: &str, url: &SecretString, environment: Environment) -> Result<
     Err(SettingError::new(key, problem, "postgres://…?sslmode=verify-full for a server on another machine"))
 }
 
-/// Whether nobody between here and the database can listen or answer in its stead: it is a
-/// file or on this machine, or its certificate is checked (ASVS V12.3.2).
+/// Whether an attacker on the network can neither read the connection to the database nor impersonate it: the
+/// database is a file, or runs on this machine, or the driver checks its certificate (ASVS V12.3.2).
 fn is_private(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else { return true };
-    // Without a host it is a file, or a server behind a socket.
+    // A URL without a host means a file, or a server behind a Unix socket.
     let is_near = url.host_str().is_none_or(|host| host.is_empty() || site::is_loopback(host));
     let mut options = url.query_pairs();
     is_near
@@ -65,7 +65,8 @@ fn is_private(url: &str) -> bool {
         || options.any(|(name, value)| name == "sslmode" && matches!(value.as_ref(), "verify-full" | "verify-ca"))
 }
 
-/// Refuses a ledger in the database whose restored copies it has to tell.
+/// Refuses a ledger in the accounts' own database: an operator would restore both together, and the ledger could
+/// not show what the backup lacks.
 pub fn must_differ(ledger: &SecretString, database: &SecretString) -> Result<(), SettingError> {
     let (ledger, database) = (ledger.expose_secret(), database.expose_secret());
     if place(ledger) != place(database) {
@@ -76,7 +77,7 @@ pub fn must_differ(ledger: &SecretString, database: &SecretString) -> Result<(),
     Err(SettingError::new("deletion.ledger", problem, accepted))
 }
 
-/// A database's URL without what leads to the same one either way.
+/// A database's URL without the parts that do not say which database it is.
 fn place(url: &str) -> &str {
     let place = url.strip_prefix("sqlite:").map_or(url, |file| file.strip_prefix("//").unwrap_or(file));
     place.split('?').next().unwrap_or(place).trim_start_matches("./")

@@ -1,11 +1,11 @@
-//! Where the process runs, and so what it may take for granted.
+//! Where the process runs, and so what it may assume.
 
 /// Where this process runs (`SIGNET_ENVIRONMENT`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
-    /// On the machine of whoever works on it: reached on loopback only, with a key made
-    /// on the spot and a mailbox that anybody can read.
+    /// On a programmer's machine: browsers reach it on loopback only, Signet makes a missing secret key itself, and
+    /// any visitor can read the mailbox.
     Development,
-    /// Where real accounts are.
+    /// On a server with real accounts.
     Production,
 }

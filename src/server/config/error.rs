@@ -1,13 +1,13 @@
-//! What a wrong setting says before the start is given up.
+//! The error about a wrong setting, for the operator.
 
 use figment::{error::Kind, value::Value};
 
-/// What the environment variables of the settings begin with.
+/// The prefix of the settings' environment variables.
 pub const PREFIX: &str = "SIGNET_";
-/// Longest value that is repeated, in characters.
+/// The longest value that an error repeats, in characters.
 const SHOWN: usize = 120;
 
-/// A setting that cannot be used: one line with its name, its value and what is accepted.
+/// A setting that cannot be used: one line with its name, its value and the accepted values.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{name}: {problem}; accepted: {accepted}")]
 pub struct SettingError {
@@ -33,7 +33,7 @@ impl From<figment::Error> for SettingError {
                 let source = error.metadata.map(|layer| layer.name).unwrap_or_default();
                 unknown(&error.path, known, &source)
             }
-            // figment's own words would repeat the value.
+            // figment's own message would repeat the value, which may be a secret.
             _ => Self::new(&error.path.join("."), "what is set cannot be used", "what README.md says of it"),
         }
     }
@@ -54,7 +54,7 @@ fn unknown(path: &[String], known: &[&str], source: &str) -> SettingError {
     if is_variable {
         return SettingError::new(source, "no such setting", neighbours);
     }
-    // A value in the place of a table stands below an empty name (`layers::keep_tables`).
+    // If a value replaced a table, `layers::keep_tables` has moved it below an empty name.
     SettingError::new(path.join(".").trim_end_matches('.'), format!("no such setting ({source})"), neighbours)
 }
 
@@ -65,7 +65,7 @@ fn variable(key: &str) -> String {
 
 /// The value on one line.
 pub fn shown(value: &Value) -> String {
-    // JSON puts every control character behind a backslash.
+    // JSON escapes every control character.
     let line = serde_json::to_string(value).unwrap_or_else(|_| "what is set".to_owned());
     match line.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", &line[..end]),
@@ -73,17 +73,17 @@ pub fn shown(value: &Value) -> String {
     }
 }
 
-/// A URL that may hold a password, on one line and without it.
+/// A URL on one line, without the password that it may contain.
 pub fn shown_in_part(value: &Value) -> String {
     value.as_str().map_or_else(|| unseen(value), |url| shown(&without_secret(url).into()))
 }
 
-/// What a refusal shows in the place of a secret.
+/// The text that an error shows instead of a secret.
 pub fn unseen(_: &Value) -> String {
     "what is set".to_owned()
 }
 
-/// A URL without user, password and query, which may hold a password as well.
+/// A URL without user, password and query. The query may contain a password too.
 pub fn without_secret(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (&url[..scheme.len() + 3], rest));
     let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));

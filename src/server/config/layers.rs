@@ -1,4 +1,4 @@
-//! The sources laid over each other, figment's way, and read as one.
+//! Merges the sources of settings with figment and reads the result.
 
 use std::mem::take;
 
@@ -17,28 +17,30 @@ use super::{
 };
 use crate::domain::providers::ProviderId;
 
-/// The defaults: the repository's own `Leptos.toml`, so that they are written down once.
+/// The defaults: the repository's own `Leptos.toml`, so that they are written in one place only.
 pub const DEFAULTS: &str = include_str!("../../../Leptos.toml");
 
-/// The defaults and everything that goes over them.
+/// The defaults and the sources that override them.
 #[derive(Default)]
 pub struct Layers {
     all: Figment,
-    /// The providers in the order in which the sources name them, some of them several times.
+    /// The providers in the order in which the sources name them. A provider appears once for each source that
+    /// names it.
     pub providers: Vec<ProviderId>,
 }
 
-/// What one source sets.
+/// The settings of one source.
 struct Layer<'a> {
     source: &'a str,
     settings: Dict,
 }
 
 impl Layers {
-    /// Lays the sources over the defaults.
+    /// Merges the sources; a later one overrides an earlier one, and all override the defaults.
     ///
     /// # Errors
-    /// [`SettingError`] for a file that is not TOML, and for a name that no setting has.
+    /// [`SettingError`] for a file that is not TOML, for a provider's table without a usable id, and for a
+    /// provider's variable with an unknown key.
     pub fn of(sources: &Sources) -> Result<Self, SettingError> {
         let mut layers = Self::default();
         layers.add_file(LEPTOS_TOML, DEFAULTS)?;
@@ -46,7 +48,8 @@ impl Layers {
             layers.add_file(name, text)?;
         }
         let mut variables: Vec<_> = sources.env.iter().collect();
-        // The environment has no order of its own. In this one `DATABASE_URL` is the first.
+        // The environment has no order. Sorted by name, `DATABASE_URL` comes first, so `SIGNET_DATABASE__URL`
+        // overrides it.
         variables.sort_unstable();
         for (name, text) in variables {
             layers.add_variable(name, text)?;
@@ -54,15 +57,15 @@ impl Layers {
         Ok(layers)
     }
 
-    /// Everything, as the one type that knows all keys.
+    /// Reads the merged settings into the type that knows all keys.
     ///
     /// # Errors
-    /// [`SettingError`] for the first value that cannot be used, and for a key that does not
-    /// exist: it would be a slip that nobody notices.
+    /// [`SettingError`] for the first value that cannot be used, and for an unknown key: an operator would not
+    /// notice a typing error that is ignored.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, SettingError> {
         let read = self.all.extract();
         if let Err(figment::Error { kind: Kind::MissingField(name), path, .. }) = &read {
-            // Reading nothing in its place says what is accepted there.
+            // Reading an empty value in its place gives an error that says which values are accepted.
             let key = format!("{}.{name}", path.join("."));
             return Ok(self.all.clone().join((key, None::<()>)).extract()?);
         }
@@ -71,13 +74,13 @@ impl Layers {
 
     fn add_file(&mut self, name: &str, text: &str) -> Result<(), SettingError> {
         let mut read = Toml::string(text).data().map_err(|error| {
-            // The first line says where; the others repeat the text, which may hold a secret.
+            // The first line says where the error is; the others repeat the text, which may contain a secret.
             let line = error.to_string().lines().next().unwrap_or_default().to_owned();
             SettingError::new(name, line, "a TOML file")
         })?;
         let mut settings = read.remove(&Profile::Default).unwrap_or_default();
         if name == LEPTOS_TOML {
-            // Leptos' own table.
+            // The table that belongs to Leptos.
             settings.remove("package");
         }
         let tables = settings.remove(provider::TABLES);
@@ -96,7 +99,7 @@ impl Layers {
             None => return Ok(()),
             Some(key) => key,
         };
-        // A name with other characters sets no key. The empty name stands for it, and is refused.
+        // No key has other characters. Such a name becomes the empty name, which is refused as unknown.
         let is_name = |c: u8| matches!(c, b'A'..=b'Z' | b'0'..=b'9' | b'_');
         let path = if key.bytes().all(is_name) { key.to_ascii_lowercase() } else { String::new() };
         let settings = if key.starts_with("PROVIDER") {
@@ -118,7 +121,7 @@ impl Layers {
     }
 }
 
-/// `value` in a table for each name but the last.
+/// Puts `value` under the last name, inside one table for each name before it.
 fn nested(names: &[&str], value: Value) -> Dict {
     match names {
         [] => Dict::new(),
@@ -127,8 +130,8 @@ fn nested(names: &[&str], value: Value) -> Dict {
     }
 }
 
-/// Keeps a value from replacing a table, whose keys would be lost unnoticed. It is moved below an
-/// empty name, where it is refused as a key that does not exist.
+/// Keeps a value from replacing a table, because the operator would not notice that its keys are lost. The value is
+/// moved below an empty name, which is refused as an unknown key.
 fn keep_tables(settings: &mut Dict, below: &Dict) {
     for (name, value) in settings {
         match (&mut *value, below.get(name)) {

@@ -1,4 +1,4 @@
-//! Section `mail`: where letters go, and who they are from.
+//! Section `mail`: where letters go, and their sender.
 
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
@@ -36,16 +36,17 @@ pub enum MailTransport {
 }
 
 impl Mail {
-    /// Who letters from the site at `server` are from.
+    /// The sender of the letters from the site at `server`.
     #[must_use]
     pub fn sender(&self, server: &Server) -> String {
         let host = server.host();
-        // A number is no part of an address behind the `@`.
+        // An email address has no IP address behind the `@`.
         let domain = if site::address(host).is_some() { "localhost" } else { host };
         self.from.clone().unwrap_or_else(|| format!("Signet <no-reply@{domain}>"))
     }
 
-    /// In production letters are sent. Whether the server of `mail.transport` answers is not asked.
+    /// Refuses a default sender that is none, and the mailbox in production. It does not ask whether the server of
+    /// `mail.transport` answers.
     pub(super) fn check(&self, environment: Environment, server: &Server) -> Result<(), SettingError> {
         let sender = self.sender(server);
         if !is_sender(&sender) {
@@ -66,7 +67,7 @@ fn transport<'de, D: Deserializer<'de>>(de: D) -> Result<MailTransport, D::Error
         with special characters in user and password percent-encoded";
     value::secret(de, accepted, shown_in_part, |text| match text {
         "mailbox" => Some(MailTransport::Mailbox),
-        // Who sends what and from where is known later, and does not matter to the URL.
+        // The sender and the site are not known yet. They do not matter for checking the URL.
         url => Smtp::new(url, "nobody@localhost", "http://localhost").ok().map(|_| MailTransport::Smtp(url.into())),
     })
 }

@@ -1,11 +1,11 @@
-//! The settings: every key with what it may be. `Leptos.toml` has the defaults.
+//! The settings: every key and its accepted values. `Leptos.toml` has the defaults.
 //!
-//! They come from `Leptos.toml`, then from the file of `--config`, then from the
-//! environment. They are checked whole before anything starts; nothing else reads the
+//! They come from `Leptos.toml`, then from the file of `--config`, then from the environment; a later source
+//! overrides an earlier one. All of them are checked before any part of the site starts. No other module reads the
 //! environment.
 //!
-//! A field of a section is a key. The first paragraph of its comment is its line in the table
-//! of README.md (`tests/it/settings/table.rs` prints it); the rest is for programmers.
+//! A field of a section is a key. The first paragraph of its comment is its line in the table of README.md, which
+//! `tests/it/settings/table.rs` prints; the rest is for programmers.
 
 mod database;
 mod environment;
@@ -39,13 +39,13 @@ pub use self::{
 use super::crypto::token::KeyRing;
 use crate::domain::{deletion::Strategy, sessions::Lifetime, time::Span};
 
-/// Everything that can be set.
+/// All settings.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// What the server may take for granted.
+    /// Where the process runs.
     pub environment: Environment,
-    /// Whether this process works off what is due (`SIGNET_WORKER`). Where it only serves, another
-    /// one on the same database has to.
+    /// Whether this process runs the workers (`SIGNET_WORKER`). If it only serves, another process on the same
+    /// database must run them.
     pub worker: bool,
     /// The secret keys (`SIGNET_SECRET_KEY`).
     pub keys: KeyRing,
@@ -65,7 +65,7 @@ pub struct Settings {
     pub session: Lifetime,
     /// Section `password`.
     pub password: Password,
-    /// The tables `[[provider]]`, in the order in which their buttons stand.
+    /// The tables `[[provider]]`, in the order of their buttons.
     pub providers: Vec<Provider>,
 }
 
@@ -143,7 +143,7 @@ struct Session {
 }
 
 impl Settings {
-    /// Reads and checks the settings of this process; makes the development key if need be.
+    /// Reads and checks the settings of this process. In development, it makes the secret key if there is none.
     ///
     /// # Errors
     /// [`SettingError`], one line about the first setting that cannot be used.
@@ -166,7 +166,7 @@ impl Settings {
             environment,
             worker,
             providers: provider::checked(sections.provider, &layers.providers)?,
-            // Last: it writes a file, which a start that is given up should not.
+            // Last, because it may write a file, and a start that fails should leave none behind.
             keys: secret_key::keys(sources, environment, &sections.server.data_dir)?,
             server: sections.server,
             database: sections.database,
@@ -179,14 +179,13 @@ impl Settings {
         })
     }
 
-    /// Where the database is: in the data folder, unless the settings name another place.
+    /// The URL of the database: a file in the data folder, unless the settings name another database.
     #[must_use]
     pub fn database_url(&self) -> SecretString {
         self.database.url_in(&self.server.data_dir)
     }
 
-    /// Where the ledger of erasures is: beside the SQLite database, unless the settings name a
-    /// better place.
+    /// The URL of the ledger of erasures: a file in the data folder, unless the settings name a better place.
     #[must_use]
     pub fn ledger_url(&self) -> SecretString {
         let beside = || database::in_data_dir(&self.server.data_dir, "erasures.db");
@@ -195,7 +194,7 @@ impl Settings {
 }
 
 impl Sections {
-    /// Checks what depends on the environment or on another key.
+    /// Checks the settings that depend on the environment or on another key.
     fn check(&self, environment: Environment) -> Result<(), SettingError> {
         self.server.check(environment)?;
         self.mail.check(environment, &self.server)?;

@@ -1,4 +1,4 @@
-//! Section `password`: how long passwords may be, and what hashing one costs.
+//! Section `password`: the accepted lengths, and the cost of hashing.
 
 use std::{num::NonZero, thread};
 
@@ -13,12 +13,12 @@ use crate::{domain::password::LengthRule, server::crypto::hasher::Cost};
 pub struct Password {
     /// In code points, after NFC.
     ///
-    /// ASVS V6.2.1 asks for 8 at least; more than 64 would refuse what V6.2.9 wants accepted.
+    /// ASVS V6.2.1 requires 8 at least. A minimum above 64 would refuse passwords that V6.2.9 wants accepted.
     #[serde(deserialize_with = "number::<_, _, 8, 64>")]
     pub min_length: u16,
     /// In code points, after NFC.
     ///
-    /// ASVS V6.2.9 asks for 64 at least.
+    /// ASVS V6.2.9 requires 64 at least.
     #[serde(deserialize_with = "number::<_, _, 64, 1_024>")]
     pub max_length: u16,
     /// How many passwords are hashed at a time. Without it: one a processor.
@@ -35,7 +35,7 @@ pub struct Password {
 struct Argon2 {
     /// Argon2id memory in KiB; in production not below OWASP's floor, which this is together with `t`.
     ///
-    /// argon2 itself wants 8 KiB a lane; more than a GiB for one sign-in is a slip of the finger.
+    /// argon2 requires 8 KiB for each lane. More than a GiB for one sign-in must be a typing error.
     #[serde(rename = "m", deserialize_with = "number::<_, _, 128, 1_048_576>")]
     m_kib: u32,
     /// Passes.
@@ -53,7 +53,7 @@ impl Password {
         LengthRule { min: self.min_length, max: self.max_length }
     }
 
-    /// In production a hash may not be cheaper than OWASP's floor.
+    /// Refuses, in production, a hash that is cheaper than OWASP's minimum.
     pub(super) fn check(&self, environment: Environment) -> Result<(), SettingError> {
         if environment == Environment::Development || self.argon2.is_enough() {
             return Ok(());

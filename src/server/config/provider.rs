@@ -1,7 +1,7 @@
-//! The tables `[[provider]]`: who else may say who somebody is.
+//! The tables `[[provider]]`: other sites through which users can sign in.
 //!
-//! A provider of a later file goes over the one of an earlier file with its `id`, key by
-//! key; `SIGNET_PROVIDER__<ID>__<KEY>` goes over both, or begins a provider of its own.
+//! A provider in a later file overrides the one with the same `id` in an earlier file, key by key.
+//! `SIGNET_PROVIDER__<ID>__<KEY>` overrides both, or begins a new provider.
 
 use std::collections::BTreeMap;
 
@@ -23,14 +23,14 @@ use crate::domain::{
 pub const TABLES: &str = "provider";
 /// The keys that variables can set.
 const VARIABLES: [&str; 5] = ["name", "kind", "issuer", "client_id", "client_secret"];
-/// Most providers: more buttons than this nobody reads.
+/// The maximum number of providers: a user would not read more buttons than this.
 const MOST: usize = 16;
-/// Where GitHub is, unless it is somebody's own.
+/// GitHub's own address; an operator may name a GitHub Enterprise server instead.
 const GITHUB: &str = "https://github.com";
 const ISSUER: &str = "an https:// URL without query and fragment; http:// on this machine only";
 const CREDENTIAL: &str = "the printable ASCII text that the provider gave";
 
-/// A provider of accounts.
+/// A site through which users can sign in.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Provider {
@@ -39,17 +39,17 @@ pub struct Provider {
     /// Its name on buttons and in letters.
     #[serde(deserialize_with = "name")]
     pub name: String,
-    /// How it is talked to.
+    /// The protocol that it uses.
     #[serde(deserialize_with = "kind")]
     pub kind: ProviderKind,
-    /// Who it is: the issuer of an `OpenID` provider, exactly as it writes itself (`OpenID`
-    /// Connect Discovery 1.0 §4.3); the address of a GitHub, without a slash at the end.
+    /// The issuer of an `OpenID` provider, exactly as the provider writes it (`OpenID` Connect Discovery 1.0 §4.3),
+    /// or the address of a GitHub server, without a slash at the end.
     #[serde(default, deserialize_with = "issuer")]
     pub issuer: String,
-    /// What the provider calls this site.
+    /// The provider's name for this site.
     #[serde(deserialize_with = "client_id")]
     pub client_id: String,
-    /// How this site proves to the provider that it is itself.
+    /// The secret with which this site proves its identity to the provider.
     #[serde(deserialize_with = "client_secret")]
     pub client_secret: SecretString,
 }
@@ -106,10 +106,11 @@ fn id(value: Option<&Value>, position: usize) -> Result<ProviderId, SettingError
     found.ok_or_else(|| SettingError::new(&place, problem, accepted))
 }
 
-/// The provider that a variable sets a key of, and a table with that. `path` is the variable's
-/// name without `SIGNET_`, in lower case.
+/// Reads a variable that sets one key of a provider. Returns the provider's id and a table with that key. `path` is
+/// the variable's name without `SIGNET_`, in lower case.
 pub fn from_variable(variable: &str, path: &str, text: &str) -> Result<(ProviderId, Dict), SettingError> {
-    // No key holds two underscores, an identifier may (as hyphens): the last two part them.
+    // An id may contain two underscores in a row (for hyphens), but a key may not, so the last two separate the id
+    // from the key.
     let parts = path
         .strip_prefix("provider__")
         .and_then(|key| key.rsplit_once("__"))
@@ -145,8 +146,8 @@ fn client_secret<'de, D: Deserializer<'de>>(de: D) -> Result<SecretString, D::Er
     value::secret(de, CREDENTIAL, unseen, |text| is_credential(text).then(|| text.into()))
 }
 
-/// Whether an issuer is a URL of its kind (`OpenID` Connect Discovery 1.0 §2): https, with
-/// neither query nor fragment; http only where nobody is between, on this machine.
+/// Whether a text is a valid issuer URL (`OpenID` Connect Discovery 1.0 §2): https, without query and fragment.
+/// http only for this machine, where no attacker can read the connection.
 fn is_issuer(text: &str) -> bool {
     let Ok(url) = Url::parse(text) else { return false };
     let Some(host) = url.host_str() else { return false };
@@ -156,7 +157,7 @@ fn is_issuer(text: &str) -> bool {
     is_safe && is_bare && is_anonymous && text.trim() == text
 }
 
-/// What OAuth may write into an identifier or a secret (RFC 6749 appendix A.1 and A.2).
+/// Whether OAuth allows the text as a client id or secret (RFC 6749 appendix A.1 and A.2).
 fn is_credential(text: &str) -> bool {
     text.bytes().all(|b| matches!(b, b' '..=b'~'))
 }

@@ -1,4 +1,4 @@
-//! The secret keys: from the environment, or in development from a file made once.
+//! The secret keys. They come from the environment, or in development from a file that Signet makes once.
 
 use std::{
     fs::{self, DirBuilder, OpenOptions},
@@ -24,11 +24,11 @@ use crate::{
 const FILE: &str = "secret.key";
 const ACCEPTED: &str = "keys of 32 bytes or more, separated by commas; the first signs";
 
-/// The keys that were given; in development, where none were, the file's.
+/// The keys of the environment; in development, if there are none, the key in the file.
 ///
 /// # Errors
-/// [`SettingError`] for a short key, for no key in production, and where the file can be
-/// neither read nor made. It never repeats a key.
+/// [`SettingError`] for a short key, for no key in production, and if the file can be neither read nor made. The
+/// error never repeats a key.
 pub fn keys(sources: &Sources, environment: Environment, data_dir: &Path) -> Result<KeyRing, SettingError> {
     match (sources.variable(SECRET_KEY), environment) {
         (Some(list), _) => ring(SECRET_KEY, list),
@@ -57,21 +57,21 @@ fn read_or_make(data_dir: &Path, path: &Path, random: &Random) -> io::Result<Str
         Err(missing) if missing.kind() == io::ErrorKind::NotFound => {
             DirBuilder::new().recursive(true).mode(0o700).create(data_dir)?;
             make(path, random)?;
-            // Not the key just made: another process may have been first.
+            // Reads the file instead of using the new key: another process may have made the file first.
             fs::read_to_string(path)
         }
         read => read,
     }
 }
 
-/// Makes the file, unless another process has. It is written under another name first, so
-/// that nobody ever reads half a key.
+/// Makes the file, unless another process has made it. It writes the key under another name first, so that no
+/// process reads half a key.
 fn make(path: &Path, random: &Random) -> io::Result<()> {
     let draft = path.with_extension(hex(&random.bytes::<8>()));
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
     let key = URL_SAFE_NO_PAD.encode(random.bytes::<32>());
     let written = writeln!(file, "{key}").and_then(|()| file.sync_all());
-    // A link never replaces what is there; a rename would.
+    // A link never replaces an existing file; a rename would.
     let linked = written.and_then(|()| fs::hard_link(&draft, path));
     fs::remove_file(&draft)?;
     match linked {

@@ -1,4 +1,4 @@
-//! Section `server`: the address of the site, and who stands in front of it.
+//! Section `server`: the address of the site, and the proxies in front of it.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -36,7 +36,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// In development the site is on this machine; in production it is reached by https, or on this machine.
+    /// Refuses a site that is not on this machine: always in development, and without https in production.
     pub(super) fn check(&self, environment: Environment) -> Result<(), SettingError> {
         let (reason, accepted) = match environment {
             _ if is_loopback(self.host()) => return Ok(()),
@@ -58,24 +58,24 @@ impl Server {
         port.map_or(authority, |(host, _)| host)
     }
 
-    /// Whether browsers reach the site by https, and so take cookies that are `Secure`.
+    /// Whether browsers reach the site by https, and so accept `Secure` cookies.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.base_url.starts_with("https://")
     }
 }
 
-/// Whether a URL's host is this machine. Only what is certain without asking a resolver.
+/// Whether a URL's host is certainly this machine; no resolver is asked.
 pub fn is_loopback(host: &str) -> bool {
     host == "localhost" || address(host).is_some_and(|ip| ip.to_canonical().is_loopback())
 }
 
-/// A URL's host, if it is a number.
+/// A URL's host, if it is an IP address.
 pub fn address(host: &str) -> Option<IpAddr> {
     host.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
-/// A URL that is nothing but an origin, as browsers write it.
+/// Reads a URL that is only an origin, and returns it as browsers write it.
 fn origin<'de, D: Deserializer<'de>>(de: D) -> Result<String, D::Error> {
     let accepted =
         "http:// or https:// with a host and perhaps a port, without a path, such as \"https://example.com\"";
@@ -90,7 +90,7 @@ fn origin<'de, D: Deserializer<'de>>(de: D) -> Result<String, D::Error> {
 
 fn networks<'de, D: Deserializer<'de>>(de: D) -> Result<Vec<IpNet>, D::Error> {
     value::list(de, "IP addresses and networks, such as [\"127.0.0.1\", \"10.0.0.0/8\"]", |text| {
-        // An address is the network of itself.
+        // A single address counts as a network with one address.
         text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
     })
 }

@@ -1,32 +1,32 @@
-//! Where settings come from: files and the environment.
+//! The sources of the settings: files and the environment.
 
 use std::{env, fs, io, path::Path};
 
 use super::error::{PREFIX, SettingError};
 
-/// The file that holds the defaults, also the one that Leptos reads.
+/// The file with the defaults, which Leptos reads too.
 pub const LEPTOS_TOML: &str = "Leptos.toml";
 /// The environment variable of the secret keys.
 pub const SECRET_KEY: &str = "SIGNET_SECRET_KEY";
 /// The environment variable that tells development from production.
 pub const ENVIRONMENT: &str = "SIGNET_ENVIRONMENT";
-/// The environment variable that makes a process one that only serves.
+/// The environment variable that says whether a process runs the workers.
 pub const WORKER: &str = "SIGNET_WORKER";
-/// The environment variable that many hosts name a database with.
+/// The environment variable with which many hosting services name a database.
 pub const DATABASE_URL: &str = "DATABASE_URL";
 
-/// What settings are read from; later files go over earlier ones, the environment over all.
+/// The sources of the settings. A later file overrides an earlier one, and the environment overrides all files.
 #[derive(Clone, Default)]
 pub struct Sources {
     /// Names and texts of the TOML files.
     pub files: Vec<(String, String)>,
-    /// Names and values of the environment variables that are Signet's.
+    /// Names and values of Signet's environment variables.
     pub env: Vec<(String, String)>,
 }
 
 impl Sources {
-    /// What this process was given: `Leptos.toml` in the working folder, if there, the file
-    /// of `--config`, and the environment.
+    /// The sources of this process: `Leptos.toml` in the working folder, if it exists, the file of `--config`, and
+    /// the environment.
     ///
     /// # Errors
     /// [`SettingError`] for a file that cannot be read and a variable that is not text.
@@ -34,7 +34,7 @@ impl Sources {
         let mut files = Vec::new();
         match fs::read_to_string(LEPTOS_TOML) {
             Ok(text) => files.push((LEPTOS_TOML.to_owned(), text)),
-            // A program that was installed elsewhere has the defaults built in.
+            // An installed program has no such file; the defaults are built in.
             Err(missing) if missing.kind() == io::ErrorKind::NotFound => {}
             Err(unreadable) => {
                 return Err(unread(LEPTOS_TOML, Path::new(LEPTOS_TOML), &unreadable));
@@ -47,7 +47,7 @@ impl Sources {
         Ok(Self { files, env: environment()? })
     }
 
-    /// What a variable chooses of two; the first when it is not set.
+    /// The choice of a variable between two words; the first if the variable is not set.
     pub(super) fn choice<T>(&self, name: &str, choices: [(&str, T); 2]) -> Result<T, SettingError> {
         let word = self.variable(name).unwrap_or(choices[0].0);
         let accepted = format!("{:?} or {:?}", choices[0].0, choices[1].0);

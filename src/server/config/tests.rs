@@ -12,7 +12,7 @@ mod values;
 
 const KEY: &str = "a secret key of thirty-two bytes";
 
-/// The settings with `files` and `env` over the defaults, and a key so that none is made.
+/// The settings with `files` and `env` over the defaults, and with a key, so that the test makes no file.
 fn read(files: &[&str], env: &[(&str, &str)]) -> Result<Settings, String> {
     let given = env.iter().any(|(name, _)| *name == sources::SECRET_KEY);
     let key = (!given).then_some((sources::SECRET_KEY, KEY));
@@ -69,7 +69,7 @@ fn leptos_reads_the_same_options_here_as_in_cargo_toml() {
         file["package"]["metadata"]["leptos"].clone()
     };
     assert_eq!(table(super::layers::DEFAULTS), table(include_str!("../../../Cargo.toml")));
-    // Leptos reads everything below the header as its own.
+    // Leptos reads every key below this header.
     let after = super::layers::DEFAULTS.split_once("\n[package.metadata.leptos]\n").unwrap().1;
     assert!(!after.contains("\n["));
 }

@@ -1,7 +1,7 @@
-//! What values look like: functions for serde's `deserialize_with`.
+//! Parses values: functions for serde's `deserialize_with`.
 //!
-//! They take a number and a list also as a text, because the environment has nothing else, and
-//! a refusal repeats the value only where it holds no secret.
+//! They accept a number or a list also as a text, because the environment contains only texts. An error repeats the
+//! value only if it is no secret.
 
 use figment::value::Value;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected};
@@ -9,7 +9,7 @@ use serde::de::{Deserialize, Deserializer, Error, Unexpected};
 use super::error::shown;
 use crate::domain::{deletion::Strategy, time::Span};
 
-/// A text that `parse` takes.
+/// Reads a text that `parse` accepts.
 pub fn text<'de, D: Deserializer<'de>, T>(
     de: D,
     accepted: &str,
@@ -18,8 +18,7 @@ pub fn text<'de, D: Deserializer<'de>, T>(
     read(de, accepted, shown, |value| filled(value).and_then(parse))
 }
 
-/// A text that is or holds a secret and that `parse` takes. A refusal repeats what `seen` leaves
-/// of it.
+/// Reads a text that contains a secret and that `parse` accepts. An error shows only the result of `seen`.
 pub fn secret<'de, D: Deserializer<'de>, T>(
     de: D,
     accepted: &str,
@@ -29,7 +28,7 @@ pub fn secret<'de, D: Deserializer<'de>, T>(
     read(de, accepted, seen, |value| filled(value).and_then(parse))
 }
 
-/// A list of texts, each of which `parse` takes.
+/// Reads a list of texts, each of which `parse` accepts.
 pub fn list<'de, D: Deserializer<'de>, T>(
     de: D,
     accepted: &str,
@@ -41,7 +40,7 @@ pub fn list<'de, D: Deserializer<'de>, T>(
     })
 }
 
-/// A whole number.
+/// Reads a whole number.
 pub fn number<'de, D: Deserializer<'de>, T: TryFrom<u32>, const MIN: u32, const MAX: u32>(
     de: D,
 ) -> Result<T, D::Error> {
@@ -52,12 +51,12 @@ pub fn number<'de, D: Deserializer<'de>, T: TryFrom<u32>, const MIN: u32, const 
     })
 }
 
-/// A span of time.
+/// Reads a span of time.
 pub fn read_span<'de, D: Deserializer<'de>>(de: D) -> Result<Span, D::Error> {
     text(de, "a span of time: a number above 0 with s, m, h or d, such as \"15m\"", span)
 }
 
-/// A list of spans, no two alike.
+/// Reads a list of different spans.
 pub fn different_spans<'de, D: Deserializer<'de>>(de: D) -> Result<Vec<Span>, D::Error> {
     let accepted = "different spans of time: numbers above 0 with s, m, h or d, such as [\"3d\", \"1d\"]";
     let mut seen = Vec::new();
@@ -68,13 +67,13 @@ pub fn different_spans<'de, D: Deserializer<'de>>(de: D) -> Result<Vec<Span>, D:
     })
 }
 
-/// What executing a deletion does.
+/// Reads a strategy of deletion.
 pub fn strategy<'de, D: Deserializer<'de>>(de: D) -> Result<Strategy, D::Error> {
     text(de, "\"anonymize\", \"soft_delete\" or \"hard_delete\"", Strategy::from_word)
 }
 
-/// A length of time as settings and arguments have it: whole seconds, at least one. Of humantime's
-/// units only the four that nobody mistakes: its "15M" is fifteen months.
+/// Parses a span of time in a setting or an argument: whole seconds, at least one. It accepts only the four of
+/// humantime's units that an operator cannot mistake: humantime reads "15M" as fifteen months.
 #[must_use]
 pub fn span(text: &str) -> Option<Span> {
     let is_plain = |c: char| c.is_ascii_digit() || matches!(c, 's' | 'm' | 'h' | 'd' | ' ');
@@ -86,7 +85,7 @@ pub fn span(text: &str) -> Option<Span> {
     (seconds > 0 && length.subsec_nanos() == 0).then_some(Span::seconds(seconds))
 }
 
-/// A text with more in it than spaces.
+/// A text that is not blank.
 fn filled(value: &Value) -> Option<&str> {
     value.as_str().filter(|text| !text.trim().is_empty())
 }

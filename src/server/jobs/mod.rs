@@ -1,7 +1,7 @@
-//! The workers: each handles due rows one after another, by one lifecycle action.
+//! The workers: each handles due rows one after another, with one action of `lifecycle`.
 //!
-//! The rows are the schedule. An action claims its row with one statement, so any number of workers in any number
-//! of processes do nothing twice, and a dead worker's rows become due again.
+//! The due times in the rows are the schedule. An action claims its row with one statement, so no row is handled
+//! twice, however many workers and processes there are. If a worker dies, its rows become due again.
 
 mod stop;
 mod sweep;
@@ -38,13 +38,13 @@ impl Jobs {
         Self { stop, tasks, workers }
     }
 
-    /// Whether every worker runs, and reaches its database; readiness depends on it.
+    /// Whether every worker runs and reaches the database; `/readyz` depends on it.
     #[must_use]
     pub fn are_running(&self) -> bool {
         self.tasks.iter().all(|task| !task.is_finished()) && self.workers.iter().all(|worker| worker.is_well())
     }
 
-    /// Stops the workers and waits for their present work.
+    /// Stops the workers after the rows that they are handling, and waits for them.
     pub async fn stop(self) {
         let _ = self.stop.send(true);
         for task in self.tasks {

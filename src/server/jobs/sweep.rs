@@ -47,7 +47,7 @@ fn tell(swept: Swept) {
     }
 }
 
-/// Logs the progress of a batch of deletions; logs nothing when there is none.
+/// Logs how many deletions were executed and are left; logs nothing if both are zero.
 fn tell_progress(executed: u64, left: i64) {
     if executed > 0 || left > 0 {
         tracing::info!(executed, left, "deletions since the last sweep");

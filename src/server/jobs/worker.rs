@@ -1,4 +1,4 @@
-//! How a worker goes about: it looks for work, and goes on until there is none.
+//! The loop of a worker: it looks for due rows, and handles one after another until none is due.
 
 use std::{
     sync::{
@@ -21,16 +21,17 @@ use crate::server::{
 
 /// How often idle workers look for work.
 const POLL: Duration = Duration::from_millis(250);
-/// The least time from one deletion to the next: 40 a second, however many are due, so that
-/// a person who signs in hardly notices (`scripts/bench`).
+/// The minimum time from one deletion to the next. It allows 40 a second, however many are due, so that users who
+/// sign in meanwhile hardly notice (`scripts/bench`).
 const DELETION_EVERY: Duration = Duration::from_millis(25);
-/// The pause after an error, as when the database went away.
+/// The pause after an error, for example when the database is unreachable.
 const RECOVER: Duration = Duration::from_secs(1);
-/// After so many failures in a row it is not one row that is at fault.
+/// After so many failures in a row, the cause cannot be a single row.
 const LASTING: u32 = 10;
-/// Every so many failures in a row are told again: the runs together fail at most six times a second.
+/// The worker logs a lasting failure again after so many failures. All runs together fail at most six times a
+/// second.
 const TOLD_EVERY: u32 = 100;
-/// The pause while the ledger of erasures does not answer: a deletion may wait.
+/// The pause while the ledger of erasures does not answer. It is long, because deletions are not urgent.
 const LEDGER_PAUSE: Duration = Duration::from_secs(15);
 
 /// A kind of work.
@@ -45,11 +46,11 @@ pub(super) enum Queue {
 }
 
 impl Queue {
-    /// All there are.
+    /// Every queue.
     pub const ALL: [Self; 3] = [Self::Letters, Self::Deletions, Self::Exports];
 
-    /// How many rows one process works on at a time. Deletions are not urgent, and each holds SQLite's
-    /// only write lock. An export is wholly in memory while it is prepared.
+    /// How many rows of the queue one process handles at a time. Only one deletion, because it is not urgent and
+    /// holds SQLite's only write lock. Only one export, because the worker builds it in memory.
     pub const fn at_once(self) -> usize {
         match self {
             Self::Letters => 4,
@@ -57,7 +58,7 @@ impl Queue {
         }
     }
 
-    /// What it is called in the log: by the action that works on its rows.
+    /// Its name in the log: the action that handles its rows.
     const fn name(self) -> &'static str {
         match self {
             Self::Letters => "send_letter",
@@ -66,7 +67,7 @@ impl Queue {
         }
     }
 
-    /// The least time from the beginning of one to that of the next.
+    /// The minimum time from the start of one row to the start of the next.
     const fn pace(self) -> Duration {
         match self {
             Self::Deletions => DELETION_EVERY,
@@ -75,12 +76,12 @@ impl Queue {
     }
 }
 
-/// A worker of one queue. It is run as many times as the queue has rows worked on at once.
+/// The worker of one queue. [`Jobs::start`](super::Jobs::start) runs it [`Queue::at_once`] times in parallel.
 pub(super) struct Worker {
     queue: Queue,
     lifecycle: Lifecycle,
     transport: Arc<Transport>,
-    /// One for all runs: however many are idle, the database is asked four times a second.
+    /// All runs share one interval, so however many are idle, together they query the database four times a second.
     looks: Mutex<Interval>,
     is_well: AtomicBool,
     /// Failures since the last success, over all runs.
@@ -101,12 +102,13 @@ impl Worker {
         }
     }
 
-    /// Whether the database could be reached when it was last asked, and not everything fails.
+    /// Whether the worker reached the database at its last try, and fewer than [`LASTING`] tries in a row have
+    /// failed.
     pub fn is_well(&self) -> bool {
         self.is_well.load(Ordering::Relaxed)
     }
 
-    /// Works until stopped. What has begun is ended.
+    /// Works until `stopped`. It finishes the row that it has begun.
     pub async fn run(self: Arc<Self>, stopped: watch::Receiver<bool>) {
         loop {
             let look = async { self.looks.lock().await.tick().await };
@@ -118,11 +120,11 @@ impl Worker {
         }
     }
 
-    /// Takes one row after another until none is due, or it is stopped.
+    /// Handles one row after another until none is due, or `stopped`.
     async fn work_off(&self, stopped: &watch::Receiver<bool>) {
         loop {
             let begun = Instant::now();
-            // A panic over one row must not end the worker: the others have rows too.
+            // A panic over one row must not end the worker, because the other rows still need it.
             let outcome = catch_panic(self.take_next()).await;
             self.note(&outcome);
             let pause = match outcome {
@@ -137,7 +139,7 @@ impl Worker {
         }
     }
 
-    /// Carries out the next row that is due; `false` if there is none.
+    /// Handles the next due row; `false` if no row is due.
     async fn take_next(&self) -> Result<bool, Error> {
         Ok(match self.queue {
             Queue::Letters => self.lifecycle.send_letter(&self.transport).await? != SendOutcome::Nothing,
@@ -149,7 +151,7 @@ impl Worker {
         })
     }
 
-    /// Notes whether work goes on, and tells what went wrong: the first time, and now and then.
+    /// Records whether the worker is well, and logs a failure: the first one, then every [`TOLD_EVERY`] in a row.
     fn note(&self, outcome: &Result<bool, Error>) {
         let queue = self.queue.name();
         let Err(error) = outcome else {

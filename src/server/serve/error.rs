@@ -1,4 +1,4 @@
-//! Why the site cannot be served.
+//! The reasons why the site cannot be served.
 
 use std::net::SocketAddr;
 
@@ -13,7 +13,7 @@ pub enum StartError {
     /// A mail setting is wrong.
     #[error("{0}")]
     Mail(#[from] mail::SettingError),
-    /// The development mailbox would be open to everybody.
+    /// In development, other machines could reach the site and read its mailbox.
     #[error(
         "LEPTOS_SITE_ADDR: {0} can be reached from other machines, but the environment is development; \
          accepted: 127.0.0.1:PORT, or SIGNET_ENVIRONMENT=production"
@@ -22,30 +22,30 @@ pub enum StartError {
     /// The database cannot be opened.
     #[error("database.url: {0}")]
     Database(#[from] StoreError),
-    /// The ledger of erasures cannot be used: nobody can tell what would be served.
+    /// The ledger of erasures cannot be used, so the database might contain erased accounts.
     #[error("deletion.ledger: {0}")]
     Ledger(lifecycle::Error),
-    /// The database did not do what it was asked to.
+    /// The database failed after it was opened.
     #[error("database.url: {0}")]
     Action(lifecycle::Error),
-    /// The ledger that says who was erased is not this one.
+    /// The database has used another ledger of erasures.
     #[error(
         "deletion.ledger: the database has carried out what another ledger of erasures holds, and knows nothing of \
          this one; accepted: that ledger, or `signet replay-erasures --adopt` to go on with this one"
     )]
     AnotherLedger,
-    /// Who was erased may be back in a database that was restored.
+    /// The database is older than its ledger, so it may contain erased accounts.
     #[error(
         "the database is older than its ledger of erasures ({carried_out} of {held}): \
          people who were erased may be in it; run `signet replay-erasures` first"
     )]
     OlderThanLedger {
-        /// Entries that the database has carried out.
+        /// How many entries the database has carried out.
         carried_out: i64,
-        /// Entries that the ledger holds.
+        /// How many entries the ledger holds.
         held: i64,
     },
-    /// Something of the operating system's.
+    /// The operating system refused something.
     #[error("{0}: {1}")]
     Io(&'static str, #[source] std::io::Error),
 }
@@ -56,7 +56,7 @@ impl From<lifecycle::Error> for StartError {
     }
 }
 
-/// Passes databases that hold nobody who was erased.
+/// Refuses a database that may contain erased accounts.
 ///
 /// # Errors
 /// [`StartError::AnotherLedger`], [`StartError::OlderThanLedger`].

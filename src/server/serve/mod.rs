@@ -1,5 +1,5 @@
-//! Serves the site, in whatever process calls for it: starts what belongs to it and ends that
-//! cleanly. When that is, where the log goes and what people are told is the host's to decide.
+//! Serves the site inside the process of its host: starts the parts of the site and ends them cleanly. The host
+//! decides when to start and to stop, where the log goes, and what to print.
 
 mod error;
 
@@ -24,17 +24,17 @@ use crate::server::{
     store::Db,
 };
 
-/// How long a client may take over the headers of a request (checklist A56); the same as for
-/// the rest of it.
+/// How long a client may take to send the headers of a request (checklist A56). The rest of the request has the
+/// same limit.
 const HEADERS_LIMIT: Duration = Duration::from_secs(10);
-/// How long the end waits for requests that are under way: a little longer than one may take.
+/// How long a stopping server waits for open requests: a little longer than a request may take.
 const END_LIMIT: Duration = Duration::from_secs(12);
 
-/// The pause before it is looked again whether the database has become older than its ledger.
+/// The pause between two checks whether the database has become older than its ledger.
 const LEDGER_PAUSE: Duration = Duration::from_secs(15);
 
-/// A site whose parts are started: what works beside the requests is under way, and whoever
-/// connects waits.
+/// A site whose parts have started: the background tasks run, and the socket accepts connections, which wait until
+/// [`Site::serve_until`].
 pub struct Site {
     listener: TcpListener,
     state: HttpState,
@@ -71,7 +71,7 @@ impl Site {
         Ok(Self { listener, state, lifecycle, jobs })
     }
 
-    /// Serves until `stop` is over, then ends what is under way.
+    /// Serves until `stop` completes, then waits for open requests and stops the workers.
     ///
     /// # Errors
     /// [`StartError::Io`].
@@ -80,7 +80,7 @@ impl Site {
         let (ending, streams) = (handle.clone(), Arc::clone(&self.state.streams));
         tokio::spawn(async move {
             stop.await;
-            // They would not end by themselves.
+            // Streams would not end by themselves.
             streams.end();
             ending.graceful_shutdown(Some(END_LIMIT));
         });
@@ -93,12 +93,12 @@ impl Site {
     }
 }
 
-/// The actions, on a database that may be served.
+/// The actions, on a database that contains no erased accounts.
 async fn lifecycle(settings: &Settings) -> Result<Lifecycle, StartError> {
     let db = Db::open(settings.database_url().expose_secret()).await?;
     let lifecycle = Lifecycle::new(settings, db, Clock::System, Random::System);
     ensure_ledger_current(lifecycle.join_ledger().await?)?;
-    // Before anything is done by it.
+    // Checked before an action or a worker uses the clock.
     lifecycle.clock_ahead().await?;
     if settings.environment == Environment::Production && settings.deletion.ledger.is_none() {
         tracing::warn!("deletion.ledger is not set: a restored data_dir, or another process's, cannot be told by it");
@@ -117,8 +117,8 @@ fn transport(settings: &Settings) -> Result<Transport, StartError> {
 }
 
 async fn serve(listener: TcpListener, state: HttpState, handle: Handle<SocketAddr>) -> Result<(), StartError> {
-    // Leptos answers in several small writes. Without TCP_NODELAY each waits for the
-    // client's delayed ACK: 763 instead of 13,309 pages a second (docs/adr).
+    // Leptos answers in several small writes. Without TCP_NODELAY each of them waits for the client's delayed ACK,
+    // and the server renders 763 instead of 13,309 pages a second (docs/adr).
     let mut server = Server::<SocketAddr>::from_listener(listener).acceptor(NoDelayAcceptor::new());
     server.http_builder().http1().header_read_timeout(HEADERS_LIMIT);
     server

@@ -9,11 +9,11 @@ use crate::domain::{
     user::User,
 };
 
-/// A token to be issued.
+/// A new token.
 pub struct NewApiToken<'a> {
-    /// Whose account it is for.
+    /// The account that it belongs to.
     pub user_id: &'a UserId,
-    /// What is known of it; that it was used is not.
+    /// The token's data; `last_used_at` is not stored.
     pub token: &'a IssuedToken,
     /// SHA-256 of its secret.
     pub token_hash: &'a [u8],
@@ -67,10 +67,10 @@ impl OwnerRow {
 }
 
 impl Tx {
-    /// Adds a token unless the account has `most` already; `false` if it has.
+    /// Adds a token unless the account already has `most`; `false` if it has.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn insert_api_token(&mut self, new: &NewApiToken<'_>, most: i64) -> Result<bool, StoreError> {
         const SQL: &str = "INSERT INTO signet_api_tokens \
              (id, user_id, name, scope, token_hash, hint, created_at, expires_at) \
@@ -93,11 +93,11 @@ impl Tx {
         .and_then(one_row("api_tokens.id"))
     }
 
-    /// The token with this secret, and its account, in one read. Accounts that are deleted,
-    /// or whose deletion is scheduled, have none (behaviour rule 9).
+    /// The token with this secret and its account, in one read. Returns none for an account that is deleted or
+    /// whose deletion is scheduled (behaviour rule 9).
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails or holds an unreadable value.
     pub async fn api_token_by_hash(&mut self, token_hash: &[u8]) -> Result<Option<ApiTokenOwner>, StoreError> {
         const SQL: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
              u.password_hash IS NOT NULL AS has_password, \
@@ -114,7 +114,7 @@ impl Tx {
     /// A token of this account, if it has not been revoked.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails or holds an unreadable value.
     pub async fn api_token(&mut self, id: &ApiTokenId, user: &UserId) -> Result<Option<IssuedToken>, StoreError> {
         const SQL: &str = "SELECT id AS token_id, name AS token_name, scope, hint, created_at AS issued_at, \
              expires_at, last_used_at FROM signet_api_tokens WHERE id = $1 AND user_id = $2";
@@ -129,7 +129,7 @@ impl Tx {
     /// Every token of an account, the newest first.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails or holds an unreadable value.
     pub async fn api_tokens(&mut self, user: &UserId) -> Result<Vec<IssuedToken>, StoreError> {
         const SQL: &str = "SELECT id AS token_id, name AS token_name, scope, hint, created_at AS issued_at, \
              expires_at, last_used_at FROM signet_api_tokens WHERE user_id = $1 ORDER BY created_at DESC, id";
@@ -141,7 +141,7 @@ impl Tx {
     /// How many tokens of an account work at `now`.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn count_api_tokens(&mut self, user: &UserId, now: Timestamp) -> Result<i64, StoreError> {
         const SQL: &str = "SELECT COUNT(*) FROM signet_api_tokens WHERE user_id = $1 AND expires_at >= $2";
         Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(user.as_str()).bind(now.0).fetch_one(conn).await)?)
@@ -150,17 +150,17 @@ impl Tx {
     /// Moves `last_used_at` forward, never back.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn touch_api_token(&mut self, id: &ApiTokenId, at: Timestamp) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE signet_api_tokens SET last_used_at = $2 \
              WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
         execute!(self, SQL, id.as_str(), at.0).map(drop)
     }
 
-    /// Revokes one token of an account; what it was, or `None` if the account has no such token.
+    /// Revokes one token of an account and returns it; `None` if the account has no such token.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails or holds an unreadable value.
     pub async fn drop_api_token(&mut self, id: &ApiTokenId, user: &UserId) -> Result<Option<IssuedToken>, StoreError> {
         const SQL: &str = "DELETE FROM signet_api_tokens WHERE id = $1 AND user_id = $2 \
              RETURNING id AS token_id, name AS token_name, scope, hint, created_at AS issued_at, expires_at, \
@@ -173,19 +173,19 @@ impl Tx {
         row.map(TokenRow::into_token).transpose()
     }
 
-    /// Revokes every token of an account; how many.
+    /// Revokes every token of an account and returns how many.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn drop_api_tokens(&mut self, user: &UserId) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_api_tokens WHERE user_id = $1";
         execute!(self, SQL, user.as_str())
     }
 
-    /// Removes tokens that ran out before `before`; how many.
+    /// Removes the tokens that expired before `before` and returns how many.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn sweep_api_tokens(&mut self, before: Timestamp) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_api_tokens WHERE expires_at < $1";
         execute!(self, SQL, before.0)

@@ -12,36 +12,38 @@ use super::{Db, Live, StoreError, schema};
 
 /// How long a request waits for a connection or for SQLite's write lock.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Readers beside the one writer of SQLite.
+/// The connections of one process to SQLite: at any moment one may write, and the others read.
 const SQLITE_CONNECTIONS: u32 = 8;
-/// Connections of one process to PostgreSQL, whose default limit is 100 for all.
+/// The connections of one process to PostgreSQL, which by default accepts 100 in total.
 const POSTGRES_CONNECTIONS: u32 = 20;
 
-/// How often making the ledger of erasures is tried, and the pause in between.
+/// How many times a process tries to create the ledger of erasures, and the pause between two tries.
 const LEDGER_TRIES: u32 = 5;
 const LEDGER_PAUSE: Duration = Duration::from_millis(200);
 
-/// How often it is tried to leave SQLite's one file behind, and the pause before: another process may use it.
+/// How many times a closing process tries to leave only SQLite's one file, and the pause before each try: another
+/// process may be using the database.
 const CLOSING_TRIES: u32 = 10;
 const CLOSING_PAUSE: Duration = Duration::from_millis(20);
 
-/// A transaction whose process has stopped in the middle is taken back by the server, so that
-/// the others do not wait for its locks for ever. Longer than any request may take.
+/// PostgreSQL rolls a transaction back after this time without a statement. Otherwise, after a process has stopped
+/// in the middle of a transaction, others would wait for its locks for ever. The time is longer than any request
+/// may take.
 const IDLE_LIMIT: (&str, &str) = ("idle_in_transaction_session_timeout", "15s");
 
 impl Db {
     /// Opens `url` (`sqlite://path` or `postgres://…`) and migrates it.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when it cannot be reached, [`StoreError::Migrate`]
-    /// when its schema cannot be brought up to date.
+    /// [`StoreError::Unavailable`] if the database cannot be reached, [`StoreError::Migrate`] if a migration fails,
+    /// [`StoreError::Unadoptable`] if an earlier program made the tables and this one cannot take them over.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let db = Self::connect(url).await?;
         db.migrate().await?;
         Ok(db)
     }
 
-    /// Opens `url` as it is, if only as an empty file.
+    /// Opens `url` without migrating it, and creates a missing SQLite file.
     ///
     /// # Errors
     /// As [`Db::open`].
@@ -52,7 +54,7 @@ impl Db {
         Self::connect_with(url, true).await
     }
 
-    /// Opens `url` as it is, if there is something.
+    /// Opens `url` without migrating it; a SQLite file must exist.
     ///
     /// # Errors
     /// As [`Db::open`].
@@ -82,41 +84,43 @@ impl Db {
     /// Brings the tables up to date.
     ///
     /// # Errors
-    /// [`StoreError::Migrate`].
+    /// As [`Db::open`].
     pub async fn migrate(&self) -> Result<(), StoreError> {
         schema::ACCOUNTS.bring_up_to_date(self).await
     }
 
-    /// Whether the database answers, and its schema is this program's.
+    /// Whether the database has run every migration that this program knows.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when it does not answer.
+    /// [`StoreError::Unavailable`] if the database does not answer.
     pub async fn is_ready(&self) -> Result<bool, StoreError> {
         schema::is_up_to_date(self).await
     }
 
-    /// Has SQLite write its log into the database and empty it. Until then the log has earlier
-    /// states of pages, and with them what was erased since. While somebody reads one of those, it
-    /// stays for the next time: nobody else can write while it waits.
+    /// Makes SQLite write its log into the database and empty the log. Until then the log contains earlier states
+    /// of pages, and so data that was erased since. While a reader still uses such a state, SQLite cannot empty the
+    /// log; the next call tries again. This call waits only briefly, because no other connection can write
+    /// meanwhile.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn empty_log(&self) -> Result<(), StoreError> {
         const WAIT: &str = "PRAGMA busy_timeout = 100";
         let Self::Sqlite(pool, _) = self else { return Ok(()) };
         let mut conn = pool.acquire().await?;
-        // Whatever happens, also when the caller goes away: it has too little patience for others.
+        // The connection is closed in every case, also if the caller is dropped: its short timeout must not reach
+        // another user of the pool.
         conn.close_on_drop();
         sqlx::query(WAIT).execute(&mut *conn).await?;
         let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *conn).await;
-        // With the usual patience it comes back from the next opening.
+        // The next connection that the pool opens has the usual timeout again.
         conn.close().await?;
         emptied?;
         Ok(())
     }
 
-    /// Closes every connection; used on the way out. Where nobody else uses it, SQLite's one file then holds
-    /// everything.
+    /// Closes every connection, at the end of the process. If no other process uses a SQLite database, its one file
+    /// then contains everything.
     pub async fn close(&self) {
         match self {
             Self::Sqlite(pool, _) => {
@@ -128,9 +132,10 @@ impl Db {
     }
 }
 
-/// The last connection to SQLite writes the log into the database and removes it. When two end at the same moment each
-/// takes the other for the last, and one that a cancelled request was opening ends when it likes: then the log stays,
-/// and whoever copies the one file afterwards has half of the data. So somebody comes once more.
+/// Opens and closes one more connection as long as SQLite's log exists. The last connection to close writes the log
+/// into the database and removes it. But if two close at the same moment, each takes the other for the last; and a
+/// connection that a cancelled request was opening may close later. Then the log stays, and an operator who copies
+/// only the one file loses data.
 async fn leave_one_file(options: &SqliteConnectOptions) {
     let mut log = options.get_filename().as_os_str().to_owned();
     log.push("-wal");
@@ -151,8 +156,8 @@ pub(super) async fn open_ledger(url: &str) -> Result<Db, StoreError> {
     loop {
         tries -= 1;
         match make_ledger(url).await {
-            // On SQLite nothing keeps two processes that start together from making it at once. The
-            // one that comes second finds it done when it looks again.
+            // On SQLite two processes that start together may create the ledger at the same time. The second one
+            // fails, and finds the finished ledger at its next try.
             Err(error) if tries > 0 && !matches!(error, StoreError::LedgerInside) && url.starts_with("sqlite:") => {
                 tokio::time::sleep(LEDGER_PAUSE).await;
             }
@@ -170,8 +175,7 @@ async fn make_ledger(url: &str) -> Result<Db, StoreError> {
     Ok(db)
 }
 
-/// The folder of a database file that does not exist yet; nobody else on the machine may look
-/// into it.
+/// Creates the folder of a database file that does not exist yet, unreadable for other users of the machine.
 async fn make_folder_of(file: &Path) -> Result<(), StoreError> {
     let Some(folder) = file.parent() else { return Ok(()) };
     let made = tokio::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).await;
@@ -182,9 +186,9 @@ fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
     Ok(SqliteConnectOptions::from_str(url)?
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
-        // FULL: a password change that a power cut takes back is worse than a slower commit.
+        // FULL: losing a committed password change in a power cut is worse than a slower commit.
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(PATIENCE)
-        // Erased data is overwritten, not just unlinked.
+        // SQLite overwrites deleted data with zeros instead of only unlinking it.
         .pragma("secure_delete", "ON"))
 }

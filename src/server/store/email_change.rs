@@ -8,15 +8,15 @@ use crate::domain::{
     time::Timestamp,
 };
 
-/// An e-mail change that is asked for.
+/// A new e-mail change.
 pub struct NewEmailChange<'a> {
-    /// The row, named by its links.
+    /// The id of the row; its links contain it.
     pub id: &'a LinkId,
-    /// Whose address changes.
+    /// The account whose address changes.
     pub user_id: &'a UserId,
-    /// The address now.
+    /// The present address.
     pub old_email: &'a Email,
-    /// The address wanted.
+    /// The new address.
     pub new_email: &'a Email,
     /// The account's security stamp.
     pub stamp: i64,
@@ -58,7 +58,7 @@ impl ChangeRow {
 }
 
 impl Tx {
-    /// Opens a change. The account's row must be held, and no other change be open.
+    /// Opens a change. The transaction must hold the account's row, and no other change may be open.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when another change is open.
@@ -81,10 +81,10 @@ impl Tx {
         .map(drop)
     }
 
-    /// A change by its row.
+    /// A change by its id.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails or holds an unreadable value.
     pub async fn email_change(&mut self, id: &LinkId) -> Result<Option<EmailChange>, StoreError> {
         const SQL: &str = "SELECT id, user_id, old_email, new_email, state, stamp, requested_at, expires_at, \
              confirmed_at, undo_until FROM signet_email_changes WHERE id = $1";
@@ -96,7 +96,7 @@ impl Tx {
     /// The open change of an account, expired or not.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails or holds an unreadable value.
     pub async fn open_email_change(&mut self, user: &UserId) -> Result<Option<EmailChange>, StoreError> {
         const SQL: &str = "SELECT id, user_id, old_email, new_email, state, stamp, requested_at, expires_at, \
              confirmed_at, undo_until FROM signet_email_changes WHERE user_id = $1 AND state = 'open'";
@@ -105,20 +105,20 @@ impl Tx {
         row.map(ChangeRow::into_change).transpose()
     }
 
-    /// Ends the open change of an account with `state`; `false` if none was open.
+    /// Closes the open change of an account and sets its `state`; `false` if none was open.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn close_email_change(&mut self, user: &UserId, state: State) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_email_changes SET state = $2 WHERE user_id = $1 AND state = 'open'";
         execute!(self, SQL, user.as_str(), state.word()).and_then(one_row("email_changes_open"))
     }
 
-    /// Confirms an open change that has not expired; `false` if somebody was first. The
-    /// undo link carries `stamp`, so that later credential changes leave it alive.
+    /// Confirms an open change that has not expired; `false` if the change is no longer open. The undo link
+    /// contains `stamp`, so that later credential changes leave it valid.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn confirm_email_change(
         &mut self,
         id: &LinkId,
@@ -131,11 +131,11 @@ impl Tx {
         execute!(self, SQL, id.as_str(), stamp, now.0, undo_until.0).and_then(one_row("email_changes.id"))
     }
 
-    /// Takes a confirmed change back within its window, and closes every later change of
-    /// the account behind it; `false` if the window has closed or somebody was first.
+    /// Undoes a confirmed change within its window, and marks every later change of the account as superseded;
+    /// `false` if the window is over or another request was first.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn undo_email_change(&mut self, id: &LinkId, user: &UserId, now: Timestamp) -> Result<bool, StoreError> {
         const UNDO: &str = "UPDATE signet_email_changes SET state = 'undone' \
              WHERE id = $1 AND user_id = $2 AND state = 'confirmed' AND undo_until >= $3";
@@ -152,16 +152,16 @@ impl Tx {
     /// Removes every change of an account.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn delete_email_changes(&mut self, user: &UserId) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM signet_email_changes WHERE user_id = $1";
         execute!(self, SQL, user.as_str()).map(drop)
     }
 
-    /// Removes changes that nothing can be done with any more; how many.
+    /// Removes the changes that no link can act on any more and returns how many.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn sweep_email_changes(&mut self, now: Timestamp) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_email_changes \
              WHERE (state = 'open' AND expires_at < $1) \

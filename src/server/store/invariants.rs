@@ -4,23 +4,23 @@
 use super::{Db, StoreError};
 use crate::domain::time::Timestamp;
 
-/// Something that must not be.
+/// A breach of an invariant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Breach {
-    /// What it is.
+    /// What is wrong.
     pub what: &'static str,
-    /// Which row: an id.
+    /// The id of the row.
     pub row: String,
 }
 
-/// A question whose every answer is a breach. `$1` is the present.
+/// A description and a query: every row that the query returns is a breach. `$1` is the present.
 type Never = (&'static str, &'static str);
 
 impl Db {
-    /// Everything that must not be and is, at most 20 rows of a kind. Reads whole tables.
+    /// All breaches, at most 20 rows of each kind. Reads whole tables.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn breaches(&self, now: Timestamp) -> Result<Vec<Breach>, StoreError> {
         let mut breaches = Vec::new();
         for (what, sql) in NEVER.iter().chain(&LOOSE) {
@@ -30,10 +30,10 @@ impl Db {
         Ok(breaches)
     }
 
-    /// Each question is one statement, and sees one state. It is none of an action's, and no fail
-    /// point counts it.
+    /// Runs one query. A single statement sees one consistent state. It belongs to no action, so no fail point
+    /// counts it.
     async fn answers(&self, sql: &'static str, now: Timestamp) -> Result<Vec<String>, StoreError> {
-        // PostgreSQL takes no parameter that a statement does not use.
+        // PostgreSQL refuses a parameter that the statement does not use.
         Ok(match (self, sql.contains("$1")) {
             (Self::Sqlite(pool, _), true) => sqlx::query_scalar(sql).bind(now.0).fetch_all(pool).await?,
             (Self::Sqlite(pool, _), false) => sqlx::query_scalar(sql).fetch_all(pool).await?,
@@ -50,7 +50,7 @@ const NEVER: [Never; 19] = [
     ),
     (
         "a session from before its account was closed",
-        // The log tells what came first, even where the clock went back in between.
+        // The log shows the order of events even if the clock went back in between.
         "SELECT s.id FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id WHERE s.created_at <= u.deletion_scheduled_at \
          AND NOT EXISTS (SELECT 1 FROM signet_events e WHERE e.session_id = s.id AND e.event = 'session.sign_in' \
          AND e.failure IS NULL AND e.id > (SELECT MAX(d.id) FROM signet_events d WHERE d.user_id = u.id \
@@ -130,7 +130,7 @@ const NEVER: [Never; 19] = [
         "SELECT id FROM signet_users WHERE delete_at + 300 <= $1 AND deletion_retry_at IS NOT NULL AND deleted_at IS NULL \
          LIMIT 20",
     ),
-    // A worker claims two minutes at most; by a clock that was ahead it may have claimed more.
+    // A worker claims a row for at most two minutes. A longer claim means that its clock was ahead.
     (
         "a letter that is claimed for more than two minutes",
         "SELECT id FROM signet_letters WHERE claimed_until > $1 + 120 LIMIT 20",
@@ -141,7 +141,7 @@ const NEVER: [Never; 19] = [
     ),
 ];
 
-/// What every strategy removes.
+/// Data that every strategy removes.
 const HALF_DELETED: &str = "SELECT id FROM signet_users u WHERE deleted_at IS NOT NULL AND (password_hash IS NOT NULL \
      OR deletion_retry_at IS NOT NULL OR hard_deleted_at IS NOT NULL \
      OR EXISTS (SELECT 1 FROM signet_sessions s WHERE s.user_id = u.id) \
@@ -155,13 +155,13 @@ const HALF_DELETED: &str = "SELECT id FROM signet_users u WHERE deleted_at IS NO
      OR EXISTS (SELECT 1 FROM signet_api_tokens t WHERE t.user_id = u.id) \
      OR EXISTS (SELECT 1 FROM signet_exports x WHERE x.user_id = u.id)) LIMIT 20";
 
-/// What anonymizing clears besides.
+/// Data that anonymizing clears in addition.
 const HALF_ANONYMIZED: &str = "SELECT id FROM signet_users u WHERE anonymized_at IS NOT NULL AND (deleted_at IS NULL \
      OR email IS NOT NULL OR email_key IS NOT NULL OR email_verified_at IS NOT NULL OR name IS NOT NULL \
      OR EXISTS (SELECT 1 FROM signet_event_context c WHERE c.user_id = u.id \
      AND (c.ip IS NOT NULL OR c.user_agent <> '' OR c.detail IS NOT NULL))) LIMIT 20";
 
-/// A row that names another one that is not there, whether the database knows of the reference or not.
+/// Finds rows that refer to a missing row, whether or not the database has a foreign key for the reference.
 macro_rules! loose {
     ($child:literal, $column:literal, $parent:literal) => {
         (
@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn every_column_that_names_a_row_of_ours_is_followed() {
         let names_a_row = |name: &str| matches!(name, "user_id" | "event_id" | "session_id");
-        // The session of an event is long gone, and only its number stays.
+        // The session of an event may be gone; the event keeps only its id.
         let is_kept = |table: &str, column: &str| table == "signet_events" && column == "session_id";
         let expected: Vec<String> = columns()
             .filter(|(table, column)| names_a_row(column.name) && !is_kept(table, column.name))

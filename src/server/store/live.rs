@@ -18,12 +18,12 @@ use tokio::sync::watch;
 
 use crate::domain::id::UserId;
 
-/// What PostgreSQL calls the messages.
+/// The name of PostgreSQL's channel.
 const CHANNEL: &str = "signet_live";
-/// The pause before PostgreSQL is listened to again after the connection was lost.
+/// The pause before a process listens to PostgreSQL again after a lost connection.
 const RECOVER: Duration = Duration::from_secs(1);
 
-/// Who watches which account in this process. Clones share one list.
+/// The subscribers of each account in this process. Clones share one list.
 #[derive(Clone, Default)]
 pub struct Live(Arc<Hub>);
 
@@ -33,14 +33,14 @@ struct Hub {
     listens: AtomicBool,
 }
 
-/// Hears of one account's changes, until dropped.
+/// A subscription to the changes of one account. It ends when it is dropped.
 pub struct AccountSubscription {
     told: watch::Receiver<()>,
     others: usize,
 }
 
 impl Live {
-    /// Tells everybody who watches `user` to look again.
+    /// Wakes every subscriber of `user` in this process.
     pub(super) fn tell(&self, user: &UserId) {
         if let Some(watched) = self.0.watched().get(user) {
             watched.send_replace(());
@@ -49,13 +49,13 @@ impl Live {
 
     pub(super) fn watch(&self, user: &UserId) -> AccountSubscription {
         let mut watched = self.0.watched();
-        // Those whom nobody watches any more are forgotten here.
+        // Removes the accounts that have no subscriber any more.
         watched.retain(|_, watched| watched.receiver_count() > 0);
         let sender = watched.entry(user.clone()).or_default();
         AccountSubscription { others: sender.receiver_count(), told: sender.subscribe() }
     }
 
-    /// Has PostgreSQL listened to, once for this process.
+    /// Starts the task that listens to PostgreSQL, once for this process.
     pub(super) fn listen_to(&self, pool: &PgPool) {
         if !self.0.listens.swap(true, Ordering::Relaxed) {
             tokio::spawn(listen(pool.clone(), Arc::downgrade(&self.0)));
@@ -65,7 +65,7 @@ impl Live {
 
 impl Hub {
     fn watched(&self) -> MutexGuard<'_, HashMap<UserId, watch::Sender<()>>> {
-        // A panic while it was held left nothing half-written that matters.
+        // A panic that poisoned the lock cannot have left a half-written map.
         self.watched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -77,23 +77,22 @@ impl Hub {
 }
 
 impl AccountSubscription {
-    /// Waits until the account may have changed since the last time; several changes may
-    /// count as one.
+    /// Waits until the account may have changed since the last call. Several changes may wake the caller only once.
     pub async fn changed(&mut self) {
         if self.told.changed().await.is_err() {
-            // The list is gone, as at the end of the process: nobody will tell anything.
+            // The list is gone, as at the end of the process, so no change will ever be announced.
             std::future::pending::<()>().await;
         }
     }
 
-    /// How many watched the same account in this process when this began.
+    /// How many subscriptions to the same account this process had when this one began.
     #[must_use]
     pub const fn others(&self) -> usize {
         self.others
     }
 }
 
-/// Passes on what PostgreSQL says, until the pool is closed.
+/// Passes PostgreSQL's notifications on to the subscribers until the pool is closed.
 async fn listen(pool: PgPool, hub: Weak<Hub>) {
     while !pool.is_closed() {
         match hear(&pool, &hub).await {
@@ -110,10 +109,10 @@ async fn listen(pool: PgPool, hub: Weak<Hub>) {
 /// Listens until the connection is lost.
 async fn hear(pool: &PgPool, hub: &Weak<Hub>) -> Result<(), sqlx::Error> {
     let mut listener = PgListener::connect_with(pool).await?;
-    // It would pass over that something may have been missed.
+    // An automatic reconnect would hide that notifications may have been lost.
     listener.eager_reconnect(false);
     listener.listen(CHANNEL).await?;
-    // Whatever was said before is lost.
+    // Earlier notifications are lost, so every subscriber must read its rows again.
     if let Some(hub) = hub.upgrade() {
         hub.tell_everybody();
     }

@@ -1,4 +1,4 @@
-//! The values that decide what the pages of a session show; subscribing to them, and announcing their changes.
+//! Reads the values that decide what the pages of a session show, and subscribes to an account's changes.
 
 use super::{AccountSubscription, Db, StoreError, Tx, with_conn};
 use crate::domain::{
@@ -6,7 +6,7 @@ use crate::domain::{
     time::Timestamp,
 };
 
-/// All that decides what the pages of one session show.
+/// The values that decide what the pages of one session show.
 #[derive(Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct LiveRow {
     /// The account's address.
@@ -15,7 +15,7 @@ pub struct LiveRow {
     pub email_verified_at: Option<i64>,
     /// The display name.
     pub name: Option<String>,
-    /// Whether a password is a way in.
+    /// Whether the account has a password.
     pub has_password: bool,
     /// When the account will be erased.
     pub delete_at: Option<i64>,
@@ -23,20 +23,20 @@ pub struct LiveRow {
     pub signed_in_at: i64,
     /// When the session was last used.
     pub last_seen_at: i64,
-    /// When it was last confirmed that it's the owner.
+    /// When the user last confirmed the session.
     pub sudo_at: Option<i64>,
     /// How many sessions the account has.
     pub sessions: i64,
     /// Until when the open e-mail change can be confirmed.
     pub change_until: Option<i64>,
-    /// When the account's export was asked for, or is ready until.
+    /// Until when the account's export can be downloaded; before it is ready, when the user requested it.
     pub export_at: Option<i64>,
-    /// The newest event of the account: nearly everything that happens to one records an event.
+    /// The newest event of the account. Nearly every change to an account records an event.
     pub last_event: Option<i64>,
 }
 
 impl Db {
-    /// Hears of every change to `user` that is announced from now on.
+    /// Subscribes to every change to `user` that is announced from now on.
     #[must_use]
     pub fn watch(&self, user: &UserId) -> AccountSubscription {
         match self {
@@ -51,11 +51,11 @@ impl Db {
 }
 
 impl Tx {
-    /// What decides what a session's pages show; `None` when the session has ended or its
-    /// account is deleted.
+    /// The values that decide what a session's pages show; `None` if the session has ended or its account is
+    /// deleted.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn live_row(&mut self, session: &SessionId, user: &UserId) -> Result<Option<LiveRow>, StoreError> {
         const SQL: &str = "SELECT u.email, u.email_verified_at, u.name, u.password_hash IS NOT NULL AS has_password, \
              u.delete_at, s.created_at AS signed_in_at, s.last_seen_at, s.sudo_at, \

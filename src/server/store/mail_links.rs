@@ -10,17 +10,17 @@ use crate::domain::{
 
 /// A link that is about to be mailed.
 pub struct NewMailLink<'a> {
-    /// Its row, named by the token.
+    /// The id of its row; the token contains it.
     pub id: &'a LinkId,
-    /// Whose account it acts on.
+    /// The account that it acts on.
     pub user_id: &'a UserId,
-    /// What it does.
+    /// Its purpose.
     pub purpose: Purpose,
-    /// The mailbox it goes to.
+    /// The address to which it is mailed.
     pub email: &'a Email,
     /// The account's security stamp.
     pub stamp: i64,
-    /// SHA-256 of the device cookie of the browser that asked, where that matters.
+    /// SHA-256 of the device cookie of the browser that requested the link, for links that depend on it.
     pub device_hash: Option<&'a [u8]>,
     /// Now.
     pub at: Timestamp,
@@ -30,13 +30,13 @@ pub struct NewMailLink<'a> {
 
 /// A live link.
 pub struct MailLink {
-    /// Whose account it acts on.
+    /// The account that it acts on.
     pub user_id: UserId,
-    /// The mailbox it went to.
+    /// The address to which it was mailed.
     pub email: Email,
-    /// SHA-256 of the device cookie of the browser that asked.
+    /// SHA-256 of the device cookie of the browser that requested the link.
     pub device_hash: Option<Vec<u8>>,
-    /// What its token vouches for.
+    /// The claims that its token proves.
     pub claims: Claims,
 }
 
@@ -74,7 +74,7 @@ impl Tx {
     /// Adds a link.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn insert_mail_link(&mut self, new: &NewMailLink<'_>) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO signet_mail_links (id, user_id, purpose, email, stamp, device_hash, created_at, expires_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -96,7 +96,7 @@ impl Tx {
     /// A link that still works at `now`.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn mail_link(
         &mut self,
         id: &LinkId,
@@ -114,11 +114,11 @@ impl Tx {
         Ok(row.map(|row| row.into_link(purpose)))
     }
 
-    /// Uses a link up; `false` if somebody else did, or it has expired. This row's
-    /// deletion is what makes a mail token single-use (checklist A11, A12).
+    /// Deletes the row of a link; `false` if another request has deleted it, or it has expired. The deletion makes
+    /// a mail token single-use (checklist A11, A12).
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn use_mail_link(&mut self, id: &LinkId, purpose: Purpose, now: Timestamp) -> Result<bool, StoreError> {
         const SQL: &str = "DELETE FROM signet_mail_links WHERE id = $1 AND purpose = $2 AND expires_at >= $3";
         execute!(self, SQL, id.as_str(), purpose.word(), now.0).and_then(one_row("mail_links.id"))
@@ -127,16 +127,16 @@ impl Tx {
     /// Revokes every link of an account with this purpose.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn revoke_mail_links(&mut self, user: &UserId, purpose: Purpose) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_mail_links WHERE user_id = $1 AND purpose = $2";
         execute!(self, SQL, user.as_str(), purpose.word())
     }
 
-    /// Removes links that have expired; how many.
+    /// Removes expired links and returns how many.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn sweep_mail_links(&mut self, now: Timestamp) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_mail_links WHERE expires_at < $1";
         execute!(self, SQL, now.0)

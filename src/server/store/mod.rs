@@ -1,4 +1,4 @@
-//! The database: the only place that names sqlx.
+//! The database. Only this module uses sqlx.
 //!
 //! One SQL text serves SQLite and PostgreSQL (`$1` works in both). A [`Tx`] is one transaction; its methods are the
 //! statements, one file per table. Callers pass every time as a parameter, and no statement asks the database for
@@ -54,50 +54,49 @@ pub use self::{
     users::{NewUser, SignInRow},
 };
 
-/// A pool of connections to one of the two databases, and who in this process watches what
-/// happens there.
+/// A pool of connections to one of the two databases, and the list of subscribers in this process.
 #[derive(Clone)]
 pub enum Db {
-    /// The embedded default, for one Signet process.
+    /// The embedded database, the default, for one Signet process.
     Sqlite(SqlitePool, Live),
-    /// A server, for any number of Signet processes.
+    /// A database server, for any number of Signet processes.
     Postgres(PgPool, Live),
 }
 
-/// What the database refused or failed to do.
+/// Why a statement or a transaction failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// It cannot be reached, or had no connection free in time. Trying later may help.
+    /// The database cannot be reached, or the pool had no free connection in time. Trying later may help.
     #[error("the database cannot be reached: {0}")]
     Unavailable(#[source] sqlx::Error),
-    /// Two transactions waited for each other and this one was taken back; done again it may pass.
+    /// Two transactions waited for each other, and the database rolled this one back. A second try may succeed.
     #[error("taken back to let another transaction pass: {0}")]
     Deadlock(#[source] sqlx::Error),
-    /// The connection broke while committing: it may be done, and it may not.
+    /// The connection broke during the commit, so the transaction may or may not be committed.
     #[error("the database's answer to a commit was lost: {0}")]
     Undecided(#[source] sqlx::Error),
-    /// A unique index refused the row: somebody else was first.
+    /// A unique index refused the row: another transaction inserted the same key first.
     #[error("a row with this key exists")]
     Conflict,
-    /// What the row belongs to is gone.
+    /// A foreign key refused the row: the row that it refers to is gone.
     #[error("a row that this one belongs to is gone")]
     Orphan,
-    /// A stored value that no version of Signet writes.
+    /// The database holds a value that no version of Signet writes.
     #[error("unreadable {0} in the database")]
     Corrupt(&'static str),
-    /// The tables are of an earlier version than this one can take over.
+    /// A version of Signet made the tables that is too old for this one to take over.
     #[error("the tables were made by a version of Signet that this one cannot take over")]
     Unadoptable,
-    /// The ledger of erasures would lie in the database that it is to outlive.
+    /// The ledger of erasures would lie in the same database as the accounts, and be restored with it.
     #[error("`deletion.ledger` is the accounts' own database; the ledger needs one of its own")]
     LedgerInside,
-    /// Migrating failed.
+    /// A migration failed.
     #[error("migration failed: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
-    /// The ledger of erasures did not do what it was asked to; the database is well.
+    /// The ledger of erasures failed; the database itself works.
     #[error("the ledger of erasures: {0}")]
     Ledger(#[source] Box<StoreError>),
-    /// The ledger holds an erasure that this database does not know of.
+    /// The ledger holds an erasure that this database has not carried out.
     #[error("the database is older than its ledger of erasures; run `signet replay-erasures`")]
     LedgerAhead,
     /// Anything else.
@@ -124,12 +123,11 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// SQLite: busy, read-only, I/O error, disk full, cannot open. PostgreSQL: classes 08, 53 and
-/// 57P, closed to connections, idle for too long, and read-only after a fail-over (all may pass
-/// when retried).
+/// Whether the error may pass by itself. SQLite: busy, read-only, I/O error, disk full, cannot open. PostgreSQL:
+/// classes 08, 53 and 57P, closed to connections, idle for too long, and read-only after a fail-over.
 fn means_unavailable(code: Option<&str>) -> bool {
     code.is_some_and(|code| match code.parse::<u16>() {
-        // SQLite: the lowest byte is the error, the others say more about it.
+        // SQLite: the lowest byte is the error, the others give details.
         Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 8 | 10 | 13 | 14),
         _ => {
             let passing_class = ["08", "53", "57P"].iter().any(|class| code.starts_with(class));

@@ -1,4 +1,4 @@
-//! Statements on `letters`: mail that an action has promised and no worker has sent yet.
+//! Statements on `letters`: the mail that actions have queued and workers have not sent yet.
 
 use super::{StoreError, Tx, execute, one_row, with_conn};
 use crate::domain::{
@@ -10,32 +10,32 @@ use crate::domain::{
     time::Timestamp,
 };
 
-/// A letter to be sent.
+/// A new letter.
 pub struct NewLetter<'a> {
-    /// Whose account it is about; `None` when that is gone.
+    /// The account that it is about; `None` if that is erased.
     pub user_id: Option<&'a UserId>,
-    /// Which letter.
+    /// The kind of the letter.
     pub kind: Kind,
-    /// The mailbox.
+    /// The address of the recipient.
     pub to: &'a Email,
-    /// The row that its link names.
+    /// The id of the row behind its link.
     pub link: Option<&'a LinkId>,
-    /// The other address it speaks of, in full; the letter masks it where it must be.
+    /// Another address that it mentions, in full; the letter masks it where it must.
     pub other: Option<&'a Email>,
-    /// The instant it speaks of.
+    /// The instant that it mentions.
     pub at: Option<Timestamp>,
-    /// The device it speaks of.
+    /// The device that it mentions.
     pub device: Option<&'a str>,
-    /// The provider it speaks of.
+    /// The provider that it mentions.
     pub provider: Option<&'a ProviderId>,
-    /// The API token it speaks of.
+    /// The API token that it mentions.
     pub api_token: Option<&'a Described>,
-    /// When to send it; `None` is at once.
+    /// When to send it; `None` means at once.
     pub due_at: Option<Timestamp>,
 }
 
 impl<'a> NewLetter<'a> {
-    /// A letter that says only what its kind says, to be sent at once.
+    /// A letter without further facts, due at once.
     #[must_use]
     pub const fn plain(user_id: &'a UserId, kind: Kind, to: &'a Email) -> Self {
         Self {
@@ -53,32 +53,32 @@ impl<'a> NewLetter<'a> {
     }
 }
 
-/// The row of a letter that has been claimed for sending, as it was found.
+/// The unparsed row of a letter that a worker has claimed.
 pub struct ClaimedLetter(LetterRow);
 
-/// A letter that has been claimed for sending.
+/// A letter that a worker has claimed.
 pub struct DueLetter {
-    /// Its row.
+    /// The id of its row.
     pub id: LetterId,
-    /// Whose account it is about; `None` when that is gone.
+    /// The account that it is about; `None` if that is erased.
     pub user_id: Option<UserId>,
-    /// Which letter.
+    /// The kind of the letter.
     pub kind: Kind,
-    /// The mailbox.
+    /// The address of the recipient.
     pub recipient: String,
-    /// The row that its link names.
+    /// The id of the row behind its link.
     pub link_id: Option<LinkId>,
-    /// The other address it speaks of.
+    /// Another address that it mentions.
     pub other: Option<String>,
-    /// The instant it speaks of.
+    /// The instant that it mentions.
     pub at: Option<Timestamp>,
-    /// The device it speaks of.
+    /// The device that it mentions.
     pub device: Option<String>,
-    /// The provider it speaks of.
+    /// The provider that it mentions.
     pub provider: Option<ProviderId>,
-    /// The API token it speaks of.
+    /// The API token that it mentions.
     pub api_token: Option<Described>,
-    /// How often sending it has failed.
+    /// The number of this try, counted from 1.
     pub attempts: i64,
 }
 
@@ -104,11 +104,11 @@ impl ClaimedLetter {
         LetterId::from_row(self.0.id.clone())
     }
 
-    /// The letter that the row holds.
+    /// Parses the row.
     ///
     /// # Errors
-    /// [`StoreError::Corrupt`] for a row that this version cannot read. Its claim is to stand
-    /// nevertheless: taken back, the same row would be the next one for ever.
+    /// [`StoreError::Corrupt`] for a row that this version cannot read. The caller must keep the claim: if it were
+    /// rolled back, workers would claim the same row again and again.
     pub fn read(self) -> Result<DueLetter, StoreError> {
         let Self(row) = self;
         let api_token = row.api_token.as_deref().map(serde_json::from_str).transpose();
@@ -129,11 +129,10 @@ impl ClaimedLetter {
 }
 
 impl Tx {
-    /// Whether a letter can be claimed that is not of the kind `held`: what a worker asks before it
-    /// begins a transaction.
+    /// Whether a letter is due that is not of the kind `held`. A worker asks this before it begins a transaction.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn has_due_letter(&mut self, now: Timestamp, held: Option<Kind>) -> Result<bool, StoreError> {
         const SQL: &str = "SELECT id FROM signet_letters WHERE awaited IN (0, 1) AND due_at <= $1 AND failed_at IS NULL \
              AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $2 LIMIT 1";
@@ -143,10 +142,10 @@ impl Tx {
         Ok(id.is_some())
     }
 
-    /// Adds a letter that is written at `now`.
+    /// Adds a letter, with the time of its creation.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn insert_letter(
         &mut self,
         id: &LetterId,
@@ -178,12 +177,11 @@ impl Tx {
         .map(drop)
     }
 
-    /// Claims the next letter that is due until `until`, so that no other worker sends it meanwhile:
-    /// the oldest that somebody waits for, else the oldest. `None` if there is none but those of the
-    /// kind `held`.
+    /// Claims the next due letter. No other worker sends it before `until`. Letters for which a user waits come
+    /// first, and the oldest first. `None` if no letter is due, except those of the kind `held`.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn claim_letter(
         &mut self,
         now: Timestamp,
@@ -196,7 +194,7 @@ impl Tx {
              (SELECT id FROM signet_letters WHERE awaited = 0 AND due_at <= $1 AND failed_at IS NULL \
              AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $3 ORDER BY due_at LIMIT 1)) \
              RETURNING id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, attempts";
-        // Here several claim at once, and each passes over what another one holds.
+        // On PostgreSQL several workers claim at once, and each skips a row that another one holds.
         const POSTGRES: &str = "UPDATE signet_letters SET claimed_until = $2, attempts = attempts + 1 WHERE id = COALESCE( \
              (SELECT id FROM signet_letters WHERE awaited = 1 AND due_at <= $1 AND failed_at IS NULL \
              AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $3 ORDER BY due_at LIMIT 1 \
@@ -219,20 +217,20 @@ impl Tx {
         Ok(row.map(ClaimedLetter))
     }
 
-    /// Removes a letter that was sent, or has nothing to say any more.
+    /// Removes a letter that was sent or has become pointless.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn delete_letter(&mut self, id: &LetterId) -> Result<bool, StoreError> {
         const SQL: &str = "DELETE FROM signet_letters WHERE id = $1";
         execute!(self, SQL, id.as_str()).and_then(one_row("letters.id"))
     }
 
-    /// Puts a letter off that could not be sent at its try number `attempt`; `false` if somebody
-    /// else has tried since, because this one took too long.
+    /// Puts a letter off whose try number `attempt` failed; `false` if another worker has tried since, because this
+    /// try took too long.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn postpone_letter(
         &mut self,
         id: &LetterId,
@@ -243,11 +241,11 @@ impl Tx {
         execute!(self, SQL, id.as_str(), attempt, due_at.0).and_then(one_row("letters.id"))
     }
 
-    /// Gives a letter up after its try number `attempt`; it stays for the operator to see.
-    /// `false` if somebody else has tried since.
+    /// Gives a letter up after its try number `attempt`. The row stays, so that the operator sees it. `false` if
+    /// another worker has tried since.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn give_letter_up(&mut self, id: &LetterId, attempt: i64, at: Timestamp) -> Result<bool, StoreError> {
         const SQL: &str =
             "UPDATE signet_letters SET failed_at = $3, claimed_until = NULL WHERE id = $1 AND attempts = $2";
@@ -257,26 +255,26 @@ impl Tx {
     /// How many letters are due.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn count_due_letters(&mut self, now: Timestamp) -> Result<i64, StoreError> {
         const SQL: &str =
             "SELECT COUNT(*) FROM signet_letters WHERE awaited IN (0, 1) AND due_at <= $1 AND failed_at IS NULL";
         Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(now.0).fetch_one(conn).await)?)
     }
 
-    /// Takes an account's unsent letters of one kind back; how many.
+    /// Deletes an account's unsent letters of one kind and returns how many.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn withdraw_letters(&mut self, user: &UserId, kind: Kind) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_letters WHERE user_id = $1 AND kind = $2";
         execute!(self, SQL, user.as_str(), kind.word())
     }
 
-    /// Takes all of an account's unsent letters back; how many.
+    /// Deletes all unsent letters of an account and returns how many.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn withdraw_all_letters(&mut self, user: &UserId) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_letters WHERE user_id = $1";
         execute!(self, SQL, user.as_str())

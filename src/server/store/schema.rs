@@ -1,4 +1,4 @@
-//! Brings the tables of a database up to date, and those of the ledger of erasures.
+//! Brings the tables of the accounts' database and of the ledger of erasures up to date.
 //!
 //! A host keeps its own tables in the same database: every name of ours begins with `signet_`, and a table of our
 //! own records the migrations that have run.
@@ -31,7 +31,7 @@ pub(super) const LEDGER: Schema = Schema {
 pub(super) struct Schema {
     sqlite: &'static Migrator,
     postgres: &'static Migrator,
-    /// The table that says which migrations have run.
+    /// The table that records which migrations have run.
     history: &'static str,
     unprefixed: Unprefixed,
 }
@@ -54,7 +54,7 @@ impl Schema {
     /// Whether these tables are in the database.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when it does not answer.
+    /// [`StoreError::Unavailable`] if the database does not answer.
     pub(super) async fn is_in(&self, db: &Db) -> Result<bool, StoreError> {
         match db {
             Db::Sqlite(pool, _) => is_on_sqlite(&mut *pool.acquire().await?, self.history).await,
@@ -62,7 +62,8 @@ impl Schema {
         }
     }
 
-    /// The migrations with their own history, in which a newer program may have entries that this one does not know.
+    /// The migrations, recorded in our own history table. That table may contain migrations of a newer program,
+    /// which this one ignores.
     fn known_by(&self, migrator: &Migrator) -> Migrator {
         let mut migrator = Migrator::with_migrations(migrator.iter().cloned().collect());
         migrator.set_ignore_missing(true);
@@ -70,7 +71,7 @@ impl Schema {
         migrator
     }
 
-    /// In one transaction that writes: SQLite has no other lock for two processes that start together.
+    /// Migrates in one writing transaction: SQLite has no other lock against two processes that start together.
     async fn bring_up_to_date_on_sqlite(&self, pool: &SqlitePool) -> Result<(), StoreError> {
         let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
         let history = if is_on_sqlite(&mut tx, "_sqlx_migrations").await? {
@@ -94,7 +95,7 @@ impl Schema {
     async fn adopt_on_postgres(&self, pool: &PgPool) -> Result<(), StoreError> {
         const ALONE: &str = "SELECT pg_advisory_xact_lock(hashtext($1))";
         let mut tx = pool.begin().await?;
-        // Another process may be doing it.
+        // Waits for another process that may be renaming the tables.
         sqlx::query(ALONE).bind(self.history).execute(&mut *tx).await?;
         let history = if is_on_postgres(&mut tx, "_sqlx_migrations").await? {
             sqlx::query_as(Unprefixed::HISTORY).fetch_all(&mut *tx).await?
@@ -113,7 +114,7 @@ impl Schema {
         Ok(())
     }
 
-    /// Writes into the history what the renamed tables have already.
+    /// Records the migrations that the renamed tables already contain.
     async fn note_as_run<C: Migrate>(&self, conn: &mut C, migrator: &Migrator) -> Result<(), StoreError> {
         fail::fail_point!("adopting");
         conn.ensure_migrations_table(self.history).await?;
@@ -130,7 +131,7 @@ async fn is_on_sqlite(conn: &mut SqliteConnection, table: &str) -> Result<bool, 
     Ok(sqlx::query_scalar(SQL).bind(table).fetch_one(conn).await?)
 }
 
-/// In the schema that tables are made in, which is not always `public`, and may be quoted.
+/// Looks in the schema in which new tables are made. It is not always `public`, and its name may need quotes.
 async fn is_on_postgres(conn: &mut PgConnection, table: &str) -> Result<bool, StoreError> {
     const SQL: &str = "SELECT to_regclass(format('%I.%I', current_schema(), $1::text)) IS NOT NULL";
     Ok(sqlx::query_scalar(SQL).bind(table).fetch_one(conn).await?)

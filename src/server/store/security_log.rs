@@ -9,27 +9,28 @@ use crate::domain::{
     time::Timestamp,
 };
 
-/// An event to be recorded.
+/// A new event.
 pub struct NewEvent<'a> {
-    /// When.
+    /// When it happened.
     pub at: Timestamp,
-    /// Whose account it is about; `None` when it is about nobody's.
+    /// The account that it is about; `None` if it is about no account.
     pub user_id: Option<&'a UserId>,
-    /// Who acted.
+    /// The kind of actor.
     pub actor: Actor,
-    /// What happened, or was attempted.
+    /// What happened or was attempted.
     pub event: Event,
-    /// Why it was refused, if it was.
+    /// The reason, if the attempt was refused.
     pub failure: Option<&'a Failure>,
-    /// The session it happened in.
+    /// The session in which it happened.
     pub session_id: Option<&'a SessionId>,
     /// The request's number in the log.
     pub request: u64,
-    /// Where from. Kept only for events about an account, and erased with it.
+    /// The network address of the client. The log keeps it only for events about an account, and erases it with the
+    /// account.
     pub ip: Option<&'a str>,
-    /// With what.
+    /// The client's user agent.
     pub user_agent: &'a str,
-    /// What else its owner should read, such as the two addresses of a change.
+    /// Further facts for the owner, such as the two addresses of a change.
     pub detail: Option<&'a Detail>,
 }
 
@@ -37,21 +38,21 @@ pub struct NewEvent<'a> {
 pub struct EventRow {
     /// Its number, for paging.
     pub id: i64,
-    /// When.
+    /// When it happened.
     pub at: Timestamp,
-    /// Who acted.
+    /// The kind of actor.
     pub actor: Actor,
-    /// What happened, or was attempted.
+    /// What happened or was attempted.
     pub event: Event,
-    /// Why it was refused, if it was.
+    /// The reason, if the attempt was refused.
     pub failure: Option<Failure>,
-    /// The session it happened in.
+    /// The session in which it happened.
     pub session_id: Option<SessionId>,
-    /// Where from.
+    /// The network address of the client.
     pub ip: Option<String>,
-    /// With what.
+    /// The client's user agent.
     pub user_agent: Option<String>,
-    /// What else there is to read.
+    /// Further facts for the owner.
     pub detail: Option<Detail>,
 }
 
@@ -86,10 +87,10 @@ impl Row {
 }
 
 impl Tx {
-    /// Appends an event, and has the account's open pages look again if it succeeded.
+    /// Appends an event. If the action succeeded, the commit also makes the account's open pages refresh.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn record(&mut self, new: &NewEvent<'_>) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO signet_security_log \
              (at, user_id, actor, event, failure, session_id, request, ip, user_agent, detail) \
@@ -108,17 +109,17 @@ impl Tx {
             new.user_agent,
             new.detail.map(Detail::to_row)
         )?;
-        // On PostgreSQL the statement does it.
+        // On PostgreSQL the statement itself announces the account.
         if let (Self::Sqlite(_, announced), Some(user), None) = (self, new.user_id, new.failure) {
             announced.add(user);
         }
         Ok(())
     }
 
-    /// An account's events, newest first, from before `before` on.
+    /// An account's events, the newest first, only those older than `before`.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails or holds an unreadable value.
     pub async fn events(
         &mut self,
         user: &UserId,
@@ -137,10 +138,10 @@ impl Tx {
         rows.into_iter().map(Row::into_event).collect()
     }
 
-    /// An account's events of one kind, newest first, from before `before` on.
+    /// An account's events of one kind, the newest first, only those older than `before`.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails or holds an unreadable value.
     pub async fn events_of(
         &mut self,
         user: &UserId,
@@ -164,7 +165,7 @@ impl Tx {
     /// One event of an account.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails or holds an unreadable value.
     pub async fn event(&mut self, user: &UserId, id: i64) -> Result<Option<EventRow>, StoreError> {
         const SQL: &str = "SELECT id, at, actor, event, failure, session_id, ip, user_agent, detail \
              FROM signet_security_log WHERE id = $1 AND user_id = $2";
@@ -173,11 +174,11 @@ impl Tx {
         row.map(Row::into_event).transpose()
     }
 
-    /// Removes what is personal about an account's events. The database allows it only
-    /// once the account's row is anonymized.
+    /// Removes the personal data of an account's events. The database allows this only once the account's row is
+    /// anonymized.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn erase_event_context(&mut self, user: &UserId) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM signet_event_context WHERE user_id = $1";
         execute!(self, SQL, user.as_str()).map(drop)

@@ -4,10 +4,10 @@ use super::{StoreError, Tx, execute, with_conn};
 use crate::domain::{id::UserId, time::Timestamp};
 
 impl Tx {
-    /// How many browsers an account has signed in from, and whether this is one of them.
+    /// From how many browsers the user has signed in to an account, and whether this is one of them.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn known_devices(&mut self, user: &UserId, device_hash: &[u8]) -> Result<(i64, bool), StoreError> {
         const SQL: &str = "SELECT COUNT(*), COALESCE(SUM(CASE WHEN device_hash = $2 THEN 1 ELSE 0 END), 0) \
              FROM signet_known_devices WHERE user_id = $1";
@@ -16,10 +16,10 @@ impl Tx {
         Ok((all, this > 0))
     }
 
-    /// Remembers a browser that an account signs in from.
+    /// Remembers a browser from which the user signs in.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn remember_device(
         &mut self,
         user: &UserId,
@@ -31,10 +31,10 @@ impl Tx {
         execute!(self, SQL, user.as_str(), device_hash, at.0).map(drop)
     }
 
-    /// Forgets every browser of an account but one.
+    /// Forgets every browser of an account except one.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn forget_other_devices(&mut self, user: &UserId, keep: &[u8]) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM signet_known_devices WHERE user_id = $1 AND device_hash <> $2";
         execute!(self, SQL, user.as_str(), keep).map(drop)
@@ -43,7 +43,7 @@ impl Tx {
     /// Forgets every browser of an account.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn forget_devices(&mut self, user: &UserId) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM signet_known_devices WHERE user_id = $1";
         execute!(self, SQL, user.as_str()).map(drop)

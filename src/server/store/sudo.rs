@@ -1,5 +1,5 @@
-//! Statements on `sudo_codes`: mailed codes that begin sudo mode. The program makes the codes from these rows and a
-//! key that is not in the database.
+//! Statements on `sudo_codes`: mailed codes that begin sudo mode. The program derives a code from its row and a key
+//! that is not in the database.
 
 use super::{StoreError, Tx, execute, one_row, with_conn};
 use crate::domain::{
@@ -9,30 +9,30 @@ use crate::domain::{
 
 /// A code that is about to be mailed.
 pub struct NewSudoCode<'a> {
-    /// Names it.
+    /// The code's id.
     pub id: &'a LinkId,
-    /// Whose account it is for.
+    /// The account that it is for.
     pub user_id: &'a UserId,
-    /// The session that asked; it works in no other.
+    /// The session that requested it. The code works in no other session.
     pub session_id: &'a SessionId,
     /// Now.
     pub at: Timestamp,
-    /// The last second in which it works, and in which its tries count, unless older ones do.
+    /// The last second in which it works. Its tries count until then too, unless earlier tries still count.
     pub expires_at: Timestamp,
 }
 
 /// The code of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SudoCode {
-    /// Names it.
+    /// The code's id.
     pub id: LinkId,
-    /// Whose account it is for.
+    /// The account that it is for.
     pub user_id: UserId,
-    /// The session that asked; empty when it has ended.
+    /// The session that requested it; empty if that has ended.
     pub session_id: SessionId,
     /// The last second in which it works.
     pub expires_at: Timestamp,
-    /// How many codes were tried.
+    /// How many tries the user has made.
     pub tries: i64,
     /// Until when those tries count against a new code too.
     pub window_until: Timestamp,
@@ -62,11 +62,11 @@ impl From<CodeRow> for SudoCode {
 }
 
 impl Tx {
-    /// Puts a code in the place of an account's last one. Tries that still count go on
-    /// counting (ASVS V6.6.3).
+    /// Replaces an account's last code. The tries of the old code count against the new one as long as their window
+    /// lasts (ASVS V6.6.3).
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn put_sudo_code(&mut self, new: &NewSudoCode<'_>) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO signet_sudo_codes (user_id, id, session_id, created_at, expires_at, window_until) \
              VALUES ($1, $2, $3, $4, $5, $5) \
@@ -80,7 +80,7 @@ impl Tx {
     /// The last code of an account, whether or not it still works.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn sudo_code(&mut self, user: &UserId) -> Result<Option<SudoCode>, StoreError> {
         const SQL: &str = "SELECT id, user_id, COALESCE(session_id, '') AS session_id, expires_at, tries, \
              window_until FROM signet_sudo_codes \
@@ -90,11 +90,11 @@ impl Tx {
         Ok(row.map(SudoCode::from))
     }
 
-    /// Counts a try at a session's code; `None` if there is no code for it, it has run out,
-    /// or was tried `most` times.
+    /// Counts a try at a session's code; `None` if the session has no code, or the code has expired or was tried
+    /// `most` times.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn try_sudo_code(
         &mut self,
         user: &UserId,
@@ -118,16 +118,16 @@ impl Tx {
     /// Removes the code of an account; `false` if there was none.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn drop_sudo_code(&mut self, user: &UserId) -> Result<bool, StoreError> {
         const SQL: &str = "DELETE FROM signet_sudo_codes WHERE user_id = $1";
         execute!(self, SQL, user.as_str()).and_then(one_row("sudo_codes.user_id"))
     }
 
-    /// Removes codes that have run out and whose tries do not count any more; how many.
+    /// Removes expired codes whose tries do not count any more and returns how many.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn sweep_sudo_codes(&mut self, now: Timestamp) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_sudo_codes WHERE expires_at < $1 AND window_until < $1";
         execute!(self, SQL, now.0)

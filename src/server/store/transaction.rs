@@ -1,9 +1,9 @@
-//! Transactions: how they begin and end, and the read that needs none.
+//! Transactions: how they begin and end, and the single read that needs none.
 //!
-//! A caller may go away at any moment: its client hangs up or a time limit passes, and its future is dropped where
-//! it waits. This must not affect a pooled connection. So a transaction begins, commits and rolls back in a task of
-//! its own, for which the caller only waits. A statement may be cut off: before the pool lends the connection
-//! again, sqlx reads the rest of the answer, after the `ROLLBACK` of the statement's transaction.
+//! The runtime may drop a caller's future wherever it waits, because the client hangs up or a time limit passes.
+//! This must not damage a pooled connection. So a transaction begins, commits and rolls back in a task of its own,
+//! and the caller only waits for that task. A statement may be cut off: before the pool lends the connection again,
+//! sqlx sends the `ROLLBACK` of the transaction and reads the rest of the answer.
 
 use std::{
     ops::{Deref, DerefMut},
@@ -16,42 +16,42 @@ use tracing::Instrument;
 use super::{Db, Live, StoreError};
 use crate::domain::id::UserId;
 
-/// Here a transaction sees what was committed by its first statement, and nothing later.
+/// A transaction that begins like this sees what was committed before its first statement, and nothing later.
 const POSTGRES_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-/// One transaction. Dropping it takes everything back.
+/// One transaction. Dropping it rolls it back.
 pub enum Tx {
-    /// On SQLite, which tells nobody of a commit by itself.
+    /// On SQLite, which has no notifications; the process announces the commit itself.
     Sqlite(Held<Sqlite>, Announced),
     /// On PostgreSQL.
     Postgres(Held<Postgres>),
 }
 
-/// The accounts that a transaction will have changed once it is committed.
+/// The accounts to announce once the transaction is committed.
 #[derive(Default)]
 pub struct Announced {
     live: Live,
     users: Vec<UserId>,
 }
 
-/// A connection for exactly one statement that reads: a statement alone is a snapshot by itself,
-/// and needs no transaction around it. It can be neither committed nor rolled back.
+/// A connection for exactly one reading statement. A single statement always sees one snapshot, so it needs no
+/// transaction. It can be neither committed nor rolled back.
 pub struct SingleRead(Tx);
 
-/// A connection that was taken from the pool, until it is dropped.
+/// A connection from the pool. It returns there when this is dropped.
 pub enum Held<DB: Database> {
     /// Inside a transaction.
     InTransaction(Transaction<'static, DB>),
-    /// Outside of any.
+    /// Outside a transaction.
     ForOneStatement {
         /// The connection.
         conn: PoolConnection<DB>,
-        /// Whether the statement was made.
+        /// Whether the statement has already run.
         used: bool,
     },
 }
 
-/// Runs the same expression on whichever connection the transaction holds.
+/// Runs the same expression on the transaction's connection, of either database.
 macro_rules! with_conn {
     ($tx:expr, |$conn:ident| $body:expr) => {{
         fail::fail_point!("statement");
@@ -69,7 +69,7 @@ macro_rules! with_conn {
 }
 pub(crate) use with_conn;
 
-/// Runs a statement on the transaction, with what is bound to it in order; how many rows it changed.
+/// Runs a statement on the transaction with the given values, and returns how many rows it changed.
 macro_rules! execute {
     ($tx:expr, $sql:expr $(, $bound:expr)* $(,)?) => {
         $crate::server::store::with_conn!($tx, |conn| {
@@ -80,7 +80,8 @@ macro_rules! execute {
 }
 pub(crate) use execute;
 
-/// Turns a count of changed rows into "exactly one", "none", or an error that names the key.
+/// Turns a count of changed rows into `true` for one and `false` for none. More than one is an error that names the
+/// key.
 pub(crate) fn one_row(key: &'static str) -> impl Fn(u64) -> Result<bool, StoreError> {
     move |changed| match changed {
         0 => Ok(false),
@@ -90,12 +91,12 @@ pub(crate) fn one_row(key: &'static str) -> impl Fn(u64) -> Result<bool, StoreEr
 }
 
 impl Db {
-    /// Begins a transaction that writes. On SQLite it takes the write lock at once
-    /// (`BEGIN IMMEDIATE`): a deferred one that reads first fails with `SQLITE_BUSY`
-    /// as soon as two of them meet, whatever the busy timeout.
+    /// Begins a transaction that writes. On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`): a deferred
+    /// one that reads first fails with `SQLITE_BUSY` as soon as two of them meet, whatever the busy timeout is.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when there is no connection or the lock stays taken.
+    /// [`StoreError::Unavailable`] if the pool has no free connection, or another transaction keeps the lock too
+    /// long.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(match self {
             Self::Sqlite(pool, live) => Tx::Sqlite(begin(pool, "BEGIN IMMEDIATE").await?, Announced::on(live)),
@@ -103,10 +104,10 @@ impl Db {
         })
     }
 
-    /// Begins a transaction that only reads: one snapshot for the several statements of a page.
+    /// Begins a transaction that only reads. The statements of a page then all see the same snapshot.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when there is no connection.
+    /// [`StoreError::Unavailable`] if the pool has no free connection.
     pub async fn read(&self) -> Result<Tx, StoreError> {
         Ok(match self {
             Self::Sqlite(pool, live) => Tx::Sqlite(begin(pool, "BEGIN").await?, Announced::on(live)),
@@ -114,11 +115,10 @@ impl Db {
         })
     }
 
-    /// Takes a connection for one statement that reads. Two statements, or one that writes,
-    /// belong into a transaction.
+    /// Takes a connection for one statement that reads. Two statements, or one that writes, need a transaction.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when there is no connection.
+    /// [`StoreError::Unavailable`] if the pool has no free connection.
     pub async fn single_read(&self) -> Result<SingleRead, StoreError> {
         Ok(SingleRead(match self {
             Self::Sqlite(pool, live) => Tx::Sqlite(Held::for_one_statement(pool).await?, Announced::on(live)),
@@ -128,18 +128,19 @@ impl Db {
 }
 
 impl Tx {
-    /// Makes everything that was done in the transaction last. When the caller goes away it is
-    /// committed all the same, and told to whoever watches.
+    /// Commits the transaction. If the caller is dropped, the commit and the announcement to subscribers still
+    /// happen.
     ///
     /// # Errors
-    /// [`StoreError::Undecided`] when nobody can tell; with any other nothing was done.
+    /// [`StoreError::Undecided`] if the connection broke, so that the transaction may or may not be committed.
+    /// After any other error nothing was committed.
     pub async fn commit(self) -> Result<(), StoreError> {
         fail::fail_point!("commit");
         match self {
             Self::Sqlite(held, announced) => {
                 let told = async move { held.commit().await.map(|()| announced.tell()) };
                 to_its_end(told).await.map_err(|error| match error {
-                    // The thread that commits has ended: before or after.
+                    // The thread of the connection has ended, before or after the commit.
                     sqlx::Error::WorkerCrashed => StoreError::Undecided(error),
                     refused => refused.into(),
                 })?;
@@ -153,12 +154,12 @@ impl Tx {
         Ok(())
     }
 
-    /// Tells everybody who watches `user` to look again, when and if this is committed.
+    /// Wakes every subscriber of `user` once this transaction is committed.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn announce(&mut self, user: &UserId) -> Result<(), StoreError> {
-        // The channel is the one that `live` listens to, and that an event tells as well.
+        // `live` listens to this channel; the statement that records an event notifies it too.
         const POSTGRES: &str = "SELECT pg_notify('signet_live', $1)";
         fail::fail_point!("statement");
         match self {
@@ -168,10 +169,10 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes everything back now, instead of when the connection is next used.
+    /// Rolls back now, instead of when the pool next lends the connection.
     ///
     /// # Errors
-    /// Any; the database takes it back by itself then.
+    /// [`StoreError`], if the database fails; it then rolls back by itself.
     pub async fn rollback(self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(held, _) => to_its_end(held.rollback()).await?,
@@ -186,12 +187,12 @@ impl Announced {
         Self { live: live.clone(), users: Vec::new() }
     }
 
-    /// Has those told who watch `user`.
+    /// Adds `user` to the accounts to announce.
     pub(super) fn add(&mut self, user: &UserId) {
         self.users.push(user.clone());
     }
 
-    /// Tells everybody, the transaction being committed.
+    /// Wakes the subscribers, after the commit.
     pub(super) fn tell(self) {
         for user in &self.users {
             self.live.tell(user);
@@ -200,18 +201,18 @@ impl Announced {
 }
 
 async fn begin<DB: Database>(pool: &Pool<DB>, statement: &'static str) -> Result<Held<DB>, sqlx::Error> {
-    // Waiting for a connection may be cut: nothing was said on it yet, and a caller who is gone
-    // should not keep its place in the queue.
-    // Boxed: every action begins a transaction, and should not be as large as this.
+    // Waiting for a connection may be cut off: no statement has run on it yet, and a dropped caller should not keep
+    // its place in the queue. Boxed, because every action begins a transaction, and its future would grow by this
+    // one.
     let conn = Box::pin(pool.acquire()).await?;
-    // What `Pool::begin_with` does after that. sqlx 0.9.0 does not roll back a `BEGIN` that is
-    // cut on PostgreSQL: https://github.com/transact-rs/sqlx/issues/4393.
+    // `Pool::begin_with` would do the same without a task. But sqlx 0.9.0 does not roll back a `BEGIN` that is cut
+    // off on PostgreSQL: https://github.com/transact-rs/sqlx/issues/4393.
     let begun = Transaction::begin(conn, Some(statement.into_sql_str()));
     to_its_end(begun).await.map(Held::InTransaction)
 }
 
-/// Runs `work` in a task of its own, so that it ends as it should when the caller is dropped
-/// meanwhile. What comes of it is dropped then: a transaction that has begun is rolled back.
+/// Runs `work` in a task of its own, so that it completes even if the caller is dropped meanwhile. Its result is
+/// then dropped, which rolls back a transaction that has begun.
 fn to_its_end<T: Send + 'static>(
     work: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
 ) -> impl Future<Output = Result<T, sqlx::Error>> {
@@ -219,7 +220,7 @@ fn to_its_end<T: Send + 'static>(
     async {
         task.await.unwrap_or_else(|broken| match broken.try_into_panic() {
             Ok(panic) => resume_unwind(panic),
-            // The runtime ends, and has ended the task first.
+            // The runtime is shutting down and has cancelled the task.
             Err(_) => Err(sqlx::Error::WorkerCrashed),
         })
     }

@@ -1,5 +1,5 @@
-//! The tables as they were before their names had a prefix. The migrations that made them identify them, because a
-//! host may have tables of the same names.
+//! The tables of earlier programs, whose names had no prefix. The recorded migrations identify them, because a host
+//! may have tables of the same names.
 
 use super::StoreError;
 
@@ -7,19 +7,19 @@ use super::StoreError;
 pub(super) struct Unprefixed {
     pub sqlite: Origin,
     pub postgres: Origin,
-    /// The migration of ours after which renamed tables are the same as fresh ones.
+    /// After the migration with this number, new tables are the same as renamed ones.
     pub same_as: i64,
-    /// The last of the migrations that made them.
+    /// The last migration of the earlier program.
     newest: i64,
 }
 
-/// How the tables came to be on one of the databases.
+/// How an earlier program made the tables on one of the two databases.
 #[derive(Clone, Copy)]
 pub(super) struct Origin {
-    /// SHA-384 of the first migration and of the last.
+    /// The SHA-384 of its first migration; `last` is that of its last one.
     first: &'static str,
     last: &'static str,
-    /// What gives them today's names.
+    /// The SQL that gives them today's names.
     pub rename: &'static str,
 }
 
@@ -34,10 +34,10 @@ const POSTGRES_ERASURES: &str =
     "a711af835b5c677bddb31b1ddc9862c7f256374096ba39825bbae2a904ab2610d20aabb69d87468144a0716ce1015e4a";
 
 impl Unprefixed {
-    /// Which migrations have run: version and checksum.
+    /// Reads the version and checksum of the migrations that have run.
     pub const HISTORY: &str = "SELECT version, checksum FROM _sqlx_migrations WHERE success";
 
-    /// Those of accounts.
+    /// The tables of accounts.
     pub const ACCOUNTS: Self = Self {
         sqlite: Origin {
             first: USERS,
@@ -53,7 +53,7 @@ impl Unprefixed {
         newest: 20,
     };
 
-    /// Those of the ledger of erasures.
+    /// The tables of the ledger of erasures.
     pub const LEDGER: Self = Self {
         sqlite: Origin {
             first: SQLITE_ERASURES,
@@ -69,10 +69,11 @@ impl Unprefixed {
         newest: 1,
     };
 
-    /// Whether a history of migrations is that of the tables as they were last. A host's own is none of ours.
+    /// Whether a history of migrations is that of the last program without the prefix. A history of the host's own
+    /// migrations is not.
     ///
     /// # Errors
-    /// [`StoreError::Unadoptable`] for tables of ours that are older than that.
+    /// [`StoreError::Unadoptable`] for tables of a still earlier program.
     pub fn is_to_be_adopted(&self, history: &[(i64, Vec<u8>)], origin: Origin) -> Result<bool, StoreError> {
         let has = |version: i64, checksum: &str| {
             history.iter().any(|(ran, sum)| *ran == version && crate::domain::id::hex(sum) == checksum)

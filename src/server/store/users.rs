@@ -12,17 +12,17 @@ use crate::domain::{
 
 /// A new, unverified account.
 pub struct NewUser<'a> {
-    /// Its name for ever.
+    /// The account's id.
     pub id: &'a UserId,
     /// The address that was typed.
     pub email: &'a Email,
-    /// The PHC string; `None` where a provider is the way in.
+    /// The PHC string; `None` if the user signs in with a provider.
     pub password_hash: Option<&'a str>,
     /// Now.
     pub at: Timestamp,
 }
 
-/// What signing in needs to know of an account.
+/// The data of an account that signing in needs.
 pub struct SignInRow {
     /// The account.
     pub user: User,
@@ -30,8 +30,8 @@ pub struct SignInRow {
     pub password_hash: Option<String>,
 }
 
-/// The columns of an account, in every statement that reads one: whether there is a password, and
-/// not its hash.
+/// The columns that every statement reads of an account. They say whether the account has a password, and do not
+/// contain the hash.
 #[derive(sqlx::FromRow)]
 pub(super) struct UserRow {
     pub id: String,
@@ -73,7 +73,7 @@ impl Tx {
     /// Adds an unverified account.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when another unverified account has the address.
+    /// [`StoreError::Conflict`] if another unverified account has the address.
     pub async fn insert_user(&mut self, new: &NewUser<'_>) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO signet_users (id, email, email_key, password_hash, created_at) \
              VALUES ($1, $2, $3, $4, $5)";
@@ -81,12 +81,12 @@ impl Tx {
         execute!(self, SQL, new.id.as_str(), new.email.as_str(), key.as_str(), new.password_hash, new.at.0).map(drop)
     }
 
-    /// Loads a live account and holds its row until the transaction ends, so that all
-    /// actions on one account happen one after the other. (Writing a column to itself
-    /// is the row lock that both databases have.)
+    /// Loads a live account and holds its row until the transaction ends, so that all actions on one account happen
+    /// one after the other. The statement writes a column to itself, because both databases lock a row that a
+    /// statement updates.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails or holds an unreadable value.
     pub async fn lock_user(&mut self, id: &UserId) -> Result<Option<User>, StoreError> {
         const SQL: &str = "UPDATE signet_users SET created_at = created_at \
              WHERE id = $1 AND email IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL \
@@ -97,10 +97,10 @@ impl Tx {
         row.map(UserRow::into_user).transpose()
     }
 
-    /// Loads a live account, to look at.
+    /// Loads a live account without holding its row.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails or holds an unreadable value.
     pub async fn user(&mut self, id: &UserId) -> Result<Option<User>, StoreError> {
         const SQL: &str = "SELECT id, email, email_verified_at, name, password_hash IS NOT NULL AS has_password, \
              security_stamp, created_at, deletion_scheduled_at, delete_at FROM signet_users \
@@ -110,13 +110,13 @@ impl Tx {
         row.map(UserRow::into_user).transpose()
     }
 
-    /// The account that an address signs in to: the one that has verified it, else the
-    /// one that waits to.
+    /// The account to which a user with this address signs in: the one that has verified it, else the unverified
+    /// one.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails or holds an unreadable value.
     pub async fn user_by_email(&mut self, key: &EmailKey) -> Result<Option<SignInRow>, StoreError> {
-        // Said twice, so that each half has its index: both are partial.
+        // The two halves repeat a condition so that each can use its own index; both indexes are partial.
         const SQL: &str = "SELECT id, email, email_verified_at, name, password_hash IS NOT NULL AS has_password, \
              security_stamp, created_at, deletion_scheduled_at, delete_at, password_hash FROM signet_users \
              WHERE (email_key = $1 AND email_verified_at IS NOT NULL AND deleted_at IS NULL) \
@@ -129,7 +129,7 @@ impl Tx {
     /// The PHC string of an account's password.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn password_hash(&mut self, id: &UserId) -> Result<Option<String>, StoreError> {
         const SQL: &str = "SELECT password_hash FROM signet_users WHERE id = $1 AND anonymized_at IS NULL";
         let hash: Option<Option<String>> =
@@ -137,10 +137,10 @@ impl Tx {
         Ok(hash.flatten())
     }
 
-    /// The account that waits to verify an address, if there is one.
+    /// The unverified account with this address, if there is one.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn unverified_holder(&mut self, key: &EmailKey) -> Result<Option<UserId>, StoreError> {
         const SQL: &str =
             "SELECT id FROM signet_users WHERE email_key = $1 AND email_verified_at IS NULL AND deleted_at IS NULL";
@@ -149,11 +149,11 @@ impl Tx {
         Ok(id.map(UserId::from_row))
     }
 
-    /// Has everybody else wait who means to give an account this address, until this is committed
-    /// or taken back. SQLite lets one write at a time as it is.
+    /// Makes other transactions that want to give an account this address wait until this one ends. SQLite needs no
+    /// lock, because only one transaction writes at a time.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn reserve_address(&mut self, key: &EmailKey) -> Result<(), StoreError> {
         const POSTGRES: &str = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
         fail::fail_point!("statement");
@@ -166,7 +166,7 @@ impl Tx {
     /// The account that has verified an address, if there is one.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn verified_holder(&mut self, key: &EmailKey) -> Result<Option<UserId>, StoreError> {
         const SQL: &str =
             "SELECT id FROM signet_users WHERE email_key = $1 AND email_verified_at IS NOT NULL AND deleted_at IS NULL";
@@ -178,20 +178,20 @@ impl Tx {
     /// Marks an unverified account's address as verified; `false` if it was no longer unverified.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when somebody else has verified the address first.
+    /// [`StoreError::Conflict`] if another account has verified the address first.
     pub async fn mark_verified(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_users SET email_verified_at = $2 WHERE id = $1 \
              AND email_verified_at IS NULL AND deletion_scheduled_at IS NULL AND anonymized_at IS NULL";
         execute!(self, SQL, id.as_str(), at.0).and_then(one_row("users.id"))
     }
 
-    /// Gives an account another address, from exactly the one it was seen with, and
-    /// raises its security stamp; the new stamp, or `None` if it had changed meanwhile.
+    /// Gives an account another address, raises its security stamp and returns the new stamp; `None` if its address
+    /// is no longer `from`.
     ///
     /// `verified_at` is when the new address was verified; `None` leaves it unverified.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the new address is taken.
+    /// [`StoreError::Conflict`] if the new address is taken.
     pub async fn set_email(
         &mut self,
         id: &UserId,
@@ -213,11 +213,11 @@ impl Tx {
             .await)?)
     }
 
-    /// Stores a new password and raises the security stamp, if the stamp is still the
-    /// one that was seen; `false` if a credential changed meanwhile.
+    /// Stores a new password and raises the security stamp, if the stamp is still `seen_stamp`; `false` if a
+    /// credential changed meanwhile.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn set_password(&mut self, id: &UserId, hash: &str, seen_stamp: i64) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_users SET password_hash = $2, password_stamp = security_stamp + 1, \
              security_stamp = security_stamp + 1 \
@@ -225,11 +225,11 @@ impl Tx {
         execute!(self, SQL, id.as_str(), hash, seen_stamp).and_then(one_row("users.id"))
     }
 
-    /// Stores the first password of an account that has none, and raises the security stamp;
-    /// `false` if it has one, or is closed.
+    /// Stores the first password of an account and raises the security stamp; `false` if the account already has a
+    /// password or is closed.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn set_first_password(&mut self, id: &UserId, hash: &str) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_users SET password_hash = $2, password_stamp = security_stamp + 1, \
              security_stamp = security_stamp + 1 \
@@ -237,20 +237,20 @@ impl Tx {
         execute!(self, SQL, id.as_str(), hash).and_then(one_row("users.id"))
     }
 
-    /// Stores the same password under a stronger hash, if `old` is still the stored one.
+    /// Stores a stronger hash of the same password, if the stored hash is still `old`.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn rewrite_hash(&mut self, id: &UserId, old: &str, new: &str) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_users SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
         execute!(self, SQL, id.as_str(), old, new).and_then(one_row("users.id"))
     }
 
-    /// Removes a password that was set after the account had the security stamp `stamp`;
-    /// `true` if there was one. Stamps tell what came first even within one second.
+    /// Removes a password that was set after the account had the security stamp `stamp`; `true` if there was one.
+    /// Stamps show the order even within one second.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn drop_password_since(&mut self, id: &UserId, stamp: i64) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_users SET password_hash = NULL \
              WHERE id = $1 AND password_hash IS NOT NULL AND password_stamp > $2";
@@ -260,7 +260,7 @@ impl Tx {
     /// Stores the display name.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn set_name(&mut self, id: &UserId, name: Option<&Name>) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE signet_users SET name = $2 WHERE id = $1 AND anonymized_at IS NULL";
         execute!(self, SQL, id.as_str(), name.map(Name::as_str)).map(drop)

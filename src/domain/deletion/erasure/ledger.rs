@@ -1,9 +1,9 @@
-//! The ledger of erasures: what was erased and when, kept apart from the database and its
-//! backups, so that a restored database can be told, and whoever was erased since is erased
-//! again.
+//! The ledger of erasures records which accounts were erased, and when. It lies outside the database and its
+//! backups. After an operator restores a backup, Signet reads in the ledger which accounts were erased since, and
+//! erases them again.
 //!
-//! Entries are numbered, and the database counts in the erasing transaction itself how many it
-//! has carried out: one that has carried out fewer than its ledger holds is a copy from before.
+//! The entries are numbered. The erasing transaction also counts, in the database, how many entries the database
+//! has carried out. A database that has carried out fewer entries than its ledger holds is an older copy.
 
 use crate::domain::{deletion::Strategy, time::Timestamp};
 
@@ -11,46 +11,47 @@ use crate::domain::{deletion::Strategy, time::Timestamp};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Subject(pub [u8; 32]);
 
-/// Which key made a [`Subject`]: the beginning of a MAC that serves nothing else.
+/// Says which key made a [`Subject`]: the first bytes of a MAC with that key, used for nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct KeyMark(pub [u8; 8]);
 
 /// One erasure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Its place, counted from 1.
+    /// The number of the entry, counted from 1.
     pub number: i64,
-    /// Whose.
+    /// The account.
     pub subject: Subject,
-    /// By which key the hash was made.
+    /// The key that made the hash.
     pub key_mark: KeyMark,
-    /// How it was done, and is to be done again.
+    /// The strategy of the erasure; a replay uses the same one.
     pub strategy: Strategy,
-    /// When.
+    /// When the account was erased.
     pub erased_at: Timestamp,
 }
 
-/// How a database stands to a ledger.
+/// How the entries of a ledger compare with the erasures in a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LedgerStatus {
-    /// They have nothing to do with each other yet, and the ledger is empty.
+    /// The database has never used a ledger, and this ledger is empty.
     New,
-    /// The database has carried out what another ledger holds, and has never heard of this one.
+    /// The database has used another ledger, and never this one.
     Stranger,
-    /// Whatever the ledger holds was erased.
+    /// The database has carried out every entry of the ledger.
     Current,
-    /// The database is older than the ledger: it may hold people who were erased.
+    /// The database is older than the ledger, so it may contain erased accounts.
     Behind {
-        /// Entries that the database has carried out.
+        /// How many entries the database has carried out.
         carried_out: i64,
-        /// Entries that the ledger holds.
+        /// How many entries the ledger holds.
         held: i64,
     },
 }
 
 impl LedgerStatus {
-    /// How a database that has carried out so many entries (`None`: it has never heard of the
-    /// ledger, but perhaps of others) stands to a ledger with so many certain ones.
+    /// Compares a database with a ledger. `carried_out` is the number of this ledger's entries that the database
+    /// has carried out, `None` if it has never used this ledger; `knows_another` says whether it has used another
+    /// one. `held` is the number of confirmed entries in the ledger.
     #[must_use]
     pub fn of(carried_out: Option<i64>, knows_another: bool, held: i64) -> Self {
         match carried_out {
@@ -61,7 +62,7 @@ impl LedgerStatus {
         }
     }
 
-    /// Whether people who were erased may be in the database: nobody is to be served from it.
+    /// Whether the database may contain erased accounts. The server must not serve requests from such a database.
     #[must_use]
     pub const fn is_doubtful(self) -> bool {
         matches!(self, Self::Stranger | Self::Behind { .. })
@@ -83,7 +84,7 @@ mod tests {
             (Some(0), true, 0, LedgerStatus::Current),
             (Some(4), true, 5, behind(4, 5)),
             (Some(5), false, 5, LedgerStatus::Current),
-            // The newest entry is not certain yet, or the ledger itself is a copy from before.
+            // The newest entry is not confirmed yet, or the ledger itself is an older copy.
             (Some(6), false, 5, LedgerStatus::Current),
         ];
         for (carried_out, knows_another, held, standing) in cases {

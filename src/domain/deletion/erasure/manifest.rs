@@ -9,7 +9,7 @@ pub struct Omission {
     pub section: &'static str,
     /// The column.
     pub column: &'static str,
-    /// Why.
+    /// Why the export leaves it out.
     pub reason: &'static str,
 }
 
@@ -18,7 +18,7 @@ pub fn columns() -> impl Iterator<Item = (&'static str, &'static Column)> {
     TABLES.iter().flat_map(|table| table.columns.iter().map(|column| (table.name, column)))
 }
 
-/// All that a person's export leaves out, in the order of the tables.
+/// Every omission of a person's export, in the order of the tables.
 pub fn omissions() -> impl Iterator<Item = Omission> {
     columns().filter_map(|(table, column)| {
         column.omission().map(|reason| Omission {

@@ -18,12 +18,12 @@ const ENDED: Fate = Set("when an account ended, not whose");
 const RAISED: Fate = Set("raised by one, so that nothing made before is good any more");
 const SOFT: Fate = Kept("the strategy keeps the data for whoever runs the site");
 
-/// As it is, at this place of the export.
+/// In the export at this place, as a whole.
 const fn at(place: &'static str) -> Export {
     Export::Exported(place)
 }
 
-/// At this place of the export, but for what the reason says.
+/// In the export at this place, except for the part that the reason names.
 const fn part(place: &'static str, reason: &'static str) -> Export {
     Export::InPart(place, reason)
 }
@@ -33,39 +33,39 @@ const fn out(reason: &'static str) -> Export {
     Export::Omitted(reason)
 }
 
-/// A column of rows that stay, but for a hard deletion.
+/// A column of rows that only a hard deletion removes.
 const fn column(name: &'static str, class: super::Class, export: Export, anonymize: Fate) -> Column {
     Column { name, class, export, anonymize, soft_delete: SOFT, hard_delete: RowRemoved }
 }
 
-/// The same, of a column that a soft deletion clears too.
+/// The same, for a column that a soft deletion clears too.
 const fn spent(name: &'static str, class: super::Class, export: Export) -> Column {
     Column { name, class, export, anonymize: Cleared, soft_delete: Cleared, hard_delete: RowRemoved }
 }
 
-/// A column of the account's row that deleting it writes.
+/// A column of the account's row that the deletion writes.
 const fn mark(name: &'static str, export: Export, anonymize: Fate, soft_delete: Fate) -> Column {
     Column { name, class: Operational, export, anonymize, soft_delete, hard_delete: RowRemoved }
 }
 
-/// A column of rows that go, but for a soft deletion.
+/// A column of rows that every deletion except a soft one removes.
 const fn personal(name: &'static str, class: super::Class, export: Export) -> Column {
     Column { name, class, export, anonymize: RowRemoved, soft_delete: SOFT, hard_delete: RowRemoved }
 }
 
-/// A column of rows that go.
+/// A column of rows that every deletion removes.
 const fn gone(name: &'static str, class: super::Class, export: Export) -> Column {
     Column { name, class, export, anonymize: RowRemoved, soft_delete: RowRemoved, hard_delete: RowRemoved }
 }
 
-/// A column of rows that are nobody's.
+/// A column of rows that belong to no account.
 const fn nobodys(name: &'static str) -> Column {
     let kept = Kept("it says nothing about anybody");
     let export = out("it says nothing about anybody");
     Column { name, class: Operational, export, anonymize: kept, soft_delete: kept, hard_delete: kept }
 }
 
-/// A column of rows that are nobody's, which counts deletions.
+/// A column of rows that belong to no account, in which Signet counts deletions.
 const fn counted(name: &'static str) -> Column {
     let raised = Set("raised by one");
     let export = out("it says nothing about anybody");

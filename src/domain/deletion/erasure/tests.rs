@@ -25,7 +25,7 @@ fn no_credential_is_exported() {
     }
 }
 
-/// Whatever is kept must not tell who it was.
+/// The columns that stay must not identify the person.
 #[test]
 fn nothing_that_says_who_somebody_is_outlives_them() {
     for (table, column) in columns().filter(|(_, column)| column.class == Class::Identifies) {

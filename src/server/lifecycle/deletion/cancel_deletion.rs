@@ -1,4 +1,4 @@
-//! `cancel_deletion`: the person has come back, and the account stays.
+//! `cancel_deletion`: the user has come back and keeps the account.
 
 use crate::{
     domain::{error::Refusal, id::UserId, outbox::Kind, sudo::SudoMode},
@@ -10,11 +10,11 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Keeps the viewer's account: clears the schedule, takes the reminders back, and
-    /// goes on in this session under a new token.
+    /// Keeps the viewer's account: clears the schedule, deletes the queued letters about the deletion, and gives
+    /// this session a new token.
     ///
     /// # Errors
-    /// [`Refusal::ChangedMeanwhile`] when no deletion is scheduled.
+    /// [`Refusal::ChangedMeanwhile`] if no deletion is scheduled.
     pub async fn cancel_deletion(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<SessionToken, Error> {
         let mut operation = self.begin_as(Action::CancelDeletion, source, viewer).await?;
         let outcome = self.cancel_deletion_in(&mut operation).await;
@@ -36,12 +36,12 @@ impl Lifecycle {
     }
 }
 
-/// Clears an account's schedule with everything that hangs on it; `false` if none was set.
+/// Clears an account's schedule and deletes the queued letters about it; `false` if no deletion was scheduled.
 pub(in crate::server::lifecycle) async fn cancel_scheduled_deletion(tx: &mut Tx, user: &UserId) -> Result<bool, Error> {
     if !tx.cancel_deletion(user).await? {
         return Ok(false);
     }
-    // After a mail outage the bad news must not come behind the good.
+    // After a mail outage, the letter about the deletion must not arrive after the one that cancels it.
     tx.withdraw_letters(user, Kind::DeletionScheduled).await?;
     tx.withdraw_letters(user, Kind::DeletionReminder).await?;
     Ok(true)

@@ -1,4 +1,4 @@
-//! The page that says what deleting would do.
+//! The page that tells the user what a deletion would do.
 
 use crate::{
     domain::{
@@ -9,18 +9,18 @@ use crate::{
     server::lifecycle::{Lifecycle, Viewer},
 };
 
-/// What the delete page shows.
+/// The data that the delete page shows.
 pub struct DeletePage {
-    /// The address to be typed.
+    /// The address that the user must type.
     pub email: Email,
-    /// When the account would be erased if it were closed now.
+    /// When Signet would erase the account if the user closed it now.
     pub delete_at: Timestamp,
     /// The grace period.
     pub grace_period: Span,
 }
 
 impl Lifecycle {
-    /// The viewer's delete page. Reads nothing but the settings and the clock.
+    /// The viewer's delete page. It reads only the settings and the clock, not the database.
     #[must_use]
     pub fn delete_page(&self, viewer: &Viewer) -> DeletePage {
         let grace_period = self.policy.grace_period;

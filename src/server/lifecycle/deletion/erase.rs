@@ -1,5 +1,5 @@
-//! Erasing an account, by one of three strategies (behaviour 3.3). In each its address is free
-//! afterwards, and whoever takes it inherits nothing.
+//! Erases an account by one of three strategies (behaviour 3.3). Each of them frees the address, and a new account
+//! with that address inherits nothing.
 
 use crate::{
     domain::{deletion::Strategy, email::EmailKey, id::UserId, mail_token::Purpose, time::Timestamp, user::User},
@@ -9,10 +9,10 @@ use crate::{
     },
 };
 
-/// How many others may come with one address at the same moment before this one gives up.
+/// How many competing accounts with the same address one action tries to evict before it gives up.
 const WAITED_FOR: usize = 100;
 
-/// Applies `strategy` to an account whose row is held.
+/// Applies `strategy` to an account whose row the transaction holds.
 pub(in crate::server::lifecycle) async fn erase(
     tx: &mut Tx,
     strategy: Strategy,
@@ -26,30 +26,30 @@ pub(in crate::server::lifecycle) async fn erase(
     }
 }
 
-/// The row stays for whatever refers to it; nothing of it is personal any more.
+/// Clears all personal data; the row stays, because other rows refer to it.
 pub(in crate::server::lifecycle) async fn anonymize(tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<(), Error> {
     remove_dependents(tx, user).await?;
     tx.anonymize_user(user, now).await?;
-    // Only now: the database keeps the context of events for as long as the account has a person.
+    // This comes last, because the database refuses to erase the context of events before the row is anonymized.
     tx.erase_event_context(user).await?;
     Ok(())
 }
 
-/// Row and personal data stay, for whoever runs the site; nothing opens the account any more.
+/// Keeps the row and the personal data for the operator. No user can sign in to the account any more.
 async fn soft_delete(tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<(), Error> {
     remove_dependents(tx, user).await?;
     tx.soft_delete_user(user, now).await?;
     Ok(())
 }
 
-/// Nothing stays, neither the row nor the log.
+/// Removes everything: the row and the log.
 async fn hard_delete(tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<(), Error> {
     anonymize(tx, user, now).await?;
     tx.remove_user(user, now).await?;
     Ok(())
 }
 
-/// Removes whatever acts for an account or is about to: sessions, ways in, links, letters.
+/// Removes everything with which a user or a program can act on the account, and its queued letters.
 async fn remove_dependents(tx: &mut Tx, user: &UserId) -> Result<(), Error> {
     tx.announce(user).await?;
     tx.end_sessions(user, None).await?;
@@ -67,27 +67,27 @@ async fn remove_dependents(tx: &mut Tx, user: &UserId) -> Result<(), Error> {
     Ok(())
 }
 
-/// Makes an address free of an account that never verified it: such an account holds
-/// no claim, and is erased when somebody else comes with the address.
+/// Erases an account that has an address without having verified it. Such an account does not reserve the address,
+/// so another user who needs it may evict the account.
 pub(in crate::server::lifecycle) async fn evict_unverified(
     tx: &mut Tx,
     key: &EmailKey,
     but: Option<&UserId>,
     now: Timestamp,
 ) -> Result<(), Error> {
-    // Nobody holds it, perhaps, and two come with it.
+    // Perhaps no account has the address, and two transactions want it at the same time.
     tx.reserve_address(key).await?;
-    // Whoever is waited for may be erased by then, and somebody else hold the address.
+    // While this transaction waits for a row, that account may be erased and another one may take the address.
     for _ in 0..WAITED_FOR {
         let holder = tx.unverified_holder(key).await?;
         let Some(holder) = holder.filter(|id| Some(id) != but) else {
             return Ok(());
         };
-        // Held before it is erased, so that a verification under way is waited for.
-        // Nor may it have moved on to another address meanwhile.
+        // The lock makes this transaction wait for a verification under way. Meanwhile the account may also have
+        // moved to another address.
         let still = |user: User| user.email_verified_at.is_none() && user.email.key() == *key;
         if tx.lock_user(&holder).await?.is_some_and(still) {
-            // It may have been closed. Nothing is left to execute then, and nobody to do it for.
+            // The account may be closed. Its scheduled deletion and the letters about it are then pointless.
             cancel_scheduled_deletion(tx, &holder).await?;
             anonymize(tx, &holder, now).await?;
         }

@@ -1,9 +1,8 @@
-//! How erasures come into the ledger, and how the database stands to it.
+//! Enters erasures into the ledger, and compares the database with it.
 //!
-//! The number of an entry is counted in the erasing transaction, the entry is written down, and
-//! only then the transaction commits. Whatever dies in between leaves either nothing, or an entry
-//! in doubt whose number the next erasure is given again; nobody is ever erased for an entry that
-//! is in doubt.
+//! The erasing transaction counts the number of the entry, writes the entry into the ledger, and only then commits.
+//! A process that dies in between leaves either nothing or an unconfirmed entry, whose number the next erasure uses
+//! again. A replay ignores unconfirmed entries.
 
 use std::time::Duration;
 
@@ -23,7 +22,7 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Writes down that an account is erased in `tx`, which is about to commit; the entry's number.
+    /// Writes into the ledger that `tx`, which is about to commit, erases an account. Returns the entry's number.
     pub(in crate::server::lifecycle) async fn enter_erasure(
         &self,
         tx: &mut Tx,
@@ -38,20 +37,21 @@ impl Lifecycle {
         Ok(number)
     }
 
-    /// Notes that an entry was committed. Should that fail, the sweep notes it.
+    /// Confirms an entry after the commit. If this fails, the sweep confirms it later.
     pub(in crate::server::lifecycle) async fn note_certain(&self, number: i64) {
         if let Err(error) = self.ledger.settle(number).await {
             tracing::error!(%error, number, "an erasure is not yet noted as certain");
         }
     }
 
-    /// How the database stands to the ledger.
+    /// Compares the database with the ledger.
     ///
     /// # Errors
     /// Those of the database and of the ledger.
     pub async fn ledger_standing(&self) -> Result<LedgerStatus, Error> {
         let ledger = self.ledger.id().await?;
-        // Before the database: what is committed in between must not look as if it were missing.
+        // Read before the database: otherwise an erasure that is committed in between would look as if the database
+        // lacked it.
         let held = self.ledger.held().await?;
         let mut tx = self.db.read().await?;
         let carried_out = tx.carried_out(&ledger).await?;
@@ -62,19 +62,19 @@ impl Lifecycle {
         Ok(standing)
     }
 
-    /// Looks again and again, each time after `pause`, how the database stands to the ledger: it may
-    /// be restored under a process that runs, and is not served then until the ledger was replayed.
+    /// Compares the database with the ledger every `pause`. An operator may restore a backup under a running
+    /// process, which must then refuse requests until the ledger has been replayed.
     pub async fn watch_ledger(self, pause: Duration) {
         loop {
             tokio::time::sleep(pause).await;
-            // What does not answer is told by the sweep, and changes nothing here.
+            // If the ledger or the database does not answer, the last status stays, and the sweep logs the error.
             let _ = self.ledger_standing().await;
         }
     }
 
-    /// As [`Lifecycle::settle_ledger`], at the start of a process: a database and an empty ledger
-    /// that are new come to know each other. Where the ledger holds something they do not, even if
-    /// the database is empty: a backup may be about to be put into it.
+    /// As [`Lifecycle::settle_ledger`], at the start of a process. A database that has never used a ledger adopts
+    /// an empty one. It does not adopt a ledger with entries, not even if the database itself is empty: an operator
+    /// may be about to restore a backup into it.
     ///
     /// # Errors
     /// Those of the database and of the ledger.
@@ -93,7 +93,7 @@ impl Lifecycle {
         Ok(LedgerStatus::Current)
     }
 
-    /// Puts down in the ledger what is certain by now; how the database stands to it then.
+    /// Confirms the entries that the database has carried out, and then compares the two.
     ///
     /// # Errors
     /// Those of the database and of the ledger.
@@ -103,7 +103,7 @@ impl Lifecycle {
         self.ledger.settle(carried_out).await?;
         let held = self.ledger.held().await?;
         if held < carried_out {
-            // An entry is written before its erasure is committed.
+            // Every erasure writes its entry before it commits, so a ledger with fewer entries is an old copy.
             tracing::error!(held, carried_out, "the ledger of erasures is an old copy: put its newest one back");
         }
         self.ledger_standing().await

@@ -1,4 +1,4 @@
-//! `execute_deletion`: by the worker only, when the grace period is over.
+//! `execute_deletion`: the worker erases an account when its grace period is over.
 
 use crate::{
     domain::{
@@ -18,28 +18,28 @@ use crate::{
     },
 };
 
-/// How long an account rests that could not be erased for a reason of its own.
+/// How long the worker puts an account off whose own data made the erasure fail.
 const REST: Span = Span::minutes(1);
 
-/// What came of an execution.
+/// The result of an execution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Execution {
-    /// An account was erased.
+    /// The worker erased an account.
     Executed,
-    /// None is due that nobody else has in hand.
+    /// No account is due, except those that other transactions hold.
     NotDue,
-    /// The clock or the database cannot be believed; it waits.
+    /// The worker waits, because the clock or the database is in doubt.
     Paused,
 }
 
 impl Lifecycle {
-    /// Erases the account whose deletion is longest overdue. Any number of workers may try at any
-    /// time: the row decides, and everything happens in one transaction, so that a crash leaves
-    /// either the account as it was or nothing of it.
+    /// Erases the account whose deletion is longest overdue. Any number of workers may try at the same time,
+    /// because each claims its row. Everything happens in one transaction, so a crash leaves the account either
+    /// untouched or erased.
     ///
     /// # Errors
-    /// Those of the database and of the ledger. An account that could not be erased for a reason of
-    /// its own waits a minute, so that the error is no other's.
+    /// Those of the database and of the ledger. If an account's own data made the erasure fail, the worker puts it
+    /// off for a minute, so that it does not hold up the others.
     pub async fn execute_deletion(&self) -> Result<Execution, Error> {
         let reading = self.clock.read();
         if self.ledger.is_doubtful() || self.watch.ahead_at(&self.db, reading).await?.is_some() {
@@ -48,12 +48,13 @@ impl Lifecycle {
         if !self.db.single_read().await?.has_due_deletion(reading.wall).await? {
             return Ok(Execution::NotDue);
         }
-        // Boxed, as it is many statements in one future.
+        // Boxed, because a future with so many statements is large.
         Box::pin(self.execute_deletion_at(reading.wall)).await
     }
 
     async fn execute_deletion_at(&self, now: Timestamp) -> Result<Execution, Error> {
-        // While the ledger does not answer, nobody is to wait for an erasure that waits for it.
+        // Asked before the transaction: while the ledger does not answer, an erasure that waits for it would make
+        // other transactions wait too.
         self.ledger.held().await?;
         let mut tx = self.db.begin().await?;
         let Some(ClaimedDeletion { id, user }) = tx.claim_deletion(now).await? else {
@@ -82,7 +83,7 @@ impl Lifecycle {
     async fn execute_claimed(&self, tx: Tx, user: &User, now: Timestamp) -> Result<Execution, Error> {
         fail::fail_point!("erasure");
         let strategy = self.policy.deletion_strategy;
-        // Where nothing of the account is left, nothing can refer to it.
+        // After a hard deletion the account's row is gone, so the event cannot refer to it.
         let is_left = strategy != Strategy::HardDelete;
         let worker = RequestOrigin::worker();
         let by = Attribution::of(Action::ExecuteDeletion, &worker, Actor::Worker, is_left.then_some(&user.id));
@@ -99,24 +100,24 @@ impl Lifecycle {
         Ok(Execution::Executed)
     }
 
-    /// Gives the number of its entry in the ledger.
+    /// Returns the number of the erasure's entry in the ledger.
     async fn execute_deletion_in(
         &self,
         operation: &mut Operation<'_>,
         user: &User,
         strategy: Strategy,
     ) -> Result<i64, Error> {
-        // Erasing removes them too; the line is carried out all the same.
+        // `erase` removes the same rows, but an operation must revoke what its line of the action table lists.
         operation.revoke(&user.id, None).await?;
         erase(&mut operation.tx, strategy, &user.id, operation.now).await?;
-        // Its row holds the last address until it is sent, and goes with it (checklist A46).
+        // The letter's row keeps the address, and is deleted when the letter is sent (checklist A46).
         if user.email_verified_at.is_some() {
             let goodbye = NewLetter::plain(&user.id, Kind::DeletionExecuted, &user.email);
-            // It outlives what it is about.
+            // The letter belongs to no account, because it outlives this one.
             operation.mail(&NewLetter { user_id: None, ..goodbye }).await?;
         }
         operation.record(None).await?;
-        // Last: the count of entries is held from here to the commit.
+        // Last, because from here to the commit this transaction locks the count of entries.
         self.enter_erasure(&mut operation.tx, &user.id, strategy, operation.now).await
     }
 }

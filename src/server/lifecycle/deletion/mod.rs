@@ -1,9 +1,9 @@
 //! The end of an account: scheduled, cancelled, executed.
 //!
-//! A scheduled deletion closes the account at once and promises a date that comes no nearer. Until
-//! then its owner comes back by signing in. When the date has come a worker applies the strategy in
-//! one transaction, and the ledger of erasures, kept apart from the database, remembers it. Nothing
-//! is erased while the clock or the database is in doubt.
+//! A scheduled deletion closes the account at once and promises a date, which no action makes earlier. Until then
+//! the owner can sign in and cancel the deletion. On that date a worker applies the strategy in one transaction,
+//! and records the erasure in a ledger outside the database. The worker erases nothing while the clock or the
+//! database is in doubt.
 
 pub(super) mod cancel_deletion;
 pub(super) mod delete_page;

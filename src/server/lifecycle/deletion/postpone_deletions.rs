@@ -1,5 +1,5 @@
-//! Moving scheduled deletions away, after a restore: whoever called one off since the backup is
-//! closed again, and nobody could tell.
+//! Postpones scheduled deletions after an operator has restored a backup. An account whose owner cancelled the
+//! deletion after the backup is closed again, and its owner needs time to notice.
 
 use crate::{
     domain::{
@@ -12,12 +12,12 @@ use crate::{
     server::lifecycle::{Action, Error, Lifecycle, RequestOrigin, operation::Attribution},
 };
 
-/// Rows that are read at a time.
+/// How many rows one query reads.
 const PAGE: i64 = 1_000;
 
 impl Lifecycle {
-    /// Has no closed account erased before `span` has passed from `now` on, and reminds their owners
-    /// by the new date; how many were moved.
+    /// Postpones every deletion that would happen before `span` has passed from `now` on, and moves the reminders
+    /// to the new date. Returns how many deletions it postponed.
     ///
     /// # Errors
     /// Those of the database.

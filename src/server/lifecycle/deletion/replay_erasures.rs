@@ -1,5 +1,5 @@
-//! Replaying the ledger: whoever was erased after the backup that a database was restored from is
-//! erased again.
+//! Replays the ledger after an operator has restored a backup: erases again the accounts that were erased after the
+//! backup.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -19,58 +19,59 @@ use crate::{
     },
 };
 
-/// Rows that are read at a time.
+/// How many rows one query reads.
 const PAGE: i64 = 1_000;
 
-/// What an operator puts up with.
+/// What an operator accepts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Concessions {
-    /// Going on with this ledger, although the database has carried out what another one holds.
+    /// Going on with this ledger, although the database has used another one.
     pub adopt: bool,
-    /// Passing over entries that are missing, or that were made with a key that is.
+    /// Skipping entries that are missing, or that were made with a missing key.
     pub incomplete: bool,
 }
 
-/// What came of a replay.
+/// The result of a replay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replay {
     /// The database is current.
     Done(Replayed),
-    /// Nothing was done: the database has carried out what another ledger holds.
+    /// Nothing was done: the database has used another ledger.
     AnotherLedger,
-    /// Nothing was done: so many entries that the database lacks are missing from the ledger.
+    /// Nothing was done: of the entries that the database has not carried out, so many are missing from the ledger.
     EntriesMissing(usize),
-    /// Nothing was done: so many entries were made with a key that is not in `SIGNET_SECRET_KEY`
-    /// any more, so that nobody can tell whom they are about.
+    /// Nothing was done: so many entries were made with a key that is no longer in `SIGNET_SECRET_KEY`, so they
+    /// cannot be matched to accounts.
     KeyMissing(usize),
 }
 
-/// What a replay did.
+/// The numbers of a finished replay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Replayed {
     /// Entries that the database had not carried out.
     pub entries: usize,
-    /// Accounts that were there again, and are erased now. The others were made after the backup.
+    /// Accounts that were in the backup and are now erased again. The accounts of the other entries were made after
+    /// the backup.
     pub erased: usize,
-    /// Entries that were passed over.
+    /// Entries that the replay skipped.
     pub passed_over: usize,
 }
 
-/// What the ledger holds and the database has not carried out.
+/// The entries that the database has not carried out.
 #[derive(Default)]
 struct Missed {
     by_subject: HashMap<ledger::Subject, Entry>,
-    /// How many there are.
+    /// How many the ledger holds.
     count: usize,
-    /// How many are missing among them.
+    /// How many numbers between them have no entry.
     gaps: usize,
-    /// The number of the last.
+    /// The number of the last one.
     newest: i64,
 }
 
 impl Lifecycle {
-    /// Carries out whatever the ledger holds and the database has not. Done twice, or again after
-    /// it broke off, it comes to the same.
+    /// Carries out the entries that the database has not carried out. An operator may repeat it, also after it was
+    /// interrupted.
     ///
     /// # Errors
     /// Those of the database and of the ledger.
@@ -111,7 +112,7 @@ impl Lifecycle {
         Ok(missed)
     }
 
-    /// Looks through all accounts for those that `entries` are about; how many were erased.
+    /// Goes through all accounts and erases those that have an entry. Returns how many it erased.
     async fn erase_again(&self, entries: &HashMap<ledger::Subject, Entry>) -> Result<usize, Error> {
         let (mut erased, mut after) = (0, String::new());
         while !entries.is_empty() {
@@ -128,9 +129,9 @@ impl Lifecycle {
         Ok(erased)
     }
 
-    /// Erases one account as its entry says. There is no letter: it was sent when it was true first.
+    /// Erases one account by the strategy in its entry. It sends no letter, because the first erasure sent one.
     async fn erase_by(&self, entry: &Entry, user: &UserId) -> Result<bool, Error> {
-        // Where nothing of the account is left, nothing can refer to it.
+        // After a hard deletion the account's row is gone, so the event cannot refer to it.
         let is_left = entry.strategy != Strategy::HardDelete;
         let worker = RequestOrigin::worker();
         let by = Attribution::of(Action::ExecuteDeletion, &worker, Actor::Worker, is_left.then_some(user));
@@ -151,7 +152,8 @@ impl Lifecycle {
 }
 
 async fn erase_by_in(operation: &mut Operation<'_>, entry: &Entry, user: &UserId) -> Result<(), Error> {
-    // The backup may be from when it was closed already; then its letters wait too.
+    // The account may already be closed in the backup. Then the backup also contains the letters about its
+    // deletion.
     cancel_scheduled_deletion(&mut operation.tx, user).await?;
     operation.revoke(user, None).await?;
     erase(&mut operation.tx, entry.strategy, user, entry.erased_at).await?;

@@ -1,4 +1,4 @@
-//! `schedule_deletion`: the account closes now, and is erased after the grace period.
+//! `schedule_deletion`: closes the account now; a worker erases it after the grace period.
 
 use crate::{
     domain::{
@@ -19,9 +19,8 @@ impl Lifecycle {
     /// the account's address.
     ///
     /// # Errors
-    /// [`Refusal::SudoRequired`], [`Refusal::WrongConfirmation`],
-    /// [`Refusal::DeletionScheduled`] when it is closed already: asking again does not
-    /// move the date (checklist A48).
+    /// [`Refusal::SudoRequired`], [`Refusal::WrongConfirmation`], [`Refusal::DeletionScheduled`] if it is already
+    /// closed: a second request does not move the date (checklist A48).
     pub async fn schedule_deletion(
         &self,
         source: &RequestOrigin,
@@ -55,7 +54,7 @@ impl Lifecycle {
         Ok(scheduled)
     }
 
-    /// Posts the letters that remind of a deletion some days ahead of it.
+    /// Queues the reminders, which are due some days before the deletion.
     pub(in crate::server::lifecycle) async fn remind_of_deletion(
         &self,
         operation: &mut Operation<'_>,

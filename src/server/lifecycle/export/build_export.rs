@@ -1,5 +1,5 @@
-//! Preparing an export, by the worker: everything is read in one moment, written down,
-//! sealed, and lies in its file before the row says that it is ready.
+//! The worker builds an export: it reads everything in one snapshot, seals the document and writes the file, and
+//! only then marks the row as ready.
 
 use secrecy::zeroize::Zeroizing;
 use std::io;
@@ -23,29 +23,30 @@ use crate::{
     },
 };
 
-/// How long a worker may take over one export before another may try: one is written in a second
-/// or two. Should it take longer, both write the same.
+/// How long a worker may take for one export before another worker may try. Normally it takes a second or two. If
+/// it takes longer, both write the same file.
 const CLAIM: Span = Span::minutes(2);
 
-/// What came of preparing an export.
+/// The result of building an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Building {
-    /// It can be downloaded, and its owner is told.
+    /// The user can download it, and a letter that says so is queued.
     Ready,
-    /// Its account is closed or gone, or another worker was faster.
+    /// The account is closed or gone, or another worker was faster.
     Dropped,
-    /// None waits, or the database was restored under the process.
+    /// No export waits, or the database may contain erased accounts after a restore.
     Nothing,
 }
 
 impl Lifecycle {
-    /// Prepares the export that waits longest. Any number of workers may try at any time: the file
-    /// has the same name whoever writes it, and the row decides who posts the letter. A crash leaves
-    /// at most a file that is written again once the claim is over, or swept.
+    /// Builds the export that has waited longest. Any number of workers may try at the same time: each would write
+    /// the file under the same name, and only the worker that marks the row as ready queues the letter. A crash
+    /// leaves at most a file, which another worker writes again after the claim has expired, or which the sweep
+    /// removes.
     ///
     /// # Errors
-    /// Those of the database, and [`Error::Internal`] when the file cannot be written; the row
-    /// waits for the next try, and meanwhile others come first.
+    /// Those of the database, and [`Error::Internal`] if the file cannot be written. The row stays claimed until
+    /// the next try, so workers build other exports meanwhile.
     pub async fn build_export(&self) -> Result<Building, Error> {
         let now = self.clock.now();
         if self.ledger.is_doubtful() || !self.db.single_read().await?.has_due_export(now).await? {
@@ -75,7 +76,7 @@ impl Lifecycle {
 
     async fn write_export(&self, export: &Export, found: Exported, now: Timestamp) -> Result<(), Error> {
         let internal = |error: io::Error| Error::Internal(Box::new(error));
-        // The only copy in the clear, and it is wiped.
+        // The only unencrypted copy; `Zeroizing` wipes it from memory.
         let plain = serde_json::to_vec_pretty(&Document::of(found, now)).map_err(io::Error::from);
         let plain = Zeroizing::new(plain.map_err(internal)?);
         let claims = SealClaims { export: &export.id, user: &export.user_id };
@@ -88,19 +89,20 @@ impl Lifecycle {
             .map_err(internal)
     }
 
-    /// Says that it is ready, if it still shall be.
+    /// Marks the export as ready, if its account is still active.
     async fn finish_export(&self, export: &Export, now: Timestamp) -> Result<Building, Error> {
         let worker = RequestOrigin::worker();
         let by = Attribution::of(Action::RequestExport, &worker, Actor::Worker, Some(&export.user_id));
         let mut operation = self.operation(self.db.begin().await?, now, by);
         let outcome = finish_export_in(&mut operation, export).await;
-        // The request is recorded; that it was met is told by letter.
+        // The log has an event for the request. A letter tells the user that the export is ready, so no second
+        // event is needed.
         operation.nothing_to_record();
         let finished = operation.finish(outcome).await?;
         Ok(if finished { Building::Ready } else { Building::Dropped })
     }
 
-    /// The row may have gone while the file was written.
+    /// Removes the file if the row was deleted while the worker wrote the file.
     async fn remove_if_gone(&self, id: &ExportId) -> Result<(), Error> {
         let is_gone = self.db.single_read().await?.export(id).await?.is_none();
         if is_gone {
@@ -113,8 +115,8 @@ impl Lifecycle {
 async fn finish_export_in(operation: &mut Operation<'_>, export: &Export) -> Result<bool, Error> {
     let Some(user) = operation.tx.lock_user(&export.user_id).await? else { return Ok(false) };
     if user.must_be_active().is_err() {
-        // Whoever closed their account asks again once they are back. One that another worker
-        // has finished before stays.
+        // The account is closed, so the export is dropped; a user who comes back can request another. An export
+        // that another worker has already finished stays.
         if operation.tx.export(&export.id).await?.is_some_and(|export| export.state == State::Building) {
             operation.tx.drop_export(&user.id).await?;
         }

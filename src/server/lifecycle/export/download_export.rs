@@ -1,4 +1,4 @@
-//! `download_export`: the viewer takes their export away.
+//! `download_export`: the viewer downloads their export.
 
 use secrecy::zeroize::Zeroizing;
 
@@ -10,21 +10,21 @@ use crate::{
     },
 };
 
-/// An export, opened. It has no `Debug`, since it is all that is kept about somebody.
+/// An opened export. It has no `Debug`, because it contains everything that Signet keeps about a user.
 pub struct Download {
     /// The document, as JSON.
     pub json: Zeroizing<Vec<u8>>,
-    /// When it was made.
+    /// When it was ready.
     pub made_at: Timestamp,
 }
 
 impl Lifecycle {
-    /// Opens the viewer's export. Whether it may be is asked before the file is read and once
-    /// more after it, with the row held: no transaction waits for the disk.
+    /// Opens the viewer's export. Two transactions check that the viewer may download it, one before the file is
+    /// read and one after, so no transaction waits for the disk.
     ///
     /// # Errors
-    /// [`Refusal::SudoRequired`]; [`Refusal::ExportGone`] when there is no such export, it is
-    /// somebody else's, not ready, or ran out, and when its file is missing or cannot be opened.
+    /// [`Refusal::SudoRequired`]; [`Refusal::ExportGone`] if the export does not exist, belongs to another account,
+    /// is not ready or has expired, or if its file is missing or no key opens it.
     pub async fn download_export(&self, source: &RequestOrigin, viewer: &Viewer, id: &str) -> Result<Download, Error> {
         let mut operation = self.begin_as(Action::DownloadExport, source, viewer).await?;
         let export = match may_download(&mut operation, id).await {
@@ -38,7 +38,7 @@ impl Lifecycle {
         operation.finish(outcome).await
     }
 
-    /// What the file says; `None` when there is nothing that one of the keys opens.
+    /// The contents of the file; `None` if the file is missing or no key opens it.
     async fn opened(&self, export: &Export) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
         let sealed = self.exports.read(&export.id).await.map_err(|error| Error::Internal(Box::new(error)))?;
         let Some(sealed) = sealed else {
@@ -65,8 +65,8 @@ async fn download_in(
     Ok(Download { json, made_at: export.ready_at.unwrap_or(operation.now) })
 }
 
-/// The viewer's own export, if it is this one and can be downloaded. When it runs out is
-/// asked here, whether the sweep has come by or not.
+/// The viewer's own export, if it has this id and can be downloaded. An expired export is refused here even if the
+/// sweep has not removed it yet.
 async fn may_download(operation: &mut Operation<'_>, id: &str) -> Result<Export, Error> {
     let own = operation.tx.export_of(&operation.viewer()?.user.id).await?;
     let wanted = ExportId::parse(id);

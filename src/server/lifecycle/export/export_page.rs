@@ -5,11 +5,11 @@ use crate::{
     server::lifecycle::{Error, Lifecycle, Viewer},
 };
 
-/// What the export page shows.
+/// The data that the export page shows.
 pub struct ExportPage {
     /// The account's export, if there is one.
     pub id: Option<ExportId>,
-    /// What can be done about it.
+    /// Its status.
     pub standing: ExportStatus,
 }
 

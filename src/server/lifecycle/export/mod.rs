@@ -1,7 +1,7 @@
-//! The copy of a person's data.
+//! Exports: the copy of a user's data.
 //!
-//! A worker writes it into a sealed file, which its owner downloads in sudo mode, for 24 hours. An
-//! account has at most one. What is left out is listed in it.
+//! A worker writes it into a sealed file. For 24 hours the owner can download it in sudo mode. An account has at
+//! most one export. The document lists what it leaves out.
 
 pub(super) mod build_export;
 pub(super) mod download_export;

@@ -1,4 +1,4 @@
-//! `request_export`: a worker shall prepare a copy of all that is kept about the viewer.
+//! `request_export`: the viewer requests a copy of everything that Signet keeps about them.
 
 use crate::{
     domain::{error::Refusal, id::ExportId, outbox::Kind},
@@ -9,10 +9,10 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Has an export of the viewer's data prepared. One that is ready gives way to it.
+    /// Requests an export of the viewer's data, for a worker to build. It replaces a finished one.
     ///
     /// # Errors
-    /// [`Refusal::SudoRequired`]; [`Refusal::ExportRunning`] while one is being prepared.
+    /// [`Refusal::SudoRequired`]; [`Refusal::ExportRunning`] while a worker builds one.
     pub async fn request_export(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::RequestExport, source, viewer).await?;
         let outcome = self.request_export_in(&mut operation).await;
@@ -23,11 +23,11 @@ impl Lifecycle {
         Ok(())
     }
 
-    /// The export that gave way.
+    /// Returns the replaced export, if there was one.
     async fn request_export_in(&self, operation: &mut Operation<'_>) -> Result<Option<ExportId>, Error> {
         let user = &operation.viewer()?.user.id;
         let replaced = operation.tx.drop_ready_export(user).await?;
-        // The letter about it would lead to another one, or to none.
+        // An unsent letter about the old export would lead to the new one, or to none.
         operation.tx.withdraw_letters(user, Kind::ExportReady).await?;
         let id = ExportId::from_random(self.random.bytes());
         match operation.tx.insert_export(&NewExport { id: &id, user_id: user, at: operation.now }).await {
@@ -38,8 +38,8 @@ impl Lifecycle {
         Ok(replaced)
     }
 
-    /// Removes the file of an export whose row is gone. Without its row nobody gets it any
-    /// more, so it is no matter if this has to wait for the sweep.
+    /// Removes the file of an export whose row is gone. Without the row no user can download the file, so if this
+    /// fails, it can wait for the sweep.
     pub(in crate::server::lifecycle) async fn remove_export_file(&self, id: &ExportId) {
         if let Err(error) = self.exports.remove(id).await {
             tracing::warn!(export = %id, %error, "file of an export not removed; the sweep tries again");

@@ -8,20 +8,20 @@ use crate::{
     server::store::{StoreError, Tx, execute, with_conn},
 };
 
-/// What has been noted about the clock.
+/// What the database has recorded about the clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ClockNotes {
-    /// When an operator last said that it is right.
+    /// When an operator last confirmed the clock, by that clock.
     pub confirmed_at: Option<Timestamp>,
-    /// That it was found ahead, and neither set right nor confirmed since.
+    /// A recorded jump, if the clock was since neither set right nor confirmed.
     pub doubt: Option<ClockJump>,
 }
 
 impl Tx {
-    /// What has been noted about the clock.
+    /// What the database has recorded about the clock.
     ///
     /// # Errors
-    /// Any of the database's; [`StoreError::Corrupt`] for a span that is none.
+    /// [`StoreError`], if the database fails; [`StoreError::Corrupt`] for a negative or too large span.
     pub async fn clock_notes(&mut self) -> Result<ClockNotes, StoreError> {
         const SQL: &str = "SELECT confirmed_at, doubted_at, ahead FROM signet_clock WHERE id = $1";
         let row: Option<(Option<i64>, Option<i64>, Option<i64>)> =
@@ -33,10 +33,10 @@ impl Tx {
         Ok(ClockNotes { confirmed_at: confirmed_at.map(Timestamp), doubt })
     }
 
-    /// Notes that a clock was found ahead. Of several doubts the earliest and the largest is kept.
+    /// Records that a clock was found ahead. Of several jumps the row keeps the earliest time and the largest span.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn doubt_clock(&mut self, doubt: ClockJump) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO signet_clock (id, doubted_at, ahead) VALUES (1, $1, $2) ON CONFLICT (id) DO UPDATE SET \
              doubted_at = CASE WHEN signet_clock.doubted_at < excluded.doubted_at THEN signet_clock.doubted_at \
@@ -46,20 +46,19 @@ impl Tx {
         execute!(self, SQL, doubt.at.0, ahead).map(drop)
     }
 
-    /// Notes that the clock is in doubt no more.
+    /// Removes the record of a jump.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn trust_clock(&mut self) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE signet_clock SET doubted_at = NULL, ahead = NULL WHERE id = $1";
         execute!(self, SQL, 1_i64).map(drop)
     }
 
-    /// Notes that an operator says that the clock, which shows `at`, is right. A doubt about a
-    /// later time is not answered by that.
+    /// Records that an operator confirmed the clock when it showed `at`. A recorded jump to a later time stays.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn confirm_clock(&mut self, at: Timestamp) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO signet_clock (id, confirmed_at) VALUES (1, $1) \
              ON CONFLICT (id) DO UPDATE SET confirmed_at = excluded.confirmed_at, \

@@ -10,20 +10,19 @@ use crate::{
     server::store::{StoreError, Tx, execute, one_row, users::UserRow, with_conn},
 };
 
-/// An account that is to be erased, with its row held.
+/// An account that is due for erasure; the transaction holds its row.
 pub struct ClaimedDeletion {
-    /// Its name.
+    /// The account's id.
     pub id: UserId,
-    /// The account, or why it cannot be read.
+    /// The account, or the error that reading its row gave.
     pub user: Result<User, StoreError>,
 }
 
 impl Tx {
-    /// Whether an account can be claimed for its erasure: what a worker asks before it begins a
-    /// transaction.
+    /// Whether an account is due for erasure. A worker asks this before it begins a transaction.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn has_due_deletion(&mut self, now: Timestamp) -> Result<bool, StoreError> {
         const SQL: &str = "SELECT id FROM signet_users \
              WHERE delete_at <= $1 AND deleted_at IS NULL AND anonymized_at IS NULL \
@@ -33,11 +32,11 @@ impl Tx {
         Ok(id.is_some())
     }
 
-    /// Closes an account and stores the promise; `false` if it was closed already. The database
-    /// refuses a date nearer than `grace`, now and as long as the promise stands.
+    /// Closes an account and stores the promised date; `false` if the account was already closed. From now until
+    /// the deletion, the database refuses a date that is less than `grace` after the request.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn schedule_deletion(
         &mut self,
         id: &UserId,
@@ -58,10 +57,10 @@ impl Tx {
         .and_then(one_row("users.id"))
     }
 
-    /// Reopens a closed account; `false` if it was not closed (any more).
+    /// Reopens a closed account; `false` if the account was not closed, or is erased.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn cancel_deletion(&mut self, id: &UserId) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_users SET deletion_scheduled_at = NULL, delete_at = NULL, deletion_grace = 0, \
              deletion_retry_at = NULL \
@@ -69,31 +68,31 @@ impl Tx {
         execute!(self, SQL, id.as_str()).and_then(one_row("users.id"))
     }
 
-    /// Moves the date of a scheduled deletion to `at`; `false` if it is not nearer than that, or
-    /// there is none.
+    /// Moves the date of a scheduled deletion to `at`; `false` if the date is already `at` or later, or no deletion
+    /// is scheduled.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn postpone_deletion(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_users SET delete_at = $2 \
              WHERE id = $1 AND delete_at < $2 AND deleted_at IS NULL AND anonymized_at IS NULL";
         execute!(self, SQL, id.as_str(), at.0).and_then(one_row("users.id"))
     }
 
-    /// The claim of an execution: holds the row of the account whose deletion is longest overdue,
-    /// and gives it, if only its name where it cannot be read; `None` if none is due. It stays scheduled, since it is erased in the same
-    /// transaction or not at all.
+    /// Claims the account whose deletion is longest overdue: the transaction holds its row. `None` if none is due.
+    /// The deletion stays scheduled, because the same transaction erases the account or changes nothing.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn claim_deletion(&mut self, now: Timestamp) -> Result<Option<ClaimedDeletion>, StoreError> {
         const SQLITE: &str = "UPDATE signet_users SET created_at = created_at WHERE id = \
              (SELECT id FROM signet_users WHERE delete_at <= $1 AND deleted_at IS NULL AND anonymized_at IS NULL \
              AND (deletion_retry_at IS NULL OR deletion_retry_at <= $1) ORDER BY delete_at LIMIT 1) \
              RETURNING id, email, email_verified_at, name, password_hash IS NOT NULL AS has_password, \
              security_stamp, created_at, deletion_scheduled_at, delete_at";
-        // Here several claim at once, and each passes over what another one holds: another worker, or
-        // the person, who may be keeping the account. Held as by the update itself, no more.
+        // On PostgreSQL several workers claim at once. Each skips a row that another transaction holds: another
+        // worker's, or that of a user who is cancelling the deletion. The lock is the one that the update takes,
+        // and no stronger.
         const POSTGRES: &str = "UPDATE signet_users SET created_at = created_at WHERE id = \
              (SELECT id FROM signet_users WHERE delete_at <= $1 AND deleted_at IS NULL AND anonymized_at IS NULL \
              AND (deletion_retry_at IS NULL OR deletion_retry_at <= $1) ORDER BY delete_at LIMIT 1 \
@@ -108,11 +107,11 @@ impl Tx {
         Ok(row.map(|row| ClaimedDeletion { id: UserId::from_row(row.id.clone()), user: row.into_user() }))
     }
 
-    /// Has an account that could not be erased wait until `at`, so that the others get their turn;
-    /// `false` if its deletion was called off or executed meanwhile.
+    /// Puts off an account that could not be erased until `at`, so that workers reach the others; `false` if its
+    /// deletion was cancelled or executed meanwhile.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn put_deletion_off(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_users SET deletion_retry_at = $2 \
              WHERE id = $1 AND delete_at IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
@@ -122,7 +121,7 @@ impl Tx {
     /// Accounts whose deletion is due, the longest overdue first.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn due_deletions(&mut self, now: Timestamp, limit: i64) -> Result<Vec<UserId>, StoreError> {
         const SQL: &str = "SELECT id FROM signet_users \
              WHERE delete_at <= $1 AND deleted_at IS NULL AND anonymized_at IS NULL \
@@ -132,10 +131,10 @@ impl Tx {
         Ok(ids.into_iter().map(UserId::from_row).collect())
     }
 
-    /// How many accounts are due.
+    /// How many accounts are due for erasure.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn count_due_deletions(&mut self, now: Timestamp) -> Result<i64, StoreError> {
         const SQL: &str = "SELECT COUNT(*) FROM signet_users \
              WHERE delete_at <= $1 AND deleted_at IS NULL AND anonymized_at IS NULL";

@@ -1,4 +1,4 @@
-//! Statements that erase an account: its own row, and its log where the strategy removes that too.
+//! Statements that erase an account's own row, and its log if the strategy removes that too.
 
 use crate::{
     domain::{id::UserId, time::Timestamp},
@@ -9,7 +9,7 @@ impl Tx {
     /// Clears everything personal on the account's own row (strategy anonymize).
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn anonymize_user(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_users SET email = NULL, email_key = NULL, email_verified_at = NULL, name = NULL, \
              password_hash = NULL, deletion_retry_at = NULL, \
@@ -18,11 +18,11 @@ impl Tx {
         execute!(self, SQL, id.as_str(), at.0).and_then(one_row("users.id"))
     }
 
-    /// Marks an account as deleted and takes its password; everything else stays (strategy
+    /// Marks an account as deleted and removes its password; everything else in the row stays (strategy
     /// `soft_delete`).
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn soft_delete_user(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_users SET password_hash = NULL, deletion_retry_at = NULL, \
              security_stamp = security_stamp + 1, deleted_at = $2 \
@@ -30,11 +30,11 @@ impl Tx {
         execute!(self, SQL, id.as_str(), at.0).and_then(one_row("users.id"))
     }
 
-    /// Removes an anonymized account's row with everything that refers to it, its events too
-    /// (strategy `hard_delete`). The database keeps those of every other account.
+    /// Removes the row of an anonymized account, every row that refers to it, and its events (strategy
+    /// `hard_delete`). For every other account, the database refuses to delete events.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn remove_user(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
         const MARK: &str = "UPDATE signet_users SET hard_deleted_at = $2 WHERE id = $1 AND anonymized_at IS NOT NULL";
         const EVENTS: &str = "DELETE FROM signet_events WHERE user_id = $1 \

@@ -1,5 +1,5 @@
-//! Statements on `erasure_ledgers`, which says how many entries of which ledger this database has executed; and
-//! those that executing the rest needs.
+//! Statements on `erasure_ledgers`, which says how many entries of which ledger this database has carried out, and
+//! a statement that the replay of the other entries needs.
 
 use crate::{
     domain::id::{LedgerId, UserId},
@@ -7,31 +7,30 @@ use crate::{
 };
 
 impl Tx {
-    /// How many entries of a ledger this database has carried out; `None` when it has never heard
-    /// of it.
+    /// How many entries of a ledger this database has carried out; `None` if it has never used that ledger.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn carried_out(&mut self, ledger: &LedgerId) -> Result<Option<i64>, StoreError> {
         const SQL: &str = "SELECT entries FROM signet_erasure_ledgers WHERE id = $1";
         Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(ledger.as_str()).fetch_optional(conn).await)?)
     }
 
-    /// Counts an erasure; its number in the ledger. The row is held until the transaction ends, so
-    /// that numbers are in the order of the commits, and one that is taken back is given again.
+    /// Counts an erasure and returns its number in the ledger. The transaction holds the row until it ends, so the
+    /// numbers are in the order of the commits, and the number of a rolled-back erasure is used again.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn count_erasure(&mut self, ledger: &LedgerId) -> Result<i64, StoreError> {
         const SQL: &str = "INSERT INTO signet_erasure_ledgers (id, entries) VALUES ($1, 1) \
              ON CONFLICT (id) DO UPDATE SET entries = signet_erasure_ledgers.entries + 1 RETURNING entries";
         Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(ledger.as_str()).fetch_one(conn).await)?)
     }
 
-    /// Notes that `entries` of a ledger have been carried out, unless more were.
+    /// Records that the database has carried out `entries` of a ledger, unless the recorded number is higher.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn catch_up(&mut self, ledger: &LedgerId, entries: i64) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO signet_erasure_ledgers (id, entries) VALUES ($1, $2) \
              ON CONFLICT (id) DO UPDATE SET entries = excluded.entries \
@@ -39,10 +38,10 @@ impl Tx {
         execute!(self, SQL, ledger.as_str(), entries).map(drop)
     }
 
-    /// Whether this database has carried out entries of another ledger than this one.
+    /// Whether this database has carried out entries of another ledger.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn knows_another_ledger(&mut self, ledger: &LedgerId) -> Result<bool, StoreError> {
         const SQL: &str = "SELECT COUNT(*) FROM signet_erasure_ledgers WHERE id <> $1 AND entries > 0";
         let others: i64 = with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(ledger.as_str()).fetch_one(conn).await)?;
@@ -52,7 +51,7 @@ impl Tx {
     /// Accounts that are not erased, in the order of their ids, after `after`.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn living_after(&mut self, after: &str, limit: i64) -> Result<Vec<UserId>, StoreError> {
         const SQL: &str = "SELECT id FROM signet_users WHERE id > $1 AND deleted_at IS NULL ORDER BY id LIMIT $2";
         let rows: Vec<String> =

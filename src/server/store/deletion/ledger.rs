@@ -26,7 +26,7 @@ use crate::{
     server::store::{Db, StoreError, Tx, connect, execute, one_row, with_conn},
 };
 
-/// How long an answer may take.
+/// How long the ledger may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long writing an entry may take: an erasure holds SQLite's only write lock meanwhile.
 const ENTRY_PATIENCE: Duration = Duration::from_secs(1);
@@ -64,32 +64,33 @@ impl EntryRow {
 }
 
 impl Ledger {
-    /// The ledger at `url`, which is called `name` should it have to be made.
+    /// The ledger at `url`. If it does not exist yet, it is created with the id `name`.
     #[must_use]
     pub fn at(url: SecretString, name: LedgerId) -> Self {
         Self(Arc::new(Inner { url, name, opened: OnceCell::new(), is_doubtful: AtomicBool::new(false) }))
     }
 
-    /// Remembers how the database stands to it, for whoever has no time to look.
+    /// Remembers the last [`LedgerStatus`], so that a request can ask [`Self::is_doubtful`] without a query.
     pub fn note(&self, standing: LedgerStatus) {
         self.0.is_doubtful.store(standing.is_doubtful(), Ordering::Relaxed);
     }
 
-    /// Whether people who were erased may be in the database, as it was last looked at.
+    /// Whether, at the last check, the database might contain erased accounts.
     #[must_use]
     pub fn is_doubtful(&self) -> bool {
         self.0.is_doubtful.load(Ordering::Relaxed)
     }
 
-    /// What it is called.
+    /// The id of the ledger.
     ///
     /// # Errors
-    /// [`StoreError::Ledger`], as with everything here.
+    /// [`StoreError::Ledger`].
     pub async fn id(&self) -> Result<LedgerId, StoreError> {
         Ok(self.opened().await?.1.clone())
     }
 
-    /// How many entries it holds that were certainly carried out: the newest one's number.
+    /// How many confirmed entries the ledger holds: the number of the newest one. The erasure of a confirmed entry
+    /// was committed.
     ///
     /// # Errors
     /// [`StoreError::Ledger`].
@@ -98,8 +99,8 @@ impl Ledger {
         self.number(SQL).await
     }
 
-    /// How many entries are missing among the certain ones: where the ledger was a copy from before
-    /// when it was last written to.
+    /// How many entries are missing among the confirmed ones. Entries are missing if Signet went on with an old
+    /// copy of the ledger.
     ///
     /// # Errors
     /// [`StoreError::Ledger`].
@@ -108,12 +109,12 @@ impl Ledger {
         self.number(SQL).await
     }
 
-    /// Writes an erasure down that is about to be committed. It takes the place of one of the same
-    /// number that never was.
+    /// Writes the entry of an erasure that is about to be committed. It replaces an unconfirmed entry of the same
+    /// number, whose erasure was never committed.
     ///
     /// # Errors
-    /// [`StoreError::LedgerAhead`] when there is one of this number that certainly was: the
-    /// database is a copy from before. [`StoreError::Ledger`].
+    /// [`StoreError::LedgerAhead`] if the ledger has a confirmed entry of this number: then the database is an
+    /// older copy. [`StoreError::Ledger`] if the ledger fails.
     pub async fn enter(&self, entry: &Entry) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO signet_erasures (number, subject, key_mark, strategy, erased_at) \
              VALUES ($1, $2, $3, $4, $5) ON CONFLICT (number) DO UPDATE SET subject = excluded.subject, \
@@ -131,7 +132,7 @@ impl Ledger {
         if entered.await? { Ok(()) } else { Err(StoreError::LedgerAhead) }
     }
 
-    /// Notes that everything up to `number` was carried out.
+    /// Confirms every entry up to `number`.
     ///
     /// # Errors
     /// [`StoreError::Ledger`].
@@ -146,7 +147,7 @@ impl Ledger {
         .await
     }
 
-    /// The certain entries after `number`, in their order, at most `limit`.
+    /// The confirmed entries after `number`, in their order, at most `limit`.
     ///
     /// # Errors
     /// [`StoreError::Ledger`].
@@ -172,16 +173,17 @@ impl Ledger {
         .await
     }
 
-    /// Closes it, if it was ever opened; used on the way out.
+    /// Closes the ledger if it is open, at the end of the process.
     pub async fn close(&self) {
         if let Some((db, _)) = self.0.opened.get() {
             db.close().await;
         }
     }
 
-    /// Opening has the limits that every database's has; the first start migrates.
+    /// Opening has the usual time limits of [`Db::connect`] instead of the short ones here; the first start also
+    /// migrates.
     async fn opened(&self) -> Result<&(Db, LedgerId), StoreError> {
-        // Boxed: it is done once, and is as large as all the rest.
+        // Boxed: this future is needed only once, and is as large as all the rest together.
         let opened = self.0.opened.get_or_try_init(|| Box::pin(self.open())).await;
         opened.map_err(|error| StoreError::Ledger(Box::new(error)))
     }
@@ -204,6 +206,6 @@ async fn patiently<T>(work: impl Future<Output = Result<T, StoreError>>) -> Resu
 
 async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
     let late = |_| Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut));
-    // Boxed: an erasure should not be as large as all of this.
+    // Boxed, to keep the future of an erasure small.
     timeout(limit, Box::pin(work)).await.unwrap_or_else(late).map_err(|error| StoreError::Ledger(Box::new(error)))
 }

@@ -1,4 +1,4 @@
-//! The end of an account: its dates, its erasure, the ledger of erasures and the doubted clock.
+//! The end of an account: its dates, its erasure, the ledger of erasures, and the record of clock jumps.
 
 pub(super) mod clock;
 pub(super) mod deletions;

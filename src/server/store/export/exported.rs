@@ -1,5 +1,5 @@
-//! Everything that is stored about one account, for its export. The manifest (`domain::deletion::erasure`) says
-//! which columns; `server::export` masks what belongs to other people.
+//! Reads everything that is stored about one account, for its export. The manifest (`domain::deletion::erasure`)
+//! says which columns; `server::export` masks the data of other people.
 
 use crate::{
     domain::{
@@ -14,11 +14,11 @@ use crate::{
     server::store::{LinkedIdentity, StoreError, Tx, with_conn},
 };
 
-/// All that is kept about one account.
+/// Everything that Signet keeps about one account.
 pub struct Exported {
     /// The account's own row.
     pub user: User,
-    /// Its export, as it was meanwhile.
+    /// The row of its export, while the worker was preparing it.
     pub export: Option<Export>,
     /// Its logins at providers.
     pub identities: Vec<LinkedIdentity>,
@@ -26,19 +26,19 @@ pub struct Exported {
     pub api_tokens: Vec<IssuedToken>,
     /// Its sessions, the oldest first.
     pub sessions: Vec<ExportedSession>,
-    /// When each browser that it knows was first seen.
+    /// When the account was first used from each of its known browsers.
     pub devices: Vec<Timestamp>,
-    /// Links in letters that still work.
+    /// The rows of its mailed links that have not been used or removed.
     pub links: Vec<ExportedLink>,
     /// Its e-mail changes, the oldest first.
     pub changes: Vec<ExportedChange>,
     /// Its log, the oldest first.
     pub events: Vec<ExportedEvent>,
-    /// Letters about it that have not been sent, the oldest first.
+    /// Its letters that have not been sent, the oldest first.
     pub letters: Vec<ExportedLetter>,
 }
 
-/// A session; instants are seconds since 1970, here and below.
+/// A session. Here and below, instants are seconds since 1970.
 #[derive(sqlx::FromRow)]
 #[expect(missing_docs, reason = "each is the column with its name")]
 pub struct ExportedSession {
@@ -130,10 +130,10 @@ pub struct ExportedLetter {
 }
 
 impl Tx {
-    /// All that is kept about an account; `None` once it is erased.
+    /// Everything that Signet keeps about an account; `None` if the account is erased.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails or holds an unreadable value.
     pub async fn exported(&mut self, user: &UserId) -> Result<Option<Exported>, StoreError> {
         let Some(row) = self.user(user).await? else { return Ok(None) };
         Ok(Some(Exported {
@@ -153,17 +153,17 @@ impl Tx {
     /// The sessions of an account.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn exported_sessions(&mut self, user: &UserId) -> Result<Vec<ExportedSession>, StoreError> {
         const SQL: &str = "SELECT id, ip, user_agent, created_at, last_seen_at, sudo_at FROM signet_sessions \
              WHERE user_id = $1 ORDER BY created_at, id";
         Ok(with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_all(conn).await)?)
     }
 
-    /// When each browser that an account knows was first seen.
+    /// When an account was first used from each of its known browsers.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn exported_devices(&mut self, user: &UserId) -> Result<Vec<Timestamp>, StoreError> {
         const SQL: &str = "SELECT first_seen_at FROM signet_known_devices WHERE user_id = $1 ORDER BY first_seen_at";
         let seen: Vec<i64> =
@@ -174,7 +174,7 @@ impl Tx {
     /// The links in letters to an account.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn exported_links(&mut self, user: &UserId) -> Result<Vec<ExportedLink>, StoreError> {
         const SQL: &str = "SELECT purpose, email, created_at, expires_at FROM signet_mail_links \
              WHERE user_id = $1 ORDER BY created_at, purpose";
@@ -184,17 +184,17 @@ impl Tx {
     /// The e-mail changes of an account.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn exported_changes(&mut self, user: &UserId) -> Result<Vec<ExportedChange>, StoreError> {
         const SQL: &str = "SELECT old_email, new_email, state, requested_at, expires_at, confirmed_at, undo_until \
              FROM signet_email_changes WHERE user_id = $1 ORDER BY position";
         Ok(with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_all(conn).await)?)
     }
 
-    /// The log of an account, the newest [`MOST_EVENTS`] of it.
+    /// The newest [`MOST_EVENTS`] events of an account, the oldest of them first.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn exported_events(&mut self, user: &UserId) -> Result<Vec<ExportedEvent>, StoreError> {
         const SQL: &str = "SELECT at, actor, event, failure, session_id, ip, user_agent, detail \
              FROM signet_security_log WHERE user_id = $1 ORDER BY id DESC LIMIT $2";
@@ -203,10 +203,10 @@ impl Tx {
         Ok(newest.into_iter().rev().map(EventRow::into_event).collect())
     }
 
-    /// Letters about an account that have not been sent.
+    /// The letters about an account that have not been sent.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn exported_letters(&mut self, user: &UserId) -> Result<Vec<ExportedLetter>, StoreError> {
         const SQL: &str = "SELECT kind, recipient, other, at, device, provider, created_at, due_at, failed_at \
              FROM signet_letters WHERE user_id = $1 ORDER BY due_at, id";

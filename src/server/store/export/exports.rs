@@ -1,4 +1,4 @@
-//! Statements on `exports`: the copies that people have requested of their data.
+//! Statements on `exports`: the copies of their data that users have requested.
 
 use crate::{
     domain::{
@@ -9,11 +9,11 @@ use crate::{
     server::store::{StoreError, Tx, execute, one_row, with_conn},
 };
 
-/// An export that is asked for.
+/// A new export.
 pub struct NewExport<'a> {
-    /// Its row, and the name of its file.
+    /// The id of its row, which is also the name of its file.
     pub id: &'a ExportId,
-    /// Whose data.
+    /// The account whose data it will contain.
     pub user_id: &'a UserId,
     /// Now.
     pub at: Timestamp,
@@ -43,10 +43,10 @@ impl ExportRow {
 }
 
 impl Tx {
-    /// Whether an export can be claimed: what a worker asks before it begins a transaction.
+    /// Whether an export is waiting for a worker. A worker asks this before it begins a transaction.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn has_due_export(&mut self, now: Timestamp) -> Result<bool, StoreError> {
         const SQL: &str = "SELECT id FROM signet_exports WHERE state = 'building' AND requested_at <= $1 \
              AND (claimed_until IS NULL OR claimed_until <= $1) LIMIT 1";
@@ -55,20 +55,20 @@ impl Tx {
         Ok(id.is_some())
     }
 
-    /// Asks for an export.
+    /// Adds an export for a worker to prepare.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the account has one.
+    /// [`StoreError::Conflict`] if the account already has one.
     pub async fn insert_export(&mut self, new: &NewExport<'_>) -> Result<(), StoreError> {
         const SQL: &str =
             "INSERT INTO signet_exports (id, user_id, state, requested_at) VALUES ($1, $2, 'building', $3)";
         execute!(self, SQL, new.id.as_str(), new.user_id.as_str(), new.at.0).map(drop)
     }
 
-    /// An export by its row.
+    /// An export by its id.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails or holds an unreadable value.
     pub async fn export(&mut self, id: &ExportId) -> Result<Option<Export>, StoreError> {
         const SQL: &str =
             "SELECT id, user_id, state, requested_at, ready_at, expires_at FROM signet_exports WHERE id = $1";
@@ -80,7 +80,7 @@ impl Tx {
     /// The export of an account.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails or holds an unreadable value.
     pub async fn export_of(&mut self, user: &UserId) -> Result<Option<Export>, StoreError> {
         const SQL: &str =
             "SELECT id, user_id, state, requested_at, ready_at, expires_at FROM signet_exports WHERE user_id = $1";
@@ -89,10 +89,10 @@ impl Tx {
         row.map(ExportRow::into_export).transpose()
     }
 
-    /// Notes that an export's file is there; `false` if somebody was first, or it is gone.
+    /// Marks an export as ready once its file exists; `false` if another worker has done so, or the export is gone.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn finish_export(
         &mut self,
         id: &ExportId,
@@ -104,10 +104,10 @@ impl Tx {
         execute!(self, SQL, id.as_str(), now.0, expires_at.0).and_then(one_row("exports.id"))
     }
 
-    /// Removes an account's export unless it is being prepared; whose file may go.
+    /// Removes an account's finished export and returns its id, so that the caller can remove the file.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn drop_ready_export(&mut self, user: &UserId) -> Result<Option<ExportId>, StoreError> {
         const SQL: &str = "DELETE FROM signet_exports WHERE user_id = $1 AND state = 'ready' RETURNING id";
         let id: Option<String> =
@@ -115,26 +115,25 @@ impl Tx {
         Ok(id.map(ExportId::from_row))
     }
 
-    /// Removes an account's export, whatever it has come to; `false` if it has none.
+    /// Removes an account's export in any state; `false` if the account has none.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn drop_export(&mut self, user: &UserId) -> Result<bool, StoreError> {
         const SQL: &str = "DELETE FROM signet_exports WHERE user_id = $1";
         execute!(self, SQL, user.as_str()).and_then(one_row("exports.user_id"))
     }
 
-    /// Claims the export that waits longest until `until`, so that no other worker prepares it
-    /// meanwhile; `None` if none waits.
+    /// Claims the export that has waited longest. No other worker prepares it before `until`. `None` if none waits.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails or holds an unreadable value.
     pub async fn claim_export(&mut self, now: Timestamp, until: Timestamp) -> Result<Option<Export>, StoreError> {
         const SQLITE: &str = "UPDATE signet_exports SET claimed_until = $2 WHERE id = \
              (SELECT id FROM signet_exports WHERE state = 'building' AND requested_at <= $1 \
              AND (claimed_until IS NULL OR claimed_until <= $1) ORDER BY requested_at LIMIT 1) \
              RETURNING id, user_id, state, requested_at, ready_at, expires_at";
-        // Here several claim at once, and each passes over what another one holds.
+        // On PostgreSQL several workers claim at once, and each skips a row that another one holds.
         const POSTGRES: &str = "UPDATE signet_exports SET claimed_until = $2 WHERE id = \
              (SELECT id FROM signet_exports WHERE state = 'building' AND requested_at <= $1 \
              AND (claimed_until IS NULL OR claimed_until <= $1) ORDER BY requested_at LIMIT 1 \
@@ -149,10 +148,10 @@ impl Tx {
         row.map(ExportRow::into_export).transpose()
     }
 
-    /// Removes exports that have run out; their files may go.
+    /// Removes expired exports and returns their ids, so that the caller can remove the files.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn sweep_exports(&mut self, now: Timestamp) -> Result<Vec<ExportId>, StoreError> {
         const SQL: &str = "DELETE FROM signet_exports WHERE state = 'ready' AND expires_at < $1 RETURNING id";
         let ids: Vec<String> = with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(now.0).fetch_all(conn).await)?;

@@ -1,4 +1,4 @@
-//! The copies that people have requested of their data, and their contents.
+//! The copies of their data that users have requested, and the contents of a copy.
 
 pub(super) mod exported;
 pub(super) mod exports;

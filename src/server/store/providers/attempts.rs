@@ -1,4 +1,5 @@
-//! Statements on `provider_attempts`: people on their way to a provider and back.
+//! Statements on `provider_attempts`: a row for each user whom Signet has sent to a provider and who is not back
+//! yet.
 
 use crate::{
     domain::{
@@ -9,17 +10,17 @@ use crate::{
     server::store::{StoreError, Tx, execute, with_conn},
 };
 
-/// An attempt that begins.
+/// A new attempt.
 pub struct NewAttempt<'a> {
-    /// Its row, as the browser's secret names it.
+    /// The id of its row, derived from the browser's secret.
     pub id: &'a str,
-    /// Where to.
+    /// The provider.
     pub provider: &'a ProviderId,
-    /// Why.
+    /// Why the user goes there.
     pub ask: AskFor,
-    /// The account and the session that it is for; `None` for signing in.
+    /// The signed-in account and its session; `None` for signing in.
     pub viewer: Option<(&'a UserId, &'a SessionId)>,
-    /// Where the person wants to go afterwards.
+    /// The page to show afterwards.
     pub return_to: &'a str,
     /// Now.
     pub at: Timestamp,
@@ -30,13 +31,13 @@ pub struct NewAttempt<'a> {
 /// An attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
-    /// Where to.
+    /// The provider.
     pub provider: ProviderId,
-    /// Why.
+    /// Why the user goes there.
     pub ask: AskFor,
-    /// The account and the session that it is for; `None` for signing in.
+    /// The signed-in account and its session; `None` for signing in.
     pub viewer: Option<(UserId, SessionId)>,
-    /// Where the person wants to go afterwards.
+    /// The page to show afterwards.
     pub return_to: String,
     /// When it began.
     pub started_at: Timestamp,
@@ -73,7 +74,7 @@ impl Tx {
     /// Adds an attempt.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn insert_attempt(&mut self, new: &NewAttempt<'_>) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO signet_provider_attempts \
              (id, provider, ask, user_id, session_id, return_to, started_at, expires_at) \
@@ -93,10 +94,10 @@ impl Tx {
         .map(drop)
     }
 
-    /// An attempt that still works at `now`, to look at.
+    /// An attempt that still works at `now`; it stays usable.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails or holds an unreadable value.
     pub async fn attempt(&mut self, id: &str, now: Timestamp) -> Result<Option<Attempt>, StoreError> {
         const SQL: &str = "SELECT provider, ask, user_id, session_id, return_to, started_at, expires_at \
              FROM signet_provider_attempts WHERE id = $1 AND expires_at >= $2";
@@ -105,11 +106,11 @@ impl Tx {
         row.map(AttemptRow::into_attempt).transpose()
     }
 
-    /// Uses an attempt up, whether or not it has run out; `None` if somebody else did. This
-    /// row's deletion is what makes a provider's answer single-use.
+    /// Deletes an attempt, expired or not, and returns it; `None` if another request has deleted it. The deletion
+    /// makes a provider's answer single-use.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails or holds an unreadable value.
     pub async fn take_attempt(&mut self, id: &str) -> Result<Option<Attempt>, StoreError> {
         const SQL: &str = "DELETE FROM signet_provider_attempts WHERE id = $1 \
              RETURNING provider, ask, user_id, session_id, return_to, started_at, expires_at";
@@ -117,19 +118,19 @@ impl Tx {
         row.map(AttemptRow::into_attempt).transpose()
     }
 
-    /// Removes every attempt that is for an account.
+    /// Removes every attempt of an account.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn drop_attempts(&mut self, user: &UserId) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM signet_provider_attempts WHERE user_id = $1";
         execute!(self, SQL, user.as_str()).map(drop)
     }
 
-    /// Removes attempts that have run out; how many.
+    /// Removes expired attempts and returns how many.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn sweep_attempts(&mut self, now: Timestamp) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_provider_attempts WHERE expires_at < $1";
         execute!(self, SQL, now.0)

@@ -1,4 +1,4 @@
-//! Statements on `identities`: the logins at providers that sign in to an account.
+//! Statements on `identities`: the logins at providers with which users sign in to their accounts.
 
 use crate::{
     domain::{
@@ -9,13 +9,13 @@ use crate::{
     server::store::{StoreError, Tx, execute, one_row, with_conn},
 };
 
-/// A login that becomes a way in.
+/// A login that is being linked to an account.
 pub struct NewIdentity<'a> {
-    /// Its row.
+    /// The id of its row.
     pub id: &'a LinkId,
-    /// Whose account it leads into.
+    /// The account that it will sign in to.
     pub user_id: &'a UserId,
-    /// What the provider proved.
+    /// The facts that the provider proved.
     pub identity: &'a Identity,
     /// The account's security stamp.
     pub stamp: i64,
@@ -23,16 +23,16 @@ pub struct NewIdentity<'a> {
     pub at: Timestamp,
 }
 
-/// A login that is a way in.
+/// A login that is linked to an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkedIdentity {
-    /// Who says so.
+    /// The provider.
     pub provider: ProviderId,
-    /// Whom they mean.
+    /// The provider's identifier of the user.
     pub subject: Subject,
-    /// The address as the provider had verified it when the login was linked: a label.
+    /// The address that the provider had verified when the user linked the login. Signet only displays it.
     pub email: Option<String>,
-    /// Whether the provider, when last asked, did not say when the person signed in there.
+    /// Whether the provider's last answer lacked the time when the user signed in there.
     pub no_auth_time: bool,
     /// When it was linked.
     pub linked_at: Timestamp,
@@ -64,11 +64,11 @@ impl From<IdentityRow> for LinkedIdentity {
 }
 
 impl Tx {
-    /// Makes a login a way in.
+    /// Links a login to an account.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the login leads into an account already, or the account
-    /// has another login at the provider.
+    /// [`StoreError::Conflict`] if the login is already linked to an account, or the account has another login at
+    /// the provider.
     pub async fn insert_identity(&mut self, new: &NewIdentity<'_>) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO signet_identities (id, user_id, provider, subject, email, stamp, linked_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -90,7 +90,7 @@ impl Tx {
     /// An account's login at a provider.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn identity(
         &mut self,
         user: &UserId,
@@ -109,7 +109,7 @@ impl Tx {
     /// Every login of an account, the first linked one first.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn identities(&mut self, user: &UserId) -> Result<Vec<LinkedIdentity>, StoreError> {
         const SQL: &str = "SELECT provider, subject, email, no_auth_time, linked_at, last_used_at FROM signet_identities \
              WHERE user_id = $1 ORDER BY linked_at, provider";
@@ -118,11 +118,11 @@ impl Tx {
         Ok(rows.into_iter().map(LinkedIdentity::from).collect())
     }
 
-    /// The account that a login leads into. An address is never asked for here: whoever has
-    /// it at one provider may be somebody else at another (ASVS V6.8.1).
+    /// The account to which a login is linked. The query never compares addresses: the same address may belong to
+    /// different people at two providers (ASVS V6.8.1).
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn identity_owner(
         &mut self,
         provider: &ProviderId,
@@ -137,10 +137,10 @@ impl Tx {
         Ok(id.map(UserId::from_row))
     }
 
-    /// Notes that a login was used; `false` if it does not lead into this account (any more).
+    /// Records that a login was used; `false` if it is not, or no longer, linked to this account.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn use_identity(
         &mut self,
         user: &UserId,
@@ -154,10 +154,10 @@ impl Tx {
             .and_then(one_row("identities.subject"))
     }
 
-    /// Notes whether the provider left out when the person signed in there.
+    /// Records whether the provider's answer lacked the time when the user signed in there.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn set_no_auth_time(
         &mut self,
         user: &UserId,
@@ -169,20 +169,21 @@ impl Tx {
             .and_then(one_row("identities.provider"))
     }
 
-    /// Makes an account's login at a provider no way in any more; `false` if it was none.
+    /// Unlinks an account's login at a provider; `false` if none was linked.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn drop_identity(&mut self, user: &UserId, provider: &ProviderId) -> Result<bool, StoreError> {
         const SQL: &str = "DELETE FROM signet_identities WHERE user_id = $1 AND provider = $2";
         execute!(self, SQL, user.as_str(), provider.as_str()).and_then(one_row("identities.provider"))
     }
 
-    /// Removes the logins that were linked since an account had the security stamp `stamp`,
-    /// or since `at`; how many. Linking does not move the stamp, so the two meet.
+    /// Removes the logins that were linked since an account had the security stamp `stamp`, or since `at`, and
+    /// returns how many. Linking a login does not raise the stamp, so a login that was linked right after has
+    /// `stamp` itself.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn drop_identities_since(&mut self, user: &UserId, stamp: i64, at: Timestamp) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_identities WHERE user_id = $1 AND (stamp >= $2 OR linked_at >= $3)";
         execute!(self, SQL, user.as_str(), stamp, at.0)
@@ -191,7 +192,7 @@ impl Tx {
     /// Removes every login of an account.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn drop_identities(&mut self, user: &UserId) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM signet_identities WHERE user_id = $1";
         execute!(self, SQL, user.as_str()).map(drop)

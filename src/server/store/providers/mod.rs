@@ -1,4 +1,4 @@
-//! Logins at providers, and people on their way to one and back.
+//! Logins at providers, and the attempts of users whom Signet has sent to one.
 
 pub(super) mod attempts;
 pub(super) mod identities;

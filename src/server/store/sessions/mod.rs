@@ -11,17 +11,17 @@ use crate::domain::{
     user::User,
 };
 
-/// A session that begins.
+/// A new session.
 pub struct NewSession<'a> {
-    /// Its name.
+    /// The session's id.
     pub id: &'a SessionId,
-    /// Whose it is.
+    /// The account that it belongs to.
     pub user_id: &'a UserId,
     /// SHA-256 of its token.
     pub token_hash: &'a [u8],
-    /// Where from.
+    /// The network address of the client.
     pub ip: Option<&'a str>,
-    /// With what.
+    /// The client's user agent.
     pub user_agent: &'a str,
     /// Now.
     pub at: Timestamp,
@@ -33,7 +33,7 @@ pub struct SessionOwner {
     pub user: User,
     /// The session.
     pub session: Session,
-    /// What decides what its pages show.
+    /// The values that decide what its pages show.
     pub live: LiveRow,
 }
 
@@ -57,7 +57,7 @@ struct OwnerRow {
 struct VisitRow {
     #[sqlx(flatten)]
     owner: OwnerRow,
-    /// Of the same columns and four more.
+    /// Reads the same columns and four more.
     #[sqlx(flatten)]
     live: LiveRow,
 }
@@ -80,7 +80,7 @@ impl Tx {
     /// Adds a session.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn insert_session(&mut self, new: &NewSession<'_>) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO signet_sessions (id, user_id, token_hash, ip, user_agent, created_at, last_seen_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $6)";
@@ -88,11 +88,11 @@ impl Tx {
             .map(drop)
     }
 
-    /// The session with this token, its account, and what decides what its pages show (as
-    /// [`Tx::live_row`]), all in one read. Deleted accounts have none.
+    /// The session with this token, its account, and the values that decide what its pages show (see
+    /// [`Tx::live_row`]), all in one read. Returns none for a deleted account.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails or holds an unreadable value.
     pub async fn session_by_token(&mut self, token_hash: &[u8]) -> Result<Option<SessionOwner>, StoreError> {
         const SQL: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
              u.password_hash IS NOT NULL AS has_password, \
@@ -113,19 +113,19 @@ impl Tx {
         .transpose()
     }
 
-    /// Loads a live account and one of its sessions, if that still has the same token, and holds
-    /// both rows until the transaction ends, as [`Tx::lock_user`] does. What another transaction did
-    /// to either while this one waited is seen.
+    /// Loads a live account and one of its sessions, if the session still has the same token, and holds both rows
+    /// until the transaction ends, as [`Tx::lock_user`] does. The result includes what another transaction changed
+    /// while this one waited.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails or holds an unreadable value.
     pub async fn hold_session(
         &mut self,
         id: &SessionId,
         user: &UserId,
         token_hash: &[u8],
     ) -> Result<Option<(User, Session)>, StoreError> {
-        // A transaction that writes has SQLite to itself.
+        // On SQLite only one transaction writes at a time, so no lock is needed.
         const SQLITE: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
              u.password_hash IS NOT NULL AS has_password, \
              u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, \
@@ -133,8 +133,8 @@ impl Tx {
              FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id \
              WHERE s.id = $1 AND s.user_id = $2 AND s.token_hash = $3 \
              AND u.email IS NOT NULL AND u.deleted_at IS NULL AND u.anonymized_at IS NULL";
-        // Both rows are named: of a row that is not held, PostgreSQL would show what it was before
-        // the wait. The account's comes first, since every action waits for that one.
+        // The statement locks both rows: PostgreSQL would return an unlocked row as it was before the wait. The
+        // account's row comes first, because every action waits for that one.
         const POSTGRES: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
              u.password_hash IS NOT NULL AS has_password, \
              u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, \
@@ -156,10 +156,10 @@ impl Tx {
         row.map(OwnerRow::into_owner).transpose()
     }
 
-    /// Gives a session another token; the old one is dead at once. `false` if the session ended.
+    /// Gives a session another token. The old one stops working at once. `false` if the session has ended.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn renew_session(
         &mut self,
         id: &SessionId,
@@ -179,7 +179,7 @@ impl Tx {
     /// Ends sudo mode in every session of an account.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn end_sudo(&mut self, user: &UserId) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE signet_sessions SET sudo_at = NULL WHERE user_id = $1 AND sudo_at IS NOT NULL";
         execute!(self, SQL, user.as_str()).map(drop)
@@ -188,34 +188,34 @@ impl Tx {
     /// Moves `last_seen_at` forward, never back.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn touch_session(&mut self, id: &SessionId, at: Timestamp) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE signet_sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2";
         execute!(self, SQL, id.as_str(), at.0).map(drop)
     }
 
-    /// Ends one session of an account; `false` if it had ended.
+    /// Ends one session of an account; `false` if it had already ended.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn end_session(&mut self, id: &SessionId, user: &UserId) -> Result<bool, StoreError> {
         const SQL: &str = "DELETE FROM signet_sessions WHERE id = $1 AND user_id = $2";
         execute!(self, SQL, id.as_str(), user.as_str()).and_then(one_row("sessions.id"))
     }
 
-    /// Ends every session of an account except `keep`; how many ended.
+    /// Ends every session of an account except `keep` and returns how many.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn end_sessions(&mut self, user: &UserId, keep: Option<&SessionId>) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_sessions WHERE user_id = $1 AND id <> $2";
         execute!(self, SQL, user.as_str(), keep.map_or("", SessionId::as_str))
     }
 
-    /// Removes sessions that one of the limits has ended; how many.
+    /// Removes sessions that have passed one of the two time limits and returns how many.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn sweep_sessions(&mut self, idle_since: Timestamp, begun_before: Timestamp) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_sessions WHERE last_seen_at < $1 OR created_at < $2";
         execute!(self, SQL, idle_since.0, begun_before.0)

@@ -1,4 +1,4 @@
-//! Statements on `sessions` for their owner: the list of them, and ending the ones in it.
+//! Statements on `sessions` for their owner, who lists and ends them.
 
 use crate::{
     domain::{
@@ -9,16 +9,16 @@ use crate::{
     server::store::{StoreError, Tx, execute, with_conn},
 };
 
-/// Since when a session must have been used, and since when it must have been begun, to be alive.
+/// The earliest `last_seen_at` and the earliest `created_at` of a live session.
 pub type Since = (Timestamp, Timestamp);
 
-/// A session as its owner sees it: neither its token nor what could be turned into it.
+/// A session as its owner sees it: without its token and anything from which the token could be derived.
 pub struct SessionLine {
-    /// Names it.
+    /// The session's id.
     pub id: SessionId,
-    /// Where it began.
+    /// The network address from which the user signed in.
     pub ip: Option<String>,
-    /// With what.
+    /// The browser's user agent.
     pub user_agent: String,
     /// When the person signed in.
     pub created_at: Timestamp,
@@ -48,10 +48,10 @@ impl From<LineRow> for SessionLine {
 }
 
 impl Tx {
-    /// How many sessions of an account no limit has ended.
+    /// How many live sessions an account has.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn count_sessions(&mut self, user: &UserId, since: Since) -> Result<i64, StoreError> {
         const SQL: &str =
             "SELECT COUNT(*) FROM signet_sessions WHERE user_id = $1 AND last_seen_at >= $2 AND created_at >= $3";
@@ -63,10 +63,10 @@ impl Tx {
             .await)?)
     }
 
-    /// The sessions of an account that no limit has ended, the one that was used last first.
+    /// The live sessions of an account, the most recently used first.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn live_sessions(&mut self, user: &UserId, since: Since) -> Result<Vec<SessionLine>, StoreError> {
         const SQL: &str = "SELECT id, ip, user_agent, created_at, last_seen_at FROM signet_sessions \
              WHERE user_id = $1 AND last_seen_at >= $2 AND created_at >= $3 \
@@ -81,11 +81,11 @@ impl Tx {
         Ok(rows.into_iter().map(SessionLine::from).collect())
     }
 
-    /// Ends one session of an account; what its browser called itself, or nothing if the account
-    /// has no such session.
+    /// Ends one session of an account and returns its browser's user agent; `None` if the account has no such
+    /// session.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn revoke_session(&mut self, id: &SessionId, user: &UserId) -> Result<Option<String>, StoreError> {
         const SQL: &str = "DELETE FROM signet_sessions WHERE id = $1 AND user_id = $2 RETURNING user_agent";
         Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL)
@@ -95,13 +95,13 @@ impl Tx {
             .await)?)
     }
 
-    /// Ends the sessions of an account that have not been used for longest, so that `keep` are
-    /// left; how many ended.
+    /// Ends the sessions of an account that have been unused for longest, so that `keep` are left, and returns how
+    /// many.
     ///
     /// # Errors
-    /// Any of the database's.
+    /// [`StoreError`], if the database fails.
     pub async fn end_oldest_sessions(&mut self, user: &UserId, keep: i64) -> Result<u64, StoreError> {
-        // SQLite knows no OFFSET without a LIMIT; what it leaves goes with the next sign-in.
+        // SQLite has no OFFSET without a LIMIT. If there are more rows, the next sign-in deletes the rest.
         const SQL: &str = "DELETE FROM signet_sessions WHERE id IN (SELECT id FROM signet_sessions WHERE user_id = $1 \
              ORDER BY last_seen_at DESC, created_at DESC, id LIMIT 1000 OFFSET $2)";
         execute!(self, SQL, user.as_str(), keep)
