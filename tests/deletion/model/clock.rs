@@ -27,7 +27,7 @@ pub struct Clock {
 enum Noted {
     /// The process has not read it yet.
     Unknown,
-    /// The database has no doubt.
+    /// The database had no doubt when the process read it, or this process has removed the doubt.
     Nothing,
     /// The process found its own clock ahead, or adopted the doubt when it started.
     Ours,
