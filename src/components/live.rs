@@ -9,8 +9,9 @@ use crate::{
     server::{context::RequestContext, mail::date},
 };
 
-/// A part of a page that a live refresh replaces when its data has changed. It must contain no form with fields and
-/// no other such part. After a refresh, a button's island in it is the plain form that it is without JavaScript.
+/// A part of a page that a live refresh replaces when its data has changed. Put no form with fields and no other such
+/// part into it. It may contain a button that is an island. A refresh does not start the new island; the browser then
+/// submits the button's form as a plain form, as it does without JavaScript.
 #[component]
 pub fn Live(
     /// The part's name, unique on the page.

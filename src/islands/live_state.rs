@@ -68,7 +68,7 @@ pub fn LiveState() -> impl IntoView {
 
 fn begin() {
     let heard = Closure::<dyn Fn(Event)>::new(|event| heard(&event)).into_js_value();
-    // Opening the channel fails only for a page that is not displayed.
+    // The constructor fails only in a page that the browser does not display.
     let others = BroadcastChannel::new("signet").ok();
     if let Some(others) = &others {
         others.set_onmessage(Some(heard.unchecked_ref()));
@@ -96,7 +96,7 @@ fn listen() {
         }
         let Ok(stream) = EventSource::new(paths::LIVE) else { return };
         for name in ["changed", "signed-out", "error"] {
-            // Adding a listener fails for no name.
+            // This call never fails, whatever the event's name.
             let _ = stream.add_event_listener_with_callback(name, tab.heard.borrow().unchecked_ref());
         }
         tab.stream.replace(Some(stream));
@@ -134,7 +134,7 @@ fn heard(event: &Event) {
 fn tell(digest: &str) {
     TAB.with(|tab| {
         if let Some(others) = tab.others.borrow().as_ref() {
-            // Posting fails only for a value that cannot be copied.
+            // This call fails only for a value that the browser cannot copy, and it can copy a string.
             let _ = others.post_message(&digest.into());
         }
     });
@@ -215,7 +215,7 @@ struct Found {
 async fn ask() -> Result<Option<Found>, JsValue> {
     let headers = Headers::new()?;
     headers.set("Accept", "text/html")?;
-    // The server keeps notices that are shown once for the next full page.
+    // With this header the server leaves its one-time notice in the cookie, for the next page that the user opens.
     headers.set("Signet-Live", "1")?;
     let request = RequestInit::new();
     request.set_headers(&headers);
@@ -283,7 +283,7 @@ fn update(found: &Found) {
     let parts = (0..parts.length()).filter_map(|at| parts.get(at)?.dyn_into::<Element>().ok());
     let changed = parts.filter(|part| replace(part, &found.document)).count();
     let Ok(Some(mark)) = document().query_selector(MARK) else { return };
-    // Setting the attribute fails for no value.
+    // This call fails only for an invalid attribute name, and this name is valid.
     let _ = mark.set_attribute("data-digest", &found.digest);
     if changed > 0 {
         // Clear the text first: a screen reader announces only text that changes.

@@ -60,7 +60,8 @@ fn error_page(context: &RequestContext, error: &Error) -> AnyView {
     .into_any()
 }
 
-/// The page for a mailed link: `body` under `title`; without a body, that the link no longer works.
+/// Renders the page of a mailed link. If there is a `body`, the page shows it under `title`. If there is none, the page
+/// says that the link no longer works, and where to start again.
 pub(super) fn link_page(title: &'static str, start_again: &'static str, body: Option<AnyView>) -> AnyView {
     match body {
         Some(body) => view! { <Layout title>{body}</Layout> }.into_any(),

@@ -17,8 +17,8 @@ use super::{
 };
 use crate::domain::time::Span;
 
-/// Longer than any action could take that might reveal whether an address has an account (checklist A63): hashing
-/// and writing take some 30 ms together.
+/// The minimum response time of an action whose duration could reveal whether an address has an account (checklist
+/// A63). Such an action hashes and writes, which takes about 30 ms together, so it ends before this time is over.
 const MIN_RESPONSE_TIME: Duration = Duration::from_millis(100);
 
 /// The state that every request shares. Cheap to clone.

@@ -90,7 +90,7 @@ impl TestApp {
 
     /// An application on a new database, with other settings.
     pub fn on(db: TestDb, change: impl FnOnce(&mut Settings)) -> Self {
-        // In memory where possible: every entry of the ledger waits for the disk.
+        // Use memory where the machine has a folder for it: each entry of the ledger would wait for the disk.
         let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         Self::found(db, folder, Clock::manual(START), change)
     }
@@ -139,8 +139,8 @@ impl TestApp {
         }
     }
 
-    /// The same with other intervals for the streams that open pages listen to: how often they check by themselves,
-    /// and how long they last.
+    /// Changes the streams that open pages listen to: `every` is how often a stream reads the rows without being
+    /// told of a change, `lasts` is how long a stream stays open.
     pub fn pacing(mut self, every: Duration, lasts: Duration) -> Self {
         // The router holds the state that changes here.
         self.router = Router::new();

@@ -7,8 +7,9 @@ use web_sys::HtmlElement;
 use super::dialog::SudoDialog;
 use crate::islands::form::{FormProblem, FormState};
 
-/// Sends the page's forms marked `data-guarded` by script, so that a refusal opens the dialog, until the user has
-/// confirmed in it. From then on the browser submits them as plain forms.
+/// When the user submits a form marked `data-guarded`, this island sends it by script. If the server refuses it
+/// because sudo mode is missing, the dialog opens. Once the user has confirmed in the dialog, the browser itself
+/// submits these forms, as plain forms.
 #[island]
 pub fn SudoGuard(
     /// What the user is about to do: "change how you sign in".

@@ -122,7 +122,7 @@ impl ErrorResponse {
         }
     }
 
-    /// A page of its own, without Leptos: it must render whatever part failed.
+    /// Renders the error as a page, without Leptos, so that this works whichever part of the server has failed.
     fn page(self, stylesheet: &str, reference: u64) -> String {
         let title = match self {
             Self::NotFound => "Page not found",
@@ -144,7 +144,8 @@ impl ErrorResponse {
 }
 
 impl IntoResponse for ErrorResponse {
-    /// Only tags the response: [`answer`] knows what the client reads, and renders it.
+    /// Puts the error into the response's extensions, without a body. The layer [`answer`] finds it there and renders
+    /// it in the form that the client reads.
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
         response.extensions_mut().insert(self);

@@ -132,8 +132,8 @@ impl Leaving<'_> {
         let session = match &said.session {
             SessionCookie::Set(token) => cookies.set_session(token, self.context.state.site.session_age),
             SessionCookie::Clear => cookies.clear(Name::Session),
-            // The cookie of an ended session stays too: since this request began, another tab may have got a new
-            // token, and clearing the cookie would remove that one.
+            // Do not clear the cookie even if its session has ended. Another tab may have received a new token since
+            // this request began, and clearing the cookie would delete that token.
             SessionCookie::Keep => None,
         };
         let attempt = match &said.attempt {
@@ -188,7 +188,7 @@ fn kept_after(context: &RequestContext, said: &ResponseParts) -> Vec<FormDraft> 
     kept
 }
 
-/// A form, and one that waits for it; more would not fit in a cookie.
+/// One draft for the form to confirm sudo mode, and one for the form that waits for it. The cookie holds no more.
 const MAX_FORMS: usize = 2;
 
 /// Tells the browser to delete what it stored of signed-in pages when the session ends (ASVS V14.3.1).

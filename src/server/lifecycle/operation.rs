@@ -88,8 +88,9 @@ impl Lifecycle {
     /// have changed since the request arrived), and checks both against the action's line.
     ///
     /// # Errors
-    /// [`Refusal::SignInRequired`], which is not recorded. As the line demands, and recorded:
-    /// [`Refusal::Unverified`], [`Refusal::DeletionScheduled`] and [`Refusal::SudoRequired`].
+    /// [`Refusal::SignInRequired`] if the session has ended; this is not recorded. [`Refusal::Unverified`],
+    /// [`Refusal::DeletionScheduled`] or [`Refusal::SudoRequired`] if the account or the session does not meet the
+    /// line; this is recorded.
     pub(super) async fn begin_as<'a>(
         &'a self,
         action: Action,
@@ -136,7 +137,8 @@ impl Lifecycle {
         Ok((Viewer { user, session, token_hash }, now))
     }
 
-    /// Checks that the viewer's session is still alive, before a refusal for which no operation begins.
+    /// Checks that the viewer's session is still alive. An action calls this before it refuses without having begun
+    /// an operation.
     ///
     /// # Errors
     /// [`Refusal::SignInRequired`] if the session has ended or has another token.
@@ -244,8 +246,8 @@ impl<'a> Operation<'a> {
         Ok(closed)
     }
 
-    /// Revokes an account's links of one purpose, and deletes their unsent letters. (If there is no valid link, the
-    /// worker drops the letter of an expired or used one.)
+    /// Revokes an account's links of one purpose, and deletes their unsent letters. If there is no link to revoke, the
+    /// letters stay, because the worker sends no letter whose link has expired or was used.
     pub async fn revoke_links(&mut self, user: &UserId, purpose: Purpose, letter: Kind) -> Result<(), Error> {
         if self.tx.revoke_mail_links(user, purpose).await? > 0 {
             self.tx.withdraw_letters(user, letter).await?;

@@ -48,7 +48,8 @@ impl Lifecycle {
         };
         self.watch.drop_old_doubt(&self.db, &self.clock).await?;
         if swept.is_behind_ledger {
-            // The work that is due in this database was done already, or concerns erased accounts.
+            // The database is an old copy. What is due in it may have been done before the restore, or may concern
+            // accounts that were erased since the backup.
             return Ok(swept);
         }
         // Don't remove expired rows while the clock is suspect. They give no access meanwhile, and an undo link

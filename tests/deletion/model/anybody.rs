@@ -1,4 +1,4 @@
-//! The steps that need no signed-in person.
+//! What the model does in a step that needs no signed-in person.
 
 use signet::domain::{error::Refusal, mail_token::Purpose, outbox::Kind};
 
@@ -44,7 +44,8 @@ impl State {
         }
     }
 
-    /// Signs in or up with a provider: there every person has the address of their own number.
+    /// Signs in with a provider. If no account has this identity, signs up instead. The provider says that a person
+    /// has the address with the person's own number.
     fn sign_in_at(&mut self, browser: usize, provider: usize, person: usize) -> Outcome {
         if let Some(owner) = self.owner_of_login(provider, person) {
             return Ok(self.begin_session(browser, owner));
@@ -65,7 +66,7 @@ impl State {
         self.accounts.find(|account| account.login_at(provider).is_some_and(|login| login.person == person))
     }
 
-    /// Begins a session, announces a new browser by letter, and ends the session that the browser leaves.
+    /// Begins a session, mails the owner if the browser is new, and ends the session that the browser had before.
     fn begin_session(&mut self, browser: usize, account: usize) -> String {
         let row = self.account(account);
         let (address, is_known) = (row.address, row.devices.is_empty() || row.devices.contains(&browser));
@@ -105,7 +106,8 @@ impl State {
         done()
     }
 
-    /// The browser that signed up, and a browser that is signed in to the account, need no password.
+    /// Confirms the address. The person needs no password in the browser that signed up, or in a browser that is
+    /// signed in to the account.
     fn verify(&mut self, browser: usize, letter: usize, password: usize) -> Outcome {
         let Some((link, account)) = self.live_link(Purpose::VerifyEmail, letter) else {
             return self.refuse("account.email_verified", Refusal::DeadLink, None);
@@ -153,7 +155,8 @@ impl State {
         done()
     }
 
-    /// The old address takes the account back, whatever has changed since.
+    /// The owner of the old address takes the account back. This also removes a newer password, newer links to
+    /// providers and a scheduled deletion.
     fn undo(&mut self, letter: usize) -> Outcome {
         let Some(id) = self.undoable(letter) else {
             return self.refuse("account.email_change_undone", Refusal::DeadLink, None);
@@ -182,7 +185,8 @@ impl State {
         Ok(format!("{} {had_newer_password}", ADDRESSES[old]))
     }
 
-    /// A change that was made within the window, unless another account has the old address by now.
+    /// The change that the link in a letter can undo: it is confirmed, its undo window has not ended, and no other
+    /// account has the old address.
     pub fn undoable(&self, letter: usize) -> Option<usize> {
         let About::Change(id) = self.received(Purpose::UndoEmailChange, letter)? else { return None };
         let change = self.changes.get(id).filter(|change| change.state == "confirmed")?;
@@ -199,8 +203,8 @@ impl State {
     }
 }
 
-/// There is nothing to answer.
-#[expect(clippy::unnecessary_wraps, reason = "what a step comes to")]
+/// The result of a step that succeeds and has no answer.
+#[expect(clippy::unnecessary_wraps, reason = "every step returns an outcome")]
 pub fn done() -> Outcome {
     Ok(String::new())
 }

@@ -1,4 +1,5 @@
-//! Which steps may come next, and how likely each is: those that change something come more often than refusals.
+//! Which steps may come next, and how likely each is. A step that changes something is more likely than a step that
+//! the site refuses.
 
 use signet::domain::mail_token::Purpose;
 
@@ -10,7 +11,8 @@ use super::{
 /// Steps with their weights.
 type Offers = Vec<(u32, Step)>;
 
-/// Every step that could be next. Each part has a fixed share of the total weight, however many steps it offers.
+/// Every step that may come next. The steps come in parts, such as the steps of time or those of one browser. The
+/// steps of a part divide the weight of the part among themselves, however many they are.
 pub fn offers(state: &State) -> Offers {
     let mut offers = Vec::new();
     share(20, time(state), &mut offers);
@@ -31,7 +33,7 @@ pub fn offers(state: &State) -> Offers {
     offers
 }
 
-/// Adds the steps of a part, with weights that sum up to its share.
+/// Adds the steps of a part, and scales their weights so that the sum is proportional to `share`.
 fn share(share: u32, part: Offers, offers: &mut Offers) {
     let sum: u32 = part.iter().map(|(weight, _)| weight).sum();
     offers.extend(part.into_iter().map(|(weight, step)| (share * weight * 1_000 / sum, step)));
@@ -46,7 +48,7 @@ fn time(state: &State) -> Offers {
     {
         add(weight, Time::Pass(seconds));
     }
-    // The last second before a deadline, and the second after it.
+    // Wait until the last second before a deadline ends, or until the second after it.
     for deadline in deadlines(state).into_iter().take(3) {
         let span = deadline - state.now();
         add(2, Time::Pass(span));
@@ -59,7 +61,7 @@ fn time(state: &State) -> Offers {
     for seconds in [HOUR, HOUR + 1, 15 * DAY, -90, -2 * HOUR] {
         add(1, Time::Leap(seconds));
     }
-    // A wrong clock is set right again.
+    // An operator sets a wrong clock right, or confirms it.
     let ahead = state.clock.ahead();
     if ahead != 0 {
         add(6, Time::Leap(-ahead));
@@ -69,13 +71,13 @@ fn time(state: &State) -> Offers {
     offers
 }
 
-/// When the closed accounts are due.
+/// When the closed accounts are due to be erased.
 fn deletions(state: &State) -> impl Iterator<Item = i64> {
     let living = state.accounts.iter().filter(|(_, account)| account.deleted_at.is_none());
     living.filter_map(|(_, account)| account.deletion).map(|(_, due)| due)
 }
 
-/// The nearest deadlines first: the last second of everything that is running.
+/// The times at which something ends or becomes due, the nearest first.
 fn deadlines(state: &State) -> Vec<i64> {
     let mut all: Vec<i64> = state.links.iter().map(|(_, row)| row.expires_at).collect();
     all.extend(state.changes.iter().map(|(_, row)| row.undo_until.unwrap_or(row.expires_at)));
@@ -142,12 +144,12 @@ fn strangers(state: &State) -> Vec<(u32, Anybody)> {
     deeds
 }
 
-/// Whether an account has changed its address and may still be taken back.
+/// Whether an account has changed its address, so that the old address may undo the change.
 fn has_moved(state: &State, account: usize) -> bool {
     state.changes.iter().any(|(_, change)| change.account == account && change.state == "confirmed")
 }
 
-/// Steps with links that have arrived, dead ones too.
+/// Steps with links from letters that have arrived, including links that no longer work.
 fn mailed(state: &State) -> Vec<(u32, Anybody)> {
     let mut deeds = Vec::new();
     let weight = |is_live, most| if is_live { most } else { 1 };
@@ -161,7 +163,7 @@ fn mailed(state: &State) -> Vec<(u32, Anybody)> {
         deeds.push((weight(is_live, 6), Anybody::Reset { letter, password: letter }));
         let is_live = state.live_change(Purpose::CancelEmailChange, letter).is_some();
         deeds.push((weight(is_live, 4), Anybody::CancelChange { letter }));
-        // Prefers the change before the last.
+        // Undo an older change rather than the newest, since such an undo also supersedes the newer ones.
         let most = if letter == 0 { 2 } else { 40 };
         deeds.push((weight(state.undoable(letter).is_some(), most), Anybody::UndoChange { letter }));
     }

@@ -9,28 +9,30 @@ pub struct Clock {
     pub now: i64,
     /// How long the machine has been running.
     uptime: i64,
-    /// Both clocks, when the process last trusted them.
+    /// What the wall clock and the uptime were when the process last trusted the wall clock.
     believed: (i64, i64),
     /// When the process first found the wall clock ahead.
     noticed: Option<i64>,
     /// When an operator last confirmed the wall clock.
     confirmed: Option<i64>,
-    /// The doubt that outlives the process: when a clock was first found ahead, and by how much.
+    /// The doubt that the database keeps when the process ends: what the wall clock showed when a process first found
+    /// it ahead, and by how much it was ahead.
     doubt: Option<(i64, i64)>,
-    /// What the process knows of that doubt.
+    /// What the process knows about that doubt.
     noted: Noted,
 }
 
-/// Which process the recorded doubt belongs to.
+/// What a process knows about the doubt in the database.
 #[derive(Clone, Copy, Debug)]
 enum Noted {
-    /// The process has not looked yet.
+    /// The process has not read it yet.
     Unknown,
-    /// The process knows of no doubt.
+    /// The database had no doubt when the process read it, or this process has removed the doubt.
     Nothing,
-    /// The doubt is its own, or the process is one of those that the doubt concerns.
+    /// The process found its own clock ahead, or adopted the doubt when it started.
     Ours,
-    /// Another process's: this process began before that time.
+    /// The doubt of another process, about this time. When this process started, its clock was more than an hour
+    /// before this time.
     Later(i64),
 }
 
@@ -65,8 +67,9 @@ impl Clock {
         self.now - self.believed.0 - (self.uptime - self.believed.1)
     }
 
-    /// Whether to distrust the time: when it is more than an hour ahead, until an operator who has seen that says
-    /// it is right. A process trusts a clock from the moment at which it finds it set back.
+    /// Whether the process distrusts its clock. It does while the clock is more than an hour ahead, until an operator
+    /// confirms the time that the clock shows. If the process finds its clock more than an hour behind, it trusts the
+    /// new time.
     pub fn is_doubted(&mut self) -> bool {
         if self.ahead() < -HOUR {
             self.believe();
@@ -97,7 +100,8 @@ impl Clock {
         self.noticed = None;
     }
 
-    /// A process that begins at or after a doubted time begins in doubt.
+    /// A process that starts adopts the doubt in the database, unless its clock shows a time more than an hour before
+    /// the doubted one.
     fn adopt_recorded_jump(&mut self) {
         self.noted = match self.doubt {
             None => Noted::Nothing,
@@ -110,7 +114,8 @@ impl Clock {
         };
     }
 
-    /// The doubt ends with the process that had it, or when a trusted clock reaches its time.
+    /// Removes the doubt from the database if it was this process's own, or if this process's trusted clock has
+    /// reached the doubted time.
     fn end_doubt(&mut self) {
         let is_over = match self.noted {
             Noted::Ours => true,

@@ -1,4 +1,5 @@
-//! Whether the lives reach every kind of result: a model that refuses everything would agree with every site.
+//! Checks that the random lives meet every kind of result. If every step were refused, model and site would agree,
+//! and the test would prove nothing.
 
 use std::{cell::RefCell, collections::BTreeSet};
 
@@ -11,7 +12,7 @@ use super::{
     step::Step,
 };
 
-/// The outcomes that each deed must have at least once.
+/// The kinds of steps, and the outcomes that each kind must have at least once.
 const MET: [(&str, &[&str]); 40] = [
     ("Pass", &["done"]),
     ("Leap", &["done"]),
@@ -76,13 +77,13 @@ fn the_lives_that_are_led_lead_everywhere() {
     assert!(missing.is_empty(), "never met: {missing:#?}");
 }
 
-/// The former states of the changes that an undo of an earlier one has superseded.
+/// The states that email changes had before the undo of an earlier change superseded them.
 fn gone_over(state: &State) -> impl Iterator<Item = &'static str> {
     let superseded = state.changes.iter().filter(|(_, change)| change.state == "superseded");
     superseded.map(|(_, change)| if change.undo_until.is_some() { "confirmed" } else { "open" })
 }
 
-/// `deed: outcome`.
+/// The kind of the step and its outcome, as `deed: outcome`.
 fn in_words(step: &Step, outcome: &Outcome) -> String {
     let deed = match step {
         Step::Time(time) => format!("{time:?}"),

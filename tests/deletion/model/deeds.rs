@@ -1,4 +1,4 @@
-//! The steps of people, done on the site.
+//! Carries out the steps of people on the site.
 
 use signet::{
     domain::{
@@ -70,7 +70,7 @@ impl Site {
         Ok(format!("{:?}", signed_in.standing))
     }
 
-    /// Without a live session there is no person, as in every server function.
+    /// Carries out a step of a signed-in person. Without a live session it refuses, as every server function does.
     pub async fn person(&mut self, state: &State, browser: usize, deed: &Person) -> Done {
         let viewer = self.viewer(browser).await.ok_or(Refusal::SignInRequired)?;
         match deed {
@@ -88,7 +88,8 @@ impl Site {
         }
     }
 
-    /// The session's use is noted beside the page.
+    /// Opens a page. The site records the use of the session in the background, so this waits until the row shows
+    /// it.
     async fn open_page(&self, browser: usize, viewer: &Viewer) -> Done {
         let token = self.browsers[browser].as_ref().unwrap();
         assert!(self.life().viewer(token).await?.is_some());
@@ -187,7 +188,8 @@ impl Site {
         }
     }
 
-    /// The number of the event in the viewer's log, or a number that no event has.
+    /// The number of the latest event in the viewer's log by which they linked the provider. If there is none, a
+    /// number that no event has.
     async fn latest_linking(&self, viewer: &Viewer, provider: usize) -> Result<String, Error> {
         let log = self.life().list_events(viewer, None, Some(Group::Providers)).await?;
         let linking = log.entries.iter().find(|entry| {

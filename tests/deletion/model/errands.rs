@@ -1,4 +1,4 @@
-//! What the workers of the site do, whenever the model says so.
+//! Carries out the work of the site's workers. No worker runs by itself in this test; each run is a step.
 
 use std::sync::{Arc, Mutex};
 
@@ -28,7 +28,7 @@ impl Site {
         }
     }
 
-    /// Sends every due letter; returns `kind to address` of all that went out, sorted.
+    /// Sends every due letter. Returns `kind to address` for each letter that was sent, sorted.
     async fn send_letters(&mut self) -> Done {
         let mut sent = Vec::new();
         loop {
@@ -52,7 +52,7 @@ impl Site {
         self.app.rows("SELECT kind, link_id, id FROM signet_letters WHERE failed_at IS NULL").await
     }
 
-    /// Keeps the token of a sent letter, whose row is gone.
+    /// Keeps the token of the letter that was sent. `row` is the letter's row, which the site has deleted.
     fn arrived(&mut self, row: &str, sent: &Letter) -> String {
         let mut values = row.split('|');
         let (kind, link) = (values.next().unwrap(), values.next().unwrap());
@@ -75,8 +75,8 @@ impl Site {
         }
     }
 
-    /// A worker takes the account that is longest overdue. So that it takes this one, all others rest meanwhile, as
-    /// after an error.
+    /// Has a worker erase this account, if it is due. A worker always takes the account that is longest overdue. So
+    /// this first gives every other account a late time for the next try, as the site does after an error.
     async fn erase(&self, account: usize) -> Done {
         let id = self.names.id("user", account);
         let rest = "UPDATE signet_users SET deletion_retry_at = 9000000000 WHERE deleted_at IS NULL AND id";

@@ -5,7 +5,7 @@ use signet::server::lifecycle::Viewer;
 use super::{picture::or_dash, site::Site, state::State};
 use crate::invariants;
 
-/// One line for each row, as the model prints it.
+/// Selects one line for each row, in the form in which the model prints its rows.
 const PICTURE: &str = "\
     SELECT 'user|' || id || '|' || COALESCE(email, '-') || '|' || COALESCE(CAST(email_verified_at AS TEXT), '-') \
     || '|' || COALESCE(name, '-') || '|' || CASE WHEN password_hash IS NULL THEN '0' ELSE '1' END \
@@ -26,8 +26,8 @@ const PICTURE: &str = "\
     || '|' || COALESCE(link_id, '-') || '|' || CAST(due_at AS TEXT) FROM signet_letters";
 
 impl Site {
-    /// Panics unless everything is as `state` says. What a person sees comes from rows that have been compared, so
-    /// one browser at a time is enough.
+    /// Panics unless the site is as `state` says. It compares all rows, but what a person sees in one browser only:
+    /// the pages show nothing but the contents of the rows.
     pub async fn is_as(&mut self, state: &State, browser: usize) {
         assert_eq!(self.picture().await, state.picture(), "the site's rows (left) and the model's (right)");
         assert_eq!(self.new_events().await, state.events, "the site's events (left) and the model's (right)");
@@ -64,7 +64,7 @@ impl Site {
         lines
     }
 
-    /// What the pages of the settings show.
+    /// What the pages of the settings show to a signed-in person.
     async fn seen_by(&self, viewer: &Viewer) -> String {
         let life = self.life();
         let page = life.overview(viewer).await.unwrap();

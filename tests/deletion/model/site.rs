@@ -1,4 +1,4 @@
-//! The site itself, on a real database, and the browsers and mailboxes around it.
+//! The site under test, on a real database, with the browsers and mailboxes of the people who use it.
 
 use std::collections::HashMap;
 
@@ -37,14 +37,14 @@ pub type Done = Result<String, Error>;
 pub struct Site {
     pub app: TestApp,
     providers: Vec<TestProvider>,
-    /// The session token in each browser, working or not.
+    /// The session token in each browser. Its session may have ended.
     pub browsers: [Option<SessionToken>; BROWSERS],
     /// The secrets of the API tokens, in the order in which they were created.
     pub secrets: Vec<ApiToken>,
     /// The tokens in the letters that have arrived.
     pub mail: HashMap<(Purpose, String), String>,
     pub names: Names,
-    /// The last event that the test has read.
+    /// The number of the last event that the test has read.
     pub events_seen: i64,
 }
 
@@ -72,7 +72,7 @@ impl Site {
         }
     }
 
-    /// Repeats the step that the model has just taken. `state` is the model's, after the step.
+    /// Carries out on the site the step that the model has just taken. `state` is the model after the step.
     pub async fn step(&mut self, state: &State, step: &Step) -> Outcome {
         let done = match step {
             Step::Time(time) => self.time(time).await,
@@ -99,7 +99,7 @@ impl Site {
         Ok(String::new())
     }
 
-    /// A program without a token is refused.
+    /// A program revokes a session with an API token. If no token of this number was created, this refuses.
     async fn program(&self, token: usize, session: usize) -> Done {
         let Some(secret) = self.secrets.get(token) else { return Err(Refusal::SignInRequired.into()) };
         let viewer = self.life().api_viewer(secret).await?.ok_or(Refusal::SignInRequired)?;
@@ -118,7 +118,7 @@ impl Site {
         self.life().visitor(token).await.unwrap().map(|(viewer, _)| viewer)
     }
 
-    /// The token in a letter that has arrived; a forged one if none has.
+    /// The token in a letter that has arrived. If no such letter has arrived, a forged token.
     pub fn letter(&self, state: &State, purpose: Purpose, letter: usize) -> String {
         let name = match state.received(purpose, letter) {
             Some(About::Link(id)) => format!("link {id}"),
@@ -128,7 +128,8 @@ impl Site {
         self.mail.get(&(purpose, name.clone())).unwrap_or_else(|| panic!("no letter about {name} arrived")).clone()
     }
 
-    /// Goes to a provider as the person of a number, gives consent there, and comes back.
+    /// Sends the browser to a provider. There the person of this number gives consent, and the browser returns with
+    /// the provider's answer.
     pub async fn travel(
         &self,
         (browser, viewer): (usize, Option<&Viewer>),
@@ -156,7 +157,7 @@ impl Site {
     }
 }
 
-/// The address and name that a browser has.
+/// The origin of a browser's requests. Each browser has a device token of its own.
 pub fn source(browser: usize) -> RequestOrigin {
     let device = DeviceToken::from_random([u8::try_from(browser).unwrap(); 32]);
     let ip = Some([198, 51, 100, 1].into());

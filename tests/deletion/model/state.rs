@@ -1,4 +1,5 @@
-//! The model: the contents of a site as plain values, and the questions that its rules ask.
+//! The state of the model: what a site's database, mailboxes and browsers contain, as plain values. The functions
+//! here only read it.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -28,7 +29,7 @@ pub const IDLE: i64 = 7 * DAY;
 pub const ABSOLUTE: i64 = 30 * DAY;
 pub const EXPORT: i64 = DAY;
 pub const KEPT_TOKEN: i64 = 30 * DAY;
-/// How long a session is in use before its use is noted again.
+/// The site records the use of a session at most once in this time.
 pub const TOUCH: i64 = 5 * MINUTE;
 
 /// The result of a step: its answer, or the reason for its refusal.
@@ -48,11 +49,11 @@ pub struct State {
     pub letters: Vec<Letter>,
     /// The links of the letters that have arrived.
     pub inbox: Vec<(Purpose, About)>,
-    /// The session whose token each browser has, working or not.
+    /// The session whose token each browser has. The session may have ended.
     pub browsers: [Option<usize>; BROWSERS],
     /// The result of the last step.
     pub outcome: Outcome,
-    /// The events that it recorded.
+    /// The events that the last step recorded.
     pub events: Vec<String>,
 }
 
@@ -65,14 +66,14 @@ pub struct Account {
     /// The security stamp at the time when the password was set.
     pub password_stamp: i64,
     pub stamp: i64,
-    /// When the person asked for it, and when it is due.
+    /// When the person asked for the deletion, and when it is due.
     pub deletion: Option<(i64, i64)>,
     pub deleted_at: Option<i64>,
     pub is_anonymized: bool,
     pub logins: Vec<Login>,
-    /// The providers whose linking is in its log.
+    /// The providers whose linking is in the account's log.
     pub once_linked: BTreeSet<usize>,
-    /// Browsers that have signed in to it.
+    /// The browsers that have signed in to the account.
     pub devices: BTreeSet<usize>,
 }
 
@@ -127,7 +128,7 @@ pub struct Token {
 pub struct Export {
     pub account: usize,
     pub asked_at: i64,
-    /// Until when it can be downloaded, once it is ready.
+    /// Until when the person can download it. `None` while a worker has not prepared it yet.
     pub until: Option<i64>,
 }
 
@@ -135,13 +136,13 @@ pub struct Export {
 pub struct Letter {
     pub kind: Kind,
     pub to: usize,
-    /// `None` once the account is gone.
+    /// The account that the letter is about. `None` once that account is erased.
     pub account: Option<usize>,
     pub about: Option<About>,
     pub due_at: i64,
 }
 
-/// The subject of the link in a letter.
+/// What the link in a letter is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
     Link(usize),
@@ -261,13 +262,13 @@ impl State {
         self.exports.find(|export| export.account == account)
     }
 
-    /// The subject of a letter that has arrived.
+    /// What the link in an arrived letter is about. Letter 0 is the newest of its purpose.
     pub fn received(&self, purpose: Purpose, letter: usize) -> Option<About> {
         let mut about = self.inbox.iter().rev().filter(|(of, _)| *of == purpose);
         about.nth(letter).map(|(_, about)| *about)
     }
 
-    /// The account that a link in an arrived letter acts on, and the link, if it still works.
+    /// The link in an arrived letter and its account, if the link still works.
     pub fn live_link(&self, purpose: Purpose, letter: usize) -> Option<(usize, usize)> {
         let About::Link(id) = self.received(purpose, letter)? else { return None };
         let link = self.links.get(id).filter(|link| self.now() <= link.expires_at)?;

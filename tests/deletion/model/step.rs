@@ -1,4 +1,4 @@
-//! The steps that can come next.
+//! The steps of which a life consists.
 
 use std::fmt;
 
@@ -13,9 +13,9 @@ pub enum Step {
     Anybody(usize, Anybody),
     /// The person who is signed in with the browser of this number does something.
     Person(usize, Person),
-    /// A program uses the API token of one number on the session of another.
+    /// A program with the API token of the first number revokes the session of the second number.
     Program(usize, usize),
-    /// A worker does something that no person asks for at that moment.
+    /// A worker runs once.
     Worker(Worker),
 }
 
@@ -31,8 +31,8 @@ pub enum Time {
     Restart,
 }
 
-/// Addresses, passwords and people are numbers. A letter is one that has arrived: the newest for its purpose is 0,
-/// the one before it 1.
+/// A step names addresses, passwords, providers and people by number. It names a letter by its age: 0 is the newest
+/// letter of the purpose that has arrived, 1 is the letter before it.
 #[derive(Clone, Debug)]
 pub enum Anybody {
     SignUp { address: usize, password: usize },
@@ -93,7 +93,7 @@ pub enum Person {
         session: usize,
     },
     RevokeOthers,
-    /// Says that the latest linking of a provider was not theirs.
+    /// The person says of the latest event that linked this provider that it was not them.
     Disown {
         provider: usize,
     },
@@ -117,7 +117,7 @@ pub enum Worker {
 }
 
 impl Step {
-    /// The browser that takes the step; an arbitrary one if no browser does.
+    /// The browser that the test looks at after the step: the one that takes the step, or any other if none does.
     pub fn browser(&self) -> usize {
         match self {
             Self::Anybody(browser, _) | Self::Person(browser, _) => *browser,
@@ -128,7 +128,7 @@ impl Step {
     }
 }
 
-/// Prints one line for each step, so that a life can be read.
+/// Prints one line for each step, so that a person can read a life that failed.
 impl fmt::Debug for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

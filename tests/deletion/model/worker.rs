@@ -1,4 +1,4 @@
-//! What happens without a request: time, and the workers.
+//! What the model does in a step without a request: time passes, or a worker runs.
 
 use signet::domain::{deletion::Strategy, outbox::Kind};
 
@@ -19,7 +19,7 @@ impl State {
         done()
     }
 
-    /// There is no person to refuse.
+    /// Runs a worker. This returns no refusal, because no person asked for anything.
     pub fn worker(&mut self, worker: &Worker) -> String {
         match *worker {
             Worker::SendLetters => self.send_letters(),
@@ -29,7 +29,8 @@ impl State {
         }
     }
 
-    /// Sends due letters. A letter whose link has expired is not sent. Reminders wait while the clock is in doubt.
+    /// Sends due letters. It drops a letter whose link no longer works. Reminders wait while the process distrusts its
+    /// clock.
     fn send_letters(&mut self) -> String {
         let (now, is_doubted) = (self.now(), self.clock.is_doubted());
         let is_held = |letter: &Letter| is_doubted && letter.kind == Kind::DeletionReminder;
@@ -59,7 +60,8 @@ impl State {
         }
     }
 
-    /// Prepares the requested exports. A person who closed their account requests again once they are back.
+    /// Prepares the requested exports. If the person has closed their account meanwhile, this drops the request. A
+    /// person who comes back has to request an export again.
     fn build_exports(&mut self) -> String {
         let now = self.now();
         let due: Vec<(usize, usize)> = self
@@ -81,7 +83,7 @@ impl State {
         format!("{ready} ready, {dropped} dropped")
     }
 
-    /// Never early, never by a clock in doubt, and only once.
+    /// Erases the account, but never before it is due, never by a distrusted clock, and never twice.
     fn execute(&mut self, account: usize) -> String {
         if self.clock.is_doubted() {
             return "Paused".to_owned();

@@ -89,7 +89,7 @@ async fn after_each_strategy_the_address_is_free_and_nothing_is_inherited() {
     }
 }
 
-/// Also a token and an export that closing the account did not remove.
+/// The account still has a token and an export when the worker erases it.
 #[tokio::test]
 async fn after_each_strategy_no_program_and_no_export_is_left() {
     for strategy in ALL {
@@ -97,7 +97,8 @@ async fn after_each_strategy_no_program_and_no_export_is_left() {
         let (browser, _) = app.with_export(ADA).await;
         let program = token(&browser, Scope::Write).await;
         let now = app.now().0;
-        // The token's use is noted beside the request.
+        // Set the last use to now. Otherwise the server would record the use in the background, at some moment of this
+        // test.
         app.db.run(&format!("UPDATE signet_api_tokens SET last_used_at = {now}")).await.unwrap();
         let me = async || ask(&app, Method::GET, "/api/v1/me", Some(program.expose())).await.status.as_u16();
         assert_eq!(

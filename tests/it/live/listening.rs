@@ -35,7 +35,7 @@ impl Listening {
         Self { status: parts.status, headers: parts.headers, chunks, unread: String::new() }
     }
 
-    /// The same after the first event, which contains the present digest.
+    /// The same after the first event, which contains the present page version.
     pub async fn begun(browser: &Browser<'_>) -> Self {
         let mut listening = Self::of(browser).await;
         listening.changed().await;
@@ -47,7 +47,7 @@ impl Listening {
         timeout(Duration::from_secs(5), self.read()).await.expect("an event or the end")
     }
 
-    /// The digest of the next event, which must not be the one for signed-out pages.
+    /// The page version in the next event, which must not be the event for signed-out pages.
     pub async fn changed(&mut self) -> String {
         let event = self.event().await.expect("an event");
         event.strip_prefix("changed ").unwrap_or_else(|| panic!("{event}")).to_owned()
@@ -88,7 +88,7 @@ fn event_of(block: &str) -> Option<String> {
     Some(format!("{event} {data}"))
 }
 
-/// The digest in a page; empty if no person is signed in.
+/// The version of a page; empty if no person is signed in.
 pub fn digest(page: &Page) -> String {
     let (_, rest) = page.body.split_once("data-digest=\"").unwrap_or_else(|| panic!("{}", page.body));
     rest.split('"').next().unwrap().to_owned()

@@ -47,7 +47,8 @@ impl Lifecycle {
         if change.user_id != user.id {
             return Err(Refusal::OtherUser.into());
         }
-        // The line does not check this, so that a dead link and another account's link are refused as such first.
+        // The action's line admits closed accounts, and the action checks for one only here. So it refuses a dead link
+        // and another account's link for what they are, even if the account is closed.
         user.must_not_be_closed()?;
         if change.stamp != user.security_stamp || change.old_email.key() != user.email.key() {
             return Err(Refusal::DeadLink.into());

@@ -28,8 +28,8 @@ pub struct SignedIn {
 }
 
 impl Lifecycle {
-    /// Begins a session for an authenticated user whose account's row is locked, and tells the owner of a new
-    /// device.
+    /// Begins a session for a user who has proved who they are, and records the action's event. If the browser is new
+    /// to the account, it mails the owner. The caller has locked the account's row.
     pub(in crate::server::lifecycle) async fn sign_in_as(
         &self,
         operation: &mut Operation<'_>,
