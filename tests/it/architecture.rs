@@ -3,7 +3,6 @@
 //!
 //! Each rule is a function of the files, so this file also tests the rules: on files planted to break them.
 //! Exceptions stand beside the rules, each with its reason.
-//! break it. Exceptions stand beside the rules, each with its reason.
 
 mod circles;
 mod layers;
