@@ -299,3 +299,32 @@ async fn who_confirms_an_address_does_not_wait_for_its_owner_who_wants_theirs() 
     assert_eq!(app.rows(told).await, [ADA]);
     app.is_consistent().await;
 }
+
+/// A browser that is signed in to one account confirms another one, and corrects its own account to that one's address
+/// at the same moment. The confirmation holds the new account and waits for the session; the correction holds the
+/// session and waits for the new account. PostgreSQL rolls one of them back, and Signet tries it again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_confirmation_in_a_browser_of_another_account_survives_a_deadlock() {
+    let app = TestApp::new().await;
+    let life = app.lifecycle.clone();
+    life.sign_up(&source(), "mistyped@example.com", PASSWORD.to_owned().into()).await.unwrap();
+    let browser = signed_in(&life, "mistyped@example.com").await;
+    life.sign_up(&source(), NEW, PASSWORD.to_owned().into()).await.unwrap();
+    let token = link(&life, NEW, Purpose::VerifyEmail).await;
+    let new = app.user(NEW).await;
+    let mut held = life.db.begin().await.unwrap();
+    held.lock_user(&new).await.unwrap().unwrap();
+    let (confirming, viewer) = (life.clone(), browser.clone());
+    let confirmed = tokio::spawn(async move {
+        confirming.verify_email(&source(), Some(&viewer), &token, Some(PASSWORD.to_owned().into())).await
+    });
+    app.until_waiting(1).await;
+    let corrected = tokio::spawn(async move { life.request_email_change(&source(), &browser, NEW).await });
+    app.until_waiting(2).await;
+    held.rollback().await.unwrap();
+
+    let (confirmed, corrected) = (won(confirmed.await.unwrap()), won(corrected.await.unwrap()));
+    assert!(confirmed != corrected, "confirmed: {confirmed}, corrected: {corrected}");
+    assert_eq!(app.count(&format!("signet_users WHERE email_key = '{NEW}'")).await, 1);
+    app.is_consistent().await;
+}
