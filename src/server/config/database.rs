@@ -16,9 +16,9 @@ use super::{
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Database {
-    /// `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/NAME`. `DATABASE_URL` says the same; `SIGNET_DATABASE__URL`
-    /// goes over it. In production a server on another machine needs `?sslmode=verify-full`. Without it: `signet.db`
-    /// in `data_dir`.
+    /// `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/NAME`. The variable `DATABASE_URL` sets this key too; if
+    /// you set both, `SIGNET_DATABASE__URL` wins. In production the URL of a server on another machine needs
+    /// `?sslmode=verify-full`. Without it: `signet.db` in `data_dir`.
     #[serde(default, deserialize_with = "read_url")]
     pub url: Option<SecretString>,
 }
@@ -38,7 +38,7 @@ pub fn read_url<'de, D: Deserializer<'de>>(de: D) -> Result<Option<SecretString>
     })
 }
 
-/// The URL of a SQLite file in the data folder.
+/// Returns the URL of a SQLite file in the data folder.
 pub fn in_data_dir(data_dir: &Path, name: &str) -> SecretString {
     let path = data_dir.join(name).display().to_string();
     format!("sqlite://{}", path.replace('%', "%25").replace('?', "%3F")).into()

@@ -20,8 +20,8 @@ pub struct Mail {
     /// characters percent-encoded.
     #[serde(deserialize_with = "transport")]
     pub transport: MailTransport,
-    /// One sender. `HOST` is that of `base_url`, or `localhost` where that is a number. Without it:
-    /// `Signet <no-reply@HOST>`.
+    /// The sender of every letter. In the default, `HOST` is the host of `base_url`, or `localhost` if that host is
+    /// an IP address. Without it: `Signet <no-reply@HOST>`.
     #[serde(default, deserialize_with = "sender")]
     pub from: Option<String>,
 }

@@ -82,9 +82,9 @@ struct Sections {
     #[serde(with = "Session")]
     session: Lifetime,
     password: Password,
-    /// Who else may say who somebody is: `id`, `name`, `kind` (`oidc` with `issuer`, or `github`), `client_id`,
-    /// `client_secret`; in the environment `SIGNET_PROVIDER__<ID>__<KEY>`. [docs/PROVIDERS.md](docs/PROVIDERS.md)
-    /// sets up Google, GitHub and others, step by step. Without it: none.
+    /// The providers with which people can sign in, a table for each: `id`, `name`, `kind` (`oidc` with `issuer`,
+    /// or `github`), `client_id`, `client_secret`; in the environment `SIGNET_PROVIDER__<ID>__<KEY>`.
+    /// [docs/PROVIDERS.md](docs/PROVIDERS.md) sets up Google, GitHub and others, step by step. Without it: none.
     provider: BTreeMap<String, Provider>,
 }
 
@@ -106,14 +106,14 @@ pub struct Deletion {
     /// [docs/features/deletion.md](docs/features/deletion.md#erasing) has it in full.
     #[serde(deserialize_with = "value::strategy")]
     pub strategy: Strategy,
-    /// From asking for a deletion to executing it.
+    /// How long an account stays closed before Signet erases it.
     #[serde(deserialize_with = "value::read_span")]
     pub grace_period: Span,
-    /// How long before it the reminders go out.
+    /// The list of reminders: how long before erasing the account Signet sends each of them.
     #[serde(deserialize_with = "value::different_spans")]
     pub reminders: Vec<Span>,
-    /// The ledger of erasures: `sqlite://PATH` or `postgres://…`, not the database itself, and never restored
-    /// together with it. Without it: `erasures.db` in `data_dir`.
+    /// The ledger of erasures: `sqlite://PATH` or `postgres://…`. It must not be the database of the accounts, and
+    /// you must never restore the two together. Without it: `erasures.db` in `data_dir`.
     #[serde(default, deserialize_with = "database::read_url")]
     pub ledger: Option<SecretString>,
 }
@@ -125,7 +125,7 @@ pub struct EmailChange {
     /// How long the new address can confirm a change.
     #[serde(deserialize_with = "value::read_span")]
     pub ttl: Span,
-    /// How long the old address can take it back.
+    /// How long the old address can take a confirmed change back.
     #[serde(deserialize_with = "value::read_span")]
     pub undo_window: Span,
 }
@@ -137,7 +137,7 @@ struct Session {
     /// A session ends when it has not been used for this long.
     #[serde(deserialize_with = "value::read_span")]
     idle: Span,
-    /// And this long after signing in.
+    /// A session ends this long after the person signed in, even if it is in use.
     #[serde(deserialize_with = "value::read_span")]
     absolute: Span,
 }

@@ -15,18 +15,19 @@ use super::{Environment, error::SettingError, value};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Server {
-    /// Scheme, host and perhaps a port. In development on this machine only; https in production unless on this
-    /// machine.
+    /// Scheme, host and perhaps a port. In development the host has to be this machine: `localhost` or a loopback
+    /// address. In production every other host needs https.
     ///
-    /// Every link begins with it: the host is in its ASCII form, the port left out if it is the usual one, and there
-    /// is no slash at the end. Browsers send the same text as `Origin`.
+    /// Every link begins with this text. The host is in its ASCII form, the usual port is left out, and there is no
+    /// slash at the end. Browsers send the same text as `Origin`.
     #[serde(deserialize_with = "origin")]
     pub base_url: String,
-    /// Addresses and networks (`10.0.0.0/8`) whose `X-Forwarded-For` is taken.
+    /// Addresses and networks (`10.0.0.0/8`) of your proxies. Signet believes the header `X-Forwarded-For` only if
+    /// a request comes from one of them.
     #[serde(deserialize_with = "networks")]
     pub trusted_proxies: Vec<IpNet>,
-    /// Holds the SQLite database, the development mailbox, the development key, and exports until they run out. Must
-    /// be writable in production too.
+    /// Holds the SQLite database, the development mailbox, the development key, and exports until they expire.
+    /// Signet has to be able to write into it, in production too.
     #[serde(deserialize_with = "folder")]
     pub data_dir: PathBuf,
     /// The address (`127.0.0.1:9464`) at which `/metrics` tells Prometheus how many deletions were executed, and how
