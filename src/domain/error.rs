@@ -1,7 +1,7 @@
 //! Every way an action can be refused: one closed list, without text.
 //!
-//! The server sends the case to the browser, and the page has the words. Free text would let a link make our page
-//! say anything (checklist A55).
+//! The server sends a case of the list to the browser, and the page contains a sentence for each case. If a refusal
+//! were free text, an attacker could make a link with which our page shows any text (checklist A55).
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -95,7 +95,7 @@ pub enum Refusal {
     /// An account with the provider's address exists, and the two are not linked.
     #[error("sign in and link first")]
     LinkFirst,
-    /// The login cannot be linked; nothing is said about why.
+    /// The login cannot be linked to the account. The refusal does not say why.
     #[error("login cannot be linked")]
     AlreadyLinked,
     /// Not the login that is linked to the account.
@@ -107,7 +107,7 @@ pub enum Refusal {
     /// The provider does not say when the user signed in there.
     #[error("no time of login")]
     NoAuthTime,
-    /// It is the account's last sign-in method; without it the owner could not sign in any more.
+    /// The user wants to remove the account's last sign-in method. Without it the owner could not sign in any more.
     #[error("last way in")]
     LastWayIn,
     /// The row that the form names does not exist or belongs to another account. The answer is always the same.

@@ -1,8 +1,8 @@
 //! Cookies with which one response hands something to the next page: a notice, the draft of a refused form, or a
 //! new API token.
 //!
-//! All are closed types in sealed (encrypted and signed) cookies. So showing them writes nothing to the database,
-//! and an attacker cannot make a page say anything (checklist A55).
+//! Each of these is a closed type in a sealed (encrypted and signed) cookie. So Signet shows it without writing to
+//! the database, and an attacker cannot choose what a page says (checklist A55).
 
 use serde::{Deserialize, Serialize};
 
@@ -235,14 +235,14 @@ impl FreshToken {
         Self { text: token.expose().to_owned(), owner, until: now.plus(SHOWN_WITHIN) }
     }
 
-    /// Whether a page may show the token to `viewer` at `now`. Another user may have signed in since in this
-    /// browser.
+    /// Returns whether a page may show the token to `viewer` at `now`: only its owner may see it, and only within
+    /// ten minutes. Another user may have signed in with this browser since the owner made the token.
     #[must_use]
     pub fn is_for(&self, viewer: &UserId, now: Timestamp) -> bool {
         self.owner == *viewer && now <= self.until
     }
 
-    /// The token.
+    /// Returns the token.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
