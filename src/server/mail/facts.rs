@@ -16,8 +16,8 @@ use crate::domain::{api_tokens::Described, email::Email, time::Timestamp};
 /// | `ExportReady` | `at`: until when it can be downloaded |
 /// | `ApiTokenCreated` | `at`: when it was created; `api_token` |
 /// | `DeletionScheduled`, `DeletionReminder` | `at`: when the account is erased |
-/// | `NewDevice` | `device`, if there is anything to say |
-/// | `PasswordReset` | `linked`, as far as there are any |
+/// | `NewDevice` | `device`, if the browser sent a `User-Agent` |
+/// | `PasswordReset` | `linked`, if the user can sign in with providers |
 ///
 /// It has no `Debug`, because its link and its code are secrets.
 #[derive(Clone)]

@@ -77,7 +77,8 @@ impl Lifecycle {
         Ok(self.hasher.hash(normal.into()).await?)
     }
 
-    /// `rehashed` is the stored hash that was verified, with the stronger one that replaces it.
+    /// Signs in within the transaction of `operation`. `rehashed` is a pair: the stored hash with which the
+    /// password was compared, and a stronger hash of the same password that replaces it.
     async fn sign_in_tx(
         &self,
         operation: &mut Operation<'_>,
