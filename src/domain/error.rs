@@ -77,7 +77,8 @@ pub enum Refusal {
     /// Another request changed the account between the check and the change; this action changed nothing.
     #[error("changed meanwhile")]
     ChangedMeanwhile,
-    /// This browser has no open attempt at a provider: another browser began it, it is over, or it never existed.
+    /// This browser has no open attempt at a provider: another browser began the attempt, the attempt is over, or
+    /// there was none.
     #[error("no such attempt")]
     AttemptOver,
     /// The provider does not answer.
@@ -166,7 +167,7 @@ pub enum Field {
 }
 
 impl Refusal {
-    /// The form field with the wrong value; `None` if the refusal is about the whole form.
+    /// Returns the form field with the wrong value; `None` if the refusal is about the whole form.
     #[must_use]
     pub const fn field(self) -> Option<Field> {
         match self {
@@ -212,7 +213,8 @@ impl Refusal {
         }
     }
 
-    /// The reason that the security log records: the same case, without the numbers and other data of the refusal.
+    /// Returns the reason that the security log records: the same case, without the numbers and other data of the
+    /// refusal.
     #[must_use]
     pub const fn reason(self) -> Reason {
         match self {
@@ -259,7 +261,7 @@ impl Refusal {
         }
     }
 
-    /// The word with which the security log records the refusal.
+    /// Returns the word with which the security log records the refusal.
     #[must_use]
     pub fn code(self) -> &'static str {
         self.reason().word()

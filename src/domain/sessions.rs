@@ -10,7 +10,7 @@ use super::{
 pub struct Session {
     /// The id of the session. The pages may show it to the owner.
     pub id: SessionId,
-    /// The account that it belongs to.
+    /// The account to which the session belongs.
     pub user_id: UserId,
     /// When the person signed in.
     pub created_at: Timestamp,
@@ -51,7 +51,7 @@ impl Lifetime {
         now <= session.last_seen_at.plus(self.idle) && now <= session.created_at.plus(self.absolute)
     }
 
-    /// The first second in which a session with these two times is over.
+    /// Returns the first second in which a session with these two times is over.
     #[must_use]
     pub fn over_at(self, created_at: Timestamp, last_seen_at: Timestamp) -> Timestamp {
         last_seen_at.plus(self.idle).min(created_at.plus(self.absolute)).plus(Span::seconds(1))
@@ -59,7 +59,7 @@ impl Lifetime {
 }
 
 impl Session {
-    /// Whether `last_seen_at` is old enough to be written again.
+    /// Returns whether `last_seen_at` is old enough to be written again.
     #[must_use]
     pub fn wants_touch(&self, now: Timestamp) -> bool {
         self.last_seen_at.plus(TOUCH_EVERY) <= now

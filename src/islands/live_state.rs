@@ -51,7 +51,7 @@ struct Tab {
     sends: Cell<bool>,
     /// The user has sent one of the page's forms at some time.
     has_sent: Cell<bool>,
-    /// A part was not replaced, because the keyboard focus is in it.
+    /// A refresh has not replaced a part, because the keyboard focus is in this part.
     is_stale: Cell<bool>,
     /// This page refreshes no more: the user is signed out, or the browser is loading another page.
     is_done: Cell<bool>,
@@ -150,7 +150,7 @@ fn sends() {
     set_timeout(|| TAB.with(|tab| tab.sends.set(false)), SENDING);
 }
 
-/// When the user leaves this page after sending a form, tells the other tabs to refresh. An invisible tab does not
+/// Tells the other tabs to refresh when the user leaves this page after sending a form. An invisible tab does not
 /// listen to the server.
 fn leave() {
     if TAB.with(|tab| tab.has_sent.get()) {
@@ -268,12 +268,12 @@ fn digest_of(document: &Document) -> Option<String> {
     document.query_selector(MARK).ok()??.get_attribute("data-digest")
 }
 
-/// The page version that this page shows.
+/// Returns the page version that this page shows.
 fn shown() -> String {
     digest_of(&document()).unwrap_or_default()
 }
 
-/// The part of a page version that identifies the account.
+/// Returns the part of a page version that identifies the account.
 fn account(digest: &str) -> &str {
     digest.split('.').next().unwrap_or_default()
 }
@@ -293,7 +293,8 @@ fn update(found: &Found) {
     }
 }
 
-/// Replaces the part and returns whether it did. It keeps a part that is unchanged or has the keyboard focus.
+/// Replaces the part, unless the part is unchanged or has the keyboard focus. Returns whether it has replaced the
+/// part.
 fn replace(part: &Element, found: &Document) -> bool {
     let key = part.get_attribute("data-live").unwrap_or_default();
     let new = found.query_selector(&["[data-live='", &key, "']"].concat()).ok().flatten();

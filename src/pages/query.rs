@@ -46,7 +46,7 @@ pub(super) fn with_viewer(page: impl FnOnce(RequestContext, Viewer) -> AnyView) 
     })
 }
 
-/// The error page for a query that failed.
+/// Renders the error page for a query that failed.
 fn error_page(context: &RequestContext, error: &Error) -> AnyView {
     tracing::error!(request = context.source.request, %error, "page not rendered");
     let unavailable = matches!(error, Error::Unavailable(_));
@@ -99,13 +99,13 @@ pub(super) fn start(context: &RequestContext, form: Form, otherwise: &str) -> St
     }
 }
 
-/// The rules for a new password, in words.
+/// Returns the rules for a new password, in words.
 pub(super) fn password_help(context: &RequestContext) -> String {
     let rule = context.state.lifecycle.policy.password;
     format!("At least {} characters. A few unrelated words are easy to remember and hard to guess.", rule.min)
 }
 
-/// How long sudo mode lasts, in words.
+/// Returns how long sudo mode lasts, in words.
 pub(super) fn sudo_lasts(context: &RequestContext) -> String {
     context.state.lifecycle.policy.sudo_ttl.in_words()
 }

@@ -64,7 +64,8 @@ fn page_routes() -> Router<HttpState> {
         .route_layer(from_fn(access::check))
 }
 
-/// Password managers open this address for a user who wants to change a password.
+/// Redirects to the page for changing the password. Password managers open this address for a user who wants to
+/// change a password.
 async fn change_password() -> Redirect {
     Redirect::to(paths::PASSWORD)
 }
@@ -109,7 +110,7 @@ fn varied(mut response: Response) -> Response {
     response
 }
 
-/// The pages of the development mailbox. Without a mailbox, these routes do not exist.
+/// Builds the routes of the development mailbox's pages. Without a mailbox, builds none.
 fn mailbox_routes<L>(app: &AppState, resolve: L) -> Router<HttpState>
 where
     L: tower::Layer<axum::routing::Route> + Clone + Send + Sync + 'static,

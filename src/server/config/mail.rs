@@ -36,7 +36,7 @@ pub enum MailTransport {
 }
 
 impl Mail {
-    /// The sender of the letters from the site at `server`.
+    /// Returns the sender of the letters from the site at `server`.
     #[must_use]
     pub fn sender(&self, server: &Server) -> String {
         let host = server.host();
@@ -45,8 +45,8 @@ impl Mail {
         self.from.clone().unwrap_or_else(|| format!("Signet <no-reply@{domain}>"))
     }
 
-    /// Refuses a default sender that is none, and the mailbox in production. It does not ask whether the server of
-    /// `mail.transport` answers.
+    /// Refuses a default sender that is no address, and refuses the mailbox in production. Does not check that the
+    /// server of `mail.transport` answers.
     pub(super) fn check(&self, environment: Environment, server: &Server) -> Result<(), SettingError> {
         let sender = self.sender(server);
         if !is_sender(&sender) {

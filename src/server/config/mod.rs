@@ -1,8 +1,8 @@
 //! The settings: every key and its accepted values. `Leptos.toml` has the defaults.
 //!
-//! They come from `Leptos.toml`, then from the file of `--config`, then from the environment; a later source
-//! overrides an earlier one. All of them are checked before any part of the site starts. No other module reads the
-//! environment.
+//! The settings come from `Leptos.toml`, then from the file of `--config`, then from the environment; a later
+//! source overrides an earlier one. Signet checks all settings before any part of the site starts. No other module
+//! reads the environment.
 //!
 //! A field of a section is a key. The first paragraph of its comment is its line in the table of README.md, which
 //! `tests/it/settings/table.rs` prints; the rest is for programmers.
@@ -143,7 +143,7 @@ struct Session {
 }
 
 impl Settings {
-    /// Reads and checks the settings of this process. In development, it makes the secret key if there is none.
+    /// Reads and checks the settings of this process. In development, also makes the secret key if there is none.
     ///
     /// # Errors
     /// [`SettingError`], one line about the first setting that cannot be used.
@@ -166,7 +166,7 @@ impl Settings {
             environment,
             worker,
             providers: provider::checked(sections.provider, &layers.providers)?,
-            // Last, because it may write a file, and a start that fails should leave none behind.
+            // The keys come last: reading them may make a file, and a start that fails should leave no file behind.
             keys: secret_key::keys(sources, environment, &sections.server.data_dir)?,
             server: sections.server,
             database: sections.database,
@@ -179,13 +179,14 @@ impl Settings {
         })
     }
 
-    /// The URL of the database: a file in the data folder, unless the settings name another database.
+    /// Returns the URL of the database: a file in the data folder, unless the settings name another database.
     #[must_use]
     pub fn database_url(&self) -> SecretString {
         self.database.url_in(&self.server.data_dir)
     }
 
-    /// The URL of the ledger of erasures: a file in the data folder, unless the settings name a better place.
+    /// Returns the URL of the ledger of erasures: a file in the data folder, unless the settings name another
+    /// database.
     #[must_use]
     pub fn ledger_url(&self) -> SecretString {
         let beside = || database::in_data_dir(&self.server.data_dir, "erasures.db");

@@ -48,7 +48,7 @@ struct Argon2 {
 }
 
 impl Password {
-    /// How long passwords may be.
+    /// Returns how long passwords may be.
     #[must_use]
     pub const fn length(&self) -> LengthRule {
         LengthRule { min: self.min_length, max: self.max_length }

@@ -37,7 +37,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Refuses a site that is not on this machine: always in development, and without https in production.
+    /// Refuses a site that is not on this machine: in development always, in production if the site has no https.
     pub(super) fn check(&self, environment: Environment) -> Result<(), SettingError> {
         let (reason, accepted) = match environment {
             _ if is_loopback(self.host()) => return Ok(()),
@@ -51,7 +51,7 @@ impl Server {
         Err(SettingError::new("server.base_url", format!("{:?} {reason}", self.base_url), accepted))
     }
 
-    /// The host of [`Server::base_url`], an IPv6 address in brackets.
+    /// Returns the host of [`Server::base_url`], an IPv6 address in brackets.
     #[must_use]
     pub fn host(&self) -> &str {
         let authority = self.base_url.split_once("://").map_or("", |(_, authority)| authority);
@@ -59,19 +59,19 @@ impl Server {
         port.map_or(authority, |(host, _)| host)
     }
 
-    /// Whether browsers reach the site by https, and so accept `Secure` cookies.
+    /// Returns whether browsers reach the site by https, and so accept `Secure` cookies.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.base_url.starts_with("https://")
     }
 }
 
-/// Whether a URL's host is certainly this machine; no resolver is asked.
+/// Returns whether a URL's host is certainly this machine. Asks no resolver.
 pub fn is_loopback(host: &str) -> bool {
     host == "localhost" || address(host).is_some_and(|ip| ip.to_canonical().is_loopback())
 }
 
-/// A URL's host, if it is an IP address.
+/// Returns a URL's host if this is an IP address.
 pub fn address(host: &str) -> Option<IpAddr> {
     host.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }

@@ -181,8 +181,8 @@ pub struct FormDraft {
 }
 
 impl Form {
-    /// Whether the form is only a button without fields. Then the page shows the refusal, because the form has no
-    /// place for it.
+    /// Returns whether the form is only a button without fields. Then the page shows the refusal, because the form
+    /// has no place for the refusal.
     #[must_use]
     pub const fn is_button(self) -> bool {
         matches!(
@@ -209,7 +209,7 @@ impl Form {
 }
 
 impl FormDraft {
-    /// An empty form that was not refused.
+    /// Makes the draft of an empty form that was not refused.
     #[must_use]
     pub const fn new(form: Form) -> Self {
         Self { form, typed: String::new(), chosen: Vec::new(), refusal: None }
@@ -219,8 +219,8 @@ impl FormDraft {
 /// For how long the next page may show a new API token.
 const SHOWN_WITHIN: Span = Span::minutes(10);
 
-/// A new API token on its way to the next page, which shows it once. The sealed cookie is the only place that holds
-/// the token itself; the database has a hash.
+/// A new API token on its way to the next page, which shows the token once. Only the sealed cookie contains the
+/// token itself; the database contains a hash.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FreshToken {
     text: String,

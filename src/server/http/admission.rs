@@ -65,7 +65,8 @@ fn without_port(host: &str) -> &str {
     }
 }
 
-/// Whether `host`, without a port, is a name of the site: the configured one, or a loopback name of this machine.
+/// Returns whether `host`, without a port, is a name of the site: the configured name, or a loopback name of this
+/// machine.
 fn is_name_of(site: &Site, host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]") || host == site.server.host()
@@ -102,7 +103,8 @@ fn is_our_own(headers: &HeaderMap, base_url: &str) -> bool {
     }
 }
 
-/// Refuses while the database lags behind its ledger of erasures, as after a restore while the process was running.
+/// Refuses every request while the database lags behind its ledger of erasures. This happens if an operator
+/// restores a backup while the process runs.
 pub async fn check_database(State(state): State<AppState>, request: Request, next: Next) -> Response {
     if state.lifecycle.ledger.is_doubtful() {
         return ErrorResponse::Unavailable.into_response();

@@ -49,7 +49,7 @@ pub(super) struct Operation<'a> {
     is_accounted_for: bool,
 }
 
-/// The action does not do what its line says: a bug.
+/// The action does not do what its line says, which is a bug.
 #[derive(Debug, thiserror::Error)]
 enum LineBreach {
     #[error("{0:?} asks for a viewer and was begun without one")]
@@ -69,7 +69,7 @@ impl Lifecycle {
         Ok(self.operation(tx, self.clock.now(), by))
     }
 
-    /// Begins an action in `tx`, which has already locked the rows that it needs.
+    /// Begins an action in `tx`, which has already locked the rows that the action needs.
     pub(super) const fn operation<'a>(&'a self, tx: Tx, now: Timestamp, by: Attribution<'a>) -> Operation<'a> {
         Operation {
             tx,
@@ -88,9 +88,9 @@ impl Lifecycle {
     /// have changed since the request arrived), and checks both against the action's line.
     ///
     /// # Errors
-    /// [`Refusal::SignInRequired`] if the session has ended; this is not recorded. [`Refusal::Unverified`],
-    /// [`Refusal::DeletionScheduled`] or [`Refusal::SudoRequired`] if the account or the session does not meet the
-    /// line; this is recorded.
+    /// [`Refusal::SignInRequired`] if the session has ended; Signet does not record this refusal.
+    /// [`Refusal::Unverified`], [`Refusal::DeletionScheduled`] or [`Refusal::SudoRequired`] if the line does not
+    /// admit the account or the session; Signet records this refusal.
     pub(super) async fn begin_as<'a>(
         &'a self,
         action: Action,
@@ -130,7 +130,8 @@ impl Lifecycle {
     pub(super) async fn hold_viewer(&self, tx: &mut Tx, viewer: &Viewer) -> Result<(Viewer, Timestamp), Error> {
         let token_hash = viewer.token_hash;
         let held = tx.hold_session(&viewer.session.id, &viewer.user.id, &token_hash).await?;
-        // Read the clock only now: the session may have expired while this waited for the locks.
+        // Read the clock only now, because the session may have expired while this transaction waited for the
+        // locks.
         let now = self.clock.now();
         let alive = held.filter(|(_, session)| self.policy.session.alive(session, now));
         let (user, session) = alive.ok_or(Refusal::SignInRequired)?;

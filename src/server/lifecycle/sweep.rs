@@ -113,8 +113,8 @@ impl Lifecycle {
 
     async fn remove_what_is_over(&self, now: Timestamp) -> Result<(), Error> {
         let (idle_since, begun_since) = self.policy.session.since(now);
-        // One transaction per table: an action that locks rows of two tables could otherwise deadlock with the
-        // sweep.
+        // Each table has a transaction of its own. Otherwise the sweep and an action that locks rows of two tables
+        // could wait for each other.
         let mut tx = self.db.begin().await?;
         tx.sweep_sessions(idle_since, begun_since).await?;
         tx.commit().await?;

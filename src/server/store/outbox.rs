@@ -20,7 +20,8 @@ pub struct NewLetter<'a> {
     pub to: &'a Email,
     /// The id of the row behind its link.
     pub link: Option<&'a LinkId>,
-    /// Another address that it mentions, in full; the letter masks it where it must.
+    /// Another address that the letter mentions. The row has the address in full; the letter masks it if the reader
+    /// may not see it.
     pub other: Option<&'a Email>,
     /// The instant that it mentions.
     pub at: Option<Timestamp>,

@@ -144,7 +144,7 @@ fn strangers(state: &State) -> Vec<(u32, Anybody)> {
     deeds
 }
 
-/// Whether an account has changed its address, so that the old address may undo the change.
+/// Returns whether an account has changed its address, so that the old address may undo the change.
 fn has_moved(state: &State, account: usize) -> bool {
     state.changes.iter().any(|(_, change)| change.account == account && change.state == "confirmed")
 }

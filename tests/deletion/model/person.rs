@@ -171,7 +171,7 @@ impl State {
     }
 }
 
-/// The event of a deed.
+/// Returns the event of a deed.
 const fn event_of(deed: &Person) -> &'static str {
     match deed {
         Person::ConfirmSudo { .. } | Person::ConfirmSudoAt { .. } => "session.sudo_confirmed",

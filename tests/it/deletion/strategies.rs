@@ -90,7 +90,7 @@ async fn after_each_strategy_the_address_is_free_and_nothing_is_inherited() {
     }
 }
 
-/// The account still has a token and an export when the worker erases it.
+/// Erases an account that still has a token and an export.
 #[tokio::test]
 async fn after_each_strategy_no_program_and_no_export_is_left() {
     for strategy in ALL {

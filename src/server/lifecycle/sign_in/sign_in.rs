@@ -87,7 +87,8 @@ impl Lifecycle {
         previous: Option<&Viewer>,
     ) -> Result<SignedIn, Error> {
         let user = operation.hold(&seen.id).await?.ok_or(StoreError::Conflict)?;
-        // Don't compare the hash: another sign-in may have stored a stronger hash of the same password.
+        // Compare the stamp and not the hash, because another sign-in may have stored a stronger hash of the same
+        // password.
         if user.security_stamp != seen.security_stamp || !user.has_password {
             return Err(StoreError::Conflict.into());
         }
