@@ -41,29 +41,30 @@ pub struct EmailChange {
     pub old_email: Email,
     /// The address after.
     pub new_email: Email,
-    /// Its state.
+    /// The state of the change.
     pub state: State,
     /// When the user requested it.
     pub requested_at: Timestamp,
-    /// Until when the new address may confirm it.
+    /// Until when the new address may confirm the change.
     pub expires_at: Timestamp,
-    /// When it was confirmed.
+    /// When the new address confirmed the change.
     pub confirmed_at: Option<Timestamp>,
-    /// Until when the old address may undo it.
+    /// Until when the old address may undo the change.
     pub undo_until: Option<Timestamp>,
-    /// The security stamp in its links. At first it is the account's stamp at the request, later the stamp that the
-    /// confirmation made, so that later credential changes leave the undo link valid.
+    /// The security stamp in the links of this change. Before the confirmation it is the stamp that the account had
+    /// at the request. The confirmation replaces it by the account's new stamp. The undo link carries this stored
+    /// stamp, so the link stays valid when the account's own stamp rises again.
     pub stamp: i64,
 }
 
 impl EmailChange {
-    /// Whether the new address may still confirm it.
+    /// Returns whether the new address may still confirm the change.
     #[must_use]
     pub fn is_open(&self, now: Timestamp) -> bool {
         self.state == State::Open && now <= self.expires_at
     }
 
-    /// Whether the old address may still undo it.
+    /// Returns whether the old address may still undo the change.
     #[must_use]
     pub fn is_undoable(&self, now: Timestamp) -> bool {
         self.state == State::Confirmed && self.undo_until.is_some_and(|until| now <= until)

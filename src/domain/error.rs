@@ -1,7 +1,7 @@
 //! Every way an action can be refused: one closed list, without text.
 //!
-//! The server sends the case to the browser, and the page has the words. Free text would let a link make our page
-//! say anything (checklist A55).
+//! The server sends a case of the list to the browser, and the page contains a sentence for each case. If a refusal
+//! were free text, an attacker could make a link with which our page shows any text (checklist A55).
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -77,7 +77,8 @@ pub enum Refusal {
     /// Another request changed the account between the check and the change; this action changed nothing.
     #[error("changed meanwhile")]
     ChangedMeanwhile,
-    /// This browser has no open attempt at a provider: another browser began it, it is over, or it never existed.
+    /// This browser has no open attempt at a provider: another browser began the attempt, the attempt is over, or
+    /// there was none.
     #[error("no such attempt")]
     AttemptOver,
     /// The provider does not answer.
@@ -95,7 +96,7 @@ pub enum Refusal {
     /// An account with the provider's address exists, and the two are not linked.
     #[error("sign in and link first")]
     LinkFirst,
-    /// The login cannot be linked; nothing is said about why.
+    /// The login cannot be linked to the account. The refusal does not say why.
     #[error("login cannot be linked")]
     AlreadyLinked,
     /// Not the login that is linked to the account.
@@ -107,7 +108,7 @@ pub enum Refusal {
     /// The provider does not say when the user signed in there.
     #[error("no time of login")]
     NoAuthTime,
-    /// It is the account's last sign-in method; without it the owner could not sign in any more.
+    /// The user wants to remove the account's last sign-in method. Without it the owner could not sign in any more.
     #[error("last way in")]
     LastWayIn,
     /// The row that the form names does not exist or belongs to another account. The answer is always the same.
@@ -166,7 +167,7 @@ pub enum Field {
 }
 
 impl Refusal {
-    /// The form field with the wrong value; `None` if the refusal is about the whole form.
+    /// Returns the form field with the wrong value; `None` if the refusal is about the whole form.
     #[must_use]
     pub const fn field(self) -> Option<Field> {
         match self {
@@ -212,7 +213,8 @@ impl Refusal {
         }
     }
 
-    /// The reason that the security log records: the same case, without the numbers and other data of the refusal.
+    /// Returns the reason that the security log records: the same case, without the numbers and other data of the
+    /// refusal.
     #[must_use]
     pub const fn reason(self) -> Reason {
         match self {
@@ -259,7 +261,7 @@ impl Refusal {
         }
     }
 
-    /// The word with which the security log records the refusal.
+    /// Returns the word with which the security log records the refusal.
     #[must_use]
     pub fn code(self) -> &'static str {
         self.reason().word()

@@ -8,19 +8,20 @@ use super::{
 /// A signed-in browser.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Session {
-    /// Names the session; safe to show to its owner.
+    /// The id of the session. The pages may show it to the owner.
     pub id: SessionId,
-    /// The account that it belongs to.
+    /// The account to which the session belongs.
     pub user_id: UserId,
     /// When the person signed in.
     pub created_at: Timestamp,
-    /// When it was last used, to within [`TOUCH_EVERY`].
+    /// When the session was last used, to within [`TOUCH_EVERY`].
     pub last_seen_at: Timestamp,
-    /// When the user last confirmed it; see [`super::sudo`].
+    /// When the user last confirmed that it is them; see [`super::sudo`].
     pub sudo_at: Option<Timestamp>,
 }
 
-/// `last_seen_at` is written at most this often, so that reading a page is not a write.
+/// How long the stored `last_seen_at` stays as it is, even if the session is used. Otherwise the server would write
+/// to the database whenever a user reads a page.
 pub const TOUCH_EVERY: Span = Span::minutes(5);
 
 /// The maximum number of sessions of an account (ASVS V7.1.2). The next sign-in ends the session that has been
@@ -38,19 +39,19 @@ pub struct Lifetime {
 }
 
 impl Lifetime {
-    /// The earliest `last_seen_at` and the earliest `created_at` of a session that is alive at `now`.
+    /// Returns the earliest `last_seen_at` and the earliest `created_at` of a session that is alive at `now`.
     #[must_use]
     pub fn since(self, now: Timestamp) -> (Timestamp, Timestamp) {
         (now.minus(self.idle), now.minus(self.absolute))
     }
 
-    /// Whether the session is alive at `now`: both limits are inclusive.
+    /// Returns whether the session is alive at `now`. In the last second of a limit it is still alive.
     #[must_use]
     pub fn alive(self, session: &Session, now: Timestamp) -> bool {
         now <= session.last_seen_at.plus(self.idle) && now <= session.created_at.plus(self.absolute)
     }
 
-    /// The first second in which a session with these two times is over.
+    /// Returns the first second in which a session with these two times is over.
     #[must_use]
     pub fn over_at(self, created_at: Timestamp, last_seen_at: Timestamp) -> Timestamp {
         last_seen_at.plus(self.idle).min(created_at.plus(self.absolute)).plus(Span::seconds(1))
@@ -58,7 +59,7 @@ impl Lifetime {
 }
 
 impl Session {
-    /// Whether `last_seen_at` is old enough to be written again.
+    /// Returns whether `last_seen_at` is old enough to be written again.
     #[must_use]
     pub fn wants_touch(&self, now: Timestamp) -> bool {
         self.last_seen_at.plus(TOUCH_EVERY) <= now

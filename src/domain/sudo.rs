@@ -1,4 +1,5 @@
-//! Sudo mode: for a short time after the user has confirmed a session, it may do sensitive actions.
+//! Sudo mode: for a short time after users have confirmed that it is them, they may do sensitive actions in this
+//! session.
 
 use super::time::{Span, Timestamp};
 
@@ -18,16 +19,16 @@ pub enum SudoMode {
     Ended,
 }
 
-/// Whether a session confirmed at `sudo_at` is in sudo mode at `now`: true until
-/// `sudo_at + ttl < now`. The window is absolute; using it does not lengthen it.
+/// Returns whether a session is in sudo mode at `now`: from `sudo_at`, when the user confirmed it, to `sudo_at +
+/// ttl`, both included. An action in sudo mode does not lengthen this time.
 ///
-/// A confirmation in the future does not count: the clock went back, so the user must confirm again.
+/// If `sudo_at` is later than `now`, somebody has set the clock back, and the user must confirm again.
 #[must_use]
 pub fn is_sudo(sudo_at: Option<Timestamp>, ttl: Span, now: Timestamp) -> bool {
     sudo_at.is_some_and(|at| at <= now && now <= at.plus(ttl))
 }
 
-/// Whether a mailed code still works at `now` after so many tries.
+/// Returns whether a mailed code still works at `now`, after `tries` tries.
 #[must_use]
 pub fn is_usable(expires_at: Timestamp, tries: i64, now: Timestamp) -> bool {
     now <= expires_at && tries < CODE_TRIES

@@ -1,10 +1,10 @@
 //! Keeps an open page up to date.
 //!
-//! While the page is visible it listens to `/users/live`, which sends a new page version when the page's data has
-//! changed, but never the data. Then a live refresh requests the page once more, as a reload would, and replaces
-//! the elements marked `data-live`. Forms with fields are not marked, so a refresh does not touch what the user is
-//! typing. If the user is no longer signed in, the whole content of the page is removed. The browser's other tabs
-//! are notified too.
+//! While the page is visible, this island listens to `/users/live`. When the page's data has changed, the server
+//! sends a new page version there, but never the data. Then a live refresh requests the page once more, as a reload
+//! would, and replaces the elements marked `data-live`. Forms with fields are not marked, so a refresh does not
+//! touch what the user is typing. If the user is no longer signed in, the whole content of the page is removed. The
+//! browser's other tabs are notified too.
 //!
 //! The page version is stored in the document and not here: in the attribute `data-digest`.
 
@@ -27,7 +27,8 @@ use crate::domain::paths;
 const MARK: &str = "[data-digest]";
 /// How long the page waits before it retries a failed refresh or connection.
 const LATER: Duration = Duration::from_secs(3);
-/// Another tab may have a new session cookie in flight; check again after this delay.
+/// How long the page waits before it checks again that the user is signed out: another tab may be about to receive
+/// a new session cookie.
 const DOUBT: Duration = Duration::from_millis(300);
 /// How often to check whether the page's own form has its response, and the maximum number of checks.
 const OWN_FORM: (Duration, u8) = (Duration::from_millis(250), 40);
@@ -50,7 +51,7 @@ struct Tab {
     sends: Cell<bool>,
     /// The user has sent one of the page's forms at some time.
     has_sent: Cell<bool>,
-    /// A part was not replaced, because the keyboard focus is in it.
+    /// A refresh has not replaced a part, because the keyboard focus is in this part.
     is_stale: Cell<bool>,
     /// This page refreshes no more: the user is signed out, or the browser is loading another page.
     is_done: Cell<bool>,
@@ -149,7 +150,7 @@ fn sends() {
     set_timeout(|| TAB.with(|tab| tab.sends.set(false)), SENDING);
 }
 
-/// When the user leaves this page after sending a form, tells the other tabs to refresh. An invisible tab does not
+/// Tells the other tabs to refresh when the user leaves this page after sending a form. An invisible tab does not
 /// listen to the server.
 fn leave() {
     if TAB.with(|tab| tab.has_sent.get()) {
@@ -175,7 +176,7 @@ fn look() {
     }
 }
 
-/// Refreshes as soon as none of the page's forms is pending.
+/// Refreshes as soon as none of the page's forms is pending, or after the maximum number of checks.
 fn look_after(waits: u8) {
     let busy = || document().query_selector("[aria-busy=true]").is_ok_and(|busy| busy.is_some());
     let (step, most) = OWN_FORM;
@@ -187,7 +188,7 @@ fn look_after(waits: u8) {
     spawn_local(async {
         let next = apply_refresh(ask().await.ok().flatten());
         if matches!(next, RefreshOutcome::Doubt) {
-            // The refresh is still running: an event meanwhile must not cut the pause short.
+            // `looks` stays set, so that an event during the pause does not begin a refresh at once.
             set_timeout(|| look_after(0), DOUBT);
             return;
         }
@@ -267,12 +268,12 @@ fn digest_of(document: &Document) -> Option<String> {
     document.query_selector(MARK).ok()??.get_attribute("data-digest")
 }
 
-/// The page version that this page shows.
+/// Returns the page version that this page shows.
 fn shown() -> String {
     digest_of(&document()).unwrap_or_default()
 }
 
-/// The part of a page version that identifies the account.
+/// Returns the part of a page version that identifies the account.
 fn account(digest: &str) -> &str {
     digest.split('.').next().unwrap_or_default()
 }
@@ -292,7 +293,8 @@ fn update(found: &Found) {
     }
 }
 
-/// Replaces the part and returns whether it did. It keeps a part that is unchanged or has the keyboard focus.
+/// Replaces the part, unless the part is unchanged or has the keyboard focus. Returns whether it has replaced the
+/// part.
 fn replace(part: &Element, found: &Document) -> bool {
     let key = part.get_attribute("data-live").unwrap_or_default();
     let new = found.query_selector(&["[data-live='", &key, "']"].concat()).ok().flatten();

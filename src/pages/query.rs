@@ -46,7 +46,7 @@ pub(super) fn with_viewer(page: impl FnOnce(RequestContext, Viewer) -> AnyView) 
     })
 }
 
-/// The error page for a query that failed.
+/// Renders the error page for a query that failed.
 fn error_page(context: &RequestContext, error: &Error) -> AnyView {
     tracing::error!(request = context.source.request, %error, "page not rendered");
     let unavailable = matches!(error, Error::Unavailable(_));
@@ -76,8 +76,9 @@ pub(super) fn set_status(code: u16) {
     }
 }
 
-/// Makes the browser load `url` as soon as it has this page. Unlike an HTTP redirect, the browser does not count it
-/// as a redirect of the form that led here.
+/// Makes the browser load `url` as soon as it has received this page. A browser counts an HTTP redirect as a part
+/// of sending the form that led here, and `form-action` may then forbid it. This header begins a new load, to which
+/// `form-action` does not apply.
 pub(super) fn go_on_to(url: &str) {
     let header = ("refresh".try_into(), format!("0; url={url}").try_into());
     if let (Some(response), (Ok(name), Ok(value))) = (use_context::<ResponseOptions>(), header) {
@@ -85,12 +86,12 @@ pub(super) fn go_on_to(url: &str) {
     }
 }
 
-/// The token in the page's address.
+/// Returns the token in the page's address.
 pub(super) fn token() -> String {
     use_params_map().with_untracked(|params| params.get("token").unwrap_or_default())
 }
 
-/// The initial state of `form`: its draft after a refusal, else the text `otherwise`.
+/// Returns the initial state of `form`: after a refusal the text that the user typed, else the text `otherwise`.
 pub(super) fn start(context: &RequestContext, form: Form, otherwise: &str) -> Start {
     match context.take_kept(form) {
         Some(kept) => Start { typed: kept.typed, refusal: kept.refusal },
@@ -98,13 +99,13 @@ pub(super) fn start(context: &RequestContext, form: Form, otherwise: &str) -> St
     }
 }
 
-/// The rules for a new password, in words.
+/// Returns the rules for a new password, in words.
 pub(super) fn password_help(context: &RequestContext) -> String {
     let rule = context.state.lifecycle.policy.password;
     format!("At least {} characters. A few unrelated words are easy to remember and hard to guess.", rule.min)
 }
 
-/// How long sudo mode lasts, in words.
+/// Returns how long sudo mode lasts, in words.
 pub(super) fn sudo_lasts(context: &RequestContext) -> String {
     context.state.lifecycle.policy.sudo_ttl.in_words()
 }

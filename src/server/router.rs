@@ -1,4 +1,4 @@
-//! The whole site as one service: the process serves `router(state)`, and tests call it.
+//! Builds the whole site as one service. The process serves this service, and tests call it.
 
 use axum::{
     Router,
@@ -25,7 +25,7 @@ use super::http::{
 };
 use crate::{domain::paths, pages, server::state::AppState};
 
-/// Every route with every layer around it.
+/// Builds every route, with every layer around it.
 pub fn router(state: HttpState) -> Router {
     let app = &state.app;
     let resolve = || from_fn_with_state(state.clone(), request_context::resolve);
@@ -51,7 +51,7 @@ pub fn router(state: HttpState) -> Router {
     site.layer(layers).with_state(state)
 }
 
-/// The pages. Each has its line in the access table, which [`access::check`] enforces.
+/// Builds the routes of the pages. Each page has a line in the access table, which [`access::check`] enforces.
 fn page_routes() -> Router<HttpState> {
     let page = documents::render(pages::app::app);
     // `generate_route_list` also makes Leptos spawn its tasks on our runtime.
@@ -64,18 +64,20 @@ fn page_routes() -> Router<HttpState> {
         .route_layer(from_fn(access::check))
 }
 
-/// Password managers open this address for a user who wants to change a password.
+/// Redirects to the page for changing the password. Password managers open this address for a user who wants to
+/// change a password.
 async fn change_password() -> Redirect {
     Redirect::to(paths::PASSWORD)
 }
 
-/// The files that the browser downloads. Pages are not compressed: a page holds secrets beside text that an
-/// attacker may choose, and the compressed size of both together would leak the secrets (BREACH).
+/// Builds the routes of the files that the browser downloads, and compresses these files. Pages are not compressed:
+/// a page contains secrets beside text that an attacker may choose, and the compressed size of both together would
+/// leak the secrets (BREACH).
 ///
-/// `cargo leptos build --release --precompress` compresses each file with Brotli, as small as it gets, and `ServeDir`
-/// sends the compressed file. The layer compresses what `ServeDir` sends uncompressed: all files of a build without
-/// `--precompress`, and files for browsers that accept gzip only. `ServeDir` does not send the `.gz` files of
-/// cargo-leptos, because they are a fifth larger than what the layer makes.
+/// `cargo leptos build --release --precompress` compresses each file with Brotli at the highest level, and
+/// `ServeDir` sends the compressed file. If there is no compressed file, or a browser accepts gzip only, `ServeDir`
+/// sends the file uncompressed, and [`CompressionLayer`] compresses it on the way out. cargo-leptos also makes
+/// `.gz` files. `ServeDir` does not send these, because they are a fifth larger than what the layer makes.
 fn static_routes(app: &AppState) -> Router<HttpState> {
     let root = std::path::Path::new(app.leptos.site_root.as_ref());
     let package = ServeDir::new(root.join(app.leptos.site_pkg_dir.as_ref())).precompressed_br();
@@ -108,7 +110,7 @@ fn varied(mut response: Response) -> Response {
     response
 }
 
-/// The pages of the development mailbox. Without a mailbox, these routes do not exist.
+/// Builds the routes of the development mailbox's pages. Without a mailbox, builds none.
 fn mailbox_routes<L>(app: &AppState, resolve: L) -> Router<HttpState>
 where
     L: tower::Layer<axum::routing::Route> + Clone + Send + Sync + 'static,

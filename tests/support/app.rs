@@ -1,5 +1,5 @@
-//! The whole application on a database of its own, with a clock that stands still, letters kept in memory and
-//! passwords that cost almost nothing; and the browsers that visit it.
+//! The whole application on a database of its own, and the browsers that visit it. The clock stands still, the
+//! letters stay in memory, and hashing a password costs almost nothing.
 
 mod browser;
 mod evidence;
@@ -50,24 +50,25 @@ use crate::db::TestDb;
 pub const BASE_URL: &str = "https://signet.example";
 /// When every test begins: 2027-01-15T08:00:00Z.
 pub const START: Timestamp = Timestamp(1_800_000_000);
-/// The key that signs unless a test names another.
+/// The key with which the application signs, unless a test names another key.
 pub const KEY: &str = "the first key of the tests: 32 bytes and more";
-/// A cost that no real password may have: the tests count computations and resist no attack.
+/// The cost of hashing a password in tests. It is far too low for real passwords, but the tests only count the
+/// computations, and nobody attacks their passwords.
 const CHEAP: Cost = Cost { m_kib: 64, t: 1, p: 1 };
 
 /// The application under test.
 pub struct TestApp {
-    /// Its database.
+    /// The application's database.
     pub db: Arc<TestDb>,
-    /// Its clock.
+    /// The application's clock.
     pub clock: Clock,
-    /// Its actions, without HTTP.
+    /// The application's actions, without HTTP.
     pub lifecycle: Lifecycle,
-    /// The state that its requests share.
+    /// The state that all requests share.
     pub state: AppState,
-    /// The same, with the parts that only HTTP needs.
+    /// The same state, with the parts that only HTTP needs.
     pub http: HttpState,
-    /// Where it sends its letters.
+    /// The transport of the application's letters.
     pub transport: Transport,
     kept: Arc<Mutex<Vec<Letter>>>,
     router: Router,
@@ -78,38 +79,39 @@ pub struct TestApp {
 }
 
 impl TestApp {
-    /// A new application.
+    /// Starts a new application.
     pub async fn new() -> Self {
         Self::with(|_| {}).await
     }
 
-    /// A new application with other settings.
+    /// Starts a new application with other settings.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         Self::on(test_db().await, change)
     }
 
-    /// An application on a new database, with other settings.
+    /// Starts an application on the new database `db`, with other settings.
     pub fn on(db: TestDb, change: impl FnOnce(&mut Settings)) -> Self {
-        // Use memory where the machine has a folder for it: each entry of the ledger would wait for the disk.
+        // Use a folder in memory if the machine has one. On the disk, each entry of the ledger would wait.
         let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         Self::found(db, folder, Clock::manual(START), change)
     }
 
-    /// Another process on the same database and folder and with the same clock, with other settings.
+    /// Starts another process on the same database and folder, with the same clock and other settings.
     pub fn again(&self, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = settings(&self.folder);
         change(&mut settings);
         Self::open(Arc::clone(&self.db), Arc::clone(&self.folder), self.clock.clone(), &settings)
     }
 
-    /// The same folder and clock, on a database that was restored from a backup, with the settings of `change`.
+    /// Starts an application with the same folder and clock on a database that was restored from a backup. `change`
+    /// changes the settings.
     pub fn restored(&self, backup: TestDb, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = settings(&self.folder);
         change(&mut settings);
         Self::open(Arc::new(backup), Arc::clone(&self.folder), self.clock.clone(), &settings)
     }
 
-    /// An application on an existing database and folder, with this clock and other settings.
+    /// Starts an application on an existing database and folder, with this clock and other settings.
     pub fn found(db: TestDb, folder: TempDir, clock: Clock, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = settings(&folder);
         change(&mut settings);
@@ -139,10 +141,10 @@ impl TestApp {
         }
     }
 
-    /// Changes the streams that open pages listen to: `every` is how often a stream reads the rows without being
-    /// told of a change, `lasts` is how long a stream stays open.
+    /// Changes the streams to which open pages listen. `every` says how often a stream reads the rows when no
+    /// change is announced, and `lasts` says how long a stream stays open.
     pub fn pacing(mut self, every: Duration, lasts: Duration) -> Self {
-        // The router holds the state that changes here.
+        // Drop the router first, because it shares the state that changes here.
         self.router = Router::new();
         let streams = Arc::get_mut(&mut self.http.streams).unwrap();
         (streams.every, streams.lasts) = (every, lasts);
@@ -150,7 +152,7 @@ impl TestApp {
         self
     }
 
-    /// A browser that has never been here.
+    /// Returns a browser that has never visited the application.
     pub fn browser(&self) -> Browser<'_> {
         let number = self.browsers.fetch_add(1, Ordering::Relaxed);
         Browser::new(self, number)
@@ -161,17 +163,17 @@ impl TestApp {
         self.clock.advance(span);
     }
 
-    /// The present time.
+    /// Returns the present time.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// The folder of its exports.
+    /// Returns the folder of the exports.
     pub fn exports_folder(&self) -> PathBuf {
         self.folder.path().join("exports")
     }
 
-    /// How many argon2 computations `work` takes.
+    /// Counts the argon2 computations of `work`, and returns the count with the result of `work`.
     pub async fn hashes_in<T>(&self, work: impl Future<Output = T>) -> (u64, T) {
         let before = self.lifecycle.hasher.runs();
         let done = work.await;
@@ -179,7 +181,7 @@ impl TestApp {
     }
 }
 
-/// A request without a particular origin, for calls of the lifecycle without a browser.
+/// Returns a request without a particular origin, for calls of the lifecycle without a browser.
 pub fn nowhere() -> RequestOrigin {
     let ip: IpAddr = [198, 51, 100, 1].into();
     RequestOrigin { ip: Some(ip), user_agent: "a test".to_owned(), device: None, request: 7 }
@@ -193,7 +195,7 @@ async fn test_db() -> TestDb {
     }
 }
 
-/// The defaults of the contract (behaviour §5), in production, except the cost of passwords.
+/// Returns the defaults of the contract (behaviour §5) in production, except for the cost of passwords.
 fn settings(folder: &TempDir) -> Settings {
     let env = [
         ("SIGNET_ENVIRONMENT", "production"),
@@ -209,7 +211,7 @@ fn settings(folder: &TempDir) -> Settings {
     settings
 }
 
-/// A key ring of these keys.
+/// Makes a key ring of these keys.
 pub fn keys(keys: &[&str]) -> KeyRing {
     let keys: Vec<_> = keys.iter().map(|key| (*key).into()).collect();
     KeyRing::new(&keys).unwrap()

@@ -19,8 +19,8 @@ pub struct Reading {
     pub uptime: i64,
 }
 
-/// The record that a clock was found ahead. The caller stores it in the database: a process that starts later would
-/// otherwise trust the wrong time.
+/// The record that a process has found its clock ahead. The caller stores this record in the database. Otherwise a
+/// process that starts later would trust the wrong time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClockJump {
     /// The time that the wall clock showed when it was first found ahead.
@@ -50,18 +50,18 @@ pub enum ClockVerdict {
 }
 
 impl ClockWatch {
-    /// Begins by trusting `now`, so that a process that was down for days can go on. A jump that another process
-    /// recorded changes this; see [`Self::adopt_recorded_jump`].
+    /// Begins a watch that trusts the reading `now`. So a process that was down for days can execute what has
+    /// become due. If another process has recorded a jump, the caller then calls [`Self::adopt_recorded_jump`].
     #[must_use]
     pub const fn from(now: Reading) -> Self {
         Self { believed: now, noticed: None }
     }
 
-    /// Adopts a jump that an earlier process recorded, and returns whether the jump concerns this clock. It does
-    /// not if the clock showed, at the start of this process, a time before the doubtful one: then an operator has
-    /// set the clock right since, or this clock was never wrong.
+    /// Adopts a jump that another process recorded, if it concerns this clock, and returns whether it does. The
+    /// jump does not concern this clock if the clock showed an earlier time than the recorded one when this process
+    /// started. Then an operator has set the clock right since, or another machine's clock has jumped.
     pub fn adopt_recorded_jump(&mut self, doubt: ClockJump) -> bool {
-        // A difference within the tolerance does not count as a correction.
+        // The clock must have shown a time that is earlier by more than the tolerance.
         let is_meant = self.believed.wall.plus(TOLERANCE) >= doubt.at;
         if is_meant {
             self.noticed = Some(doubt.at.min(self.believed.wall));
@@ -70,14 +70,16 @@ impl ClockWatch {
         is_meant
     }
 
-    /// Looks at the clocks. `confirmed` is the time, by the clock itself, at which an operator last confirmed that
-    /// the clock is right. The confirmation counts only if it came after the jump, and from a clock that agrees
-    /// with this one.
+    /// Compares the two clocks at the reading `now`. `confirmed` is the time that an operator last confirmed as
+    /// right: what the confirming machine's clock showed at that moment. The confirmation counts only if this time
+    /// is not before the one at which the jump was noticed, and differs from the present time by [`TOLERANCE`] at
+    /// most.
     pub fn look(&mut self, now: Reading, confirmed: Option<Timestamp>) -> ClockVerdict {
         let expected = self.expected(now);
         if now.wall.until(expected) > TOLERANCE {
-            // The clock went back. From here on, users are promised dates by the earlier time, so a later jump
-            // forward, even to the right time, is doubtful again.
+            // Somebody has set the clock back. From now on Signet promises users dates that it counts from this
+            // earlier time. If the clock later jumps forward, even to the right time, these dates come too early.
+            // So trust the earlier time, and distrust such a jump.
             *self = Self::from(now);
         }
         let ahead = self.expected(now).until(now.wall);
@@ -94,7 +96,8 @@ impl ClockWatch {
         ClockVerdict::Ahead(ClockJump { at: noticed, ahead })
     }
 
-    /// The time that the wall clock should show after the time that has passed.
+    /// Returns the time that the wall clock should show: the time last taken for right, plus the uptime that has
+    /// passed since.
     fn expected(&self, now: Reading) -> Timestamp {
         let passed = now.uptime.saturating_sub(self.believed.uptime);
         Timestamp(self.believed.wall.0.saturating_add(passed))
@@ -108,12 +111,13 @@ mod tests {
     const BEGIN: Reading = Reading { wall: Timestamp(1_800_000_000), uptime: 500 };
     const HOUR: i64 = 3_600;
 
-    /// `passed` seconds later, with the wall clock `leapt` seconds ahead of that.
+    /// Returns the reading `passed` seconds after [`BEGIN`], if the wall clock is `leapt` seconds ahead.
     const fn after(passed: i64, leapt: i64) -> Reading {
         Reading { wall: Timestamp(BEGIN.wall.0 + passed + leapt), uptime: BEGIN.uptime + passed }
     }
 
-    /// The verdict when the clock is first found ahead by `span`, at `now`.
+    /// Returns the verdict of a look that finds the clock ahead for the first time: by `span`, at the reading
+    /// `now`.
     const fn ahead(now: Reading, span: Span) -> ClockVerdict {
         ClockVerdict::Ahead(ClockJump { at: now.wall, ahead: span })
     }

@@ -16,9 +16,9 @@ use super::{
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Database {
-    /// `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/NAME`. `DATABASE_URL` says the same; `SIGNET_DATABASE__URL`
-    /// goes over it. In production a server on another machine needs `?sslmode=verify-full`. Without it: `signet.db`
-    /// in `data_dir`.
+    /// `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/NAME`. The variable `DATABASE_URL` sets this key too; if
+    /// you set both, `SIGNET_DATABASE__URL` wins. In production the URL of a server on another machine needs
+    /// `?sslmode=verify-full`. Without it: `signet.db` in `data_dir`.
     #[serde(default, deserialize_with = "read_url")]
     pub url: Option<SecretString>,
 }
@@ -38,7 +38,7 @@ pub fn read_url<'de, D: Deserializer<'de>>(de: D) -> Result<Option<SecretString>
     })
 }
 
-/// The URL of a SQLite file in the data folder.
+/// Returns the URL of a SQLite file in the data folder.
 pub fn in_data_dir(data_dir: &Path, name: &str) -> SecretString {
     let path = data_dir.join(name).display().to_string();
     format!("sqlite://{}", path.replace('%', "%25").replace('?', "%3F")).into()
@@ -53,8 +53,9 @@ pub fn check(key: &str, url: &SecretString, environment: Environment) -> Result<
     Err(SettingError::new(key, problem, "postgres://…?sslmode=verify-full for a server on another machine"))
 }
 
-/// Whether an attacker on the network can neither read the connection to the database nor impersonate it: the
-/// database is a file, or runs on this machine, or the driver checks its certificate (ASVS V12.3.2).
+/// Returns whether an attacker on the network can neither read the connection to the database nor impersonate the
+/// database. This is so if the database is a file, or runs on this machine, or the driver checks the server's
+/// certificate (ASVS V12.3.2).
 fn is_private(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else { return true };
     // A URL without a host means a file, or a server behind a Unix socket.
@@ -65,8 +66,8 @@ fn is_private(url: &str) -> bool {
         || options.any(|(name, value)| name == "sslmode" && matches!(value.as_ref(), "verify-full" | "verify-ca"))
 }
 
-/// Refuses a ledger in the accounts' own database: an operator would restore both together, and the ledger could
-/// not show what the backup lacks.
+/// Refuses a ledger in the accounts' own database. An operator would restore both together, and the ledger could
+/// not show which erasures the backup lacks.
 pub fn must_differ(ledger: &SecretString, database: &SecretString) -> Result<(), SettingError> {
     let (ledger, database) = (ledger.expose_secret(), database.expose_secret());
     if place(ledger) != place(database) {
@@ -77,7 +78,7 @@ pub fn must_differ(ledger: &SecretString, database: &SecretString) -> Result<(),
     Err(SettingError::new("deletion.ledger", problem, accepted))
 }
 
-/// A database's URL without the parts that do not say which database it is.
+/// Returns a database's URL without the parts that do not say which database it is.
 fn place(url: &str) -> &str {
     let place = url.strip_prefix("sqlite:").map_or(url, |file| file.strip_prefix("//").unwrap_or(file));
     place.split('?').next().unwrap_or(place).trim_start_matches("./")

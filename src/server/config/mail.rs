@@ -20,8 +20,8 @@ pub struct Mail {
     /// characters percent-encoded.
     #[serde(deserialize_with = "transport")]
     pub transport: MailTransport,
-    /// One sender. `HOST` is that of `base_url`, or `localhost` where that is a number. Without it:
-    /// `Signet <no-reply@HOST>`.
+    /// The sender of every letter. In the default, `HOST` is the host of `base_url`, or `localhost` if that host is
+    /// an IP address. Without it: `Signet <no-reply@HOST>`.
     #[serde(default, deserialize_with = "sender")]
     pub from: Option<String>,
 }
@@ -36,7 +36,7 @@ pub enum MailTransport {
 }
 
 impl Mail {
-    /// The sender of the letters from the site at `server`.
+    /// Returns the sender of the letters from the site at `server`.
     #[must_use]
     pub fn sender(&self, server: &Server) -> String {
         let host = server.host();
@@ -45,8 +45,8 @@ impl Mail {
         self.from.clone().unwrap_or_else(|| format!("Signet <no-reply@{domain}>"))
     }
 
-    /// Refuses a default sender that is none, and the mailbox in production. It does not ask whether the server of
-    /// `mail.transport` answers.
+    /// Refuses a default sender that is no address, and refuses the mailbox in production. Does not check that the
+    /// server of `mail.transport` answers.
     pub(super) fn check(&self, environment: Environment, server: &Server) -> Result<(), SettingError> {
         let sender = self.sender(server);
         if !is_sender(&sender) {

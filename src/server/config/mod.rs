@@ -1,8 +1,8 @@
 //! The settings: every key and its accepted values. `Leptos.toml` has the defaults.
 //!
-//! They come from `Leptos.toml`, then from the file of `--config`, then from the environment; a later source
-//! overrides an earlier one. All of them are checked before any part of the site starts. No other module reads the
-//! environment.
+//! The settings come from `Leptos.toml`, then from the file of `--config`, then from the environment; a later
+//! source overrides an earlier one. Signet checks all settings before any part of the site starts. No other module
+//! reads the environment.
 //!
 //! A field of a section is a key. The first paragraph of its comment is its line in the table of README.md, which
 //! `tests/it/settings/table.rs` prints; the rest is for programmers.
@@ -82,9 +82,9 @@ struct Sections {
     #[serde(with = "Session")]
     session: Lifetime,
     password: Password,
-    /// Who else may say who somebody is: `id`, `name`, `kind` (`oidc` with `issuer`, or `github`), `client_id`,
-    /// `client_secret`; in the environment `SIGNET_PROVIDER__<ID>__<KEY>`. [docs/PROVIDERS.md](docs/PROVIDERS.md)
-    /// sets up Google, GitHub and others, step by step. Without it: none.
+    /// The providers with which people can sign in, a table for each: `id`, `name`, `kind` (`oidc` with `issuer`,
+    /// or `github`), `client_id`, `client_secret`; in the environment `SIGNET_PROVIDER__<ID>__<KEY>`.
+    /// [docs/PROVIDERS.md](docs/PROVIDERS.md) sets up Google, GitHub and others, step by step. Without it: none.
     provider: BTreeMap<String, Provider>,
 }
 
@@ -106,14 +106,14 @@ pub struct Deletion {
     /// [docs/features/deletion.md](docs/features/deletion.md#erasing) has it in full.
     #[serde(deserialize_with = "value::strategy")]
     pub strategy: Strategy,
-    /// From asking for a deletion to executing it.
+    /// How long an account stays closed before Signet erases it.
     #[serde(deserialize_with = "value::read_span")]
     pub grace_period: Span,
-    /// How long before it the reminders go out.
+    /// The list of reminders: how long before erasing the account Signet sends each of them.
     #[serde(deserialize_with = "value::different_spans")]
     pub reminders: Vec<Span>,
-    /// The ledger of erasures: `sqlite://PATH` or `postgres://…`, not the database itself, and never restored
-    /// together with it. Without it: `erasures.db` in `data_dir`.
+    /// The ledger of erasures: `sqlite://PATH` or `postgres://…`. It must not be the database of the accounts, and
+    /// you must never restore the two together. Without it: `erasures.db` in `data_dir`.
     #[serde(default, deserialize_with = "database::read_url")]
     pub ledger: Option<SecretString>,
 }
@@ -125,7 +125,7 @@ pub struct EmailChange {
     /// How long the new address can confirm a change.
     #[serde(deserialize_with = "value::read_span")]
     pub ttl: Span,
-    /// How long the old address can take it back.
+    /// How long the old address can take a confirmed change back.
     #[serde(deserialize_with = "value::read_span")]
     pub undo_window: Span,
 }
@@ -137,13 +137,13 @@ struct Session {
     /// A session ends when it has not been used for this long.
     #[serde(deserialize_with = "value::read_span")]
     idle: Span,
-    /// And this long after signing in.
+    /// A session ends this long after the person signed in, even if it is in use.
     #[serde(deserialize_with = "value::read_span")]
     absolute: Span,
 }
 
 impl Settings {
-    /// Reads and checks the settings of this process. In development, it makes the secret key if there is none.
+    /// Reads and checks the settings of this process. In development, also makes the secret key if there is none.
     ///
     /// # Errors
     /// [`SettingError`], one line about the first setting that cannot be used.
@@ -166,7 +166,7 @@ impl Settings {
             environment,
             worker,
             providers: provider::checked(sections.provider, &layers.providers)?,
-            // Last, because it may write a file, and a start that fails should leave none behind.
+            // The keys come last: reading them may make a file, and a start that fails should leave no file behind.
             keys: secret_key::keys(sources, environment, &sections.server.data_dir)?,
             server: sections.server,
             database: sections.database,
@@ -179,13 +179,14 @@ impl Settings {
         })
     }
 
-    /// The URL of the database: a file in the data folder, unless the settings name another database.
+    /// Returns the URL of the database: a file in the data folder, unless the settings name another database.
     #[must_use]
     pub fn database_url(&self) -> SecretString {
         self.database.url_in(&self.server.data_dir)
     }
 
-    /// The URL of the ledger of erasures: a file in the data folder, unless the settings name a better place.
+    /// Returns the URL of the ledger of erasures: a file in the data folder, unless the settings name another
+    /// database.
     #[must_use]
     pub fn ledger_url(&self) -> SecretString {
         let beside = || database::in_data_dir(&self.server.data_dir, "erasures.db");

@@ -11,12 +11,12 @@ use crate::{domain::password::LengthRule, server::crypto::hasher::Cost};
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Password {
-    /// In code points, after NFC.
+    /// The shortest accepted password, in code points after NFC.
     ///
     /// ASVS V6.2.1 requires 8 at least. A minimum above 64 would refuse passwords that V6.2.9 wants accepted.
     #[serde(deserialize_with = "number::<_, _, 8, 64>")]
     pub min_length: u16,
-    /// In code points, after NFC.
+    /// The longest accepted password, in code points after NFC.
     ///
     /// ASVS V6.2.9 requires 64 at least.
     #[serde(deserialize_with = "number::<_, _, 64, 1_024>")]
@@ -33,7 +33,8 @@ pub struct Password {
 #[derive(Deserialize)]
 #[serde(remote = "Cost", deny_unknown_fields)]
 struct Argon2 {
-    /// Argon2id memory in KiB; in production not below OWASP's floor, which this is together with `t`.
+    /// The memory of argon2id, in KiB. In production `m` and `t` together must reach OWASP's minimum, which the
+    /// defaults do.
     ///
     /// argon2 requires 8 KiB for each lane. More than a GiB for one sign-in must be a typing error.
     #[serde(rename = "m", deserialize_with = "number::<_, _, 128, 1_048_576>")]
@@ -47,7 +48,7 @@ struct Argon2 {
 }
 
 impl Password {
-    /// How long passwords may be.
+    /// Returns how long passwords may be.
     #[must_use]
     pub const fn length(&self) -> LengthRule {
         LengthRule { min: self.min_length, max: self.max_length }

@@ -24,7 +24,8 @@ use crate::{
 const FILE: &str = "secret.key";
 const ACCEPTED: &str = "keys of 32 bytes or more, separated by commas; the first signs";
 
-/// The keys of the environment; in development, if there are none, the key in the file.
+/// Reads the keys of the environment. If there are none, in development, reads the key of the file, and first makes
+/// the file if it does not exist.
 ///
 /// # Errors
 /// [`SettingError`] for a short key, for no key in production, and if the file can be neither read nor made. The

@@ -15,18 +15,19 @@ use super::{Environment, error::SettingError, value};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Server {
-    /// Scheme, host and perhaps a port. In development on this machine only; https in production unless on this
-    /// machine.
+    /// Scheme, host and perhaps a port. In development the host has to be this machine: `localhost` or a loopback
+    /// address. In production every other host needs https.
     ///
-    /// Every link begins with it: the host is in its ASCII form, the port left out if it is the usual one, and there
-    /// is no slash at the end. Browsers send the same text as `Origin`.
+    /// Every link begins with this text. The host is in its ASCII form, the usual port is left out, and there is no
+    /// slash at the end. Browsers send the same text as `Origin`.
     #[serde(deserialize_with = "origin")]
     pub base_url: String,
-    /// Addresses and networks (`10.0.0.0/8`) whose `X-Forwarded-For` is taken.
+    /// Addresses and networks (`10.0.0.0/8`) of your proxies. Signet believes the header `X-Forwarded-For` only if
+    /// a request comes from one of them.
     #[serde(deserialize_with = "networks")]
     pub trusted_proxies: Vec<IpNet>,
-    /// Holds the SQLite database, the development mailbox, the development key, and exports until they run out. Must
-    /// be writable in production too.
+    /// Holds the SQLite database, the development mailbox, the development key, and exports until they expire.
+    /// Signet has to be able to write into it, in production too.
     #[serde(deserialize_with = "folder")]
     pub data_dir: PathBuf,
     /// The address (`127.0.0.1:9464`) at which `/metrics` tells Prometheus how many deletions were executed, and how
@@ -36,7 +37,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Refuses a site that is not on this machine: always in development, and without https in production.
+    /// Refuses a site that is not on this machine: in development always, in production if the site has no https.
     pub(super) fn check(&self, environment: Environment) -> Result<(), SettingError> {
         let (reason, accepted) = match environment {
             _ if is_loopback(self.host()) => return Ok(()),
@@ -50,7 +51,7 @@ impl Server {
         Err(SettingError::new("server.base_url", format!("{:?} {reason}", self.base_url), accepted))
     }
 
-    /// The host of [`Server::base_url`], an IPv6 address in brackets.
+    /// Returns the host of [`Server::base_url`], an IPv6 address in brackets.
     #[must_use]
     pub fn host(&self) -> &str {
         let authority = self.base_url.split_once("://").map_or("", |(_, authority)| authority);
@@ -58,19 +59,19 @@ impl Server {
         port.map_or(authority, |(host, _)| host)
     }
 
-    /// Whether browsers reach the site by https, and so accept `Secure` cookies.
+    /// Returns whether browsers reach the site by https, and so accept `Secure` cookies.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.base_url.starts_with("https://")
     }
 }
 
-/// Whether a URL's host is certainly this machine; no resolver is asked.
+/// Returns whether a URL's host is certainly this machine. Asks no resolver.
 pub fn is_loopback(host: &str) -> bool {
     host == "localhost" || address(host).is_some_and(|ip| ip.to_canonical().is_loopback())
 }
 
-/// A URL's host, if it is an IP address.
+/// Returns a URL's host if this is an IP address.
 pub fn address(host: &str) -> Option<IpAddr> {
     host.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }

@@ -1,8 +1,8 @@
 //! Cookies with which one response hands something to the next page: a notice, the draft of a refused form, or a
 //! new API token.
 //!
-//! All are closed types in sealed (encrypted and signed) cookies. So showing them writes nothing to the database,
-//! and an attacker cannot make a page say anything (checklist A55).
+//! Each of these is a closed type in a sealed (encrypted and signed) cookie. So Signet shows it without writing to
+//! the database, and an attacker cannot choose what a page says (checklist A55).
 
 use serde::{Deserialize, Serialize};
 
@@ -181,8 +181,8 @@ pub struct FormDraft {
 }
 
 impl Form {
-    /// Whether the form is only a button without fields. Then the page shows the refusal, because the form has no
-    /// place for it.
+    /// Returns whether the form is only a button without fields. Then the page shows the refusal, because the form
+    /// has no place for the refusal.
     #[must_use]
     pub const fn is_button(self) -> bool {
         matches!(
@@ -209,7 +209,7 @@ impl Form {
 }
 
 impl FormDraft {
-    /// An empty form that was not refused.
+    /// Makes the draft of an empty form that was not refused.
     #[must_use]
     pub const fn new(form: Form) -> Self {
         Self { form, typed: String::new(), chosen: Vec::new(), refusal: None }
@@ -219,8 +219,8 @@ impl FormDraft {
 /// For how long the next page may show a new API token.
 const SHOWN_WITHIN: Span = Span::minutes(10);
 
-/// A new API token on its way to the next page, which shows it once. The sealed cookie is the only place that holds
-/// the token itself; the database has a hash.
+/// A new API token on its way to the next page, which shows the token once. Only the sealed cookie contains the
+/// token itself; the database contains a hash.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FreshToken {
     text: String,
@@ -235,14 +235,14 @@ impl FreshToken {
         Self { text: token.expose().to_owned(), owner, until: now.plus(SHOWN_WITHIN) }
     }
 
-    /// Whether a page may show the token to `viewer` at `now`. Another user may have signed in since in this
-    /// browser.
+    /// Returns whether a page may show the token to `viewer` at `now`: only its owner may see it, and only within
+    /// ten minutes. Another user may have signed in with this browser since the owner made the token.
     #[must_use]
     pub fn is_for(&self, viewer: &UserId, now: Timestamp) -> bool {
         self.owner == *viewer && now <= self.until
     }
 
-    /// The token.
+    /// Returns the token.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text

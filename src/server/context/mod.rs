@@ -118,13 +118,13 @@ pub enum AttemptCookie {
 }
 
 impl RequestContext {
-    /// The context of the request that is being served.
+    /// Returns the context of the request that is being served.
     #[must_use]
     pub fn current() -> Option<Self> {
         use_context()
     }
 
-    /// The signed-in user.
+    /// Returns the signed-in user.
     ///
     /// # Errors
     /// [`Refusal::SignInRequired`] if the caller is not signed in.
@@ -132,43 +132,43 @@ impl RequestContext {
         self.viewer.as_ref().ok_or(Refusal::SignInRequired)
     }
 
-    /// The version of what the session's pages show, which changes as soon as any of it changes. `None` if the
-    /// caller is not signed in.
+    /// Returns the page version: a hash that changes as soon as the data changes that the session's pages show.
+    /// `None` if the caller is not signed in.
     #[must_use]
     pub fn page_version(&self) -> Option<String> {
         let (viewer, shown) = (self.viewer.as_ref()?, self.shown.as_ref()?);
         Some(self.state.lifecycle.live_state_of(viewer, shown, self.now)?.page_version)
     }
 
-    /// Takes the notice, which only one page shows.
+    /// Takes the notice for this page. No later page shows the notice again.
     #[must_use]
     pub fn take_notice(&self) -> Option<Notice> {
         self.answer.said().notice_shown = true;
         self.notice.clone()
     }
 
-    /// Takes the new API token, which only one page shows.
+    /// Takes the new API token for this page. No later page shows the token again.
     #[must_use]
     pub fn take_fresh_token(&self) -> Option<FreshToken> {
         self.answer.said().fresh_shown = true;
         self.fresh_token.clone()
     }
 
-    /// Takes the refusal of a form that is only a button, which only one page shows. A dead link is left out,
-    /// because its page says so itself.
+    /// Takes the refusal of a form that is only a button, for this page. No later page shows the refusal again.
+    /// Leaves out [`Refusal::DeadLink`], because the page of a dead link says so itself.
     #[must_use]
     pub fn take_refusal(&self) -> Option<Refusal> {
         let form = self.kept.iter().map(|kept| kept.form).find(|form| form.is_button())?;
         self.take_kept(form)?.refusal.filter(|refusal| *refusal != Refusal::DeadLink)
     }
 
-    /// Whether a form with fields was refused. Then one of its fields may need the keyboard focus.
+    /// Returns whether a form with fields was refused. Then one of the fields may need the keyboard focus.
     #[must_use]
     pub fn has_refused_field(&self) -> bool {
         self.kept.iter().any(|kept| kept.refusal.is_some() && !kept.form.is_button())
     }
 
-    /// Takes the draft of `form`, which only one page fills in.
+    /// Takes the draft of `form` for this page. No later page fills the draft in again.
     #[must_use]
     pub fn take_kept(&self, form: Form) -> Option<FormDraft> {
         let kept = self.kept.iter().find(|kept| kept.form == form).cloned()?;

@@ -1,5 +1,6 @@
-//! Which requests are admitted: those for this site, with a method that it has. A request that may change something
-//! must come from our own pages. And no request is served from a database that may contain erased accounts.
+//! Decides which requests the site admits. A request must be for this site, and have a method that the site uses. A
+//! request that may change something must come from our own pages. While the database may contain erased accounts,
+//! the site admits no request.
 //!
 //! The router applies that last check further in, as a layer of its own: health checks and files skip it.
 
@@ -21,9 +22,9 @@ use crate::{
 
 /// Refuses requests for another host (421) and with a method that the site does not use (405).
 ///
-/// Links are made from the settings and never from a header, so a forged host gains an attacker nothing today.
-/// Refusing it makes sure of that (checklist A18). The health checks answer under any name, since monitors often
-/// know only an IP address.
+/// Signet makes links from the settings and never from a header, so an attacker gains nothing from a forged host
+/// today. This check makes sure that this stays so (checklist A18). The health checks answer under any name,
+/// because a monitor often knows only an IP address.
 ///
 /// # Errors
 /// [`ErrorResponse::Method`] for a method that the site does not use, [`ErrorResponse::OtherHost`] for another
@@ -34,7 +35,7 @@ pub async fn check_method_and_host(
     next: Next,
 ) -> Result<Response, ErrorResponse> {
     let is_usual = matches!(*request.method(), Method::GET | Method::HEAD | Method::POST | Method::OPTIONS);
-    // The API has more methods, and decides for itself which address has which.
+    // The API uses more methods, and its own routes decide which address has which.
     if !is_usual && !api_v1::covers(request.uri().path()) {
         return Err(ErrorResponse::Method);
     }
@@ -45,7 +46,7 @@ pub async fn check_method_and_host(
     Ok(next.run(request).await)
 }
 
-/// Whether the request names a host, and every host that it names is ours.
+/// Returns whether the request names a host, and every host that it names is ours.
 fn is_ours(request: &Request, ours: impl Fn(&str) -> bool) -> bool {
     let in_target = request.uri().host();
     let mut in_header = request.headers().get_all(HOST).iter();
@@ -64,7 +65,8 @@ fn without_port(host: &str) -> &str {
     }
 }
 
-/// Whether `host`, without a port, is a name of the site: the configured one, or a loopback name of this machine.
+/// Returns whether `host`, without a port, is a name of the site: the configured name, or a loopback name of this
+/// machine.
 fn is_name_of(site: &Site, host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]") || host == site.server.host()
@@ -101,7 +103,8 @@ fn is_our_own(headers: &HeaderMap, base_url: &str) -> bool {
     }
 }
 
-/// Refuses while the database lags behind its ledger of erasures, as after a restore while the process was running.
+/// Refuses every request while the database lags behind its ledger of erasures. This happens if an operator
+/// restores a backup while the process runs.
 pub async fn check_database(State(state): State<AppState>, request: Request, next: Next) -> Response {
     if state.lifecycle.ledger.is_doubtful() {
         return ErrorResponse::Unavailable.into_response();

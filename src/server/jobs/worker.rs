@@ -26,10 +26,10 @@ const POLL: Duration = Duration::from_millis(250);
 const DELETION_EVERY: Duration = Duration::from_millis(25);
 /// The pause after an error, for example when the database is unreachable.
 const RECOVER: Duration = Duration::from_secs(1);
-/// After so many failures in a row, the cause cannot be a single row.
+/// After so many failures one after another, the worker is not well: a single bad row would not fail so often.
 const LASTING: u32 = 10;
-/// The worker logs a lasting failure again after so many failures. All runs together fail at most six times a
-/// second.
+/// A worker that keeps failing logs this again after so many failures. All runs of all workers together fail at
+/// most six times a second.
 const TOLD_EVERY: u32 = 100;
 /// The pause while the ledger of erasures does not answer. It is long, because deletions are not urgent.
 const LEDGER_PAUSE: Duration = Duration::from_secs(15);
@@ -49,8 +49,9 @@ impl Queue {
     /// Every queue.
     pub const ALL: [Self; 3] = [Self::Letters, Self::Deletions, Self::Exports];
 
-    /// How many rows of the queue one process handles at a time. Only one deletion, because it is not urgent and
-    /// holds SQLite's only write lock. Only one export, because the worker builds it in memory.
+    /// Returns how many rows of the queue one process handles at a time. It handles only one deletion, because a
+    /// deletion is not urgent and holds SQLite's only write lock. It handles only one export, because it builds an
+    /// export in memory.
     pub const fn at_once(self) -> usize {
         match self {
             Self::Letters => 4,
@@ -58,7 +59,7 @@ impl Queue {
         }
     }
 
-    /// Its name in the log: the action that handles its rows.
+    /// Returns the queue's name in the log: the action that handles the rows.
     const fn name(self) -> &'static str {
         match self {
             Self::Letters => "send_letter",
@@ -67,7 +68,7 @@ impl Queue {
         }
     }
 
-    /// The minimum time from the start of one row to the start of the next.
+    /// Returns the minimum time from the start of one row's work to the start of the next.
     const fn pace(self) -> Duration {
         match self {
             Self::Deletions => DELETION_EVERY,
@@ -81,7 +82,8 @@ pub(super) struct Worker {
     queue: Queue,
     lifecycle: Lifecycle,
     transport: Arc<Transport>,
-    /// All runs share one interval, so however many are idle, together they query the database four times a second.
+    /// All parallel runs share this interval. So together they query the database four times a second, however many
+    /// of them are idle.
     looks: Mutex<Interval>,
     is_well: AtomicBool,
     /// Failures since the last success, over all runs.
@@ -102,13 +104,13 @@ impl Worker {
         }
     }
 
-    /// Whether the worker reached the database at its last try, and fewer than [`LASTING`] tries in a row have
-    /// failed.
+    /// Returns whether the worker reached the database at its last try, and fewer than [`LASTING`] tries one after
+    /// another have failed.
     pub fn is_well(&self) -> bool {
         self.is_well.load(Ordering::Relaxed)
     }
 
-    /// Works until `stopped`. It finishes the row that it has begun.
+    /// Works until `stopped`, and finishes the row that it has begun.
     pub async fn run(self: Arc<Self>, stopped: watch::Receiver<bool>) {
         loop {
             let look = async { self.looks.lock().await.tick().await };
@@ -139,7 +141,7 @@ impl Worker {
         }
     }
 
-    /// Handles the next due row; `false` if no row is due.
+    /// Handles the next due row. Returns `false` if no row is due.
     async fn take_next(&self) -> Result<bool, Error> {
         Ok(match self.queue {
             Queue::Letters => self.lifecycle.send_letter(&self.transport).await? != SendOutcome::Nothing,
@@ -151,7 +153,8 @@ impl Worker {
         })
     }
 
-    /// Records whether the worker is well, and logs a failure: the first one, then every [`TOLD_EVERY`] in a row.
+    /// Records whether the worker is well, and logs failures. If the worker fails several times one after another,
+    /// logs the first failure and then each [`TOLD_EVERY`]th.
     fn note(&self, outcome: &Result<bool, Error>) {
         let queue = self.queue.name();
         let Err(error) = outcome else {

@@ -1,9 +1,9 @@
 //! The unit of work: one action, from its beginning to its commit or refusal.
 //!
-//! An operation enforces the action's line of the [table](super::action_table). Beginning as a signed-in user
-//! checks which accounts the line admits and whether it needs sudo mode. Revoking and recording follow the line.
-//! The operation refuses to post a letter that the line does not name, and to commit without the line's revocations
-//! and event.
+//! An operation makes the action follow its line of the [table](super::action_table). `begin_as` checks that the
+//! line admits the account, and that the session is in sudo mode if the line needs it. `revoke` ends what the line
+//! names, and `record` writes the line's event. `mail` posts no letter that the line does not name, and `finish`
+//! does not commit without the line's revocations and event.
 
 use std::sync::Arc;
 
@@ -49,7 +49,7 @@ pub(super) struct Operation<'a> {
     is_accounted_for: bool,
 }
 
-/// The action does not do what its line says: a bug.
+/// The action does not do what its line says, which is a bug.
 #[derive(Debug, thiserror::Error)]
 enum LineBreach {
     #[error("{0:?} asks for a viewer and was begun without one")]
@@ -69,7 +69,7 @@ impl Lifecycle {
         Ok(self.operation(tx, self.clock.now(), by))
     }
 
-    /// Begins an action in `tx`, which has already locked the rows that it needs.
+    /// Begins an action in `tx`, which has already locked the rows that the action needs.
     pub(super) const fn operation<'a>(&'a self, tx: Tx, now: Timestamp, by: Attribution<'a>) -> Operation<'a> {
         Operation {
             tx,
@@ -88,9 +88,9 @@ impl Lifecycle {
     /// have changed since the request arrived), and checks both against the action's line.
     ///
     /// # Errors
-    /// [`Refusal::SignInRequired`] if the session has ended; this is not recorded. [`Refusal::Unverified`],
-    /// [`Refusal::DeletionScheduled`] or [`Refusal::SudoRequired`] if the account or the session does not meet the
-    /// line; this is recorded.
+    /// [`Refusal::SignInRequired`] if the session has ended; Signet does not record this refusal.
+    /// [`Refusal::Unverified`], [`Refusal::DeletionScheduled`] or [`Refusal::SudoRequired`] if the line does not
+    /// admit the account or the session; Signet records this refusal.
     pub(super) async fn begin_as<'a>(
         &'a self,
         action: Action,
@@ -123,22 +123,23 @@ impl Lifecycle {
     }
 
     /// Locks and reads the viewer's account and session, and returns them with the time of the lock. Refuses if the
-    /// token was rotated since the request arrived.
+    /// session has got a new token since the request arrived.
     ///
     /// # Errors
     /// [`Refusal::SignInRequired`] if the session has ended or has another token.
     pub(super) async fn hold_viewer(&self, tx: &mut Tx, viewer: &Viewer) -> Result<(Viewer, Timestamp), Error> {
         let token_hash = viewer.token_hash;
         let held = tx.hold_session(&viewer.session.id, &viewer.user.id, &token_hash).await?;
-        // Read the clock only now: the session may have expired while this waited for the locks.
+        // Read the clock only now, because the session may have expired while this transaction waited for the
+        // locks.
         let now = self.clock.now();
         let alive = held.filter(|(_, session)| self.policy.session.alive(session, now));
         let (user, session) = alive.ok_or(Refusal::SignInRequired)?;
         Ok((Viewer { user, session, token_hash }, now))
     }
 
-    /// Checks that the viewer's session is still alive. An action calls this before it refuses without having begun
-    /// an operation.
+    /// Checks that the viewer's session is still alive. An action that refuses before it begins an operation calls
+    /// this first.
     ///
     /// # Errors
     /// [`Refusal::SignInRequired`] if the session has ended or has another token.
@@ -150,7 +151,7 @@ impl Lifecycle {
 }
 
 impl<'a> Operation<'a> {
-    /// The viewer, as account and session are in this transaction.
+    /// Returns the viewer, with account and session as this transaction has read them.
     ///
     /// # Errors
     /// [`Error::Internal`] if the action did not begin with [`Lifecycle::begin_as`].
@@ -158,13 +159,13 @@ impl<'a> Operation<'a> {
         self.viewer.clone().ok_or_else(|| Error::Internal(Box::new(LineBreach::Viewer(self.by.action))))
     }
 
-    /// The origin of the request.
+    /// Returns the origin of the request.
     pub const fn source(&self) -> &'a RequestOrigin {
         self.by.source
     }
 
-    /// Names the account that the action turned out to concern. The action's event names it; a refusal does not,
-    /// because a refused caller has proved nothing about the account.
+    /// Names the account that the action turned out to concern. The event of a successful action names this
+    /// account. The event of a refusal does not, because a refused caller has proved nothing about the account.
     pub fn is_about(&mut self, subject: Subject) {
         self.about = Some(subject);
     }
@@ -177,7 +178,8 @@ impl<'a> Operation<'a> {
         Ok(user)
     }
 
-    /// Declares that the action does the work of another one too, so that it may post that one's letters.
+    /// Declares that this action does the work of another action too. Then it may also post the letters of the
+    /// other action.
     pub const fn includes(&mut self, action: Action) {
         self.also = Some(action);
     }
@@ -188,13 +190,13 @@ impl<'a> Operation<'a> {
         self.revoke_but(None, user, own).await
     }
 
-    /// As [`Operation::revoke`], for an action after which the current session continues with a new token and
-    /// without sudo mode. Returns how many other sessions ended, and the token.
+    /// Revokes as [`Operation::revoke`] does, but keeps the viewer's session: gives it a new token, and ends its
+    /// sudo mode. Returns how many other sessions ended, and the token.
     pub async fn revoke_and_renew(&mut self) -> Result<(u64, SessionToken), Error> {
         let viewer = self.viewer()?;
         let own = &viewer.session.id;
         let ends_others = self.by.action.rule().revokes.contains(&Revoke::OtherSessions);
-        // If no other session remains, renewing this one ends all sudo mode.
+        // If the line ends the other sessions, only this session can be in sudo mode, and its renewal ends that.
         let ended = self.revoke_but(ends_others.then_some(Revoke::Sudo), &viewer.user.id, Some(own)).await?;
         let token = self.renew_token(own, SudoMode::Ended).await?;
         Ok((ended, token))
@@ -246,8 +248,9 @@ impl<'a> Operation<'a> {
         Ok(closed)
     }
 
-    /// Revokes an account's links of one purpose, and deletes their unsent letters. If there is no link to revoke, the
-    /// letters stay, because the worker sends no letter whose link has expired or was used.
+    /// Revokes an account's links of one purpose. If there were any, also deletes the unsent letters with such a
+    /// link. If there were none, the letters stay: their links have expired or were used, and the worker sends no
+    /// such letter.
     pub async fn revoke_links(&mut self, user: &UserId, purpose: Purpose, letter: Kind) -> Result<(), Error> {
         if self.tx.revoke_mail_links(user, purpose).await? > 0 {
             self.tx.withdraw_letters(user, letter).await?;
@@ -265,7 +268,7 @@ impl<'a> Operation<'a> {
         Ok(self.tx.insert_letter(&id, letter, self.now).await?)
     }
 
-    /// Appends the action's event. The account's open pages refresh.
+    /// Appends the action's event, which makes the account's open pages refresh.
     pub async fn record(&mut self, detail: impl Into<Option<Detail>>) -> Result<(), Error> {
         self.is_accounted_for = true;
         self.append(Outcome::Done(detail.into().as_ref())).await
@@ -278,16 +281,16 @@ impl<'a> Operation<'a> {
         append(&mut self.tx, &by, self.now, Outcome::Done(None)).await
     }
 
-    /// Appends the action's event as refused, although the caller gets no refusal. Then the line's revocations are
-    /// not needed either.
+    /// Appends the action's event as refused, although the caller gets no refusal. Then the action need not revoke
+    /// what its line names.
     pub async fn record_refused(&mut self, reason: Reason) -> Result<(), Error> {
         self.is_accounted_for = true;
         self.has_revoked = true;
         self.append(Outcome::Refused(&reason.into())).await
     }
 
-    /// Declares that there is no event to write, because the action changes nothing. Then the line's revocations
-    /// are not needed either.
+    /// Declares that the action changes nothing, so that there is no event to write. Then the action need not
+    /// revoke what its line names either.
     pub const fn nothing_to_record(&mut self) {
         self.is_accounted_for = true;
         self.has_revoked = true;

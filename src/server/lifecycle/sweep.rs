@@ -15,11 +15,11 @@ use crate::{
 /// The result of a sweep.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
-    /// How far the clock is ahead of trusted time; while it is, deletions wait.
+    /// How far the clock is ahead of trusted time. While the clock is ahead, deletions wait.
     pub clock_ahead: Option<Span>,
     /// Accounts that are due but not erased yet.
     pub deletions_left: i64,
-    /// Whether the database lags behind the ledger of erasures; while it does, deletions wait.
+    /// Whether the database lags behind the ledger of erasures. While it lags behind, deletions wait.
     pub is_behind_ledger: bool,
 }
 
@@ -48,12 +48,12 @@ impl Lifecycle {
         };
         self.watch.drop_old_doubt(&self.db, &self.clock).await?;
         if swept.is_behind_ledger {
-            // The database is an old copy. What is due in it may have been done before the restore, or may concern
-            // accounts that were erased since the backup.
+            // The database is an old copy. Workers may have done the work that is due in it before the restore, or
+            // the work may concern accounts that were erased since the backup.
             return Ok(swept);
         }
-        // Don't remove expired rows while the clock is suspect. They give no access meanwhile, and an undo link
-        // that is removed too early cannot be restored.
+        // Keep expired rows while the clock is ahead. They give no access meanwhile, and nobody could restore an
+        // undo link that the sweep had removed too early.
         if swept.clock_ahead.is_none() {
             self.remove_what_is_over(now).await?;
         }
@@ -63,7 +63,7 @@ impl Lifecycle {
         Ok(swept)
     }
 
-    /// Counts how much is due at `now`, and sets the counters of the process to it.
+    /// Counts how much is due at `now`, and sets the metrics of the process to the counts.
     ///
     /// # Errors
     /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
@@ -77,14 +77,16 @@ impl Lifecycle {
         Ok(backlog)
     }
 
-    /// Compares the database with the ledger. `None` while the ledger does not answer, which delays only deletions.
+    /// Compares the database with the ledger. Returns `None` if the ledger does not answer; then deletions wait,
+    /// and nothing else.
     async fn swept_ledger(&self) -> Option<LedgerStatus> {
         let standing = self.settle_ledger().await;
         standing.inspect_err(|error| tracing::error!(%error, "deletions wait for the ledger of erasures")).ok()
     }
 
-    /// Removes files without a row: a crash left them, or their export expired, was replaced, or belonged to an
-    /// erased account. Lists the files before it reads the rows, since a row is always older than its file.
+    /// Removes files of exports that no row needs: a crash has left them, or their export has expired, was
+    /// replaced, or belonged to an erased account. First lists the files, then reads the rows. The row of an export
+    /// exists before its file, so this finds the row of every listed file that is needed.
     async fn sweep_export_files(&self) -> Result<(), Error> {
         let files = match self.exports.list().await {
             Ok(files) => files,
@@ -111,8 +113,8 @@ impl Lifecycle {
 
     async fn remove_what_is_over(&self, now: Timestamp) -> Result<(), Error> {
         let (idle_since, begun_since) = self.policy.session.since(now);
-        // One transaction per table: an action that locks rows of two tables could otherwise deadlock with the
-        // sweep.
+        // Each table has a transaction of its own. Otherwise the sweep and an action that locks rows of two tables
+        // could wait for each other.
         let mut tx = self.db.begin().await?;
         tx.sweep_sessions(idle_since, begun_since).await?;
         tx.commit().await?;

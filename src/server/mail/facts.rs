@@ -16,8 +16,8 @@ use crate::domain::{api_tokens::Described, email::Email, time::Timestamp};
 /// | `ExportReady` | `at`: until when it can be downloaded |
 /// | `ApiTokenCreated` | `at`: when it was created; `api_token` |
 /// | `DeletionScheduled`, `DeletionReminder` | `at`: when the account is erased |
-/// | `NewDevice` | `device`, if there is anything to say |
-/// | `PasswordReset` | `linked`, as far as there are any |
+/// | `NewDevice` | `device`, if the browser sent a `User-Agent` |
+/// | `PasswordReset` | `linked`, if the user can sign in with providers |
 ///
 /// It has no `Debug`, because its link and its code are secrets.
 #[derive(Clone)]
@@ -89,57 +89,57 @@ pub enum ComposeError {
 }
 
 impl Facts {
-    /// The address of the page at `path`.
+    /// Returns the address of the page at `path`.
     pub(super) fn page(&self, path: &str) -> String {
         format!("{}{path}", self.base_url)
     }
 
-    /// The host of every link, with its port.
+    /// Returns the host of every link, with its port.
     pub(super) fn host(&self) -> &str {
         let base = self.base_url.as_str();
         base.split_once("://").map_or(base, |(_, host)| host)
     }
 
-    /// The URL of the link.
+    /// Returns the URL of the link.
     pub(super) fn url(&self) -> Result<&str, ComposeError> {
         let url = self.link.as_ref().ok_or(ComposeError::NoLink)?.url.as_str();
         let path = url.strip_prefix(self.base_url.as_str());
         if path.is_some_and(|path| path.starts_with('/')) { Ok(url) } else { Err(ComposeError::ForeignLink) }
     }
 
-    /// When the link stops working, in words.
+    /// Returns when the link stops working, in words.
     pub(super) fn until(&self) -> Result<String, ComposeError> {
         let link = self.link.as_ref().ok_or(ComposeError::NoLink)?;
         Ok(date::minute(link.until))
     }
 
-    /// The time in words, to the minute.
+    /// Returns the time in words, to the minute.
     pub(super) fn minute(&self) -> Result<String, ComposeError> {
         self.at.map(date::minute).ok_or(ComposeError::NoDate)
     }
 
-    /// The time in words, to the day.
+    /// Returns the time in words, to the day.
     pub(super) fn day(&self) -> Result<String, ComposeError> {
         self.at.map(date::day).ok_or(ComposeError::NoDate)
     }
 
-    /// The name of the provider.
+    /// Returns the name of the provider.
     pub(super) fn provider(&self) -> Result<&str, ComposeError> {
         self.provider.as_deref().ok_or(ComposeError::NoProvider)
     }
 
-    /// The API token.
+    /// Returns the API token.
     pub(super) fn api_token(&self) -> Result<&Described, ComposeError> {
         self.api_token.as_ref().ok_or(ComposeError::NoToken)
     }
 
-    /// The code, and in words until when it works.
+    /// Returns the code, and in words until when it works.
     pub(super) fn code(&self) -> Result<(&str, String), ComposeError> {
         let code = self.code.as_ref().ok_or(ComposeError::NoCode)?;
         Ok((&code.text, date::minute(code.until)))
     }
 
-    /// The other address, masked unless it is `reader`'s own.
+    /// Returns the other address, masked unless it is `reader`'s own.
     pub(super) fn other_shown_to(&self, reader: &Email) -> Result<String, ComposeError> {
         let other = self.other.as_ref().ok_or(ComposeError::NoOtherAddress)?;
         if other.key() == reader.key() { Ok(other.ascii_form()) } else { Ok(other.masked()) }

@@ -30,11 +30,12 @@ const HEADERS_LIMIT: Duration = Duration::from_secs(10);
 /// How long a stopping server waits for open requests: a little longer than a request may take.
 const END_LIMIT: Duration = Duration::from_secs(12);
 
-/// The pause between two checks whether the database has become older than its ledger.
+/// The pause between two comparisons of the database with the ledger. A comparison shows whether somebody has
+/// restored a backup while the process runs.
 const LEDGER_PAUSE: Duration = Duration::from_secs(15);
 
-/// A site whose parts have started: the background tasks run, and the socket accepts connections, which wait until
-/// [`Site::serve_until`].
+/// A site whose parts have started. The background tasks run. The socket accepts connections, which wait until the
+/// host calls [`Site::serve_until`].
 pub struct Site {
     listener: TcpListener,
     state: HttpState,
@@ -93,12 +94,12 @@ impl Site {
     }
 }
 
-/// The actions, on a database that contains no erased accounts.
+/// Opens the database and returns the actions on it. Fails if the database may contain erased accounts.
 async fn lifecycle(settings: &Settings) -> Result<Lifecycle, StartError> {
     let db = Db::open(settings.database_url().expose_secret()).await?;
     let lifecycle = Lifecycle::new(settings, db, Clock::System, Random::System);
     ensure_ledger_current(lifecycle.join_ledger().await?)?;
-    // Checked before an action or a worker uses the clock.
+    // Read a recorded jump of the clock before an action or a worker uses the clock.
     lifecycle.clock_ahead().await?;
     if settings.environment == Environment::Production && settings.deletion.ledger.is_none() {
         tracing::warn!("deletion.ledger is not set: a restored data_dir, or another process's, cannot be told by it");

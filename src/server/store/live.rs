@@ -1,8 +1,8 @@
-//! Announces to the subscribers of an account that it has changed, on the commit of the change: within this process
-//! on SQLite, and in every process by `NOTIFY` on PostgreSQL.
+//! Tells the subscribers of an account that the account has changed, when the change is committed. On SQLite these
+//! are the subscribers in this process. On PostgreSQL `NOTIFY` reaches the subscribers in every process.
 //!
-//! The announcement contains only the account's id. It is a wake-up: a subscriber then reads the rows, and also
-//! reads them now and then without an announcement.
+//! An announcement contains only the account's id. A subscriber that gets an announcement reads the rows itself. It
+//! also reads them now and then without an announcement.
 
 use std::{
     collections::HashMap,
@@ -77,15 +77,17 @@ impl Hub {
 }
 
 impl AccountSubscription {
-    /// Waits until the account may have changed since the last call. Several changes may wake the caller only once.
+    /// Waits until somebody announces a change of the account, or returns at once if that has happened since the
+    /// last call. One wake-up may stand for several changes.
     pub async fn changed(&mut self) {
         if self.told.changed().await.is_err() {
-            // The list is gone, as at the end of the process, so no change will ever be announced.
+            // The list of subscribers is gone, because the process ends. Nobody announces a change any more, so
+            // wait for ever.
             std::future::pending::<()>().await;
         }
     }
 
-    /// How many subscriptions to the same account this process had when this one began.
+    /// Returns how many subscriptions to the same account this process had when this subscription began.
     #[must_use]
     pub const fn others(&self) -> usize {
         self.others

@@ -84,10 +84,11 @@ pub enum StoreError {
     /// The database holds a value that no version of Signet writes.
     #[error("unreadable {0} in the database")]
     Corrupt(&'static str),
-    /// A version of Signet made the tables that is too old for this one to take over.
+    /// An early version of Signet made the tables, and this version cannot take them over.
     #[error("the tables were made by a version of Signet that this one cannot take over")]
     Unadoptable,
-    /// The ledger of erasures would lie in the same database as the accounts, and be restored with it.
+    /// The setting puts the ledger of erasures into the accounts' own database. A restore would then bring back
+    /// both together.
     #[error("`deletion.ledger` is the accounts' own database; the ledger needs one of its own")]
     LedgerInside,
     /// A migration failed.
@@ -123,11 +124,14 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// Whether the error may pass by itself. SQLite: busy, read-only, I/O error, disk full, cannot open. PostgreSQL:
-/// classes 08, 53 and 57P, closed to connections, idle for too long, and read-only after a fail-over.
+/// Returns whether an error with this code may pass by itself. On SQLite these are: busy, read-only, I/O error,
+/// disk full, and cannot open. On PostgreSQL they are the classes 08, 53 and 57P, and the errors of a connection
+/// that was idle for too long, of a server that is read-only after a fail-over, and of a database that accepts no
+/// connections.
 fn means_unavailable(code: Option<&str>) -> bool {
     code.is_some_and(|code| match code.parse::<u16>() {
-        // SQLite: the lowest byte is the error, the others give details.
+        // A number with fewer than five digits is a code of SQLite. Its lowest byte names the error, and the other
+        // bytes give details.
         Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 8 | 10 | 13 | 14),
         _ => {
             let passing_class = ["08", "53", "57P"].iter().any(|class| code.starts_with(class));

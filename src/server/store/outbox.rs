@@ -20,7 +20,8 @@ pub struct NewLetter<'a> {
     pub to: &'a Email,
     /// The id of the row behind its link.
     pub link: Option<&'a LinkId>,
-    /// Another address that it mentions, in full; the letter masks it where it must.
+    /// Another address that the letter mentions. The row has the address in full; the letter masks it if the reader
+    /// may not see it.
     pub other: Option<&'a Email>,
     /// The instant that it mentions.
     pub at: Option<Timestamp>,
@@ -35,7 +36,7 @@ pub struct NewLetter<'a> {
 }
 
 impl<'a> NewLetter<'a> {
-    /// A letter without further facts, due at once.
+    /// Makes a letter without further facts, due at once.
     #[must_use]
     pub const fn plain(user_id: &'a UserId, kind: Kind, to: &'a Email) -> Self {
         Self {
@@ -98,7 +99,7 @@ struct LetterRow {
 }
 
 impl ClaimedLetter {
-    /// The letter's id, which every version can read.
+    /// Returns the letter's id, which every version of Signet can read.
     #[must_use]
     pub fn id(&self) -> LetterId {
         LetterId::from_row(self.0.id.clone())
@@ -129,7 +130,8 @@ impl ClaimedLetter {
 }
 
 impl Tx {
-    /// Whether a letter is due that is not of the kind `held`. A worker asks this before it begins a transaction.
+    /// Returns whether any letter is due, apart from letters of the kind `held`. A worker asks this before it
+    /// begins a transaction.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
@@ -142,7 +144,7 @@ impl Tx {
         Ok(id.is_some())
     }
 
-    /// Adds a letter, with the time of its creation.
+    /// Adds a letter. `now` is the time of its creation.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
@@ -177,8 +179,9 @@ impl Tx {
         .map(drop)
     }
 
-    /// Claims the next due letter. No other worker sends it before `until`. Letters for which a user waits come
-    /// first, and the oldest first. `None` if no letter is due, except those of the kind `held`.
+    /// Claims the next due letter, so that no other worker sends it before `until`. Leaves out letters of the kind
+    /// `held`. Letters for which a user waits come first; among equals, the letter that has been due for longest.
+    /// Returns `None` if no such letter is due.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
@@ -226,8 +229,8 @@ impl Tx {
         execute!(self, SQL, id.as_str()).and_then(one_row("letters.id"))
     }
 
-    /// Puts a letter off whose try number `attempt` failed; `false` if another worker has tried since, because this
-    /// try took too long.
+    /// Puts a letter off after its try number `attempt` has failed. Returns `false` if this try took so long that
+    /// another worker has claimed the letter since.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
@@ -241,8 +244,8 @@ impl Tx {
         execute!(self, SQL, id.as_str(), attempt, due_at.0).and_then(one_row("letters.id"))
     }
 
-    /// Gives a letter up after its try number `attempt`. The row stays, so that the operator sees it. `false` if
-    /// another worker has tried since.
+    /// Gives a letter up after its try number `attempt`. The row stays, so that the operator sees it. Returns
+    /// `false` if another worker has claimed the letter since.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
@@ -252,7 +255,7 @@ impl Tx {
         execute!(self, SQL, id.as_str(), attempt, at.0).and_then(one_row("letters.id"))
     }
 
-    /// How many letters are due.
+    /// Counts the letters that are due.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.

@@ -16,7 +16,7 @@ use tracing::Instrument;
 use super::{Db, Live, StoreError};
 use crate::domain::id::UserId;
 
-/// A transaction that begins like this sees what was committed before its first statement, and nothing later.
+/// A transaction that begins with this statement sees what was committed before its first query, and nothing later.
 const POSTGRES_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// One transaction. Dropping it rolls it back.
@@ -91,8 +91,10 @@ pub(crate) fn one_row(key: &'static str) -> impl Fn(u64) -> Result<bool, StoreEr
 }
 
 impl Db {
-    /// Begins a transaction that writes. On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`): a deferred
-    /// one that reads first fails with `SQLITE_BUSY` as soon as two of them meet, whatever the busy timeout is.
+    /// Begins a transaction that writes. On SQLite the transaction takes the write lock at once (`BEGIN
+    /// IMMEDIATE`). A deferred transaction would take the lock at its first write. If it has read before and
+    /// another transaction has written meanwhile, SQLite then answers `SQLITE_BUSY` at once, whatever the busy
+    /// timeout is.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if the pool has no free connection, or another transaction keeps the lock too
@@ -169,10 +171,11 @@ impl Tx {
         Ok(())
     }
 
-    /// Rolls back now, instead of when the pool next lends the connection.
+    /// Rolls the transaction back now. Without this call the rollback happens only when the pool next lends the
+    /// connection.
     ///
     /// # Errors
-    /// [`StoreError`], if the database fails; it then rolls back by itself.
+    /// [`StoreError`], if the database fails. The database then rolls the transaction back by itself.
     pub async fn rollback(self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(held, _) => to_its_end(held.rollback()).await?,
@@ -201,18 +204,18 @@ impl Announced {
 }
 
 async fn begin<DB: Database>(pool: &Pool<DB>, statement: &'static str) -> Result<Held<DB>, sqlx::Error> {
-    // Waiting for a connection may be cut off: no statement has run on it yet, and a dropped caller should not keep
-    // its place in the queue. Boxed, because every action begins a transaction, and its future would grow by this
-    // one.
+    // This wait runs in the caller and not in a task: if the caller is dropped, no statement has run on the
+    // connection yet, and the caller should lose its place in the queue. The future of this wait is boxed.
+    // Otherwise it would enlarge the future of every action, because every action begins a transaction.
     let conn = Box::pin(pool.acquire()).await?;
-    // `Pool::begin_with` would do the same without a task. But sqlx 0.9.0 does not roll back a `BEGIN` that is cut
-    // off on PostgreSQL: https://github.com/transact-rs/sqlx/issues/4393.
+    // `Pool::begin_with` would do the same without a task. But if its caller is dropped during the `BEGIN`, sqlx
+    // 0.9.0 does not roll the transaction back on PostgreSQL: https://github.com/transact-rs/sqlx/issues/4393.
     let begun = Transaction::begin(conn, Some(statement.into_sql_str()));
     to_its_end(begun).await.map(Held::InTransaction)
 }
 
-/// Runs `work` in a task of its own, so that it completes even if the caller is dropped meanwhile. Its result is
-/// then dropped, which rolls back a transaction that has begun.
+/// Runs `work` in a task of its own, so that the work completes even if the caller is dropped meanwhile. Then
+/// nobody takes the result of the work, and dropping it rolls back a transaction that has begun.
 fn to_its_end<T: Send + 'static>(
     work: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
 ) -> impl Future<Output = Result<T, sqlx::Error>> {

@@ -1,4 +1,4 @@
-//! What the model does in a step that needs no signed-in person.
+//! The steps that need no signed-in person, as the model takes them.
 
 use signet::domain::{error::Refusal, mail_token::Purpose, outbox::Kind};
 
@@ -44,8 +44,8 @@ impl State {
         }
     }
 
-    /// Signs in with a provider. If no account has this identity, signs up instead. The provider says that a person
-    /// has the address with the person's own number.
+    /// Signs in with a provider, or creates an account if none is linked to this login. The provider says that the
+    /// person has verified the address of the same number: person 1 has address 1.
     fn sign_in_at(&mut self, browser: usize, provider: usize, person: usize) -> Outcome {
         if let Some(owner) = self.owner_of_login(provider, person) {
             return Ok(self.begin_session(browser, owner));
@@ -106,8 +106,8 @@ impl State {
         done()
     }
 
-    /// Confirms the address. The person needs no password in the browser that signed up, or in a browser that is
-    /// signed in to the account.
+    /// Confirms the address. A person needs the password only in a browser that neither signed up nor is signed in
+    /// to the account.
     fn verify(&mut self, browser: usize, letter: usize, password: usize) -> Outcome {
         let Some((link, account)) = self.live_link(Purpose::VerifyEmail, letter) else {
             return self.refuse("account.email_verified", Refusal::DeadLink, None);
@@ -155,7 +155,7 @@ impl State {
         done()
     }
 
-    /// The owner of the old address takes the account back. This also removes a newer password, newer links to
+    /// Takes the account back for the owner of the old address. Also removes a newer password, newer links to
     /// providers and a scheduled deletion.
     fn undo(&mut self, letter: usize) -> Outcome {
         let Some(id) = self.undoable(letter) else {
@@ -185,8 +185,8 @@ impl State {
         Ok(format!("{} {had_newer_password}", ADDRESSES[old]))
     }
 
-    /// The change that the link in a letter can undo: it is confirmed, its undo window has not ended, and no other
-    /// account has the old address.
+    /// Returns the change that the link in a letter can undo, if the change is confirmed, its undo window has not
+    /// ended, and no other account has verified the old address.
     pub fn undoable(&self, letter: usize) -> Option<usize> {
         let About::Change(id) = self.received(Purpose::UndoEmailChange, letter)? else { return None };
         let change = self.changes.get(id).filter(|change| change.state == "confirmed")?;
@@ -203,7 +203,7 @@ impl State {
     }
 }
 
-/// The result of a step that succeeds and has no answer.
+/// Returns the outcome of a step that succeeds and has no answer.
 #[expect(clippy::unnecessary_wraps, reason = "every step returns an outcome")]
 pub fn done() -> Outcome {
     Ok(String::new())

@@ -1,5 +1,5 @@
-//! Which steps may come next, and how likely each is. A step that changes something is more likely than a step that
-//! the site refuses.
+//! Says which steps may come next, and how likely each step is. A step that changes something is more likely than a
+//! step that the site refuses.
 
 use signet::domain::mail_token::Purpose;
 
@@ -8,11 +8,11 @@ use super::{
     step::{Anybody, Person, Step, Time, Worker},
 };
 
-/// Steps with their weights.
+/// Steps, each with a weight that says how likely the step is.
 type Offers = Vec<(u32, Step)>;
 
-/// Every step that may come next. The steps come in parts, such as the steps of time or those of one browser. The
-/// steps of a part divide the weight of the part among themselves, however many they are.
+/// Returns every step that may come next. The steps are in parts, such as the steps of time or the steps of one
+/// browser. Each part has a weight, which its steps share. So a part does not become likelier by having more steps.
 pub fn offers(state: &State) -> Offers {
     let mut offers = Vec::new();
     share(20, time(state), &mut offers);
@@ -48,7 +48,7 @@ fn time(state: &State) -> Offers {
     {
         add(weight, Time::Pass(seconds));
     }
-    // Wait until the last second before a deadline ends, or until the second after it.
+    // Let the time pass up to a deadline, the last second in which something works, or up to the second after it.
     for deadline in deadlines(state).into_iter().take(3) {
         let span = deadline - state.now();
         add(2, Time::Pass(span));
@@ -71,13 +71,13 @@ fn time(state: &State) -> Offers {
     offers
 }
 
-/// When the closed accounts are due to be erased.
+/// Returns the times at which the closed accounts are due to be erased.
 fn deletions(state: &State) -> impl Iterator<Item = i64> {
     let living = state.accounts.iter().filter(|(_, account)| account.deleted_at.is_none());
     living.filter_map(|(_, account)| account.deletion).map(|(_, due)| due)
 }
 
-/// The times at which something ends or becomes due, the nearest first.
+/// Returns the times at which something ends or becomes due, the nearest first.
 fn deadlines(state: &State) -> Vec<i64> {
     let mut all: Vec<i64> = state.links.iter().map(|(_, row)| row.expires_at).collect();
     all.extend(state.changes.iter().map(|(_, row)| row.undo_until.unwrap_or(row.expires_at)));
@@ -144,7 +144,7 @@ fn strangers(state: &State) -> Vec<(u32, Anybody)> {
     deeds
 }
 
-/// Whether an account has changed its address, so that the old address may undo the change.
+/// Returns whether an account has changed its address, so that the old address may undo the change.
 fn has_moved(state: &State, account: usize) -> bool {
     state.changes.iter().any(|(_, change)| change.account == account && change.state == "confirmed")
 }

@@ -26,8 +26,9 @@ const PICTURE: &str = "\
     || '|' || COALESCE(link_id, '-') || '|' || CAST(due_at AS TEXT) FROM signet_letters";
 
 impl Site {
-    /// Panics unless the site is as `state` says. It compares all rows, but what a person sees in one browser only:
-    /// the pages show nothing but the contents of the rows.
+    /// Panics unless the site is as `state` says. Compares all rows and all new events. Compares the pages of
+    /// `browser` only, and not those of the other browsers, because pages show nothing but the contents of the
+    /// rows.
     pub async fn is_as(&mut self, state: &State, browser: usize) {
         assert_eq!(self.picture().await, state.picture(), "the site's rows (left) and the model's (right)");
         assert_eq!(self.new_events().await, state.events, "the site's events (left) and the model's (right)");
@@ -64,7 +65,7 @@ impl Site {
         lines
     }
 
-    /// What the pages of the settings show to a signed-in person.
+    /// Returns what the pages of the settings show to a signed-in person.
     async fn seen_by(&self, viewer: &Viewer) -> String {
         let life = self.life();
         let page = life.overview(viewer).await.unwrap();

@@ -9,7 +9,8 @@ use super::{
 };
 
 impl State {
-    /// Without a live session nothing happens, and nothing is recorded.
+    /// Takes a step of the person who is signed in with `browser`. Without a live session, changes nothing and
+    /// records nothing.
     pub fn person(&mut self, browser: usize, deed: &Person) -> Outcome {
         let viewer = self.viewer(browser).ok_or(Refusal::SignInRequired)?;
         match *deed {
@@ -27,7 +28,7 @@ impl State {
         }
     }
 
-    /// Every deed whose refusal is recorded; a refused one changes nothing.
+    /// Does one of the deeds whose refusals `person` records. A refused deed changes nothing.
     fn deed(&mut self, viewer: Viewer, deed: &Person) -> Outcome {
         match *deed {
             Person::ConfirmSudo { password } => self.confirm_sudo(viewer, password),
@@ -53,7 +54,7 @@ impl State {
         }
     }
 
-    /// Accepts an account that may do everything, in sudo mode.
+    /// Refuses unless the account may do everything and the session is in sudo mode.
     pub fn must_have_sudo(&self, viewer: Viewer) -> Result<(), Refusal> {
         self.account(viewer.account).must_be_active()?;
         if self.has_sudo(viewer.session) { Ok(()) } else { Err(Refusal::SudoRequired) }
@@ -170,7 +171,7 @@ impl State {
     }
 }
 
-/// The event of a deed.
+/// Returns the event of a deed.
 const fn event_of(deed: &Person) -> &'static str {
     match deed {
         Person::ConfirmSudo { .. } | Person::ConfirmSudoAt { .. } => "session.sudo_confirmed",

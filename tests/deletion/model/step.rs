@@ -93,7 +93,7 @@ pub enum Person {
         session: usize,
     },
     RevokeOthers,
-    /// The person says of the latest event that linked this provider that it was not them.
+    /// The person presses **This wasn't me** beside the latest event that linked this provider.
     Disown {
         provider: usize,
     },
@@ -117,7 +117,8 @@ pub enum Worker {
 }
 
 impl Step {
-    /// The browser that the test looks at after the step: the one that takes the step, or any other if none does.
+    /// Returns the browser that the test looks at after the step: the browser that takes the step, or any browser
+    /// if none takes it.
     pub fn browser(&self) -> usize {
         match self {
             Self::Anybody(browser, _) | Self::Person(browser, _) => *browser,

@@ -1,4 +1,4 @@
-//! What each strategy leaves of an account, and that the address is free after each of them.
+//! Checks what each strategy leaves of an account, and that another person can use the address afterwards.
 
 use axum::http::Method;
 use signet::{
@@ -15,7 +15,8 @@ const ADA: &str = "ada.marker@example.com";
 const GRACE: Span = Span::days(14);
 const ALL: [Strategy; 3] = [Strategy::Anonymize, Strategy::SoftDelete, Strategy::HardDelete];
 
-/// An application that erases by `strategy`, and a closed account with something in every place.
+/// Starts an application that erases by `strategy`, and closes an account after its owner has changed the name, the
+/// address and more. Returns both. The owner is signed in again, so the closed account has a session.
 async fn closed(strategy: Strategy) -> (TestApp, UserId) {
     let app = TestApp::with(|settings| settings.deletion.strategy = strategy).await;
     let browser = app.verified(ADA).await;
@@ -89,7 +90,7 @@ async fn after_each_strategy_the_address_is_free_and_nothing_is_inherited() {
     }
 }
 
-/// The account still has a token and an export when the worker erases it.
+/// Erases an account that still has a token and an export.
 #[tokio::test]
 async fn after_each_strategy_no_program_and_no_export_is_left() {
     for strategy in ALL {
@@ -97,8 +98,8 @@ async fn after_each_strategy_no_program_and_no_export_is_left() {
         let (browser, _) = app.with_export(ADA).await;
         let program = token(&browser, Scope::Write).await;
         let now = app.now().0;
-        // Set the last use to now. Otherwise the server would record the use in the background, at some moment of this
-        // test.
+        // Set the token's last use to now. Otherwise the server would record the use in the background, at some
+        // moment of this test.
         app.db.run(&format!("UPDATE signet_api_tokens SET last_used_at = {now}")).await.unwrap();
         let me = async || ask(&app, Method::GET, "/api/v1/me", Some(program.expose())).await.status.as_u16();
         assert_eq!(
@@ -106,7 +107,8 @@ async fn after_each_strategy_no_program_and_no_export_is_left() {
             (200, 1, 1),
             "{strategy:?}"
         );
-        // Set the columns directly: the action would revoke the token, and it expires before the grace period ends.
+        // Close the account by a statement and make it due at once. The action `schedule_deletion` would revoke the
+        // token, and both the token and the export expire before the grace period ends.
         let close = format!("UPDATE signet_users SET deletion_scheduled_at = {}, delete_at = {now}", now - 1);
         app.db.run(&close).await.unwrap();
         assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed, "{strategy:?}");

@@ -67,17 +67,19 @@ async fn remove_dependents(tx: &mut Tx, user: &UserId) -> Result<(), Error> {
     Ok(())
 }
 
-/// Erases an account that has an address without having verified it. Such an account does not reserve the address,
-/// so another user who needs it may evict the account.
+/// Erases the account that has the address `key` but has not verified it, unless this is the account `but`. An
+/// unverified account does not reserve its address, so another user who needs the address may evict the account.
 pub(in crate::server::lifecycle) async fn evict_unverified(
     tx: &mut Tx,
     key: &EmailKey,
     but: Option<&UserId>,
     now: Timestamp,
 ) -> Result<(), Error> {
-    // Perhaps no account has the address, and two transactions want it at the same time.
+    // Two transactions may want the address at the same time while no account has it. Then there is no row to lock,
+    // and this call makes the second transaction wait for the first.
     tx.reserve_address(key).await?;
-    // While this transaction waits for a row, that account may be erased and another one may take the address.
+    // Look again after each turn: while this transaction waits for an account's lock, that account may be erased,
+    // and another account may take the address.
     for _ in 0..WAITED_FOR {
         let holder = tx.unverified_holder(key).await?;
         let Some(holder) = holder.filter(|id| Some(id) != but) else {
@@ -87,7 +89,8 @@ pub(in crate::server::lifecycle) async fn evict_unverified(
         // moved to another address.
         let still = |user: User| user.email_verified_at.is_none() && user.email.key() == *key;
         if tx.lock_user(&holder).await?.is_some_and(still) {
-            // The account may be closed. Its scheduled deletion and the letters about it are then pointless.
+            // If the account is closed, its scheduled deletion and the letters about the deletion are pointless
+            // now.
             cancel_scheduled_deletion(tx, &holder).await?;
             anonymize(tx, &holder, now).await?;
         }

@@ -15,8 +15,8 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Changes the address to the one that the link was mailed to, and ends every session, the viewer's too.
-    /// Returns the new address.
+    /// Changes the account's address to the address to which the link was mailed. Ends every session, the viewer's
+    /// too. Returns the new address.
     ///
     /// # Errors
     /// [`Refusal::DeadLink`], also if another account has taken the address meanwhile (checklist A14);
@@ -47,8 +47,9 @@ impl Lifecycle {
         if change.user_id != user.id {
             return Err(Refusal::OtherUser.into());
         }
-        // The action's line admits closed accounts, and the action checks for one only here. So it refuses a dead link
-        // and another account's link for what they are, even if the account is closed.
+        // The action's line admits closed accounts, so that the checks above run first. A person with a closed
+        // account then learns that a link is dead or belongs to another account. Only after these checks does the
+        // action refuse a closed account.
         user.must_not_be_closed()?;
         if change.stamp != user.security_stamp || change.old_email.key() != user.email.key() {
             return Err(Refusal::DeadLink.into());

@@ -20,9 +20,10 @@ use crate::{
     },
 };
 
-/// After this time another worker may claim the letter: well over the transport's own limit.
+/// How long a claim lasts. After that another worker may claim the letter. The transport gives up much sooner, so
+/// two workers do not send one letter at the same time.
 const CLAIM: Span = Span::minutes(2);
-/// After this many failures the worker gives the letter up and leaves its row for the operator.
+/// The number of failures after which the worker gives the letter up, and leaves its row for the operator.
 const MAX_ATTEMPTS: i64 = 16;
 /// The wait after the first failure, in seconds; each further failure doubles it.
 const FIRST_WAIT: u32 = 15;
@@ -32,22 +33,23 @@ const LONGEST_WAIT: Span = Span::hours(8);
 /// The result of an attempt to send a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SendOutcome {
-    /// The transport accepted it; its row is gone.
+    /// The transport accepted the letter, and the row is gone.
     Sent,
-    /// It had become pointless; its row is gone.
+    /// The letter had become pointless, and the row is gone.
     Dropped,
     /// Sending failed; a worker retries later.
     PutOff,
     /// Sending failed, and no worker retries.
     GivenUp,
-    /// Nothing to send: no letter is due, other workers have claimed the due ones, or they wait for a trusted clock
-    /// or database.
+    /// The worker has nothing to send: no letter is due, other workers have claimed the due letters, or the due
+    /// letters wait until Signet trusts the clock or the database again.
     Nothing,
 }
 
 impl Lifecycle {
-    /// Sends the next due letter; letters for which a user is waiting come first. Sends at least once: after a
-    /// crash between sending and deleting, a worker sends the letter again, with the same link.
+    /// Sends the next due letter; letters for which a user is waiting come first. A letter may go out twice: if the
+    /// process dies after it has sent the letter and before it has deleted the row, a worker sends the letter
+    /// again, with the same link.
     ///
     /// # Errors
     /// [`Error::Unavailable`], [`Error::Undecided`] or [`Error::Internal`] if the database fails. A refusal of the
@@ -69,8 +71,8 @@ impl Lifecycle {
         };
         let id = claimed.id();
         let prepared = catch_panic(self.prepare(&mut tx, claimed, now)).await;
-        // Commit the claim also if the row cannot be read or its preparation panics: until the claim
-        // expires, other letters come first.
+        // Commit the claim also if the row cannot be read or its preparation panics. Then the workers send other
+        // letters until the claim expires.
         tx.commit().await?;
         match prepared {
             Ok(Some((letter, facts))) => self.send_claimed(&letter, &facts, transport, now).await,
@@ -82,7 +84,8 @@ impl Lifecycle {
         }
     }
 
-    /// The letter and its facts; `None` if the letter had become pointless and was deleted.
+    /// Reads a claimed letter and collects its facts. If the letter has become pointless, deletes it and returns
+    /// `None`.
     async fn prepare(
         &self,
         tx: &mut Tx,
@@ -124,7 +127,7 @@ impl Lifecycle {
         }
     }
 
-    /// The facts that the letter states; `None` if the letter has become pointless.
+    /// Collects the facts that the letter states. Returns `None` if the letter has become pointless.
     async fn letter_facts(&self, tx: &mut Tx, letter: &DueLetter, now: Timestamp) -> Result<Option<Facts>, Error> {
         let link = self.letter_link(tx, letter, now).await?;
         let code = self.letter_code(tx, letter, now).await?;
@@ -148,7 +151,8 @@ impl Lifecycle {
         }))
     }
 
-    /// The letter's code, derived now; `None` if the code has expired or is used up.
+    /// Derives the code that the letter states. Returns `None` if the letter has no code, or if the code has
+    /// expired or is used up.
     async fn letter_code(&self, tx: &mut Tx, letter: &DueLetter, now: Timestamp) -> Result<Option<Code>, Error> {
         let (Kind::SudoCode, Some(id), Some(user)) = (letter.kind, &letter.link_id, &letter.user_id) else {
             return Ok(None);
@@ -159,7 +163,8 @@ impl Lifecycle {
         Ok(row.map(|row| Code { text: text(&row), until: row.expires_at }))
     }
 
-    /// The letter's link, with a token signed now; `None` if the link would not work.
+    /// Makes the letter's link, with a token that it signs now. Returns `None` if the letter has no link, or if the
+    /// link would not work.
     async fn letter_link(&self, tx: &mut Tx, letter: &DueLetter, now: Timestamp) -> Result<Option<Link>, Error> {
         let (Some(purpose), Some(row)) = (letter.kind.link(), letter.link_id.as_ref()) else {
             return Ok(None);
@@ -203,8 +208,9 @@ impl Lifecycle {
         Ok(SendOutcome::PutOff)
     }
 
-    /// Keeps a letter that cannot be sent for the operator, except the one about a finished deletion: its row would
-    /// keep the address of a user who was promised erasure.
+    /// Gives a letter up that cannot be sent, and leaves its row for the operator. Deletes the goodbye letter of an
+    /// erased account instead, because its row would keep the address of a user to whom Signet has promised
+    /// erasure.
     async fn give_up(&self, tx: &mut Tx, letter: &DueLetter, now: Timestamp) -> Result<(), Error> {
         if letter.kind == Kind::DeletionExecuted {
             tx.delete_letter(&letter.id).await?;
@@ -215,13 +221,14 @@ impl Lifecycle {
     }
 }
 
-/// Reminders wait while the clock is ahead: one that goes out early is missing when its time comes. For every other
-/// letter a user is waiting.
+/// Returns the kind of letter that waits while the clock is ahead: the reminders of a deletion. A reminder that
+/// Signet sends too early would be missing at the right time. Signet sends every other letter, because a user is
+/// waiting for it.
 fn held_while(clock_is_ahead: bool) -> Option<Kind> {
     clock_is_ahead.then_some(Kind::DeletionReminder)
 }
 
-/// How long to wait after the `attempts`-th failure.
+/// Returns how long to wait after failure number `attempts`.
 fn wait_after(attempts: i64) -> Span {
     let doublings = u32::try_from(attempts.clamp(1, 20) - 1).unwrap_or(0);
     let wait = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(doublings));

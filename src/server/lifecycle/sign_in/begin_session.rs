@@ -83,8 +83,8 @@ impl Lifecycle {
     }
 }
 
-/// Ends the session that a browser replaces by another one. Its token stops working at once (behaviour rule 4);
-/// else the session would live on, although no browser could sign it out.
+/// Ends the earlier session of a browser that has just begun another one (behaviour rule 4). Otherwise the earlier
+/// session would live on, and no browser would have the token to sign it out.
 pub(in crate::server::lifecycle) async fn end_previous(tx: &mut Tx, previous: Option<&Viewer>) -> Result<(), Error> {
     if let Some(viewer) = previous {
         tx.end_session(&viewer.session.id, &viewer.user.id).await?;
@@ -93,7 +93,8 @@ pub(in crate::server::lifecycle) async fn end_previous(tx: &mut Tx, previous: Op
     Ok(())
 }
 
-/// Mails the owner when the account is signed in from a new browser. The first browser sends no letter.
+/// Remembers the browser, and mails the owner if the browser is new to the account. Sends no letter about the
+/// account's first browser, and none to an address that the account has not verified.
 async fn notice_device(operation: &mut Operation<'_>, user: &User) -> Result<(), Error> {
     let source = operation.source();
     let Some(device) = source.device_hash() else {

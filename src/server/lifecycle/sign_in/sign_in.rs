@@ -77,7 +77,8 @@ impl Lifecycle {
         Ok(self.hasher.hash(normal.into()).await?)
     }
 
-    /// `rehashed` is the stored hash that was verified, with the stronger one that replaces it.
+    /// Signs in within the transaction of `operation`. `rehashed` is a pair: the stored hash with which the
+    /// password was compared, and a stronger hash of the same password that replaces it.
     async fn sign_in_tx(
         &self,
         operation: &mut Operation<'_>,
@@ -86,7 +87,8 @@ impl Lifecycle {
         previous: Option<&Viewer>,
     ) -> Result<SignedIn, Error> {
         let user = operation.hold(&seen.id).await?.ok_or(StoreError::Conflict)?;
-        // Don't compare the hash: another sign-in may have stored a stronger hash of the same password.
+        // Compare the stamp and not the hash, because another sign-in may have stored a stronger hash of the same
+        // password.
         if user.security_stamp != seen.security_stamp || !user.has_password {
             return Err(StoreError::Conflict.into());
         }
