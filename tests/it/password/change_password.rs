@@ -2,7 +2,10 @@
 
 use signet::{domain::error::Refusal, server::context::Notice};
 
-use crate::app::{OTHER_PASSWORD, PASSWORD, TestApp, WRONG_PASSWORD};
+use crate::{
+    app::{OTHER_PASSWORD, PASSWORD, TestApp, WRONG_PASSWORD},
+    panics::Panics,
+};
 
 const ADA: &str = "ada@example.com";
 
@@ -140,4 +143,15 @@ async fn a_password_that_changed_while_it_was_proved_is_not_overwritten() {
         .await;
     assert!(matches!(late, Err(signet::server::lifecycle::Error::Refused(Refusal::SignInRequired))));
     app.browser().sign_in(ADA, OTHER_PASSWORD).await;
+}
+
+/// On PostgreSQL each statement is a round trip (ADR 0041).
+#[tokio::test]
+async fn a_change_makes_ten_statements() {
+    let app = TestApp::new().await;
+    let browser = app.verified(ADA).await;
+    let statements = Panics::at("statement", 0..0);
+    let page = browser.post("change_password", &change(OTHER_PASSWORD)).await;
+    assert_eq!(page.sent_to(), "/users/settings/password");
+    assert_eq!(statements.reached(), 10);
 }
