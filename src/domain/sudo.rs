@@ -22,7 +22,7 @@ pub enum SudoMode {
 /// Returns whether a session is in sudo mode at `now`: from `sudo_at`, when the user confirmed it, to `sudo_at +
 /// ttl`, both included. An action in sudo mode does not lengthen this time.
 ///
-/// If `sudo_at` is later than `now`, somebody has set the clock back, and the user must confirm again.
+/// If `sudo_at` is later than `now`, the clock was set back, and the user must confirm again.
 #[must_use]
 pub fn is_sudo(sudo_at: Option<Timestamp>, ttl: Span, now: Timestamp) -> bool {
     sudo_at.is_some_and(|at| at <= now && now <= at.plus(ttl))

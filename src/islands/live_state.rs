@@ -43,7 +43,7 @@ struct Tab {
     heard: RefCell<JsValue>,
     /// A live refresh is running.
     looks: Cell<bool>,
-    /// Another refresh was requested meanwhile.
+    /// The page asked for another refresh during this one.
     again: Cell<bool>,
     /// The last refresh found the user signed out, or found another page.
     doubts: Cell<bool>,

@@ -77,7 +77,7 @@ impl ClockWatch {
     pub fn look(&mut self, now: Reading, confirmed: Option<Timestamp>) -> ClockVerdict {
         let expected = self.expected(now);
         if now.wall.until(expected) > TOLERANCE {
-            // Somebody has set the clock back. From now on Signet promises users dates that it counts from this
+            // The clock was set back. From now on Signet promises users dates that it counts from this
             // earlier time. If the clock later jumps forward, even to the right time, these dates come too early.
             // So trust the earlier time, and distrust such a jump.
             *self = Self::from(now);

@@ -22,7 +22,7 @@ use crate::server::{
 /// How often idle workers look for work.
 const POLL: Duration = Duration::from_millis(250);
 /// The minimum time from one deletion to the next. It allows 40 a second, however many are due, so that users who
-/// sign in meanwhile hardly notice (`scripts/bench`).
+/// sign in during the deletions hardly notice (`scripts/bench`).
 const DELETION_EVERY: Duration = Duration::from_millis(25);
 /// The pause after an error, for example when the database is unreachable.
 const RECOVER: Duration = Duration::from_secs(1);

@@ -75,7 +75,7 @@ impl Lifecycle {
     pub(super) async fn refuse_as(&self, by: &Attribution<'_>, refusal: Refusal, failure: &Failure) -> Error {
         let recorded = async {
             let mut tx = self.db.begin().await?;
-            // If the account was erased meanwhile, the event must hold no personal data.
+            // If a worker has erased the account since, the event must hold no personal data.
             let nobody = RequestOrigin::worker();
             let mut by = by.clone();
             if let Some(id) = &by.subject.user_id

@@ -183,15 +183,20 @@ async fn refuse_to_erase(app: &TestApp, user: &UserId) {
     app.db.run(&sql).await.unwrap();
 }
 
-/// An error with one account delays no other: the account rests a minute after each try, and the check names it.
-#[tokio::test]
-async fn an_account_that_cannot_be_erased_lets_the_others_pass() {
-    let app = TestApp::new().await;
+/// Closes two accounts, one a second after the other, so that Ada's is erased first.
+async fn ada_and_then_bob(app: &TestApp) -> (UserId, UserId) {
     for email in [ADA, "bob@example.com"] {
         app.closed(email).await;
         app.pass(Span::seconds(1));
     }
-    let (ada, bob) = (app.user(ADA).await, app.user("bob@example.com").await);
+    (app.user(ADA).await, app.user("bob@example.com").await)
+}
+
+/// An error with one account delays no other: the account rests a minute after each try, and the check names it.
+#[tokio::test]
+async fn an_account_that_cannot_be_erased_lets_the_others_pass() {
+    let app = TestApp::new().await;
+    let (ada, bob) = ada_and_then_bob(&app).await;
     refuse_to_erase(&app, &ada).await;
     app.pass(GRACE);
     let failed = app.lifecycle.execute_deletion().await;
@@ -217,11 +222,7 @@ async fn an_account_that_cannot_be_erased_lets_the_others_pass() {
 #[tokio::test]
 async fn an_account_that_cannot_be_read_lets_the_others_pass() {
     let app = TestApp::new().await;
-    for email in [ADA, "bob@example.com"] {
-        app.closed(email).await;
-        app.pass(Span::seconds(1));
-    }
-    let (ada, bob) = (app.user(ADA).await, app.user("bob@example.com").await);
+    let (ada, bob) = ada_and_then_bob(&app).await;
     app.db.run(&format!("UPDATE signet_users SET email = NULL, email_key = NULL WHERE id = '{ada}'")).await.unwrap();
     app.pass(GRACE);
     let failed = app.lifecycle.execute_deletion().await;
@@ -236,11 +237,7 @@ async fn an_account_that_cannot_be_read_lets_the_others_pass() {
 #[tokio::test]
 async fn an_account_whose_erasure_panics_lets_the_others_pass() {
     let app = TestApp::new().await;
-    for email in [ADA, "bob@example.com"] {
-        app.closed(email).await;
-        app.pass(Span::seconds(1));
-    }
-    let (ada, bob) = (app.user(ADA).await, app.user("bob@example.com").await);
+    let (ada, bob) = ada_and_then_bob(&app).await;
     app.pass(GRACE);
     let panics = Panics::at("erasure", 1..2);
     let failed = app.lifecycle.execute_deletion().await;

@@ -85,8 +85,8 @@ pub(in crate::server::lifecycle) async fn evict_unverified(
         let Some(holder) = holder.filter(|id| Some(id) != but) else {
             return Ok(());
         };
-        // The lock makes this transaction wait for a verification under way. Meanwhile the account may also have
-        // moved to another address.
+        // The lock makes this transaction wait for a verification under way. During that wait the account may also
+        // have moved to another address.
         let still = |user: User| user.email_verified_at.is_none() && user.email.key() == *key;
         if tx.lock_user(&holder).await?.is_some_and(still) {
             // If the account is closed, its scheduled deletion and the letters about the deletion are pointless

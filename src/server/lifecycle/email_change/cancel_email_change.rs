@@ -39,7 +39,7 @@ impl Lifecycle {
 
     async fn cancel_by_link_in(&self, operation: &mut Operation<'_>, token: &str) -> Result<(), Error> {
         let seen = self.open_change(operation, Purpose::CancelEmailChange, token).await?;
-        // Check again with the account's row locked: a confirmation may have run meanwhile.
+        // Check again with the account's row locked: a confirmation may have run since the first check.
         operation.hold(&seen.user_id).await?.ok_or(Refusal::DeadLink)?;
         let change = self.open_change(operation, Purpose::CancelEmailChange, token).await?;
         operation.is_about(Subject::of(Actor::Link, Some(&change.user_id)));
