@@ -8,39 +8,27 @@ mod batch;
 
 use std::{
     path::Path,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
 use secrecy::SecretString;
 use signet::{
-    domain::{
-        deletion::Strategy,
-        id::LedgerId,
-        password::LengthRule,
-        sessions::Lifetime,
-        time::{Span, Timestamp},
-    },
+    domain::{mail_token::Purpose, time::Span},
     server::{
         clock::Clock,
-        crypto::{
-            hasher::{Cost, Hasher},
-            random::Random,
-            session_token::SessionToken,
-            token::KeyRing,
-        },
-        export::files::ExportFiles,
-        lifecycle::{ClockGuard, Lifecycle, Policy, RequestOrigin, Viewer, outbox::SendOutcome},
-        mail::Transport,
-        metrics::Metrics,
-        oauth::Providers,
-        store::{Db, Ledger},
+        crypto::{hasher::Cost, random::Random, session_token::SessionToken},
+        lifecycle::{Lifecycle, RequestOrigin},
+        store::Db,
+    },
+    testing::{
+        PASSWORD, START,
+        people::{link, viewer},
+        settings,
     },
 };
 
 /// How often the benchmark measures each action; it prints the median.
 const ROUNDS: usize = 50;
-const PASSWORD: &str = "seven quiet otters read maps";
 
 fn main() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
@@ -74,13 +62,9 @@ async fn accounts(lifecycle: &Lifecycle) -> Vec<SessionToken> {
 }
 
 async fn verify(lifecycle: &Lifecycle, email: &str) {
-    let kept = Arc::new(std::sync::Mutex::new(Vec::new()));
-    let transport = Transport::Kept(kept.clone());
-    while lifecycle.send_letter(&transport).await.expect("sent") != SendOutcome::Nothing {}
-    let link = kept.lock().expect("letters").iter().find(|l| l.to == email).expect("a letter").links[0].clone();
-    let token = link.rsplit('/').next().expect("a token");
+    let token = link(lifecycle, email, Purpose::VerifyEmail).await;
     let password = Some(password());
-    lifecycle.verify_email(&RequestOrigin::worker(), None, token, password).await.expect("verified");
+    lifecycle.verify_email(&RequestOrigin::worker(), None, &token, password).await.expect("verified");
 }
 
 async fn measure_reads(lifecycle: &Lifecycle, tokens: &[SessionToken]) {
@@ -129,10 +113,6 @@ async fn measure_deletions(lifecycle: &Lifecycle, tokens: &[SessionToken]) {
     print("execute_deletion", times);
 }
 
-async fn viewer(lifecycle: &Lifecycle, token: &SessionToken) -> Viewer {
-    lifecycle.viewer(token).await.expect("an answer").expect("a viewer")
-}
-
 fn address(n: usize) -> String {
     format!("bench{n}@example.com")
 }
@@ -149,37 +129,9 @@ fn print(action: &str, mut times: Vec<Duration>) {
 }
 
 fn lifecycle(db: Db, folder: &Path) -> Lifecycle {
-    let random = Random::System;
-    let clock = Clock::manual(Timestamp(1_800_000_000));
-    let cost = Cost { m_kib: 19_456, t: 2, p: 1 };
-    let ledger = format!("sqlite://{}/erasures.db", folder.display());
-    Lifecycle {
-        db,
-        metrics: Metrics::default(),
-        ledger: Ledger::at(ledger.into(), LedgerId::from_random(random.bytes())),
-        providers: Providers::new(&[], "http://127.0.0.1:3000", &clock),
-        watch: ClockGuard::begin(&clock),
-        clock,
-        hasher: Hasher::new(cost, 2, 64, random.clone()),
-        keys: KeyRing::new(&["k".repeat(32).into()]).expect("a key"),
-        random,
-        // No measured action uses this folder.
-        exports: ExportFiles::new("exports-of-the-benchmarks".into()),
-        policy: Arc::new(policy()),
-    }
-}
-
-fn policy() -> Policy {
-    Policy {
-        base_url: "http://127.0.0.1:3000".to_owned(),
-        host: "127.0.0.1".to_owned(),
-        sudo_ttl: Span::minutes(15),
-        deletion_strategy: Strategy::Anonymize,
-        grace_period: Span::days(14),
-        reminders: Vec::new(),
-        email_change_ttl: Span::hours(24),
-        undo_window: Span::days(7),
-        session: Lifetime { idle: Span::days(7), absolute: Span::days(30) },
-        password: LengthRule { min: 12, max: 128 },
-    }
+    let mut settings = settings(folder);
+    settings.password.argon2 = Cost { m_kib: 19_456, t: 2, p: 1 };
+    settings.password.threads = 2;
+    settings.deletion.reminders.clear();
+    Lifecycle::new(&settings, db, Clock::manual(START), Random::System)
 }

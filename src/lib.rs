@@ -20,6 +20,9 @@
 //! - `server::serve`: starts all of it in the process of a host, such as the program in `src/bin/signet`.
 //! - `pages` and `components`: the pages, rendered on the server.
 //!
+//! With the feature `testing`, which no released program has, there are also fixtures and assertions for tests:
+//! `testing`.
+//!
 //! A page calls the queries of `lifecycle` for the data it shows. A change goes from an island, or from the plain
 //! form without JavaScript, to an `api` function, which calls one `lifecycle` action and redirects. Changes also
 //! come from the workers, from programs with an API token (`http::api_v1`), from a provider's callback and from an
@@ -32,13 +35,16 @@ pub mod api;
 pub mod domain;
 pub mod islands;
 
-// Everything for the server. This block, and `hydrate` and `app` below, are the only feature gates.
+// Everything for the server. This block, `testing`, and `hydrate` and `app` below, are the only feature gates.
 #[cfg(feature = "ssr")]
 pub mod components;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
+
+#[cfg(feature = "testing")]
+pub mod testing;
 
 /// Starts the islands of a page, in the browser. A host calls it from the function that its own WASM exports as
 /// `hydrate`.

@@ -14,12 +14,10 @@ use signet::{
         lifecycle::{ApiViewer, Error, Lifecycle, Viewer},
         mail::Transport,
     },
+    testing::people::{PASSWORD, in_sudo, link, signed_in, source, verified},
 };
 
-use crate::{
-    people::{PASSWORD, in_sudo, link, signed_in, source, verified},
-    world::{GRACE, World},
-};
+use crate::world::{GRACE, World};
 
 /// The address of the account.
 pub const EMAIL: &str = "ada@example.com";

@@ -7,13 +7,15 @@ use rustix::process::Signal;
 use signet::{
     domain::time::{Span, Timestamp},
     server::{clock::Clock, crypto::random::Random, lifecycle::Lifecycle, store::Db},
+    testing::{
+        invariants,
+        people::{delivered, in_sudo, source, verified},
+    },
 };
 use sqlx::PgPool;
 use tokio::time::{sleep, timeout};
 
 use crate::{
-    invariants,
-    people::{delivered, in_sudo, source, verified},
     server_process::{Server, Start},
     site::{letters, until_done},
     world::{Database, GRACE, World},

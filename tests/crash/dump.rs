@@ -1,8 +1,6 @@
 //! The whole database as text, so that tests can compare it.
 
-use signet::domain::time::Timestamp;
-
-use crate::db::TestDb;
+use signet::{domain::time::Timestamp, testing::TestDb};
 
 /// Tables that the dump prints in another way, or that hold no person's data.
 const APART: [&str; 4] = ["signet_events", "signet_event_context", "signet_migrations", "sqlite_sequence"];

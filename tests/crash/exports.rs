@@ -10,11 +10,11 @@ use signet::{
         crypto::{export_seal::SealClaims, random::Random},
         lifecycle::export::Building,
     },
+    testing::invariants,
 };
 
 use crate::{
     action::Action,
-    invariants,
     statements::BEGIN,
     world::{Database, World},
 };

@@ -6,11 +6,13 @@ use std::{
 };
 
 use fail::FailScenario;
-use signet::server::{clock::Clock, crypto::random::Random};
+use signet::{
+    server::{clock::Clock, crypto::random::Random},
+    testing::people::{PASSWORD, delivered, verified},
+};
 use tokio::{task::JoinSet, time::sleep};
 
 use crate::{
-    people::{PASSWORD, delivered, verified},
     server_process::{Server, Start},
     world::{Database, World},
 };

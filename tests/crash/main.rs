@@ -5,14 +5,6 @@
 //! action must end where an undisturbed run ends. Some actions run in real servers, which the tests kill.
 #![cfg(test)]
 
-#[expect(dead_code, reason = "other test programs use the rest")]
-#[path = "../support/db.rs"]
-mod db;
-#[path = "../support/invariants.rs"]
-mod invariants;
-#[path = "../support/people.rs"]
-mod people;
-
 mod action;
 mod crowd;
 mod dump;

@@ -26,7 +26,10 @@ use reqwest::{
     redirect::Policy,
 };
 use rustix::process::{Pid, Signal, getpid, kill_process};
-use signet::server::{config::Settings, serve::Site};
+use signet::{
+    server::{config::Settings, serve::Site},
+    testing::KEY,
+};
 use tokio::{
     io::AsyncWriteExt as _,
     net::TcpStream,
@@ -38,7 +41,7 @@ use tokio::{
 use tracing_subscriber::EnvFilter;
 use url::form_urlencoded;
 
-use crate::world::{KEY, World};
+use crate::world::World;
 
 /// The place where a server must die.
 const DEATH: &str = "CRASH_DEATH";

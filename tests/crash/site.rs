@@ -11,14 +11,16 @@ use signet::{
         mail::{Mailbox, date},
         store::Db,
     },
+    testing::{
+        invariants,
+        people::{PASSWORD, delivered, source, viewer},
+    },
 };
 use tokio::time::{sleep, timeout};
 
 use crate::{
     action::{Action, EMAIL},
     dump::{dump, timeless},
-    invariants,
-    people::{PASSWORD, delivered, source, viewer},
     server_process::{Server, Start},
     world::{Database, GRACE, World},
 };

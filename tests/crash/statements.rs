@@ -12,12 +12,12 @@ use fail::FailScenario;
 use signet::{
     domain::time::{Span, Timestamp},
     server::crypto::random::Random,
+    testing::invariants,
 };
 
 use crate::{
     action::{Action, Given},
     dump::{dump, masked, same},
-    invariants,
     world::{Database, World},
 };
 

@@ -31,11 +31,10 @@ use proptest::{
     test_runner::{Config, RngSeed, TestRunner},
 };
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
-use signet::domain::deletion::Strategy;
+use signet::{domain::deletion::Strategy, testing::TestDb};
 use tokio::runtime::{Builder, Runtime};
 
 use self::{site::Site, state::State, step::Step};
-use crate::db::TestDb;
 
 /// How many lives each database gets, and how many steps each life has: 10,000 steps in all.
 const LIVES: u32 = 50;

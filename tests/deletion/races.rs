@@ -14,15 +14,12 @@ use std::{
 use signet::{
     domain::{deletion::Strategy, error::Refusal, id::UserId, time::Span},
     server::lifecycle::{Error, Lifecycle, Viewer, deletion::Execution},
+    testing::{
+        TestApp, TestDb, invariants,
+        people::{in_sudo, source},
+    },
 };
 use tokio::sync::Barrier;
-
-use crate::{
-    app::TestApp,
-    db::TestDb,
-    invariants,
-    people::{in_sudo, source},
-};
 
 /// How often the two collide, on each database.
 const TRIALS: usize = 500;

@@ -14,9 +14,8 @@ use serde_json::Value;
 use signet::{
     domain::api_tokens::{Scope, Typed},
     server::crypto::api_token::ApiToken,
+    testing::{Browser, PASSWORD, Page, TestApp},
 };
-
-use crate::app::{Browser, PASSWORD, Page, TestApp};
 
 /// The address of the account in most of these tests.
 pub const ADA: &str = "ada@example.com";
@@ -26,7 +25,8 @@ pub async fn token(browser: &Browser<'_>, scope: Scope) -> ApiToken {
     browser.sudo(PASSWORD).await;
     let typed = Typed { name: "backup", scope: scope.word(), expires: "7" };
     let viewer = browser.viewer().await;
-    let token = browser.app.lifecycle.create_api_token(&crate::app::nowhere(), &viewer, typed).await.unwrap();
+    let token =
+        browser.app.lifecycle.create_api_token(&signet::testing::people::source(), &viewer, typed).await.unwrap();
     browser.app.keep_secret(token.expose());
     browser.app.settle().await;
     token

@@ -1,7 +1,7 @@
 //! Refused forms, without JavaScript: the page shows again what was typed, except secrets, says beside the field
 //! what is wrong, and shows the message only once.
 
-use crate::app::{Browser, Fields, OTHER_PASSWORD, PASSWORD, TestApp, WRONG_PASSWORD};
+use signet::testing::{Browser, Fields, OTHER_PASSWORD, PASSWORD, TestApp, WRONG_PASSWORD};
 
 const ADA: &str = "ada@example.com";
 /// Typed text that the page must show as text.
@@ -10,7 +10,7 @@ const TYPED: &str = "a\"><b>@example.com";
 #[tokio::test]
 async fn what_was_typed_is_in_the_form_again_once_and_no_secret_is() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     browser.sudo(PASSWORD).await;
     let signed_in: [(&str, Fields<'_>, &str); 3] = [
         ("request_email_change", &[("new_email", TYPED)], TYPED),
@@ -54,7 +54,7 @@ async fn comes_back(browser: &Browser<'_>, action: &str, fields: Fields<'_>, typ
 #[tokio::test]
 async fn a_form_that_waited_for_sudo_is_filled_in_and_not_sent() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let asked = browser.post("request_email_change", &[("new_email", "new@example.com")]).await;
     let sudo = browser.follow(asked).await;
     assert!(sudo.body.contains("name=\"password\""), "{}", sudo.body);
@@ -68,7 +68,7 @@ async fn a_form_that_waited_for_sudo_is_filled_in_and_not_sent() {
 #[tokio::test]
 async fn a_draft_does_not_outlive_the_session() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     browser.post("update_profile", &[("name", &"x".repeat(65))]).await;
     assert!(browser.draft().is_some());
     browser.post("sign_out", &[]).await;
@@ -78,7 +78,7 @@ async fn a_draft_does_not_outlive_the_session() {
 #[tokio::test]
 async fn password_fields_are_passwords_and_empty() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let stranger = app.browser();
     for (browser, path, purpose) in [
         (&stranger, "/users/register", "new-password"),

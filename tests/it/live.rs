@@ -6,11 +6,13 @@ mod looks;
 
 use std::time::Duration;
 
-use signet::domain::{id::UserId, time::Span};
+use signet::{
+    domain::{id::UserId, time::Span},
+    testing::{OTHER_PASSWORD, PASSWORD, TestApp},
+};
 use tokio::time::timeout;
 
 use self::listening::{Listening, digest};
-use crate::app::{OTHER_PASSWORD, PASSWORD, TestApp};
 
 const ADA: &str = "ada@example.com";
 const BOB: &str = "bob@example.com";
@@ -37,7 +39,7 @@ async fn looking() -> TestApp {
 #[tokio::test]
 async fn it_begins_with_the_mark_of_what_the_page_shows() {
     let app = told().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let mut stream = Listening::of(&ada).await;
     assert_eq!(stream.status, 200);
     let mark = stream.changed().await;
@@ -52,7 +54,7 @@ async fn it_begins_with_the_mark_of_what_the_page_shows() {
 #[tokio::test]
 async fn every_change_is_told_in_the_moment_of_its_commit() {
     let app = told().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let mut stream = Listening::begun(&ada).await;
     let mut marks = vec![digest(&ada.get("/dashboard").await)];
     ada.post("update_profile", &[("name", "Ada")]).await;
@@ -85,7 +87,7 @@ async fn a_confirmed_address_is_told() {
 #[tokio::test]
 async fn what_is_refused_or_somebody_elses_is_told_to_nobody() {
     let app = told().await;
-    let (ada, bob) = (app.verified(ADA).await, app.verified(BOB).await);
+    let (ada, bob) = (app.authenticated_browser(ADA).await, app.authenticated_browser(BOB).await);
     let mut stream = Listening::begun(&ada).await;
     ada.call("confirm_sudo", &[("password", OTHER_PASSWORD)]).await;
     ada.call("update_profile", &[("name", &"x".repeat(65))]).await;
@@ -99,7 +101,7 @@ async fn what_is_refused_or_somebody_elses_is_told_to_nobody() {
 #[tokio::test]
 async fn a_new_token_of_the_same_session_keeps_it_open() {
     let app = told().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let mut stream = Listening::begun(&ada).await;
     let old = ada.session();
     ada.sudo(PASSWORD).await;
@@ -112,14 +114,14 @@ async fn a_new_token_of_the_same_session_keeps_it_open() {
 #[tokio::test]
 async fn sudo_mode_that_runs_out_is_told_by_itself() {
     let app = looking().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let mut stream = Listening::begun(&ada).await;
     ada.sudo(PASSWORD).await;
     let confirmed = stream.changed().await;
-    app.pass(Span::minutes(15));
+    app.advance_clock(Span::minutes(15));
     stream.is_quiet().await;
     assert!(ada.get("/users/settings").await.body.contains("Confirmed it's you until 08:15 UTC."));
-    app.pass(Span::seconds(1));
+    app.advance_clock(Span::seconds(1));
     assert_ne!(stream.changed().await, confirmed);
     assert!(!ada.get("/users/settings").await.body.contains("Confirmed it's you until"));
 }
@@ -128,31 +130,31 @@ async fn sudo_mode_that_runs_out_is_told_by_itself() {
 #[tokio::test]
 async fn an_end_that_is_known_is_waited_for() {
     let app = TestApp::with(|settings| settings.sudo.ttl = Span::seconds(1)).await.pacing(SELDOM, SELDOM);
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let mut stream = Listening::begun(&ada).await;
     ada.sudo(PASSWORD).await;
     stream.changed().await;
-    app.pass(Span::seconds(2));
+    app.advance_clock(Span::seconds(2));
     stream.changed().await;
 }
 
 #[tokio::test]
 async fn an_email_change_that_runs_out_is_told_by_itself() {
     let app = looking().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     ada.ask_for_change("new@example.com").await;
-    app.pass(Span::hours(1));
+    app.advance_clock(Span::hours(1));
     let mut stream = Listening::begun(&ada).await;
-    app.pass(Span::hours(23));
+    app.advance_clock(Span::hours(23));
     stream.is_quiet().await;
-    app.pass(Span::seconds(1));
+    app.advance_clock(Span::seconds(1));
     stream.changed().await;
 }
 
 #[tokio::test]
 async fn without_a_session_it_says_so_and_ends() {
     let app = told().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let copy = ada.stolen_session();
     ada.post("sign_out", &[]).await;
     for browser in [&app.browser(), &ada, &copy] {
@@ -166,7 +168,7 @@ async fn without_a_session_it_says_so_and_ends() {
 #[tokio::test]
 async fn its_headers_keep_it_out_of_caches_and_buffers() {
     let app = told().await;
-    let stream = Listening::of(&app.verified(ADA).await).await;
+    let stream = Listening::of(&app.authenticated_browser(ADA).await).await;
     for (name, value) in [
         ("content-type", "text/event-stream"),
         ("cache-control", "no-store"),
@@ -184,7 +186,7 @@ async fn its_headers_keep_it_out_of_caches_and_buffers() {
 #[tokio::test]
 async fn it_ends_after_a_while_and_when_the_process_ends() {
     let app = TestApp::new().await.pacing(SELDOM, Duration::from_millis(50));
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let mut short = Listening::begun(&ada).await;
     assert_eq!(short.event().await, None, "and nobody is said to be signed out");
 
@@ -200,7 +202,7 @@ async fn it_ends_after_a_while_and_when_the_process_ends() {
 #[tokio::test]
 async fn a_database_that_is_away_signs_nobody_out() {
     let app = looking().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let mut stream = Listening::begun(&ada).await;
     app.db.run("ALTER TABLE signet_sessions RENAME TO lost").await.unwrap();
     stream.is_quiet().await;
@@ -218,7 +220,7 @@ async fn a_database_that_is_away_signs_nobody_out() {
 #[tokio::test]
 async fn one_account_cannot_take_all_the_places() {
     let app = told().await;
-    let (ada, bob) = (app.verified(ADA).await, app.verified(BOB).await);
+    let (ada, bob) = (app.authenticated_browser(ADA).await, app.authenticated_browser(BOB).await);
     let mut open = Vec::new();
     for _ in 0..12 {
         open.push(Listening::begun(&ada).await);
@@ -232,8 +234,8 @@ async fn one_account_cannot_take_all_the_places() {
 #[tokio::test]
 async fn listening_is_not_using_the_session() {
     let app = told().await;
-    let ada = app.verified(ADA).await;
-    app.pass(Span::hours(1));
+    let ada = app.authenticated_browser(ADA).await;
+    app.advance_clock(Span::hours(1));
     Listening::begun(&ada).await;
     tokio::time::sleep(Duration::from_millis(50)).await;
     let seen = format!("signet_sessions WHERE last_seen_at = {}", app.now().0);

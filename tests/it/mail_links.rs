@@ -1,8 +1,9 @@
 //! Mailed links: what each token opens, and that any other token is the same dead link.
 
-use signet::domain::{error::Refusal, mail_token::Purpose, outbox::Kind};
-
-use crate::app::{Browser, KEY, OTHER_PASSWORD, PASSWORD, TestApp, keys};
+use signet::{
+    domain::{error::Refusal, mail_token::Purpose, outbox::Kind},
+    testing::{Browser, KEY, OTHER_PASSWORD, PASSWORD, TestApp, keys},
+};
 
 const ADA: &str = "ada@example.com";
 
@@ -26,7 +27,7 @@ struct Links<'a> {
 }
 
 async fn links(app: &TestApp) -> Links<'_> {
-    let owner = app.verified(ADA).await;
+    let owner = app.authenticated_browser(ADA).await;
     let undo = owner.change_email("ada.two@example.com").await;
     let reset = owner.ask_for_reset("ada.two@example.com").await;
     let (confirm, cancel) = owner.ask_for_change("ada.three@example.com").await;
@@ -146,8 +147,8 @@ async fn what_the_token_vouches_for_cannot_be_changed_behind_its_back() {
         "UPDATE signet_mail_links SET user_id = (SELECT id FROM signet_users WHERE email = 'eve@example.com')",
     ] {
         let app = TestApp::new().await;
-        app.verified("eve@example.com").await;
-        app.verified(ADA).await;
+        app.authenticated_browser("eve@example.com").await;
+        app.authenticated_browser(ADA).await;
         let browser = app.browser();
         let token = browser.ask_for_reset(ADA).await;
         app.db.run(change).await.unwrap();
@@ -163,7 +164,7 @@ async fn what_the_token_vouches_for_cannot_be_changed_behind_its_back() {
         "UPDATE signet_users SET email = 'other@example.com', email_key = 'other@example.com'",
     ] {
         let app = TestApp::new().await;
-        let browser = app.verified(ADA).await;
+        let browser = app.authenticated_browser(ADA).await;
         let (confirm, _) = browser.ask_for_change("new@example.com").await;
         app.db.run(change).await.unwrap();
         let page = app.changes_nothing(browser.call("confirm_email_change", &[("token", &confirm)])).await;

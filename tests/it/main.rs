@@ -7,19 +7,6 @@
 
 #[path = "../support/abroad.rs"]
 mod abroad;
-#[path = "../support/app.rs"]
-mod app;
-#[expect(dead_code, reason = "other test programs use the rest")]
-#[path = "../support/db.rs"]
-mod db;
-#[path = "../support/invariants.rs"]
-mod invariants;
-#[path = "../support/panics.rs"]
-mod panics;
-#[path = "../support/people.rs"]
-mod people;
-#[path = "../support/provider.rs"]
-mod provider;
 
 mod api;
 mod api_tokens;
@@ -34,6 +21,7 @@ mod mail_links;
 mod metrics;
 mod outbox;
 mod owners;
+mod panics;
 mod password;
 mod profile;
 mod providers;
@@ -47,3 +35,6 @@ mod sign_in;
 mod sudo;
 mod sweeps;
 mod table;
+mod testing;
+mod unsent_links;
+mod waiting;

@@ -7,10 +7,9 @@ use axum::{
 use signet::{
     domain::time::Span,
     server::{http::metrics, router::router},
+    testing::TestApp,
 };
 use tower::ServiceExt;
-
-use crate::app::TestApp;
 
 const ADA: &str = "ada@example.com";
 
@@ -31,7 +30,7 @@ async fn lines(app: &TestApp) -> Vec<String> {
 #[tokio::test]
 async fn what_is_due_and_what_was_executed_is_counted() {
     let app = TestApp::new().await;
-    app.closed(ADA).await;
+    app.scheduled_browser(ADA).await;
     app.settle().await;
     let counts = |executed, deletions, letters| {
         [
@@ -41,7 +40,7 @@ async fn what_is_due_and_what_was_executed_is_counted() {
         ]
     };
     assert_eq!(lines(&app).await, counts(0, 0, 0));
-    app.pass(Span::days(14));
+    app.advance_clock(Span::days(14));
     assert_eq!(lines(&app).await, counts(0, 1, 2), "with its two reminders, which nobody has sent");
     assert_eq!(app.lifecycle.sweep().await.unwrap().deletions_left, 1);
     app.lifecycle.execute_deletion().await.unwrap();
@@ -52,7 +51,7 @@ async fn what_is_due_and_what_was_executed_is_counted() {
 #[tokio::test]
 async fn nobody_is_named_and_prometheus_is_told_the_format() {
     let app = TestApp::new().await;
-    app.closed(ADA).await;
+    app.scheduled_browser(ADA).await;
     let response = told(&app).await;
     assert!(response.headers()["content-type"].to_str().unwrap().starts_with("application/openmetrics-text"));
     let body = to_bytes(response.into_body(), 4_096).await.unwrap();

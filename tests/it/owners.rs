@@ -3,12 +3,12 @@
 //! `download_export`.
 
 use axum::http::Method;
-use signet::domain::{api_tokens::Scope, error::Refusal};
-
-use crate::{
-    api::{ask, is_problem, token},
-    app::{Browser, PASSWORD, START, TestApp},
+use signet::{
+    domain::{api_tokens::Scope, error::Refusal},
+    testing::{Browser, PASSWORD, START, TestApp},
 };
+
+use crate::api::{ask, is_problem, token};
 
 const ADA: &str = "ada@example.com";
 const EVE: &str = "eve@example.com";
@@ -48,9 +48,9 @@ async fn id_of(browser: &Browser<'_>, thing: Thing) -> String {
 #[tokio::test]
 async fn nobody_reaches_what_is_anothers() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let phone = app.signed_in(ADA, PASSWORD).await;
-    let eve = app.verified(EVE).await;
+    let eve = app.authenticated_browser(EVE).await;
     eve.sudo(PASSWORD).await;
     for (action, field, thing) in ROUTES {
         for owner in [&ada, &phone] {
@@ -78,7 +78,7 @@ async fn nobody_reaches_what_is_anothers() {
 #[tokio::test]
 async fn no_program_reaches_what_is_anothers() {
     let app = TestApp::new().await;
-    let (ada, eve) = (app.verified(ADA).await, app.verified(EVE).await);
+    let (ada, eve) = (app.authenticated_browser(ADA).await, app.authenticated_browser(EVE).await);
     let (adas, eves) = (token(&ada, Scope::Write).await, token(&eve, Scope::Write).await);
     // The tokens' use is noted beside the request.
     app.db.run(&format!("UPDATE signet_api_tokens SET last_used_at = {}", START.0)).await.unwrap();

@@ -20,14 +20,12 @@ use signet::{
         crypto::session_token::SessionToken,
         lifecycle::{Error, Lifecycle, Viewer},
     },
+    testing::{
+        TestApp, invariants,
+        people::{in_sudo, link, source, verified},
+    },
 };
 use tokio::{sync::Barrier, task::JoinSet};
-
-use crate::{
-    app::TestApp,
-    invariants,
-    people::{in_sudo, link, source, verified},
-};
 
 /// Runs `work(0)` … `work(n - 1)`, each in a task of its own, and starts all at the same moment.
 async fn together<T, F>(n: usize, work: impl Fn(usize) -> F) -> Vec<T>
@@ -108,13 +106,25 @@ async fn asked_for_change(life: &Lifecycle, email: &str, new: &str) -> (Viewer, 
     (viewer, link(life, new, Purpose::ConfirmEmailChange).await)
 }
 
-impl TestApp {
+/// What the races do with an application and look for in it.
+pub trait RaceSteps {
     /// How often an event has been recorded, refusals aside.
+    async fn happened(&self, event: &str) -> i64;
+
+    /// How many letters of a kind wait to be sent.
+    async fn letters(&self, kind: &str) -> i64;
+
+    async fn is_consistent(&self);
+
+    /// An application whose deletions are due a minute after the request.
+    async fn hasty() -> Self;
+}
+
+impl RaceSteps for TestApp {
     async fn happened(&self, event: &str) -> i64 {
         self.count(&format!("signet_events WHERE event = '{event}' AND failure IS NULL")).await
     }
 
-    /// How many letters of a kind wait to be sent.
     async fn letters(&self, kind: &str) -> i64 {
         self.count(&format!("signet_letters WHERE kind = '{kind}'")).await
     }
@@ -123,7 +133,6 @@ impl TestApp {
         invariants::hold(&self.db, self.now()).await;
     }
 
-    /// An application whose deletions are due a minute after the request.
     async fn hasty() -> Self {
         Self::with(|settings| {
             settings.deletion.grace_period = Span::minutes(1);

@@ -1,9 +1,10 @@
 //! What an account may not do before it is verified, and while its deletion is scheduled (behaviour §3.2): every
 //! action, by its endpoint.
 
-use signet::domain::{error::Refusal, time::Span};
-
-use crate::app::{Fields, OTHER_PASSWORD, PASSWORD, START, TestApp};
+use signet::{
+    domain::{error::Refusal, time::Span},
+    testing::{Fields, OTHER_PASSWORD, PASSWORD, START, TestApp},
+};
 
 const ADA: &str = "ada@example.com";
 
@@ -34,7 +35,7 @@ const ACTIONS: [(&str, Fields<'static>, &str); 16] = [
 #[tokio::test]
 async fn a_closed_account_can_only_come_back_or_sign_out() {
     let app = TestApp::new().await;
-    let browser = app.closed(ADA).await;
+    let browser = app.scheduled_browser(ADA).await;
     for (action, fields, event) in ACTIONS {
         if action == "confirm_email_change" {
             // It needs a link; the next test has it.
@@ -54,7 +55,7 @@ async fn a_closed_account_can_only_come_back_or_sign_out() {
 async fn a_closed_account_changes_its_address_by_no_link() {
     for (state, refusal) in [("cancelled", Refusal::DeadLink), ("open", Refusal::DeletionScheduled)] {
         let app = TestApp::new().await;
-        let browser = app.verified(ADA).await;
+        let browser = app.authenticated_browser(ADA).await;
         let (confirm, _) = browser.ask_for_change("new@example.com").await;
         browser.post("schedule_deletion", &[("confirmation", ADA)]).await;
         browser.sign_in(ADA, PASSWORD).await;
@@ -82,7 +83,7 @@ async fn an_unverified_account_has_no_profile_no_password_page_and_no_sessions_p
 #[tokio::test]
 async fn nobody_signed_in_can_do_none_of_it() {
     let app = TestApp::new().await;
-    app.verified(ADA).await;
+    app.authenticated_browser(ADA).await;
     let stranger = app.browser();
     for (action, fields, _) in ACTIONS {
         let (hashes, page) = app.hashes_in(app.changes_nothing(stranger.call(action, fields))).await;
@@ -95,7 +96,7 @@ async fn nobody_signed_in_can_do_none_of_it() {
 #[tokio::test]
 async fn every_page_of_a_closed_account_is_the_reactivation_page() {
     let app = TestApp::new().await;
-    let browser = app.closed(ADA).await;
+    let browser = app.scheduled_browser(ADA).await;
     for path in [
         "/",
         "/dashboard",
@@ -126,7 +127,7 @@ async fn every_page_of_a_closed_account_is_the_reactivation_page() {
 #[tokio::test]
 async fn an_erased_account_is_nobody() {
     let app = TestApp::new().await;
-    let browser = app.closed(ADA).await;
+    let browser = app.scheduled_browser(ADA).await;
     app.clock.set(START.plus(Span::days(14)));
     app.browser().sign_in(ADA, PASSWORD).await;
     app.settle().await;
@@ -141,8 +142,8 @@ async fn an_erased_account_is_nobody() {
 #[tokio::test]
 async fn being_closed_shows_only_after_the_right_password() {
     let app = TestApp::new().await;
-    app.closed("closed@example.com").await;
-    app.verified("active@example.com").await;
+    app.scheduled_browser("closed@example.com").await;
+    app.authenticated_browser("active@example.com").await;
     let mut shapes = Vec::new();
     for email in ["closed@example.com", "active@example.com", "nobody@example.com"] {
         let page = app.browser().post("sign_in", &[("email", email), ("password", OTHER_PASSWORD)]).await;

@@ -10,9 +10,10 @@ mod static_files;
 
 use axum::http::{HeaderMap, Method};
 use leptos::server_fn;
-use signet::server::http::access::PAGES;
-
-use crate::app::{BASE_URL, Browser, Page};
+use signet::{
+    server::http::access::PAGES,
+    testing::{BASE_URL, Browser, Page},
+};
 
 /// The names of all server functions.
 fn actions() -> Vec<String> {

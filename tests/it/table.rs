@@ -10,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 use signet::{
     domain::{error::Refusal, outbox::Kind, time::Span},
     server::lifecycle::{Action, Revoke, TABLE},
+    testing::{Fields, START, TestApp},
 };
 
 use self::{
@@ -17,7 +18,8 @@ use self::{
     cases::{CASES, Case},
     scene::Scene,
 };
-use crate::app::{Fields, START, TestApp};
+
+use crate::export::exporting::ExportSteps;
 
 /// What an action did, over all of its cases.
 #[derive(Default)]

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::{db::TestDb, fixture::email};
+use signet::testing::TestDb;
+
+use crate::fixture::email;
 
 /// On PostgreSQL only: SQLite allows one write at a time.
 #[tokio::test]

@@ -8,12 +8,10 @@ use signet::{
         time::{Span, Timestamp},
     },
     server::store::{NewApiToken, NewSession, StoreError},
+    testing::TestDb,
 };
 
-use crate::{
-    db::TestDb,
-    fixture::{NOW, after, closed, is_conflict, on_each, race, session_id, two_users, user_id, winners},
-};
+use crate::fixture::{NOW, after, closed, is_conflict, on_each, race, session_id, two_users, user_id, winners};
 
 const MOST: i64 = 50;
 const ANONYMIZED: &str = "anonymized_at = 1, email = NULL, email_key = NULL, password_hash = NULL";

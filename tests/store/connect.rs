@@ -2,14 +2,14 @@
 
 use std::{net::TcpListener, time::Duration};
 
-use signet::server::store::{Db, StoreError};
+use signet::{
+    server::store::{Db, StoreError},
+    testing::TestDb,
+};
 use sqlx::{Connection, Sqlite, SqliteConnection, pool::PoolConnection};
 use tokio::task::JoinSet;
 
-use crate::{
-    db::TestDb,
-    fixture::{NOW, after, email, end_connections, is_conflict, is_unavailable, on_each, two_users, verified},
-};
+use crate::fixture::{NOW, after, email, end_connections, is_conflict, is_unavailable, on_each, two_users, verified};
 
 /// Opens as many connections to SQLite as the pool allows, at once.
 async fn every_connection(db: &Db) -> Vec<PoolConnection<Sqlite>> {

@@ -7,12 +7,10 @@ use signet::{
         time::Timestamp,
     },
     server::store::{NewEmailChange, StoreError},
+    testing::TestDb,
 };
 
-use crate::{
-    db::TestDb,
-    fixture::{NOW, after, email, is_conflict, link_id, on_each, race, two_users, user_id, verified, winners},
-};
+use crate::fixture::{NOW, after, email, is_conflict, link_id, on_each, race, two_users, user_id, verified, winners};
 
 async fn insert(db: &TestDb, number: u8, user: &UserId, expires_at: Timestamp) -> Result<LinkId, StoreError> {
     let id = link_id(number);

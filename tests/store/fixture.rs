@@ -10,9 +10,8 @@ use signet::{
         time::{Span, Timestamp},
     },
     server::store::{NewUser, StoreError, Tx},
+    testing::TestDb,
 };
-
-use crate::db::TestDb;
 
 /// The present.
 pub const NOW: Timestamp = Timestamp(1_800_000_000);

@@ -11,14 +11,12 @@ use std::{
 use signet::{
     domain::id::UserId,
     server::store::{Db, NewUser, StoreError, Tx},
+    testing::TestDb,
 };
 use sqlx::PgPool;
 use tokio::time::{sleep, timeout};
 
-use crate::{
-    db::TestDb,
-    fixture::{NOW, email, on_each},
-};
+use crate::fixture::{NOW, email, on_each};
 
 /// How long connections may take to come back to their pool.
 const PATIENCE: Duration = Duration::from_secs(5);

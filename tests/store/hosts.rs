@@ -3,9 +3,8 @@
 use signet::{
     domain::id::LedgerId,
     server::store::{Db, Ledger, StoreError},
+    testing::TestDb,
 };
-
-use crate::db::TestDb;
 
 /// Possible tables of a host: earlier names of Signet's tables, and a table of its own migrations.
 const HOSTS: &str = "\

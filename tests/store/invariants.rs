@@ -1,9 +1,8 @@
 //! Every breach that `signet check` looks for, planted once.
 
-use crate::{
-    db::TestDb,
-    fixture::{NOW, on_each},
-};
+use signet::testing::TestDb;
+
+use crate::fixture::{NOW, on_each};
 
 /// An account that breaks no invariant.
 const SOUND: &str = "INSERT INTO signet_users (id, email, email_key, created_at) VALUES ('u', 'a@example.com', 'a@example.com', 1); \

@@ -5,11 +5,11 @@ use std::time::Duration;
 use signet::{
     domain::{error::Refusal, id::UserId, sudo::SudoMode},
     server::store::{AccountSubscription, Db, LiveRow, NewEvent, NewSession},
+    testing::TestDb,
 };
 use tokio::time::timeout;
 
 use crate::{
-    db::TestDb,
     fixture::{NOW, after, closed, email, end_connections, link_id, on_each, session_id, two_users, user_id, verified},
     security_log::event,
 };

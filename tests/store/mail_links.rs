@@ -7,12 +7,10 @@ use signet::{
         time::Timestamp,
     },
     server::store::{NewMailLink, StoreError},
+    testing::TestDb,
 };
 
-use crate::{
-    db::TestDb,
-    fixture::{NOW, after, email, is_conflict, link_id, on_each, race, two_users, user_id, verified, winners},
-};
+use crate::fixture::{NOW, after, email, is_conflict, link_id, on_each, race, two_users, user_id, verified, winners};
 
 async fn insert(
     db: &TestDb,

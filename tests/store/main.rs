@@ -2,9 +2,6 @@
 #![cfg(test)]
 #![expect(clippy::module_inception, reason = "the table that a feature is named after")]
 
-#[expect(dead_code, reason = "other test programs use the rest")]
-#[path = "../support/db.rs"]
-mod db;
 #[macro_use]
 mod fixture;
 

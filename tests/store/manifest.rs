@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use signet::domain::deletion::erasure::{Database, FOREIGN, columns};
-
-use crate::db::TestDb;
+use signet::{
+    domain::deletion::erasure::{Database, FOREIGN, columns},
+    testing::TestDb,
+};
 
 const SQLITE: &str = "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c \
      WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'";

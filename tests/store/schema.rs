@@ -2,10 +2,9 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use crate::{
-    db::TestDb,
-    fixture::{closed, on_each, verified},
-};
+use signet::testing::TestDb;
+
+use crate::fixture::{closed, on_each, verified};
 
 /// Asks both databases the same question, each in its own SQL; the answers must be equal.
 async fn same_in_both(sqlite: &str, postgres: &str) {

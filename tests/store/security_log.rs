@@ -9,12 +9,10 @@ use signet::{
         security_log::{Actor, Event},
     },
     server::store::{NewEvent, StoreError},
+    testing::TestDb,
 };
 
-use crate::{
-    db::TestDb,
-    fixture::{NOW, after, on_each, session_id, two_users, user_id, verified},
-};
+use crate::fixture::{NOW, after, on_each, session_id, two_users, user_id, verified};
 
 pub fn event(user: Option<&UserId>) -> NewEvent<'_> {
     NewEvent {

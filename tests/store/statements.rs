@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::db::TestDb;
+use signet::testing::TestDb;
 
 /// Sweeps may scan a whole table: they run once a minute, and most rows stay. Ledgers are a handful of rows, which
 /// a start scans.

@@ -6,12 +6,10 @@ use signet::{
         time::Timestamp,
     },
     server::store::{NewSession, NewSudoCode, StoreError, SudoCode},
+    testing::TestDb,
 };
 
-use crate::{
-    db::TestDb,
-    fixture::{NOW, after, link_id, on_each, race, session_id, two_users, user_id, winners},
-};
+use crate::fixture::{NOW, after, link_id, on_each, race, session_id, two_users, user_id, winners};
 
 const MOST: i64 = 5;
 

@@ -5,14 +5,12 @@ use std::time::Duration;
 use signet::{
     domain::{profile::Name, user::User},
     server::store::NewUser,
+    testing::TestDb,
 };
 
-use crate::{
-    db::TestDb,
-    fixture::{
-        GRACE, NOW, after, anonymized, closed, email, in_14_days, is_conflict, on_each, race, soft_deleted, two_users,
-        unverified, user_id, verified, winners,
-    },
+use crate::fixture::{
+    GRACE, NOW, after, anonymized, closed, email, in_14_days, is_conflict, on_each, race, soft_deleted, two_users,
+    unverified, user_id, verified, winners,
 };
 
 #[tokio::test]

@@ -15,12 +15,11 @@ use signet::{
             sign_in::SignedIn,
         },
     },
-};
-
-use crate::{
-    app::TestApp,
-    people::{source, viewer},
-    provider::{Callback, TestGithub, TestProvider},
+    testing::{
+        TestApp,
+        people::{source, viewer},
+        provider::{Callback, TestGithub, TestProvider},
+    },
 };
 
 pub const ACME: &str = "acme";

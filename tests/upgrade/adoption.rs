@@ -14,11 +14,11 @@ use rustix::process::{Signal, getpid, kill_process};
 use signet::{
     domain::id::LedgerId,
     server::store::{Db, Ledger, StoreError},
+    testing::TestDb,
 };
 use tokio::{process::Command, time::sleep};
 
 use crate::{
-    db::TestDb,
     schema::schema,
     site::{database, ledger},
 };

@@ -1,11 +1,9 @@
 //! Old events keep their wording for people and for programs.
 
 use serde_json::Value;
+use signet::testing::Browser;
 
-use crate::{
-    app::Browser,
-    site::{Site, on_each},
-};
+use crate::site::{Deeds, Site, on_each};
 
 const LOG: &str = "/users/settings/security-log";
 
@@ -77,7 +75,7 @@ async fn an_old_event_can_be_disowned() {
         let newest =
             format!("SELECT MAX(id) FROM signet_events WHERE user_id = '{user}' AND event = 'account.provider_linked'");
         let event = site.app().rows(&newest).await.remove(0);
-        traveller.sudo(crate::app::PASSWORD).await;
+        traveller.sudo(signet::testing::PASSWORD).await;
         traveller.does("disown_event", &[("event", &event)]).await;
         let linked = format!("SELECT provider FROM signet_identities WHERE user_id = '{user}'");
         assert_eq!(site.app().rows(&linked).await, ["github"]);

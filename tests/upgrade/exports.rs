@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::site::on_each;
+use crate::site::{Deeds, on_each};
 
 /// Columns that were removed with the job queue: documents no longer mention them.
 const GONE: [(&str, &str); 3] = [("users", "deletion_job"), ("letters", "job"), ("exports", "job")];

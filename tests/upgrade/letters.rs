@@ -9,12 +9,10 @@ use signet::{
         time::{Span, Timestamp},
     },
     server::{jobs::Jobs, mail::Transport},
+    testing::invariants,
 };
 
-use crate::{
-    invariants,
-    site::{Site, on_each},
-};
+use crate::site::{Site, on_each};
 
 /// Letters in the order of the fixture: by kind and recipient.
 fn in_order(mut letters: Vec<Value>) -> Vec<Value> {
@@ -49,7 +47,7 @@ async fn every_letter_and_deletion_comes_once_and_when_it_was_promised() {
             assert_eq!(&deliver(site).await, moment);
             assert_eq!(deliver(site).await["letters"], json!([]), "again at {at:?}");
         }
-        app.pass(Span::days(400));
+        app.advance_clock(Span::days(400));
         assert_eq!(deliver(site).await["letters"], json!([]), "a year later");
         let events =
             format!("SELECT at, event, actor, user_id, failure FROM signet_events WHERE id > {last} ORDER BY id");

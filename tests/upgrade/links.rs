@@ -1,11 +1,11 @@
 //! Every mailed link, every code, and those in letters that had not left yet.
 
-use signet::domain::outbox::Kind;
-
-use crate::{
-    app::{OTHER_PASSWORD, PASSWORD},
-    site::{Site, on_each},
+use signet::{
+    domain::outbox::Kind,
+    testing::{OTHER_PASSWORD, PASSWORD},
 };
+
+use crate::site::{Deeds, Site, on_each};
 
 async fn email_of(site: &Site, user: &str) -> Vec<String> {
     site.app().rows(&format!("SELECT email FROM signet_users WHERE email LIKE '{user}@%'")).await
@@ -71,7 +71,7 @@ async fn links_of_letters_that_had_not_left_yet_work() {
         stranger.does("undo_email_change", &[("token", &undo)]).await;
         assert_eq!(email_of(site, "mover").await, ["mover@example.com"]);
         for reset in post.0.iter().filter(|mail| mail.kind == Kind::ResetPassword) {
-            let token = crate::app::token_in(reset.url().unwrap());
+            let token = signet::testing::token_in(reset.url().unwrap());
             stranger.does("reset_password", &[("token", token), ("new_password", OTHER_PASSWORD)]).await;
             site.app().browser().sign_in(&reset.letter.to, OTHER_PASSWORD).await;
         }

@@ -5,20 +5,6 @@
 #[expect(dead_code, reason = "other test programs use the rest")]
 #[path = "../support/abroad.rs"]
 mod abroad;
-#[expect(dead_code, unused_imports, reason = "other test programs use the rest")]
-#[path = "../support/app.rs"]
-mod app;
-#[expect(dead_code, reason = "other test programs use the rest")]
-#[path = "../support/db.rs"]
-mod db;
-#[path = "../support/invariants.rs"]
-mod invariants;
-#[expect(dead_code, reason = "other test programs use the rest")]
-#[path = "../support/people.rs"]
-mod people;
-#[expect(dead_code, unused_imports, reason = "other test programs use the rest")]
-#[path = "../support/provider.rs"]
-mod provider;
 
 mod adoption;
 mod events;

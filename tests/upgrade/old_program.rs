@@ -1,12 +1,12 @@
 //! The old program on a database that this one has taken over: it can neither write nor start again.
 
-use signet::server::store::Db;
+use signet::{server::store::Db, testing::TestDb};
 use sqlx::{
     AssertSqlSafe, SqlSafeStr,
     migrate::{Migration, MigrationType, Migrator},
 };
 
-use crate::{db::TestDb, site::database};
+use crate::site::database;
 
 /// The old program's statements, one for each of its tables.
 const STATEMENTS: [&str; 17] = [

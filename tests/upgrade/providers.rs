@@ -1,10 +1,10 @@
 //! A person who is at a provider just now comes back, and a person with a linked login signs in.
 
 use serde_json::json;
+use signet::testing::Browser;
 
 use crate::{
     abroad::{ACME, Abroad, BRAVO, GITHUB},
-    app::Browser,
     site::on_each,
 };
 

@@ -1,6 +1,8 @@
 //! Taking the database over changes no row: each keeps its values in the columns that still exist.
 
-use crate::{db::TestDb, site::database};
+use signet::testing::TestDb;
+
+use crate::site::database;
 
 /// The tables of the job queue, and the old program's own history.
 const OTHERS: [&str; 4] = ["Jobs", "Workers", "sqlite_sequence", "_sqlx_migrations"];

@@ -5,12 +5,10 @@ use std::collections::BTreeSet;
 use signet::{
     domain::id::LedgerId,
     server::store::{Db, Ledger},
+    testing::TestDb,
 };
 
-use crate::{
-    db::TestDb,
-    site::{database, ledger, on_each},
-};
+use crate::site::{database, ledger, on_each};
 
 /// The schema as SQLite describes it: columns, indexes, references, and statements without their spelling.
 const SQLITE: [&str; 4] = [

@@ -1,9 +1,9 @@
 //! Every signed-in person stays signed in, with everything that their browsers had.
 
 use axum::http::Method;
-use signet::{domain::error::Refusal, server::http::cookie::Name};
+use signet::{domain::error::Refusal, server::http::cookie::Name, testing::PASSWORD};
 
-use crate::{app::PASSWORD, site::on_each};
+use crate::site::{Deeds, on_each};
 
 #[tokio::test]
 async fn everybody_is_still_signed_in_and_in_sudo_mode_who_was() {
@@ -78,7 +78,7 @@ async fn a_closed_account_can_come_back() {
         let scheduled = site.browser("scheduled");
         scheduled.does("cancel_deletion", &[]).await;
         site.app().deliver_beside_others().await;
-        site.app().pass(signet::domain::time::Span::days(30));
+        site.app().advance_clock(signet::domain::time::Span::days(30));
         let words = site.app().deliver_beside_others().await.words();
         assert!(!words.iter().any(|word| word.contains("scheduled@")), "{words:?}");
         let user = "signet_users WHERE email = 'scheduled@example.com' AND delete_at IS NULL AND deleted_at IS NULL";

@@ -17,15 +17,14 @@ use signet::{
         config::{Settings, Sources},
         http::cookie::Name,
     },
+    testing::{
+        BASE_URL, Browser, Fields, Page, START, TestApp, TestDb,
+        provider::{TestGithub, TestProvider},
+    },
 };
 use tempfile::TempDir;
 
-use crate::{
-    abroad::{ACME, Abroad, BRAVO, GITHUB},
-    app::{BASE_URL, Browser, Fields, Page, START, TestApp},
-    db::TestDb,
-    provider::{TestGithub, TestProvider},
-};
+use crate::abroad::{ACME, Abroad, BRAVO, GITHUB};
 
 /// Where a person's export is downloaded.
 const DOWNLOAD: &str = "/users/settings/export/download";
@@ -160,22 +159,31 @@ impl Site {
     }
 }
 
-impl Browser<'_> {
+/// What a person does with a browser.
+pub trait Deeds {
     /// Sends a form that must be accepted.
-    pub async fn does(&self, action: &str, fields: Fields<'_>) {
+    async fn does(&self, action: &str, fields: Fields<'_>);
+
+    /// Sends a form that must be refused.
+    async fn is_refused(&self, action: &str, fields: Fields<'_>, code: &str);
+
+    /// The content of a download.
+    async fn downloads(&self, export: &str) -> String;
+}
+
+impl Deeds for Browser<'_> {
+    async fn does(&self, action: &str, fields: Fields<'_>) {
         let page = self.call(action, fields).await;
         assert!(page.status.is_success() && page.refusal().is_none(), "{action}: {}", page.body);
     }
 
-    /// Sends a form that must be refused.
-    pub async fn is_refused(&self, action: &str, fields: Fields<'_>, code: &str) {
+    async fn is_refused(&self, action: &str, fields: Fields<'_>, code: &str) {
         let page = self.call(action, fields).await;
         let refusal = page.refusal().unwrap_or_else(|| panic!("{action}: {}", page.body));
         assert_eq!(refusal.code(), code, "{action}");
     }
 
-    /// The content of a download.
-    pub async fn downloads(&self, export: &str) -> String {
+    async fn downloads(&self, export: &str) -> String {
         let request = self
             .request(Method::POST, DOWNLOAD, "text/html")
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -189,7 +197,7 @@ impl Browser<'_> {
 
 /// The data folder; on SQLite the ledger is a file of it.
 fn data_folder(database: &str, ledger: &TestDb) -> TempDir {
-    let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+    let folder = signet::testing::temporary_folder();
     let data = fixture(database).join("data");
     fs::copy(data.join("secret.key"), folder.path().join("secret.key")).unwrap();
     fs::create_dir(folder.path().join("exports")).unwrap();

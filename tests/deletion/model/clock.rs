@@ -1,7 +1,7 @@
 //! The two clocks of a process, and whether the process trusts the wall clock.
 
 use super::state::HOUR;
-use crate::app::START;
+use signet::testing::START;
 
 #[derive(Clone, Debug)]
 pub struct Clock {

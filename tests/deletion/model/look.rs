@@ -1,9 +1,8 @@
 //! Checks that the site is as the model says: every row, every event, and what each signed-in person sees.
 
-use signet::server::lifecycle::Viewer;
+use signet::{server::lifecycle::Viewer, testing::invariants};
 
 use super::{picture::or_dash, site::Site, state::State};
-use crate::invariants;
 
 /// Selects one line for each row, in the form in which the model prints its rows.
 const PICTURE: &str = "\

@@ -18,17 +18,16 @@ use signet::{
         },
         lifecycle::{self, ClockGuard, Error, Lifecycle, RequestOrigin, Viewer, confirm_clock, providers::Finished},
     },
+    testing::{
+        TestApp, TestDb,
+        provider::{Callback, TestProvider},
+    },
 };
 
 use super::{
     names::Names,
     state::{ADDRESSES, About, BROWSERS, Outcome, PROVIDERS, State},
     step::{Step, Time},
-};
-use crate::{
-    app::TestApp,
-    db::TestDb,
-    provider::{Callback, TestProvider},
 };
 
 /// The result of an action of the site.

@@ -1,12 +1,14 @@
 //! One session closes the account while another confirms its new address.
 
-use signet::domain::{error::Refusal, mail_token::Purpose};
+use signet::{
+    domain::{error::Refusal, mail_token::Purpose},
+    testing::{
+        TestApp,
+        people::{in_sudo, link, signed_in, source, verified},
+    },
+};
 
 use super::{HeadStart, Winner, hold, letters, refusal, standing};
-use crate::{
-    app::TestApp,
-    people::{in_sudo, link, signed_in, source, verified},
-};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_is_closed_or_its_address_changes() {

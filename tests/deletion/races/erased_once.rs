@@ -1,9 +1,11 @@
 //! Two workers with the same account (checklist A45).
 
-use signet::server::lifecycle::deletion::Execution;
+use signet::{
+    server::lifecycle::deletion::Execution,
+    testing::{TestApp, people::verified},
+};
 
 use super::{HeadStart, Winner, due, erased, hold, letters, standing};
-use crate::{app::TestApp, people::verified};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deletion_is_executed_by_one_worker() {

@@ -3,13 +3,13 @@
 use signet::{
     domain::{deletion::Strategy, error::Refusal, time::Span},
     server::lifecycle::deletion::Execution,
+    testing::{
+        TestApp,
+        people::{signed_in, source, verified},
+    },
 };
 
 use super::{HeadStart, Winner, closed, due, erased, hold, letters, refusal, standing};
-use crate::{
-    app::TestApp,
-    people::{signed_in, source, verified},
-};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_is_kept_or_erased_never_half() {
@@ -66,7 +66,7 @@ async fn a_second_before_its_time_an_account_is_kept() {
             assert_eq!(standing(&app, &user).await, format!("{email}|open|1"), "trial {trial}");
             let token = kept.unwrap_or_else(|error| panic!("trial {trial}: {error}"));
             ada = app.lifecycle.viewer(&token).await.unwrap().unwrap();
-            crate::invariants::hold(&app.db, app.now()).await;
+            signet::testing::invariants::hold(&app.db, app.now()).await;
         }
         let happened = "signet_events WHERE event = 'account.deletion_cancelled' AND failure IS NULL";
         assert_eq!(app.count(happened).await, i64::try_from(TRIALS).unwrap());

@@ -3,13 +3,13 @@
 use signet::{
     domain::{error::Refusal, user::AccountStatus},
     server::lifecycle::deletion::Execution,
+    testing::{
+        TestApp,
+        people::{PASSWORD, source, verified},
+    },
 };
 
 use super::{HeadStart, Winner, due, erased, executed, hold, letters, refusal, standing};
-use crate::{
-    app::TestApp,
-    people::{PASSWORD, source, verified},
-};
 
 /// The account is erased, whichever comes first; a session that began before is erased with it.
 #[tokio::test(flavor = "multi_thread")]

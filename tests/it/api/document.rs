@@ -2,9 +2,9 @@
 
 use axum::http::Method;
 use serde_json::Value;
+use signet::testing::TestApp;
 
 use super::ask;
-use crate::app::TestApp;
 
 async fn document(app: &TestApp) -> Value {
     let page = ask(app, Method::GET, "/api/v1/openapi.json", None).await;

@@ -4,13 +4,15 @@ use axum::{
     body::Body,
     http::{Method, header::AUTHORIZATION},
 };
-use signet::domain::{
-    api_tokens::Scope,
-    time::{Span, Timestamp},
+use signet::{
+    domain::{
+        api_tokens::Scope,
+        time::{Span, Timestamp},
+    },
+    testing::{PASSWORD, START, TestApp},
 };
 
 use super::{ADA, ask, is_problem, token};
-use crate::app::{PASSWORD, START, TestApp};
 
 /// Every route that needs a token, and whether it needs the scope `write`.
 fn routes() -> [(Method, String, bool); 4] {
@@ -45,7 +47,7 @@ async fn everywhere(app: &TestApp, what: &str, token: Option<&str>, (read, write
 #[tokio::test]
 async fn a_token_opens_what_its_scope_says_and_nothing_else_opens_anything() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let (reads, writes) = (token(&ada, Scope::Read).await, token(&ada, Scope::Write).await);
     everywhere(&app, "read", Some(reads.expose()), (200, 403)).await;
     everywhere(&app, "write", Some(writes.expose()), (200, 404)).await;
@@ -68,7 +70,7 @@ async fn a_token_opens_what_its_scope_says_and_nothing_else_opens_anything() {
 #[tokio::test]
 async fn a_wrong_checksum_costs_no_read() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let good = token(&ada, Scope::Read).await;
     app.lifecycle.db.close().await;
     let mut flipped = good.expose().to_owned();
@@ -83,7 +85,7 @@ async fn a_wrong_checksum_costs_no_read() {
 async fn a_token_works_to_its_last_second() {
     for (late, expected) in [(-1, 200), (0, 200), (1, 401)] {
         let app = TestApp::new().await;
-        let ada = app.verified(ADA).await;
+        let ada = app.authenticated_browser(ADA).await;
         let token = token(&ada, Scope::Write).await;
         app.clock.set(Timestamp(START.plus(Span::days(7)).0 + late));
         let write = if expected == 200 { 404 } else { 401 };
@@ -95,7 +97,7 @@ async fn a_token_works_to_its_last_second() {
 #[tokio::test]
 async fn a_token_dies_with_its_row_its_account_and_its_owners_decisions() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let token = token(&ada, Scope::Write).await;
     let changes = [
         ("revoked", "DELETE FROM signet_api_tokens"),
@@ -116,15 +118,15 @@ async fn a_token_dies_with_its_row_its_account_and_its_owners_decisions() {
 #[tokio::test]
 async fn closing_the_account_and_resetting_its_password_revoke_every_token() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let one = token(&ada, Scope::Read).await;
     let reset = ada.ask_for_reset(ADA).await;
-    ada.post("reset_password", &[("token", &reset), ("new_password", crate::app::OTHER_PASSWORD)]).await;
+    ada.post("reset_password", &[("token", &reset), ("new_password", signet::testing::OTHER_PASSWORD)]).await;
     assert_eq!(app.count("signet_api_tokens").await, 0);
     everywhere(&app, "reset", Some(one.expose()), (401, 401)).await;
     app.settle().await;
 
-    let eve = app.verified("eve@example.com").await;
+    let eve = app.authenticated_browser("eve@example.com").await;
     let other = token(&eve, Scope::Read).await;
     eve.sudo(PASSWORD).await;
     eve.post("schedule_deletion", &[("confirmation", "eve@example.com")]).await;
@@ -140,7 +142,7 @@ async fn closing_the_account_and_resetting_its_password_revoke_every_token() {
 #[tokio::test]
 async fn only_the_header_counts() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let good = token(&ada, Scope::Write).await;
     let good = good.expose();
     for (method, path, _) in routes() {

@@ -3,15 +3,17 @@
 use std::time::Duration;
 
 use axum::http::Method;
-use signet::domain::{api_tokens::Scope, time::Span};
+use signet::{
+    domain::{api_tokens::Scope, time::Span},
+    testing::{PASSWORD, TestApp},
+};
 
 use super::{ADA, ask, is_problem, read, token};
-use crate::app::{PASSWORD, TestApp};
 
 #[tokio::test]
 async fn the_account_is_said_without_its_secrets() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     ada.post("update_profile", &[("name", "Ada \"<b>")]).await;
     let token = token(&ada, Scope::Read).await;
     let me = read(&app, "/api/v1/me", &token).await;
@@ -25,10 +27,10 @@ async fn the_account_is_said_without_its_secrets() {
 #[tokio::test]
 async fn the_sessions_are_the_accounts_own_and_alive() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let token = token(&ada, Scope::Read).await;
-    app.verified("bob@example.com").await;
-    app.pass(Span::days(4));
+    app.authenticated_browser("bob@example.com").await;
+    app.advance_clock(Span::days(4));
     let other = app.signed_in(ADA, PASSWORD).await;
     let ids = |listed: &serde_json::Value| -> Vec<String> {
         listed["sessions"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
@@ -46,10 +48,10 @@ async fn the_sessions_are_the_accounts_own_and_alive() {
 #[tokio::test]
 async fn a_session_that_has_run_out_is_not_listed() {
     let app = TestApp::with(|settings| settings.session.idle = Span::days(1)).await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let token = token(&ada, Scope::Read).await;
     for (late, listed) in [(0, 1), (1, 0)] {
-        app.clock.set(signet::domain::time::Timestamp(crate::app::START.plus(Span::days(1)).0 + late));
+        app.clock.set(signet::domain::time::Timestamp(signet::testing::START.plus(Span::days(1)).0 + late));
         let found = read(&app, "/api/v1/sessions", &token).await;
         assert_eq!(found["sessions"].as_array().unwrap().len(), listed, "{late}");
     }
@@ -58,8 +60,8 @@ async fn a_session_that_has_run_out_is_not_listed() {
 #[tokio::test]
 async fn the_log_is_read_page_by_page_and_nobody_elses() {
     let app = TestApp::new().await;
-    app.verified("bob@example.com").await;
-    let ada = app.verified(ADA).await;
+    app.authenticated_browser("bob@example.com").await;
+    let ada = app.authenticated_browser(ADA).await;
     let token = token(&ada, Scope::Read).await;
     let user = app.user(ADA).await;
     let all = app.rows(&format!("SELECT id FROM signet_events WHERE user_id = '{user}' ORDER BY id DESC")).await;
@@ -83,7 +85,7 @@ async fn the_log_is_read_page_by_page_and_nobody_elses() {
 #[tokio::test]
 async fn parameters_have_bounds() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let token = token(&ada, Scope::Read).await;
     let ask =
         async |query: &str| ask(&app, Method::GET, &format!("/api/v1/events?{query}"), Some(token.expose())).await;
@@ -122,12 +124,12 @@ async fn noted(app: &TestApp, at: &str) {
 #[tokio::test]
 async fn use_is_noted_at_most_every_five_minutes() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let token = token(&ada, Scope::Read).await;
     read(&app, "/api/v1/me", &token).await;
     let first = app.now().0.to_string();
     noted(&app, &first).await;
-    app.pass(Span::seconds(299));
+    app.advance_clock(Span::seconds(299));
     app.changes_nothing(async {
         for _ in 0..3 {
             read(&app, "/api/v1/me", &token).await;
@@ -135,7 +137,7 @@ async fn use_is_noted_at_most_every_five_minutes() {
         tokio::time::sleep(Duration::from_millis(30)).await;
     })
     .await;
-    app.pass(Span::seconds(1));
+    app.advance_clock(Span::seconds(1));
     read(&app, "/api/v1/me", &token).await;
     noted(&app, &app.now().0.to_string()).await;
 }

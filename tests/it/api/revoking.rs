@@ -1,15 +1,17 @@
 //! `revoke_session_by_token`: a program signs a browser out.
 
 use axum::http::Method;
-use signet::domain::api_tokens::Scope;
+use signet::{
+    domain::api_tokens::Scope,
+    testing::{PASSWORD, TestApp},
+};
 
 use super::{ADA, ask, is_problem, token};
-use crate::app::{PASSWORD, TestApp};
 
 #[tokio::test]
 async fn a_session_is_ended_and_the_log_says_by_which_token() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let token = token(&ada, Scope::Write).await;
     let other = app.signed_in(ADA, PASSWORD).await;
     let path = format!("/api/v1/sessions/{}", other.viewer().await.session.id);
@@ -29,7 +31,7 @@ async fn a_session_is_ended_and_the_log_says_by_which_token() {
 #[tokio::test]
 async fn a_token_that_may_only_read_ends_nothing() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let token = token(&ada, Scope::Read).await;
     let path = format!("/api/v1/sessions/{}", ada.viewer().await.session.id);
     // The token's use is noted beside the request.
@@ -43,8 +45,8 @@ async fn a_token_that_may_only_read_ends_nothing() {
 #[tokio::test]
 async fn another_accounts_session_is_none() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
-    let bob = app.verified("bob@example.com").await;
+    let ada = app.authenticated_browser(ADA).await;
+    let bob = app.authenticated_browser("bob@example.com").await;
     let token = token(&ada, Scope::Write).await;
     app.db.run("UPDATE signet_api_tokens SET last_used_at = 1800000000").await.unwrap();
     let foreign = bob.viewer().await.session.id.to_string();

@@ -5,10 +5,9 @@ use axum::{
     http::{Method, header::AUTHORIZATION},
 };
 use leptos::server_fn;
-use signet::{domain::api_tokens::Scope, server::http::access::PAGES};
+use signet::{domain::api_tokens::Scope, server::http::access::PAGES, testing::TestApp};
 
 use super::{ADA, ask, is_problem, token};
-use crate::app::TestApp;
 
 const FORM: &str = "email=ada%40example.com&password=plum+Tractor+violet+91&name=Ada&scope=write&expires=7\
     &id=x&new_email=new%40example.com&confirmation=ada%40example.com&provider=nothing";
@@ -16,7 +15,7 @@ const FORM: &str = "email=ada%40example.com&password=plum+Tractor+violet+91&name
 #[tokio::test]
 async fn a_token_is_nobody_at_the_pages_and_the_server_functions() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let token = token(&ada, Scope::Write).await;
     let bearer = format!("Bearer {}", token.expose());
     for (path, _) in PAGES {
@@ -48,7 +47,7 @@ async fn a_token_is_nobody_at_the_pages_and_the_server_functions() {
 #[tokio::test]
 async fn a_token_beside_a_session_proves_nothing_more() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let token = token(&ada, Scope::Write).await;
     app.db.run("UPDATE signet_sessions SET sudo_at = NULL").await.unwrap();
     let request = ada
@@ -63,7 +62,7 @@ async fn a_token_beside_a_session_proves_nothing_more() {
 #[tokio::test]
 async fn other_methods_and_addresses_are_problems_too() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let token = token(&ada, Scope::Write).await;
     let session = format!("/api/v1/sessions/{}", "0".repeat(32));
     let known = [("/api/v1/me", "GET,HEAD"), ("/api/v1/events", "GET,HEAD"), (session.as_str(), "DELETE")];
@@ -88,7 +87,7 @@ async fn other_methods_and_addresses_are_problems_too() {
 #[tokio::test]
 async fn another_sites_page_gets_nothing() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let session = ada.viewer().await.session.id;
     let request = ada
         .request(Method::DELETE, &format!("/api/v1/sessions/{session}"), "*/*")
@@ -107,7 +106,7 @@ async fn another_sites_page_gets_nothing() {
 #[tokio::test]
 async fn another_host_is_refused_as_a_problem() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let token = token(&ada, Scope::Read).await;
     let request = axum::http::Request::builder()
         .uri("/api/v1/me")

@@ -1,18 +1,18 @@
 //! Two accounts: no action lets one reach the other's tokens (ASVS V8.2.2).
 
-use signet::domain::{api_tokens::Scope, error::Refusal};
-
-use crate::{
-    api::{ADA, token},
-    app::TestApp,
+use signet::{
+    domain::{api_tokens::Scope, error::Refusal},
+    testing::TestApp,
 };
+
+use crate::api::{ADA, token};
 
 const BOB: &str = "bob@example.com";
 
 #[tokio::test]
 async fn a_foreign_token_is_none() {
     let app = TestApp::new().await;
-    let (ada, bob) = (app.verified(ADA).await, app.verified(BOB).await);
+    let (ada, bob) = (app.authenticated_browser(ADA).await, app.authenticated_browser(BOB).await);
     let (adas, _) = (token(&ada, Scope::Read).await, token(&bob, Scope::Read).await);
     let foreign = app.rows(&format!("SELECT id FROM signet_api_tokens WHERE hint = '{}'", adas.hint())).await.remove(0);
     let mut answers = Vec::new();
@@ -28,7 +28,7 @@ async fn a_foreign_token_is_none() {
 #[tokio::test]
 async fn nobody_sees_the_others_tokens() {
     let app = TestApp::new().await;
-    let (ada, bob) = (app.verified(ADA).await, app.verified(BOB).await);
+    let (ada, bob) = (app.authenticated_browser(ADA).await, app.authenticated_browser(BOB).await);
     let adas = token(&ada, Scope::Read).await;
     assert!(ada.get("/users/settings/api-tokens").await.body.contains(&format!("…{}", adas.hint())));
     let page = bob.get("/users/settings/api-tokens").await;

@@ -5,10 +5,9 @@ use std::sync::{Arc, Mutex};
 use signet::{
     domain::{api_tokens::MAX_TOKENS, error::Refusal, outbox::Kind, time::Span},
     server::{context::Notice, crypto::api_token::ApiToken, http::cookie::Name},
+    testing::{Browser, Fields, PASSWORD, Page, TestApp},
 };
 use tracing::Level;
-
-use crate::app::{Browser, Fields, PASSWORD, Page, TestApp};
 
 const ADA: &str = "ada@example.com";
 const PAGE: &str = "/users/settings/api-tokens";
@@ -21,7 +20,7 @@ fn shown(page: &Page) -> Option<String> {
 }
 
 async fn in_sudo(app: &TestApp) -> Browser<'_> {
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     ada.sudo(PASSWORD).await;
     ada
 }
@@ -66,7 +65,7 @@ async fn it_is_shown_once_and_works_and_the_owner_is_told() {
 #[tokio::test]
 async fn outside_sudo_nothing_happens_and_the_form_waits() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let page = app.changes_nothing(ada.call("create_api_token", FORM)).await;
     assert_eq!(page.refusal(), Some(Refusal::SudoRequired));
     assert_eq!(app.news().await, [format!("api_token.created.failure by person of {ADA}: sudo_required")]);
@@ -79,7 +78,7 @@ async fn outside_sudo_nothing_happens_and_the_form_waits() {
     for chosen in ["<option value=\"write\" selected", "<option value=\"30\" selected"] {
         assert!(page.body.contains(chosen), "{chosen}: {}", page.body);
     }
-    app.pass(Span::minutes(16));
+    app.advance_clock(Span::minutes(16));
     let page = ada.call("create_api_token", FORM).await;
     assert_eq!((page.refusal(), app.count("signet_api_tokens").await), (Some(Refusal::SudoRequired), 0));
 }
@@ -132,7 +131,7 @@ async fn only_an_active_account_creates_one() {
     let app = TestApp::new().await;
     let (unverified, _) = app.unverified("eve@example.com").await;
     unverified.sudo(PASSWORD).await;
-    let closed = app.closed("bob@example.com").await;
+    let closed = app.scheduled_browser("bob@example.com").await;
     for (browser, refusal) in [(&unverified, Refusal::Unverified), (&closed, Refusal::DeletionScheduled)] {
         for action in ["create_api_token", "revoke_api_token", "revoke_all_api_tokens"] {
             let page = app.changes_nothing(browser.call(action, FORM)).await;
@@ -149,7 +148,7 @@ async fn a_token_that_waits_to_be_shown_is_shown_to_nobody_else() {
     ada.post("create_api_token", FORM).await;
     let sealed = ada.cookie(Name::Fresh).unwrap();
     assert!(!sealed.contains("sgn_"));
-    let bob = app.verified("bob@example.com").await;
+    let bob = app.authenticated_browser("bob@example.com").await;
     bob.set_cookie(Name::Fresh, &sealed);
     assert!(shown(&bob.get(PAGE).await).is_none());
     assert_eq!(bob.cookie(Name::Fresh), None, "it is thrown away");
@@ -160,7 +159,7 @@ async fn a_token_that_waits_to_be_shown_is_shown_to_nobody_else() {
     // Other pages of the owner leave it alone, and signing out does not.
     ada.get("/dashboard").await;
     assert!(ada.cookie(Name::Fresh).is_some());
-    app.pass(Span::seconds(601));
+    app.advance_clock(Span::seconds(601));
     assert!(shown(&ada.get(PAGE).await).is_none());
     ada.sudo(PASSWORD).await;
     ada.post("create_api_token", FORM).await;

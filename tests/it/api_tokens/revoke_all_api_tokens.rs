@@ -4,18 +4,16 @@ use axum::http::Method;
 use signet::{
     domain::{api_tokens::Scope, error::Refusal, time::Span},
     server::context::Notice,
+    testing::TestApp,
 };
 
-use crate::{
-    api::{ADA, ask, token},
-    app::TestApp,
-};
+use crate::api::{ADA, ask, token};
 
 #[tokio::test]
 async fn every_one_is_refused_and_nobody_elses() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
-    let bob = app.verified("bob@example.com").await;
+    let ada = app.authenticated_browser(ADA).await;
+    let bob = app.authenticated_browser("bob@example.com").await;
     let bobs = token(&bob, Scope::Read).await;
     let own = [token(&ada, Scope::Read).await, token(&ada, Scope::Write).await];
     ada.post("revoke_all_api_tokens", &[]).await;
@@ -34,7 +32,7 @@ async fn every_one_is_refused_and_nobody_elses() {
 #[tokio::test]
 async fn outside_sudo_they_stay() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     token(&ada, Scope::Read).await;
     app.db.run("UPDATE signet_sessions SET sudo_at = NULL").await.unwrap();
     let page = app.changes_nothing(ada.call("revoke_all_api_tokens", &[])).await;
@@ -50,7 +48,7 @@ async fn what_has_run_out_is_shown_and_then_swept() {
         settings.session.absolute = Span::days(60);
     })
     .await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     token(&ada, Scope::Read).await;
     for (days, late, words, left) in [
         (7, 0, "Until ", 1),
@@ -58,7 +56,7 @@ async fn what_has_run_out_is_shown_and_then_swept() {
         (37, 0, "Expired on ", 1),
         (37, 1, "You have no API tokens.", 0),
     ] {
-        app.clock.set(signet::domain::time::Timestamp(crate::app::START.plus(Span::days(days)).0 + late));
+        app.clock.set(signet::domain::time::Timestamp(signet::testing::START.plus(Span::days(days)).0 + late));
         app.lifecycle.sweep().await.unwrap();
         let page = ada.get("/users/settings/api-tokens").await;
         assert!(page.body.contains(words), "{days} {late}: {}", page.body);

@@ -1,12 +1,12 @@
 //! `revoke_api_token`: one token stops working.
 
 use axum::http::Method;
-use signet::domain::{api_tokens::Scope, error::Refusal};
-
-use crate::{
-    api::{ADA, ask, token},
-    app::TestApp,
+use signet::{
+    domain::{api_tokens::Scope, error::Refusal},
+    testing::TestApp,
 };
+
+use crate::api::{ADA, ask, token};
 
 async fn id_of(app: &TestApp, hint: &str) -> String {
     app.rows(&format!("SELECT id FROM signet_api_tokens WHERE hint = '{hint}'")).await.remove(0)
@@ -15,7 +15,7 @@ async fn id_of(app: &TestApp, hint: &str) -> String {
 #[tokio::test]
 async fn it_is_refused_at_its_next_request_and_the_others_go_on() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let (gone, left) = (token(&ada, Scope::Read).await, token(&ada, Scope::Write).await);
     let id = id_of(&app, &gone.hint()).await;
     let page = ada.post("revoke_api_token", &[("id", &id)]).await;
@@ -33,7 +33,7 @@ async fn it_is_refused_at_its_next_request_and_the_others_go_on() {
 #[tokio::test]
 async fn outside_sudo_it_stays() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let token = token(&ada, Scope::Read).await;
     let id = id_of(&app, &token.hint()).await;
     app.db.run("UPDATE signet_sessions SET sudo_at = NULL").await.unwrap();

@@ -10,8 +10,8 @@ type Home = (&'static str, &'static [&'static str]);
 
 /// Crates that one place only may name.
 const CRATES: [Home; 23] = [
-    ("sqlx", &["src/server/store/"]),
-    ("axum", &["src/server/http/", "src/server/router.rs", "src/server/serve/", "src/server/state.rs"]),
+    ("sqlx", &["src/server/store/", "src/testing/db/"]),
+    ("axum", &["src/server/http/", "src/server/router.rs", "src/server/serve/", "src/server/state.rs", "src/testing/"]),
     // The key ring derives the key that seals cookies, in the type of the cookies.
     ("axum_extra", &["src/server/http/cookie.rs", "src/server/crypto/token.rs"]),
     ("tower_http", &["src/server/router.rs"]),
@@ -35,6 +35,8 @@ const CRATES: [Home; 23] = [
             "src/server/state.rs",
             // Reads the table that belongs to Leptos.
             "src/bin/",
+            // Starts an application with settings of Leptos' own.
+            "src/testing/app.rs",
         ],
     ),
     // A sender is an address only if the library that sends accepts it.
@@ -64,11 +66,12 @@ const NOWHERE: [Home; 10] = [
     ("cfg ! ( feature", &[]),
     ("inner_html", &[]),
     ("unimplemented !", &[]),
-    ("panic !", &[]),
+    // A fixture that cannot go on fails its test.
+    ("panic !", &["src/testing/"]),
     ("GetUrl", &[]),
     // A library leaves this to the program.
     ("println !", &["src/bin/"]),
-    ("eprintln !", &["src/bin/"]),
+    ("eprintln !", &["src/bin/", "src/testing/db/"]),
     ("signal :: unix", &["src/bin/"]),
     ("process :: exit", &[]),
 ];
@@ -113,11 +116,15 @@ pub fn nowhere(tree: &Tree) -> Vec<Breach> {
     found
 }
 
-/// The files that contain addresses of the site as literals.
-const ADDRESSES: [&str; 2] = [
+/// The files, or the beginnings of their paths, that contain addresses of the site as literals.
+const ADDRESSES: [&str; 4] = [
     "src/domain/paths.rs",
     // Its macro accepts literals only; a test compares them with the access table.
     "src/pages/app.rs",
+    // A folder of the machine.
+    "src/testing/folder.rs",
+    // The addresses of providers, which are other sites.
+    "src/testing/provider/",
 ];
 
 /// The attributes whose macros accept literals only. Other tests compare their text with the names of the server
@@ -128,7 +135,8 @@ const ADDRESSED: [&str; 2] = ["server", "utoipa"];
 pub fn addresses(tree: &Tree) -> Vec<Breach> {
     let beginnings = ["/users", "/dashboard", "/dev", "/api", "/healthz", "/readyz", "/metrics", "/.well-known"];
     let mut found = Vec::new();
-    for source in tree.sources.iter().filter(|source| !ADDRESSES.contains(&source.path.as_str())) {
+    let is_exempt = |path: &str| ADDRESSES.iter().any(|home| path.starts_with(home));
+    for source in tree.sources.iter().filter(|source| !is_exempt(&source.path)) {
         for token in without_attributes(&source.tokens, &ADDRESSED) {
             let Some(literal) = token.text.strip_prefix('"') else { continue };
             // Or after the base URL. Other sites have an `/api` too.
@@ -168,11 +176,15 @@ fn without_attributes<'a>(tokens: &'a [Token], names: &[&str]) -> Vec<&'a Token>
     kept
 }
 
-/// Only the store contains SQL.
+/// The places that contain SQL: the store, and the assertions, which look at rows as no action does.
+const SQL: [&str; 2] = ["src/server/store/", "src/testing/"];
+
+/// Only the store contains SQL, apart from assertions.
 pub fn sql_outside_the_store(tree: &Tree) -> Vec<Breach> {
     let words = ["\"SELECT ", "\"INSERT INTO ", "\"DELETE FROM ", "\"UPDATE "];
     let mut found = Vec::new();
-    for source in tree.sources.iter().filter(|source| !source.path.starts_with("src/server/store/")) {
+    let is_home = |path: &str| SQL.iter().any(|home| path.starts_with(home));
+    for source in tree.sources.iter().filter(|source| !is_home(&source.path)) {
         for token in source.tokens.iter().filter(|token| words.iter().any(|word| token.text.starts_with(word))) {
             found.push(source.breach(token.line, format!("{:.20}… outside of the store", token.text)));
         }

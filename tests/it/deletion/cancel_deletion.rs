@@ -6,16 +6,15 @@ use signet::{
         time::{Span, Timestamp},
     },
     server::context::Notice,
+    testing::{PASSWORD, START, TestApp},
 };
-
-use crate::app::{PASSWORD, START, TestApp};
 
 const ADA: &str = "ada@example.com";
 
 #[tokio::test]
 async fn the_account_is_as_before_under_a_new_token_and_nothing_is_left_to_do() {
     let app = TestApp::new().await;
-    let browser = app.closed(ADA).await;
+    let browser = app.scheduled_browser(ADA).await;
     let copy = browser.stolen_session();
     let page = browser.post("cancel_deletion", &[]).await;
     assert_eq!(page.sent_to(), "/dashboard");
@@ -26,7 +25,7 @@ async fn the_account_is_as_before_under_a_new_token_and_nothing_is_left_to_do() 
     assert_eq!(app.rows(sql).await, ["NULL|NULL|NULL"]);
     assert_eq!(app.news().await, ["account.deletion_cancelled by person of ada@example.com"]);
     assert_eq!(app.deliver().await.words(), ["deletion_cancelled to ada@example.com"]);
-    app.pass(Span::days(20));
+    app.advance_clock(Span::days(20));
     assert!(app.deliver().await.words().is_empty(), "no reminder, no goodbye");
     assert_eq!(app.count("signet_users WHERE anonymized_at IS NULL").await, 1);
 }
@@ -35,7 +34,7 @@ async fn the_account_is_as_before_under_a_new_token_and_nothing_is_left_to_do() 
 async fn it_works_to_the_last_second_and_after_it_until_it_is_executed() {
     for late in [-1, 0, 1] {
         let app = TestApp::new().await;
-        app.closed(ADA).await;
+        app.scheduled_browser(ADA).await;
         app.clock.set(Timestamp(START.plus(Span::days(14)).0 + late));
         let browser = app.browser();
         browser.sign_in(ADA, PASSWORD).await;
@@ -48,7 +47,7 @@ async fn it_works_to_the_last_second_and_after_it_until_it_is_executed() {
 #[tokio::test]
 async fn signing_in_alone_keeps_nothing() {
     let app = TestApp::new().await;
-    app.closed(ADA).await;
+    app.scheduled_browser(ADA).await;
     let scheduled = app.rows("SELECT deletion_scheduled_at, delete_at FROM signet_users").await;
     app.browser().sign_in(ADA, PASSWORD).await;
     assert_eq!(app.rows("SELECT deletion_scheduled_at, delete_at FROM signet_users").await, scheduled);
@@ -57,7 +56,7 @@ async fn signing_in_alone_keeps_nothing() {
 #[tokio::test]
 async fn an_account_that_is_not_closed_has_nothing_to_cancel() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let page = app.changes_nothing(browser.call("cancel_deletion", &[])).await;
     assert_eq!((page.status.as_u16(), page.refusal()), (409, Some(Refusal::ChangedMeanwhile)));
     assert_eq!(
@@ -72,7 +71,7 @@ async fn an_account_that_is_not_closed_has_nothing_to_cancel() {
 #[tokio::test]
 async fn a_session_from_before_the_deletion_cannot_bring_the_account_back() {
     let app = TestApp::new().await;
-    let old = app.verified(ADA).await;
+    let old = app.authenticated_browser(ADA).await;
     let thief = old.stolen_session();
     old.sudo(PASSWORD).await;
     let sudo_thief = old.stolen_session();

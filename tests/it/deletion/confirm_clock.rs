@@ -7,9 +7,8 @@ mod restarts;
 use signet::{
     domain::time::{Span, Timestamp},
     server::lifecycle::{confirm_clock, deletion::Execution},
+    testing::{START, TestApp},
 };
-
-use crate::app::{START, TestApp};
 
 const ADA: &str = "ada@example.com";
 const GRACE: Span = Span::days(14);
@@ -17,7 +16,7 @@ const GRACE: Span = Span::days(14);
 /// A closed account, and a clock that has leapt a day past the date of its erasure.
 async fn leapt() -> TestApp {
     let app = TestApp::new().await;
-    app.closed(ADA).await;
+    app.scheduled_browser(ADA).await;
     app.clock.leap(START.plus(GRACE).plus(Span::days(1)), Span::minutes(5));
     app
 }
@@ -40,7 +39,7 @@ async fn nothing_is_erased_by_a_clock_that_has_leapt_ahead() {
 async fn an_hour_ahead_is_believed_and_a_second_more_is_not() {
     for (ahead, outcome) in [(3_600, Execution::Executed), (3_601, Execution::Paused)] {
         let app = TestApp::new().await;
-        app.closed(ADA).await;
+        app.scheduled_browser(ADA).await;
         let due = START.plus(GRACE);
         app.clock.leap(due, Span::seconds(GRACE.as_seconds() - ahead));
         assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), outcome, "{ahead}");
@@ -61,7 +60,7 @@ async fn a_clock_that_is_set_right_goes_on_at_the_promised_second() {
 async fn an_operators_word_lets_deletions_go_on_in_every_process() {
     let app = TestApp::new().await;
     let other = app.again(|_| {});
-    app.closed(ADA).await;
+    app.scheduled_browser(ADA).await;
     app.clock.leap(START.plus(GRACE), Span::minutes(5));
     for process in [&app, &other] {
         assert_eq!(process.lifecycle.execute_deletion().await.unwrap(), Execution::Paused);
@@ -75,7 +74,7 @@ async fn an_operators_word_lets_deletions_go_on_in_every_process() {
 #[tokio::test]
 async fn a_word_from_before_the_leap_is_not_about_it() {
     let app = TestApp::new().await;
-    app.closed(ADA).await;
+    app.scheduled_browser(ADA).await;
     confirm_clock(&app.lifecycle.db, &app.clock).await.unwrap();
     app.clock.leap(START.plus(GRACE), Span::minutes(5));
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Paused);
@@ -84,7 +83,7 @@ async fn a_word_from_before_the_leap_is_not_about_it() {
 #[tokio::test]
 async fn a_word_by_a_clock_that_was_further_ahead_is_not_about_a_later_leap() {
     let app = TestApp::new().await;
-    app.closed(ADA).await;
+    app.scheduled_browser(ADA).await;
     app.clock.leap(START.plus(Span::days(365)), Span::minutes(5));
     assert!(app.lifecycle.clock_ahead().await.unwrap().is_some());
     confirm_clock(&app.lifecycle.db, &app.clock).await.unwrap();
@@ -98,7 +97,7 @@ async fn a_word_by_a_clock_that_was_further_ahead_is_not_about_a_later_leap() {
 #[tokio::test]
 async fn a_clock_that_goes_back_does_nothing() {
     let app = TestApp::new().await;
-    app.closed(ADA).await;
+    app.scheduled_browser(ADA).await;
     app.clock.leap(Timestamp(START.0 - 86_400), Span::days(20));
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue);
     assert_eq!(app.lifecycle.clock_ahead().await.unwrap(), None);

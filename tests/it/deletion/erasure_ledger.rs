@@ -20,14 +20,9 @@ use signet::{
         },
         store::Db,
     },
+    testing::{PASSWORD, START, TestApp, TestDb, invariants},
 };
 use sqlx::AssertSqlSafe;
-
-use crate::{
-    app::{PASSWORD, START, TestApp},
-    db::TestDb,
-    invariants,
-};
 
 pub const ADA: &str = "ada@example.com";
 pub const BOB: &str = "bob@example.com";
@@ -55,12 +50,12 @@ pub async fn execute(app: &TestApp, user: &UserId) {
 pub async fn restored(strategy: Strategy) -> (TestApp, TestApp, UserId) {
     let app = TestApp::with(|settings| settings.deletion.strategy = strategy).await;
     app.lifecycle.join_ledger().await.unwrap();
-    app.closed(ADA).await;
-    app.closed(BOB).await;
-    app.verified(EVE).await;
+    app.scheduled_browser(ADA).await;
+    app.scheduled_browser(BOB).await;
+    app.authenticated_browser(EVE).await;
     app.settle().await;
     let user = app.user(ADA).await;
-    app.pass(GRACE);
+    app.advance_clock(GRACE);
     let backup = app.db.backup().await;
     execute(&app, &user).await;
     let restored = app.restored(backup, |settings| settings.deletion.strategy = Strategy::SoftDelete);
@@ -75,9 +70,9 @@ pub async fn is_there(app: &TestApp, user: &UserId) -> bool {
 async fn an_erasure_is_written_down_without_naming_anybody() {
     for strategy in Strategy::ALL.iter().copied() {
         let app = TestApp::with(|settings| settings.deletion.strategy = strategy).await;
-        app.closed(ADA).await;
+        app.scheduled_browser(ADA).await;
         let user = app.user(ADA).await;
-        app.pass(GRACE);
+        app.advance_clock(GRACE);
         execute(&app, &user).await;
         assert_eq!(entries(&app).await, [format!("1|{}|{}|1", strategy.word(), app.now().0)]);
         // The ledger's own name is random, and may contain three letters by chance.
@@ -96,9 +91,9 @@ async fn an_erasure_is_written_down_without_naming_anybody() {
 #[tokio::test]
 async fn what_was_not_executed_is_not_written_down() {
     let app = TestApp::new().await;
-    app.closed(ADA).await;
+    app.scheduled_browser(ADA).await;
     app.lifecycle.join_ledger().await.unwrap();
-    app.pass(Span::seconds(GRACE.as_seconds() - 1));
+    app.advance_clock(Span::seconds(GRACE.as_seconds() - 1));
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue);
     assert_eq!(entries(&app).await, Vec::<String>::new());
 }
@@ -148,10 +143,10 @@ async fn an_erasure_waits_for_a_ledger_that_cannot_be_written() {
         settings.deletion.ledger = Some(format!("sqlite://{}", settings.server.data_dir.display()).into());
     })
     .await;
-    app.closed(ADA).await;
+    app.scheduled_browser(ADA).await;
     app.settle().await;
     let user = app.user(ADA).await;
-    app.pass(GRACE);
+    app.advance_clock(GRACE);
     let refused = app.lifecycle.execute_deletion().await.unwrap_err().to_string();
     assert!(refused.contains("the ledger of erasures"), "{refused}");
     assert!(is_there(&app, &user).await);
@@ -165,12 +160,12 @@ async fn an_erasure_waits_for_a_ledger_that_cannot_be_written() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_erasure_gives_way_to_others_when_the_ledger_hangs_and_is_done_later() {
     let app = TestApp::new().await;
-    app.closed(ADA).await;
-    let eve = app.verified(EVE).await;
+    app.scheduled_browser(ADA).await;
+    let eve = app.authenticated_browser(EVE).await;
     app.settle().await;
     let user = app.user(ADA).await;
     app.lifecycle.join_ledger().await.unwrap();
-    app.pass(GRACE);
+    app.advance_clock(GRACE);
 
     let url = format!("sqlite://{}", ledger_file(&app).display());
     let Db::Sqlite(pool, _) = Db::connect(&url).await.unwrap() else { unreachable!("opened as SQLite") };
@@ -192,10 +187,10 @@ async fn an_erasure_gives_way_to_others_when_the_ledger_hangs_and_is_done_later(
 async fn an_entry_in_doubt_erases_nobody_and_its_number_is_given_again() {
     let (app, user) = {
         let app = TestApp::new().await;
-        app.closed(ADA).await;
+        app.scheduled_browser(ADA).await;
         app.settle().await;
         let user = app.user(ADA).await;
-        app.pass(GRACE);
+        app.advance_clock(GRACE);
         (app, user)
     };
     app.lifecycle.join_ledger().await.unwrap();
@@ -207,7 +202,7 @@ async fn an_entry_in_doubt_erases_nobody_and_its_number_is_given_again() {
     let nothing = died.lifecycle.replay_erasures(Concessions::default()).await.unwrap();
     assert_eq!(nothing, Replay::Done(Replayed { entries: 0, erased: 0, passed_over: 0 }));
     assert!(is_there(&died, &user).await);
-    died.pass(Span::seconds(1));
+    died.advance_clock(Span::seconds(1));
     execute(&died, &user).await;
     assert_eq!(entries(&died).await, [format!("1|anonymize|{}|1", died.now().0)]);
 }
@@ -241,9 +236,9 @@ async fn an_empty_database_has_the_ledger_replayed_too_since_a_backup_may_come_i
     let replayed = new.lifecycle.replay_erasures(Concessions::default()).await.unwrap();
     assert_eq!(replayed, Replay::Done(Replayed { entries: 1, erased: 0, passed_over: 0 }));
     assert_eq!(new.lifecycle.join_ledger().await.unwrap(), LedgerStatus::Current);
-    new.closed(ADA).await;
+    new.scheduled_browser(ADA).await;
     let user = new.user(ADA).await;
-    new.pass(GRACE);
+    new.advance_clock(GRACE);
     execute(&new, &user).await;
     assert_eq!(entries(&new).await.len(), 2);
 }

@@ -8,12 +8,10 @@ use signet::{
         time::{Span, Timestamp},
     },
     server::lifecycle::{Error, deletion::Execution},
+    testing::{OTHER_PASSWORD, PASSWORD, START, TestApp},
 };
 
-use crate::{
-    app::{OTHER_PASSWORD, PASSWORD, START, TestApp},
-    panics::Panics,
-};
+use crate::panics::Panics;
 
 const ADA: &str = "ada.marker@example.com";
 const GRACE: Span = Span::days(14);
@@ -29,7 +27,7 @@ async fn traces(app: &TestApp) -> Vec<String> {
 async fn it_happens_at_the_promised_second_and_not_before() {
     for (late, executed) in [(-1, false), (0, true), (1, true)] {
         let app = TestApp::new().await;
-        app.closed(ADA).await;
+        app.scheduled_browser(ADA).await;
         app.clock.set(Timestamp(START.plus(GRACE).0 + late));
         let outcome = app.lifecycle.execute_deletion().await.unwrap();
         assert_eq!(outcome == Execution::Executed, executed, "{late}");
@@ -40,10 +38,10 @@ async fn it_happens_at_the_promised_second_and_not_before() {
 #[tokio::test]
 async fn it_is_recorded_the_log_stays_and_the_account_is_gone_for_everybody() {
     let app = TestApp::new().await;
-    let browser = app.closed(ADA).await;
+    let browser = app.scheduled_browser(ADA).await;
     let user = app.user(ADA).await;
     let events = app.count(&format!("signet_events WHERE user_id = '{user}'")).await;
-    app.pass(GRACE);
+    app.advance_clock(GRACE);
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
     assert_eq!(app.news().await, ["account.deletion_executed by worker of an erased account"]);
     assert_eq!(app.count(&format!("signet_events WHERE user_id = '{user}'")).await, events + 1, "the log stays");
@@ -59,8 +57,8 @@ async fn it_is_recorded_the_log_stays_and_the_account_is_gone_for_everybody() {
 #[tokio::test]
 async fn the_only_trace_until_the_goodbye_is_sent_is_its_own_row() {
     let app = TestApp::new().await;
-    app.closed(ADA).await;
-    app.pass(GRACE);
+    app.scheduled_browser(ADA).await;
+    app.advance_clock(GRACE);
     app.lifecycle.execute_deletion().await.unwrap();
     let traces = traces(&app).await;
     assert!(traces.iter().all(|line| line.contains("letters: ") && line.contains("deletion_executed")), "{traces:#?}");
@@ -70,8 +68,8 @@ async fn the_only_trace_until_the_goodbye_is_sent_is_its_own_row() {
 #[tokio::test]
 async fn twice_it_is_executed_once() {
     let app = TestApp::new().await;
-    app.closed(ADA).await;
-    app.pass(GRACE);
+    app.scheduled_browser(ADA).await;
+    app.advance_clock(GRACE);
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
     let again = app.changes_nothing(app.lifecycle.execute_deletion()).await.unwrap();
     assert_eq!(again, Execution::NotDue);
@@ -82,20 +80,20 @@ async fn twice_it_is_executed_once() {
 #[tokio::test]
 async fn an_account_that_is_not_closed_is_never_executed() {
     let app = TestApp::new().await;
-    app.verified(ADA).await;
-    app.pass(Span::days(365));
+    app.authenticated_browser(ADA).await;
+    app.advance_clock(Span::days(365));
     let outcome = app.changes_nothing(app.lifecycle.execute_deletion()).await.unwrap();
     assert_eq!(outcome, Execution::NotDue);
-    let cancelled = app.closed("two@example.com").await;
+    let cancelled = app.scheduled_browser("two@example.com").await;
     cancelled.post("cancel_deletion", &[]).await;
-    app.pass(Span::days(365));
+    app.advance_clock(Span::days(365));
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue);
 }
 
 #[tokio::test]
 async fn the_promised_date_holds_when_the_setting_changes() {
     let app = TestApp::new().await;
-    app.closed(ADA).await;
+    app.scheduled_browser(ADA).await;
     let hasty = app.again(|settings| settings.deletion.grace_period = Span::days(1));
     app.clock.set(START.plus(Span::days(13)));
     assert_eq!(hasty.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue);
@@ -104,13 +102,13 @@ async fn the_promised_date_holds_when_the_setting_changes() {
 #[tokio::test]
 async fn the_address_is_free_again_and_inherits_nothing() {
     let app = TestApp::new().await;
-    let old = app.verified(ADA).await;
+    let old = app.authenticated_browser(ADA).await;
     old.post("update_profile", &[("name", "Ada")]).await;
     let undo = old.change_email("other@example.com").await;
     old.sudo(PASSWORD).await;
     old.post("schedule_deletion", &[("confirmation", "other@example.com")]).await;
     let gone = app.user("other@example.com").await;
-    app.pass(GRACE);
+    app.advance_clock(GRACE);
     app.settle().await;
     for email in [ADA, "other@example.com"] {
         let browser = app.browser();
@@ -138,7 +136,7 @@ async fn an_unverified_account_goes_without_a_goodbye() {
     browser.sudo(PASSWORD).await;
     browser.post("schedule_deletion", &[("confirmation", ADA)]).await;
     app.settle().await;
-    app.pass(GRACE);
+    app.advance_clock(GRACE);
     assert!(app.deliver().await.words().is_empty());
     assert_eq!(app.count("signet_users WHERE email IS NOT NULL").await, 0);
     assert_eq!(traces(&app).await, Vec::<String>::new());
@@ -147,8 +145,8 @@ async fn an_unverified_account_goes_without_a_goodbye() {
 #[tokio::test]
 async fn no_row_refers_to_nothing() {
     let app = TestApp::new().await;
-    app.closed(ADA).await;
-    app.pass(GRACE);
+    app.scheduled_browser(ADA).await;
+    app.advance_clock(GRACE);
     app.settle().await;
     for table in [
         "signet_sessions",
@@ -186,8 +184,8 @@ async fn refuse_to_erase(app: &TestApp, user: &UserId) {
 /// Closes two accounts, one a second after the other, so that Ada's is erased first.
 async fn ada_and_then_bob(app: &TestApp) -> (UserId, UserId) {
     for email in [ADA, "bob@example.com"] {
-        app.closed(email).await;
-        app.pass(Span::seconds(1));
+        app.scheduled_browser(email).await;
+        app.advance_clock(Span::seconds(1));
     }
     (app.user(ADA).await, app.user("bob@example.com").await)
 }
@@ -198,7 +196,7 @@ async fn an_account_that_cannot_be_erased_lets_the_others_pass() {
     let app = TestApp::new().await;
     let (ada, bob) = ada_and_then_bob(&app).await;
     refuse_to_erase(&app, &ada).await;
-    app.pass(GRACE);
+    app.advance_clock(GRACE);
     let failed = app.lifecycle.execute_deletion().await;
     assert!(matches!(failed, Err(Error::Internal(_))), "{failed:?}");
     let rests = app.now().plus(Span::minutes(1)).0;
@@ -207,13 +205,13 @@ async fn an_account_that_cannot_be_erased_lets_the_others_pass() {
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
     assert_eq!(app.count(&format!("signet_users WHERE id = '{bob}' AND deleted_at IS NOT NULL")).await, 1);
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue, "it rests");
-    app.pass(Span::minutes(5));
+    app.advance_clock(Span::minutes(5));
     let breaches = app.lifecycle.db.breaches(app.now()).await.unwrap();
     assert!(breaches.iter().any(|breach| breach.row == ada.as_str() && breach.what.contains("erasure fails")));
     app.lifecycle.execute_deletion().await.unwrap_err();
     let lift = if app.db.is_postgres() { "DROP TRIGGER in_the_way ON signet_users" } else { "DROP TRIGGER in_the_way" };
     app.db.run(lift).await.unwrap();
-    app.pass(Span::minutes(1));
+    app.advance_clock(Span::minutes(1));
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
     assert_eq!(app.count("signet_users WHERE deletion_retry_at IS NOT NULL").await, 0);
 }
@@ -224,7 +222,7 @@ async fn an_account_that_cannot_be_read_lets_the_others_pass() {
     let app = TestApp::new().await;
     let (ada, bob) = ada_and_then_bob(&app).await;
     app.db.run(&format!("UPDATE signet_users SET email = NULL, email_key = NULL WHERE id = '{ada}'")).await.unwrap();
-    app.pass(GRACE);
+    app.advance_clock(GRACE);
     let failed = app.lifecycle.execute_deletion().await;
     assert!(matches!(failed, Err(Error::Internal(_))), "{failed:?}");
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
@@ -238,7 +236,7 @@ async fn an_account_that_cannot_be_read_lets_the_others_pass() {
 async fn an_account_whose_erasure_panics_lets_the_others_pass() {
     let app = TestApp::new().await;
     let (ada, bob) = ada_and_then_bob(&app).await;
-    app.pass(GRACE);
+    app.advance_clock(GRACE);
     let panics = Panics::at("erasure", 1..2);
     let failed = app.lifecycle.execute_deletion().await;
     assert!(matches!(failed, Err(Error::Internal(_))), "{failed:?}");
@@ -249,15 +247,15 @@ async fn an_account_whose_erasure_panics_lets_the_others_pass() {
     assert_eq!(app.count(&format!("signet_users WHERE id = '{bob}' AND deleted_at IS NOT NULL")).await, 1);
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue, "it rests");
     assert_eq!(panics.reached(), 2);
-    app.pass(Span::minutes(1));
+    app.advance_clock(Span::minutes(1));
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
 }
 
 #[tokio::test]
 async fn wherever_an_erasure_panics_its_account_rests_a_minute() {
     let app = TestApp::new().await;
-    app.closed(ADA).await;
-    app.pass(GRACE);
+    app.scheduled_browser(ADA).await;
+    app.advance_clock(GRACE);
     let row = "SELECT deletion_retry_at FROM signet_users WHERE deleted_at IS NULL";
     let mut rested = 0;
     for statement in 1.. {
@@ -275,7 +273,7 @@ async fn wherever_an_erasure_panics_its_account_rests_a_minute() {
                 assert_eq!(until, app.now().plus(Span::minutes(1)).0.to_string(), "{statement}: {outcome:?}");
                 assert!(matches!(outcome, Ok(Err(Error::Internal(_)))), "{statement}: {outcome:?}");
                 rested += 1;
-                app.pass(Span::minutes(1));
+                app.advance_clock(Span::minutes(1));
             }
             // What is done after the commit.
             None => {}

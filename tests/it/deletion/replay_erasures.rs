@@ -6,13 +6,10 @@ use signet::{
         time::Span,
     },
     server::lifecycle::deletion::{Concessions, Execution, Replay, Replayed},
+    testing::{KEY, PASSWORD, TestApp, invariants, keys},
 };
 
 use super::erasure_ledger::{ADA, BOB, GRACE, execute, is_there, restored, run_on_ledger};
-use crate::{
-    app::{KEY, PASSWORD, TestApp, keys},
-    invariants,
-};
 
 #[tokio::test]
 async fn a_database_from_before_an_erasure_is_told_and_replayed_by_each_strategy() {
@@ -44,13 +41,13 @@ async fn a_database_from_before_an_erasure_is_told_and_replayed_by_each_strategy
 async fn an_account_that_was_not_even_closed_at_the_backup_is_erased_again() {
     let app = TestApp::new().await;
     app.lifecycle.join_ledger().await.unwrap();
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let user = app.user(ADA).await;
     let backup = app.db.backup().await;
     browser.sudo(PASSWORD).await;
     browser.post("schedule_deletion", &[("confirmation", ADA)]).await;
     app.settle().await;
-    app.pass(GRACE);
+    app.advance_clock(GRACE);
     execute(&app, &user).await;
     let restored = app.restored(backup, |_| {});
     assert!(matches!(restored.lifecycle.join_ledger().await.unwrap(), LedgerStatus::Behind { .. }));
@@ -114,10 +111,10 @@ async fn a_replay_does_not_pass_over_entries_that_are_missing_unless_it_is_told_
 #[tokio::test]
 async fn postponed_deletions_wait_and_are_reminded_of_anew() {
     let app = TestApp::new().await;
-    app.closed(ADA).await;
+    app.scheduled_browser(ADA).await;
     app.settle().await;
     let user = app.user(ADA).await;
-    app.pass(GRACE);
+    app.advance_clock(GRACE);
     assert_eq!(app.lifecycle.count_what_is_due(app.now()).await.unwrap().deletions, 1);
     assert_eq!(app.lifecycle.postpone_deletions(GRACE, app.now()).await.unwrap(), 1);
     assert_eq!(app.lifecycle.postpone_deletions(Span::days(13), app.now()).await.unwrap(), 0, "it comes no nearer");
@@ -129,9 +126,9 @@ async fn postponed_deletions_wait_and_are_reminded_of_anew() {
     }
     assert_eq!(app.count("signet_letters WHERE kind = 'deletion_reminder'").await, 2, "not the old ones");
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue);
-    app.pass(Span::seconds(GRACE.as_seconds() - 1));
+    app.advance_clock(Span::seconds(GRACE.as_seconds() - 1));
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue);
-    app.pass(Span::seconds(1));
+    app.advance_clock(Span::seconds(1));
     execute(&app, &user).await;
     invariants::hold(&app.db, app.now()).await;
 }

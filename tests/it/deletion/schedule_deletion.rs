@@ -7,16 +7,15 @@ use signet::{
         time::{Span, Timestamp},
     },
     server::context::Notice,
+    testing::{OTHER_PASSWORD, PASSWORD, START, TestApp},
 };
-
-use crate::app::{OTHER_PASSWORD, PASSWORD, START, TestApp};
 
 const ADA: &str = "ada@example.com";
 
 #[tokio::test]
 async fn the_promise_is_stored_everybody_is_signed_out_and_the_owner_is_told() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let other = app.signed_in(ADA, PASSWORD).await;
     browser.sudo(PASSWORD).await;
     let page = browser.post("schedule_deletion", &[("confirmation", " Ada@example.com ")]).await;
@@ -38,7 +37,7 @@ async fn the_promise_is_stored_everybody_is_signed_out_and_the_owner_is_told() {
 #[tokio::test]
 async fn reminders_come_three_days_and_one_day_before_each_once() {
     let app = TestApp::new().await;
-    app.closed(ADA).await;
+    app.scheduled_browser(ADA).await;
     let delete_at = START.plus(Span::days(14));
     for before in [Span::days(3), Span::days(1)] {
         app.clock.set(Timestamp(delete_at.minus(before).0 - 1));
@@ -52,7 +51,7 @@ async fn reminders_come_three_days_and_one_day_before_each_once() {
 #[tokio::test]
 async fn a_grace_shorter_than_a_reminder_has_no_such_reminder() {
     let app = TestApp::with(|settings| settings.deletion.grace_period = Span::days(2)).await;
-    app.closed(ADA).await;
+    app.scheduled_browser(ADA).await;
     let due = app.rows("SELECT due_at FROM signet_letters WHERE kind = 'deletion_reminder'").await;
     assert_eq!(due, [START.plus(Span::days(1)).0.to_string()]);
 }
@@ -60,7 +59,7 @@ async fn a_grace_shorter_than_a_reminder_has_no_such_reminder() {
 #[tokio::test]
 async fn every_link_and_the_pending_change_die_sent_or_not() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let reset = browser.ask_for_reset(ADA).await;
     let (confirm, cancel) = browser.ask_for_change("new@example.com").await;
     browser.post("request_email_change", &[("new_email", "newer@example.com")]).await;
@@ -83,7 +82,7 @@ async fn every_link_and_the_pending_change_die_sent_or_not() {
 #[tokio::test]
 async fn outside_sudo_nothing_happens_and_the_form_is_kept() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let page = app.changes_nothing(browser.call("schedule_deletion", &[("confirmation", ADA)])).await;
     assert_eq!((page.status.as_u16(), page.refusal()), (403, Some(Refusal::SudoRequired)));
     let page = app.changes_nothing(browser.post("schedule_deletion", &[("confirmation", ADA)])).await;
@@ -97,7 +96,7 @@ async fn outside_sudo_nothing_happens_and_the_form_is_kept() {
 async fn sudo_that_ran_out_between_page_and_press_is_none() {
     for (late, works) in [(-1, true), (0, true), (1, false)] {
         let app = TestApp::new().await;
-        let browser = app.verified(ADA).await;
+        let browser = app.authenticated_browser(ADA).await;
         browser.sudo(PASSWORD).await;
         app.clock.set(Timestamp(START.plus(Span::minutes(15)).0 + late));
         let page = browser.call("schedule_deletion", &[("confirmation", ADA)]).await;
@@ -109,7 +108,7 @@ async fn sudo_that_ran_out_between_page_and_press_is_none() {
 #[tokio::test]
 async fn any_other_confirmation_is_refused() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     browser.sudo(PASSWORD).await;
     for typed in ["", "delete", "eve@example.com", "ada@example.co", "ada@example.com\0"] {
         let page = app.changes_nothing(browser.post("schedule_deletion", &[("confirmation", typed)])).await;
@@ -125,8 +124,8 @@ async fn any_other_confirmation_is_refused() {
 #[tokio::test]
 async fn asking_again_moves_the_date_neither_way() {
     let app = TestApp::new().await;
-    let browser = app.closed(ADA).await;
-    app.pass(Span::days(5));
+    let browser = app.scheduled_browser(ADA).await;
+    app.advance_clock(Span::days(5));
     let stranger = app.browser();
     let page = app.changes_nothing(stranger.call("schedule_deletion", &[("confirmation", ADA)])).await;
     assert_eq!(page.refusal(), Some(Refusal::SignInRequired));

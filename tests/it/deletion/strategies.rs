@@ -4,11 +4,12 @@ use axum::http::Method;
 use signet::{
     domain::{api_tokens::Scope, deletion::Strategy, error::Refusal, id::UserId, outbox::Kind, time::Span},
     server::lifecycle::deletion::Execution,
+    testing::{Browser, OTHER_PASSWORD, PASSWORD, TestApp},
 };
 
 use crate::{
     api::{ask, token},
-    app::{Browser, OTHER_PASSWORD, PASSWORD, TestApp},
+    export::exporting::ExportSteps,
 };
 
 const ADA: &str = "ada.marker@example.com";
@@ -19,7 +20,7 @@ const ALL: [Strategy; 3] = [Strategy::Anonymize, Strategy::SoftDelete, Strategy:
 /// address and more. Returns both. The owner is signed in again, so the closed account has a session.
 async fn closed(strategy: Strategy) -> (TestApp, UserId) {
     let app = TestApp::with(|settings| settings.deletion.strategy = strategy).await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     browser.post("update_profile", &[("name", "Ada Marker")]).await;
     browser.change_email("marker.two@example.com").await;
     let back = browser.change_email(ADA).await;
@@ -35,7 +36,7 @@ async fn closed(strategy: Strategy) -> (TestApp, UserId) {
 }
 
 async fn execute(app: &TestApp, user: &UserId) {
-    app.pass(GRACE);
+    app.advance_clock(GRACE);
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
     assert_eq!(app.count(&format!("signet_users WHERE id = '{user}' AND deleted_at IS NULL")).await, 0);
     let post = app.deliver_what_is_left().await;
@@ -49,7 +50,7 @@ async fn refused_sign_in(browser: &Browser<'_>) -> Option<Refusal> {
 #[tokio::test]
 async fn a_hard_deletion_leaves_an_event_that_names_nobody() {
     let (app, user) = closed(Strategy::HardDelete).await;
-    app.verified("bystander@example.com").await;
+    app.authenticated_browser("bystander@example.com").await;
     let theirs = "signet_events WHERE user_id IN (SELECT id FROM signet_users WHERE email LIKE 'by%')";
     let before = app.count(theirs).await;
     execute(&app, &user).await;
@@ -137,7 +138,7 @@ async fn an_address_that_somebody_else_waits_to_verify_is_no_obstacle() {
 async fn the_strategy_is_that_of_the_moment_of_execution() {
     let (app, _) = closed(Strategy::Anonymize).await;
     let other = app.again(|settings| settings.deletion.strategy = Strategy::HardDelete);
-    app.pass(GRACE);
+    app.advance_clock(GRACE);
     assert_eq!(other.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
     assert_eq!(app.count("signet_users").await, 0);
 }

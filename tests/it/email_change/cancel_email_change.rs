@@ -6,9 +6,8 @@ use signet::{
         time::{Span, Timestamp},
     },
     server::context::Notice,
+    testing::{PASSWORD, START, TestApp},
 };
-
-use crate::app::{PASSWORD, START, TestApp};
 
 const ADA: &str = "ada@example.com";
 const NEW: &str = "new@example.com";
@@ -16,7 +15,7 @@ const NEW: &str = "new@example.com";
 #[tokio::test]
 async fn from_settings_the_change_ends_and_the_new_address_is_told() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let other = app.signed_in(ADA, PASSWORD).await;
     let (confirm, cancel) = browser.ask_for_change(NEW).await;
     // Cancelling needs no sudo mode.
@@ -37,7 +36,7 @@ async fn from_settings_the_change_ends_and_the_new_address_is_told() {
 #[tokio::test]
 async fn the_link_from_the_old_address_needs_nobody_signed_in() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let (confirm, cancel) = browser.ask_for_change(NEW).await;
     let reader = app.browser();
     let page = reader.post("cancel_email_change_by_link", &[("token", &cancel)]).await;
@@ -55,7 +54,7 @@ async fn the_link_from_the_old_address_needs_nobody_signed_in() {
 async fn the_link_works_once_and_for_24_hours() {
     for (late, works) in [(-1, true), (0, true), (1, false)] {
         let app = TestApp::new().await;
-        let browser = app.verified(ADA).await;
+        let browser = app.authenticated_browser(ADA).await;
         let (_, cancel) = browser.ask_for_change(NEW).await;
         app.clock.set(Timestamp(START.plus(Span::hours(24)).0 + late));
         let page = app.browser().call("cancel_email_change_by_link", &[("token", &cancel)]).await;
@@ -70,7 +69,7 @@ async fn the_link_works_once_and_for_24_hours() {
 #[tokio::test]
 async fn after_the_confirmation_it_is_too_late_to_cancel() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let (confirm, cancel) = browser.ask_for_change(NEW).await;
     browser.post("confirm_email_change", &[("token", &confirm)]).await;
     let page = app.changes_nothing(browser.call("cancel_email_change_by_link", &[("token", &cancel)])).await;
@@ -81,7 +80,7 @@ async fn after_the_confirmation_it_is_too_late_to_cancel() {
 #[tokio::test]
 async fn an_unsent_confirm_letter_is_taken_back() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     browser.sudo(PASSWORD).await;
     browser.post("request_email_change", &[("new_email", NEW)]).await;
     browser.post("cancel_email_change", &[]).await;
@@ -92,8 +91,8 @@ async fn an_unsent_confirm_letter_is_taken_back() {
 #[tokio::test]
 async fn the_owner_of_a_taken_address_hears_nothing_of_the_end() {
     let app = TestApp::new().await;
-    app.verified(NEW).await;
-    let browser = app.verified(ADA).await;
+    app.authenticated_browser(NEW).await;
+    let browser = app.authenticated_browser(ADA).await;
     browser.sudo(PASSWORD).await;
     browser.post("request_email_change", &[("new_email", NEW)]).await;
     app.settle().await;
@@ -105,7 +104,7 @@ async fn the_owner_of_a_taken_address_hears_nothing_of_the_end() {
 #[tokio::test]
 async fn with_nothing_open_nothing_happens() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     app.changes_nothing(browser.post("cancel_email_change", &[])).await;
     assert!(app.news().await.is_empty());
     assert!(app.deliver().await.words().is_empty());

@@ -7,9 +7,10 @@ use signet::{
         time::{Span, Timestamp},
     },
     server::context::Notice,
+    testing::{OTHER_PASSWORD, PASSWORD, START, TestApp},
 };
 
-use crate::app::{OTHER_PASSWORD, PASSWORD, START, TestApp};
+use crate::unsent_links::UnsentLinks;
 
 const ADA: &str = "ada@example.com";
 const NEW: &str = "new@example.com";
@@ -17,7 +18,7 @@ const NEW: &str = "new@example.com";
 #[tokio::test]
 async fn the_address_changes_everybody_is_signed_out_and_both_are_told() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let other = app.signed_in(ADA, PASSWORD).await;
     let reset = browser.ask_for_reset(ADA).await;
     let (confirm, _) = browser.ask_for_change(NEW).await;
@@ -54,7 +55,7 @@ async fn the_address_changes_everybody_is_signed_out_and_both_are_told() {
 #[tokio::test]
 async fn letters_that_were_still_to_be_sent_are_taken_back() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     browser.sudo(PASSWORD).await;
     browser.post("request_email_change", &[("new_email", NEW)]).await;
     let token = app.change_token(signet::domain::mail_token::Purpose::ConfirmEmailChange).await;
@@ -68,7 +69,7 @@ async fn letters_that_were_still_to_be_sent_are_taken_back() {
 #[tokio::test]
 async fn signed_out_the_person_signs_in_first_and_comes_back() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let (confirm, _) = browser.ask_for_change(NEW).await;
     let stranger = app.browser();
     let page = app.changes_nothing(stranger.call("confirm_email_change", &[("token", &confirm)])).await;
@@ -84,8 +85,8 @@ async fn signed_out_the_person_signs_in_first_and_comes_back() {
 #[tokio::test]
 async fn another_account_is_refused_and_nothing_changes() {
     let app = TestApp::new().await;
-    let eve = app.verified("eve@example.com").await;
-    let browser = app.verified(ADA).await;
+    let eve = app.authenticated_browser("eve@example.com").await;
+    let browser = app.authenticated_browser(ADA).await;
     let (confirm, _) = browser.ask_for_change(NEW).await;
     let page = app.changes_nothing(eve.call("confirm_email_change", &[("token", &confirm)])).await;
     assert_eq!((page.status.as_u16(), page.refusal()), (403, Some(Refusal::OtherUser)));
@@ -99,7 +100,7 @@ async fn another_account_is_refused_and_nothing_changes() {
 async fn the_link_works_once_and_for_24_hours() {
     for (late, works) in [(-1, true), (0, true), (1, false)] {
         let app = TestApp::new().await;
-        let browser = app.verified(ADA).await;
+        let browser = app.authenticated_browser(ADA).await;
         let (confirm, _) = browser.ask_for_change(NEW).await;
         app.clock.set(Timestamp(START.plus(Span::hours(24)).0 + late));
         let page = browser.call("confirm_email_change", &[("token", &confirm)]).await;
@@ -117,9 +118,9 @@ async fn the_link_works_once_and_for_24_hours() {
 #[tokio::test]
 async fn an_address_that_somebody_verified_meanwhile_is_theirs() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let (confirm, _) = browser.ask_for_change(NEW).await;
-    app.verified(NEW).await;
+    app.authenticated_browser(NEW).await;
     let page = app.changes_nothing(browser.call("confirm_email_change", &[("token", &confirm)])).await;
     assert_eq!(page.refusal(), Some(Refusal::DeadLink));
     assert!(browser.is_signed_in().await);
@@ -129,7 +130,7 @@ async fn an_address_that_somebody_verified_meanwhile_is_theirs() {
 #[tokio::test]
 async fn an_address_that_somebody_only_signed_up_with_is_taken_over() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let (confirm, _) = browser.ask_for_change(NEW).await;
     let (squatter, link) = app.unverified(NEW).await;
     assert_eq!(browser.call("confirm_email_change", &[("token", &confirm)]).await.status, 200);
@@ -144,7 +145,7 @@ async fn an_address_that_somebody_only_signed_up_with_is_taken_over() {
 async fn a_credential_change_since_the_request_kills_the_link() {
     for case in ["password", "reset", "undo", "deletion"] {
         let app = TestApp::new().await;
-        let browser = app.verified("zero@example.com").await;
+        let browser = app.authenticated_browser("zero@example.com").await;
         let undo = browser.change_email(ADA).await;
         let (confirm, cancel) = browser.ask_for_change(NEW).await;
         let mut email = ADA;

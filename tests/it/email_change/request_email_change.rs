@@ -7,9 +7,8 @@ use signet::{
         time::{Span, Timestamp},
     },
     server::context::Notice,
+    testing::{PASSWORD, START, TestApp, token_in},
 };
-
-use crate::app::{PASSWORD, START, TestApp, token_in};
 
 const ADA: &str = "ada@example.com";
 const NEW: &str = "new@example.com";
@@ -17,7 +16,7 @@ const NEW: &str = "new@example.com";
 #[tokio::test]
 async fn both_addresses_are_written_to_and_the_account_stays_as_it_is() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     browser.sudo(PASSWORD).await;
     let account = app.rows("SELECT * FROM signet_users").await;
     let page = browser.post("request_email_change", &[("new_email", NEW)]).await;
@@ -40,7 +39,7 @@ async fn both_addresses_are_written_to_and_the_account_stays_as_it_is() {
 #[tokio::test]
 async fn outside_sudo_nothing_happens_and_the_form_is_kept() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let page = app.changes_nothing(browser.call("request_email_change", &[("new_email", NEW)])).await;
     assert_eq!((page.status.as_u16(), page.refusal()), (403, Some(Refusal::SudoRequired)));
     let page = app.changes_nothing(browser.post("request_email_change", &[("new_email", NEW)])).await;
@@ -61,10 +60,10 @@ async fn outside_sudo_nothing_happens_and_the_form_is_kept() {
 async fn sudo_is_looked_at_when_the_form_arrives_and_lasts_its_15_minutes() {
     for (late, works) in [(-1, true), (0, true), (1, false)] {
         let app = TestApp::new().await;
-        let browser = app.verified(ADA).await;
+        let browser = app.authenticated_browser(ADA).await;
         browser.sudo(PASSWORD).await;
         // Using sudo mode does not lengthen it.
-        app.pass(Span::minutes(14));
+        app.advance_clock(Span::minutes(14));
         browser.post("request_email_change", &[("new_email", "first@example.com")]).await;
         app.clock.set(Timestamp(START.plus(Span::minutes(15)).0 + late));
         let page = browser.call("request_email_change", &[("new_email", NEW)]).await;
@@ -77,7 +76,7 @@ async fn sudo_is_looked_at_when_the_form_arrives_and_lasts_its_15_minutes() {
 #[tokio::test]
 async fn sudo_in_one_session_is_none_in_another() {
     let app = TestApp::new().await;
-    let first = app.verified(ADA).await;
+    let first = app.authenticated_browser(ADA).await;
     let second = app.signed_in(ADA, PASSWORD).await;
     first.sudo(PASSWORD).await;
     let page = app.changes_nothing(second.call("request_email_change", &[("new_email", NEW)])).await;
@@ -87,9 +86,9 @@ async fn sudo_in_one_session_is_none_in_another() {
 #[tokio::test]
 async fn free_taken_waiting_and_own_addresses_get_the_same_answer() {
     let app = TestApp::new().await;
-    app.verified("taken@example.com").await;
+    app.authenticated_browser("taken@example.com").await;
     app.unverified_link("await@example.com").await;
-    let browser = app.verified("owner@example.com").await;
+    let browser = app.authenticated_browser("owner@example.com").await;
     browser.sudo(PASSWORD).await;
     for by_script in [false, true] {
         let mut shapes = Vec::new();
@@ -116,8 +115,8 @@ async fn free_taken_waiting_and_own_addresses_get_the_same_answer() {
 #[tokio::test]
 async fn the_owner_of_a_taken_address_is_told_and_no_link_exists() {
     let app = TestApp::new().await;
-    app.verified("taken@example.com").await;
-    let browser = app.verified(ADA).await;
+    app.authenticated_browser("taken@example.com").await;
+    let browser = app.authenticated_browser(ADA).await;
     browser.sudo(PASSWORD).await;
     browser.post("request_email_change", &[("new_email", "taken@example.com")]).await;
     let post = app.deliver().await;
@@ -132,7 +131,7 @@ async fn the_owner_of_a_taken_address_is_told_and_no_link_exists() {
 #[tokio::test]
 async fn a_newer_request_replaces_an_older_one() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let (confirm, cancel) = browser.ask_for_change("first@example.com").await;
     browser.post("request_email_change", &[("new_email", "second@example.com")]).await;
     browser.post("request_email_change", &[("new_email", NEW)]).await;
@@ -151,7 +150,7 @@ async fn a_newer_request_replaces_an_older_one() {
 #[tokio::test]
 async fn what_is_no_address_is_refused_and_kept_in_the_form() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     browser.sudo(PASSWORD).await;
     for new in [
         "",
@@ -174,7 +173,7 @@ async fn what_is_no_address_is_refused_and_kept_in_the_form() {
 #[tokio::test]
 async fn a_lookalike_domain_is_shown_for_what_it_is() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     browser.sudo(PASSWORD).await;
     browser.post("request_email_change", &[("new_email", "ada@p\u{430}ypal.com")]).await;
     let post = app.deliver().await;
@@ -208,7 +207,7 @@ async fn an_unverified_account_corrects_its_address_without_sudo() {
 #[tokio::test]
 async fn correcting_to_any_address_looks_the_same() {
     let app = TestApp::new().await;
-    app.verified("taken@example.com").await;
+    app.authenticated_browser("taken@example.com").await;
     app.unverified_link("await@example.com").await;
     app.settle().await;
     let mut shapes = Vec::new();

@@ -7,9 +7,8 @@ use signet::{
         time::{Span, Timestamp},
     },
     server::context::Notice,
+    testing::{OTHER_PASSWORD, PASSWORD, START, TestApp},
 };
-
-use crate::app::{OTHER_PASSWORD, PASSWORD, START, TestApp};
 
 const A: &str = "a@example.com";
 const B: &str = "b@example.com";
@@ -22,7 +21,7 @@ async fn account(app: &TestApp) -> String {
 #[tokio::test]
 async fn the_old_address_is_back_everybody_is_signed_out_and_both_are_told() {
     let app = TestApp::new().await;
-    let browser = app.verified(A).await;
+    let browser = app.authenticated_browser(A).await;
     let undo = browser.change_email(B).await;
     let reset = browser.ask_for_reset(B).await;
     let (confirm, cancel) = browser.ask_for_change(C).await;
@@ -59,7 +58,7 @@ async fn the_old_address_is_back_everybody_is_signed_out_and_both_are_told() {
 async fn the_link_works_once_and_for_seven_days() {
     for (late, works) in [(-1, true), (0, true), (1, false)] {
         let app = TestApp::new().await;
-        let undo = app.verified(A).await.change_email(B).await;
+        let undo = app.authenticated_browser(A).await.change_email(B).await;
         app.clock.set(Timestamp(START.plus(Span::days(7)).0 + late));
         let page = app.browser().call("undo_email_change", &[("token", &undo)]).await;
         assert_eq!(page.refusal(), (!works).then_some(Refusal::DeadLink), "{late}");
@@ -74,7 +73,7 @@ async fn the_link_works_once_and_for_seven_days() {
 #[tokio::test]
 async fn after_a_to_b_to_c_the_earliest_undo_wins_and_the_later_dies() {
     let app = TestApp::new().await;
-    let browser = app.verified(A).await;
+    let browser = app.authenticated_browser(A).await;
     let to_a = browser.change_email(B).await;
     let to_b = browser.change_email(C).await;
     let reader = app.browser();
@@ -92,7 +91,7 @@ async fn after_a_to_b_to_c_the_earliest_undo_wins_and_the_later_dies() {
 #[tokio::test]
 async fn after_a_to_b_to_c_the_later_undo_leaves_the_earlier_alive() {
     let app = TestApp::new().await;
-    let browser = app.verified(A).await;
+    let browser = app.authenticated_browser(A).await;
     let to_a = browser.change_email(B).await;
     let to_b = browser.change_email(C).await;
     let reader = app.browser();
@@ -110,7 +109,7 @@ async fn after_a_to_b_to_c_the_later_undo_leaves_the_earlier_alive() {
 #[tokio::test]
 async fn a_sweep_in_between_does_not_forget_which_change_came_first() {
     let app = TestApp::new().await;
-    let browser = app.verified(A).await;
+    let browser = app.authenticated_browser(A).await;
     let to_a = browser.change_email(B).await;
     let to_b = browser.change_email(C).await;
     app.lifecycle.sweep().await.unwrap();
@@ -128,7 +127,7 @@ async fn a_sweep_in_between_does_not_forget_which_change_came_first() {
 async fn a_password_set_since_goes_with_the_change() {
     for by_reset in [false, true] {
         let app = TestApp::new().await;
-        let thief = app.verified(A).await;
+        let thief = app.authenticated_browser(A).await;
         let undo = thief.change_email(B).await;
         if by_reset {
             let token = thief.ask_for_reset(B).await;
@@ -155,7 +154,7 @@ async fn a_password_set_since_goes_with_the_change() {
 #[tokio::test]
 async fn a_password_set_before_stays() {
     let app = TestApp::new().await;
-    let browser = app.verified(A).await;
+    let browser = app.authenticated_browser(A).await;
     browser.post("change_password", &[("current_password", PASSWORD), ("new_password", OTHER_PASSWORD)]).await;
     browser.sudo(OTHER_PASSWORD).await;
     browser.post("request_email_change", &[("new_email", B)]).await;
@@ -169,7 +168,7 @@ async fn a_password_set_before_stays() {
 #[tokio::test]
 async fn a_deletion_scheduled_since_is_called_off() {
     let app = TestApp::new().await;
-    let thief = app.verified(A).await;
+    let thief = app.authenticated_browser(A).await;
     let undo = thief.change_email(B).await;
     thief.sudo(PASSWORD).await;
     thief.post("schedule_deletion", &[("confirmation", B)]).await;
@@ -180,7 +179,7 @@ async fn a_deletion_scheduled_since_is_called_off() {
         ["NULL|NULL|NULL"]
     );
     app.deliver().await;
-    app.pass(Span::days(20));
+    app.advance_clock(Span::days(20));
     assert!(app.deliver().await.words().is_empty(), "no reminder, no goodbye");
     app.browser().sign_in(A, PASSWORD).await;
 }
@@ -188,8 +187,8 @@ async fn a_deletion_scheduled_since_is_called_off() {
 #[tokio::test]
 async fn an_old_address_that_somebody_verified_meanwhile_is_theirs() {
     let app = TestApp::new().await;
-    let undo = app.verified(A).await.change_email(B).await;
-    app.verified(A).await;
+    let undo = app.authenticated_browser(A).await.change_email(B).await;
+    app.authenticated_browser(A).await;
     let page = app.changes_nothing(app.browser().call("undo_email_change", &[("token", &undo)])).await;
     assert_eq!(page.refusal(), Some(Refusal::DeadLink));
     assert_eq!(app.rows("SELECT email FROM signet_users ORDER BY email").await, [A, B]);
@@ -198,7 +197,7 @@ async fn an_old_address_that_somebody_verified_meanwhile_is_theirs() {
 #[tokio::test]
 async fn an_old_address_that_somebody_only_signed_up_with_comes_back() {
     let app = TestApp::new().await;
-    let undo = app.verified(A).await.change_email(B).await;
+    let undo = app.authenticated_browser(A).await.change_email(B).await;
     let (squatter, _) = app.unverified(A).await;
     assert_eq!(app.browser().call("undo_email_change", &[("token", &undo)]).await.status, 200);
     assert_eq!(account(&app).await, A);
@@ -209,8 +208,8 @@ async fn an_old_address_that_somebody_only_signed_up_with_comes_back() {
 #[tokio::test]
 async fn a_session_of_another_account_in_the_readers_browser_stays() {
     let app = TestApp::new().await;
-    let undo = app.verified(A).await.change_email(B).await;
-    let reader = app.verified("reader@example.com").await;
+    let undo = app.authenticated_browser(A).await.change_email(B).await;
+    let reader = app.authenticated_browser("reader@example.com").await;
     reader.post("undo_email_change", &[("token", &undo)]).await;
     assert!(reader.is_signed_in().await);
 }
@@ -218,7 +217,7 @@ async fn a_session_of_another_account_in_the_readers_browser_stays() {
 #[tokio::test]
 async fn letters_of_the_change_that_were_still_to_be_sent_are_taken_back() {
     let app = TestApp::new().await;
-    let browser = app.verified(A).await;
+    let browser = app.authenticated_browser(A).await;
     let undo = browser.change_email(B).await;
     browser.sudo(PASSWORD).await;
     browser.post("request_email_change", &[("new_email", C)]).await;

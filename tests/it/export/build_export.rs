@@ -5,13 +5,11 @@ use std::{fs, os::unix::fs::PermissionsExt};
 use signet::{
     domain::time::{Span, Timestamp},
     server::lifecycle::{Error, Swept, export::Building},
+    testing::{PASSWORD, TestApp},
 };
 
-use super::exporting::{ADA, HTML};
-use crate::{
-    app::{PASSWORD, TestApp},
-    panics::Panics,
-};
+use super::exporting::{ADA, ExportForms, ExportSteps, HTML};
+use crate::{panics::Panics, waiting::Waiting};
 
 #[tokio::test]
 async fn nobody_else_on_the_machine_reads_the_file_and_nothing_in_it_is_clear() {
@@ -31,7 +29,7 @@ async fn nobody_else_on_the_machine_reads_the_file_and_nothing_in_it_is_clear() 
 #[tokio::test]
 async fn two_workers_at_once_make_one_file_and_one_letter() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     ada.sudo(PASSWORD).await;
     ada.post("request_export", &[]).await;
     let id = app.export_id().await;
@@ -47,7 +45,7 @@ async fn two_workers_at_once_make_one_file_and_one_letter() {
 #[tokio::test]
 async fn a_folder_that_cannot_be_written_is_tried_again() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     ada.sudo(PASSWORD).await;
     ada.post("request_export", &[]).await;
     let id = app.export_id().await;
@@ -60,7 +58,7 @@ async fn a_folder_that_cannot_be_written_is_tried_again() {
     // The sweep works even when the folder does not.
     assert_eq!(app.lifecycle.sweep().await.unwrap(), Swept::default());
     fs::remove_file(app.exports_folder()).unwrap();
-    app.pass(Span::minutes(2));
+    app.advance_clock(Span::minutes(2));
     assert_eq!(app.deliver_what_is_left().await.words(), [""; 0]);
     assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Ready);
     assert_eq!(app.deliver().await.words(), ["export_ready to ada@example.com"]);
@@ -70,7 +68,7 @@ async fn a_folder_that_cannot_be_written_is_tried_again() {
 #[tokio::test]
 async fn what_a_dead_worker_held_is_prepared_by_the_next_one_in_two_minutes() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     ada.sudo(PASSWORD).await;
     ada.post("request_export", &[]).await;
     let until = app.now().plus(Span::minutes(2));
@@ -88,10 +86,10 @@ async fn what_a_dead_worker_held_is_prepared_by_the_next_one_in_two_minutes() {
 #[tokio::test]
 async fn an_export_that_cannot_be_written_lets_the_others_pass() {
     let app = TestApp::new().await;
-    for browser in [app.verified(ADA).await, app.verified("bob@example.com").await] {
+    for browser in [app.authenticated_browser(ADA).await, app.authenticated_browser("bob@example.com").await] {
         browser.sudo(PASSWORD).await;
         browser.post("request_export", &[]).await;
-        app.pass(Span::seconds(1));
+        app.advance_clock(Span::seconds(1));
     }
     fs::write(app.exports_folder(), "in the way").unwrap();
     app.lifecycle.build_export().await.unwrap_err();
@@ -104,10 +102,10 @@ async fn an_export_that_cannot_be_written_lets_the_others_pass() {
 #[tokio::test]
 async fn an_export_whose_writing_panics_lets_the_others_pass() {
     let app = TestApp::new().await;
-    for browser in [app.verified(ADA).await, app.verified("bob@example.com").await] {
+    for browser in [app.authenticated_browser(ADA).await, app.authenticated_browser("bob@example.com").await] {
         browser.sudo(PASSWORD).await;
         browser.post("request_export", &[]).await;
-        app.pass(Span::seconds(1));
+        app.advance_clock(Span::seconds(1));
     }
     let panics = Panics::at("file", 1..2);
     let life = app.lifecycle.clone();
@@ -116,14 +114,14 @@ async fn an_export_whose_writing_panics_lets_the_others_pass() {
     assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Ready);
     assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Nothing);
     assert_eq!(app.deliver_what_is_left().await.words(), ["export_ready to bob@example.com"]);
-    app.pass(Span::minutes(2));
+    app.advance_clock(Span::minutes(2));
     assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Ready);
 }
 
 #[tokio::test]
 async fn an_account_that_closed_meanwhile_gets_no_export() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     ada.sudo(PASSWORD).await;
     ada.post("request_export", &[]).await;
     ada.post("schedule_deletion", &[("confirmation", ADA)]).await;
@@ -141,7 +139,7 @@ async fn an_export_whose_row_goes_while_it_is_written_leaves_no_file() {
     if !app.db.is_postgres() {
         return;
     }
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     ada.sudo(PASSWORD).await;
     ada.post("request_export", &[]).await;
     let user = app.user(ADA).await;
@@ -163,7 +161,7 @@ async fn erasing_the_account_takes_row_and_file_along() {
     let (ada, _) = app.with_export(ADA).await;
     assert_eq!(app.export_files().len(), 1);
     ada.post("schedule_deletion", &[("confirmation", ADA)]).await;
-    app.pass(Span::days(14));
+    app.advance_clock(Span::days(14));
     app.deliver().await;
     assert_eq!((app.count("signet_exports").await, app.export_files()), (0, Vec::new()));
 }
@@ -179,10 +177,10 @@ async fn the_sweep_removes_what_ran_out_and_files_of_nobody() {
         fs::write(folder.join(name), "left over").unwrap();
     }
     fs::write(folder.join("zz-notes"), "not ours").unwrap();
-    app.pass(Span::hours(24));
+    app.advance_clock(Span::hours(24));
     app.lifecycle.sweep().await.unwrap();
     assert_eq!(app.export_files(), [id.as_str(), "zz-notes"]);
-    app.pass(Span::seconds(1));
+    app.advance_clock(Span::seconds(1));
     app.lifecycle.sweep().await.unwrap();
     assert_eq!((app.count("signet_exports").await, app.export_files()), (0, vec!["zz-notes".to_owned()]));
     ada.sudo(PASSWORD).await;
@@ -193,7 +191,7 @@ async fn the_sweep_removes_what_ran_out_and_files_of_nobody() {
 #[tokio::test]
 async fn a_part_of_a_file_that_is_being_written_is_left_alone() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     ada.sudo(PASSWORD).await;
     ada.post("request_export", &[]).await;
     let part = format!("{}.00.part", app.export_id().await);

@@ -7,17 +7,17 @@ use signet::{
         time::Span,
     },
     server::context::Notice,
+    testing::{BASE_URL, KEY, PASSWORD, Page, TestApp, keys},
 };
 
-use super::exporting::{ADA, DOWNLOAD, HTML, JSON, PAGE};
-use crate::app::{BASE_URL, KEY, PASSWORD, Page, TestApp, keys};
+use super::exporting::{ADA, DOWNLOAD, ExportForms, ExportSteps, HTML, JSON, PAGE};
 
 fn header<'a>(page: &'a Page, name: &str) -> &'a str {
     page.headers.get(name).map_or("", |value| value.to_str().unwrap())
 }
 
 /// Checks that the download is refused because the export is gone: nothing changes except the log.
-async fn is_gone(app: &TestApp, browser: &crate::app::Browser<'_>, export: &str) {
+async fn is_gone(app: &TestApp, browser: &signet::testing::Browser<'_>, export: &str) {
     let page = app.changes_nothing(browser.downloads(export, HTML)).await;
     assert_eq!(page.sent_to(), PAGE);
     let page = browser.follow(page).await;
@@ -92,7 +92,7 @@ async fn when_it_runs_out_is_asked_at_the_download_and_not_by_the_sweep() {
     let app = TestApp::new().await;
     let (ada, id) = app.with_export(ADA).await;
     for (wait, open) in [(24 * 3_600 - 1, true), (1, true), (1, false)] {
-        app.pass(Span::seconds(wait));
+        app.advance_clock(Span::seconds(wait));
         ada.returns().await;
         if open {
             assert_eq!(ada.downloads(&id, HTML).await.status, 200);
@@ -122,7 +122,7 @@ async fn nobody_gets_somebody_elses() {
     assert_eq!(refused, Some(Refusal::SudoRequired), "which exports there are is not told either");
     bob.sudo(PASSWORD).await;
     assert_eq!(bob.downloads(&bobs, HTML).await.status, 200);
-    let carol = app.verified("carol@example.com").await;
+    let carol = app.authenticated_browser("carol@example.com").await;
     carol.sudo(PASSWORD).await;
     is_gone(&app, &carol, &adas).await;
 }
@@ -131,10 +131,10 @@ async fn nobody_gets_somebody_elses() {
 async fn a_refusal_has_its_own_status_for_programs() {
     let app = TestApp::new().await;
     let (_, adas) = app.with_export(ADA).await;
-    let bob = app.verified("bob@example.com").await;
+    let bob = app.authenticated_browser("bob@example.com").await;
     bob.sudo(PASSWORD).await;
     let life = &app.lifecycle;
-    let refused = life.download_export(&crate::people::source(), &bob.viewer().await, &adas).await;
+    let refused = life.download_export(&signet::testing::people::source(), &bob.viewer().await, &adas).await;
     let Err(signet::server::lifecycle::Error::Refused(refusal)) = refused else { panic!("not refused") };
     assert_eq!(refusal, Refusal::ExportGone);
     let page = app.changes_nothing(bob.downloads(&adas, JSON)).await;
@@ -192,7 +192,7 @@ async fn a_new_key_first_leaves_it_open_and_without_the_old_one_it_is_shut() {
     let app = TestApp::new().await;
     let (ada, id) = app.with_export(ADA).await;
     let viewer = ada.viewer().await;
-    let source = crate::people::source();
+    let source = signet::testing::people::source();
     for (ring, opens) in [(&[NEW, KEY][..], true), (&[NEW], false)] {
         let rotated = app.again(|settings| settings.keys = keys(ring));
         let download = rotated.lifecycle.download_export(&source, &viewer, &id).await;

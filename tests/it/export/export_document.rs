@@ -10,17 +10,17 @@ use signet::{
         time::Span,
     },
     server::crypto::session_token::{DeviceToken, SessionToken},
+    testing::{Browser, PASSWORD, START, TestApp, WRONG_PASSWORD},
 };
 
-use super::exporting::{ADA, HTML};
-use crate::app::{Browser, PASSWORD, START, TestApp, WRONG_PASSWORD};
+use super::exporting::{ADA, ExportForms, ExportSteps, HTML};
 
 const SCHEMA: &str = include_str!("../../../docs/export.schema.json");
 
 /// An account with a row in every table: changes confirmed and open, providers, links, letters, and a stranger who
 /// tries to sign in.
 async fn rich(app: &TestApp) -> (Browser<'_>, String) {
-    let ada = app.verified("first@example.com").await;
+    let ada = app.authenticated_browser("first@example.com").await;
     ada.change_email(ADA).await;
     ada.post("update_profile", &[("name", "Ada Lovelace")]).await;
     let stranger = app.browser();
@@ -177,7 +177,7 @@ async fn no_secret_is_in_it() {
 #[tokio::test]
 async fn no_step_under_way_is_in_it() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     ada.sudo(PASSWORD).await;
     let viewer = ada.viewer().await;
     let (user, session, at) = (viewer.user.id, viewer.session.id, START.0);
@@ -241,10 +241,10 @@ async fn where_a_stranger_called_from_is_cut_to_the_network() {
 #[tokio::test]
 async fn an_address_of_long_ago_is_still_the_accounts_own() {
     let app = TestApp::new().await;
-    let ada = app.verified("first@example.com").await;
+    let ada = app.authenticated_browser("first@example.com").await;
     ada.change_email("second@example.com").await;
     ada.change_email(ADA).await;
-    app.pass(Span::days(8));
+    app.advance_clock(Span::days(8));
     ada.sign_in(ADA, PASSWORD).await;
     app.lifecycle.sweep().await.unwrap();
     assert_eq!(app.count("signet_email_changes").await, 0);
@@ -257,7 +257,7 @@ async fn an_address_of_long_ago_is_still_the_accounts_own() {
 #[tokio::test]
 async fn nobody_elses_rows_are_in_it() {
     let app = TestApp::new().await;
-    let bob = app.verified("bob@example.com").await;
+    let bob = app.authenticated_browser("bob@example.com").await;
     bob.post("update_profile", &[("name", "Bob Marker")]).await;
     let (ada, id) = app.with_export(ADA).await;
     let body = ada.downloads(&id, HTML).await.body;

@@ -10,9 +10,11 @@ use axum::{
     },
 };
 use serde_json::Value;
-use signet::{domain::id::ExportId, server::lifecycle::export::Building};
-
-use crate::app::{BASE_URL, Browser, PASSWORD, Page, TestApp};
+use signet::{
+    domain::id::ExportId,
+    server::lifecycle::export::Building,
+    testing::{BASE_URL, Browser, PASSWORD, Page, TestApp},
+};
 
 pub const ADA: &str = "ada@example.com";
 pub const PAGE: &str = "/users/settings/export";
@@ -20,42 +22,71 @@ pub const DOWNLOAD: &str = "/users/settings/export/download";
 pub const HTML: &str = "text/html";
 pub const JSON: &str = "application/json";
 
-impl TestApp {
+/// What the tests of exports do with an application.
+pub trait ExportSteps {
     /// The id of the only export.
-    pub async fn export_id(&self) -> String {
+    async fn export_id(&self) -> String;
+
+    /// The names of the files in the folder of exports.
+    fn export_files(&self) -> Vec<String>;
+
+    /// Prepares the only waiting export, as the worker does, and sends no letter.
+    async fn builds(&self) -> ExportId;
+
+    /// A signed-in browser in sudo mode, with an export that is ready. Earlier letters and events are already
+    /// discarded.
+    async fn with_export(&self, email: &str) -> (Browser<'_>, String);
+}
+
+impl ExportSteps for TestApp {
+    async fn export_id(&self) -> String {
         let ids = self.rows("SELECT id FROM signet_exports").await;
         let [id] = &ids[..] else { panic!("{ids:?}") };
         id.clone()
     }
 
-    /// The names of the files in the folder of exports.
-    pub fn export_files(&self) -> Vec<String> {
+    fn export_files(&self) -> Vec<String> {
         let Ok(folder) = std::fs::read_dir(self.exports_folder()) else { return Vec::new() };
         let mut names: Vec<_> = folder.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
 
-    /// Prepares the only waiting export, as the worker does, and sends no letter.
-    pub async fn builds(&self) -> ExportId {
+    async fn builds(&self) -> ExportId {
         let id = ExportId::parse(&self.export_id().await).unwrap();
         assert_eq!(self.lifecycle.build_export().await.unwrap(), Building::Ready);
         id
     }
 
-    /// A signed-in browser in sudo mode, with an export that is ready. Earlier letters and events are already
-    /// discarded.
-    pub async fn with_export(&self, email: &str) -> (Browser<'_>, String) {
-        let browser = self.verified(email).await;
+    async fn with_export(&self, email: &str) -> (Browser<'_>, String) {
+        let browser = self.authenticated_browser(email).await;
         browser.sudo(PASSWORD).await;
         let id = browser.exports().await;
         (browser, id)
     }
 }
 
-impl Browser<'_> {
+/// What a person does on the page of exports.
+pub trait ExportForms {
     /// Requests an export, and waits until it is ready.
-    pub async fn exports(&self) -> String {
+    async fn exports(&self) -> String;
+
+    /// Confirms it's them again after some time. The session's use is noted beside the request: this waits for the
+    /// note, so that no write happens later during the test.
+    async fn returns(&self);
+
+    /// Sets all sessions' confirmation to this many seconds ago.
+    async fn confirmed_before(&self, seconds: i64);
+
+    /// Presses **Download**.
+    async fn downloads(&self, export: &str, accept: &str) -> Page;
+
+    /// The content of a download.
+    async fn document(&self, export: &str) -> Value;
+}
+
+impl ExportForms for Browser<'_> {
+    async fn exports(&self) -> String {
         assert_eq!(self.post("request_export", &[]).await.sent_to(), PAGE);
         let user = self.viewer().await.user.id;
         let id = self.app.rows(&format!("SELECT id FROM signet_exports WHERE user_id = '{user}'")).await.remove(0);
@@ -63,9 +94,7 @@ impl Browser<'_> {
         id
     }
 
-    /// Confirms it's them again after some time. The session's use is noted beside the request: this waits for the
-    /// note, so that no write happens later during the test.
-    pub async fn returns(&self) {
+    async fn returns(&self) {
         self.sudo(PASSWORD).await;
         let (session, now) = (self.viewer().await.session.id, self.app.now().0);
         let is_stale = format!("signet_sessions WHERE id = '{session}' AND last_seen_at + 300 <= {now}");
@@ -78,14 +107,12 @@ impl Browser<'_> {
         panic!("the session is not touched");
     }
 
-    /// Sets all sessions' confirmation to this many seconds ago.
-    pub async fn confirmed_before(&self, seconds: i64) {
+    async fn confirmed_before(&self, seconds: i64) {
         let at = self.app.now().0 - seconds;
         self.app.db.run(&format!("UPDATE signet_sessions SET sudo_at = {at}")).await.unwrap();
     }
 
-    /// Presses **Download**.
-    pub async fn downloads(&self, export: &str, accept: &str) -> Page {
+    async fn downloads(&self, export: &str, accept: &str) -> Page {
         let request = self
             .request(Method::POST, DOWNLOAD, accept)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -94,8 +121,7 @@ impl Browser<'_> {
         self.send(request.body(Body::from(format!("export={export}"))).unwrap()).await
     }
 
-    /// The content of a download.
-    pub async fn document(&self, export: &str) -> Value {
+    async fn document(&self, export: &str) -> Value {
         let page = self.downloads(export, HTML).await;
         assert_eq!(page.status, 200, "{}", page.body);
         serde_json::from_str(&page.body).unwrap()

@@ -3,5 +3,5 @@
 mod build_export;
 mod download_export;
 mod export_document;
-mod exporting;
+pub mod exporting;
 mod request_export;

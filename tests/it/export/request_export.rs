@@ -1,14 +1,16 @@
 //! `request_export`: a worker prepares a copy of the account's data.
 
-use signet::domain::{error::Refusal, time::Span};
+use signet::{
+    domain::{error::Refusal, time::Span},
+    testing::{PASSWORD, TestApp},
+};
 
-use super::exporting::{ADA, HTML, PAGE};
-use crate::app::{PASSWORD, TestApp};
+use super::exporting::{ADA, ExportForms, ExportSteps, HTML, PAGE};
 
 #[tokio::test]
 async fn it_is_prepared_and_the_owner_is_told_without_its_content() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     ada.sudo(PASSWORD).await;
     let page = ada.post("request_export", &[]).await;
     let page = ada.follow(page).await;
@@ -33,7 +35,7 @@ async fn it_is_prepared_and_the_owner_is_told_without_its_content() {
 #[tokio::test]
 async fn outside_of_sudo_mode_there_is_no_row_no_mail_and_no_file() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     for late in [false, true] {
         if late {
             ada.confirmed_before(15 * 60 + 1).await;
@@ -52,7 +54,7 @@ async fn outside_of_sudo_mode_there_is_no_row_no_mail_and_no_file() {
 #[tokio::test]
 async fn one_is_prepared_at_a_time() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     ada.sudo(PASSWORD).await;
     ada.post("request_export", &[]).await;
     app.news().await;
@@ -63,7 +65,7 @@ async fn one_is_prepared_at_a_time() {
     let page = ada.follow(plain).await;
     assert!(page.body.contains("Your export is being prepared already."), "{}", page.body);
     // Another person need not wait.
-    let bob = app.verified("bob@example.com").await;
+    let bob = app.authenticated_browser("bob@example.com").await;
     bob.sudo(PASSWORD).await;
     assert_eq!(bob.call("request_export", &[]).await.status, 200);
 }
@@ -71,7 +73,7 @@ async fn one_is_prepared_at_a_time() {
 #[tokio::test]
 async fn of_two_requests_at_once_one_wins() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     ada.sudo(PASSWORD).await;
     let (one, two) = tokio::join!(ada.call("request_export", &[]), ada.call("request_export", &[]));
     let mut statuses = [one.status.as_u16(), two.status.as_u16()];
@@ -108,7 +110,7 @@ async fn an_account_that_is_not_active_has_none() {
     eve.sudo(PASSWORD).await;
     let page = app.changes_nothing(eve.call("request_export", &[])).await;
     assert_eq!(page.refusal(), Some(Refusal::Unverified));
-    let bob = app.closed("bob@example.com").await;
+    let bob = app.scheduled_browser("bob@example.com").await;
     let page = app.changes_nothing(bob.call("request_export", &[])).await;
     assert_eq!(page.refusal(), Some(Refusal::DeletionScheduled));
     let page = app.browser().call("request_export", &[]).await;
@@ -118,7 +120,7 @@ async fn an_account_that_is_not_active_has_none() {
 #[tokio::test]
 async fn it_is_offered_where_the_account_is_deleted_and_in_the_overview() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let delete = "/users/settings/delete";
     let link = "Export your data first</a>";
     let page = ada.get(delete).await;
@@ -131,7 +133,7 @@ async fn it_is_offered_where_the_account_is_deleted_and_in_the_overview() {
     app.settle().await;
     let page = ada.get(delete).await;
     assert!(page.body.contains("Your export is ready until 16 January 2027, 08:00 UTC"), "{}", page.body);
-    app.pass(Span::hours(25));
+    app.advance_clock(Span::hours(25));
     let page = ada.get(delete).await;
     assert!(page.body.contains("You have no export."), "{}", page.body);
     let (eve, _) = app.unverified("eve@example.com").await;

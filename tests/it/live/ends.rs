@@ -3,29 +3,29 @@
 use std::time::Duration;
 
 use axum::http::Method;
-use signet::domain::{api_tokens::Scope, time::Span};
+use signet::{
+    domain::{api_tokens::Scope, time::Span},
+    testing::{OTHER_PASSWORD, PASSWORD, TestApp},
+};
 
 use super::{ADA, BOB, listening::Listening, looking, told};
-use crate::{
-    api,
-    app::{OTHER_PASSWORD, PASSWORD, TestApp},
-};
+use crate::api;
 
 #[tokio::test]
 async fn a_session_that_runs_out_is_over() {
     let app = looking().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let mut stream = Listening::begun(&ada).await;
-    app.pass(Span::days(7));
+    app.advance_clock(Span::days(7));
     stream.is_quiet().await;
-    app.pass(Span::seconds(1));
+    app.advance_clock(Span::seconds(1));
     stream.is_over().await;
 }
 
 #[tokio::test]
 async fn a_session_that_is_ended_elsewhere_is_over() {
     let app = told().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let change = [("current_password", PASSWORD), ("new_password", OTHER_PASSWORD)];
     let mut stream = Listening::begun(&app.signed_in(ADA, PASSWORD).await).await;
     let mut own = Listening::begun(&ada).await;
@@ -43,7 +43,7 @@ async fn a_session_that_is_ended_elsewhere_is_over() {
 #[tokio::test]
 async fn however_a_session_is_ended_elsewhere_it_is_over() {
     let app = told().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     ada.sudo(PASSWORD).await;
     for (action, field) in [("revoke_session", "session"), ("revoke_other_sessions", ""), ("disown_event", "event")] {
         let other = app.signed_in(ADA, PASSWORD).await;
@@ -69,7 +69,7 @@ async fn however_a_session_is_ended_elsewhere_it_is_over() {
 #[tokio::test]
 async fn signing_out_ends_the_streams_of_the_session_and_of_no_other() {
     let app = told().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let other = app.signed_in(ADA, PASSWORD).await;
     let (mut one, mut two) = (Listening::begun(&ada).await, Listening::begun(&ada).await);
     let mut others = Listening::begun(&other).await;
@@ -83,7 +83,7 @@ async fn signing_out_ends_the_streams_of_the_session_and_of_no_other() {
 #[tokio::test]
 async fn a_closed_account_is_signed_out_and_a_kept_one_is_told() {
     let app = told().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     ada.sudo(PASSWORD).await;
     let mut stream = Listening::begun(&ada).await;
     ada.post("schedule_deletion", &[("confirmation", ADA)]).await;
@@ -104,14 +104,14 @@ async fn an_erased_account_is_over() {
     replaced.is_over().await;
 
     app.settle().await;
-    let bob = app.closed(BOB).await;
+    let bob = app.scheduled_browser(BOB).await;
     for _ in 0..2 {
-        app.pass(Span::days(6));
+        app.advance_clock(Span::days(6));
         bob.get("/users/reactivate").await;
         is_noted(&app).await;
     }
     let mut erased = Listening::begun(&bob).await;
-    app.pass(Span::days(3));
+    app.advance_clock(Span::days(3));
     app.deliver().await;
     erased.is_over().await;
 }
@@ -119,8 +119,8 @@ async fn an_erased_account_is_over() {
 #[tokio::test]
 async fn a_browser_that_signs_in_to_another_account_leaves_the_first() {
     let app = told().await;
-    app.verified(BOB).await;
-    let ada = app.verified(ADA).await;
+    app.authenticated_browser(BOB).await;
+    let ada = app.authenticated_browser(ADA).await;
     let mut stream = Listening::begun(&ada).await;
     ada.sign_in(BOB, PASSWORD).await;
     stream.is_over().await;

@@ -7,11 +7,12 @@ use axum::{
     http::{HeaderMap, Method, StatusCode},
 };
 use futures_util::{Stream, StreamExt};
-use signet::server::router::router;
+use signet::{
+    server::router::router,
+    testing::{Browser, Page},
+};
 use tokio::time::timeout;
 use tower::ServiceExt;
-
-use crate::app::{Browser, Page};
 
 /// The stream, as a browser without the script receives it.
 pub struct Listening {

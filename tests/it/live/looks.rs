@@ -3,10 +3,13 @@
 use std::time::Duration;
 
 use axum::{body::Body, http::Method};
-use signet::{domain::time::Span, server::context::Notice};
+use signet::{
+    domain::time::Span,
+    server::context::Notice,
+    testing::{Browser, PASSWORD, Page, TestApp},
+};
 
 use super::{ADA, digest};
-use crate::app::{Browser, PASSWORD, Page, TestApp};
 
 /// Requests a page as a live refresh.
 async fn look(browser: &Browser<'_>, path: &str) -> Page {
@@ -17,7 +20,7 @@ async fn look(browser: &Browser<'_>, path: &str) -> Page {
 #[tokio::test]
 async fn what_is_said_once_waits_for_a_page_that_is_read() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     ada.post("update_profile", &[("name", "Ada")]).await;
     let page = look(&ada, "/users/settings/profile").await;
     assert_eq!((page.status.as_u16(), page.set_cookies()), (200, vec![]));
@@ -30,7 +33,7 @@ async fn what_is_said_once_waits_for_a_page_that_is_read() {
 #[tokio::test]
 async fn a_form_that_waits_goes_on_waiting() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let page = ada.post("request_email_change", &[("new_email", "new@example.com")]).await;
     assert!(page.sent_to().starts_with("/users/sudo"));
     let page = look(&ada, "/users/settings/email").await;
@@ -43,7 +46,7 @@ async fn a_form_that_waits_goes_on_waiting() {
 #[tokio::test]
 async fn a_new_api_token_waits_for_a_page_that_is_read() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     ada.sudo(PASSWORD).await;
     ada.post("create_api_token", &[("name", "backup"), ("scope", "read"), ("expires", "7")]).await;
     let path = "/users/settings/api-tokens";
@@ -57,7 +60,7 @@ async fn a_new_api_token_waits_for_a_page_that_is_read() {
 #[tokio::test]
 async fn a_look_that_finds_nobody_signed_in_leaves_no_word_behind() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let copy = ada.stolen_session();
     ada.post("sign_out", &[]).await;
     let page = look(&copy, "/dashboard").await;
@@ -71,8 +74,8 @@ async fn a_look_that_finds_nobody_signed_in_leaves_no_word_behind() {
 #[tokio::test]
 async fn looking_is_not_using_the_session() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
-    app.pass(Span::hours(1));
+    let ada = app.authenticated_browser(ADA).await;
+    app.advance_clock(Span::hours(1));
     let seen = format!("signet_sessions WHERE last_seen_at = {}", app.now().0);
     look(&ada, "/dashboard").await;
     tokio::time::sleep(Duration::from_millis(50)).await;
@@ -91,7 +94,7 @@ async fn looking_is_not_using_the_session() {
 #[tokio::test]
 async fn a_form_is_no_look() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let request = ada
         .request(Method::POST, "/api/confirm_sudo", "application/json")
         .header("signet-live", "1")
@@ -106,7 +109,7 @@ async fn a_form_is_no_look() {
 #[tokio::test]
 async fn only_signed_in_pages_bring_the_script_and_its_way_out() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     for path in [
         "/",
         "/dashboard",
@@ -131,7 +134,7 @@ async fn only_signed_in_pages_bring_the_script_and_its_way_out() {
 #[tokio::test]
 async fn the_parts_of_a_page_have_names_of_their_own() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let pages = [
         "",
         "/profile",

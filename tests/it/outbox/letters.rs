@@ -7,12 +7,10 @@ use signet::{
         lifecycle::{Error, outbox::SendOutcome},
         mail::Transport,
     },
+    testing::{PASSWORD, START, TestApp},
 };
 
-use crate::{
-    app::{PASSWORD, START, TestApp},
-    panics::Panics,
-};
+use crate::{panics::Panics, unsent_links::UnsentLinks};
 
 const ADA: &str = "ada@example.com";
 
@@ -34,7 +32,7 @@ async fn a_letter_that_is_sent_leaves_nothing_behind() {
 #[tokio::test]
 async fn a_server_in_trouble_is_tried_again_with_growing_waits() {
     let app = TestApp::new().await;
-    app.verified(ADA).await;
+    app.authenticated_browser(ADA).await;
     app.browser().post("sign_up", &[("email", ADA), ("password", PASSWORD)]).await;
     let mut expected = 15;
     for attempt in 1..16 {
@@ -51,7 +49,7 @@ async fn a_server_in_trouble_is_tried_again_with_growing_waits() {
     }
     assert_eq!(app.lifecycle.send_letter(&Transport::Failing).await.unwrap(), SendOutcome::GivenUp);
     assert_eq!(app.count("signet_letters WHERE failed_at IS NOT NULL").await, 1);
-    app.pass(Span::days(365));
+    app.advance_clock(Span::days(365));
     assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Nothing);
 }
 
@@ -112,8 +110,8 @@ async fn a_letter_that_one_worker_is_sending_is_nobody_elses_until_the_claim_end
 async fn a_letter_whose_link_is_dead_is_not_sent() {
     let app = TestApp::new().await;
     app.browser().post("sign_up", &[("email", ADA), ("password", PASSWORD)]).await;
-    app.pass(Span::hours(24));
-    app.pass(Span::seconds(1));
+    app.advance_clock(Span::hours(24));
+    app.advance_clock(Span::seconds(1));
     assert!(app.deliver().await.words().is_empty());
     assert_eq!(app.count("signet_letters").await, 0);
 }
@@ -121,7 +119,7 @@ async fn a_letter_whose_link_is_dead_is_not_sent() {
 #[tokio::test]
 async fn no_letter_names_a_person_and_none_but_the_link_it_is_for_holds_a_token() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     browser.post("update_profile", &[("name", "Countess")]).await;
     browser.sudo(PASSWORD).await;
     browser.post("request_email_change", &[("new_email", "new@example.com")]).await;
@@ -132,7 +130,7 @@ async fn no_letter_names_a_person_and_none_but_the_link_it_is_for_holds_a_token(
         assert!(!letter.subject.contains("v1."));
         let with_token = letter.links.iter().filter(|link| link.contains("v1.")).count();
         assert_eq!(with_token, usize::from(mail.kind.link().is_some()), "{:?}", mail.kind);
-        assert!(letter.links.iter().all(|link| link.starts_with(crate::app::BASE_URL)));
+        assert!(letter.links.iter().all(|link| link.starts_with(signet::testing::BASE_URL)));
     }
 }
 
@@ -142,7 +140,7 @@ async fn a_letter_that_this_version_cannot_read_lets_the_others_pass() {
     let app = TestApp::new().await;
     for email in [ADA, "bob@example.com"] {
         app.browser().post("sign_up", &[("email", email), ("password", PASSWORD)]).await;
-        app.pass(Span::seconds(1));
+        app.advance_clock(Span::seconds(1));
     }
     app.db
         .run(&format!("UPDATE signet_letters SET kind = 'of the next version' WHERE recipient = '{ADA}'"))
@@ -155,7 +153,7 @@ async fn a_letter_that_this_version_cannot_read_lets_the_others_pass() {
     assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Nothing);
     // A version that can read the letter gets it once the claim has expired.
     app.db.run("UPDATE signet_letters SET kind = 'confirm_address'").await.unwrap();
-    app.pass(Span::minutes(2));
+    app.advance_clock(Span::minutes(2));
     assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Sent);
 }
 
@@ -165,7 +163,7 @@ async fn a_letter_that_panics_while_it_is_prepared_lets_the_others_pass() {
     let app = TestApp::new().await;
     for email in [ADA, "bob@example.com"] {
         app.browser().post("sign_up", &[("email", email), ("password", PASSWORD)]).await;
-        app.pass(Span::seconds(1));
+        app.advance_clock(Span::seconds(1));
     }
     let panics = Panics::at("letter", 1..2);
     let unprepared = app.lifecycle.send_letter(&app.transport).await;
@@ -174,7 +172,7 @@ async fn a_letter_that_panics_while_it_is_prepared_lets_the_others_pass() {
     assert_eq!(app.kept_letters()[0].to, "bob@example.com");
     assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Nothing);
     assert_eq!(panics.reached(), 2);
-    app.pass(Span::minutes(2));
+    app.advance_clock(Span::minutes(2));
     assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Sent);
 }
 
@@ -182,10 +180,10 @@ async fn a_letter_that_panics_while_it_is_prepared_lets_the_others_pass() {
 #[tokio::test]
 async fn who_waits_for_a_letter_does_not_stand_behind_those_that_come_in_masses() {
     let app = TestApp::new().await;
-    app.closed(ADA).await;
-    app.verified("eve@example.com").await;
+    app.scheduled_browser(ADA).await;
+    app.authenticated_browser("eve@example.com").await;
     app.settle().await;
-    app.pass(Span::days(13));
+    app.advance_clock(Span::days(13));
     app.browser().post("request_password_reset", &[("email", "eve@example.com")]).await;
     let mut sent = Vec::new();
     while app.lifecycle.send_letter(&app.transport).await.unwrap() == SendOutcome::Sent {

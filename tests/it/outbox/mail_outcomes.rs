@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 use signet::{
     domain::time::{Span, Timestamp},
     server::{lifecycle::outbox::SendOutcome, mail::Transport},
+    testing::{Browser, PASSWORD, Page, START, TestApp},
 };
 use tokio::task::JoinSet;
 
-use crate::app::{Browser, MailServer, PASSWORD, Page, START, TestApp};
+use super::mail_server::MailServer;
 
 const ADA: &str = "ada@example.com";
 
@@ -31,7 +32,7 @@ async fn a_mail_server_that_says_no_for_good_is_not_asked_again() {
         assert_eq!(sending, SendOutcome::GivenUp, "{answer}");
         let now = START.0;
         assert_eq!(app.rows(FATE).await, [format!("{now}|1|{now}|NULL")], "{answer}");
-        app.pass(Span::days(1));
+        app.advance_clock(Span::days(1));
         assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Nothing, "{answer}");
     }
 }
@@ -66,16 +67,16 @@ async fn a_mail_server_that_takes_the_letter_ends_it() {
 #[tokio::test]
 async fn a_letter_that_cannot_be_written_is_given_up_at_once() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     browser
-        .call("change_password", &[("current_password", PASSWORD), ("new_password", crate::app::OTHER_PASSWORD)])
+        .call("change_password", &[("current_password", PASSWORD), ("new_password", signet::testing::OTHER_PASSWORD)])
         .await;
     app.db.run("UPDATE signet_letters SET at = NULL").await.unwrap();
     let sending = app.lifecycle.send_letter(&app.transport).await.unwrap();
     assert_eq!(sending, SendOutcome::GivenUp);
     assert_eq!(app.count("signet_letters WHERE failed_at IS NOT NULL AND claimed_until IS NULL").await, 1);
     assert_eq!(app.kept_letters().len(), 0);
-    app.pass(Span::days(1));
+    app.advance_clock(Span::days(1));
     assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Nothing);
 }
 
@@ -124,7 +125,7 @@ async fn looks_around(browser: &Browser<'_>) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_silent_mail_server_delays_no_page() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     for number in 0..8 {
         let email = format!("{number}@example.com");
         app.browser().post("sign_up", &[("email", &email), ("password", PASSWORD)]).await;

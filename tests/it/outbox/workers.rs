@@ -9,12 +9,10 @@ use std::{
 use signet::{
     domain::time::Span,
     server::{jobs::Jobs, mail::Transport},
+    testing::{PASSWORD, TestApp},
 };
 
-use crate::{
-    app::{MailServer, PASSWORD, TestApp},
-    panics::Panics,
-};
+use crate::{outbox::mail_server::MailServer, panics::Panics};
 
 /// Long enough for a machine whose processors are busy.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -39,7 +37,7 @@ async fn ended(jobs: Jobs) {
 #[tokio::test(flavor = "multi_thread")]
 async fn they_find_letters_exports_and_deletions_by_themselves_and_go_on_finding_them() {
     let app = TestApp::new().await;
-    app.closed("ada@example.com").await;
+    app.scheduled_browser("ada@example.com").await;
     app.settle().await;
     let jobs = workers(&app, &app.transport);
     for round in 0..2 {
@@ -47,9 +45,9 @@ async fn they_find_letters_exports_and_deletions_by_themselves_and_go_on_finding
         app.browser().post("sign_up", &[("email", &email), ("password", PASSWORD)]).await;
         none(&app, "signet_letters WHERE kind = 'confirm_address'").await;
     }
-    app.pass(Span::days(13));
+    app.advance_clock(Span::days(13));
     none(&app, "signet_letters").await;
-    app.pass(Span::days(1));
+    app.advance_clock(Span::days(1));
     none(&app, "signet_users WHERE delete_at IS NOT NULL AND deleted_at IS NULL").await;
     none(&app, "signet_letters").await;
     ended(jobs).await;
@@ -66,20 +64,21 @@ async fn they_find_letters_exports_and_deletions_by_themselves_and_go_on_finding
 async fn a_panic_over_one_row_ends_no_worker_and_keeps_no_other_row_waiting() {
     let app = TestApp::new().await;
     for email in ["ada@example.com", "bob@example.com"] {
-        app.closed(email).await;
-        app.pass(Span::seconds(1));
+        app.scheduled_browser(email).await;
+        app.advance_clock(Span::seconds(1));
     }
-    let browsers = [app.verified("cal@example.com").await, app.verified("dan@example.com").await];
+    let browsers =
+        [app.authenticated_browser("cal@example.com").await, app.authenticated_browser("dan@example.com").await];
     app.settle().await;
     for browser in &browsers {
         browser.sudo(PASSWORD).await;
         browser.post("request_export", &[]).await;
-        app.pass(Span::seconds(1));
+        app.advance_clock(Span::seconds(1));
     }
-    app.pass(Span::days(14));
+    app.advance_clock(Span::days(14));
     for number in 0..5 {
         app.browser().post("sign_up", &[("email", &format!("{number}@example.com")), ("password", PASSWORD)]).await;
-        app.pass(Span::seconds(1));
+        app.advance_clock(Span::seconds(1));
     }
     let dan = app.user("dan@example.com").await;
     let panics = [("letter", 1..5), ("erasure", 1..2), ("file", 1..2), ("sweep", 1..2)];
@@ -94,7 +93,7 @@ async fn a_panic_over_one_row_ends_no_worker_and_keeps_no_other_row_waiting() {
     assert_eq!(app.count("signet_letters WHERE recipient LIKE '_@example.com' AND claimed_until IS NOT NULL").await, 4);
     assert_eq!(app.count("signet_users WHERE email = 'ada@example.com' AND deletion_retry_at IS NOT NULL").await, 1);
     assert_eq!(app.count("signet_exports WHERE state = 'building' AND claimed_until IS NOT NULL").await, 1);
-    app.pass(Span::minutes(2));
+    app.advance_clock(Span::minutes(2));
     none(&app, "signet_users WHERE delete_at IS NOT NULL AND deleted_at IS NULL").await;
     none(&app, "signet_exports WHERE state = 'building'").await;
     none(&app, "signet_letters").await;
@@ -109,14 +108,14 @@ async fn a_panic_over_one_row_ends_no_worker_and_keeps_no_other_row_waiting() {
 async fn they_erase_forty_accounts_a_second_at_most() {
     const ACCOUNTS: usize = 12;
     let app = TestApp::new().await;
-    app.closed("ada@example.com").await;
+    app.scheduled_browser("ada@example.com").await;
     app.settle().await;
     let row = "INSERT INTO signet_users (id, created_at, email, email_key, deletion_scheduled_at, delete_at)";
     for number in 1..ACCOUNTS {
         let email = format!("due{number}@example.com");
         app.db.run(&format!("{row} VALUES ('{number:032x}', 1, '{email}', '{email}', 2, 3)")).await.unwrap();
     }
-    app.pass(Span::days(14));
+    app.advance_clock(Span::days(14));
     let jobs = workers(&app, &app.transport);
     let (begun, due) = (Instant::now(), "signet_users WHERE delete_at IS NOT NULL AND deleted_at IS NULL");
     none(&app, due).await;

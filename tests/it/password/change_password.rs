@@ -1,11 +1,12 @@
 //! `change_password`: the current password and a new one; this session stays.
 
-use signet::{domain::error::Refusal, server::context::Notice};
-
-use crate::{
-    app::{OTHER_PASSWORD, PASSWORD, TestApp, WRONG_PASSWORD},
-    panics::Panics,
+use signet::{
+    domain::error::Refusal,
+    server::context::Notice,
+    testing::{OTHER_PASSWORD, PASSWORD, TestApp, WRONG_PASSWORD},
 };
+
+use crate::panics::Panics;
 
 const ADA: &str = "ada@example.com";
 
@@ -16,7 +17,7 @@ fn change(new: &str) -> [(&str, &str); 2] {
 #[tokio::test]
 async fn this_session_goes_on_under_a_new_token_and_the_others_end() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let others = [app.signed_in(ADA, PASSWORD).await, app.signed_in(ADA, PASSWORD).await];
     let copy = browser.stolen_session();
     let page = browser.post("change_password", &change(OTHER_PASSWORD)).await;
@@ -39,7 +40,7 @@ async fn this_session_goes_on_under_a_new_token_and_the_others_end() {
 #[tokio::test]
 async fn reset_links_and_the_pending_change_die_sent_or_not() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let reset = browser.ask_for_reset(ADA).await;
     let (confirm, cancel) = browser.ask_for_change("new@example.com").await;
     browser.post("change_password", &change(OTHER_PASSWORD)).await;
@@ -57,7 +58,7 @@ async fn reset_links_and_the_pending_change_die_sent_or_not() {
 #[tokio::test]
 async fn unsent_links_are_taken_back() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     browser.sudo(PASSWORD).await;
     browser.post("request_email_change", &[("new_email", "new@example.com")]).await;
     browser.post("request_password_reset", &[("email", ADA)]).await;
@@ -68,7 +69,7 @@ async fn unsent_links_are_taken_back() {
 #[tokio::test]
 async fn sudo_does_not_stand_in_for_the_current_password() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     browser.sudo(PASSWORD).await;
     for current in ["", WRONG_PASSWORD, OTHER_PASSWORD] {
         let fields = [("current_password", current), ("new_password", OTHER_PASSWORD)];
@@ -84,7 +85,7 @@ async fn sudo_does_not_stand_in_for_the_current_password() {
 #[tokio::test]
 async fn the_change_ends_sudo() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     browser.sudo(PASSWORD).await;
     browser.post("change_password", &change(OTHER_PASSWORD)).await;
     assert!(!browser.has_sudo().await);
@@ -95,7 +96,7 @@ async fn the_change_ends_sudo() {
 #[tokio::test]
 async fn a_refused_new_password_says_why_and_keeps_everything() {
     let app = TestApp::new().await;
-    let browser = app.verified("lovelace@example.com").await;
+    let browser = app.authenticated_browser("lovelace@example.com").await;
     browser.post("update_profile", &[("name", "Augusta Byron King")]).await;
     app.news().await;
     let long = "x7".repeat(65);
@@ -123,7 +124,7 @@ async fn a_refused_new_password_says_why_and_keeps_everything() {
 #[tokio::test]
 async fn without_a_session_nothing_happens() {
     let app = TestApp::new().await;
-    app.verified(ADA).await;
+    app.authenticated_browser(ADA).await;
     let stranger = app.browser();
     let page = app.changes_nothing(stranger.call("change_password", &change(OTHER_PASSWORD))).await;
     assert_eq!((page.status.as_u16(), page.refusal()), (401, Some(Refusal::SignInRequired)));
@@ -132,11 +133,11 @@ async fn without_a_session_nothing_happens() {
 #[tokio::test]
 async fn a_password_that_changed_while_it_was_proved_is_not_overwritten() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let viewer = browser.viewer().await;
     browser.post("change_password", &change(OTHER_PASSWORD)).await;
     // An earlier request of the same session, with the account as it was then.
-    let source = crate::app::nowhere();
+    let source = signet::testing::people::source();
     let late = app
         .lifecycle
         .change_password(&source, &viewer, OTHER_PASSWORD.into(), "three Lemons 8 under glass".into())
@@ -149,7 +150,7 @@ async fn a_password_that_changed_while_it_was_proved_is_not_overwritten() {
 #[tokio::test]
 async fn a_change_makes_ten_statements() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let statements = Panics::at("statement", 0..0);
     let page = browser.post("change_password", &change(OTHER_PASSWORD)).await;
     assert_eq!(page.sent_to(), "/users/settings/password");

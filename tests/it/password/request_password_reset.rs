@@ -3,16 +3,15 @@
 use signet::{
     domain::{error::Refusal, outbox::Kind},
     server::context::Notice,
+    testing::{OTHER_PASSWORD, PASSWORD, TestApp},
 };
-
-use crate::app::{OTHER_PASSWORD, PASSWORD, TestApp};
 
 const ADA: &str = "ada@example.com";
 
 #[tokio::test]
 async fn the_address_on_file_gets_a_link_and_nothing_of_the_account_changes() {
     let app = TestApp::new().await;
-    let owner = app.verified("Ada@Example.com").await;
+    let owner = app.authenticated_browser("Ada@Example.com").await;
     let account = app.rows("SELECT * FROM signet_users").await;
     let stranger = app.browser();
     let page = stranger.post("request_password_reset", &[("email", "aDA@example.COM")]).await;
@@ -28,9 +27,9 @@ async fn the_address_on_file_gets_a_link_and_nothing_of_the_account_changes() {
 #[tokio::test]
 async fn nobody_outside_can_tell_whose_address_it_is() {
     let app = TestApp::new().await;
-    let own = app.verified("member@example.com").await;
+    let own = app.authenticated_browser("member@example.com").await;
     app.unverified_link("waiter@example.com").await;
-    app.closed("closed@example.com").await;
+    app.scheduled_browser("closed@example.com").await;
     app.settle().await;
     let mut shapes = Vec::new();
     for email in ["member@example.com", "nobody@example.com", "waiter@example.com", "closed@example.com"] {
@@ -53,7 +52,7 @@ async fn nobody_outside_can_tell_whose_address_it_is() {
 #[tokio::test]
 async fn a_newer_link_takes_the_place_of_an_older_one_sent_or_not() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let old = browser.ask_for_reset(ADA).await;
     browser.post("request_password_reset", &[("email", ADA)]).await;
     browser.post("request_password_reset", &[("email", ADA)]).await;
@@ -77,7 +76,7 @@ async fn a_link_asked_for_under_another_host_leads_here() {
         },
     };
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     for (name, value) in
         [("x-forwarded-host", "evil.example"), ("forwarded", "host=evil.example"), ("x-forwarded-proto", "http")]
     {
@@ -105,7 +104,7 @@ async fn a_link_asked_for_under_another_host_leads_here() {
 #[tokio::test]
 async fn the_owner_signs_in_as_before_while_a_link_is_out() {
     let app = TestApp::new().await;
-    app.verified(ADA).await.ask_for_reset(ADA).await;
+    app.authenticated_browser(ADA).await.ask_for_reset(ADA).await;
     let page = app.browser().call("sign_in", &[("email", ADA), ("password", PASSWORD)]).await;
     assert_eq!(page.status, 200);
 }

@@ -6,9 +6,10 @@ use signet::{
         time::{Span, Timestamp},
     },
     server::{context::Notice, lifecycle::RESET_PASSWORD_TTL},
+    testing::{OTHER_PASSWORD, PASSWORD, START, TestApp},
 };
 
-use crate::app::{OTHER_PASSWORD, PASSWORD, START, TestApp};
+use crate::unsent_links::UnsentLinks;
 
 const ADA: &str = "ada@example.com";
 
@@ -19,7 +20,7 @@ fn fields(token: &str) -> [(&str, &str); 2] {
 #[tokio::test]
 async fn the_new_password_counts_and_nobody_is_signed_in() {
     let app = TestApp::new().await;
-    app.verified(ADA).await;
+    app.authenticated_browser(ADA).await;
     let browser = app.browser();
     let token = browser.ask_for_reset(ADA).await;
     let page = browser.post("reset_password", &fields(&token)).await;
@@ -38,7 +39,7 @@ async fn the_new_password_counts_and_nobody_is_signed_in() {
 #[tokio::test]
 async fn every_session_ends_the_attackers_too() {
     let app = TestApp::new().await;
-    let owner = app.verified(ADA).await;
+    let owner = app.authenticated_browser(ADA).await;
     let attacker = owner.stolen_session();
     let other = app.signed_in(ADA, PASSWORD).await;
     let token = owner.ask_for_reset(ADA).await;
@@ -52,12 +53,12 @@ async fn every_session_ends_the_attackers_too() {
 async fn an_open_email_change_dies_with_its_links_and_its_unsent_letters() {
     for sent in [true, false] {
         let app = TestApp::new().await;
-        let attacker = app.verified(ADA).await;
+        let attacker = app.authenticated_browser(ADA).await;
         attacker.sudo(PASSWORD).await;
         attacker.post("request_email_change", &[("new_email", "evil@example.com")]).await;
         let links = if sent {
             let post = app.deliver().await;
-            post.0.iter().map(|mail| crate::app::token_in(mail.url().unwrap()).to_owned()).collect()
+            post.0.iter().map(|mail| signet::testing::token_in(mail.url().unwrap()).to_owned()).collect()
         } else {
             Vec::new()
         };
@@ -86,7 +87,7 @@ async fn an_open_email_change_dies_with_its_links_and_its_unsent_letters() {
 async fn the_link_works_once_and_for_60_minutes() {
     for (late, works) in [(-1, true), (0, true), (1, false)] {
         let app = TestApp::new().await;
-        app.verified(ADA).await;
+        app.authenticated_browser(ADA).await;
         let browser = app.browser();
         let token = browser.ask_for_reset(ADA).await;
         app.clock.set(Timestamp(START.plus(RESET_PASSWORD_TTL).0 + late));
@@ -103,7 +104,7 @@ async fn the_link_works_once_and_for_60_minutes() {
 #[tokio::test]
 async fn a_refused_password_leaves_the_link_alive() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let token = browser.ask_for_reset(ADA).await;
     for (password, code) in
         [("short", "password_too_short"), ("password1234", "weak_password"), ("a\0bcdefghijklmn", "password_has_nul")]
@@ -122,7 +123,7 @@ async fn a_refused_password_leaves_the_link_alive() {
 async fn what_changes_the_account_meanwhile_kills_the_link() {
     for case in ["password", "email", "deletion", "undo"] {
         let app = TestApp::new().await;
-        let browser = app.verified(ADA).await;
+        let browser = app.authenticated_browser(ADA).await;
         let undo = if case == "undo" { browser.change_email("b@example.com").await } else { String::new() };
         let email = if case == "undo" { "b@example.com" } else { ADA };
         let token = app.browser().ask_for_reset(email).await;

@@ -1,11 +1,11 @@
 //! `set_password`: a first password, for an account that came through a provider.
 
-use signet::domain::{error::Refusal, providers::AskFor};
-
-use crate::{
-    abroad::{ACME, ADA, Abroad, refusal},
-    people::{PASSWORD, in_sudo, source, verified},
+use signet::{
+    domain::{error::Refusal, providers::AskFor},
+    testing::people::{PASSWORD, in_sudo, source, verified},
 };
+
+use crate::abroad::{ACME, ADA, Abroad, refusal};
 
 #[tokio::test]
 async fn the_password_is_a_way_in_and_everybody_else_is_signed_out() {

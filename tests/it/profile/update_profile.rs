@@ -1,15 +1,13 @@
 //! `update_profile`: the display name.
 
-use signet::{domain::error::Refusal, server::context::Notice};
-
-use crate::app::TestApp;
+use signet::{domain::error::Refusal, server::context::Notice, testing::TestApp};
 
 const ADA: &str = "ada@example.com";
 
 #[tokio::test]
 async fn the_name_is_saved_and_recorded_and_nobody_is_mailed() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let page = browser.post("update_profile", &[("name", "  Ada Lovelace ")]).await;
     assert_eq!(page.sent_to(), "/users/settings/profile");
     assert_eq!(browser.notice(), Some(Notice::NameSaved));
@@ -22,7 +20,7 @@ async fn the_name_is_saved_and_recorded_and_nobody_is_mailed() {
 #[tokio::test]
 async fn a_blank_name_is_none() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     for name in ["Ada", "   "] {
         browser.post("update_profile", &[("name", name)]).await;
     }
@@ -32,7 +30,7 @@ async fn a_blank_name_is_none() {
 #[tokio::test]
 async fn sixty_four_characters_fit_and_one_more_does_not() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let (fits, too_long) = ("é".repeat(64), "é".repeat(65));
     assert_eq!(browser.call("update_profile", &[("name", &fits)]).await.status, 200);
     let page = app.changes_nothing(browser.call("update_profile", &[("name", &too_long)])).await;
@@ -42,7 +40,7 @@ async fn sixty_four_characters_fit_and_one_more_does_not() {
 #[tokio::test]
 async fn text_that_hides_or_breaks_lines_is_refused_and_kept_in_the_form() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     for name in ["a\0b", "a\nb", "x\r\nBcc: e@evil.example", "a\u{202e}b", "a\u{200b}b", "a\u{7f}b", "a\u{85}b"] {
         let page = app.changes_nothing(browser.post("update_profile", &[("name", name)])).await;
         assert_eq!(page.sent_to(), "/users/settings/profile");
@@ -54,7 +52,7 @@ async fn text_that_hides_or_breaks_lines_is_refused_and_kept_in_the_form() {
 #[tokio::test]
 async fn markup_stays_text_and_stays_out_of_letters() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let name = "</script><img src=x onerror=alert(1)> https://evil.example";
     browser.post("update_profile", &[("name", name)]).await;
     assert_eq!(app.rows("SELECT name FROM signet_users").await, [name]);
@@ -71,7 +69,7 @@ async fn markup_stays_text_and_stays_out_of_letters() {
 #[tokio::test]
 async fn no_other_field_is_written() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let fields = [("name", "Ada"), ("email", "evil@example.com"), ("security_stamp", "9"), ("deleted_at", "1")];
     browser.post("update_profile", &fields).await;
     assert_eq!(

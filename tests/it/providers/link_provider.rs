@@ -4,12 +4,10 @@ use serde_json::json;
 use signet::{
     domain::{error::Refusal, mail_token::Purpose, providers::AskFor, time::Span},
     server::lifecycle::Viewer,
+    testing::people::{self, PASSWORD, in_sudo, link, signed_in, source, verified},
 };
 
-use crate::{
-    abroad::{ACME, ADA, Abroad, BRAVO, GITHUB, refusal},
-    people::{self, PASSWORD, in_sudo, link, signed_in, source, verified},
-};
+use crate::abroad::{ACME, ADA, Abroad, BRAVO, GITHUB, refusal};
 
 async fn ready(world: &Abroad) -> Viewer {
     let viewer = in_sudo(world.life(), &verified(world.life(), ADA).await).await;
@@ -47,10 +45,10 @@ async fn without_sudo_nobody_sets_out_and_nobody_is_linked_who_came_back_too_lat
     assert_eq!(refusal(refused), Refusal::SudoRequired);
     assert_eq!(refusal(world.set_out(None, ACME, AskFor::Link).await), Refusal::SignInRequired);
     let ada = in_sudo(world.life(), &ada).await;
-    world.app.pass(Span::minutes(14));
+    world.app.advance_clock(Span::minutes(14));
     let secret = world.set_out(Some(&ada), ACME, AskFor::Link).await.unwrap();
     let callback = world.approved(&secret, ACME).await;
-    world.app.pass(Span::minutes(2));
+    world.app.advance_clock(Span::minutes(2));
     world.app.news().await;
     let ended = world.come_back(Some(&ada), &secret, ACME, &callback).await;
     assert_eq!((ended.ask, refusal(ended.outcome)), (Some(AskFor::Link), Refusal::SudoRequired));
@@ -138,7 +136,7 @@ async fn an_undone_email_change_takes_back_what_was_linked_since() {
     let world = Abroad::new().await;
     let ada = ready(&world).await;
     world.link(&ada, ACME).await.unwrap();
-    world.app.pass(Span::seconds(1));
+    world.app.advance_clock(Span::seconds(1));
     // The intruder requests the change, links, confirms, and links once more.
     let thief = in_sudo(world.life(), &ada).await;
     world.life().request_email_change(&source(), &thief, "thief@example.com").await.unwrap();

@@ -20,13 +20,12 @@ use signet::{
         crypto::attempt::AttemptSecret,
         oauth::{Fault, Limits, Providers},
     },
+    testing::{
+        BASE_URL, START,
+        provider::{Callback, TestProvider},
+    },
 };
 use url::Url;
-
-use crate::{
-    app::{BASE_URL, START},
-    provider::{Callback, TestProvider},
-};
 
 /// Short time limits, for a provider that hangs.
 const LITTLE: Limits =

@@ -15,14 +15,14 @@ use signet::{
         lifecycle,
         oauth::{Limits, Providers},
     },
+    testing::{
+        BASE_URL,
+        people::source,
+        provider::{Manner, Script, Signature},
+    },
 };
 
-use crate::{
-    abroad::{ACME, Abroad, BRAVO, refusal, with_code},
-    app::BASE_URL,
-    people::source,
-    provider::{Manner, Script, Signature},
-};
+use crate::abroad::{ACME, Abroad, BRAVO, refusal, with_code};
 
 /// Has the provider do `change`, comes back from it, and checks that the only effect is the word `failure` in the
 /// log.
@@ -193,7 +193,7 @@ async fn an_attempt_lasts_ten_minutes() {
         let world = Abroad::new().await;
         let secret = world.set_out(None, ACME, AskFor::SignIn).await.unwrap();
         let callback = world.approved(&secret, ACME).await;
-        world.app.pass(Span::seconds(late));
+        world.app.advance_clock(Span::seconds(late));
         assert_eq!(world.life().provider_redirect(&secret, ACME).await.is_ok(), works);
         let ended = world.come_back(None, &secret, ACME, &callback).await;
         assert_eq!((ended.ask, ended.outcome.is_ok()), (Some(AskFor::SignIn), works), "{late}");

@@ -5,13 +5,12 @@ use axum::{body::Body, http::Method};
 use signet::{
     domain::{error::Refusal, time::Span},
     server::{context::Notice, http::cookie::Name},
+    testing::{
+        Browser, OTHER_PASSWORD, PASSWORD, Page, TestApp,
+        provider::{CLIENT_SECRET, Callback, Manner, TestProvider},
+    },
 };
 use url::Url;
-
-use crate::{
-    app::{Browser, OTHER_PASSWORD, PASSWORD, Page, TestApp},
-    provider::{CLIENT_SECRET, Callback, Manner, TestProvider},
-};
 
 const ADA: &str = "ada@example.com";
 const ACME: &str = "/users/auth/acme";
@@ -69,10 +68,10 @@ async fn the_buttons_are_where_people_sign_in_and_only_there_are_providers() {
         assert!(page.body.contains("name=\"ask\" value=\"sign_in\""), "{path}");
         assert!(!without.browser().get(path).await.body.contains("Continue with"), "{path}");
     }
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     assert!(ada.get("/users/settings").await.body.contains(PROVIDERS));
     assert!(ada.get(PROVIDERS).await.body.contains("Link Acme"));
-    let eve = without.verified(ADA).await;
+    let eve = without.authenticated_browser(ADA).await;
     assert!(!eve.get("/users/settings").await.body.contains(PROVIDERS));
     assert!(eve.get(PROVIDERS).await.body.contains("No providers"));
 }
@@ -221,14 +220,14 @@ async fn a_provider_that_does_not_answer_is_said_to_and_there_is_a_way_back() {
     assert!(page.body.contains("href=\"/users/log-in?return_to=/users/settings/email\""), "{}", page.body);
     assert!(!page.headers.contains_key("refresh"), "{:?}", page.headers);
     provider.set(|script| script.discovery = Manner::Well);
-    app.pass(Span::seconds(6));
+    app.advance_clock(Span::seconds(6));
     leads_to(&browser.get(ACME).await);
 }
 
 #[tokio::test]
 async fn an_address_that_has_an_account_leads_to_its_password_and_on_to_linking() {
     let (app, provider) = world().await;
-    app.verified(ADA).await;
+    app.authenticated_browser(ADA).await;
     let browser = app.browser();
     let page = go_and_come_back((&provider, &browser), "sign_in", "").await;
     assert_eq!(page.sent_to(), format!("/users/log-in?return_to={PROVIDERS}"));
@@ -242,7 +241,7 @@ async fn an_address_that_has_an_account_leads_to_its_password_and_on_to_linking(
 #[tokio::test]
 async fn linking_and_unlinking_are_asked_for_in_sudo_mode_and_said() {
     let (app, provider) = world().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let link = [("provider", "acme"), ("ask", "link")];
     let page = ada.post("continue_with_provider", &link).await;
     assert_eq!(page.sent_to(), format!("/users/sudo?return_to={PROVIDERS}"));
@@ -295,14 +294,14 @@ async fn without_a_password_the_pages_offer_the_provider_and_the_draft_survives(
         assert!(page.body.contains("value=\"new@example.com\""), "{}", page.body);
         assert_eq!(ada.draft(), None, "filled in once");
         assert!(ada.has_sudo().await);
-        app.pass(Span::minutes(16));
+        app.advance_clock(Span::minutes(16));
     }
 }
 
 #[tokio::test]
 async fn a_draft_goes_when_its_form_is_sent_again() {
     let (app, _provider) = world().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let refused = ada.call("request_email_change", &[("new_email", "new@example.com")]).await;
     assert_eq!(refused.refusal(), Some(Refusal::SudoRequired));
     assert!(ada.draft().is_some());

@@ -1,7 +1,13 @@
 //! The secrets that providers give us, and those that we share only with them, leak nowhere (checklist V10.1.1,
 //! V16.2.5).
 
-use signet::domain::providers::{AskFor, AttemptRequest};
+use signet::{
+    domain::providers::{AskFor, AttemptRequest},
+    testing::{
+        people::source,
+        provider::{ACCESS_TOKEN, CLIENT_SECRET, GITHUB_ACCESS_TOKEN, REFRESH_TOKEN},
+    },
+};
 use std::{
     io::{self, Write},
     sync::{Arc, Mutex},
@@ -11,11 +17,7 @@ use secrecy::ExposeSecret;
 use signet::server::crypto::attempt::AttemptSecret;
 use tracing::Level;
 
-use crate::{
-    abroad::{ACME, Abroad, GITHUB},
-    people::source,
-    provider::{ACCESS_TOKEN, CLIENT_SECRET, GITHUB_ACCESS_TOKEN, REFRESH_TOKEN},
-};
+use crate::abroad::{ACME, Abroad, GITHUB};
 
 /// Everything that was logged.
 #[derive(Clone, Default)]

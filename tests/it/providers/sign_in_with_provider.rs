@@ -4,14 +4,13 @@ use serde_json::{Value, json};
 use signet::{
     domain::{error::Refusal, mail_token::Purpose, providers::AskFor, time::Span, user::AccountStatus},
     server::{crypto::session_token::DeviceToken, lifecycle::deletion::Execution},
+    testing::{
+        START, invariants,
+        people::{self, PASSWORD, source, viewer},
+    },
 };
 
-use crate::{
-    abroad::{ACME, ADA, Abroad, BRAVO, GITHUB, refusal, with_code},
-    app::START,
-    invariants,
-    people::{self, PASSWORD, source, viewer},
-};
+use crate::abroad::{ACME, ADA, Abroad, BRAVO, GITHUB, refusal, with_code};
 
 #[tokio::test]
 async fn a_first_sign_in_makes_an_account_that_is_verified_and_has_no_password() {
@@ -39,7 +38,7 @@ async fn a_first_sign_in_makes_an_account_that_is_verified_and_has_no_password()
 async fn the_next_sign_in_leads_into_the_same_account_and_ends_the_browser_s_session() {
     let world = Abroad::new().await;
     let first = world.came_through(ACME).await;
-    world.app.pass(Span::minutes(1));
+    world.app.advance_clock(Span::minutes(1));
     let second = world.travel(Some(&first), ACME, AskFor::SignIn).await;
     assert!(second.is_ok());
     assert_eq!(world.app.count("signet_users").await, 1);
@@ -161,7 +160,7 @@ async fn it_can_be_closed_and_reopened_and_erased_and_the_next_one_inherits_noth
     let token = world.life().cancel_deletion(&source(), &closed).await.unwrap();
     let ada = world.in_sudo(&world.sees(&token).await, ACME).await;
     world.life().schedule_deletion(&source(), &ada, ADA).await.unwrap();
-    world.app.pass(Span::days(14));
+    world.app.advance_clock(Span::days(14));
     assert_eq!(world.life().execute_deletion().await.unwrap(), Execution::Executed);
     assert_eq!(world.logins().await, Vec::<String>::new());
     invariants::hold(&world.app.db, world.app.now()).await;

@@ -1,11 +1,12 @@
 //! `unlink_provider`: a provider stops being a sign-in method, unless it is the last one.
 
-use signet::{domain::error::Refusal, server::lifecycle::Viewer};
-
-use crate::{
-    abroad::{ACME, ADA, Abroad, BRAVO, refusal},
-    people::{in_sudo, source, verified},
+use signet::{
+    domain::error::Refusal,
+    server::lifecycle::Viewer,
+    testing::people::{in_sudo, source, verified},
 };
+
+use crate::abroad::{ACME, ADA, Abroad, BRAVO, refusal};
 
 /// A person with a password who has linked a provider, in sudo mode.
 async fn linked(world: &Abroad) -> Viewer {
@@ -33,7 +34,7 @@ async fn the_provider_signs_nobody_in_any_more_and_the_owner_is_told() {
 async fn without_sudo_it_stays() {
     let world = Abroad::new().await;
     let ada = linked(&world).await;
-    world.app.pass(signet::domain::time::Span::minutes(16));
+    world.app.advance_clock(signet::domain::time::Span::minutes(16));
     let refused = world.app.changes_nothing(world.life().unlink_provider(&source(), &ada, ACME)).await;
     assert_eq!(refusal(refused), Refusal::SudoRequired);
     assert_eq!(

@@ -8,17 +8,19 @@ use signet::{
         lifecycle::{Viewer, deletion::Execution},
         store::Db,
     },
+    testing::{
+        TestApp,
+        people::{PASSWORD, source, verified, viewer},
+    },
 };
 use sqlx::{Postgres, Transaction};
 
 use super::{
+    RaceSteps,
     deletion::{due, executed},
     duel, won,
 };
-use crate::{
-    app::TestApp,
-    people::{PASSWORD, source, verified, viewer},
-};
+use crate::waiting::Waiting;
 
 /// A person signs up with the address that an account is just giving up.
 #[tokio::test(flavor = "multi_thread")]

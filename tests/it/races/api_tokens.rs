@@ -5,13 +5,13 @@ use std::sync::Arc;
 use signet::{
     domain::api_tokens::{MAX_TOKENS, Typed},
     server::{crypto::api_token::ApiToken, lifecycle::Viewer},
+    testing::{
+        TestApp,
+        people::{in_sudo, signed_in, source, verified},
+    },
 };
 
-use super::{duel, together, winners, won};
-use crate::{
-    app::TestApp,
-    people::{in_sudo, signed_in, source, verified},
-};
+use super::{RaceSteps, duel, together, winners, won};
 
 const FORM: Typed<'static> = Typed { name: "backup", scope: "write", expires: "7" };
 

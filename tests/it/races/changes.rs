@@ -3,13 +3,14 @@
 use signet::{
     domain::{mail_token::Purpose, time::Span},
     server::lifecycle::Viewer,
+    testing::{
+        TestApp,
+        people::{in_sudo, link, signed_in, source},
+    },
 };
 
-use super::{asked_for_change, duel, won};
-use crate::{
-    app::TestApp,
-    people::{in_sudo, link, signed_in, source},
-};
+use super::{RaceSteps, asked_for_change, duel, won};
+use crate::unsent_links::UnsentLinks;
 
 const TRIALS: usize = 20;
 
@@ -102,7 +103,7 @@ async fn a_sweep_gets_in_no_undos_way() {
     for trial in 0..TRIALS {
         let (viewer, undo) = changed(&app, trial).await;
         asked_again(&app, &viewer, trial).await;
-        app.pass(Span::hours(25));
+        app.advance_clock(Span::hours(25));
         let (life, sweeper) = (app.lifecycle.clone(), app.lifecycle.clone());
         let (undone, swept) =
             duel(trial, async move { won(life.undo_email_change(&source(), &undo).await) }, async move {

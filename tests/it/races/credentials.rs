@@ -1,12 +1,15 @@
 //! Concurrent changes of passwords and sessions.
 
-use signet::{domain::mail_token::Purpose, server::crypto::hasher::Cost};
-
-use super::{duel, is_alive, together, winners, won};
-use crate::{
-    app::TestApp,
-    people::{PASSWORD, link, signed_in, source, verified},
+use signet::{
+    domain::mail_token::Purpose,
+    server::crypto::hasher::Cost,
+    testing::{
+        TestApp,
+        people::{PASSWORD, link, signed_in, source, verified},
+    },
 };
+
+use super::{RaceSteps, duel, is_alive, together, winners, won};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_of_many_password_changes_wins() {

@@ -16,14 +16,17 @@ use signet::{
         lifecycle::{Error, Lifecycle, Viewer, deletion::Execution},
         store::Tx,
     },
+    testing::{
+        TestApp,
+        people::{PASSWORD, in_sudo, link, signed_in, source, verified, viewer},
+    },
 };
 use tokio::time::timeout;
 
-use super::{addresses::hold_the_end, asked_for_change, deletion::due, is_alive, won};
+use super::{RaceSteps, addresses::hold_the_end, asked_for_change, deletion::due, is_alive, won};
 use crate::{
     abroad::{Abroad, BRAVO, GITHUB, refusal},
-    app::TestApp,
-    people::{PASSWORD, in_sudo, link, signed_in, source, verified, viewer},
+    waiting::Waiting,
 };
 
 const ADA: &str = "ada@example.com";

@@ -5,19 +5,19 @@ use std::time::Duration;
 use signet::{
     domain::{id::UserId, time::Span},
     server::lifecycle::{Lifecycle, Viewer, deletion::Execution},
+    testing::{
+        TestApp,
+        people::{in_sudo, signed_in, source, verified},
+    },
 };
 
-use super::{together, winners};
-use crate::{
-    app::TestApp,
-    people::{in_sudo, signed_in, source, verified},
-};
+use super::{RaceSteps, together, winners};
 
 /// Closes the account and moves the clock to exactly the second in which it may be erased.
 pub(super) async fn due(app: &TestApp, viewer: &Viewer, email: &str) -> UserId {
     let sudo = in_sudo(&app.lifecycle, viewer).await;
     app.lifecycle.schedule_deletion(&source(), &sudo, email).await.unwrap();
-    app.pass(Span::minutes(1));
+    app.advance_clock(Span::minutes(1));
     viewer.user.id.clone()
 }
 

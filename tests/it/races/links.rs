@@ -3,13 +3,13 @@
 use signet::{
     domain::{mail_token::Purpose, outbox::Kind},
     server::lifecycle::outbox::SendOutcome,
+    testing::{
+        TestApp,
+        people::{PASSWORD, link, signed_in, source, verified},
+    },
 };
 
-use super::{asked_for_change, duel, together, winners, won};
-use crate::{
-    app::TestApp,
-    people::{PASSWORD, link, signed_in, source, verified},
-};
+use super::{RaceSteps, asked_for_change, duel, together, winners, won};
 
 const MANY: usize = 50;
 

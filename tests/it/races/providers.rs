@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use signet::{domain::providers::AskFor, server::lifecycle::providers::Finished};
-
-use super::{duel, together, winners, won};
-use crate::{
-    abroad::{ACME, ADA, Abroad, BRAVO, GITHUB, with_code},
-    people::{PASSWORD, in_sudo, source, verified},
+use signet::{
+    domain::providers::AskFor,
+    server::lifecycle::providers::Finished,
+    testing::people::{PASSWORD, in_sudo, source, verified},
 };
+
+use super::{RaceSteps, duel, together, winners, won};
+use crate::abroad::{ACME, ADA, Abroad, BRAVO, GITHUB, with_code};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_the_last_two_ways_in_unlinked_at_once_one_stays() {

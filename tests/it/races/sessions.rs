@@ -1,8 +1,8 @@
 //! Sessions that end while they act, and that end one another.
 
-use super::{duel, together, winners, won};
-use crate::{
-    app::TestApp,
+use super::{RaceSteps, duel, together, winners, won};
+use signet::testing::{
+    TestApp,
     people::{PASSWORD, in_sudo, signed_in, source, verified},
 };
 

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use signet::domain::mail_token::Purpose;
-
-use super::{duel, together, won};
-use crate::{
-    app::TestApp,
-    people::{PASSWORD, link, source},
+use signet::{
+    domain::mail_token::Purpose,
+    testing::{
+        TestApp,
+        people::{PASSWORD, link, source},
+    },
 };
+
+use super::{RaceSteps, duel, together, won};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_sign_ups_leave_one_account() {

@@ -3,9 +3,8 @@
 use signet::{
     domain::{error::Refusal, outbox::Kind},
     server::context::Notice,
+    testing::{PASSWORD, TestApp},
 };
-
-use crate::app::{PASSWORD, TestApp};
 
 const ADA: &str = "ada@example.com";
 
@@ -50,7 +49,7 @@ async fn asked_for_twice_only_the_last_letter_is_sent() {
 #[tokio::test]
 async fn a_verified_account_gets_none() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     app.changes_nothing(browser.post("resend_confirmation", &[])).await;
     assert!(app.deliver().await.words().is_empty());
 }

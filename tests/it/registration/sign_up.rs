@@ -3,11 +3,7 @@
 use signet::{
     domain::{error::Refusal, outbox::Kind, time::Span},
     server::{context::Notice, lifecycle::deletion::Execution},
-};
-
-use crate::{
-    app::{OTHER_PASSWORD, PASSWORD, TestApp},
-    invariants,
+    testing::{OTHER_PASSWORD, PASSWORD, TestApp, invariants},
 };
 
 #[tokio::test]
@@ -28,9 +24,9 @@ async fn a_new_address_gets_an_unverified_account_and_a_confirm_link() {
 #[tokio::test]
 async fn nobody_outside_can_tell_free_taken_waiting_and_own_addresses_apart() {
     let app = TestApp::new().await;
-    app.verified("taken@example.com").await;
+    app.authenticated_browser("taken@example.com").await;
     app.unverified_link("await@example.com").await;
-    let own = app.verified("owner@example.com").await;
+    let own = app.authenticated_browser("owner@example.com").await;
     for by_script in [false, true] {
         let mut shapes = Vec::new();
         for email in ["fresh@example.com", "taken@example.com", "await@example.com", "TAKEN@example.com"] {
@@ -53,7 +49,7 @@ async fn nobody_outside_can_tell_free_taken_waiting_and_own_addresses_apart() {
 #[tokio::test]
 async fn the_owner_of_a_taken_address_is_told_and_nothing_else_happens() {
     let app = TestApp::new().await;
-    let owner = app.verified("ada@example.com").await;
+    let owner = app.authenticated_browser("ada@example.com").await;
     let before = app.rows("SELECT * FROM signet_users").await;
     let stranger = app.browser();
     stranger.post("sign_up", &[("email", "Ada@example.com"), ("password", OTHER_PASSWORD)]).await;
@@ -107,7 +103,7 @@ async fn an_account_that_is_replaced_takes_its_deletion_with_it() {
 
     app.browser().post("sign_up", &[("email", "ada@example.com"), ("password", OTHER_PASSWORD)]).await;
     assert_eq!(app.count(&format!("signet_users WHERE id = '{old}' AND delete_at IS NOT NULL")).await, 0);
-    app.pass(Span::days(14));
+    app.advance_clock(Span::days(14));
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue);
     invariants::hold(&app.db, app.now()).await;
 }

@@ -7,9 +7,8 @@ use signet::{
         time::{Span, Timestamp},
     },
     server::{context::Notice, lifecycle::VERIFY_EMAIL_TTL},
+    testing::{OTHER_PASSWORD, PASSWORD, START, TestApp, WRONG_PASSWORD},
 };
-
-use crate::app::{OTHER_PASSWORD, PASSWORD, START, TestApp, WRONG_PASSWORD};
 
 const ADA: &str = "ada@example.com";
 
@@ -80,7 +79,7 @@ async fn nobody_confirms_an_account_that_a_stranger_made_for_them() {
     let app = TestApp::new().await;
     let (attacker, token) = app.unverified("victim@example.com").await;
     // The victim finds the letter and opens it, signed in to another account or to none.
-    let elsewhere = app.verified("victim@elsewhere.example").await;
+    let elsewhere = app.authenticated_browser("victim@elsewhere.example").await;
     for victim in [app.browser(), elsewhere] {
         let page = victim.call("verify_email", &[("token", &token)]).await;
         assert_eq!(page.refusal(), Some(Refusal::WrongPassword));
@@ -98,7 +97,7 @@ async fn nobody_confirms_an_account_that_a_stranger_made_for_them() {
 #[tokio::test]
 async fn the_session_of_another_account_in_the_same_browser_ends() {
     let app = TestApp::new().await;
-    let browser = app.verified("eve@example.com").await;
+    let browser = app.authenticated_browser("eve@example.com").await;
     browser.post("sign_up", &[("email", ADA), ("password", PASSWORD)]).await;
     let token = app.deliver().await.token(Kind::ConfirmAddress);
     let before = browser.stolen_session();

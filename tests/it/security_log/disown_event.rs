@@ -9,13 +9,15 @@ use signet::{
         time::{Span, Timestamp},
     },
     server::{context::Notice, crypto::api_token::ApiToken},
+    testing::{
+        Browser, OTHER_PASSWORD, PASSWORD, TestApp, WRONG_PASSWORD,
+        people::{in_sudo, source, verified},
+    },
 };
 
 use crate::{
     abroad::{ACME, Abroad, BRAVO, refusal},
     api::{ask, token},
-    app::{Browser, OTHER_PASSWORD, PASSWORD, TestApp, WRONG_PASSWORD},
-    people::{in_sudo, source, verified},
 };
 
 const ADA: &str = "ada@example.com";
@@ -30,8 +32,8 @@ async fn newest(browser: &Browser<'_>) -> String {
 #[tokio::test]
 async fn everybody_else_is_shut_out_and_a_new_password_comes_next() {
     let app = TestApp::new().await;
-    let eve = app.verified("eve@example.com").await;
-    let ada = app.verified(ADA).await;
+    let eve = app.authenticated_browser("eve@example.com").await;
+    let ada = app.authenticated_browser(ADA).await;
     let thief = app.signed_in(ADA, PASSWORD).await;
     let event = newest(&ada).await;
     let (confirm, _) = thief.ask_for_change("thief@example.com").await;
@@ -62,8 +64,8 @@ async fn everybody_else_is_shut_out_and_a_new_password_comes_next() {
 #[tokio::test]
 async fn programs_are_shut_out_as_well() {
     let app = TestApp::new().await;
-    let eve = app.verified("eve@example.com").await;
-    let ada = app.verified(ADA).await;
+    let eve = app.authenticated_browser("eve@example.com").await;
+    let ada = app.authenticated_browser(ADA).await;
     let thief = app.signed_in(ADA, PASSWORD).await;
     let eves = token(&eve, Scope::Read).await;
     let own = [token(&ada, Scope::Read).await, token(&thief, Scope::Write).await];
@@ -83,7 +85,7 @@ async fn programs_are_shut_out_as_well() {
 #[tokio::test]
 async fn other_browsers_are_new_again_and_this_one_is_known() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let thief = app.signed_in(ADA, PASSWORD).await;
     thief.sign_in(ADA, PASSWORD).await;
     assert!(app.deliver().await.words().is_empty(), "known by now");
@@ -102,7 +104,7 @@ async fn other_browsers_are_new_again_and_this_one_is_known() {
 #[tokio::test]
 async fn a_browser_that_lost_its_device_cookie_is_known_afterwards() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     ada.sudo(PASSWORD).await;
     let again = ada.stolen_session();
     again.post("disown_event", &[("event", &newest(&ada).await)]).await;
@@ -115,7 +117,7 @@ async fn a_browser_that_lost_its_device_cookie_is_known_afterwards() {
 #[tokio::test]
 async fn a_refused_attempt_of_a_stranger_can_be_disowned() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     app.browser().post("sign_in", &[("email", ADA), ("password", WRONG_PASSWORD)]).await;
     let event = newest(&ada).await;
     let page = ada.get(PATH).await;
@@ -132,7 +134,7 @@ async fn a_refused_attempt_of_a_stranger_can_be_disowned() {
 #[tokio::test]
 async fn without_sudo_nothing_happens_and_the_place_in_the_log_is_kept() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let other = app.signed_in(ADA, PASSWORD).await;
     let event = newest(&ada).await;
     let page = app.changes_nothing(ada.call("disown_event", &[("event", &event)])).await;
@@ -146,7 +148,7 @@ async fn without_sudo_nothing_happens_and_the_place_in_the_log_is_kept() {
         assert_eq!(page.sent_to(), format!("/users/sudo?return_to={PATH}{query}"));
     }
     ada.sudo(PASSWORD).await;
-    app.pass(Span::seconds(901));
+    app.advance_clock(Span::seconds(901));
     let page = ada.call("disown_event", &[("event", &event)]).await;
     assert_eq!(page.refusal(), Some(Refusal::SudoRequired), "it is over");
     assert!(other.is_signed_in().await && app.deliver().await.words().is_empty());
@@ -155,8 +157,8 @@ async fn without_sudo_nothing_happens_and_the_place_in_the_log_is_kept() {
 #[tokio::test]
 async fn what_is_no_event_of_the_account_is_not_found() {
     let app = TestApp::new().await;
-    let eve = app.verified("eve@example.com").await;
-    let ada = app.verified(ADA).await;
+    let eve = app.authenticated_browser("eve@example.com").await;
+    let ada = app.authenticated_browser(ADA).await;
     app.browser().post("sign_in", &[("email", "nobody@example.com"), ("password", WRONG_PASSWORD)]).await;
     ada.sudo(PASSWORD).await;
     let nobodys = app.rows("SELECT id FROM signet_events WHERE user_id IS NULL").await.remove(0);
@@ -236,12 +238,12 @@ async fn a_disowned_login_that_is_the_last_way_in_stays() {
 #[tokio::test]
 async fn the_event_that_says_so_goes_with_the_account() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     ada.sudo(PASSWORD).await;
     ada.post("disown_event", &[("event", &newest(&ada).await)]).await;
     ada.post("schedule_deletion", &[("confirmation", ADA)]).await;
     app.settle().await;
-    app.pass(Span::days(14));
+    app.advance_clock(Span::days(14));
     app.settle().await;
     assert_eq!(app.count("signet_event_context WHERE detail IS NOT NULL").await, 0);
     assert_eq!(app.count("signet_events WHERE event = 'account.event_disowned'").await, 1);

@@ -2,13 +2,19 @@
 //! stay the same, character for character.
 
 use serde_json::{Value, json};
-use signet::domain::api_tokens::{Scope, Typed};
+use signet::{
+    domain::api_tokens::{Scope, Typed},
+    testing::{
+        Browser, PASSWORD, TestApp,
+        people::{in_sudo, source, verified},
+    },
+};
 
 use crate::{
     abroad::{ACME, Abroad},
     api::{ADA, read, token},
-    app::{Browser, PASSWORD, TestApp},
-    people::{in_sudo, source, verified},
+    export::exporting::ExportForms,
+    unsent_links::UnsentLinks,
 };
 
 const LOG: &str = "/users/settings/security-log";
@@ -108,7 +114,7 @@ async fn page(browser: &Browser<'_>) -> Vec<(String, Option<String>)> {
 #[tokio::test]
 async fn a_detail_reads_as_it_always_did_whatever_version_wrote_it() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let program = token(&ada, Scope::Read).await;
     let cases = cases();
     for Case { event, older, json, .. } in &cases {
@@ -141,7 +147,7 @@ async fn a_detail_reads_as_it_always_did_whatever_version_wrote_it() {
 #[tokio::test]
 async fn a_refusal_reads_as_it_always_did_whatever_version_recorded_it() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let program = token(&ada, Scope::Read).await;
     let cases = [
         ("session.sign_in", "wrong_credentials", "wrong_credentials", "Sign-in refused: wrong password"),

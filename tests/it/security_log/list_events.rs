@@ -3,9 +3,8 @@
 use signet::{
     domain::{security_log::Group, time::Span},
     server::lifecycle::security_log::{SecurityLog, SecurityLogEntry},
+    testing::{OTHER_PASSWORD, PASSWORD, START, TestApp, WRONG_PASSWORD},
 };
-
-use crate::app::{OTHER_PASSWORD, PASSWORD, START, TestApp, WRONG_PASSWORD};
 
 const ADA: &str = "ada@example.com";
 
@@ -20,8 +19,8 @@ fn words(log: &SecurityLog) -> Vec<String> {
 #[tokio::test]
 async fn it_shows_what_happened_newest_first_with_where_from() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
-    app.pass(Span::minutes(1));
+    let browser = app.authenticated_browser(ADA).await;
+    app.advance_clock(Span::minutes(1));
     let stranger = app.browser();
     stranger.post("sign_in", &[("email", ADA), ("password", WRONG_PASSWORD)]).await;
     let log = app.lifecycle.list_events(&browser.viewer().await, None, None).await.unwrap();
@@ -36,8 +35,8 @@ async fn it_shows_what_happened_newest_first_with_where_from() {
 #[tokio::test]
 async fn nobody_sees_anybody_elses() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
-    let eve = app.verified("eve@example.com").await;
+    let ada = app.authenticated_browser(ADA).await;
+    let eve = app.authenticated_browser("eve@example.com").await;
     ada.post("update_profile", &[("name", "Ada")]).await;
     let log = app.lifecycle.list_events(&eve.viewer().await, None, None).await.unwrap();
     assert_eq!(words(&log), ["account.email_verified", "account.sign_up"]);
@@ -46,7 +45,7 @@ async fn nobody_sees_anybody_elses() {
 #[tokio::test]
 async fn it_comes_in_pages_of_fifty_that_miss_and_repeat_nothing() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     for number in 0..118 {
         browser.post("update_profile", &[("name", &format!("Ada {number}"))]).await;
     }
@@ -68,8 +67,8 @@ async fn it_comes_in_pages_of_fifty_that_miss_and_repeat_nothing() {
 #[tokio::test]
 async fn forged_places_in_the_log_show_nothing_of_others() {
     let app = TestApp::new().await;
-    app.verified("eve@example.com").await;
-    let ada = app.verified(ADA).await;
+    app.authenticated_browser("eve@example.com").await;
+    let ada = app.authenticated_browser(ADA).await;
     for before in [i64::MIN, -1, 0, 1, 2, i64::MAX] {
         let log = app.lifecycle.list_events(&ada.viewer().await, Some(before), None).await.unwrap();
         assert!(log.entries.len() <= 2);
@@ -81,7 +80,7 @@ async fn forged_places_in_the_log_show_nothing_of_others() {
 #[tokio::test]
 async fn events_cannot_be_changed_or_removed() {
     let app = TestApp::new().await;
-    app.verified(ADA).await;
+    app.authenticated_browser(ADA).await;
     let before = app.rows("SELECT * FROM signet_events").await;
     for sql in [
         "UPDATE signet_events SET failure = NULL",
@@ -111,7 +110,7 @@ async fn a_browser_that_lies_about_itself_writes_one_line() {
 #[tokio::test]
 async fn requests_of_one_log_line_are_joined_by_number() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     browser.post("change_password", &[("current_password", PASSWORD), ("new_password", OTHER_PASSWORD)]).await;
     let requests = app.rows("SELECT DISTINCT request FROM signet_events").await;
     assert_eq!(requests.len(), 3, "each request has a number of its own");
@@ -121,7 +120,7 @@ async fn requests_of_one_log_line_are_joined_by_number() {
 #[tokio::test]
 async fn one_group_is_shown_in_order_and_its_pages_keep_it() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     for number in 0..60 {
         ada.post("update_profile", &[("name", &format!("Ada {number}"))]).await;
         ada.post("confirm_sudo", &[("password", PASSWORD)]).await;
@@ -149,7 +148,7 @@ async fn one_group_is_shown_in_order_and_its_pages_keep_it() {
 #[tokio::test]
 async fn an_address_that_is_not_understood_shows_the_newest_events() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let path = "/users/settings/security-log";
     for (query, status) in [
         ("?kind=nothing", 200),
@@ -173,7 +172,7 @@ async fn an_address_that_is_not_understood_shows_the_newest_events() {
 #[tokio::test]
 async fn the_page_tells_this_browser_from_others_and_reading_changes_nothing() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let other = app.signed_in(ADA, PASSWORD).await;
     ada.post("update_profile", &[("name", "Ada")]).await;
     app.browser().post("sign_in", &[("email", ADA), ("password", WRONG_PASSWORD)]).await;

@@ -3,11 +3,10 @@
 use signet::{
     domain::{sessions::MOST_SESSIONS, time::Span},
     server::lifecycle::sessions::{Seen, SessionEntry},
-};
-
-use crate::{
-    app::{Browser, PASSWORD, START, TestApp},
-    people::{signed_in, verified},
+    testing::{
+        Browser, PASSWORD, START, TestApp,
+        people::{signed_in, verified},
+    },
 };
 
 const ADA: &str = "ada@example.com";
@@ -24,13 +23,13 @@ fn seen(sessions: &[SessionEntry]) -> Vec<Seen> {
 #[tokio::test]
 async fn it_says_which_browser_where_and_when_the_last_used_first() {
     let app = TestApp::new().await;
-    let mut phone = app.verified(ADA).await;
+    let mut phone = app.authenticated_browser(ADA).await;
     phone.user_agent = "curl/8.14.1 <b>evil.example</b>".to_owned();
-    app.pass(Span::days(1));
+    app.advance_clock(Span::days(1));
     phone.sign_in(ADA, PASSWORD).await;
-    app.pass(Span::minutes(9));
+    app.advance_clock(Span::minutes(9));
     let laptop = app.signed_in(ADA, PASSWORD).await;
-    app.pass(Span::minutes(2));
+    app.advance_clock(Span::minutes(2));
     let sessions = listed(&laptop).await;
     let (now, then) = (START.plus(Span::days(1)).plus(Span::minutes(9)), START.plus(Span::days(1)));
     assert_eq!(seen(&sessions), [Seen::Now, Seen::Within(Span::minutes(11))]);
@@ -45,10 +44,10 @@ async fn it_says_which_browser_where_and_when_the_last_used_first() {
 #[tokio::test]
 async fn last_use_is_said_to_within_five_minutes() {
     let app = TestApp::new().await;
-    let other = app.verified(ADA).await;
+    let other = app.authenticated_browser(ADA).await;
     let ada = app.signed_in(ADA, PASSWORD).await;
     for (passed, within) in [(0, 300), (299, 300), (1, 300), (1, 301)] {
-        app.pass(Span::seconds(passed));
+        app.advance_clock(Span::seconds(passed));
         let sessions = listed(&ada).await;
         let there = sessions.iter().find(|session| session.seen != Seen::Now).unwrap();
         assert_eq!(there.seen, Seen::Within(Span::seconds(within)));
@@ -59,12 +58,12 @@ async fn last_use_is_said_to_within_five_minutes() {
 #[tokio::test]
 async fn sessions_that_are_over_are_neither_shown_nor_counted() {
     let app = TestApp::new().await;
-    let old = app.verified(ADA).await;
+    let old = app.authenticated_browser(ADA).await;
     let second = Span::seconds(1);
-    app.pass(Span::days(7));
+    app.advance_clock(Span::days(7));
     let ada = app.signed_in(ADA, PASSWORD).await;
     assert_eq!(listed(&ada).await.len(), 2, "good in its last second");
-    app.pass(second);
+    app.advance_clock(second);
     assert_eq!(listed(&ada).await.len(), 1);
     assert_eq!(app.lifecycle.overview(&ada.viewer().await).await.unwrap().sessions, 1);
     assert_eq!(app.sessions(ADA).await, 2, "the row waits for the sweep");
@@ -73,7 +72,7 @@ async fn sessions_that_are_over_are_neither_shown_nor_counted() {
     app.clock.set(START.plus(Span::days(30)));
     app.db.run(&format!("UPDATE signet_sessions SET last_seen_at = {}", app.now().0)).await.unwrap();
     assert_eq!(listed(&ada).await.len(), 2, "good in its last second");
-    app.pass(second);
+    app.advance_clock(second);
     assert_eq!(listed(&ada).await.len(), 1);
     drop(old);
 }
@@ -81,14 +80,14 @@ async fn sessions_that_are_over_are_neither_shown_nor_counted() {
 #[tokio::test]
 async fn the_page_shows_ones_own_and_no_secret_and_changes_nothing() {
     let app = TestApp::new().await;
-    let eve = app.verified("eve@example.com").await;
-    let ada = app.verified(ADA).await;
+    let eve = app.authenticated_browser("eve@example.com").await;
+    let ada = app.authenticated_browser(ADA).await;
     let mut other = app.browser();
     other.user_agent = "Mozilla/5.0 (<script>alert(1)</script>\"'>) Firefox/1.0".to_owned();
     other.sign_in(ADA, PASSWORD).await;
     app.settle().await;
     let hashes = app.rows("SELECT token_hash FROM signet_sessions").await;
-    app.pass(Span::minutes(3));
+    app.advance_clock(Span::minutes(3));
     let before = app.dump().await;
     let page = ada.get(PATH).await;
     assert_eq!((page.status.as_u16(), ada.head(PATH).await.status.as_u16()), (200, 200));
@@ -114,7 +113,7 @@ async fn one_session_too_many_ends_the_one_unused_for_longest() {
     let app = TestApp::new().await;
     let mut viewers = vec![verified(&app.lifecycle, ADA).await];
     for _ in 1..MOST_SESSIONS {
-        app.pass(Span::seconds(1));
+        app.advance_clock(Span::seconds(1));
         viewers.push(signed_in(&app.lifecycle, ADA).await);
     }
     assert_eq!(app.sessions(ADA).await, MOST_SESSIONS);

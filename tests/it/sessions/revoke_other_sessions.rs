@@ -3,9 +3,8 @@
 use signet::{
     domain::{error::Refusal, time::Span},
     server::context::Notice,
+    testing::{PASSWORD, TestApp},
 };
-
-use crate::app::{PASSWORD, TestApp};
 
 const ADA: &str = "ada@example.com";
 const PATH: &str = "/users/settings/sessions";
@@ -13,8 +12,8 @@ const PATH: &str = "/users/settings/sessions";
 #[tokio::test]
 async fn all_others_end_this_one_and_other_peoples_stay() {
     let app = TestApp::new().await;
-    let eve = app.verified("eve@example.com").await;
-    let ada = app.verified(ADA).await;
+    let eve = app.authenticated_browser("eve@example.com").await;
+    let ada = app.authenticated_browser(ADA).await;
     let others = [app.signed_in(ADA, PASSWORD).await, app.signed_in(ADA, PASSWORD).await];
     ada.sudo(PASSWORD).await;
     let page = ada.post("revoke_other_sessions", &[]).await;
@@ -34,7 +33,7 @@ async fn all_others_end_this_one_and_other_peoples_stay() {
 #[tokio::test]
 async fn where_there_are_none_nothing_happens_and_nothing_is_said_to_have() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     ada.sudo(PASSWORD).await;
     let page = app.changes_nothing(ada.post("revoke_other_sessions", &[])).await;
     assert_eq!((page.sent_to().as_str(), ada.notice()), (PATH, Some(Notice::OtherSessionsRevoked { others: 0 })));
@@ -44,13 +43,13 @@ async fn where_there_are_none_nothing_happens_and_nothing_is_said_to_have() {
 #[tokio::test]
 async fn without_sudo_nothing_happens() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let other = app.signed_in(ADA, PASSWORD).await;
     let page = app.changes_nothing(ada.call("revoke_other_sessions", &[])).await;
     assert_eq!((page.status.as_u16(), page.refusal()), (403, Some(Refusal::SudoRequired)));
     assert_eq!(app.news().await, [format!("session.revoked.failure by person of {ADA}: sudo_required")]);
     ada.sudo(PASSWORD).await;
-    app.pass(Span::seconds(901));
+    app.advance_clock(Span::seconds(901));
     let page = ada.call("revoke_other_sessions", &[]).await;
     assert_eq!(page.refusal(), Some(Refusal::SudoRequired), "it is over");
     assert!(other.is_signed_in().await && app.deliver().await.words().is_empty());

@@ -3,9 +3,8 @@
 use signet::{
     domain::{error::Refusal, time::Span},
     server::context::Notice,
+    testing::{Browser, PASSWORD, TestApp},
 };
-
-use crate::app::{Browser, PASSWORD, TestApp};
 
 const ADA: &str = "ada@example.com";
 const PATH: &str = "/users/settings/sessions";
@@ -17,7 +16,7 @@ async fn id(browser: &Browser<'_>) -> String {
 #[tokio::test]
 async fn it_ends_at_once_the_others_stay_and_the_log_says_which() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let (other, third) = (app.signed_in(ADA, PASSWORD).await, app.signed_in(ADA, PASSWORD).await);
     ada.sudo(PASSWORD).await;
     let page = ada.post("revoke_session", &[("session", &id(&other).await)]).await;
@@ -40,7 +39,7 @@ async fn it_ends_at_once_the_others_stay_and_the_log_says_which() {
 #[tokio::test]
 async fn without_sudo_nothing_happens() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     let other = app.signed_in(ADA, PASSWORD).await;
     let fields = [("session", &*id(&other).await)];
     let page = app.changes_nothing(ada.call("revoke_session", &fields)).await;
@@ -49,7 +48,7 @@ async fn without_sudo_nothing_happens() {
     let page = app.changes_nothing(ada.post("revoke_session", &fields)).await;
     assert_eq!(page.sent_to(), format!("/users/sudo?return_to={PATH}"));
     ada.sudo(PASSWORD).await;
-    app.pass(Span::seconds(901));
+    app.advance_clock(Span::seconds(901));
     assert_eq!(ada.call("revoke_session", &fields).await.refusal(), Some(Refusal::SudoRequired));
     assert!(other.is_signed_in().await && app.deliver().await.words().is_empty());
 }
@@ -57,7 +56,7 @@ async fn without_sudo_nothing_happens() {
 #[tokio::test]
 async fn ones_own_is_signed_out_instead() {
     let app = TestApp::new().await;
-    let ada = app.verified(ADA).await;
+    let ada = app.authenticated_browser(ADA).await;
     ada.sudo(PASSWORD).await;
     let fields = [("session", &*id(&ada).await)];
     let page = app.changes_nothing(ada.call("revoke_session", &fields)).await;
@@ -68,8 +67,8 @@ async fn ones_own_is_signed_out_instead() {
 #[tokio::test]
 async fn what_is_no_session_of_the_account_is_not_found() {
     let app = TestApp::new().await;
-    let eve = app.verified("eve@example.com").await;
-    let ada = app.verified(ADA).await;
+    let eve = app.authenticated_browser("eve@example.com").await;
+    let ada = app.authenticated_browser(ADA).await;
     let other = app.signed_in(ADA, PASSWORD).await;
     ada.sudo(PASSWORD).await;
     let gone = id(&other).await;

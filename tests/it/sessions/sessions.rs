@@ -3,9 +3,8 @@
 use signet::{
     domain::time::{Span, Timestamp},
     server::http::cookie::Name,
+    testing::{PASSWORD, START, TestApp},
 };
-
-use crate::app::{PASSWORD, START, TestApp};
 
 const ADA: &str = "ada@example.com";
 
@@ -24,7 +23,7 @@ async fn touched(app: &TestApp, at: Timestamp) {
 async fn an_unused_session_ends_after_seven_days() {
     for (late, alive) in [(-1, true), (0, true), (1, false)] {
         let app = TestApp::new().await;
-        let browser = app.verified(ADA).await;
+        let browser = app.authenticated_browser(ADA).await;
         app.clock.set(Timestamp(START.plus(Span::days(7)).0 + late));
         assert_eq!(browser.is_signed_in().await, alive, "{late}");
         assert_eq!(browser.call("update_profile", &[("name", "Ada")]).await.status == 200, alive, "{late}");
@@ -34,7 +33,7 @@ async fn an_unused_session_ends_after_seven_days() {
 #[tokio::test]
 async fn a_busy_session_ends_after_thirty_days() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     for day in (5..30).step_by(5) {
         app.clock.set(START.plus(Span::days(day)));
         assert!(browser.is_signed_in().await, "day {day}");
@@ -49,14 +48,14 @@ async fn a_busy_session_ends_after_thirty_days() {
 #[tokio::test]
 async fn use_is_noted_at_most_every_five_minutes() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
-    app.pass(Span::seconds(299));
+    let browser = app.authenticated_browser(ADA).await;
+    app.advance_clock(Span::seconds(299));
     app.changes_nothing(async {
         browser.is_signed_in().await;
         tokio::time::sleep(std::time::Duration::from_millis(30)).await;
     })
     .await;
-    app.pass(Span::seconds(1));
+    app.advance_clock(Span::seconds(1));
     browser.is_signed_in().await;
     touched(&app, START.plus(Span::minutes(5))).await;
 }
@@ -64,7 +63,7 @@ async fn use_is_noted_at_most_every_five_minutes() {
 #[tokio::test]
 async fn a_clock_that_went_back_moves_nothing_back() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     app.clock.set(START.minus(Span::days(1)));
     assert!(browser.is_signed_in().await);
     assert_eq!(app.rows("SELECT last_seen_at FROM signet_sessions").await, [START.0.to_string()]);
@@ -73,7 +72,7 @@ async fn a_clock_that_went_back_moves_nothing_back() {
 #[tokio::test]
 async fn unknown_mangled_and_foreign_cookies_are_nobody() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let token = browser.session().unwrap();
     let mut flipped = token.clone().into_bytes();
     flipped[7] = if flipped[7] == b'A' { b'B' } else { b'A' };
@@ -91,7 +90,7 @@ async fn unknown_mangled_and_foreign_cookies_are_nobody() {
 async fn the_database_knows_only_the_sha_256_of_the_token() {
     use sha2::{Digest, Sha256};
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let token = browser.session().unwrap();
     assert_eq!(token.len(), 43);
     let bytes = base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, &token).unwrap();
@@ -103,10 +102,10 @@ async fn the_database_knows_only_the_sha_256_of_the_token() {
 #[tokio::test]
 async fn the_sweep_removes_sessions_that_are_over_and_no_others() {
     let app = TestApp::new().await;
-    app.verified(ADA).await;
-    app.pass(Span::days(4));
+    app.authenticated_browser(ADA).await;
+    app.advance_clock(Span::days(4));
     app.browser().sign_in(ADA, PASSWORD).await;
-    app.pass(Span::days(4));
+    app.advance_clock(Span::days(4));
     app.lifecycle.sweep().await.unwrap();
     assert_eq!(app.sessions(ADA).await, 1);
 }

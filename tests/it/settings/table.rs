@@ -8,7 +8,7 @@ use syn::{Attribute, Expr, ExprLit, Field, Item, ItemStruct, Lit, Meta, Type};
 const ABOVE: &str = "<!-- This table is printed from src/server/config. -->\n\n";
 const BELOW: &str = "\n<!-- The end of what is printed. -->";
 const RENEW: &str = "the settings in README.md are not those of src/server/config; renew them and look at what has changed:\n\
-     SIGNET_WRITE_DOCS=1 cargo test --features ssr,failpoints --test it the_table_of_settings";
+     SIGNET_WRITE_DOCS=1 cargo test --features ssr,failpoints,testing --test it the_table_of_settings";
 
 #[test]
 fn the_table_of_settings_says_what_the_types_say() {

@@ -3,16 +3,15 @@
 use signet::{
     domain::{error::Refusal, outbox::Kind, time::Span},
     server::{crypto::hasher::Cost, http::cookie::Name},
+    testing::{OTHER_PASSWORD, PASSWORD, START, TestApp, WRONG_PASSWORD},
 };
-
-use crate::app::{OTHER_PASSWORD, PASSWORD, START, TestApp, WRONG_PASSWORD};
 
 const ADA: &str = "ada@example.com";
 
 #[tokio::test]
 async fn a_session_begins_with_where_and_when_and_without_sudo() {
     let app = TestApp::new().await;
-    app.verified(ADA).await.post("sign_out", &[]).await;
+    app.authenticated_browser(ADA).await.post("sign_out", &[]).await;
     app.settle().await;
     let browser = app.browser();
     let page = browser.post("sign_in", &[("email", "Ada@Example.COM"), ("password", PASSWORD)]).await;
@@ -29,7 +28,7 @@ async fn a_session_begins_with_where_and_when_and_without_sudo() {
 #[tokio::test]
 async fn it_goes_where_the_person_wanted_to_and_never_off_the_site() {
     let app = TestApp::new().await;
-    app.verified(ADA).await;
+    app.authenticated_browser(ADA).await;
     let cases = [
         ("/users/settings/email", "/users/settings/email"),
         ("/users/settings?a=1", "/users/settings?a=1"),
@@ -51,15 +50,15 @@ async fn it_goes_where_the_person_wanted_to_and_never_off_the_site() {
 #[tokio::test]
 async fn every_way_to_fail_looks_alike_and_costs_one_hash() {
     let app = TestApp::new().await;
-    app.verified("member@example.com").await;
+    app.authenticated_browser("member@example.com").await;
     app.unverified_link("waiter@example.com").await;
-    app.closed("closed@example.com").await;
-    let gone = app.closed("erased@example.com").await;
-    app.pass(Span::days(15));
+    app.scheduled_browser("closed@example.com").await;
+    let gone = app.scheduled_browser("erased@example.com").await;
+    app.advance_clock(Span::days(15));
     app.settle().await;
     drop(gone);
     // The change was undone after a password was set: now the account has none.
-    let undone = app.verified("keyles@example.com").await;
+    let undone = app.authenticated_browser("keyles@example.com").await;
     let undo = undone.change_email("keyles@elsewhere.example").await;
     let change = [("current_password", PASSWORD), ("new_password", OTHER_PASSWORD)];
     undone.post("change_password", &change).await;
@@ -97,7 +96,7 @@ async fn every_way_to_fail_looks_alike_and_costs_one_hash() {
 #[tokio::test]
 async fn a_failure_is_recorded_for_the_account_or_for_nobody() {
     let app = TestApp::new().await;
-    app.verified(ADA).await;
+    app.authenticated_browser(ADA).await;
     for email in [ADA, "nobody@example.com", "no address"] {
         app.browser().post("sign_in", &[("email", email), ("password", WRONG_PASSWORD)]).await;
     }
@@ -130,7 +129,7 @@ async fn the_password_is_compared_whole_exact_and_in_nfc() {
 #[tokio::test]
 async fn a_planted_session_cookie_never_comes_alive() {
     let app = TestApp::new().await;
-    app.verified(ADA).await;
+    app.authenticated_browser(ADA).await;
     let browser = app.browser();
     let planted = "A".repeat(43);
     browser.set_cookie(Name::Session, &planted);
@@ -144,8 +143,8 @@ async fn a_planted_session_cookie_never_comes_alive() {
 #[tokio::test]
 async fn signing_in_again_ends_the_session_that_the_browser_had() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
-    app.verified("eve@example.com").await;
+    let browser = app.authenticated_browser(ADA).await;
+    app.authenticated_browser("eve@example.com").await;
     for email in [ADA, "eve@example.com"] {
         let before = browser.stolen_session();
         browser.sign_in(email, PASSWORD).await;
@@ -158,7 +157,7 @@ async fn signing_in_again_ends_the_session_that_the_browser_had() {
 #[tokio::test]
 async fn a_new_device_is_told_to_the_owner_once() {
     let app = TestApp::new().await;
-    let first = app.verified(ADA).await;
+    let first = app.authenticated_browser(ADA).await;
     first.sign_in(ADA, PASSWORD).await;
     assert!(app.deliver().await.words().is_empty(), "the browser that signed up is known");
     let second = app.browser();
@@ -191,7 +190,7 @@ async fn the_browser_that_verifies_is_known_from_then_on() {
 #[tokio::test]
 async fn a_letter_says_nothing_that_a_browser_made_up() {
     let app = TestApp::new().await;
-    app.verified(ADA).await;
+    app.authenticated_browser(ADA).await;
     let mut other = app.browser();
     other.user_agent = "Call 555-EVIL, https://evil.example <b>".to_owned();
     other.sign_in(ADA, PASSWORD).await;
@@ -214,7 +213,7 @@ async fn a_failed_or_unverified_sign_in_is_no_news() {
 async fn each_standing_ends_on_its_own_page() {
     let app = TestApp::new().await;
     app.unverified_link("new@example.com").await;
-    app.closed(ADA).await;
+    app.scheduled_browser(ADA).await;
     for (email, to) in [("new@example.com", "/users/settings"), (ADA, "/users/reactivate")] {
         let fields = [("email", email), ("password", PASSWORD), ("return_to", "/dashboard")];
         assert_eq!(app.browser().post("sign_in", &fields).await.sent_to(), to);
@@ -224,7 +223,7 @@ async fn each_standing_ends_on_its_own_page() {
 #[tokio::test]
 async fn a_weaker_hash_is_rewritten_and_a_stronger_one_kept() {
     let app = TestApp::new().await;
-    app.verified(ADA).await;
+    app.authenticated_browser(ADA).await;
     let hash = async || app.rows("SELECT password_hash FROM signet_users").await.remove(0);
     let stronger = app.again(|settings| settings.password.argon2 = Cost { m_kib: 128, t: 2, p: 1 });
     assert!(hash().await.contains("m=64,t=1"));

@@ -1,15 +1,16 @@
 //! `sign_out`: this session ends.
 
-use signet::server::context::Notice;
-
-use crate::app::{PASSWORD, TestApp};
+use signet::{
+    server::context::Notice,
+    testing::{PASSWORD, TestApp},
+};
 
 const ADA: &str = "ada@example.com";
 
 #[tokio::test]
 async fn this_session_ends_for_good_and_the_others_stay() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let other = app.signed_in(ADA, PASSWORD).await;
     let copy = browser.stolen_session();
     let page = browser.post("sign_out", &[]).await;
@@ -36,7 +37,7 @@ async fn without_a_session_there_is_nothing_to_end_and_nothing_to_record() {
 #[tokio::test]
 async fn a_dead_cookie_is_taken_away() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let copy = browser.stolen_session();
     browser.post("sign_out", &[]).await;
     app.news().await;
@@ -49,7 +50,7 @@ async fn a_dead_cookie_is_taken_away() {
 async fn unverified_and_closed_accounts_can_sign_out_too() {
     let app = TestApp::new().await;
     let (waiting, _) = app.unverified("new@example.com").await;
-    let closed = app.closed(ADA).await;
+    let closed = app.scheduled_browser(ADA).await;
     for browser in [waiting, closed] {
         browser.post("sign_out", &[]).await;
         assert_eq!(browser.session(), None);

@@ -6,16 +6,15 @@ use signet::{
         time::{Span, Timestamp},
     },
     server::{context::Notice, lifecycle::Error},
+    testing::{PASSWORD, START, TestApp, WRONG_PASSWORD, people::source},
 };
-
-use crate::app::{PASSWORD, START, TestApp, WRONG_PASSWORD, nowhere};
 
 const ADA: &str = "ada@example.com";
 
 #[tokio::test]
 async fn the_session_gets_a_new_token_and_the_old_one_dies() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     let copy = browser.stolen_session();
     let session = app.rows("SELECT id FROM signet_sessions").await;
     let page = browser.post("confirm_sudo", &[("password", PASSWORD)]).await;
@@ -32,14 +31,14 @@ async fn the_session_gets_a_new_token_and_the_old_one_dies() {
 #[tokio::test]
 async fn a_request_that_began_under_the_old_token_gets_nothing_of_the_new_ones_sudo() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     // Signet has read who is calling; the rest of the form is still on its way.
     let slow = browser.viewer().await;
     browser.sudo(PASSWORD).await;
     app.news().await;
-    let changed = app.lifecycle.request_email_change(&nowhere(), &slow, "thief@example.com").await;
+    let changed = app.lifecycle.request_email_change(&source(), &slow, "thief@example.com").await;
     assert!(matches!(changed, Err(Error::Refused(Refusal::SignInRequired))));
-    let closed = app.lifecycle.schedule_deletion(&nowhere(), &slow, ADA).await;
+    let closed = app.lifecycle.schedule_deletion(&source(), &slow, ADA).await;
     assert!(matches!(closed, Err(Error::Refused(Refusal::SignInRequired))));
     assert_eq!(app.count("signet_email_changes").await, 0);
     assert_eq!(app.rows("SELECT delete_at FROM signet_users").await, ["NULL"]);
@@ -50,7 +49,7 @@ async fn a_request_that_began_under_the_old_token_gets_nothing_of_the_new_ones_s
 #[tokio::test]
 async fn it_goes_on_to_a_page_of_this_site_only_and_the_dialog_stays_where_it_is() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     for (wanted, to) in [
         ("/users/settings/email", "/users/settings/email"),
         ("//evil.example", "/users/settings"),
@@ -69,7 +68,7 @@ async fn it_goes_on_to_a_page_of_this_site_only_and_the_dialog_stays_where_it_is
 #[tokio::test]
 async fn the_window_is_absolute() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     browser.sudo(PASSWORD).await;
     for (late, has) in [(-1, true), (0, true), (1, false)] {
         app.clock.set(Timestamp(START.plus(Span::minutes(15)).0 + late));
@@ -85,7 +84,7 @@ async fn the_window_is_absolute() {
 #[tokio::test]
 async fn a_clock_that_went_back_gives_no_sudo() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     browser.sudo(PASSWORD).await;
     app.clock.set(START.minus(Span::seconds(1)));
     assert!(!browser.has_sudo().await);
@@ -94,7 +93,7 @@ async fn a_clock_that_went_back_gives_no_sudo() {
 #[tokio::test]
 async fn a_wrong_password_gives_nothing_and_is_recorded() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     for password in ["", WRONG_PASSWORD] {
         let (hashes, page) =
             app.hashes_in(app.changes_nothing(browser.call("confirm_sudo", &[("password", password)]))).await;
@@ -111,7 +110,7 @@ async fn a_wrong_password_gives_nothing_and_is_recorded() {
 #[tokio::test]
 async fn a_failed_confirmation_does_not_end_a_window_that_runs() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     browser.sudo(PASSWORD).await;
     browser.call("confirm_sudo", &[("password", WRONG_PASSWORD)]).await;
     assert!(browser.has_sudo().await);
@@ -120,7 +119,7 @@ async fn a_failed_confirmation_does_not_end_a_window_that_runs() {
 #[tokio::test]
 async fn signing_in_and_verifying_do_not_begin_it_and_signing_in_again_ends_it() {
     let app = TestApp::new().await;
-    let browser = app.verified(ADA).await;
+    let browser = app.authenticated_browser(ADA).await;
     assert!(!browser.has_sudo().await);
     browser.sudo(PASSWORD).await;
     browser.sign_in(ADA, PASSWORD).await;
@@ -130,7 +129,7 @@ async fn signing_in_and_verifying_do_not_begin_it_and_signing_in_again_ends_it()
 #[tokio::test]
 async fn without_a_session_there_is_nothing_to_confirm() {
     let app = TestApp::new().await;
-    app.verified(ADA).await;
+    app.authenticated_browser(ADA).await;
     let stranger = app.browser();
     let (hashes, page) = app.hashes_in(stranger.call("confirm_sudo", &[("password", PASSWORD)])).await;
     assert_eq!((page.refusal(), hashes), (Some(Refusal::SignInRequired), 0));

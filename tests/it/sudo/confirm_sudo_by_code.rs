@@ -7,13 +7,13 @@ use signet::{
         time::{Span, Timestamp},
     },
     server::lifecycle::{Viewer, sudo::CodeWay},
+    testing::{
+        START,
+        people::{source, verified},
+    },
 };
 
-use crate::{
-    abroad::{ACME, ADA, Abroad, GITHUB, refusal},
-    app::START,
-    people::{source, verified},
-};
+use crate::abroad::{ACME, ADA, Abroad, GITHUB, refusal};
 
 /// Requests a code; returns the code in the letter.
 async fn mailed_code(world: &Abroad, viewer: &Viewer) -> String {
@@ -68,7 +68,7 @@ async fn five_tries_are_all_there_are_and_a_new_code_gives_no_new_ones() {
     for _ in 0..3 {
         assert_eq!(tries(&world, &ada, "00000000").await, Refusal::WrongCode);
     }
-    world.app.pass(Span::minutes(1));
+    world.app.advance_clock(Span::minutes(1));
     let second = mailed_code(&world, &ada).await;
     for _ in 0..2 {
         assert_eq!(tries(&world, &ada, "").await, Refusal::WrongCode);

@@ -4,13 +4,10 @@ use serde_json::{Value, json};
 use signet::{
     domain::{error::Refusal, providers::AskFor, time::Span},
     server::lifecycle::sudo::CodeWay,
+    testing::{START, people::verified},
 };
 
-use crate::{
-    abroad::{ACME, ADA, Abroad, BRAVO, GITHUB, refusal},
-    app::START,
-    people::verified,
-};
+use crate::abroad::{ACME, ADA, Abroad, BRAVO, GITHUB, refusal};
 
 #[tokio::test]
 async fn the_session_is_confirmed_under_a_new_token_and_the_old_one_dies() {
@@ -29,7 +26,7 @@ async fn the_session_is_confirmed_under_a_new_token_and_the_old_one_dies() {
 async fn only_a_login_since_the_question_counts_however_fresh_the_token() {
     let world = Abroad::new().await;
     let ada = world.came_through(ACME).await;
-    world.app.pass(Span::minutes(5));
+    world.app.advance_clock(Span::minutes(5));
     let asked = world.app.now().0;
     for (auth_time, came_back, fresh) in [
         (asked - 1, 0, false),
@@ -40,7 +37,7 @@ async fn only_a_login_since_the_question_counts_however_fresh_the_token() {
     ] {
         world.app.clock.set(signet::domain::time::Timestamp(asked));
         let secret = world.set_out(Some(&ada), ACME, AskFor::Sudo).await.unwrap();
-        world.app.pass(Span::seconds(came_back));
+        world.app.advance_clock(Span::seconds(came_back));
         world.acme.claim("auth_time", json!(auth_time));
         let callback = world.approved(&secret, ACME).await;
         world.app.news().await;

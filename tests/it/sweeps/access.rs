@@ -1,9 +1,11 @@
 //! Which visitor reaches which page (checklist A55, A59, A61; behaviour §3.2).
 
-use signet::domain::error::Refusal;
+use signet::{
+    domain::error::Refusal,
+    testing::{PASSWORD, TestApp},
+};
 
 use super::{FORM, FORM_TYPE, OUR_PAGE, actions, filled, pages, send};
-use crate::app::{PASSWORD, TestApp};
 
 /// Every kind of visitor: not signed in, and with an active, an unverified, a closed account.
 const WHO: [&str; 4] = ["nobody", "active", "unverified", "closed"];
@@ -48,9 +50,9 @@ async fn everybody_gets_where_they_may() {
     assert_eq!(listed, known, "a page is missing in the table");
     let browsers = [
         app.browser(),
-        app.verified("ada@example.com").await,
+        app.authenticated_browser("ada@example.com").await,
         app.unverified("eve@example.com").await.0,
-        app.closed("bob@example.com").await,
+        app.scheduled_browser("bob@example.com").await,
     ];
     for (path, ends) in PAGES {
         let path = filled(path);
@@ -135,7 +137,7 @@ const ELSEWHERE: [&str; 14] = [
 #[tokio::test]
 async fn nothing_leads_to_another_site() {
     let app = TestApp::new().await;
-    let ada = app.verified("ada@example.com").await;
+    let ada = app.authenticated_browser("ada@example.com").await;
     for wanted in ELSEWHERE {
         let form = [("email", "ada@example.com"), ("password", PASSWORD), ("return_to", wanted)];
         assert_eq!(app.browser().post("sign_in", &form).await.sent_to(), "/dashboard", "{wanted:?}");
@@ -161,7 +163,7 @@ async fn nothing_leads_to_another_site() {
 #[tokio::test]
 async fn an_address_cannot_make_a_page_say_something() {
     let app = TestApp::new().await;
-    let ada = app.verified("ada@example.com").await;
+    let ada = app.authenticated_browser("ada@example.com").await;
     for path in pages() {
         for action in ["sign_in", "change_password"] {
             let query = format!("__path=%2Fapi%2F{action}&__err=Call%20555-EVIL&error=555-EVIL&message=555-EVIL");

@@ -1,9 +1,9 @@
 //! Requests from other sites, of other kinds and with other methods (checklist A52, A53).
 
 use axum::{body::Body, http::Method};
+use signet::testing::{PASSWORD, TestApp};
 
 use super::{FORM, FORM_TYPE, OUR_ORIGIN, OUR_PAGE, actions, pages, send};
-use crate::app::{PASSWORD, TestApp};
 
 #[tokio::test]
 async fn no_other_site_can_do_anything() {
@@ -19,7 +19,7 @@ async fn no_other_site_can_do_anything() {
         &[],
     ];
     let app = TestApp::new().await;
-    let ada = app.verified("ada@example.com").await;
+    let ada = app.authenticated_browser("ada@example.com").await;
     ada.sudo(PASSWORD).await;
     let before = app.dump().await;
     for action in actions() {
@@ -55,7 +55,7 @@ async fn our_own_pages_can() {
 #[tokio::test]
 async fn only_the_encoding_of_our_forms_is_read() {
     let app = TestApp::new().await;
-    let ada = app.verified("ada@example.com").await;
+    let ada = app.authenticated_browser("ada@example.com").await;
     ada.sudo(PASSWORD).await;
     let before = app.dump().await;
     for action in actions() {
@@ -72,7 +72,7 @@ async fn only_the_encoding_of_our_forms_is_read() {
 #[tokio::test]
 async fn other_methods_are_refused_and_get_changes_nothing() {
     let app = TestApp::new().await;
-    let ada = app.verified("ada@example.com").await;
+    let ada = app.authenticated_browser("ada@example.com").await;
     ada.sudo(PASSWORD).await;
     let before = app.dump().await;
     let api = actions().into_iter().map(|action| format!("/api/{action}?{FORM}"));

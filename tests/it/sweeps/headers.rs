@@ -6,11 +6,13 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Method, Request},
 };
-use signet::server::router::router;
+use signet::{
+    server::router::router,
+    testing::{Browser, PASSWORD, Page, TestApp},
+};
 use tower::ServiceExt;
 
 use super::{FORM, FORM_TYPE, OUR_PAGE, actions, header, pages, send};
-use crate::app::{Browser, PASSWORD, Page, TestApp};
 
 /// Checks what every response must have; returns its nonce.
 fn is_secure(headers: &HeaderMap, what: &str) -> String {
@@ -80,16 +82,16 @@ async fn every_page_is_secure_for_everybody() {
     let app = TestApp::new().await;
     let mut seen = Seen { nonces: HashSet::new() };
     seen.check_all(&app.browser(), "nobody").await;
-    seen.check_all(&app.verified("ada@example.com").await, "an active account").await;
+    seen.check_all(&app.authenticated_browser("ada@example.com").await, "an active account").await;
     seen.check_all(&app.unverified("eve@example.com").await.0, "an unverified account").await;
-    seen.check_all(&app.closed("bob@example.com").await, "a closed account").await;
+    seen.check_all(&app.scheduled_browser("bob@example.com").await, "a closed account").await;
 }
 
 #[tokio::test]
 async fn every_error_is_secure_too() {
     let app = TestApp::new().await;
     let mut seen = Seen { nonces: HashSet::new() };
-    let ada = app.verified("ada@example.com").await;
+    let ada = app.authenticated_browser("ada@example.com").await;
     for action in actions() {
         seen.check(&send(&app.browser(), &action, &[OUR_PAGE, FORM_TYPE], FORM).await, &action);
         let plain = app.browser().post(&action, &[("email", "x"), ("password", PASSWORD)]).await;

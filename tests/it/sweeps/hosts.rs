@@ -4,11 +4,14 @@ use axum::{
     body::Body,
     http::{Method, Request},
 };
-use signet::{domain::outbox::Kind, server::router::router};
+use signet::{
+    domain::outbox::Kind,
+    server::router::router,
+    testing::{BASE_URL, TestApp},
+};
 use tower::ServiceExt;
 
 use super::{FORM, FORM_TYPE, OUR_PAGE, actions, pages, send};
-use crate::app::{BASE_URL, TestApp};
 
 const ADA: &str = "ada@example.com";
 
@@ -34,7 +37,7 @@ async fn requests_for_another_host_are_turned_away() {
 #[tokio::test]
 async fn links_begin_with_the_setting_whatever_the_headers_say() {
     let app = TestApp::new().await;
-    app.verified(ADA).await;
+    app.authenticated_browser(ADA).await;
     let headers = [
         OUR_PAGE,
         FORM_TYPE,
@@ -62,7 +65,7 @@ async fn only_a_trusted_proxy_is_believed_about_the_address() {
         ("true-client-ip", "203.0.113.9"),
     ];
     let app = TestApp::new().await;
-    app.verified(ADA).await;
+    app.authenticated_browser(ADA).await;
     let ips = || app.rows("SELECT ip FROM signet_event_context ORDER BY event_id DESC LIMIT 1");
     let browser = app.browser();
     send(&browser, "sign_in", &forwarded, FORM).await;

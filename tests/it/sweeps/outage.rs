@@ -1,10 +1,13 @@
 //! The database is unreachable: every visitor learns so, and no one is signed out.
 
 use axum::{body::Body, http::Method};
-use signet::{domain::error::AppError, server::http::cookie::Name};
+use signet::{
+    domain::error::AppError,
+    server::http::cookie::Name,
+    testing::{Browser, Page, TestApp},
+};
 
 use super::{FORM, FORM_TYPE, OUR_PAGE, actions, pages, send};
-use crate::app::{Browser, Page, TestApp};
 
 /// Checks the words of the page, and that it changes no cookie.
 fn says_so(page: &Page, what: &str) {
@@ -24,7 +27,7 @@ async fn send_plain(browser: &Browser<'_>, action: &str) -> Page {
 #[tokio::test]
 async fn without_the_database_everybody_signed_in_is_told_so_and_stays_signed_in() {
     let app = TestApp::new().await;
-    let ada = app.verified("ada@example.com").await;
+    let ada = app.authenticated_browser("ada@example.com").await;
     let session = ada.session();
     assert!(session.is_some());
     app.db.db.close().await;

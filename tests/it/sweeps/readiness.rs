@@ -12,13 +12,11 @@ use axum::{
 use signet::{
     domain::time::Span,
     server::{http::state::HttpState, jobs::Jobs, lifecycle::deletion::Concessions, router::router, state::AppState},
+    testing::{PASSWORD, TestApp},
 };
 use tower::ServiceExt;
 
-use crate::{
-    app::{PASSWORD, TestApp},
-    panics::Panics,
-};
+use crate::panics::Panics;
 
 /// Long enough for a machine whose processors are busy.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -131,8 +129,8 @@ async fn a_clock_that_cannot_be_believed_is_said_and_takes_nothing_out_of_servic
 #[tokio::test]
 async fn a_database_that_was_restored_under_the_process_is_not_served_until_the_ledger_was_replayed() {
     let app = TestApp::with(|settings| settings.worker = false).await;
-    app.closed("ada@example.com").await;
-    app.pass(Span::days(14));
+    app.scheduled_browser("ada@example.com").await;
+    app.advance_clock(Span::days(14));
     let restored = app.restored(app.db.backup().await, |settings| settings.worker = false);
     app.lifecycle.execute_deletion().await.unwrap();
     let behind = r#"503: {"database":true,"migrations":true,"clock":true,"ledger":false}"#;

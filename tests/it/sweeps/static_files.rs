@@ -5,12 +5,14 @@ use axum::{
     http::{HeaderMap, Method, StatusCode},
 };
 use leptos::config::LeptosOptions;
-use signet::server::{http::state::HttpState, router::router, state::AppState};
+use signet::{
+    server::{http::state::HttpState, router::router, state::AppState},
+    testing::TestApp,
+};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
 use super::header;
-use crate::app::TestApp;
 
 /// The encodings that Chromium and Firefox accept over https.
 const BROWSER: &str = "gzip, deflate, br, zstd";

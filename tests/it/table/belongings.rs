@@ -2,9 +2,7 @@
 
 use std::collections::HashSet;
 
-use signet::server::lifecycle::Revoke;
-
-use crate::app::TestApp;
+use signet::{server::lifecycle::Revoke, testing::TestApp};
 
 /// Rows of one account, by id.
 pub struct Belongings {

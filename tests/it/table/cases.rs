@@ -1,9 +1,11 @@
 //! The cases: the action, the account, the fields.
 
-use signet::server::lifecycle::Action;
+use signet::{
+    server::lifecycle::Action,
+    testing::{Fields, OTHER_PASSWORD, PASSWORD, WRONG_PASSWORD},
+};
 
 use super::scene::{ADA, By, Given, NEWER, TAKEN, TOKEN_ID};
-use crate::app::{Fields, OTHER_PASSWORD, PASSWORD, WRONG_PASSWORD};
 
 /// One case.
 #[derive(Debug)]

@@ -3,10 +3,12 @@
 
 use std::collections::HashMap;
 
-use signet::domain::{outbox::Kind, time::Span};
+use signet::{
+    domain::{outbox::Kind, time::Span},
+    testing::{Browser, Fields, PASSWORD, Page, START, TestApp},
+};
 
 use super::cases::Case;
-use crate::app::{Browser, Fields, PASSWORD, Page, START, TestApp};
 
 /// The address of the account.
 pub const ADA: &str = "ada@example.com";
@@ -72,10 +74,10 @@ impl<'a> Scene<'a> {
                 Self { browser, tokens: HashMap::from([("verify", token)]), ..nobody() }
             }
             Given::Active | Given::Changed | Given::WithoutPassword | Given::Linked => {
-                app.verified(TAKEN).await;
-                Self { browser: app.verified(ADA).await, ..nobody() }
+                app.authenticated_browser(TAKEN).await;
+                Self { browser: app.authenticated_browser(ADA).await, ..nobody() }
             }
-            Given::Closed | Given::Due => Self { browser: app.closed(ADA).await, ..nobody() },
+            Given::Closed | Given::Due => Self { browser: app.scheduled_browser(ADA).await, ..nobody() },
         };
         scene.fill(given).await;
         scene.own = scene.browser.viewer().await.session.id.to_string();

@@ -7,14 +7,12 @@ use signet::{
         time::{Span, Timestamp},
     },
     server::store::Tx,
+    testing::TestDb,
 };
 
-use crate::{
-    db::TestDb,
-    fixture::{
-        GRACE, NOW, after, anonymized, closed, email, in_14_days, on_each, race, soft_deleted, two_users, unverified,
-        user_id, verified, winners,
-    },
+use crate::fixture::{
+    GRACE, NOW, after, anonymized, closed, email, in_14_days, on_each, race, soft_deleted, two_users, unverified,
+    user_id, verified, winners,
 };
 
 async fn deletion(db: &TestDb) -> Vec<String> {

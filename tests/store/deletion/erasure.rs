@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::{
-    db::TestDb,
-    fixture::{NOW, after, anonymized, closed, email, on_each, race, two_users, verified, winners},
-};
+use signet::testing::TestDb;
+
+use crate::fixture::{NOW, after, anonymized, closed, email, on_each, race, two_users, verified, winners};
 
 async fn event_of(db: &TestDb, user: &signet::domain::id::UserId) {
     let sql = format!(

@@ -9,12 +9,10 @@ use signet::{
         id::LedgerId,
     },
     server::store::{Ledger, StoreError},
+    testing::TestDb,
 };
 
-use crate::{
-    db::TestDb,
-    fixture::{NOW, after},
-};
+use crate::fixture::{NOW, after};
 
 fn entry(number: i64, byte: u8) -> Entry {
     Entry {

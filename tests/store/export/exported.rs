@@ -9,12 +9,10 @@ use signet::{
         security_log::{Actor, Event},
     },
     server::store::{NewEmailChange, NewEvent, NewLetter, NewMailLink, NewSession},
+    testing::TestDb,
 };
 
-use crate::{
-    db::TestDb,
-    fixture::{NOW, after, email, letter_id, link_id, on_each, session_id, two_users, user_id},
-};
+use crate::fixture::{NOW, after, email, letter_id, link_id, on_each, session_id, two_users, user_id};
 
 /// Adds a row to every table, with `number` in each id.
 async fn fill(db: &TestDb, number: u8, user: &UserId) {

@@ -7,12 +7,10 @@ use signet::{
         time::{Span, Timestamp},
     },
     server::store::{NewExport, StoreError},
+    testing::TestDb,
 };
 
-use crate::{
-    db::TestDb,
-    fixture::{NOW, after, is_conflict, on_each, race, two_users, user_id, verified, winners},
-};
+use crate::fixture::{NOW, after, is_conflict, on_each, race, two_users, user_id, verified, winners};
 
 fn export_id(number: u8) -> ExportId {
     ExportId::from_random([number; 16])

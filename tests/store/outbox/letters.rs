@@ -10,14 +10,12 @@ use signet::{
         time::{Span, Timestamp},
     },
     server::store::{DueLetter, NewLetter, StoreError},
+    testing::TestDb,
 };
 
-use crate::{
-    db::TestDb,
-    fixture::{
-        NOW, after, email, end_connections, is_conflict, is_unavailable, letter_id, link_id, on_each, race, two_users,
-        user_id, verified, winners,
-    },
+use crate::fixture::{
+    NOW, after, email, end_connections, is_conflict, is_unavailable, letter_id, link_id, on_each, race, two_users,
+    user_id, verified, winners,
 };
 
 async fn insert(db: &TestDb, number: u8, user: &UserId, kind: Kind, due_at: Timestamp) -> Result<LetterId, StoreError> {

@@ -7,12 +7,10 @@ use signet::{
         time::Timestamp,
     },
     server::store::{Attempt, NewAttempt, NewSession, StoreError},
+    testing::TestDb,
 };
 
-use crate::{
-    db::TestDb,
-    fixture::{NOW, after, is_conflict, on_each, race, session_id, two_users, user_id},
-};
+use crate::fixture::{NOW, after, is_conflict, on_each, race, session_id, two_users, user_id};
 
 async fn session(db: &TestDb, number: u8, user: &UserId) -> SessionId {
     let id = session_id(number);

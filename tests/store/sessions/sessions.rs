@@ -8,14 +8,12 @@ use signet::{
         time::Timestamp,
     },
     server::store::{NewSession, StoreError},
+    testing::TestDb,
 };
 
-use crate::{
-    db::TestDb,
-    fixture::{
-        GRACE, NOW, after, anonymized, closed, email, in_14_days, is_conflict, on_each, race, session_id, soft_deleted,
-        two_users, user_id, verified, winners,
-    },
+use crate::fixture::{
+    GRACE, NOW, after, anonymized, closed, email, in_14_days, is_conflict, on_each, race, session_id, soft_deleted,
+    two_users, user_id, verified, winners,
 };
 
 /// A session whose token has the hash `[number; 32]`.

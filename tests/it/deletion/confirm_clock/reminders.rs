@@ -3,10 +3,10 @@
 use signet::{
     domain::time::Span,
     server::lifecycle::{confirm_clock, outbox::SendOutcome},
+    testing::{PASSWORD, START, TestApp},
 };
 
 use super::{GRACE, leapt};
-use crate::app::{PASSWORD, START, TestApp};
 
 const UNTOUCHED: &str = "signet_letters WHERE kind = 'deletion_reminder' AND attempts = 0 AND claimed_until IS NULL";
 
@@ -27,7 +27,7 @@ async fn while_the_clock_is_ahead_reminders_are_left_alone() {
     for _ in 0..2 {
         assert_eq!(send(&app).await, SendOutcome::Nothing);
         app.lifecycle.sweep().await.unwrap();
-        app.pass(Span::minutes(1));
+        app.advance_clock(Span::minutes(1));
     }
     assert_eq!((app.count(UNTOUCHED).await, app.kept_letters().len()), (2, 0));
 }

@@ -6,10 +6,10 @@ use signet::{
         clock::Clock,
         lifecycle::{ClockGuard, confirm_clock, deletion::Execution},
     },
+    testing::{START, TestApp},
 };
 
 use super::{ADA, GRACE, is_erased, leapt};
-use crate::app::{START, TestApp};
 
 async fn doubts(app: &TestApp) -> i64 {
     app.count("signet_clock WHERE doubted_at IS NOT NULL").await
@@ -30,7 +30,7 @@ async fn a_pause_survives_restarts() {
     let ahead = app.lifecycle.clock_ahead().await.unwrap();
     assert!(ahead.is_some());
     for restart in 0..2 {
-        app.pass(Span::hours(1));
+        app.advance_clock(Span::hours(1));
         let begun = app.again(|_| {});
         assert_eq!(begun.lifecycle.execute_deletion().await.unwrap(), Execution::Paused, "{restart}");
         assert_eq!(begun.lifecycle.sweep().await.unwrap().clock_ahead, ahead, "{restart}");
@@ -81,7 +81,7 @@ async fn a_clock_that_was_set_right_while_nothing_ran_is_believed_and_the_doubt_
     app.clock.set(START.plus(GRACE));
     assert_eq!(begun.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
     assert_eq!(doubts(&app).await, 1, "the other machine's, for all that is known");
-    app.pass(Span::days(1));
+    app.advance_clock(Span::days(1));
     assert_eq!(begun.lifecycle.sweep().await.unwrap().clock_ahead, None);
     assert_eq!(doubts(&app).await, 0, "the time that was doubted has come");
 }
@@ -120,8 +120,8 @@ async fn without_the_database_the_pause_holds_and_is_noted_when_it_is_back() {
 #[tokio::test]
 async fn a_process_that_cannot_ask_for_a_doubt_erases_nothing() {
     let app = TestApp::new().await;
-    app.closed(ADA).await;
-    app.pass(GRACE);
+    app.scheduled_browser(ADA).await;
+    app.advance_clock(GRACE);
     let begun = app.again(|_| {});
     app.db.run("ALTER TABLE signet_clock RENAME TO away").await.unwrap();
     assert!(begun.lifecycle.execute_deletion().await.is_err());
@@ -138,7 +138,7 @@ async fn a_doubt_that_nobody_shares_goes_when_a_believed_clock_has_come_to_its_t
     let at = app.now().0 + 3_600;
     app.db.run(&format!("INSERT INTO signet_clock (id, doubted_at, ahead) VALUES (1, {at}, 7200)")).await.unwrap();
     for (passed, left) in [(3_599, 1), (1, 0)] {
-        app.pass(Span::seconds(passed));
+        app.advance_clock(Span::seconds(passed));
         app.lifecycle.sweep().await.unwrap();
         assert_eq!(doubts(&app).await, left, "{passed}");
     }

@@ -18,12 +18,12 @@ use signet::{
         crypto::session_token::{DeviceToken, SessionToken},
         lifecycle::{RequestOrigin, Viewer, export::Building, providers::Finished},
     },
+    testing::{PASSWORD, START, TestApp, WRONG_PASSWORD, people},
 };
 
 use crate::{
     abroad::{Abroad, BRAVO, GITHUB, with_code},
-    app::{PASSWORD, START, TestApp, WRONG_PASSWORD},
-    people,
+    unsent_links::UnsentLinks,
 };
 
 /// The address at the end.

@@ -10,7 +10,7 @@ use signet::domain::deletion::{
 /// The line above the printed part; the text before it is written by hand.
 const BELOW: &str = "<!-- What follows is printed from src/domain/deletion/erasure. -->\n";
 const RENEW: &str = "docs/DATA.md is not what the manifest says; renew it and look at what has changed:\n\
-     SIGNET_WRITE_DOCS=1 cargo test --features ssr,failpoints --test it the_page_of_what_is_kept";
+     SIGNET_WRITE_DOCS=1 cargo test --features ssr,failpoints,testing --test it the_page_of_what_is_kept";
 
 #[test]
 fn the_page_of_what_is_kept_and_what_comes_of_it_says_what_the_manifest_says() {

@@ -6,13 +6,15 @@ use std::{
     path::Path,
 };
 
-use signet::domain::{
-    deletion::erasure::{Database, FOREIGN},
-    id::hex,
+use signet::{
+    domain::{
+        deletion::erasure::{Database, FOREIGN},
+        id::hex,
+    },
+    testing::TestApp,
 };
 
 use super::plants::Plant;
-use crate::app::TestApp;
 
 /// A column of the live database.
 pub struct LiveColumn {

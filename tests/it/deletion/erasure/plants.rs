@@ -6,16 +6,18 @@ use std::{
     fmt::{self, Display},
 };
 
-use signet::domain::{
-    deletion::{
-        Strategy,
-        erasure::{Class, Column, Fate, TABLES, columns},
+use signet::{
+    domain::{
+        deletion::{
+            Strategy,
+            erasure::{Class, Column, Fate, TABLES, columns},
+        },
+        id::{UserId, hex},
     },
-    id::{UserId, hex},
+    testing::TestApp,
 };
 
 use super::places::{Files, LiveColumn, Places, live_columns};
-use crate::app::TestApp;
 
 /// Columns whose text is one of a closed list of words and tells nothing about a person.
 const WORDS: [&str; 9] = [

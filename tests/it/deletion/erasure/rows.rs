@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use signet::domain::{
-    deletion::{
-        Strategy,
-        erasure::{Column, Fate, TABLES, Table},
+use signet::{
+    domain::{
+        deletion::{
+            Strategy,
+            erasure::{Column, Fate, TABLES, Table},
+        },
+        id::UserId,
     },
-    id::UserId,
+    testing::TestApp,
 };
 
 use super::plants::owner;
-use crate::app::TestApp;
 
 /// Columns that are empty until the account is deleted, and that the test compares nevertheless.
 const EMPTY: [&str; 3] = ["signet_users.anonymized_at", "signet_users.deleted_at", "signet_users.hard_deleted_at"];

@@ -6,10 +6,10 @@ use serde_json::json;
 use signet::{
     domain::providers::AskFor,
     server::oauth::{Fault, Limits},
+    testing::provider::{Manner, Script},
 };
 
 use super::{World, acme};
-use crate::provider::{Manner, Script};
 
 /// Every wrong way to answer, and the fault that results.
 const WAYS: [(Manner, Fault); 7] = [

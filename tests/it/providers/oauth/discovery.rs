@@ -3,10 +3,10 @@
 use signet::{
     domain::{providers::AskFor, time::Span},
     server::{clock::Clock, oauth::Fault},
+    testing::{START, provider::Manner},
 };
 
 use super::{World, acme, client};
-use crate::{app::START, provider::Manner};
 
 const DISCOVERY: &str = "/.well-known/openid-configuration";
 

@@ -14,13 +14,13 @@ use signet::{
         crypto::attempt::AttemptSecret,
         oauth::{Fault, Providers},
     },
+    testing::{
+        BASE_URL, START,
+        provider::{CLIENT_ID, CLIENT_SECRET, Callback, GithubScript, Manner, TestGithub},
+    },
 };
 
 use super::{LITTLE, ada, client};
-use crate::{
-    app::{BASE_URL, START},
-    provider::{CLIENT_ID, CLIENT_SECRET, Callback, GithubScript, Manner, TestGithub},
-};
 
 /// A browser, Signet's client, and a GitHub.
 struct World {

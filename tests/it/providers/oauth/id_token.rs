@@ -7,13 +7,13 @@ use signet::{
         time::Timestamp,
     },
     server::oauth::Fault,
+    testing::{
+        START,
+        provider::{CLIENT_ID, Signature},
+    },
 };
 
 use super::{World, acme, ada};
-use crate::{
-    app::START,
-    provider::{CLIENT_ID, Signature},
-};
 
 /// The result of a token with this claim changed.
 async fn with(claim: &str, value: Value) -> Result<Identity, Fault> {

@@ -12,13 +12,13 @@ use signet::{
         crypto::attempt::AttemptSecret,
         oauth::{Fault, Providers},
     },
+    testing::{
+        BASE_URL,
+        provider::{CLIENT_ID, CLIENT_SECRET},
+    },
 };
 
 use super::{World, acme};
-use crate::{
-    app::BASE_URL,
-    provider::{CLIENT_ID, CLIENT_SECRET},
-};
 
 const REDIRECT_URI: &str = "https://signet.example/users/auth/acme/callback";
 

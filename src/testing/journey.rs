@@ -1,15 +1,10 @@
 //! The steps with which most tests begin.
 
-use signet::{
-    domain::{
-        id::LinkId,
-        mail_token::{Claims, Purpose},
-        outbox::Kind,
-    },
+use super::{app::TestApp, browser::Browser};
+use crate::{
+    domain::{outbox::Kind, paths},
     server::{crypto::session_token::SessionToken, lifecycle::Viewer},
 };
-
-use super::{Browser, TestApp};
 
 /// A password that is accepted.
 pub const PASSWORD: &str = "plum Tractor violet 91";
@@ -21,12 +16,12 @@ pub const WRONG_PASSWORD: &str = "quiet Marble 73 fountain";
 impl TestApp {
     /// A browser that is signed in to an account with a verified address. Earlier letters and events are already
     /// discarded.
-    pub async fn verified(&self, email: &str) -> Browser<'_> {
+    pub async fn authenticated_browser(&self, email: &str) -> Browser<'_> {
         let browser = self.unverified_link(email).await;
         let token = browser.1;
         let browser = browser.0;
         let page = browser.post("verify_email", &[("token", &token)]).await;
-        assert_eq!(page.sent_to(), "/dashboard");
+        assert_eq!(page.sent_to(), paths::DASHBOARD);
         self.settle().await;
         browser
     }
@@ -35,7 +30,7 @@ impl TestApp {
     pub async fn unverified_link(&self, email: &str) -> (Browser<'_>, String) {
         let browser = self.browser();
         let page = browser.post("sign_up", &[("email", email), ("password", PASSWORD)]).await;
-        assert_eq!(page.sent_to(), "/users/register");
+        assert_eq!(page.sent_to(), paths::REGISTER);
         let token = self.deliver().await.token(Kind::ConfirmAddress);
         self.news().await;
         (browser, token)
@@ -58,11 +53,11 @@ impl TestApp {
     }
 
     /// A browser that is signed in to an account whose deletion is scheduled.
-    pub async fn closed(&self, email: &str) -> Browser<'_> {
-        let browser = self.verified(email).await;
+    pub async fn scheduled_browser(&self, email: &str) -> Browser<'_> {
+        let browser = self.authenticated_browser(email).await;
         browser.sudo(PASSWORD).await;
         let page = browser.post("schedule_deletion", &[("confirmation", email)]).await;
-        assert_eq!(page.sent_to(), "/users/log-in");
+        assert_eq!(page.sent_to(), paths::LOG_IN);
         browser.sign_in(email, PASSWORD).await;
         self.settle().await;
         browser
@@ -108,7 +103,7 @@ impl Browser<'_> {
     pub async fn ask_for_change(&self, to: &str) -> (String, String) {
         self.sudo(PASSWORD).await;
         let page = self.post("request_email_change", &[("new_email", to)]).await;
-        assert_eq!(page.sent_to(), "/users/settings/email");
+        assert_eq!(page.sent_to(), paths::EMAIL);
         let post = self.app.deliver().await;
         self.app.news().await;
         (post.token(Kind::ConfirmEmailChange), post.token(Kind::EmailChangeRequested))
@@ -118,7 +113,7 @@ impl Browser<'_> {
     pub async fn change_email(&self, to: &str) -> String {
         let (confirm, _) = self.ask_for_change(to).await;
         let page = self.post("confirm_email_change", &[("token", &confirm)]).await;
-        assert_eq!(page.sent_to(), "/users/log-in");
+        assert_eq!(page.sent_to(), paths::LOG_IN);
         let undo = self.app.deliver().await.token(Kind::EmailChangedOld);
         self.sign_in(to, PASSWORD).await;
         self.app.settle().await;
@@ -131,45 +126,5 @@ impl Browser<'_> {
         let token = self.app.deliver().await.token(Kind::ResetPassword);
         self.app.news().await;
         token
-    }
-}
-
-impl TestApp {
-    /// The token of a reset link whose letter has not been sent, made as the worker makes it.
-    pub async fn reset_token(&self, link: &str) -> String {
-        self.link_token(link, Purpose::ResetPassword).await
-    }
-
-    /// The token of the only confirm link, whose letter has not been sent.
-    pub async fn confirm_token(&self) -> String {
-        let link = self.rows("SELECT id FROM signet_mail_links WHERE purpose = 'verify'").await.remove(0);
-        self.link_token(&link, Purpose::VerifyEmail).await
-    }
-
-    async fn link_token(&self, link: &str, purpose: Purpose) -> String {
-        let mut tx = self.lifecycle.db.read().await.unwrap();
-        let link = LinkId::parse(link).unwrap();
-        let link = tx.mail_link(&link, purpose, self.now()).await.unwrap().unwrap();
-        tx.rollback().await.unwrap();
-        self.lifecycle.keys.sign(&link.claims)
-    }
-}
-
-impl TestApp {
-    /// The token of the open e-mail change for `purpose`, whose letter has not been sent.
-    pub async fn change_token(&self, purpose: Purpose) -> String {
-        let id = self.rows("SELECT id FROM signet_email_changes WHERE state = 'open'").await.remove(0);
-        let mut tx = self.lifecycle.db.read().await.unwrap();
-        let change = tx.email_change(&LinkId::parse(&id).unwrap()).await.unwrap().unwrap();
-        tx.rollback().await.unwrap();
-        let address = if purpose == Purpose::ConfirmEmailChange { &change.new_email } else { &change.old_email };
-        self.lifecycle.keys.sign(&Claims {
-            purpose,
-            row: change.id.clone(),
-            user: change.user_id.clone(),
-            address: address.key(),
-            stamp: change.stamp,
-            expires_at: change.expires_at,
-        })
     }
 }

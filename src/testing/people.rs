@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use signet::{
+use crate::{
     domain::mail_token::Purpose,
     server::{
         crypto::session_token::{DeviceToken, SessionToken},

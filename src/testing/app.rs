@@ -1,62 +1,53 @@
-//! The whole application on a database of its own, and the browsers that visit it. The clock stands still, the
-//! letters stay in memory, and hashing a password costs almost nothing.
-
-mod browser;
-mod evidence;
-mod journey;
-mod mail_server;
-mod page;
-mod post;
-mod waiting;
+//! The whole application on a database of its own.
 
 use std::{
-    net::IpAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex, Weak,
-        atomic::{AtomicI64, AtomicU8, Ordering},
+        atomic::{AtomicI64, AtomicU8, AtomicU32},
     },
     time::Duration,
 };
 
 use axum::Router;
 use leptos::config::LeptosOptions;
-use signet::{
+use tempfile::TempDir;
+
+use super::{db::TestDb, folder::temporary_folder, post::Mail, provider::TestProvider};
+use crate::{
     domain::time::{Span, Timestamp},
     server::{
         clock::Clock,
         config::{Settings, Sources},
         crypto::{hasher::Cost, random::Random, token::KeyRing},
         http::state::HttpState,
-        lifecycle::{Lifecycle, RequestOrigin},
+        lifecycle::Lifecycle,
         mail::{Letter, Transport},
         router::router,
         state::AppState,
     },
 };
 
-use tempfile::TempDir;
-
-pub use self::{
-    browser::{Browser, Fields},
-    journey::{OTHER_PASSWORD, PASSWORD, WRONG_PASSWORD},
-    mail_server::MailServer,
-    page::Page,
-    post::token_in,
-};
-use crate::db::TestDb;
-
-/// The beginning of every link in a letter.
+/// The beginning of every link in a letter, unless a test has settings of its own.
 pub const BASE_URL: &str = "https://signet.example";
 /// When every test begins: 2027-01-15T08:00:00Z.
 pub const START: Timestamp = Timestamp(1_800_000_000);
 /// The key with which the application signs, unless a test names another key.
 pub const KEY: &str = "the first key of the tests: 32 bytes and more";
-/// The cost of hashing a password in tests. It is far too low for real passwords, but the tests only count the
-/// computations, and nobody attacks their passwords.
+/// The cost of hashing a password in tests. It is far too low for real passwords, but tests need many accounts
+/// quickly.
 const CHEAP: Cost = Cost { m_kib: 64, t: 1, p: 1 };
 
-/// The application under test.
+/// The identifier of the provider of [`TestApp::with_provider`].
+pub const PROVIDER: &str = "acme";
+
+/// The whole application, on a database and a folder of its own, which are removed when it is dropped. The clock
+/// stands still until the test moves it, the letters stay in memory, and hashing a password costs almost nothing.
+/// No worker runs: what is due happens when the test calls [`TestApp::run_jobs`].
+///
+/// The settings are those of production, with the defaults of the README. The database is a new SQLite file. If the
+/// environment variable `SIGNET_TEST_DATABASE` is `postgres`, it is a new database on the server that
+/// `SIGNET_TEST_POSTGRES_URL` names.
 pub struct TestApp {
     /// The application's database.
     pub db: Arc<TestDb>,
@@ -70,11 +61,23 @@ pub struct TestApp {
     pub http: HttpState,
     /// The transport of the application's letters.
     pub transport: Transport,
-    kept: Arc<Mutex<Vec<Letter>>>,
-    router: Router,
-    browsers: AtomicU8,
-    events_seen: AtomicI64,
-    secrets: Mutex<Vec<String>>,
+    /// The provider that the settings name, if [`TestApp::with_provider`] has started one.
+    pub provider: Option<TestProvider>,
+    /// The letters that the transport has taken and no worker's call has returned yet.
+    pub(super) kept: Arc<Mutex<Vec<Letter>>>,
+    /// The letters that have arrived since the last fixture.
+    pub(super) arrived: Mutex<Vec<Mail>>,
+    pub(super) router: Router,
+    /// How many browsers there are, which gives each an address and a name of its own.
+    pub(super) browsers: AtomicU8,
+    /// How many accounts fixtures have made, which gives each an address of its own.
+    pub(super) fixtures: AtomicU32,
+    /// The number of the last event that [`TestApp::news`] has returned.
+    pub(super) events_seen: AtomicI64,
+    /// The number of the last event of the last fixture.
+    pub(super) settled: AtomicI64,
+    /// The passwords and tokens that must not appear anywhere.
+    pub(super) secrets: Mutex<Vec<String>>,
     folder: Arc<TempDir>,
 }
 
@@ -84,21 +87,42 @@ impl TestApp {
         Self::with(|_| {}).await
     }
 
-    /// Starts a new application with other settings.
+    /// Starts a new application with other settings. `change` gets those of a [`TestApp`]. A test of another program
+    /// copies its own sections:
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// use signet::{domain::time::Span, testing::TestApp};
+    ///
+    /// let app = TestApp::with(|settings| settings.deletion.grace_period = Span::days(30)).await;
+    /// # assert_eq!(app.lifecycle.policy.grace_period, Span::days(30));
+    /// # }
+    /// ```
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         Self::on(test_db().await, change)
     }
 
+    /// Starts a new application that knows one provider, [`PROVIDER`], with which people can sign in. `change`
+    /// changes the other settings.
+    pub async fn with_provider(change: impl FnOnce(&mut Settings)) -> Self {
+        let clock = Clock::manual(START);
+        let provider = TestProvider::start(&clock).await;
+        let settings = provider.settings(PROVIDER);
+        let app = Self::found(test_db().await, temporary_folder(), clock, |all| {
+            all.providers.push(settings);
+            change(all);
+        });
+        Self { provider: Some(provider), ..app }
+    }
+
     /// Starts an application on the new database `db`, with other settings.
     pub fn on(db: TestDb, change: impl FnOnce(&mut Settings)) -> Self {
-        // Use a folder in memory if the machine has one. On the disk, each entry of the ledger would wait.
-        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
-        Self::found(db, folder, Clock::manual(START), change)
+        Self::found(db, temporary_folder(), Clock::manual(START), change)
     }
 
     /// Starts another process on the same database and folder, with the same clock and other settings.
     pub fn again(&self, change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = settings(&self.folder);
+        let mut settings = settings(self.folder.path());
         change(&mut settings);
         Self::open(Arc::clone(&self.db), Arc::clone(&self.folder), self.clock.clone(), &settings)
     }
@@ -106,14 +130,14 @@ impl TestApp {
     /// Starts an application with the same folder and clock on a database that was restored from a backup. `change`
     /// changes the settings.
     pub fn restored(&self, backup: TestDb, change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = settings(&self.folder);
+        let mut settings = settings(self.folder.path());
         change(&mut settings);
         Self::open(Arc::new(backup), Arc::clone(&self.folder), self.clock.clone(), &settings)
     }
 
     /// Starts an application on an existing database and folder, with this clock and other settings.
     pub fn found(db: TestDb, folder: TempDir, clock: Clock, change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = settings(&folder);
+        let mut settings = settings(folder.path());
         change(&mut settings);
         Self::open(Arc::new(db), Arc::new(folder), clock, &settings)
     }
@@ -126,6 +150,7 @@ impl TestApp {
         let http = HttpState::new(state.clone());
         let kept = Arc::default();
         Self {
+            provider: None,
             db,
             clock,
             lifecycle,
@@ -134,8 +159,11 @@ impl TestApp {
             http,
             transport: Transport::Kept(Arc::clone(&kept)),
             kept,
+            arrived: Mutex::default(),
             browsers: AtomicU8::new(1),
+            fixtures: AtomicU32::new(1),
             events_seen: AtomicI64::new(0),
+            settled: AtomicI64::new(0),
             secrets: Mutex::default(),
             folder,
         }
@@ -152,14 +180,8 @@ impl TestApp {
         self
     }
 
-    /// Returns a browser that has never visited the application.
-    pub fn browser(&self) -> Browser<'_> {
-        let number = self.browsers.fetch_add(1, Ordering::Relaxed);
-        Browser::new(self, number)
-    }
-
-    /// Moves the clock forward.
-    pub fn pass(&self, span: Span) {
+    /// Moves the clock forward. Nothing happens by itself: [`TestApp::run_jobs`] does what is due by then.
+    pub fn advance_clock(&self, span: Span) {
         self.clock.advance(span);
     }
 
@@ -181,12 +203,6 @@ impl TestApp {
     }
 }
 
-/// Returns a request without a particular origin, for calls of the lifecycle without a browser.
-pub fn nowhere() -> RequestOrigin {
-    let ip: IpAddr = [198, 51, 100, 1].into();
-    RequestOrigin { ip: Some(ip), user_agent: "a test".to_owned(), device: None, request: 7 }
-}
-
 #[expect(clippy::disallowed_methods, reason = "which database the tests run on is no setting of the program")]
 async fn test_db() -> TestDb {
     match std::env::var("SIGNET_TEST_DATABASE").as_deref() {
@@ -195,8 +211,9 @@ async fn test_db() -> TestDb {
     }
 }
 
-/// Returns the defaults of the contract (behaviour §5) in production, except for the cost of passwords.
-fn settings(folder: &TempDir) -> Settings {
+/// The settings of a [`TestApp`] whose data is in `folder`: the defaults in production, except for the cost of
+/// passwords.
+pub fn settings(folder: &Path) -> Settings {
     let env = [
         ("SIGNET_ENVIRONMENT", "production"),
         ("SIGNET_SERVER__BASE_URL", BASE_URL),
@@ -207,7 +224,7 @@ fn settings(folder: &TempDir) -> Settings {
     let sources = Sources { files: Vec::new(), env: env.to_vec() };
     let mut settings = Settings::from_sources(&sources).unwrap();
     settings.password.argon2 = CHEAP;
-    folder.path().clone_into(&mut settings.server.data_dir);
+    folder.clone_into(&mut settings.server.data_dir);
     settings
 }
 

@@ -1,4 +1,4 @@
-//! How the tests' provider signs its tokens, rightly and in every wrong way.
+//! How an `OpenID` provider signs its tokens, rightly and in every wrong way.
 
 use std::sync::LazyLock;
 
@@ -43,12 +43,12 @@ static KEYS: LazyLock<[RsaPrivateKey; 2]> =
     LazyLock::new(|| [0, 1].map(|_| RsaPrivateKey::new(&mut OsRng, 2048).unwrap()));
 
 /// Makes the keys, so that a test with short time limits need not wait for them.
-pub fn warm_up() {
+pub(super) fn warm_up() {
     LazyLock::force(&KEYS);
 }
 
 /// The public half, under each of these names.
-pub fn key_set(names: &[&str]) -> Value {
+pub(super) fn key_set(names: &[&str]) -> Value {
     let [key, _] = &*KEYS;
     let number = |bytes: Vec<u8>| URL_SAFE_NO_PAD.encode(bytes);
     let (modulus, exponent) = (number(key.n().to_bytes_be()), number(key.e().to_bytes_be()));
@@ -57,7 +57,7 @@ pub fn key_set(names: &[&str]) -> Value {
 }
 
 /// A token with these claims.
-pub fn token(signature: Signature, key_name: Option<&str>, claims: &Value, client_secret: &str) -> String {
+pub(super) fn token(signature: Signature, key_name: Option<&str>, claims: &Value, client_secret: &str) -> String {
     let mut header = json!({"typ": "JWT", "alg": algorithm(signature)});
     if let Some(name) = key_name {
         header["kid"] = json!(name);

@@ -1,8 +1,7 @@
 //! What must hold of the database after every action: what `signet check` looks for.
 
-use signet::{domain::time::Timestamp, server::lifecycle::check};
-
-use crate::db::TestDb;
+use super::db::TestDb;
+use crate::{domain::time::Timestamp, server::lifecycle::check};
 
 /// Panics with every broken invariant at `now`.
 pub async fn hold(db: &TestDb, now: Timestamp) {

@@ -13,15 +13,19 @@ use axum::{
     routing::{get, post},
 };
 use serde_json::{Value, json};
-use signet::{
-    domain::providers::{ProviderId, ProviderKind},
-    server::config,
-};
 use tokio::{net::TcpListener, task::JoinHandle};
 use url::Url;
 
-use super::{CLIENT_ID, CLIENT_SECRET, Callback, Manner, TokenRequest, provider_endpoints::fits};
+use super::{
+    endpoints::fits,
+    script::{CLIENT_ID, CLIENT_SECRET, Callback, Manner, TokenRequest},
+};
+use crate::{
+    domain::providers::{ProviderId, ProviderKind},
+    server::config,
+};
 
+/// The access token that the GitHub issues.
 pub const GITHUB_ACCESS_TOKEN: &str = "gho_of_the_tests";
 
 /// A GitHub that runs until it is dropped.
@@ -30,7 +34,7 @@ pub struct TestGithub {
     server: JoinHandle<()>,
 }
 
-/// Its behaviour from now on.
+/// The behaviour of a GitHub from now on.
 #[derive(Clone)]
 pub struct GithubScript {
     /// How the token endpoint answers.
@@ -65,6 +69,7 @@ impl Default for GithubScript {
 }
 
 impl TestGithub {
+    /// Starts one.
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let shared = Arc::new(Shared {

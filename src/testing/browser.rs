@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     net::{IpAddr, SocketAddr},
-    sync::Mutex,
+    sync::{Mutex, atomic::Ordering},
 };
 
 use axum::{
@@ -14,17 +14,17 @@ use axum::{
         header::{ACCEPT, CONTENT_TYPE, COOKIE, HOST, ORIGIN, USER_AGENT},
     },
 };
-use signet::{
-    domain::error::Refusal,
+use tower::ServiceExt;
+use url::form_urlencoded;
+
+use super::{app::TestApp, page::Page};
+use crate::{
+    domain::{error::Refusal, paths},
     server::{
         context::{FormDraft, Notice},
         http::cookie::Name,
     },
 };
-use tower::ServiceExt;
-use url::form_urlencoded;
-
-use super::{BASE_URL, TestApp, page::Page};
 
 const HTML: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 const JSON: &str = "application/json";
@@ -32,7 +32,16 @@ const JSON: &str = "application/json";
 /// The fields of a form, by name.
 pub type Fields<'a> = &'a [(&'a str, &'a str)];
 
-/// A browser.
+impl TestApp {
+    /// Returns a browser that has never visited the application.
+    pub fn browser(&self) -> Browser<'_> {
+        let number = self.browsers.fetch_add(1, Ordering::Relaxed);
+        Browser::new(self, number)
+    }
+}
+
+/// A browser: its cookies, its address, and its name. It opens pages, and sends forms as a browser without JavaScript
+/// does ([`Browser::post`]) or as Signet's own script does ([`Browser::call`]).
 pub struct Browser<'a> {
     /// The application that it visits.
     pub app: &'a TestApp,
@@ -44,7 +53,7 @@ pub struct Browser<'a> {
 }
 
 impl<'a> Browser<'a> {
-    pub(super) fn new(app: &'a TestApp, number: u8) -> Self {
+    fn new(app: &'a TestApp, number: u8) -> Self {
         Self {
             app,
             ip: [192, 0, 2, number].into(),
@@ -100,9 +109,9 @@ impl<'a> Browser<'a> {
         }
         let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = self
-            .request(Method::POST, &format!("/api/{action}"), accept)
+            .request(Method::POST, &paths::action(action), accept)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(ORIGIN, BASE_URL)
+            .header(ORIGIN, &self.app.state.site.server.base_url)
             .header("sec-fetch-site", "same-origin");
         self.send(request.body(Body::from(body)).unwrap()).await
     }
@@ -112,7 +121,7 @@ impl<'a> Browser<'a> {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
-            .header(HOST, "signet.example")
+            .header(HOST, self.app.state.site.server.host())
             .header(USER_AGENT, self.user_agent.as_str())
             .header(ACCEPT, accept)
             .extension(ConnectInfo(SocketAddr::new(self.ip, 40_000)));
@@ -149,9 +158,11 @@ impl<'a> Browser<'a> {
     fn take_cookie(&self, line: &str) {
         let (pair, attributes) = line.split_once("; ").unwrap();
         let (name, value) = pair.split_once('=').unwrap();
-        assert!(name.starts_with("__Host-"), "{line}");
+        let is_https = self.app.state.site.server.is_https();
+        assert!(!is_https || name.starts_with("__Host-"), "{line}");
         for needed in ["Path=/", "Secure", "HttpOnly", "SameSite=Lax"] {
-            assert!(attributes.split("; ").any(|one| one == needed), "{needed}: {line}");
+            let is_there = attributes.split("; ").any(|one| one == needed);
+            assert!(is_there || !is_https && needed == "Secure", "{needed}: {line}");
         }
         assert!(!attributes.contains("Domain"), "{line}");
         assert!(pair.len() <= 4096, "{} bytes: {name}", pair.len());

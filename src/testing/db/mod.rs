@@ -5,10 +5,6 @@
 
 mod postgres_server;
 
-use signet::{
-    domain::id::hex,
-    server::store::{Db, StoreError},
-};
 use sqlx::{
     AssertSqlSafe, Column, Connection, PgConnection, Row, SqliteConnection, TypeInfo, ValueRef,
     postgres::PgRow,
@@ -18,6 +14,11 @@ use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
 use self::postgres_server::{Database, Server};
+use super::folder::temporary_folder;
+use crate::{
+    domain::id::hex,
+    server::store::{Db, StoreError},
+};
 
 /// The database of one test.
 pub struct TestDb {
@@ -43,8 +44,7 @@ impl TestDb {
 
     /// A database on SQLite.
     pub async fn sqlite() -> Self {
-        // In memory where possible: every commit waits for the disk.
-        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+        let folder = temporary_folder();
         let file = folder.path().join("signet.db");
         std::fs::write(&file, sqlite_template().await).unwrap();
         let url = format!("sqlite://{}", file.display());
@@ -53,10 +53,19 @@ impl TestDb {
 
     /// A database on the server that `SIGNET_TEST_POSTGRES_URL` names; `None` without that variable.
     pub async fn postgres() -> Option<Self> {
-        let server = Server::named()?;
+        Some(Self::on(Server::named()?).await)
+    }
+
+    /// A new database on the PostgreSQL server of `url`, which names a role that may create databases:
+    /// `postgres://postgres:PASSWORD@127.0.0.1/postgres`.
+    pub async fn postgres_at(url: &str) -> Self {
+        Self::on(Server::at(url)).await
+    }
+
+    async fn on(server: &'static Server) -> Self {
         let database = server.copy_template();
         let url = database.url();
-        Some(Self::open(url, Home::Server { database }).await)
+        Self::open(url, Home::Server { database }).await
     }
 
     /// An empty one on the server, without Signet's tables.
@@ -69,7 +78,7 @@ impl TestDb {
 
     /// A database on SQLite that contains only what `statements` create.
     pub async fn sqlite_from(statements: &str) -> Self {
-        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+        let folder = temporary_folder();
         let url = format!("sqlite://{}", folder.path().join("signet.db").display());
         let mut options: SqliteConnectOptions = url.parse().unwrap();
         options = options.create_if_missing(true);
@@ -135,6 +144,9 @@ impl TestDb {
     }
 
     /// Runs a test's own statements; returns how many rows they affected.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the database refuses a statement.
     pub async fn run(&self, sql: &str) -> Result<u64, StoreError> {
         let query = sqlx::raw_sql(AssertSqlSafe(sql));
         Ok(match &self.db {

@@ -1,6 +1,12 @@
-//! The worker's jobs, run when a test says so, and the letters that they send.
+//! The workers' jobs, run when a test says so, and the letters that they send.
 
-use signet::{
+use std::sync::atomic::Ordering;
+
+use super::{
+    app::TestApp,
+    post::{Mail, Post, token_in},
+};
+use crate::{
     domain::outbox::Kind,
     server::{
         lifecycle::{deletion::Execution, export::Building, outbox::SendOutcome},
@@ -8,24 +14,19 @@ use signet::{
     },
 };
 
-use super::TestApp;
-
-/// A letter that arrived.
-pub struct Mail {
-    /// Its kind.
-    pub kind: Kind,
-    /// The letter.
-    pub letter: Letter,
-}
-
-/// The letters that arrived, in no particular order.
-#[derive(Default)]
-pub struct Post(pub Vec<Mail>);
-
 impl TestApp {
-    /// Does everything that is due: prepares exports, executes deletions, sends letters. Returns the sent letters.
+    /// Does once everything that is due at the clock's time, as the workers of a server do: sends letters, prepares
+    /// exports, executes deletions, and sweeps. Returns the letters that arrived.
     ///
-    /// Checks on the way that no row stays claimed, and that the database contains no secret.
+    /// Panics if a worker leaves a row claimed or had to postpone one, or if the database contains a password or a token
+    /// in clear.
+    pub async fn run_jobs(&self) -> Post {
+        let post = self.deliver().await;
+        self.lifecycle.sweep().await.unwrap();
+        post
+    }
+
+    /// As [`TestApp::run_jobs`] without the sweep, so that a test finds expired rows where they were.
     pub async fn deliver(&self) -> Post {
         self.nothing_is_in_hand().await;
         let post = self.deliver_beside_others().await;
@@ -33,7 +34,7 @@ impl TestApp {
         post
     }
 
-    /// The same where another process, perhaps a dead one, has claimed a row.
+    /// As [`TestApp::deliver`] where another process, perhaps a dead one, has claimed a row.
     pub async fn deliver_beside_others(&self) -> Post {
         self.holds_no_secret().await;
         let mut post = Post::default();
@@ -45,10 +46,24 @@ impl TestApp {
         post
     }
 
+    /// As [`TestApp::deliver`], but does nothing else that is due.
+    pub async fn deliver_what_is_left(&self) -> Post {
+        let mut post = Post::default();
+        self.send_due_letters(&mut post).await;
+        post
+    }
+
     /// Discards due letters and recorded events, so that a test sees only its own.
     pub async fn settle(&self) {
         self.deliver().await;
         self.news().await;
+        self.arrived.lock().unwrap().clear();
+        self.settled.store(self.events_seen.load(Ordering::SeqCst), Ordering::SeqCst);
+    }
+
+    /// The letters that [`TestApp::transport`] has taken outside the calls of this module.
+    pub fn kept_letters(&self) -> Vec<Letter> {
+        self.kept.lock().unwrap().clone()
     }
 
     async fn send_due_letters(&self, post: &mut Post) {
@@ -63,7 +78,9 @@ impl TestApp {
             let after = self.waiting_letters().await;
             let gone: Vec<_> = before.iter().filter(|row| !after.contains(row)).collect();
             let [gone] = &gone[..] else { panic!("{sending:?} of {gone:?}") };
-            post.0.extend(self.mail(gone, sent));
+            let mail = self.mail(gone, sent);
+            self.arrived.lock().unwrap().extend(mail.clone());
+            post.0.extend(mail);
         }
     }
 
@@ -79,68 +96,11 @@ impl TestApp {
         let is_old = created_at.parse::<i64>().unwrap() + 3_600 < self.now().0;
         assert!(sent.is_some() || is_old, "{kind} was not taken back");
         let mail = Mail { kind: Kind::from_word(kind).unwrap(), letter: sent? };
+        let links = &mail.letter.links;
+        assert!(links.iter().all(|link| link.starts_with(&self.lifecycle.policy.base_url)), "{links:?}");
         if let Some(url) = mail.url() {
             self.keep_secret(token_in(url));
         }
         Some(mail)
-    }
-}
-
-impl Mail {
-    /// The link in the letter, if it has one.
-    pub fn url(&self) -> Option<&str> {
-        let purpose = self.kind.link()?;
-        let link = self.letter.links.first().unwrap();
-        assert!(link.starts_with(&format!("{}{}", super::BASE_URL, purpose.path())), "{link}");
-        Some(link)
-    }
-}
-
-/// The token at the end of a link.
-pub fn token_in(url: &str) -> &str {
-    url.rsplit('/').next().unwrap()
-}
-
-impl Post {
-    /// `kind to recipient` of every letter, sorted.
-    pub fn words(&self) -> Vec<String> {
-        let word = |mail: &Mail| format!("{} to {}", mail.kind.word(), mail.letter.to);
-        let mut words: Vec<_> = self.0.iter().map(word).collect();
-        words.sort();
-        words
-    }
-
-    /// The kinds of the letters.
-    pub fn kinds(&self) -> Vec<Kind> {
-        self.0.iter().map(|mail| mail.kind).collect()
-    }
-
-    /// The one letter of a kind.
-    pub fn the(&self, kind: Kind) -> &Mail {
-        let mut of_kind = self.0.iter().filter(|mail| mail.kind == kind);
-        let found = of_kind.next().unwrap_or_else(|| panic!("no {} in {:?}", kind.word(), self.words()));
-        assert!(of_kind.next().is_none(), "two of them: {:?}", self.words());
-        found
-    }
-
-    /// The token in the link of the one letter of a kind.
-    pub fn token(&self, kind: Kind) -> String {
-        token_in(self.the(kind).url().unwrap()).to_owned()
-    }
-}
-
-impl TestApp {
-    /// As [`TestApp::deliver`], but does nothing else that is due.
-    pub async fn deliver_what_is_left(&self) -> Post {
-        let mut post = Post::default();
-        self.send_due_letters(&mut post).await;
-        post
-    }
-}
-
-impl TestApp {
-    /// Every letter that was sent and not yet read.
-    pub fn kept_letters(&self) -> Vec<Letter> {
-        self.kept.lock().unwrap().clone()
     }
 }

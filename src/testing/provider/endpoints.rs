@@ -1,14 +1,13 @@
-//! The endpoints of the tests' provider.
+//! The endpoints of an `OpenID` provider.
 
-use std::{collections::HashMap, future::pending, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{
-    Form, Json, Router,
-    body::Body,
+    Form, Router,
     extract::{Request, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, header},
     middleware::{self, Next},
-    response::{IntoResponse, Response},
+    response::Response,
     routing::{get, post},
 };
 use base64::{
@@ -18,10 +17,13 @@ use base64::{
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, Manner, REFRESH_TOKEN, Shared, TokenRequest, signing};
+use super::{
+    script::{ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, Manner, REFRESH_TOKEN, Shared, TokenRequest},
+    signing,
+};
 
 /// All its endpoints; it counts each visit.
-pub fn router(shared: &Arc<Shared>) -> Router {
+pub(super) fn router(shared: &Arc<Shared>) -> Router {
     Router::new()
         .route("/.well-known/openid-configuration", get(discovery))
         .route("/keys", get(keys))
@@ -79,7 +81,7 @@ async fn token(
 }
 
 /// Whether the request fits what the browser asked for.
-pub fn fits(request: &TokenRequest, asked: &HashMap<String, String>) -> bool {
+pub(super) fn fits(request: &TokenRequest, asked: &HashMap<String, String>) -> bool {
     let said = |name: &str| request.form.get(name).map_or("", String::as_str);
     let in_body = (said("client_id").to_owned(), said("client_secret").to_owned());
     let is_us = request.basic.as_ref().unwrap_or(&in_body) == &(CLIENT_ID.to_owned(), CLIENT_SECRET.to_owned());
@@ -128,22 +130,4 @@ fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     let whole = format!("user={user}&password={password}");
     let parts: HashMap<_, _> = url::form_urlencoded::parse(whole.as_bytes()).into_owned().collect();
     Some((parts["user"].clone(), parts["password"].clone()))
-}
-
-impl Manner {
-    /// Answers `right`, or in the wrong way that this says.
-    pub async fn answer(self, right: Value) -> Response {
-        let json = [(header::CONTENT_TYPE, "application/json")];
-        match self {
-            Self::Well => Json(right).into_response(),
-            Self::Redirect => (StatusCode::FOUND, [(header::LOCATION, "/elsewhere")]).into_response(),
-            // Zeros cost no memory until they are sent.
-            Self::Huge => (json, Body::from(vec![0; 100_000_000])).into_response(),
-            Self::Hang => pending().await,
-            Self::Status(status) => StatusCode::from_u16(status).unwrap().into_response(),
-            Self::Garbage => (json, "<html>{").into_response(),
-            Self::OtherJson => Json(json!([1, 2])).into_response(),
-            Self::Refusal => (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"}))).into_response(),
-        }
-    }
 }

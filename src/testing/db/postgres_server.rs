@@ -1,9 +1,10 @@
 //! The tests' PostgreSQL server: it makes, copies and drops the databases of single tests.
 
 use std::{
+    collections::HashMap,
     process,
     sync::{
-        OnceLock,
+        LazyLock, Mutex,
         atomic::{AtomicU32, Ordering},
         mpsc,
     },
@@ -11,7 +12,6 @@ use std::{
     time::Duration,
 };
 
-use signet::server::store::Db;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgExecutor, PgPool, postgres::PgPoolOptions};
 use tokio::{
     runtime::{Handle, RuntimeFlavor},
@@ -19,6 +19,8 @@ use tokio::{
     task::block_in_place,
 };
 use url::Url;
+
+use crate::server::store::Db;
 
 /// A PostgreSQL server, and the thread that makes and drops databases on it.
 ///
@@ -69,12 +71,18 @@ impl Drop for Database {
 }
 
 impl Server {
-    /// The server of this process, connected when it is first needed.
+    /// The server that `SIGNET_TEST_POSTGRES_URL` names; `None` without that variable.
     pub fn named() -> Option<&'static Self> {
-        static SERVER: OnceLock<Option<Server>> = OnceLock::new();
         #[expect(clippy::disallowed_methods, reason = "where the tests' server is, is no setting of the program")]
-        let begin = || std::env::var("SIGNET_TEST_POSTGRES_URL").ok().map(|url| Self::begin(&url));
-        SERVER.get_or_init(begin).as_ref()
+        let url = std::env::var("SIGNET_TEST_POSTGRES_URL");
+        Some(Self::at(&url.ok()?))
+    }
+
+    /// The server of `url`, connected when this process first asks for it.
+    pub fn at(url: &str) -> &'static Self {
+        static SERVERS: LazyLock<Mutex<HashMap<String, &'static Server>>> = LazyLock::new(Mutex::default);
+        let mut servers = SERVERS.lock().unwrap();
+        servers.entry(url.to_owned()).or_insert_with(|| Box::leak(Box::new(Self::begin(url))))
     }
 
     fn begin(url: &str) -> Self {

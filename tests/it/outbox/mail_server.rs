@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use signet::server::mail::{Smtp, Transport};
+use signet::{
+    server::mail::{Smtp, Transport},
+    testing::BASE_URL,
+};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     net::{TcpListener, TcpStream},
     sync::Semaphore,
 };
-
-use super::BASE_URL;
 
 /// A mail server on this machine.
 pub struct MailServer {

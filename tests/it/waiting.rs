@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use signet::server::store::Db;
-
-use super::TestApp;
+use signet::{server::store::Db, testing::TestApp};
 
 /// How often to check, and how long at most.
 const EVERY: Duration = Duration::from_millis(2);
@@ -13,12 +11,17 @@ const LOOKS: usize = 2_500;
 /// that it waits.
 const IN_A_ROW: usize = 25;
 
-impl TestApp {
+/// The transactions of an application that wait.
+pub trait Waiting {
     /// Waits until `many` transactions wait for locks, besides the one that the test has open.
-    pub async fn until_waiting(&self, many: usize) {
+    async fn until_waiting(&self, many: usize);
+}
+
+impl Waiting for TestApp {
+    async fn until_waiting(&self, many: usize) {
         let mut seen = 0;
         for _ in 0..LOOKS {
-            let (waiting, enough) = self.waiting().await;
+            let (waiting, enough) = waiting(self).await;
             seen = if waiting >= many { seen + 1 } else { 0 };
             if seen >= enough {
                 return;
@@ -27,15 +30,15 @@ impl TestApp {
         }
         panic!("nobody waits");
     }
+}
 
-    /// How many wait, and how many checks in a row prove it.
-    async fn waiting(&self) -> (usize, usize) {
-        match &self.db.db {
-            Db::Sqlite(pool, _) => ((pool.size() as usize).saturating_sub(pool.num_idle() + 1), IN_A_ROW),
-            Db::Postgres(_, _) => {
-                let waits = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-                (usize::try_from(self.count(waits).await).unwrap(), 1)
-            }
+/// How many wait, and how many checks in a row prove it.
+async fn waiting(app: &TestApp) -> (usize, usize) {
+    match &app.db.db {
+        Db::Sqlite(pool, _) => ((pool.size() as usize).saturating_sub(pool.num_idle() + 1), IN_A_ROW),
+        Db::Postgres(_, _) => {
+            let waits = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+            (usize::try_from(app.count(waits).await).unwrap(), 1)
         }
     }
 }

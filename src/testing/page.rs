@@ -1,12 +1,12 @@
-//! An answer to a browser.
+//! The answer to a browser.
 
+use crate::domain::error::{AppError, Refusal};
 use axum::http::{
     HeaderMap, StatusCode,
     header::{LOCATION, SET_COOKIE},
 };
-use signet::domain::error::{AppError, Refusal};
 
-/// An answer.
+/// The answer to a browser.
 pub struct Page {
     /// The status code.
     pub status: StatusCode,
