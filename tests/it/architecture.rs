@@ -268,6 +268,27 @@ fn both_databases_have_the_same_migrations() {
     assert_eq!(names("sqlite"), names("postgres"));
 }
 
+/// cargo-leptos builds the program from these features. No other feature may turn `testing` on.
+#[test]
+fn no_program_is_built_with_fixtures() {
+    let manifest: toml::Table = fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap();
+    let names = |list: &toml::Value| -> Vec<String> {
+        list.as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect()
+    };
+    let leptos = &manifest["package"]["metadata"]["leptos"];
+    assert_eq!(names(&leptos["bin-features"]), ["ssr"]);
+    assert_eq!(names(&leptos["lib-features"]), ["hydrate", "app"]);
+    let features = manifest["features"].as_table().unwrap();
+    assert!(features.contains_key("testing"));
+    for (name, parts) in features {
+        assert!(!names(parts).iter().any(|part| part == "testing"), "{name} turns testing on");
+    }
+    let scripts = ["scripts/serve", "scripts/dev", "scripts/lib/common.sh"];
+    for script in scripts {
+        assert!(!fs::read_to_string(root().join(script)).unwrap().contains("testing"), "{script}");
+    }
+}
+
 #[test]
 fn the_repository_names_no_machine() {
     let folders = [".ci", "docs", "end2end", "migrations", "public", "scripts", "src", "style", "tests"];
