@@ -95,7 +95,7 @@ impl TestApp {
         // An unsent letter must be old: an action that ends the subject of a letter deletes the letter.
         let is_old = created_at.parse::<i64>().unwrap() + 3_600 < self.now().0;
         assert!(sent.is_some() || is_old, "{kind} was not taken back");
-        let mail = Mail { kind: Kind::from_word(kind).unwrap(), letter: sent? };
+        let mail = Mail { kind: Kind::from_word(kind).unwrap(), letter: sent?, at: self.now() };
         let links = &mail.letter.links;
         assert!(links.iter().all(|link| link.starts_with(&self.lifecycle.policy.base_url)), "{links:?}");
         if let Some(url) = mail.url() {

@@ -1,6 +1,9 @@
 //! The letters that have arrived.
 
-use crate::{domain::outbox::Kind, server::mail::Letter};
+use crate::{
+    domain::{outbox::Kind, time::Timestamp},
+    server::mail::Letter,
+};
 
 /// A letter that has arrived.
 #[derive(Clone)]
@@ -9,6 +12,8 @@ pub struct Mail {
     pub kind: Kind,
     /// The letter.
     pub letter: Letter,
+    /// When it arrived, by the clock of the application.
+    pub at: Timestamp,
 }
 
 /// The letters that arrived, in no particular order.
