@@ -172,26 +172,23 @@ async fn a_host_brings_its_settings_and_its_server() {
 /// The examples of the page are those that run as documentation tests.
 #[test]
 fn the_page_shows_the_examples_that_run() {
-    let page = include_str!("../../docs/TESTING.md");
-    let module = include_str!("../../src/testing/mod.rs");
-    let shown: Vec<String> = blocks(page, "```rust").filter(|block| block.contains("#[tokio::test]")).collect();
-    let run: Vec<String> = blocks(module, "//! ```").collect();
+    let shown = blocks(include_str!("../../docs/TESTING.md"), "```rust");
+    let run = blocks(include_str!("../../src/testing/mod.rs"), "//! ```");
     assert_eq!((shown.len(), run.len()), (2, 2));
     for (shown, run) in shown.iter().zip(&run) {
-        let signature = |line: &&str| !["#[", "async fn", "}"].iter().any(|start| line.starts_with(start));
-        let shown: Vec<&str> = shown.lines().filter(signature).map(str::trim_start).collect();
-        let run = run.lines().map(|line| line.trim_start_matches("//!").trim_start_matches(' '));
+        let is_statement = |line: &&str| !["#[", "async fn", "}"].iter().any(|start| line.starts_with(start));
+        let shown: Vec<&str> = shown.iter().copied().filter(is_statement).map(str::trim_start).collect();
+        let run = run.iter().map(|line| line.trim_start_matches("//!").trim_start());
         let run: Vec<&str> = run.filter(|line| !line.starts_with("# ")).collect();
         assert_eq!(shown, run);
     }
 }
 
-/// The blocks of code in a text that begin with the line `fence`.
-fn blocks(text: &str, fence: &str) -> impl Iterator<Item = String> {
-    let mut lines = text.lines();
-    std::iter::from_fn(move || {
-        lines.by_ref().find(|line| *line == fence)?;
-        let block = lines.by_ref().take_while(|line| !line.ends_with("```"));
-        Some(block.map(|line| format!("{line}\n")).collect())
-    })
+/// The lines of each block of code in a text that begins with the line `fence`.
+fn blocks<'a>(text: &'a str, fence: &str) -> Vec<Vec<&'a str>> {
+    let (mut lines, mut found) = (text.lines(), Vec::new());
+    while lines.by_ref().any(|line| line == fence) {
+        found.push(lines.by_ref().take_while(|line| !line.ends_with("```")).collect());
+    }
+    found
 }
