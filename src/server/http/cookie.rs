@@ -1,14 +1,17 @@
 //! Signet's cookies: names, attributes and sealing.
 
+use std::borrow::Cow;
+
 use axum::{
     http::{HeaderMap, HeaderValue, header::SET_COOKIE},
     response::IntoResponse,
 };
 use axum_extra::extract::{
     PrivateCookieJar,
-    cookie::{Cookie, CookieJar, Key},
+    cookie::{Cookie, CookieJar, Key, SameSite},
 };
 use serde::{Serialize, de::DeserializeOwned};
+use time::Duration;
 
 use crate::{
     domain::time::Span,
@@ -114,20 +117,20 @@ impl Cookies {
     /// The `Set-Cookie` line for the session token. `age` is how long a session may live.
     #[must_use]
     pub fn set_session(&self, token: &SessionToken, age: Span) -> Option<HeaderValue> {
-        self.line(&format!("{}={}", self.name(Name::Session), token.expose()), age)
+        header(&self.cookie(Name::Session, token.expose(), age))
     }
 
     /// The `Set-Cookie` line for the device's token.
     #[must_use]
     pub fn set_device(&self, token: &DeviceToken) -> Option<HeaderValue> {
-        self.line(&format!("{}={}", self.name(Name::Device), token.expose()), DEVICE_AGE)
+        header(&self.cookie(Name::Device, token.expose(), DEVICE_AGE))
     }
 
     /// The `Set-Cookie` line for the secret of a provider attempt. `Lax` works, although the provider sends the
     /// browser back from another site.
     #[must_use]
     pub fn set_attempt(&self, secret: &AttemptSecret) -> Option<HeaderValue> {
-        self.line(&format!("{}={}", self.name(Name::Attempt), secret.expose()), ATTEMPT_AGE)
+        header(&self.cookie(Name::Attempt, secret.expose(), ATTEMPT_AGE))
     }
 
     /// The `Set-Cookie` line for a sealed cookie that holds `value`.
@@ -136,14 +139,14 @@ impl Cookies {
         let text = serde_json::to_string(value).ok()?;
         let jar = PrivateCookieJar::<Key>::new(self.key.clone());
         // The jar returns the sealed value only as part of a response.
-        let sealed = jar.add(Cookie::new(self.name(name), text)).into_response();
-        self.line(sealed.headers().get(SET_COOKIE)?.to_str().ok()?, FLASH_AGE)
+        let mut sealed = jar.add(self.cookie(name, text, FLASH_AGE)).into_response();
+        sealed.headers_mut().remove(SET_COOKIE)
     }
 
     /// The `Set-Cookie` line that removes a cookie.
     #[must_use]
     pub fn clear(&self, name: Name) -> Option<HeaderValue> {
-        self.line(&format!("{}=", self.name(name)), Span::seconds(0))
+        header(&self.cookie(name, "", Span::seconds(0)))
     }
 
     fn plain(&self, headers: &HeaderMap, name: Name) -> Option<String> {
@@ -151,12 +154,21 @@ impl Cookies {
         jar.get(&self.name(name)).map(|cookie| cookie.value().to_owned())
     }
 
-    /// `name=value` with the attributes that all of our cookies have (ASVS V3.3.1–V3.3.4).
-    fn line(&self, pair: &str, age: Span) -> Option<HeaderValue> {
-        let secure = if self.secure { "; Secure" } else { "" };
-        let age = age.as_seconds();
-        HeaderValue::from_str(&format!("{pair}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}")).ok()
+    /// A cookie with the attributes that all of ours have (ASVS V3.3.1–V3.3.4).
+    fn cookie<'a>(&self, name: Name, value: impl Into<Cow<'a, str>>, age: Span) -> Cookie<'a> {
+        Cookie::build((self.name(name), value))
+            .path("/")
+            .max_age(Duration::seconds(age.as_seconds().into()))
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(self.secure)
+            .build()
     }
+}
+
+/// The `Set-Cookie` line.
+fn header(cookie: &Cookie<'_>) -> Option<HeaderValue> {
+    cookie.to_string().parse().ok()
 }
 
 #[cfg(test)]
@@ -181,7 +193,7 @@ mod tests {
         let https = line(true);
         let https = https.to_str().unwrap();
         assert!(https.starts_with("__Host-signet_session="), "{https}");
-        assert!(https.ends_with("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax; Secure"), "{https}");
+        assert!(https.ends_with("; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=2592000"), "{https}");
         let http = line(false);
         assert!(http.to_str().unwrap().starts_with("signet_session="));
     }

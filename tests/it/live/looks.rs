@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::{body::Body, http::Method};
 use signet::{domain::time::Span, server::context::Notice};
 
-use super::{ADA, digest};
+use super::{ADA, page_version};
 use crate::app::{Browser, PASSWORD, Page, TestApp};
 
 /// Requests a page as a live refresh.
@@ -64,7 +64,7 @@ async fn a_look_that_finds_nobody_signed_in_leaves_no_word_behind() {
     assert!(page.sent_to().starts_with("/users/log-in"));
     assert_eq!(page.set_cookies(), [""; 0]);
     assert_eq!(copy.notice(), None);
-    assert_eq!(digest(&look(&copy, "/users/log-in").await), "");
+    assert_eq!(page_version(&look(&copy, "/users/log-in").await), "");
     assert_eq!(copy.get("/dashboard").await.set_cookies().len(), 1);
 }
 
@@ -117,13 +117,13 @@ async fn only_signed_in_pages_bring_the_script_and_its_way_out() {
         "/nowhere",
     ] {
         let page = ada.get(path).await;
-        assert!(!digest(&page).is_empty(), "{path}");
+        assert!(!page_version(&page).is_empty(), "{path}");
         assert!(page.body.contains("<template id=\"signed-out\""), "{path}");
         assert!(page.body.contains(&format!("/users/log-in?return_to={path}\"")), "{path}");
     }
     for path in ["/", "/users/log-in", "/users/register", "/nowhere"] {
         let page = app.browser().get(path).await;
-        assert_eq!(digest(&page), "", "{path}");
+        assert_eq!(page_version(&page), "", "{path}");
         assert!(!page.body.contains("signed-out") && !page.body.contains("LiveState"), "{path}");
     }
 }
