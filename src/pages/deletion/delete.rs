@@ -20,11 +20,11 @@ use crate::{
 #[component]
 pub fn Delete() -> impl IntoView {
     with_viewer(|context, viewer| {
-        let found = context.state.lifecycle.delete_page(&viewer);
         let lifecycle = context.state.lifecycle.clone();
         let verified = viewer.user.email_verified_at.is_some();
-        let query = async move { Ok((lifecycle.sudo_ways(&viewer).await?, lifecycle.export_page(&viewer).await?)) };
-        loaded(context, query, move |context, (ways, export)| {
+        let query = async move { lifecycle.delete_page(&viewer).await };
+        loaded(context, query, move |context, found| {
+            let (ways, export) = (found.sudo_ways, found.export);
             let offer = verified.then(|| view! { <Live key="export"><ExportOffer standing=export.standing /></Live> });
             let start = start(&context, Form::ScheduleDeletion, "");
             let sudo_lasts = sudo_lasts(&context);

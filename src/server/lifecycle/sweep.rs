@@ -71,7 +71,7 @@ impl Lifecycle {
         let mut tx = self.db.read().await?;
         let backlog =
             Backlog { deletions: tx.count_due_deletions(now).await?, letters: tx.count_due_letters(now).await? };
-        tx.rollback().await?;
+        tx.end().await?;
         self.metrics.deletions_due.set(backlog.deletions);
         self.metrics.letters_due.set(backlog.letters);
         Ok(backlog)
@@ -102,7 +102,7 @@ impl Lifecycle {
             let is_needed = if file.is_whole { state.is_some() } else { state == Some(State::Building) };
             over.extend((!is_needed).then_some(file));
         }
-        tx.rollback().await?;
+        tx.end().await?;
         for file in over {
             if let Err(error) = self.exports.remove_found(&file).await {
                 tracing::error!(export = %file.id, %error, "file of an export not removed");

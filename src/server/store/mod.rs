@@ -50,7 +50,7 @@ pub use self::{
         own_sessions::{SessionLine, Since},
     },
     sudo::{NewSudoCode, SudoCode},
-    transaction::{Announced, Held, SingleRead, Tx},
+    transaction::{Announced, Held, Snapshot, Tx},
     users::{NewUser, SignInRow},
 };
 

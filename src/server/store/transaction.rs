@@ -34,9 +34,9 @@ pub struct Announced {
     users: Vec<UserId>,
 }
 
-/// A connection for exactly one reading statement. A single statement always sees one snapshot, so it needs no
-/// transaction. It can be neither committed nor rolled back.
-pub struct SingleRead(Tx);
+/// A connection that only reads: for one statement, which needs no transaction to see one snapshot, or for several in
+/// a transaction. It cannot be committed.
+pub struct Snapshot(Tx);
 
 /// A connection from the pool. It returns there when this is dropped.
 pub enum Held<DB: Database> {
@@ -110,22 +110,32 @@ impl Db {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if the pool has no free connection.
-    pub async fn read(&self) -> Result<Tx, StoreError> {
-        Ok(match self {
+    pub async fn read(&self) -> Result<Snapshot, StoreError> {
+        Ok(Snapshot(match self {
             Self::Sqlite(pool, live) => Tx::Sqlite(begin(pool, "BEGIN").await?, Announced::on(live)),
             Self::Postgres(pool, _) => Tx::Postgres(begin(pool, POSTGRES_SNAPSHOT).await?),
-        })
+        }))
     }
 
     /// Takes a connection for one statement that reads. Two statements, or one that writes, need a transaction.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if the pool has no free connection.
-    pub async fn single_read(&self) -> Result<SingleRead, StoreError> {
-        Ok(SingleRead(match self {
+    pub async fn single_read(&self) -> Result<Snapshot, StoreError> {
+        Ok(Snapshot(match self {
             Self::Sqlite(pool, live) => Tx::Sqlite(Held::for_one_statement(pool).await?, Announced::on(live)),
             Self::Postgres(pool, _) => Tx::Postgres(Held::for_one_statement(pool).await?),
         }))
+    }
+}
+
+impl Snapshot {
+    /// Ends the transaction, if there is one. Without this call it ends only when the pool next lends the connection.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the database fails.
+    pub async fn end(self) -> Result<(), StoreError> {
+        self.0.rollback().await
     }
 }
 
@@ -273,7 +283,7 @@ impl<DB: Database> DerefMut for Held<DB> {
     }
 }
 
-impl Deref for SingleRead {
+impl Deref for Snapshot {
     type Target = Tx;
 
     fn deref(&self) -> &Tx {
@@ -281,7 +291,7 @@ impl Deref for SingleRead {
     }
 }
 
-impl DerefMut for SingleRead {
+impl DerefMut for Snapshot {
     fn deref_mut(&mut self) -> &mut Tx {
         &mut self.0
     }

@@ -69,7 +69,7 @@ impl Site {
     async fn seen_by(&self, viewer: &Viewer) -> String {
         let life = self.life();
         let page = life.overview(viewer).await.unwrap();
-        let export = life.export_page(viewer).await.unwrap().standing;
+        let export = life.own_export(viewer).await.unwrap().standing;
         let standing = viewer.user.standing();
         let has_sudo = viewer.is_sudo(self.app.now(), life.policy.sudo_ttl);
         let name = page.name.as_ref().map_or("", |name| name.as_str());

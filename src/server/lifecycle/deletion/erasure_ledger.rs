@@ -56,7 +56,7 @@ impl Lifecycle {
         let mut tx = self.db.read().await?;
         let carried_out = tx.carried_out(&ledger).await?;
         let knows_another = carried_out.is_none() && tx.knows_another_ledger(&ledger).await?;
-        tx.rollback().await?;
+        tx.end().await?;
         let standing = LedgerStatus::of(carried_out, knows_another, held);
         self.ledger.note(standing);
         Ok(standing)

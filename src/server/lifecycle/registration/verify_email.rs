@@ -63,7 +63,7 @@ impl Lifecycle {
     async fn look_at_link(&self, token: &str) -> Result<(MailLink, User), Error> {
         let mut tx = self.db.read().await?;
         let opened = self.peek_link(&mut tx, Purpose::VerifyEmail, token, self.clock.now()).await;
-        tx.rollback().await?;
+        tx.end().await?;
         opened
     }
 
