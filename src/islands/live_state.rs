@@ -6,8 +6,8 @@
 //! touch what the user is typing. If the user is no longer signed in, the whole content of the page is removed. The
 //! browser's other tabs are notified too.
 //!
-//! [`tab`] decides what happens when; this file does it. The page version is stored in the document and not here: in
-//! the attribute `data-page-version`.
+//! [`tab`] decides what to do; this file tells it what happens, and carries out its decisions. The page version is
+//! stored in the document and not here: in the attribute `data-page-version`.
 
 mod tab;
 
@@ -27,7 +27,7 @@ use crate::domain::paths;
 /// The attribute with the page version, which is empty if the user is not signed in.
 const VERSION: &str = "data-page-version";
 
-/// What the island holds besides the document.
+/// The state of the island. The page version is not among it, because the document contains it.
 #[derive(Default)]
 struct Live {
     tab: RefCell<Tab>,
@@ -89,7 +89,8 @@ fn on(input: Input<'_>) {
     on_with(input, None);
 }
 
-/// Gives the input to the state machine and does what it says. `found` is the page that a refresh found.
+/// Gives the input to the state machine, and runs the commands that the state machine returns. `found` is the page
+/// that a refresh found.
 fn on_with(input: Input<'_>, found: Option<&Document>) {
     let version = shown_version();
     let page = Page {
@@ -155,8 +156,8 @@ fn request() {
     });
 }
 
-/// The page's version, whether the server redirected to it, and the page. `None` if the response is not a page of
-/// Signet, or is a server error.
+/// Returns the page's version, whether the server redirected to another page, and the document. `None` if the
+/// response is not a page of Signet, or is a server error.
 async fn fetch() -> Result<Option<(String, bool, Document)>, JsValue> {
     let headers = Headers::new()?;
     headers.set("Accept", "text/html")?;

@@ -38,7 +38,7 @@ pub struct ClockWatch {
     noticed: Option<Timestamp>,
 }
 
-/// The result of a look at the clocks.
+/// The result of comparing the two clocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClockVerdict {
     /// The time is plausible.
@@ -57,11 +57,11 @@ impl ClockWatch {
         Self { believed: now, noticed: None }
     }
 
-    /// Adopts a jump that another process recorded, if it concerns this clock, and returns whether it does. The
+    /// Adopts a jump that another process recorded, if the jump concerns this clock. Returns whether it does. The
     /// jump does not concern this clock if the clock showed an earlier time than the recorded one when this process
     /// started. Then an operator has set the clock right since, or another machine's clock has jumped.
     pub fn adopt_recorded_jump(&mut self, doubt: ClockJump) -> bool {
-        // The clock must have shown a time that is earlier by more than the tolerance.
+        // This clock counts as earlier only if it was more than the tolerance before the recorded time.
         let is_meant = self.believed.wall.plus(TOLERANCE) >= doubt.at;
         if is_meant {
             self.noticed = Some(doubt.at.min(self.believed.wall));
@@ -116,8 +116,7 @@ mod tests {
         Reading { wall: Timestamp(BEGIN.wall.0 + passed + leapt), uptime: BEGIN.uptime + passed }
     }
 
-    /// Returns the verdict of a look that finds the clock ahead for the first time: by `span`, at the reading
-    /// `now`.
+    /// Returns the verdict at the reading `now`, if the clock is then found ahead by `span` for the first time.
     const fn ahead(now: Reading, span: Span) -> ClockVerdict {
         ClockVerdict::Ahead(ClockJump { at: now.wall, ahead: span })
     }

@@ -14,7 +14,7 @@ const FORM_CHECK: Duration = Duration::from_millis(250);
 const MOST_FORM_CHECKS: u8 = 40;
 /// How long a form that was just sent counts as pending.
 const SENDING: Duration = Duration::from_secs(1);
-/// The page version that a tab tells when only the server knows the new one.
+/// What a tab tells the other tabs instead of a page version, when it does not know the new one.
 const UNKNOWN_VERSION: &str = "?";
 
 /// A tab with one page.
@@ -31,17 +31,18 @@ pub struct Tab {
     is_stale: bool,
 }
 
-/// Where the tab is with its refreshes.
+/// Whether a refresh is running.
 #[derive(Debug, Default, PartialEq, Eq)]
 enum Refresh {
     /// None is running.
     #[default]
     Idle,
-    /// One waits for a pending form, for its response or for a second look.
+    /// A refresh waits until no form is pending, waits for the response to its request, or waits to request the page
+    /// a second time.
     Running {
         /// Whether something changed after its request was sent.
         again: bool,
-        /// How often it has checked for a pending form.
+        /// How many times it has checked for a pending form.
         form_checks: u8,
     },
     /// The page refreshes no more: the user is signed out, or the browser is loading another page.
@@ -171,7 +172,8 @@ impl Tab {
         told.into_iter().collect()
     }
 
-    /// Begins a refresh, or notes that the running one comes too early.
+    /// Begins a refresh. If one is running, notes that another must follow, because the running one may have requested
+    /// the page before the change.
     fn begin(&mut self, page: Page<'_>) -> Vec<Command> {
         if let Refresh::Running { again, .. } = &mut self.refresh {
             *again = true;
@@ -181,8 +183,8 @@ impl Tab {
         self.proceed(page)
     }
 
-    /// Requests the page as soon as none of its forms is pending, whose result appears on the next page or in the
-    /// form, or after [`MOST_FORM_CHECKS`].
+    /// Requests the page as soon as none of its forms is pending, or after [`MOST_FORM_CHECKS`]. It waits for a form,
+    /// because the form's result appears on the next page or in the form itself.
     fn proceed(&mut self, page: Page<'_>) -> Vec<Command> {
         let Refresh::Running { again, form_checks } = &mut self.refresh else { return Vec::new() };
         if *form_checks < MOST_FORM_CHECKS && (self.is_sending || page.has_pending_form) {
@@ -193,7 +195,7 @@ impl Tab {
         vec![Command::Request]
     }
 
-    /// Another tab or another server may know better than this stream, so the page is requested.
+    /// The user may have signed in again in another tab, so the tab requests the page before it removes anything.
     fn signed_out(&mut self, page: Page<'_>) -> Vec<Command> {
         let mut commands = vec![Command::Close, Command::Tell(String::new())];
         commands.extend(self.begin(page));
@@ -220,7 +222,7 @@ impl Tab {
         let was_in_doubt = core::mem::replace(&mut self.is_in_doubt, is_signed_out || is_other);
         match (is_signed_out, is_other) {
             (false, false) => with(Command::ReplaceParts, self.end(page)),
-            // A request with the old token was redirected to the sign-in page; the next one has the new token. The
+            // The request may have carried a token that was just rotated; the next request has the new token. The
             // refresh keeps running, so that an event during the pause does not begin another one at once.
             _ if !was_in_doubt => self.look_again(),
             (true, _) => self.over(vec![Command::Close, Command::ShowSignedOut]),
