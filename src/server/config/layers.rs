@@ -130,8 +130,8 @@ fn nested(names: &[&str], value: Value) -> Dict {
     }
 }
 
-/// Keeps a value from replacing a table, because the operator would not notice that its keys are lost. The value is
-/// moved below an empty name, which is refused as an unknown key.
+/// Keeps a value from replacing a table, because the operator would not notice that the keys of the table are lost.
+/// The value is moved below an empty name, which is refused as an unknown key.
 fn keep_tables(settings: &mut Dict, below: &Dict) {
     for (name, value) in settings {
         match (&mut *value, below.get(name)) {

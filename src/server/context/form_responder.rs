@@ -52,7 +52,8 @@ impl FormResponder {
         self
     }
 
-    /// Puts the chosen values of the selects into the draft. It drops characters that no value of ours has.
+    /// Puts the chosen values of the selects into the draft. Drops every character that is not an ASCII letter or
+    /// digit, because no select has a value with such a character.
     #[must_use]
     pub fn keep_choices(mut self, chosen: &[&str]) -> Self {
         let short = |choice: &&str| choice.chars().filter(char::is_ascii_alphanumeric).take(MAX_CHOICE).collect();
@@ -118,7 +119,8 @@ impl FormResponder {
             Err(error) => self.refusal(wire_error(error, self.context.source.request)),
         };
         let result = said.error.map_or(Ok(()), Err);
-        // This submission replaces the draft of an earlier one of the same form, whether it succeeded or not.
+        // The draft that an earlier submission of the same form left is out of date now, whether the action succeeded
+        // or not.
         *self.context.answer.said() = ResponseParts { answered: true, kept_done: Some(self.kept.form), ..said };
         result
     }
@@ -135,7 +137,8 @@ impl FormResponder {
         let kept = FormDraft { refusal: Some(refusal), ..self.kept.clone() };
         let (to, notice, kept) = match refusal {
             Refusal::SignInRequired => (paths::log_in(&self.page), Some(Notice::SessionEnded), None),
-            // No refusal in the draft: after the confirmation the user presses the same button again.
+            // The draft contains no refusal, because nothing is wrong with the form: after the confirmation the user
+            // presses the same button again.
             Refusal::SudoRequired => (paths::sudo(&self.page), None, Some(self.kept.clone())),
             _ => (self.page.clone(), None, Some(kept)),
         };
@@ -192,7 +195,7 @@ impl Reply {
     }
 }
 
-/// Turns an error into its form for the browser; internal causes go to the log only.
+/// Returns the error that the browser gets. Writes internal causes to the log only.
 fn wire_error(error: Error, request: u64) -> AppError {
     match error {
         Error::Refused(refusal) => AppError::Refused(refusal),
@@ -201,7 +204,7 @@ fn wire_error(error: Error, request: u64) -> AppError {
             AppError::Unavailable
         }
         Error::Undecided(cause) => {
-            tracing::error!(request, %cause, "undecided");
+            tracing::error!(request, %cause, "it is not known whether the action was committed");
             AppError::Transport
         }
         Error::Internal(cause) => {

@@ -46,7 +46,7 @@ pub struct RequestContext {
     /// Whether an open page requests itself again to refresh its live parts. The user does not see the whole
     /// response, so notices and tokens that are shown once wait for the next full page.
     pub is_live_refresh: bool,
-    /// The values from which the page version is made, read before the page reads anything.
+    /// The values from which the page version is made. Signet reads them before the page reads anything.
     pub shown: Option<Arc<Shown>>,
     /// When the request began. The whole page uses this one instant.
     pub now: Timestamp,
@@ -54,9 +54,9 @@ pub struct RequestContext {
     pub attempt: Option<AttemptSecret>,
     /// The notice that the previous response left for this page.
     pub notice: Option<Notice>,
-    /// Drafts of refused or waiting forms, to be filled in again.
+    /// The drafts of forms that an action refused, or that wait for sudo mode. The page fills these forms in again.
     pub kept: Vec<FormDraft>,
-    /// The API token that the previous response created for this viewer.
+    /// The new API token that the previous response left for this viewer.
     pub fresh_token: Option<FreshToken>,
     /// The parts of the response beside the page.
     pub answer: SharedResponseParts,
@@ -132,8 +132,8 @@ impl RequestContext {
         self.viewer.as_ref().ok_or(Refusal::SignInRequired)
     }
 
-    /// Returns the page version: a hash that changes as soon as the data changes that the session's pages show.
-    /// `None` if the caller is not signed in.
+    /// Returns the page version: a hash of the data that the session's pages show. `None` if the caller is not
+    /// signed in.
     #[must_use]
     pub fn page_version(&self) -> Option<String> {
         let (viewer, shown) = (self.viewer.as_ref()?, self.shown.as_ref()?);

@@ -38,7 +38,7 @@ pub async fn resolve(State(state): State<HttpState>, mut request: Request, next:
         state.app.lifecycle.note_use(viewer);
     }
     let known = state.cookies.device(request.headers());
-    // A browser gets a device token when it first sends a form; reading pages sets none.
+    // A browser gets a device token when it first sends a form. A browser that only reads pages gets none.
     let new = (known.is_none() && *request.method() == Method::POST)
         .then(|| DeviceToken::from_random(state.app.lifecycle.random.bytes()));
     let had_fresh = state.cookies.has(request.headers(), Name::Fresh);
@@ -191,7 +191,7 @@ fn kept_after(context: &RequestContext, said: &ResponseParts) -> Vec<FormDraft> 
 /// One draft for the form to confirm sudo mode, and one for the form that waits for it. The cookie holds no more.
 const MAX_FORMS: usize = 2;
 
-/// Tells the browser to delete what it stored of signed-in pages when the session ends (ASVS V14.3.1).
+/// When the session ends, this header tells the browser to delete what it has stored of the pages (ASVS V14.3.1).
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 #[cfg(test)]

@@ -62,8 +62,8 @@ impl Lifecycle {
         if self.keys.verify(&link.claims, token.mac) { Ok(link) } else { Err(Refusal::DeadLink.into()) }
     }
 
-    /// The email change that a confirm, cancel or undo token names, if the token is genuine and the change is in
-    /// the state that its purpose needs.
+    /// The email change that a confirm, cancel or undo token names, if the token is genuine and the change is in the
+    /// state that the token's purpose needs.
     ///
     /// # Errors
     /// [`Refusal::DeadLink`] for every reason why the link is not valid.

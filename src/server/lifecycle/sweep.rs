@@ -15,7 +15,8 @@ use crate::{
 /// The result of a sweep.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
-    /// How far the clock is ahead of trusted time. While the clock is ahead, deletions wait.
+    /// How far the clock is ahead of the time that it should show; `None` if Signet trusts the clock. While the
+    /// clock is ahead, deletions wait.
     pub clock_ahead: Option<Span>,
     /// Accounts that are due but not erased yet.
     pub deletions_left: i64,
@@ -77,8 +78,8 @@ impl Lifecycle {
         Ok(backlog)
     }
 
-    /// Compares the database with the ledger. Returns `None` if the ledger does not answer; then deletions wait,
-    /// and nothing else.
+    /// Compares the database with the ledger. If the ledger does not answer, returns `None`; then deletions wait,
+    /// and all other work continues.
     async fn swept_ledger(&self) -> Option<LedgerStatus> {
         let standing = self.settle_ledger().await;
         standing.inspect_err(|error| tracing::error!(%error, "deletions wait for the ledger of erasures")).ok()

@@ -1,8 +1,8 @@
 //! The database. Only this module uses sqlx.
 //!
 //! One SQL text serves SQLite and PostgreSQL (`$1` works in both). A [`Tx`] is one transaction; its methods are the
-//! statements, one file per table. Callers pass every time as a parameter, and no statement asks the database for
-//! it, so both databases use the same clock.
+//! statements, one file per table. Callers pass every point in time as a parameter. No statement asks the database
+//! for the time, so both databases use the clock of Signet.
 
 mod api_tokens;
 mod connect;
@@ -70,7 +70,7 @@ pub enum StoreError {
     #[error("the database cannot be reached: {0}")]
     Unavailable(#[source] sqlx::Error),
     /// Two transactions waited for each other, and the database rolled this one back. A second try may succeed.
-    #[error("taken back to let another transaction pass: {0}")]
+    #[error("the database rolled the transaction back to let another one continue: {0}")]
     Deadlock(#[source] sqlx::Error),
     /// The connection broke during the commit, so the transaction may or may not be committed.
     #[error("the database's answer to a commit was lost: {0}")]
@@ -85,7 +85,7 @@ pub enum StoreError {
     #[error("unreadable {0} in the database")]
     Corrupt(&'static str),
     /// An early version of Signet made the tables, and this version cannot take them over.
-    #[error("the tables were made by a version of Signet that this one cannot take over")]
+    #[error("an early version of Signet made the tables, and this version cannot take them over")]
     Unadoptable,
     /// The setting puts the ledger of erasures into the accounts' own database. A restore would then bring back
     /// both together.

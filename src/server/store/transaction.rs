@@ -2,8 +2,9 @@
 //!
 //! The runtime may drop a caller's future wherever it waits, because the client hangs up or a time limit passes.
 //! This must not damage a pooled connection. So a transaction begins, commits and rolls back in a task of its own,
-//! and the caller only waits for that task. A statement may be cut off: before the pool lends the connection again,
-//! sqlx sends the `ROLLBACK` of the transaction and reads the rest of the answer.
+//! and the caller only waits for that task. A statement needs no task. If the runtime cuts it off, sqlx repairs the
+//! connection before the pool lends it again: it sends the `ROLLBACK` of the transaction and reads the rest of the
+//! answer.
 
 use std::{
     ops::{Deref, DerefMut},
@@ -38,7 +39,7 @@ pub struct Announced {
 /// a transaction. It cannot be committed.
 pub struct Snapshot(Tx);
 
-/// A connection from the pool. It returns there when this is dropped.
+/// A connection from the pool. Dropping this value returns the connection to the pool.
 pub enum Held<DB: Database> {
     /// Inside a transaction.
     InTransaction(Transaction<'static, DB>),
@@ -214,9 +215,9 @@ impl Announced {
 }
 
 async fn begin<DB: Database>(pool: &Pool<DB>, statement: &'static str) -> Result<Held<DB>, sqlx::Error> {
-    // This wait runs in the caller and not in a task: if the caller is dropped, no statement has run on the
-    // connection yet, and the caller should lose its place in the queue. The future of this wait is boxed.
-    // Otherwise it would enlarge the future of every action, because every action begins a transaction.
+    // Wait in the caller and not in a task. If the caller is dropped during this wait, it should lose its place in
+    // the queue, and no statement has run on the connection yet. The future of this wait is boxed. Otherwise it
+    // would enlarge the future of every action, because every action begins a transaction.
     let conn = Box::pin(pool.acquire()).await?;
     // `Pool::begin_with` would do the same without a task. But if its caller is dropped during the `BEGIN`, sqlx
     // 0.9.0 does not roll the transaction back on PostgreSQL: https://github.com/transact-rs/sqlx/issues/4393.
@@ -224,8 +225,8 @@ async fn begin<DB: Database>(pool: &Pool<DB>, statement: &'static str) -> Result
     to_its_end(begun).await.map(Held::InTransaction)
 }
 
-/// Runs `work` in a task of its own, so that the work completes even if the caller is dropped meanwhile. Then
-/// nobody takes the result of the work, and dropping it rolls back a transaction that has begun.
+/// Runs `work` in a task of its own, so that the work completes even if the caller is dropped meanwhile. Then nobody
+/// takes the result, so tokio drops it. If the result is a transaction, dropping it rolls the transaction back.
 fn to_its_end<T: Send + 'static>(
     work: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
 ) -> impl Future<Output = Result<T, sqlx::Error>> {

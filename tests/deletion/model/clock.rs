@@ -31,8 +31,8 @@ enum Noted {
     Nothing,
     /// The process found its own clock ahead, or adopted the doubt when it started.
     Ours,
-    /// The doubt of another process, about this time. When this process started, its clock was more than an hour
-    /// before this time.
+    /// Another process has distrusted its clock since that clock showed this time. When this process started, its
+    /// own clock was more than an hour before this time.
     Later(i64),
 }
 

@@ -35,7 +35,7 @@ impl State {
         self.events.push(format!("{event}|{code}|{account}"));
     }
 
-    /// Refuses, and records it.
+    /// Refuses, and records the refusal.
     pub fn refuse(&mut self, event: &str, refusal: Refusal, account: Option<usize>) -> Outcome {
         self.record_refused(event, refusal.code(), account);
         Err(refusal)

@@ -135,7 +135,7 @@ async fn a_password_that_changed_while_it_was_proved_is_not_overwritten() {
     let browser = app.verified(ADA).await;
     let viewer = browser.viewer().await;
     browser.post("change_password", &change(OTHER_PASSWORD)).await;
-    // An earlier request of the same session, with the account as it was then.
+    // `viewer` is the account as an earlier request of the same session has read it, before the change.
     let source = crate::app::nowhere();
     let late = app
         .lifecycle

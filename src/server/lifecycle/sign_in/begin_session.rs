@@ -28,8 +28,8 @@ pub struct SignedIn {
 }
 
 impl Lifecycle {
-    /// Begins a session for a user who has proved who they are, and records the action's event. If the browser is new
-    /// to the account, it mails the owner. The caller has locked the account's row.
+    /// Begins a session for a user who has proved who they are, and records the action's event. Mails the account's
+    /// owner if the browser is new to the account. The caller has locked the account's row.
     pub(in crate::server::lifecycle) async fn sign_in_as(
         &self,
         operation: &mut Operation<'_>,
