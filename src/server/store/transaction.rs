@@ -112,6 +112,7 @@ impl Db {
     /// # Errors
     /// [`StoreError::Unavailable`] if the pool has no free connection.
     pub async fn read(&self) -> Result<Snapshot, StoreError> {
+        fail::fail_point!("read");
         Ok(Snapshot(match self {
             Self::Sqlite(pool, live) => Tx::Sqlite(begin(pool, "BEGIN").await?, Announced::on(live)),
             Self::Postgres(pool, _) => Tx::Postgres(begin(pool, POSTGRES_SNAPSHOT).await?),
@@ -123,6 +124,7 @@ impl Db {
     /// # Errors
     /// [`StoreError::Unavailable`] if the pool has no free connection.
     pub async fn single_read(&self) -> Result<Snapshot, StoreError> {
+        fail::fail_point!("read");
         Ok(Snapshot(match self {
             Self::Sqlite(pool, live) => Tx::Sqlite(Held::for_one_statement(pool).await?, Announced::on(live)),
             Self::Postgres(pool, _) => Tx::Postgres(Held::for_one_statement(pool).await?),
