@@ -50,8 +50,8 @@ fn StateCard(
     email: String,
 ) -> impl IntoView {
     let id = export.id.map(|id| id.to_string()).unwrap_or_default();
-    let waits = matches!(export.standing, ExportStatus::Building(_));
-    let state = match export.standing {
+    let waits = matches!(export.status, ExportStatus::Building(_));
+    let state = match export.status {
         ExportStatus::None => view! { <p>"No export has been prepared."</p> }.into_any(),
         ExportStatus::Building(since) => view! { <Waiting since email /> }.into_any(),
         ExportStatus::Ready(until) => view! { <Ready until id /> }.into_any(),

@@ -25,7 +25,7 @@ pub fn Delete() -> impl IntoView {
         let query = async move { lifecycle.delete_page(&viewer).await };
         loaded(context, query, move |context, found| {
             let (ways, export) = (found.sudo_ways, found.export);
-            let offer = verified.then(|| view! { <Live key="export"><ExportOffer standing=export.standing /></Live> });
+            let offer = verified.then(|| view! { <Live key="export"><ExportOffer status=export.status /></Live> });
             let start = start(&context, Form::ScheduleDeletion, "");
             let sudo_lasts = sudo_lasts(&context);
             view! {
@@ -54,9 +54,9 @@ pub fn Delete() -> impl IntoView {
 #[component]
 fn ExportOffer(
     /// The status of the account's export.
-    standing: ExportStatus,
+    status: ExportStatus,
 ) -> impl IntoView {
-    let state = match standing {
+    let state = match status {
         ExportStatus::None | ExportStatus::Expired(_) => {
             "You have no export. A closed account cannot make one.".to_owned()
         }

@@ -68,13 +68,13 @@ pub async fn check(page: MatchedPath, request: Request, next: Next) -> Response 
         // A page without a line in the table is closed to all.
         return StatusCode::NOT_FOUND.into_response();
     };
-    let standing = context.viewer.as_ref().map(|viewer| viewer.user.standing());
+    let status = context.viewer.as_ref().map(|viewer| viewer.user.status());
     let wanted = request.uri().path_and_query().map_or("/", |whole| whole.as_str());
     let back = context.return_to.as_deref().unwrap_or_default();
-    match redirect(access, standing, wanted, back) {
+    match redirect(access, status, wanted, back) {
         None => next.run(request).await,
         Some(to) => {
-            if standing.is_none() && context.had_session {
+            if status.is_none() && context.had_session {
                 context.answer.said().notice = Some(Notice::SessionEnded);
             }
             see_other(&to)
@@ -82,17 +82,17 @@ pub async fn check(page: MatchedPath, request: Request, next: Next) -> Response 
     }
 }
 
-/// Where to redirect a visitor with the account status `standing` who asked for the page at `wanted`. `back` is the
+/// Where to redirect a visitor with the account status `status` who asked for the page at `wanted`. `back` is the
 /// `return_to` of that request.
-fn redirect(access: Access, standing: Option<AccountStatus>, wanted: &str, back: &str) -> Option<String> {
-    match (access, standing) {
+fn redirect(access: Access, status: Option<AccountStatus>, wanted: &str, back: &str) -> Option<String> {
+    match (access, status) {
         (Access::Closed, Some(AccountStatus::DeletionScheduled))
         | (Access::Public, None | Some(AccountStatus::Active | AccountStatus::Unverified))
         | (Access::Anonymous, None)
         | (Access::SignedIn, Some(AccountStatus::Active | AccountStatus::Unverified))
         | (Access::Active, Some(AccountStatus::Active)) => None,
         (_, Some(AccountStatus::DeletionScheduled)) => Some(paths::REACTIVATE.to_owned()),
-        (Access::Anonymous, Some(standing)) => Some(paths::home_of(standing, back)),
+        (Access::Anonymous, Some(status)) => Some(paths::home_of(status, back)),
         (Access::Active | Access::Closed, Some(_)) => Some(paths::SETTINGS.to_owned()),
         (Access::Closed, None) => Some(paths::LOG_IN.to_owned()),
         (Access::SignedIn | Access::Active, None) => Some(paths::log_in(wanted)),
@@ -116,11 +116,11 @@ mod tests {
             (A::Active, [log_in, None, settings, reactivate]),
             (A::Closed, [Some("/users/log-in"), settings, settings, None]),
         ];
-        let standings = [None, Some(S::Active), Some(S::Unverified), Some(S::DeletionScheduled)];
+        let statuses = [None, Some(S::Active), Some(S::Unverified), Some(S::DeletionScheduled)];
         for (access, expected) in cases {
-            for (standing, expected) in standings.into_iter().zip(expected) {
-                let to = redirect(access, standing, "/x?a=1", "");
-                assert_eq!(to.as_deref(), expected, "{access:?} {standing:?}");
+            for (status, expected) in statuses.into_iter().zip(expected) {
+                let to = redirect(access, status, "/x?a=1", "");
+                assert_eq!(to.as_deref(), expected, "{access:?} {status:?}");
             }
         }
     }

@@ -66,7 +66,7 @@ fn may_press_again(context: &RequestContext) -> bool {
 async fn is_there(context: &RequestContext, id: &str) -> Result<(), Error> {
     let export = context.state.lifecycle.own_export(context.viewer()?).await?;
     let is_own = export.id.is_some_and(|own| own.as_str() == id);
-    if is_own && matches!(export.standing, ExportStatus::Ready(_)) { Ok(()) } else { Err(Refusal::ExportGone.into()) }
+    if is_own && matches!(export.status, ExportStatus::Ready(_)) { Ok(()) } else { Err(Refusal::ExportGone.into()) }
 }
 
 fn export_in(form: &[u8]) -> String {

@@ -41,10 +41,10 @@ impl Lifecycle {
     pub async fn sweep(&self) -> Result<Swept, Error> {
         fail::fail_point!("sweep");
         let now = self.clock.now();
-        let standing = self.swept_ledger().await;
+        let status = self.swept_ledger().await;
         let mut swept = Swept {
             clock_ahead: self.clock_ahead().await?,
-            is_behind_ledger: standing.is_some_and(LedgerStatus::is_doubtful),
+            is_behind_ledger: status.is_some_and(LedgerStatus::is_doubtful),
             ..Swept::default()
         };
         self.watch.drop_old_doubt(&self.db, &self.clock).await?;
@@ -81,8 +81,8 @@ impl Lifecycle {
     /// Compares the database with the ledger. If the ledger does not answer, returns `None`; then deletions wait,
     /// and all other work continues.
     async fn swept_ledger(&self) -> Option<LedgerStatus> {
-        let standing = self.settle_ledger().await;
-        standing.inspect_err(|error| tracing::error!(%error, "deletions wait for the ledger of erasures")).ok()
+        let status = self.settle_ledger().await;
+        status.inspect_err(|error| tracing::error!(%error, "deletions wait for the ledger of erasures")).ok()
     }
 
     /// Removes files of exports that no row needs: a crash has left them, or their export has expired, was

@@ -60,8 +60,8 @@ impl From<lifecycle::Error> for StartError {
 ///
 /// # Errors
 /// [`StartError::AnotherLedger`], [`StartError::OlderThanLedger`].
-pub fn ensure_ledger_current(standing: LedgerStatus) -> Result<(), StartError> {
-    match standing {
+pub fn ensure_ledger_current(status: LedgerStatus) -> Result<(), StartError> {
+    match status {
         LedgerStatus::New | LedgerStatus::Current => Ok(()),
         LedgerStatus::Stranger => Err(StartError::AnotherLedger),
         LedgerStatus::Behind { carried_out, held } => Err(StartError::OlderThanLedger { carried_out, held }),

@@ -21,7 +21,7 @@ pub struct OwnExport {
     /// Its id, if there is one.
     pub id: Option<ExportId>,
     /// Its status.
-    pub standing: ExportStatus,
+    pub status: ExportStatus,
 }
 
 impl Lifecycle {
@@ -53,7 +53,7 @@ impl Lifecycle {
     ) -> Result<OwnExport, Error> {
         let now = self.clock.now();
         let export = tx.export_of(&viewer.user.id).await?;
-        let standing = export.as_ref().map_or(ExportStatus::None, |export| export.standing(now));
-        Ok(OwnExport { id: export.map(|export| export.id), standing })
+        let status = export.as_ref().map_or(ExportStatus::None, |export| export.status(now));
+        Ok(OwnExport { id: export.map(|export| export.id), status })
     }
 }

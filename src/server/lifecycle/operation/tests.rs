@@ -109,7 +109,7 @@ fn a_line_admits_the_accounts_it_names_and_asks_sudo_mode_of_those_it_must() {
     for rule in &crate::server::lifecycle::TABLE {
         let spares_unverified = rule.admits == Admits::UnverifiedWithoutSudo;
         for user in [&unverified, &active] {
-            let is_spared = spares_unverified && user.standing() == AccountStatus::Unverified;
+            let is_spared = spares_unverified && user.status() == AccountStatus::Unverified;
             assert_eq!(rule.asks_sudo_of(user), rule.sudo && !is_spared, "{:?}", rule.action);
         }
     }

@@ -98,7 +98,7 @@ impl Lifecycle {
         operation.revoke(id, own.as_ref()).await?;
         let token = self.sign_in_again(operation, id, own.as_ref()).await?;
         operation.record(Detail::Email(user.email)).await?;
-        Ok(SignedIn { token, standing: crate::domain::user::AccountStatus::Active })
+        Ok(SignedIn { token, status: crate::domain::user::AccountStatus::Active })
     }
 }
 

@@ -24,7 +24,7 @@ pub struct SignedIn {
     /// The token for the session's cookie.
     pub token: SessionToken,
     /// The account's status: a closed account gets only the reactivation page.
-    pub standing: AccountStatus,
+    pub status: AccountStatus,
 }
 
 impl Lifecycle {
@@ -39,7 +39,7 @@ impl Lifecycle {
         let (session, token) = self.begin_session(operation, &user.id).await?;
         operation.is_about(Subject { user_id: Some(user.id.clone()), session_id: Some(session), actor: Actor::Person });
         operation.record(None).await?;
-        Ok(SignedIn { token, standing: user.standing() })
+        Ok(SignedIn { token, status: user.status() })
     }
 
     /// Continues the session `own` with a new token, or begins a session.
