@@ -81,9 +81,9 @@ pub struct ResponseParts {
     pub session: SessionCookie,
     /// The change to the cookie of the provider attempt.
     pub attempt: AttemptCookie,
-    /// Whether this page showed the notice of its request.
+    /// Whether this page showed [`RequestContext::notice`], so that its cookie can be cleared.
     pub notice_shown: bool,
-    /// Whether this page showed the new API token of its request.
+    /// Whether this page showed [`RequestContext::fresh_token`], so that its cookie can be cleared.
     pub fresh_shown: bool,
     /// The form whose draft this request filled in or replaced.
     pub kept_done: Option<Form>,

@@ -1,7 +1,7 @@
 //! Who may open which page: one table, checked before anything is rendered.
 //!
-//! A page that checks this itself has already begun to render. This layer redirects before that. It does not
-//! protect the actions: each action checks for itself.
+//! This layer redirects before a page begins to render. The page itself could check only after that. The layer does
+//! not protect the actions: each action checks for itself.
 
 use axum::{
     extract::{MatchedPath, Request},

@@ -35,7 +35,7 @@ pub async fn check_method_and_host(
     next: Next,
 ) -> Result<Response, ErrorResponse> {
     let is_usual = matches!(*request.method(), Method::GET | Method::HEAD | Method::POST | Method::OPTIONS);
-    // The API uses more methods, and its own routes decide which address has which.
+    // The API uses more methods. Its routes name the methods of each address, so this check leaves the API out.
     if !is_usual && !api_v1::covers(request.uri().path()) {
         return Err(ErrorResponse::Method);
     }

@@ -1,5 +1,5 @@
-//! The errors that no page and no server function reports itself. The client gets each error in the form that it can
-//! read: a page, a wire error, problem details, or a line of text.
+//! Renders the errors that neither a page nor a server function has reported. The client gets each error in the form
+//! that it can read: a page, a wire error, problem details, or a line of text.
 
 use std::time::Duration;
 

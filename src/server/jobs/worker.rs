@@ -29,8 +29,8 @@ const RECOVER: Duration = Duration::from_secs(1);
 /// After so many failures one after another, the worker is not well: a single bad row would not fail so often.
 const LASTING: u32 = 10;
 /// While a worker keeps failing, it logs its first failure, and then each failure whose number is a multiple of
-/// this. The workers of a process run six times in parallel ([`Queue::at_once`]), and each run pauses for
-/// [`RECOVER`] after a failure, so they fail at most six times a second.
+/// this. A process handles six rows in parallel: four letters, one deletion and one export ([`Queue::at_once`]).
+/// Each of the six pauses for [`RECOVER`] after a failure, so there are at most six failures a second.
 const TOLD_EVERY: u32 = 100;
 /// The pause while the ledger of erasures does not answer. It is long, because deletions are not urgent.
 const LEDGER_PAUSE: Duration = Duration::from_secs(15);

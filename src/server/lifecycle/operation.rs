@@ -250,7 +250,8 @@ impl<'a> Operation<'a> {
     }
 
     /// Revokes an account's links of one purpose. If there were any, also deletes the unsent letters with such a
-    /// link. If there were none, the letters stay: the worker sends no letter whose link has expired or was used.
+    /// link. If there were none, this saves the second statement: the link of a queued letter has then expired or was
+    /// used, and the worker drops a letter with such a link.
     pub async fn revoke_links(&mut self, user: &UserId, purpose: Purpose, letter: Kind) -> Result<(), Error> {
         if self.tx.revoke_mail_links(user, purpose).await? > 0 {
             self.tx.withdraw_letters(user, letter).await?;

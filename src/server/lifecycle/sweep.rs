@@ -49,8 +49,8 @@ impl Lifecycle {
         };
         self.watch.drop_old_doubt(&self.db, &self.clock).await?;
         if swept.is_behind_ledger {
-            // The database is an old copy. Workers may have done the work that is due in it before the restore, or
-            // the work may concern accounts that were erased since the backup.
+            // The database is an old copy, so its due rows are old too. Workers may have handled these rows before
+            // the restore, and some of these rows may belong to accounts that were erased since the backup.
             return Ok(swept);
         }
         // Keep expired rows while the clock is ahead. They give no access meanwhile, and nobody could restore an

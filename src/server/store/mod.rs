@@ -125,9 +125,9 @@ impl From<sqlx::Error> for StoreError {
 }
 
 /// Returns whether an error with this code may pass by itself. On SQLite these are: busy, read-only, I/O error,
-/// disk full, and cannot open. On PostgreSQL they are the classes 08, 53 and 57P, and the errors of a connection
-/// that was idle for too long, of a server that is read-only after a fail-over, and of a database that accepts no
-/// connections.
+/// disk full, and cannot open. On PostgreSQL these are the classes 08, 53 and 57P, and three single codes: the
+/// connection was idle for too long (25P03), the server is read-only after a fail-over (25006), the database
+/// accepts no connections (55000).
 fn means_unavailable(code: Option<&str>) -> bool {
     code.is_some_and(|code| match code.parse::<u16>() {
         // A number with fewer than five digits is a code of SQLite. Its lowest byte names the error, and the other

@@ -2,9 +2,9 @@
 //!
 //! The runtime may drop a caller's future wherever it waits, because the client hangs up or a time limit passes.
 //! This must not damage a pooled connection. So a transaction begins, commits and rolls back in a task of its own,
-//! and the caller only waits for that task. A statement needs no task. If the runtime cuts it off, sqlx repairs the
-//! connection before the pool lends it again: it sends the `ROLLBACK` of the transaction and reads the rest of the
-//! answer.
+//! and the caller only waits for that task. A statement needs no task. If its future is dropped, sqlx repairs the
+//! connection before the pool lends the connection again: sqlx sends the `ROLLBACK` of the transaction and reads the
+//! rest of the answer.
 
 use std::{
     ops::{Deref, DerefMut},
@@ -35,8 +35,9 @@ pub struct Announced {
     users: Vec<UserId>,
 }
 
-/// A connection that only reads: for one statement, which needs no transaction to see one snapshot, or for several in
-/// a transaction. It cannot be committed.
+/// A connection that only reads. [`Db::read`] makes one for several statements, and begins a transaction in which
+/// they see one snapshot. [`Db::single_read`] makes one for a single statement, which needs no transaction for this.
+/// It cannot be committed.
 pub struct Snapshot(Tx);
 
 /// A connection from the pool. Dropping this value returns the connection to the pool.
@@ -217,8 +218,8 @@ impl Announced {
 }
 
 async fn begin<DB: Database>(pool: &Pool<DB>, statement: &'static str) -> Result<Held<DB>, sqlx::Error> {
-    // Wait in the caller and not in a task. If the caller is dropped during this wait, it should lose its place in
-    // the queue, and no statement has run on the connection yet. The future of this wait is boxed. Otherwise it
+    // Wait in the caller and not in a task: a caller that is dropped must leave the queue for a connection. This is
+    // safe here, because no statement has run on the connection yet. The future of this wait is boxed. Otherwise it
     // would enlarge the future of every action, because every action begins a transaction.
     let conn = Box::pin(pool.acquire()).await?;
     // `Pool::begin_with` would do the same without a task. But if its caller is dropped during the `BEGIN`, sqlx

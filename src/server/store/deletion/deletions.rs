@@ -32,8 +32,8 @@ impl Tx {
         Ok(id.is_some())
     }
 
-    /// Closes an account and stores the promised date; `false` if the account was already closed. From now until
-    /// the deletion, the database refuses a date that is less than `grace` after the request.
+    /// Closes an account and stores the promised date; `false` if the account was already closed. Also stores
+    /// `grace`: a `CHECK` of the database then refuses every date that is earlier than `grace` after the request.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
@@ -80,7 +80,8 @@ impl Tx {
     }
 
     /// Claims the account whose deletion is longest overdue: the transaction locks its row. `None` if none is due.
-    /// The deletion stays scheduled, because the same transaction erases the account or changes nothing.
+    /// The row does not say that it is claimed. The lock is enough, because this same transaction erases the account
+    /// or rolls back.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
