@@ -112,7 +112,7 @@ pub enum Refusal {
     #[error("last way in")]
     LastWayIn,
     /// The row that the form names does not exist or belongs to another account. The answer is always the same.
-    #[error("nothing of the account's")]
+    #[error("no such row of the account")]
     NotFound,
     /// The form names the user's own session, and the action is for other sessions.
     #[error("this session")]

@@ -71,14 +71,14 @@ impl ClockComparison {
     }
 
     /// Compares the two clocks at the reading `now`. `confirmed` is the time that an operator last confirmed as
-    /// right: what the confirming machine's clock showed at that moment. The confirmation counts only if this time
-    /// is not before the one at which the jump was noticed, and differs from the present time by [`TOLERANCE`] at
-    /// most.
+    /// right: what the confirming machine's clock showed at that moment. The confirmation counts only under two
+    /// conditions: the jump was not noticed after this time, and this time differs from the present time by
+    /// [`TOLERANCE`] at most.
     pub fn compare(&mut self, now: Reading, confirmed: Option<Timestamp>) -> ClockVerdict {
         let expected = self.expected(now);
         if now.wall.until(expected) > TOLERANCE {
-            // The clock was set back. From now on Signet promises users dates that it counts from this
-            // earlier time. If the clock later jumps forward, even to the right time, these dates come too early.
+            // The clock was set back. When Signet now promises a user the date of a deletion, it counts from this
+            // earlier time. If the clock later jumps forward, even to the right time, this date comes too early.
             // So trust the earlier time, and distrust such a jump.
             *self = Self::from(now);
         }

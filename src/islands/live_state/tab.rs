@@ -37,8 +37,8 @@ enum Refresh {
     /// None is running.
     #[default]
     Idle,
-    /// A refresh waits until no form is pending, waits for the response to its request, or waits to request the page
-    /// a second time.
+    /// A refresh has begun: it waits until no form is pending, then requests the page, and perhaps requests it once
+    /// more after a pause.
     Running {
         /// Whether something changed after its request was sent.
         again: bool,
@@ -183,8 +183,8 @@ impl Tab {
         self.proceed(page)
     }
 
-    /// Requests the page as soon as none of its forms is pending, or after [`MOST_FORM_CHECKS`]. It waits for a form,
-    /// because the form's result appears on the next page or in the form itself.
+    /// Requests the page as soon as none of its forms is pending, or after [`MOST_FORM_CHECKS`]. The response to a
+    /// pending form changes the page anyway: it loads the next page, or shows the result in the form.
     fn proceed(&mut self, page: Page<'_>) -> Vec<Command> {
         let Refresh::Running { again, form_checks } = &mut self.refresh else { return Vec::new() };
         if *form_checks < MOST_FORM_CHECKS && (self.is_sending || page.has_pending_form) {
@@ -245,7 +245,7 @@ impl Tab {
         }
     }
 
-    /// Ends all refreshes: another one would load the page twice.
+    /// Ends all refreshes. The commands replace or reload the whole page, and a later refresh would do so again.
     fn over(&mut self, commands: Vec<Command>) -> Vec<Command> {
         self.refresh = Refresh::Over;
         commands

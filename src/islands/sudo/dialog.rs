@@ -1,4 +1,5 @@
-//! The dialog that begins sudo mode after a form was refused without it.
+//! The dialog that opens when the server has refused a form because sudo mode is missing. Here the user confirms
+//! who they are, which begins sudo mode.
 
 use leptos::{html, prelude::*};
 

@@ -36,7 +36,7 @@ pub enum StartError {
     AnotherLedger,
     /// The database is older than its ledger, so it may contain erased accounts.
     #[error(
-        "the database is older than its ledger of erasures ({carried_out} of {held}): \
+        "the database is older than its ledger of erasures (it carried out {carried_out} of {held} entries): \
          people who were erased may be in it; run `signet replay-erasures` first"
     )]
     OlderThanLedger {

@@ -89,7 +89,7 @@ fn a_tab_that_sent_a_form_tells_the_others_when_it_leaves() {
     tab.on(Input::FormSent, PAGE);
     tab.on(Input::Due(Timer::SendingOver), PAGE);
     assert_eq!(tab.on(Input::PageLeft, PAGE), [tell(UNKNOWN_VERSION)]);
-    // The others do not show that version, whatever they show.
+    // No page has this version, so every other tab refreshes.
     assert_eq!(Tab::default().on(Input::TabVersion(UNKNOWN_VERSION), PAGE), [Command::Request]);
 }
 
