@@ -86,9 +86,9 @@ fn NewToken(
     /// The ways in which the account can confirm.
     ways: Ways,
 ) -> impl IntoView {
-    let kept = context.take_kept(Form::CreateApiToken);
-    let chosen = kept.as_ref().map(|kept| kept.chosen.clone()).unwrap_or_default();
-    let start = kept.map(|kept| Start { typed: kept.typed, refusal: kept.refusal }).unwrap_or_default();
+    let draft = context.take_draft(Form::CreateApiToken);
+    let chosen = draft.as_ref().map(|draft| draft.chosen.clone()).unwrap_or_default();
+    let start = draft.map(|draft| Start { typed: draft.typed, refusal: draft.refusal }).unwrap_or_default();
     let chosen = |place: usize, otherwise: &str| chosen.get(place).map_or(otherwise, String::as_str).to_owned();
     let (scope, expires) = (chosen(0, Scope::Read.word()), chosen(1, Expiry::Month.word()));
     view! {

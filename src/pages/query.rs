@@ -93,8 +93,8 @@ pub(super) fn token() -> String {
 
 /// Returns the initial state of `form`: after a refusal the text that the user typed, else the text `otherwise`.
 pub(super) fn start(context: &RequestContext, form: Form, otherwise: &str) -> Start {
-    match context.take_kept(form) {
-        Some(kept) => Start { typed: kept.typed, refusal: kept.refusal },
+    match context.take_draft(form) {
+        Some(draft) => Start { typed: draft.typed, refusal: draft.refusal },
         None => Start { typed: otherwise.to_owned(), refusal: None },
     }
 }

@@ -83,7 +83,7 @@ fn static_routes(app: &AppState) -> Router<HttpState> {
     let package = ServeDir::new(root.join(app.leptos.site_pkg_dir.as_ref())).precompressed_br();
     let age = if app.leptos.hash_files { FOR_EVER } else { "no-cache" };
     let icon = ServeFile::new(root.join("favicon.svg"));
-    let keep = |age| map_response(move |response| async move { kept(response, age) });
+    let keep = |age| map_response(move |response| async move { cached(response, age) });
     Router::new()
         .nest_service(&format!("/{}", app.leptos.site_pkg_dir), package)
         .layer(CompressionLayer::new())
@@ -96,7 +96,7 @@ fn static_routes(app: &AppState) -> Router<HttpState> {
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// Sets `Cache-Control` on found files only: a cache must not store an error.
-fn kept(mut response: Response, age: &'static str) -> Response {
+fn cached(mut response: Response, age: &'static str) -> Response {
     let found = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     if found {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(age));

@@ -75,7 +75,7 @@ pub async fn check(page: MatchedPath, request: Request, next: Next) -> Response 
         None => next.run(request).await,
         Some(to) => {
             if status.is_none() && context.had_session {
-                context.answer.said().notice = Some(Notice::SessionEnded);
+                context.response.lock().notice = Some(Notice::SessionEnded);
             }
             see_other(&to)
         }
