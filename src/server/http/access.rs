@@ -62,6 +62,9 @@ pub const PAGES: [(&str, Access); 25] = [
 
 /// Redirects visitors who may not open the page.
 pub async fn check(page: MatchedPath, request: Request, next: Next) -> Response {
+    if !is_normal(request.uri().path()) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
     let access = PAGES.iter().find(|(path, _)| *path == page.as_str()).map(|(_, access)| *access);
     let context = request.extensions().get::<RequestContext>();
     let (Some(access), Some(context)) = (access, context) else {
@@ -80,6 +83,12 @@ pub async fn check(page: MatchedPath, request: Request, next: Next) -> Response 
             see_other(&to)
         }
     }
+}
+
+/// Whether the path is what a URL parser makes of it. axum finds the line of the table by the path as it was sent, and
+/// Leptos finds the page by the parsed path, in which `\\` is `/` and `..` is resolved. The two must mean the same page.
+fn is_normal(path: &str) -> bool {
+    url::Url::parse("http://signet.invalid").and_then(|site| site.join(path)).is_ok_and(|url| url.path() == path)
 }
 
 /// Where to redirect a visitor with the account status `status` who asked for the page at `wanted`. `back` is the

@@ -3,12 +3,15 @@
 use std::borrow::Cow;
 
 use axum::{
-    http::{HeaderMap, HeaderValue, header::SET_COOKIE},
+    http::{
+        HeaderMap, HeaderValue,
+        header::{COOKIE, SET_COOKIE},
+    },
     response::IntoResponse,
 };
 use axum_extra::extract::{
     PrivateCookieJar,
-    cookie::{Cookie, CookieJar, Key, SameSite},
+    cookie::{Cookie, Key, SameSite},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use time::Duration;
@@ -85,31 +88,33 @@ impl Cookies {
     /// Whether the browser sent the cookie.
     #[must_use]
     pub fn has(&self, headers: &HeaderMap, name: Name) -> bool {
-        self.plain(headers, name).is_some()
+        self.value(headers, name).is_some()
     }
 
     /// The session token, if the browser sent a well-formed one.
     #[must_use]
     pub fn session(&self, headers: &HeaderMap) -> Option<SessionToken> {
-        SessionToken::parse(&self.plain(headers, Name::Session)?)
+        SessionToken::parse(self.value(headers, Name::Session)?)
     }
 
     /// The device token, if the browser sent a well-formed one.
     #[must_use]
     pub fn device(&self, headers: &HeaderMap) -> Option<DeviceToken> {
-        DeviceToken::parse(&self.plain(headers, Name::Device)?)
+        DeviceToken::parse(self.value(headers, Name::Device)?)
     }
 
     /// The secret of the provider attempt, if the browser sent a well-formed one.
     #[must_use]
     pub fn attempt(&self, headers: &HeaderMap) -> Option<AttemptSecret> {
-        AttemptSecret::parse(&self.plain(headers, Name::Attempt)?)
+        AttemptSecret::parse(self.value(headers, Name::Attempt)?)
     }
 
     /// The contents of a sealed cookie, if its seal is intact.
     #[must_use]
     pub fn sealed<T: DeserializeOwned>(&self, headers: &HeaderMap, name: Name) -> Option<T> {
-        let jar = PrivateCookieJar::<Key>::from_headers(headers, self.key.clone());
+        let line = format!("{}={}", self.name(name), self.value(headers, name)?);
+        let own = HeaderMap::from_iter([(COOKIE, line.parse().ok()?)]);
+        let jar = PrivateCookieJar::<Key>::from_headers(&own, self.key.clone());
         // A value that another version of the program wrote is ignored.
         serde_json::from_str(jar.get(&self.name(name))?.value()).ok()
     }
@@ -149,9 +154,15 @@ impl Cookies {
         header(&self.cookie(name, "", Span::seconds(0)))
     }
 
-    fn plain(&self, headers: &HeaderMap, name: Name) -> Option<String> {
-        let jar = CookieJar::from_headers(headers);
-        jar.get(&self.name(name)).map(|cookie| cookie.value().to_owned())
+    /// The value of the cookie as the browser sent it. Other sites of the same domain may set cookies for this one, so
+    /// a cookie of theirs that cannot be read does not hide ours. `None` if the browser sent ours twice, because nothing
+    /// tells which of the two Signet has set.
+    fn value<'a>(&self, headers: &'a HeaderMap, name: Name) -> Option<&'a str> {
+        let name = self.name(name);
+        let pairs = headers.get_all(COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+        let mut found = pairs.filter_map(|pair| pair.trim_ascii().strip_prefix(name.as_bytes())?.strip_prefix(b"="));
+        let value = found.next()?;
+        if found.next().is_some() { None } else { str::from_utf8(value).ok() }
     }
 
     /// A cookie with the attributes that all of ours have (ASVS V3.3.1–V3.3.4).
@@ -173,8 +184,6 @@ fn header(cookie: &Cookie<'_>) -> Option<HeaderValue> {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::header::COOKIE;
-
     use super::*;
 
     fn cookies(secure: bool) -> Cookies {
@@ -196,6 +205,32 @@ mod tests {
         assert!(https.ends_with("; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=2592000"), "{https}");
         let http = line(false);
         assert!(http.to_str().unwrap().starts_with("signet_session="));
+    }
+
+    #[test]
+    fn a_cookie_of_another_site_hides_none_of_ours() {
+        let token = SessionToken::from_random([1; 32]);
+        let ours = format!("signet_session={}", token.expose());
+        let other = format!("signet_session={}", SessionToken::from_random([2; 32]).expose());
+        let cases: [(&[&str], bool); 9] = [
+            (&[&ours], true),
+            (&["theme=caf\u{e9}; ", &ours], true),
+            (&[&ours, "; theme=\u{e9}"], true),
+            (&["a; =b;;", &ours, ";"], true),
+            (&["not_", &ours], false),
+            (&["signet_session_b=1; ", &ours], true),
+            (&[&ours, "; ", &other], false),
+            (&[&ours, "; ", &ours], false),
+            (&["signet_session="], false),
+        ];
+        for (parts, expected) in cases {
+            let line = HeaderValue::from_bytes(parts.concat().as_bytes()).unwrap();
+            let found = cookies(false).session(&HeaderMap::from_iter([(COOKIE, line)]));
+            assert_eq!(found.map(|found| found.hash() == token.hash()), expected.then_some(true), "{parts:?}");
+        }
+        let lines = [format!("theme=\u{e9}; {ours}"), "lang=de".to_owned()];
+        let lines = lines.iter().map(|line| (COOKIE, HeaderValue::from_bytes(line.as_bytes()).unwrap()));
+        assert!(cookies(false).session(&lines.collect()).is_some(), "HTTP/2 may send several lines");
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub async fn resolve(State(state): State<HttpState>, mut request: Request, next:
     // A browser gets a device token when it first sends a form. A browser that only reads pages gets none.
     let new = (known.is_none() && *request.method() == Method::POST)
         .then(|| DeviceToken::from_random(state.app.lifecycle.random.bytes()));
-    let had_fresh = state.cookies.has(request.headers(), Name::Fresh);
+    let had_fresh = state.cookies.has(request.headers(), Name::Fresh) && !is_unseen(&request);
     let cookies = state.cookies.clone();
     let context = context_of(state, &request, found, known.or(new.clone()));
     request.extensions_mut().insert(context.clone());
@@ -77,6 +77,14 @@ fn is_live_refresh(request: &Request) -> bool {
     request.method().is_safe() && request.headers().contains_key("signet-live")
 }
 
+/// Whether no user sees the response, so that the notice, the drafts and a new API token wait for the next page: a
+/// live refresh takes parts of the page only, `HEAD` has no page, and the user may never open a prefetched page.
+fn is_unseen(request: &Request) -> bool {
+    let purpose = |name| request.headers().get(name).is_some_and(|value| value.as_bytes().starts_with(b"prefetch"));
+    let is_prefetch = purpose("sec-purpose") || purpose("purpose") || purpose("x-moz");
+    is_live_refresh(request) || request.method() == Method::HEAD || request.method().is_safe() && is_prefetch
+}
+
 fn context_of(
     state: HttpState,
     request: &Request,
@@ -86,12 +94,12 @@ fn context_of(
     let HttpState { app: state, cookies, .. } = state;
     let headers = request.headers();
     let (viewer, shown) = found.unzip();
-    let is_live_refresh = is_live_refresh(request);
+    let (is_live_refresh, is_unseen) = (is_live_refresh(request), is_unseen(request));
     let now = state.lifecycle.clock.now();
     let fresh: Option<FreshToken> = cookies.sealed(headers, Name::Fresh);
     let own = |fresh: &FreshToken| viewer.as_ref().is_some_and(|viewer| fresh.is_for(&viewer.user.id, now));
     RequestContext {
-        fresh_token: fresh.filter(own).filter(|_| !is_live_refresh),
+        fresh_token: fresh.filter(own).filter(|_| !is_unseen),
         had_session: cookies.has(headers, Name::Session),
         viewer,
         source: request_origin::read(&state.site, headers, request.extensions(), device),
@@ -102,8 +110,8 @@ fn context_of(
         shown: shown.map(Arc::new),
         now,
         attempt: cookies.attempt(headers),
-        notice: cookies.sealed(headers, Name::Notice).filter(|_| !is_live_refresh),
-        drafts: cookies.sealed(headers, Name::FormDraft).filter(|_| !is_live_refresh).unwrap_or_default(),
+        notice: cookies.sealed(headers, Name::Notice).filter(|_| !is_unseen),
+        drafts: cookies.sealed(headers, Name::FormDraft).filter(|_| !is_unseen).unwrap_or_default(),
         response: SharedResponseParts::default(),
         state,
     }
@@ -120,7 +128,7 @@ fn return_to(uri: &Uri) -> Option<String> {
 struct Leaving<'a> {
     cookies: &'a Cookies,
     context: &'a RequestContext,
-    /// Whether the browser sent the cookie with a new API token.
+    /// Whether the browser sent the cookie with a new API token for this page to show.
     had_fresh: bool,
 }
 
