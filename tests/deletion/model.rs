@@ -1,9 +1,10 @@
-//! Random lives of a few people on one site, led twice: by the site on a real database, and by a model of plain
-//! values that predicts the result of each step. After each step both must agree on the answer or the refusal, on
-//! every row, event and letter, and on what each signed-in person sees; and the invariants must hold.
+//! Runs random sequences of steps that a few people take on one site. Such a sequence is called a life. The site
+//! takes each step on a real database, and a model of plain values predicts the result of the step. After each step
+//! both must agree on the answer or the refusal, on every row, event and letter, and on what each signed-in person
+//! sees; and the invariants must hold.
 //!
-//! The model follows the contract (`docs/BEHAVIOUR.md`) and takes its numbers from there, not from the code. The
-//! test reduces a difference to the shortest life that shows it.
+//! The model follows the contract (`docs/BEHAVIOUR.md`) and takes its numbers from there, not from the code. If the
+//! site and the model differ, the test looks for the shortest life that shows the difference.
 
 mod address;
 mod anybody;
@@ -82,7 +83,7 @@ fn lives() -> impl proptest::strategy::Strategy<Value = (State, Vec<Step>, Optio
     Model::sequential_strategy(STEPS..=STEPS)
 }
 
-#[expect(clippy::disallowed_methods, reason = "which lives the test leads is no setting of the program")]
+#[expect(clippy::disallowed_methods, reason = "the seed of the test is no setting of the program")]
 fn told() -> Option<u64> {
     let seed = std::env::var("SIGNET_TEST_SEED").ok()?;
     Some(seed.parse().expect("SIGNET_TEST_SEED is a number"))

@@ -12,7 +12,7 @@ use signet::{
 };
 use tokio::time::timeout;
 
-use self::listening::{Listening, digest};
+use self::listening::{Listening, page_version};
 
 const ADA: &str = "ada@example.com";
 const BOB: &str = "bob@example.com";
@@ -43,8 +43,8 @@ async fn it_begins_with_the_mark_of_what_the_page_shows() {
     let mut stream = Listening::of(&ada).await;
     assert_eq!(stream.status, 200);
     let mark = stream.changed().await;
-    assert_eq!(mark, digest(&ada.get("/dashboard").await));
-    assert_eq!(mark, digest(&ada.get("/users/settings/email").await));
+    assert_eq!(mark, page_version(&ada.get("/dashboard").await));
+    assert_eq!(mark, page_version(&ada.get("/users/settings/email").await));
     stream.is_quiet().await;
     // The text of the stream is no secret and does not lead to one.
     let user = app.user(ADA).await;
@@ -56,7 +56,7 @@ async fn every_change_is_told_in_the_moment_of_its_commit() {
     let app = told().await;
     let ada = app.authenticated_browser(ADA).await;
     let mut stream = Listening::begun(&ada).await;
-    let mut marks = vec![digest(&ada.get("/dashboard").await)];
+    let mut marks = vec![page_version(&ada.get("/dashboard").await)];
     ada.post("update_profile", &[("name", "Ada")]).await;
     marks.push(stream.changed().await);
     ada.sudo(PASSWORD).await;
@@ -67,7 +67,7 @@ async fn every_change_is_told_in_the_moment_of_its_commit() {
     marks.push(stream.changed().await);
     app.signed_in(ADA, PASSWORD).await;
     marks.push(stream.changed().await);
-    assert_eq!(digest(&ada.get("/dashboard").await), marks[5]);
+    assert_eq!(page_version(&ada.get("/dashboard").await), marks[5]);
     assert!(marks.iter().all(|mark| mark.split('.').next() == marks[0].split('.').next()), "one account: {marks:?}");
     let count = marks.len();
     marks.sort();

@@ -28,9 +28,9 @@ async fn fixtures_are_signed_in_to_accounts_of_their_own() {
         (app.provider_only_fixture().await, AccountStatus::Active, false, false),
     ];
     let mut seen = Vec::new();
-    for (Fixture { user, viewer, browser }, standing, has_password, has_sudo) in &fixtures {
+    for (Fixture { user, viewer, browser }, status, has_password, has_sudo) in &fixtures {
         let now = browser.viewer().await;
-        assert_eq!((now.user.standing(), now.user.has_password), (*standing, *has_password), "{}", user.email);
+        assert_eq!((now.user.status(), now.user.has_password), (*status, *has_password), "{}", user.email);
         assert_eq!((browser.has_sudo().await, &now.session.id), (*has_sudo, &viewer.session.id), "{}", user.email);
         assert!(now.user == *user && !seen.contains(&user.id));
         seen.push(user.id.clone());

@@ -34,7 +34,7 @@ impl UnsentLinks for TestApp {
         let id = self.rows("SELECT id FROM signet_email_changes WHERE state = 'open'").await.remove(0);
         let mut tx = self.lifecycle.db.read().await.unwrap();
         let change = tx.email_change(&LinkId::parse(&id).unwrap()).await.unwrap().unwrap();
-        tx.rollback().await.unwrap();
+        tx.end().await.unwrap();
         let address = if purpose == Purpose::ConfirmEmailChange { &change.new_email } else { &change.old_email };
         self.lifecycle.keys.sign(&Claims {
             purpose,
@@ -51,6 +51,6 @@ async fn link_token(app: &TestApp, link: &str, purpose: Purpose) -> String {
     let mut tx = app.lifecycle.db.read().await.unwrap();
     let link = LinkId::parse(link).unwrap();
     let link = tx.mail_link(&link, purpose, app.now()).await.unwrap().unwrap();
-    tx.rollback().await.unwrap();
+    tx.end().await.unwrap();
     app.lifecycle.keys.sign(&link.claims)
 }

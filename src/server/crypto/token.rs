@@ -3,9 +3,10 @@
 //! The keys come from the setting `SIGNET_SECRET_KEY`, a list: the first signs, all verify. To rotate, an operator
 //! puts the new key first, and drops the old one when the longest link has expired.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use axum_extra::extract::cookie::Key;
+use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use sha2::Sha256;
@@ -16,6 +17,10 @@ use crate::domain::mail_token::{Claims, Purpose, write};
 
 /// Shortest key accepted, in bytes of text: as long as the MAC (RFC 2104 §3; ASVS V11.2.3).
 pub const MIN_KEY_BYTES: usize = 32;
+
+/// Fewest different characters of an accepted key. Of 28 million random keys of 32 hexadecimal digits one has fewer. So
+/// has a key in which an operator has repeated a few characters to fill the length (ASVS V11.1.1).
+pub const MIN_KEY_CHARACTERS: usize = 8;
 
 /// Every secret key of this installation. Cheap to clone; never printed.
 #[derive(Clone)]
@@ -35,13 +40,22 @@ pub enum KeyError {
         /// Its length.
         bytes: usize,
     },
+    /// A key is long but repeats a few characters, so it is easy to guess.
+    #[error("key {position} has too few different characters ({characters})")]
+    Repetitive {
+        /// The key's position, counted from 1.
+        position: usize,
+        /// How many different characters it has.
+        characters: usize,
+    },
 }
 
 impl KeyRing {
     /// Takes the keys: the first signs, all verify.
     ///
     /// # Errors
-    /// [`KeyError`] for an empty list and for a key shorter than [`MIN_KEY_BYTES`].
+    /// [`KeyError`] for an empty list, for a key shorter than [`MIN_KEY_BYTES`], and for one with fewer different
+    /// characters than [`MIN_KEY_CHARACTERS`].
     pub fn new(keys: &[SecretString]) -> Result<Self, KeyError> {
         if keys.is_empty() {
             return Err(KeyError::NoKey);
@@ -50,6 +64,10 @@ impl KeyRing {
             let bytes = key.expose_secret().len();
             if bytes < MIN_KEY_BYTES {
                 return Err(KeyError::TooShort { position, bytes });
+            }
+            let characters = key.expose_secret().bytes().collect::<HashSet<_>>().len();
+            if characters < MIN_KEY_CHARACTERS {
+                return Err(KeyError::Repetitive { position, characters });
             }
         }
         Ok(Self(keys.into()))
@@ -117,12 +135,14 @@ const fn key_name(purpose: Purpose) -> &'static str {
     }
 }
 
-/// A key for one use, from which an attacker can compute neither the secret nor another use's key: the first block
-/// of HKDF's expansion (RFC 5869 §2.3) with SHA-256.
+/// A key for one use, from which an attacker can compute neither the secret nor another use's key: HKDF's expansion
+/// (RFC 5869 §2.3) with SHA-256. An operator's secret is random already, so nothing is extracted first (§3.3).
+#[expect(clippy::expect_used, reason = "`KeyRing::new` refuses a short secret, and 32 bytes are one block")]
 fn derive(key: &SecretString, name: &str) -> [u8; 32] {
-    let secret = key.expose_secret().as_bytes();
-    let block = hmac(secret).chain_update(name).chain_update([1]);
-    block.finalize().into_bytes().into()
+    let mut derived = [0; 32];
+    let expansion = Hkdf::<Sha256>::from_prk(key.expose_secret().as_bytes()).expect("32 bytes or more");
+    expansion.expand(name.as_bytes(), &mut derived).expect("one block");
+    derived
 }
 
 #[expect(clippy::expect_used, reason = "HMAC takes keys of every length (RFC 2104)")]

@@ -5,7 +5,7 @@ use signet::{
     testing::{TestApp, people::verified},
 };
 
-use super::{HeadStart, Winner, due, erased, hold, letters, standing};
+use super::{HeadStart, Winner, due, erased, hold, letters, status};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deletion_is_executed_by_one_worker() {
@@ -20,7 +20,7 @@ async fn a_deletion_is_executed_by_one_worker() {
             })
             .await;
         let left = erased(app, &email);
-        assert_eq!(standing(app, &user).await, left.standing);
+        assert_eq!(status(app, &user).await, left.status);
         assert_eq!(letters(app, &email, &email).await, [format!("deletion_executed to {email}")]);
         assert_eq!(app.news().await, [format!("account.deletion_executed by worker{}", left.named)]);
         match executions {

@@ -35,12 +35,15 @@ fn accepts(ring: &KeyRing, token: &str, row: &Claims) -> bool {
 
 #[test]
 fn keys_are_counted_and_measured() {
-    let key = |bytes: usize| SecretString::from("k".repeat(bytes));
+    let key = |bytes: usize| SecretString::from("abcdefgh".chars().cycle().take(bytes).collect::<String>());
+    let repeated = |text: &str| SecretString::from(text.repeat(32));
     assert!(KeyRing::new(&[key(32), key(99)]).is_ok());
     let cases = [
         (vec![], KeyError::NoKey),
         (vec![key(31)], KeyError::TooShort { position: 1, bytes: 31 }),
         (vec![key(32), key(0)], KeyError::TooShort { position: 2, bytes: 0 }),
+        (vec![repeated("k")], KeyError::Repetitive { position: 1, characters: 1 }),
+        (vec![key(32), repeated("abcdefg")], KeyError::Repetitive { position: 2, characters: 7 }),
     ];
     for (keys, error) in cases {
         assert_eq!(KeyRing::new(&keys).err(), Some(error));
