@@ -1,4 +1,4 @@
-//! The result of the last action, which the next page shows.
+//! The result of the last action, which the next page shows, and the news of an open page.
 
 use super::{sudo, units};
 use crate::domain::notice::Notice;
@@ -54,6 +54,12 @@ pub fn words(notice: &Notice) -> String {
         Notice::SignedOut => "You are signed out.".to_owned(),
         Notice::SessionEnded => "You were signed out. Sign in again to go on.".to_owned(),
     }
+}
+
+/// An open page shows something that has changed since.
+#[must_use]
+pub const fn page_updated() -> &'static str {
+    "This page was updated."
 }
 
 fn tokens_revoked(revoked: u64) -> String {
