@@ -13,8 +13,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{Letter, date};
-use crate::domain::time::Timestamp;
+use super::Letter;
+use crate::domain::time::{Timestamp, rfc3339};
 
 /// How many letters the mailbox keeps; older ones are removed (behaviour: `/dev/mailbox`).
 const CAPACITY: usize = 500;
@@ -60,7 +60,7 @@ impl Mailbox {
             text: letter.text.clone(),
             html: letter.html.clone(),
             links: letter.links.clone(),
-            sent_at: date::rfc3339(now),
+            sent_at: rfc3339(now),
         };
         let folder = self.folder.clone();
         let task = tokio::task::spawn_blocking(move || put(&folder, &mailed));
