@@ -4,9 +4,10 @@
 use leptos::prelude::*;
 
 use crate::{
+    copy::sudo,
     domain::{paths, time::Timestamp},
     islands::live_state::LiveState,
-    server::{context::RequestContext, mail::date},
+    server::context::RequestContext,
 };
 
 /// A part of a page that a live refresh replaces when its data has changed. Do not put a form with fields or another
@@ -62,7 +63,7 @@ pub fn SudoLine(
     /// The end of sudo mode; `None` outside of it.
     until: Option<Timestamp>,
 ) -> impl IntoView {
-    let words = until.map(|until| format!("Confirmed it's you until {}.", date::time(until)));
+    let words = until.map(sudo::confirmed_until);
     view! { <p class="settings-sudo" data-live="sudo">{words}</p> }
 }
 

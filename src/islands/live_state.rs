@@ -22,7 +22,7 @@ use web_sys::{
 };
 
 use self::tab::{Command, Found, Input, Page, Tab};
-use crate::domain::paths;
+use crate::{copy::notices, domain::paths};
 
 /// The attribute with the page version, which is empty if the user is not signed in.
 const VERSION: &str = "data-page-version";
@@ -198,7 +198,7 @@ fn replace_parts(found: &Document) {
     if changed > 0 {
         // Clear the text first: a screen reader announces only text that changes.
         element.set_text_content(None);
-        request_animation_frame(move || element.set_text_content(Some("This page was updated.")));
+        request_animation_frame(move || element.set_text_content(Some(notices::page_updated())));
     }
 }
 
