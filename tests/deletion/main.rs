@@ -18,5 +18,6 @@ mod people;
 #[path = "../support/provider.rs"]
 mod provider;
 
+mod amount;
 mod model;
 mod races;
