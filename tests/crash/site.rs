@@ -8,6 +8,7 @@ use signet::{
     server::{
         clock::Clock,
         crypto::random::Random,
+        lifecycle::Action,
         mail::{Mailbox, date},
         store::Db,
     },
@@ -15,7 +16,7 @@ use signet::{
 use tokio::time::{sleep, timeout};
 
 use crate::{
-    action::{Action, EMAIL},
+    action::{Deed, EMAIL},
     dump::{dump, timeless},
     invariants,
     people::{PASSWORD, delivered, source, viewer},
@@ -64,7 +65,7 @@ impl Site {
         let now = Clock::System.now();
         let world = World::new(database, if is_closed { now.minus(GRACE) } else { now }).await?;
         let life = world.process(Random::seeded(1));
-        let given = action.prepare(&world, &life).await;
+        let given = Deed::Action(action).prepare(&world, &life).await;
         let mut session = None;
         if action != Action::UndoEmailChange {
             let password = || PASSWORD.to_owned().into();
