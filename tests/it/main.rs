@@ -20,6 +20,9 @@ mod panics;
 mod people;
 #[path = "../support/provider.rs"]
 mod provider;
+#[macro_use]
+#[path = "../support/snapshot.rs"]
+mod snapshot;
 
 mod api;
 mod api_tokens;

@@ -6,6 +6,9 @@
 #[path = "../support/db.rs"]
 mod db;
 #[macro_use]
+#[path = "../support/snapshot.rs"]
+mod snapshot;
+#[macro_use]
 mod fixture;
 
 mod addresses;

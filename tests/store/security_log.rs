@@ -57,11 +57,21 @@ async fn an_event_is_stored_with_what_is_personal_beside_it() {
         };
         tx!(db, record(&new)).unwrap();
         let sql = "SELECT at, user_id, actor, event, failure, session_id, request FROM signet_events";
-        let expected = format!("{}|{ada}|person|session.sign_in|provider_untrusted:nonce|{session}|-1", NOW.0);
-        assert_eq!(db.rows(sql).await, [expected]);
+        snapshot!(db.table(sql).await, @"
+        at          1800000000
+        user_id     01010101010101010101010101010101
+        actor       person
+        event       session.sign_in
+        failure     provider_untrusted:nonce
+        session_id  01010101010101010101010101010101
+        request     -1
+        ");
         let sql = "SELECT c.user_id, c.ip, c.user_agent, c.detail \
              FROM signet_events e JOIN signet_event_context c ON c.event_id = e.id";
-        assert_eq!(db.rows(sql).await, [format!(r#"{ada}|192.0.2.1|Firefox|{{"other_sessions":2}}"#)]);
+        snapshot!(db.table(sql).await, @r#"
+        user_id                           ip         user_agent  detail
+        01010101010101010101010101010101  192.0.2.1  Firefox     {"other_sessions":2}
+        "#);
     })
     .await;
 }
@@ -70,7 +80,10 @@ async fn an_event_is_stored_with_what_is_personal_beside_it() {
 async fn an_event_about_nobody_keeps_nothing_personal() {
     on_each(async |db| {
         tx!(db, record(&event(None))).unwrap();
-        assert_eq!(db.rows("SELECT user_id, event FROM signet_events").await, ["NULL|session.sign_in"]);
+        snapshot!(db.table("SELECT user_id, event FROM signet_events").await, @"
+        user_id  event
+        NULL     session.sign_in
+        ");
         assert_eq!(db.rows("SELECT * FROM signet_event_context").await, [""; 0]);
     })
     .await;
@@ -82,7 +95,10 @@ async fn an_event_that_nobody_was_behind_has_nothing_beside_it() {
         let ada = verified(db, 1, "ada@example.com").await;
         let workers = NewEvent { actor: Actor::Worker, ip: None, user_agent: "", ..event(Some(&ada)) };
         tx!(db, record(&workers)).unwrap();
-        assert_eq!(db.rows("SELECT user_id, actor FROM signet_events").await, [format!("{ada}|worker")]);
+        snapshot!(db.table("SELECT user_id, actor FROM signet_events").await, @"
+        user_id                           actor
+        01010101010101010101010101010101  worker
+        ");
         assert_eq!(db.rows("SELECT * FROM signet_event_context").await, [""; 0]);
         let log = tx!(db, events(&ada, None, 10)).unwrap();
         assert!(log[0].ip.is_none() && log[0].user_agent.is_none() && log[0].detail.is_none());

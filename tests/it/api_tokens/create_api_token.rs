@@ -47,8 +47,12 @@ async fn it_is_shown_once_and_works_and_the_owner_is_told() {
         let secret = ApiToken::parse(&token).unwrap();
         assert!(again.body.contains(&format!("…{}", secret.hint())) && again.body.contains("backup"));
         app.holds_no_secret().await;
-        let row = "SELECT name, scope, hint, expires_at - created_at, last_used_at FROM signet_api_tokens";
-        assert_eq!(app.rows(row).await, [format!("backup|write|{}|2592000|NULL", secret.hint())]);
+        let row = "SELECT name, scope, expires_at - created_at AS lasts, last_used_at, hint FROM signet_api_tokens";
+        let row = app.db.table(row).await;
+        snapshot!(row, { format!("{}$", secret.hint()) => "[hint]" }, @"
+        name    scope  lasts    last_used_at  hint
+        backup  write  2592000  NULL          [hint]
+        ");
         assert_eq!(app.news().await, [format!("api_token.created by person of {ADA}")]);
         let detail = app.rows("SELECT detail FROM signet_event_context ORDER BY event_id DESC LIMIT 1").await;
         assert_eq!(detail, [format!(r#"{{"api_token":{{"name":"backup","hint":"{}"}}}}"#, secret.hint())]);

@@ -27,7 +27,10 @@ async fn the_promise_is_stored_everybody_is_signed_out_and_the_owner_is_told() {
     assert!(!other.is_signed_in().await);
     assert_eq!(app.count("signet_sessions").await, 0);
     let sql = "SELECT deletion_scheduled_at, delete_at, security_stamp, email FROM signet_users";
-    assert_eq!(app.rows(sql).await, [format!("{}|{}|1|{ADA}", START.0, delete_at.0)]);
+    snapshot!(app.db.table(sql).await, @"
+    deletion_scheduled_at  delete_at   security_stamp  email
+    1800000000             1801209600  1               ada@example.com
+    ");
     assert_eq!(app.news().await, ["account.deletion_scheduled by person of ada@example.com"]);
     let post = app.deliver().await;
     assert_eq!(post.words(), ["deletion_scheduled to ada@example.com"]);

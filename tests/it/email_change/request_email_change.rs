@@ -25,8 +25,11 @@ async fn both_addresses_are_written_to_and_the_account_stays_as_it_is() {
     let notice = Notice::EmailChangeRequested { new: NEW.to_owned(), old: ADA.to_owned() };
     assert_eq!(browser.notice(), Some(notice));
     assert_eq!(app.rows("SELECT * FROM signet_users").await, account);
-    let sql = "SELECT old_email, new_email, state, stamp, expires_at - requested_at FROM signet_email_changes";
-    assert_eq!(app.rows(sql).await, ["ada@example.com|new@example.com|open|0|86400"]);
+    let sql = "SELECT old_email, new_email, state, stamp, expires_at - requested_at AS lasts FROM signet_email_changes";
+    snapshot!(app.db.table(sql).await, @"
+    old_email        new_email        state  stamp  lasts
+    ada@example.com  new@example.com  open   0      86400
+    ");
     assert_eq!(app.news().await, ["account.email_change_requested by person of ada@example.com"]);
     let post = app.deliver().await;
     assert_eq!(post.words(), ["confirm_email_change to new@example.com", "email_change_requested to ada@example.com"]);
@@ -191,10 +194,10 @@ async fn an_unverified_account_corrects_its_address_without_sudo() {
     let page = browser.post("request_email_change", &[("new_email", ADA)]).await;
     assert_eq!(page.sent_to(), "/users/settings/email");
     assert_eq!(browser.notice(), Some(Notice::EmailCorrected { new: ADA.to_owned() }));
-    assert_eq!(
-        app.rows("SELECT email, email_key, email_verified_at FROM signet_users").await,
-        ["ada@example.com|ada@example.com|NULL"]
-    );
+    snapshot!(app.db.table("SELECT email, email_key, email_verified_at FROM signet_users").await, @"
+    email            email_key        email_verified_at
+    ada@example.com  ada@example.com  NULL
+    ");
     assert_eq!(app.news().await, ["account.email_change_requested by person of ada@example.com"]);
     let post = app.deliver().await;
     assert_eq!(post.words(), ["confirm_address to ada@example.com"], "the unsent one to the old address is taken back");

@@ -175,10 +175,10 @@ async fn a_deletion_scheduled_since_is_called_off() {
     thief.post("schedule_deletion", &[("confirmation", B)]).await;
     app.settle().await;
     app.browser().post("undo_email_change", &[("token", &undo)]).await;
-    assert_eq!(
-        app.rows("SELECT deletion_scheduled_at, delete_at, deletion_retry_at FROM signet_users").await,
-        ["NULL|NULL|NULL"]
-    );
+    snapshot!(app.db.table("SELECT deletion_scheduled_at, delete_at, deletion_retry_at FROM signet_users").await, @"
+    deletion_scheduled_at  delete_at  deletion_retry_at
+    NULL                   NULL       NULL
+    ");
     app.deliver().await;
     app.pass(Span::days(20));
     assert!(app.deliver().await.words().is_empty(), "no reminder, no goodbye");

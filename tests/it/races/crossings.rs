@@ -64,7 +64,11 @@ async fn who_asks_for_the_link_again_while_the_owner_is_erased_gets_it() {
     asked.await.unwrap().unwrap();
     assert_eq!(app.count(&format!("signet_letters WHERE user_id = '{owner}'")).await, 0);
     let letters = "SELECT kind, recipient FROM signet_letters ORDER BY kind";
-    assert_eq!(app.rows(letters).await, ["confirm_address|ADA@example.com", "deletion_executed|Ada@example.com"]);
+    snapshot!(app.db.table(letters).await, @"
+    kind               recipient
+    confirm_address    ADA@example.com
+    deletion_executed  Ada@example.com
+    ");
     assert_eq!(app.happened("account.deletion_executed").await, 1);
     app.is_consistent().await;
 }
@@ -78,7 +82,11 @@ async fn the_owner_of_an_address_is_told_at_the_address_as_it_is_stored() {
     app.lifecycle.resend_confirmation(&source(), &other).await.unwrap();
 
     let letters = "SELECT kind, recipient FROM signet_letters";
-    assert_eq!(app.rows(letters).await, ["already_registered|Ada@example.com"; 2]);
+    snapshot!(app.db.table(letters).await, @"
+    kind                recipient
+    already_registered  Ada@example.com
+    already_registered  Ada@example.com
+    ");
     assert_eq!(app.count("signet_mail_links").await, 0);
     app.is_consistent().await;
 }
@@ -194,7 +202,10 @@ async fn who_asks_for_a_reset_at_an_address_that_is_left_meanwhile_gets_none_at_
 
     assert_eq!((app.count("signet_letters").await, app.count("signet_mail_links").await), (0, 0));
     let asked = "SELECT failure, user_id FROM signet_events WHERE event = 'account.password_reset_requested'";
-    assert_eq!(app.rows(asked).await, ["no_account|NULL"]);
+    snapshot!(app.db.table(asked).await, @"
+    failure     user_id
+    no_account  NULL
+    ");
     app.is_consistent().await;
 }
 
@@ -232,8 +243,11 @@ async fn a_password_that_was_changed_meanwhile_is_not_wrong_but_the_session_is_o
     assert_eq!(refusal(changed), Refusal::SignInRequired);
 
     let failures = "SELECT event, failure FROM signet_events WHERE failure IS NOT NULL ORDER BY id";
-    let expected = ["session.sudo_confirmed|sign_in_required", "account.password_changed|sign_in_required"];
-    assert_eq!(app.rows(failures).await, expected);
+    snapshot!(app.db.table(failures).await, @"
+    event                     failure
+    session.sudo_confirmed    sign_in_required
+    account.password_changed  sign_in_required
+    ");
     assert_eq!((app.letters("password_changed").await, app.sessions(ADA).await), (1, 1));
     life.sign_in(&source(), None, ADA, OTHER_PASSWORD.to_owned().into()).await.unwrap();
     app.is_consistent().await;

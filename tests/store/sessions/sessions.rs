@@ -40,11 +40,19 @@ pub async fn session(db: &TestDb, number: u8, user: &UserId) -> SessionId {
 async fn a_session_is_stored_with_where_it_came_from() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
-        let id = session(db, 7, &ada).await;
+        session(db, 7, &ada).await;
         let sql =
             "SELECT id, user_id, token_hash, ip, user_agent, created_at, last_seen_at, sudo_at FROM signet_sessions";
-        let (hash, now) = ("07".repeat(32), NOW.0);
-        assert_eq!(db.rows(sql).await, [format!("{id}|{ada}|\\x{hash}|192.0.2.1|Firefox|{now}|{now}|NULL")]);
+        snapshot!(db.table(sql).await, @r"
+        id            07070707070707070707070707070707
+        user_id       01010101010101010101010101010101
+        token_hash    \x0707070707070707070707070707070707070707070707070707070707070707
+        ip            192.0.2.1
+        user_agent    Firefox
+        created_at    1800000000
+        last_seen_at  1800000000
+        sudo_at       NULL
+        ");
     })
     .await;
 }
