@@ -8,7 +8,7 @@ use signet::{
         providers::ProviderId,
         security_log::{Actor, Event},
     },
-    server::store::{NewEvent, StoreError},
+    server::store::{EventRow, NewEvent, StoreError},
 };
 
 use crate::{
@@ -138,6 +138,17 @@ async fn every_event_and_actor_is_read_back() {
     .await;
 }
 
+/// Reads a log page by page; returns for each page how many seconds after [`NOW`] its events happened.
+async fn pages(read: impl AsyncFn(Option<i64>) -> Vec<EventRow>) -> Vec<Vec<i64>> {
+    let (mut before, mut pages) = (None, Vec::new());
+    loop {
+        let page = read(before).await;
+        let Some(last) = page.last() else { return pages };
+        before = Some(last.id);
+        pages.push(page.iter().map(|row| row.at.0 - NOW.0).collect());
+    }
+}
+
 #[tokio::test]
 async fn the_log_is_paged_newest_first_and_shows_ones_own_events_only() {
     on_each(async |db| {
@@ -147,14 +158,7 @@ async fn the_log_is_paged_newest_first_and_shows_ones_own_events_only() {
             record(db, &bob).await;
         }
         tx!(db, record(&event(None))).unwrap();
-        let mut before = None;
-        let mut pages = Vec::new();
-        loop {
-            let page = tx!(db, events(&ada, before, 2)).unwrap();
-            let Some(last) = page.last() else { break };
-            before = Some(last.id);
-            pages.push(page.iter().map(|row| row.at.0 - NOW.0).collect::<Vec<_>>());
-        }
+        let pages = pages(async |before| tx!(db, events(&ada, before, 2)).unwrap()).await;
         assert_eq!(pages, [vec![4, 3], vec![2, 1], vec![0]]);
         assert_eq!(tx!(db, events(&user_id(9), None, 10)).unwrap().len(), 0);
     })
@@ -294,14 +298,12 @@ async fn events_of_one_kind_are_paged_newest_first_and_ones_own() {
             tx!(db, record(&NewEvent { event: Event::SignOut, ..event(Some(&ada)) })).unwrap();
             record(db, &bob).await;
         }
-        let (mut before, mut pages) = (None, Vec::new());
-        loop {
+        let pages = pages(async |before| {
             let page = tx!(db, events_of(&ada, Event::SignIn, before, 2)).unwrap();
-            let Some(last) = page.last() else { break };
-            before = Some(last.id);
             assert!(page.iter().all(|row| row.event == Event::SignIn && row.ip.is_some()));
-            pages.push(page.iter().map(|row| row.at.0 - NOW.0).collect::<Vec<_>>());
-        }
+            page
+        })
+        .await;
         assert_eq!(pages, [vec![4, 3], vec![2, 1], vec![0]]);
         assert_eq!(tx!(db, events_of(&ada, Event::SignUp, None, 10)).unwrap().len(), 0);
     })

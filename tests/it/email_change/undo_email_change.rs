@@ -9,7 +9,7 @@ use signet::{
     server::context::Notice,
 };
 
-use crate::app::{OTHER_PASSWORD, PASSWORD, START, TestApp};
+use crate::app::{Browser, OTHER_PASSWORD, PASSWORD, START, TestApp};
 
 const A: &str = "a@example.com";
 const B: &str = "b@example.com";
@@ -71,12 +71,18 @@ async fn the_link_works_once_and_for_seven_days() {
     }
 }
 
-#[tokio::test]
-async fn after_a_to_b_to_c_the_earliest_undo_wins_and_the_later_dies() {
-    let app = TestApp::new().await;
+/// An account whose address has changed twice, and the tokens to undo the first change and the second.
+async fn a_to_b_to_c(app: &TestApp) -> (Browser<'_>, String, String) {
     let browser = app.verified(A).await;
     let to_a = browser.change_email(B).await;
     let to_b = browser.change_email(C).await;
+    (browser, to_a, to_b)
+}
+
+#[tokio::test]
+async fn after_a_to_b_to_c_the_earliest_undo_wins_and_the_later_dies() {
+    let app = TestApp::new().await;
+    let (_, to_a, to_b) = a_to_b_to_c(&app).await;
     let reader = app.browser();
     assert_eq!(reader.call("undo_email_change", &[("token", &to_a)]).await.status, 200);
     assert_eq!(account(&app).await, A);
@@ -92,9 +98,7 @@ async fn after_a_to_b_to_c_the_earliest_undo_wins_and_the_later_dies() {
 #[tokio::test]
 async fn after_a_to_b_to_c_the_later_undo_leaves_the_earlier_alive() {
     let app = TestApp::new().await;
-    let browser = app.verified(A).await;
-    let to_a = browser.change_email(B).await;
-    let to_b = browser.change_email(C).await;
+    let (_, to_a, to_b) = a_to_b_to_c(&app).await;
     let reader = app.browser();
     assert_eq!(reader.call("undo_email_change", &[("token", &to_b)]).await.status, 200);
     assert_eq!(account(&app).await, B);
@@ -110,9 +114,7 @@ async fn after_a_to_b_to_c_the_later_undo_leaves_the_earlier_alive() {
 #[tokio::test]
 async fn a_sweep_in_between_does_not_forget_which_change_came_first() {
     let app = TestApp::new().await;
-    let browser = app.verified(A).await;
-    let to_a = browser.change_email(B).await;
-    let to_b = browser.change_email(C).await;
+    let (browser, to_a, to_b) = a_to_b_to_c(&app).await;
     app.lifecycle.sweep().await.unwrap();
     app.browser().call("undo_email_change", &[("token", &to_b)]).await;
     app.lifecycle.sweep().await.unwrap();
