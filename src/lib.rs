@@ -7,7 +7,7 @@
 //! # The tour, in dependency order
 //!
 //! - [`domain`]: the rules as plain types. No IO, no clock, no web. Start reading here.
-//! - [`api`]: one server function for every change that a form makes: the public surface.
+//! - [`api`]: one server function for every change that a form makes.
 //! - [`islands`]: the few parts of a page that run in the browser.
 //!
 //! The rest exists on the server only:
@@ -45,8 +45,8 @@ pub mod server;
 #[cfg(feature = "hydrate")]
 pub fn hydrate() {
     leptos::mount::hydrate_islands();
-    // "Back" may restore a page from the browser's memory that shows an account which has been signed out since.
-    // Reload such a page (checklist A60).
+    // With "Back" the browser may show a page that it kept in memory, although the user has signed out since. So
+    // reload such a page (checklist A60).
     leptos::prelude::window_event_listener_untyped("pageshow", |event| {
         let shown = wasm_bindgen::JsCast::dyn_ref::<web_sys::PageTransitionEvent>(&event);
         if shown.is_some_and(web_sys::PageTransitionEvent::persisted) {

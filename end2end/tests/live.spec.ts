@@ -141,7 +141,8 @@ test.describe('with JavaScript', () => {
     await tab.button('Cancel change').focus();
     await visitor.press('Cancel change');
     await visitor.expectText('The change was cancelled.');
-    await expect(tab.page.locator('[data-digest]')).toHaveAttribute('data-digest', (await digest(visitor))!, soon);
+    const newest = (await pageVersion(visitor))!;
+    await expect(tab.page.locator('[data-page-version]')).toHaveAttribute('data-page-version', newest, soon);
     await expect(tab.button('Cancel change')).toBeFocused();
     await tab.field('New email', 'Change email').focus();
     await expect(tab.button('Cancel change')).toBeHidden(soon);
@@ -326,7 +327,7 @@ test.describe('without JavaScript', () => {
   });
 });
 
-/** The digest of what a page shows. */
-async function digest(visitor: Visitor): Promise<string | null> {
-  return visitor.page.locator('[data-digest]').getAttribute('data-digest');
+/** The version of the page. */
+async function pageVersion(visitor: Visitor): Promise<string | null> {
+  return visitor.page.locator('[data-page-version]').getAttribute('data-page-version');
 }

@@ -9,8 +9,8 @@ use crate::{
     server::{context::RequestContext, mail::date},
 };
 
-/// A part of a page that a live refresh replaces when its data has changed. Put no form with fields and no other such
-/// part into it. It may contain a button that is an island. A refresh does not start the new island; the browser then
+/// A part of a page that a live refresh replaces when its data has changed. Do not put a form with fields or another
+/// `Live` into it. It may contain a button that is an island. A refresh does not start the new island; the browser then
 /// submits the button's form as a plain form, as it does without JavaScript.
 #[component]
 pub fn Live(
@@ -27,7 +27,7 @@ pub fn Live(
     }
 }
 
-/// Keeps the page up to date. If the user is not signed in, it only contains the empty page version.
+/// Keeps the page up to date. If the user is not signed in, renders only the empty page version.
 #[component]
 pub fn KeptUpToDate(
     /// The page version; `None` if the user is not signed in.
@@ -36,10 +36,10 @@ pub fn KeptUpToDate(
     again: String,
 ) -> impl IntoView {
     let Some(page_version) = page_version else {
-        return view! { <p hidden data-digest=""></p> }.into_any();
+        return view! { <p hidden data-page-version=""></p> }.into_any();
     };
     view! {
-        <p class="visually-hidden" role="status" data-digest=page_version></p>
+        <p class="visually-hidden" role="status" data-page-version=page_version></p>
         <template id="signed-out" data-title="You were signed out · Signet">
             <header class="header">
                 <a class="mark" href=paths::HOME>"Signet"</a>

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::sudo_ways::SudoWays;
 use crate::{islands::sudo::prompt::SudoGuard, server::lifecycle::sudo::SudoWays as Ways};
 
-/// Without sudo mode, asks the user to confirm before the page's forms marked `data-guarded` are sent. In sudo mode
-/// this is empty: the forms are plain, and the next page shows the result.
+/// The sudo dialog for the page's forms marked `data-guarded`. It opens when the server refuses such a form because
+/// sudo mode is missing. In sudo mode this component renders nothing, and the browser sends the forms as plain forms.
 #[component]
 pub fn SudoPrompt(
     /// What the user is about to do: "sign out sessions".

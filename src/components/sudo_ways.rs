@@ -8,7 +8,8 @@ use crate::{
     server::lifecycle::sudo::{CodeWay, SudoWays as Ways},
 };
 
-/// **Continue with {name}** and **Email me a code**, as plain forms; nothing for an account with a password.
+/// The buttons **Continue with {name}** and **Email me a code**, as plain forms. Renders nothing for an account with
+/// a password.
 #[component]
 pub fn SudoWays(
     /// The ways that the account has.
@@ -47,7 +48,7 @@ pub fn SudoWays(
     })
 }
 
-/// **Email me a code**.
+/// The button **Email me a code**.
 #[component]
 fn CodeRequest(
     /// The page to come back to.

@@ -87,7 +87,7 @@ pub enum Refusal {
     /// The user declined at the provider.
     #[error("denied at the provider")]
     ProviderDenied,
-    /// The provider's answer proves nothing.
+    /// The provider's answer did not pass the checks, so it does not prove who the user is.
     #[error("provider's answer not trusted")]
     ProviderUntrusted,
     /// The provider has not verified an address of the person.
@@ -96,7 +96,7 @@ pub enum Refusal {
     /// An account with the provider's address exists, and the two are not linked.
     #[error("sign in and link first")]
     LinkFirst,
-    /// The login cannot be linked to the account. The refusal does not say why.
+    /// The user's login at the provider cannot be linked to the account. The refusal does not say why.
     #[error("login cannot be linked")]
     AlreadyLinked,
     /// Not the login that is linked to the account.
@@ -112,7 +112,7 @@ pub enum Refusal {
     #[error("last way in")]
     LastWayIn,
     /// The row that the form names does not exist or belongs to another account. The answer is always the same.
-    #[error("nothing of the account's")]
+    #[error("no such row of the account")]
     NotFound,
     /// The form names the user's own session, and the action is for other sessions.
     #[error("this session")]

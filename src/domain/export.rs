@@ -60,7 +60,7 @@ pub enum ExportStatus {
 impl Export {
     /// The status of the export at `now`. It can still be downloaded in the second `expires_at`.
     #[must_use]
-    pub fn standing(&self, now: Timestamp) -> ExportStatus {
+    pub fn status(&self, now: Timestamp) -> ExportStatus {
         match (self.state, self.expires_at) {
             (State::Ready, Some(until)) if now <= until => ExportStatus::Ready(until),
             (State::Ready, until) => ExportStatus::Expired(until.unwrap_or(self.requested_at)),
@@ -71,7 +71,7 @@ impl Export {
     /// Whether it can be downloaded at `now`.
     #[must_use]
     pub fn is_ready(&self, now: Timestamp) -> bool {
-        matches!(self.standing(now), ExportStatus::Ready(_))
+        matches!(self.status(now), ExportStatus::Ready(_))
     }
 }
 
@@ -95,7 +95,7 @@ mod tests {
         let ready = export(State::Ready, Some(100));
         let (open, over) = (ExportStatus::Ready(Timestamp(100)), ExportStatus::Expired(Timestamp(100)));
         for (now, expected) in [(99, open), (100, open), (101, over)] {
-            assert_eq!(ready.standing(Timestamp(now)), expected, "{now}");
+            assert_eq!(ready.status(Timestamp(now)), expected, "{now}");
             assert_eq!(ready.is_ready(Timestamp(now)), expected == open, "{now}");
         }
     }
@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn what_is_not_built_cannot_be_downloaded() {
         let building = export(State::Building, None);
-        assert_eq!(building.standing(Timestamp(60)), ExportStatus::Building(Timestamp(50)));
+        assert_eq!(building.status(Timestamp(60)), ExportStatus::Building(Timestamp(50)));
         assert!(!building.is_ready(Timestamp(60)));
         // The database contains no such row. If it did, the user could not download the export.
         assert!(!export(State::Ready, None).is_ready(Timestamp(60)));

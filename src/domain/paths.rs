@@ -140,11 +140,11 @@ pub fn security_log(group: Option<Group>, before: Option<i64>) -> String {
     if query.is_empty() { SECURITY_LOG.to_owned() } else { format!("{SECURITY_LOG}?{query}") }
 }
 
-/// The page that a user whose account is in the state `standing` sees after signing in. `wanted` is the page that
+/// The page that a user whose account is in the state `status` sees after signing in. `wanted` is the page that
 /// the user had asked for.
 #[must_use]
-pub fn home_of(standing: AccountStatus, wanted: &str) -> String {
-    match standing {
+pub fn home_of(status: AccountStatus, wanted: &str) -> String {
+    match status {
         AccountStatus::Active => return_path::local(wanted).unwrap_or(DASHBOARD).to_owned(),
         AccountStatus::Unverified => SETTINGS.to_owned(),
         AccountStatus::DeletionScheduled => REACTIVATE.to_owned(),

@@ -20,8 +20,8 @@ pub struct Session {
     pub sudo_at: Option<Timestamp>,
 }
 
-/// How long the stored `last_seen_at` stays as it is, even if the session is used. Otherwise the server would write
-/// to the database whenever a user reads a page.
+/// The server stores a new `last_seen_at` only if the stored one is at least this old. Otherwise it would write to
+/// the database whenever a user reads a page.
 pub const TOUCH_EVERY: Span = Span::minutes(5);
 
 /// The maximum number of sessions of an account (ASVS V7.1.2). The next sign-in ends the session that has been
@@ -39,7 +39,7 @@ pub struct Lifetime {
 }
 
 impl Lifetime {
-    /// Returns the earliest `last_seen_at` and the earliest `created_at` of a session that is alive at `now`.
+    /// Returns the earliest `last_seen_at` and the earliest `created_at` that a session may have to be alive at `now`.
     #[must_use]
     pub fn since(self, now: Timestamp) -> (Timestamp, Timestamp) {
         (now.minus(self.idle), now.minus(self.absolute))

@@ -43,7 +43,7 @@ impl User {
 
     /// The state of the account. A scheduled deletion outranks a missing verification.
     #[must_use]
-    pub const fn standing(&self) -> AccountStatus {
+    pub const fn status(&self) -> AccountStatus {
         match (&self.deletion, self.email_verified_at) {
             (Some(_), _) => AccountStatus::DeletionScheduled,
             (None, None) => AccountStatus::Unverified,
@@ -56,7 +56,7 @@ impl User {
     /// # Errors
     /// [`Refusal::Unverified`] or [`Refusal::DeletionScheduled`].
     pub const fn must_be_active(&self) -> Result<(), Refusal> {
-        match self.standing() {
+        match self.status() {
             AccountStatus::Active => Ok(()),
             AccountStatus::Unverified => Err(Refusal::Unverified),
             AccountStatus::DeletionScheduled => Err(Refusal::DeletionScheduled),
@@ -68,7 +68,7 @@ impl User {
     /// # Errors
     /// [`Refusal::DeletionScheduled`].
     pub const fn must_not_be_closed(&self) -> Result<(), Refusal> {
-        match self.standing() {
+        match self.status() {
             AccountStatus::DeletionScheduled => Err(Refusal::DeletionScheduled),
             AccountStatus::Active | AccountStatus::Unverified => Ok(()),
         }

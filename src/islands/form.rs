@@ -87,8 +87,8 @@ impl FormState {
         }
     }
 
-    /// The error of the form as a whole, or of a field that is not among `fields`. Not [`Refusal::SudoRequired`],
-    /// which opens the sudo dialog instead.
+    /// The error of the form as a whole, or of a field that is not among `fields`. `None` for
+    /// [`Refusal::SudoRequired`], because the sudo dialog opens instead.
     #[must_use]
     pub fn form_level_error(self, fields: &[Field]) -> Option<AppError> {
         self.error().filter(|error| match error {
@@ -130,7 +130,7 @@ impl FormState {
     }
 
     /// After a refusal, clears the secret fields, as a page load without JavaScript does, and focuses the refused
-    /// field. The sudo dialog moves the focus itself.
+    /// field. Does nothing if sudo mode is missing, because the sudo dialog moves the focus.
     fn show(self, error: AppError) {
         if error == AppError::Refused(Refusal::SudoRequired) {
             return;

@@ -6,12 +6,12 @@
 //! touch what the user is typing. If the user is no longer signed in, the whole content of the page is removed. The
 //! browser's other tabs are notified too.
 //!
-//! The page version is stored in the document and not here: in the attribute `data-digest`.
+//! [`tab`] decides what to do; this file tells it what happens, and carries out its decisions. The page version is
+//! stored in the document and not here: in the attribute `data-page-version`.
 
-use std::{
-    cell::{Cell, RefCell},
-    time::Duration,
-};
+mod tab;
+
+use std::cell::RefCell;
 
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -21,44 +21,23 @@ use web_sys::{
     MessageEvent, RequestInit, Response, SupportedType, VisibilityState,
 };
 
+use self::tab::{Command, Found, Input, Page, Tab};
 use crate::domain::paths;
 
-/// The element with the page version, which is empty if the user is not signed in.
-const MARK: &str = "[data-digest]";
-/// How long the page waits before it retries a failed refresh or connection.
-const LATER: Duration = Duration::from_secs(3);
-/// How long the page waits before it checks again that the user is signed out: another tab may be about to receive
-/// a new session cookie.
-const DOUBT: Duration = Duration::from_millis(300);
-/// How often to check whether the page's own form has its response, and the maximum number of checks.
-const OWN_FORM: (Duration, u8) = (Duration::from_millis(250), 40);
-/// How long a form that was just sent counts as pending.
-const SENDING: Duration = Duration::from_secs(1);
+/// The attribute with the page version, which is empty if the user is not signed in.
+const VERSION: &str = "data-page-version";
 
-/// The state of this tab.
+/// The state of the island. The page version is not among it, because the document contains it.
 #[derive(Default)]
-struct Tab {
+struct Live {
+    tab: RefCell<Tab>,
     stream: RefCell<Option<EventSource>>,
-    others: RefCell<Option<BroadcastChannel>>,
-    heard: RefCell<JsValue>,
-    /// A live refresh is running.
-    looks: Cell<bool>,
-    /// The page asked for another refresh during this one.
-    again: Cell<bool>,
-    /// The last refresh found the user signed out, or found another page.
-    doubts: Cell<bool>,
-    /// The user has just sent one of the page's forms.
-    sends: Cell<bool>,
-    /// The user has sent one of the page's forms at some time.
-    has_sent: Cell<bool>,
-    /// A refresh has not replaced a part, because the keyboard focus is in this part.
-    is_stale: Cell<bool>,
-    /// This page refreshes no more: the user is signed out, or the browser is loading another page.
-    is_done: Cell<bool>,
+    other_tabs: RefCell<Option<BroadcastChannel>>,
+    listener: RefCell<JsValue>,
 }
 
 thread_local! {
-    static TAB: Tab = Tab::default();
+    static LIVE: Live = Live::default();
 }
 
 /// Keeps the page up to date after hydration. It renders nothing.
@@ -68,152 +47,118 @@ pub fn LiveState() -> impl IntoView {
 }
 
 fn begin() {
-    let heard = Closure::<dyn Fn(Event)>::new(|event| heard(&event)).into_js_value();
+    let listener = Closure::<dyn Fn(Event)>::new(|event| heard(&event)).into_js_value();
     // The constructor fails only in a page that the browser does not display.
-    let others = BroadcastChannel::new("signet").ok();
-    if let Some(others) = &others {
-        others.set_onmessage(Some(heard.unchecked_ref()));
+    let other_tabs = BroadcastChannel::new("signet").ok();
+    if let Some(other_tabs) = &other_tabs {
+        other_tabs.set_onmessage(Some(listener.unchecked_ref()));
     }
-    TAB.with(|tab| {
-        tab.heard.replace(heard);
-        tab.others.replace(others);
+    LIVE.with(|live| {
+        live.listener.replace(listener);
+        live.other_tabs.replace(other_tabs);
     });
-    let on: [(&str, fn()); 4] =
-        [("visibilitychange", listen), ("submit", sends), ("focusout", catch_up), ("pagehide", leave)];
-    for (name, act) in on {
-        window_event_listener_untyped(name, move |_| act());
+    let inputs = [
+        ("visibilitychange", Input::VisibilityChanged),
+        ("submit", Input::FormSent),
+        ("focusout", Input::FocusLeft),
+        ("pagehide", Input::PageLeft),
+    ];
+    for (event, input) in inputs {
+        window_event_listener_untyped(event, move |_| on(input));
     }
-    listen();
-}
-
-/// Listens while the page is visible. A browser opens only six connections to a host, and a stream occupies one.
-fn listen() {
-    TAB.with(|tab| {
-        if let Some(old) = tab.stream.take() {
-            old.close();
-        }
-        if tab.is_done.get() || document().visibility_state() != VisibilityState::Visible {
-            return;
-        }
-        let Ok(stream) = EventSource::new(paths::LIVE) else { return };
-        for name in ["changed", "signed-out", "error"] {
-            // This call never fails, whatever the event's name.
-            let _ = stream.add_event_listener_with_callback(name, tab.heard.borrow().unchecked_ref());
-        }
-        tab.stream.replace(Some(stream));
-    });
+    on(Input::VisibilityChanged);
 }
 
 /// Handles an event from the server or from another tab.
 fn heard(event: &Event) {
-    let said = event.dyn_ref::<MessageEvent>().and_then(|message| message.data().as_string()).unwrap_or_default();
+    let version = event.dyn_ref::<MessageEvent>().and_then(|message| message.data().as_string()).unwrap_or_default();
+    let is_refused = || {
+        let closed = |stream: &EventSource| stream.ready_state() == EventSource::CLOSED;
+        LIVE.with(|live| live.stream.borrow().as_ref().is_some_and(closed))
+    };
     match event.type_().as_str() {
-        "message" if said != shown() => look(),
-        "changed" if said != shown() => {
-            tell(&said);
-            look();
-        }
-        "signed-out" => {
-            TAB.with(|tab| tab.stream.take().inspect(EventSource::close));
-            tell("");
-            look();
-            // The stream may have been opened with a token that was rotated at that moment.
-            set_timeout(listen, LATER);
-        }
-        // The browser reconnects after a lost connection, but not after an error response.
-        "error" => {
-            let closed = |stream: &EventSource| stream.ready_state() == EventSource::CLOSED;
-            if TAB.with(|tab| tab.stream.borrow().as_ref().is_some_and(closed)) {
-                set_timeout(listen, LATER);
-            }
-        }
+        "message" => on(Input::TabVersion(&version)),
+        "changed" => on(Input::ServerVersion(&version)),
+        "signed-out" => on(Input::SignedOut),
+        "error" if is_refused() => on(Input::StreamRefused),
         _ => {}
     }
 }
 
+fn on(input: Input<'_>) {
+    on_with(input, None);
+}
+
+/// Gives the input to the state machine, and runs the commands that the state machine returns. `found` is the page
+/// that a refresh found.
+fn on_with(input: Input<'_>, found: Option<&Document>) {
+    let version = shown_version();
+    let page = Page {
+        version: &version,
+        is_visible: document().visibility_state() == VisibilityState::Visible,
+        has_pending_form: document().query_selector("[aria-busy=true]").is_ok_and(|form| form.is_some()),
+    };
+    for command in LIVE.with(|live| live.tab.borrow_mut().on(input, page)) {
+        run(command, found);
+    }
+}
+
+fn run(command: Command, found: Option<&Document>) {
+    match command {
+        Command::Close => close(),
+        Command::Open => open(),
+        Command::Tell(version) => tell(&version),
+        Command::Request => request(),
+        Command::ReplaceParts => {
+            if let Some(found) = found {
+                replace_parts(found);
+            }
+        }
+        Command::ShowSignedOut => show_signed_out(),
+        Command::Reload => {
+            let _ = location().reload();
+        }
+        Command::Wait(timer, time) => set_timeout(move || on(Input::Due(timer)), time),
+    }
+}
+
+fn close() {
+    LIVE.with(|live| live.stream.take().inspect(EventSource::close));
+}
+
+fn open() {
+    let Ok(stream) = EventSource::new(paths::LIVE) else { return };
+    LIVE.with(|live| {
+        for name in ["changed", "signed-out", "error"] {
+            // This call never fails, whatever the event's name.
+            let _ = stream.add_event_listener_with_callback(name, live.listener.borrow().unchecked_ref());
+        }
+        live.stream.replace(Some(stream));
+    });
+}
+
 /// Tells the browser's other tabs the new page version.
-fn tell(digest: &str) {
-    TAB.with(|tab| {
-        if let Some(others) = tab.others.borrow().as_ref() {
+fn tell(version: &str) {
+    LIVE.with(|live| {
+        if let Some(other_tabs) = live.other_tabs.borrow().as_ref() {
             // This call fails only for a value that the browser cannot copy, and it can copy a string.
-            let _ = others.post_message(&digest.into());
+            let _ = other_tabs.post_message(&version.into());
         }
     });
 }
 
-/// Notes a submission: its result appears on the next page or in the form, so a refresh waits for it.
-fn sends() {
-    TAB.with(|tab| {
-        tab.sends.set(true);
-        tab.has_sent.set(true);
-    });
-    set_timeout(|| TAB.with(|tab| tab.sends.set(false)), SENDING);
-}
-
-/// Tells the other tabs to refresh when the user leaves this page after sending a form. An invisible tab does not
-/// listen to the server.
-fn leave() {
-    if TAB.with(|tab| tab.has_sent.get()) {
-        tell("?");
-    }
-}
-
-/// Replaces a part that was skipped because the keyboard focus was in it.
-fn catch_up() {
-    if TAB.with(|tab| tab.is_stale.take()) {
-        set_timeout(look, OWN_FORM.0);
-    }
-}
-
-/// Starts a live refresh, or requests another one if one is running.
-fn look() {
-    let looks = TAB.with(|tab| {
-        tab.again.set(true);
-        tab.is_done.get() || tab.looks.replace(true)
-    });
-    if !looks {
-        look_after(0);
-    }
-}
-
-/// Refreshes as soon as none of the page's forms is pending, or after the maximum number of checks.
-fn look_after(waits: u8) {
-    let busy = || document().query_selector("[aria-busy=true]").is_ok_and(|busy| busy.is_some());
-    let (step, most) = OWN_FORM;
-    if waits < most && (TAB.with(|tab| tab.sends.get()) || busy()) {
-        set_timeout(move || look_after(waits + 1), step);
-        return;
-    }
-    TAB.with(|tab| tab.again.set(false));
+/// Requests the page as a reload would.
+fn request() {
     spawn_local(async {
-        let next = apply_refresh(ask().await.ok().flatten());
-        if matches!(next, RefreshOutcome::Doubt) {
-            // `looks` stays set, so that an event during the pause does not begin a refresh at once.
-            set_timeout(|| look_after(0), DOUBT);
-            return;
-        }
-        let again = TAB.with(|tab| {
-            tab.looks.set(false);
-            tab.again.get()
-        });
-        match next {
-            RefreshOutcome::Later => set_timeout(look, LATER),
-            _ if again => look(),
-            _ => {}
-        }
+        let found = fetch().await.ok().flatten();
+        let input = found.as_ref().map(|(version, is_redirected, _)| Found { version, is_redirected: *is_redirected });
+        on_with(Input::Found(input), found.as_ref().map(|(_, _, document)| document));
     });
 }
 
-/// The page as a reload would show it now.
-struct Found {
-    document: Document,
-    digest: String,
-    /// The server redirected to another page.
-    is_elsewhere: bool,
-}
-
-/// Requests the page. `None` if the response is not a page of Signet, or is a server error.
-async fn ask() -> Result<Option<Found>, JsValue> {
+/// Returns the page's version, whether the server redirected to another page, and the document. `None` if the
+/// response is not a page of Signet, or is a server error.
+async fn fetch() -> Result<Option<(String, bool, Document)>, JsValue> {
     let headers = Headers::new()?;
     headers.set("Accept", "text/html")?;
     // With this header the server leaves its one-time notice in the cookie, for the next page that the user opens.
@@ -224,72 +169,36 @@ async fn ask() -> Result<Option<Found>, JsValue> {
     let response: Response = JsFuture::from(sent).await?.unchecked_into();
     let body = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
     let document = DomParser::new()?.parse_from_string(&body, SupportedType::TextHtml)?;
-    let digest = digest_of(&document).filter(|_| response.status() < 500);
-    Ok(digest.map(|digest| Found { document, digest, is_elsewhere: response.redirected() }))
+    let version = version_of(&document).filter(|_| response.status() < 500);
+    Ok(version.map(|version| (version, response.redirected(), document)))
 }
 
-/// What a live refresh found.
-enum RefreshOutcome {
-    /// The page is up to date.
-    Nothing,
-    /// The response was not a page of Signet.
-    Later,
-    /// The response may belong to a session token that was just rotated.
-    Doubt,
+/// The element with the page version. It also announces to screen readers that the page was updated.
+fn version_element(document: &Document) -> Option<Element> {
+    document.query_selector(&["[", VERSION, "]"].concat()).ok()?
 }
 
-/// Applies the page that the refresh found.
-fn apply_refresh(found: Option<Found>) -> RefreshOutcome {
-    let Some(found) = found else {
-        TAB.with(|tab| tab.doubts.set(false));
-        return RefreshOutcome::Later;
-    };
-    let is_out = found.digest.is_empty();
-    // The account may not open this page any more, or the page belongs to another account.
-    let is_other = found.is_elsewhere || account(&found.digest) != account(&shown());
-    let doubted = TAB.with(|tab| tab.doubts.replace(is_out || is_other));
-    match (is_out, is_other) {
-        (false, false) => update(&found),
-        // A request with the old token was redirected to the sign-in page; check again with the new one.
-        _ if !doubted => return RefreshOutcome::Doubt,
-        (true, _) => signed_out(),
-        (false, true) => load_again(),
-    }
-    RefreshOutcome::Nothing
+fn version_of(document: &Document) -> Option<String> {
+    version_element(document)?.get_attribute(VERSION)
 }
 
-/// Reloads the page. Marks this one as done first, because another refresh would reload it twice.
-fn load_again() {
-    TAB.with(|tab| tab.is_done.set(true));
-    let _ = location().reload();
-}
-
-fn digest_of(document: &Document) -> Option<String> {
-    document.query_selector(MARK).ok()??.get_attribute("data-digest")
-}
-
-/// Returns the page version that this page shows.
-fn shown() -> String {
-    digest_of(&document()).unwrap_or_default()
-}
-
-/// Returns the part of a page version that identifies the account.
-fn account(digest: &str) -> &str {
-    digest.split('.').next().unwrap_or_default()
+/// The page version that this page shows.
+fn shown_version() -> String {
+    version_of(&document()).unwrap_or_default()
 }
 
 /// Replaces this page's marked parts with those of the found page.
-fn update(found: &Found) {
+fn replace_parts(found: &Document) {
     let Ok(parts) = document().query_selector_all("[data-live]") else { return };
     let parts = (0..parts.length()).filter_map(|at| parts.get(at)?.dyn_into::<Element>().ok());
-    let changed = parts.filter(|part| replace(part, &found.document)).count();
-    let Ok(Some(mark)) = document().query_selector(MARK) else { return };
+    let changed = parts.filter(|part| replace(part, found)).count();
+    let (Some(element), Some(version)) = (version_element(&document()), version_of(found)) else { return };
     // This call fails only for an invalid attribute name, and this name is valid.
-    let _ = mark.set_attribute("data-digest", &found.digest);
+    let _ = element.set_attribute(VERSION, &version);
     if changed > 0 {
         // Clear the text first: a screen reader announces only text that changes.
-        mark.set_text_content(None);
-        request_animation_frame(move || mark.set_text_content(Some("This page was updated.")));
+        element.set_text_content(None);
+        request_animation_frame(move || element.set_text_content(Some("This page was updated.")));
     }
 }
 
@@ -302,7 +211,7 @@ fn replace(part: &Element, found: &Document) -> bool {
         return false;
     }
     if part.contains(document().active_element().as_ref().map(AsRef::as_ref)) {
-        TAB.with(|tab| tab.is_stale.set(true));
+        on(Input::PartSkipped);
         return false;
     }
     match new {
@@ -314,12 +223,8 @@ fn replace(part: &Element, found: &Document) -> bool {
     }
 }
 
-/// Replaces the whole page by the content that the server prepared for this case, so that nothing private remains.
-fn signed_out() {
-    TAB.with(|tab| {
-        tab.is_done.set(true);
-        tab.stream.take().inspect(EventSource::close);
-    });
+/// Replaces the whole page by the content that the server prepared for this case.
+fn show_signed_out() {
     let page = document().get_element_by_id("signed-out").and_then(|page| page.dyn_into::<HtmlTemplateElement>().ok());
     let (Some(page), Some(body)) = (page, document().body()) else { return };
     document().set_title(&page.get_attribute("data-title").unwrap_or_default());

@@ -27,11 +27,11 @@ pub fn ApiTokens() -> impl IntoView {
         let email = viewer.user.email.to_string();
         let is_confirmed = viewer.is_sudo(context.now, context.state.lifecycle.policy.sudo_ttl);
         let lifecycle = context.state.lifecycle.clone();
-        let query = async move { Ok((lifecycle.api_tokens_page(&viewer).await?, lifecycle.sudo_ways(&viewer).await?)) };
-        loaded(context, query, move |context, (found, ways)| {
+        let query = async move { lifecycle.api_tokens_page(&viewer).await };
+        loaded(context, query, move |context, found| {
             let fresh = context.take_fresh_token().map(|token| view! { <Fresh token=token.text().to_owned() /> });
             let sudo_lasts = sudo_lasts(&context);
-            let (lasts, whose, confirming) = (sudo_lasts.clone(), email.clone(), ways.clone());
+            let (lasts, whose, confirming) = (sudo_lasts.clone(), email.clone(), found.sudo_ways.clone());
             view! {
                 <Layout title="API tokens" section=Section::ApiTokens>
                     <p>
@@ -39,7 +39,7 @@ pub fn ApiTokens() -> impl IntoView {
                         else. No token can change how you sign in."
                     </p>
                     {fresh}
-                    <NewToken context email sudo_lasts ways />
+                    <NewToken context email sudo_lasts ways=found.sudo_ways.clone() />
                     <SudoPrompt purpose="revoke API tokens" email=whose ways=confirming return_to=paths::API_TOKENS lasts is_confirmed />
                     <Live key="tokens"><List found /></Live>
                 </Layout>
@@ -86,9 +86,9 @@ fn NewToken(
     /// The ways in which the account can confirm.
     ways: Ways,
 ) -> impl IntoView {
-    let kept = context.take_kept(Form::CreateApiToken);
-    let chosen = kept.as_ref().map(|kept| kept.chosen.clone()).unwrap_or_default();
-    let start = kept.map(|kept| Start { typed: kept.typed, refusal: kept.refusal }).unwrap_or_default();
+    let draft = context.take_draft(Form::CreateApiToken);
+    let chosen = draft.as_ref().map(|draft| draft.chosen.clone()).unwrap_or_default();
+    let start = draft.map(|draft| Start { typed: draft.typed, refusal: draft.refusal }).unwrap_or_default();
     let chosen = |place: usize, otherwise: &str| chosen.get(place).map_or(otherwise, String::as_str).to_owned();
     let (scope, expires) = (chosen(0, Scope::Read.word()), chosen(1, Expiry::Month.word()));
     view! {
@@ -103,7 +103,7 @@ fn NewToken(
 /// The table of the account's tokens.
 #[component]
 fn List(found: ApiTokensPage) -> impl IntoView {
-    let ApiTokensPage { tokens, now } = found;
+    let ApiTokensPage { tokens, now, .. } = found;
     let body = if tokens.is_empty() {
         view! { <p>"You have no API tokens."</p> }.into_any()
     } else {

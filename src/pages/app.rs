@@ -76,7 +76,7 @@ pub fn app() -> impl IntoView {
     })
 }
 
-/// The page at every address that no route has.
+/// The page for every address without a route.
 pub fn not_found() -> impl IntoView {
     document(|| view! { <NotFound /> }.into_any())
 }

@@ -9,7 +9,9 @@ use crate::server::context::RequestContext;
 pub(super) fn document(body: impl FnOnce() -> AnyView) -> impl IntoView {
     provide_meta_context();
     let head = RequestContext::current().map(|context| {
+        let disable_watch = context.state.site.reload_port.is_none();
         view! {
+            <AutoReload disable_watch options=context.state.leptos.clone() />
             <link rel="stylesheet" href=context.state.site.stylesheet.clone() />
             <HydrationScripts options=context.state.leptos islands=true />
         }

@@ -12,7 +12,10 @@ use crate::{
         sudo_prompt::SudoPrompt,
     },
     domain::{export::ExportStatus, paths, time::Timestamp},
-    server::{lifecycle::export::ExportPage, mail::date},
+    server::{
+        lifecycle::export::{ExportPage, OwnExport},
+        mail::date,
+    },
 };
 
 /// The state of the export, the buttons to request and download it, and a description of its content.
@@ -22,14 +25,14 @@ pub fn Export() -> impl IntoView {
         let email = viewer.user.email.to_string();
         let is_confirmed = viewer.is_sudo(context.now, context.state.lifecycle.policy.sudo_ttl);
         let lifecycle = context.state.lifecycle.clone();
-        let query = async move { Ok((lifecycle.export_page(&viewer).await?, lifecycle.sudo_ways(&viewer).await?)) };
-        loaded(context, query, move |context, (found, ways)| {
+        let query = async move { lifecycle.export_page(&viewer).await };
+        loaded(context, query, move |context, ExportPage { export, sudo_ways: ways }| {
             let lasts = sudo_lasts(&context);
             let shown = email.clone();
             view! {
                 <Layout title="Export" section=Section::Export>
                     <SudoPrompt purpose="export your data" email ways return_to=context.path lasts is_confirmed />
-                    <Live key="export"><StateCard found email=shown /></Live>
+                    <Live key="export"><StateCard export email=shown /></Live>
                     <ContentCard />
                 </Layout>
             }
@@ -42,13 +45,13 @@ pub fn Export() -> impl IntoView {
 #[component]
 fn StateCard(
     /// The account's export.
-    found: ExportPage,
+    export: OwnExport,
     /// The address that gets the letter when the export is ready.
     email: String,
 ) -> impl IntoView {
-    let id = found.id.map(|id| id.to_string()).unwrap_or_default();
-    let waits = matches!(found.standing, ExportStatus::Building(_));
-    let state = match found.standing {
+    let id = export.id.map(|id| id.to_string()).unwrap_or_default();
+    let waits = matches!(export.status, ExportStatus::Building(_));
+    let state = match export.status {
         ExportStatus::None => view! { <p>"No export has been prepared."</p> }.into_any(),
         ExportStatus::Building(since) => view! { <Waiting since email /> }.into_any(),
         ExportStatus::Ready(until) => view! { <Ready until id /> }.into_any(),

@@ -13,8 +13,8 @@ use crate::{
 pub fn Home() -> impl IntoView {
     on_visit(|context| {
         let grace = context.state.lifecycle.policy.grace_period.in_words();
-        let standing = context.viewer.as_ref().map(|viewer| viewer.user.standing());
-        let links = match standing {
+        let status = context.viewer.as_ref().map(|viewer| viewer.user.status());
+        let links = match status {
             None => view! {
                 <a class="button button-primary" href=paths::REGISTER>"Create account"</a>
                 <a class="button" href=paths::LOG_IN>"Sign in"</a>

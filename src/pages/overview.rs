@@ -23,8 +23,9 @@ use crate::{
 pub fn Overview() -> impl IntoView {
     with_viewer(|context, viewer| {
         let lifecycle = context.state.lifecycle.clone();
-        let query = async move { Ok((lifecycle.overview(&viewer).await?, lifecycle.providers_page(&viewer).await?)) };
-        loaded(context, query, |context, (found, providers)| {
+        let query = async move { lifecycle.overview(&viewer).await };
+        loaded(context, query, |context, mut found| {
+            let providers = core::mem::take(&mut found.providers);
             let grace = context.state.lifecycle.policy.grace_period.in_words();
             view! {
                 <Layout title="Settings" section=Section::Overview>

@@ -77,8 +77,8 @@ pub(super) fn set_status(code: u16) {
 }
 
 /// Makes the browser load `url` as soon as it has received this page. A browser counts an HTTP redirect as a part
-/// of sending the form that led here, and `form-action` may then forbid it. This header begins a new load, to which
-/// `form-action` does not apply.
+/// of sending the form that led here, and the directive `form-action` of our content policy may then forbid it. This
+/// header begins a new load, to which `form-action` does not apply.
 pub(super) fn go_on_to(url: &str) {
     let header = ("refresh".try_into(), format!("0; url={url}").try_into());
     if let (Some(response), (Ok(name), Ok(value))) = (use_context::<ResponseOptions>(), header) {
@@ -93,8 +93,8 @@ pub(super) fn token() -> String {
 
 /// Returns the initial state of `form`: after a refusal the text that the user typed, else the text `otherwise`.
 pub(super) fn start(context: &RequestContext, form: Form, otherwise: &str) -> Start {
-    match context.take_kept(form) {
-        Some(kept) => Start { typed: kept.typed, refusal: kept.refusal },
+    match context.take_draft(form) {
+        Some(draft) => Start { typed: draft.typed, refusal: draft.refusal },
         None => Start { typed: otherwise.to_owned(), refusal: None },
     }
 }

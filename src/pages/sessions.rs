@@ -7,7 +7,7 @@ use crate::{
     components::{layout::Layout, live::Live, settings_nav::Section, sudo_prompt::SudoPrompt},
     domain::paths,
     server::{
-        lifecycle::sessions::{Seen, SessionEntry},
+        lifecycle::sessions::{Seen, SessionEntry, SessionsPage},
         mail::date,
     },
 };
@@ -19,8 +19,8 @@ pub fn Sessions() -> impl IntoView {
         let email = viewer.user.email.to_string();
         let is_confirmed = viewer.is_sudo(context.now, context.state.lifecycle.policy.sudo_ttl);
         let lifecycle = context.state.lifecycle.clone();
-        let query = async move { Ok((lifecycle.list_sessions(&viewer).await?, lifecycle.sudo_ways(&viewer).await?)) };
-        loaded(context, query, move |context, (sessions, ways)| {
+        let query = async move { lifecycle.list_sessions(&viewer).await };
+        loaded(context, query, move |context, SessionsPage { sessions, sudo_ways: ways }| {
             let lasts = sudo_lasts(&context);
             let all_others = (sessions.len() > 1).then(|| {
                 view! {

@@ -7,7 +7,7 @@ use axum::{
         HeaderValue, StatusCode,
         header::{ACCEPT_ENCODING, CACHE_CONTROL, VARY},
     },
-    middleware::{from_fn, from_fn_with_state, map_response},
+    middleware::{Next, from_fn, from_fn_with_state, map_response},
     response::{IntoResponse, Redirect, Response},
     routing::{get, get_service, post},
 };
@@ -83,20 +83,30 @@ fn static_routes(app: &AppState) -> Router<HttpState> {
     let package = ServeDir::new(root.join(app.leptos.site_pkg_dir.as_ref())).precompressed_br();
     let age = if app.leptos.hash_files { FOR_EVER } else { "no-cache" };
     let icon = ServeFile::new(root.join("favicon.svg"));
-    let keep = |age| map_response(move |response| async move { kept(response, age) });
+    let keep = |age| map_response(move |response| async move { cached(response, age) });
     Router::new()
         .nest_service(&format!("/{}", app.leptos.site_pkg_dir), package)
         .layer(CompressionLayer::new())
         .layer(map_response(async |response| varied(response)))
         .layer(keep(age))
+        .layer(from_fn(refuse_long_names))
         .route("/favicon.svg", get_service(icon).layer(keep("max-age=3600")))
 }
+
+/// Answers 404 for a name that no file can have: the file system would report an error for it.
+async fn refuse_long_names(request: Request, next: Next) -> Response {
+    let is_long = request.uri().path().split('/').any(|name| name.len() > LONGEST_NAME);
+    if is_long { StatusCode::NOT_FOUND.into_response() } else { next.run(request).await }
+}
+
+/// Longest file name in bytes (`NAME_MAX` of Linux), without the ending of the compressed file.
+const LONGEST_NAME: usize = 255 - ".br".len();
 
 /// A file whose name holds the hash of its content never changes.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// Sets `Cache-Control` on found files only: a cache must not store an error.
-fn kept(mut response: Response, age: &'static str) -> Response {
+fn cached(mut response: Response, age: &'static str) -> Response {
     let found = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     if found {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(age));

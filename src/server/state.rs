@@ -48,6 +48,8 @@ pub struct Site {
     pub mailbox: Option<Mailbox>,
     /// The stylesheet's address, which holds a hash of its content.
     pub stylesheet: String,
+    /// The port on which `cargo leptos watch` tells open pages to reload. `None` if it did not start this process.
+    pub reload_port: Option<u32>,
 }
 
 impl AppState {
@@ -65,6 +67,7 @@ impl AppState {
             min_response_time: MIN_RESPONSE_TIME,
             mailbox,
             stylesheet: stylesheet(&leptos),
+            reload_port: reload_port(&leptos, &settings.server),
         };
         Self { lifecycle, site: Arc::new(site), leptos, jobs }
     }
@@ -74,6 +77,12 @@ impl AppState {
 #[must_use]
 pub fn mailbox(settings: &Settings) -> Mailbox {
     Mailbox::new(settings.server.data_dir.join("mailbox"))
+}
+
+/// `cargo leptos watch` sets the variable. A public site never reloads its pages, whatever its environment says.
+fn reload_port(options: &LeptosOptions, server: &Server) -> Option<u32> {
+    let is_watched = std::env::var_os("LEPTOS_WATCH").is_some() && !server.is_https();
+    is_watched.then(|| options.reload_external_port.unwrap_or(options.reload_port))
 }
 
 /// The stylesheet's address. If the build hashes file names, the name holds a hash of the content.

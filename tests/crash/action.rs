@@ -262,7 +262,7 @@ async fn exporting(life: &Lifecycle) -> Given {
     life.request_export(&source(), given.viewer.as_ref().unwrap()).await.unwrap();
     let mut tx = life.db.read().await.unwrap();
     let export = tx.export_of(&given.viewer.as_ref().unwrap().user.id).await.unwrap().unwrap();
-    tx.rollback().await.unwrap();
+    tx.end().await.unwrap();
     Given { export: Some(export.id), ..given }
 }
 

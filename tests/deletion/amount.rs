@@ -18,12 +18,12 @@ pub fn lives() -> u32 {
     u32::try_from((trials() / TRIALS_FOR_A_LIFE).max(FEWEST_LIVES)).unwrap()
 }
 
-/// The seed of the random lives; `None` if nobody has chosen one.
+/// The seed of the random lives, if `SIGNET_TEST_SEED` names one.
 pub fn seed() -> Option<u64> {
     told("SIGNET_TEST_SEED")
 }
 
-#[expect(clippy::disallowed_methods, reason = "how much the tests do is no setting of the program")]
+#[expect(clippy::disallowed_methods, reason = "the amount of tests is no setting of the program")]
 fn told<T: std::str::FromStr>(name: &str) -> Option<T> {
     let number = std::env::var(name).ok()?;
     Some(number.parse().unwrap_or_else(|_| panic!("{name} is a number, not {number}")))

@@ -170,24 +170,24 @@ fn refusal<T>(outcome: &Result<T, Error>) -> Option<Refusal> {
 
 /// What is left of an erased account, by the application's strategy.
 struct Erased {
-    /// As [`standing`] returns it.
-    standing: String,
+    /// As [`status`] returns it.
+    status: String,
     /// How the log names it.
     named: String,
 }
 
 fn erased(app: &TestApp, email: &str) -> Erased {
-    let (standing, named) = match app.lifecycle.policy.deletion_strategy {
+    let (status, named) = match app.lifecycle.policy.deletion_strategy {
         Strategy::Anonymize => ("erased|closed|0".to_owned(), " of an erased account".to_owned()),
         Strategy::SoftDelete => (format!("{email}|closed|0"), format!(" of {email}")),
         Strategy::HardDelete => (String::new(), String::new()),
     };
-    Erased { standing, named }
+    Erased { status, named }
 }
 
 /// The account as it is now: its address, whether it is closed, and how many sessions it has; empty if nothing is
 /// left of it.
-async fn standing(app: &TestApp, user: &UserId) -> String {
+async fn status(app: &TestApp, user: &UserId) -> String {
     let sql = format!(
         "SELECT COALESCE(email, 'erased'), CASE WHEN deletion_scheduled_at IS NULL THEN 'open' ELSE 'closed' END, \
          (SELECT COUNT(*) FROM signet_sessions WHERE user_id = u.id) FROM signet_users u WHERE id = '{user}'"

@@ -112,7 +112,7 @@ async fn a_database_older_than_its_ledger_is_not_served_until_the_ledger_is_repl
     run_on(&folder, "signet.db", ACCOUNT).await;
     run_on(&folder, "erasures.db", ENTRY).await;
     let (words, success, complaint) = command(&folder, &[]);
-    let refused = "signet: the database is older than its ledger of erasures (0 of 1): \
+    let refused = "signet: the database is older than its ledger of erasures (it carried out 0 of 1 entries): \
          people who were erased may be in it; run `signet replay-erasures` first";
     assert_eq!((words.as_str(), success, complaint.as_str()), ("", false, refused));
     let (words, success, complaint) = command(&folder, &["check"]);

@@ -9,7 +9,7 @@ use std::time::Duration;
 use signet::domain::{id::UserId, time::Span};
 use tokio::time::timeout;
 
-use self::listening::{Listening, digest};
+use self::listening::{Listening, page_version};
 use crate::app::{OTHER_PASSWORD, PASSWORD, TestApp};
 
 const ADA: &str = "ada@example.com";
@@ -41,8 +41,8 @@ async fn it_begins_with_the_mark_of_what_the_page_shows() {
     let mut stream = Listening::of(&ada).await;
     assert_eq!(stream.status, 200);
     let mark = stream.changed().await;
-    assert_eq!(mark, digest(&ada.get("/dashboard").await));
-    assert_eq!(mark, digest(&ada.get("/users/settings/email").await));
+    assert_eq!(mark, page_version(&ada.get("/dashboard").await));
+    assert_eq!(mark, page_version(&ada.get("/users/settings/email").await));
     stream.is_quiet().await;
     // The text of the stream is no secret and does not lead to one.
     let user = app.user(ADA).await;
@@ -54,7 +54,7 @@ async fn every_change_is_told_in_the_moment_of_its_commit() {
     let app = told().await;
     let ada = app.verified(ADA).await;
     let mut stream = Listening::begun(&ada).await;
-    let mut marks = vec![digest(&ada.get("/dashboard").await)];
+    let mut marks = vec![page_version(&ada.get("/dashboard").await)];
     ada.post("update_profile", &[("name", "Ada")]).await;
     marks.push(stream.changed().await);
     ada.sudo(PASSWORD).await;
@@ -65,7 +65,7 @@ async fn every_change_is_told_in_the_moment_of_its_commit() {
     marks.push(stream.changed().await);
     app.signed_in(ADA, PASSWORD).await;
     marks.push(stream.changed().await);
-    assert_eq!(digest(&ada.get("/dashboard").await), marks[5]);
+    assert_eq!(page_version(&ada.get("/dashboard").await), marks[5]);
     assert!(marks.iter().all(|mark| mark.split('.').next() == marks[0].split('.').next()), "one account: {marks:?}");
     let count = marks.len();
     marks.sort();

@@ -6,6 +6,7 @@ mod headers;
 mod hosts;
 mod outage;
 mod readiness;
+mod reads;
 mod static_files;
 
 use axum::http::{HeaderMap, Method};

@@ -191,7 +191,7 @@ async fn a_page_reads_one_snapshot_while_others_write() {
         assert_eq!(page.user(&ada).await.unwrap().map(|user| user.security_stamp), Some(0));
         assert!(tx!(db, set_password(&ada, "new", 0)).unwrap());
         assert_eq!(page.user(&ada).await.unwrap().map(|user| user.security_stamp), Some(0));
-        page.rollback().await.unwrap();
+        page.end().await.unwrap();
         let mut page = db.db.read().await.unwrap();
         assert_eq!(page.user(&ada).await.unwrap().map(|user| user.security_stamp), Some(1));
     })

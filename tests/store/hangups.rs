@@ -112,7 +112,7 @@ impl Watcher {
             open.push(tx);
         }
         for tx in open {
-            tx.rollback().await.unwrap();
+            tx.end().await.unwrap();
         }
         let mut tx = db.begin().await.unwrap_or_else(|error| panic!("{place}: {error}"));
         insert(&mut tx, 0).await.unwrap_or_else(|error| panic!("{place}: {error}"));
@@ -232,7 +232,7 @@ async fn a_read_that_is_cut_anywhere_leaves_nothing_behind() {
             let mut tx = db.db.read().await?;
             assert_eq!(tx.living_after("", 1000).await?.len(), 200);
             assert!(tx.user(&id(100)).await?.is_some());
-            tx.rollback().await
+            tx.end().await
         };
         cut_everywhere(snapshot, async |cut| watcher.finds_clean(&db.db, &cut.place).await).await;
         let single = async |_| {
@@ -251,7 +251,7 @@ async fn a_single_read_is_in_no_transaction() {
         let mut snapshot = db.db.read().await.unwrap();
         assert!(snapshot.user(&id(1)).await.unwrap().is_none());
         assert_eq!(watcher.in_transaction().await, i64::from(db.is_postgres()));
-        snapshot.rollback().await.unwrap();
+        snapshot.end().await.unwrap();
 
         let mut single = db.db.single_read().await.unwrap();
         assert!(single.user(&id(1)).await.unwrap().is_none());

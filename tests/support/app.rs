@@ -91,7 +91,8 @@ impl TestApp {
 
     /// Starts an application on the new database `db`, with other settings.
     pub fn on(db: TestDb, change: impl FnOnce(&mut Settings)) -> Self {
-        // Use a folder in memory if the machine has one. On the disk, each entry of the ledger would wait.
+        // Use a folder in memory if the machine has one. On a disk, writing an entry of the ledger would wait until
+        // the disk has stored it.
         let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         Self::found(db, folder, Clock::manual(START), change)
     }
@@ -181,7 +182,7 @@ impl TestApp {
     }
 }
 
-/// Returns a request without a particular origin, for calls of the lifecycle without a browser.
+/// Returns the origin for a test that calls the lifecycle itself, without a browser.
 pub fn nowhere() -> RequestOrigin {
     let ip: IpAddr = [198, 51, 100, 1].into();
     RequestOrigin { ip: Some(ip), user_agent: "a test".to_owned(), device: None, request: 7 }
@@ -195,7 +196,8 @@ async fn test_db() -> TestDb {
     }
 }
 
-/// Returns the defaults of the contract (behaviour §5) in production, except for the cost of passwords.
+/// Returns the settings of a production site: the defaults of the contract (behaviour §5), and a low cost of hashing
+/// passwords.
 fn settings(folder: &TempDir) -> Settings {
     let env = [
         ("SIGNET_ENVIRONMENT", "production"),

@@ -82,7 +82,7 @@ impl<'a> Browser<'a> {
         self.submit(action, fields, JSON).await
     }
 
-    /// Follows redirects until a page stays.
+    /// Follows redirects until a response is no redirect.
     pub async fn follow(&self, page: Page) -> Page {
         let mut page = page;
         for _ in 0..8 {
@@ -145,7 +145,8 @@ impl<'a> Browser<'a> {
         cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
 
-    /// Keeps a cookie, after a check that it is as all of ours must be (ASVS V3.3.1–V3.3.5).
+    /// Checks that a cookie has the attributes that every cookie of Signet must have (ASVS V3.3.1–V3.3.5), and
+    /// stores it.
     fn take_cookie(&self, line: &str) {
         let (pair, attributes) = line.split_once("; ").unwrap();
         let (name, value) = pair.split_once('=').unwrap();

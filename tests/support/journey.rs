@@ -150,7 +150,7 @@ impl TestApp {
         let mut tx = self.lifecycle.db.read().await.unwrap();
         let link = LinkId::parse(link).unwrap();
         let link = tx.mail_link(&link, purpose, self.now()).await.unwrap().unwrap();
-        tx.rollback().await.unwrap();
+        tx.end().await.unwrap();
         self.lifecycle.keys.sign(&link.claims)
     }
 }
@@ -161,7 +161,7 @@ impl TestApp {
         let id = self.rows("SELECT id FROM signet_email_changes WHERE state = 'open'").await.remove(0);
         let mut tx = self.lifecycle.db.read().await.unwrap();
         let change = tx.email_change(&LinkId::parse(&id).unwrap()).await.unwrap().unwrap();
-        tx.rollback().await.unwrap();
+        tx.end().await.unwrap();
         let address = if purpose == Purpose::ConfirmEmailChange { &change.new_email } else { &change.old_email };
         self.lifecycle.keys.sign(&Claims {
             purpose,

@@ -5,50 +5,51 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use signet::{domain::time::Span, server::config};
 
-/// Everything that happens to an account after registration. Without a command: serves until
-/// it is asked to stop.
+/// Everything that happens to an account after registration. Without a command, Signet serves the site until a
+/// signal stops it (SIGTERM or Ctrl-C).
 #[derive(Debug, PartialEq, Eq, Parser)]
 #[command(name = "signet", version, disable_help_subcommand = true)]
 pub struct Arguments {
     /// What to do instead of serving.
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// A file of settings: they go over those of Leptos.toml, and the environment's over both.
+    /// A TOML file of settings. It overrides Leptos.toml, and environment variables override both.
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
 
-/// What an operator may ask for.
+/// The commands of an operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
 pub enum Command {
-    /// Look through the database for what must not be in it, and name it.
+    /// Search the database for rows that break a rule, and list them.
     Check,
-    /// What this machine's clock says.
+    /// Tell Signet about this machine's clock.
     #[command(subcommand)]
     Clock(ClockCommand),
     /// Erase again whoever was erased after the backup that the database was restored from.
     ReplayErasures(Terms),
 }
 
-/// How a restored database is to be dealt with.
+/// The options of `replay-erasures`.
 #[derive(Args, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Terms {
-    /// Go on with this ledger of erasures, although the database has carried out what another one holds.
+    /// Accept this ledger of erasures, although the database has used another ledger.
     #[arg(long)]
     pub adopt: bool,
-    /// Pass over erasures that are missing from the ledger, or that are told by a key that is lost.
+    /// Skip entries that are missing from the ledger, or that were made with a key that is lost. Signet does not
+    /// erase their accounts again.
     #[arg(long)]
     pub incomplete: bool,
-    /// Erase no closed account before so much time has passed, such as 14d: whoever has come back
-    /// since the backup is closed again in it.
+    /// Erase no closed account before this time has passed, such as 14d. The restore has closed the accounts of
+    /// people who came back after the backup, and they need time to open them again.
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub postpone: Option<Span>,
 }
 
-/// What an operator may say of the clock.
+/// What an operator may tell Signet about the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
 pub enum ClockCommand {
-    /// Note that it is right: deletions that waited for this go on.
+    /// Confirm that the clock is right. Deletions that waited for this continue.
     Confirm,
 }
 

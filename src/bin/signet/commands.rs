@@ -29,13 +29,13 @@ pub async fn check(settings: &Settings) -> Result<(), Failure> {
     }
     let lifecycle = Lifecycle::new(settings, db.clone(), Clock::System, Random::System);
     let found = lifecycle::check(&db, Clock::System.now()).await;
-    let standing = lifecycle.ledger_standing().await;
+    let status = lifecycle.ledger_status().await;
     lifecycle.close().await;
     let breaches = found?;
     for breach in &breaches {
         println!("{}: {}", breach.what, breach.row);
     }
-    ensure_ledger_current(standing?)?;
+    ensure_ledger_current(status?)?;
     if !breaches.is_empty() {
         return Err(Failure::Breaches(breaches.len()));
     }

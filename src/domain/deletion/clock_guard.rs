@@ -31,14 +31,14 @@ pub struct ClockJump {
 
 /// Compares the wall clock with the time that has passed.
 #[derive(Clone, Copy, Debug)]
-pub struct ClockWatch {
+pub struct ClockComparison {
     /// The last reading that the guard took for right.
     believed: Reading,
     /// The time that the wall clock showed when it was first found ahead.
     noticed: Option<Timestamp>,
 }
 
-/// The result of a look at the clocks.
+/// The result of comparing the two clocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClockVerdict {
     /// The time is plausible.
@@ -49,19 +49,19 @@ pub enum ClockVerdict {
     Ahead(ClockJump),
 }
 
-impl ClockWatch {
-    /// Begins a watch that trusts the reading `now`. So a process that was down for days can execute what has
+impl ClockComparison {
+    /// Begins a comparison that trusts the reading `now`. So a process that was down for days can execute what has
     /// become due. If another process has recorded a jump, the caller then calls [`Self::adopt_recorded_jump`].
     #[must_use]
     pub const fn from(now: Reading) -> Self {
         Self { believed: now, noticed: None }
     }
 
-    /// Adopts a jump that another process recorded, if it concerns this clock, and returns whether it does. The
+    /// Adopts a jump that another process recorded, if the jump concerns this clock. Returns whether it does. The
     /// jump does not concern this clock if the clock showed an earlier time than the recorded one when this process
     /// started. Then an operator has set the clock right since, or another machine's clock has jumped.
     pub fn adopt_recorded_jump(&mut self, doubt: ClockJump) -> bool {
-        // The clock must have shown a time that is earlier by more than the tolerance.
+        // This clock counts as earlier only if it was more than the tolerance before the recorded time.
         let is_meant = self.believed.wall.plus(TOLERANCE) >= doubt.at;
         if is_meant {
             self.noticed = Some(doubt.at.min(self.believed.wall));
@@ -71,14 +71,14 @@ impl ClockWatch {
     }
 
     /// Compares the two clocks at the reading `now`. `confirmed` is the time that an operator last confirmed as
-    /// right: what the confirming machine's clock showed at that moment. The confirmation counts only if this time
-    /// is not before the one at which the jump was noticed, and differs from the present time by [`TOLERANCE`] at
-    /// most.
-    pub fn look(&mut self, now: Reading, confirmed: Option<Timestamp>) -> ClockVerdict {
+    /// right: what the confirming machine's clock showed at that moment. The confirmation counts only under two
+    /// conditions: the jump was not noticed after this time, and this time differs from the present time by
+    /// [`TOLERANCE`] at most.
+    pub fn compare(&mut self, now: Reading, confirmed: Option<Timestamp>) -> ClockVerdict {
         let expected = self.expected(now);
         if now.wall.until(expected) > TOLERANCE {
-            // The clock was set back. From now on Signet promises users dates that it counts from this
-            // earlier time. If the clock later jumps forward, even to the right time, these dates come too early.
+            // The clock was set back. When Signet now promises a user the date of a deletion, it counts from this
+            // earlier time. If the clock later jumps forward, even to the right time, this date comes too early.
             // So trust the earlier time, and distrust such a jump.
             *self = Self::from(now);
         }
@@ -116,8 +116,7 @@ mod tests {
         Reading { wall: Timestamp(BEGIN.wall.0 + passed + leapt), uptime: BEGIN.uptime + passed }
     }
 
-    /// Returns the verdict of a look that finds the clock ahead for the first time: by `span`, at the reading
-    /// `now`.
+    /// Returns the verdict at the reading `now`, if the clock is then found ahead by `span` for the first time.
     const fn ahead(now: Reading, span: Span) -> ClockVerdict {
         ClockVerdict::Ahead(ClockJump { at: now.wall, ahead: span })
     }
@@ -134,33 +133,33 @@ mod tests {
             (after(10, -15 * 86_400), ClockVerdict::Plausible),
         ];
         for (now, expected) in cases {
-            assert_eq!(ClockWatch::from(BEGIN).look(now, None), expected, "{now:?}");
+            assert_eq!(ClockComparison::from(BEGIN).compare(now, None), expected, "{now:?}");
         }
     }
 
     #[test]
     fn a_clock_that_is_set_right_is_believed_again() {
-        let mut watch = ClockWatch::from(BEGIN);
-        assert!(matches!(watch.look(after(60, 2 * HOUR), None), ClockVerdict::Ahead(_)));
-        assert_eq!(watch.look(after(120, 0), None), ClockVerdict::Plausible);
-        assert!(matches!(watch.look(after(180, 2 * HOUR), None), ClockVerdict::Ahead(_)));
+        let mut clock = ClockComparison::from(BEGIN);
+        assert!(matches!(clock.compare(after(60, 2 * HOUR), None), ClockVerdict::Ahead(_)));
+        assert_eq!(clock.compare(after(120, 0), None), ClockVerdict::Plausible);
+        assert!(matches!(clock.compare(after(180, 2 * HOUR), None), ClockVerdict::Ahead(_)));
     }
 
     #[test]
     fn the_way_back_from_a_time_that_was_behind_is_a_leap() {
-        let mut watch = ClockWatch::from(BEGIN);
-        assert_eq!(watch.look(after(60, -15 * 86_400), None), ClockVerdict::Plausible);
-        assert_eq!(watch.look(after(120, 0), None), ahead(after(120, 0), Span::days(15)));
-        let mut watch = ClockWatch::from(BEGIN);
-        assert_eq!(watch.look(after(60, -HOUR), None), ClockVerdict::Plausible);
-        assert_eq!(watch.look(after(120, 0), None), ClockVerdict::Plausible, "an hour is nothing");
+        let mut clock = ClockComparison::from(BEGIN);
+        assert_eq!(clock.compare(after(60, -15 * 86_400), None), ClockVerdict::Plausible);
+        assert_eq!(clock.compare(after(120, 0), None), ahead(after(120, 0), Span::days(15)));
+        let mut clock = ClockComparison::from(BEGIN);
+        assert_eq!(clock.compare(after(60, -HOUR), None), ClockVerdict::Plausible);
+        assert_eq!(clock.compare(after(120, 0), None), ClockVerdict::Plausible, "an hour is nothing");
     }
 
     #[test]
     fn small_steps_add_up() {
-        let mut watch = ClockWatch::from(BEGIN);
-        assert_eq!(watch.look(after(60, 40 * 60), None), ClockVerdict::Plausible);
-        assert_eq!(watch.look(after(120, 80 * 60), None), ahead(after(120, 80 * 60), Span::minutes(80)));
+        let mut clock = ClockComparison::from(BEGIN);
+        assert_eq!(clock.compare(after(60, 40 * 60), None), ClockVerdict::Plausible);
+        assert_eq!(clock.compare(after(120, 80 * 60), None), ahead(after(120, 80 * 60), Span::minutes(80)));
     }
 
     #[test]
@@ -168,54 +167,54 @@ mod tests {
         let noticed = after(60, 2 * HOUR);
         let words = [(-1, false), (0, true), (90, true)];
         for (late, believed) in words {
-            let mut watch = ClockWatch::from(BEGIN);
-            assert!(matches!(watch.look(noticed, None), ClockVerdict::Ahead(_)));
+            let mut clock = ClockComparison::from(BEGIN);
+            assert!(matches!(clock.compare(noticed, None), ClockVerdict::Ahead(_)));
             let confirmed = Timestamp(noticed.wall.0 + late);
-            let look = watch.look(after(180, 2 * HOUR), Some(confirmed));
-            assert_eq!(look == ClockVerdict::Confirmed, believed, "{late}");
+            let verdict = clock.compare(after(180, 2 * HOUR), Some(confirmed));
+            assert_eq!(verdict == ClockVerdict::Confirmed, believed, "{late}");
         }
     }
 
     #[test]
     fn a_word_holds_for_one_leap() {
-        let mut watch = ClockWatch::from(BEGIN);
+        let mut clock = ClockComparison::from(BEGIN);
         let confirmed = Some(Timestamp(after(90, 2 * HOUR).wall.0));
-        assert!(matches!(watch.look(after(60, 2 * HOUR), None), ClockVerdict::Ahead(_)));
-        assert_eq!(watch.look(after(120, 2 * HOUR), confirmed), ClockVerdict::Confirmed);
-        assert_eq!(watch.look(after(180, 2 * HOUR), confirmed), ClockVerdict::Plausible);
-        assert!(matches!(watch.look(after(240, 5 * HOUR), confirmed), ClockVerdict::Ahead(_)));
+        assert!(matches!(clock.compare(after(60, 2 * HOUR), None), ClockVerdict::Ahead(_)));
+        assert_eq!(clock.compare(after(120, 2 * HOUR), confirmed), ClockVerdict::Confirmed);
+        assert_eq!(clock.compare(after(180, 2 * HOUR), confirmed), ClockVerdict::Plausible);
+        assert!(matches!(clock.compare(after(240, 5 * HOUR), confirmed), ClockVerdict::Ahead(_)));
     }
 
     #[test]
     fn a_word_by_a_clock_that_was_further_ahead_does_not_count() {
         let leapt = after(60, 15 * 86_400);
         for (further, believed) in [(0, true), (HOUR, true), (HOUR + 1, false), (365 * 86_400, false)] {
-            let mut watch = ClockWatch::from(BEGIN);
+            let mut clock = ClockComparison::from(BEGIN);
             let word = Timestamp(leapt.wall.0 + further);
-            assert_eq!(watch.look(leapt, Some(word)) == ClockVerdict::Confirmed, believed, "{further}");
+            assert_eq!(clock.compare(leapt, Some(word)) == ClockVerdict::Confirmed, believed, "{further}");
         }
     }
 
     #[test]
     fn a_doubt_from_before_the_beginning_goes_on() {
         let doubt = ClockJump { at: BEGIN.wall, ahead: Span::days(15) };
-        let mut watch = ClockWatch::from(after(60, 0));
-        assert!(watch.adopt_recorded_jump(doubt));
-        assert_eq!(watch.look(after(120, 0), None), ClockVerdict::Ahead(doubt));
-        assert_eq!(watch.look(after(120, 0), Some(Timestamp(doubt.at.0 - 1))), ClockVerdict::Ahead(doubt));
-        assert_eq!(watch.look(after(180, -15 * 86_400), None), ClockVerdict::Plausible, "it was set right");
-        let mut watch = ClockWatch::from(BEGIN);
-        assert!(watch.adopt_recorded_jump(doubt));
-        assert_eq!(watch.look(after(60, 0), Some(doubt.at)), ClockVerdict::Confirmed);
+        let mut clock = ClockComparison::from(after(60, 0));
+        assert!(clock.adopt_recorded_jump(doubt));
+        assert_eq!(clock.compare(after(120, 0), None), ClockVerdict::Ahead(doubt));
+        assert_eq!(clock.compare(after(120, 0), Some(Timestamp(doubt.at.0 - 1))), ClockVerdict::Ahead(doubt));
+        assert_eq!(clock.compare(after(180, -15 * 86_400), None), ClockVerdict::Plausible, "it was set right");
+        let mut clock = ClockComparison::from(BEGIN);
+        assert!(clock.adopt_recorded_jump(doubt));
+        assert_eq!(clock.compare(after(60, 0), Some(doubt.at)), ClockVerdict::Confirmed);
     }
 
     #[test]
     fn a_doubt_is_about_a_clock_that_shows_its_time_to_the_hour_or_a_later_one() {
         for (later, is_meant) in [(-HOUR, true), (0, true), (HOUR, true), (HOUR + 1, false)] {
             let doubt = ClockJump { at: Timestamp(BEGIN.wall.0 + later), ahead: Span::days(15) };
-            let mut watch = ClockWatch::from(BEGIN);
-            assert_eq!(watch.adopt_recorded_jump(doubt), is_meant, "{later}");
-            assert_eq!(watch.look(after(60, 0), None) == ClockVerdict::Plausible, !is_meant, "{later}");
+            let mut clock = ClockComparison::from(BEGIN);
+            assert_eq!(clock.adopt_recorded_jump(doubt), is_meant, "{later}");
+            assert_eq!(clock.compare(after(60, 0), None) == ClockVerdict::Plausible, !is_meant, "{later}");
         }
     }
 
@@ -223,10 +222,10 @@ mod tests {
     fn only_a_word_of_a_clock_that_shows_the_same_time_to_the_hour_counts() {
         let (noticed, later) = (after(60, 15 * 86_400), after(20 * 86_400, 15 * 86_400));
         for (off, believed) in [(-HOUR - 1, false), (-HOUR, true), (0, true), (HOUR, true), (HOUR + 1, false)] {
-            let mut watch = ClockWatch::from(BEGIN);
-            assert!(matches!(watch.look(noticed, None), ClockVerdict::Ahead(_)));
+            let mut clock = ClockComparison::from(BEGIN);
+            assert!(matches!(clock.compare(noticed, None), ClockVerdict::Ahead(_)));
             let word = Timestamp(later.wall.0 + off);
-            assert_eq!(watch.look(later, Some(word)) == ClockVerdict::Confirmed, believed, "{off}");
+            assert_eq!(clock.compare(later, Some(word)) == ClockVerdict::Confirmed, believed, "{off}");
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// Code, **Confirm**.
+/// The field Code and the button **Confirm**.
 #[island]
 pub fn SudoCodeForm(
     /// The form's initial state.

@@ -1,4 +1,5 @@
-//! The dialog that begins sudo mode after a form was refused without it.
+//! The dialog that opens when the server has refused a form because sudo mode is missing. Here the user confirms
+//! who they are, which begins sudo mode.
 
 use leptos::{html, prelude::*};
 
@@ -13,9 +14,9 @@ use crate::{
     },
 };
 
-/// Password, **Confirm**. Afterwards the form behind the dialog is unchanged, and its button has the keyboard
-/// focus. The user presses it again; the browser sends nothing by itself. For an account without a password the
-/// page passes its own forms as children; they leave the page and come back.
+/// The field Password and the button **Confirm**. Afterwards the form behind the dialog is unchanged, and its button
+/// has the keyboard focus. The user presses it again; the browser sends nothing by itself. For an account without a
+/// password the page passes forms as children; such a form leads the user to another page and back.
 #[component]
 pub fn SudoDialog(
     /// What the user is about to do: "delete your account".
@@ -35,7 +36,7 @@ pub fn SudoDialog(
     field_id: &'static str,
     /// The state of the refused form.
     opener: FormState,
-    /// Whether the user has confirmed in this dialog since.
+    /// Whether the user has confirmed in this dialog since the last answer to the refused form.
     #[prop(optional)]
     confirmed: RwSignal<bool>,
     /// The other ways to confirm, as forms.
@@ -80,7 +81,7 @@ pub fn SudoDialog(
     }
 }
 
-/// Password, **Confirm**.
+/// The field Password and the button **Confirm**.
 #[component]
 fn PasswordForm(
     /// The state of the form.

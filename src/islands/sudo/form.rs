@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// Password, **Confirm**.
+/// The field Password and the button **Confirm**.
 #[island]
 pub fn SudoForm(
     /// The form's initial state.

@@ -8,8 +8,8 @@ use super::dialog::SudoDialog;
 use crate::islands::form::{FormProblem, FormState};
 
 /// When the user submits a form marked `data-guarded`, this island sends it by script. If the server refuses it
-/// because sudo mode is missing, the dialog opens. Once the user has confirmed in the dialog, the browser itself
-/// submits these forms, as plain forms.
+/// because sudo mode is missing, the dialog opens. After the user has confirmed in the dialog, the island does not
+/// interfere any more: when the user presses a button again, the browser sends its form as a plain form.
 #[island]
 pub fn SudoGuard(
     /// What the user is about to do: "change how you sign in".

@@ -20,12 +20,12 @@ use crate::{
 #[component]
 pub fn Delete() -> impl IntoView {
     with_viewer(|context, viewer| {
-        let found = context.state.lifecycle.delete_page(&viewer);
         let lifecycle = context.state.lifecycle.clone();
         let verified = viewer.user.email_verified_at.is_some();
-        let query = async move { Ok((lifecycle.sudo_ways(&viewer).await?, lifecycle.export_page(&viewer).await?)) };
-        loaded(context, query, move |context, (ways, export)| {
-            let offer = verified.then(|| view! { <Live key="export"><ExportOffer standing=export.standing /></Live> });
+        let query = async move { lifecycle.delete_page(&viewer).await };
+        loaded(context, query, move |context, found| {
+            let (ways, export) = (found.sudo_ways, found.export);
+            let offer = verified.then(|| view! { <Live key="export"><ExportOffer status=export.status /></Live> });
             let start = start(&context, Form::ScheduleDeletion, "");
             let sudo_lasts = sudo_lasts(&context);
             view! {
@@ -54,9 +54,9 @@ pub fn Delete() -> impl IntoView {
 #[component]
 fn ExportOffer(
     /// The status of the account's export.
-    standing: ExportStatus,
+    status: ExportStatus,
 ) -> impl IntoView {
-    let state = match standing {
+    let state = match status {
         ExportStatus::None | ExportStatus::Expired(_) => {
             "You have no export. A closed account cannot make one.".to_owned()
         }

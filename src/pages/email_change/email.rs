@@ -20,8 +20,9 @@ use crate::{
 pub fn Email() -> impl IntoView {
     with_viewer(|context, viewer| {
         let lifecycle = context.state.lifecycle.clone();
-        let query = async move { Ok((lifecycle.email_page(&viewer).await?, lifecycle.sudo_ways(&viewer).await?)) };
-        loaded(context, query, |context, (found, ways)| {
+        let query = async move { lifecycle.email_page(&viewer).await };
+        loaded(context, query, |context, found| {
+            let ways = found.sudo_ways;
             let start = start(&context, Form::RequestEmailChange, "");
             let sudo_lasts = sudo_lasts(&context);
             let state = if found.verified { ". Verified." } else { ". Not verified." };

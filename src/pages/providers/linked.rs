@@ -8,7 +8,7 @@ use crate::{
     islands::words::words,
     pages::query::{loaded, sudo_lasts, with_viewer},
     server::{
-        lifecycle::providers::{LinkedProvider, ProviderLine},
+        lifecycle::providers::{LinkedProvider, ProviderLine, ProvidersPage},
         mail::date,
     },
 };
@@ -20,8 +20,8 @@ pub fn Providers() -> impl IntoView {
         let email = viewer.user.email.to_string();
         let is_confirmed = viewer.is_sudo(context.now, context.state.lifecycle.policy.sudo_ttl);
         let lifecycle = context.state.lifecycle.clone();
-        let query = async move { Ok((lifecycle.providers_page(&viewer).await?, lifecycle.sudo_ways(&viewer).await?)) };
-        loaded(context, query, move |context, (lines, ways)| {
+        let query = async move { lifecycle.providers_page(&viewer).await };
+        loaded(context, query, move |context, ProvidersPage { providers: lines, sudo_ways: ways }| {
             let lasts = sudo_lasts(&context);
             let empty = lines.is_empty().then(|| view! { <p>"No providers are set up on this site."</p> });
             let cards = lines.into_iter().map(|line| view! { <ProviderCard line /> }).collect_view();

@@ -17,11 +17,9 @@ pub fn SecurityLogPage() -> impl IntoView {
         let (email, own) = (viewer.user.email.to_string(), viewer.session.id.clone());
         let is_confirmed = viewer.is_sudo(context.now, context.state.lifecycle.policy.sudo_ttl);
         let lifecycle = context.state.lifecycle.clone();
-        let query = async move {
-            let log = lifecycle.list_events(&viewer, place.before, place.group).await?;
-            Ok((log, lifecycle.sudo_ways(&viewer).await?))
-        };
-        loaded(context, query, move |context, (log, ways)| {
+        let query = async move { lifecycle.list_events(&viewer, place.before, place.group).await };
+        loaded(context, query, move |context, log| {
+            let ways = log.sudo_ways;
             let Place { group, before } = place;
             let (lasts, return_to) = (sudo_lasts(&context), paths::security_log(group, before));
             let newest = before.map(|_| (paths::security_log(group, None), "Newest events"));

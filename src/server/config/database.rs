@@ -49,7 +49,8 @@ pub fn check(key: &str, url: &SecretString, environment: Environment) -> Result<
     if environment == Environment::Development || is_private(url.expose_secret()) {
         return Ok(());
     }
-    let problem = format!("{:?} would not check whom it talks to", without_secret(url.expose_secret()));
+    let problem =
+        format!("{:?} connects without checking the server's certificate", without_secret(url.expose_secret()));
     Err(SettingError::new(key, problem, "postgres://…?sslmode=verify-full for a server on another machine"))
 }
 
@@ -74,11 +75,12 @@ pub fn must_differ(ledger: &SecretString, database: &SecretString) -> Result<(),
         return Ok(());
     }
     let problem = format!("{:?} is database.url too", without_secret(ledger));
-    let accepted = "another database: what is restored with the first cannot tell what it lacks";
+    let accepted = "another database: a ledger that is restored with the accounts cannot show what the backup lacks";
     Err(SettingError::new("deletion.ledger", problem, accepted))
 }
 
-/// Returns a database's URL without the parts that do not say which database it is.
+/// Returns the part of a database's URL that says which database it is. Leaves out `sqlite:`, a leading `./` and the
+/// query.
 fn place(url: &str) -> &str {
     let place = url.strip_prefix("sqlite:").map_or(url, |file| file.strip_prefix("//").unwrap_or(file));
     place.split('?').next().unwrap_or(place).trim_start_matches("./")

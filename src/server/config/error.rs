@@ -34,7 +34,7 @@ impl From<figment::Error> for SettingError {
                 unknown(&error.path, known, &source)
             }
             // figment's own message would repeat the value, which may be a secret.
-            _ => Self::new(&error.path.join("."), "what is set cannot be used", "what README.md says of it"),
+            _ => Self::new(&error.path.join("."), "what is set cannot be used", "the values that README.md lists"),
         }
     }
 }
@@ -54,7 +54,8 @@ fn unknown(path: &[String], known: &[&str], source: &str) -> SettingError {
     if is_variable {
         return SettingError::new(source, "no such setting", neighbours);
     }
-    // If a value replaced a table, `layers::keep_tables` has moved it below an empty name.
+    // If the source sets a value where a table belongs, `layers::keep_tables` has moved the value below an empty
+    // name. Then the path ends with a dot.
     SettingError::new(path.join(".").trim_end_matches('.'), format!("no such setting ({source})"), neighbours)
 }
 

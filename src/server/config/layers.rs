@@ -99,7 +99,8 @@ impl Layers {
             None => return Ok(()),
             Some(key) => key,
         };
-        // No key has other characters. Such a name becomes the empty name, which is refused as unknown.
+        // The name of a setting's variable has only capitals, digits and underscores. Any other name becomes the empty
+        // name, which is refused as unknown.
         let is_name = |c: u8| matches!(c, b'A'..=b'Z' | b'0'..=b'9' | b'_');
         let path = if key.bytes().all(is_name) { key.to_ascii_lowercase() } else { String::new() };
         let settings = if key.starts_with("PROVIDER") {
@@ -121,7 +122,8 @@ impl Layers {
     }
 }
 
-/// Puts `value` under the last name, inside one table for each name before it.
+/// Returns `value` in nested tables: `[a, b, c]` gives a table `a` that contains a table `b`, in which `c` is the
+/// value.
 fn nested(names: &[&str], value: Value) -> Dict {
     match names {
         [] => Dict::new(),
@@ -130,8 +132,8 @@ fn nested(names: &[&str], value: Value) -> Dict {
     }
 }
 
-/// Keeps a value from replacing a table, because the operator would not notice that its keys are lost. The value is
-/// moved below an empty name, which is refused as an unknown key.
+/// Keeps a value from replacing a table, because the operator would not notice that the keys of the table are lost.
+/// The value is moved below an empty name, which is refused as an unknown key.
 fn keep_tables(settings: &mut Dict, below: &Dict) {
     for (name, value) in settings {
         match (&mut *value, below.get(name)) {

@@ -21,10 +21,10 @@ pub struct Password {
     /// ASVS V6.2.9 requires 64 at least.
     #[serde(deserialize_with = "number::<_, _, 64, 1_024>")]
     pub max_length: u16,
-    /// How many passwords are hashed at a time. Without it: one a processor.
+    /// How many passwords are hashed at a time. Without it: one for each processor.
     #[serde(default = "processors", deserialize_with = "number::<_, _, 1, 256>")]
     pub threads: usize,
-    /// What hashing one costs.
+    /// The cost of hashing a password.
     #[serde(with = "Argon2")]
     pub argon2: Cost,
 }
@@ -63,7 +63,7 @@ impl Password {
         Err(SettingError::new(
             "password.argon2",
             format!("m = {m_kib}, t = {t} is too cheap for production"),
-            "at least m = 19456 with t = 2, or as much in another split (OWASP)",
+            "at least m = 19456 with t = 2, or another pair that OWASP recommends",
         ))
     }
 }

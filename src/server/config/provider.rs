@@ -109,8 +109,8 @@ fn id(value: Option<&Value>, position: usize) -> Result<ProviderId, SettingError
 /// Reads a variable that sets one key of a provider. Returns the provider's id and a table with that key. `path` is
 /// the variable's name without `SIGNET_`, in lower case.
 pub fn from_variable(variable: &str, path: &str, text: &str) -> Result<(ProviderId, Dict), SettingError> {
-    // An id may contain two underscores in a row (for hyphens), but a key may not, so the last two separate the id
-    // from the key.
+    // Split at the last `__`. The id may contain `__` too, because a variable writes each hyphen of the id as an
+    // underscore. No key contains `__`.
     let parts = path
         .strip_prefix("provider__")
         .and_then(|key| key.rsplit_once("__"))

@@ -22,10 +22,10 @@ use crate::{
 
 /// The file in the data folder.
 const FILE: &str = "secret.key";
-const ACCEPTED: &str = "keys of 32 bytes or more, separated by commas; the first signs";
+const ACCEPTED: &str = "keys of 32 bytes or more, separated by commas; the first key signs";
 
-/// Reads the keys of the environment. If there are none, in development, reads the key of the file, and first makes
-/// the file if it does not exist.
+/// Reads the keys from the environment. In development, if the environment has none, reads the key from the file,
+/// and makes this file first if it does not exist.
 ///
 /// # Errors
 /// [`SettingError`] for a short key, for no key in production, and if the file can be neither read nor made. The

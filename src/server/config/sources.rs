@@ -47,7 +47,7 @@ impl Sources {
         Ok(Self { files, env: environment()? })
     }
 
-    /// The choice of a variable between two words; the first if the variable is not set.
+    /// Returns the choice that the value of a variable names, or the first choice if the variable is not set.
     pub(super) fn choice<T>(&self, name: &str, choices: [(&str, T); 2]) -> Result<T, SettingError> {
         let word = self.variable(name).unwrap_or(choices[0].0);
         let accepted = format!("{:?} or {:?}", choices[0].0, choices[1].0);

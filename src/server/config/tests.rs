@@ -12,7 +12,8 @@ mod values;
 
 const KEY: &str = "a secret key of thirty-two bytes";
 
-/// The settings with `files` and `env` over the defaults, and with a key, so that the test makes no file.
+/// Reads the settings from the defaults, `files` and `env`. If `env` names no secret key, adds one, because Signet
+/// would otherwise make a key and write it into a file.
 fn read(files: &[&str], env: &[(&str, &str)]) -> Result<Settings, String> {
     let given = env.iter().any(|(name, _)| *name == sources::SECRET_KEY);
     let key = (!given).then_some((sources::SECRET_KEY, KEY));

@@ -104,7 +104,8 @@ pub enum Notice {
         /// How many.
         others: u64,
     },
-    /// The user disowned an event, which ended everything but this session.
+    /// The user disowned an event. Signet then ended every other session, API token and reset link, and an open
+    /// email change.
     EventDisowned {
         /// How many other sessions ended.
         others: u64,
@@ -125,7 +126,7 @@ pub enum Notice {
     },
     /// The account came back.
     DeletionCancelled,
-    /// Signed out by request.
+    /// The user signed out.
     SignedOut,
     /// The session has ended or expired.
     SessionEnded,

@@ -22,7 +22,7 @@ const MAX_CHOICE: usize = 16;
 pub struct FormResponder {
     context: RequestContext,
     page: String,
-    kept: FormDraft,
+    draft: FormDraft,
 }
 
 /// The response to a form whose action succeeded.
@@ -42,21 +42,22 @@ impl FormResponder {
     /// The responder for a handler that is not a server function. `form` is the form that led to the request.
     #[must_use]
     pub fn at(context: RequestContext, form: Form, page: impl Into<String>) -> Self {
-        Self { context, page: page.into(), kept: FormDraft::new(form) }
+        Self { context, page: page.into(), draft: FormDraft::new(form) }
     }
 
     /// Puts `typed` into the draft, so that the form shows it again after a refusal. Never call it with a secret.
     #[must_use]
     pub fn keep(mut self, typed: &str) -> Self {
-        self.kept.typed = typed.chars().take(MAX_TYPED).collect();
+        self.draft.typed = typed.chars().take(MAX_TYPED).collect();
         self
     }
 
-    /// Puts the chosen values of the selects into the draft. It drops characters that no value of ours has.
+    /// Puts the chosen values of the selects into the draft. Drops every character that is not an ASCII letter or
+    /// digit, because no select has a value with such a character.
     #[must_use]
     pub fn keep_choices(mut self, chosen: &[&str]) -> Self {
         let short = |choice: &&str| choice.chars().filter(char::is_ascii_alphanumeric).take(MAX_CHOICE).collect();
-        self.kept.chosen = chosen.iter().map(short).collect();
+        self.draft.chosen = chosen.iter().map(short).collect();
         self
     }
 
@@ -113,33 +114,35 @@ impl FormResponder {
     /// # Errors
     /// The refusal or failure, for our own script. A plain form is redirected instead.
     pub fn answer<T>(self, done: Result<T, Error>, reply: impl FnOnce(T) -> Reply) -> Result<(), AppError> {
-        let said = match done {
+        let parts = match done {
             Ok(value) => reply(value).0,
             Err(error) => self.refusal(wire_error(error, self.context.source.request)),
         };
-        let result = said.error.map_or(Ok(()), Err);
-        // This submission replaces the draft of an earlier one of the same form, whether it succeeded or not.
-        *self.context.answer.said() = ResponseParts { answered: true, kept_done: Some(self.kept.form), ..said };
+        let result = parts.error.map_or(Ok(()), Err);
+        // The draft that an earlier submission of the same form left is out of date now, whether the action succeeded
+        // or not.
+        *self.context.response.lock() = ResponseParts { answered: true, draft_done: Some(self.draft.form), ..parts };
         result
     }
 
     fn refusal(&self, error: AppError) -> ResponseParts {
-        let said = ResponseParts { error: Some(error), ..ResponseParts::default() };
-        let AppError::Refused(refusal) = error else { return said };
+        let parts = ResponseParts { error: Some(error), ..ResponseParts::default() };
+        let AppError::Refused(refusal) = error else { return parts };
         if self.context.by_script {
             // The page stays open and keeps its fields, unless the user leaves it to confirm their identity at a
             // provider. For that case the draft fills in the form afterwards.
-            let waits = refusal == Refusal::SudoRequired && !self.kept.typed.is_empty();
-            return ResponseParts { kept: waits.then(|| self.kept.clone()), ..said };
+            let waits = refusal == Refusal::SudoRequired && !self.draft.typed.is_empty();
+            return ResponseParts { draft: waits.then(|| self.draft.clone()), ..parts };
         }
-        let kept = FormDraft { refusal: Some(refusal), ..self.kept.clone() };
-        let (to, notice, kept) = match refusal {
+        let draft = FormDraft { refusal: Some(refusal), ..self.draft.clone() };
+        let (to, notice, draft) = match refusal {
             Refusal::SignInRequired => (paths::log_in(&self.page), Some(Notice::SessionEnded), None),
-            // No refusal in the draft: after the confirmation the user presses the same button again.
-            Refusal::SudoRequired => (paths::sudo(&self.page), None, Some(self.kept.clone())),
-            _ => (self.page.clone(), None, Some(kept)),
+            // The draft contains no refusal, because nothing is wrong with the form: after the confirmation the user
+            // presses the same button again.
+            Refusal::SudoRequired => (paths::sudo(&self.page), None, Some(self.draft.clone())),
+            _ => (self.page.clone(), None, Some(draft)),
         };
-        ResponseParts { to: Some(to), notice, kept, ..said }
+        ResponseParts { to: Some(to), notice, draft, ..parts }
     }
 }
 
@@ -192,7 +195,7 @@ impl Reply {
     }
 }
 
-/// Turns an error into its form for the browser; internal causes go to the log only.
+/// Returns the error that the browser gets. Writes internal causes to the log only.
 fn wire_error(error: Error, request: u64) -> AppError {
     match error {
         Error::Refused(refusal) => AppError::Refused(refusal),
@@ -201,7 +204,7 @@ fn wire_error(error: Error, request: u64) -> AppError {
             AppError::Unavailable
         }
         Error::Undecided(cause) => {
-            tracing::error!(request, %cause, "undecided");
+            tracing::error!(request, %cause, "it is not known whether the action was committed");
             AppError::Transport
         }
         Error::Internal(cause) => {

@@ -46,7 +46,7 @@ pub struct RequestContext {
     /// Whether an open page requests itself again to refresh its live parts. The user does not see the whole
     /// response, so notices and tokens that are shown once wait for the next full page.
     pub is_live_refresh: bool,
-    /// The values from which the page version is made, read before the page reads anything.
+    /// The values from which the page version is made. Signet reads them before the page reads anything.
     pub shown: Option<Arc<Shown>>,
     /// When the request began. The whole page uses this one instant.
     pub now: Timestamp,
@@ -54,12 +54,12 @@ pub struct RequestContext {
     pub attempt: Option<AttemptSecret>,
     /// The notice that the previous response left for this page.
     pub notice: Option<Notice>,
-    /// Drafts of refused or waiting forms, to be filled in again.
-    pub kept: Vec<FormDraft>,
-    /// The API token that the previous response created for this viewer.
+    /// The drafts of forms that an action refused, or that wait for sudo mode. The page fills these forms in again.
+    pub drafts: Vec<FormDraft>,
+    /// The new API token that the previous response left for this viewer.
     pub fresh_token: Option<FreshToken>,
     /// The parts of the response beside the page.
-    pub answer: SharedResponseParts,
+    pub response: SharedResponseParts,
 }
 
 /// The parts of one response beside its body. Clones share the same parts.
@@ -74,19 +74,19 @@ pub struct ResponseParts {
     /// The notice for the next page.
     pub notice: Option<Notice>,
     /// The draft for the next page.
-    pub kept: Option<FormDraft>,
+    pub draft: Option<FormDraft>,
     /// The API token that the next page shows once.
     pub fresh_token: Option<FreshToken>,
     /// The change to the session cookie.
     pub session: SessionCookie,
     /// The change to the cookie of the provider attempt.
     pub attempt: AttemptCookie,
-    /// Whether this page showed the notice of its request.
+    /// Whether this page showed [`RequestContext::notice`], so that its cookie can be cleared.
     pub notice_shown: bool,
-    /// Whether this page showed the new API token of its request.
+    /// Whether this page showed [`RequestContext::fresh_token`], so that its cookie can be cleared.
     pub fresh_shown: bool,
     /// The form whose draft this request filled in or replaced.
-    pub kept_done: Option<Form>,
+    pub draft_done: Option<Form>,
     /// Why a server function refused, for the status code.
     pub error: Option<AppError>,
     /// Whether a server function answered.
@@ -132,8 +132,8 @@ impl RequestContext {
         self.viewer.as_ref().ok_or(Refusal::SignInRequired)
     }
 
-    /// Returns the page version: a hash that changes as soon as the data changes that the session's pages show.
-    /// `None` if the caller is not signed in.
+    /// Returns the page version: a hash of the data that the session's pages show. `None` if the caller is not
+    /// signed in.
     #[must_use]
     pub fn page_version(&self) -> Option<String> {
         let (viewer, shown) = (self.viewer.as_ref()?, self.shown.as_ref()?);
@@ -143,14 +143,14 @@ impl RequestContext {
     /// Takes the notice for this page. No later page shows the notice again.
     #[must_use]
     pub fn take_notice(&self) -> Option<Notice> {
-        self.answer.said().notice_shown = true;
+        self.response.lock().notice_shown = true;
         self.notice.clone()
     }
 
     /// Takes the new API token for this page. No later page shows the token again.
     #[must_use]
     pub fn take_fresh_token(&self) -> Option<FreshToken> {
-        self.answer.said().fresh_shown = true;
+        self.response.lock().fresh_shown = true;
         self.fresh_token.clone()
     }
 
@@ -158,28 +158,28 @@ impl RequestContext {
     /// Leaves out [`Refusal::DeadLink`], because the page of a dead link says so itself.
     #[must_use]
     pub fn take_refusal(&self) -> Option<Refusal> {
-        let form = self.kept.iter().map(|kept| kept.form).find(|form| form.is_button())?;
-        self.take_kept(form)?.refusal.filter(|refusal| *refusal != Refusal::DeadLink)
+        let form = self.drafts.iter().map(|draft| draft.form).find(|form| form.is_button())?;
+        self.take_draft(form)?.refusal.filter(|refusal| *refusal != Refusal::DeadLink)
     }
 
     /// Returns whether a form with fields was refused. Then one of the fields may need the keyboard focus.
     #[must_use]
     pub fn has_refused_field(&self) -> bool {
-        self.kept.iter().any(|kept| kept.refusal.is_some() && !kept.form.is_button())
+        self.drafts.iter().any(|draft| draft.refusal.is_some() && !draft.form.is_button())
     }
 
     /// Takes the draft of `form` for this page. No later page fills the draft in again.
     #[must_use]
-    pub fn take_kept(&self, form: Form) -> Option<FormDraft> {
-        let kept = self.kept.iter().find(|kept| kept.form == form).cloned()?;
-        self.answer.said().kept_done = Some(form);
-        Some(kept)
+    pub fn take_draft(&self, form: Form) -> Option<FormDraft> {
+        let draft = self.drafts.iter().find(|draft| draft.form == form).cloned()?;
+        self.response.lock().draft_done = Some(form);
+        Some(draft)
     }
 }
 
 impl SharedResponseParts {
     /// Locks the parts, to read or change them.
-    pub fn said(&self) -> MutexGuard<'_, ResponseParts> {
+    pub fn lock(&self) -> MutexGuard<'_, ResponseParts> {
         // A panic while the lock was held leaves the parts usable: each field is written in one step.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

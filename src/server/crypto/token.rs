@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use axum_extra::extract::cookie::Key;
+use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use sha2::Sha256;
@@ -117,12 +118,14 @@ const fn key_name(purpose: Purpose) -> &'static str {
     }
 }
 
-/// A key for one use, from which an attacker can compute neither the secret nor another use's key: the first block
-/// of HKDF's expansion (RFC 5869 §2.3) with SHA-256.
+/// A key for one use, from which an attacker can compute neither the secret nor another use's key: HKDF's expansion
+/// (RFC 5869 §2.3) with SHA-256. An operator's secret is random already, so nothing is extracted first (§3.3).
+#[expect(clippy::expect_used, reason = "`KeyRing::new` refuses a short secret, and 32 bytes are one block")]
 fn derive(key: &SecretString, name: &str) -> [u8; 32] {
-    let secret = key.expose_secret().as_bytes();
-    let block = hmac(secret).chain_update(name).chain_update([1]);
-    block.finalize().into_bytes().into()
+    let mut derived = [0; 32];
+    let expansion = Hkdf::<Sha256>::from_prk(key.expose_secret().as_bytes()).expect("32 bytes or more");
+    expansion.expand(name.as_bytes(), &mut derived).expect("one block");
+    derived
 }
 
 #[expect(clippy::expect_used, reason = "HMAC takes keys of every length (RFC 2104)")]

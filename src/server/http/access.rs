@@ -1,7 +1,7 @@
 //! Who may open which page: one table, checked before anything is rendered.
 //!
-//! A page that checks this itself has already begun to render. This layer redirects before that. It does not
-//! protect the actions: each action checks for itself.
+//! This layer redirects before a page begins to render. The page itself could check only after that. The layer does
+//! not protect the actions: each action checks for itself.
 
 use axum::{
     extract::{MatchedPath, Request},
@@ -62,37 +62,46 @@ pub const PAGES: [(&str, Access); 25] = [
 
 /// Redirects visitors who may not open the page.
 pub async fn check(page: MatchedPath, request: Request, next: Next) -> Response {
+    if !is_normal(request.uri().path()) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
     let access = PAGES.iter().find(|(path, _)| *path == page.as_str()).map(|(_, access)| *access);
     let context = request.extensions().get::<RequestContext>();
     let (Some(access), Some(context)) = (access, context) else {
         // A page without a line in the table is closed to all.
         return StatusCode::NOT_FOUND.into_response();
     };
-    let standing = context.viewer.as_ref().map(|viewer| viewer.user.standing());
+    let status = context.viewer.as_ref().map(|viewer| viewer.user.status());
     let wanted = request.uri().path_and_query().map_or("/", |whole| whole.as_str());
     let back = context.return_to.as_deref().unwrap_or_default();
-    match redirect(access, standing, wanted, back) {
+    match redirect(access, status, wanted, back) {
         None => next.run(request).await,
         Some(to) => {
-            if standing.is_none() && context.had_session {
-                context.answer.said().notice = Some(Notice::SessionEnded);
+            if status.is_none() && context.had_session {
+                context.response.lock().notice = Some(Notice::SessionEnded);
             }
             see_other(&to)
         }
     }
 }
 
-/// Where to redirect a visitor with the account status `standing` who asked for the page at `wanted`. `back` is the
+/// Whether the path is what a URL parser makes of it. axum finds the line of the table by the path as it was sent, and
+/// Leptos finds the page by the parsed path, in which `\\` is `/` and `..` is resolved. The two must mean the same page.
+fn is_normal(path: &str) -> bool {
+    url::Url::parse("http://signet.invalid").and_then(|site| site.join(path)).is_ok_and(|url| url.path() == path)
+}
+
+/// Where to redirect a visitor with the account status `status` who asked for the page at `wanted`. `back` is the
 /// `return_to` of that request.
-fn redirect(access: Access, standing: Option<AccountStatus>, wanted: &str, back: &str) -> Option<String> {
-    match (access, standing) {
+fn redirect(access: Access, status: Option<AccountStatus>, wanted: &str, back: &str) -> Option<String> {
+    match (access, status) {
         (Access::Closed, Some(AccountStatus::DeletionScheduled))
         | (Access::Public, None | Some(AccountStatus::Active | AccountStatus::Unverified))
         | (Access::Anonymous, None)
         | (Access::SignedIn, Some(AccountStatus::Active | AccountStatus::Unverified))
         | (Access::Active, Some(AccountStatus::Active)) => None,
         (_, Some(AccountStatus::DeletionScheduled)) => Some(paths::REACTIVATE.to_owned()),
-        (Access::Anonymous, Some(standing)) => Some(paths::home_of(standing, back)),
+        (Access::Anonymous, Some(status)) => Some(paths::home_of(status, back)),
         (Access::Active | Access::Closed, Some(_)) => Some(paths::SETTINGS.to_owned()),
         (Access::Closed, None) => Some(paths::LOG_IN.to_owned()),
         (Access::SignedIn | Access::Active, None) => Some(paths::log_in(wanted)),
@@ -116,11 +125,11 @@ mod tests {
             (A::Active, [log_in, None, settings, reactivate]),
             (A::Closed, [Some("/users/log-in"), settings, settings, None]),
         ];
-        let standings = [None, Some(S::Active), Some(S::Unverified), Some(S::DeletionScheduled)];
+        let statuses = [None, Some(S::Active), Some(S::Unverified), Some(S::DeletionScheduled)];
         for (access, expected) in cases {
-            for (standing, expected) in standings.into_iter().zip(expected) {
-                let to = redirect(access, standing, "/x?a=1", "");
-                assert_eq!(to.as_deref(), expected, "{access:?} {standing:?}");
+            for (status, expected) in statuses.into_iter().zip(expected) {
+                let to = redirect(access, status, "/x?a=1", "");
+                assert_eq!(to.as_deref(), expected, "{access:?} {status:?}");
             }
         }
     }

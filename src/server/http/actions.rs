@@ -97,15 +97,15 @@ fn is_form(headers: &HeaderMap) -> bool {
 
 /// The response for our own script or for a plain form.
 pub(super) fn dressed(context: &RequestContext, mut response: Response) -> Result<Response, ErrorResponse> {
-    let said = context.answer.said();
-    if !said.answered {
+    let parts = context.response.lock();
+    if !parts.answered {
         // The action did not run, because the server function could not read the fields.
         return Err(ErrorResponse::Malformed);
     }
     if !context.by_script {
-        return plain(&said);
+        return plain(&parts);
     }
-    match (said.error, said.to.as_deref()) {
+    match (parts.error, parts.to.as_deref()) {
         (Some(error), _) => {
             *response.status_mut() = status(error);
             if let AppError::Refused(Refusal::Limited { retry_after }) = error {
@@ -124,8 +124,8 @@ pub(super) fn dressed(context: &RequestContext, mut response: Response) -> Resul
 }
 
 /// The response for a browser that shows what it gets: a redirect to the page that shows the result.
-pub(super) fn plain(said: &ResponseParts) -> Result<Response, ErrorResponse> {
-    match (said.error, said.to.as_deref()) {
+pub(super) fn plain(parts: &ResponseParts) -> Result<Response, ErrorResponse> {
+    match (parts.error, parts.to.as_deref()) {
         (Some(AppError::Unavailable), _) => Err(ErrorResponse::Unavailable),
         (Some(AppError::Transport), _) => Err(ErrorResponse::TooSlow),
         (_, Some(to)) => Ok(see_other(to)),

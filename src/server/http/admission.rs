@@ -23,8 +23,8 @@ use crate::{
 /// Refuses requests for another host (421) and with a method that the site does not use (405).
 ///
 /// Signet makes links from the settings and never from a header, so an attacker gains nothing from a forged host
-/// today. This check makes sure that this stays so (checklist A18). The health checks answer under any name,
-/// because a monitor often knows only an IP address.
+/// today. With this check an attacker gains nothing even if later code does use the header (checklist A18). The
+/// health checks answer under any name, because a monitor often knows only an IP address.
 ///
 /// # Errors
 /// [`ErrorResponse::Method`] for a method that the site does not use, [`ErrorResponse::OtherHost`] for another
@@ -35,7 +35,7 @@ pub async fn check_method_and_host(
     next: Next,
 ) -> Result<Response, ErrorResponse> {
     let is_usual = matches!(*request.method(), Method::GET | Method::HEAD | Method::POST | Method::OPTIONS);
-    // The API uses more methods, and its own routes decide which address has which.
+    // The API uses more methods. Its routes name the methods of each address, so this check leaves the API out.
     if !is_usual && !api_v1::covers(request.uri().path()) {
         return Err(ErrorResponse::Method);
     }

@@ -1,14 +1,20 @@
 //! Signet's cookies: names, attributes and sealing.
 
+use std::borrow::Cow;
+
 use axum::{
-    http::{HeaderMap, HeaderValue, header::SET_COOKIE},
+    http::{
+        HeaderMap, HeaderValue,
+        header::{COOKIE, SET_COOKIE},
+    },
     response::IntoResponse,
 };
 use axum_extra::extract::{
     PrivateCookieJar,
-    cookie::{Cookie, CookieJar, Key},
+    cookie::{Cookie, Key, SameSite},
 };
 use serde::{Serialize, de::DeserializeOwned};
+use time::Duration;
 
 use crate::{
     domain::time::Span,
@@ -82,31 +88,33 @@ impl Cookies {
     /// Whether the browser sent the cookie.
     #[must_use]
     pub fn has(&self, headers: &HeaderMap, name: Name) -> bool {
-        self.plain(headers, name).is_some()
+        self.value(headers, name).is_some()
     }
 
     /// The session token, if the browser sent a well-formed one.
     #[must_use]
     pub fn session(&self, headers: &HeaderMap) -> Option<SessionToken> {
-        SessionToken::parse(&self.plain(headers, Name::Session)?)
+        SessionToken::parse(self.value(headers, Name::Session)?)
     }
 
     /// The device token, if the browser sent a well-formed one.
     #[must_use]
     pub fn device(&self, headers: &HeaderMap) -> Option<DeviceToken> {
-        DeviceToken::parse(&self.plain(headers, Name::Device)?)
+        DeviceToken::parse(self.value(headers, Name::Device)?)
     }
 
     /// The secret of the provider attempt, if the browser sent a well-formed one.
     #[must_use]
     pub fn attempt(&self, headers: &HeaderMap) -> Option<AttemptSecret> {
-        AttemptSecret::parse(&self.plain(headers, Name::Attempt)?)
+        AttemptSecret::parse(self.value(headers, Name::Attempt)?)
     }
 
     /// The contents of a sealed cookie, if its seal is intact.
     #[must_use]
     pub fn sealed<T: DeserializeOwned>(&self, headers: &HeaderMap, name: Name) -> Option<T> {
-        let jar = PrivateCookieJar::<Key>::from_headers(headers, self.key.clone());
+        let line = format!("{}={}", self.name(name), self.value(headers, name)?);
+        let own = HeaderMap::from_iter([(COOKIE, line.parse().ok()?)]);
+        let jar = PrivateCookieJar::<Key>::from_headers(&own, self.key.clone());
         // A value that another version of the program wrote is ignored.
         serde_json::from_str(jar.get(&self.name(name))?.value()).ok()
     }
@@ -114,20 +122,20 @@ impl Cookies {
     /// The `Set-Cookie` line for the session token. `age` is how long a session may live.
     #[must_use]
     pub fn set_session(&self, token: &SessionToken, age: Span) -> Option<HeaderValue> {
-        self.line(&format!("{}={}", self.name(Name::Session), token.expose()), age)
+        header(&self.cookie(Name::Session, token.expose(), age))
     }
 
     /// The `Set-Cookie` line for the device's token.
     #[must_use]
     pub fn set_device(&self, token: &DeviceToken) -> Option<HeaderValue> {
-        self.line(&format!("{}={}", self.name(Name::Device), token.expose()), DEVICE_AGE)
+        header(&self.cookie(Name::Device, token.expose(), DEVICE_AGE))
     }
 
     /// The `Set-Cookie` line for the secret of a provider attempt. `Lax` works, although the provider sends the
     /// browser back from another site.
     #[must_use]
     pub fn set_attempt(&self, secret: &AttemptSecret) -> Option<HeaderValue> {
-        self.line(&format!("{}={}", self.name(Name::Attempt), secret.expose()), ATTEMPT_AGE)
+        header(&self.cookie(Name::Attempt, secret.expose(), ATTEMPT_AGE))
     }
 
     /// The `Set-Cookie` line for a sealed cookie that holds `value`.
@@ -136,33 +144,46 @@ impl Cookies {
         let text = serde_json::to_string(value).ok()?;
         let jar = PrivateCookieJar::<Key>::new(self.key.clone());
         // The jar returns the sealed value only as part of a response.
-        let sealed = jar.add(Cookie::new(self.name(name), text)).into_response();
-        self.line(sealed.headers().get(SET_COOKIE)?.to_str().ok()?, FLASH_AGE)
+        let mut sealed = jar.add(self.cookie(name, text, FLASH_AGE)).into_response();
+        sealed.headers_mut().remove(SET_COOKIE)
     }
 
     /// The `Set-Cookie` line that removes a cookie.
     #[must_use]
     pub fn clear(&self, name: Name) -> Option<HeaderValue> {
-        self.line(&format!("{}=", self.name(name)), Span::seconds(0))
+        header(&self.cookie(name, "", Span::seconds(0)))
     }
 
-    fn plain(&self, headers: &HeaderMap, name: Name) -> Option<String> {
-        let jar = CookieJar::from_headers(headers);
-        jar.get(&self.name(name)).map(|cookie| cookie.value().to_owned())
+    /// The value of the cookie as the browser sent it. Other sites of the same domain may set cookies for this one, so
+    /// a cookie of theirs that cannot be read does not hide ours. `None` if the browser sent ours twice, because nothing
+    /// tells which of the two Signet has set.
+    fn value<'a>(&self, headers: &'a HeaderMap, name: Name) -> Option<&'a str> {
+        let name = self.name(name);
+        let pairs = headers.get_all(COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+        let mut found = pairs.filter_map(|pair| pair.trim_ascii().strip_prefix(name.as_bytes())?.strip_prefix(b"="));
+        let value = found.next()?;
+        if found.next().is_some() { None } else { str::from_utf8(value).ok() }
     }
 
-    /// `name=value` with the attributes that all of our cookies have (ASVS V3.3.1–V3.3.4).
-    fn line(&self, pair: &str, age: Span) -> Option<HeaderValue> {
-        let secure = if self.secure { "; Secure" } else { "" };
-        let age = age.as_seconds();
-        HeaderValue::from_str(&format!("{pair}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}")).ok()
+    /// A cookie with the attributes that all of ours have (ASVS V3.3.1–V3.3.4).
+    fn cookie<'a>(&self, name: Name, value: impl Into<Cow<'a, str>>, age: Span) -> Cookie<'a> {
+        Cookie::build((self.name(name), value))
+            .path("/")
+            .max_age(Duration::seconds(age.as_seconds().into()))
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(self.secure)
+            .build()
     }
+}
+
+/// The `Set-Cookie` line.
+fn header(cookie: &Cookie<'_>) -> Option<HeaderValue> {
+    cookie.to_string().parse().ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::http::header::COOKIE;
-
     use super::*;
 
     fn cookies(secure: bool) -> Cookies {
@@ -181,9 +202,35 @@ mod tests {
         let https = line(true);
         let https = https.to_str().unwrap();
         assert!(https.starts_with("__Host-signet_session="), "{https}");
-        assert!(https.ends_with("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax; Secure"), "{https}");
+        assert!(https.ends_with("; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=2592000"), "{https}");
         let http = line(false);
         assert!(http.to_str().unwrap().starts_with("signet_session="));
+    }
+
+    #[test]
+    fn a_cookie_of_another_site_hides_none_of_ours() {
+        let token = SessionToken::from_random([1; 32]);
+        let ours = format!("signet_session={}", token.expose());
+        let other = format!("signet_session={}", SessionToken::from_random([2; 32]).expose());
+        let cases: [(&[&str], bool); 9] = [
+            (&[&ours], true),
+            (&["theme=caf\u{e9}; ", &ours], true),
+            (&[&ours, "; theme=\u{e9}"], true),
+            (&["a; =b;;", &ours, ";"], true),
+            (&["not_", &ours], false),
+            (&["signet_session_b=1; ", &ours], true),
+            (&[&ours, "; ", &other], false),
+            (&[&ours, "; ", &ours], false),
+            (&["signet_session="], false),
+        ];
+        for (parts, expected) in cases {
+            let line = HeaderValue::from_bytes(parts.concat().as_bytes()).unwrap();
+            let found = cookies(false).session(&HeaderMap::from_iter([(COOKIE, line)]));
+            assert_eq!(found.map(|found| found.hash() == token.hash()), expected.then_some(true), "{parts:?}");
+        }
+        let lines = [format!("theme=\u{e9}; {ours}"), "lang=de".to_owned()];
+        let lines = lines.iter().map(|line| (COOKIE, HeaderValue::from_bytes(line.as_bytes()).unwrap()));
+        assert!(cookies(false).session(&lines.collect()).is_some(), "HTTP/2 may send several lines");
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Requests that fail outside of any page. A closed list, with the response that the client can read: a page, the
-//! wire error, problem details, or a line of text.
+//! Renders the errors that neither a page nor a server function has reported. The client gets each error in the form
+//! that it can read: a page, a wire error, problem details, or a line of text.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ pub enum ErrorResponse {
     Malformed,
     /// The request comes from another site's page.
     CrossSite,
-    /// Nothing is at this address; for programs.
+    /// No server function has this name, or the site has no mailbox. For an unknown page the router renders a page.
     NotFound,
     /// The site does not use this method.
     Method,
@@ -50,7 +50,7 @@ pub enum ErrorResponse {
 
 /// Numbers the request, ends it when it takes too long, and renders its failure.
 pub async fn answer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    // One bit less than the type holds, because the databases' largest integers are signed.
+    // The number has 63 bits, because the databases store signed integers of 64 bits.
     let reference = u64::from_be_bytes(state.lifecycle.random.bytes()) >> 1;
     request.extensions_mut().insert(Reference(reference));
     let wants_page = wants_page(request.headers());

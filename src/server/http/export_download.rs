@@ -64,9 +64,9 @@ fn may_press_again(context: &RequestContext) -> bool {
 /// [`Refusal::ExportGone`] if it is not; [`Refusal::SignInRequired`] if the caller is not signed in;
 /// [`Error::Unavailable`] or [`Error::Internal`] from the database.
 async fn is_there(context: &RequestContext, id: &str) -> Result<(), Error> {
-    let page = context.state.lifecycle.export_page(context.viewer()?).await?;
-    let is_own = page.id.is_some_and(|own| own.as_str() == id);
-    if is_own && matches!(page.standing, ExportStatus::Ready(_)) { Ok(()) } else { Err(Refusal::ExportGone.into()) }
+    let export = context.state.lifecycle.own_export(context.viewer()?).await?;
+    let is_own = export.id.is_some_and(|own| own.as_str() == id);
+    if is_own && matches!(export.status, ExportStatus::Ready(_)) { Ok(()) } else { Err(Refusal::ExportGone.into()) }
 }
 
 fn export_in(form: &[u8]) -> String {

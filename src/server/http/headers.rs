@@ -36,7 +36,7 @@ pub async fn secure(State(state): State<AppState>, mut request: Request, next: N
         headers.insert(name, HeaderValue::from_static(value));
     }
     headers.insert(REFERRER_POLICY, HeaderValue::from_static(referrer));
-    if let Ok(policy) = HeaderValue::from_str(&content_policy(&nonce)) {
+    if let Ok(policy) = HeaderValue::from_str(&content_policy(&nonce, state.site.reload_port)) {
         // The response with an export sets a stricter policy of its own.
         headers.entry(CONTENT_SECURITY_POLICY).or_insert(policy);
     }
@@ -66,10 +66,12 @@ const FIXED: [(HeaderName, &str); 6] = [
 
 /// Scripts run only with the nonce, or when such a script loads them. The browser compiles WASM but evaluates no
 /// text as code, shows the site in no frame, and submits forms to this site only (ASVS V3.4.3, V3.4.6). The
-/// stylesheet draws its icons from `data:` addresses.
-fn content_policy(nonce: &str) -> String {
+/// stylesheet draws its icons from `data:` addresses. Under `cargo leptos watch` a page may also connect to the port
+/// that tells it to reload.
+fn content_policy(nonce: &str, reload_port: Option<u32>) -> String {
+    let reload = reload_port.map(|port| format!("connect-src 'self' ws://*:{port}; ")).unwrap_or_default();
     format!(
-        "default-src 'self'; \
+        "default-src 'self'; {reload}\
          script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
          style-src 'self'; \
          img-src 'self' data:; \
@@ -96,6 +98,16 @@ fn keep_out_of_caches(headers: &mut HeaderMap) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_watched_page_may_connect_to_another_port() {
+        let watched = content_policy("n", Some(3001));
+        assert_eq!(watched.replace("connect-src 'self' ws://*:3001; ", ""), content_policy("n", None));
+        assert!(
+            watched.contains("; connect-src 'self' ws://*:3001; script-src")
+                && !content_policy("n", None).contains("ws:")
+        );
+    }
 
     #[test]
     fn pages_with_a_secret_in_their_address_send_no_referrer() {

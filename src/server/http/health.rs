@@ -44,13 +44,13 @@ pub async fn live() -> &'static str {
 /// `/readyz`: 200 if the process can do its work; else 503, and the body shows which part is missing.
 pub async fn ready(State(state): State<AppState>) -> Response {
     let schema = state.lifecycle.db.is_ready().await;
-    let standing = timeout(LIMIT, state.lifecycle.ledger_standing()).await.ok().and_then(Result::ok);
+    let status = timeout(LIMIT, state.lifecycle.ledger_status()).await.ok().and_then(Result::ok);
     let readiness = Readiness {
         database: schema.is_ok(),
         migrations: schema.unwrap_or(false),
         worker: state.site.has_worker.then(|| state.jobs.upgrade().is_some_and(|jobs| Jobs::are_running(&jobs))),
         clock: matches!(timeout(LIMIT, state.lifecycle.clock_ahead()).await, Ok(Ok(None))),
-        ledger: standing.is_some_and(|standing| !standing.is_doubtful()),
+        ledger: status.is_some_and(|status| !status.is_doubtful()),
     };
     let all = readiness.database
         && readiness.migrations

@@ -72,11 +72,11 @@ fn answer(context: &RequestContext, provider: &str, ended: Ended) -> Result<Resp
     let name = responder.provider_name(provider);
     // The page shows a refusal.
     let _ = responder.answer(ended.outcome, |finished| reply(finished, &ended.return_to, name));
-    let mut said = context.answer.said();
+    let mut parts = context.response.lock();
     if context.attempt.is_some() {
-        said.attempt = AttemptCookie::Clear;
+        parts.attempt = AttemptCookie::Clear;
     }
-    plain(&said)
+    plain(&parts)
 }
 
 /// The page that shows a refusal: the one with the button that began the attempt.
@@ -95,7 +95,7 @@ fn page_after(context: &RequestContext, ended: &Ended) -> String {
 fn reply(finished: Finished, return_to: &str, name: String) -> Reply {
     match finished {
         Finished::SignedIn(signed_in) => {
-            Reply::to(paths::home_of(signed_in.standing, return_to)).session(signed_in.token)
+            Reply::to(paths::home_of(signed_in.status, return_to)).session(signed_in.token)
         }
         Finished::Linked => Reply::to(paths::before_provider(AskFor::Link, "")).saying(Notice::ProviderLinked { name }),
         Finished::SudoConfirmed(token) => {

@@ -38,10 +38,10 @@ pub async fn resolve(State(state): State<HttpState>, mut request: Request, next:
         state.app.lifecycle.note_use(viewer);
     }
     let known = state.cookies.device(request.headers());
-    // A browser gets a device token when it first sends a form; reading pages sets none.
+    // A browser gets a device token when it first sends a form. A browser that only reads pages gets none.
     let new = (known.is_none() && *request.method() == Method::POST)
         .then(|| DeviceToken::from_random(state.app.lifecycle.random.bytes()));
-    let had_fresh = state.cookies.has(request.headers(), Name::Fresh);
+    let had_fresh = state.cookies.has(request.headers(), Name::Fresh) && !is_unseen(&request);
     let cookies = state.cookies.clone();
     let context = context_of(state, &request, found, known.or(new.clone()));
     request.extensions_mut().insert(context.clone());
@@ -77,6 +77,14 @@ fn is_live_refresh(request: &Request) -> bool {
     request.method().is_safe() && request.headers().contains_key("signet-live")
 }
 
+/// Whether no user sees the response, so that the notice, the drafts and a new API token wait for the next page: a
+/// live refresh takes parts of the page only, `HEAD` has no page, and the user may never open a prefetched page.
+fn is_unseen(request: &Request) -> bool {
+    let purpose = |name| request.headers().get(name).is_some_and(|value| value.as_bytes().starts_with(b"prefetch"));
+    let is_prefetch = purpose("sec-purpose") || purpose("purpose") || purpose("x-moz");
+    is_live_refresh(request) || request.method() == Method::HEAD || request.method().is_safe() && is_prefetch
+}
+
 fn context_of(
     state: HttpState,
     request: &Request,
@@ -86,12 +94,12 @@ fn context_of(
     let HttpState { app: state, cookies, .. } = state;
     let headers = request.headers();
     let (viewer, shown) = found.unzip();
-    let is_live_refresh = is_live_refresh(request);
+    let (is_live_refresh, is_unseen) = (is_live_refresh(request), is_unseen(request));
     let now = state.lifecycle.clock.now();
     let fresh: Option<FreshToken> = cookies.sealed(headers, Name::Fresh);
     let own = |fresh: &FreshToken| viewer.as_ref().is_some_and(|viewer| fresh.is_for(&viewer.user.id, now));
     RequestContext {
-        fresh_token: fresh.filter(own).filter(|_| !is_live_refresh),
+        fresh_token: fresh.filter(own).filter(|_| !is_unseen),
         had_session: cookies.has(headers, Name::Session),
         viewer,
         source: request_origin::read(&state.site, headers, request.extensions(), device),
@@ -102,9 +110,9 @@ fn context_of(
         shown: shown.map(Arc::new),
         now,
         attempt: cookies.attempt(headers),
-        notice: cookies.sealed(headers, Name::Notice).filter(|_| !is_live_refresh),
-        kept: cookies.sealed(headers, Name::FormDraft).filter(|_| !is_live_refresh).unwrap_or_default(),
-        answer: SharedResponseParts::default(),
+        notice: cookies.sealed(headers, Name::Notice).filter(|_| !is_unseen),
+        drafts: cookies.sealed(headers, Name::FormDraft).filter(|_| !is_unseen).unwrap_or_default(),
+        response: SharedResponseParts::default(),
         state,
     }
 }
@@ -120,29 +128,29 @@ fn return_to(uri: &Uri) -> Option<String> {
 struct Leaving<'a> {
     cookies: &'a Cookies,
     context: &'a RequestContext,
-    /// Whether the browser sent the cookie with a new API token.
+    /// Whether the browser sent the cookie with a new API token for this page to show.
     had_fresh: bool,
 }
 
 impl Leaving<'_> {
     /// Writes the cookies that the response parts ask for.
     fn write_cookies(&self, new_device: Option<&DeviceToken>, headers: &mut HeaderMap) {
-        let (cookies, said) = (self.cookies, self.context.answer.said());
-        let signed_out = matches!(said.session, SessionCookie::Clear);
-        let session = match &said.session {
+        let (cookies, parts) = (self.cookies, self.context.response.lock());
+        let signed_out = matches!(parts.session, SessionCookie::Clear);
+        let session = match &parts.session {
             SessionCookie::Set(token) => cookies.set_session(token, self.context.state.site.session_age),
             SessionCookie::Clear => cookies.clear(Name::Session),
             // Do not clear the cookie even if its session has ended. Another tab may have received a new token since
             // this request began, and clearing the cookie would delete that token.
             SessionCookie::Keep => None,
         };
-        let attempt = match &said.attempt {
+        let attempt = match &parts.attempt {
             AttemptCookie::Set(secret) => cookies.set_attempt(secret),
             AttemptCookie::Clear => cookies.clear(Name::Attempt),
             AttemptCookie::Keep => None,
         };
         let device = new_device.and_then(|device| cookies.set_device(device));
-        for line in [session, attempt, device].into_iter().chain(self.flash_cookies(&said)).flatten() {
+        for line in [session, attempt, device].into_iter().chain(self.flash_cookies(&parts)).flatten() {
             headers.append(SET_COOKIE, line);
         }
         if signed_out {
@@ -151,47 +159,49 @@ impl Leaving<'_> {
     }
 
     /// The sealed cookies for the next page: notice, drafts and new API token.
-    fn flash_cookies(&self, said: &ResponseParts) -> [Option<HeaderValue>; 3] {
+    fn flash_cookies(&self, parts: &ResponseParts) -> [Option<HeaderValue>; 3] {
         let (cookies, context) = (self.cookies, self.context);
-        let notice = match &said.notice {
+        let notice = match &parts.notice {
             Some(notice) => cookies.seal(Name::Notice, notice),
-            None if said.notice_shown && context.notice.is_some() => cookies.clear(Name::Notice),
+            None if parts.notice_shown && context.notice.is_some() => cookies.clear(Name::Notice),
             None => None,
         };
-        let kept = kept_after(context, said);
-        let kept = match kept.is_empty() {
-            _ if kept == context.kept => None,
+        let drafts = drafts_after(context, parts);
+        let drafts = match drafts.is_empty() {
+            _ if drafts == context.drafts => None,
             true => cookies.clear(Name::FormDraft),
-            false => cookies.seal(Name::FormDraft, &kept),
+            false => cookies.seal(Name::FormDraft, &drafts),
         };
         // Already shown, expired, or another user's.
-        let is_over = said.fresh_shown || context.fresh_token.is_none() || matches!(said.session, SessionCookie::Clear);
-        let fresh = match &said.fresh_token {
+        let is_over =
+            parts.fresh_shown || context.fresh_token.is_none() || matches!(parts.session, SessionCookie::Clear);
+        let fresh = match &parts.fresh_token {
             Some(fresh) => cookies.seal(Name::Fresh, fresh),
             None if self.had_fresh && is_over => cookies.clear(Name::Fresh),
             None => None,
         };
-        [notice, kept, fresh]
+        [notice, drafts, fresh]
     }
 }
 
 /// The drafts that still wait for their page. A form may wait while the user fills in another to confirm sudo mode.
-fn kept_after(context: &RequestContext, said: &ResponseParts) -> Vec<FormDraft> {
-    if matches!(said.session, SessionCookie::Clear) {
+fn drafts_after(context: &RequestContext, parts: &ResponseParts) -> Vec<FormDraft> {
+    if matches!(parts.session, SessionCookie::Clear) {
         return Vec::new();
     }
-    let new = said.kept.as_ref();
-    let is_over = |kept: &&FormDraft| said.kept_done == Some(kept.form) || new.is_some_and(|new| new.form == kept.form);
-    let waiting = context.kept.iter().filter(|kept| !is_over(kept));
-    let mut kept: Vec<FormDraft> = new.into_iter().chain(waiting).cloned().collect();
-    kept.truncate(MAX_FORMS);
-    kept
+    let new = parts.draft.as_ref();
+    let is_over =
+        |draft: &&FormDraft| parts.draft_done == Some(draft.form) || new.is_some_and(|new| new.form == draft.form);
+    let waiting = context.drafts.iter().filter(|draft| !is_over(draft));
+    let mut drafts: Vec<FormDraft> = new.into_iter().chain(waiting).cloned().collect();
+    drafts.truncate(MAX_FORMS);
+    drafts
 }
 
 /// One draft for the form to confirm sudo mode, and one for the form that waits for it. The cookie holds no more.
 const MAX_FORMS: usize = 2;
 
-/// Tells the browser to delete what it stored of signed-in pages when the session ends (ASVS V14.3.1).
+/// When the session ends, this header tells the browser to delete what it has stored of the pages (ASVS V14.3.1).
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 #[cfg(test)]

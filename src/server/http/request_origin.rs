@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     extract::ConnectInfo,
-    http::{Extensions, HeaderMap, header::USER_AGENT},
+    http::{Extensions, HeaderMap, HeaderValue, header::USER_AGENT},
 };
 
 use crate::server::{crypto::session_token::DeviceToken, lifecycle::RequestOrigin, state::Site};
@@ -41,17 +41,26 @@ pub fn read(site: &Site, headers: &HeaderMap, extensions: &Extensions, device: O
 /// is read from the right: the client itself may have written everything left of the first untrusted hop (ASVS
 /// V4.1.3).
 fn client_ip(peer: IpAddr, headers: &HeaderMap, trusts: impl Fn(IpAddr) -> bool) -> IpAddr {
-    let lines: Vec<_> = headers.get_all("x-forwarded-for").iter().collect();
-    let hops = lines.iter().rev().filter_map(|line| line.to_str().ok()).flat_map(|line| line.rsplit(','));
+    let lines: Vec<_> = headers.get_all("x-forwarded-for").iter().map(HeaderValue::as_bytes).collect();
+    let hops = lines.iter().rev().flat_map(|line| line.rsplit(|byte| *byte == b','));
     let mut client = peer.to_canonical();
     for hop in hops {
         if !trusts(client) {
             break;
         }
-        let Ok(named) = hop.trim().parse::<IpAddr>() else { break };
+        let Some(named) = hop_address(hop) else { break };
         client = named.to_canonical();
     }
     client
+}
+
+/// The address of a hop, which some proxies write with a port, or in brackets. `None` if the hop is no address: what
+/// stands left of it counts as little as the hop itself.
+fn hop_address(hop: &[u8]) -> Option<IpAddr> {
+    let text = str::from_utf8(hop).ok()?.trim();
+    let in_brackets = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok().map(IpAddr::V6);
+    let with_port = || text.parse().ok().map(|address: SocketAddr| address.ip());
+    text.parse().ok().or_else(with_port).or_else(in_brackets)
 }
 
 /// Whether `ip` is a proxy that the settings trust to name the client's address.
@@ -69,8 +78,10 @@ mod tests {
     use super::*;
 
     fn client(peer: &str, forwarded: &[&str], trusted: &[&str]) -> String {
-        let headers =
-            forwarded.iter().map(|line| ("x-forwarded-for".parse().unwrap(), line.parse().unwrap())).collect();
+        let headers = forwarded
+            .iter()
+            .map(|line| ("x-forwarded-for".parse().unwrap(), HeaderValue::from_bytes(line.as_bytes()).unwrap()))
+            .collect();
         let trusts = |ip: IpAddr| trusted.contains(&ip.to_string().as_str());
         client_ip(peer.parse().unwrap(), &headers, trusts).to_string()
     }
@@ -84,13 +95,20 @@ mod tests {
     #[test]
     fn the_right_most_untrusted_hop_is_the_client() {
         let trusted = ["10.0.0.1", "10.0.0.2"];
-        let cases: [(&[&str], &str); 6] = [
+        let cases: [(&[&str], &str); 12] = [
             (&["198.51.100.7"], "198.51.100.7"),
             (&["203.0.113.9, 198.51.100.7"], "198.51.100.7"),
             (&["203.0.113.9, 198.51.100.7, 10.0.0.2"], "198.51.100.7"),
             (&["203.0.113.9", "198.51.100.7"], "198.51.100.7"),
             (&["198.51.100.7, nonsense"], "10.0.0.1"),
             (&[], "10.0.0.1"),
+            // One byte that is not ASCII must not hide the rest of the line.
+            (&["\u{e9}, 198.51.100.7"], "198.51.100.7"),
+            (&["198.51.100.7, \u{e9}"], "10.0.0.1"),
+            (&["198.51.100.7:51234"], "198.51.100.7"),
+            (&["[2001:db8::1]:4711"], "2001:db8::1"),
+            (&["[2001:db8::2], 10.0.0.2"], "2001:db8::2"),
+            (&["198.51.100.7:51234, 10.0.0.2:80"], "198.51.100.7"),
         ];
         for (forwarded, expected) in cases {
             assert_eq!(client("10.0.0.1", forwarded, &trusted), expected, "{forwarded:?}");

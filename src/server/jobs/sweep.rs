@@ -10,7 +10,7 @@ use crate::server::lifecycle::{Lifecycle, Swept, catch_panic};
 /// How often to sweep.
 const EVERY: Duration = Duration::from_mins(1);
 
-/// Sweeps now and every minute, until stopped. While the database is unreachable, it waits.
+/// Sweeps now and every minute, until stopped. If a sweep fails, logs the error and tries again a minute later.
 pub(super) async fn run(lifecycle: Lifecycle, stopped: watch::Receiver<bool>) {
     let mut ticks = tokio::time::interval(EVERY);
     let mut told = 0;
@@ -37,12 +37,12 @@ fn tell(swept: Swept) {
         let ahead = ahead.in_words();
         tracing::error!(
             ahead,
-            "the clock has leapt ahead; deletions wait until it is set right, or confirmed with `signet clock confirm`"
+            "the clock has jumped ahead; deletions wait until you set it right or run `signet clock confirm`"
         );
     }
     if swept.is_behind_ledger {
         tracing::error!(
-            "people who were erased may be in the database, and nobody is served; run `signet replay-erasures`"
+            "the database may contain accounts that were erased, so Signet serves nobody; run `signet replay-erasures`"
         );
     }
 }

@@ -28,8 +28,9 @@ const DELETION_EVERY: Duration = Duration::from_millis(25);
 const RECOVER: Duration = Duration::from_secs(1);
 /// After so many failures one after another, the worker is not well: a single bad row would not fail so often.
 const LASTING: u32 = 10;
-/// A worker that keeps failing logs this again after so many failures. All runs of all workers together fail at
-/// most six times a second.
+/// While a worker keeps failing, it logs its first failure, and then each failure whose number is a multiple of
+/// this. A process handles six rows in parallel: four letters, one deletion and one export ([`Queue::at_once`]).
+/// Each of the six pauses for [`RECOVER`] after a failure, so there are at most six failures a second.
 const TOLD_EVERY: u32 = 100;
 /// The pause while the ledger of erasures does not answer. It is long, because deletions are not urgent.
 const LEDGER_PAUSE: Duration = Duration::from_secs(15);

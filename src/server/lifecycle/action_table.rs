@@ -196,7 +196,7 @@ impl Rule {
     /// Whether the action needs a session of `user` to be in sudo mode.
     #[must_use]
     pub fn asks_sudo_of(&self, user: &User) -> bool {
-        self.sudo && !(self.admits == Admits::UnverifiedWithoutSudo && user.standing() == AccountStatus::Unverified)
+        self.sudo && !(self.admits == Admits::UnverifiedWithoutSudo && user.status() == AccountStatus::Unverified)
     }
 }
 

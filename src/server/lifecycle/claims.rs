@@ -1,4 +1,5 @@
-//! The claims that mailed links and codes sign, made from their rows.
+//! Makes the claims of mailed links and sudo codes from their rows. The token of a link and the text of a code are
+//! computed from these claims.
 
 use crate::{
     domain::{

@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 use super::Error;
 use crate::{
     domain::{
-        deletion::clock_guard::{ClockJump, ClockVerdict, ClockWatch, Reading},
+        deletion::clock_guard::{ClockComparison, ClockJump, ClockVerdict, Reading},
         time::{Span, Timestamp},
     },
     server::{
@@ -19,10 +19,10 @@ use crate::{
 
 /// Watches the clock of this process. Cheap to clone; clones share their state.
 #[derive(Clone)]
-pub struct ClockGuard(Arc<Mutex<Watched>>);
+pub struct ClockGuard(Arc<Mutex<State>>);
 
-struct Watched {
-    clock: ClockWatch,
+struct State {
+    clock: ClockComparison,
     noted: Noted,
 }
 
@@ -44,7 +44,7 @@ impl ClockGuard {
     /// Trusts the time that `clock` shows now, until the database shows a recorded jump.
     #[must_use]
     pub fn begin(clock: &Clock) -> Self {
-        Self(Arc::new(Mutex::new(Watched { clock: ClockWatch::from(clock.read()), noted: Noted::Unknown })))
+        Self(Arc::new(Mutex::new(State { clock: ClockComparison::from(clock.read()), noted: Noted::Unknown })))
     }
 }
 
@@ -56,22 +56,22 @@ impl ClockGuard {
     /// it at the first call and while the clock is ahead.
     pub(super) async fn ahead_at(&self, db: &Db, now: Reading) -> Result<Option<Span>, Error> {
         // Locked to the end, so that the database's record does not lag behind the guard's state.
-        let mut watched = self.0.lock().await;
-        if watched.is_at_ease(now) {
+        let mut state = self.0.lock().await;
+        if state.needs_no_query(now) {
             return Ok(None);
         }
         let notes = db.single_read().await?.clock_notes().await?;
-        watched.adopt_recorded_jump(notes.doubt);
-        match watched.clock.look(now, notes.confirmed_at) {
+        state.adopt_recorded_jump(notes.doubt);
+        match state.clock.compare(now, notes.confirmed_at) {
             ClockVerdict::Ahead(doubt) => {
-                watched.noted = Noted::Ours;
+                state.noted = Noted::Ours;
                 note_doubt(db, notes, doubt).await?;
                 return Ok(Some(doubt.ahead));
             }
             ClockVerdict::Confirmed => tracing::warn!("the clock was confirmed; deletions go on"),
             ClockVerdict::Plausible => {}
         }
-        watched.end_doubt(db, now).await?;
+        state.end_doubt(db, now).await?;
         Ok(None)
     }
 
@@ -81,29 +81,29 @@ impl ClockGuard {
     /// # Errors
     /// [`Error::Unavailable`], [`Error::Undecided`] or [`Error::Internal`] if the database fails.
     pub(super) async fn drop_old_doubt(&self, db: &Db, clock: &Clock) -> Result<(), Error> {
-        let mut watched = self.0.lock().await;
+        let mut state = self.0.lock().await;
         let now = clock.read();
-        if watched.clock.look(now, None) != ClockVerdict::Plausible || matches!(watched.noted, Noted::Unknown) {
+        if state.clock.compare(now, None) != ClockVerdict::Plausible || matches!(state.noted, Noted::Unknown) {
             return Ok(());
         }
         let doubt = db.single_read().await?.clock_notes().await?.doubt;
         if let Some(doubt) = doubt {
-            watched.noted = Noted::Later(doubt.at);
-            watched.end_doubt(db, now).await?;
+            state.noted = Noted::Later(doubt.at);
+            state.end_doubt(db, now).await?;
         }
         Ok(())
     }
 }
 
-impl Watched {
+impl State {
     /// Whether the clock is trusted at `now` and the database need not be queried or changed.
-    fn is_at_ease(&mut self, now: Reading) -> bool {
+    fn needs_no_query(&mut self, now: Reading) -> bool {
         let has_nothing_to_do = match self.noted {
             Noted::Nothing => true,
             Noted::Later(at) => now.wall < at,
             Noted::Unknown | Noted::Ours => false,
         };
-        self.clock.look(now, None) == ClockVerdict::Plausible && has_nothing_to_do
+        self.clock.compare(now, None) == ClockVerdict::Plausible && has_nothing_to_do
     }
 
     /// Adopts the recorded jump when the process starts, if there is one.

@@ -67,7 +67,7 @@ impl Error {
         }
     }
 
-    /// Whether the same row will fail again, whatever the state of the database and its ledger.
+    /// Whether a worker would fail again on the same row, even when the database and the ledger work.
     pub(super) fn is_lasting(&self) -> bool {
         matches!(self, Self::Internal(_)) && !self.is_of_ledger() && !self.is_conflict()
     }
@@ -82,8 +82,8 @@ impl Error {
     }
 }
 
-/// Has a panic of a worker end as an error. What the work held is dropped by it, and a transaction takes everything
-/// back when it is dropped.
+/// Turns a panic of a worker's `work` into an error. The panic drops everything that the work owns, and a
+/// transaction that is dropped rolls back.
 ///
 /// # Errors
 /// Those of the work, and [`Error::Internal`] for a panic.

@@ -62,8 +62,8 @@ impl Lifecycle {
         if self.keys.verify(&link.claims, token.mac) { Ok(link) } else { Err(Refusal::DeadLink.into()) }
     }
 
-    /// The email change that a confirm, cancel or undo token names, if the token is genuine and the change is in
-    /// the state that its purpose needs.
+    /// The email change that a confirm, cancel or undo token names, if the token is genuine and the change is in the
+    /// state that the token's purpose needs.
     ///
     /// # Errors
     /// [`Refusal::DeadLink`] for every reason why the link is not valid.
@@ -103,8 +103,8 @@ impl Lifecycle {
 }
 
 impl Operation<'_> {
-    /// Marks a link as used, and deletes its letter if that was not sent yet. `false` if the link was used or has
-    /// expired.
+    /// Deletes the row of a link, so that the link works only once, and the account's unsent letters of the kind
+    /// `letter`. Returns `false` if the row was already gone, or if the link has expired.
     pub(super) async fn use_link(&mut self, link: &MailLink, letter: Kind) -> Result<bool, Error> {
         let claims = &link.claims;
         self.tx.withdraw_letters(&claims.user, letter).await?;
@@ -112,8 +112,8 @@ impl Operation<'_> {
     }
 }
 
-/// Accepts a link whose account has the same security stamp and address as when the link was made, and is not
-/// closed.
+/// Accepts a link only if its account is not closed, and still has the security stamp and the address that it had
+/// when the link was made.
 fn reject_if_stale(link: MailLink, user: Option<User>) -> Result<(MailLink, User), Error> {
     user.filter(|user| {
         user.security_stamp == link.claims.stamp && user.email.key() == link.claims.address && user.deletion.is_none()

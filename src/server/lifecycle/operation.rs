@@ -196,7 +196,8 @@ impl<'a> Operation<'a> {
         let viewer = self.viewer()?;
         let own = &viewer.session.id;
         let ends_others = self.by.action.rule().revokes.contains(&Revoke::OtherSessions);
-        // If the line ends the other sessions, only this session can be in sudo mode, and its renewal ends that.
+        // If the line ends the other sessions, only this session can still be in sudo mode, and `renew_token` ends
+        // that mode.
         let ended = self.revoke_but(ends_others.then_some(Revoke::Sudo), &viewer.user.id, Some(own)).await?;
         let token = self.renew_token(own, SudoMode::Ended).await?;
         Ok((ended, token))
@@ -249,8 +250,8 @@ impl<'a> Operation<'a> {
     }
 
     /// Revokes an account's links of one purpose. If there were any, also deletes the unsent letters with such a
-    /// link. If there were none, the letters stay: their links have expired or were used, and the worker sends no
-    /// such letter.
+    /// link. If there were none, this saves the second statement: the link of a queued letter has then expired or was
+    /// used, and the worker drops a letter with such a link.
     pub async fn revoke_links(&mut self, user: &UserId, purpose: Purpose, letter: Kind) -> Result<(), Error> {
         if self.tx.revoke_mail_links(user, purpose).await? > 0 {
             self.tx.withdraw_letters(user, letter).await?;
@@ -281,8 +282,8 @@ impl<'a> Operation<'a> {
         append(&mut self.tx, &by, self.now, Outcome::Done(None)).await
     }
 
-    /// Appends the action's event as refused, although the caller gets no refusal. Then the action need not revoke
-    /// what its line names.
+    /// Appends the action's event as a refusal, although the caller gets the answer of a success: the answer must
+    /// not reveal whether an address has an account. Then the action need not revoke what its line names.
     pub async fn record_refused(&mut self, reason: Reason) -> Result<(), Error> {
         self.is_accounted_for = true;
         self.has_revoked = true;

@@ -15,7 +15,8 @@ use crate::{
 /// The result of a sweep.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
-    /// How far the clock is ahead of trusted time. While the clock is ahead, deletions wait.
+    /// How far the clock is ahead of the time that it should show; `None` if Signet trusts the clock. While the
+    /// clock is ahead, deletions wait.
     pub clock_ahead: Option<Span>,
     /// Accounts that are due but not erased yet.
     pub deletions_left: i64,
@@ -40,16 +41,16 @@ impl Lifecycle {
     pub async fn sweep(&self) -> Result<Swept, Error> {
         fail::fail_point!("sweep");
         let now = self.clock.now();
-        let standing = self.swept_ledger().await;
+        let status = self.swept_ledger().await;
         let mut swept = Swept {
             clock_ahead: self.clock_ahead().await?,
-            is_behind_ledger: standing.is_some_and(LedgerStatus::is_doubtful),
+            is_behind_ledger: status.is_some_and(LedgerStatus::is_doubtful),
             ..Swept::default()
         };
         self.watch.drop_old_doubt(&self.db, &self.clock).await?;
         if swept.is_behind_ledger {
-            // The database is an old copy. Workers may have done the work that is due in it before the restore, or
-            // the work may concern accounts that were erased since the backup.
+            // The database is an old copy, so its due rows are old too. Workers may have handled these rows before
+            // the restore, and some of these rows may belong to accounts that were erased since the backup.
             return Ok(swept);
         }
         // Keep expired rows while the clock is ahead. They give no access meanwhile, and nobody could restore an
@@ -71,17 +72,17 @@ impl Lifecycle {
         let mut tx = self.db.read().await?;
         let backlog =
             Backlog { deletions: tx.count_due_deletions(now).await?, letters: tx.count_due_letters(now).await? };
-        tx.rollback().await?;
+        tx.end().await?;
         self.metrics.deletions_due.set(backlog.deletions);
         self.metrics.letters_due.set(backlog.letters);
         Ok(backlog)
     }
 
-    /// Compares the database with the ledger. Returns `None` if the ledger does not answer; then deletions wait,
-    /// and nothing else.
+    /// Compares the database with the ledger. If the ledger does not answer, returns `None`; then deletions wait,
+    /// and all other work continues.
     async fn swept_ledger(&self) -> Option<LedgerStatus> {
-        let standing = self.settle_ledger().await;
-        standing.inspect_err(|error| tracing::error!(%error, "deletions wait for the ledger of erasures")).ok()
+        let status = self.settle_ledger().await;
+        status.inspect_err(|error| tracing::error!(%error, "deletions wait for the ledger of erasures")).ok()
     }
 
     /// Removes files of exports that no row needs: a crash has left them, or their export has expired, was
@@ -102,7 +103,7 @@ impl Lifecycle {
             let is_needed = if file.is_whole { state.is_some() } else { state == Some(State::Building) };
             over.extend((!is_needed).then_some(file));
         }
-        tx.rollback().await?;
+        tx.end().await?;
         for file in over {
             if let Err(error) = self.exports.remove_found(&file).await {
                 tracing::error!(export = %file.id, %error, "file of an export not removed");

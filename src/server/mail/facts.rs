@@ -26,8 +26,8 @@ pub struct Facts {
     pub base_url: String,
     /// The link that is the letter's purpose.
     pub link: Option<Link>,
-    /// The other address that the letter mentions. The letter shows it in full to its reader at that address, and
-    /// masked to any other reader.
+    /// The other address that the letter mentions. The letter shows it in full if it is the recipient's own address,
+    /// and masked otherwise.
     pub other: Option<Email>,
     /// The time that the letter states.
     pub at: Option<Timestamp>,

@@ -8,6 +8,7 @@ use std::{
     io::{self, Write as _},
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use serde::{Deserialize, Serialize};
@@ -80,18 +81,29 @@ impl Mailbox {
 fn put(folder: &Path, mailed: &Mailed) -> io::Result<()> {
     // The letters contain working links, so other users of the machine must not read them.
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let draft = write_draft(folder, &serde_json::to_vec_pretty(mailed)?)?;
-    let numbered = number(folder, &draft);
-    // A leftover draft does no harm: the letter is already in the mailbox.
-    let _ = fs::remove_file(&draft);
-    numbered?;
+    let draft = folder.join(format!("{}.draft", new_name()));
+    // Readers ignore drafts, so they never see half a letter.
+    let written = fs::File::create_new(&draft)
+        .and_then(|mut file| file.write_all(&serde_json::to_vec_pretty(mailed)?))
+        .and_then(|()| fs::rename(&draft, draft.with_extension("json")));
+    if written.is_err() {
+        // The error that is returned says more than one of this attempt to tidy up.
+        let _ = fs::remove_file(&draft);
+    }
+    written?;
     remove_oldest(folder)
+}
+
+/// The time, by which names sort in the order of arrival, and a random number, so that no two writers meet.
+fn new_name() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    format!("{:020}-{:016x}", now.as_nanos(), rand::random::<u64>())
 }
 
 fn read(folder: &Path) -> io::Result<Vec<Mailed>> {
     let mut letters = Vec::new();
-    for number in numbers(folder)?.into_iter().rev() {
-        match fs::read(file(folder, number)) {
+    for file in files(folder)?.into_iter().rev() {
+        match fs::read(file) {
             Ok(json) => letters.push(serde_json::from_slice(&json)?),
             // Another process has just removed the letter, to stay within the limit.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -101,37 +113,11 @@ fn read(folder: &Path) -> io::Result<Vec<Mailed>> {
     Ok(letters)
 }
 
-/// Writes the letter into a new file whose name readers ignore.
-fn write_draft(folder: &Path, json: &[u8]) -> io::Result<PathBuf> {
-    for attempt in 0_u64.. {
-        let path = folder.join(format!("draft-{}-{attempt}", std::process::id()));
-        match fs::File::create_new(&path) {
-            Ok(mut file) => return file.write_all(json).map(|()| path),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(io::ErrorKind::AlreadyExists.into())
-}
-
-/// Gives the draft the next free number. A hard link never replaces a file, so two processes cannot take the same
-/// number. The order of the names is the order of arrival, also within one second.
-fn number(folder: &Path, draft: &Path) -> io::Result<()> {
-    let newest = numbers(folder)?.last().copied().unwrap_or(0);
-    for next in newest + 1.. {
-        match fs::hard_link(draft, file(folder, next)) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            linked => return linked,
-        }
-    }
-    Err(io::ErrorKind::AlreadyExists.into())
-}
-
 fn remove_oldest(folder: &Path) -> io::Result<()> {
-    let numbers = numbers(folder)?;
-    let surplus = numbers.len().saturating_sub(CAPACITY);
-    for number in numbers.into_iter().take(surplus) {
-        match fs::remove_file(file(folder, number)) {
+    let files = files(folder)?;
+    let surplus = files.len().saturating_sub(CAPACITY);
+    for file in files.into_iter().take(surplus) {
+        match fs::remove_file(file) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
@@ -139,24 +125,16 @@ fn remove_oldest(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// The numbers of the letters, oldest first.
-fn numbers(folder: &Path) -> io::Result<Vec<u64>> {
+/// The files of the letters, oldest first.
+fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
     };
-    let mut numbers = Vec::new();
-    for entry in entries {
-        let name = entry?.file_name();
-        let stem = name.to_str().and_then(|name| name.strip_suffix(".json"));
-        numbers.extend(stem.and_then(|stem| stem.parse::<u64>().ok()));
-    }
-    numbers.sort_unstable();
-    Ok(numbers)
-}
-
-fn file(folder: &Path, number: u64) -> PathBuf {
-    folder.join(format!("{number:012}.json"))
+    let mut files = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
+    files.sort_unstable();
+    Ok(files)
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub(super) enum Security {
     Tls,
 }
 
-/// A setting that mail cannot be sent with. The error names its key, its value and the accepted form.
+/// A setting with which Signet cannot send mail. The error names its key, its value and the accepted form.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SettingError {
     /// `mail.transport` is not the URL of a mail server.

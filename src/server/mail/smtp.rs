@@ -57,10 +57,10 @@ struct Server {
     sender: Sender,
     hello: ClientId,
     limit: Duration,
-    kept: Mutex<Vec<Kept>>,
+    idle: Mutex<Vec<Idle>>,
 }
 
-struct Kept {
+struct Idle {
     connection: AsyncSmtpConnection,
     since: Instant,
 }
@@ -82,7 +82,7 @@ impl Smtp {
         let host = base.as_ref().and_then(Url::host_str);
         let host = host.ok_or_else(|| SettingError::BaseUrl(base_url.to_owned()))?.to_owned();
         let server =
-            Server { hello: hello(&host), sender: Sender { person, host }, kept: Mutex::default(), plan, tls, limit };
+            Server { hello: hello(&host), sender: Sender { person, host }, idle: Mutex::default(), plan, tls, limit };
         Ok(Self { server: Arc::new(server) })
     }
 
@@ -111,7 +111,7 @@ impl Server {
     }
 
     async fn connection(&self) -> Result<AsyncSmtpConnection, MailError> {
-        while let Some(mut connection) = self.take_kept() {
+        while let Some(mut connection) = self.take_idle() {
             if timeout(CHECK_LIMIT, connection.test_connected()).await == Ok(true) {
                 return Ok(connection);
             }
@@ -136,16 +136,16 @@ impl Server {
         Ok(connection)
     }
 
-    fn take_kept(&self) -> Option<AsyncSmtpConnection> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|kept| kept.since.elapsed() < KEEP_LIMIT);
-        kept.pop().map(|kept| kept.connection)
+    fn take_idle(&self) -> Option<AsyncSmtpConnection> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.retain(|idle| idle.since.elapsed() < KEEP_LIMIT);
+        idle.pop().map(|idle| idle.connection)
     }
 
     fn keep(&self, connection: AsyncSmtpConnection) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() < KEEP_COUNT {
-            kept.push(Kept { connection, since: Instant::now() });
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < KEEP_COUNT {
+            idle.push(Idle { connection, since: Instant::now() });
         }
     }
 }

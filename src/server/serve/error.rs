@@ -7,7 +7,7 @@ use crate::{
     server::{lifecycle, mail, store::StoreError},
 };
 
-/// Why the site cannot be served, in one line.
+/// Why the site cannot be served. Each message is one line.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// A mail setting is wrong.
@@ -30,13 +30,13 @@ pub enum StartError {
     Action(lifecycle::Error),
     /// The database has used another ledger of erasures.
     #[error(
-        "deletion.ledger: the database has carried out what another ledger of erasures holds, and knows nothing of \
-         this one; accepted: that ledger, or `signet replay-erasures --adopt` to go on with this one"
+        "deletion.ledger: the database has carried out the entries of another ledger of erasures, and has never used \
+         this ledger; accepted: the other ledger, or `signet replay-erasures --adopt` to continue with this one"
     )]
     AnotherLedger,
     /// The database is older than its ledger, so it may contain erased accounts.
     #[error(
-        "the database is older than its ledger of erasures ({carried_out} of {held}): \
+        "the database is older than its ledger of erasures (it carried out {carried_out} of {held} entries): \
          people who were erased may be in it; run `signet replay-erasures` first"
     )]
     OlderThanLedger {
@@ -60,8 +60,8 @@ impl From<lifecycle::Error> for StartError {
 ///
 /// # Errors
 /// [`StartError::AnotherLedger`], [`StartError::OlderThanLedger`].
-pub fn ensure_ledger_current(standing: LedgerStatus) -> Result<(), StartError> {
-    match standing {
+pub fn ensure_ledger_current(status: LedgerStatus) -> Result<(), StartError> {
+    match status {
         LedgerStatus::New | LedgerStatus::Current => Ok(()),
         LedgerStatus::Stranger => Err(StartError::AnotherLedger),
         LedgerStatus::Behind { carried_out, held } => Err(StartError::OlderThanLedger { carried_out, held }),

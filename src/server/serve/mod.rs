@@ -102,7 +102,10 @@ async fn lifecycle(settings: &Settings) -> Result<Lifecycle, StartError> {
     // Read a recorded jump of the clock before an action or a worker uses the clock.
     lifecycle.clock_ahead().await?;
     if settings.environment == Environment::Production && settings.deletion.ledger.is_none() {
-        tracing::warn!("deletion.ledger is not set: a restored data_dir, or another process's, cannot be told by it");
+        tracing::warn!(
+            "deletion.ledger is not set, so the ledger is a file in data_dir: Signet cannot detect a data_dir that was \
+             restored from a backup, and a process with another data_dir has another ledger"
+        );
     }
     Ok(lifecycle)
 }

@@ -99,7 +99,7 @@ async fn listen(pool: PgPool, hub: Weak<Hub>) {
     while !pool.is_closed() {
         match hear(&pool, &hub).await {
             Ok(()) | Err(sqlx::Error::PoolClosed) => {}
-            Err(error) => tracing::warn!(%error, "changes of other processes are not heard"),
+            Err(error) => tracing::warn!(%error, "cannot listen for changes by other processes; trying again"),
         }
         if hub.strong_count() == 0 {
             return;

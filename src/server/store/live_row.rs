@@ -23,15 +23,15 @@ pub struct LiveRow {
     pub signed_in_at: i64,
     /// When the session was last used.
     pub last_seen_at: i64,
-    /// When the user last confirmed the session.
+    /// When the session last entered sudo mode.
     pub sudo_at: Option<i64>,
     /// How many sessions the account has.
     pub sessions: i64,
     /// Until when the open e-mail change can be confirmed.
     pub change_until: Option<i64>,
-    /// Until when the account's export can be downloaded; before it is ready, when the user requested it.
+    /// Until when the user can download the export. While the export is not ready: when the user requested it.
     pub export_at: Option<i64>,
-    /// The newest event of the account. Nearly every change to an account records an event.
+    /// The id of the account's newest event. Nearly every change to an account records an event.
     pub last_event: Option<i64>,
 }
 

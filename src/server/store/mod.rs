@@ -1,8 +1,8 @@
 //! The database. Only this module uses sqlx.
 //!
 //! One SQL text serves SQLite and PostgreSQL (`$1` works in both). A [`Tx`] is one transaction; its methods are the
-//! statements, one file per table. Callers pass every time as a parameter, and no statement asks the database for
-//! it, so both databases use the same clock.
+//! statements, one file per table. Callers pass every point in time as a parameter. No statement asks the database
+//! for the time, so both databases use the clock of Signet.
 
 mod api_tokens;
 mod connect;
@@ -50,7 +50,7 @@ pub use self::{
         own_sessions::{SessionLine, Since},
     },
     sudo::{NewSudoCode, SudoCode},
-    transaction::{Announced, Held, SingleRead, Tx},
+    transaction::{Announced, Held, Snapshot, Tx},
     users::{NewUser, SignInRow},
 };
 
@@ -70,7 +70,7 @@ pub enum StoreError {
     #[error("the database cannot be reached: {0}")]
     Unavailable(#[source] sqlx::Error),
     /// Two transactions waited for each other, and the database rolled this one back. A second try may succeed.
-    #[error("taken back to let another transaction pass: {0}")]
+    #[error("the database rolled the transaction back to let another one continue: {0}")]
     Deadlock(#[source] sqlx::Error),
     /// The connection broke during the commit, so the transaction may or may not be committed.
     #[error("the database's answer to a commit was lost: {0}")]
@@ -85,7 +85,7 @@ pub enum StoreError {
     #[error("unreadable {0} in the database")]
     Corrupt(&'static str),
     /// An early version of Signet made the tables, and this version cannot take them over.
-    #[error("the tables were made by a version of Signet that this one cannot take over")]
+    #[error("an early version of Signet made the tables, and this version cannot take them over")]
     Unadoptable,
     /// The setting puts the ledger of erasures into the accounts' own database. A restore would then bring back
     /// both together.
@@ -125,9 +125,9 @@ impl From<sqlx::Error> for StoreError {
 }
 
 /// Returns whether an error with this code may pass by itself. On SQLite these are: busy, read-only, I/O error,
-/// disk full, and cannot open. On PostgreSQL they are the classes 08, 53 and 57P, and the errors of a connection
-/// that was idle for too long, of a server that is read-only after a fail-over, and of a database that accepts no
-/// connections.
+/// disk full, and cannot open. On PostgreSQL these are the classes 08, 53 and 57P, and three single codes: the
+/// connection was idle for too long (25P03), the server is read-only after a fail-over (25006), the database
+/// accepts no connections (55000).
 fn means_unavailable(code: Option<&str>) -> bool {
     code.is_some_and(|code| match code.parse::<u16>() {
         // A number with fewer than five digits is a code of SQLite. Its lowest byte names the error, and the other

@@ -2,8 +2,9 @@
 //!
 //! The runtime may drop a caller's future wherever it waits, because the client hangs up or a time limit passes.
 //! This must not damage a pooled connection. So a transaction begins, commits and rolls back in a task of its own,
-//! and the caller only waits for that task. A statement may be cut off: before the pool lends the connection again,
-//! sqlx sends the `ROLLBACK` of the transaction and reads the rest of the answer.
+//! and the caller only waits for that task. A statement needs no task. If its future is dropped, sqlx repairs the
+//! connection before the pool lends the connection again: sqlx sends the `ROLLBACK` of the transaction and reads the
+//! rest of the answer.
 
 use std::{
     ops::{Deref, DerefMut},
@@ -34,11 +35,12 @@ pub struct Announced {
     users: Vec<UserId>,
 }
 
-/// A connection for exactly one reading statement. A single statement always sees one snapshot, so it needs no
-/// transaction. It can be neither committed nor rolled back.
-pub struct SingleRead(Tx);
+/// A connection that only reads. [`Db::read`] makes one for several statements, and begins a transaction in which
+/// they see one snapshot. [`Db::single_read`] makes one for a single statement, which needs no transaction for this.
+/// It cannot be committed.
+pub struct Snapshot(Tx);
 
-/// A connection from the pool. It returns there when this is dropped.
+/// A connection from the pool. Dropping this value returns the connection to the pool.
 pub enum Held<DB: Database> {
     /// Inside a transaction.
     InTransaction(Transaction<'static, DB>),
@@ -110,22 +112,34 @@ impl Db {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if the pool has no free connection.
-    pub async fn read(&self) -> Result<Tx, StoreError> {
-        Ok(match self {
+    pub async fn read(&self) -> Result<Snapshot, StoreError> {
+        fail::fail_point!("read");
+        Ok(Snapshot(match self {
             Self::Sqlite(pool, live) => Tx::Sqlite(begin(pool, "BEGIN").await?, Announced::on(live)),
             Self::Postgres(pool, _) => Tx::Postgres(begin(pool, POSTGRES_SNAPSHOT).await?),
-        })
+        }))
     }
 
     /// Takes a connection for one statement that reads. Two statements, or one that writes, need a transaction.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if the pool has no free connection.
-    pub async fn single_read(&self) -> Result<SingleRead, StoreError> {
-        Ok(SingleRead(match self {
+    pub async fn single_read(&self) -> Result<Snapshot, StoreError> {
+        fail::fail_point!("read");
+        Ok(Snapshot(match self {
             Self::Sqlite(pool, live) => Tx::Sqlite(Held::for_one_statement(pool).await?, Announced::on(live)),
             Self::Postgres(pool, _) => Tx::Postgres(Held::for_one_statement(pool).await?),
         }))
+    }
+}
+
+impl Snapshot {
+    /// Ends the transaction, if there is one. Without this call it ends only when the pool next lends the connection.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the database fails.
+    pub async fn end(self) -> Result<(), StoreError> {
+        self.0.rollback().await
     }
 }
 
@@ -204,9 +218,9 @@ impl Announced {
 }
 
 async fn begin<DB: Database>(pool: &Pool<DB>, statement: &'static str) -> Result<Held<DB>, sqlx::Error> {
-    // This wait runs in the caller and not in a task: if the caller is dropped, no statement has run on the
-    // connection yet, and the caller should lose its place in the queue. The future of this wait is boxed.
-    // Otherwise it would enlarge the future of every action, because every action begins a transaction.
+    // Wait in the caller and not in a task: a caller that is dropped must leave the queue for a connection. This is
+    // safe here, because no statement has run on the connection yet. The future of this wait is boxed. Otherwise it
+    // would enlarge the future of every action, because every action begins a transaction.
     let conn = Box::pin(pool.acquire()).await?;
     // `Pool::begin_with` would do the same without a task. But if its caller is dropped during the `BEGIN`, sqlx
     // 0.9.0 does not roll the transaction back on PostgreSQL: https://github.com/transact-rs/sqlx/issues/4393.
@@ -214,8 +228,8 @@ async fn begin<DB: Database>(pool: &Pool<DB>, statement: &'static str) -> Result
     to_its_end(begun).await.map(Held::InTransaction)
 }
 
-/// Runs `work` in a task of its own, so that the work completes even if the caller is dropped meanwhile. Then
-/// nobody takes the result of the work, and dropping it rolls back a transaction that has begun.
+/// Runs `work` in a task of its own, so that the work completes even if the caller is dropped meanwhile. Then nobody
+/// takes the result, so tokio drops it. If the result is a transaction, dropping it rolls the transaction back.
 fn to_its_end<T: Send + 'static>(
     work: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
 ) -> impl Future<Output = Result<T, sqlx::Error>> {
@@ -273,7 +287,7 @@ impl<DB: Database> DerefMut for Held<DB> {
     }
 }
 
-impl Deref for SingleRead {
+impl Deref for Snapshot {
     type Target = Tx;
 
     fn deref(&self) -> &Tx {
@@ -281,7 +295,7 @@ impl Deref for SingleRead {
     }
 }
 
-impl DerefMut for SingleRead {
+impl DerefMut for Snapshot {
     fn deref_mut(&mut self) -> &mut Tx {
         &mut self.0
     }

@@ -18,7 +18,7 @@ impl State {
         done()
     }
 
-    /// If an account has the address, its owner gets a letter instead.
+    /// Sends a new confirmation link. If an account has verified the address, its owner gets a letter instead.
     fn send_fresh_confirm_link(&mut self, viewer: Viewer) {
         self.revoke_links(viewer.account, Purpose::VerifyEmail);
         let address = self.account(viewer.account).address;

@@ -73,7 +73,7 @@ impl State {
         if !is_known && row.verified_at.is_some() {
             self.post(Kind::NewDevice, address, account);
         }
-        let standing = match self.account(account).must_be_active() {
+        let status = match self.account(account).must_be_active() {
             Ok(()) => "Active",
             Err(Refusal::Unverified) => "Unverified",
             Err(_) => "DeletionScheduled",
@@ -84,7 +84,7 @@ impl State {
         if let Some(previous) = previous {
             self.sessions.remove(|id, _| id == previous.session);
         }
-        standing.to_owned()
+        status.to_owned()
     }
 
     fn add_session(&mut self, browser: usize, account: usize) {

@@ -48,7 +48,8 @@ fn time(state: &State) -> Offers {
     {
         add(weight, Time::Pass(seconds));
     }
-    // Let the time pass up to a deadline, the last second in which something works, or up to the second after it.
+    // A deadline is the last second in which something works. Let the time pass up to a deadline, or up to the
+    // second after it.
     for deadline in deadlines(state).into_iter().take(3) {
         let span = deadline - state.now();
         add(2, Time::Pass(span));

@@ -15,8 +15,8 @@ pub struct Clock {
     noticed: Option<i64>,
     /// When an operator last confirmed the wall clock.
     confirmed: Option<i64>,
-    /// The doubt that the database keeps when the process ends: what the wall clock showed when a process first found
-    /// it ahead, and by how much it was ahead.
+    /// The doubt in the database, which a later process finds there: the time that the wall clock showed when a
+    /// process first found it ahead, and how many seconds it was ahead.
     doubt: Option<(i64, i64)>,
     /// What the process knows about that doubt.
     noted: Noted,
@@ -31,8 +31,8 @@ enum Noted {
     Nothing,
     /// The process found its own clock ahead, or adopted the doubt when it started.
     Ours,
-    /// The doubt of another process, about this time. When this process started, its clock was more than an hour
-    /// before this time.
+    /// The database has a doubt, and this process has not adopted it. The doubt began at this time on the clock of
+    /// another process. When this process started, its own clock was more than an hour before this time.
     Later(i64),
 }
 
@@ -100,8 +100,8 @@ impl Clock {
         self.noticed = None;
     }
 
-    /// A process that starts adopts the doubt in the database, unless its clock shows a time more than an hour before
-    /// the doubted one.
+    /// A process that starts adopts the doubt in the database, unless its own clock is more than an hour before the
+    /// time at which the doubt began.
     fn adopt_recorded_jump(&mut self) {
         self.noted = match self.doubt {
             None => Noted::Nothing,

@@ -67,7 +67,7 @@ impl Site {
             _ => panic!("not about signing in: {deed:?}"),
         };
         self.browsers[browser] = Some(signed_in.token);
-        Ok(format!("{:?}", signed_in.standing))
+        Ok(format!("{:?}", signed_in.status))
     }
 
     /// Carries out a step of a signed-in person. Without a live session it refuses, as every server function does.

@@ -35,7 +35,7 @@ impl State {
         self.events.push(format!("{event}|{code}|{account}"));
     }
 
-    /// Refuses, and records it.
+    /// Refuses, and records the refusal.
     pub fn refuse(&mut self, event: &str, refusal: Refusal, account: Option<usize>) -> Outcome {
         self.record_refused(event, refusal.code(), account);
         Err(refusal)
@@ -116,7 +116,8 @@ impl State {
         was_closed
     }
 
-    /// Removes the accounts that have an address without having verified it, closed or not.
+    /// Erases the account that has an address but has not verified it, unless this is the account `but`. It does so
+    /// also if the account is closed.
     pub fn evict(&mut self, address: usize, but: Option<usize>) {
         if let Some(holder) = self.unverified_holder(address).filter(|holder| Some(*holder) != but) {
             self.cancel_scheduled_deletion(holder);
@@ -124,7 +125,8 @@ impl State {
         }
     }
 
-    /// Erases an account. With every strategy, nothing works for the account any more, and nothing is due.
+    /// Erases an account. Every strategy removes its sessions, links, email changes, exports, tokens and letters. The
+    /// strategy decides what stays of the account's own row.
     pub fn erase(&mut self, account: usize, strategy: Strategy) {
         self.end_sessions(account, None);
         self.links.remove(|_, link| link.account == account);

@@ -40,7 +40,7 @@ impl Site {
             }
             let after = self.waiting_letters().await;
             let gone: Vec<_> = before.iter().filter(|row| !after.contains(row)).collect();
-            let [row] = &gone[..] else { panic!("{gone:?} of one") };
+            let [row] = &gone[..] else { panic!("send_letter must remove one row: {gone:?}") };
             let letter = kept.lock().unwrap().pop();
             sent.extend(letter.map(|letter| self.arrived(row, &letter)));
         }

@@ -69,13 +69,13 @@ impl Site {
     async fn seen_by(&self, viewer: &Viewer) -> String {
         let life = self.life();
         let page = life.overview(viewer).await.unwrap();
-        let export = life.export_page(viewer).await.unwrap().standing;
-        let standing = viewer.user.standing();
+        let export = life.own_export(viewer).await.unwrap().status;
+        let status = viewer.user.status();
         let has_sudo = viewer.is_sudo(self.app.now(), life.policy.sudo_ttl);
         let name = page.name.as_ref().map_or("", |name| name.as_str());
         let pending = page.pending.map_or_else(|| or_dash(None), |change| change.new_email.to_string());
         format!(
-            "{} {standing:?} '{name}' password: {}, sudo: {has_sudo}, {} sessions, {} tokens, change: {pending}, export: {export:?}",
+            "{} {status:?} '{name}' password: {}, sudo: {has_sudo}, {} sessions, {} tokens, change: {pending}, export: {export:?}",
             page.email, page.has_password, page.sessions, page.api_tokens
         )
     }

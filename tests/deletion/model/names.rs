@@ -13,7 +13,7 @@ pub struct Names {
 }
 
 impl Names {
-    /// Names the row of a line `kind|id|…`, if it has no name yet.
+    /// Gives the row of a line `kind|id|…` a name, if the row has none yet.
     pub fn learn(&mut self, line: &str) {
         let mut fields = line.split('|');
         let (Some(kind), Some(id)) = (fields.next(), fields.next()) else { return };

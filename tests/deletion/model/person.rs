@@ -54,7 +54,7 @@ impl State {
         }
     }
 
-    /// Refuses unless the account may do everything and the session is in sudo mode.
+    /// Refuses unless the account is active (verified and not closed) and the session is in sudo mode.
     pub fn must_have_sudo(&self, viewer: Viewer) -> Result<(), Refusal> {
         self.account(viewer.account).must_be_active()?;
         if self.has_sudo(viewer.session) { Ok(()) } else { Err(Refusal::SudoRequired) }

@@ -75,7 +75,7 @@ impl State {
     pub fn seen_in(&self, browser: usize) -> Option<String> {
         let viewer = self.viewer(browser)?;
         let (account, now) = (self.account(viewer.account), self.now());
-        let standing = match account.must_be_active() {
+        let status = match account.must_be_active() {
             Ok(()) => user::AccountStatus::Active,
             Err(Refusal::Unverified) => user::AccountStatus::Unverified,
             Err(_) => user::AccountStatus::DeletionScheduled,
@@ -93,7 +93,7 @@ impl State {
             Some(Export { until: Some(until), .. }) => export::ExportStatus::Expired(Timestamp(*until)),
         };
         Some(format!(
-            "{} {standing:?} '{}' password: {}, sudo: {}, {sessions} sessions, {tokens} tokens, change: {pending}, export: {export:?}",
+            "{} {status:?} '{}' password: {}, sudo: {}, {sessions} sessions, {tokens} tokens, change: {pending}, export: {export:?}",
             ADDRESSES[account.address],
             NAMES[account.name],
             account.password.is_some(),

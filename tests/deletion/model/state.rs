@@ -71,7 +71,7 @@ pub struct Account {
     pub deleted_at: Option<i64>,
     pub is_anonymized: bool,
     pub logins: Vec<Login>,
-    /// The providers whose linking is in the account's log.
+    /// The providers that a signed-in person has ever linked: the account's log has an event for each.
     pub once_linked: BTreeSet<usize>,
     /// The browsers that have signed in to the account.
     pub devices: BTreeSet<usize>,

@@ -2,7 +2,7 @@
 
 use signet::domain::{error::Refusal, mail_token::Purpose};
 
-use super::{HeadStart, Winner, hold, letters, refusal, standing};
+use super::{HeadStart, Winner, hold, letters, refusal, status};
 use crate::{
     app::TestApp,
     people::{in_sudo, link, signed_in, source, verified},
@@ -27,7 +27,7 @@ async fn an_account_is_closed_or_its_address_changes() {
         let (news, post) = (app.news().await, letters(app, &old, &new).await);
         if closed.is_ok() {
             assert_eq!(refusal(&moved), Some(Refusal::SignInRequired), "trial {trial}");
-            assert_eq!(standing(app, &user).await, format!("{old}|closed|0"));
+            assert_eq!(status(app, &user).await, format!("{old}|closed|0"));
             let kinds = ["deletion_reminder", "deletion_reminder", "deletion_scheduled"];
             assert_eq!(post, kinds.map(|kind| format!("{kind} to {old}")));
             assert_eq!(news, [format!("account.deletion_scheduled by person of {old}")]);
@@ -35,7 +35,7 @@ async fn an_account_is_closed_or_its_address_changes() {
         }
         assert_eq!(refusal(&closed), Some(Refusal::SignInRequired), "trial {trial}");
         assert_eq!(moved.unwrap().as_str(), new, "trial {trial}");
-        assert_eq!(standing(app, &user).await, format!("{new}|open|0"));
+        assert_eq!(status(app, &user).await, format!("{new}|open|0"));
         assert_eq!(post, [format!("email_changed_new to {new}"), format!("email_changed_old to {old}")]);
         assert_eq!(news, [format!("account.email_changed by person of {new}")]);
         Winner::Other

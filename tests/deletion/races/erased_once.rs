@@ -2,7 +2,7 @@
 
 use signet::server::lifecycle::deletion::Execution;
 
-use super::{HeadStart, Winner, due, erased, hold, letters, standing};
+use super::{HeadStart, Winner, due, erased, hold, letters, status};
 use crate::{app::TestApp, people::verified};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -18,7 +18,7 @@ async fn a_deletion_is_executed_by_one_worker() {
             })
             .await;
         let left = erased(app, &email);
-        assert_eq!(standing(app, &user).await, left.standing);
+        assert_eq!(status(app, &user).await, left.status);
         assert_eq!(letters(app, &email, &email).await, [format!("deletion_executed to {email}")]);
         assert_eq!(app.news().await, [format!("account.deletion_executed by worker{}", left.named)]);
         match executions {

@@ -5,7 +5,7 @@ use signet::{
     server::lifecycle::deletion::Execution,
 };
 
-use super::{HeadStart, Winner, closed, due, erased, hold, letters, refusal, standing};
+use super::{HeadStart, Winner, closed, due, erased, hold, letters, refusal, status};
 use crate::{
     amount::trials,
     app::TestApp,
@@ -28,7 +28,7 @@ async fn an_account_is_kept_or_erased_never_half() {
         let (news, post) = (app.news().await, letters(app, &email, &email).await);
         if let Ok(token) = kept {
             assert_eq!(execution, Execution::NotDue, "trial {trial}");
-            assert_eq!(standing(app, &user).await, format!("{email}|open|1"));
+            assert_eq!(status(app, &user).await, format!("{email}|open|1"));
             assert!(app.lifecycle.viewer(&token).await.unwrap().is_some());
             assert_eq!(post, [format!("deletion_cancelled to {email}")]);
             assert_eq!(news, [format!("account.deletion_cancelled by person of {email}")]);
@@ -37,7 +37,7 @@ async fn an_account_is_kept_or_erased_never_half() {
         assert_eq!(refusal(&kept), Some(Refusal::SignInRequired), "trial {trial}");
         assert_eq!(execution, Execution::Executed, "trial {trial}");
         let left = erased(app, &email);
-        assert_eq!(standing(app, &user).await, left.standing);
+        assert_eq!(status(app, &user).await, left.status);
         assert_eq!(post, [format!("deletion_executed to {email}")]);
         assert_eq!(news, [format!("account.deletion_executed by worker{}", left.named)]);
         Winner::Other
@@ -64,7 +64,7 @@ async fn a_second_before_its_time_an_account_is_kept() {
                 })
                 .await;
             assert_eq!(execution, Execution::NotDue, "trial {trial}");
-            assert_eq!(standing(&app, &user).await, format!("{email}|open|1"), "trial {trial}");
+            assert_eq!(status(&app, &user).await, format!("{email}|open|1"), "trial {trial}");
             let token = kept.unwrap_or_else(|error| panic!("trial {trial}: {error}"));
             ada = app.lifecycle.viewer(&token).await.unwrap().unwrap();
             crate::invariants::hold(&app.db, app.now()).await;

@@ -5,7 +5,7 @@ use signet::{
     server::lifecycle::deletion::Execution,
 };
 
-use super::{HeadStart, Winner, due, erased, executed, hold, letters, refusal, standing};
+use super::{HeadStart, Winner, due, erased, executed, hold, letters, refusal, status};
 use crate::{
     app::TestApp,
     people::{PASSWORD, source, verified},
@@ -26,11 +26,11 @@ async fn nobody_stays_signed_in_to_an_erased_account() {
             .await;
         assert_eq!(execution, Execution::Executed, "trial {trial}");
         let left = erased(app, &email);
-        assert_eq!(standing(app, &user).await, left.standing, "trial {trial}");
+        assert_eq!(status(app, &user).await, left.status, "trial {trial}");
         assert_eq!(letters(app, &email, &email).await, [format!("deletion_executed to {email}")]);
         let executed = format!("account.deletion_executed by worker{}", left.named);
         if let Ok(signed_in) = signed_in {
-            assert_eq!(signed_in.standing, AccountStatus::DeletionScheduled);
+            assert_eq!(signed_in.status, AccountStatus::DeletionScheduled);
             assert!(app.lifecycle.viewer(&signed_in.token).await.unwrap().is_none(), "trial {trial}");
             // Where the strategy keeps nothing, this is gone too.
             let before = format!("session.sign_in by person{}", left.named);

@@ -18,7 +18,7 @@ use crate::{
 async fn a_database_from_before_an_erasure_is_told_and_replayed_by_each_strategy() {
     for strategy in Strategy::ALL.iter().copied() {
         let (app, restored, user) = restored(strategy).await;
-        assert_eq!(app.lifecycle.ledger_standing().await.unwrap(), LedgerStatus::Current);
+        assert_eq!(app.lifecycle.ledger_status().await.unwrap(), LedgerStatus::Current);
         let behind = LedgerStatus::Behind { carried_out: 0, held: 1 };
         assert_eq!(restored.lifecycle.join_ledger().await.unwrap(), behind, "{strategy:?}");
         assert!(is_there(&restored, &user).await, "the backup brought the account back");

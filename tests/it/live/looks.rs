@@ -5,12 +5,26 @@ use std::time::Duration;
 use axum::{body::Body, http::Method};
 use signet::{domain::time::Span, server::context::Notice};
 
-use super::{ADA, digest};
+use super::{ADA, page_version};
 use crate::app::{Browser, PASSWORD, Page, TestApp};
 
 /// Requests a page as a live refresh.
 async fn look(browser: &Browser<'_>, path: &str) -> Page {
-    let request = browser.request(Method::GET, path, "text/html").header("signet-live", "1");
+    unseen(browser, path, (Method::GET, "signet-live", "1")).await
+}
+
+/// The requests whose response no user sees: method and header.
+const UNSEEN: [(Method, &str, &str); 6] = [
+    (Method::GET, "signet-live", "1"),
+    (Method::HEAD, "x-any", "1"),
+    (Method::GET, "sec-purpose", "prefetch"),
+    (Method::GET, "sec-purpose", "prefetch;prerender"),
+    (Method::GET, "purpose", "prefetch"),
+    (Method::GET, "x-moz", "prefetch"),
+];
+
+async fn unseen(browser: &Browser<'_>, path: &str, (method, name, value): (Method, &str, &str)) -> Page {
+    let request = browser.request(method, path, "text/html").header(name, value);
     browser.send(request.body(Body::empty()).unwrap()).await
 }
 
@@ -19,9 +33,11 @@ async fn what_is_said_once_waits_for_a_page_that_is_read() {
     let app = TestApp::new().await;
     let ada = app.verified(ADA).await;
     ada.post("update_profile", &[("name", "Ada")]).await;
-    let page = look(&ada, "/users/settings/profile").await;
-    assert_eq!((page.status.as_u16(), page.set_cookies()), (200, vec![]));
-    assert!(!page.body.contains("Name saved."));
+    for request in UNSEEN {
+        let page = unseen(&ada, "/users/settings/profile", request.clone()).await;
+        assert_eq!((page.status.as_u16(), page.set_cookies()), (200, vec![]), "{request:?}");
+        assert!(!page.body.contains("Name saved."), "{request:?}");
+    }
     assert_eq!(ada.notice(), Some(Notice::NameSaved));
     assert!(ada.get("/users/settings/profile").await.body.contains("Name saved."));
     assert_eq!(ada.notice(), None);
@@ -33,9 +49,11 @@ async fn a_form_that_waits_goes_on_waiting() {
     let ada = app.verified(ADA).await;
     let page = ada.post("request_email_change", &[("new_email", "new@example.com")]).await;
     assert!(page.sent_to().starts_with("/users/sudo"));
-    let page = look(&ada, "/users/settings/email").await;
-    assert_eq!(page.set_cookies(), [""; 0]);
-    assert!(!page.body.contains("new@example.com"));
+    for request in UNSEEN {
+        let page = unseen(&ada, "/users/settings/email", request.clone()).await;
+        assert_eq!(page.set_cookies(), [""; 0], "{request:?}");
+        assert!(!page.body.contains("new@example.com"), "{request:?}");
+    }
     assert_eq!(ada.kept().len(), 1);
     assert!(ada.get("/users/settings/email").await.body.contains("new@example.com"));
 }
@@ -47,9 +65,11 @@ async fn a_new_api_token_waits_for_a_page_that_is_read() {
     ada.sudo(PASSWORD).await;
     ada.post("create_api_token", &[("name", "backup"), ("scope", "read"), ("expires", "7")]).await;
     let path = "/users/settings/api-tokens";
-    let page = look(&ada, path).await;
-    assert_eq!((page.status.as_u16(), page.set_cookies()), (200, vec![]));
-    assert!(page.body.contains("backup") && !page.body.contains("sgn_"));
+    for request in UNSEEN {
+        let page = unseen(&ada, path, request.clone()).await;
+        assert_eq!((page.status.as_u16(), page.set_cookies()), (200, vec![]), "{request:?}");
+        assert!(!page.body.contains("sgn_"), "{request:?}");
+    }
     assert!(ada.get(path).await.body.contains("sgn_"));
     assert!(!ada.get(path).await.body.contains("sgn_"));
 }
@@ -64,7 +84,7 @@ async fn a_look_that_finds_nobody_signed_in_leaves_no_word_behind() {
     assert!(page.sent_to().starts_with("/users/log-in"));
     assert_eq!(page.set_cookies(), [""; 0]);
     assert_eq!(copy.notice(), None);
-    assert_eq!(digest(&look(&copy, "/users/log-in").await), "");
+    assert_eq!(page_version(&look(&copy, "/users/log-in").await), "");
     assert_eq!(copy.get("/dashboard").await.set_cookies().len(), 1);
 }
 
@@ -117,13 +137,13 @@ async fn only_signed_in_pages_bring_the_script_and_its_way_out() {
         "/nowhere",
     ] {
         let page = ada.get(path).await;
-        assert!(!digest(&page).is_empty(), "{path}");
+        assert!(!page_version(&page).is_empty(), "{path}");
         assert!(page.body.contains("<template id=\"signed-out\""), "{path}");
         assert!(page.body.contains(&format!("/users/log-in?return_to={path}\"")), "{path}");
     }
     for path in ["/", "/users/log-in", "/users/register", "/nowhere"] {
         let page = app.browser().get(path).await;
-        assert_eq!(digest(&page), "", "{path}");
+        assert_eq!(page_version(&page), "", "{path}");
         assert!(!page.body.contains("signed-out") && !page.body.contains("LiveState"), "{path}");
     }
 }

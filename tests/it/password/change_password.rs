@@ -1,4 +1,4 @@
-//! `change_password`: the current password and a new one; this session stays.
+//! `change_password`: a person with the current password sets a new one. This session goes on; the others end.
 
 use signet::{domain::error::Refusal, server::context::Notice};
 
@@ -138,7 +138,7 @@ async fn a_password_that_changed_while_it_was_proved_is_not_overwritten() {
     let browser = app.verified(ADA).await;
     let viewer = browser.viewer().await;
     browser.post("change_password", &change(OTHER_PASSWORD)).await;
-    // An earlier request of the same session, with the account as it was then.
+    // `viewer` was read before the change, as by a request of the same session that is still under way.
     let source = crate::app::nowhere();
     let late = app
         .lifecycle

@@ -160,7 +160,7 @@ async fn the_settings_page_lists_every_provider_and_what_is_linked() {
     let world = Abroad::new().await;
     let ada = ready(&world).await;
     world.link(&ada, BRAVO).await.unwrap();
-    let lines = world.life().providers_page(&ada).await.unwrap();
+    let lines = world.life().providers_page(&ada).await.unwrap().providers;
     let seen: Vec<_> =
         lines.iter().map(|line| (line.id.as_str(), line.linked.is_some(), line.is_last_way_in)).collect();
     assert_eq!(seen, [(ACME, false, false), (BRAVO, true, false), (GITHUB, false, false)]);

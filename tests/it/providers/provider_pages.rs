@@ -85,7 +85,7 @@ async fn the_secret_of_the_way_is_in_one_cookie_for_ten_minutes_and_nowhere_else
     let lines = page.set_cookies();
     let line = lines.iter().find(|line| line.contains("signet_attempt")).unwrap();
     assert!(line.starts_with("__Host-signet_attempt="), "{line}");
-    assert!(line.ends_with("; Path=/; Max-Age=600; HttpOnly; SameSite=Lax; Secure"), "{line}");
+    assert!(line.ends_with("; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=600"), "{line}");
     let secret = browser.cookie(Name::Attempt).unwrap();
     let page = browser.get(ACME).await;
     assert!(!page.body.contains(&secret) && !page.body.contains(CLIENT_SECRET));

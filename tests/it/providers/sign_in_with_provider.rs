@@ -18,7 +18,7 @@ async fn a_first_sign_in_makes_an_account_that_is_verified_and_has_no_password()
     for provider in [ACME, GITHUB] {
         let world = Abroad::new().await;
         let signed_in = world.sign_in(provider).await.unwrap();
-        assert_eq!(signed_in.standing, AccountStatus::Active);
+        assert_eq!(signed_in.status, AccountStatus::Active);
         let user = "SELECT email, email_verified_at, password_hash, security_stamp FROM signet_users";
         snapshot!(world.app.db.table(user).await, @"
         email            email_verified_at  password_hash  security_stamp
@@ -171,7 +171,7 @@ async fn it_can_be_closed_and_reopened_and_erased_and_the_next_one_inherits_noth
     let ada = world.in_sudo(&world.came_through(ACME).await, ACME).await;
     world.life().schedule_deletion(&source(), &ada, ADA).await.unwrap();
     let back = world.sign_in(ACME).await.unwrap();
-    assert_eq!(back.standing, AccountStatus::DeletionScheduled);
+    assert_eq!(back.status, AccountStatus::DeletionScheduled);
     let closed = world.sees(&back.token).await;
     assert_eq!(refusal(world.confirm(&closed, ACME).await), Refusal::DeletionScheduled);
     let token = world.life().cancel_deletion(&source(), &closed).await.unwrap();

@@ -44,7 +44,7 @@ async fn what_is_not_linked_cannot_be_unlinked() {
 async fn the_last_way_in_stays() {
     let world = Abroad::new().await;
     let ada = world.in_sudo(&world.came_through(ACME).await, ACME).await;
-    let last = world.life().providers_page(&ada).await.unwrap();
+    let last = world.life().providers_page(&ada).await.unwrap().providers;
     assert!(last[0].is_last_way_in && !last[1].is_last_way_in);
     let refused = world.app.changes_nothing(world.life().unlink_provider(&source(), &ada, ACME)).await;
     assert_eq!(refusal(refused), Refusal::LastWayIn);
@@ -64,7 +64,7 @@ async fn a_provider_that_the_settings_have_forgotten_is_no_way_in() {
     world.link(&ada, BRAVO).await.unwrap();
     let ada = world.in_sudo(&ada, ACME).await;
     let later = world.app.again(|settings| settings.providers = vec![world.acme.settings(ACME)]);
-    let lines = later.lifecycle.providers_page(&ada).await.unwrap();
+    let lines = later.lifecycle.providers_page(&ada).await.unwrap().providers;
     let seen: Vec<_> = lines.iter().map(|line| (line.id.as_str(), line.name.as_str(), line.is_last_way_in)).collect();
     assert_eq!(seen, [(ACME, "Acme", true), (BRAVO, BRAVO, false)]);
     assert!(!lines[1].linked.as_ref().unwrap().is_configured);

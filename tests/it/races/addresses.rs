@@ -44,8 +44,8 @@ async fn an_account_that_moves_away_is_not_erased_for_its_old_address() {
     app.is_consistent().await;
 }
 
-/// Lets somebody act on an account that is being erased: the worker has done everything but the last step, and goes on
-/// when the other waits for it. `None` on SQLite, which allows one write at a time.
+/// Runs `act` while a worker erases the account: the worker stops before its last step, and continues as soon as `act`
+/// waits for it. `None` on SQLite, which allows one write at a time.
 pub(super) async fn while_erasing<T: Send + 'static>(
     app: &TestApp,
     user: &UserId,

@@ -14,7 +14,7 @@ const ADA: &str = "ada@example.com";
 const PATH: &str = "/users/settings/sessions";
 
 async fn listed(browser: &Browser<'_>) -> Vec<SessionEntry> {
-    browser.app.lifecycle.list_sessions(&browser.viewer().await).await.unwrap()
+    browser.app.lifecycle.list_sessions(&browser.viewer().await).await.unwrap().sessions
 }
 
 fn seen(sessions: &[SessionEntry]) -> Vec<Seen> {
@@ -129,6 +129,6 @@ async fn one_session_too_many_ends_the_one_unused_for_longest() {
     let gone: Vec<_> = viewers.iter().filter(|viewer| !left.contains(&viewer.session.id.to_string())).collect();
     assert_eq!(gone.iter().map(|viewer| &viewer.session.id).collect::<Vec<_>>(), [&viewers[1].session.id]);
     assert!(left.contains(&newest.session.id.to_string()));
-    let shown = app.lifecycle.list_sessions(&newest).await.unwrap();
+    let shown = app.lifecycle.list_sessions(&newest).await.unwrap().sessions;
     assert_eq!(i64::try_from(shown.len()).unwrap(), MOST_SESSIONS);
 }

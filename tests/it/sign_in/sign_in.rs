@@ -211,7 +211,7 @@ async fn a_failed_or_unverified_sign_in_is_no_news() {
 }
 
 #[tokio::test]
-async fn each_standing_ends_on_its_own_page() {
+async fn each_status_ends_on_its_own_page() {
     let app = TestApp::new().await;
     app.unverified_link("new@example.com").await;
     app.closed(ADA).await;

@@ -99,6 +99,29 @@ const OPEN: [&str; 9] = [
     "verify_email",
 ];
 
+/// The router finds a page's access by the path as it was sent; Leptos renders the page that the parsed path names.
+#[tokio::test]
+async fn no_path_leads_to_another_page_than_its_access_is_for() {
+    let app = TestApp::new().await;
+    let browsers = [app.browser(), app.unverified("eve@example.com").await.0];
+    let with_parameter = PAGES.iter().map(|(path, _)| *path).filter(|path| path.contains('{'));
+    let mut asked = 0;
+    for path in with_parameter {
+        let (before, rest) = path.split_once('{').unwrap();
+        let after = rest.split_once('}').unwrap().1;
+        let up = "..\\".repeat(before.matches('/').count());
+        let values = [format!("{up}dashboard"), format!("x\\{up}users\\settings\\profile"), "..".to_owned()];
+        for value in values.into_iter().chain(["%2e%2E".to_owned(), ".\\x".to_owned(), "x\\y".to_owned()]) {
+            for browser in &browsers {
+                let page = browser.get(&format!("{before}{value}{after}")).await;
+                assert_eq!(page.status, 404, "{before}{value}{after}: {:?}", page.location());
+                asked += 1;
+            }
+        }
+    }
+    assert_eq!(asked, 7 * 6 * 2);
+}
+
 #[tokio::test]
 async fn without_a_session_an_action_is_refused() {
     let app = TestApp::new().await;

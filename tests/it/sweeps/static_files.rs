@@ -88,6 +88,18 @@ impl Answer {
 }
 
 #[tokio::test]
+async fn a_name_that_no_file_can_have_is_not_found() {
+    let built = Built::with_compressed_files().await;
+    for length in [252, 253, 255, 256, 300, 5_000] {
+        let path = format!("/pkg/{}", "a".repeat(length));
+        let request = built.app.browser().request(Method::GET, &path, "*/*").header("accept-encoding", BROWSER);
+        let response = router(built.http.clone()).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), StatusCode::NOT_FOUND, "{length}");
+        assert_eq!(header(response.headers(), "cache-control"), "no-store", "{length}");
+    }
+}
+
+#[tokio::test]
 async fn a_browser_gets_the_file_that_the_build_compressed() {
     let built = Built::with_compressed_files().await;
     for accepted in [BROWSER, "br", "br;q=0.5"] {

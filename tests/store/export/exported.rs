@@ -133,7 +133,7 @@ async fn it_is_read_as_it_was_at_one_moment() {
         tx!(db, forget_devices(&ada)).unwrap();
         let found = reading.exported(&ada).await.unwrap().unwrap();
         assert_eq!((found.sessions.len(), found.devices.len()), (1, 1));
-        reading.rollback().await.unwrap();
+        reading.end().await.unwrap();
     })
     .await;
 }

@@ -87,9 +87,9 @@ mod tests {
             // The newest entry is not confirmed yet, or the ledger itself is an older copy.
             (Some(6), false, 5, LedgerStatus::Current),
         ];
-        for (carried_out, knows_another, held, standing) in cases {
+        for (carried_out, knows_another, held, status) in cases {
             let found = LedgerStatus::of(carried_out, knows_another, held);
-            assert_eq!(found, standing, "{carried_out:?} of {held}, another: {knows_another}");
+            assert_eq!(found, status, "{carried_out:?} of {held}, another: {knows_another}");
             assert_eq!(found.is_doubtful(), !matches!(found, LedgerStatus::New | LedgerStatus::Current));
         }
     }

@@ -13,7 +13,7 @@ fn providers(files: &[&str], env: &[(&str, &str)]) -> Vec<Provider> {
     read(files, env).unwrap().providers
 }
 
-/// The line about the one provider of [`ACME`] with another `value` of `key`.
+/// The error line that the settings give if `key` of the provider in [`ACME`] has this `value`.
 fn line(key: &str, value: &str) -> String {
     let others = ACME.lines().filter(|line| !line.starts_with(&format!("{key} = ")));
     let text: Vec<String> = others.map(str::to_owned).chain([format!("{key} = {value}")]).collect();

@@ -113,7 +113,7 @@ fn the_counts_are_told_at_an_address_or_nowhere() {
 fn letters_come_from_the_site_unless_said_otherwise() {
     let settings = production(&[]).unwrap();
     assert_eq!(settings.mail.sender(&settings.server), "Signet <no-reply@accounts.example.com>");
-    // A host in which no mailbox can be needs a sender of its own.
+    // No email address can have the host `accounts.example.`, so the settings must name a sender.
     let dotted = ("SIGNET_SERVER__BASE_URL", "https://accounts.example.");
     let error = production(&[dotted]).unwrap_err();
     assert!(error.starts_with("mail.from: is not set, and"), "{error}");

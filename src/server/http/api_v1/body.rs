@@ -6,18 +6,18 @@ use utoipa::{IntoResponses, ToSchema};
 /// The account.
 #[derive(Serialize, ToSchema)]
 pub struct Me {
-    /// Names the account for ever.
+    /// The account's id, which never changes.
     #[schema(example = "0f8fad5bd9cb469fa16570867728950e", pattern = "^[0-9a-f]{32}$")]
     pub id: String,
-    /// The address to sign in with.
+    /// The email address with which the user signs in.
     #[schema(example = "ada@example.com")]
     pub email: String,
-    /// Whether the address is confirmed.
+    /// Whether the user has verified the address.
     pub verified: bool,
     /// The display name, if there is one.
     #[schema(example = "Ada")]
     pub name: Option<String>,
-    /// When the account was made.
+    /// When the account was created.
     #[schema(format = DateTime, example = "2026-11-23T14:05:09Z")]
     pub created_at: String,
 }
@@ -25,26 +25,26 @@ pub struct Me {
 /// The account's sessions.
 #[derive(Serialize, ToSchema)]
 pub struct Sessions {
-    /// Those that are alive, the one used last first.
+    /// The live sessions, the most recently used first.
     pub sessions: Vec<Session>,
 }
 
 /// A signed-in browser.
 #[derive(Serialize, ToSchema)]
 pub struct Session {
-    /// Names the session; it is none of its secrets.
+    /// The session's id, which is not secret: it gives no access.
     #[schema(example = "7c9e6679742540de944be07fc1f90ae7", pattern = "^[0-9a-f]{32}$")]
     pub id: String,
-    /// What the browser calls itself: anybody's text.
+    /// The `User-Agent` header of the browser. It may contain any text.
     #[schema(example = "Mozilla/5.0 (X11; Linux x86_64; rv:139.0) Gecko/20100101 Firefox/139.0")]
     pub browser: String,
-    /// The address it signed in from.
+    /// The IP address from which the user signed in; null if it is unknown.
     #[schema(example = "192.0.2.7")]
     pub ip: Option<String>,
-    /// When the person signed in.
+    /// When the user signed in.
     #[schema(format = DateTime, example = "2026-11-23T14:05:09Z")]
     pub created_at: String,
-    /// When it was last used, to within five minutes.
+    /// When the session was last used. The true time may be up to five minutes later.
     #[schema(format = DateTime, example = "2026-11-23T18:20:00Z")]
     pub last_seen_at: String,
 }
@@ -54,67 +54,71 @@ pub struct Session {
 pub struct Events {
     /// The events, newest first.
     pub events: Vec<LogEntry>,
-    /// The `before` of the next page; null on the last one.
+    /// The value of `before` for the next page; null if this is the last page.
     #[schema(example = 117)]
     pub next_before: Option<i64>,
 }
 
-/// Something that happened to the account, or was attempted.
+/// An event: what happened to the account, or what somebody attempted.
 #[derive(Serialize, ToSchema)]
 pub struct LogEntry {
-    /// Its number: later events have higher ones.
+    /// The event's number. Later events have higher numbers.
     #[schema(example = 118, minimum = 1)]
     pub id: i64,
-    /// When.
+    /// When it happened.
     #[schema(format = DateTime, example = "2026-11-23T14:05:09Z")]
     pub at: String,
-    /// What.
+    /// What happened or was attempted.
     #[schema(example = "session.sign_in")]
     pub event: String,
-    /// Why it was refused; null when it happened.
+    /// Why Signet refused the attempt; null if it succeeded.
     #[schema(example = "wrong_credentials")]
     pub refused: Option<String>,
-    /// Who acted: `person`, `link`, `anyone`, `worker` or `api_token`.
+    /// Who acted: `person` (signed in or signing in), `link` (opened a mailed link), `anyone` (without proof),
+    /// `worker` (Signet itself) or `api_token` (a program).
     #[schema(example = "person")]
     pub actor: String,
-    /// Where from.
+    /// The IP address of the client; null if Signet has not stored it.
     #[schema(example = "192.0.2.7")]
     pub ip: Option<String>,
-    /// What the browser called itself: anybody's text.
+    /// The `User-Agent` header of the client, which may contain any text; null if Signet has not stored it.
     #[schema(example = "curl/8.14.1")]
     pub browser: Option<String>,
-    /// What else there is to read, such as the two addresses of a change.
+    /// Further facts, such as the two addresses of an email change; null if there are none.
     #[schema(example = "backup …0af3")]
     pub detail: Option<String>,
 }
 
-/// Why a request was not carried out (RFC 9457).
+/// Why Signet did not carry out the request: problem details (RFC 9457).
 #[derive(Serialize, ToSchema)]
 pub struct ProblemBody {
     /// Always `about:blank`: the status says what kind of problem it is.
     #[serde(rename = "type")]
     #[schema(example = "about:blank")]
     pub kind: String,
-    /// The status in words.
+    /// The name of the HTTP status.
     #[schema(example = "Unauthorized")]
     pub title: String,
-    /// The status of the answer once more.
+    /// The HTTP status code of the response.
     #[schema(example = 401, minimum = 400, maximum = 599)]
     pub status: u16,
-    /// A sentence for whoever looks into it.
+    /// A sentence that explains the problem to a person.
     #[schema(example = "This token does not work. It may be mistyped, revoked or expired.")]
     pub detail: String,
 }
 
-/// What every request with a token may come to.
+/// The errors that every request with a token may get.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "only described, for the document")]
 pub enum Troubles {
-    /// There is no token, or it does not work.
+    /// The request has no token, or its token does not work.
     #[response(
         status = 401,
         content_type = "application/problem+json",
-        headers(("WWW-Authenticate" = String, description = "`Bearer`, with `error=\"invalid_token\"` where there was one"))
+        headers((
+            "WWW-Authenticate" = String,
+            description = "`Bearer`, with `error=\"invalid_token\"` if the request has a token"
+        ))
     )]
     Unauthorized(ProblemBody),
     /// Something went wrong on our side.

@@ -14,21 +14,22 @@ use utoipa::{
     },
 };
 
-/// What stands above the routes.
+/// The part of the description that is not about single routes.
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Signet",
         version = "1",
-        description = "Reads an account, its sessions and its security log, and signs out sessions. Tokens are made at \
-            /users/settings/api-tokens. Errors are problem details (RFC 9457), times RFC 3339 in UTC.",
+        description = "With this API a program reads an account, its sessions and its security log, and ends sessions. \
+            A user creates a token for the program at /users/settings/api-tokens. Errors are problem details \
+            (RFC 9457). Times are in UTC, in the format of RFC 3339.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     modifiers(&Bearer),
     tags(
-        (name = "account", description = "The account of the token"),
-        (name = "sessions", description = "Signed-in browsers"),
-        (name = "events", description = "The security log"),
+        (name = "account", description = "The account to which the token belongs"),
+        (name = "sessions", description = "The browsers that are signed in to the account"),
+        (name = "events", description = "The security log of the account"),
         (name = "document", description = "This description")
     )
 )]
@@ -42,7 +43,10 @@ impl Modify for Bearer {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .bearer_format("sgn_[0-9a-f]{72}")
-            .description(Some("A token with the scope that the operation names; write includes read."))
+            .description(Some(
+                "An API token. The description of each operation names the scope that the token needs. The scope \
+                 `write` includes `read`.",
+            ))
             .build();
         let components = document.components.get_or_insert_default();
         components.security_schemes.insert("token".to_owned(), SecurityScheme::Http(scheme).into());
@@ -57,7 +61,7 @@ impl Modify for Bearer {
     summary = "This description",
     tag = "document",
     security(()),
-    responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value))
+    responses((status = 200, description = "The description, in OpenAPI 3.1", body = serde_json::Value))
 )]
 pub async fn read() -> impl IntoResponse {
     static TEXT: OnceLock<String> = OnceLock::new();

@@ -19,19 +19,20 @@ const MOST: u8 = 100;
 /// Events of a page if the program does not ask for a number.
 const USUAL: u8 = 50;
 
-/// Which part of the log is wanted.
+/// The part of the log that the program asks for.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Page {
-    /// Only events from before the one with this number: the `next_before` of the last page.
+    /// Return only events whose number is lower than this. For the next page, send the `next_before` of the page
+    /// before it.
     #[param(minimum = 1, example = 118)]
     before: Option<i64>,
-    /// How many events at most.
+    /// The maximum number of events to return.
     #[param(minimum = 1, maximum = 100, default = 50, example = 20)]
     limit: Option<u8>,
 }
 
-/// The security log of the account, newest first. Scope: `read`.
+/// Returns a page of the account's security log, the newest event first. Scope: `read`.
 ///
 /// # Errors
 /// [`Problem`].
@@ -40,6 +41,7 @@ pub struct Page {
     path = "/api/v1/events",
     operation_id = "events",
     summary = "The security log",
+    description = "Returns a page of the account's security log, the newest event first. Scope: `read`.",
     tag = "events",
     security(("token" = [])),
     params(Page),
@@ -56,7 +58,7 @@ pub struct Page {
         ),
         (
             status = 400,
-            description = "A parameter is not what it must be",
+            description = "A parameter has a wrong value",
             body = ProblemBody,
             content_type = "application/problem+json"
         ),

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::server::mail::date::rfc3339;
 
-/// The account of the token. Scope: `read`.
+/// Returns the account to which the token belongs. Scope: `read`.
 ///
 /// # Errors
 /// [`Problem`].
@@ -18,6 +18,7 @@ use crate::server::mail::date::rfc3339;
     path = "/api/v1/me",
     operation_id = "me",
     summary = "The account",
+    description = "Returns the account to which the token belongs. Scope: `read`.",
     tag = "account",
     security(("token" = [])),
     responses((status = 200, description = "The account", body = Me), Troubles)

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::server::{lifecycle::queries::ApiSession, mail::date::rfc3339, state::AppState};
 
-/// The sessions of the account that are alive, the one used last first. Scope: `read`.
+/// Returns the live sessions of the account, the most recently used first. Scope: `read`.
 ///
 /// # Errors
 /// [`Problem`].
@@ -22,6 +22,7 @@ use crate::server::{lifecycle::queries::ApiSession, mail::date::rfc3339, state::
     path = "/api/v1/sessions",
     operation_id = "sessions",
     summary = "The signed-in browsers",
+    description = "Returns the live sessions of the account, the most recently used first. Scope: `read`.",
     tag = "sessions",
     security(("token" = [])),
     responses(
@@ -44,7 +45,7 @@ pub async fn list(caller: Caller, State(state): State<AppState>) -> Result<Json<
     Ok(Json(Sessions { sessions: found.into_iter().map(Session::from).collect() }))
 }
 
-/// Ends a session of the account: that browser is signed out at its next request. Scope: `write`.
+/// Ends a session of the account. Its browser is signed out at its next request. Scope: `write`.
 ///
 /// # Errors
 /// [`Problem`].
@@ -53,12 +54,13 @@ pub async fn list(caller: Caller, State(state): State<AppState>) -> Result<Json<
     path = "/api/v1/sessions/{id}",
     operation_id = "revoke_session",
     summary = "Sign out a browser",
+    description = "Ends a session of the account. Its browser is signed out at its next request. Scope: `write`.",
     tag = "sessions",
     security(("token" = [])),
     params((
         "id" = String,
         Path,
-        description = "The session",
+        description = "The session's id",
         pattern = "^[0-9a-f]{32}$",
         example = "7c9e6679742540de944be07fc1f90ae7"
     )),
@@ -66,7 +68,7 @@ pub async fn list(caller: Caller, State(state): State<AppState>) -> Result<Json<
         (status = 204, description = "The session has ended"),
         (
             status = 403,
-            description = "The token may only read",
+            description = "The token has the scope `read`, which does not allow this",
             body = ProblemBody,
             content_type = "application/problem+json",
             headers(("WWW-Authenticate" = String, description = "`Bearer` with `error=\"insufficient_scope\"`"))

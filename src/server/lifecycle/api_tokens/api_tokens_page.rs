@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{api_tokens::IssuedToken, time::Timestamp},
-    server::lifecycle::{Error, Lifecycle, Viewer},
+    server::lifecycle::{Error, Lifecycle, Viewer, sudo::SudoWays},
 };
 
 /// The data of the API tokens page.
@@ -11,6 +11,8 @@ pub struct ApiTokensPage {
     pub tokens: Vec<IssuedToken>,
     /// The instant that decides which tokens have expired.
     pub now: Timestamp,
+    /// The methods by which the user can confirm their identity.
+    pub sudo_ways: SudoWays,
 }
 
 impl Lifecycle {
@@ -19,7 +21,10 @@ impl Lifecycle {
     /// # Errors
     /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
     pub async fn api_tokens_page(&self, viewer: &Viewer) -> Result<ApiTokensPage, Error> {
-        let tokens = self.db.single_read().await?.api_tokens(&viewer.user.id).await?;
-        Ok(ApiTokensPage { tokens, now: self.clock.now() })
+        let mut snapshot = self.read_settings(viewer).await?;
+        let tokens = snapshot.api_tokens(&viewer.user.id).await?;
+        let sudo_ways = self.sudo_ways_in(&mut snapshot, viewer).await?;
+        snapshot.end().await?;
+        Ok(ApiTokensPage { tokens, now: self.clock.now(), sudo_ways })
     }
 }

@@ -12,7 +12,7 @@ use crate::{
 /// How many competing accounts with the same address one action tries to evict before it gives up.
 const WAITED_FOR: usize = 100;
 
-/// Applies `strategy` to an account whose row the transaction holds.
+/// Applies `strategy` to an account whose row the transaction has locked.
 pub(in crate::server::lifecycle) async fn erase(
     tx: &mut Tx,
     strategy: Strategy,

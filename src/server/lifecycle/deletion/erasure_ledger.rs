@@ -48,7 +48,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// Those of the database and of the ledger.
-    pub async fn ledger_standing(&self) -> Result<LedgerStatus, Error> {
+    pub async fn ledger_status(&self) -> Result<LedgerStatus, Error> {
         let ledger = self.ledger.id().await?;
         // Read before the database: otherwise an erasure that is committed in between would look as if the database
         // lacked it.
@@ -56,10 +56,10 @@ impl Lifecycle {
         let mut tx = self.db.read().await?;
         let carried_out = tx.carried_out(&ledger).await?;
         let knows_another = carried_out.is_none() && tx.knows_another_ledger(&ledger).await?;
-        tx.rollback().await?;
-        let standing = LedgerStatus::of(carried_out, knows_another, held);
-        self.ledger.note(standing);
-        Ok(standing)
+        tx.end().await?;
+        let status = LedgerStatus::of(carried_out, knows_another, held);
+        self.ledger.note(status);
+        Ok(status)
     }
 
     /// Compares the database with the ledger every `pause`. An operator may restore a backup under a running
@@ -68,7 +68,7 @@ impl Lifecycle {
         loop {
             tokio::time::sleep(pause).await;
             // If the ledger or the database does not answer, the last status stays, and the sweep logs the error.
-            let _ = self.ledger_standing().await;
+            let _ = self.ledger_status().await;
         }
     }
 
@@ -83,9 +83,9 @@ impl Lifecycle {
         if missing > 0 {
             tracing::error!(missing, "entries are missing from the ledger of erasures: put its newest copy back");
         }
-        let standing = self.settle_ledger().await?;
-        if standing != LedgerStatus::New {
-            return Ok(standing);
+        let status = self.settle_ledger().await?;
+        if status != LedgerStatus::New {
+            return Ok(status);
         }
         let mut tx = self.db.begin().await?;
         tx.catch_up(&self.ledger.id().await?, 0).await?;
@@ -106,6 +106,6 @@ impl Lifecycle {
             // Every erasure writes its entry before it commits, so a ledger with fewer entries is an old copy.
             tracing::error!(held, carried_out, "the ledger of erasures is an old copy: put its newest one back");
         }
-        self.ledger_standing().await
+        self.ledger_status().await
     }
 }

@@ -47,9 +47,8 @@ impl Lifecycle {
         if change.user_id != user.id {
             return Err(Refusal::OtherUser.into());
         }
-        // The action's line admits closed accounts, so that the checks above run first. A person with a closed
-        // account then learns that a link is dead or belongs to another account. Only after these checks does the
-        // action refuse a closed account.
+        // Refuse a closed account only here, and not by the action's line. Then its owner still learns from the
+        // checks above that a link is dead or belongs to another account.
         user.must_not_be_closed()?;
         if change.stamp != user.security_stamp || change.old_email.key() != user.email.key() {
             return Err(Refusal::DeadLink.into());

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{email::Email, email_change::EmailChange, time::Timestamp},
-    server::lifecycle::{Error, Lifecycle, Viewer},
+    server::lifecycle::{Error, Lifecycle, Viewer, sudo::SudoWays},
 };
 
 /// An email change that waits until the user opens its link.
@@ -36,6 +36,8 @@ pub struct EmailPage {
     pub pending: Option<PendingChange>,
     /// The current time, from which the page tells how long ago.
     pub now: Timestamp,
+    /// The methods by which the user can confirm their identity.
+    pub sudo_ways: SudoWays,
 }
 
 impl Lifecycle {
@@ -44,13 +46,17 @@ impl Lifecycle {
     /// # Errors
     /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
     pub async fn email_page(&self, viewer: &Viewer) -> Result<EmailPage, Error> {
-        let change = self.db.single_read().await?.open_email_change(&viewer.user.id).await?;
+        let mut snapshot = self.read_settings(viewer).await?;
+        let change = snapshot.open_email_change(&viewer.user.id).await?;
+        let sudo_ways = self.sudo_ways_in(&mut snapshot, viewer).await?;
+        snapshot.end().await?;
         let now = self.clock.now();
         Ok(EmailPage {
             email: viewer.user.email.clone(),
             verified: viewer.user.email_verified_at.is_some(),
             pending: change.and_then(|change| PendingChange::of(change, now)),
             now,
+            sudo_ways,
         })
     }
 }

@@ -58,7 +58,7 @@ impl Lifecycle {
         new: &Email,
     ) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::RequestEmailChange, source, viewer).await?;
-        let outcome = match operation.viewer()?.user.standing() {
+        let outcome = match operation.viewer()?.user.status() {
             AccountStatus::Unverified => self.correct_email(&mut operation, new).await,
             _ => self.open_email_change(&mut operation, new).await,
         };

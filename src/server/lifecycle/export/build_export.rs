@@ -68,7 +68,7 @@ impl Lifecycle {
     async fn build_claimed(&self, export: &Export, now: Timestamp) -> Result<Building, Error> {
         let mut tx = self.db.read().await?;
         let found = tx.exported(&export.user_id).await?;
-        tx.rollback().await?;
+        tx.end().await?;
         let Some(found) = found else { return Ok(Building::Dropped) };
         self.write_export(export, found, now).await?;
         self.finish_export(export, now).await

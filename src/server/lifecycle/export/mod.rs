@@ -8,4 +8,8 @@ pub(super) mod download_export;
 pub(super) mod export_page;
 pub(super) mod request_export;
 
-pub use self::{build_export::Building, download_export::Download, export_page::ExportPage};
+pub use self::{
+    build_export::Building,
+    download_export::Download,
+    export_page::{ExportPage, OwnExport},
+};

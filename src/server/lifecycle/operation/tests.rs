@@ -31,7 +31,8 @@ fn ada() -> (UserId, Email) {
     (UserId::from_random([1; 16]), Email::parse("ada@example.com").unwrap())
 }
 
-/// The error of an action that has written a row and done `rest`, and whether its row was committed.
+/// Begins `action`, inserts an account, does `rest` and finishes. Returns the error, or "committed", and whether the
+/// account is in the database afterwards.
 async fn finished(action: Action, rest: impl AsyncFnOnce(&mut Operation<'_>) -> Result<(), Error>) -> (String, bool) {
     let folder = TempDir::new().unwrap();
     let (life, source, (id, email)) = (lifecycle(folder.path()).await, RequestOrigin::worker(), ada());
@@ -109,7 +110,7 @@ fn a_line_admits_the_accounts_it_names_and_asks_sudo_mode_of_those_it_must() {
     for rule in &crate::server::lifecycle::TABLE {
         let spares_unverified = rule.admits == Admits::UnverifiedWithoutSudo;
         for user in [&unverified, &active] {
-            let is_spared = spares_unverified && user.standing() == AccountStatus::Unverified;
+            let is_spared = spares_unverified && user.status() == AccountStatus::Unverified;
             assert_eq!(rule.asks_sudo_of(user), rule.sudo && !is_spared, "{:?}", rule.action);
         }
     }

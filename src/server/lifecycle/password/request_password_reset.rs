@@ -44,7 +44,7 @@ impl Lifecycle {
             None => None,
         };
         // The owner of an unverified account signs up again instead; a closed account cannot be reset.
-        match user.filter(|user| user.standing() == AccountStatus::Active) {
+        match user.filter(|user| user.status() == AccountStatus::Active) {
             Some(user) => self.send_reset_link(operation, &user).await,
             None => operation.record_refused(Reason::NoAccount).await,
         }

@@ -39,7 +39,7 @@ impl Lifecycle {
     async fn reset_link_owner(&self, token: &str) -> Result<User, Error> {
         let mut tx = self.db.read().await?;
         let opened = self.peek_link(&mut tx, Purpose::ResetPassword, token, self.clock.now()).await;
-        tx.rollback().await?;
+        tx.end().await?;
         opened.map(|(_, user)| user)
     }
 

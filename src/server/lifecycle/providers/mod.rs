@@ -16,5 +16,5 @@ pub use self::{
     begin_provider::ATTEMPT_TTL,
     finish_provider::{Callback, Ended, Finished},
     provider_redirect::ProviderRedirect,
-    providers_page::{LinkedProvider, ProviderLine},
+    providers_page::{LinkedProvider, ProviderLine, ProvidersPage},
 };

@@ -3,11 +3,19 @@
 use crate::{
     domain::{providers::ProviderId, time::Timestamp},
     server::{
-        lifecycle::{Error, Lifecycle, Viewer},
+        lifecycle::{Error, Lifecycle, Viewer, sudo::SudoWays},
         oauth::Listed,
         store::LinkedIdentity,
     },
 };
+
+/// The data of the providers page.
+pub struct ProvidersPage {
+    /// Every provider of the settings, in their order, followed by linked ones that the settings no longer list.
+    pub providers: Vec<ProviderLine>,
+    /// The methods by which the user can confirm their identity.
+    pub sudo_ways: SudoWays,
+}
 
 /// A provider, for the owner of an account.
 pub struct ProviderLine {
@@ -40,16 +48,28 @@ impl Lifecycle {
         self.providers.list().cloned().collect()
     }
 
-    /// Every provider of the settings, followed by linked ones that the settings no longer list.
+    /// The data of the viewer's providers page.
     ///
     /// # Errors
     /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
-    pub async fn providers_page(&self, viewer: &Viewer) -> Result<Vec<ProviderLine>, Error> {
-        let linked = self.db.single_read().await?.identities(&viewer.user.id).await?;
+    pub async fn providers_page(&self, viewer: &Viewer) -> Result<ProvidersPage, Error> {
+        let mut snapshot = self.read_settings(viewer).await?;
+        let linked = snapshot.identities(&viewer.user.id).await?;
+        let sudo_ways = self.sudo_ways_with(&mut snapshot, viewer, &linked).await?;
+        snapshot.end().await?;
+        Ok(ProvidersPage { providers: self.provider_lines(viewer, &linked), sudo_ways })
+    }
+
+    /// Every provider of the settings, in their order, followed by linked ones that the settings no longer list.
+    pub(in crate::server::lifecycle) fn provider_lines(
+        &self,
+        viewer: &Viewer,
+        linked: &[LinkedIdentity],
+    ) -> Vec<ProviderLine> {
         let configured = self.providers.list().map(|listed| listed.id.clone());
         let forgotten = linked.iter().map(|identity| identity.provider.clone());
         let forgotten = forgotten.filter(|id| self.providers.get(id).is_none());
-        Ok(configured.chain(forgotten).map(|id| self.provider_line(viewer, &linked, id)).collect())
+        configured.chain(forgotten).map(|id| self.provider_line(viewer, linked, id)).collect()
     }
 
     fn provider_line(&self, viewer: &Viewer, linked: &[LinkedIdentity], id: ProviderId) -> ProviderLine {

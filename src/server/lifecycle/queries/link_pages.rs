@@ -56,7 +56,7 @@ impl Lifecycle {
     ) -> Result<Option<ConfirmPage>, Error> {
         let mut tx = self.db.read().await?;
         let opened = self.peek_link(&mut tx, Purpose::VerifyEmail, token, self.clock.now()).await;
-        tx.rollback().await?;
+        tx.end().await?;
         Ok(alive(opened)?.map(|(link, user)| ConfirmPage {
             needs_password: !is_own_browser(&link, source, viewer),
             email: user.email,
@@ -70,7 +70,7 @@ impl Lifecycle {
     pub async fn reset_page(&self, token: &str) -> Result<bool, Error> {
         let mut tx = self.db.read().await?;
         let opened = self.peek_link(&mut tx, Purpose::ResetPassword, token, self.clock.now()).await;
-        tx.rollback().await?;
+        tx.end().await?;
         Ok(alive(opened)?.is_some())
     }
 
@@ -81,7 +81,7 @@ impl Lifecycle {
     pub async fn confirm_change_page(&self, viewer: &Viewer, token: &str) -> Result<Option<ConfirmChangePage>, Error> {
         let mut tx = self.db.read().await?;
         let opened = self.find_change(&mut tx, Purpose::ConfirmEmailChange, token, self.clock.now()).await;
-        tx.rollback().await?;
+        tx.end().await?;
         Ok(alive(opened)?.map(|change| {
             if viewer.user.id == change.user_id {
                 ConfirmChangePage::Ready { from: change.old_email, to: change.new_email }
@@ -98,7 +98,7 @@ impl Lifecycle {
     pub async fn stop_change_page(&self, purpose: Purpose, token: &str) -> Result<Option<StopChangePage>, Error> {
         let mut tx = self.db.read().await?;
         let opened = self.find_change(&mut tx, purpose, token, self.clock.now()).await;
-        tx.rollback().await?;
+        tx.end().await?;
         Ok(alive(opened)?.map(|change| StopChangePage { new_masked: change.new_email.masked(), old: change.old_email }))
     }
 }

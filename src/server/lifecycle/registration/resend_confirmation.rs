@@ -28,7 +28,7 @@ impl Lifecycle {
         let mut operation = self.begin_as(Action::SignUp, source, viewer).await?;
         let user = &operation.viewer()?.user;
         user.must_not_be_closed()?;
-        let outcome = match user.standing() {
+        let outcome = match user.status() {
             AccountStatus::Unverified => self.send_fresh_confirm_link(&mut operation, user).await,
             _ => Ok(()),
         };

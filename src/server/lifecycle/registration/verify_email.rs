@@ -63,7 +63,7 @@ impl Lifecycle {
     async fn look_at_link(&self, token: &str) -> Result<(MailLink, User), Error> {
         let mut tx = self.db.read().await?;
         let opened = self.peek_link(&mut tx, Purpose::VerifyEmail, token, self.clock.now()).await;
-        tx.rollback().await?;
+        tx.end().await?;
         opened
     }
 
@@ -98,7 +98,7 @@ impl Lifecycle {
         operation.revoke(id, own.as_ref()).await?;
         let token = self.sign_in_again(operation, id, own.as_ref()).await?;
         operation.record(Detail::Email(user.email)).await?;
-        Ok(SignedIn { token, standing: crate::domain::user::AccountStatus::Active })
+        Ok(SignedIn { token, status: crate::domain::user::AccountStatus::Active })
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
         time::Timestamp,
     },
     server::{
-        lifecycle::{Error, Lifecycle, Viewer},
+        lifecycle::{Error, Lifecycle, Viewer, sudo::SudoWays},
         store::{EventRow, Tx},
     },
 };
@@ -49,6 +49,8 @@ pub struct SecurityLog {
     pub entries: Vec<SecurityLogEntry>,
     /// The `before` of the next page, if there is one.
     pub next_before: Option<i64>,
+    /// The methods by which the user can confirm their identity.
+    pub sudo_ways: SudoWays,
 }
 
 impl Lifecycle {
@@ -64,16 +66,18 @@ impl Lifecycle {
         group: Option<Group>,
     ) -> Result<SecurityLog, Error> {
         let (user, page) = (&viewer.user.id, usize::try_from(PAGE).unwrap_or(usize::MAX));
-        let mut tx = self.db.read().await?;
+        // All events are one statement; those of a group are one for each kind.
+        let mut snapshot = if group.is_none() { self.read_settings(viewer).await? } else { self.db.read().await? };
         let mut rows = match group {
-            None => tx.events(user, before, LOOKED_AT).await?,
-            Some(group) => events_in(&mut tx, user, group, before).await?,
+            None => snapshot.events(user, before, LOOKED_AT).await?,
+            Some(group) => events_in(&mut snapshot, user, group, before).await?,
         };
-        tx.rollback().await?;
+        let sudo_ways = self.sudo_ways_in(&mut snapshot, viewer).await?;
+        snapshot.end().await?;
         let more = rows.len() > page;
         rows.truncate(page);
         let next_before = rows.last().filter(|_| more).map(|row| row.id);
-        Ok(SecurityLog { entries: rows.into_iter().map(SecurityLogEntry::from).collect(), next_before })
+        Ok(SecurityLog { entries: rows.into_iter().map(SecurityLogEntry::from).collect(), next_before, sudo_ways })
     }
 }
 

@@ -8,4 +8,4 @@ pub(super) mod revoke_session;
 pub(super) mod revoke_session_by_token;
 pub(super) mod sessions_page;
 
-pub use self::sessions_page::{Seen, SessionEntry};
+pub use self::sessions_page::{Seen, SessionEntry, SessionsPage};

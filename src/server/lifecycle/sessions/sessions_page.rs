@@ -7,11 +7,19 @@ use crate::{
         time::{Span, Timestamp},
     },
     server::{
-        lifecycle::{Error, Lifecycle, Viewer},
+        lifecycle::{Error, Lifecycle, Viewer, sudo::SudoWays},
         store::SessionLine,
         user_agent,
     },
 };
+
+/// The data of the sessions page.
+pub struct SessionsPage {
+    /// The live sessions, the most recently used first.
+    pub sessions: Vec<SessionEntry>,
+    /// The methods by which the user can confirm their identity.
+    pub sudo_ways: SudoWays,
+}
 
 /// A session, for the account's owner.
 pub struct SessionEntry {
@@ -43,10 +51,13 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
-    pub async fn list_sessions(&self, viewer: &Viewer) -> Result<Vec<SessionEntry>, Error> {
+    pub async fn list_sessions(&self, viewer: &Viewer) -> Result<SessionsPage, Error> {
         let now = self.clock.now();
-        let lines = self.db.single_read().await?.live_sessions(&viewer.user.id, self.policy.session.since(now)).await?;
-        Ok(lines.into_iter().map(|line| entry(line, viewer, now)).collect())
+        let mut snapshot = self.read_settings(viewer).await?;
+        let lines = snapshot.live_sessions(&viewer.user.id, self.policy.session.since(now)).await?;
+        let sudo_ways = self.sudo_ways_in(&mut snapshot, viewer).await?;
+        snapshot.end().await?;
+        Ok(SessionsPage { sessions: lines.into_iter().map(|line| entry(line, viewer, now)).collect(), sudo_ways })
     }
 }
 

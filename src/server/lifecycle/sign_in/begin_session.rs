@@ -24,12 +24,12 @@ pub struct SignedIn {
     /// The token for the session's cookie.
     pub token: SessionToken,
     /// The account's status: a closed account gets only the reactivation page.
-    pub standing: AccountStatus,
+    pub status: AccountStatus,
 }
 
 impl Lifecycle {
-    /// Begins a session for a user who has proved who they are, and records the action's event. If the browser is new
-    /// to the account, it mails the owner. The caller has locked the account's row.
+    /// Begins a session for a user who has proved who they are, and records the action's event. Mails the account's
+    /// owner if the browser is new to the account. The caller has locked the account's row.
     pub(in crate::server::lifecycle) async fn sign_in_as(
         &self,
         operation: &mut Operation<'_>,
@@ -39,7 +39,7 @@ impl Lifecycle {
         let (session, token) = self.begin_session(operation, &user.id).await?;
         operation.is_about(Subject { user_id: Some(user.id.clone()), session_id: Some(session), actor: Actor::Person });
         operation.record(None).await?;
-        Ok(SignedIn { token, standing: user.standing() })
+        Ok(SignedIn { token, status: user.status() })
     }
 
     /// Continues the session `own` with a new token, or begins a session.

@@ -5,6 +5,7 @@ use crate::{
     server::{
         lifecycle::{Error, Lifecycle, Viewer},
         oauth::Listed,
+        store::{LinkedIdentity, Snapshot, Tx},
     },
 };
 
@@ -17,6 +18,13 @@ pub struct SudoWays {
     pub providers: Vec<Listed>,
     /// By a mailed code.
     pub code: CodeWay,
+}
+
+impl SudoWays {
+    /// The methods of an account with a password.
+    const fn password() -> Self {
+        Self { password: true, providers: Vec::new(), code: CodeWay::No }
+    }
 }
 
 /// Whether the user can confirm with a mailed code.
@@ -39,19 +47,51 @@ impl Lifecycle {
     /// # Errors
     /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
     pub async fn sudo_ways(&self, viewer: &Viewer) -> Result<SudoWays, Error> {
+        if viewer.user.has_password {
+            return Ok(SudoWays::password());
+        }
+        let mut snapshot = self.db.read().await?;
+        let ways = self.sudo_ways_in(&mut snapshot, viewer).await?;
+        snapshot.end().await?;
+        Ok(ways)
+    }
+
+    /// Begins to read a settings page that needs one statement, and shows the viewer's methods besides. Only an
+    /// account without a password needs further statements for them, and so a transaction.
+    pub(in crate::server::lifecycle) async fn read_settings(&self, viewer: &Viewer) -> Result<Snapshot, Error> {
+        Ok(if viewer.user.has_password { self.db.single_read().await? } else { self.db.read().await? })
+    }
+
+    /// As [`Lifecycle::sudo_ways`], from the snapshot of a page.
+    pub(in crate::server::lifecycle) async fn sudo_ways_in(
+        &self,
+        tx: &mut Tx,
+        viewer: &Viewer,
+    ) -> Result<SudoWays, Error> {
+        if viewer.user.has_password {
+            return Ok(SudoWays::password());
+        }
+        let linked = tx.identities(&viewer.user.id).await?;
+        self.sudo_ways_with(tx, viewer, &linked).await
+    }
+
+    /// As [`Lifecycle::sudo_ways_in`], for a page that has read the linked identities.
+    pub(in crate::server::lifecycle) async fn sudo_ways_with(
+        &self,
+        tx: &mut Tx,
+        viewer: &Viewer,
+        linked: &[LinkedIdentity],
+    ) -> Result<SudoWays, Error> {
         let user = &viewer.user;
         if user.has_password {
-            return Ok(SudoWays { password: true, providers: Vec::new(), code: CodeWay::No });
+            return Ok(SudoWays::password());
         }
-        let mut tx = self.db.read().await?;
-        let linked = tx.identities(&user.id).await?;
         let sent = tx.sudo_code(&user.id).await?;
-        tx.rollback().await?;
         let now = self.clock.now();
         let sent = sent
             .filter(|sent| sent.session_id == viewer.session.id && sudo::is_usable(sent.expires_at, sent.tries, now));
         let code = match sent {
-            _ if !self.offers_code(user, &linked) => CodeWay::No,
+            _ if !self.offers_code(user, linked) => CodeWay::No,
             Some(sent) => CodeWay::Sent { until: sent.expires_at },
             None => CodeWay::Offered,
         };

@@ -10,7 +10,7 @@ use crate::{
     server::store::{StoreError, Tx, execute, one_row, users::UserRow, with_conn},
 };
 
-/// An account that is due for erasure; the transaction holds its row.
+/// An account that is due for erasure, with its row locked by the transaction.
 pub struct ClaimedDeletion {
     /// The account's id.
     pub id: UserId,
@@ -32,8 +32,8 @@ impl Tx {
         Ok(id.is_some())
     }
 
-    /// Closes an account and stores the promised date; `false` if the account was already closed. From now until
-    /// the deletion, the database refuses a date that is less than `grace` after the request.
+    /// Closes an account and stores the promised date; `false` if the account was already closed. Also stores
+    /// `grace`: a `CHECK` of the database then refuses every date that is earlier than `grace` after the request.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
@@ -79,8 +79,9 @@ impl Tx {
         execute!(self, SQL, id.as_str(), at.0).and_then(one_row("users.id"))
     }
 
-    /// Claims the account whose deletion is longest overdue: the transaction holds its row. `None` if none is due.
-    /// The deletion stays scheduled, because the same transaction erases the account or changes nothing.
+    /// Claims the account whose deletion is longest overdue: the transaction locks its row. `None` if none is due.
+    /// The row does not say that it is claimed. The lock is enough, because this same transaction erases the account
+    /// or rolls back.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
@@ -90,9 +91,9 @@ impl Tx {
              AND (deletion_retry_at IS NULL OR deletion_retry_at <= $1) ORDER BY delete_at LIMIT 1) \
              RETURNING id, email, email_verified_at, name, password_hash IS NOT NULL AS has_password, \
              security_stamp, created_at, deletion_scheduled_at, delete_at";
-        // On PostgreSQL several workers claim at once. Each skips a row that another transaction holds: another
-        // worker's, or that of a user who is cancelling the deletion. The lock is the one that the update takes,
-        // and no stronger.
+        // On PostgreSQL several workers claim at once. Each skips a row that another transaction has locked, because
+        // another worker claims it or its user cancels the deletion. The query takes the same lock as the update,
+        // and no stronger one.
         const POSTGRES: &str = "UPDATE signet_users SET created_at = created_at WHERE id = \
              (SELECT id FROM signet_users WHERE delete_at <= $1 AND deleted_at IS NULL AND anonymized_at IS NULL \
              AND (deletion_retry_at IS NULL OR deletion_retry_at <= $1) ORDER BY delete_at LIMIT 1 \
@@ -107,8 +108,8 @@ impl Tx {
         Ok(row.map(|row| ClaimedDeletion { id: UserId::from_row(row.id.clone()), user: row.into_user() }))
     }
 
-    /// Puts off an account that could not be erased until `at`, so that workers reach the others; `false` if its
-    /// deletion was cancelled or executed meanwhile.
+    /// Moves the next attempt to erase an account to `at`, because an attempt has failed and other accounts are due.
+    /// Returns `false` if the deletion was cancelled or executed meanwhile.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.

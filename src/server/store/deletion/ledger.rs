@@ -71,8 +71,8 @@ impl Ledger {
     }
 
     /// Remembers the last [`LedgerStatus`], so that a request can ask [`Self::is_doubtful`] without a query.
-    pub fn note(&self, standing: LedgerStatus) {
-        self.0.is_doubtful.store(standing.is_doubtful(), Ordering::Relaxed);
+    pub fn note(&self, status: LedgerStatus) {
+        self.0.is_doubtful.store(status.is_doubtful(), Ordering::Relaxed);
     }
 
     /// Whether, at the last check, the database might contain erased accounts.
