@@ -4,6 +4,15 @@ import { browserPath } from './support/browser.mjs';
 /** Specs that do not depend on whether the browser runs JavaScript, so they run once. */
 const once = /(guard|looks|outages|process)\.spec\.ts/;
 
+/** `./scripts/test long` runs only what need not run each time: the pictures, and the tests tagged `@long`. */
+const long = !!process.env.SIGNET_TEST_LONG;
+
+const daily = [
+  { name: 'with JavaScript', testIgnore: once, use: { javaScriptEnabled: true } },
+  { name: 'without JavaScript', testIgnore: once, use: { javaScriptEnabled: false } },
+  { name: 'once', testMatch: once },
+];
+
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
@@ -35,9 +44,8 @@ export default defineConfig({
     actionTimeout: 8_000,
     navigationTimeout: 15_000,
   },
-  projects: [
-    { name: 'with JavaScript', testIgnore: once, use: { javaScriptEnabled: true } },
-    { name: 'without JavaScript', testIgnore: once, use: { javaScriptEnabled: false } },
-    { name: 'once', testMatch: once },
-  ],
+  grepInvert: long ? undefined : /@long/,
+  projects: long
+    ? [...daily.map((project) => ({ ...project, grep: /@long/ })), { name: 'pictures', testMatch: /looks\.spec\.ts/ }]
+    : daily,
 });

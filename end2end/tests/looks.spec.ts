@@ -1,5 +1,5 @@
-// Every page at two widths, light and dark: pictures in test-results/; nothing is wider than the screen, and axe
-// finds nothing.
+// Every page, light and dark: nothing is wider than the screen of a phone, and axe finds nothing. `./scripts/test long`
+// also takes pictures of them.
 import { expect, test } from '../support/fixtures.ts';
 import { look, lookAt } from '../support/pictures.ts';
 import { ada, logIn, register, requestEmailChange, scheduleDeletion, submitWithSudo } from '../support/steps.ts';

@@ -14,7 +14,7 @@ use signet::{
 };
 
 use crate::{
-    action::Action,
+    action::Deed,
     statements::BEGIN,
     world::{Database, World},
 };
@@ -38,7 +38,7 @@ async fn a_death_while_the_file_is_written_leaves_nothing_that_the_next_try_does
 
 async fn dies_at(world: &World, place: usize) {
     let life = world.process(Random::System);
-    let export = Action::BuildExport.prepare(world, &life).await.export.unwrap();
+    let export = Deed::BuildExport.prepare(world, &life).await.export.unwrap();
     let before = if place > 1 { format!("{}*off->", place - 1) } else { String::new() };
     fail::cfg("file", &format!("{before}1*panic->off")).unwrap();
     let first = world.process(Random::System);

@@ -3,13 +3,13 @@
 
 use std::{panic, time::Duration};
 
+use signet::server::lifecycle::Action;
 use tokio::{
     task::JoinSet,
     time::{Instant, sleep},
 };
 
 use crate::{
-    action::Action,
     dump::same,
     server_process::{Death, Server, Start},
     site::{End, Site, erasures, letters},

@@ -3,10 +3,11 @@
 
 use std::panic;
 
+use signet::server::lifecycle::Action;
 use tokio::task::JoinSet;
 
 use crate::{
-    action::{Action, EMAIL},
+    action::EMAIL,
     dump::same,
     server_process::{Death, Server, Start},
     site::{End, Site},

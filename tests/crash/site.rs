@@ -6,7 +6,7 @@ use fail::FailScenario;
 use signet::{
     copy::units,
     domain::time::Timestamp,
-    server::{clock::Clock, crypto::random::Random, mail::Mailbox, store::Db},
+    server::{clock::Clock, crypto::random::Random, lifecycle::Action, mail::Mailbox, store::Db},
     testing::{
         invariants,
         people::{PASSWORD, delivered, source, viewer},
@@ -15,7 +15,7 @@ use signet::{
 use tokio::time::{sleep, timeout};
 
 use crate::{
-    action::{Action, EMAIL},
+    action::{Deed, EMAIL},
     dump::{dump, timeless},
     server_process::{Server, Start},
     world::{Database, GRACE, World},
@@ -62,7 +62,7 @@ impl Site {
         let now = Clock::System.now();
         let world = World::new(database, if is_closed { now.minus(GRACE) } else { now }).await?;
         let life = world.process(Random::seeded(1));
-        let given = action.prepare(&world, &life).await;
+        let given = Deed::Action(action).prepare(&world, &life).await;
         let mut session = None;
         if action != Action::UndoEmailChange {
             let password = || PASSWORD.to_owned().into();

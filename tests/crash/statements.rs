@@ -16,7 +16,7 @@ use signet::{
 };
 
 use crate::{
-    action::{Action, Given},
+    action::{Deed, Given},
     dump::{dump, masked, same},
     world::{Database, World},
 };
@@ -30,25 +30,25 @@ const CLAIM_OVER: Span = Span::minutes(3);
 
 /// One action in one world, ready to begin.
 struct Stage {
-    action: Action,
+    deed: Deed,
     world: World,
     given: Given,
 }
 
 impl Stage {
-    async fn new(action: Action, database: Database) -> Option<Self> {
+    async fn new(deed: Deed, database: Database) -> Option<Self> {
         let world = World::new(database, BEGIN).await?;
-        let given = action.prepare(&world, &world.process(Random::seeded(1))).await;
-        Some(Self { action, world, given })
+        let given = deed.prepare(&world, &world.process(Random::seeded(1))).await;
+        Some(Self { deed, world, given })
     }
 
     /// Whether a new process that runs the action finishes.
     async fn survives(&self, seed: u64) -> bool {
         let life = self.world.process(Random::seeded(seed));
-        let run = tokio::spawn(self.action.act(life, self.given.clone()));
+        let run = tokio::spawn(self.deed.act(life, self.given.clone()));
         match run.await {
             Ok(outcome) => {
-                outcome.unwrap_or_else(|error| panic!("{:?}: {error}", self.action));
+                outcome.unwrap_or_else(|error| panic!("{:?}: {error}", self.deed));
                 true
             }
             Err(died) => {
@@ -69,7 +69,7 @@ impl Stage {
             .unwrap();
             count
         });
-        assert!(self.survives(2).await, "{:?}", self.action);
+        assert!(self.survives(2).await, "{:?}", self.deed);
         fail::remove("statement");
         fail::remove("committed");
         let [statements, commits] = counts.map(|count| count.load(Ordering::SeqCst));
@@ -91,8 +91,8 @@ async fn every_action_dies_at_every_statement_and_is_all_or_nothing() {
     quiet();
     let mut died = 0;
     for database in [Database::Sqlite, Database::Postgres] {
-        for action in Action::ALL {
-            died += dies_everywhere(action, database).await;
+        for deed in Deed::all() {
+            died += dies_everywhere(deed, database).await;
         }
     }
     scenario.teardown();
@@ -101,17 +101,17 @@ async fn every_action_dies_at_every_statement_and_is_all_or_nothing() {
 }
 
 /// Kills the action at every place; returns how often it died.
-async fn dies_everywhere(action: Action, database: Database) -> usize {
-    let Some(undisturbed) = Stage::new(action, database).await else { return 0 };
+async fn dies_everywhere(deed: Deed, database: Database) -> usize {
+    let Some(undisturbed) = Stage::new(deed, database).await else { return 0 };
     let before = undisturbed.dump().await;
     let (statements, commits) = undisturbed.count().await;
     let after = undisturbed.dump().await;
     undisturbed.is_consistent().await;
-    assert_ne!(before, after, "{action:?} does nothing");
-    assert!(action.has_stations() || commits == 1, "{action:?} is {commits} transactions");
+    assert_ne!(before, after, "{deed:?} does nothing");
+    assert!(deed.has_stations() || commits == 1, "{deed:?} is {commits} transactions");
 
-    let stage = Stage::new(action, database).await.unwrap();
-    same(&stage.dump().await, &before, &format!("{action:?} begins differently"));
+    let stage = Stage::new(deed, database).await.unwrap();
+    same(&stage.dump().await, &before, &format!("{deed:?} begins differently"));
     let mut deaths = Deaths { stage, database, before, stations: vec![after] };
     deaths.find_stations(commits).await;
     for hit in 1..=commits {
@@ -122,7 +122,7 @@ async fn dies_everywhere(action: Action, database: Database) -> usize {
     }
     // After all these deaths it ends as if no process had died, although nothing announces the change.
     deaths.die_at("committed", commits).await;
-    same(&deaths.stage.dump().await, deaths.after(), &format!("{action:?} died behind its last commit"));
+    same(&deaths.stage.dump().await, deaths.after(), &format!("{deed:?} died behind its last commit"));
     deaths.stage.is_consistent().await;
     commits + statements + 1
 }
@@ -164,7 +164,7 @@ impl Deaths {
     }
 
     async fn die_at(&self, point: &'static str, hit: usize) -> String {
-        let place = format!("{:?} on {:?} at {point} {hit}", self.stage.action, self.database);
+        let place = format!("{:?} on {:?} at {point} {hit}", self.stage.deed, self.database);
         kill_at(point, hit);
         assert!(!self.stage.survives(2).await, "{place} was not reached");
         POINTS.into_iter().for_each(fail::remove);
@@ -172,7 +172,7 @@ impl Deaths {
     }
 
     async fn begin_anew(&mut self) {
-        self.stage = Stage::new(self.stage.action, self.database).await.unwrap();
+        self.stage = Stage::new(self.stage.deed, self.database).await.unwrap();
     }
 }
 
@@ -192,10 +192,10 @@ fn kill_at(point: &'static str, hit: usize) {
 
 /// A new process, some minutes later, ends what the dead one began.
 async fn goes_on(stage: &Stage, after: &[String], place: &str) {
-    match stage.action {
-        Action::SendLetter => stage.world.clock.advance(CLAIM_OVER),
+    match stage.deed {
+        Deed::SendLetter => stage.world.clock.advance(CLAIM_OVER),
         // The row says when it was ready; so the claim ends, and the clock stands still.
-        Action::BuildExport => {
+        Deed::BuildExport => {
             stage.world.db.run("UPDATE signet_exports SET claimed_until = NULL").await.unwrap();
         }
         _ => {}

@@ -2,5 +2,6 @@
 //! with a model after every step. Both run on SQLite and on PostgreSQL.
 #![cfg(test)]
 
+mod amount;
 mod model;
 mod races;

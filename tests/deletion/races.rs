@@ -1,4 +1,4 @@
-//! Two actions start at the same moment, five hundred times on each database: on real threads, straight on the
+//! Two actions start at the same moment, again and again on each database: on real threads, straight on the
 //! lifecycle. Exactly one of them wins, its rule refuses the other, and nothing is left half done.
 
 mod closed_or_moved;
@@ -21,14 +21,16 @@ use signet::{
 };
 use tokio::sync::Barrier;
 
-/// How often the two collide, on each database.
-const TRIALS: usize = 500;
-/// How many trials share one database: so each check reads only a few rows.
+use crate::amount::trials;
+
+/// At most so many trials share one database: so each check reads only a few rows.
 const ON_ONE_DATABASE: usize = 50;
-/// An action that wins less often than this has not really raced.
-const RARELY: usize = 25;
+/// An action that wins less often than once in so many trials has not really raced.
+const RARELY: usize = 20;
 /// How far the head start moves after a trial, in microseconds.
 const STEP: i64 = 20;
+/// How far it moves at most, when the same action wins again and again.
+const LONGEST_STEP: i64 = 160;
 /// The grace period of the settings, from closing an account to erasing it.
 const GRACE: Span = Span::days(14);
 
@@ -41,17 +43,24 @@ enum Winner {
 
 /// How many microseconds the first begins before the other; negative if it begins later. The winner of a trial
 /// begins a little later in the next, so that the two reach the point where either may win.
-#[derive(Clone, Copy, Default)]
-struct HeadStart(i64);
+#[derive(Clone, Copy)]
+struct HeadStart {
+    micros: i64,
+    step: i64,
+    last: Option<Winner>,
+}
 
 /// Runs a race on both databases, with each strategy in turn, and checks the whole database after each trial.
 async fn hold(trial: impl AsyncFn(&TestApp, usize, HeadStart) -> Winner) {
+    let trials = trials();
+    // Each strategy gets its turn, however few the trials are.
+    let on_one_database = trials.div_ceil(Strategy::ALL.len()).min(ON_ONE_DATABASE);
     for is_postgres in [false, true] {
         let Some(mut app) = fresh(is_postgres, Strategy::Anonymize).await else { continue };
-        let (mut head_start, mut won_by_one) = (HeadStart::default(), 0);
-        for number in 0..TRIALS {
-            if number % ON_ONE_DATABASE == 0 {
-                let strategy = Strategy::ALL[number / ON_ONE_DATABASE % Strategy::ALL.len()];
+        let (mut head_start, mut won_by_one) = (HeadStart::of(0), 0);
+        for number in 0..trials {
+            if number % on_one_database == 0 {
+                let strategy = Strategy::ALL[number / on_one_database % Strategy::ALL.len()];
                 app = fresh(is_postgres, strategy).await.unwrap();
             }
             let winner = trial(&app, number, head_start).await;
@@ -60,8 +69,9 @@ async fn hold(trial: impl AsyncFn(&TestApp, usize, HeadStart) -> Winner) {
             head_start = head_start.after(winner);
             won_by_one += usize::from(winner == Winner::One);
         }
-        let both = RARELY..=TRIALS - RARELY;
-        assert!(both.contains(&won_by_one), "{won_by_one} of {TRIALS} (PostgreSQL: {is_postgres}): they did not meet");
+        let rarely = trials / RARELY;
+        let both = rarely..=trials - rarely;
+        assert!(both.contains(&won_by_one), "{won_by_one} of {trials} (PostgreSQL: {is_postgres}): they did not meet");
     }
 }
 
@@ -72,8 +82,16 @@ async fn fresh(is_postgres: bool, strategy: Strategy) -> Option<TestApp> {
 }
 
 impl HeadStart {
+    const fn of(micros: i64) -> Self {
+        Self { micros, step: STEP, last: None }
+    }
+
+    /// The head start of the next trial. While the same action wins, the steps become longer: a few trials are
+    /// enough to reach the point, and the others are held there.
     fn after(self, winner: Winner) -> Self {
-        Self(if winner == Winner::One { self.0 - STEP } else { self.0 + STEP })
+        let step = if self.last == Some(winner) { (self.step * 2).min(LONGEST_STEP) } else { STEP };
+        let micros = if winner == Winner::One { self.micros - step } else { self.micros + step };
+        Self { micros, step, last: Some(winner) }
     }
 
     /// Starts both, each in a task of its own.
@@ -90,12 +108,12 @@ impl HeadStart {
         let gate = Arc::clone(&start);
         let one = tokio::spawn(async move {
             gate.wait().await;
-            wait(-self.0).await;
+            wait(-self.micros).await;
             one.await
         });
         let other = tokio::spawn(async move {
             start.wait().await;
-            wait(self.0).await;
+            wait(self.micros).await;
             other.await
         });
         (one.await.unwrap(), other.await.unwrap())

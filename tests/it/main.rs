@@ -7,6 +7,9 @@
 
 #[path = "../support/abroad.rs"]
 mod abroad;
+#[macro_use]
+#[path = "../support/snapshot.rs"]
+mod snapshot;
 
 mod api;
 mod api_tokens;

@@ -38,6 +38,9 @@ const NEVER_REFUSED: [Action; 3] = [Action::SignOut, Action::CancelDeletion, Act
 /// `api::revoking` check every column of their lines.
 const ELSEWHERE: [Action; 3] = [Action::LinkProvider, Action::DownloadExport, Action::RevokeSessionByToken];
 
+/// How long sudo mode lasts (behaviour §5).
+const SUDO: Span = Span::minutes(15);
+
 /// The days after the start on which the reminders of a deletion requested then may be due.
 const REMINDERS: [u32; 2] = [11, 13];
 
@@ -68,6 +71,7 @@ async fn is_refused(scene: &Scene<'_>, case: &Case, fields: Fields<'_>, expected
     let app = scene.app;
     let page = app.changes_nothing(scene.send(case, fields)).await;
     let refusal = page.refusal().unwrap_or_else(|| panic!("{case:?}: {}", page.body));
+    assert!(refusal != Refusal::SudoRequired || page.status == 403, "{case:?}: {}", page.status);
     assert!(expected.is_none_or(|expected| expected == refusal), "{case:?}: {refusal:?}");
     let [event] = &app.news().await[..] else { panic!("{case:?}") };
     assert!(event.starts_with(&format!("{}.failure by ", case.action.rule().event.word())), "{event}");
@@ -77,20 +81,48 @@ async fn is_refused(scene: &Scene<'_>, case: &Case, fields: Fields<'_>, expected
     true
 }
 
-/// Without sudo mode a sudo action does nothing (behaviour §3). Every other action succeeds without it, except
-/// those that end sudo mode and do not need it, which the test runs while the session has it. Returns whether the
-/// action was refused.
+/// Without sudo mode a sudo action does nothing (behaviour §3), nor does it a second after sudo mode is over; this
+/// leaves the session in the last second of it, in which the action succeeds. Every other action succeeds without it,
+/// except those that end sudo mode and do not need it, which the test runs while the session has it. Returns whether
+/// the action was refused.
 async fn needs_sudo_as_the_line_says(scene: &Scene<'_>, case: &Case) -> bool {
     let rule = case.action.rule();
     if !rule.sudo && rule.revokes.contains(&Revoke::Sudo) {
         return false;
     }
-    scene.app.db.run("UPDATE signet_sessions SET sudo_at = NULL").await.unwrap();
+    let confirmed_at = async |at: &str| {
+        scene.app.db.run(&format!("UPDATE signet_sessions SET sudo_at = {at}")).await.unwrap();
+    };
+    confirmed_at("NULL").await;
     if rule.sudo {
         is_refused(scene, case, case.fields, Some(Refusal::SudoRequired)).await;
-        scene.app.db.run(&format!("UPDATE signet_sessions SET sudo_at = {}", START.0)).await.unwrap();
+        let last = scene.app.now().minus(SUDO);
+        confirmed_at(&last.minus(Span::seconds(1)).0.to_string()).await;
+        is_refused(scene, case, case.fields, Some(Refusal::SudoRequired)).await;
+        confirmed_at(&last.0.to_string()).await;
     }
     rule.sudo
+}
+
+/// The other test reads this column of the table, so an action that lost its sudo mode there would pass it.
+#[test]
+fn sudo_mode_is_asked_for_by_these_actions() {
+    let actions = TABLE.iter().filter(|rule| rule.sudo).map(|rule| format!("{:?}", rule.action));
+    snapshot!(actions.collect::<Vec<_>>().join("\n"), @"
+    RequestEmailChange
+    SetPassword
+    LinkProvider
+    UnlinkProvider
+    RevokeSession
+    RevokeOtherSessions
+    DisownEvent
+    RequestExport
+    DownloadExport
+    CreateApiToken
+    RevokeApiToken
+    RevokeAllApiTokens
+    ScheduleDeletion
+    ");
 }
 
 #[tokio::test]

@@ -3,6 +3,9 @@
 #![expect(clippy::module_inception, reason = "the table that a feature is named after")]
 
 #[macro_use]
+#[path = "../support/snapshot.rs"]
+mod snapshot;
+#[macro_use]
 mod fixture;
 
 mod addresses;

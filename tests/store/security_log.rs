@@ -8,7 +8,7 @@ use signet::{
         providers::ProviderId,
         security_log::{Actor, Event},
     },
-    server::store::{NewEvent, StoreError},
+    server::store::{EventRow, NewEvent, StoreError},
     testing::TestDb,
 };
 
@@ -55,11 +55,21 @@ async fn an_event_is_stored_with_what_is_personal_beside_it() {
         };
         tx!(db, record(&new)).unwrap();
         let sql = "SELECT at, user_id, actor, event, failure, session_id, request FROM signet_events";
-        let expected = format!("{}|{ada}|person|session.sign_in|provider_untrusted:nonce|{session}|-1", NOW.0);
-        assert_eq!(db.rows(sql).await, [expected]);
+        snapshot!(db.table(sql).await, @"
+        at          1800000000
+        user_id     01010101010101010101010101010101
+        actor       person
+        event       session.sign_in
+        failure     provider_untrusted:nonce
+        session_id  01010101010101010101010101010101
+        request     -1
+        ");
         let sql = "SELECT c.user_id, c.ip, c.user_agent, c.detail \
              FROM signet_events e JOIN signet_event_context c ON c.event_id = e.id";
-        assert_eq!(db.rows(sql).await, [format!(r#"{ada}|192.0.2.1|Firefox|{{"other_sessions":2}}"#)]);
+        snapshot!(db.table(sql).await, @r#"
+        user_id                           ip         user_agent  detail
+        01010101010101010101010101010101  192.0.2.1  Firefox     {"other_sessions":2}
+        "#);
     })
     .await;
 }
@@ -68,7 +78,10 @@ async fn an_event_is_stored_with_what_is_personal_beside_it() {
 async fn an_event_about_nobody_keeps_nothing_personal() {
     on_each(async |db| {
         tx!(db, record(&event(None))).unwrap();
-        assert_eq!(db.rows("SELECT user_id, event FROM signet_events").await, ["NULL|session.sign_in"]);
+        snapshot!(db.table("SELECT user_id, event FROM signet_events").await, @"
+        user_id  event
+        NULL     session.sign_in
+        ");
         assert_eq!(db.rows("SELECT * FROM signet_event_context").await, [""; 0]);
     })
     .await;
@@ -80,7 +93,10 @@ async fn an_event_that_nobody_was_behind_has_nothing_beside_it() {
         let ada = verified(db, 1, "ada@example.com").await;
         let workers = NewEvent { actor: Actor::Worker, ip: None, user_agent: "", ..event(Some(&ada)) };
         tx!(db, record(&workers)).unwrap();
-        assert_eq!(db.rows("SELECT user_id, actor FROM signet_events").await, [format!("{ada}|worker")]);
+        snapshot!(db.table("SELECT user_id, actor FROM signet_events").await, @"
+        user_id                           actor
+        01010101010101010101010101010101  worker
+        ");
         assert_eq!(db.rows("SELECT * FROM signet_event_context").await, [""; 0]);
         let log = tx!(db, events(&ada, None, 10)).unwrap();
         assert!(log[0].ip.is_none() && log[0].user_agent.is_none() && log[0].detail.is_none());
@@ -120,6 +136,17 @@ async fn every_event_and_actor_is_read_back() {
     .await;
 }
 
+/// Reads a log page by page; returns for each page how many seconds after [`NOW`] its events happened.
+async fn pages(read: impl AsyncFn(Option<i64>) -> Vec<EventRow>) -> Vec<Vec<i64>> {
+    let (mut before, mut pages) = (None, Vec::new());
+    loop {
+        let page = read(before).await;
+        let Some(last) = page.last() else { return pages };
+        before = Some(last.id);
+        pages.push(page.iter().map(|row| row.at.0 - NOW.0).collect());
+    }
+}
+
 #[tokio::test]
 async fn the_log_is_paged_newest_first_and_shows_ones_own_events_only() {
     on_each(async |db| {
@@ -129,14 +156,7 @@ async fn the_log_is_paged_newest_first_and_shows_ones_own_events_only() {
             record(db, &bob).await;
         }
         tx!(db, record(&event(None))).unwrap();
-        let mut before = None;
-        let mut pages = Vec::new();
-        loop {
-            let page = tx!(db, events(&ada, before, 2)).unwrap();
-            let Some(last) = page.last() else { break };
-            before = Some(last.id);
-            pages.push(page.iter().map(|row| row.at.0 - NOW.0).collect::<Vec<_>>());
-        }
+        let pages = pages(async |before| tx!(db, events(&ada, before, 2)).unwrap()).await;
         assert_eq!(pages, [vec![4, 3], vec![2, 1], vec![0]]);
         assert_eq!(tx!(db, events(&user_id(9), None, 10)).unwrap().len(), 0);
     })
@@ -276,14 +296,12 @@ async fn events_of_one_kind_are_paged_newest_first_and_ones_own() {
             tx!(db, record(&NewEvent { event: Event::SignOut, ..event(Some(&ada)) })).unwrap();
             record(db, &bob).await;
         }
-        let (mut before, mut pages) = (None, Vec::new());
-        loop {
+        let pages = pages(async |before| {
             let page = tx!(db, events_of(&ada, Event::SignIn, before, 2)).unwrap();
-            let Some(last) = page.last() else { break };
-            before = Some(last.id);
             assert!(page.iter().all(|row| row.event == Event::SignIn && row.ip.is_some()));
-            pages.push(page.iter().map(|row| row.at.0 - NOW.0).collect::<Vec<_>>());
-        }
+            page
+        })
+        .await;
         assert_eq!(pages, [vec![4, 3], vec![2, 1], vec![0]]);
         assert_eq!(tx!(db, events_of(&ada, Event::SignUp, None, 10)).unwrap().len(), 0);
     })

@@ -29,10 +29,12 @@ async fn a_device_that_comes_again_keeps_its_first_day() {
         }
         tx!(db, remember_device(&ada, &LAPTOP, after(9))).unwrap();
         tx!(db, remember_device(&bob, &LAPTOP, after(9))).unwrap();
-        let hash = "01".repeat(32);
         let sql = "SELECT user_id, device_hash, first_seen_at FROM signet_known_devices ORDER BY user_id";
-        let expected = [format!("{ada}|\\x{hash}|{}", NOW.0), format!("{bob}|\\x{hash}|{}", NOW.0 + 9)];
-        assert_eq!(db.rows(sql).await, expected);
+        snapshot!(db.table(sql).await, @r"
+        user_id                           device_hash                                                         first_seen_at
+        01010101010101010101010101010101  \x0101010101010101010101010101010101010101010101010101010101010101  1800000000
+        02020202020202020202020202020202  \x0101010101010101010101010101010101010101010101010101010101010101  1800000009
+        ");
     })
     .await;
 }

@@ -16,14 +16,26 @@ use crate::fixture::{
 #[tokio::test]
 async fn a_new_account_is_unverified_and_nothing_else() {
     on_each(async |db| {
-        let id = unverified(db, 1, "Ada@Example.com").await;
+        unverified(db, 1, "Ada@Example.com").await;
         let account = "SELECT id, email, email_key, email_verified_at, name, password_hash, password_stamp, \
              security_stamp, created_at FROM signet_users";
-        let expected = format!("{id}|Ada@Example.com|ada@example.com|NULL|NULL|hash|0|0|{}", NOW.0);
-        assert_eq!(db.rows(account).await, [expected]);
+        snapshot!(db.table(account).await, @"
+        id                 01010101010101010101010101010101
+        email              Ada@Example.com
+        email_key          ada@example.com
+        email_verified_at  NULL
+        name               NULL
+        password_hash      hash
+        password_stamp     0
+        security_stamp     0
+        created_at         1800000000
+        ");
         let deletion =
             "SELECT deletion_scheduled_at, delete_at, deletion_retry_at, deleted_at, anonymized_at FROM signet_users";
-        assert_eq!(db.rows(deletion).await, ["NULL|NULL|NULL|NULL|NULL"]);
+        snapshot!(db.table(deletion).await, @"
+        deletion_scheduled_at  delete_at  deletion_retry_at  deleted_at  anonymized_at
+        NULL                   NULL       NULL               NULL        NULL
+        ");
     })
     .await;
 }
@@ -211,10 +223,15 @@ async fn a_new_address_raises_the_stamp_and_is_verified_or_not() {
         let (ada, new) = (email("ada@example.com"), email("Countess@Example.com"));
         let sql = "SELECT email, email_key, email_verified_at, security_stamp FROM signet_users";
         assert_eq!(tx!(db, set_email(&id, &ada, &new, Some(after(5)))).unwrap(), Some(1));
-        let verified = format!("Countess@Example.com|countess@example.com|{}|1", NOW.0 + 5);
-        assert_eq!(db.rows(sql).await, [verified]);
+        snapshot!(db.table(sql).await, @"
+        email                 email_key             email_verified_at  security_stamp
+        Countess@Example.com  countess@example.com  1800000005         1
+        ");
         assert_eq!(tx!(db, set_email(&id, &new, &ada, None)).unwrap(), Some(2));
-        assert_eq!(db.rows(sql).await, ["ada@example.com|ada@example.com|NULL|2"]);
+        snapshot!(db.table(sql).await, @"
+        email            email_key        email_verified_at  security_stamp
+        ada@example.com  ada@example.com  NULL               2
+        ");
     })
     .await;
 }
@@ -248,8 +265,8 @@ async fn a_taken_address_is_refused_only_where_it_is_claimed_alike() {
     .await;
 }
 
-async fn password(db: &TestDb) -> Vec<String> {
-    db.rows("SELECT password_hash, password_stamp, security_stamp FROM signet_users ORDER BY id").await
+async fn password(db: &TestDb) -> String {
+    db.table("SELECT password_hash, password_stamp, security_stamp FROM signet_users ORDER BY id").await
 }
 
 #[tokio::test]
@@ -261,9 +278,15 @@ async fn a_password_is_set_only_against_the_stamp_that_was_seen() {
         }
         let attempts = race(db, async |tx| tx.set_password(&id, "new", 0).await).await;
         assert_eq!(winners(attempts), 1);
-        assert_eq!(password(db).await, ["new|1|1"]);
+        snapshot!(password(db).await, @"
+        password_hash  password_stamp  security_stamp
+        new            1               1
+        ");
         assert!(tx!(db, set_password(&id, "newer", 1)).unwrap());
-        assert_eq!(password(db).await, ["newer|2|2"]);
+        snapshot!(password(db).await, @"
+        password_hash  password_stamp  security_stamp
+        newer          2               2
+        ");
     })
     .await;
 }
@@ -275,7 +298,11 @@ async fn a_closed_or_erased_account_gets_no_password() {
         for id in ids {
             assert!(!tx!(db, set_password(&id, "new", 1)).unwrap());
         }
-        assert_eq!(password(db).await, ["hash|0|1", "NULL|0|1"]);
+        snapshot!(password(db).await, @"
+        password_hash  password_stamp  security_stamp
+        hash           0               1
+        NULL           0               1
+        ");
     })
     .await;
 }
@@ -287,7 +314,11 @@ async fn a_stronger_hash_replaces_only_the_one_it_was_made_from_and_leaves_the_s
         assert!(!tx!(db, rewrite_hash(&id, "other", "strong")).unwrap());
         assert!(tx!(db, rewrite_hash(&id, "hash", "strong")).unwrap());
         assert!(!tx!(db, rewrite_hash(&id, "hash", "late")).unwrap());
-        assert_eq!(password(db).await, ["strong|0|0", "hash|0|0"]);
+        snapshot!(password(db).await, @"
+        password_hash  password_stamp  security_stamp
+        strong         0               0
+        hash           0               0
+        ");
     })
     .await;
 }
@@ -302,7 +333,11 @@ async fn only_a_password_set_after_a_stamp_is_dropped() {
         }
         assert!(tx!(db, drop_password_since(&id, 0)).unwrap());
         assert!(!tx!(db, drop_password_since(&id, 0)).unwrap(), "there was none left");
-        assert_eq!(password(db).await, ["NULL|1|1", "hash|0|0"]);
+        snapshot!(password(db).await, @"
+        password_hash  password_stamp  security_stamp
+        NULL           1               1
+        hash           0               0
+        ");
     })
     .await;
 }
@@ -338,7 +373,10 @@ async fn a_first_password_is_set_where_there_is_none_and_once() {
             assert!(!tx!(db, set_first_password(other, "first")).unwrap());
         }
         let sql = format!("SELECT password_hash, password_stamp, security_stamp FROM signet_users WHERE id = '{ada}'");
-        assert_eq!(db.rows(&sql).await, ["first|1|1"]);
+        snapshot!(db.table(&sql).await, @"
+        password_hash  password_stamp  security_stamp
+        first          1               1
+        ");
     })
     .await;
 }

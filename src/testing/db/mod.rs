@@ -20,6 +20,9 @@ use crate::{
     server::store::{Db, StoreError},
 };
 
+/// The characters of a row that is too wide for one line.
+const WIDE: usize = 80;
+
 /// The database of one test.
 pub struct TestDb {
     /// The pool that the program gets.
@@ -143,6 +146,23 @@ impl TestDb {
         rows.unwrap_or_else(|error| panic!("{error}: {sql}"))
     }
 
+    /// The result of a query for a snapshot, with the names of the columns: a line for each row, or a line for each
+    /// column if there is one row and it is wide. The values are as in [`Self::rows`].
+    pub async fn table(&self, sql: &str) -> String {
+        let query = sqlx::raw_sql(AssertSqlSafe(sql));
+        let lines = match &self.db {
+            Db::Sqlite(pool, _) => query.fetch_all(pool).await.map(|rows| named(&rows, sqlite_text)),
+            Db::Postgres(pool, _) => query.fetch_all(pool).await.map(|rows| named(&rows, postgres_text)),
+        };
+        match lines.unwrap_or_else(|error| panic!("{error}: {sql}")).as_slice() {
+            [names, row] if row.concat().len() > WIDE => {
+                let pairs = names.iter().zip(row).map(|(name, value)| vec![name.clone(), value.clone()]);
+                in_columns(&pairs.collect::<Vec<_>>())
+            }
+            lines => in_columns(lines),
+        }
+    }
+
     /// Runs a test's own statements; returns how many rows they affected.
     ///
     /// # Errors
@@ -157,12 +177,28 @@ impl TestDb {
 }
 
 fn lines<R: Row>(rows: &[R], text: impl Fn(&R, usize) -> Option<String>) -> Vec<String> {
-    let line = |row: &R| {
-        let columns = row.columns().iter().map(Column::ordinal);
-        let values = columns.map(|at| text(row, at).unwrap_or_else(|| "NULL".to_owned()));
-        values.collect::<Vec<_>>().join("|")
+    rows.iter().map(|row| values(row, &text).join("|")).collect()
+}
+
+/// The names of the columns, and the values of each row.
+fn named<R: Row>(rows: &[R], text: impl Fn(&R, usize) -> Option<String>) -> Vec<Vec<String>> {
+    let names = rows.first().map(|row| row.columns().iter().map(|column| column.name().to_owned()).collect());
+    names.into_iter().chain(rows.iter().map(|row| values(row, &text))).collect()
+}
+
+fn values<R: Row>(row: &R, text: impl Fn(&R, usize) -> Option<String>) -> Vec<String> {
+    let columns = row.columns().iter().map(Column::ordinal);
+    columns.map(|at| text(row, at).unwrap_or_else(|| "NULL".to_owned())).collect()
+}
+
+/// Lines in which each column is as wide as its longest value.
+fn in_columns(lines: &[Vec<String>]) -> String {
+    let width = |at: usize| lines.iter().map(|line| line[at].chars().count()).max().unwrap_or_default();
+    let line = |line: &Vec<String>| {
+        let cells = line.iter().enumerate().map(|(at, value)| format!("{value:width$}", width = width(at)));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
-    rows.iter().map(line).collect()
+    lines.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn sqlite_text(row: &SqliteRow, at: usize) -> Option<String> {

@@ -10,6 +10,7 @@ use signet::{
 };
 
 use super::{HeadStart, Winner, closed, due, erased, hold, letters, refusal, status};
+use crate::amount::trials;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_is_kept_or_erased_never_half() {
@@ -47,17 +48,17 @@ async fn an_account_is_kept_or_erased_never_half() {
 /// No account is erased early, whichever comes first: in this race only one can win.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_before_its_time_an_account_is_kept() {
-    const TRIALS: usize = 500;
+    let trials = trials();
     for is_postgres in [false, true] {
         let Some(app) = super::fresh(is_postgres, Strategy::Anonymize).await else { continue };
         let email = "ada@example.com";
         let mut ada = verified(&app.lifecycle, email).await;
-        for trial in 0..TRIALS {
+        for trial in 0..trials {
             let user = closed(&app, &ada, Span::seconds(1)).await;
             let back = signed_in(&app.lifecycle, email).await;
             let (life, worker) = (app.lifecycle.clone(), app.lifecycle.clone());
             let begins = i64::try_from(trial % 11).unwrap() - 5;
-            let (kept, execution) = HeadStart(begins * 100)
+            let (kept, execution) = HeadStart::of(begins * 100)
                 .duel(async move { life.cancel_deletion(&source(), &back).await }, async move {
                     worker.execute_deletion().await.unwrap()
                 })
@@ -69,7 +70,7 @@ async fn a_second_before_its_time_an_account_is_kept() {
             signet::testing::invariants::hold(&app.db, app.now()).await;
         }
         let happened = "signet_events WHERE event = 'account.deletion_cancelled' AND failure IS NULL";
-        assert_eq!(app.count(happened).await, i64::try_from(TRIALS).unwrap());
+        assert_eq!(app.count(happened).await, i64::try_from(trials).unwrap());
         app.nothing_is_in_hand().await;
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use signet::{
-    domain::{api_tokens::Scope, error::Refusal, time::Span},
+    domain::{api_tokens::Scope, time::Span},
     server::context::Notice,
     testing::TestApp,
 };
@@ -27,17 +27,6 @@ async fn every_one_is_refused_and_nobody_elses() {
     ada.post("revoke_all_api_tokens", &[]).await;
     assert_eq!(app.news().await, [""; 0]);
     assert!(app.deliver().await.words().is_empty());
-}
-
-#[tokio::test]
-async fn outside_sudo_they_stay() {
-    let app = TestApp::new().await;
-    let ada = app.authenticated_browser(ADA).await;
-    token(&ada, Scope::Read).await;
-    app.db.run("UPDATE signet_sessions SET sudo_at = NULL").await.unwrap();
-    let page = app.changes_nothing(ada.call("revoke_all_api_tokens", &[])).await;
-    assert_eq!(page.refusal(), Some(Refusal::SudoRequired));
-    assert_eq!(app.news().await, [format!("api_token.revoked.failure by person of {ADA}: sudo_required")]);
 }
 
 /// The page lists an expired token for thirty days; then it is removed.

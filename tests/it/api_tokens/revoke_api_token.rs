@@ -29,15 +29,3 @@ async fn it_is_refused_at_its_next_request_and_the_others_go_on() {
     let again = ada.call("revoke_api_token", &[("id", &id)]).await;
     assert_eq!((again.status.as_u16(), again.refusal()), (404, Some(Refusal::NotFound)));
 }
-
-#[tokio::test]
-async fn outside_sudo_it_stays() {
-    let app = TestApp::new().await;
-    let ada = app.authenticated_browser(ADA).await;
-    let token = token(&ada, Scope::Read).await;
-    let id = id_of(&app, &token.hint()).await;
-    app.db.run("UPDATE signet_sessions SET sudo_at = NULL").await.unwrap();
-    let page = app.changes_nothing(ada.call("revoke_api_token", &[("id", &id)])).await;
-    assert_eq!(page.refusal(), Some(Refusal::SudoRequired));
-    assert_eq!(app.news().await, [format!("api_token.revoked.failure by person of {ADA}: sudo_required")]);
-}

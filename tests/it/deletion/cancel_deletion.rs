@@ -22,7 +22,10 @@ async fn the_account_is_as_before_under_a_new_token_and_nothing_is_left_to_do() 
     assert!(browser.is_signed_in().await && !browser.has_sudo().await);
     assert!(!copy.is_signed_in().await, "the old token is dead at once");
     let sql = "SELECT deletion_scheduled_at, delete_at, deletion_retry_at FROM signet_users";
-    assert_eq!(app.rows(sql).await, ["NULL|NULL|NULL"]);
+    snapshot!(app.db.table(sql).await, @"
+    deletion_scheduled_at  delete_at  deletion_retry_at
+    NULL                   NULL       NULL
+    ");
     assert_eq!(app.news().await, ["account.deletion_cancelled by person of ada@example.com"]);
     assert_eq!(app.deliver().await.words(), ["deletion_cancelled to ada@example.com"]);
     app.advance_clock(Span::days(20));

@@ -48,7 +48,10 @@ async fn it_is_recorded_the_log_stays_and_the_account_is_gone_for_everybody() {
     assert_eq!(app.deliver_what_is_left().await.words(), [format!("deletion_executed to {ADA}")]);
     let sql =
         "SELECT email, name, password_hash, email_verified_at, anonymized_at, deletion_retry_at FROM signet_users";
-    assert_eq!(app.rows(sql).await, [format!("NULL|NULL|NULL|NULL|{}|NULL", app.now().0)]);
+    snapshot!(app.db.table(sql).await, @"
+    email  name  password_hash  email_verified_at  anonymized_at  deletion_retry_at
+    NULL   NULL  NULL           NULL               1801209600     NULL
+    ");
     assert!(!browser.is_signed_in().await);
     let page = browser.call("sign_in", &[("email", ADA), ("password", PASSWORD)]).await;
     assert_eq!(page.refusal(), Some(Refusal::WrongCredentials));
@@ -117,10 +120,11 @@ async fn the_address_is_free_again_and_inherits_nothing() {
         assert_eq!(browser.post("verify_email", &[("token", &token)]).await.sent_to(), "/dashboard");
         let new = app.user(email).await;
         assert_ne!(new, gone);
-        assert_eq!(
-            app.rows(&format!("SELECT name, deletion_scheduled_at FROM signet_users WHERE id = '{new}'")).await,
-            ["NULL|NULL"]
-        );
+        let account = format!("SELECT name, deletion_scheduled_at FROM signet_users WHERE id = '{new}'");
+        snapshot!(app.db.table(&account).await, @"
+        name  deletion_scheduled_at
+        NULL  NULL
+        ");
         let log = app.lifecycle.list_events(&browser.viewer().await, None, None).await.unwrap();
         assert_eq!(log.entries.len(), 2, "its own sign-up and verification");
     }
@@ -190,6 +194,21 @@ async fn ada_and_then_bob(app: &TestApp) -> (UserId, UserId) {
     (app.user(ADA).await, app.user("bob@example.com").await)
 }
 
+/// Erasing ada fails: she rests a minute, and meanwhile bob is erased.
+async fn only_bob_is_erased(app: &TestApp, ada: &UserId, bob: &UserId) {
+    let failed = app.lifecycle.execute_deletion().await;
+    assert!(matches!(failed, Err(Error::Internal(_))), "{failed:?}");
+    let now = app.now().0;
+    let row = format!("SELECT deletion_retry_at - {now} AS rests, deleted_at FROM signet_users WHERE id = '{ada}'");
+    snapshot!(app.db.table(&row).await, @"
+    rests  deleted_at
+    60     NULL
+    ");
+    assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
+    assert_eq!(app.count(&format!("signet_users WHERE id = '{bob}' AND deleted_at IS NOT NULL")).await, 1);
+    assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue, "it rests");
+}
+
 /// An error with one account delays no other: the account rests a minute after each try, and the check names it.
 #[tokio::test]
 async fn an_account_that_cannot_be_erased_lets_the_others_pass() {
@@ -197,14 +216,7 @@ async fn an_account_that_cannot_be_erased_lets_the_others_pass() {
     let (ada, bob) = ada_and_then_bob(&app).await;
     refuse_to_erase(&app, &ada).await;
     app.advance_clock(GRACE);
-    let failed = app.lifecycle.execute_deletion().await;
-    assert!(matches!(failed, Err(Error::Internal(_))), "{failed:?}");
-    let rests = app.now().plus(Span::minutes(1)).0;
-    let row = format!("SELECT deletion_retry_at, deleted_at FROM signet_users WHERE id = '{ada}'");
-    assert_eq!(app.rows(&row).await, [format!("{rests}|NULL")]);
-    assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
-    assert_eq!(app.count(&format!("signet_users WHERE id = '{bob}' AND deleted_at IS NOT NULL")).await, 1);
-    assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue, "it rests");
+    only_bob_is_erased(&app, &ada, &bob).await;
     app.advance_clock(Span::minutes(5));
     let breaches = app.lifecycle.db.breaches(app.now()).await.unwrap();
     assert!(breaches.iter().any(|breach| breach.row == ada.as_str() && breach.what.contains("erasure fails")));
@@ -223,11 +235,7 @@ async fn an_account_that_cannot_be_read_lets_the_others_pass() {
     let (ada, bob) = ada_and_then_bob(&app).await;
     app.db.run(&format!("UPDATE signet_users SET email = NULL, email_key = NULL WHERE id = '{ada}'")).await.unwrap();
     app.advance_clock(GRACE);
-    let failed = app.lifecycle.execute_deletion().await;
-    assert!(matches!(failed, Err(Error::Internal(_))), "{failed:?}");
-    assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
-    assert_eq!(app.count(&format!("signet_users WHERE id = '{bob}' AND deleted_at IS NOT NULL")).await, 1);
-    assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue, "it rests");
+    only_bob_is_erased(&app, &ada, &bob).await;
     assert_eq!(app.count(&format!("signet_users WHERE id = '{ada}' AND deleted_at IS NULL")).await, 1);
 }
 
@@ -238,14 +246,7 @@ async fn an_account_whose_erasure_panics_lets_the_others_pass() {
     let (ada, bob) = ada_and_then_bob(&app).await;
     app.advance_clock(GRACE);
     let panics = Panics::at("erasure", 1..2);
-    let failed = app.lifecycle.execute_deletion().await;
-    assert!(matches!(failed, Err(Error::Internal(_))), "{failed:?}");
-    let rests = app.now().plus(Span::minutes(1)).0;
-    let row = format!("SELECT deletion_retry_at, deleted_at FROM signet_users WHERE id = '{ada}'");
-    assert_eq!(app.rows(&row).await, [format!("{rests}|NULL")]);
-    assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);
-    assert_eq!(app.count(&format!("signet_users WHERE id = '{bob}' AND deleted_at IS NOT NULL")).await, 1);
-    assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue, "it rests");
+    only_bob_is_erased(&app, &ada, &bob).await;
     assert_eq!(panics.reached(), 2);
     app.advance_clock(Span::minutes(1));
     assert_eq!(app.lifecycle.execute_deletion().await.unwrap(), Execution::Executed);

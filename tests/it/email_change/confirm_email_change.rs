@@ -32,11 +32,15 @@ async fn the_address_changes_everybody_is_signed_out_and_both_are_told() {
     assert_eq!(app.count("signet_sessions").await, 0);
     assert_eq!(app.count("signet_mail_links").await, 0);
     let sql = "SELECT email, email_key, email_verified_at, security_stamp FROM signet_users";
-    assert_eq!(app.rows(sql).await, [format!("{NEW}|{NEW}|{}|1", START.0)]);
-    assert_eq!(
-        app.rows("SELECT state, undo_until - confirmed_at FROM signet_email_changes").await,
-        ["confirmed|604800"]
-    );
+    snapshot!(app.db.table(sql).await, @"
+    email            email_key        email_verified_at  security_stamp
+    new@example.com  new@example.com  1800000000         1
+    ");
+    let changes = "SELECT state, undo_until - confirmed_at AS undo_for FROM signet_email_changes";
+    snapshot!(app.db.table(changes).await, @"
+    state      undo_for
+    confirmed  604800
+    ");
     assert_eq!(app.news().await, ["account.email_changed by person of new@example.com"]);
     let detail = app.rows("SELECT detail FROM signet_event_context ORDER BY event_id DESC LIMIT 1").await;
     assert_eq!(detail, [r#"{"email_change":{"old":"ada@example.com","new":"new@example.com"}}"#]);

@@ -7,7 +7,7 @@ use signet::{
         time::{Span, Timestamp},
     },
     server::context::Notice,
-    testing::{OTHER_PASSWORD, PASSWORD, START, TestApp},
+    testing::{Browser, OTHER_PASSWORD, PASSWORD, START, TestApp},
 };
 
 const A: &str = "a@example.com";
@@ -70,12 +70,18 @@ async fn the_link_works_once_and_for_seven_days() {
     }
 }
 
-#[tokio::test]
-async fn after_a_to_b_to_c_the_earliest_undo_wins_and_the_later_dies() {
-    let app = TestApp::new().await;
+/// An account whose address has changed twice, and the tokens to undo the first change and the second.
+async fn a_to_b_to_c(app: &TestApp) -> (Browser<'_>, String, String) {
     let browser = app.authenticated_browser(A).await;
     let to_a = browser.change_email(B).await;
     let to_b = browser.change_email(C).await;
+    (browser, to_a, to_b)
+}
+
+#[tokio::test]
+async fn after_a_to_b_to_c_the_earliest_undo_wins_and_the_later_dies() {
+    let app = TestApp::new().await;
+    let (_, to_a, to_b) = a_to_b_to_c(&app).await;
     let reader = app.browser();
     assert_eq!(reader.call("undo_email_change", &[("token", &to_a)]).await.status, 200);
     assert_eq!(account(&app).await, A);
@@ -91,9 +97,7 @@ async fn after_a_to_b_to_c_the_earliest_undo_wins_and_the_later_dies() {
 #[tokio::test]
 async fn after_a_to_b_to_c_the_later_undo_leaves_the_earlier_alive() {
     let app = TestApp::new().await;
-    let browser = app.authenticated_browser(A).await;
-    let to_a = browser.change_email(B).await;
-    let to_b = browser.change_email(C).await;
+    let (_, to_a, to_b) = a_to_b_to_c(&app).await;
     let reader = app.browser();
     assert_eq!(reader.call("undo_email_change", &[("token", &to_b)]).await.status, 200);
     assert_eq!(account(&app).await, B);
@@ -109,9 +113,7 @@ async fn after_a_to_b_to_c_the_later_undo_leaves_the_earlier_alive() {
 #[tokio::test]
 async fn a_sweep_in_between_does_not_forget_which_change_came_first() {
     let app = TestApp::new().await;
-    let browser = app.authenticated_browser(A).await;
-    let to_a = browser.change_email(B).await;
-    let to_b = browser.change_email(C).await;
+    let (browser, to_a, to_b) = a_to_b_to_c(&app).await;
     app.lifecycle.sweep().await.unwrap();
     app.browser().call("undo_email_change", &[("token", &to_b)]).await;
     app.lifecycle.sweep().await.unwrap();
@@ -174,10 +176,10 @@ async fn a_deletion_scheduled_since_is_called_off() {
     thief.post("schedule_deletion", &[("confirmation", B)]).await;
     app.settle().await;
     app.browser().post("undo_email_change", &[("token", &undo)]).await;
-    assert_eq!(
-        app.rows("SELECT deletion_scheduled_at, delete_at, deletion_retry_at FROM signet_users").await,
-        ["NULL|NULL|NULL"]
-    );
+    snapshot!(app.db.table("SELECT deletion_scheduled_at, delete_at, deletion_retry_at FROM signet_users").await, @"
+    deletion_scheduled_at  delete_at  deletion_retry_at
+    NULL                   NULL       NULL
+    ");
     app.deliver().await;
     app.advance_clock(Span::days(20));
     assert!(app.deliver().await.words().is_empty(), "no reminder, no goodbye");

@@ -82,38 +82,41 @@ async fn what_a_dead_worker_held_is_prepared_by_the_next_one_in_two_minutes() {
     assert_eq!(app.deliver().await.words(), ["export_ready to ada@example.com"]);
 }
 
-/// An error with one export delays no other.
-#[tokio::test]
-async fn an_export_that_cannot_be_written_lets_the_others_pass() {
+/// Ada has requested an export, and then bob.
+async fn two_asked() -> TestApp {
     let app = TestApp::new().await;
     for browser in [app.authenticated_browser(ADA).await, app.authenticated_browser("bob@example.com").await] {
         browser.sudo(PASSWORD).await;
         browser.post("request_export", &[]).await;
         app.advance_clock(Span::seconds(1));
     }
-    fs::write(app.exports_folder(), "in the way").unwrap();
-    app.lifecycle.build_export().await.unwrap_err();
-    fs::remove_file(app.exports_folder()).unwrap();
+    app
+}
+
+async fn only_bobs_is_prepared(app: &TestApp) {
     assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Ready);
     assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Nothing);
     assert_eq!(app.deliver_what_is_left().await.words(), ["export_ready to bob@example.com"]);
 }
 
+/// An error with one export delays no other.
+#[tokio::test]
+async fn an_export_that_cannot_be_written_lets_the_others_pass() {
+    let app = two_asked().await;
+    fs::write(app.exports_folder(), "in the way").unwrap();
+    app.lifecycle.build_export().await.unwrap_err();
+    fs::remove_file(app.exports_folder()).unwrap();
+    only_bobs_is_prepared(&app).await;
+}
+
 #[tokio::test]
 async fn an_export_whose_writing_panics_lets_the_others_pass() {
-    let app = TestApp::new().await;
-    for browser in [app.authenticated_browser(ADA).await, app.authenticated_browser("bob@example.com").await] {
-        browser.sudo(PASSWORD).await;
-        browser.post("request_export", &[]).await;
-        app.advance_clock(Span::seconds(1));
-    }
+    let app = two_asked().await;
     let panics = Panics::at("file", 1..2);
     let life = app.lifecycle.clone();
     assert!(tokio::spawn(async move { life.build_export().await }).await.unwrap_err().is_panic());
     drop(panics);
-    assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Ready);
-    assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Nothing);
-    assert_eq!(app.deliver_what_is_left().await.words(), ["export_ready to bob@example.com"]);
+    only_bobs_is_prepared(&app).await;
     app.advance_clock(Span::minutes(2));
     assert_eq!(app.lifecycle.build_export().await.unwrap(), Building::Ready);
 }

@@ -33,25 +33,6 @@ async fn it_is_prepared_and_the_owner_is_told_without_its_content() {
 }
 
 #[tokio::test]
-async fn outside_of_sudo_mode_there_is_no_row_no_mail_and_no_file() {
-    let app = TestApp::new().await;
-    let ada = app.authenticated_browser(ADA).await;
-    for late in [false, true] {
-        if late {
-            ada.confirmed_before(15 * 60 + 1).await;
-        }
-        let page = app.changes_nothing(ada.call("request_export", &[])).await;
-        assert_eq!((page.status.as_u16(), page.refusal()), (403, Some(Refusal::SudoRequired)));
-        let plain = app.changes_nothing(ada.post("request_export", &[])).await;
-        assert_eq!(plain.sent_to(), "/users/sudo?return_to=/users/settings/export");
-        let refused = "account.export_requested.failure by person of ada@example.com: sudo_required";
-        assert_eq!(app.news().await, [refused, refused]);
-        assert!(app.deliver().await.0.is_empty());
-        assert_eq!(app.export_files(), [""; 0]);
-    }
-}
-
-#[tokio::test]
 async fn one_is_prepared_at_a_time() {
     let app = TestApp::new().await;
     let ada = app.authenticated_browser(ADA).await;

@@ -30,8 +30,10 @@ async fn a_mail_server_that_says_no_for_good_is_not_asked_again() {
         server.may_answer.add_permits(1);
         let sending = app.lifecycle.send_letter(&server.transport).await.unwrap();
         assert_eq!(sending, SendOutcome::GivenUp, "{answer}");
-        let now = START.0;
-        assert_eq!(app.rows(FATE).await, [format!("{now}|1|{now}|NULL")], "{answer}");
+        snapshot!(app.db.table(FATE).await, @"
+        due_at      attempts  failed_at   claimed_until
+        1800000000  1         1800000000  NULL
+        ");
         app.advance_clock(Span::days(1));
         assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Nothing, "{answer}");
     }
@@ -46,7 +48,10 @@ async fn a_mail_server_that_says_not_now_is_asked_again() {
         let sending = app.lifecycle.send_letter(&server.transport).await.unwrap();
         assert_eq!(sending, SendOutcome::PutOff, "{answer}");
         let due = START.plus(Span::seconds(15));
-        assert_eq!(app.rows(FATE).await, [format!("{}|1|NULL|NULL", due.0)], "{answer}");
+        snapshot!(app.db.table(FATE).await, @"
+        due_at      attempts  failed_at  claimed_until
+        1800000015  1         NULL       NULL
+        ");
         app.clock.set(due);
         assert_eq!(app.lifecycle.send_letter(&app.transport).await.unwrap(), SendOutcome::Sent);
     }

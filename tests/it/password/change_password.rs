@@ -31,7 +31,10 @@ async fn this_session_goes_on_under_a_new_token_and_the_others_end() {
     assert_eq!(app.sessions(ADA).await, 1);
     assert_eq!(app.news().await, ["account.password_changed by person of ada@example.com"]);
     assert_eq!(app.deliver().await.words(), ["password_changed to ada@example.com"]);
-    assert_eq!(app.rows("SELECT password_stamp, security_stamp FROM signet_users").await, ["1|1"]);
+    snapshot!(app.db.table("SELECT password_stamp, security_stamp FROM signet_users").await, @"
+    password_stamp  security_stamp
+    1               1
+    ");
     let old = app.browser().call("sign_in", &[("email", ADA), ("password", PASSWORD)]).await;
     assert_eq!(old.refusal(), Some(Refusal::WrongCredentials));
     app.browser().sign_in(ADA, OTHER_PASSWORD).await;

@@ -30,7 +30,10 @@ async fn the_new_password_counts_and_nobody_is_signed_in() {
     assert_eq!(app.count("signet_sessions").await, 0);
     assert_eq!(app.news().await, ["account.password_reset by link of ada@example.com"]);
     assert_eq!(app.deliver().await.words(), ["password_reset to ada@example.com"]);
-    assert_eq!(app.rows("SELECT password_stamp, security_stamp FROM signet_users").await, ["1|1"]);
+    snapshot!(app.db.table("SELECT password_stamp, security_stamp FROM signet_users").await, @"
+    password_stamp  security_stamp
+    1               1
+    ");
     let old = browser.call("sign_in", &[("email", ADA), ("password", PASSWORD)]).await;
     assert_eq!(old.refusal(), Some(Refusal::WrongCredentials));
     browser.sign_in(ADA, OTHER_PASSWORD).await;

@@ -14,12 +14,18 @@ async fn the_password_is_a_way_in_and_everybody_else_is_signed_out() {
     let ada = world.in_sudo(&world.came_through(ACME).await, ACME).await;
     let done = world.life().set_password(&source(), &ada, PASSWORD.to_owned().into()).await.unwrap();
     assert_eq!(done.others_ended, 1);
-    let sessions = world.app.rows("SELECT id, sudo_at FROM signet_sessions").await;
-    assert_eq!(sessions, [format!("{}|NULL", ada.session.id)], "{} ended", other.session.id);
+    let sessions = world.app.db.table("SELECT sudo_at, id FROM signet_sessions").await;
+    snapshot!(sessions, { ada.session.id.as_str() => "[ada's]", other.session.id.as_str() => "[other]" }, @"
+    sudo_at  id
+    NULL     [ada's]
+    ");
     let now = world.sees(&done.token).await;
     assert_eq!(now.session.id, ada.session.id, "it is the same session under a new token");
     assert!(now.user.has_password);
-    assert_eq!(world.app.rows("SELECT password_stamp, security_stamp FROM signet_users").await, ["1|1"]);
+    snapshot!(world.app.db.table("SELECT password_stamp, security_stamp FROM signet_users").await, @"
+    password_stamp  security_stamp
+    1               1
+    ");
     assert_eq!(world.app.news().await, ["account.password_set by person of ada@example.com"]);
     assert_eq!(world.app.deliver().await.words(), ["password_set to ada@example.com"]);
     world.life().sign_in(&source(), None, ADA, PASSWORD.to_owned().into()).await.unwrap();

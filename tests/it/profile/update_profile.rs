@@ -72,8 +72,8 @@ async fn no_other_field_is_written() {
     let browser = app.authenticated_browser(ADA).await;
     let fields = [("name", "Ada"), ("email", "evil@example.com"), ("security_stamp", "9"), ("deleted_at", "1")];
     browser.post("update_profile", &fields).await;
-    assert_eq!(
-        app.rows("SELECT name, email, security_stamp, deleted_at FROM signet_users").await,
-        ["Ada|ada@example.com|0|NULL"]
-    );
+    snapshot!(app.db.table("SELECT name, email, security_stamp, deleted_at FROM signet_users").await, @"
+    name  email            security_stamp  deleted_at
+    Ada   ada@example.com  0               NULL
+    ");
 }

@@ -19,12 +19,24 @@ async fn a_first_sign_in_makes_an_account_that_is_verified_and_has_no_password()
         let signed_in = world.sign_in(provider).await.unwrap();
         assert_eq!(signed_in.status, AccountStatus::Active);
         let user = "SELECT email, email_verified_at, password_hash, security_stamp FROM signet_users";
-        assert_eq!(world.app.rows(user).await, [format!("{ADA}|{}|NULL|0", START.0)]);
-        let subject = if provider == ACME { "ada-1" } else { "1815" };
+        snapshot!(world.app.db.table(user).await, @"
+        email            email_verified_at  password_hash  security_stamp
+        ada@example.com  1800000000         NULL           0
+        ");
         let login =
             "SELECT provider, subject, email, stamp, no_auth_time, linked_at, last_used_at FROM signet_identities";
-        let expected = format!("{provider}|{subject}|{ADA}|0|0|{0}|{0}", START.0);
-        assert_eq!(world.app.rows(login).await, [expected]);
+        let login = world.app.db.table(login).await;
+        if provider == ACME {
+            snapshot!(login, @"
+            provider  subject  email            stamp  no_auth_time  linked_at   last_used_at
+            acme      ada-1    ada@example.com  0      0             1800000000  1800000000
+            ");
+        } else {
+            snapshot!(login, @"
+            provider  subject  email            stamp  no_auth_time  linked_at   last_used_at
+            github    1815     ada@example.com  0      0             1800000000  1800000000
+            ");
+        }
         let news = ["account.sign_up by person of ada@example.com", "session.sign_in by person of ada@example.com"];
         assert_eq!(world.app.news().await, news);
         assert!(world.app.deliver().await.words().is_empty());
@@ -142,7 +154,11 @@ async fn signing_up_with_the_address_of_somebody_who_came_through_a_provider_giv
     let ada = world.came_through(ACME).await;
     world.life().sign_up(&source(), ADA, PASSWORD.to_owned().into()).await.unwrap();
     assert_eq!(world.app.deliver().await.words(), ["already_registered to ada@example.com"]);
-    assert_eq!(world.app.rows("SELECT id, password_hash FROM signet_users").await, [format!("{}|NULL", ada.user.id)]);
+    let accounts = world.app.db.table("SELECT password_hash, id FROM signet_users").await;
+    snapshot!(accounts, { ada.user.id.as_str() => "[ada]" }, @"
+    password_hash  id
+    NULL           [ada]
+    ");
     let by_password = world.life().sign_in(&source(), None, ADA, PASSWORD.to_owned().into()).await;
     assert_eq!(refusal(by_password), Refusal::WrongCredentials);
 }

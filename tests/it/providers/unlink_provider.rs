@@ -31,19 +31,6 @@ async fn the_provider_signs_nobody_in_any_more_and_the_owner_is_told() {
 }
 
 #[tokio::test]
-async fn without_sudo_it_stays() {
-    let world = Abroad::new().await;
-    let ada = linked(&world).await;
-    world.app.advance_clock(signet::domain::time::Span::minutes(16));
-    let refused = world.app.changes_nothing(world.life().unlink_provider(&source(), &ada, ACME)).await;
-    assert_eq!(refusal(refused), Refusal::SudoRequired);
-    assert_eq!(
-        world.app.news().await,
-        ["account.provider_unlinked.failure by person of ada@example.com: sudo_required"]
-    );
-}
-
-#[tokio::test]
 async fn what_is_not_linked_cannot_be_unlinked() {
     let world = Abroad::new().await;
     let ada = linked(&world).await;

@@ -13,7 +13,6 @@ use signet::{
         people::{PASSWORD, source, verified, viewer},
     },
 };
-use sqlx::{Postgres, Transaction};
 
 use super::{
     RaceSteps,
@@ -48,32 +47,38 @@ async fn an_account_that_moves_away_is_not_erased_for_its_old_address() {
     app.is_consistent().await;
 }
 
-/// Locks the row that an erasure changes last, so that it waits there with everything else done.
-pub(super) async fn hold_the_end(app: &TestApp, user: &UserId) -> Option<Transaction<'static, Postgres>> {
+/// Runs `act` while a worker erases the account: the worker stops before its last step, and continues as soon as `act`
+/// waits for it. `None` on SQLite, which allows one write at a time.
+pub(super) async fn while_erasing<T: Send + 'static>(
+    app: &TestApp,
+    user: &UserId,
+    act: impl Future<Output = T> + Send + 'static,
+) -> Option<T> {
     let Db::Postgres(pool, _) = &app.db.db else { return None };
-    let mut tx = pool.begin().await.unwrap();
-    let held = sqlx::query("SELECT 1 FROM signet_event_context WHERE user_id = $1 FOR UPDATE").bind(user.as_str());
-    assert!(!held.fetch_all(&mut *tx).await.unwrap().is_empty());
-    Some(tx)
+    let mut held = pool.begin().await.unwrap();
+    // The row that an erasure changes last.
+    let last = sqlx::query("SELECT 1 FROM signet_event_context WHERE user_id = $1 FOR UPDATE").bind(user.as_str());
+    assert!(!last.fetch_all(&mut *held).await.unwrap().is_empty());
+    let worker = app.lifecycle.clone();
+    let execution = tokio::spawn(async move { worker.execute_deletion().await });
+    app.until_waiting(1).await;
+    let acting = tokio::spawn(act);
+    app.until_waiting(2).await;
+    held.rollback().await.unwrap();
+    assert_eq!(execution.await.unwrap().unwrap(), Execution::Executed);
+    Some(acting.await.unwrap())
 }
 
-/// On PostgreSQL only: SQLite allows one write at a time.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_signs_up_with_an_address_that_is_being_erased_waits_and_gets_it() {
     let app = TestApp::hasty().await;
     let email = "ada@example.com";
     let user = due(&app, &verified(&app.lifecycle, email).await, email).await;
-    let Some(held) = hold_the_end(&app, &user).await else { return };
-    let worker = app.lifecycle.clone();
-    let execution = tokio::spawn(async move { worker.execute_deletion().await });
-    app.until_waiting(1).await;
     let life = app.lifecycle.clone();
-    let stranger = tokio::spawn(async move { life.sign_up(&source(), email, PASSWORD.to_owned().into()).await });
-    app.until_waiting(2).await;
-    held.rollback().await.unwrap();
+    let stranger = async move { life.sign_up(&source(), email, PASSWORD.to_owned().into()).await };
+    let Some(signed_up) = while_erasing(&app, &user, stranger).await else { return };
 
-    assert_eq!(execution.await.unwrap().unwrap(), Execution::Executed);
-    stranger.await.unwrap().unwrap();
+    signed_up.unwrap();
     assert_ne!(app.user(email).await, user);
     assert_eq!((app.letters("already_registered").await, app.letters("confirm_address").await), (0, 1));
     assert_eq!(app.letters("deletion_executed").await, 1);

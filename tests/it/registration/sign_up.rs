@@ -15,7 +15,10 @@ async fn a_new_address_gets_an_unverified_account_and_a_confirm_link() {
     assert_eq!(browser.notice(), Some(Notice::CheckInbox { email: "ada@example.com".to_owned() }));
     assert_eq!(browser.session(), None);
     let sql = "SELECT email, email_verified_at, name, deletion_scheduled_at FROM signet_users";
-    assert_eq!(app.rows(sql).await, ["ada@example.com|NULL|NULL|NULL"]);
+    snapshot!(app.db.table(sql).await, @"
+    email            email_verified_at  name  deletion_scheduled_at
+    ada@example.com  NULL               NULL  NULL
+    ");
     assert_eq!(app.count("signet_sessions").await, 0);
     assert_eq!(app.news().await, ["account.sign_up by anyone of ada@example.com"]);
     assert_eq!(app.deliver().await.words(), ["confirm_address to ada@example.com"]);
@@ -216,7 +219,10 @@ async fn doubled_and_unknown_fields_give_nobody_anything() {
     app.browser().post("sign_up", &more).await;
     let sql =
         "SELECT email_verified_at, name FROM signet_users WHERE email = 'ada@example.com' AND id NOT LIKE '0000%'";
-    assert_eq!(app.rows(sql).await, ["NULL|NULL"]);
+    snapshot!(app.db.table(sql).await, @"
+    email_verified_at  name
+    NULL               NULL
+    ");
 }
 
 #[tokio::test]

@@ -1,7 +1,6 @@
 //! `revoke_other_sessions`: every session of the account ends except the acting one.
 
 use signet::{
-    domain::{error::Refusal, time::Span},
     server::context::Notice,
     testing::{PASSWORD, TestApp},
 };
@@ -38,19 +37,4 @@ async fn where_there_are_none_nothing_happens_and_nothing_is_said_to_have() {
     let page = app.changes_nothing(ada.post("revoke_other_sessions", &[])).await;
     assert_eq!((page.sent_to().as_str(), ada.notice()), (PATH, Some(Notice::OtherSessionsRevoked { others: 0 })));
     assert!(app.news().await.is_empty());
-}
-
-#[tokio::test]
-async fn without_sudo_nothing_happens() {
-    let app = TestApp::new().await;
-    let ada = app.authenticated_browser(ADA).await;
-    let other = app.signed_in(ADA, PASSWORD).await;
-    let page = app.changes_nothing(ada.call("revoke_other_sessions", &[])).await;
-    assert_eq!((page.status.as_u16(), page.refusal()), (403, Some(Refusal::SudoRequired)));
-    assert_eq!(app.news().await, [format!("session.revoked.failure by person of {ADA}: sudo_required")]);
-    ada.sudo(PASSWORD).await;
-    app.advance_clock(Span::seconds(901));
-    let page = ada.call("revoke_other_sessions", &[]).await;
-    assert_eq!(page.refusal(), Some(Refusal::SudoRequired), "it is over");
-    assert!(other.is_signed_in().await && app.deliver().await.words().is_empty());
 }

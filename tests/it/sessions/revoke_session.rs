@@ -1,7 +1,7 @@
 //! `revoke_session`: another of the account's sessions ends.
 
 use signet::{
-    domain::{error::Refusal, time::Span},
+    domain::error::Refusal,
     server::context::Notice,
     testing::{Browser, PASSWORD, TestApp},
 };
@@ -34,23 +34,6 @@ async fn it_ends_at_once_the_others_stay_and_the_log_says_which() {
         ("/users/log-in?return_to=/dashboard", Some(Notice::SessionEnded))
     );
     assert_eq!(other.call("update_profile", &[("name", "Eve")]).await.refusal(), Some(Refusal::SignInRequired));
-}
-
-#[tokio::test]
-async fn without_sudo_nothing_happens() {
-    let app = TestApp::new().await;
-    let ada = app.authenticated_browser(ADA).await;
-    let other = app.signed_in(ADA, PASSWORD).await;
-    let fields = [("session", &*id(&other).await)];
-    let page = app.changes_nothing(ada.call("revoke_session", &fields)).await;
-    assert_eq!((page.status.as_u16(), page.refusal()), (403, Some(Refusal::SudoRequired)));
-    assert_eq!(app.news().await, [format!("session.revoked.failure by person of {ADA}: sudo_required")]);
-    let page = app.changes_nothing(ada.post("revoke_session", &fields)).await;
-    assert_eq!(page.sent_to(), format!("/users/sudo?return_to={PATH}"));
-    ada.sudo(PASSWORD).await;
-    app.advance_clock(Span::seconds(901));
-    assert_eq!(ada.call("revoke_session", &fields).await.refusal(), Some(Refusal::SudoRequired));
-    assert!(other.is_signed_in().await && app.deliver().await.words().is_empty());
 }
 
 #[tokio::test]

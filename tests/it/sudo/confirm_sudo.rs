@@ -6,7 +6,7 @@ use signet::{
         time::{Span, Timestamp},
     },
     server::{context::Notice, lifecycle::Error},
-    testing::{PASSWORD, START, TestApp, WRONG_PASSWORD, people::source},
+    testing::{Fields, OTHER_PASSWORD, PASSWORD, START, TestApp, WRONG_PASSWORD, people::source},
 };
 
 const ADA: &str = "ada@example.com";
@@ -70,6 +70,9 @@ async fn the_window_is_absolute() {
     let app = TestApp::new().await;
     let browser = app.authenticated_browser(ADA).await;
     browser.sudo(PASSWORD).await;
+    // Using sudo mode does not lengthen it.
+    app.advance_clock(Span::minutes(14));
+    browser.post("request_email_change", &[("new_email", "new@example.com")]).await;
     for (late, has) in [(-1, true), (0, true), (1, false)] {
         app.clock.set(Timestamp(START.plus(Span::minutes(15)).0 + late));
         assert_eq!(browser.has_sudo().await, has, "{late}");
@@ -79,6 +82,35 @@ async fn the_window_is_absolute() {
     browser.sudo(PASSWORD).await;
     app.clock.set(again.plus(Span::minutes(15)));
     assert!(browser.has_sudo().await);
+}
+
+/// A person who confirms is back where the form was, and presses its button again.
+#[tokio::test]
+async fn a_plain_form_that_needs_sudo_leads_to_the_confirmation_and_back_to_its_page() {
+    let app = TestApp::new().await;
+    let browser = app.authenticated_browser(ADA).await;
+    let (session, event) = (browser.viewer().await.session.id, app.rows("SELECT MAX(id) FROM signet_events").await);
+    let cases: [(&str, Fields<'_>, &str); 11] = [
+        ("request_email_change", &[("new_email", "new@example.com")], "/users/settings/email"),
+        ("set_password", &[("new_password", OTHER_PASSWORD)], "/users/settings/password"),
+        ("unlink_provider", &[("provider", "acme")], "/users/settings/providers"),
+        ("revoke_session", &[("session", session.as_str())], "/users/settings/sessions"),
+        ("revoke_other_sessions", &[], "/users/settings/sessions"),
+        ("disown_event", &[("event", &event[0])], "/users/settings/security-log"),
+        ("request_export", &[], "/users/settings/export"),
+        ("create_api_token", &[("name", "backup"), ("scope", "read"), ("expires", "7")], "/users/settings/api-tokens"),
+        ("revoke_api_token", &[("id", "nothing")], "/users/settings/api-tokens"),
+        ("revoke_all_api_tokens", &[], "/users/settings/api-tokens"),
+        ("schedule_deletion", &[("confirmation", ADA)], "/users/settings/delete"),
+    ];
+    for (action, fields, page) in cases {
+        let answer = app.changes_nothing(browser.post(action, fields)).await;
+        assert_eq!(answer.sent_to(), format!("/users/sudo?return_to={page}"), "{action}");
+        let back = browser.post("confirm_sudo", &[("password", PASSWORD), ("return_to", page)]).await;
+        assert_eq!(back.sent_to(), page, "{action}");
+        app.db.run("UPDATE signet_sessions SET sudo_at = NULL").await.unwrap();
+    }
+    assert!(app.deliver().await.words().is_empty());
 }
 
 #[tokio::test]

@@ -15,10 +15,10 @@ use crate::fixture::{
     user_id, verified, winners,
 };
 
-async fn deletion(db: &TestDb) -> Vec<String> {
+async fn deletion(db: &TestDb) -> String {
     let sql =
         "SELECT deletion_scheduled_at, delete_at, deletion_retry_at, security_stamp FROM signet_users ORDER BY id";
-    db.rows(sql).await
+    db.table(sql).await
 }
 
 /// Claims the account that is due next. The claim ends with its transaction.
@@ -37,8 +37,11 @@ async fn an_account_is_closed_once() {
         let attempts = race(db, async |tx| tx.schedule_deletion(&id, in_14_days(), GRACE).await).await;
         assert_eq!(winners(attempts), 1);
         assert!(!tx!(db, schedule_deletion(&id, in_14_days(), GRACE)).unwrap());
-        let (asked, due) = (NOW.0, NOW.0 + 14 * 86_400);
-        assert_eq!(deletion(db).await, [format!("{asked}|{due}|NULL|1"), "NULL|NULL|NULL|0".to_owned()]);
+        snapshot!(deletion(db).await, @"
+        deletion_scheduled_at  delete_at   deletion_retry_at  security_stamp
+        1800000000             1801209600  NULL               1
+        NULL                   NULL        NULL               0
+        ");
     })
     .await;
 }
@@ -61,7 +64,10 @@ async fn coming_back_happens_once_and_leaves_nothing_of_the_schedule() {
         assert!(tx!(db, put_deletion_off(&id, NOW)).unwrap());
         let attempts = race(db, async |tx| tx.cancel_deletion(&id).await).await;
         assert_eq!(winners(attempts), 1);
-        assert_eq!(deletion(db).await, ["NULL|NULL|NULL|1"]);
+        snapshot!(deletion(db).await, @"
+        deletion_scheduled_at  delete_at  deletion_retry_at  security_stamp
+        NULL                   NULL       NULL               1
+        ");
         assert!(!tx!(db, cancel_deletion(&id)).unwrap());
     })
     .await;
@@ -242,10 +248,15 @@ async fn an_erased_account_keeps_its_row_and_nothing_personal() {
         assert_eq!(winners(attempts), 1);
         let personal =
             "SELECT email, email_key, email_verified_at, name, password_hash, deletion_retry_at FROM signet_users";
-        assert_eq!(db.rows(personal).await, ["NULL|NULL|NULL|NULL|NULL|NULL"]);
+        snapshot!(db.table(personal).await, @"
+        email  email_key  email_verified_at  name  password_hash  deletion_retry_at
+        NULL   NULL       NULL               NULL  NULL           NULL
+        ");
         let kept = "SELECT id, security_stamp, created_at, delete_at, deleted_at, anonymized_at FROM signet_users";
-        let (now, due, end) = (NOW.0, in_14_days().delete_at.0, NOW.0 + 9);
-        assert_eq!(db.rows(kept).await, [format!("{id}|2|{now}|{due}|{end}|{end}")]);
+        snapshot!(db.table(kept).await, @"
+        id                                security_stamp  created_at  delete_at   deleted_at  anonymized_at
+        01010101010101010101010101010101  2               1800000000  1801209600  1800000009  1800000009
+        ");
     })
     .await;
 }

@@ -20,7 +20,10 @@ async fn a_soft_deleted_account_keeps_its_data_and_frees_its_address() {
         let attempts = race(db, async |tx| tx.soft_delete_user(&id, after(9)).await).await;
         assert_eq!(winners(attempts), 1);
         let row = "SELECT email, password_hash, deletion_retry_at, deleted_at, anonymized_at FROM signet_users";
-        assert_eq!(db.rows(row).await, [format!("ada@example.com|NULL|NULL|{}|NULL", NOW.0 + 9)]);
+        snapshot!(db.table(row).await, @"
+        email            password_hash  deletion_retry_at  deleted_at  anonymized_at
+        ada@example.com  NULL           NULL               1800000009  NULL
+        ");
         assert!(tx!(db, user(&id)).unwrap().is_none());
         assert!(tx!(db, lock_user(&id)).unwrap().is_none());
         assert!(tx!(db, user_by_email(&email("ada@example.com").key())).unwrap().is_none());

@@ -138,7 +138,10 @@ async fn a_claim_that_is_over_is_one_others() {
             race(db, async |tx| tx.claim_letter(after(120), after(240), None).await.map(|letter| letter.is_some()))
                 .await;
         assert_eq!(winners(attempts), 1);
-        assert_eq!(db.rows("SELECT attempts, claimed_until FROM signet_letters").await, [format!("2|{}", NOW.0 + 240)]);
+        snapshot!(db.table("SELECT attempts, claimed_until FROM signet_letters").await, @"
+        attempts  claimed_until
+        2         1800000240
+        ");
     })
     .await;
 }
@@ -175,7 +178,10 @@ async fn a_claim_that_is_taken_back_leaves_the_letter_to_others() {
             // The pool rolls a dropped transaction back in its own time, and a claim passes over a row
             // that is still locked. This waits for the lock.
             db.run("UPDATE signet_letters SET kind = kind").await.unwrap();
-            assert_eq!(db.rows("SELECT attempts, claimed_until FROM signet_letters").await, ["0|NULL"]);
+            snapshot!(db.table("SELECT attempts, claimed_until FROM signet_letters").await, @"
+            attempts  claimed_until
+            0         NULL
+            ");
         }
         assert_eq!(claimed(db, NOW).await, Some(id));
     })
@@ -217,10 +223,10 @@ async fn a_postponed_letter_waits_for_its_new_time_and_is_free_again() {
         assert!(!tx!(db, postpone_letter(&id, 1, after(40))).unwrap(), "too late");
         assert!(!tx!(db, give_letter_up(&id, 1, after(40))).unwrap());
         assert!(!tx!(db, postpone_letter(&letter_id(9), 0, NOW)).unwrap());
-        assert_eq!(
-            db.rows("SELECT due_at, claimed_until FROM signet_letters").await,
-            [format!("{}|{}", NOW.0 + 30, NOW.0 + 150)]
-        );
+        snapshot!(db.table("SELECT due_at, claimed_until FROM signet_letters").await, @"
+        due_at      claimed_until
+        1800000030  1800000150
+        ");
     })
     .await;
 }
@@ -233,7 +239,10 @@ async fn a_letter_that_was_given_up_stays_and_is_never_due() {
         assert!(claimed(db, NOW).await.is_some());
         assert!(tx!(db, give_letter_up(&id, 1, after(5))).unwrap());
         let sql = "SELECT failed_at, claimed_until FROM signet_letters";
-        assert_eq!(db.rows(sql).await, [format!("{}|NULL", NOW.0 + 5)]);
+        snapshot!(db.table(sql).await, @"
+        failed_at   claimed_until
+        1800000005  NULL
+        ");
         assert_eq!(tx!(db, count_due_letters(after(1_000))).unwrap(), 0);
         assert!(!is_any_due(db, after(1_000)).await && claimed(db, after(1_000)).await.is_none());
         assert!(!tx!(db, give_letter_up(&letter_id(9), 0, NOW)).unwrap());
@@ -339,10 +348,10 @@ async fn what_no_version_writes_is_reported_and_stays_claimed() {
             db.run(&format!("UPDATE signet_letters SET {odd}")).await.unwrap();
             let claimed = tx!(db, claim_letter(NOW, after(120), None)).unwrap().unwrap();
             assert!(matches!(claimed.read(), Err(StoreError::Corrupt(of)) if of == what), "{what}");
-            assert_eq!(
-                db.rows("SELECT attempts, claimed_until FROM signet_letters").await,
-                [format!("1|{}", NOW.0 + 120)]
-            );
+            snapshot!(db.table("SELECT attempts, claimed_until FROM signet_letters").await, @"
+            attempts  claimed_until
+            1         1800000120
+            ");
             assert!(tx!(db, delete_letter(&id)).unwrap());
         }
     })

@@ -34,15 +34,32 @@ pub async fn session(db: &TestDb, number: u8, user: &UserId) -> SessionId {
     insert(db, number, user, NOW).await.unwrap()
 }
 
+/// Three sessions of ada's, and the fourth is bob's.
+async fn four_sessions(db: &TestDb) -> (UserId, UserId) {
+    let (ada, bob) = two_users(db).await;
+    for (number, user) in [(1, &ada), (2, &ada), (3, &ada), (4, &bob)] {
+        session(db, number, user).await;
+    }
+    (ada, bob)
+}
+
 #[tokio::test]
 async fn a_session_is_stored_with_where_it_came_from() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;
-        let id = session(db, 7, &ada).await;
+        session(db, 7, &ada).await;
         let sql =
             "SELECT id, user_id, token_hash, ip, user_agent, created_at, last_seen_at, sudo_at FROM signet_sessions";
-        let (hash, now) = ("07".repeat(32), NOW.0);
-        assert_eq!(db.rows(sql).await, [format!("{id}|{ada}|\\x{hash}|192.0.2.1|Firefox|{now}|{now}|NULL")]);
+        snapshot!(db.table(sql).await, @r"
+        id            07070707070707070707070707070707
+        user_id       01010101010101010101010101010101
+        token_hash    \x0707070707070707070707070707070707070707070707070707070707070707
+        ip            192.0.2.1
+        user_agent    Firefox
+        created_at    1800000000
+        last_seen_at  1800000000
+        sudo_at       NULL
+        ");
     })
     .await;
 }
@@ -166,10 +183,7 @@ async fn a_renewed_session_has_a_new_token_and_the_old_one_is_dead() {
 #[tokio::test]
 async fn sudo_begins_in_one_session_and_ends_in_all_of_the_account() {
     on_each(async |db| {
-        let (ada, bob) = two_users(db).await;
-        for (number, user) in [(1, &ada), (2, &ada), (3, &ada), (4, &bob)] {
-            session(db, number, user).await;
-        }
+        let (ada, _) = four_sessions(db).await;
         let sudo = "SELECT sudo_at FROM signet_sessions ORDER BY id";
         for number in [1, 2, 4] {
             assert!(tx!(db, renew_session(&session_id(number), &[number; 32], SudoMode::Begun(after(5)))).unwrap());
@@ -214,10 +228,7 @@ async fn a_session_ends_once() {
 #[tokio::test]
 async fn all_sessions_of_an_account_end_except_the_one_to_keep() {
     on_each(async |db| {
-        let (ada, bob) = two_users(db).await;
-        for (number, user) in [(1, &ada), (2, &ada), (3, &ada), (4, &bob)] {
-            session(db, number, user).await;
-        }
+        let (ada, _) = four_sessions(db).await;
         let left = async || db.rows("SELECT id FROM signet_sessions ORDER BY id").await;
         assert_eq!(tx!(db, end_sessions(&ada, Some(&session_id(2)))).unwrap(), 2);
         assert_eq!(left().await, [session_id(2).as_str(), session_id(4).as_str()]);

@@ -15,6 +15,13 @@ async fn doubts(app: &TestApp) -> i64 {
     app.count("signet_clock WHERE doubted_at IS NOT NULL").await
 }
 
+/// A process whose clock has leapt ahead, and which has noted that it doubts it.
+async fn in_doubt() -> TestApp {
+    let app = leapt().await;
+    assert!(app.lifecycle.clock_ahead().await.unwrap().is_some());
+    app
+}
+
 /// A process on another machine, whose clock is right.
 fn elsewhere(app: &TestApp) -> TestApp {
     let mut other = app.again(|_| {});
@@ -40,8 +47,7 @@ async fn a_pause_survives_restarts() {
 
 #[tokio::test]
 async fn a_process_that_begins_after_an_operators_word_believes_the_clock() {
-    let app = leapt().await;
-    assert!(app.lifecycle.clock_ahead().await.unwrap().is_some());
+    let app = in_doubt().await;
     confirm_clock(&app.lifecycle.db, &app.clock).await.unwrap();
     assert_eq!(doubts(&app).await, 0);
     let begun = app.again(|_| {});
@@ -50,8 +56,7 @@ async fn a_process_that_begins_after_an_operators_word_believes_the_clock() {
 
 #[tokio::test]
 async fn an_operators_word_also_reaches_a_process_that_began_in_doubt() {
-    let app = leapt().await;
-    assert!(app.lifecycle.clock_ahead().await.unwrap().is_some());
+    let app = in_doubt().await;
     let begun = app.again(|_| {});
     assert!(begun.lifecycle.clock_ahead().await.unwrap().is_some());
     confirm_clock(&app.lifecycle.db, &app.clock).await.unwrap();
@@ -60,8 +65,7 @@ async fn an_operators_word_also_reaches_a_process_that_began_in_doubt() {
 
 #[tokio::test]
 async fn a_process_that_began_in_doubt_sees_the_clock_set_right() {
-    let app = leapt().await;
-    assert!(app.lifecycle.clock_ahead().await.unwrap().is_some());
+    let app = in_doubt().await;
     let begun = app.again(|_| {});
     assert!(begun.lifecycle.clock_ahead().await.unwrap().is_some());
     app.clock.set(START.plus(Span::minutes(5)));
@@ -73,8 +77,7 @@ async fn a_process_that_began_in_doubt_sees_the_clock_set_right() {
 
 #[tokio::test]
 async fn a_clock_that_was_set_right_while_nothing_ran_is_believed_and_the_doubt_goes_in_time() {
-    let app = leapt().await;
-    assert!(app.lifecycle.clock_ahead().await.unwrap().is_some());
+    let app = in_doubt().await;
     app.clock.set(START.plus(Span::minutes(5)));
     let begun = app.again(|_| {});
     assert_eq!(begun.lifecycle.execute_deletion().await.unwrap(), Execution::NotDue);
@@ -88,8 +91,7 @@ async fn a_clock_that_was_set_right_while_nothing_ran_is_believed_and_the_doubt_
 
 #[tokio::test]
 async fn a_machine_with_the_right_time_is_not_paused_and_unpauses_no_other() {
-    let app = leapt().await;
-    assert!(app.lifecycle.clock_ahead().await.unwrap().is_some());
+    let app = in_doubt().await;
     assert_eq!(elsewhere(&app).lifecycle.execute_deletion().await.unwrap(), Execution::NotDue);
     let begun = app.again(|_| {});
     assert_eq!(begun.lifecycle.execute_deletion().await.unwrap(), Execution::Paused);
@@ -97,8 +99,7 @@ async fn a_machine_with_the_right_time_is_not_paused_and_unpauses_no_other() {
 
 #[tokio::test]
 async fn a_doubt_that_somebody_removed_is_noted_anew_while_it_lasts() {
-    let app = leapt().await;
-    assert!(app.lifecycle.clock_ahead().await.unwrap().is_some());
+    let app = in_doubt().await;
     let mut tx = app.lifecycle.db.begin().await.unwrap();
     tx.trust_clock().await.unwrap();
     tx.commit().await.unwrap();
