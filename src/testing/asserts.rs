@@ -12,8 +12,8 @@ use crate::domain::{outbox::Kind, security_log::Event, time::Timestamp, user::Us
 
 impl TestApp {
     /// Panics unless the deletion of the account is scheduled: the account is closed and not yet erased, and nothing
-    /// from before is left that gives access to it, no session, API token or link. Returns the time from which a worker
-    /// erases the account.
+    /// from before is left that gives access to it, no session, API token or link. Returns the time from which a
+    /// worker erases the account.
     pub async fn assert_deletion_scheduled(&self, user: &User) -> Timestamp {
         let expected = format!("expected the deletion of {} to be scheduled", user.email);
         let sql =
@@ -63,8 +63,8 @@ impl TestApp {
         assert!(is_there, "expected {} of {}, but the log has {events:?}", event.word(), user.email);
     }
 
-    /// Panics unless a letter of this kind has arrived at the address `to` since the last fixture. Returns the last such
-    /// letter. A letter arrives when [`TestApp::run_jobs`] sends it.
+    /// Panics unless a letter of this kind has arrived at the address `to` since the last fixture. Returns the last
+    /// such letter. A letter arrives when [`TestApp::run_jobs`] sends it.
     pub async fn assert_mailed(&self, to: &str, kind: Kind) -> Mail {
         let arrived = self.arrived.lock().unwrap().clone();
         let is_it = |mail: &&Mail| mail.kind == kind && mail.letter.to == to;
@@ -77,8 +77,8 @@ impl TestApp {
     }
 
     /// Lets the rest of the grace period of a scheduled deletion pass, and runs the workers' jobs whenever one is due:
-    /// the reminders arrive in their days, and at the end the account is erased. Panics unless it is erased. Returns the
-    /// letters that arrived.
+    /// the reminders arrive on their days, and at the end the account is erased. Panics unless it is erased. Returns
+    /// the letters that arrived.
     pub async fn simulate_grace_period_expiry(&self, user: &User) -> Post {
         let delete_at = self.assert_deletion_scheduled(user).await;
         let sql = format!(

@@ -24,9 +24,9 @@ pub struct Fixture<'a> {
     pub browser: Browser<'a>,
 }
 
-/// Every fixture is made by the real actions, as a person makes it: it signs up, opens the link in the letter, and so
-/// on. Its letters and events do not count afterwards: [`TestApp::assert_mailed`] and [`TestApp::assert_event`] see only
-/// what the test does.
+/// The real actions make every fixture, as for a person who signs up, opens the link in the letter, and so on. The
+/// letters and events of a fixture do not count afterwards: [`TestApp::assert_mailed`] and [`TestApp::assert_event`]
+/// see only what the test does.
 impl TestApp {
     /// An account with a verified address and the password [`PASSWORD`], and a browser that is signed in to it.
     pub async fn authenticated_fixture(&self) -> Fixture<'_> {

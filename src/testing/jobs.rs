@@ -18,8 +18,8 @@ impl TestApp {
     /// Does once everything that is due at the clock's time, as the workers of a server do: sends letters, prepares
     /// exports, executes deletions, and sweeps. Returns the letters that arrived.
     ///
-    /// Panics if a worker leaves a row claimed or had to postpone one, or if the database contains a password or a token
-    /// in clear.
+    /// Panics if a worker leaves a row claimed or had to postpone one, or if the database contains a password or a
+    /// token in clear.
     pub async fn run_jobs(&self) -> Post {
         let post = self.deliver().await;
         self.lifecycle.sweep().await.unwrap();

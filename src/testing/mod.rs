@@ -1,8 +1,8 @@
 //! Fixtures and assertions, for the tests of a program that contains Signet, and for Signet's own.
 //!
-//! A [`TestApp`] is the whole application on a database of its own. A fixture is an account in some state, made by the
-//! real actions, with a browser that is signed in to it. An assertion reads what a test has done: rows, letters, cookies,
-//! events. Nothing is simulated, and no worker runs beside a test: [`TestApp::run_jobs`] does what is due, and
+//! A [`TestApp`] is the whole application on a database of its own. A fixture is an account in some state, made by
+//! the real actions, with a browser that is signed in to it. An assertion reads what a test has done: rows, letters,
+//! cookies, events. No worker runs beside a test: [`TestApp::run_jobs`] does what is due, and
 //! [`TestApp::advance_clock`] moves the clock. `docs/TESTING.md` has the list.
 //!
 //! Changing the password keeps the session that does it, and ends the others:
