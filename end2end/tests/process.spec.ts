@@ -62,6 +62,7 @@ test('a client that speaks HTTP/2 gets no streams', async ({ server }) => {
     request.end();
   });
   expect(answer).toBe('refused');
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
 });
 
 test('a development mailbox is not served to other machines', async () => {

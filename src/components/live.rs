@@ -37,10 +37,10 @@ pub fn KeptUpToDate(
     again: String,
 ) -> impl IntoView {
     let Some(page_version) = page_version else {
-        return view! { <p hidden data-page-version=""></p> }.into_any();
+        return view! { <p hidden data-digest=""></p> }.into_any();
     };
     view! {
-        <p class="visually-hidden" role="status" data-page-version=page_version></p>
+        <p class="visually-hidden" role="status" data-digest=page_version></p>
         <template id="signed-out" data-title="You were signed out · Signet">
             <header class="header">
                 <a class="mark" href=paths::HOME>"Signet"</a>

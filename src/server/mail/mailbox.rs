@@ -4,9 +4,9 @@
 //! overwritten.
 
 use std::{
-    fs,
+    fs::{self, OpenOptions},
     io::{self, Write as _},
-    os::unix::fs::DirBuilderExt as _,
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
 };
 
@@ -90,22 +90,22 @@ fn put(folder: &Path, mailed: &Mailed) -> io::Result<()> {
     remove_oldest(folder)
 }
 
-/// Writes the letter as a draft, which readers ignore, and then gives it its name. Returns `false` if another writer has
-/// the number. The order of the numbers is the order of arrival, also within one second.
+/// Writes the letter as a draft, which readers ignore, and then gives it its name. Returns `false` if the number is
+/// taken, by another writer or by a draft that a crash has left. The numbers are in the order in which writers begin,
+/// also within one second.
 fn write(folder: &Path, number: u64, json: &[u8]) -> io::Result<bool> {
     let (draft, letter) = (folder.join(format!("{number:012}.draft")), file(folder, number));
-    let mut file = match fs::File::create_new(&draft) {
+    let mut file = match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
         file => file?,
     };
-    // Whoever has the draft may give the letter its name, so after this check no other writer does.
-    if letter.exists() {
+    // Only the writer that made the draft gives the letter its name, so after this check no other writer does.
+    let is_taken = letter.try_exists()?;
+    let written = if is_taken { Ok(()) } else { file.write_all(json).and_then(|()| fs::rename(&draft, letter)) };
+    if is_taken || written.is_err() {
         fs::remove_file(draft)?;
-        return Ok(false);
     }
-    file.write_all(json)?;
-    fs::rename(draft, letter)?;
-    Ok(true)
+    written.map(|()| !is_taken)
 }
 
 fn read(folder: &Path) -> io::Result<Vec<Mailed>> {

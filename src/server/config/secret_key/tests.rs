@@ -16,6 +16,7 @@ fn given_keys_are_measured_and_never_repeated() {
     let (long, short) = ("12345678".repeat(4), "k".repeat(31));
     let cases = [
         ("k".repeat(32), Some("key 1 has too few different characters (1)")),
+        (format!("{long},{}", "k".repeat(32)), None),
         (long.clone(), None),
         (format!("{long}, {long}"), None),
         (short.clone(), Some("key 1 has 31 bytes")),
