@@ -161,7 +161,7 @@ fn lifecycle(db: Db, folder: &Path) -> Lifecycle {
         watch: ClockGuard::begin(&clock),
         clock,
         hasher: Hasher::new(cost, 2, 64, random.clone()),
-        keys: KeyRing::new(&["k".repeat(32).into()]).expect("a key"),
+        keys: KeyRing::new(&["a key for the benchmark, long enough".into()]).expect("a key"),
         random,
         // No measured action uses this folder.
         exports: ExportFiles::new("exports-of-the-benchmarks".into()),

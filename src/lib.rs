@@ -7,6 +7,7 @@
 //! # The tour, in dependency order
 //!
 //! - [`domain`]: the rules as plain types. No IO, no clock, no web. Start reading here.
+//! - [`copy`]: the texts that people read: refusals, notices, events, letters, units.
 //! - [`api`]: one server function for every change that a form makes.
 //! - [`islands`]: the few parts of a page that run in the browser.
 //!
@@ -29,6 +30,7 @@
 #![recursion_limit = "256"]
 
 pub mod api;
+pub mod copy;
 pub mod domain;
 pub mod islands;
 

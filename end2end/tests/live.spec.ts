@@ -142,7 +142,7 @@ test.describe('with JavaScript', () => {
     await visitor.press('Cancel change');
     await visitor.expectText('The change was cancelled.');
     const newest = (await pageVersion(visitor))!;
-    await expect(tab.page.locator('[data-page-version]')).toHaveAttribute('data-page-version', newest, soon);
+    await expect(tab.page.locator('[data-digest]')).toHaveAttribute('data-digest', newest, soon);
     await expect(tab.button('Cancel change')).toBeFocused();
     await tab.field('New email', 'Change email').focus();
     await expect(tab.button('Cancel change')).toBeHidden(soon);
@@ -329,5 +329,5 @@ test.describe('without JavaScript', () => {
 
 /** The version of the page. */
 async function pageVersion(visitor: Visitor): Promise<string | null> {
-  return visitor.page.locator('[data-page-version]').getAttribute('data-page-version');
+  return visitor.page.locator('[data-digest]').getAttribute('data-digest');
 }

@@ -1,4 +1,5 @@
 // The server as a process: how it starts, refuses to start, restarts and ends.
+import http2 from 'node:http2';
 import { connect } from 'node:net';
 import { expect, test } from '../support/fixtures.ts';
 import { Server } from '../support/server.ts';
@@ -50,6 +51,18 @@ test('whoever never ends the headers of a request is cut off', async ({ server }
     socket.on('error', () => {}).on('close', () => end(true));
   });
   expect(cutOff, `after ${Date.now() - begun} ms`).toBe(true);
+});
+
+test('a client that speaks HTTP/2 gets no streams', async ({ server }) => {
+  const answer = await new Promise<string>((resolve) => {
+    const session = http2.connect(server.url).on('error', () => resolve('refused'));
+    const request = session.request({ ':path': '/healthz' });
+    request.on('response', () => resolve('answered')).on('error', () => resolve('refused'));
+    setTimeout(() => resolve('no answer'), 10_000).unref();
+    request.end();
+  });
+  expect(answer).toBe('refused');
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
 });
 
 test('a development mailbox is not served to other machines', async () => {

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::{
+    copy::units,
     domain::{deletion::Scheduled, paths},
-    server::mail::date,
 };
 
 /// The date of the erasure, and the button that keeps the account.
@@ -15,7 +15,7 @@ pub fn DeletionBanner(
 ) -> impl IntoView {
     view! {
         <div class="deletion-banner" role="region" aria-label="Deletion">
-            <p><strong>{date::day(scheduled.delete_at)}</strong>": your account will be erased."</p>
+            <p><strong>{units::day(scheduled.delete_at)}</strong>": your account will be erased."</p>
             <form method="post" action=paths::action("cancel_deletion")>
                 <button class="button" type="submit">"Keep my account"</button>
             </form>

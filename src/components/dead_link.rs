@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::copy::error_pages;
+
 /// One text for every reason, and a link to start again.
 #[component]
 pub fn DeadLink(
@@ -9,7 +11,7 @@ pub fn DeadLink(
     start_again: &'static str,
 ) -> impl IntoView {
     view! {
-        <p>"It may have been used, replaced or run out."</p>
-        <p><a class="button" href=start_again>"Start again"</a></p>
+        <p>{error_pages::dead_link()}</p>
+        <p><a class="button" href=start_again>{error_pages::start_again()}</a></p>
     }
 }

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::{
+    copy::{error_pages, refusals},
     domain::{error::AppError, paths},
-    islands::words::problem,
 };
 
 /// The error, and its reference number for the operator.
@@ -17,7 +17,7 @@ pub fn ErrorPage(
 ) -> impl IntoView {
     let error = if unavailable { AppError::Unavailable } else { AppError::Internal { reference } };
     view! {
-        <p>{problem(error)}</p>
-        <p><a href=paths::HOME>"Go to the start page"</a></p>
+        <p>{refusals::problem(error)}</p>
+        <p><a href=paths::HOME>{error_pages::to_start_page()}</a></p>
     }
 }

@@ -4,9 +4,10 @@
 use leptos::prelude::*;
 
 use crate::{
+    copy::sudo,
     domain::{paths, time::Timestamp},
     islands::live_state::LiveState,
-    server::{context::RequestContext, mail::date},
+    server::context::RequestContext,
 };
 
 /// A part of a page that a live refresh replaces when its data has changed. Do not put a form with fields or another
@@ -36,10 +37,10 @@ pub fn KeptUpToDate(
     again: String,
 ) -> impl IntoView {
     let Some(page_version) = page_version else {
-        return view! { <p hidden data-page-version=""></p> }.into_any();
+        return view! { <p hidden data-digest=""></p> }.into_any();
     };
     view! {
-        <p class="visually-hidden" role="status" data-page-version=page_version></p>
+        <p class="visually-hidden" role="status" data-digest=page_version></p>
         <template id="signed-out" data-title="You were signed out · Signet">
             <header class="header">
                 <a class="mark" href=paths::HOME>"Signet"</a>
@@ -62,7 +63,7 @@ pub fn SudoLine(
     /// The end of sudo mode; `None` outside of it.
     until: Option<Timestamp>,
 ) -> impl IntoView {
-    let words = until.map(|until| format!("Confirmed it's you until {}.", date::time(until)));
+    let words = until.map(sudo::confirmed_until);
     view! { <p class="settings-sudo" data-live="sudo">{words}</p> }
 }
 

@@ -9,7 +9,7 @@ use crate::{islands::sudo::prompt::SudoGuard, server::lifecycle::sudo::SudoWays 
 /// sudo mode is missing. In sudo mode this component renders nothing, and the browser sends the forms as plain forms.
 #[component]
 pub fn SudoPrompt(
-    /// What the user is about to do: "sign out sessions".
+    /// What the user is about to do, by `copy::sudo::purposes`.
     purpose: &'static str,
     /// The account's address.
     email: String,

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::continue_with::ContinueWith;
 use crate::{
+    copy::sudo,
     domain::{paths, providers::AskFor},
     server::lifecycle::sudo::{CodeWay, SudoWays as Ways},
 };
@@ -25,8 +26,8 @@ pub fn SudoWays(
     let stranded = none.then(|| {
         view! {
             <p>
-                "You have no password, and the provider you signed in with is not offered here any more. "
-                <a href=paths::RESET_PASSWORD>"Set a password with a reset link"</a>"."
+                {sudo::no_way()}
+                <a href=paths::RESET_PASSWORD>{sudo::set_a_password()}</a>"."
             </p>
         }
     });
@@ -56,11 +57,7 @@ fn CodeRequest(
     /// Whether a code was already mailed.
     was_sent: bool,
 ) -> impl IntoView {
-    let about = if was_sent {
-        "A new code replaces the one we sent."
-    } else {
-        "Your provider does not say when you signed in there, so a code sent to your email confirms it's you."
-    };
+    let about = if was_sent { sudo::code_replaces() } else { sudo::code_instead() };
     view! {
         <form class="act" method="post" action=paths::action("request_sudo_code")>
             <input type="hidden" name="return_to" value=return_to />

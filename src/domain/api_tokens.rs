@@ -33,15 +33,6 @@ pub enum Scope {
 worded!(Scope);
 
 impl Scope {
-    /// The words that the owner reads.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Read => "Read",
-            Self::Write => "Read and sign out sessions",
-        }
-    }
-
     /// Whether a token with this scope may do something that requires `needed`. Writing includes reading.
     #[must_use]
     pub const fn allows(self, needed: Self) -> bool {
@@ -70,17 +61,6 @@ pub enum Expiry {
 worded!(Expiry);
 
 impl Expiry {
-    /// The words that the owner reads.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Week => "In 7 days",
-            Self::Month => "In 30 days",
-            Self::Quarter => "In 90 days",
-            Self::Year => "In 365 days",
-        }
-    }
-
     /// The time from the creation of a token to its last second.
     #[must_use]
     pub const fn span(self) -> Span {
@@ -208,12 +188,10 @@ mod tests {
     }
 
     #[test]
-    fn no_token_outlives_a_year_and_the_words_say_how_long() {
+    fn no_token_outlives_a_year() {
         for expiry in Expiry::ALL.iter().copied() {
             assert!(expiry.span() <= Span::days(365), "{expiry:?}");
-            assert_eq!(expiry.span().in_words(), format!("{} days", expiry.word()));
             assert_eq!(Expiry::from_word(expiry.word()), Some(expiry));
-            assert!(expiry.label().contains(expiry.word()));
         }
     }
 

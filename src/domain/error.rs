@@ -1,6 +1,6 @@
 //! Every way an action can be refused: one closed list, without text.
 //!
-//! The server sends a case of the list to the browser, and the page contains a sentence for each case. If a refusal
+//! The server sends a case of the list to the browser, and `copy::refusals` has a sentence for each. If a refusal
 //! were free text, an attacker could make a link with which our page shows any text (checklist A55).
 
 use serde::{Deserialize, Serialize};

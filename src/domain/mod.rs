@@ -35,6 +35,7 @@ pub mod export;
 pub mod failure;
 pub mod id;
 pub mod mail_token;
+pub mod notice;
 pub mod outbox;
 pub mod password;
 pub mod paths;

@@ -44,18 +44,6 @@ impl Span {
     pub const fn as_seconds(self) -> u32 {
         self.0
     }
-
-    /// The span in its largest whole unit, rounded up: "4 minutes", "13 days".
-    #[must_use]
-    pub fn in_words(self) -> String {
-        let (n, unit) = match self.0 {
-            0..=59 => (self.0, "second"),
-            60..=3_599 => (self.0.div_ceil(60), "minute"),
-            3_600..=86_399 => (self.0.div_ceil(3_600), "hour"),
-            _ => (self.0.div_ceil(86_400), "day"),
-        };
-        format!("{n} {unit}{}", if n == 1 { "" } else { "s" })
-    }
 }
 
 impl Timestamp {
@@ -103,24 +91,6 @@ pub fn written(at: Timestamp, format: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn spans_are_said_in_their_largest_unit_rounded_up() {
-        let cases = [
-            (0, "0 seconds"),
-            (1, "1 second"),
-            (59, "59 seconds"),
-            (60, "1 minute"),
-            (61, "2 minutes"),
-            (3_600, "1 hour"),
-            (86_399, "24 hours"),
-            (86_400, "1 day"),
-            (14 * 86_400, "14 days"),
-        ];
-        for (seconds, words) in cases {
-            assert_eq!(Span::seconds(seconds).in_words(), words);
-        }
-    }
 
     #[test]
     fn time_that_has_passed_leaves_nothing() {

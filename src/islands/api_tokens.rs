@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     api::api_tokens::CreateApiToken,
+    copy::{choices, sudo::purposes},
     domain::{
         api_tokens::{Expiry, Scope},
         error::Field,
@@ -36,8 +37,8 @@ pub fn ApiTokenForm(
     children: Children,
 ) -> impl IntoView {
     let form = FormState::of::<CreateApiToken>(&start);
-    let scopes = Scope::ALL.iter().map(|scope| (scope.word(), scope.label())).collect();
-    let expiries = Expiry::ALL.iter().map(|expiry| (expiry.word(), expiry.label())).collect();
+    let scopes = Scope::ALL.iter().map(|scope| (scope.word(), choices::scope(*scope))).collect();
+    let expiries = Expiry::ALL.iter().map(|expiry| (expiry.word(), choices::expiry(*expiry))).collect();
     view! {
         <Form form>
             <FormProblem form fields=&[Field::Name] />
@@ -55,7 +56,7 @@ pub fn ApiTokenForm(
             <Submit label="Create token" busy="Creating…" pending=form.pending />
         </Form>
         <SudoDialog
-            purpose="create an API token"
+            purpose=purposes::create_api_token()
             lasts=sudo_lasts
             email
             has_password

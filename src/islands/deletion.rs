@@ -8,7 +8,7 @@ use super::{
     submit::Submit,
     sudo::dialog::SudoDialog,
 };
-use crate::{api::deletion::ScheduleDeletion, domain::error::Field};
+use crate::{api::deletion::ScheduleDeletion, copy::sudo::purposes, domain::error::Field};
 
 /// Type your email to confirm, **Delete my account**.
 #[island]
@@ -45,7 +45,7 @@ pub fn DeleteForm(
             />
         </Form>
         <SudoDialog
-            purpose="delete your account"
+            purpose=purposes::delete_account()
             lasts=sudo_lasts
             email
             has_password

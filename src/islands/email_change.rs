@@ -8,7 +8,7 @@ use super::{
     submit::Submit,
     sudo::dialog::SudoDialog,
 };
-use crate::{api::email_change::RequestEmailChange, domain::error::Field};
+use crate::{api::email_change::RequestEmailChange, copy::sudo::purposes, domain::error::Field};
 
 /// New email, **Change email**.
 #[island]
@@ -40,7 +40,7 @@ pub fn EmailForm(
             <Submit label="Change email" busy="Changing…" pending=form.pending />
         </Form>
         <SudoDialog
-            purpose="change your email"
+            purpose=purposes::change_email()
             lasts=sudo_lasts
             email
             has_password

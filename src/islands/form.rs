@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement};
 
-use super::{
-    send::{AfterSubmit, send},
-    words::problem,
-};
-use crate::domain::{
-    error::{AppError, Field, Refusal},
-    paths,
+use super::send::{AfterSubmit, send};
+use crate::{
+    copy::{error_pages, refusals},
+    domain::{
+        error::{AppError, Field, Refusal},
+        paths,
+    },
 };
 
 /// The initial state of a form. After a refusal without JavaScript it contains the refusal and what the user had
@@ -73,7 +73,7 @@ impl FormState {
     #[must_use]
     pub fn about(self, field: Field) -> Option<String> {
         let error = self.error()?;
-        matches!(error, AppError::Refused(refusal) if refusal.field() == Some(field)).then(|| problem(error))
+        matches!(error, AppError::Refused(refusal) if refusal.field() == Some(field)).then(|| refusals::problem(error))
     }
 
     /// Whether the error concerns the field.
@@ -193,14 +193,14 @@ pub fn FormProblem(
 ) -> impl IntoView {
     let about = move || form.form_level_error(fields);
     let way_out = move || match about() {
-        Some(AppError::Refused(Refusal::DeadLink)) => Some(("Start again", start_again)),
-        Some(AppError::Refused(Refusal::SignInRequired)) => Some(("Sign in", paths::LOG_IN)),
+        Some(AppError::Refused(Refusal::DeadLink)) => Some((error_pages::start_again(), start_again)),
+        Some(AppError::Refused(Refusal::SignInRequired)) => Some((error_pages::sign_in(), paths::LOG_IN)),
         _ => None,
     };
     let autofocus = untrack(about).is_some();
     view! {
         <div class="form-problem" role="alert" tabindex=move || about().map(|_| "-1") autofocus=autofocus>
-            {move || about().map(problem)}
+            {move || about().map(refusals::problem)}
             {move || way_out().map(|(label, href)| view! { " " <a href=href>{label}</a> })}
         </div>
     }

@@ -7,7 +7,7 @@
 //! browser's other tabs are notified too.
 //!
 //! [`tab`] decides what to do; this file tells it what happens, and carries out its decisions. The page version is
-//! stored in the document and not here: in the attribute `data-page-version`.
+//! stored in the document and not here: in the attribute `data-digest`.
 
 mod tab;
 
@@ -22,10 +22,11 @@ use web_sys::{
 };
 
 use self::tab::{Command, Found, Input, Page, Tab};
-use crate::domain::paths;
+use crate::{copy::notices, domain::paths};
 
-/// The attribute with the page version, which is empty if the user is not signed in.
-const VERSION: &str = "data-page-version";
+/// The attribute with the page version, which is empty if the user is not signed in. A tab that was opened before an
+/// upgrade looks for it in the pages of the new program, so its name stays.
+const VERSION: &str = "data-digest";
 
 /// The state of the island. The page version is not among it, because the document contains it.
 #[derive(Default)]
@@ -198,7 +199,7 @@ fn replace_parts(found: &Document) {
     if changed > 0 {
         // Clear the text first: a screen reader announces only text that changes.
         element.set_text_content(None);
-        request_animation_frame(move || element.set_text_content(Some("This page was updated.")));
+        request_animation_frame(move || element.set_text_content(Some(notices::page_updated())));
     }
 }
 

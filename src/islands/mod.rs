@@ -1,10 +1,10 @@
 //! The parts of a page that run in the browser: forms, and the sudo dialog in them.
 //!
-//! One island per file; they share [`form`], [`send`], [`field`], [`select`], [`submit`], [`sudo::dialog`] and
-//! [`words`]. [`live_state`] keeps the page up to date. All others except [`submit_once`] and [`sudo::prompt`] are
-//! a whole form. Rendered on the server it works without JavaScript, by POST and redirect. Hydrated, it sends the
-//! same fields without leaving the page, and shows a refusal where it belongs. The properties of an island are in
-//! the page's source, so they contain nothing that the page does not show.
+//! One island per file; they share [`form`], [`send`], [`field`], [`select`], [`submit`] and [`sudo::dialog`].
+//! [`live_state`] keeps the page up to date. All others except [`submit_once`] and [`sudo::prompt`] are a whole form.
+//! Rendered on the server it works without JavaScript, by POST and redirect. Hydrated, it sends the same fields
+//! without leaving the page, and shows a refusal where it belongs. The properties of an island are in the page's
+//! source, so they contain nothing that the page does not show.
 
 #![expect(missing_docs, reason = "the island macro makes structs and functions without documentation")]
 #![expect(clippy::must_use_candidate, reason = "the component macro owns the signatures")]
@@ -25,4 +25,3 @@ pub mod sign_in;
 pub mod submit;
 pub mod submit_once;
 pub mod sudo;
-pub mod words;

@@ -7,16 +7,16 @@ use crate::{
     components::{
         card::Card, layout::Layout, live::Live, settings_nav::Section, sudo_prompt::SudoPrompt, sudo_ways::SudoWays,
     },
+    copy::{choices, sudo::purposes, units},
     domain::{
         api_tokens::{Expiry, IssuedToken, Scope},
         paths,
-        time::Timestamp,
+        time::{Timestamp, rfc3339},
     },
     islands::{api_tokens::ApiTokenForm, form::Start},
     server::{
         context::{Form, RequestContext},
         lifecycle::{api_tokens::ApiTokensPage, sudo::SudoWays as Ways},
-        mail::date,
     },
 };
 
@@ -40,7 +40,7 @@ pub fn ApiTokens() -> impl IntoView {
                     </p>
                     {fresh}
                     <NewToken context email sudo_lasts ways=found.sudo_ways.clone() />
-                    <SudoPrompt purpose="revoke API tokens" email=whose ways=confirming return_to=paths::API_TOKENS lasts is_confirmed />
+                    <SudoPrompt purpose=purposes::revoke_api_tokens() email=whose ways=confirming return_to=paths::API_TOKENS lasts is_confirmed />
                     <Live key="tokens"><List found /></Live>
                 </Layout>
             }
@@ -134,11 +134,11 @@ fn List(found: ApiTokensPage) -> impl IntoView {
 #[component]
 fn Row(token: IssuedToken, now: Timestamp) -> impl IntoView {
     let name_id = format!("token-{}", token.id);
-    let scope = format!("{}, …{}", token.scope.label(), token.hint);
+    let scope = format!("{}, …{}", choices::scope(token.scope), token.hint);
     let works = if token.alive(now) { "Until " } else { "Expired on " };
-    let created = format!("Created on {}", date::day(token.created_at));
+    let created = format!("Created on {}", units::day(token.created_at));
     let used = match token.last_used_at {
-        Some(at) => view! { <time datetime=date::rfc3339(at)>{date::minute(at)}</time> }.into_any(),
+        Some(at) => view! { <time datetime=rfc3339(at)>{units::minute(at)}</time> }.into_any(),
         None => "Not used yet".into_any(),
     };
     view! {
@@ -148,7 +148,7 @@ fn Row(token: IssuedToken, now: Timestamp) -> impl IntoView {
                 <span class="table-detail">{scope}</span>
             </td>
             <td role="cell" data-label="Works">
-                {works}<time datetime=date::rfc3339(token.expires_at)>{date::minute(token.expires_at)}</time>
+                {works}<time datetime=rfc3339(token.expires_at)>{units::minute(token.expires_at)}</time>
                 <span class="table-detail">{created}</span>
             </td>
             <td role="cell" data-label="Last used">{used}</td>

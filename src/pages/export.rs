@@ -11,11 +11,9 @@ use crate::{
         settings_nav::Section,
         sudo_prompt::SudoPrompt,
     },
+    copy::{sudo::purposes, units},
     domain::{export::ExportStatus, paths, time::Timestamp},
-    server::{
-        lifecycle::export::{ExportPage, OwnExport},
-        mail::date,
-    },
+    server::lifecycle::export::{ExportPage, OwnExport},
 };
 
 /// The state of the export, the buttons to request and download it, and a description of its content.
@@ -31,7 +29,7 @@ pub fn Export() -> impl IntoView {
             let shown = email.clone();
             view! {
                 <Layout title="Export" section=Section::Export>
-                    <SudoPrompt purpose="export your data" email ways return_to=context.path lasts is_confirmed />
+                    <SudoPrompt purpose=purposes::export_data() email ways return_to=context.path lasts is_confirmed />
                     <Live key="export"><StateCard export email=shown /></Live>
                     <ContentCard />
                 </Layout>
@@ -56,7 +54,7 @@ fn StateCard(
         ExportStatus::Building(since) => view! { <Waiting since email /> }.into_any(),
         ExportStatus::Ready(until) => view! { <Ready until id /> }.into_any(),
         ExportStatus::Expired(until) => {
-            view! { <p>"The last export could be downloaded until "{date::minute(until)}"."</p> }.into_any()
+            view! { <p>"The last export could be downloaded until "{units::minute(until)}"."</p> }.into_any()
         }
     };
     let prepare = (!waits).then(|| {
@@ -84,7 +82,7 @@ fn Waiting(
 ) -> impl IntoView {
     view! {
         <p>
-            "Being prepared since "{date::minute(since)}". We email "<span class="address">{email}</span>
+            "Being prepared since "{units::minute(since)}". We email "<span class="address">{email}</span>
             " when it is ready; you need not wait here."
         </p>
         <p><a href=paths::EXPORT>"Look again"</a></p>
@@ -99,7 +97,7 @@ fn Ready(
     id: String,
 ) -> impl IntoView {
     view! {
-        <p>"Ready. It can be downloaded until "<strong>{date::minute(until)}</strong>", then it is removed."</p>
+        <p>"Ready. It can be downloaded until "<strong>{units::minute(until)}</strong>", then it is removed."</p>
         <form class="act" method="post" action=paths::EXPORT_DOWNLOAD data-guarded>
             <input type="hidden" name="export" value=id />
             <button class="button button-primary" type="submit">"Download"</button>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::query::on_visit;
 use crate::{
     components::layout::Layout,
+    copy::units,
     domain::{paths, user::AccountStatus},
 };
 
@@ -12,7 +13,7 @@ use crate::{
 #[component]
 pub fn Home() -> impl IntoView {
     on_visit(|context| {
-        let grace = context.state.lifecycle.policy.grace_period.in_words();
+        let grace = units::span(context.state.lifecycle.policy.grace_period);
         let status = context.viewer.as_ref().map(|viewer| viewer.user.status());
         let links = match status {
             None => view! {

@@ -3,16 +3,16 @@
 use leptos::prelude::*;
 
 use super::query::set_status;
-use crate::{components::layout::Layout, domain::paths};
+use crate::{components::layout::Layout, copy::error_pages, domain::paths};
 
 /// Answers 404.
 #[component]
 pub fn NotFound() -> impl IntoView {
     set_status(404);
     view! {
-        <Layout title="Page not found">
-            <p>"There is nothing at this address."</p>
-            <p><a href=paths::HOME>"Go to the start page"</a></p>
+        <Layout title=error_pages::not_found_title()>
+            <p>{error_pages::not_found()}</p>
+            <p><a href=paths::HOME>{error_pages::to_start_page()}</a></p>
         </Layout>
     }
 }

@@ -11,11 +11,9 @@ use crate::{
         live::Live,
         settings_nav::Section,
     },
+    copy::units,
     domain::paths,
-    server::{
-        lifecycle::{providers::ProviderLine, queries::Overview as Found},
-        mail::date,
-    },
+    server::lifecycle::{providers::ProviderLine, queries::Overview as Found},
 };
 
 /// The state of the account, with links to the pages that change it.
@@ -26,7 +24,7 @@ pub fn Overview() -> impl IntoView {
         let query = async move { lifecycle.overview(&viewer).await };
         loaded(context, query, |context, mut found| {
             let providers = core::mem::take(&mut found.providers);
-            let grace = context.state.lifecycle.policy.grace_period.in_words();
+            let grace = units::span(context.state.lifecycle.policy.grace_period);
             view! {
                 <Layout title="Settings" section=Section::Overview>
                     <Live key="overview">
@@ -128,7 +126,7 @@ fn SessionsCard<'a>(found: &'a Found) -> impl IntoView + use<> {
         1 => "You are signed in here and nowhere else.".to_owned(),
         n => format!("You have {n} sessions, this one included."),
     };
-    let since = format!("The account was created on {}.", date::day(found.created_at));
+    let since = format!("The account was created on {}.", units::day(found.created_at));
     let links = found.verified.then(|| {
         view! {
             <p><a href=paths::SESSIONS>"Manage sessions"</a></p>

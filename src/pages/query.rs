@@ -8,6 +8,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::{
     components::{dead_link::DeadLink, error_page::ErrorPage, layout::Layout},
+    copy::{error_pages, units},
     domain::error::Refusal,
     islands::form::Start,
     server::{
@@ -53,7 +54,7 @@ fn error_page(context: &RequestContext, error: &Error) -> AnyView {
     let reference = context.source.request;
     set_status(if unavailable { 503 } else { 500 });
     view! {
-        <Layout title="Something went wrong">
+        <Layout title=error_pages::failed_title()>
             <ErrorPage unavailable reference />
         </Layout>
     }
@@ -65,7 +66,7 @@ fn error_page(context: &RequestContext, error: &Error) -> AnyView {
 pub(super) fn link_page(title: &'static str, start_again: &'static str, body: Option<AnyView>) -> AnyView {
     match body {
         Some(body) => view! { <Layout title>{body}</Layout> }.into_any(),
-        None => view! { <Layout title="This link no longer works"><DeadLink start_again /></Layout> }.into_any(),
+        None => view! { <Layout title=error_pages::dead_link_title()><DeadLink start_again /></Layout> }.into_any(),
     }
 }
 
@@ -107,5 +108,5 @@ pub(super) fn password_help(context: &RequestContext) -> String {
 
 /// Returns how long sudo mode lasts, in words.
 pub(super) fn sudo_lasts(context: &RequestContext) -> String {
-    context.state.lifecycle.policy.sudo_ttl.in_words()
+    units::span(context.state.lifecycle.policy.sudo_ttl)
 }

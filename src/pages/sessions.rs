@@ -5,11 +5,9 @@ use leptos::prelude::*;
 use super::query::{loaded, sudo_lasts, with_viewer};
 use crate::{
     components::{layout::Layout, live::Live, settings_nav::Section, sudo_prompt::SudoPrompt},
-    domain::paths,
-    server::{
-        lifecycle::sessions::{Seen, SessionEntry, SessionsPage},
-        mail::date,
-    },
+    copy::{sudo::purposes, units},
+    domain::{paths, time::rfc3339},
+    server::lifecycle::sessions::{Seen, SessionEntry, SessionsPage},
 };
 
 /// The browsers that are signed in to the account, the most recently used first.
@@ -35,7 +33,7 @@ pub fn Sessions() -> impl IntoView {
                         "Every browser that is signed in to your account. One you do not know: revoke it, then "
                         <a href=paths::PASSWORD>"choose a new password"</a>"."
                     </p>
-                    <SudoPrompt purpose="sign out sessions" email ways return_to=context.path lasts is_confirmed />
+                    <SudoPrompt purpose=purposes::sign_out_sessions() email ways return_to=context.path lasts is_confirmed />
                     <Table sessions />
                     <Live key="others">{all_others}</Live>
                 </Layout>
@@ -70,7 +68,7 @@ fn Row(entry: SessionEntry) -> impl IntoView {
     let action = match seen {
         Seen::Now => view! { <strong>"This browser"</strong> }.into_any(),
         Seen::Within(_) => {
-            let which = format!("Revoke {browser}, signed in {}", date::minute(signed_in_at));
+            let which = format!("Revoke {browser}, signed in {}", units::minute(signed_in_at));
             view! {
                 <form class="act" method="post" action=paths::action("revoke_session") data-guarded>
                     <input type="hidden" name="session" value=id.to_string() />
@@ -87,7 +85,7 @@ fn Row(entry: SessionEntry) -> impl IntoView {
                 <span class="table-detail">{ip}</span>
             </td>
             <td role="cell" data-label="Signed in">
-                <time datetime=date::rfc3339(signed_in_at)>{date::minute(signed_in_at)}</time>
+                <time datetime=rfc3339(signed_in_at)>{units::minute(signed_in_at)}</time>
             </td>
             <td role="cell" data-label="Last seen">{last_seen(seen)}</td>
             <td role="cell" data-label="Action">{action}</td>
@@ -99,7 +97,7 @@ fn Row(entry: SessionEntry) -> impl IntoView {
 fn last_seen(seen: Seen) -> String {
     match seen {
         Seen::Now => "Now".to_owned(),
-        Seen::Within(span) => format!("In the last {}", span.in_words()),
+        Seen::Within(span) => units::in_the_last(span),
     }
 }
 

@@ -5,11 +5,9 @@ use leptos::prelude::*;
 use super::query::{loaded, start, sudo_lasts, with_viewer};
 use crate::{
     components::{layout::Layout, sudo_ways::SudoWays},
+    copy::sudo::{self, purposes},
     domain::paths,
-    islands::{
-        sudo::{code_form::SudoCodeForm, form::SudoForm},
-        words::sudo_sentence,
-    },
+    islands::sudo::{code_form::SudoCodeForm, form::SudoForm},
     server::{context::Form, lifecycle::sudo::CodeWay},
 };
 
@@ -22,7 +20,7 @@ pub fn Sudo() -> impl IntoView {
         let query = async move { lifecycle.sudo_ways(&viewer).await };
         loaded(context, query, |context, ways| {
             let return_to = context.return_to.clone().unwrap_or_else(|| paths::SETTINGS.to_owned());
-            let why = sudo_sentence(purpose(&return_to), &sudo_lasts(&context));
+            let why = sudo::why(purpose(&return_to), &sudo_lasts(&context));
             let password = ways.password.then(|| {
                 let start = start(&context, Form::ConfirmSudo, "");
                 view! { <SudoForm start email return_to=return_to.clone() /> }
@@ -47,10 +45,10 @@ pub fn Sudo() -> impl IntoView {
 /// What the user is about to do on the page that this one returns to.
 fn purpose(return_to: &str) -> &'static str {
     match return_to {
-        paths::EMAIL => "change your email",
-        paths::DELETE => "delete your account",
-        paths::PASSWORD => "set a password",
-        paths::PROVIDERS => "change how you sign in",
-        _ => "go on",
+        paths::EMAIL => purposes::change_email(),
+        paths::DELETE => purposes::delete_account(),
+        paths::PASSWORD => purposes::set_password(),
+        paths::PROVIDERS => purposes::change_sign_in(),
+        _ => purposes::go_on(),
     }
 }

@@ -95,12 +95,15 @@ fn static_routes(app: &AppState) -> Router<HttpState> {
 
 /// Answers 404 for a name that no file can have: the file system would report an error for it.
 async fn refuse_long_names(request: Request, next: Next) -> Response {
-    let is_long = request.uri().path().split('/').any(|name| name.len() > LONGEST_NAME);
+    let path = request.uri().path();
+    let is_long = path.len() > LONGEST_PATH || path.split('/').any(|name| name.len() > LONGEST_NAME);
     if is_long { StatusCode::NOT_FOUND.into_response() } else { next.run(request).await }
 }
 
 /// Longest file name in bytes (`NAME_MAX` of Linux), without the ending of the compressed file.
 const LONGEST_NAME: usize = 255 - ".br".len();
+/// Far longer than the path of any file of a build, and far shorter than what Linux accepts (`PATH_MAX`, 4096).
+const LONGEST_PATH: usize = 1024;
 
 /// A file whose name holds the hash of its content never changes.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";

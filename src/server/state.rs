@@ -67,7 +67,7 @@ impl AppState {
             min_response_time: MIN_RESPONSE_TIME,
             mailbox,
             stylesheet: stylesheet(&leptos),
-            reload_port: reload_port(&leptos, &settings.server),
+            reload_port: settings.is_watched.then(|| leptos.reload_external_port.unwrap_or(leptos.reload_port)),
         };
         Self { lifecycle, site: Arc::new(site), leptos, jobs }
     }
@@ -77,12 +77,6 @@ impl AppState {
 #[must_use]
 pub fn mailbox(settings: &Settings) -> Mailbox {
     Mailbox::new(settings.server.data_dir.join("mailbox"))
-}
-
-/// `cargo leptos watch` sets the variable. A public site never reloads its pages, whatever its environment says.
-fn reload_port(options: &LeptosOptions, server: &Server) -> Option<u32> {
-    let is_watched = std::env::var_os("LEPTOS_WATCH").is_some() && !server.is_https();
-    is_watched.then(|| options.reload_external_port.unwrap_or(options.reload_port))
 }
 
 /// The stylesheet's address. If the build hashes file names, the name holds a hash of the content.

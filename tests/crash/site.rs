@@ -4,14 +4,9 @@ use std::time::Duration;
 
 use fail::FailScenario;
 use signet::{
+    copy::units,
     domain::time::Timestamp,
-    server::{
-        clock::Clock,
-        crypto::random::Random,
-        lifecycle::Action,
-        mail::{Mailbox, date},
-        store::Db,
-    },
+    server::{clock::Clock, crypto::random::Random, lifecycle::Action, mail::Mailbox, store::Db},
 };
 use tokio::time::{sleep, timeout};
 
@@ -128,7 +123,7 @@ impl Site {
 
     /// A letter without the weekday of the deletion, so that midnight between two sites makes no difference.
     fn without_day(&self, letter: &str) -> String {
-        let days = [self.begin, Clock::System.now()].map(|scheduled| date::day(scheduled.plus(GRACE)));
+        let days = [self.begin, Clock::System.now()].map(|scheduled| units::day(scheduled.plus(GRACE)));
         days.iter().fold(letter.to_owned(), |letter, day| letter.replace(day, "its day"))
     }
 }

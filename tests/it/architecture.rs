@@ -5,6 +5,7 @@
 //! Exceptions stand beside the rules, each with its reason.
 
 mod circles;
+mod copy;
 mod layers;
 mod modules;
 mod names;
@@ -31,7 +32,7 @@ struct Rule {
     planted: &'static [&'static [(&'static str, &'static str)]],
 }
 
-const RULES: [Rule; 13] = [
+const RULES: [Rule; 14] = [
     Rule {
         name: "dependencies point one way",
         check: layers::directions,
@@ -111,6 +112,21 @@ const RULES: [Rule; 13] = [
             &[("src/server/mail/x.rs", "fn f() { format!(\"{base_url}/users/auth/{id}\"); }")],
             &[("src/api/x.rs", "#[server(prefix = \"/api\")] fn f() { g(\"/dashboard\") }")],
             &[("src/server/http/x.rs", "#[other(path = \"/api/v1\")] fn f() { g(\"/apish\", \"/\") }")],
+        ],
+    },
+    Rule {
+        name: "what people read is in src/copy",
+        check: copy::sentences,
+        planted: &[
+            &[("src/domain/x.rs", "/// Why, in a sentence.\nfn f() -> &'static str { \"It is a date.\" }")],
+            &[(
+                "src/server/mail/x.rs",
+                "#![doc = \"It is one.\"]\nfn f() -> String { format!(\"{name} was linked. \") }",
+            )],
+            &[(
+                "src/islands/x.rs",
+                "fn f() { view! { <p title=\"It helps you.\">\"Is it you?\"</p> }; g(\"Is it you?\") }",
+            )],
         ],
     },
     Rule {

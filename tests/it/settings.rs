@@ -106,17 +106,25 @@ fn unknown_keys_and_options_and_missing_files_stop_the_start() {
     assert!(complaint(&[], &[], &["--config", "not-there.toml"]).contains("not-there.toml"));
 }
 
-/// Without any setting the program starts, makes a key that only its user can read, and ends when asked.
+/// Without any setting the program starts, makes files that only its user can read, and ends when asked.
 #[test]
 fn without_any_setting_it_starts_and_ends_cleanly() {
     let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    fs::create_dir(&data).unwrap();
+    fs::set_permissions(&data, fs::Permissions::from_mode(0o755)).unwrap();
     let mut child = signet(&folder, &[], &[]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     assert_eq!(line, "Signet is ready at http://127.0.0.1:3000\n");
-    let key = fs::metadata(folder.path().join("data/secret.key")).unwrap();
-    assert_eq!(key.permissions().mode() & 0o777, 0o600);
-    assert!(folder.path().join("data/signet.db").exists());
+    let mut files: Vec<_> = fs::read_dir(&data).unwrap().map(|entry| entry.unwrap()).collect();
+    files.sort_by_key(fs::DirEntry::file_name);
+    for file in &files {
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o077, 0, "{file:?} is for its owner only");
+    }
+    for name in ["secret.key", "signet.db", "erasures.db"] {
+        assert!(files.iter().any(|file| file.file_name() == name), "{name} in {files:?}");
+    }
     Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
     assert!(child.wait().unwrap().success());
 }

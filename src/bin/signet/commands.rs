@@ -2,17 +2,19 @@
 //! stdout.
 
 use secrecy::ExposeSecret;
-use signet::server::{
-    clock::Clock,
-    config::Settings,
-    crypto::random::Random,
-    lifecycle::{
-        self, Lifecycle,
-        deletion::{Concessions, Replay, Replayed},
+use signet::{
+    copy::units,
+    server::{
+        clock::Clock,
+        config::Settings,
+        crypto::random::Random,
+        lifecycle::{
+            self, Lifecycle,
+            deletion::{Concessions, Replay, Replayed},
+        },
+        serve::{StartError, ensure_ledger_current},
+        store::Db,
     },
-    mail::date,
-    serve::{StartError, ensure_ledger_current},
-    store::Db,
 };
 
 use super::{arguments::Terms, failure::Failure};
@@ -52,7 +54,7 @@ pub async fn confirm_clock(settings: &Settings) -> Result<(), Failure> {
     let db = existing(settings).await?;
     let confirmed = lifecycle::confirm_clock(&db, &Clock::System).await;
     db.close().await;
-    let at = date::minute(confirmed?);
+    let at = units::minute(confirmed?);
     println!("Confirmed that it is {at}. Deletions that waited for this go on within a minute.");
     Ok(())
 }
@@ -86,7 +88,7 @@ async fn replay_and_postpone(lifecycle: &Lifecycle, terms: Terms) -> Result<(), 
     let now = lifecycle.clock.now();
     if let Some(span) = terms.postpone {
         let moved = lifecycle.postpone_deletions(span, now).await?;
-        let at = date::minute(now.plus(span));
+        let at = units::minute(now.plus(span));
         println!("Moved {moved} deletions: no closed account is erased before {at}.");
         return Ok(());
     }

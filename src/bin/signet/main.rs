@@ -9,6 +9,7 @@ use std::{path::Path, process::ExitCode};
 
 use clap::Parser;
 use leptos::config::{LeptosOptions, get_configuration};
+use rustix::{fs::Mode, process::umask};
 use signet::server::{
     config::Settings,
     serve::{Site, StartError},
@@ -34,6 +35,7 @@ async fn main() -> ExitCode {
 
 /// Does what the arguments say.
 async fn run(arguments: Arguments) -> Result<(), Failure> {
+    keep_files_private();
     log_to_stderr();
     let settings = Settings::load(arguments.config.as_deref())?;
     match arguments.command {
@@ -42,6 +44,12 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Some(Command::Clock(ClockCommand::Confirm)) => commands::confirm_clock(&settings).await,
         Some(Command::ReplayErasures(terms)) => commands::replay_erasures(&settings, terms).await,
     }
+}
+
+/// Files that the process makes are for its own user only, also in a folder that others may enter: the database, its
+/// log, the ledger, exports and letters.
+fn keep_files_private() {
+    umask(Mode::RWXG | Mode::RWXO);
 }
 
 /// The level comes from `RUST_LOG`; messages that help only the authors of a crate are hidden.

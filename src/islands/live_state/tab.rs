@@ -23,12 +23,21 @@ pub struct Tab {
     refresh: Refresh,
     /// The last refresh found the user signed out, or found another page.
     is_in_doubt: bool,
-    /// The user has just sent one of the page's forms.
-    is_sending: bool,
-    /// The user has sent one of the page's forms at some time.
-    has_sent: bool,
+    forms: Forms,
     /// A refresh has not replaced a part, because the keyboard focus is in this part.
     is_stale: bool,
+}
+
+/// What the user has done with the page's forms.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Forms {
+    /// The user has sent none.
+    #[default]
+    Untouched,
+    /// The user has just sent one.
+    JustSent,
+    /// The user has sent one some time ago.
+    SentBefore,
 }
 
 /// Whether a refresh is running.
@@ -140,35 +149,31 @@ impl Tab {
             return Vec::new();
         }
         match input {
-            Input::PageLeft => Vec::new(),
-            Input::VisibilityChanged | Input::Due(Timer::Listen) => listen(page),
-            Input::ServerVersion(version) | Input::TabVersion(version) if version == page.version => Vec::new(),
-            Input::ServerVersion(version) => with(Command::Tell(version.to_owned()), self.begin(page)),
-            Input::TabVersion(_) | Input::Due(Timer::Refresh) => self.begin(page),
-            Input::SignedOut => self.signed_out(page),
-            Input::StreamRefused => vec![Command::Wait(Timer::Listen, RETRY)],
-            Input::FormSent => self.sent(),
-            Input::Due(Timer::SendingOver) => {
-                self.is_sending = false;
-                Vec::new()
+            Input::VisibilityChanged | Input::Due(Timer::Listen) => return listen(page),
+            Input::ServerVersion(version) if version != page.version => {
+                return with(Command::Tell(version.to_owned()), self.begin(page));
             }
-            Input::PartSkipped => {
-                self.is_stale = true;
-                Vec::new()
-            }
+            Input::TabVersion(version) if version != page.version => return self.begin(page),
+            Input::Due(Timer::Refresh) => return self.begin(page),
+            Input::Due(Timer::Continue) => return self.proceed(page),
+            Input::Found(found) => return self.found(found, page),
+            Input::SignedOut => return self.signed_out(page),
+            Input::StreamRefused => return vec![Command::Wait(Timer::Listen, RETRY)],
+            Input::FormSent => return self.sent(),
             Input::FocusLeft if core::mem::take(&mut self.is_stale) => {
-                vec![Command::Wait(Timer::Refresh, FORM_CHECK)]
+                return vec![Command::Wait(Timer::Refresh, FORM_CHECK)];
             }
-            Input::FocusLeft => Vec::new(),
-            Input::Due(Timer::Continue) => self.proceed(page),
-            Input::Found(found) => self.found(found, page),
+            Input::PartSkipped => self.is_stale = true,
+            Input::Due(Timer::SendingOver) => self.forms = Forms::SentBefore,
+            Input::PageLeft | Input::FocusLeft | Input::ServerVersion(_) | Input::TabVersion(_) => {}
         }
+        Vec::new()
     }
 
     /// Tells the other tabs to refresh when the user leaves this page after sending a form: an invisible tab does not
     /// listen to the server.
     fn leave(&self) -> Vec<Command> {
-        let told = self.has_sent.then(|| Command::Tell(UNKNOWN_VERSION.to_owned()));
+        let told = (self.forms != Forms::Untouched).then(|| Command::Tell(UNKNOWN_VERSION.to_owned()));
         told.into_iter().collect()
     }
 
@@ -187,7 +192,7 @@ impl Tab {
     /// pending form changes the page anyway: it loads the next page, or shows the result in the form.
     fn proceed(&mut self, page: Page<'_>) -> Vec<Command> {
         let Refresh::Running { again, form_checks } = &mut self.refresh else { return Vec::new() };
-        if *form_checks < MOST_FORM_CHECKS && (self.is_sending || page.has_pending_form) {
+        if *form_checks < MOST_FORM_CHECKS && (self.forms == Forms::JustSent || page.has_pending_form) {
             *form_checks += 1;
             return vec![Command::Wait(Timer::Continue, FORM_CHECK)];
         }
@@ -205,8 +210,7 @@ impl Tab {
     }
 
     fn sent(&mut self) -> Vec<Command> {
-        self.is_sending = true;
-        self.has_sent = true;
+        self.forms = Forms::JustSent;
         vec![Command::Wait(Timer::SendingOver, SENDING)]
     }
 

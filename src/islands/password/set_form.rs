@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     api::password::SetPassword,
+    copy::sudo::purposes,
     domain::error::Field,
     islands::{
         field::{AccountHint, TextField},
@@ -45,7 +46,7 @@ pub fn SetPasswordForm(
             <Submit label="Set password" busy="Setting…" pending=form.pending />
         </Form>
         <SudoDialog
-            purpose="set a password"
+            purpose=purposes::set_password()
             lasts=sudo_lasts
             email
             has_password=false

@@ -5,12 +5,12 @@ use leptos::{html, prelude::*};
 
 use crate::{
     api::sudo::ConfirmSudo,
+    copy::sudo,
     domain::error::{AppError, Field, Refusal},
     islands::{
         field::{AccountHint, TextField},
         form::{Form, FormProblem, FormState, Start},
         submit::Submit,
-        words::sudo_sentence,
     },
 };
 
@@ -19,7 +19,7 @@ use crate::{
 /// password the page passes forms as children; such a form leads the user to another page and back.
 #[component]
 pub fn SudoDialog(
-    /// What the user is about to do: "delete your account".
+    /// What the user is about to do, by `copy::sudo::purposes`.
     #[prop(into)]
     purpose: String,
     /// How long sudo mode lasts, in words.
@@ -64,16 +64,14 @@ pub fn SudoDialog(
         form.start_over();
         opener.focus(&["button[type=submit]"]);
     };
-    let next = button.map_or("Confirmed. Press the button again to go on.".to_owned(), |button| {
-        format!("Confirmed. Press “{button}” to go on.")
-    });
+    let next = button.map_or_else(|| sudo::confirmed().to_owned(), sudo::confirmed_for);
     let (title_id, why_id) = (format!("{field_id}-title"), format!("{field_id}-why"));
     let (labelled_by, described_by) = (title_id.clone(), why_id.clone());
     view! {
         <p class="form-status" role="status">{move || confirmed.get().then(|| next.clone())}</p>
         <dialog class="dialog" node_ref=dialog aria-labelledby=labelled_by aria-describedby=described_by on:close=closed>
             <h2 class="dialog-title" id=title_id>"Confirm it's you"</h2>
-            <p id=why_id>{sudo_sentence(&purpose, &lasts)}</p>
+            <p id=why_id>{sudo::why(&purpose, &lasts)}</p>
             {has_password.then(|| view! { <PasswordForm form field_id email dialog /> })}
             {children()}
             {(!has_password).then(|| view! { <Cancel dialog /> })}

@@ -10,10 +10,11 @@ use crate::{
         settings_nav::Section,
         sudo_ways::SudoWays,
     },
+    copy::units,
     domain::{export::ExportStatus, paths},
     islands::deletion::DeleteForm,
     pages::query::{loaded, start, sudo_lasts, with_viewer},
-    server::{context::Form, mail::date},
+    server::context::Form,
 };
 
 /// What a deletion does and when, and the form that requests it.
@@ -34,7 +35,7 @@ pub fn Delete() -> impl IntoView {
                     <Card title="What will happen" tone=Tone::Danger>
                         <p>
                             "Your account closes now and is erased on "
-                            <strong>{date::day(found.delete_at)}</strong>
+                            <strong>{units::day(found.delete_at)}</strong>
                             ". Sign in before then to keep it. You will be signed out on every device; API tokens
                             stop at once."
                         </p>
@@ -63,7 +64,7 @@ fn ExportOffer(
         ExportStatus::Building(_) => "Your export is being prepared. Closing the account now stops it.".to_owned(),
         ExportStatus::Ready(until) => format!(
             "Your export is ready until {}. Once the account is closed it cannot be downloaded.",
-            date::minute(until)
+            units::minute(until)
         ),
     };
     view! {

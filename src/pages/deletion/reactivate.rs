@@ -4,9 +4,8 @@ use leptos::prelude::*;
 
 use crate::{
     components::{action_button::ActionButton, layout::Layout},
-    domain::time::Span,
+    copy::units,
     pages::query::with_viewer,
-    server::mail::date,
 };
 
 /// The date of the erasure, and the button that keeps the account.
@@ -14,14 +13,11 @@ use crate::{
 pub fn Reactivate() -> impl IntoView {
     with_viewer(|context, viewer| {
         let words = viewer.user.deletion.map(|scheduled| {
-            let left = match context.now.until(scheduled.delete_at) {
-                // The deletion is due; the account waits for a worker.
-                Span::NONE => "at any moment".to_owned(),
-                left => format!("in {}", left.in_words()),
-            };
+            // If nothing is left, the deletion is due, and the account waits for a worker.
+            let left = units::from_now(context.now.until(scheduled.delete_at));
             view! {
                 <p class="lead">
-                    "Your account will be erased on "<strong>{date::day(scheduled.delete_at)}</strong>
+                    "Your account will be erased on "<strong>{units::day(scheduled.delete_at)}</strong>
                     {format!(", {left}.")}
                 </p>
             }

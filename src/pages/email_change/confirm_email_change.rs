@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::{
     components::action_button::ActionButton,
+    copy::refusals,
     domain::{error::Refusal, paths},
-    islands::words::words,
     pages::query::{link_page, loaded, token, with_viewer},
     server::lifecycle::queries::ConfirmChangePage,
 };
@@ -28,7 +28,7 @@ pub fn ConfirmEmailChange() -> impl IntoView {
                     <ActionButton action="confirm_email_change" label="Confirm new email" busy="Confirming…" token class="button button-primary" />
                 }
                 .into_any(),
-                ConfirmChangePage::OtherUser => view! { <p>{words(Refusal::OtherUser)}</p> }.into_any(),
+                ConfirmChangePage::OtherUser => view! { <p>{refusals::words(Refusal::OtherUser)}</p> }.into_any(),
             });
             link_page("Confirm your new email", paths::EMAIL, body)
         })

@@ -6,13 +6,11 @@ use crate::{
     components::{
         action_button::ActionButton, card::Card, layout::Layout, live::Live, settings_nav::Section, sudo_ways::SudoWays,
     },
-    domain::{
-        paths,
-        time::{Span, Timestamp},
-    },
+    copy::units,
+    domain::{paths, time::Timestamp},
     islands::email_change::EmailForm,
     pages::query::{loaded, start, sudo_lasts, with_viewer},
-    server::{context::Form, lifecycle::email_change::PendingChange, mail::date},
+    server::{context::Form, lifecycle::email_change::PendingChange},
 };
 
 /// The account's address, and the open change.
@@ -52,13 +50,12 @@ pub fn Email() -> impl IntoView {
 /// The open change.
 #[component]
 fn Pending(change: PendingChange, now: Timestamp) -> impl IntoView {
-    let ago = change.requested_at.until(now);
-    let ago = if ago < Span::minutes(1) { "a moment".to_owned() } else { ago.in_words() };
+    let ago = units::before(change.requested_at.until(now));
     view! {
         <div class="pending">
             <p>
                 "Change to "<span class="address">{change.new_email.to_string()}</span>
-                {format!(" waits for its link, sent {ago} ago, good until {}.", date::minute(change.expires_at))}
+                {format!(" waits for its link, sent {ago} ago, good until {}.", units::minute(change.expires_at))}
             </p>
             <ActionButton action="cancel_email_change" label="Cancel change" busy="Cancelling…" />
         </div>

@@ -8,8 +8,8 @@ use leptos_router::hooks::use_params_map;
 
 use crate::{
     components::layout::Layout,
+    copy::{error_pages, refusals},
     domain::{error::Refusal, paths},
-    islands::words::words,
     pages::query::{go_on_to, loaded, on_visit, set_status},
     server::{
         context::RequestContext,
@@ -59,8 +59,8 @@ fn going(context: &RequestContext, found: ProviderRedirect) -> AnyView {
             set_status(503);
             let again = context.path.clone();
             view! {
-                <Layout title=format!("{name} cannot be reached")>
-                    <p>{format!("{name} does not answer right now. Nothing was changed. Try again in a minute.")}</p>
+                <Layout title=error_pages::provider_title(&name)>
+                    <p>{error_pages::provider(&name)}</p>
                     <div class="button-row">
                         <a class="button button-primary" href=again>"Try again"</a>
                         <a class="button" href=back>"Go back"</a>
@@ -77,9 +77,9 @@ fn over(context: &RequestContext) -> AnyView {
     set_status(410);
     let start = if context.viewer.is_some() { paths::SETTINGS } else { paths::LOG_IN };
     view! {
-        <Layout title="This sign-in is over">
-            <p>{words(Refusal::AttemptOver)}</p>
-            <p><a class="button" href=start>"Start again"</a></p>
+        <Layout title=error_pages::attempt_over_title()>
+            <p>{refusals::words(Refusal::AttemptOver)}</p>
+            <p><a class="button" href=start>{error_pages::start_again()}</a></p>
         </Layout>
     }
     .into_any()

@@ -4,13 +4,10 @@ use leptos::prelude::*;
 
 use crate::{
     components::{card::Card, layout::Layout, live::Live, settings_nav::Section, sudo_prompt::SudoPrompt},
+    copy::{refusals, sudo::purposes, units},
     domain::{error::Refusal, paths, providers::AskFor},
-    islands::words::words,
     pages::query::{loaded, sudo_lasts, with_viewer},
-    server::{
-        lifecycle::providers::{LinkedProvider, ProviderLine, ProvidersPage},
-        mail::date,
-    },
+    server::lifecycle::providers::{LinkedProvider, ProviderLine, ProvidersPage},
 };
 
 /// The providers with which the user can sign in.
@@ -28,7 +25,7 @@ pub fn Providers() -> impl IntoView {
             view! {
                 <Layout title="Providers" section=Section::Providers>
                     <p>"A provider you link signs you in: whoever has that login has this account too."</p>
-                    <SudoPrompt purpose="change how you sign in" email ways return_to=context.path lasts is_confirmed />
+                    <SudoPrompt purpose=purposes::change_sign_in() email ways return_to=context.path lasts is_confirmed />
                     {empty}
                     {cards}
                 </Layout>
@@ -45,7 +42,7 @@ fn ProviderCard(line: ProviderLine) -> impl IntoView {
     let body = match linked {
         Some(linked) => view! {
             <Linked linked />
-            <p>{if is_last_way_in { words(Refusal::LastWayIn) } else { unlinking(&name) }}</p>
+            <p>{if is_last_way_in { refusals::words(Refusal::LastWayIn) } else { unlinking(&name) }}</p>
             <form class="act" method="post" action=paths::action("unlink_provider") data-guarded>
                 <input type="hidden" name="provider" value=id.to_string() />
                 <button class="button" type="submit">{format!("Unlink {name}")}</button>
@@ -68,10 +65,10 @@ fn ProviderCard(line: ProviderLine) -> impl IntoView {
 /// The linked identity: its address, and when it was linked and last used.
 #[component]
 fn Linked(linked: LinkedProvider) -> impl IntoView {
-    let since = format!("Linked on {}", date::day(linked.linked_at));
+    let since = format!("Linked on {}", units::day(linked.linked_at));
     let whom = linked.email.map(|email| view! { " as "<span class="address">{email}</span> });
     let used = match linked.last_used_at {
-        Some(at) => format!(". Last used on {}.", date::day(at)),
+        Some(at) => format!(". Last used on {}.", units::day(at)),
         None => ". Not used yet.".to_owned(),
     };
     let gone = (!linked.is_configured).then_some(" It is not offered here any more and signs nobody in.");

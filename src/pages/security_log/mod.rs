@@ -3,4 +3,3 @@
 mod event_table;
 pub(super) mod page;
 mod place;
-mod words;

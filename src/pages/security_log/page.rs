@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{event_table::EventTable, place::Place};
 use crate::{
     components::{layout::Layout, settings_nav::Section, sudo_prompt::SudoPrompt},
+    copy::{choices, sudo::purposes},
     domain::{paths, security_log::Group},
     pages::query::{loaded, sudo_lasts, with_viewer},
 };
@@ -33,7 +34,7 @@ pub fn SecurityLogPage() -> impl IntoView {
                         pending changes are cancelled, and you choose a new password."
                     </p>
                     <Filter chosen=group />
-                    <SudoPrompt purpose="sign out everybody else" email ways return_to lasts is_confirmed />
+                    <SudoPrompt purpose=purposes::sign_out_everybody() email ways return_to lasts is_confirmed />
                     <EventTable entries=log.entries own place />
                     {empty}
                     <div class="link-row">{links.collect_view()}</div>
@@ -50,8 +51,7 @@ fn Filter(
     /// The current group.
     chosen: Option<Group>,
 ) -> impl IntoView {
-    let option =
-        |group: Group| view! { <option value=group.word() selected=chosen == Some(group)>{about(group)}</option> };
+    let option = |group: Group| view! { <option value=group.word() selected=chosen == Some(group)>{choices::group(group)}</option> };
     view! {
         <form class="filter" method="get" action=paths::SECURITY_LOG>
             <label class="field-label" for="kind">"Show"</label>
@@ -61,17 +61,5 @@ fn Filter(
             </select>
             <button class="button" type="submit">"Filter"</button>
         </form>
-    }
-}
-
-const fn about(group: Group) -> &'static str {
-    match group {
-        Group::Sessions => "Sign-in and sessions",
-        Group::Email => "Email",
-        Group::Password => "Password",
-        Group::Providers => "Providers",
-        Group::ApiTokens => "API tokens",
-        Group::Export => "Data export",
-        Group::Account => "Account",
     }
 }

@@ -47,6 +47,8 @@ pub struct Settings {
     /// Whether this process runs the workers (`SIGNET_WORKER`). If it only serves, another process on the same
     /// database must run them.
     pub worker: bool,
+    /// Whether `cargo leptos watch` started this process in development, so that open pages reload after a build.
+    pub is_watched: bool,
     /// The secret keys (`SIGNET_SECRET_KEY`).
     pub keys: KeyRing,
     /// Section `server`.
@@ -165,6 +167,7 @@ impl Settings {
         Ok(Self {
             environment,
             worker,
+            is_watched: environment == Environment::Development && sources.variable(sources::LEPTOS_WATCH).is_some(),
             providers: provider::checked(sections.provider, &layers.providers)?,
             // The keys come last: reading them may make a file, and a start that fails should leave no file behind.
             keys: secret_key::keys(sources, environment, &sections.server.data_dir)?,

@@ -22,7 +22,7 @@ use crate::{
 
 /// The file in the data folder.
 const FILE: &str = "secret.key";
-const ACCEPTED: &str = "keys of 32 bytes or more, separated by commas; the first key signs";
+const ACCEPTED: &str = "random keys of 32 bytes or more, separated by commas; the first key signs";
 
 /// Reads the keys from the environment. In development, if the environment has none, reads the key from the file,
 /// and makes this file first if it does not exist.

@@ -14,6 +14,8 @@ pub const ENVIRONMENT: &str = "SIGNET_ENVIRONMENT";
 pub const WORKER: &str = "SIGNET_WORKER";
 /// The environment variable with which many hosting services name a database.
 pub const DATABASE_URL: &str = "DATABASE_URL";
+/// The environment variable that `cargo leptos watch` sets.
+pub const LEPTOS_WATCH: &str = "LEPTOS_WATCH";
 
 /// The sources of the settings. A later file overrides an earlier one, and the environment overrides all files.
 #[derive(Clone, Default)]
@@ -81,5 +83,5 @@ fn environment() -> Result<Vec<(String, String)>, SettingError> {
 }
 
 fn is_ours(name: &str) -> bool {
-    name == DATABASE_URL || name.starts_with(PREFIX)
+    [DATABASE_URL, LEPTOS_WATCH].contains(&name) || name.starts_with(PREFIX)
 }

@@ -64,6 +64,13 @@ fn the_defaults_are_those_of_the_contract() {
 }
 
 #[test]
+fn pages_reload_only_in_development_under_cargo_leptos_watch() {
+    assert!(!read(&[], &[]).unwrap().is_watched);
+    assert!(read(&[], &[("LEPTOS_WATCH", "ON")]).unwrap().is_watched);
+    assert!(!production(&[("LEPTOS_WATCH", "ON")]).unwrap().is_watched);
+}
+
+#[test]
 fn leptos_reads_the_same_options_here_as_in_cargo_toml() {
     let table = |text: &str| {
         let file: toml::Table = text.parse().unwrap();

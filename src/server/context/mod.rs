@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use leptos::prelude::use_context;
 
 pub use self::{
-    flash::{Form, FormDraft, FreshToken, Notice},
+    flash::{Form, FormDraft, FreshToken},
     form_responder::{FormResponder, Reply},
 };
 use super::{
@@ -20,6 +20,7 @@ use super::{
     lifecycle::{RequestOrigin, Viewer, queries::Shown},
     state::AppState,
 };
+pub use crate::domain::notice::Notice;
 use crate::domain::{
     error::{AppError, Refusal},
     time::Timestamp,

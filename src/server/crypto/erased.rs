@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     fn ring(keys: &[&str]) -> KeyRing {
-        let keys: Vec<_> = keys.iter().map(|key| key.repeat(32).into()).collect();
+        let keys: Vec<_> = keys.iter().map(|key| format!("{key} , and more bytes up to thirty-two").into()).collect();
         KeyRing::new(&keys).expect("keys")
     }
 

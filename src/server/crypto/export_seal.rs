@@ -69,7 +69,7 @@ mod tests {
     const NONCE: [u8; NONCE_BYTES] = [7; NONCE_BYTES];
 
     fn ring(keys: &[&str]) -> KeyRing {
-        let keys: Vec<_> = keys.iter().map(|key| key.repeat(32).into()).collect();
+        let keys: Vec<_> = keys.iter().map(|key| format!("{key} , and more bytes up to thirty-two").into()).collect();
         KeyRing::new(&keys).unwrap()
     }
 

@@ -3,7 +3,7 @@
 //! The keys come from the setting `SIGNET_SECRET_KEY`, a list: the first signs, all verify. To rotate, an operator
 //! puts the new key first, and drops the old one when the longest link has expired.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use axum_extra::extract::cookie::Key;
 use hkdf::Hkdf;
@@ -17,6 +17,10 @@ use crate::domain::mail_token::{Claims, Purpose, write};
 
 /// Shortest key accepted, in bytes of text: as long as the MAC (RFC 2104 §3; ASVS V11.2.3).
 pub const MIN_KEY_BYTES: usize = 32;
+
+/// Fewest different characters of a key that signs. Of 28 million random keys of 32 hexadecimal digits one has fewer. So
+/// has a key in which an operator has repeated a few characters to fill the length (ASVS V11.1.1).
+pub const MIN_KEY_CHARACTERS: usize = 8;
 
 /// Every secret key of this installation. Cheap to clone; never printed.
 #[derive(Clone)]
@@ -36,13 +40,20 @@ pub enum KeyError {
         /// Its length.
         bytes: usize,
     },
+    /// The first key, which signs, is long but repeats a few characters, so it is easy to guess.
+    #[error("key 1 has too few different characters ({characters})")]
+    Repetitive {
+        /// How many different characters it has.
+        characters: usize,
+    },
 }
 
 impl KeyRing {
     /// Takes the keys: the first signs, all verify.
     ///
     /// # Errors
-    /// [`KeyError`] for an empty list and for a key shorter than [`MIN_KEY_BYTES`].
+    /// [`KeyError`] for an empty list, for a key shorter than [`MIN_KEY_BYTES`], and for a first key with fewer
+    /// different characters than [`MIN_KEY_CHARACTERS`].
     pub fn new(keys: &[SecretString]) -> Result<Self, KeyError> {
         if keys.is_empty() {
             return Err(KeyError::NoKey);
@@ -51,6 +62,11 @@ impl KeyRing {
             let bytes = key.expose_secret().len();
             if bytes < MIN_KEY_BYTES {
                 return Err(KeyError::TooShort { position, bytes });
+            }
+            let characters = key.expose_secret().chars().collect::<HashSet<_>>().len();
+            // An operator who replaces such a key still needs it to verify: without it old links and exports are lost.
+            if position == 1 && characters < MIN_KEY_CHARACTERS {
+                return Err(KeyError::Repetitive { characters });
             }
         }
         Ok(Self(keys.into()))

@@ -5,12 +5,15 @@ use serde::Serialize;
 
 use super::others::{OwnAddresses, is_strangers, network};
 use crate::{
-    domain::{api_tokens::IssuedToken, deletion::erasure, export::Export, time::Timestamp, user::User},
-    server::{
-        mail::date::rfc3339,
-        store::{
-            Exported, ExportedChange, ExportedEvent, ExportedLetter, ExportedLink, ExportedSession, LinkedIdentity,
-        },
+    domain::{
+        api_tokens::IssuedToken,
+        deletion::erasure,
+        export::Export,
+        time::{Timestamp, rfc3339},
+        user::User,
+    },
+    server::store::{
+        Exported, ExportedChange, ExportedEvent, ExportedLetter, ExportedLink, ExportedSession, LinkedIdentity,
     },
 };
 

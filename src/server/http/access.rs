@@ -10,7 +10,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::actions::see_other;
+use percent_encoding::percent_decode_str;
+
+use super::{actions::see_other, error_response::ErrorResponse};
 use crate::{
     domain::{paths, user::AccountStatus},
     server::context::{Notice, RequestContext},
@@ -63,7 +65,7 @@ pub const PAGES: [(&str, Access); 25] = [
 /// Redirects visitors who may not open the page.
 pub async fn check(page: MatchedPath, request: Request, next: Next) -> Response {
     if !is_normal(request.uri().path()) {
-        return StatusCode::NOT_FOUND.into_response();
+        return ErrorResponse::NotFound.into_response();
     }
     let access = PAGES.iter().find(|(path, _)| *path == page.as_str()).map(|(_, access)| *access);
     let context = request.extensions().get::<RequestContext>();
@@ -85,10 +87,12 @@ pub async fn check(page: MatchedPath, request: Request, next: Next) -> Response 
     }
 }
 
-/// Whether the path is what a URL parser makes of it. axum finds the line of the table by the path as it was sent, and
-/// Leptos finds the page by the parsed path, in which `\\` is `/` and `..` is resolved. The two must mean the same page.
+/// Whether a URL parser leaves the path as it is, apart from encoding characters. axum finds the line of the table by
+/// the path as it was sent. Leptos finds the page by the parsed path, in which `\` has become `/`, and `..` is resolved.
+/// The two must mean the same page.
 fn is_normal(path: &str) -> bool {
-    url::Url::parse("http://signet.invalid").and_then(|site| site.join(path)).is_ok_and(|url| url.path() == path)
+    let parsed = url::Url::parse("http://signet.invalid").and_then(|site| site.join(path));
+    parsed.is_ok_and(|url| percent_decode_str(url.path()).eq(percent_decode_str(path)))
 }
 
 /// Where to redirect a visitor with the account status `status` who asked for the page at `wanted`. `back` is the

@@ -155,14 +155,14 @@ impl Cookies {
     }
 
     /// The value of the cookie as the browser sent it. Other sites of the same domain may set cookies for this one, so
-    /// a cookie of theirs that cannot be read does not hide ours. `None` if the browser sent ours twice, because nothing
-    /// tells which of the two Signet has set.
+    /// a cookie of theirs that cannot be read does not hide ours. `None` if the browser sent two values, because
+    /// nothing tells which of them Signet has set.
     fn value<'a>(&self, headers: &'a HeaderMap, name: Name) -> Option<&'a str> {
         let name = self.name(name);
         let pairs = headers.get_all(COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
         let mut found = pairs.filter_map(|pair| pair.trim_ascii().strip_prefix(name.as_bytes())?.strip_prefix(b"="));
         let value = found.next()?;
-        if found.next().is_some() { None } else { str::from_utf8(value).ok() }
+        if found.any(|other| other != value) { None } else { str::from_utf8(value).ok() }
     }
 
     /// A cookie with the attributes that all of ours have (ASVS V3.3.1–V3.3.4).
@@ -220,7 +220,7 @@ mod tests {
             (&["not_", &ours], false),
             (&["signet_session_b=1; ", &ours], true),
             (&[&ours, "; ", &other], false),
-            (&[&ours, "; ", &ours], false),
+            (&[&ours, "; ", &ours], true),
             (&["signet_session="], false),
         ];
         for (parts, expected) in cases {
@@ -230,7 +230,7 @@ mod tests {
         }
         let lines = [format!("theme=\u{e9}; {ours}"), "lang=de".to_owned()];
         let lines = lines.iter().map(|line| (COOKIE, HeaderValue::from_bytes(line.as_bytes()).unwrap()));
-        assert!(cookies(false).session(&lines.collect()).is_some(), "HTTP/2 may send several lines");
+        assert!(cookies(false).session(&lines.collect()).is_some(), "a proxy may send several lines");
     }
 
     #[test]

@@ -16,6 +16,7 @@ use super::{
     request_origin::Reference,
 };
 use crate::{
+    copy::error_pages,
     domain::{error::AppError, paths},
     server::state::AppState,
 };
@@ -95,23 +96,19 @@ impl ErrorResponse {
     }
 
     fn words(self, reference: u64) -> String {
-        match self {
-            Self::Malformed => "This form could not be read.".to_owned(),
-            Self::CrossSite => "This request came from another site and was not carried out.".to_owned(),
-            Self::NotFound => "There is nothing at this address.".to_owned(),
-            Self::Method => "Nothing here answers to this method.".to_owned(),
-            Self::TooLarge => "This is more than a form can hold.".to_owned(),
-            Self::MediaType => "A form is sent as application/x-www-form-urlencoded.".to_owned(),
-            Self::OtherHost => "This request was meant for another site.".to_owned(),
-            Self::Broken => format!("Something went wrong on our side, nothing was changed. Reference {reference}."),
-            Self::Unavailable => format!(
-                "The service cannot be reached right now, nothing was changed. \
-                 Try again in a minute. Reference {reference}."
-            ),
-            Self::TooSlow => {
-                format!("This took too long. Look whether it was done before you try again. Reference {reference}.")
-            }
-        }
+        let fixed = match self {
+            Self::Malformed => error_pages::malformed(),
+            Self::CrossSite => error_pages::cross_site(),
+            Self::NotFound => error_pages::not_found(),
+            Self::Method => error_pages::method(),
+            Self::TooLarge => error_pages::too_large(),
+            Self::MediaType => error_pages::media_type(),
+            Self::OtherHost => error_pages::other_host(),
+            Self::Broken => return error_pages::failed(reference),
+            Self::Unavailable => return error_pages::unavailable(reference),
+            Self::TooSlow => return error_pages::too_slow(reference),
+        };
+        fixed.to_owned()
     }
 
     const fn wire_error(self, reference: u64) -> AppError {
@@ -125,12 +122,12 @@ impl ErrorResponse {
     /// Renders the error as a page, without Leptos, so that this works whichever part of the server has failed.
     fn page(self, stylesheet: &str, reference: u64) -> String {
         let title = match self {
-            Self::NotFound => "Page not found",
-            Self::Broken | Self::TooSlow => "Something went wrong",
-            Self::Unavailable => "Not available right now",
-            _ => "Not carried out",
+            Self::NotFound => error_pages::not_found_title(),
+            Self::Broken | Self::TooSlow => error_pages::failed_title(),
+            Self::Unavailable => error_pages::unavailable_title(),
+            _ => error_pages::refused_title(),
         };
-        let words = self.words(reference);
+        let (words, way_out) = (self.words(reference), error_pages::to_start_page());
         format!(
             "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
@@ -138,7 +135,7 @@ impl ErrorResponse {
              <title>{title} · Signet</title><link rel=\"stylesheet\" href=\"{stylesheet}\"></head>\
              <body><header class=\"header\"><a class=\"mark\" href=\"/\">Signet</a></header>\
              <main id=\"main\" class=\"page page-narrow\"><h1 class=\"page-title\">{title}</h1>\
-             <p>{words}</p><p><a href=\"/\">Go to the start page</a></p></main></body></html>"
+             <p>{words}</p><p><a href=\"/\">{way_out}</a></p></main></body></html>"
         )
     }
 }

@@ -19,11 +19,10 @@ use super::{
     error_response::ErrorResponse,
 };
 use crate::{
-    domain::{error::Refusal, export::ExportStatus, paths},
+    domain::{error::Refusal, export::ExportStatus, paths, time::rfc3339},
     server::{
         context::{Form, FormResponder, Notice, Reply, RequestContext},
         lifecycle::{Error, export::Download},
-        mail::date,
     },
 };
 
@@ -84,7 +83,7 @@ fn answered<E: serde::Serialize>(context: &RequestContext, result: Result<(), E>
 
 /// The file. No user-supplied text is part of its name (ASVS V5.4.1).
 fn file(mut download: Download) -> Response {
-    let made_at = date::rfc3339(download.made_at);
+    let made_at = rfc3339(download.made_at);
     let day = made_at.split('T').next().unwrap_or_default();
     let mut response = Body::from(std::mem::take(&mut *download.json)).into_response();
     let headers = response.headers_mut();

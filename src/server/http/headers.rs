@@ -69,7 +69,8 @@ const FIXED: [(HeaderName, &str); 6] = [
 /// stylesheet draws its icons from `data:` addresses. Under `cargo leptos watch` a page may also connect to the port
 /// that tells it to reload.
 fn content_policy(nonce: &str, reload_port: Option<u32>) -> String {
-    let reload = reload_port.map(|port| format!("connect-src 'self' ws://*:{port}; ")).unwrap_or_default();
+    let reload =
+        reload_port.map(|port| format!("connect-src 'self' ws://*:{port} wss://*:{port}; ")).unwrap_or_default();
     format!(
         "default-src 'self'; {reload}\
          script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
@@ -102,9 +103,9 @@ mod tests {
     #[test]
     fn only_a_watched_page_may_connect_to_another_port() {
         let watched = content_policy("n", Some(3001));
-        assert_eq!(watched.replace("connect-src 'self' ws://*:3001; ", ""), content_policy("n", None));
+        assert_eq!(watched.replace("connect-src 'self' ws://*:3001 wss://*:3001; ", ""), content_policy("n", None));
         assert!(
-            watched.contains("; connect-src 'self' ws://*:3001; script-src")
+            watched.contains("; connect-src 'self' ws://*:3001 wss://*:3001; script-src")
                 && !content_policy("n", None).contains("ws:")
         );
     }

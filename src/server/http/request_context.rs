@@ -41,13 +41,13 @@ pub async fn resolve(State(state): State<HttpState>, mut request: Request, next:
     // A browser gets a device token when it first sends a form. A browser that only reads pages gets none.
     let new = (known.is_none() && *request.method() == Method::POST)
         .then(|| DeviceToken::from_random(state.app.lifecycle.random.bytes()));
-    let had_fresh = state.cookies.has(request.headers(), Name::Fresh) && !is_unseen(&request);
+    let (had_fresh, is_unseen) = (state.cookies.has(request.headers(), Name::Fresh), is_unseen(&request));
     let cookies = state.cookies.clone();
     let context = context_of(state, &request, found, known.or(new.clone()));
     request.extensions_mut().insert(context.clone());
     let mut response = next.run(request).await;
     if !context.is_live_refresh {
-        let leaving = Leaving { cookies: &cookies, context: &context, had_fresh };
+        let leaving = Leaving { cookies: &cookies, context: &context, had_fresh, is_unseen };
         leaving.write_cookies(new.as_ref(), response.headers_mut());
     }
     response
@@ -80,8 +80,12 @@ fn is_live_refresh(request: &Request) -> bool {
 /// Whether no user sees the response, so that the notice, the drafts and a new API token wait for the next page: a
 /// live refresh takes parts of the page only, `HEAD` has no page, and the user may never open a prefetched page.
 fn is_unseen(request: &Request) -> bool {
-    let purpose = |name| request.headers().get(name).is_some_and(|value| value.as_bytes().starts_with(b"prefetch"));
-    let is_prefetch = purpose("sec-purpose") || purpose("purpose") || purpose("x-moz");
+    let purposes = ["sec-purpose", "purpose", "x-purpose", "x-moz"].map(|name| request.headers().get(name));
+    // Safari says "preview" for the pages that it fetches for its list of sites.
+    let is_prefetch = purposes.into_iter().flatten().any(|purpose| {
+        let purpose = purpose.as_bytes().to_ascii_lowercase();
+        purpose.starts_with(b"prefetch") || purpose.starts_with(b"preview")
+    });
     is_live_refresh(request) || request.method() == Method::HEAD || request.method().is_safe() && is_prefetch
 }
 
@@ -128,8 +132,10 @@ fn return_to(uri: &Uri) -> Option<String> {
 struct Leaving<'a> {
     cookies: &'a Cookies,
     context: &'a RequestContext,
-    /// Whether the browser sent the cookie with a new API token for this page to show.
+    /// Whether the browser sent the cookie with a new API token.
     had_fresh: bool,
+    /// Whether no user sees the response.
+    is_unseen: bool,
 }
 
 impl Leaving<'_> {
@@ -160,6 +166,9 @@ impl Leaving<'_> {
 
     /// The sealed cookies for the next page: notice, drafts and new API token.
     fn flash_cookies(&self, parts: &ResponseParts) -> [Option<HeaderValue>; 3] {
+        if self.is_unseen {
+            return [None, None, None];
+        }
         let (cookies, context) = (self.cookies, self.context);
         let notice = match &parts.notice {
             Some(notice) => cookies.seal(Name::Notice, notice),

@@ -5,7 +5,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::stop::until;
-use crate::server::lifecycle::{Lifecycle, Swept, catch_panic};
+use crate::{
+    copy::units,
+    server::lifecycle::{Lifecycle, Swept, catch_panic},
+};
 
 /// How often to sweep.
 const EVERY: Duration = Duration::from_mins(1);
@@ -34,7 +37,7 @@ pub(super) async fn run(lifecycle: Lifecycle, stopped: watch::Receiver<bool>) {
 
 fn tell(swept: Swept) {
     if let Some(ahead) = swept.clock_ahead {
-        let ahead = ahead.in_words();
+        let ahead = units::span(ahead);
         tracing::error!(
             ahead,
             "the clock has jumped ahead; deletions wait until you set it right or run `signet clock confirm`"

@@ -1,6 +1,5 @@
 //! The facts that letters state.
 
-use super::date;
 use crate::domain::{api_tokens::Described, email::Email, time::Timestamp};
 
 /// The facts of one letter. Its kind decides which of them it needs:
@@ -100,27 +99,21 @@ impl Facts {
         base.split_once("://").map_or(base, |(_, host)| host)
     }
 
-    /// Returns the URL of the link.
+    /// Returns the URL of the link, which must lead to this Signet.
     pub(super) fn url(&self) -> Result<&str, ComposeError> {
         let url = self.link.as_ref().ok_or(ComposeError::NoLink)?.url.as_str();
         let path = url.strip_prefix(self.base_url.as_str());
         if path.is_some_and(|path| path.starts_with('/')) { Ok(url) } else { Err(ComposeError::ForeignLink) }
     }
 
-    /// Returns when the link stops working, in words.
-    pub(super) fn until(&self) -> Result<String, ComposeError> {
-        let link = self.link.as_ref().ok_or(ComposeError::NoLink)?;
-        Ok(date::minute(link.until))
+    /// Returns when the link stops working.
+    pub(super) fn until(&self) -> Result<Timestamp, ComposeError> {
+        self.link.as_ref().map(|link| link.until).ok_or(ComposeError::NoLink)
     }
 
-    /// Returns the time in words, to the minute.
-    pub(super) fn minute(&self) -> Result<String, ComposeError> {
-        self.at.map(date::minute).ok_or(ComposeError::NoDate)
-    }
-
-    /// Returns the time in words, to the day.
-    pub(super) fn day(&self) -> Result<String, ComposeError> {
-        self.at.map(date::day).ok_or(ComposeError::NoDate)
+    /// Returns the time.
+    pub(super) fn at(&self) -> Result<Timestamp, ComposeError> {
+        self.at.ok_or(ComposeError::NoDate)
     }
 
     /// Returns the name of the provider.
@@ -133,10 +126,9 @@ impl Facts {
         self.api_token.as_ref().ok_or(ComposeError::NoToken)
     }
 
-    /// Returns the code, and in words until when it works.
-    pub(super) fn code(&self) -> Result<(&str, String), ComposeError> {
-        let code = self.code.as_ref().ok_or(ComposeError::NoCode)?;
-        Ok((&code.text, date::minute(code.until)))
+    /// Returns the code.
+    pub(super) fn code(&self) -> Result<&Code, ComposeError> {
+        self.code.as_ref().ok_or(ComposeError::NoCode)
     }
 
     /// Returns the other address, masked unless it is `reader`'s own.

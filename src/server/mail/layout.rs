@@ -8,8 +8,11 @@ use core::fmt::Write as _;
 
 use html_escape::{encode_double_quoted_attribute, encode_text};
 
-/// The words of a letter, from which both forms are made.
-pub(super) struct Words {
+use super::facts::{ComposeError, Facts};
+use crate::copy::letters::{self, Words, frame};
+
+/// A letter with its links, from which both forms are made.
+pub(super) struct Layout {
     /// The subject line.
     pub(super) subject: String,
     parts: Vec<Part>,
@@ -29,29 +32,11 @@ enum Part {
     },
 }
 
-impl Words {
-    /// A letter without a paragraph yet.
-    pub(super) fn about(subject: impl Into<String>) -> Self {
-        Self { subject: subject.into(), parts: Vec::new() }
-    }
-
-    /// Adds a paragraph.
-    pub(super) fn says(mut self, paragraph: impl Into<String>) -> Self {
-        self.parts.push(Part::Paragraph(paragraph.into()));
-        self
-    }
-
-    /// Adds the button.
-    pub(super) fn button(mut self, label: &'static str, url: &str) -> Self {
-        let url = url.to_owned();
-        self.parts.push(Part::Button { label, url });
-        self
-    }
-
-    /// Adds a sentence and the page that it links to.
-    pub(super) fn leads(mut self, sentence: &'static str, url: String) -> Self {
-        self.parts.push(Part::Link { sentence, url });
-        self
+impl Layout {
+    /// Adds the links to the words.
+    pub(super) fn of(words: Words, facts: &Facts) -> Result<Self, ComposeError> {
+        let parts = words.parts.into_iter().map(|part| Part::of(part, facts)).collect::<Result<_, _>>()?;
+        Ok(Self { subject: words.subject, parts })
     }
 
     /// Every link, in reading order.
@@ -65,7 +50,7 @@ impl Words {
 
     /// The plain text. Its last line names `host`.
     pub(super) fn text(&self, host: &str) -> String {
-        let mut text = format!("{GREETING}\n\n");
+        let mut text = format!("{}\n\n", frame::greeting());
         for part in &self.parts {
             match part {
                 Part::Paragraph(words) => text.push_str(words),
@@ -82,7 +67,7 @@ impl Words {
             }
             text.push_str("\n\n");
         }
-        text.push_str(&footer(host));
+        text.push_str(&frame::last_line(host));
         text.push('\n');
         text
     }
@@ -94,16 +79,24 @@ impl Words {
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n</head>\n\
-             <body style=\"{BODY}\">\n<div style=\"{COLUMN}\">\n<p style=\"{PARAGRAPH}\">{GREETING}</p>\n\
+             <body style=\"{BODY}\">\n<div style=\"{COLUMN}\">\n<p style=\"{PARAGRAPH}\">{greeting}</p>\n\
              {body}<p style=\"{FOOTER}\">{footer}</p>\n</div>\n</body>\n</html>\n",
             title = encode_text(&self.subject),
-            footer = encode_text(&footer(host)),
+            greeting = encode_text(frame::greeting()),
+            footer = encode_text(&frame::last_line(host)),
         )
     }
 }
 
-/// The same greeting for every user: an attacker may have chosen the account's display name (checklist A25).
-const GREETING: &str = "Hello,";
+impl Part {
+    fn of(part: letters::Part, facts: &Facts) -> Result<Self, ComposeError> {
+        Ok(match part {
+            letters::Part::Paragraph(words) => Self::Paragraph(words),
+            letters::Part::Button(label) => Self::Button { label, url: facts.url()?.to_owned() },
+            letters::Part::Page { sentence, path } => Self::Link { sentence, url: facts.page(path) },
+        })
+    }
+}
 
 const BODY: &str = "margin:0;padding:24px 16px;\
     font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif";
@@ -114,10 +107,6 @@ const BUTTON: &str = "display:inline-block;padding:12px 20px;border-radius:6px;\
     background:#0b5d66;color:#ffffff;font-weight:600;text-decoration:none";
 const URL: &str = "font-size:14px;word-break:break-all";
 const FOOTER: &str = "margin:32px 0 0;font-size:14px";
-
-fn footer(host: &str) -> String {
-    format!("Sent by Signet at {host}. Nobody reads replies.")
-}
 
 fn html_part(part: &Part) -> String {
     let mut html = format!("<p style=\"{PARAGRAPH}\">");

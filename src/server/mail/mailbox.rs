@@ -4,17 +4,16 @@
 //! overwritten.
 
 use std::{
-    fs,
+    fs::{self, OpenOptions},
     io::{self, Write as _},
-    os::unix::fs::DirBuilderExt as _,
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
-    time::{SystemTime, UNIX_EPOCH},
 };
 
 use serde::{Deserialize, Serialize};
 
-use super::{Letter, date};
-use crate::domain::time::Timestamp;
+use super::Letter;
+use crate::domain::time::{Timestamp, rfc3339};
 
 /// How many letters the mailbox keeps; older ones are removed (behaviour: `/dev/mailbox`).
 const CAPACITY: usize = 500;
@@ -60,7 +59,7 @@ impl Mailbox {
             text: letter.text.clone(),
             html: letter.html.clone(),
             links: letter.links.clone(),
-            sent_at: date::rfc3339(now),
+            sent_at: rfc3339(now),
         };
         let folder = self.folder.clone();
         let task = tokio::task::spawn_blocking(move || put(&folder, &mailed));
@@ -81,29 +80,38 @@ impl Mailbox {
 fn put(folder: &Path, mailed: &Mailed) -> io::Result<()> {
     // The letters contain working links, so other users of the machine must not read them.
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let draft = folder.join(format!("{}.draft", new_name()));
-    // Readers ignore drafts, so they never see half a letter.
-    let written = fs::File::create_new(&draft)
-        .and_then(|mut file| file.write_all(&serde_json::to_vec_pretty(mailed)?))
-        .and_then(|()| fs::rename(&draft, draft.with_extension("json")));
-    if written.is_err() {
-        // The error that is returned says more than one of this attempt to tidy up.
-        let _ = fs::remove_file(&draft);
+    let json = serde_json::to_vec_pretty(mailed)?;
+    let newest = numbers(folder)?.last().copied().unwrap_or(0);
+    for number in newest + 1.. {
+        if write(folder, number, &json)? {
+            break;
+        }
     }
-    written?;
     remove_oldest(folder)
 }
 
-/// The time, by which names sort in the order of arrival, and a random number, so that no two writers meet.
-fn new_name() -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    format!("{:020}-{:016x}", now.as_nanos(), rand::random::<u64>())
+/// Writes the letter as a draft, which readers ignore, and then gives it its name. Returns `false` if the number is
+/// taken, by another writer or by a draft that a crash has left. The numbers are in the order in which writers begin,
+/// also within one second.
+fn write(folder: &Path, number: u64, json: &[u8]) -> io::Result<bool> {
+    let (draft, letter) = (folder.join(format!("{number:012}.draft")), file(folder, number));
+    let mut file = match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+        file => file?,
+    };
+    // Only the writer that made the draft gives the letter its name, so after this check no other writer does.
+    let is_taken = letter.try_exists()?;
+    let written = if is_taken { Ok(()) } else { file.write_all(json).and_then(|()| fs::rename(&draft, letter)) };
+    if is_taken || written.is_err() {
+        fs::remove_file(draft)?;
+    }
+    written.map(|()| !is_taken)
 }
 
 fn read(folder: &Path) -> io::Result<Vec<Mailed>> {
     let mut letters = Vec::new();
-    for file in files(folder)?.into_iter().rev() {
-        match fs::read(file) {
+    for number in numbers(folder)?.into_iter().rev() {
+        match fs::read(file(folder, number)) {
             Ok(json) => letters.push(serde_json::from_slice(&json)?),
             // Another process has just removed the letter, to stay within the limit.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -114,10 +122,10 @@ fn read(folder: &Path) -> io::Result<Vec<Mailed>> {
 }
 
 fn remove_oldest(folder: &Path) -> io::Result<()> {
-    let files = files(folder)?;
-    let surplus = files.len().saturating_sub(CAPACITY);
-    for file in files.into_iter().take(surplus) {
-        match fs::remove_file(file) {
+    let numbers = numbers(folder)?;
+    let surplus = numbers.len().saturating_sub(CAPACITY);
+    for number in numbers.into_iter().take(surplus) {
+        match fs::remove_file(file(folder, number)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
@@ -125,16 +133,24 @@ fn remove_oldest(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// The files of the letters, oldest first.
-fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+/// The numbers of the letters, oldest first.
+fn numbers(folder: &Path) -> io::Result<Vec<u64>> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
     };
-    let mut files = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
-    files.sort_unstable();
-    Ok(files)
+    let mut numbers = Vec::new();
+    for entry in entries {
+        let name = entry?.file_name();
+        let stem = name.to_str().and_then(|name| name.strip_suffix(".json"));
+        numbers.extend(stem.and_then(|stem| stem.parse::<u64>().ok()));
+    }
+    numbers.sort_unstable();
+    Ok(numbers)
+}
+
+fn file(folder: &Path, number: u64) -> PathBuf {
+    folder.join(format!("{number:012}.json"))
 }
 
 #[cfg(test)]

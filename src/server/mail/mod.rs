@@ -1,12 +1,11 @@
-//! Mail: the words of the letters, and their delivery.
+//! Mail: puts letters together, and delivers them.
 //!
-//! [`compose`] turns a [`Kind`] and its [`Facts`] into a [`Letter`]; the words of each letter have a file of their
-//! own under `letters`. [`Transport`] delivers it.
+//! [`compose`] turns a [`Kind`] and its [`Facts`] into a [`Letter`], with the words of `copy::letters`.
+//! [`Transport`] delivers it.
 //!
 //! A letter contains no display name, shows another address only masked (checklist A25), and begins every link with
 //! the configured base URL (A18).
 
-pub mod date;
 mod error;
 mod facts;
 mod layout;
@@ -27,6 +26,7 @@ pub use plan::SettingError;
 pub use smtp::{SEND_LIMIT, Smtp};
 pub use transport::Transport;
 
+use self::layout::Layout;
 use crate::domain::{email::Email, outbox::Kind};
 
 /// A letter, ready to be sent.
@@ -50,13 +50,14 @@ pub struct Letter {
 /// [`ComposeError`] if a fact is missing that this kind of letter has to state: an incomplete letter is never sent.
 pub fn compose(kind: Kind, to: &Email, facts: &Facts) -> Result<Letter, ComposeError> {
     let words = letters::words(kind, to, facts)?;
+    let layout = Layout::of(words, facts)?;
     let host = facts.host();
     Ok(Letter {
         to: to.ascii_form(),
-        text: words.text(host),
-        html: words.html(host),
-        links: words.links(),
-        subject: words.subject,
+        text: layout.text(host),
+        html: layout.html(host),
+        links: layout.links(),
+        subject: layout.subject,
     })
 }
 

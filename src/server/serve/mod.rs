@@ -123,7 +123,9 @@ fn transport(settings: &Settings) -> Result<Transport, StartError> {
 async fn serve(listener: TcpListener, state: HttpState, handle: Handle<SocketAddr>) -> Result<(), StartError> {
     // Leptos answers in several small writes. Without TCP_NODELAY each of them waits for the client's delayed ACK,
     // and the server renders 763 instead of 13,309 pages a second (docs/adr).
-    let mut server = Server::<SocketAddr>::from_listener(listener).acceptor(NoDelayAcceptor::new());
+    // HTTP/2 without TLS is for proxies, and they speak HTTP/1.1 too. A client that reaches this port could open 200
+    // streams on one connection, let each wait for an answer that it does not read, and so use up files and memory.
+    let mut server = Server::<SocketAddr>::from_listener(listener).acceptor(NoDelayAcceptor::new()).http1_only();
     server.http_builder().http1().header_read_timeout(HEADERS_LIMIT);
     server
         .first_request_timeout(HEADERS_LIMIT)

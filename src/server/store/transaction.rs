@@ -134,7 +134,8 @@ impl Db {
 }
 
 impl Snapshot {
-    /// Ends the transaction, if there is one. Without this call it ends only when the pool next lends the connection.
+    /// Ends the transaction, if there is one. Without this call it ends when the connection returns to the pool, while
+    /// nobody waits for the database's answer.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
@@ -185,8 +186,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Rolls the transaction back now. Without this call the rollback happens only when the pool next lends the
-    /// connection.
+    /// Rolls the transaction back now. Without this call it is rolled back when the connection returns to the pool,
+    /// while nobody waits for the database's answer.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails. The database then rolls the transaction back by itself.

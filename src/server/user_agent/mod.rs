@@ -9,8 +9,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use ua_parser::{Error, os, user_agent};
 
-/// Shown for everything that is not a known browser.
-pub const UNKNOWN: &str = "Unknown browser";
+use crate::copy::browsers;
 
 /// For each browser, its name in the rules and the name that users read.
 const BROWSERS: [(&str, &str); 29] = [
@@ -61,17 +60,13 @@ const SYSTEMS: [(&str, &str); 12] = [
     ("iOS", "iOS"),
 ];
 
-/// "Firefox on Linux", "Firefox" on a system without a name here, or [`UNKNOWN`].
+/// The browser and its system in words, by [`browsers::named`]; without a system that has no name here.
 #[must_use]
 pub fn named(user_agent: &str) -> String {
-    let Some(rules) = &*RULES else { return UNKNOWN.to_owned() };
+    let Some(rules) = &*RULES else { return browsers::named(None, None) };
     let browser = rules.browsers.extract(user_agent).and_then(|found| word(&BROWSERS, &found.family));
     let system = rules.systems.extract(user_agent).and_then(|found| word(&SYSTEMS, &found.os));
-    match (browser, system) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
-        (Some(browser), None) => browser.to_owned(),
-        (None, _) => UNKNOWN.to_owned(),
-    }
+    browsers::named(browser, system)
 }
 
 fn word(words: &[(&str, &'static str)], name: &str) -> Option<&'static str> {

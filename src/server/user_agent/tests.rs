@@ -55,7 +55,7 @@ fn what_is_no_known_browser_is_said_so() {
         "名前",
         &long[..512],
     ] {
-        assert_eq!(named(user_agent), UNKNOWN, "{user_agent:?}");
+        assert_eq!(named(user_agent), browsers::unknown(), "{user_agent:?}");
     }
 }
 
@@ -65,7 +65,7 @@ fn vocabulary() -> Vec<String> {
     let (browsers, systems) = (words(&BROWSERS), words(&SYSTEMS));
     let alone = browsers.iter().map(|browser| (*browser).to_owned());
     let both = browsers.iter().flat_map(|browser| systems.iter().map(move |system| format!("{browser} on {system}")));
-    alone.chain(both).chain([UNKNOWN.to_owned()]).collect()
+    alone.chain(both).chain([browsers::unknown().to_owned()]).collect()
 }
 
 /// The reader of a letter did not write the header. So no word may be a link, break a line, or need escaping.

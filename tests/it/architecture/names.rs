@@ -34,6 +34,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "failure",
             "id",
             "mail_token",
+            "notice",
             "paths",
             "return_path",
             "time",
@@ -41,7 +42,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "weakness",
         ],
     ),
-    ("src/islands/", &["field", "form", "live_state", "submit_once", "select", "send", "submit", "words"]),
+    ("src/islands/", &["field", "form", "live_state", "submit_once", "select", "send", "submit"]),
     ("src/pages/", &["app", "dashboard", "document", "home", "mailbox", "not_found", "overview", "query"]),
     (
         "src/server/lifecycle/",

@@ -90,6 +90,6 @@ fn event_of(block: &str) -> Option<String> {
 
 /// The version of a page; empty if no person is signed in.
 pub fn page_version(page: &Page) -> String {
-    let (_, rest) = page.body.split_once("data-page-version=\"").unwrap_or_else(|| panic!("{}", page.body));
+    let (_, rest) = page.body.split_once("data-digest=\"").unwrap_or_else(|| panic!("{}", page.body));
     rest.split('"').next().unwrap().to_owned()
 }

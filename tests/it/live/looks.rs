@@ -14,13 +14,15 @@ async fn look(browser: &Browser<'_>, path: &str) -> Page {
 }
 
 /// The requests whose response no user sees: method and header.
-const UNSEEN: [(Method, &str, &str); 6] = [
+const UNSEEN: [(Method, &str, &str); 8] = [
     (Method::GET, "signet-live", "1"),
     (Method::HEAD, "x-any", "1"),
     (Method::GET, "sec-purpose", "prefetch"),
     (Method::GET, "sec-purpose", "prefetch;prerender"),
     (Method::GET, "purpose", "prefetch"),
     (Method::GET, "x-moz", "prefetch"),
+    (Method::GET, "purpose", "Prefetch"),
+    (Method::GET, "x-purpose", "preview"),
 ];
 
 async fn unseen(browser: &Browser<'_>, path: &str, (method, name, value): (Method, &str, &str)) -> Page {
@@ -80,9 +82,11 @@ async fn a_look_that_finds_nobody_signed_in_leaves_no_word_behind() {
     let ada = app.verified(ADA).await;
     let copy = ada.stolen_session();
     ada.post("sign_out", &[]).await;
-    let page = look(&copy, "/dashboard").await;
-    assert!(page.sent_to().starts_with("/users/log-in"));
-    assert_eq!(page.set_cookies(), [""; 0]);
+    for request in UNSEEN {
+        let page = unseen(&copy, "/dashboard", request.clone()).await;
+        assert!(page.sent_to().starts_with("/users/log-in"), "{request:?}");
+        assert_eq!(page.set_cookies(), [""; 0], "{request:?}");
+    }
     assert_eq!(copy.notice(), None);
     assert_eq!(page_version(&look(&copy, "/users/log-in").await), "");
     assert_eq!(copy.get("/dashboard").await.set_cookies().len(), 1);

@@ -11,7 +11,7 @@ const ADA: &str = "ada@example.com";
 
 /// The pages that read more than the session, with the number of their own statements: of an account with a password,
 /// and of one without, whose methods to confirm its identity are rows.
-const PAGES: [(&str, usize, usize); 10] = [
+const PAGES: [(&str, usize, usize); 11] = [
     (paths::SETTINGS, 4, 4),
     (paths::EMAIL, 1, 3),
     (paths::PASSWORD, 0, 2),
@@ -19,6 +19,8 @@ const PAGES: [(&str, usize, usize); 10] = [
     (paths::SESSIONS, 1, 3),
     (paths::API_TOKENS, 1, 3),
     (paths::SECURITY_LOG, 1, 3),
+    // One statement for each kind of event.
+    ("/users/settings/security-log?kind=export", 2, 4),
     (paths::EXPORT, 1, 3),
     (paths::DELETE, 1, 3),
     (paths::SUDO, 0, 2),

@@ -90,12 +90,13 @@ impl Answer {
 #[tokio::test]
 async fn a_name_that_no_file_can_have_is_not_found() {
     let built = Built::with_compressed_files().await;
-    for length in [252, 253, 255, 256, 300, 5_000] {
-        let path = format!("/pkg/{}", "a".repeat(length));
+    let names = [252, 253, 255, 256, 300, 5_000].map(|length| "a".repeat(length));
+    for name in names.into_iter().chain([500, 2_100].map(|count| "a/".repeat(count))) {
+        let path = format!("/pkg/{name}");
         let request = built.app.browser().request(Method::GET, &path, "*/*").header("accept-encoding", BROWSER);
         let response = router(built.http.clone()).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-        assert_eq!(response.status(), StatusCode::NOT_FOUND, "{length}");
-        assert_eq!(header(response.headers(), "cache-control"), "no-store", "{length}");
+        assert_eq!(response.status(), StatusCode::NOT_FOUND, "{name}");
+        assert_eq!(header(response.headers(), "cache-control"), "no-store", "{name}");
     }
 }
 

@@ -13,8 +13,10 @@ fn mail_key(ring: &KeyRing) -> Vec<u8> {
 
 #[test]
 fn given_keys_are_measured_and_never_repeated() {
-    let (long, short) = ("k".repeat(32), "k".repeat(31));
+    let (long, short) = ("12345678".repeat(4), "k".repeat(31));
     let cases = [
+        ("k".repeat(32), Some("key 1 has too few different characters (1)")),
+        (format!("{long},{}", "k".repeat(32)), None),
         (long.clone(), None),
         (format!("{long}, {long}"), None),
         (short.clone(), Some("key 1 has 31 bytes")),

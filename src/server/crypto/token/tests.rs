@@ -35,15 +35,33 @@ fn accepts(ring: &KeyRing, token: &str, row: &Claims) -> bool {
 
 #[test]
 fn keys_are_counted_and_measured() {
-    let key = |bytes: usize| SecretString::from("k".repeat(bytes));
+    let key = |bytes: usize| SecretString::from("abcdefgh".chars().cycle().take(bytes).collect::<String>());
+    let repeated = |text: &str| SecretString::from(text.repeat(32));
     assert!(KeyRing::new(&[key(32), key(99)]).is_ok());
+    assert!(KeyRing::new(&[key(32), repeated("k")]).is_ok(), "a retired key may be as it was");
     let cases = [
         (vec![], KeyError::NoKey),
         (vec![key(31)], KeyError::TooShort { position: 1, bytes: 31 }),
         (vec![key(32), key(0)], KeyError::TooShort { position: 2, bytes: 0 }),
+        (vec![repeated("k")], KeyError::Repetitive { characters: 1 }),
+        (vec![repeated("abcdefg"), key(32)], KeyError::Repetitive { characters: 7 }),
     ];
     for (keys, error) in cases {
         assert_eq!(KeyRing::new(&keys).err(), Some(error));
+    }
+}
+
+/// Another derivation would end every link, cookie and export. The values are HMAC-SHA-256 of the name and the byte 1,
+/// computed with Python's `hmac`.
+#[test]
+fn a_derived_key_is_always_the_same() {
+    let secret = SecretString::from("the first key of the tests: 32 bytes and more");
+    let cases = [
+        ("signet mail token v1 reset", "1fe0afab97776039c3d42ffc63fccf422e1079577911b6c853b64c42638b1afd"),
+        ("signet sealed cookie v1 a", "7a17a922510f7aad917f98a5b423908380ef4e282843c3bc14598da20b3f0384"),
+    ];
+    for (name, expected) in cases {
+        assert_eq!(crate::domain::id::hex(&derive(&secret, name)), expected, "{name}");
     }
 }
 

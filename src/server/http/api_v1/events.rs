@@ -12,7 +12,11 @@ use super::{
     caller::Caller,
     problem::Problem,
 };
-use crate::server::{lifecycle::security_log::SecurityLogEntry, mail::date::rfc3339, state::AppState};
+use crate::{
+    copy::api_problems,
+    domain::time::rfc3339,
+    server::{lifecycle::security_log::SecurityLogEntry, state::AppState},
+};
 
 /// The most events of one page.
 const MOST: u8 = 100;
@@ -78,7 +82,7 @@ pub async fn list(
 }
 
 fn bounds(page: Result<Query<Page>, QueryRejection>) -> Result<(Option<i64>, u8), Problem> {
-    let wrong = || Problem::parameter("before is a number from 1 on, limit one from 1 to 100; each stands there once.");
+    let wrong = || Problem::parameter(api_problems::event_parameters());
     let Query(Page { before, limit }) = page.map_err(|_| wrong())?;
     let limit = limit.unwrap_or(USUAL);
     if (1..=MOST).contains(&limit) && before.is_none_or(|before| before > 0) {

@@ -7,7 +7,7 @@ use super::{
     caller::Caller,
     problem::Problem,
 };
-use crate::server::mail::date::rfc3339;
+use crate::domain::time::rfc3339;
 
 /// Returns the account to which the token belongs. Scope: `read`.
 ///

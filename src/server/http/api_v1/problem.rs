@@ -10,7 +10,7 @@ use axum::{
 };
 
 use super::body::ProblemBody;
-use crate::{domain::error::Refusal, server::lifecycle::Error};
+use crate::{copy::api_problems, domain::error::Refusal, server::lifecycle::Error};
 
 /// The media type of problem details.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -33,31 +33,31 @@ impl Problem {
 
     /// The request has no token.
     pub(super) fn no_token() -> Self {
-        let detail = "Send a token: Authorization: Bearer sgn_…";
+        let detail = api_problems::no_token();
         Self { challenge: Some("Bearer realm=\"Signet\""), ..Self::new(StatusCode::UNAUTHORIZED, detail) }
     }
 
     /// The token does not work. The response does not say why.
     pub(super) fn invalid_token() -> Self {
-        let detail = "This token does not work. It may be mistyped, revoked or expired.";
+        let detail = api_problems::invalid_token();
         let challenge = Some("Bearer realm=\"Signet\", error=\"invalid_token\"");
         Self { challenge, ..Self::new(StatusCode::UNAUTHORIZED, detail) }
     }
 
     fn insufficient_scope() -> Self {
-        let detail = "This token may only read; its scope would have to be write.";
+        let detail = api_problems::insufficient_scope();
         let challenge = Some("Bearer realm=\"Signet\", error=\"insufficient_scope\", scope=\"write\"");
         Self { challenge, ..Self::new(StatusCode::FORBIDDEN, detail) }
     }
 
     /// Nothing is at this address, or it belongs to another account.
     pub(super) fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "There is nothing at this address for this account.")
+        Self::new(StatusCode::NOT_FOUND, api_problems::not_found())
     }
 
     /// The address does not have this method.
     pub(super) fn method() -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "The header Allow lists the methods of this address.")
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, api_problems::method())
     }
 
     /// A parameter does not match the description.
@@ -73,12 +73,11 @@ impl Problem {
             Error::Refused(Refusal::NotFound) => Self::not_found(),
             Error::Unavailable(cause) => {
                 tracing::warn!(request, %cause, "unavailable");
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "The service cannot be reached right now. Try again later.")
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, api_problems::unavailable())
             }
             error => {
                 tracing::error!(request, %error, "API request failed");
-                let detail = format!("Something went wrong on our side. Reference {request}.");
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, api_problems::failed(request))
             }
         }
     }

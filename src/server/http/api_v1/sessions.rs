@@ -11,7 +11,10 @@ use super::{
     caller::Caller,
     problem::Problem,
 };
-use crate::server::{lifecycle::queries::ApiSession, mail::date::rfc3339, state::AppState};
+use crate::{
+    domain::time::rfc3339,
+    server::{lifecycle::queries::ApiSession, state::AppState},
+};
 
 /// Returns the live sessions of the account, the most recently used first. Scope: `read`.
 ///

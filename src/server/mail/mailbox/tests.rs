@@ -66,6 +66,27 @@ async fn only_the_newest_letters_are_kept() {
     assert_eq!(subjects.last().map(String::as_str), Some("2"));
 }
 
+#[tokio::test]
+async fn a_draft_that_a_crash_has_left_takes_its_number_along() {
+    let (_folder, mailbox) = mailbox();
+    mailbox.put(&letter("one"), Timestamp(0)).await.unwrap();
+    fs::write(mailbox.folder.join("000000000002.draft"), "{").unwrap();
+    mailbox.put(&letter("two"), Timestamp(0)).await.unwrap();
+    assert_eq!(subjects(&mailbox).await, ["two", "one"]);
+    assert!(mailbox.folder.join("000000000003.json").exists());
+}
+
+#[test]
+fn a_letter_that_is_there_is_not_overwritten_and_leaves_no_draft() {
+    let (folder, mailbox) = mailbox();
+    fs::create_dir_all(&mailbox.folder).unwrap();
+    fs::write(file(&mailbox.folder, 1), "first").unwrap();
+    assert!(!write(&mailbox.folder, 1, b"second").unwrap());
+    assert_eq!(fs::read_to_string(file(&mailbox.folder, 1)).unwrap(), "first");
+    assert_eq!(fs::read_dir(&mailbox.folder).unwrap().count(), 1);
+    drop(folder);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn writers_at_the_same_time_lose_nothing() {
     let (_folder, mailbox) = mailbox();

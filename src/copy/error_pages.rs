@@ -1,0 +1,138 @@
+//! Pages and responses in place of what was asked for: titles, sentences and ways out.
+//!
+//! A `reference` is the number of the request in the operator's log.
+
+/// The title of a page that does not exist.
+#[must_use]
+pub const fn not_found_title() -> &'static str {
+    "Page not found"
+}
+
+/// The title if the server failed.
+#[must_use]
+pub const fn failed_title() -> &'static str {
+    "Something went wrong"
+}
+
+/// The title if the database cannot be reached.
+#[must_use]
+pub const fn unavailable_title() -> &'static str {
+    "Not available right now"
+}
+
+/// The title of a request that was refused.
+#[must_use]
+pub const fn refused_title() -> &'static str {
+    "Not carried out"
+}
+
+/// The title of a mailed link that does not work.
+#[must_use]
+pub const fn dead_link_title() -> &'static str {
+    "This link no longer works"
+}
+
+/// The title of an attempt to sign in through a provider that has ended.
+#[must_use]
+pub const fn attempt_over_title() -> &'static str {
+    "This sign-in is over"
+}
+
+/// The title if a provider does not answer.
+#[must_use]
+pub fn provider_title(name: &str) -> String {
+    format!("{name} cannot be reached")
+}
+
+/// Nothing is at this address.
+#[must_use]
+pub const fn not_found() -> &'static str {
+    "There is nothing at this address."
+}
+
+/// The form cannot be read.
+#[must_use]
+pub const fn malformed() -> &'static str {
+    "This form could not be read."
+}
+
+/// The request comes from another site's page.
+#[must_use]
+pub const fn cross_site() -> &'static str {
+    "This request came from another site and was not carried out."
+}
+
+/// The site does not use this method.
+#[must_use]
+pub const fn method() -> &'static str {
+    "Nothing here answers to this method."
+}
+
+/// The body is larger than a form can be.
+#[must_use]
+pub const fn too_large() -> &'static str {
+    "This is more than a form can hold."
+}
+
+/// The body is not in the form encoding.
+#[must_use]
+pub const fn media_type() -> &'static str {
+    "A form is sent as application/x-www-form-urlencoded."
+}
+
+/// The request names another host.
+#[must_use]
+pub const fn other_host() -> &'static str {
+    "This request was meant for another site."
+}
+
+/// The server failed.
+#[must_use]
+pub fn failed(reference: u64) -> String {
+    format!("Something went wrong on our side, nothing was changed. Reference {reference}.")
+}
+
+/// The database cannot be reached.
+#[must_use]
+pub fn unavailable(reference: u64) -> String {
+    format!(
+        "The service cannot be reached right now, nothing was changed. \
+         Try again in a minute. Reference {reference}."
+    )
+}
+
+/// The request took too long.
+#[must_use]
+pub fn too_slow(reference: u64) -> String {
+    format!("This took too long. Look whether it was done before you try again. Reference {reference}.")
+}
+
+/// A mailed link does not work: one text for every reason.
+#[must_use]
+pub const fn dead_link() -> &'static str {
+    "It may have been used, replaced or run out."
+}
+
+/// A provider does not answer.
+#[must_use]
+pub fn provider(name: &str) -> String {
+    format!("{name} does not answer right now. Nothing was changed. Try again in a minute.")
+}
+
+/// The way out to the start page.
+#[must_use]
+pub const fn to_start_page() -> &'static str {
+    "Go to the start page"
+}
+
+/// The way out to where a link or an attempt begins.
+#[must_use]
+pub const fn start_again() -> &'static str {
+    "Start again"
+}
+
+/// The way out for a user who is not signed in any more.
+#[must_use]
+pub const fn sign_in() -> &'static str {
+    "Sign in"
+}

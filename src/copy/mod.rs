@@ -1,0 +1,18 @@
+//! The texts that people read: every refusal, notice, event and letter, with the units in them.
+//!
+//! Each message is one function, or one case of a `match` if an enum lists the messages. A function gets the values
+//! that its message states, as types of `domain`; it chooses the sentence and fills the values in. Who gets a message,
+//! when, and how it looks is decided elsewhere.
+//!
+//! Headings, labels and help of a page are not here yet; they are in its view.
+
+pub mod api_problems;
+pub mod browsers;
+pub mod choices;
+pub mod error_pages;
+pub mod events;
+pub mod letters;
+pub mod notices;
+pub mod refusals;
+pub mod sudo;
+pub mod units;

@@ -1,0 +1,126 @@
+//! The result of the last action, which the next page shows, and the news of an open page.
+
+use super::{sudo, units};
+use crate::domain::notice::Notice;
+
+/// What happened by the last action.
+#[must_use]
+pub fn words(notice: &Notice) -> String {
+    match notice {
+        Notice::CheckInbox { email } => {
+            format!("Open the link we sent to {email} within 24 hours.")
+        }
+        Notice::EmailVerified => "Address confirmed. You are signed in.".to_owned(),
+        Notice::ConfirmationSent { email } => {
+            format!("We sent a new link to {email}. The earlier one no longer works.")
+        }
+        Notice::ResetSent { email } => {
+            format!("If there is an account for {email}, a link is on its way. It works for 60 minutes.")
+        }
+        Notice::PasswordReset => {
+            "Password changed. You are signed out everywhere; sign in with the new password.".to_owned()
+        }
+        Notice::NameSaved => "Name saved.".to_owned(),
+        Notice::EmailChangeRequested { new, old } => {
+            format!("Open the link we sent to {new}. Until then you sign in with {old}.")
+        }
+        Notice::EmailCorrected { new } => format!("Your email is now {new}. Open the link we sent there."),
+        Notice::EmailChanged { new } => {
+            format!("Your email is now {new}. You are signed out everywhere; sign in with the new address.")
+        }
+        Notice::EmailChangeCancelled => "The change was cancelled. Your email stays as it was.".to_owned(),
+        Notice::EmailRestored { email, password_removed } => restored(email, *password_removed),
+        Notice::PasswordChanged { others } => password_now("changed", *others),
+        Notice::SudoConfirmed => sudo::confirmed().to_owned(),
+        Notice::SudoCodeSent { email } => format!("We sent a code to {email}. It works for 10 minutes."),
+        Notice::ExportRequested { email } => {
+            format!("Your export is being prepared. We email {email} when it is ready.")
+        }
+        Notice::ProviderLinked { name } => format!("{name} is linked. You can sign in with it from now on."),
+        Notice::ProviderUnlinked { name } => format!("{name} is no longer linked. It does not sign you in any more."),
+        Notice::PasswordSet { others } => password_now("set", *others),
+        Notice::SessionRevoked => "That session was signed out.".to_owned(),
+        Notice::OtherSessionsRevoked { others: 0 } => "There were no other sessions.".to_owned(),
+        Notice::OtherSessionsRevoked { others } => signed_out(*others),
+        Notice::EventDisowned { others } => shut_out(*others),
+        Notice::DeletionScheduled { delete_at } => format!(
+            "Your account is closed and will be erased on {}. Changed your mind? Sign in.",
+            units::day(*delete_at)
+        ),
+        Notice::ApiTokenCreated => "Token created. Copy it now: it is not shown again.".to_owned(),
+        Notice::ApiTokenRevoked => "Token revoked. It is refused from now on.".to_owned(),
+        Notice::ApiTokensRevoked { revoked } => tokens_revoked(*revoked),
+        Notice::DeletionCancelled => "Welcome back. Your account stays.".to_owned(),
+        Notice::SignedOut => "You are signed out.".to_owned(),
+        Notice::SessionEnded => "You were signed out. Sign in again to go on.".to_owned(),
+    }
+}
+
+/// An open page shows something that has changed since.
+#[must_use]
+pub const fn page_updated() -> &'static str {
+    "This page was updated."
+}
+
+fn tokens_revoked(revoked: u64) -> String {
+    match revoked {
+        0 => "You have no API tokens.".to_owned(),
+        1 => "1 token revoked. It is refused from now on.".to_owned(),
+        n => format!("{n} tokens revoked. They are refused from now on."),
+    }
+}
+
+fn restored(email: &str, password_removed: bool) -> String {
+    let next = if password_removed {
+        "Choose a new password with a reset link, then sign in."
+    } else {
+        "Sign in, then change your password if you did not ask for the change."
+    };
+    format!("Your email is {email} again. You are signed out everywhere, and API tokens were revoked. {next}")
+}
+
+fn password_now(what: &str, others: u64) -> String {
+    match others {
+        0 => format!("Password {what}."),
+        others => format!("Password {what}. {}", signed_out(others)),
+    }
+}
+
+fn signed_out(others: u64) -> String {
+    match others {
+        1 => "1 other session was signed out.".to_owned(),
+        n => format!("{n} other sessions were signed out."),
+    }
+}
+
+/// What disowning an event did, and what the user has to do next.
+fn shut_out(others: u64) -> String {
+    let sessions = match others {
+        0 => "No other session was signed in.".to_owned(),
+        _ => "All other sessions were signed out.".to_owned(),
+    };
+    format!(
+        "{sessions} API tokens and links to reset your password or change your email no longer work. Choose a new \
+         password now."
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_promised_sentences_stand_word_for_word() {
+        let changed = Notice::EmailChangeRequested { new: "b@example.com".into(), old: "a@example.com".into() };
+        assert_eq!(
+            words(&changed),
+            "Open the link we sent to b@example.com. Until then you sign in with a@example.com."
+        );
+        assert_eq!(
+            words(&Notice::PasswordChanged { others: 2 }),
+            "Password changed. 2 other sessions were signed out."
+        );
+        assert_eq!(words(&Notice::PasswordSet { others: 1 }), "Password set. 1 other session was signed out.");
+        assert_eq!(words(&Notice::DeletionCancelled), "Welcome back. Your account stays.");
+    }
+}

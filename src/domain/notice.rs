@@ -1,0 +1,122 @@
+//! The result of an action, which the next page shows: one closed list.
+
+use serde::{Deserialize, Serialize};
+
+use super::time::Timestamp;
+
+/// A notice for the next page. The words are in `copy::notices`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Notice {
+    /// A user signed up. The words are the same for every address.
+    CheckInbox {
+        /// The address as typed.
+        email: String,
+    },
+    /// The address is verified.
+    EmailVerified,
+    /// A new confirmation link was sent.
+    ConfirmationSent {
+        /// The address that the link went to.
+        email: String,
+    },
+    /// A user asked for a reset link. The words are the same for every address.
+    ResetSent {
+        /// The address as typed.
+        email: String,
+    },
+    /// The password was set by a reset link.
+    PasswordReset,
+    /// The display name was saved.
+    NameSaved,
+    /// An email change waits until the user opens its link.
+    EmailChangeRequested {
+        /// The new address.
+        new: String,
+        /// The address until then.
+        old: String,
+    },
+    /// The mistyped address of an unverified account was corrected.
+    EmailCorrected {
+        /// The new address.
+        new: String,
+    },
+    /// The address changed; every session ended.
+    EmailChanged {
+        /// The new address.
+        new: String,
+    },
+    /// The email change was stopped.
+    EmailChangeCancelled,
+    /// The earlier address is back; every session ended.
+    EmailRestored {
+        /// The address.
+        email: String,
+        /// Whether the user had set a password since the change, which the undo removed.
+        password_removed: bool,
+    },
+    /// The password changed.
+    PasswordChanged {
+        /// How many other sessions ended.
+        others: u64,
+    },
+    /// The session is in sudo mode.
+    SudoConfirmed,
+    /// A sudo code was mailed.
+    SudoCodeSent {
+        /// The address that the code went to.
+        email: String,
+    },
+    /// A worker prepares the export.
+    ExportRequested {
+        /// The address that gets the letter when the export is ready.
+        email: String,
+    },
+    /// The user can sign in with this provider now.
+    ProviderLinked {
+        /// Its name.
+        name: String,
+    },
+    /// The user can no longer sign in with this provider.
+    ProviderUnlinked {
+        /// Its name.
+        name: String,
+    },
+    /// The account has a password now.
+    PasswordSet {
+        /// How many other sessions ended.
+        others: u64,
+    },
+    /// Another session ended.
+    SessionRevoked,
+    /// Every other session ended.
+    OtherSessionsRevoked {
+        /// How many.
+        others: u64,
+    },
+    /// The user disowned an event. Signet then ended every other session, API token and reset link, and an open
+    /// email change.
+    EventDisowned {
+        /// How many other sessions ended.
+        others: u64,
+    },
+    /// An API token was created; the page shows it.
+    ApiTokenCreated,
+    /// An API token was revoked.
+    ApiTokenRevoked,
+    /// Every API token was revoked.
+    ApiTokensRevoked {
+        /// How many there were.
+        revoked: u64,
+    },
+    /// The account is closed.
+    DeletionScheduled {
+        /// When it is erased.
+        delete_at: Timestamp,
+    },
+    /// The account came back.
+    DeletionCancelled,
+    /// The user signed out.
+    SignedOut,
+    /// The session has ended or expired.
+    SessionEnded,
+}

@@ -1,0 +1,50 @@
+//! Gives each letter the facts that it states.
+
+use super::facts::{ComposeError, Facts};
+use crate::{
+    copy::letters::{
+        Words, already_registered, api_token_created, confirm_address, confirm_email_change, deletion_cancelled,
+        deletion_executed, deletion_reminder, deletion_scheduled, email_change_cancelled, email_change_requested,
+        email_change_to_taken, email_change_undone, email_changed_new, email_changed_old, export_ready, new_device,
+        password_changed, password_reset, password_set, provider_linked, provider_unlinked, reset_password, sudo_code,
+    },
+    domain::{email::Email, outbox::Kind},
+    server::user_agent,
+};
+
+/// The words of a letter of this kind to `to`.
+pub(super) fn words(kind: Kind, to: &Email, facts: &Facts) -> Result<Words, ComposeError> {
+    Ok(match kind {
+        Kind::ConfirmAddress => confirm_address::words(facts.until()?),
+        Kind::AlreadyRegistered => already_registered::words(),
+        Kind::ResetPassword => reset_password::words(facts.until()?),
+        Kind::PasswordReset => password_reset::words(facts.at()?, &facts.linked),
+        Kind::PasswordChanged => password_changed::words(facts.at()?),
+        Kind::PasswordSet => password_set::words(facts.at()?),
+        Kind::ProviderLinked => provider_linked::words(facts.provider()?, facts.at()?),
+        Kind::ProviderUnlinked => provider_unlinked::words(facts.provider()?, facts.at()?),
+        Kind::SudoCode => {
+            let code = facts.code()?;
+            sudo_code::words(&code.text, code.until)
+        }
+        Kind::ExportReady => export_ready::words(facts.at()?),
+        Kind::ApiTokenCreated => api_token_created::words(facts.api_token()?, facts.at()?),
+        Kind::NewDevice => new_device::words(&device(facts), facts.at()?),
+        Kind::ConfirmEmailChange => confirm_email_change::words(facts.until()?),
+        Kind::EmailChangeToTaken => email_change_to_taken::words(),
+        Kind::EmailChangeRequested => email_change_requested::words(&facts.other_shown_to(to)?, facts.until()?),
+        Kind::EmailChangeCancelled => email_change_cancelled::words(),
+        Kind::EmailChangedNew => email_changed_new::words(&to.ascii_form()),
+        Kind::EmailChangedOld => email_changed_old::words(&facts.other_shown_to(to)?, facts.until()?),
+        Kind::EmailChangeUndone => email_change_undone::words(&facts.other_shown_to(to)?),
+        Kind::DeletionScheduled => deletion_scheduled::words(facts.at()?),
+        Kind::DeletionReminder => deletion_reminder::words(facts.at()?),
+        Kind::DeletionCancelled => deletion_cancelled::words(),
+        Kind::DeletionExecuted => deletion_executed::words(),
+    })
+}
+
+/// The browser in words of our own. An attacker may have written the header.
+fn device(facts: &Facts) -> String {
+    user_agent::named(facts.device.as_deref().unwrap_or_default())
+}
