@@ -30,7 +30,7 @@ const RARELY: usize = 20;
 /// How far the head start moves after a trial, in microseconds.
 const STEP: i64 = 20;
 /// How far it moves at most, when the same action wins again and again.
-const LONGEST_STEP: i64 = 160;
+const LONGEST_STEP: i64 = 2_560;
 /// The grace period of the settings, from closing an account to erasing it.
 const GRACE: Span = Span::days(14);
 
