@@ -32,7 +32,7 @@ pub const fn method() -> &'static str {
     "The header Allow lists the methods of this address."
 }
 
-/// A parameter of the security log is not one that the description allows.
+/// A parameter of a request for the security log has a value that the API's description does not allow.
 #[must_use]
 pub const fn event_parameters() -> &'static str {
     "before is a number from 1 on, limit one from 1 to 100; each stands there once."

@@ -1,4 +1,4 @@
-//! The options among which a form lets people choose.
+//! The options that a form offers.
 
 use crate::domain::{
     api_tokens::{Expiry, Scope},

@@ -1,4 +1,4 @@
-//! Pages and responses in place of what was asked for: titles, sentences and ways out.
+//! Pages and responses for a request that Signet cannot answer: their titles, sentences and ways out.
 //!
 //! A `reference` is the number of the request in the operator's log.
 
@@ -32,7 +32,7 @@ pub const fn dead_link_title() -> &'static str {
     "This link no longer works"
 }
 
-/// The title of an attempt to sign in through a provider that has ended.
+/// The title if an attempt to sign in through a provider has ended.
 #[must_use]
 pub const fn attempt_over_title() -> &'static str {
     "This sign-in is over"
@@ -125,7 +125,7 @@ pub const fn to_start_page() -> &'static str {
     "Go to the start page"
 }
 
-/// The way out to where a link or an attempt begins.
+/// The way out to the page on which the user can ask for a new link, or try to sign in through the provider again.
 #[must_use]
 pub const fn start_again() -> &'static str {
     "Start again"

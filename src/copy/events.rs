@@ -26,8 +26,8 @@ pub fn what_and_when(what: &str, at: Timestamp) -> String {
     format!("{what}, {}", units::minute(at))
 }
 
-/// The detail of an event. That of a disowned event and a count have a text for programs, so they need words here;
-/// all others are addresses and names.
+/// The detail of an event. Most details are addresses and names, which people can read as they are. A disowned event
+/// and a count need words here, because their own text is for programs.
 #[must_use]
 pub fn detail(detail: &Detail) -> String {
     match detail {
@@ -62,7 +62,7 @@ pub fn by(actor: Actor, session: Option<&SessionId>, own: &SessionId) -> &'stati
     }
 }
 
-/// The event in words when it happened, and the attempt at it.
+/// The words for an event that happened, and the words for an attempt that was refused.
 const fn words(event: Event) -> (&'static str, &'static str) {
     match event {
         Event::SignUp => ("Account created", "Account creation"),

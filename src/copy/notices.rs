@@ -1,9 +1,9 @@
-//! The result of the last action, which the next page shows, and the news of an open page.
+//! Notices. The page after an action shows the result of the action; an open page says that it was updated.
 
 use super::{sudo, units};
 use crate::domain::notice::Notice;
 
-/// What happened by the last action.
+/// What the last action did.
 #[must_use]
 pub fn words(notice: &Notice) -> String {
     match notice {
@@ -56,7 +56,7 @@ pub fn words(notice: &Notice) -> String {
     }
 }
 
-/// An open page shows something that has changed since.
+/// Something on an open page has changed, and the page now shows the change.
 #[must_use]
 pub const fn page_updated() -> &'static str {
     "This page was updated."

@@ -9,13 +9,13 @@ pub fn why(purpose: &str, lasts: &str) -> String {
     format!("Confirm it's you to {purpose}. You won't be asked again for {lasts}.")
 }
 
-/// After confirming: a button was refused, and works now.
+/// The user has confirmed their identity. The button that was refused before works now.
 #[must_use]
 pub const fn confirmed() -> &'static str {
     "Confirmed. Press the button again to go on."
 }
 
-/// After confirming: the button with the label `button` was refused, and works now.
+/// As [`confirmed`], with the label `button` of that button.
 #[must_use]
 pub fn confirmed_for(button: &str) -> String {
     format!("Confirmed. Press “{button}” to go on.")

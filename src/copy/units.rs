@@ -36,7 +36,7 @@ pub fn span(span: Span) -> String {
     format!("{n} {unit}{}", if n == 1 { "" } else { "s" })
 }
 
-/// How long ago something was, as it stands before "ago": "a moment", "5 minutes".
+/// How long ago something was, without the word "ago": "a moment", "5 minutes".
 #[must_use]
 pub fn before(ago: Span) -> String {
     if ago < Span::minutes(1) { "a moment".to_owned() } else { span(ago) }

@@ -63,7 +63,7 @@ pub struct TestApp {
     pub transport: Transport,
     /// The provider that the settings name, if [`TestApp::with_provider`] has started one.
     pub provider: Option<TestProvider>,
-    /// The letters that the transport has taken and no worker's call has returned yet.
+    /// The letters that the transport has taken, and that [`TestApp::run_jobs`] and its relatives have not returned.
     pub(super) kept: Arc<Mutex<Vec<Letter>>>,
     /// The letters that have arrived since the last fixture.
     pub(super) arrived: Mutex<Vec<Mail>>,
@@ -87,8 +87,8 @@ impl TestApp {
         Self::with(|_| {}).await
     }
 
-    /// Starts a new application with other settings. `change` gets those of a [`TestApp`]. A test of another program
-    /// copies its own sections:
+    /// Starts a new application with other settings. `change` gets the settings of a [`TestApp`] and changes some of
+    /// them. A test of another program can put the sections of its own settings there:
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {

@@ -11,9 +11,8 @@ use super::{
 use crate::domain::{outbox::Kind, security_log::Event, time::Timestamp, user::User};
 
 impl TestApp {
-    /// Panics unless the deletion of the account is scheduled: the account is closed and not yet erased, and nothing
-    /// from before is left that gives access to it, no session, API token or link. Returns the time from which a
-    /// worker erases the account.
+    /// Panics unless the deletion of the account is scheduled: the account is closed and not yet erased, and every
+    /// earlier session, API token and link is gone. Returns the time from which a worker erases the account.
     pub async fn assert_deletion_scheduled(&self, user: &User) -> Timestamp {
         let expected = format!("expected the deletion of {} to be scheduled", user.email);
         let sql =
@@ -50,7 +49,8 @@ impl TestApp {
         );
     }
 
-    /// Panics unless the security log of the account has this event, not refused, since the last fixture.
+    /// Panics unless the security log of the account has this event since the last fixture. The event of a refused
+    /// attempt does not count.
     pub async fn assert_event(&self, user: &User, event: Event) {
         let settled = self.settled.load(Ordering::SeqCst);
         let sql = format!(

@@ -116,7 +116,7 @@ impl<'a> Browser<'a> {
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
-    /// The beginning of a request of this browser.
+    /// A request of this browser with its cookies and headers, still without a body.
     pub fn request(&self, method: Method, path: &str, accept: &str) -> axum::http::request::Builder {
         let mut request = Request::builder()
             .method(method)

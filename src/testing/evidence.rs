@@ -22,7 +22,7 @@ impl TestApp {
         self.rows(&format!("SELECT COUNT(*) FROM {table_and_condition}")).await[0].parse().unwrap()
     }
 
-    /// The account that has verified an address, or otherwise the one that waits to.
+    /// The account that has verified this address; if there is none, the account that has still to verify it.
     pub async fn user(&self, email: &str) -> UserId {
         let sql = format!(
             "SELECT id FROM signet_users WHERE email_key = '{}' ORDER BY (email_verified_at IS NULL) LIMIT 1",
@@ -155,7 +155,7 @@ fn forms(secret: &str) -> Vec<String> {
     if let Some(digits) = secret.strip_prefix("sgn_") {
         forms.extend(digits.get(..64).map(str::to_owned));
     }
-    // A session token encodes 32 bytes, a mail token ends with its MAC.
+    // Look also for the bytes that a token encodes: 32 bytes of a session token, the MAC at the end of a mail token.
     let coded = secret.rsplit('.').next().unwrap_or(secret);
     if let Ok(bytes) = URL_SAFE_NO_PAD.decode(coded) {
         forms.extend([coded.to_owned(), hex(&bytes)]);

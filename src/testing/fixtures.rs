@@ -17,8 +17,8 @@ use crate::{
 pub struct Fixture<'a> {
     /// The account as it is when the fixture is ready.
     pub user: User,
-    /// The account and its session, for calls of actions without a browser. A change of the session, such as entering
-    /// sudo mode, ends what this says; [`Browser::viewer`] returns the present.
+    /// The account and its session, for calls of actions without a browser. After a change of the session, such as
+    /// entering sudo mode, this value is outdated; [`Browser::viewer`] returns the current one.
     pub viewer: Viewer,
     /// The browser, with the cookie of the session.
     pub browser: Browser<'a>,
@@ -77,7 +77,7 @@ impl<'a> Fixture<'a> {
     }
 }
 
-/// The address to which the page before a provider leads.
+/// The provider's address in the page that sends the browser to the provider.
 fn address_of_provider(page: &Page) -> String {
     let header = page.headers.get("refresh").unwrap_or_else(|| panic!("leads to no provider: {}", page.body));
     let (_, address) = header.to_str().unwrap().split_once("url=").unwrap();

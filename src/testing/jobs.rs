@@ -15,8 +15,8 @@ use crate::{
 };
 
 impl TestApp {
-    /// Does once everything that is due at the clock's time, as the workers of a server do: sends letters, prepares
-    /// exports, executes deletions, and sweeps. Returns the letters that arrived.
+    /// Does everything that the workers of a server would do at the clock's time: sends due letters, prepares exports,
+    /// executes due deletions, and sweeps. Returns the letters that arrived.
     ///
     /// Panics if a worker leaves a row claimed or had to postpone one, or if the database contains a password or a
     /// token in clear.
@@ -34,7 +34,8 @@ impl TestApp {
         post
     }
 
-    /// As [`TestApp::deliver`] where another process, perhaps a dead one, has claimed a row.
+    /// As [`TestApp::deliver`], but does not panic if a row is claimed. Use it if another process, perhaps a dead one,
+    /// holds a claim.
     pub async fn deliver_beside_others(&self) -> Post {
         self.holds_no_secret().await;
         let mut post = Post::default();
@@ -46,7 +47,7 @@ impl TestApp {
         post
     }
 
-    /// As [`TestApp::deliver`], but does nothing else that is due.
+    /// Sends the due letters and does nothing else.
     pub async fn deliver_what_is_left(&self) -> Post {
         let mut post = Post::default();
         self.send_due_letters(&mut post).await;
@@ -61,7 +62,7 @@ impl TestApp {
         self.settled.store(self.events_seen.load(Ordering::SeqCst), Ordering::SeqCst);
     }
 
-    /// The letters that [`TestApp::transport`] has taken outside the calls of this module.
+    /// The letters that a test has sent through [`TestApp::transport`] without the calls of this module.
     pub fn kept_letters(&self) -> Vec<Letter> {
         self.kept.lock().unwrap().clone()
     }
@@ -88,11 +89,12 @@ impl TestApp {
         self.rows("SELECT kind, created_at, id FROM signet_letters WHERE failed_at IS NULL").await
     }
 
-    /// The sent letter for this row, which is gone.
+    /// The letter that was sent for a deleted row, if one was sent.
     fn mail(&self, row: &str, sent: Option<Letter>) -> Option<Mail> {
         let mut values = row.split('|');
         let (kind, created_at) = (values.next().unwrap(), values.next().unwrap());
-        // An unsent letter must be old: an action that ends the subject of a letter deletes the letter.
+        // The worker may discard a letter unsent only if the letter is old. If an action makes a letter pointless, the
+        // action has to delete it.
         let is_old = created_at.parse::<i64>().unwrap() + 3_600 < self.now().0;
         assert!(sent.is_some() || is_old, "{kind} was not taken back");
         let mail = Mail { kind: Kind::from_word(kind).unwrap(), letter: sent?, at: self.now() };

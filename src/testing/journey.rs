@@ -78,7 +78,7 @@ impl Browser<'_> {
         self.app.news().await;
     }
 
-    /// The viewer that it is signed in as, as the application sees it now.
+    /// The account and session of its cookie, read from the database now; `None` if it is not signed in.
     pub async fn seen_as(&self) -> Option<Viewer> {
         let token = SessionToken::parse(&self.session()?)?;
         self.app.lifecycle.viewer(&token).await.unwrap()

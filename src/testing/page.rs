@@ -27,7 +27,7 @@ impl Page {
         self.headers.get_all(SET_COOKIE).iter().map(|line| line.to_str().unwrap().to_owned()).collect()
     }
 
-    /// The reason for which it refuses our own script.
+    /// The refusal, if this answers our own script with one.
     pub fn refusal(&self) -> Option<Refusal> {
         match serde_json::from_str(&self.body) {
             Ok(AppError::Refused(refusal)) => Some(refusal),
@@ -35,8 +35,8 @@ impl Page {
         }
     }
 
-    /// Everything that an outsider can learn from the answer: status, headers, cookies and body, without what is
-    /// new in every answer and with `typed` removed.
+    /// Everything that an outsider can learn from the answer: status, headers, cookies and body. Random parts are left
+    /// out, because they differ in every answer; a `?` replaces `typed`, the text that the outsider entered.
     pub fn shape(&self, typed: &str) -> String {
         let mut lines: Vec<_> = self
             .headers

@@ -15,7 +15,7 @@ use crate::{
 /// The password of every person.
 pub const PASSWORD: &str = "plum Tractor violet 91";
 
-/// The only browser.
+/// The origin of every request: all people share one browser.
 pub fn source() -> RequestOrigin {
     RequestOrigin {
         ip: Some([198, 51, 100, 1].into()),

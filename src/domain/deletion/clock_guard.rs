@@ -50,8 +50,9 @@ pub enum ClockVerdict {
 }
 
 impl ClockComparison {
-    /// Begins a comparison that trusts the reading `now`. So a process that was down for days can execute what has
-    /// become due. If another process has recorded a jump, the caller then calls [`Self::adopt_recorded_jump`].
+    /// Begins a comparison that trusts the reading `now`. Otherwise a process that was down for days could not execute
+    /// what has become due. If another process has recorded a jump, the caller then calls
+    /// [`Self::adopt_recorded_jump`].
     #[must_use]
     pub const fn from(now: Reading) -> Self {
         Self { believed: now, noticed: None }
@@ -72,8 +73,8 @@ impl ClockComparison {
 
     /// Compares the two clocks at the reading `now`. `confirmed` is the time that an operator last confirmed as
     /// right: what the confirming machine's clock showed at that moment. The confirmation counts only under two
-    /// conditions: the jump was not noticed after this time, and this time differs from the present time by
-    /// [`TOLERANCE`] at most.
+    /// conditions. The jump was noticed at the confirmed time or before it. And the confirmed time differs by
+    /// [`TOLERANCE`] at most from what the wall clock shows now.
     pub fn compare(&mut self, now: Reading, confirmed: Option<Timestamp>) -> ClockVerdict {
         let expected = self.expected(now);
         if now.wall.until(expected) > TOLERANCE {

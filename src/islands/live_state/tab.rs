@@ -14,7 +14,7 @@ const FORM_CHECK: Duration = Duration::from_millis(250);
 const MOST_FORM_CHECKS: u8 = 40;
 /// How long a form that was just sent counts as pending.
 const SENDING: Duration = Duration::from_secs(1);
-/// What a tab tells the other tabs instead of a page version, when it does not know the new one.
+/// A tab that does not know the new page version tells the other tabs this text instead.
 const UNKNOWN_VERSION: &str = "?";
 
 /// A tab with one page.
@@ -170,8 +170,8 @@ impl Tab {
         Vec::new()
     }
 
-    /// Tells the other tabs to refresh when the user leaves this page after sending a form: an invisible tab does not
-    /// listen to the server.
+    /// Tells the other tabs to refresh if the user has sent a form from this page. The other tabs are invisible, and an
+    /// invisible tab does not listen to the server.
     fn leave(&self) -> Vec<Command> {
         let told = (self.forms != Forms::Untouched).then(|| Command::Tell(UNKNOWN_VERSION.to_owned()));
         told.into_iter().collect()
@@ -204,7 +204,8 @@ impl Tab {
     fn signed_out(&mut self, page: Page<'_>) -> Vec<Command> {
         let mut commands = vec![Command::Close, Command::Tell(String::new())];
         commands.extend(self.begin(page));
-        // The stream may have been opened with a token that was rotated at that moment.
+        // The user may be signed in after all: the server may have rotated the token while the stream was being opened.
+        // So listen again later.
         commands.push(Command::Wait(Timer::Listen, RETRY));
         commands
     }

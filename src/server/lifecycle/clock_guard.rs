@@ -75,8 +75,8 @@ impl ClockGuard {
         Ok(None)
     }
 
-    /// Removes a recorded jump to a time that a trusted `clock` has reached, because no process distrusts its clock
-    /// over it any more. Otherwise the next process to start would adopt it.
+    /// Removes the recorded jump if `clock` is trusted and has reached the time of the jump. No process
+    /// distrusts its clock because of this record any more, but the next process to start would adopt it.
     ///
     /// # Errors
     /// [`Error::Unavailable`], [`Error::Undecided`] or [`Error::Internal`] if the database fails.
@@ -139,7 +139,8 @@ impl State {
     }
 }
 
-/// Records `doubt`, also if another process that did not share it has removed the record.
+/// Records `doubt` unless the record covers it already. Another process may have removed the record, because its own
+/// clock is right; then this process records `doubt` again.
 async fn note_doubt(db: &Db, notes: ClockNotes, doubt: ClockJump) -> Result<(), Error> {
     if notes.doubt.is_some_and(|noted| noted.at <= doubt.at && noted.ahead >= doubt.ahead) {
         return Ok(());
@@ -149,8 +150,8 @@ async fn note_doubt(db: &Db, notes: ClockNotes, doubt: ClockJump) -> Result<(), 
     Ok(tx.commit().await?)
 }
 
-/// Records an operator's confirmation that `clock` is right, and returns the time it shows. From then on, every
-/// process whose clock has jumped to that time trusts it.
+/// Records an operator's confirmation that `clock` is right, and returns the time that it shows. Every process whose
+/// clock has jumped to that time then trusts its clock.
 ///
 /// # Errors
 /// [`Error::Unavailable`], [`Error::Undecided`] or [`Error::Internal`] if the database fails.

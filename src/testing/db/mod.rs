@@ -20,7 +20,7 @@ use crate::{
     server::store::{Db, StoreError},
 };
 
-/// The characters of a row that is too wide for one line.
+/// A row with more characters than this is too wide for one line.
 const WIDE: usize = 80;
 
 /// The database of one test.

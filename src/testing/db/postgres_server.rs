@@ -24,8 +24,8 @@ use crate::server::store::Db;
 
 /// A PostgreSQL server, and the thread that makes and drops databases on it.
 ///
-/// The thread has a runtime of its own: it outlives those of single tests, and `Drop` can
-/// wait for it.
+/// The thread has a runtime of its own, for two reasons. It must outlive the runtimes of single tests, and `Drop` must
+/// be able to wait for it.
 pub struct Server {
     url: Url,
     run: i32,
@@ -36,7 +36,7 @@ pub struct Server {
 /// What to do with the database of this name.
 enum Order {
     Create(String),
-    /// Make it as a copy of another one, to which no connection remains.
+    /// Make it as a copy of another database, after ending all connections to that one.
     Copy(String, String),
     Drop(String),
 }
@@ -119,7 +119,8 @@ impl Server {
         let (done, answer) = mpsc::channel();
         self.orders.send((order, done)).expect("the server's thread panicked, see above");
         let wait = || answer.recv().expect("the server's thread panicked, see above");
-        // Other tests must go on meanwhile: the server waits for their half-open connections.
+        // Other tests on this runtime must go on meanwhile: they may be opening connections, and PostgreSQL waits for
+        // these.
         match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
             Ok(RuntimeFlavor::MultiThread) => block_in_place(wait),
             _ => wait(),
@@ -166,7 +167,7 @@ async fn serve(url: Url, ready: &mpsc::Sender<i32>, mut inbox: UnboundedReceiver
 }
 
 async fn create(pool: &PgPool, name: &str, template: &str) -> Result<(), sqlx::Error> {
-    // Copying the files is faster when no write waits for the disk.
+    // Copying the files is the faster strategy on a server that does not wait for the disk.
     execute(pool, format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")).await
 }
 
@@ -200,8 +201,8 @@ async fn execute<'a>(admin: impl PgExecutor<'a>, sql: String) -> Result<(), sqlx
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(admin).await.map(drop)
 }
 
-/// A number that no other live run on this server has. A lock holds it, which ends with the connection, however
-/// this process ends.
+/// Takes a number that no other live run on this server has. A lock reserves the number. The lock ends with the
+/// connection, even if this process is killed.
 async fn take_number(admin: &mut PgConnection) -> i32 {
     let mut run = process::id().cast_signed();
     while !try_lock(admin, run).await {

@@ -80,7 +80,7 @@ async fn token(
     script.token.answer(answer).await
 }
 
-/// Whether the request fits what the browser asked for.
+/// Whether the token request fits `asked`, the parameters with which Signet sent the browser to the provider.
 pub(super) fn fits(request: &TokenRequest, asked: &HashMap<String, String>) -> bool {
     let said = |name: &str| request.form.get(name).map_or("", String::as_str);
     let in_body = (said("client_id").to_owned(), said("client_secret").to_owned());

@@ -149,7 +149,7 @@ async fn token(
     shared.token_requests.lock().unwrap().push(request.clone());
     let script = shared.script.lock().unwrap().clone();
     let grant = shared.grants.lock().unwrap().remove(request.form.get("code").map_or("", String::as_str));
-    // GitHub refuses with the status of success.
+    // GitHub answers a refusal with status 200 too.
     let Some(_) = grant.filter(|grant| fits(&request, grant)) else {
         return Json(json!({"error": "bad_verification_code", "error_description": "<b>no</b>"})).into_response();
     };

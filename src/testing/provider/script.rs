@@ -14,7 +14,7 @@ use url::Url;
 use super::signing::Signature;
 use crate::{domain::paths, server::clock::Clock};
 
-/// The client's identifier, which Signet has at every provider.
+/// Signet's client identifier, the same at every provider.
 pub const CLIENT_ID: &str = "signet of the tests";
 /// The client's secret, with characters that forms and headers have to escape.
 pub const CLIENT_SECRET: &str = "a client's secret: +/% and more";
@@ -114,7 +114,7 @@ impl Default for Script {
 }
 
 impl Manner {
-    /// Answers `right`, or in the wrong way that this says.
+    /// The answer `right`, or instead the wrong answer that this case names.
     pub(super) async fn answer(self, right: Value) -> Response {
         let json = [(header::CONTENT_TYPE, "application/json")];
         match self {
@@ -132,7 +132,7 @@ impl Manner {
 }
 
 impl Callback {
-    /// The address that the browser comes back to, without the site.
+    /// The path and the query of the address at which the browser comes back.
     pub fn path(&self, id: &str) -> String {
         let mut url = Url::parse("http://signet.example").unwrap();
         url.set_path(&paths::filled(paths::PROVIDER_CALLBACK, id));

@@ -1,4 +1,4 @@
-//! How an `OpenID` provider signs its tokens, rightly and in every wrong way.
+//! How an `OpenID` provider signs its tokens: as it should, or in one of many wrong ways.
 
 use std::sync::LazyLock;
 
@@ -20,9 +20,9 @@ use serde_json::{Value, json};
 pub enum Signature {
     /// With the published key, as nearly every provider does.
     Rs256,
-    /// With the published key, in the newer way.
+    /// With the published key and the newer padding, PSS.
     Ps256,
-    /// With the published key, by an algorithm that is not on the list.
+    /// With the published key, by an algorithm that Signet does not accept.
     Rs384,
     /// Not at all.
     None,
@@ -47,7 +47,7 @@ pub(super) fn warm_up() {
     LazyLock::force(&KEYS);
 }
 
-/// The public half, under each of these names.
+/// A key set that lists the provider's public key once under each of these names.
 pub(super) fn key_set(names: &[&str]) -> Value {
     let [key, _] = &*KEYS;
     let number = |bytes: Vec<u8>| URL_SAFE_NO_PAD.encode(bytes);

@@ -15,8 +15,8 @@ pub struct Clock {
     noticed: Option<i64>,
     /// When an operator last confirmed the wall clock.
     confirmed: Option<i64>,
-    /// The doubt in the database, which a later process finds there: the time that the wall clock showed when a
-    /// process first found it ahead, and how many seconds it was ahead.
+    /// The doubt in the database, where a process that starts later finds it. The first number is the time that the
+    /// wall clock showed when a process found it ahead; the second is how many seconds it was ahead.
     doubt: Option<(i64, i64)>,
     /// What the process knows about that doubt.
     noted: Noted,
@@ -31,8 +31,8 @@ enum Noted {
     Nothing,
     /// The process found its own clock ahead, or adopted the doubt when it started.
     Ours,
-    /// The database has a doubt, and this process has not adopted it. The doubt began at this time on the clock of
-    /// another process. When this process started, its own clock was more than an hour before this time.
+    /// The database has a doubt, which this process has not adopted: when this process started, its clock was more
+    /// than an hour before this time. The clock of another process showed this time when the doubt began.
     Later(i64),
 }
 

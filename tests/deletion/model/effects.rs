@@ -116,8 +116,7 @@ impl State {
         was_closed
     }
 
-    /// Erases the account that has an address but has not verified it, unless this is the account `but`. It does so
-    /// also if the account is closed.
+    /// Erases the unverified account with this address, even if it is closed. Spares the account `but`.
     pub fn evict(&mut self, address: usize, but: Option<usize>) {
         if let Some(holder) = self.unverified_holder(address).filter(|holder| Some(*holder) != but) {
             self.cancel_scheduled_deletion(holder);

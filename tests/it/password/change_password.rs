@@ -139,7 +139,7 @@ async fn a_password_that_changed_while_it_was_proved_is_not_overwritten() {
     let browser = app.authenticated_browser(ADA).await;
     let viewer = browser.viewer().await;
     browser.post("change_password", &change(OTHER_PASSWORD)).await;
-    // `viewer` was read before the change, as by a request of the same session that is still under way.
+    // The action gets the viewer of before the change, as from a slower request of the same session.
     let source = signet::testing::people::source();
     let late = app
         .lifecycle
