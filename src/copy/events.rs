@@ -26,8 +26,8 @@ pub fn what_and_when(what: &str, at: Timestamp) -> String {
     format!("{what}, {}", units::minute(at))
 }
 
-/// The detail of an event. Most details are addresses and names, which people can read as they are. A disowned event
-/// and a count need words here, because their own text is for programs.
+/// The detail of an event. Most details are addresses and names, which people can read as they are. Two kinds need
+/// words here, because their own text is for programs: a count, and an event that the user disowned ("this wasn't me").
 #[must_use]
 pub fn detail(detail: &Detail) -> String {
     match detail {

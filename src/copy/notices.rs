@@ -93,7 +93,7 @@ fn signed_out(others: u64) -> String {
     }
 }
 
-/// What disowning an event did, and what the user has to do next.
+/// What Signet did after the user disowned an event ("this wasn't me"), and what the user has to do next.
 fn shut_out(others: u64) -> String {
     let sessions = match others {
         0 => "No other session was signed in.".to_owned(),

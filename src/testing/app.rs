@@ -88,7 +88,7 @@ impl TestApp {
     }
 
     /// Starts a new application with other settings. `change` gets the settings of a [`TestApp`] and changes some of
-    /// them. A test of another program can put the sections of its own settings there:
+    /// them. The tests of a program that contains Signet can copy sections of that program's settings into these:
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {

@@ -201,7 +201,8 @@ impl<'a> Browser<'a> {
         self.app.http.cookies.sealed(&self.headers(), Name::Notice)
     }
 
-    /// The refused forms that wait for their pages, the newest first.
+    /// The contents of the forms that were refused or that wait for sudo mode, the newest first. Each waits for its
+    /// page, which fills the form in again.
     pub fn kept(&self) -> Vec<FormDraft> {
         self.app.http.cookies.sealed(&self.headers(), Name::FormDraft).unwrap_or_default()
     }

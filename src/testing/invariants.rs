@@ -3,7 +3,7 @@
 use super::db::TestDb;
 use crate::{domain::time::Timestamp, server::lifecycle::check};
 
-/// Panics with every broken invariant at `now`.
+/// Panics if an invariant is broken at `now`; the message lists every broken one.
 pub async fn hold(db: &TestDb, now: Timestamp) {
     let broken = broken(db, now).await;
     assert!(broken.is_empty(), "\n{}", broken.join("\n"));

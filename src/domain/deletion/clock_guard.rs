@@ -50,8 +50,8 @@ pub enum ClockVerdict {
 }
 
 impl ClockComparison {
-    /// Begins a comparison that trusts the reading `now`. Otherwise a process that was down for days could not execute
-    /// what has become due. If another process has recorded a jump, the caller then calls
+    /// Begins a comparison that trusts the reading `now`: after days in which no process ran, a new process must
+    /// execute what has become due. If another process has recorded a jump, the caller then calls
     /// [`Self::adopt_recorded_jump`].
     #[must_use]
     pub const fn from(now: Reading) -> Self {

@@ -121,8 +121,9 @@ impl State {
         };
     }
 
-    /// Removes a recorded jump that is over: this process's own, or one to a time that a trusted clock has reached.
-    /// Any other jump may belong to another machine, whose clock may still be wrong.
+    /// Removes the recorded jump if it is over. The caller has found this process's clock right. So the jump is over
+    /// if this process has seen or adopted it, or if its clock has reached the recorded time. Any other jump may belong
+    /// to another machine, whose clock may still be wrong.
     async fn end_doubt(&mut self, db: &Db, now: Reading) -> Result<(), Error> {
         let is_over = match self.noted {
             Noted::Ours => true,

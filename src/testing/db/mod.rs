@@ -146,8 +146,8 @@ impl TestDb {
         rows.unwrap_or_else(|error| panic!("{error}: {sql}"))
     }
 
-    /// The result of a query for a snapshot, with the names of the columns: a line for each row, or a line for each
-    /// column if there is one row and it is wide. The values are as in [`Self::rows`].
+    /// The result of a query with the names of the columns, in the form that snapshots of tests compare: a line for
+    /// each row, or a line for each column if there is one row and it is wide. The values are as in [`Self::rows`].
     pub async fn table(&self, sql: &str) -> String {
         let query = sqlx::raw_sql(AssertSqlSafe(sql));
         let lines = match &self.db {

@@ -119,8 +119,8 @@ impl Server {
         let (done, answer) = mpsc::channel();
         self.orders.send((order, done)).expect("the server's thread panicked, see above");
         let wait = || answer.recv().expect("the server's thread panicked, see above");
-        // Other tests on this runtime must go on meanwhile: they may be opening connections, and PostgreSQL waits for
-        // these.
+        // Other tests on this runtime must go on meanwhile. They may be opening connections, and PostgreSQL waits for
+        // these connections before it finishes the order.
         match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
             Ok(RuntimeFlavor::MultiThread) => block_in_place(wait),
             _ => wait(),

@@ -92,7 +92,7 @@ impl TestGithub {
         &self.shared.base
     }
 
-    /// The settings for it, as `id`.
+    /// The settings with which Signet knows this GitHub under the identifier `id`.
     pub fn settings(&self, id: &str) -> config::Provider {
         config::Provider {
             id: ProviderId::parse(id).unwrap(),

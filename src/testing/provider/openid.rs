@@ -48,7 +48,7 @@ impl TestProvider {
         &self.shared.issuer
     }
 
-    /// The settings for it, as `id`.
+    /// The settings with which Signet knows this provider under the identifier `id`.
     pub fn settings(&self, id: &str) -> config::Provider {
         config::Provider {
             id: ProviderId::parse(id).unwrap(),
