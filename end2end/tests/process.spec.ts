@@ -57,7 +57,9 @@ test('a client that speaks HTTP/2 gets no streams', async ({ server }) => {
   const answer = await new Promise<string>((resolve) => {
     const session = http2.connect(server.url).on('error', () => resolve('refused'));
     const request = session.request({ ':path': '/healthz' });
+    // The server closes the connection, which is no error of the request.
     request.on('response', () => resolve('answered')).on('error', () => resolve('refused'));
+    request.on('close', () => resolve('refused'));
     setTimeout(() => resolve('no answer'), 10_000).unref();
     request.end();
   });
