@@ -5,7 +5,7 @@
 //! cookies, events. No worker runs beside a test: [`TestApp::run_jobs`] does what is due, and
 //! [`TestApp::advance_clock`] moves the clock. `docs/TESTING.md` has the list.
 //!
-//! Changing the password keeps the session that does it, and ends the others:
+//! A change of the password ends every session of the account, except the one in which the user made it:
 //!
 //! ```
 //! # use signet::{domain::{outbox::Kind, security_log::Event}, testing::{Fixture, OTHER_PASSWORD, PASSWORD, TestApp}};

@@ -39,6 +39,14 @@ async fn fixtures_are_signed_in_to_accounts_of_their_own() {
 }
 
 #[tokio::test]
+async fn an_address_may_hold_an_apostrophe() {
+    let app = TestApp::new().await;
+    let browser = app.authenticated_browser("mary.O'Brien@example.com").await;
+    assert_eq!(app.user("mary.O'Brien@example.com").await, browser.viewer().await.user.id);
+    assert_eq!(app.sessions("mary.O'Brien@example.com").await, 1);
+}
+
+#[tokio::test]
 async fn what_fixtures_did_does_not_count() {
     let app = TestApp::new().await;
     let Fixture { user, browser, .. } = app.sudo_fixture().await;
