@@ -130,8 +130,11 @@ const fn in_words(reason: R) -> Option<&'static str> {
         R::InvalidChoice => "not one of the choices",
         R::TooManyTokens => "too many tokens",
         R::InsufficientScope => "the token may only read",
+        R::Limited => "too many attempts",
+        R::TooManyFailures => "too many wrong passwords in a row",
+        R::MoreFollowed => "more attempts followed within the hour",
         R::EmailTaken => "you have this account already",
-        R::PasswordHasNul | R::SignInRequired | R::ChangedMeanwhile | R::Limited | R::NoAccount => return None,
+        R::PasswordHasNul | R::SignInRequired | R::ChangedMeanwhile | R::NoAccount => return None,
     })
 }
 

@@ -57,6 +57,10 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::TooManyTokens => return format!("You have {MAX_TOKENS} tokens. Revoke one, then try again."),
         Refusal::InsufficientScope => "This token may only read.",
         Refusal::Limited { retry_after } => return too_often(retry_after),
+        Refusal::TooManyFailures => {
+            "Too many wrong passwords for this email. Use a browser that you have signed in with before, or reset the \
+             password."
+        }
     };
     fixed.to_owned()
 }
@@ -76,7 +80,7 @@ fn too_weak(weakness: Weakness) -> String {
 
 fn too_often(retry_after: u32) -> String {
     let wait = units::span(Span::seconds(retry_after));
-    format!("Too many tries. Wait {wait} and try again.")
+    format!("Too many attempts. Try again in {wait}.")
 }
 
 /// The words for every error of a server function.
@@ -106,7 +110,7 @@ mod tests {
                 "Too easy to guess: it is a date. Try a few unrelated words.",
             ),
             (Refusal::WrongPassword, "That is not your current password."),
-            (Refusal::Limited { retry_after: 240 }, "Too many tries. Wait 4 minutes and try again."),
+            (Refusal::Limited { retry_after: 240 }, "Too many attempts. Try again in 4 minutes."),
             (Refusal::SignInRequired, "You were signed out. Sign in again to go on."),
         ];
         for (refusal, expected) in cases {

@@ -147,6 +147,9 @@ pub enum Refusal {
         /// Seconds until the user may try again.
         retry_after: u32,
     },
+    /// Too many wrong passwords in a row for this address, from browsers that its account does not know.
+    #[error("too many wrong passwords in a row")]
+    TooManyFailures,
 }
 
 /// The form field that a refusal is about.
@@ -209,7 +212,8 @@ impl Refusal {
             | Self::InvalidChoice
             | Self::TooManyTokens
             | Self::InsufficientScope
-            | Self::Limited { .. } => None,
+            | Self::Limited { .. }
+            | Self::TooManyFailures => None,
         }
     }
 
@@ -258,6 +262,7 @@ impl Refusal {
             Self::TooManyTokens => Reason::TooManyTokens,
             Self::InsufficientScope => Reason::InsufficientScope,
             Self::Limited { .. } => Reason::Limited,
+            Self::TooManyFailures => Reason::TooManyFailures,
         }
     }
 

@@ -34,6 +34,7 @@ pub mod event_detail;
 pub mod export;
 pub mod failure;
 pub mod id;
+pub mod limits;
 pub mod mail_token;
 pub mod notice;
 pub mod outbox;
@@ -84,7 +85,7 @@ mod tests {
              provider_unreachable provider_denied provider_untrusted email_not_verified link_first \
              already_linked other_identity stale_login no_auth_time last_way_in not_found this_session \
              wrong_code has_password export_running export_gone invalid_token_name invalid_choice \
-             too_many_tokens insufficient_scope limited email_taken no_account"
+             too_many_tokens insufficient_scope limited too_many_failures email_taken no_account more_followed"
         );
     }
 }

@@ -69,6 +69,20 @@ impl Kind {
         matches!(self, Self::DeletionReminder | Self::DeletionExecuted)
     }
 
+    /// Whether anyone can cause such a letter, to any address. The worker sends the other letters for which users
+    /// wait first, and a limit holds for these.
+    #[must_use]
+    pub const fn is_unsolicited(self) -> bool {
+        matches!(
+            self,
+            Self::ConfirmAddress
+                | Self::AlreadyRegistered
+                | Self::ResetPassword
+                | Self::ConfirmEmailChange
+                | Self::EmailChangeToTaken
+        )
+    }
+
     /// The purpose of the link that the letter carries, if it carries a token.
     #[must_use]
     pub const fn link(self) -> Option<Purpose> {

@@ -87,6 +87,11 @@ impl TestApp {
         Self::with(|_| {}).await
     }
 
+    /// Starts a new application without limits, for a test that repeats an action many times.
+    pub async fn unlimited() -> Self {
+        Self::with(|settings| settings.limits.enabled = false).await
+    }
+
     /// Starts a new application with other settings. `change` gets the settings of a [`TestApp`] and changes some of
     /// them. The tests of a program that contains Signet can copy sections of that program's settings into these:
     ///

@@ -227,7 +227,7 @@ async fn with_tokens(life: &Lifecycle) -> Given {
         tx.touch_api_token(&token.id, life.clock.now()).await.unwrap();
     }
     tx.commit().await.unwrap();
-    let program = life.api_viewer(&secret).await.unwrap();
+    let program = life.api_viewer(&source(), &secret).await.unwrap();
     Given { token: id.to_string(), program, ..given }
 }
 

@@ -60,7 +60,7 @@ impl Links<'_> {
 
 #[tokio::test]
 async fn a_token_opens_its_own_purpose_only() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let links = links(&app).await;
     for (of, token) in &links.tokens {
         for purpose in Purpose::ALL.iter().copied().filter(|purpose| purpose != of) {
@@ -81,7 +81,7 @@ async fn a_token_opens_its_own_purpose_only() {
 
 #[tokio::test]
 async fn every_flipped_byte_kills_it() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let links = links(&app).await;
     for (purpose, token) in &links.tokens {
         for at in 0..token.len() {
@@ -100,7 +100,7 @@ async fn every_flipped_byte_kills_it() {
 
 #[tokio::test]
 async fn malformed_and_huge_tokens_are_dead_links() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let links = links(&app).await;
     let huge = "A".repeat(60_000);
     for purpose in Purpose::ALL.iter().copied() {
@@ -128,7 +128,7 @@ async fn malformed_and_huge_tokens_are_dead_links() {
 
 #[tokio::test]
 async fn a_token_of_one_row_does_not_open_another() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let (first, one) = app.unverified("one@example.com").await;
     let (_, two) = app.unverified("two@example.com").await;
     let row = two.split('.').nth(2).unwrap();
@@ -146,7 +146,7 @@ async fn what_the_token_vouches_for_cannot_be_changed_behind_its_back() {
         "UPDATE signet_users SET security_stamp = security_stamp + 1",
         "UPDATE signet_mail_links SET user_id = (SELECT id FROM signet_users WHERE email = 'eve@example.com')",
     ] {
-        let app = TestApp::new().await;
+        let app = TestApp::unlimited().await;
         app.authenticated_browser("eve@example.com").await;
         app.authenticated_browser(ADA).await;
         let browser = app.browser();
@@ -163,7 +163,7 @@ async fn what_the_token_vouches_for_cannot_be_changed_behind_its_back() {
         "UPDATE signet_users SET security_stamp = security_stamp + 1",
         "UPDATE signet_users SET email = 'other@example.com', email_key = 'other@example.com'",
     ] {
-        let app = TestApp::new().await;
+        let app = TestApp::unlimited().await;
         let browser = app.authenticated_browser(ADA).await;
         let (confirm, _) = browser.ask_for_change("new@example.com").await;
         app.db.run(change).await.unwrap();
@@ -175,7 +175,7 @@ async fn what_the_token_vouches_for_cannot_be_changed_behind_its_back() {
 #[tokio::test]
 async fn a_key_in_the_ring_keeps_its_links_alive_and_a_dropped_one_does_not() {
     const NEW_KEY: &str = "the second key of the tests: also 32 bytes";
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let (_, old) = app.unverified_link(ADA).await;
     let rotated = app.again(|settings| settings.keys = keys(&[NEW_KEY, KEY]));
     let later = app.again(|settings| settings.keys = keys(&[NEW_KEY]));
@@ -194,7 +194,7 @@ async fn a_key_in_the_ring_keeps_its_links_alive_and_a_dropped_one_does_not() {
 
 #[tokio::test]
 async fn opening_a_link_any_number_of_times_changes_nothing() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let links = links(&app).await;
     let stranger = app.browser();
     let before = app.dump().await;
@@ -218,7 +218,7 @@ async fn opening_a_link_any_number_of_times_changes_nothing() {
 
 #[tokio::test]
 async fn the_page_of_a_live_link_has_one_button_and_a_dead_one_says_so() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let links = links(&app).await;
     let buttons = ["Confirm address", "Reset password", "Confirm new email", "Cancel the change", "Restore my email"];
     for ((purpose, token), button) in links.tokens.iter().zip(buttons) {

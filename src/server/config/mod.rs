@@ -11,6 +11,7 @@ mod database;
 mod environment;
 mod error;
 mod layers;
+mod limits;
 mod mail;
 mod password;
 mod provider;
@@ -29,6 +30,7 @@ pub use self::{
     database::Database,
     environment::Environment,
     error::SettingError,
+    limits::Limits,
     mail::{Mail, MailTransport},
     password::Password,
     provider::Provider,
@@ -67,6 +69,8 @@ pub struct Settings {
     pub session: Lifetime,
     /// Section `password`.
     pub password: Password,
+    /// Section `limits`.
+    pub limits: Limits,
     /// The tables `[[provider]]`, in the order of their buttons.
     pub providers: Vec<Provider>,
 }
@@ -84,6 +88,7 @@ struct Sections {
     #[serde(with = "Session")]
     session: Lifetime,
     password: Password,
+    limits: Limits,
     /// The providers with which people can sign in, a table for each: `id`, `name`, `kind` (`oidc` with `issuer`,
     /// or `github`), `client_id`, `client_secret`; in the environment `SIGNET_PROVIDER__<ID>__<KEY>`.
     /// [docs/PROVIDERS.md](docs/PROVIDERS.md) sets up Google, GitHub and others, step by step. Without it: none.
@@ -179,6 +184,7 @@ impl Settings {
             email_change: sections.email_change,
             session: sections.session,
             password: sections.password,
+            limits: sections.limits,
         })
     }
 
@@ -203,6 +209,7 @@ impl Sections {
         self.server.check(environment)?;
         self.mail.check(environment, &self.server)?;
         self.password.check(environment)?;
+        self.limits.check(environment)?;
         let database = self.database.url_in(&self.server.data_dir);
         database::check("database.url", &database, environment)?;
         let Some(ledger) = &self.deletion.ledger else { return Ok(()) };

@@ -7,7 +7,7 @@ use figment::value::Value;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected};
 
 use super::error::shown;
-use crate::domain::{deletion::Strategy, time::Span};
+use crate::domain::{deletion::Strategy, limits::Rate, time::Span};
 
 /// Reads a text that `parse` accepts.
 pub fn text<'de, D: Deserializer<'de>, T>(
@@ -65,6 +65,24 @@ pub fn different_spans<'de, D: Deserializer<'de>>(de: D) -> Result<Vec<Span>, D:
         seen.push(span);
         Some(span)
     })
+}
+
+/// Reads a rate.
+pub fn rate<'de, D: Deserializer<'de>>(de: D) -> Result<Rate, D::Error> {
+    let accepted = "a rate: a number from 1 to 100000, \"per\" and a span of time of at least a millisecond for each, \
+        such as \"10 per 5m\"";
+    text(de, accepted, |text| {
+        let (count, period) = text.split_once(" per ")?;
+        let count = count.trim().parse().ok().filter(|count| (1..=100_000).contains(count))?;
+        let rate = Rate { count, period: span(period.trim())? };
+        (rate.period.as_seconds() <= 31 * 86_400 && u64::from(count) <= u64::from(rate.period.as_seconds()) * 1_000)
+            .then_some(rate)
+    })
+}
+
+/// Reads yes or no.
+pub fn flag<'de, D: Deserializer<'de>>(de: D) -> Result<bool, D::Error> {
+    read(de, "true or false", shown, |value| value.as_str().map_or_else(|| value.to_bool(), |text| text.parse().ok()))
 }
 
 /// Reads a strategy of deletion.

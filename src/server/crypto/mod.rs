@@ -6,6 +6,7 @@ pub mod erased;
 pub mod export_seal;
 pub mod fingerprint;
 pub mod hasher;
+pub mod limit_key;
 mod phrases;
 pub mod random;
 pub mod session_token;

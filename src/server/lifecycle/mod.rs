@@ -15,6 +15,7 @@ mod error;
 mod mail_tokens;
 mod operation;
 mod password_rules;
+mod refusal;
 mod request_origin;
 mod sweep;
 mod viewer;
@@ -23,6 +24,7 @@ pub mod api_tokens;
 pub mod deletion;
 pub mod email_change;
 pub mod export;
+mod limits;
 pub mod outbox;
 pub mod password;
 pub mod profile;
@@ -48,7 +50,7 @@ use crate::{
     domain::{deletion::Strategy, id::LedgerId, password::LengthRule, sessions::Lifetime, time::Span},
     server::{
         clock::Clock,
-        config::Settings,
+        config::{Limits, Settings},
         crypto::{hasher::Hasher, random::Random, token::KeyRing},
         export::files::ExportFiles,
         metrics::Metrics,
@@ -89,6 +91,8 @@ pub struct Policy {
     pub session: Lifetime,
     /// How long passwords may be.
     pub password: LengthRule,
+    /// How often callers may do what costs something.
+    pub limits: Limits,
 }
 
 /// What an action needs: database, clock, keys and so on. Cheap to clone.
@@ -169,6 +173,7 @@ impl Policy {
             undo_window: settings.email_change.undo_window,
             session: settings.session,
             password: settings.password.length(),
+            limits: settings.limits,
         }
     }
 }

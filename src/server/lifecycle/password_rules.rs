@@ -3,7 +3,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Error, Lifecycle, Viewer};
+use super::{Error, Lifecycle, RequestOrigin, Viewer, limits::proofs::Prover};
 use crate::{
     domain::{email::Email, error::Refusal, user::User},
     server::crypto::hasher::Verdict,
@@ -46,11 +46,25 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`Refusal::WrongPassword`]; [`Refusal::NoPassword`] if the account has none; [`Refusal::SignInRequired`] if
-    /// the session has ended meanwhile.
-    pub(super) async fn prove_own_password(&self, viewer: &Viewer, typed: SecretString) -> Result<(), Error> {
+    /// the session has ended meanwhile; [`Refusal::Limited`] or [`Refusal::TooManyFailures`] after too many wrong
+    /// passwords.
+    pub(super) async fn prove_own_password(
+        &self,
+        source: &RequestOrigin,
+        viewer: &Viewer,
+        typed: SecretString,
+    ) -> Result<(), Error> {
         if !viewer.user.has_password {
             return Err(Refusal::NoPassword.into());
         }
+        let key = viewer.user.email.key();
+        let prover = Prover { address: key.as_str(), viewer: Some(viewer) };
+        let places = self.take_proof(source, prover).await?;
+        let proof = self.compare_own_password(viewer, typed).await;
+        self.settle_proof(places, proof).await
+    }
+
+    async fn compare_own_password(&self, viewer: &Viewer, typed: SecretString) -> Result<(), Error> {
         let stored = self.db.single_read().await?.password_hash(&viewer.user.id).await?;
         let proof = self.prove_password(stored, typed).await.map(drop);
         if matches!(proof, Err(Error::Refused(_))) {

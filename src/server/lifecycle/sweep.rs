@@ -136,6 +136,20 @@ impl Lifecycle {
         tx.commit().await?;
         let mut tx = self.db.begin().await?;
         tx.sweep_api_tokens(now.minus(KEEP_EXPIRED)).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.sweep_limits(now).await
+    }
+
+    /// Removes the rows of limits that count nothing any more, some at a time: under attack there are many, and
+    /// actions must have their turn in between.
+    async fn sweep_limits(&self, now: Timestamp) -> Result<(), Error> {
+        loop {
+            let mut tx = self.db.begin().await?;
+            let removed = tx.sweep_limits(now.into()).await?;
+            tx.commit().await?;
+            if removed == 0 {
+                return Ok(());
+            }
+        }
     }
 }

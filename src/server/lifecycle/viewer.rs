@@ -1,5 +1,6 @@
 //! The signed-in user of a request.
 
+use super::{Error, Lifecycle};
 use crate::domain::{
     sessions::Session,
     sudo::is_sudo,
@@ -25,5 +26,18 @@ impl Viewer {
     #[must_use]
     pub fn is_sudo(&self, now: Timestamp, ttl: Span) -> bool {
         is_sudo(self.session.sudo_at, ttl, now)
+    }
+}
+
+impl Lifecycle {
+    /// Checks that the viewer's session is still alive. An action that refuses before it begins an operation calls
+    /// this first.
+    ///
+    /// # Errors
+    /// [`Refusal::SignInRequired`] if the session has ended or has another token.
+    pub(super) async fn still_signed_in(&self, viewer: &Viewer) -> Result<(), Error> {
+        let mut tx = self.db.begin().await?;
+        self.hold_viewer(&mut tx, viewer).await?;
+        Ok(tx.rollback().await?)
     }
 }

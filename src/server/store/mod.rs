@@ -10,6 +10,7 @@ mod deletion;
 mod email_change;
 mod export;
 mod invariants;
+mod limits;
 mod live;
 mod live_row;
 mod mail_links;
@@ -36,6 +37,7 @@ pub use self::{
         exports::NewExport,
     },
     invariants::Breach,
+    limits::LimitKey,
     live::{AccountSubscription, Live},
     live_row::LiveRow,
     mail_links::{MailLink, NewMailLink},

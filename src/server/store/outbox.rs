@@ -11,6 +11,7 @@ use crate::domain::{
 };
 
 /// A new letter.
+#[derive(Clone)]
 pub struct NewLetter<'a> {
     /// The account that it is about; `None` if that is erased.
     pub user_id: Option<&'a UserId>,
@@ -136,7 +137,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError`], if the database fails.
     pub async fn has_due_letter(&mut self, now: Timestamp, held: Option<Kind>) -> Result<bool, StoreError> {
-        const SQL: &str = "SELECT id FROM signet_letters WHERE awaited IN (0, 1) AND due_at <= $1 AND failed_at IS NULL \
+        const SQL: &str = "SELECT id FROM signet_letters WHERE awaited IN (0, 1) AND unsolicited IN (0, 1) AND due_at <= $1 AND failed_at IS NULL \
              AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $2 LIMIT 1";
         let held = held.map_or("", Kind::word);
         let id: Option<String> =
@@ -155,8 +156,8 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO signet_letters \
-             (id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, created_at, due_at, awaited) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+             (id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, created_at, due_at, awaited, \
+             unsolicited) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
         let api_token = new.api_token.map(serde_json::to_string).transpose();
         let api_token = api_token.map_err(|_| StoreError::Corrupt("letters.api_token"))?;
         execute!(
@@ -174,14 +175,15 @@ impl Tx {
             api_token,
             now.0,
             new.due_at.unwrap_or(now).0,
-            i64::from(!new.kind.comes_in_masses())
+            i64::from(!new.kind.comes_in_masses()),
+            i64::from(new.kind.is_unsolicited())
         )
         .map(drop)
     }
 
     /// Claims the next due letter, so that no other worker sends it before `until`. Leaves out letters of the kind
-    /// `held`. Letters for which a user waits come first; among equals, the letter that has been due for longest.
-    /// Returns `None` if no such letter is due.
+    /// `held`. Letters for which a user waits come first, and of these the letters that not anyone can cause; among
+    /// equals, the letter that has been due for longest. Returns `None` if no such letter is due.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
@@ -192,17 +194,22 @@ impl Tx {
         held: Option<Kind>,
     ) -> Result<Option<ClaimedLetter>, StoreError> {
         const SQLITE: &str = "UPDATE signet_letters SET claimed_until = $2, attempts = attempts + 1 WHERE id = COALESCE( \
-             (SELECT id FROM signet_letters WHERE awaited = 1 AND due_at <= $1 AND failed_at IS NULL \
+             (SELECT id FROM signet_letters WHERE awaited = 1 AND unsolicited = 0 AND due_at <= $1 AND failed_at IS NULL \
              AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $3 ORDER BY due_at LIMIT 1), \
-             (SELECT id FROM signet_letters WHERE awaited = 0 AND due_at <= $1 AND failed_at IS NULL \
+             (SELECT id FROM signet_letters WHERE awaited = 1 AND unsolicited = 1 AND due_at <= $1 AND failed_at IS NULL \
+             AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $3 ORDER BY due_at LIMIT 1), \
+             (SELECT id FROM signet_letters WHERE awaited = 0 AND unsolicited = 0 AND due_at <= $1 AND failed_at IS NULL \
              AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $3 ORDER BY due_at LIMIT 1)) \
              RETURNING id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, attempts";
         // On PostgreSQL several workers claim at once, and each skips a row that another one holds.
         const POSTGRES: &str = "UPDATE signet_letters SET claimed_until = $2, attempts = attempts + 1 WHERE id = COALESCE( \
-             (SELECT id FROM signet_letters WHERE awaited = 1 AND due_at <= $1 AND failed_at IS NULL \
+             (SELECT id FROM signet_letters WHERE awaited = 1 AND unsolicited = 0 AND due_at <= $1 AND failed_at IS NULL \
              AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $3 ORDER BY due_at LIMIT 1 \
              FOR UPDATE SKIP LOCKED), \
-             (SELECT id FROM signet_letters WHERE awaited = 0 AND due_at <= $1 AND failed_at IS NULL \
+             (SELECT id FROM signet_letters WHERE awaited = 1 AND unsolicited = 1 AND due_at <= $1 AND failed_at IS NULL \
+             AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $3 ORDER BY due_at LIMIT 1 \
+             FOR UPDATE SKIP LOCKED), \
+             (SELECT id FROM signet_letters WHERE awaited = 0 AND unsolicited = 0 AND due_at <= $1 AND failed_at IS NULL \
              AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $3 ORDER BY due_at LIMIT 1 \
              FOR UPDATE SKIP LOCKED)) \
              RETURNING id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, attempts";
@@ -260,8 +267,8 @@ impl Tx {
     /// # Errors
     /// [`StoreError`], if the database fails.
     pub async fn count_due_letters(&mut self, now: Timestamp) -> Result<i64, StoreError> {
-        const SQL: &str =
-            "SELECT COUNT(*) FROM signet_letters WHERE awaited IN (0, 1) AND due_at <= $1 AND failed_at IS NULL";
+        const SQL: &str = "SELECT COUNT(*) FROM signet_letters WHERE awaited IN (0, 1) AND unsolicited IN (0, 1) \
+             AND due_at <= $1 AND failed_at IS NULL";
         Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(now.0).fetch_one(conn).await)?)
     }
 

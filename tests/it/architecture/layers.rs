@@ -40,7 +40,7 @@ pub const MAY_USE: [(&str, &[&str]); 24] = [
     ("server::clock", &["domain"]),
     ("server::crypto", &["domain"]),
     ("server::mail", &["domain", "copy::letters", "server::user_agent"]),
-    ("server::metrics", &[]),
+    ("server::metrics", &["domain"]),
     ("server::config", &["domain", "server::crypto", "server::mail"]),
     ("server::store", &["domain"]),
     ("server::oauth", &["domain", "server::clock", "server::config", "server::crypto"]),

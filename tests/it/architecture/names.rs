@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use super::source::{Breach, Tree};
 
 /// The features of a person or an operator, each a folder or a file of this name wherever it has code.
-pub const FEATURES: [&str; 13] = [
+pub const FEATURES: [&str; 14] = [
     "api_tokens",
     "deletion",
     "email_change",
     "export",
+    "limits",
     "outbox",
     "password",
     "profile",
@@ -58,6 +59,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "operation",
             "password_rules",
             "queries",
+            "refusal",
             "request_origin",
             "sweep",
             "viewer",

@@ -13,7 +13,7 @@ use super::{RaceSteps, duel, is_alive, together, winners, won};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_of_many_password_changes_wins() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     for trial in 0..5 {
         let email = format!("ada{trial}@example.com");
         let mut viewers = vec![verified(&app.lifecycle, &email).await];
@@ -44,7 +44,7 @@ async fn one_of_many_password_changes_wins() {
 /// Each renewal ends the token before it; of all issued tokens one still works.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_renewed_tokens_one_is_alive() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let viewer = verified(&app.lifecycle, "ada@example.com").await;
     let confirmed = together(16, |_| {
         let (life, viewer) = (app.lifecycle.clone(), viewer.clone());
@@ -63,7 +63,7 @@ async fn of_many_renewed_tokens_one_is_alive() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_password_ends_the_sudo_that_the_old_one_would_have_begun() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     for trial in 0..20 {
         let email = format!("ada{trial}@example.com");
         let here = verified(&app.lifecycle, &email).await;
@@ -87,7 +87,7 @@ async fn a_new_password_ends_the_sudo_that_the_old_one_would_have_begun() {
 /// Each of them reads the old hash, and one of them stores a new one first.
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_signs_in_while_the_hash_is_made_stronger() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     verified(&app.lifecycle, "ada@example.com").await;
     let stronger = app.again(|settings| settings.password.argon2 = Cost { m_kib: 128, t: 2, p: 1 });
     let signed_in = together(8, |_| {
@@ -106,7 +106,7 @@ async fn everybody_signs_in_while_the_hash_is_made_stronger() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_password_is_changed_or_reset_never_both() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     for trial in 0..20 {
         let email = format!("ada{trial}@example.com");
         let ada = verified(&app.lifecycle, &email).await;

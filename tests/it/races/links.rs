@@ -15,7 +15,7 @@ const MANY: usize = 50;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_email_change_is_confirmed_once() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let (viewer, token) = asked_for_change(&app.lifecycle, "ada@example.com", "new@example.com").await;
     let confirmed = together(MANY, |_| {
         let (life, viewer, token) = (app.lifecycle.clone(), viewer.clone(), token.clone());
@@ -30,7 +30,7 @@ async fn an_email_change_is_confirmed_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_is_verified_once() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     app.lifecycle.sign_up(&source(), "ada@example.com", PASSWORD.to_owned().into()).await.unwrap();
     let token = link(&app.lifecycle, "ada@example.com", Purpose::VerifyEmail).await;
     let verified = together(MANY, |_| {
@@ -45,7 +45,7 @@ async fn an_address_is_verified_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_password_is_reset_once() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     verified(&app.lifecycle, "ada@example.com").await;
     app.lifecycle.request_password_reset(&source(), "ada@example.com").await.unwrap();
     let token = link(&app.lifecycle, "ada@example.com", Purpose::ResetPassword).await;
@@ -65,7 +65,7 @@ async fn a_password_is_reset_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_is_confirmed_or_cancelled() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let mut confirmed = 0;
     for trial in 0..20 {
         let old = format!("old{trial}@example.com");
@@ -90,7 +90,7 @@ async fn a_change_is_confirmed_or_cancelled() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_is_undone_once() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let (ada, token) = asked_for_change(&app.lifecycle, "ada@example.com", "eve@example.com").await;
     app.lifecycle.confirm_email_change(&source(), &ada, &token).await.unwrap();
     let token = link(&app.lifecycle, "ada@example.com", Purpose::UndoEmailChange).await;
@@ -106,7 +106,7 @@ async fn a_change_is_undone_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_of_two_accounts_gets_an_address() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     for trial in 0..10 {
         let wanted = format!("wanted{trial}@example.com");
         let mut asked = Vec::new();
@@ -126,7 +126,7 @@ async fn one_of_two_accounts_gets_an_address() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_letter_is_sent_by_one_worker() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     app.lifecycle.sign_up(&source(), "ada@example.com", PASSWORD.to_owned().into()).await.unwrap();
     let sent = together(8, |_| {
         let (life, transport) = (app.lifecycle.clone(), app.transport.clone());

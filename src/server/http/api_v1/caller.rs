@@ -27,9 +27,9 @@ impl FromRequestParts<AppState> for Caller {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let request = Reference::of(&parts.extensions);
         let secret = secret(&parts.headers)?;
-        let found = state.lifecycle.api_viewer(&secret).await.map_err(|error| Problem::of(error, request))?;
-        let viewer = found.ok_or_else(Problem::invalid_token)?;
         let source = request_origin::read(&state.site, &parts.headers, &parts.extensions, None);
+        let found = state.lifecycle.api_viewer(&source, &secret).await.map_err(|error| Problem::of(error, request))?;
+        let viewer = found.ok_or_else(Problem::invalid_token)?;
         Ok(Self { viewer, source })
     }
 }

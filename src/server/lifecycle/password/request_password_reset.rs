@@ -5,6 +5,7 @@ use crate::{
         email::Email,
         failure::Reason,
         id::LinkId,
+        limits::Limit,
         mail_token::Purpose,
         outbox::Kind,
         security_log::Actor,
@@ -24,13 +25,18 @@ impl Lifecycle {
     /// not the address has an account (checklist V6.3.8).
     ///
     /// # Errors
-    /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail).
+    /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail);
+    /// [`Limited`](crate::domain::error::Refusal::Limited) if the network has asked too often. If the address has got
+    /// too many letters, the answer is the usual one, and nothing happens.
     pub async fn request_password_reset(&self, source: &RequestOrigin, email: &str) -> Result<(), Error> {
         let by = Attribution::of(Action::RequestPasswordReset, source, Actor::Anyone, None);
         let email = match Email::parse(email) {
             Ok(email) => email,
             Err(refusal) => return Err(self.refuse(&by, refusal.into()).await),
         };
+        if let Err(error) = self.limit_network(source, &[Limit::ResetsPerIp, Limit::ResetsPerIpDaily]).await {
+            return Err(self.refuse(&by, error).await);
+        }
         let mut operation = self.begin(by).await?;
         let outcome = self.request_password_reset_in(&mut operation, &email).await;
         operation.finish(outcome).await
@@ -43,6 +49,9 @@ impl Lifecycle {
             Some(id) => operation.hold(&id).await?.filter(|user| user.email.key() == email.key()),
             None => None,
         };
+        if !operation.may_write_to(&email.key()).await? {
+            return operation.record_refused(Reason::Limited).await;
+        }
         // The owner of an unverified account signs up again instead; a closed account cannot be reset.
         match user.filter(|user| user.status() == AccountStatus::Active) {
             Some(user) => self.send_reset_link(operation, &user).await,

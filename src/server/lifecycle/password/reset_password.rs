@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 
 use crate::{
-    domain::{error::Refusal, mail_token::Purpose, outbox::Kind, security_log::Actor, user::User},
+    domain::{error::Refusal, limits::Limit, mail_token::Purpose, outbox::Kind, security_log::Actor, user::User},
     server::{
         lifecycle::{
             Action, Error, Lifecycle, RequestOrigin,
@@ -18,10 +18,15 @@ impl Lifecycle {
     /// change of the account (checklist A02, A04).
     ///
     /// # Errors
-    /// [`Refusal::DeadLink`] if the link is not valid, and the refusals of a new password.
+    /// [`Refusal::DeadLink`] if the link is not valid, and the refusals of a new password; [`Refusal::Limited`] if the
+    /// network has opened too many dead links.
     pub async fn reset_password(&self, source: &RequestOrigin, token: &str, new: SecretString) -> Result<(), Error> {
         let by = Attribution::of(Action::ResetPassword, source, Actor::Link, None);
-        let user = match self.reset_link_owner(token).await {
+        let owner = match self.must_have_place(source, Limit::DeadLinksPerIp).await {
+            Ok(()) => self.reset_link_owner(token).await,
+            Err(limited) => Err(limited),
+        };
+        let user = match owner {
             Ok(user) => user,
             Err(error) => return Err(self.refuse(&by, error).await),
         };
@@ -50,6 +55,7 @@ impl Lifecycle {
         if !used || !operation.tx.set_password(&user.id, hash, user.security_stamp).await? {
             return Err(Refusal::DeadLink.into());
         }
+        self.forget_failures(&mut operation.tx, user.email.key().as_str()).await?;
         operation.revoke(&user.id, None).await?;
         operation
             .mail(&NewLetter { at: Some(now), ..NewLetter::plain(&user.id, Kind::PasswordReset, &user.email) })
