@@ -4,6 +4,8 @@
 //! time at which it is empty again. A burst of `count` is allowed; afterwards one place comes free every
 //! `period / count`. So within any one period fewer than twice `count` places are taken.
 
+use std::net::IpAddr;
+
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::time::{Span, Timestamp};
@@ -164,6 +166,19 @@ impl FailuresInARow {
     }
 }
 
+/// The network of an address: an IPv4 address alone, and 64 bits of an IPv6 address, because a household gets no
+/// fewer than that.
+#[must_use]
+pub fn network(ip: IpAddr) -> String {
+    match ip {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => {
+            let [a, b, c, d, ..] = ip.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
 /// Rounds up, because a caller who comes back after whole seconds must find a place.
 fn whole_seconds(millis: i64) -> Span {
     Span::seconds(u32::try_from(millis.saturating_add(999) / 1_000).unwrap_or(u32::MAX))
@@ -211,5 +226,13 @@ mod tests {
         assert_eq!(halt(99, 3_600_000), Some(Halt::Wait(Span::hours(1))));
         assert_eq!(halt(99, 3_600_001), None);
         assert_eq!(halt(100, -1), Some(Halt::Closed));
+    }
+
+    #[test]
+    fn a_household_is_one_network() {
+        let of = |ip: &str| network(ip.parse().unwrap());
+        assert_eq!(of("192.0.2.1"), "192.0.2.1");
+        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::9"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
     }
 }

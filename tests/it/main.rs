@@ -19,6 +19,7 @@ mod deletion;
 mod email_change;
 mod export;
 mod forms;
+mod limits;
 mod live;
 mod mail_links;
 mod metrics;

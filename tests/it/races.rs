@@ -135,6 +135,7 @@ impl RaceSteps for TestApp {
 
     async fn hasty() -> Self {
         Self::with(|settings| {
+            settings.limits.enabled = false;
             settings.deletion.grace_period = Span::minutes(1);
             settings.deletion.reminders.clear();
         })

@@ -17,6 +17,7 @@ mod export;
 mod hangups;
 mod hosts;
 mod invariants;
+mod limits;
 mod live;
 mod mail_links;
 mod manifest;

@@ -11,6 +11,7 @@ pub mod cookie;
 pub mod documents;
 pub mod error_response;
 pub mod export_download;
+pub mod flood_gate;
 pub mod headers;
 pub mod health;
 pub mod live;

@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use super::{cookie::Cookies, streams::Streams};
+use super::{
+    cookie::Cookies,
+    flood_gate::{FloodGate, SharedFloodGate},
+    streams::Streams,
+};
 use crate::server::state::AppState;
 
 /// The state that every request shares, and the parts that only HTTP uses. Cheap to clone.
@@ -16,6 +20,8 @@ pub struct HttpState {
     pub cookies: Cookies,
     /// The streams to which open pages listen.
     pub streams: Arc<Streams>,
+    /// Refuses a flood of requests from one network.
+    pub flood_gate: SharedFloodGate,
 }
 
 impl HttpState {
@@ -23,6 +29,8 @@ impl HttpState {
     #[must_use]
     pub fn new(app: AppState) -> Self {
         let cookies = Cookies::new(app.site.server.is_https(), app.lifecycle.keys.cookie_key());
-        Self { app, cookies, streams: Arc::default() }
+        let limits = &app.lifecycle.policy.limits;
+        let flood_gate = if limits.enabled { FloodGate::new(limits.requests_per_ip) } else { FloodGate::open() };
+        Self { app, cookies, streams: Arc::default(), flood_gate: flood_gate.into() }
     }
 }

@@ -133,22 +133,6 @@ impl Lifecycle {
         }
         Ok(())
     }
-
-    /// Locks and reads the viewer's account and session, and returns them with the time of the lock. Refuses if the
-    /// session has got a new token since the request arrived.
-    ///
-    /// # Errors
-    /// [`Refusal::SignInRequired`] if the session has ended or has another token.
-    pub(super) async fn hold_viewer(&self, tx: &mut Tx, viewer: &Viewer) -> Result<(Viewer, Timestamp), Error> {
-        let token_hash = viewer.token_hash;
-        let held = tx.hold_session(&viewer.session.id, &viewer.user.id, &token_hash).await?;
-        // Read the clock only now, because the session may have expired while this transaction waited for the
-        // locks.
-        let now = self.clock.now();
-        let alive = held.filter(|(_, session)| self.policy.session.alive(session, now));
-        let (user, session) = alive.ok_or(Refusal::SignInRequired)?;
-        Ok((Viewer { user, session, token_hash }, now))
-    }
 }
 
 impl<'a> Operation<'a> {
@@ -260,6 +244,24 @@ impl<'a> Operation<'a> {
         Ok(())
     }
 
+    /// Takes a place of `limit` for the viewer. It counts only if the action commits.
+    ///
+    /// # Errors
+    /// [`Refusal::Limited`] if none is left.
+    pub async fn limit_viewer(&mut self, limit: Limit) -> Result<(), Error> {
+        let viewer = self.viewer()?;
+        self.limit(limit, viewer.user.id.as_str()).await
+    }
+
+    /// Takes a place of `limit` for `of`. It counts only if the action commits.
+    ///
+    /// # Errors
+    /// [`Refusal::Limited`] if none is left.
+    pub async fn limit(&mut self, limit: Limit, of: &str) -> Result<(), Error> {
+        let bucket = self.lifecycle.bucket(limit, of);
+        Ok(self.lifecycle.take_place(&mut self.tx, bucket, self.now).await??)
+    }
+
     /// Puts a letter that the action's line names into the outbox.
     pub async fn mail(&mut self, letter: &NewLetter<'_>) -> Result<(), Error> {
         let action = self.by.action;
@@ -270,7 +272,7 @@ impl<'a> Operation<'a> {
         if !letter.kind.is_unsolicited() {
             return Ok(self.tx.insert_letter(&id, letter, self.now).await?);
         }
-        let due_at = Some(self.turn_of_letter().await?);
+        let due_at = Some(self.lifecycle.turn_of_letter(&mut self.tx, self.now).await?);
         Ok(self.tx.insert_letter(&id, &NewLetter { due_at, ..letter.clone() }, self.now).await?)
     }
 

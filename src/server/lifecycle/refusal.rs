@@ -3,12 +3,12 @@
 use super::{
     Error, Lifecycle, RequestOrigin,
     attribution::{Attribution, Outcome, Subject, append},
-    limits::{places::network, refusals::Listing},
+    limits::refusals::Listing,
 };
 use crate::domain::{
     error::Refusal,
     failure::{Failure, Reason},
-    limits::Limit,
+    limits::{Limit, network},
 };
 
 impl Lifecycle {

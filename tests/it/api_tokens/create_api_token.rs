@@ -111,7 +111,7 @@ async fn what_cannot_be_is_refused_and_comes_back_as_typed() {
 
 #[tokio::test]
 async fn an_account_has_fifty_tokens_at_most() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let ada = in_sudo(&app).await;
     for _ in 0..MAX_TOKENS {
         assert_eq!(ada.call("create_api_token", FORM).await.status, 200);

@@ -101,7 +101,7 @@ async fn while_the_session_ends<T: Send + 'static>(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_ends_meanwhile_sets_out_to_no_provider_and_asks_for_no_code() {
-    let world = Abroad::new().await;
+    let world = Abroad::with(|settings| settings.limits.enabled = false).await;
     let linking = in_sudo(world.life(), &verified(world.life(), "bob@example.com").await).await;
     let asking = world.came_through(GITHUB).await;
     let (life, viewer) = (world.life().clone(), linking.clone());

@@ -159,7 +159,7 @@ async fn a_refusal_reads_as_it_always_did_whatever_version_recorded_it() {
             "Linking a provider refused: the provider's answer proved nothing",
         ),
         ("account.provider_linked", "sign_in_required:session", "sign_in_required", "Linking a provider refused"),
-        ("account.password_changed", "limited", "limited", "Password change refused"),
+        ("account.password_changed", "limited", "limited", "Password change refused: too many attempts"),
         ("session.sign_in", "of another version", "of another version", "Sign-in refused"),
         ("session.sign_in", "later:word", "later", "Sign-in refused"),
     ];

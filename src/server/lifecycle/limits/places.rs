@@ -1,16 +1,13 @@
 //! Takes places of rates, for a caller or within an action.
 
-use std::net::IpAddr;
-
 use crate::{
     domain::{
-        api_tokens::IssuedToken,
         error::Refusal,
-        limits::{Limit, Millis, Rate},
+        limits::{Counted, Limit, Millis, Rate, network},
         time::{Span, Timestamp},
     },
     server::{
-        lifecycle::{Error, Lifecycle, RequestOrigin, operation::Operation},
+        lifecycle::{Error, Lifecycle, RequestOrigin},
         store::{LimitKey, Tx},
     },
 };
@@ -113,63 +110,13 @@ impl Lifecycle {
     }
 }
 
-impl Operation<'_> {
-    /// Takes a place of `limit` for the viewer. It counts only if the action commits.
-    ///
-    /// # Errors
-    /// [`Refusal::Limited`] if none is left.
-    pub(in crate::server::lifecycle) async fn limit_viewer(&mut self, limit: Limit) -> Result<(), Error> {
-        let viewer = self.viewer()?;
-        let bucket = self.lifecycle.bucket(limit, viewer.user.id.as_str());
-        Ok(self.lifecycle.take_place(&mut self.tx, bucket, self.now).await??)
-    }
-
-    /// Takes a place of `limit` for an API token. It counts only if the action commits.
-    ///
-    /// # Errors
-    /// [`Refusal::Limited`] if none is left.
-    pub(in crate::server::lifecycle) async fn limit_token(
-        &mut self,
-        limit: Limit,
-        token: &IssuedToken,
-    ) -> Result<(), Error> {
-        let bucket = self.lifecycle.bucket(limit, token.id.as_str());
-        Ok(self.lifecycle.take_place(&mut self.tx, bucket, self.now).await??)
-    }
-}
-
 /// The longest wait among `buckets`, if one has no place left.
 async fn longest_wait(tx: &mut Tx, buckets: &[Bucket], now: Timestamp) -> Result<Option<(Limit, Span)>, Error> {
     let keys: Vec<_> = buckets.iter().map(|bucket| bucket.key).collect();
     let counted = tx.counted(&keys).await?;
-    let wait = |(bucket, counted): (&Bucket, Option<crate::domain::limits::Counted>)| {
+    let wait = |(bucket, counted): (&Bucket, Option<Counted>)| {
         let wait = bucket.rate.wait(counted?.empty_at, Millis::from(now))?;
         Some((bucket.limit, wait))
     };
     Ok(buckets.iter().zip(counted).filter_map(wait).max_by_key(|(_, wait)| *wait))
-}
-
-/// The network of an address: an IPv4 address alone, and 64 bits of an IPv6 address, because a household gets no
-/// fewer than that.
-pub(in crate::server::lifecycle) fn network(ip: IpAddr) -> String {
-    match ip {
-        IpAddr::V4(ip) => ip.to_string(),
-        IpAddr::V6(ip) => {
-            let [a, b, c, d, ..] = ip.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_household_is_one_network() {
-        let of = |ip: &str| network(ip.parse().unwrap());
-        assert_eq!(of("192.0.2.1"), "192.0.2.1");
-        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::9"));
-        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
-    }
 }

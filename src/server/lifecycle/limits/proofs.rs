@@ -7,15 +7,11 @@
 use crate::{
     domain::{
         error::Refusal,
-        limits::{Counted, Halt, LONGEST_WAIT, Limit, Millis},
+        limits::{Counted, Halt, LONGEST_WAIT, Limit, Millis, network},
         time::{Span, Timestamp},
     },
     server::{
-        lifecycle::{
-            Error, Lifecycle, RequestOrigin, Viewer,
-            limits::places::{Bucket, network},
-            sign_in::begin_session::end_previous,
-        },
+        lifecycle::{Error, Lifecycle, RequestOrigin, Viewer, limits::places::Bucket},
         store::{LimitKey, Tx},
     },
 };
@@ -151,7 +147,8 @@ impl Lifecycle {
         };
         if let (Limit::FailedProofsPerSession, Some(viewer)) = (limit, prover.viewer) {
             let mut tx = self.db.begin().await?;
-            end_previous(&mut tx, Some(viewer)).await?;
+            tx.end_session(&viewer.session.id, &viewer.user.id).await?;
+            tx.announce(&viewer.user.id).await?;
             tx.commit().await?;
         }
         Ok(self.limited(*limit, *wait))

@@ -6,14 +6,11 @@ use std::net::IpAddr;
 use crate::{
     domain::{
         id::UserId,
-        limits::{Limit, Millis, Rate},
+        limits::{Counted, Limit, Millis, Rate, network},
         time::Timestamp,
     },
     server::{
-        lifecycle::{
-            Error, Lifecycle,
-            limits::places::{Bucket, network},
-        },
+        lifecycle::{Error, Lifecycle, limits::places::Bucket},
         store::{LimitKey, Tx},
     },
 };
@@ -54,7 +51,7 @@ impl Lifecycle {
         let mut snapshot = self.db.single_read().await?;
         let counted = snapshot.counted(&[log.listed.key, log.last]).await?;
         snapshot.end().await?;
-        let is_used_up = |(counted, rate): (Option<crate::domain::limits::Counted>, Rate)| {
+        let is_used_up = |(counted, rate): (Option<Counted>, Rate)| {
             counted.is_some_and(|counted| rate.wait(counted.empty_at, now).is_some())
         };
         Ok(counted.into_iter().zip([log.listed.rate, log.listed.rate_of_last()]).all(is_used_up))

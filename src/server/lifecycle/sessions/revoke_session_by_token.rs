@@ -29,7 +29,7 @@ async fn revoke_session_by_token_in(operation: &mut Operation<'_>, viewer: &ApiV
     if !viewer.token.scope.allows(Scope::Write) {
         return Err(Refusal::InsufficientScope.into());
     }
-    operation.limit_token(Limit::ApiRevocationsPerToken, &viewer.token).await?;
+    operation.limit(Limit::ApiRevocationsPerToken, viewer.token.id.as_str()).await?;
     let id = SessionId::parse(id).ok_or(Refusal::NotFound)?;
     operation.tx.revoke_session(&id, &viewer.user.id).await?.ok_or(Refusal::NotFound)?;
     operation.record(Detail::from(&viewer.token)).await
