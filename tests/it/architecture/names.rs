@@ -81,6 +81,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "panics",
             "races",
             "restrictions",
+            "retention",
             "settings",
             "sweeps",
             "table",

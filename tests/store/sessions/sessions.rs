@@ -252,7 +252,7 @@ async fn a_sweep_takes_what_has_been_idle_or_has_lasted_too_long_to_the_second()
                 format!("UPDATE signet_sessions SET created_at = {created}, last_seen_at = {seen} WHERE id = '{id}'");
             db.run(&sql).await.unwrap();
         }
-        assert_eq!(tx!(db, sweep_sessions(idle_since, begun_before)).unwrap(), 2);
+        assert_eq!(tx!(db, sweep_sessions(idle_since, begun_before, 10)).unwrap(), 2);
         let left = db.rows("SELECT id FROM signet_sessions ORDER BY id").await;
         let kept = (1..).zip(cases).filter(|(_, (.., alive))| *alive);
         assert_eq!(left, kept.map(|(number, _)| session_id(number).to_string()).collect::<Vec<_>>());

@@ -74,7 +74,11 @@ const fn counted(name: &'static str) -> Column {
 
 /// Every table of Signet's own, with every column.
 pub const TABLES: [Table; 15] = [
-    Table { name: "signet_users", about: "Accounts, one row each.", columns: USERS },
+    Table {
+        name: "signet_users",
+        about: "Accounts, one row each. One whose address is never confirmed goes after seven days, with its events.",
+        columns: USERS,
+    },
     Table { name: "signet_sessions", about: "Browsers that are signed in.", columns: SESSIONS },
     Table {
         name: "signet_known_devices",
@@ -93,7 +97,7 @@ pub const TABLES: [Table; 15] = [
     },
     Table {
         name: "signet_events",
-        about: "The security log: what happened to an account. Nothing changes or removes an event, but for a hard deletion.",
+        about: "The security log: what happened to an account. Nothing changes an event. Only a hard deletion removes those of an account; a refusal that belongs to no account goes after 30 days.",
         columns: EVENTS,
     },
     Table {
@@ -103,7 +107,7 @@ pub const TABLES: [Table; 15] = [
     },
     Table {
         name: "signet_letters",
-        about: "Mail that is to be sent; a row goes when it was. The goodbye letter belongs to no account: its row goes when it is sent or given up.",
+        about: "Mail that is to be sent; a row goes when it was, and 30 days after Signet has given it up. The goodbye letter belongs to no account: its row goes when it is sent or given up.",
         columns: LETTERS,
     },
     Table { name: "signet_identities", about: "Accounts of providers that are ways in.", columns: IDENTITIES },

@@ -212,12 +212,18 @@ impl Tx {
         execute!(self, SQL, user.as_str(), keep.map_or("", SessionId::as_str))
     }
 
-    /// Removes sessions that have passed one of the two time limits and returns how many.
+    /// Removes at most `limit` sessions that have passed one of the two time limits and returns how many.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
-    pub async fn sweep_sessions(&mut self, idle_since: Timestamp, begun_before: Timestamp) -> Result<u64, StoreError> {
-        const SQL: &str = "DELETE FROM signet_sessions WHERE last_seen_at < $1 OR created_at < $2";
-        execute!(self, SQL, idle_since.0, begun_before.0)
+    pub async fn sweep_sessions(
+        &mut self,
+        idle_since: Timestamp,
+        begun_before: Timestamp,
+        limit: i64,
+    ) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM signet_sessions WHERE id IN \
+             (SELECT id FROM signet_sessions WHERE last_seen_at < $1 OR created_at < $2 LIMIT $3)";
+        execute!(self, SQL, idle_since.0, begun_before.0, limit)
     }
 }
