@@ -65,7 +65,18 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
     ),
     (
         "src/server/store/",
-        &["connect", "invariants", "live", "live_row", "mail_links", "schema", "transaction", "unprefixed", "users"],
+        &[
+            "connect",
+            "invariants",
+            "live",
+            "live_row",
+            "mail_links",
+            "schema",
+            "transaction",
+            "unprefixed",
+            "users",
+            "writer",
+        ],
     ),
     (
         "tests/it/",
