@@ -34,8 +34,10 @@ pub async fn resolve(State(state): State<HttpState>, mut request: Request, next:
         Ok(found) => found,
         Err(error) => return error.into_response(),
     };
-    if let Some((viewer, _)) = found.as_ref().filter(|_| !is_live_refresh(&request)) {
-        state.app.lifecycle.note_use(viewer);
+    match &found {
+        Some((viewer, _)) if is_live_refresh(&request) => state.app.lifecycle.note_look(viewer),
+        Some((viewer, _)) => state.app.lifecycle.note_use(viewer),
+        None => {}
     }
     let known = state.cookies.device(request.headers());
     // A browser gets a device token when it first sends a form. A browser that only reads pages gets none.

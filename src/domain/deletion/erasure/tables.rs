@@ -167,6 +167,7 @@ const SESSIONS: &[Column] = &[
     gone("created_at", Identifies, at("sessions[].created_at")),
     gone("last_seen_at", Identifies, at("sessions[].last_seen_at")),
     gone("sudo_at", Operational, at("sessions[].sudo_at")),
+    gone("looked_at", Identifies, at("sessions[].looked_at")),
 ];
 
 const KNOWN_DEVICES: &[Column] = &[
