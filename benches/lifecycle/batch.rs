@@ -65,7 +65,7 @@ pub async fn measure(folder: &Path) {
 }
 
 async fn prepare(db: &Db) {
-    let Db::Sqlite(pool, _) = db else { unreachable!("opened as SQLite") };
+    let Db::Sqlite(pool, ..) = db else { unreachable!("opened as SQLite") };
     let due = i64::try_from(DUE).expect("a number");
     for sql in PREPARE {
         sqlx::query(sql).bind(due).execute(pool).await.expect("prepared");

@@ -37,7 +37,7 @@ pub async fn verify_email(
     let password = (!password.is_empty()).then(|| password.into());
     let done = responder.lifecycle().verify_email(responder.source(), responder.maybe_viewer(), &token, password).await;
     responder.answer(done, |signed_in| {
-        let reply = Reply::to(paths::home_of(signed_in.status, "")).session(signed_in.token);
+        let reply = Reply::to(paths::home_of(signed_in.status, "")).signed_in(signed_in.token);
         reply.saying(Notice::EmailVerified)
     })
 }

@@ -21,7 +21,8 @@ pub async fn sign_in(
     let responder = FormResponder::open(Form::SignIn, paths::log_in(&return_to))?.keep(&email);
     let done =
         responder.lifecycle().sign_in(responder.source(), responder.maybe_viewer(), &email, password.into()).await;
-    responder.answer(done, |signed_in| Reply::to(paths::home_of(signed_in.status, &return_to)).session(signed_in.token))
+    responder
+        .answer(done, |signed_in| Reply::to(paths::home_of(signed_in.status, &return_to)).signed_in(signed_in.token))
 }
 
 /// Ends this session.

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use super::mail_token::Purpose;
+use super::{mail_token::Purpose, time::Span};
+
+/// How long the row of a letter that Signet has given up stays, so that the operator sees it.
+pub const KEEP_GIVEN_UP: Span = Span::days(30);
 
 /// The kind of a letter. `copy::letters` has one file with the words of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray)]

@@ -2,6 +2,11 @@
 
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
+use super::time::Span;
+
+/// How long Signet keeps a refusal that belongs to no account. Strangers can cause any number of them.
+pub const KEEP_REFUSALS_OF_NOBODY: Span = Span::days(30);
+
 /// What happened. A refused attempt is recorded with the same word, and with the code of the refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 pub enum Event {

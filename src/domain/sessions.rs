@@ -16,6 +16,9 @@ pub struct Session {
     pub created_at: Timestamp,
     /// When the session was last used, to within [`TOUCH_EVERY`].
     pub last_seen_at: Timestamp,
+    /// When an open page of the session last refreshed itself, to within [`TOUCH_EVERY`]. This does not keep the
+    /// session alive.
+    pub looked_at: Option<Timestamp>,
     /// When the user last confirmed that it is them; see [`super::sudo`].
     pub sudo_at: Option<Timestamp>,
 }
@@ -64,6 +67,12 @@ impl Session {
     pub fn wants_touch(&self, now: Timestamp) -> bool {
         self.last_seen_at.plus(TOUCH_EVERY) <= now
     }
+
+    /// Returns whether both `last_seen_at` and `looked_at` are so old that a look is to be written.
+    #[must_use]
+    pub fn wants_look(&self, now: Timestamp) -> bool {
+        self.wants_touch(now) && self.looked_at.is_none_or(|at| at.plus(TOUCH_EVERY) <= now)
+    }
 }
 
 #[cfg(test)]
@@ -78,6 +87,7 @@ mod tests {
             user_id: UserId::from_random([0; 16]),
             created_at: Timestamp(created),
             last_seen_at: Timestamp(seen),
+            looked_at: None,
             sudo_at: None,
         };
         let idle = 7 * 86_400;

@@ -1,6 +1,16 @@
 //! The account row and its states.
 
-use super::{deletion::Scheduled, email::Email, error::Refusal, id::UserId, profile::Name, time::Timestamp};
+use super::{
+    deletion::Scheduled,
+    email::Email,
+    error::Refusal,
+    id::UserId,
+    profile::Name,
+    time::{Span, Timestamp},
+};
+
+/// How long Signet keeps an account whose address is never confirmed: a stranger may have typed the address.
+pub const KEEP_UNCONFIRMED: Span = Span::days(7);
 
 /// A live account: it has an address. No query loads a deleted account as a `User`.
 #[derive(Clone, PartialEq, Eq)]

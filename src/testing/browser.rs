@@ -21,7 +21,7 @@ use super::{app::TestApp, page::Page};
 use crate::{
     domain::{error::Refusal, paths},
     server::{
-        context::{FormDraft, Notice},
+        context::{FormDraft, HandedOver, Notice},
         http::cookie::Name,
     },
 };
@@ -198,13 +198,15 @@ impl<'a> Browser<'a> {
 
     /// The notice that waits for the next page.
     pub fn notice(&self) -> Option<Notice> {
-        self.app.http.cookies.sealed(&self.headers(), Name::Notice)
+        let notice: Option<HandedOver<Notice>> = self.app.http.cookies.sealed(&self.headers(), Name::Notice);
+        notice.map(HandedOver::into_content)
     }
 
     /// The contents of the forms that were refused or that wait for sudo mode, the newest first. Each waits for its
     /// page, which fills the form in again.
     pub fn kept(&self) -> Vec<FormDraft> {
-        self.app.http.cookies.sealed(&self.headers(), Name::FormDraft).unwrap_or_default()
+        let drafts: Option<HandedOver<Vec<FormDraft>>> = self.app.http.cookies.sealed(&self.headers(), Name::FormDraft);
+        drafts.map(HandedOver::into_content).unwrap_or_default()
     }
 
     /// What a person typed into the form that was refused last, and the reason of the refusal.

@@ -147,7 +147,7 @@ pub async fn until_done(world: &World) {
 pub async fn erasures(world: &World) -> Vec<String> {
     let sql = "SELECT number || '|' || strategy || '|' || is_certain FROM signet_erasures ORDER BY number";
     let url = format!("sqlite://{}", world.folder().join("erasures.db").display());
-    let Db::Sqlite(ledger, _) = Db::connect(&url).await.unwrap() else { unreachable!("opened as SQLite") };
+    let Db::Sqlite(ledger, ..) = Db::connect(&url).await.unwrap() else { unreachable!("opened as SQLite") };
     let entries = sqlx::query_scalar(sql).fetch_all(&ledger).await.unwrap();
     ledger.close().await;
     entries

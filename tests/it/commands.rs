@@ -34,7 +34,7 @@ fn command(folder: &TempDir, arguments: &[&str]) -> (String, bool, String) {
 
 async fn open(folder: &TempDir, file: &str) -> SqlitePool {
     let url = format!("sqlite://{}", folder.path().join("data").join(file).display());
-    let Db::Sqlite(pool, _) = Db::connect(&url).await.unwrap() else { unreachable!("opened as SQLite") };
+    let Db::Sqlite(pool, ..) = Db::connect(&url).await.unwrap() else { unreachable!("opened as SQLite") };
     pool
 }
 

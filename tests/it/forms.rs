@@ -1,9 +1,13 @@
 //! Refused forms, without JavaScript: the page shows again what was typed, except secrets, says beside the field
 //! what is wrong, and shows the message only once.
 
-use signet::testing::{Browser, Fields, OTHER_PASSWORD, PASSWORD, TestApp, WRONG_PASSWORD};
+use signet::{
+    domain::time::Span,
+    testing::{Browser, Fields, OTHER_PASSWORD, PASSWORD, TestApp, WRONG_PASSWORD},
+};
 
 const ADA: &str = "ada@example.com";
+const BOB: &str = "bob@example.com";
 /// Typed text that the page must show as text.
 const TYPED: &str = "a\"><b>@example.com";
 
@@ -103,5 +107,75 @@ async fn password_fields_are_passwords_and_empty() {
             assert!(!field.contains("value=\"") || field.contains("value=\"\""), "{path}: {field}");
             assert!(!field.contains("onpaste") && !field.contains("readonly"), "{path}: {field}");
         }
+    }
+}
+
+/// What Ada typed stands in a cookie of her browser. It is for her alone.
+#[tokio::test]
+async fn what_one_person_typed_is_not_shown_to_the_next_one_in_the_same_browser() {
+    let app = TestApp::new().await;
+    app.authenticated_browser(BOB).await;
+    let typed = "my.secret.address@example.com";
+    for comes_back in [ADA, BOB] {
+        let shared = match app.count(&format!("signet_users WHERE email = '{ADA}'")).await {
+            0 => app.authenticated_browser(ADA).await,
+            _ => app.signed_in(ADA, PASSWORD).await,
+        };
+        shared.sudo(PASSWORD).await;
+        shared.post("request_email_change", &[("new_email", &format!("{typed} "))]).await;
+        shared.post("update_profile", &[("name", &"x".repeat(65))]).await;
+        shared.post("request_email_change", &[("new_email", typed), ("new_email", typed)]).await;
+        assert!(!shared.kept().is_empty());
+        app.db.run("DELETE FROM signet_sessions").await.unwrap();
+        let signed_in = shared.post("sign_in", &[("email", comes_back), ("password", PASSWORD)]).await;
+        assert_eq!(signed_in.sent_to(), "/dashboard");
+        let page = shared.get("/users/settings/profile").await;
+        assert_eq!(page.body.contains(&"x".repeat(65)), comes_back == ADA);
+        assert!(shared.kept().is_empty(), "shown, or thrown away");
+    }
+}
+
+#[tokio::test]
+async fn what_was_typed_and_said_waits_ten_minutes_for_its_page_whatever_the_browser_keeps() {
+    for (late, is_shown) in [(600, true), (601, false)] {
+        let app = TestApp::new().await;
+        let ada = app.authenticated_browser(ADA).await;
+        ada.post("update_profile", &[("name", &"x".repeat(65))]).await;
+        app.advance_clock(Span::seconds(late));
+        let page = ada.get("/users/settings/profile").await;
+        assert_eq!(page.body.contains(&"x".repeat(65)), is_shown, "{late}");
+        ada.post("update_profile", &[("name", "Ada")]).await;
+        app.advance_clock(Span::seconds(late));
+        let page = ada.get("/users/settings/profile").await;
+        assert_eq!(page.body.contains("Name saved."), is_shown, "{late}: {}", page.body);
+    }
+}
+
+/// A notice belongs to the person to whom it was said.
+#[tokio::test]
+async fn a_notice_is_not_shown_to_the_next_person() {
+    let app = TestApp::new().await;
+    let ada = app.authenticated_browser(ADA).await;
+    app.authenticated_browser(BOB).await;
+    ada.sudo(PASSWORD).await;
+    ada.post("request_email_change", &[("new_email", "my.secret.address@example.com")]).await;
+    assert!(ada.notice().is_some());
+    app.db.run("DELETE FROM signet_sessions").await.unwrap();
+    ada.post("sign_in", &[("email", BOB), ("password", PASSWORD)]).await;
+    let page = ada.get("/dashboard").await;
+    assert!(!page.body.contains("my.secret.address"), "{}", page.body);
+    assert_eq!(ada.notice(), None);
+}
+
+/// RFC 6265 §6.1: browsers drop a longer cookie. `Browser` checks the length of each.
+#[tokio::test]
+async fn two_drafts_of_the_longest_texts_fit_into_one_cookie() {
+    let app = TestApp::new().await;
+    let ada = app.authenticated_browser(ADA).await;
+    for longest in ["\u{1}", "\"", "\\", "\u{7f}", "\u{10ffff}", "\u{20ac}"] {
+        let typed = longest.repeat(400);
+        ada.post("update_profile", &[("name", &typed)]).await;
+        ada.post("request_email_change", &[("new_email", &typed)]).await;
+        assert_eq!(ada.kept().len(), 2, "{longest:?}");
     }
 }

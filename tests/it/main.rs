@@ -32,6 +32,7 @@ mod providers;
 mod races;
 mod registration;
 mod restrictions;
+mod retention;
 mod security_log;
 mod sessions;
 mod settings;

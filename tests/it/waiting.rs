@@ -7,8 +7,7 @@ use signet::{server::store::Db, testing::TestApp};
 /// How often to check, and how long at most.
 const EVERY: Duration = Duration::from_millis(2);
 const LOOKS: usize = 2_500;
-/// On SQLite a connection that waits for the write lock looks like a working one: this many checks in a row mean
-/// that it waits.
+/// On SQLite a transaction that begins counts as waiting for a moment: this many checks in a row mean that it waits.
 const IN_A_ROW: usize = 25;
 
 /// The transactions of an application that wait.
@@ -35,7 +34,7 @@ impl Waiting for TestApp {
 /// How many wait, and how many checks in a row prove it.
 async fn waiting(app: &TestApp) -> (usize, usize) {
     match &app.db.db {
-        Db::Sqlite(pool, _) => ((pool.size() as usize).saturating_sub(pool.num_idle() + 1), IN_A_ROW),
+        Db::Sqlite(_, _, writer) => (writer.waiting(), IN_A_ROW),
         Db::Postgres(_, _) => {
             let waits = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
             (usize::try_from(app.count(waits).await).unwrap(), 1)

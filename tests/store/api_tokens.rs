@@ -160,8 +160,8 @@ async fn what_has_run_out_is_not_counted_and_swept_to_the_second() {
         let count = async |at: Timestamp| tx!(db, count_api_tokens(&ada, at)).unwrap();
         assert_eq!([count(one.expires_at).await, count(two.expires_at).await], [2, 1]);
         assert_eq!(count(two.expires_at.plus(Span::seconds(1))).await, 0);
-        assert_eq!(tx!(db, sweep_api_tokens(one.expires_at)).unwrap(), 0);
-        assert_eq!(tx!(db, sweep_api_tokens(two.expires_at)).unwrap(), 1);
+        assert_eq!(tx!(db, sweep_api_tokens(one.expires_at, 10)).unwrap(), 0);
+        assert_eq!(tx!(db, sweep_api_tokens(two.expires_at, 10)).unwrap(), 1);
         assert_eq!(left(db).await, ["token 2", "token 3"]);
     })
     .await;

@@ -13,8 +13,8 @@ use crate::fixture::{NOW, after, email, end_connections, is_conflict, is_unavail
 
 /// Opens as many connections to SQLite as the pool allows, at once.
 async fn every_connection(db: &Db) -> Vec<PoolConnection<Sqlite>> {
-    let Db::Sqlite(pool, _) = db else { panic!("not on SQLite") };
-    let mut held = Vec::new();
+    let Db::Sqlite(pool, _, writer) = db else { panic!("not on SQLite") };
+    let mut held = vec![writer.pool().acquire().await.unwrap()];
     for _ in 0..pool.options().get_max_connections() {
         held.push(pool.acquire().await.unwrap());
     }
@@ -144,6 +144,43 @@ async fn fifty_writers_at_once_are_all_served() {
             written.unwrap().unwrap();
         }
         assert_eq!(db.rows("SELECT security_stamp FROM signet_users").await, ["50"]);
+    })
+    .await;
+}
+
+/// Checklist V15.2.2: pages stay alive while many actions wait to write.
+#[tokio::test]
+async fn readers_are_served_at_once_while_a_hundred_writers_wait() {
+    on_each(async |db| {
+        let ada = verified(db, 1, "ada@example.com").await;
+        let mut first = db.db.begin().await.unwrap();
+        first.lock_user(&ada).await.unwrap();
+        let mut writers = JoinSet::new();
+        // PostgreSQL has 20 connections for one process; there a writer waits for the row, and not to begin.
+        for _ in 0..if db.is_postgres() { 10 } else { 100 } {
+            let (db, ada) = (db.db.clone(), ada.clone());
+            writers.spawn(async move {
+                let mut tx = db.begin().await?;
+                tx.lock_user(&ada).await?;
+                tx.commit().await
+            });
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        for _ in 0..20 {
+            let read = async { db.db.single_read().await?.user(&ada).await };
+            let read = tokio::time::timeout(Duration::from_millis(500), read).await;
+            assert!(read.expect("a reader waits for writers").unwrap().is_some());
+        }
+        if let Db::Sqlite(_, _, writer) = &db.db {
+            assert_eq!(writer.waiting(), 100);
+        }
+        first.commit().await.unwrap();
+        while let Some(written) = writers.join_next().await {
+            written.unwrap().unwrap();
+        }
+        if let Db::Sqlite(_, _, writer) = &db.db {
+            assert_eq!(writer.waiting(), 0);
+        }
     })
     .await;
 }

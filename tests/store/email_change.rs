@@ -290,7 +290,7 @@ async fn a_sweep_leaves_only_changes_that_can_still_be_confirmed_or_undone() {
             let sql = format!("UPDATE signet_email_changes SET state = '{word}', {times} WHERE user_id = '{user}'");
             db.run(&sql).await.unwrap();
         }
-        assert_eq!(tx!(db, sweep_email_changes(NOW)).unwrap(), 6);
+        assert_eq!(tx!(db, sweep_email_changes(NOW, 10)).unwrap(), 6);
         let left = db.rows("SELECT id FROM signet_email_changes ORDER BY id").await;
         let kept = (1..).zip(cases).filter(|(_, (.., stays))| *stays);
         assert_eq!(left, kept.map(|(number, _)| link_id(number).to_string()).collect::<Vec<_>>());

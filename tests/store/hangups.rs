@@ -118,10 +118,10 @@ impl Watcher {
     }
 }
 
-/// Waits until every connection is back in the pool; returns how many there are.
+/// Waits until every connection is back in its pool; returns how many of them read.
 async fn all_are_back(db: &Db) -> u32 {
     let size = || match db {
-        Db::Sqlite(pool, _) => (pool.size(), pool.num_idle()),
+        Db::Sqlite(pool, _, writer) => (pool.size() + writer.pool().size(), pool.num_idle() + writer.pool().num_idle()),
         Db::Postgres(pool, _) => (pool.size(), pool.num_idle()),
     };
     let back = async {
@@ -130,7 +130,10 @@ async fn all_are_back(db: &Db) -> u32 {
         }
     };
     timeout(PATIENCE, back).await.unwrap_or_else(|_| panic!("of connections, and idle: {:?}", size()));
-    size().0
+    match db {
+        Db::Sqlite(pool, ..) => pool.size(),
+        Db::Postgres(pool, _) => pool.size(),
+    }
 }
 
 /// Inserts two rows that must both exist or both not.

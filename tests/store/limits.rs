@@ -126,12 +126,12 @@ async fn rows_that_count_nothing_any_more_go() {
     on_each(async |db| {
         takes(db, &KEY, 0).await;
         tx!(db, count_failure(&OTHER, FailuresInARow { wait_from: 3, most: 12 }, NOW)).unwrap();
-        assert_eq!(tx!(db, sweep_limits(Millis(NOW.0 + 29_999))).unwrap(), 0);
-        assert_eq!(tx!(db, sweep_limits(Millis(NOW.0 + 30_000))).unwrap(), 1);
+        assert_eq!(tx!(db, sweep_limits(Millis(NOW.0 + 29_999), 10)).unwrap(), 0);
+        assert_eq!(tx!(db, sweep_limits(Millis(NOW.0 + 30_000), 10)).unwrap(), 1);
         assert_eq!(counted(db, &KEY).await, None);
         let days = 90 * 86_400_000;
-        assert_eq!(tx!(db, sweep_limits(Millis(NOW.0 + days - 1))).unwrap(), 0);
-        assert_eq!(tx!(db, sweep_limits(Millis(NOW.0 + days))).unwrap(), 1);
+        assert_eq!(tx!(db, sweep_limits(Millis(NOW.0 + days - 1), 10)).unwrap(), 0);
+        assert_eq!(tx!(db, sweep_limits(Millis(NOW.0 + days), 10)).unwrap(), 1);
     })
     .await;
 }

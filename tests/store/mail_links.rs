@@ -130,7 +130,7 @@ async fn a_sweep_takes_links_after_their_last_second() {
         for (number, offset) in [(1, -1), (2, 0), (3, 1)] {
             insert(db, number, &ada, Purpose::VerifyEmail, after(offset)).await.unwrap();
         }
-        assert_eq!(tx!(db, sweep_mail_links(NOW)).unwrap(), 1);
+        assert_eq!(tx!(db, sweep_mail_links(NOW, 10)).unwrap(), 1);
         let left = db.rows("SELECT id FROM signet_mail_links ORDER BY id").await;
         assert_eq!(left, [link_id(2).as_str(), link_id(3).as_str()]);
     })

@@ -358,3 +358,34 @@ async fn what_an_older_version_wrote_about_an_event_is_read() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn refusals_that_belong_to_no_account_are_the_only_events_that_a_sweep_removes() {
+    on_each(async |db| {
+        let ada = verified(db, 1, "ada@example.com").await;
+        let wrong = Failure::from(Reason::WrongPassword);
+        for (offset, user) in [(-2, None), (-1, None), (0, None), (-1, Some(&ada))] {
+            tx!(db, record(&NewEvent { at: after(offset), failure: Some(&wrong), ..event(user) })).unwrap();
+        }
+        // What a worker did to an account that is gone.
+        tx!(db, record(&NewEvent { at: after(-1), ..event(None) })).unwrap();
+        assert_eq!(tx!(db, sweep_refusals_of_nobody(NOW, 1)).unwrap(), 1);
+        assert_eq!(tx!(db, sweep_refusals_of_nobody(NOW, 10)).unwrap(), 1);
+        assert_eq!(tx!(db, sweep_refusals_of_nobody(NOW, 10)).unwrap(), 0);
+        snapshot!(db.table("SELECT at, user_id, failure FROM signet_events ORDER BY id").await, @"
+        at          user_id                           failure
+        1800000000  NULL                              wrong_password
+        1799999999  01010101010101010101010101010101  wrong_password
+        1799999999  NULL                              NULL
+        ");
+        for sql in [
+            "DELETE FROM signet_events WHERE user_id IS NOT NULL",
+            "DELETE FROM signet_events WHERE failure IS NULL",
+            "UPDATE signet_events SET user_id = NULL",
+            "UPDATE signet_events SET failure = 'x' WHERE user_id IS NULL",
+        ] {
+            refused(db, sql).await;
+        }
+    })
+    .await;
+}

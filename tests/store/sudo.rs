@@ -135,10 +135,10 @@ async fn a_code_is_swept_when_neither_it_nor_its_tries_matter() {
         put(db, 1, &ada, &one, 0).await.unwrap();
         put(db, 2, &bob, &two, 0).await.unwrap();
         put(db, 3, &bob, &two, 10).await.unwrap();
-        assert_eq!(tx!(db, sweep_sudo_codes(after(600))).unwrap(), 0);
-        assert_eq!(tx!(db, sweep_sudo_codes(after(601))).unwrap(), 1);
+        assert_eq!(tx!(db, sweep_sudo_codes(after(600), 10)).unwrap(), 0);
+        assert_eq!(tx!(db, sweep_sudo_codes(after(601), 10)).unwrap(), 1);
         assert_eq!(db.rows("SELECT user_id FROM signet_sudo_codes").await, [bob.as_str()]);
-        assert_eq!(tx!(db, sweep_sudo_codes(after(611))).unwrap(), 1);
+        assert_eq!(tx!(db, sweep_sudo_codes(after(611), 10)).unwrap(), 1);
     })
     .await;
 }

@@ -225,7 +225,7 @@ async fn a_start_that_cannot_give_one_of_the_names_leaves_all_as_it_was() {
 /// Keeps other transactions from changing the tables of a ledger until the returned value is dropped.
 async fn hold(ledger: &TestDb) -> Box<dyn Any + Send> {
     match &ledger.db {
-        Db::Sqlite(pool, _) => Box::new(pool.begin_with("BEGIN IMMEDIATE").await.unwrap()),
+        Db::Sqlite(pool, ..) => Box::new(pool.begin_with("BEGIN IMMEDIATE").await.unwrap()),
         Db::Postgres(pool, _) => {
             let mut tx = pool.begin().await.unwrap();
             sqlx::query("SELECT id FROM ledger").execute(&mut *tx).await.unwrap();

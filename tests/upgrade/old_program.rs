@@ -85,7 +85,7 @@ async fn its_migrations_do_not_run_again() {
         db.db.migrate().await.unwrap();
         // Whether it finds everything done or cannot go on, it makes no table.
         let _ = match &db.db {
-            Db::Sqlite(pool, _) => old.run(pool).await,
+            Db::Sqlite(pool, ..) => old.run(pool).await,
             Db::Postgres(pool, _) => old.run(pool).await,
         };
         let tables = if db.is_postgres() {

@@ -12,7 +12,7 @@ use crate::{
         id::UserId,
         time::{Span, Timestamp},
     },
-    server::crypto::api_token::ApiToken,
+    server::{crypto::api_token::ApiToken, lifecycle::Viewer},
 };
 
 /// Every form that can be refused. The page that contains the form finds its draft by this name.
@@ -100,8 +100,65 @@ impl FormDraft {
     }
 }
 
-/// For how long the next page may show a new API token.
+/// For how long the next page may show a notice, a draft or a new API token.
 const SHOWN_WITHIN: Span = Span::minutes(10);
+
+/// Whom a cookie for the next page belongs to. Another person may sign in with the same browser meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Owner {
+    /// A browser that is not signed in.
+    Nobody,
+    /// An account.
+    Account(UserId),
+    /// The session that begins with the same response, by the hash of its token.
+    Session([u8; 32]),
+}
+
+/// A notice or drafts on their way to the next page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandedOver<T> {
+    content: T,
+    owner: Owner,
+    until: Timestamp,
+}
+
+impl Owner {
+    /// Returns the owner of what a request of `viewer` hands over.
+    #[must_use]
+    pub fn of(viewer: Option<&Viewer>) -> Self {
+        viewer.map_or(Self::Nobody, |viewer| Self::Account(viewer.user.id.clone()))
+    }
+
+    fn is(&self, viewer: Option<&Viewer>) -> bool {
+        match (self, viewer) {
+            (Self::Nobody, None) => true,
+            (Self::Account(owner), Some(viewer)) => *owner == viewer.user.id,
+            (Self::Session(token_hash), Some(viewer)) => viewer.has_token(token_hash),
+            _ => false,
+        }
+    }
+}
+
+impl<T> HandedOver<T> {
+    /// Hands `content` to the next page that `owner` opens within ten minutes from `now`.
+    #[must_use]
+    pub fn new(content: T, owner: Owner, now: Timestamp) -> Self {
+        Self { content, owner, until: now.plus(SHOWN_WITHIN) }
+    }
+
+    /// Returns the content, if `viewer` is its owner and `now` is not too late.
+    #[must_use]
+    pub fn opened(self, viewer: Option<&Viewer>, now: Timestamp) -> Option<T> {
+        let is_for = self.owner.is(viewer) && now <= self.until;
+        is_for.then_some(self.content)
+    }
+
+    /// Returns the content, whoever owns it.
+    #[must_use]
+    pub fn into_content(self) -> T {
+        self.content
+    }
+}
 
 /// A new API token on its way to the next page, which shows the token once. Only the sealed cookie contains the
 /// token itself; the database contains a hash.

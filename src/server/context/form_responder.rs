@@ -46,9 +46,10 @@ impl FormResponder {
     }
 
     /// Puts `typed` into the draft, so that the form shows it again after a refusal. Never call it with a secret.
+    /// Drops control characters, which no field accepts and which take six bytes each in the cookie.
     #[must_use]
     pub fn keep(mut self, typed: &str) -> Self {
-        self.draft.typed = typed.chars().take(MAX_TYPED).collect();
+        self.draft.typed = typed.chars().filter(|c| !c.is_control()).take(MAX_TYPED).collect();
         self
     }
 
@@ -173,7 +174,14 @@ impl Reply {
         self
     }
 
-    /// Sets the session cookie to a new token.
+    /// Signs the browser in: sets the session cookie to the token of a new session.
+    #[must_use]
+    pub fn signed_in(mut self, token: SessionToken) -> Self {
+        self.0.session = SessionCookie::Begin(token);
+        self
+    }
+
+    /// Sets the session cookie to a new token of the same session.
     #[must_use]
     pub fn session(mut self, token: SessionToken) -> Self {
         self.0.session = SessionCookie::Set(token);

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use leptos::prelude::use_context;
 
 pub use self::{
-    flash::{Form, FormDraft, FreshToken},
+    flash::{Form, FormDraft, FreshToken, HandedOver, Owner},
     form_responder::{FormResponder, Reply},
 };
 use super::{
@@ -100,8 +100,10 @@ pub enum SessionCookie {
     /// The cookie stays as it is.
     #[default]
     Keep,
-    /// The browser gets a new token.
+    /// The browser gets a new token for the session that it has.
     Set(SessionToken),
+    /// The browser gets the token of a new session, which may be another person's.
+    Begin(SessionToken),
     /// The browser removes the cookie.
     Clear,
 }

@@ -58,6 +58,7 @@ struct Session {
     user_agent: String,
     created_at: String,
     last_seen_at: String,
+    looked_at: Option<String>,
     sudo_at: Option<String>,
 }
 
@@ -197,6 +198,7 @@ impl Session {
             user_agent: row.user_agent,
             created_at: at(row.created_at),
             last_seen_at: at(row.last_seen_at),
+            looked_at: row.looked_at.map(at),
             sudo_at: row.sudo_at.map(at),
         }
     }

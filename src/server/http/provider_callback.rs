@@ -95,7 +95,7 @@ fn page_after(context: &RequestContext, ended: &Ended) -> String {
 fn reply(finished: Finished, return_to: &str, name: String) -> Reply {
     match finished {
         Finished::SignedIn(signed_in) => {
-            Reply::to(paths::home_of(signed_in.status, return_to)).session(signed_in.token)
+            Reply::to(paths::home_of(signed_in.status, return_to)).signed_in(signed_in.token)
         }
         Finished::Linked => Reply::to(paths::before_provider(AskFor::Link, "")).saying(Notice::ProviderLinked { name }),
         Finished::SudoConfirmed(token) => {

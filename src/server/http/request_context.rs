@@ -19,7 +19,8 @@ use crate::{
     domain::return_path,
     server::{
         context::{
-            AttemptCookie, FormDraft, FreshToken, RequestContext, ResponseParts, SessionCookie, SharedResponseParts,
+            AttemptCookie, FormDraft, FreshToken, HandedOver, Notice, Owner, RequestContext, ResponseParts,
+            SessionCookie, SharedResponseParts,
         },
         crypto::session_token::DeviceToken,
         lifecycle::{Error, Viewer, queries::Shown},
@@ -34,20 +35,23 @@ pub async fn resolve(State(state): State<HttpState>, mut request: Request, next:
         Ok(found) => found,
         Err(error) => return error.into_response(),
     };
-    if let Some((viewer, _)) = found.as_ref().filter(|_| !is_live_refresh(&request)) {
-        state.app.lifecycle.note_use(viewer);
+    match &found {
+        Some((viewer, _)) if is_live_refresh(&request) => state.app.lifecycle.note_look(viewer),
+        Some((viewer, _)) => state.app.lifecycle.note_use(viewer),
+        None => {}
     }
     let known = state.cookies.device(request.headers());
     // A browser gets a device token when it first sends a form. A browser that only reads pages gets none.
     let new = (known.is_none() && *request.method() == Method::POST)
         .then(|| DeviceToken::from_random(state.app.lifecycle.random.bytes()));
-    let (had_fresh, is_unseen) = (state.cookies.has(request.headers(), Name::Fresh), is_unseen(&request));
+    let sent = Sent::of(&state.cookies, request.headers());
+    let is_unseen = is_unseen(&request);
     let cookies = state.cookies.clone();
     let context = context_of(state, &request, found, known.or(new.clone()));
     request.extensions_mut().insert(context.clone());
     let mut response = next.run(request).await;
     if !context.is_live_refresh {
-        let leaving = Leaving { cookies: &cookies, context: &context, had_fresh, is_unseen };
+        let leaving = Leaving { cookies: &cookies, context: &context, sent, is_unseen };
         leaving.write_cookies(new.as_ref(), response.headers_mut());
     }
     response
@@ -102,10 +106,11 @@ fn context_of(
     let now = state.lifecycle.clock.now();
     let fresh: Option<FreshToken> = cookies.sealed(headers, Name::Fresh);
     let own = |fresh: &FreshToken| viewer.as_ref().is_some_and(|viewer| fresh.is_for(&viewer.user.id, now));
+    let notice: Option<HandedOver<Notice>> = cookies.sealed(headers, Name::Notice).filter(|_| !is_unseen);
+    let drafts: Option<HandedOver<Vec<FormDraft>>> = cookies.sealed(headers, Name::FormDraft).filter(|_| !is_unseen);
     RequestContext {
         fresh_token: fresh.filter(own).filter(|_| !is_unseen),
         had_session: cookies.has(headers, Name::Session),
-        viewer,
         source: request_origin::read(&state.site, headers, request.extensions(), device),
         path: request.uri().path().to_owned(),
         return_to: return_to(request.uri()),
@@ -114,9 +119,10 @@ fn context_of(
         shown: shown.map(Arc::new),
         now,
         attempt: cookies.attempt(headers),
-        notice: cookies.sealed(headers, Name::Notice).filter(|_| !is_unseen),
-        drafts: cookies.sealed(headers, Name::FormDraft).filter(|_| !is_unseen).unwrap_or_default(),
+        notice: notice.and_then(|notice| notice.opened(viewer.as_ref(), now)),
+        drafts: drafts.and_then(|drafts| drafts.opened(viewer.as_ref(), now)).unwrap_or_default(),
         response: SharedResponseParts::default(),
+        viewer,
         state,
     }
 }
@@ -128,12 +134,26 @@ fn return_to(uri: &Uri) -> Option<String> {
     return_path::local(&wanted).map(str::to_owned)
 }
 
+/// Which cookies for this page the browser sent.
+#[derive(Clone, Copy)]
+struct Sent {
+    fresh: bool,
+    notice: bool,
+    drafts: bool,
+}
+
+impl Sent {
+    fn of(cookies: &Cookies, headers: &HeaderMap) -> Self {
+        let has = |name| cookies.has(headers, name);
+        Self { fresh: has(Name::Fresh), notice: has(Name::Notice), drafts: has(Name::FormDraft) }
+    }
+}
+
 /// A request whose response is about to be sent.
 struct Leaving<'a> {
     cookies: &'a Cookies,
     context: &'a RequestContext,
-    /// Whether the browser sent the cookie with a new API token.
-    had_fresh: bool,
+    sent: Sent,
     /// Whether no user sees the response.
     is_unseen: bool,
 }
@@ -144,7 +164,9 @@ impl Leaving<'_> {
         let (cookies, parts) = (self.cookies, self.context.response.lock());
         let signed_out = matches!(parts.session, SessionCookie::Clear);
         let session = match &parts.session {
-            SessionCookie::Set(token) => cookies.set_session(token, self.context.state.site.session_age),
+            SessionCookie::Set(token) | SessionCookie::Begin(token) => {
+                cookies.set_session(token, self.context.state.site.session_age)
+            }
             SessionCookie::Clear => cookies.clear(Name::Session),
             // Do not clear the cookie even if its session has ended. Another tab may have received a new token since
             // this request began, and clearing the cookie would delete that token.
@@ -164,29 +186,49 @@ impl Leaving<'_> {
         }
     }
 
+    /// Whether a signed-in browser sent a cookie that does not fit this viewer: another person left it here, or it is
+    /// too old. While nobody is signed in, the cookie waits for its owner to come back.
+    const fn is_unfit(&self, is_sent: bool, is_empty: bool) -> bool {
+        is_sent && is_empty && self.context.viewer.is_some()
+    }
+
+    /// Whose the notice and the drafts for the next page are.
+    fn owner_after(&self, parts: &ResponseParts) -> Owner {
+        match &parts.session {
+            SessionCookie::Begin(token) => Owner::Session(token.hash()),
+            SessionCookie::Clear => Owner::Nobody,
+            SessionCookie::Keep | SessionCookie::Set(_) => Owner::of(self.context.viewer.as_ref()),
+        }
+    }
+
     /// The sealed cookies for the next page: notice, drafts and new API token.
     fn flash_cookies(&self, parts: &ResponseParts) -> [Option<HeaderValue>; 3] {
         if self.is_unseen {
             return [None, None, None];
         }
         let (cookies, context) = (self.cookies, self.context);
-        let notice = match &parts.notice {
-            Some(notice) => cookies.seal(Name::Notice, notice),
+        let notice = match parts.notice.clone() {
+            Some(notice) => cookies.seal(Name::Notice, &HandedOver::new(notice, self.owner_after(parts), context.now)),
             None if parts.notice_shown && context.notice.is_some() => cookies.clear(Name::Notice),
+            None if self.is_unfit(self.sent.notice, context.notice.is_none()) => cookies.clear(Name::Notice),
             None => None,
         };
         let drafts = drafts_after(context, parts);
         let drafts = match drafts.is_empty() {
+            true if self.is_unfit(self.sent.drafts, context.drafts.is_empty()) => cookies.clear(Name::FormDraft),
             _ if drafts == context.drafts => None,
             true => cookies.clear(Name::FormDraft),
-            false => cookies.seal(Name::FormDraft, &drafts),
+            false => {
+                let drafts = HandedOver::new(drafts, self.owner_after(parts), context.now);
+                cookies.seal(Name::FormDraft, &drafts)
+            }
         };
         // Already shown, expired, or another user's.
         let is_over =
             parts.fresh_shown || context.fresh_token.is_none() || matches!(parts.session, SessionCookie::Clear);
         let fresh = match &parts.fresh_token {
             Some(fresh) => cookies.seal(Name::Fresh, fresh),
-            None if self.had_fresh && is_over => cookies.clear(Name::Fresh),
+            None if self.sent.fresh && is_over => cookies.clear(Name::Fresh),
             None => None,
         };
         [notice, drafts, fresh]
@@ -195,7 +237,8 @@ impl Leaving<'_> {
 
 /// The drafts that still wait for their page. A form may wait while the user fills in another to confirm sudo mode.
 fn drafts_after(context: &RequestContext, parts: &ResponseParts) -> Vec<FormDraft> {
-    if matches!(parts.session, SessionCookie::Clear) {
+    // Another person may have signed in.
+    if matches!(parts.session, SessionCookie::Clear | SessionCookie::Begin(_)) {
         return Vec::new();
     }
     let new = parts.draft.as_ref();

@@ -5,12 +5,49 @@
 use crate::{
     domain::{
         api_tokens::KEEP_EXPIRED,
-        deletion::erasure::ledger::LedgerStatus,
+        deletion::{Strategy, erasure::ledger::LedgerStatus},
         export::State,
+        mail_token::Purpose,
+        outbox::KEEP_GIVEN_UP,
+        security_log::KEEP_REFUSALS_OF_NOBODY,
         time::{Span, Timestamp},
+        user::KEEP_UNCONFIRMED,
     },
-    server::lifecycle::{Error, Lifecycle},
+    server::lifecycle::{Error, Lifecycle, deletion::erase::erase},
 };
+
+/// How many rows one transaction of the sweep removes at most, and how many accounts one sweep.
+const BATCH: i64 = 1_000;
+
+/// What the sweep removes batch by batch.
+#[derive(Clone, Copy)]
+enum Expired {
+    Sessions,
+    MailLinks,
+    EmailChanges,
+    Attempts,
+    SudoCodes,
+    Exports,
+    ApiTokens,
+    GivenUpLetters,
+    RefusalsOfNobody,
+    Limits,
+}
+
+impl Expired {
+    const ALL: [Self; 10] = [
+        Self::Sessions,
+        Self::MailLinks,
+        Self::EmailChanges,
+        Self::Attempts,
+        Self::SudoCodes,
+        Self::Exports,
+        Self::ApiTokens,
+        Self::GivenUpLetters,
+        Self::RefusalsOfNobody,
+        Self::Limits,
+    ];
+}
 
 /// The result of a sweep.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -112,44 +149,53 @@ impl Lifecycle {
         Ok(())
     }
 
+    /// Removes what is over, in batches, so that a request that wants to write waits for one batch only.
     async fn remove_what_is_over(&self, now: Timestamp) -> Result<(), Error> {
-        let (idle_since, begun_since) = self.policy.session.since(now);
-        // Each table has a transaction of its own. Otherwise the sweep and an action that locks rows of two tables
-        // could wait for each other.
-        let mut tx = self.db.begin().await?;
-        tx.sweep_sessions(idle_since, begun_since).await?;
-        tx.commit().await?;
-        let mut tx = self.db.begin().await?;
-        tx.sweep_mail_links(now).await?;
-        tx.commit().await?;
-        let mut tx = self.db.begin().await?;
-        tx.sweep_email_changes(now).await?;
-        tx.commit().await?;
-        let mut tx = self.db.begin().await?;
-        tx.sweep_attempts(now).await?;
-        tx.commit().await?;
-        let mut tx = self.db.begin().await?;
-        tx.sweep_sudo_codes(now).await?;
-        tx.commit().await?;
-        let mut tx = self.db.begin().await?;
-        tx.sweep_exports(now).await?;
-        tx.commit().await?;
-        let mut tx = self.db.begin().await?;
-        tx.sweep_api_tokens(now.minus(KEEP_EXPIRED)).await?;
-        tx.commit().await?;
-        self.sweep_limits(now).await
+        for table in Expired::ALL {
+            while self.remove_batch(table, now).await? == BATCH.unsigned_abs() {}
+        }
+        self.remove_unconfirmed(now).await
     }
 
-    /// Removes the rows of limits that count nothing any more, some at a time: under attack there are many, and
-    /// actions must have their turn in between.
-    async fn sweep_limits(&self, now: Timestamp) -> Result<(), Error> {
-        loop {
-            let mut tx = self.db.begin().await?;
-            let removed = tx.sweep_limits(now.into()).await?;
-            tx.commit().await?;
-            if removed == 0 {
-                return Ok(());
+    /// Removes one batch of a table. It has a transaction of its own. Otherwise the sweep and an action that locks
+    /// rows of two tables could wait for each other.
+    async fn remove_batch(&self, what: Expired, now: Timestamp) -> Result<u64, Error> {
+        let mut tx = self.db.begin().await?;
+        let removed = match what {
+            Expired::Sessions => {
+                let (idle_since, begun_since) = self.policy.session.since(now);
+                tx.sweep_sessions(idle_since, begun_since, BATCH).await?
             }
+            Expired::MailLinks => tx.sweep_mail_links(now, BATCH).await?,
+            Expired::EmailChanges => tx.sweep_email_changes(now, BATCH).await?,
+            Expired::Attempts => tx.sweep_attempts(now, BATCH).await?,
+            Expired::SudoCodes => tx.sweep_sudo_codes(now, BATCH).await?,
+            Expired::Exports => tx.sweep_exports(now, BATCH).await?,
+            Expired::ApiTokens => tx.sweep_api_tokens(now.minus(KEEP_EXPIRED), BATCH).await?,
+            Expired::GivenUpLetters => tx.sweep_given_up_letters(now.minus(KEEP_GIVEN_UP), BATCH).await?,
+            Expired::Limits => tx.sweep_limits(now.into(), BATCH).await?,
+            Expired::RefusalsOfNobody => tx.sweep_refusals_of_nobody(now.minus(KEEP_REFUSALS_OF_NOBODY), BATCH).await?,
+        };
+        tx.commit().await?;
+        Ok(removed)
+    }
+
+    /// Removes the accounts that were never confirmed, with everything that belongs to them, whatever the strategy
+    /// of deletions is: the address may be a stranger's.
+    async fn remove_unconfirmed(&self, now: Timestamp) -> Result<(), Error> {
+        for _ in 0..BATCH {
+            let mut tx = self.db.begin().await?;
+            let Some(user) = tx.claim_unconfirmed(now.minus(KEEP_UNCONFIRMED), now).await? else {
+                return Ok(tx.rollback().await?);
+            };
+            // The person may have asked for a new link while this transaction waited for the lock. The claim does not
+            // see that link, but a new statement does.
+            if tx.has_mail_link(&user, Purpose::VerifyEmail, now).await? {
+                return Ok(tx.rollback().await?);
+            }
+            erase(&mut tx, Strategy::HardDelete, &user, now).await?;
+            tx.commit().await?;
         }
+        Ok(())
     }
 }

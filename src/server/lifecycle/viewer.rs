@@ -25,6 +25,12 @@ pub struct Viewer {
 }
 
 impl Viewer {
+    /// Whether the request brought the session token with this hash.
+    #[must_use]
+    pub fn has_token(&self, token_hash: &[u8; 32]) -> bool {
+        self.token_hash == *token_hash
+    }
+
     /// Whether the session is in sudo mode at `now`. Pages use it to decide what to show; an action checks its line
     /// of the table when it begins.
     #[must_use]

@@ -182,12 +182,13 @@ impl Tx {
         execute!(self, SQL, user.as_str())
     }
 
-    /// Removes the tokens that expired before `before` and returns how many.
+    /// Removes at most `limit` tokens that expired before `before` and returns how many.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
-    pub async fn sweep_api_tokens(&mut self, before: Timestamp) -> Result<u64, StoreError> {
-        const SQL: &str = "DELETE FROM signet_api_tokens WHERE expires_at < $1";
-        execute!(self, SQL, before.0)
+    pub async fn sweep_api_tokens(&mut self, before: Timestamp, limit: i64) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM signet_api_tokens WHERE id IN \
+             (SELECT id FROM signet_api_tokens WHERE expires_at < $1 LIMIT $2)";
+        execute!(self, SQL, before.0, limit)
     }
 }

@@ -8,12 +8,12 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Db, Live, StoreError, schema};
+use super::{Db, Live, StoreError, Writer, schema};
 
 /// How long a request waits for a connection or for SQLite's write lock.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// The connections of one process to SQLite: at any moment one may write, and the others read.
-const SQLITE_CONNECTIONS: u32 = 8;
+/// The connections with which one process reads from SQLite. One more connection writes.
+const SQLITE_READERS: u32 = 7;
 /// The connections of one process to PostgreSQL, which by default accepts 100 in total.
 const POSTGRES_CONNECTIONS: u32 = 20;
 
@@ -65,12 +65,10 @@ impl Db {
     async fn connect_with(url: &str, or_make: bool) -> Result<Self, StoreError> {
         if url.starts_with("sqlite:") {
             let options = sqlite_options(url)?.create_if_missing(or_make);
-            let pool = SqlitePoolOptions::new()
-                .max_connections(SQLITE_CONNECTIONS)
-                .acquire_timeout(PATIENCE)
-                .connect_with(options)
-                .await?;
-            Ok(Self::Sqlite(pool, Live::default()))
+            let pool = SqlitePoolOptions::new().acquire_timeout(PATIENCE);
+            let writer = pool.clone().max_connections(1).connect_with(options.clone()).await?;
+            let readers = pool.max_connections(SQLITE_READERS).connect_with(options).await?;
+            Ok(Self::Sqlite(readers, Live::default(), Writer::new(writer)))
         } else {
             let pool = PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)
@@ -106,7 +104,7 @@ impl Db {
     /// [`StoreError`], if the database fails.
     pub async fn empty_log(&self) -> Result<(), StoreError> {
         const WAIT: &str = "PRAGMA busy_timeout = 100";
-        let Self::Sqlite(pool, _) = self else { return Ok(()) };
+        let Self::Sqlite(pool, ..) = self else { return Ok(()) };
         let mut conn = pool.acquire().await?;
         // The connection is closed in every case, also if the caller is dropped: its short timeout must not reach
         // another user of the pool.
@@ -123,8 +121,8 @@ impl Db {
     /// then contains everything.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite(pool, _) => {
-                pool.close().await;
+            Self::Sqlite(pool, _, writer) => {
+                tokio::join!(pool.close(), writer.pool().close());
                 leave_one_file(&pool.connect_options()).await;
             }
             Self::Postgres(pool, _) => pool.close().await,

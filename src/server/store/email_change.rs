@@ -158,15 +158,16 @@ impl Tx {
         execute!(self, SQL, user.as_str()).map(drop)
     }
 
-    /// Removes the changes that no link can act on any more and returns how many.
+    /// Removes at most `limit` changes that no link can act on any more and returns how many.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
-    pub async fn sweep_email_changes(&mut self, now: Timestamp) -> Result<u64, StoreError> {
-        const SQL: &str = "DELETE FROM signet_email_changes \
+    pub async fn sweep_email_changes(&mut self, now: Timestamp, limit: i64) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM signet_email_changes WHERE id IN \
+             (SELECT id FROM signet_email_changes \
              WHERE (state = 'open' AND expires_at < $1) \
              OR (state = 'confirmed' AND undo_until < $1) \
-             OR state IN ('cancelled', 'replaced', 'undone', 'superseded')";
-        execute!(self, SQL, now.0)
+             OR state IN ('cancelled', 'replaced', 'undone', 'superseded') LIMIT $2)";
+        execute!(self, SQL, now.0, limit)
     }
 }

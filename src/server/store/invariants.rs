@@ -35,8 +35,8 @@ impl Db {
     async fn answers(&self, sql: &'static str, now: Timestamp) -> Result<Vec<String>, StoreError> {
         // PostgreSQL refuses a parameter that the statement does not use.
         Ok(match (self, sql.contains("$1")) {
-            (Self::Sqlite(pool, _), true) => sqlx::query_scalar(sql).bind(now.0).fetch_all(pool).await?,
-            (Self::Sqlite(pool, _), false) => sqlx::query_scalar(sql).fetch_all(pool).await?,
+            (Self::Sqlite(pool, ..), true) => sqlx::query_scalar(sql).bind(now.0).fetch_all(pool).await?,
+            (Self::Sqlite(pool, ..), false) => sqlx::query_scalar(sql).fetch_all(pool).await?,
             (Self::Postgres(pool, _), true) => sqlx::query_scalar(sql).bind(now.0).fetch_all(pool).await?,
             (Self::Postgres(pool, _), false) => sqlx::query_scalar(sql).fetch_all(pool).await?,
         })

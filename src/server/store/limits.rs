@@ -135,14 +135,14 @@ impl Tx {
         execute!(self, SQL, text(key)).map(drop)
     }
 
-    /// Removes at most 1,000 rows that count nothing any more, and returns how many.
+    /// Removes at most `most` rows that count nothing any more, and returns how many.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
-    pub async fn sweep_limits(&mut self, now: Millis) -> Result<u64, StoreError> {
+    pub async fn sweep_limits(&mut self, now: Millis, most: i64) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_limits WHERE key IN \
-             (SELECT key FROM signet_limits WHERE expires_at <= $1 ORDER BY expires_at LIMIT 1000)";
-        execute!(self, SQL, now.0)
+             (SELECT key FROM signet_limits WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
+        execute!(self, SQL, now.0, most)
     }
 }
 

@@ -40,7 +40,7 @@ impl Db {
     #[must_use]
     pub fn watch(&self, user: &UserId) -> AccountSubscription {
         match self {
-            Self::Sqlite(_, live) => live.watch(user),
+            Self::Sqlite(_, live, _) => live.watch(user),
             Self::Postgres(pool, live) => {
                 let watch = live.watch(user);
                 live.listen_to(pool);

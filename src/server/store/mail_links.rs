@@ -133,12 +133,29 @@ impl Tx {
         execute!(self, SQL, user.as_str(), purpose.word())
     }
 
-    /// Removes expired links and returns how many.
+    /// Whether an account has a link of this purpose that has not expired.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
-    pub async fn sweep_mail_links(&mut self, now: Timestamp) -> Result<u64, StoreError> {
-        const SQL: &str = "DELETE FROM signet_mail_links WHERE expires_at < $1";
-        execute!(self, SQL, now.0)
+    pub async fn has_mail_link(&mut self, user: &UserId, purpose: Purpose, now: Timestamp) -> Result<bool, StoreError> {
+        const SQL: &str =
+            "SELECT id FROM signet_mail_links WHERE user_id = $1 AND purpose = $2 AND expires_at >= $3 LIMIT 1";
+        let id: Option<String> = with_conn!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(user.as_str())
+            .bind(purpose.word())
+            .bind(now.0)
+            .fetch_optional(conn)
+            .await)?;
+        Ok(id.is_some())
+    }
+
+    /// Removes at most `limit` expired links and returns how many.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the database fails.
+    pub async fn sweep_mail_links(&mut self, now: Timestamp, limit: i64) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM signet_mail_links WHERE id IN \
+             (SELECT id FROM signet_mail_links WHERE expires_at < $1 LIMIT $2)";
+        execute!(self, SQL, now.0, limit)
     }
 }

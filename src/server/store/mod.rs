@@ -24,6 +24,7 @@ mod sudo;
 mod transaction;
 mod unprefixed;
 mod users;
+mod writer;
 
 use sqlx::{PgPool, SqlitePool};
 
@@ -54,13 +55,14 @@ pub use self::{
     sudo::{NewSudoCode, SudoCode},
     transaction::{Announced, Held, Snapshot, Tx},
     users::{NewUser, SignInRow},
+    writer::Writer,
 };
 
 /// A pool of connections to one of the two databases, and the list of subscribers in this process.
 #[derive(Clone)]
 pub enum Db {
-    /// The embedded database, the default, for one Signet process.
-    Sqlite(SqlitePool, Live),
+    /// The embedded database, the default, for one Signet process: the connections that read, and the one that writes.
+    Sqlite(SqlitePool, Live, Writer),
     /// A database server, for any number of Signet processes.
     Postgres(PgPool, Live),
 }

@@ -262,6 +262,16 @@ impl Tx {
         execute!(self, SQL, id.as_str(), attempt, at.0).and_then(one_row("letters.id"))
     }
 
+    /// Removes at most `limit` letters that were given up before `before` and returns how many.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the database fails.
+    pub async fn sweep_given_up_letters(&mut self, before: Timestamp, limit: i64) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM signet_letters WHERE id IN \
+             (SELECT id FROM signet_letters WHERE failed_at < $1 LIMIT $2)";
+        execute!(self, SQL, before.0, limit)
+    }
+
     /// Counts the letters that are due.
     ///
     /// # Errors

@@ -43,7 +43,7 @@ impl Schema {
     /// [`StoreError::Migrate`], [`StoreError::Unadoptable`].
     pub(super) async fn bring_up_to_date(&self, db: &Db) -> Result<(), StoreError> {
         match db {
-            Db::Sqlite(pool, _) => self.bring_up_to_date_on_sqlite(pool).await,
+            Db::Sqlite(pool, ..) => self.bring_up_to_date_on_sqlite(pool).await,
             Db::Postgres(pool, _) => {
                 self.adopt_on_postgres(pool).await?;
                 Ok(self.known_by(self.postgres).run(pool).await?)
@@ -57,7 +57,7 @@ impl Schema {
     /// [`StoreError::Unavailable`] if the database does not answer.
     pub(super) async fn is_in(&self, db: &Db) -> Result<bool, StoreError> {
         match db {
-            Db::Sqlite(pool, _) => is_on_sqlite(&mut *pool.acquire().await?, self.history).await,
+            Db::Sqlite(pool, ..) => is_on_sqlite(&mut *pool.acquire().await?, self.history).await,
             Db::Postgres(pool, _) => is_on_postgres(&mut *pool.acquire().await?, self.history).await,
         }
     }
@@ -141,7 +141,7 @@ async fn is_on_postgres(conn: &mut PgConnection, table: &str) -> Result<bool, St
 pub(super) async fn is_up_to_date(db: &Db) -> Result<bool, StoreError> {
     const SQL: &str = "SELECT COUNT(*) FROM signet_migrations WHERE success";
     let (applied, known): (i64, usize) = match db {
-        Db::Sqlite(pool, _) => (sqlx::query_scalar(SQL).fetch_one(pool).await?, SQLITE.iter().count()),
+        Db::Sqlite(pool, ..) => (sqlx::query_scalar(SQL).fetch_one(pool).await?, SQLITE.iter().count()),
         Db::Postgres(pool, _) => (sqlx::query_scalar(SQL).fetch_one(pool).await?, POSTGRES.iter().count()),
     };
     Ok(usize::try_from(applied).is_ok_and(|applied| applied >= known))

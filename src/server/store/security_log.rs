@@ -174,6 +174,17 @@ impl Tx {
         row.map(Row::into_event).transpose()
     }
 
+    /// Removes at most `limit` refusals of before `before` that belong to no account, and returns how many. The
+    /// database refuses to delete any other event.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the database fails.
+    pub async fn sweep_refusals_of_nobody(&mut self, before: Timestamp, limit: i64) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM signet_events WHERE id IN (SELECT id FROM signet_events \
+             WHERE user_id IS NULL AND failure IS NOT NULL AND at < $1 LIMIT $2)";
+        execute!(self, SQL, before.0, limit)
+    }
+
     /// Removes the personal data of an account's events. The database allows this only once the account's row is
     /// anonymized.
     ///

@@ -124,12 +124,13 @@ impl Tx {
         execute!(self, SQL, user.as_str()).and_then(one_row("sudo_codes.user_id"))
     }
 
-    /// Removes expired codes whose tries do not count any more and returns how many.
+    /// Removes at most `limit` expired codes whose tries do not count any more and returns how many.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
-    pub async fn sweep_sudo_codes(&mut self, now: Timestamp) -> Result<u64, StoreError> {
-        const SQL: &str = "DELETE FROM signet_sudo_codes WHERE expires_at < $1 AND window_until < $1";
-        execute!(self, SQL, now.0)
+    pub async fn sweep_sudo_codes(&mut self, now: Timestamp, limit: i64) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM signet_sudo_codes WHERE user_id IN \
+             (SELECT user_id FROM signet_sudo_codes WHERE expires_at < $1 AND window_until < $1 LIMIT $2)";
+        execute!(self, SQL, now.0, limit)
     }
 }

@@ -93,7 +93,8 @@ pub(crate) fn one_row(key: &'static str) -> impl Fn(u64) -> Result<bool, StoreEr
 }
 
 impl Db {
-    /// Begins a transaction that writes. On SQLite the transaction takes the write lock at once (`BEGIN
+    /// Begins a transaction that writes. On SQLite it waits for the one connection that writes, so that the readers'
+    /// connections stay free. There the transaction takes the write lock at once (`BEGIN
     /// IMMEDIATE`). A deferred transaction would take the lock at its first write. If it has read before and
     /// another transaction has written meanwhile, SQLite then answers `SQLITE_BUSY` at once, whatever the busy
     /// timeout is.
@@ -103,7 +104,10 @@ impl Db {
     /// long.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(match self {
-            Self::Sqlite(pool, live) => Tx::Sqlite(begin(pool, "BEGIN IMMEDIATE").await?, Announced::on(live)),
+            Self::Sqlite(_, live, writer) => {
+                let _waiting = writer.queue();
+                Tx::Sqlite(begin(writer.pool(), "BEGIN IMMEDIATE").await?, Announced::on(live))
+            }
             Self::Postgres(pool, _) => Tx::Postgres(begin(pool, "BEGIN").await?),
         })
     }
@@ -115,7 +119,7 @@ impl Db {
     pub async fn read(&self) -> Result<Snapshot, StoreError> {
         fail::fail_point!("read");
         Ok(Snapshot(match self {
-            Self::Sqlite(pool, live) => Tx::Sqlite(begin(pool, "BEGIN").await?, Announced::on(live)),
+            Self::Sqlite(pool, live, _) => Tx::Sqlite(begin(pool, "BEGIN").await?, Announced::on(live)),
             Self::Postgres(pool, _) => Tx::Postgres(begin(pool, POSTGRES_SNAPSHOT).await?),
         }))
     }
@@ -127,7 +131,7 @@ impl Db {
     pub async fn single_read(&self) -> Result<Snapshot, StoreError> {
         fail::fail_point!("read");
         Ok(Snapshot(match self {
-            Self::Sqlite(pool, live) => Tx::Sqlite(Held::for_one_statement(pool).await?, Announced::on(live)),
+            Self::Sqlite(pool, live, _) => Tx::Sqlite(Held::for_one_statement(pool).await?, Announced::on(live)),
             Self::Postgres(pool, _) => Tx::Postgres(Held::for_one_statement(pool).await?),
         }))
     }

@@ -105,7 +105,7 @@ impl TestDb {
     /// A copy of its present state, as from a backup.
     pub async fn backup(&self) -> Self {
         match (&self.db, &self.home) {
-            (Db::Sqlite(pool, _), _) => {
+            (Db::Sqlite(pool, ..), _) => {
                 let folder = tempfile::tempdir().unwrap();
                 let file = folder.path().join("signet.db").display().to_string();
                 sqlx::query("VACUUM INTO $1").bind(&file).execute(pool).await.unwrap();
@@ -140,7 +140,7 @@ impl TestDb {
     pub async fn rows(&self, sql: &str) -> Vec<String> {
         let query = sqlx::raw_sql(AssertSqlSafe(sql));
         let rows = match &self.db {
-            Db::Sqlite(pool, _) => query.fetch_all(pool).await.map(|rows| lines(&rows, sqlite_text)),
+            Db::Sqlite(pool, ..) => query.fetch_all(pool).await.map(|rows| lines(&rows, sqlite_text)),
             Db::Postgres(pool, _) => query.fetch_all(pool).await.map(|rows| lines(&rows, postgres_text)),
         };
         rows.unwrap_or_else(|error| panic!("{error}: {sql}"))
@@ -151,7 +151,7 @@ impl TestDb {
     pub async fn table(&self, sql: &str) -> String {
         let query = sqlx::raw_sql(AssertSqlSafe(sql));
         let lines = match &self.db {
-            Db::Sqlite(pool, _) => query.fetch_all(pool).await.map(|rows| named(&rows, sqlite_text)),
+            Db::Sqlite(pool, ..) => query.fetch_all(pool).await.map(|rows| named(&rows, sqlite_text)),
             Db::Postgres(pool, _) => query.fetch_all(pool).await.map(|rows| named(&rows, postgres_text)),
         };
         match lines.unwrap_or_else(|error| panic!("{error}: {sql}")).as_slice() {
@@ -170,7 +170,7 @@ impl TestDb {
     pub async fn run(&self, sql: &str) -> Result<u64, StoreError> {
         let query = sqlx::raw_sql(AssertSqlSafe(sql));
         Ok(match &self.db {
-            Db::Sqlite(pool, _) => query.execute(pool).await?.rows_affected(),
+            Db::Sqlite(pool, ..) => query.execute(pool).await?.rows_affected(),
             Db::Postgres(pool, _) => query.execute(pool).await?.rows_affected(),
         })
     }
@@ -222,7 +222,7 @@ async fn sqlite_template() -> &'static [u8] {
             let folder = tempfile::tempdir().unwrap();
             let file = folder.path().join("template.db");
             let db = Db::open(&format!("sqlite://{}", file.display())).await.unwrap();
-            let Db::Sqlite(pool, _) = &db else { unreachable!("opened as SQLite") };
+            let Db::Sqlite(pool, ..) = &db else { unreachable!("opened as SQLite") };
             // The file alone would lack what is still in the write-ahead log.
             sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await.unwrap();
             db.close().await;

@@ -28,7 +28,7 @@ impl State {
             return done();
         }
         self.evict(address, None);
-        let account = self.accounts.add(Account::new(address, Some(password)));
+        let account = self.accounts.add(Account::new(address, Some(password), self.now()));
         self.send_confirm_link(account, browser);
         self.record("account.sign_up", account);
         done()
@@ -56,7 +56,7 @@ impl State {
         self.evict(person, None);
         let now = self.now();
         let login = Login { provider, person, stamp: 0, linked_at: now };
-        let new = Account { verified_at: Some(now), logins: vec![login], ..Account::new(person, None) };
+        let new = Account { verified_at: Some(now), logins: vec![login], ..Account::new(person, None, now) };
         let account = self.accounts.add(new);
         self.record("account.sign_up", account);
         Ok(self.begin_session(browser, account))

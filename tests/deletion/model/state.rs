@@ -29,6 +29,7 @@ pub const IDLE: i64 = 7 * DAY;
 pub const ABSOLUTE: i64 = 30 * DAY;
 pub const EXPORT: i64 = DAY;
 pub const KEPT_TOKEN: i64 = 30 * DAY;
+pub const UNCONFIRMED: i64 = 7 * DAY;
 /// The site records the use of a session at most once in this time.
 pub const TOUCH: i64 = 5 * MINUTE;
 
@@ -60,6 +61,7 @@ pub struct State {
 #[derive(Clone, Debug)]
 pub struct Account {
     pub address: usize,
+    pub created_at: i64,
     pub verified_at: Option<i64>,
     pub name: usize,
     pub password: Option<usize>,
@@ -165,9 +167,10 @@ impl fmt::Debug for State {
 }
 
 impl Account {
-    pub fn new(address: usize, password: Option<usize>) -> Self {
+    pub fn new(address: usize, password: Option<usize>, created_at: i64) -> Self {
         Self {
             address,
+            created_at,
             verified_at: None,
             name: 0,
             password,

@@ -1,10 +1,10 @@
 //! What the model does in a step without a request: time passes, or a worker runs.
 
-use signet::domain::{deletion::Strategy, outbox::Kind};
+use signet::domain::{deletion::Strategy, mail_token::Purpose, outbox::Kind};
 
 use super::{
     anybody::done,
-    state::{ABSOLUTE, ADDRESSES, About, EXPORT, IDLE, KEPT_TOKEN, Letter, Outcome, State},
+    state::{ABSOLUTE, ADDRESSES, About, EXPORT, IDLE, KEPT_TOKEN, Letter, Outcome, State, UNCONFIRMED},
     step::{Time, Worker},
 };
 
@@ -118,7 +118,26 @@ impl State {
             });
             self.exports.remove(|_, row| row.until.is_some_and(|until| until < now));
             self.tokens.remove(|_, row| row.expires_at < now - KEPT_TOKEN);
+            self.remove_unconfirmed();
         }
         format!("doubt: {is_doubted}")
+    }
+
+    /// Removes the open accounts that were never confirmed, unless a confirm link still works. The rows of links
+    /// that have expired are gone by now.
+    fn remove_unconfirmed(&mut self) {
+        let due: Vec<usize> = self
+            .accounts
+            .iter()
+            .filter(|(id, row)| {
+                let has_link = self.links.find(|link| link.account == *id && link.purpose == Purpose::VerifyEmail);
+                let is_waiting = row.verified_at.is_none() && row.deletion.is_none() && row.deleted_at.is_none();
+                is_waiting && row.created_at < self.now() - UNCONFIRMED && has_link.is_none()
+            })
+            .map(|(id, _)| id)
+            .collect();
+        for account in due {
+            self.erase(account, Strategy::HardDelete);
+        }
     }
 }

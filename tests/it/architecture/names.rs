@@ -67,7 +67,18 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
     ),
     (
         "src/server/store/",
-        &["connect", "invariants", "live", "live_row", "mail_links", "schema", "transaction", "unprefixed", "users"],
+        &[
+            "connect",
+            "invariants",
+            "live",
+            "live_row",
+            "mail_links",
+            "schema",
+            "transaction",
+            "unprefixed",
+            "users",
+            "writer",
+        ],
     ),
     (
         "tests/it/",
@@ -83,6 +94,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "panics",
             "races",
             "restrictions",
+            "retention",
             "settings",
             "sweeps",
             "table",

@@ -32,7 +32,7 @@ pub const GRACE: Span = Span::days(14);
 /// The entries in an application's ledger, one line each.
 pub async fn entries(app: &TestApp) -> Vec<String> {
     let url = format!("sqlite://{}", ledger_file(app).display());
-    let Db::Sqlite(pool, _) = Db::connect(&url).await.unwrap() else { unreachable!("opened as SQLite") };
+    let Db::Sqlite(pool, ..) = Db::connect(&url).await.unwrap() else { unreachable!("opened as SQLite") };
     let sql = "SELECT number || '|' || strategy || '|' || erased_at || '|' || is_certain FROM signet_erasures ORDER BY number";
     sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&pool).await.unwrap()
 }
@@ -168,7 +168,7 @@ async fn an_erasure_gives_way_to_others_when_the_ledger_hangs_and_is_done_later(
     app.advance_clock(GRACE);
 
     let url = format!("sqlite://{}", ledger_file(&app).display());
-    let Db::Sqlite(pool, _) = Db::connect(&url).await.unwrap() else { unreachable!("opened as SQLite") };
+    let Db::Sqlite(pool, ..) = Db::connect(&url).await.unwrap() else { unreachable!("opened as SQLite") };
     let held = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
     let execution = async { app.lifecycle.execute_deletion().await.unwrap_err().to_string() };
     let (refused, ()) = tokio::join!(execution, eve.sign_in(EVE, PASSWORD));
@@ -273,6 +273,6 @@ fn another_ledger(settings: &Settings) -> SecretString {
 
 pub async fn run_on_ledger(app: &TestApp, sql: &str) {
     let url = format!("sqlite://{}", ledger_file(app).display());
-    let Db::Sqlite(pool, _) = Db::connect(&url).await.unwrap() else { unreachable!("opened as SQLite") };
+    let Db::Sqlite(pool, ..) = Db::connect(&url).await.unwrap() else { unreachable!("opened as SQLite") };
     assert_eq!(sqlx::query(AssertSqlSafe(sql)).execute(&pool).await.unwrap().rows_affected(), 1);
 }

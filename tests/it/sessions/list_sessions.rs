@@ -1,5 +1,6 @@
 //! `list_sessions`: the browsers of the account, and the limit on their number.
 
+use axum::{body::Body, http::Method};
 use signet::{
     domain::{sessions::MOST_SESSIONS, time::Span},
     server::lifecycle::sessions::{Seen, SessionEntry},
@@ -130,4 +131,31 @@ async fn one_session_too_many_ends_the_one_unused_for_longest() {
     assert!(left.contains(&newest.session.id.to_string()));
     let shown = app.lifecycle.list_sessions(&newest).await.unwrap().sessions;
     assert_eq!(i64::try_from(shown.len()).unwrap(), MOST_SESSIONS);
+}
+
+/// A thief who only reads live pages is seen too, and the look keeps nothing alive.
+#[tokio::test]
+async fn a_session_that_only_refreshes_pages_is_shown_as_seen_and_ends_when_it_is_idle() {
+    let app = TestApp::new().await;
+    let ada = app.authenticated_browser(ADA).await;
+    let thief = app.signed_in(ADA, PASSWORD).await;
+    app.advance_clock(Span::hours(5));
+    let look = || {
+        let request = thief.request(Method::GET, PATH, "text/html").header("signet-live", "1");
+        thief.send(request.body(Body::empty()).unwrap())
+    };
+    assert_eq!(look().await.status, 200);
+    let looked = format!("signet_sessions WHERE looked_at = {}", app.now().0);
+    for _ in 0..500 {
+        if app.count(&looked).await == 1 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
+    assert_eq!(app.count(&looked).await, 1);
+    assert_eq!(app.count(&format!("signet_sessions WHERE last_seen_at = {}", app.now().0)).await, 0);
+    let page = ada.get(PATH).await;
+    assert!(page.body.contains("In the last 5 minutes") && !page.body.contains("In the last 5 hours"), "{}", page.body);
+    app.clock.set(START.plus(Span::days(7)).plus(Span::seconds(1)));
+    assert_eq!(look().await.status, 303, "idle for seven days");
 }

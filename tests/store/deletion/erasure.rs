@@ -2,11 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use signet::testing::TestDb;
+use signet::{
+    domain::{id::UserId, mail_token::Purpose, time::Timestamp},
+    server::store::NewMailLink,
+    testing::TestDb,
+};
 
-use crate::fixture::{NOW, after, anonymized, closed, email, on_each, race, two_users, verified, winners};
+use crate::fixture::{
+    NOW, after, anonymized, closed, email, link_id, on_each, race, soft_deleted, two_users, unverified, verified,
+    winners,
+};
 
-async fn event_of(db: &TestDb, user: &signet::domain::id::UserId) {
+async fn event_of(db: &TestDb, user: &UserId) {
     let sql = format!(
         "INSERT INTO signet_events (at, user_id, actor, event) VALUES (1, '{user}', 'person', 'session.sign_in')"
     );
@@ -90,7 +97,7 @@ async fn a_file_that_is_written_anew_has_nothing_of_the_erased() {
     for (at, id) in
         db.rows("SELECT id FROM signet_users ORDER BY CAST(SUBSTR(email, 6) AS INTEGER)").await.iter().enumerate()
     {
-        let id = signet::domain::id::UserId::parse(id).unwrap();
+        let id = UserId::parse(id).unwrap();
         if (at + 1) % STAYS != 0 {
             assert!(tx.anonymize_user(&id, NOW).await.unwrap());
             tx.erase_event_context(&id).await.unwrap();
@@ -108,6 +115,66 @@ async fn a_living_account_cannot_be_marked_for_removal() {
         let ada = verified(db, 1, "ada@example.com").await;
         let mark = format!("UPDATE signet_users SET hard_deleted_at = 1 WHERE id = '{ada}'");
         assert!(db.run(&mark).await.is_err());
+    })
+    .await;
+}
+
+async fn confirm_link(db: &TestDb, user: &UserId, expires_at: Timestamp) {
+    let (id, email) = (link_id(1), email("cyd@example.com"));
+    let new = NewMailLink {
+        id: &id,
+        user_id: user,
+        purpose: Purpose::VerifyEmail,
+        email: &email,
+        stamp: 0,
+        device_hash: None,
+        at: NOW,
+        expires_at,
+    };
+    tx!(db, insert_mail_link(&new)).unwrap();
+}
+
+#[tokio::test]
+async fn only_an_open_account_that_was_never_confirmed_and_has_no_link_is_claimed() {
+    on_each(async |db| {
+        verified(db, 1, "ada@example.com").await;
+        let bob = unverified(db, 2, "bob@example.com").await;
+        let cyd = unverified(db, 3, "cyd@example.com").await;
+        closed(db, 4, "dan@example.com").await;
+        db.run("UPDATE signet_users SET email_verified_at = NULL WHERE email = 'dan@example.com'").await.unwrap();
+        soft_deleted(db, 5).await;
+        anonymized(db, 6).await;
+        confirm_link(db, &cyd, after(9)).await;
+        for (now, expected) in [(NOW, None), (after(1), Some(&bob))] {
+            assert_eq!(tx!(db, claim_unconfirmed(now, after(9))).unwrap().as_ref(), expected);
+        }
+        db.run("UPDATE signet_users SET email_verified_at = 1 WHERE email = 'bob@example.com'").await.unwrap();
+        for (now, expected) in [(after(9), None), (after(10), Some(&cyd))] {
+            assert_eq!(tx!(db, claim_unconfirmed(after(1), now)).unwrap().as_ref(), expected);
+            assert_eq!(tx!(db, has_mail_link(&cyd, Purpose::VerifyEmail, now)).unwrap(), expected.is_none());
+            assert!(!tx!(db, has_mail_link(&cyd, Purpose::ResetPassword, now)).unwrap());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_account_is_confirmed_or_claimed() {
+    on_each(async |db| {
+        let ada = unverified(db, 1, "ada@example.com").await;
+        let confirm = async {
+            let mut tx = db.db.begin().await.unwrap();
+            assert!(tx.lock_user(&ada).await.unwrap().is_some());
+            tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+            assert!(tx.mark_verified(&ada, NOW).await.unwrap());
+            tx.commit().await.unwrap();
+        };
+        let claim = async {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            tx!(db, claim_unconfirmed(after(1), after(1))).unwrap()
+        };
+        let ((), claimed) = tokio::join!(confirm, claim);
+        assert_eq!(claimed, None);
     })
     .await;
 }

@@ -357,3 +357,20 @@ async fn what_no_version_writes_is_reported_and_stays_claimed() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn letters_that_were_given_up_long_ago_are_swept() {
+    on_each(async |db| {
+        let ada = verified(db, 1, "ada@example.com").await;
+        for (number, offset) in [(1, -2), (2, -1), (3, 0)] {
+            let id = letter(db, number, &ada).await;
+            assert!(tx!(db, give_letter_up(&id, 0, after(offset))).unwrap());
+        }
+        let waiting = letter(db, 4, &ada).await;
+        assert_eq!(tx!(db, sweep_given_up_letters(NOW, 1)).unwrap(), 1);
+        assert_eq!(tx!(db, sweep_given_up_letters(NOW, 10)).unwrap(), 1);
+        let left = db.rows("SELECT id FROM signet_letters ORDER BY id").await;
+        assert_eq!(left, [letter_id(3).as_str(), waiting.as_str()]);
+    })
+    .await;
+}

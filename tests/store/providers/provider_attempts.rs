@@ -104,7 +104,7 @@ async fn attempts_of_one_account_are_dropped_and_swept_are_those_that_ran_out() 
         begin(db, "old", AskFor::SignIn, None, after(59)).await.unwrap();
         tx!(db, drop_attempts(&ada)).unwrap();
         assert_eq!(left(db).await, ["bob", "old"]);
-        assert_eq!(tx!(db, sweep_attempts(after(60))).unwrap(), 1);
+        assert_eq!(tx!(db, sweep_attempts(after(60), 10)).unwrap(), 1);
         assert_eq!(left(db).await, ["bob"]);
     })
     .await;

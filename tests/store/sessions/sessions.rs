@@ -80,6 +80,7 @@ async fn a_token_finds_its_session_and_account_in_one_read() {
             user_id: ada.clone(),
             created_at: after(1),
             last_seen_at: after(3),
+            looked_at: None,
             sudo_at: Some(after(2)),
         };
         assert!(owner.session == expected);
@@ -252,7 +253,7 @@ async fn a_sweep_takes_what_has_been_idle_or_has_lasted_too_long_to_the_second()
                 format!("UPDATE signet_sessions SET created_at = {created}, last_seen_at = {seen} WHERE id = '{id}'");
             db.run(&sql).await.unwrap();
         }
-        assert_eq!(tx!(db, sweep_sessions(idle_since, begun_before)).unwrap(), 2);
+        assert_eq!(tx!(db, sweep_sessions(idle_since, begun_before, 10)).unwrap(), 2);
         let left = db.rows("SELECT id FROM signet_sessions ORDER BY id").await;
         let kept = (1..).zip(cases).filter(|(_, (.., alive))| *alive);
         assert_eq!(left, kept.map(|(number, _)| session_id(number).to_string()).collect::<Vec<_>>());
@@ -329,6 +330,24 @@ async fn the_sessions_unused_for_longest_make_room_and_no_others() {
         assert_eq!(left().await, [session_id(1).as_str(), session_id(3).as_str(), session_id(9).as_str()]);
         assert_eq!(tx!(db, end_oldest_sessions(&ada, 0)).unwrap(), 2);
         assert_eq!(left().await, [session_id(9).as_str()]);
+    })
+    .await;
+}
+
+/// A stolen session that only reads live pages shows itself, and dies as before.
+#[tokio::test]
+async fn a_look_is_seen_moves_forward_only_and_keeps_no_session_alive() {
+    on_each(async |db| {
+        let ada = verified(db, 1, "ada@example.com").await;
+        let id = session(db, 1, &ada).await;
+        let seen = async || tx!(db, live_sessions(&ada, (NOW, NOW))).unwrap().first().map(|line| line.last_seen_at);
+        assert_eq!(seen().await, Some(NOW));
+        for (at, expected) in [(-5, 0), (90, 90), (60, 90), (120, 120)] {
+            tx!(db, note_look(&id, after(at))).unwrap();
+            assert_eq!(seen().await, Some(after(expected)), "{at}");
+        }
+        assert_eq!(tx!(db, live_sessions(&ada, (after(1), NOW))).unwrap().len(), 0, "idle");
+        assert_eq!(tx!(db, sweep_sessions(after(1), NOW, 10)).unwrap(), 1);
     })
     .await;
 }

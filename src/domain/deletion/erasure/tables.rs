@@ -82,7 +82,11 @@ const fn hashed(name: &'static str) -> Column {
 
 /// Every table of Signet's own, with every column.
 pub const TABLES: [Table; 16] = [
-    Table { name: "signet_users", about: "Accounts, one row each.", columns: USERS },
+    Table {
+        name: "signet_users",
+        about: "Accounts, one row each. One whose address is never confirmed goes after seven days, with its events.",
+        columns: USERS,
+    },
     Table { name: "signet_sessions", about: "Browsers that are signed in.", columns: SESSIONS },
     Table {
         name: "signet_known_devices",
@@ -101,7 +105,7 @@ pub const TABLES: [Table; 16] = [
     },
     Table {
         name: "signet_events",
-        about: "The security log: what happened to an account. Nothing changes or removes an event, but for a hard deletion.",
+        about: "The security log: what happened to an account. Nothing changes an event. Only a hard deletion removes those of an account; a refusal that belongs to no account goes after 30 days.",
         columns: EVENTS,
     },
     Table {
@@ -111,7 +115,7 @@ pub const TABLES: [Table; 16] = [
     },
     Table {
         name: "signet_letters",
-        about: "Mail that is to be sent; a row goes when it was. The goodbye letter belongs to no account: its row goes when it is sent or given up.",
+        about: "Mail that is to be sent; a row goes when it was, and 30 days after Signet has given it up. The goodbye letter belongs to no account: its row goes when it is sent or given up.",
         columns: LETTERS,
     },
     Table { name: "signet_identities", about: "Accounts of providers that are ways in.", columns: IDENTITIES },
@@ -176,6 +180,7 @@ const SESSIONS: &[Column] = &[
     gone("created_at", Identifies, at("sessions[].created_at")),
     gone("last_seen_at", Identifies, at("sessions[].last_seen_at")),
     gone("sudo_at", Operational, at("sessions[].sudo_at")),
+    gone("looked_at", Identifies, at("sessions[].looked_at")),
 ];
 
 const KNOWN_DEVICES: &[Column] = &[

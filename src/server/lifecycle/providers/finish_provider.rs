@@ -76,12 +76,13 @@ impl Lifecycle {
     ) -> Ended {
         let (secret, attempt) = match self.take_attempt(secret).await {
             Ok(Some(taken)) => taken,
-            Ok(None) => return Ended::without_attempt(self.refuse_attempt(source, None, over("unknown")).await),
+            // Not recorded: an image on another site can make any browser send such a request.
+            Ok(None) => return Ended::without_attempt(Refusal::AttemptOver.into()),
             Err(error) => return Ended::without_attempt(error),
         };
         let outcome = match self.prove_identity(viewer, secret, &attempt, callback).await {
             Ok(identity) => self.act_on(source, viewer, &attempt, &identity).await,
-            Err(doubt) => Err(self.refuse_attempt(source, Some(&attempt), doubt).await),
+            Err(doubt) => Err(self.refuse_attempt(source, &attempt, doubt).await),
         };
         Ended { ask: Some(attempt.ask), return_to: attempt.return_to, outcome }
     }
@@ -154,13 +155,13 @@ impl Lifecycle {
 
     /// Records why an attempt failed. The word goes beside the failure's code and not into the event's detail,
     /// because an event without an account has no detail.
-    async fn refuse_attempt(&self, source: &RequestOrigin, attempt: Option<&Attempt>, doubt: Doubt) -> Error {
-        let action = action_of(attempt.map_or(AskFor::SignIn, |attempt| attempt.ask));
-        let subject = match attempt.and_then(|attempt| attempt.viewer.clone()) {
+    async fn refuse_attempt(&self, source: &RequestOrigin, attempt: &Attempt, doubt: Doubt) -> Error {
+        let action = action_of(attempt.ask);
+        let subject = match attempt.viewer.clone() {
             Some((user, session)) => Subject { user_id: Some(user), session_id: Some(session), actor: Actor::Person },
             None => Subject::of(Actor::Anyone, None),
         };
-        let provider = attempt.map_or("", |attempt| attempt.provider.as_str());
+        let provider = attempt.provider.as_str();
         tracing::warn!(request = source.request, provider, word = doubt.word, "a provider's answer came to nothing");
         let failure = Failure::with_word(doubt.refusal.reason(), doubt.word);
         self.refuse_as(&Attribution { action, source, subject }, doubt.refusal, &failure).await

@@ -1,7 +1,7 @@
 //! Finds the account and session of a request.
 
 use crate::{
-    domain::time::Timestamp,
+    domain::{id::SessionId, time::Timestamp},
     server::{
         crypto::session_token::SessionToken,
         lifecycle::{Error, Lifecycle, Viewer, queries::Shown},
@@ -39,24 +39,43 @@ impl Lifecycle {
 
     /// Records that the viewer's session is in use.
     pub fn note_use(&self, viewer: &Viewer) {
-        touch_if_due(&self.db, viewer, self.clock.now());
+        let now = self.clock.now();
+        if viewer.session.wants_touch(now) {
+            write_beside(&self.db, Sign::Use, viewer.session.id.clone(), now);
+        }
+    }
+
+    /// Records that an open page of the viewer's session refreshed itself. The list of sessions shows it, so that the
+    /// owner sees a stolen session that only reads. It does not keep the session alive.
+    pub fn note_look(&self, viewer: &Viewer) {
+        let now = self.clock.now();
+        if viewer.session.wants_look(now) {
+            write_beside(&self.db, Sign::Look, viewer.session.id.clone(), now);
+        }
     }
 }
 
-/// Records that a session is in use, at most every few minutes. It runs in the background, so that the page does
-/// not wait for a write. Losing the record only costs those minutes.
-fn touch_if_due(db: &Db, viewer: &Viewer, now: Timestamp) {
-    if !viewer.session.wants_touch(now) {
-        return;
-    }
-    let (db, session) = (db.clone(), viewer.session.id.clone());
+/// What a request says about its session.
+#[derive(Clone, Copy)]
+enum Sign {
+    Use,
+    Look,
+}
+
+/// Records a sign of life of a session. It runs in the background, so that the page does not wait for a write. Losing
+/// the record only costs the few minutes after which the next one is due.
+fn write_beside(db: &Db, sign: Sign, session: SessionId, now: Timestamp) {
+    let db = db.clone();
     tokio::spawn(async move {
-        let touched = async {
+        let written = async {
             let mut tx = db.begin().await?;
-            tx.touch_session(&session, now).await?;
+            match sign {
+                Sign::Use => tx.touch_session(&session, now).await?,
+                Sign::Look => tx.note_look(&session, now).await?,
+            }
             tx.commit().await
         };
-        if let Err(error) = touched.await {
+        if let Err(error) = written.await {
             tracing::warn!(%error, "session not touched");
         }
     });

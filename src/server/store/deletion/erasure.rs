@@ -1,11 +1,46 @@
 //! Statements that erase an account's own row, and its log if the strategy removes that too.
 
 use crate::{
-    domain::{id::UserId, time::Timestamp},
-    server::store::{StoreError, Tx, execute, one_row},
+    domain::{id::UserId, mail_token::Purpose, time::Timestamp},
+    server::store::{StoreError, Tx, execute, one_row, with_conn},
 };
 
 impl Tx {
+    /// Claims the oldest account that was made before `made_before` and never confirmed its address: the transaction
+    /// locks its row. Leaves out an account with a confirm link that still works, and one whose deletion is
+    /// scheduled. `None` if there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the database fails.
+    pub async fn claim_unconfirmed(
+        &mut self,
+        made_before: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<UserId>, StoreError> {
+        const SQLITE: &str = "UPDATE signet_users SET created_at = created_at WHERE id = \
+             (SELECT id FROM signet_users u WHERE email_verified_at IS NULL AND deleted_at IS NULL \
+             AND deletion_scheduled_at IS NULL AND created_at < $1 AND NOT EXISTS (SELECT 1 FROM signet_mail_links \
+             WHERE user_id = u.id AND purpose = $3 AND expires_at >= $2) \
+             ORDER BY created_at LIMIT 1) RETURNING id";
+        // Skips an account that another transaction holds, which may be confirming it.
+        const POSTGRES: &str = "UPDATE signet_users SET created_at = created_at WHERE id = \
+             (SELECT id FROM signet_users u WHERE email_verified_at IS NULL AND deleted_at IS NULL \
+             AND deletion_scheduled_at IS NULL AND created_at < $1 AND NOT EXISTS (SELECT 1 FROM signet_mail_links \
+             WHERE user_id = u.id AND purpose = $3 AND expires_at >= $2) \
+             ORDER BY created_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED) RETURNING id";
+        let sql = match self {
+            Self::Sqlite(..) => SQLITE,
+            Self::Postgres(..) => POSTGRES,
+        };
+        let id: Option<String> = with_conn!(self, |conn| sqlx::query_scalar(sql)
+            .bind(made_before.0)
+            .bind(now.0)
+            .bind(Purpose::VerifyEmail.word())
+            .fetch_optional(conn)
+            .await)?;
+        Ok(id.map(UserId::from_row))
+    }
+
     /// Clears everything personal on the account's own row (strategy anonymize).
     ///
     /// # Errors

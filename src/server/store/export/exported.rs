@@ -47,6 +47,7 @@ pub struct ExportedSession {
     pub user_agent: String,
     pub created_at: i64,
     pub last_seen_at: i64,
+    pub looked_at: Option<i64>,
     pub sudo_at: Option<i64>,
 }
 
@@ -155,7 +156,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError`], if the database fails.
     pub async fn exported_sessions(&mut self, user: &UserId) -> Result<Vec<ExportedSession>, StoreError> {
-        const SQL: &str = "SELECT id, ip, user_agent, created_at, last_seen_at, sudo_at FROM signet_sessions \
+        const SQL: &str = "SELECT id, ip, user_agent, created_at, last_seen_at, looked_at, sudo_at FROM signet_sessions \
              WHERE user_id = $1 ORDER BY created_at, id";
         Ok(with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_all(conn).await)?)
     }

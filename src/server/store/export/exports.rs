@@ -148,13 +148,13 @@ impl Tx {
         row.map(ExportRow::into_export).transpose()
     }
 
-    /// Removes expired exports and returns their ids, so that the caller can remove the files.
+    /// Removes at most `limit` expired exports and returns how many. Their files go with the sweep of the folder.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
-    pub async fn sweep_exports(&mut self, now: Timestamp) -> Result<Vec<ExportId>, StoreError> {
-        const SQL: &str = "DELETE FROM signet_exports WHERE state = 'ready' AND expires_at < $1 RETURNING id";
-        let ids: Vec<String> = with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(now.0).fetch_all(conn).await)?;
-        Ok(ids.into_iter().map(ExportId::from_row).collect())
+    pub async fn sweep_exports(&mut self, now: Timestamp, limit: i64) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM signet_exports WHERE id IN \
+             (SELECT id FROM signet_exports WHERE state = 'ready' AND expires_at < $1 LIMIT $2)";
+        execute!(self, SQL, now.0, limit)
     }
 }

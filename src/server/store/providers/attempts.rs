@@ -127,12 +127,13 @@ impl Tx {
         execute!(self, SQL, user.as_str()).map(drop)
     }
 
-    /// Removes expired attempts and returns how many.
+    /// Removes at most `limit` expired attempts and returns how many.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
-    pub async fn sweep_attempts(&mut self, now: Timestamp) -> Result<u64, StoreError> {
-        const SQL: &str = "DELETE FROM signet_provider_attempts WHERE expires_at < $1";
-        execute!(self, SQL, now.0)
+    pub async fn sweep_attempts(&mut self, now: Timestamp, limit: i64) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM signet_provider_attempts WHERE id IN \
+             (SELECT id FROM signet_provider_attempts WHERE expires_at < $1 LIMIT $2)";
+        execute!(self, SQL, now.0, limit)
     }
 }

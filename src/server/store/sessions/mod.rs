@@ -42,6 +42,7 @@ struct SessionRow {
     session_id: String,
     signed_in_at: i64,
     last_seen_at: i64,
+    looked_at: Option<i64>,
     sudo_at: Option<i64>,
 }
 
@@ -70,6 +71,7 @@ impl OwnerRow {
             user_id: user.id.clone(),
             created_at: Timestamp(self.session.signed_in_at),
             last_seen_at: Timestamp(self.session.last_seen_at),
+            looked_at: self.session.looked_at.map(Timestamp),
             sudo_at: self.session.sudo_at.map(Timestamp),
         };
         Ok((user, session))
@@ -97,7 +99,7 @@ impl Tx {
         const SQL: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
              u.password_hash IS NOT NULL AS has_password, \
              u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, \
-             s.id AS session_id, s.created_at AS signed_in_at, s.last_seen_at, s.sudo_at, \
+             s.id AS session_id, s.created_at AS signed_in_at, s.last_seen_at, s.looked_at, s.sudo_at, \
              (SELECT COUNT(*) FROM signet_sessions o WHERE o.user_id = u.id) AS sessions, \
              (SELECT c.expires_at FROM signet_email_changes c WHERE c.user_id = u.id AND c.state = 'open') AS change_until, \
              (SELECT COALESCE(x.expires_at, x.requested_at) FROM signet_exports x WHERE x.user_id = u.id) AS export_at, \
@@ -129,7 +131,7 @@ impl Tx {
         const SQLITE: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
              u.password_hash IS NOT NULL AS has_password, \
              u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, \
-             s.id AS session_id, s.created_at AS signed_in_at, s.last_seen_at, s.sudo_at \
+             s.id AS session_id, s.created_at AS signed_in_at, s.last_seen_at, s.looked_at, s.sudo_at \
              FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id \
              WHERE s.id = $1 AND s.user_id = $2 AND s.token_hash = $3 \
              AND u.email IS NOT NULL AND u.deleted_at IS NULL AND u.anonymized_at IS NULL";
@@ -138,7 +140,7 @@ impl Tx {
         const POSTGRES: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
              u.password_hash IS NOT NULL AS has_password, \
              u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, \
-             s.id AS session_id, s.created_at AS signed_in_at, s.last_seen_at, s.sudo_at \
+             s.id AS session_id, s.created_at AS signed_in_at, s.last_seen_at, s.looked_at, s.sudo_at \
              FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id \
              WHERE s.id = $1 AND s.user_id = $2 AND s.token_hash = $3 \
              AND u.email IS NOT NULL AND u.deleted_at IS NULL AND u.anonymized_at IS NULL \
@@ -194,6 +196,16 @@ impl Tx {
         execute!(self, SQL, id.as_str(), at.0).map(drop)
     }
 
+    /// Moves `looked_at` forward, never back.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the database fails.
+    pub async fn note_look(&mut self, id: &SessionId, at: Timestamp) -> Result<(), StoreError> {
+        const SQL: &str =
+            "UPDATE signet_sessions SET looked_at = $2 WHERE id = $1 AND (looked_at IS NULL OR looked_at < $2)";
+        execute!(self, SQL, id.as_str(), at.0).map(drop)
+    }
+
     /// Ends one session of an account; `false` if it had already ended.
     ///
     /// # Errors
@@ -212,12 +224,18 @@ impl Tx {
         execute!(self, SQL, user.as_str(), keep.map_or("", SessionId::as_str))
     }
 
-    /// Removes sessions that have passed one of the two time limits and returns how many.
+    /// Removes at most `limit` sessions that have passed one of the two time limits and returns how many.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
-    pub async fn sweep_sessions(&mut self, idle_since: Timestamp, begun_before: Timestamp) -> Result<u64, StoreError> {
-        const SQL: &str = "DELETE FROM signet_sessions WHERE last_seen_at < $1 OR created_at < $2";
-        execute!(self, SQL, idle_since.0, begun_before.0)
+    pub async fn sweep_sessions(
+        &mut self,
+        idle_since: Timestamp,
+        begun_before: Timestamp,
+        limit: i64,
+    ) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM signet_sessions WHERE id IN \
+             (SELECT id FROM signet_sessions WHERE last_seen_at < $1 OR created_at < $2 LIMIT $3)";
+        execute!(self, SQL, idle_since.0, begun_before.0, limit)
     }
 }

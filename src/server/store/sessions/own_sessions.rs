@@ -22,7 +22,8 @@ pub struct SessionLine {
     pub user_agent: String,
     /// When the person signed in.
     pub created_at: Timestamp,
-    /// When it was last used, to within [`TOUCH_EVERY`](crate::domain::sessions::TOUCH_EVERY).
+    /// When it was last used, or an open page of it last refreshed itself, to within
+    /// [`TOUCH_EVERY`](crate::domain::sessions::TOUCH_EVERY).
     pub last_seen_at: Timestamp,
 }
 
@@ -32,7 +33,7 @@ struct LineRow {
     ip: Option<String>,
     user_agent: String,
     created_at: i64,
-    last_seen_at: i64,
+    seen_at: i64,
 }
 
 impl From<LineRow> for SessionLine {
@@ -42,7 +43,7 @@ impl From<LineRow> for SessionLine {
             ip: row.ip,
             user_agent: row.user_agent,
             created_at: Timestamp(row.created_at),
-            last_seen_at: Timestamp(row.last_seen_at),
+            last_seen_at: Timestamp(row.seen_at),
         }
     }
 }
@@ -63,14 +64,15 @@ impl Tx {
             .await)?)
     }
 
-    /// The live sessions of an account, the most recently used first.
+    /// The live sessions of an account, the most recently seen first.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
     pub async fn live_sessions(&mut self, user: &UserId, since: Since) -> Result<Vec<SessionLine>, StoreError> {
-        const SQL: &str = "SELECT id, ip, user_agent, created_at, last_seen_at FROM signet_sessions \
+        const SQL: &str = "SELECT id, ip, user_agent, created_at, \
+             CASE WHEN looked_at > last_seen_at THEN looked_at ELSE last_seen_at END AS seen_at FROM signet_sessions \
              WHERE user_id = $1 AND last_seen_at >= $2 AND created_at >= $3 \
-             ORDER BY last_seen_at DESC, created_at DESC, id LIMIT $4";
+             ORDER BY seen_at DESC, created_at DESC, id LIMIT $4";
         let rows: Vec<LineRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
             .bind(user.as_str())
             .bind(since.0.0)
