@@ -31,7 +31,7 @@ impl Lifecycle {
     /// # Errors
     /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail), and the refusals of a new password.
     pub async fn sign_up(&self, source: &RequestOrigin, email: &str, password: SecretString) -> Result<(), Error> {
-        let (email, password) = match self.acceptable_account(email, &password).await {
+        let (email, password) = match self.acceptable_account(source, email, &password).await {
             Ok(accepted) => accepted,
             Err(error) => {
                 let by = Attribution::of(Action::SignUp, source, Actor::Anyone, None);
@@ -39,13 +39,18 @@ impl Lifecycle {
             }
         };
         // Hash for taken addresses too, so that timing reveals nothing (behaviour rule 6).
-        let hash = self.hasher.hash(password).await?;
+        let hash = self.hasher.hash(source.ip, password).await?;
         retry_on_conflict(|| self.sign_up_once(source, &email, &hash)).await
     }
 
-    async fn acceptable_account(&self, email: &str, password: &SecretString) -> Result<(Email, SecretString), Error> {
+    async fn acceptable_account(
+        &self,
+        source: &RequestOrigin,
+        email: &str,
+        password: &SecretString,
+    ) -> Result<(Email, SecretString), Error> {
         let email = Email::parse(email)?;
-        let password = self.acceptable_password(password, &email, None).await?;
+        let password = self.acceptable_password(source, password, &email, None).await?;
         Ok((email, password))
     }
 

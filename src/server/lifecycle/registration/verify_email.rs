@@ -41,7 +41,7 @@ impl Lifecycle {
         let by = Attribution { subject: Subject::of(Actor::Link, Some(&user.id)), ..by };
         // Hashes the password before a transaction is open.
         if !is_own_browser(&link, source, viewer)
-            && let Err(error) = self.check_password(&user.id, password).await
+            && let Err(error) = self.check_password(source, &user.id, password).await
         {
             return Err(self.refuse(&by, error).await);
         }
@@ -67,9 +67,14 @@ impl Lifecycle {
         opened
     }
 
-    async fn check_password(&self, id: &UserId, password: Option<SecretString>) -> Result<(), Error> {
+    async fn check_password(
+        &self,
+        source: &RequestOrigin,
+        id: &UserId,
+        password: Option<SecretString>,
+    ) -> Result<(), Error> {
         let stored = self.db.single_read().await?.password_hash(id).await?;
-        self.prove_password(stored, password.unwrap_or_default()).await.map(drop)
+        self.prove_password(source, stored, password.unwrap_or_default()).await.map(drop)
     }
 
     async fn verify_email_in(
