@@ -101,6 +101,7 @@ const fn in_words(reason: R) -> Option<&'static str> {
         R::PasswordTooShort => "new password too short",
         R::PasswordTooLong => "new password too long",
         R::WeakPassword => "new password too easy to guess",
+        R::BreachedPassword => "new password known from a data breach",
         R::SamePassword => "new password the same as the current one",
         R::WrongCredentials | R::WrongPassword => "wrong password",
         R::NoPassword => "no password set",

@@ -19,6 +19,9 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::PasswordTooLong { max } => return format!("Too long: use {max} characters at most."),
         Refusal::PasswordHasNul => "A password cannot hold the character NUL.",
         Refusal::WeakPassword { weakness } => return too_weak(weakness),
+        Refusal::BreachedPassword => {
+            "This password appears in known data breaches, so attackers try it. Choose one that you use nowhere else."
+        }
         Refusal::SamePassword => "That is your current password. Choose another one.",
         Refusal::WrongCredentials => "Email and password do not belong together.",
         Refusal::WrongPassword => "That is not your current password.",
@@ -108,6 +111,11 @@ mod tests {
             (
                 Refusal::WeakPassword { weakness: Weakness::Date },
                 "Too easy to guess: it is a date. Try a few unrelated words.",
+            ),
+            (
+                Refusal::BreachedPassword,
+                "This password appears in known data breaches, so attackers try it. Choose one that you use nowhere \
+                 else.",
             ),
             (Refusal::WrongPassword, "That is not your current password."),
             (Refusal::Limited { retry_after: 240 }, "Too many attempts. Try again in 4 minutes."),

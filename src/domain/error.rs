@@ -41,6 +41,9 @@ pub enum Refusal {
         /// What makes it weak.
         weakness: Weakness,
     },
+    /// In the list of passwords that are known from data breaches.
+    #[error("breached password")]
+    BreachedPassword,
     /// The new password is the current one.
     #[error("password unchanged")]
     SamePassword,
@@ -180,6 +183,7 @@ impl Refusal {
             | Self::PasswordTooLong { .. }
             | Self::PasswordHasNul
             | Self::WeakPassword { .. }
+            | Self::BreachedPassword
             | Self::SamePassword => Some(Field::NewPassword),
             Self::WrongPassword => Some(Field::Password),
             Self::WrongConfirmation => Some(Field::Confirmation),
@@ -228,6 +232,7 @@ impl Refusal {
             Self::PasswordTooLong { .. } => Reason::PasswordTooLong,
             Self::PasswordHasNul => Reason::PasswordHasNul,
             Self::WeakPassword { .. } => Reason::WeakPassword,
+            Self::BreachedPassword => Reason::BreachedPassword,
             Self::SamePassword => Reason::SamePassword,
             Self::WrongCredentials => Reason::WrongCredentials,
             Self::WrongPassword => Reason::WrongPassword,

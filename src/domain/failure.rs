@@ -18,6 +18,7 @@ pub enum Reason {
     PasswordTooLong,
     PasswordHasNul,
     WeakPassword,
+    BreachedPassword,
     SamePassword,
     WrongCredentials,
     WrongPassword,

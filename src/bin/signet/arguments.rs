@@ -19,10 +19,13 @@ pub struct Arguments {
 }
 
 /// The commands of an operator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub enum Command {
     /// Search the database for rows that break a rule, and list them.
     Check,
+    /// Make a list of passwords that are known from data breaches, or check one. Reads no settings.
+    #[command(subcommand)]
+    Breached(BreachedCommand),
     /// Tell Signet about this machine's clock.
     #[command(subcommand)]
     Clock(ClockCommand),
@@ -53,6 +56,24 @@ pub enum ClockCommand {
     Confirm,
 }
 
+/// What an operator may do with lists of breached passwords.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum BreachedCommand {
+    /// Make a list for the setting `password.breached_file`.
+    Build {
+        /// The public list: lines `HASH:COUNT` with SHA-1 hashes, sorted by hash. `-` reads the standard input.
+        file: PathBuf,
+        /// The list to write, which appears when it is complete.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Compare a whole list with its checksum.
+    Verify {
+        /// The list.
+        file: PathBuf,
+    },
+}
+
 fn time(text: &str) -> Result<Span, &'static str> {
     config::span(text).ok_or("accepted: whole seconds, minutes, hours or days, such as 90s, 15m, 24h or 14d")
 }
@@ -73,16 +94,19 @@ mod tests {
         let replay = |terms| Some(Command::ReplayErasures(terms));
         let postponed = Terms { postpone: Some(Span::days(14)), ..Terms::default() };
         let all = Terms { adopt: true, incomplete: true, postpone: None };
+        let [file, out] = ["hashes.txt", "list"].map(PathBuf::from);
+        let build = Some(Command::Breached(BreachedCommand::Build { file, out }));
         let cases = [
             (&[][..], None, None),
             (&["--config", "x.toml"], None, Some("x.toml")),
             (&["--config=x.toml"], None, Some("x.toml")),
-            (&["clock", "confirm"], confirm, None),
+            (&["clock", "confirm"], confirm.clone(), None),
             (&["check"], Some(Command::Check), None),
+            (&["breached", "build", "hashes.txt", "--out", "list"], build, None),
             (&["replay-erasures", "--config", "x.toml"], replay(Terms::default()), Some("x.toml")),
             (&["replay-erasures", "--postpone", "14d"], replay(postponed), None),
             (&["replay-erasures", "--adopt", "--incomplete"], replay(all), None),
-            (&["--config", "x.toml", "clock", "confirm"], confirm, Some("x.toml")),
+            (&["--config", "x.toml", "clock", "confirm"], confirm.clone(), Some("x.toml")),
             (&["clock", "confirm", "--config", "x.toml"], confirm, Some("x.toml")),
         ];
         for (given, command, config) in cases {
@@ -109,6 +133,12 @@ mod tests {
             assert!(said.use_stderr(), "{given:?}");
             assert!(said.to_string().contains(&format!("'{wrong}")), "{given:?}: {said}");
         }
+    }
+
+    #[test]
+    fn a_list_is_made_only_where_the_operator_says() {
+        let said = read(&["breached", "build", "hashes.txt"]).unwrap_err().to_string();
+        assert!(said.contains("required") && said.contains("--out <FILE>"), "{said}");
     }
 
     #[test]

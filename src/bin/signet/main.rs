@@ -2,6 +2,7 @@
 //! log goes, when to end, and the text on stdout and stderr.
 
 mod arguments;
+mod breached;
 mod commands;
 mod failure;
 
@@ -37,9 +38,13 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), Failure> {
     keep_files_private();
     log_to_stderr();
+    // The setting may name a list that does not exist yet, or that is damaged.
+    if let Some(Command::Breached(command)) = &arguments.command {
+        return breached::carry_out(command);
+    }
     let settings = Settings::load(arguments.config.as_deref())?;
     match arguments.command {
-        None => serve(&settings).await,
+        None | Some(Command::Breached(_)) => serve(&settings).await,
         Some(Command::Check) => commands::check(&settings).await,
         Some(Command::Clock(ClockCommand::Confirm)) => commands::confirm_clock(&settings).await,
         Some(Command::ReplayErasures(terms)) => commands::replay_erasures(&settings, terms).await,

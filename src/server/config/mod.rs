@@ -38,7 +38,7 @@ pub use self::{
     sources::Sources,
     value::span,
 };
-use super::crypto::token::KeyRing;
+use super::crypto::{breached::BreachedList, token::KeyRing};
 use crate::domain::{deletion::Strategy, sessions::Lifetime, time::Span};
 
 /// All settings.
@@ -71,6 +71,8 @@ pub struct Settings {
     pub password: Password,
     /// Section `limits`.
     pub limits: Limits,
+    /// The list that `password.breached_file` names, open.
+    pub breached: Option<BreachedList>,
     /// The tables `[[provider]]`, in the order of their buttons.
     pub providers: Vec<Provider>,
 }
@@ -174,6 +176,7 @@ impl Settings {
             worker,
             is_watched: environment == Environment::Development && sources.variable(sources::LEPTOS_WATCH).is_some(),
             providers: provider::checked(sections.provider, &layers.providers)?,
+            breached: sections.password.breached()?,
             // The keys come last: reading them may make a file, and a start that fails should leave no file behind.
             keys: secret_key::keys(sources, environment, &sections.server.data_dir)?,
             server: sections.server,

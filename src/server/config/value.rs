@@ -3,6 +3,8 @@
 //! They accept a number or a list also as a text, because the environment contains only texts. An error repeats the
 //! value only if it is no secret.
 
+use std::path::PathBuf;
+
 use figment::value::Value;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected};
 
@@ -26,6 +28,11 @@ pub fn secret<'de, D: Deserializer<'de>, T>(
     parse: impl FnOnce(&str) -> Option<T>,
 ) -> Result<T, D::Error> {
     read(de, accepted, seen, |value| filled(value).and_then(parse))
+}
+
+/// Reads the path of a file.
+pub fn file<'de, D: Deserializer<'de>>(de: D) -> Result<Option<PathBuf>, D::Error> {
+    text(de, "the path of a file", |path| Some(Some(path.into())))
 }
 
 /// Reads a list of texts, each of which `parse` accepts.

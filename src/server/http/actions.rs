@@ -191,6 +191,7 @@ const fn status_of_refusal(refusal: Refusal) -> StatusCode {
         | Refusal::PasswordTooLong { .. }
         | Refusal::PasswordHasNul
         | Refusal::WeakPassword { .. }
+        | Refusal::BreachedPassword
         | Refusal::SamePassword
         | Refusal::WrongPassword
         | Refusal::NoPassword

@@ -51,7 +51,7 @@ use crate::{
     server::{
         clock::Clock,
         config::{Limits, Settings},
-        crypto::{hasher::Hasher, random::Random, token::KeyRing},
+        crypto::{hasher::Hasher, judge::Judge, pool::Turns, random::Random, token::KeyRing},
         export::files::ExportFiles,
         metrics::Metrics,
         oauth::Providers,
@@ -59,8 +59,8 @@ use crate::{
     },
 };
 
-/// How many passwords may wait to be hashed before more are refused (checklist §3.3).
-const HASH_QUEUE: usize = 64;
+/// How many passwords may wait to be hashed, and how many to be judged, before more are refused (checklist §3.3).
+const QUEUE: usize = 64;
 /// The folder of exports, within `server.data_dir`.
 const EXPORTS: &str = "exports";
 /// For how long the link that confirms a new account's address works (behaviour §3).
@@ -108,6 +108,8 @@ pub struct Lifecycle {
     pub random: Random,
     /// The bounded pool that hashes passwords.
     pub hasher: Hasher,
+    /// The bounded pool that judges new passwords.
+    pub judge: Judge,
     /// The keys of mail tokens.
     pub keys: KeyRing,
     /// The identity providers of the settings.
@@ -132,7 +134,8 @@ impl Lifecycle {
             db,
             watch: ClockGuard::begin(&clock),
             clock,
-            hasher: Hasher::new(password.argon2, password.threads, HASH_QUEUE, random.clone()),
+            hasher: Hasher::new(password.argon2, Turns::new(password.threads, QUEUE), random.clone()),
+            judge: Judge::new(Turns::new(password.threads.div_ceil(2), QUEUE), settings.breached.clone()),
             ledger: Ledger::at(settings.ledger_url(), LedgerId::from_random(random.bytes())),
             metrics: Metrics::default(),
             random,

@@ -9,7 +9,7 @@ use signet::{
     },
 };
 
-use super::{RaceSteps, duel, is_alive, together, winners, won};
+use super::{RaceSteps, duel, is_alive, source_from, together, winners, won};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_of_many_password_changes_wins() {
@@ -26,7 +26,7 @@ async fn one_of_many_password_changes_wins() {
             let password = format!("{number} otters borrow violet kites");
             async move {
                 let (current, new) = (PASSWORD.to_owned().into(), password.clone().into());
-                let changed = life.change_password(&source(), &viewer, current, new).await;
+                let changed = life.change_password(&source_from(number), &viewer, current, new).await;
                 changed.map(|changed| (password, changed.token))
             }
         });
@@ -46,9 +46,9 @@ async fn one_of_many_password_changes_wins() {
 async fn of_many_renewed_tokens_one_is_alive() {
     let app = TestApp::unlimited().await;
     let viewer = verified(&app.lifecycle, "ada@example.com").await;
-    let confirmed = together(16, |_| {
+    let confirmed = together(16, |number| {
         let (life, viewer) = (app.lifecycle.clone(), viewer.clone());
-        async move { life.confirm_sudo(&source(), &viewer, PASSWORD.to_owned().into()).await }
+        async move { life.confirm_sudo(&source_from(number), &viewer, PASSWORD.to_owned().into()).await }
     });
     let tokens = winners(confirmed.await);
     assert!(!tokens.is_empty());
@@ -90,9 +90,9 @@ async fn everybody_signs_in_while_the_hash_is_made_stronger() {
     let app = TestApp::unlimited().await;
     verified(&app.lifecycle, "ada@example.com").await;
     let stronger = app.again(|settings| settings.password.argon2 = Cost { m_kib: 128, t: 2, p: 1 });
-    let signed_in = together(8, |_| {
+    let signed_in = together(8, |number| {
         let life = stronger.lifecycle.clone();
-        async move { life.sign_in(&source(), None, "ada@example.com", PASSWORD.to_owned().into()).await }
+        async move { life.sign_in(&source_from(number), None, "ada@example.com", PASSWORD.to_owned().into()).await }
     });
     for outcome in signed_in.await {
         let token = outcome.unwrap().token;

@@ -9,7 +9,7 @@ use signet::{
     },
 };
 
-use super::{RaceSteps, asked_for_change, duel, together, winners, won};
+use super::{RaceSteps, asked_for_change, duel, source_from, together, winners, won};
 
 const MANY: usize = 50;
 
@@ -52,7 +52,7 @@ async fn a_password_is_reset_once() {
     let reset = together(MANY, |number| {
         let (life, token) = (app.lifecycle.clone(), token.clone());
         let password = format!("{number} otters borrow violet kites");
-        async move { life.reset_password(&source(), &token, password.clone().into()).await.map(|()| password) }
+        async move { life.reset_password(&source_from(number), &token, password.clone().into()).await.map(|()| password) }
     });
     let winners = winners(reset.await);
     assert_eq!(winners.len(), 1);

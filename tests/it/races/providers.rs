@@ -9,7 +9,7 @@ use signet::{
     testing::people::{PASSWORD, in_sudo, source, verified},
 };
 
-use super::{RaceSteps, duel, together, winners, won};
+use super::{RaceSteps, duel, source_from, together, winners, won};
 use crate::abroad::{ACME, ADA, Abroad, BRAVO, GITHUB, with_code};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -96,7 +96,7 @@ async fn one_of_many_first_passwords_is_set() {
     let set = together(6, |number| {
         let (life, viewer) = (world.life().clone(), ada.clone());
         let password = format!("{number} otters borrow violet kites");
-        async move { life.set_password(&source(), &viewer, password.clone().into()).await.map(|_| password) }
+        async move { life.set_password(&source_from(number), &viewer, password.clone().into()).await.map(|_| password) }
     });
     let set = winners(set.await);
     assert_eq!(set.len(), 1);

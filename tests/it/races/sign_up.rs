@@ -10,14 +10,14 @@ use signet::{
     },
 };
 
-use super::{RaceSteps, duel, together, won};
+use super::{RaceSteps, duel, source_from, together, won};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_sign_ups_leave_one_account() {
     let app = TestApp::unlimited().await;
-    let signed_up = together(20, |_| {
+    let signed_up = together(20, |number| {
         let life = app.lifecycle.clone();
-        async move { life.sign_up(&source(), "ada@example.com", PASSWORD.to_owned().into()).await }
+        async move { life.sign_up(&source_from(number), "ada@example.com", PASSWORD.to_owned().into()).await }
     });
     for outcome in signed_up.await {
         outcome.unwrap();

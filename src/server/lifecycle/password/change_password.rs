@@ -58,11 +58,11 @@ impl Lifecycle {
     ) -> Result<String, Error> {
         viewer.user.must_be_active()?;
         self.prove_own_password(source, viewer, current.clone()).await?;
-        let accepted = self.acceptable_password(&new, &viewer.user.email, Some(&viewer.user)).await?;
+        let accepted = self.acceptable_password(source, &new, &viewer.user.email, Some(&viewer.user)).await?;
         if normalize(current.expose_secret()) == accepted.expose_secret() {
             return Err(Refusal::SamePassword.into());
         }
-        Ok(self.hasher.hash(accepted).await?)
+        Ok(self.hasher.hash(source.ip, accepted).await?)
     }
 
     async fn change_password_in(

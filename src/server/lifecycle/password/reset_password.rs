@@ -31,11 +31,11 @@ impl Lifecycle {
             Err(error) => return Err(self.refuse(&by, error).await),
         };
         let by = Attribution { subject: Subject::of(Actor::Link, Some(&user.id)), ..by };
-        let new = match self.acceptable_password(&new, &user.email, Some(&user)).await {
+        let new = match self.acceptable_password(source, &new, &user.email, Some(&user)).await {
             Ok(new) => new,
             Err(error) => return Err(self.refuse(&by, error).await),
         };
-        let hash = self.hasher.hash(new).await?;
+        let hash = self.hasher.hash(source.ip, new).await?;
         let mut operation = self.begin(by).await?;
         let outcome = self.reset_password_in(&mut operation, token, &hash).await;
         operation.finish(outcome).await

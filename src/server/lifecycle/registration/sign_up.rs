@@ -34,7 +34,7 @@ impl Lifecycle {
     /// [`Limited`](crate::domain::error::Refusal::Limited) if the network has signed up too often. If the address has
     /// got too many letters, the answer is the usual one, and nothing happens.
     pub async fn sign_up(&self, source: &RequestOrigin, email: &str, password: SecretString) -> Result<(), Error> {
-        let (email, password) = match self.acceptable_account(email, &password).await {
+        let (email, password) = match self.acceptable_account(source, email, &password).await {
             Ok(accepted) => accepted,
             Err(error) => {
                 let by = Attribution::of(Action::SignUp, source, Actor::Anyone, None);
@@ -46,13 +46,18 @@ impl Lifecycle {
             return Err(self.refuse(&by, error).await);
         }
         // Hash for taken addresses too, so that timing reveals nothing (behaviour rule 6).
-        let hash = self.hasher.hash(password).await?;
+        let hash = self.hasher.hash(source.ip, password).await?;
         retry_on_conflict(|| self.sign_up_once(source, &email, &hash)).await
     }
 
-    async fn acceptable_account(&self, email: &str, password: &SecretString) -> Result<(Email, SecretString), Error> {
+    async fn acceptable_account(
+        &self,
+        source: &RequestOrigin,
+        email: &str,
+        password: &SecretString,
+    ) -> Result<(Email, SecretString), Error> {
         let email = Email::parse(email)?;
-        let password = self.acceptable_password(password, &email, None).await?;
+        let password = self.acceptable_password(source, password, &email, None).await?;
         Ok((email, password))
     }
 

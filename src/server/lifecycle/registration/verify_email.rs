@@ -82,7 +82,7 @@ impl Lifecycle {
         let prover = Prover { address: key.as_str(), viewer: None };
         let places = self.take_proof(source, prover).await?;
         let stored = self.db.single_read().await?.password_hash(&user.id).await?;
-        let proof = self.prove_password(stored, password.unwrap_or_default()).await.map(drop);
+        let proof = self.prove_password(source, stored, password.unwrap_or_default()).await.map(drop);
         self.settle_proof(places, proof).await
     }
 

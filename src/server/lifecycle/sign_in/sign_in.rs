@@ -64,7 +64,7 @@ impl Lifecycle {
             None => (None, None),
         };
         let by = Attribution::of(Action::SignIn, source, Actor::Anyone, user.as_ref().map(|user| &user.id));
-        let verdict = match self.prove_password(stored.clone(), password.clone()).await {
+        let verdict = match self.prove_password(source, stored.clone(), password.clone()).await {
             Err(Error::Refused(_)) => Err(Refusal::WrongCredentials.into()),
             verdict => verdict,
         };
@@ -74,7 +74,7 @@ impl Lifecycle {
             _ => return Err(self.refuse(&by, Refusal::WrongCredentials.into()).await),
         };
         let rehashed = match verdict {
-            Verdict::RightButWeak => Some((stored, self.hash_again(password).await?)),
+            Verdict::RightButWeak => Some((stored, self.hash_again(source, password).await?)),
             _ => None,
         };
         let mut operation = self.begin(by).await?;
@@ -91,9 +91,9 @@ impl Lifecycle {
     }
 
     /// Hashes a correct password with the current settings.
-    async fn hash_again(&self, typed: &SecretString) -> Result<String, Error> {
+    async fn hash_again(&self, source: &RequestOrigin, typed: &SecretString) -> Result<String, Error> {
         let normal = crate::domain::password::normalize(typed.expose_secret());
-        Ok(self.hasher.hash(normal.into()).await?)
+        Ok(self.hasher.hash(source.ip, normal.into()).await?)
     }
 
     /// Signs in within the transaction of `operation`. `rehashed` is a pair: the stored hash with which the
