@@ -20,6 +20,7 @@ mod email_change;
 mod export;
 mod forms;
 mod live;
+mod logged;
 mod mail_links;
 mod metrics;
 mod outbox;

@@ -75,6 +75,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "commands",
             "forms",
             "live",
+            "logged",
             "mail_links",
             "metrics",
             "owners",
