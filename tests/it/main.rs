@@ -32,6 +32,7 @@ mod providers;
 mod races;
 mod registration;
 mod restrictions;
+mod security_document;
 mod security_log;
 mod sessions;
 mod settings;

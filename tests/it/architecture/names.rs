@@ -82,6 +82,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "panics",
             "races",
             "restrictions",
+            "security_document",
             "settings",
             "sweeps",
             "table",
