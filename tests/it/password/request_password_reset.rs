@@ -101,6 +101,35 @@ async fn a_link_asked_for_under_another_host_leads_here() {
     assert_eq!(app.changes_nothing(browser.send(request)).await.status, 421);
 }
 
+/// Checklist A20: several addresses in one form reach nobody but the owner of an account, and never two people.
+#[tokio::test]
+async fn a_form_with_two_addresses_mails_nobody() {
+    const EVE: &str = "eve@evil.example";
+    let app = TestApp::new().await;
+    app.authenticated_browser(ADA).await;
+    app.authenticated_browser(EVE).await;
+    for fields in [
+        [("email", ADA), ("email", EVE)],
+        [("email", EVE), ("email", ADA)],
+        [("email[]", ADA), ("email[]", EVE)],
+        [("email[0]", ADA), ("email[1]", EVE)],
+        [("email", ADA), ("email[]", EVE)],
+        [("email[a]", ADA), ("email[b]", EVE)],
+    ] {
+        let browser = app.browser();
+        for page in [
+            browser.call("request_password_reset", &fields).await,
+            browser.post("request_password_reset", &fields).await,
+        ] {
+            assert!(page.status.as_u16() < 500, "{fields:?}: {}", page.body);
+        }
+        assert_eq!(app.deliver().await.words(), [""; 0], "{fields:?}");
+        assert_eq!(app.count("signet_mail_links").await, 0, "{fields:?}");
+    }
+    app.browser().call("request_password_reset", &[("email", ADA)]).await;
+    assert_eq!(app.deliver().await.words(), [format!("reset_password to {ADA}")]);
+}
+
 #[tokio::test]
 async fn the_owner_signs_in_as_before_while_a_link_is_out() {
     let app = TestApp::new().await;
