@@ -127,7 +127,7 @@ function summary(results) {
   const tried = results.length - count('n/a').length;
   for (const { id } of count('SUCCEEDED')) console.log(`succeeded: ${id}`);
   for (const { id, answer } of count('BROKEN')) console.log(`broken: ${id}: ${answer}`);
-  for (const { id, answer } of count('n/a')) console.log(`not tried: ${id}: ${answer}`);
+  for (const { id, answer } of count('n/a')) console.log(`not counted: ${id}: ${answer}`);
   console.log(`${count('refused').length} of ${tried} refused`);
   return count('refused').length === tried ? 0 : 1;
 }

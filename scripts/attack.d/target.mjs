@@ -23,9 +23,20 @@ export class Target {
   }
 
   /** Sends a request exactly as it is described; never follows a redirect. */
-  send({ method = 'GET', path = '/', headers = {}, body } = {}) {
+  async send(described) {
+    for (;;) {
+      try {
+        return await this.#sent(described);
+      } catch (error) {
+        // The server may close an idle connection in the moment in which it is used again.
+        if (!error.wasIdle) throw error;
+      }
+    }
+  }
+
+  #sent({ method = 'GET', path = '/', headers = {}, body } = {}) {
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
-    const options = { host: this.host, port: this.port, method, path, agent, setHost: false };
+    const options = { host: this.host, port: this.port, method, path, agent, setHost: false, maxHeaderSize: 1 << 20 };
     const all = { host: new URL(this.url).host, ...length, ...headers };
     return new Promise((answered, failed) => {
       const sent = request({ ...options, headers: all }, (response) => {
@@ -35,7 +46,7 @@ export class Target {
         response.on('end', () => answered(answerOf(response, Buffer.concat(parts))));
       });
       sent.setTimeout(patience, () => sent.destroy(new Error(`no answer to ${method} ${path.slice(0, 80)}`)));
-      sent.on('error', failed);
+      sent.on('error', (error) => failed(Object.assign(error, { wasIdle: sent.reusedSocket && error.code === 'ECONNRESET' })));
       sent.end(body);
     });
   }

@@ -29,19 +29,32 @@ export class World {
     return new Client(this.target, ip);
   }
 
-  /** An account that waits for its address to be confirmed, and its browser. */
-  async waiting(email = newAddress(), password = newPassword()) {
+  /** A sign-up with this address, and the browser that sent it; it is not signed in. */
+  async signedUp(email = newAddress(), password = newPassword()) {
     const client = this.client();
     must(await client.post('sign_up', { email, password }), 'sign_up');
     return { email, password, client };
   }
 
+  /** An account that waits for its address to be confirmed, and the browser that is signed in to it. */
+  async waiting(email, password) {
+    const account = await this.signedUp(email, password);
+    must(await account.client.signIn(account.email, account.password), 'sign_in');
+    return account;
+  }
+
   /** An account with a confirmed address, and the browser that is signed in to it. */
-  async account(email = newAddress(), password = newPassword()) {
-    const { client } = await this.waiting(email, password);
+  async account(wanted, word) {
+    const { client, email, password } = await this.signedUp(wanted, word);
     const token = await this.target.token(email, links.confirm);
     must(await client.post('verify_email', { token }), 'verify_email');
     return { email, password, client };
+  }
+
+  /** Moves a browser to a fresh client address: no case is about how many requests came from the old one. */
+  moved(client) {
+    client.ip = this.ip();
+    return client;
   }
 
   /** An account whose session is in sudo mode. */
@@ -78,6 +91,13 @@ export class World {
     const login = { sub: email, email, email_verified: true };
     must(await this.continueWith(client, 'sign_in', login), 'sign in with the provider');
     return { email, client, login };
+  }
+
+  /** An account without a password that may use mailed codes: its provider has not said when the person logged in. */
+  async withCodes() {
+    const account = await this.providerOnly();
+    await this.continueWith(account.client, 'sudo', { ...account.login, auth_time: undefined });
+    return account;
   }
 
   /** Goes through our provider and back; `login` is what the provider's ID token says. Answers the callback's answer. */

@@ -10,6 +10,7 @@ async function renamed(world, ways) {
   const [worked, statuses] = [[], new Set()];
   for (const [name, send] of Object.entries(ways(client))) {
     const word = `mallory${tag(3)}`;
+    world.moved(client);
     statuses.add((await send(word)).status);
     if ((await client.page('/users/settings/profile')).text.includes(word)) worked.push(name);
   }
@@ -98,8 +99,8 @@ export const cases = [
     run: async (world) => {
       const [{ client }, stranger] = [await world.confirmed(), world.client()];
       const answers = await inTurn(actions, async (action) => [
-        [action, (await client.post(action, {}, { origin: 'https://evil.example' })).status],
-        [action, (await stranger.form(action, {}, { 'sec-fetch-site': 'cross-site' })).status],
+        [action, (await world.moved(client).post(action, {}, { origin: 'https://evil.example' })).status],
+        [action, (await world.moved(stranger).form(action, {}, { 'sec-fetch-site': 'cross-site' })).status],
       ]);
       const odd = answers.flat().filter(([, status]) => status !== 403);
       return judged(odd.length > 0, odd.length > 0 ? `not 403: ${odd.map(([action, status]) => `${action} ${status}`)}` : 'all 403');

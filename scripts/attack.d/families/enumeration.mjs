@@ -1,6 +1,6 @@
 // Finding out whether an address has an account, and in which state it is, by what the answers say.
 import { newAddress, newPassword } from '../client.mjs';
-import { inTurn, judged, must } from '../world.mjs';
+import { inTurn, judged, must, notApplicable } from '../world.mjs';
 
 /** An address of each kind. */
 async function kinds(world) {
@@ -63,10 +63,25 @@ export const cases = [
     checklist: 'V6.3.8, A06',
     attempt: 'what the session of a new account shows: with a free and with a taken address',
     run: (world) => toldApart(world, async (email) => {
-      const { client } = await world.waiting(email);
+      const { client } = await world.signedUp(email);
       const pages = await inTurn(['/users/settings', '/users/settings/email', '/users/log-in', '/dashboard'], (path) => client.page(path));
       return pages.map((page) => seen({ ...page, text: '' }, email));
     }),
+  },
+  {
+    id: 'enumeration/sign-up-then-sign-in',
+    checklist: 'V6.3.8',
+    attempt: 'a new account with a free and with a taken address, then signing in with the chosen password',
+    run: async (world) => {
+      const taken = await world.account();
+      const [free, other] = [await world.signedUp(), await world.signedUp(taken.email)];
+      const answers = await inTurn([free, other], ({ client, email, password }) => client.signIn(email, password));
+      const answer = answers.map(({ status }) => status).join(' and ');
+      if (answers[0].status === answers[1].status) return judged(false, answer);
+      // The documents decide so, on the condition that the owner is told.
+      const isTold = (await world.target.lettersCounted(taken.email)) > 1;
+      return isTold ? notApplicable(`told apart (${answer}), as docs/features/registration.md decides; the owner gets a letter`) : judged(true, answer);
+    },
   },
   {
     id: 'enumeration/email-change',

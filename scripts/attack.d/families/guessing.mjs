@@ -157,7 +157,7 @@ export const cases = [
     attempt: '6 wrong codes for sudo mode, then the mailed one',
     run: async (world) => {
       if (!world.target.issuer) return notApplicable('the server does not know our provider');
-      const { email, client } = await world.providerOnly();
+      const { email, client } = await world.withCodes();
       must(await client.post('request_sudo_code'), 'request_sudo_code');
       const code = await mailedCode(world.target, email);
       const confirm = (word) => client.post('confirm_sudo_by_code', { code: word });

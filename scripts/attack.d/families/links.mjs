@@ -79,7 +79,7 @@ export const cases = [
       const words = { confirm: 'verify', reset: 'reset', change: 'confirm', cancel: 'cancel', undo: 'undo' };
       const pairs = Object.entries(tokens).flatMap(([own, token]) => Object.keys(presses).filter((kind) => kind !== own).flatMap((kind) =>
         [[kind, token], [kind, token.replace(/^v1\.\w+/, `v1.${words[kind]}`)]]));
-      const answers = await inTurn(pairs, ([kind, token]) => client.post(...presses[kind](token)));
+      const answers = await inTurn(pairs, ([kind, token]) => world.moved(client).post(...presses[kind](token)));
       return refusedAll(answers, `${pairs.length} pairs`);
     },
   },

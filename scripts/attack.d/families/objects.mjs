@@ -1,7 +1,7 @@
 // Things of another account: sessions, tokens, exports, events, and what their numbers tell.
 import { tag } from '../client.mjs';
 import { ownActions, privatePages } from '../actions.mjs';
-import { inTurn, judged, must, sudo, tally } from '../world.mjs';
+import { fail, inTurn, judged, must, sudo, tally } from '../world.mjs';
 
 const ids = (text, pattern) => [...text.matchAll(pattern)].map(([, id]) => id);
 
@@ -50,6 +50,7 @@ export const cases = [
       const thief = await world.thief(victim);
       const answers = [await download(attacker.client), await download(world.client()), await download(thief)];
       const got = answers.filter(({ text }) => text.includes(victim.email) && text.startsWith('{'));
+      if (!(await download(victim.client)).text.includes(victim.email)) fail('the owner does not get the export');
       return judged(got.length > 0, tally(answers));
     },
   },
@@ -108,7 +109,7 @@ export const cases = [
       const [none, invented] = [world.client(), world.client()];
       invented.cookies.set('signet_session', tag(32));
       const answers = await inTurn([none, invented], async (client) => [
-        ...(await inTurn(ownActions, (action) => client.post(action, { name: 'x', id: '1', session: '1', event: '1' }))),
+        ...(await inTurn(ownActions, (action) => world.moved(client).post(action, { name: 'x', id: '1', session: '1', event: '1' }))),
         ...(await inTurn(privatePages, async (path) => ({ status: (await client.page(path)).status === 303 ? 403 : 200 }))),
       ]);
       const worked = answers.flat().filter(({ status }) => status < 400 || status >= 500);

@@ -8,7 +8,9 @@ import { inTurn, judged, times } from '../world.mjs';
 const head = (world, line, ...more) => [line, `Host: ${new URL(world.target.url).host}`, `X-Forwarded-For: ${world.ip()}`, ...more];
 /** How long a client may be slow, in ms. */
 const longest = 22_000;
-const cut = (ms) => (ms === undefined ? `still open after ${longest / 1000} s` : `cut after ${(ms / 1000).toFixed(1)} s`);
+/** How long a client may read nothing, in ms. */
+const stalledLongest = 40_000;
+const cut = (ms, all = longest) => (ms === undefined ? `still open after ${all / 1000} s` : `cut after ${(ms / 1000).toFixed(1)} s`);
 
 /** Connects by HTTP/2 without asking first; answers whether the server speaks it. */
 function speaksHttp2({ url }) {
@@ -71,7 +73,7 @@ export const cases = [
       const page = (await world.client().page('/users/log-in')).text;
       const file = page.match(/"(\/pkg\/[^"]+\.wasm)"/)?.[1] ?? '/pkg/signet.wasm';
       const ms = await stalled(world, file);
-      return judged(ms === undefined, cut(ms));
+      return judged(ms === undefined, cut(ms, stalledLongest));
     },
   },
   {
@@ -161,10 +163,10 @@ async function stalled(world, file) {
   socket.pause();
   for (const event of ['close', 'error']) socket.on(event, () => (isOpen = false));
   socket.write(Buffer.concat(times(60).map(() => lines(...head(world, `GET ${file} HTTP/1.1`, 'Accept-Encoding: identity')))));
-  while (isOpen && Date.now() - began < longest + 13_000) {
+  while (isOpen && Date.now() - began < stalledLongest) {
     await sleep(1_000);
     // A closed connection shows only when one writes to it.
-    if (Date.now() - began > longest) socket.write('x');
+    if (Date.now() - began > 15_000) socket.write('x');
   }
   socket.destroy();
   return isOpen ? undefined : Date.now() - began;

@@ -16,13 +16,13 @@ function leaves(target, location) {
   return to.origin !== target.url || to.pathname.includes('//') || /[\r\n]/.test(location);
 }
 
-async function ledAway(world, visit) {
+async function ledAway(world, visit, all = outside) {
   const odd = [];
-  for (const wanted of outside) {
+  for (const wanted of all) {
     const location = await visit(wanted);
     if (leaves(world.target, location)) odd.push(`${JSON.stringify(wanted)} to ${location}`);
   }
-  return judged(odd.length > 0, odd.length > 0 ? odd.join('; ').slice(0, 200) : `none of ${outside.length} leads away`);
+  return judged(odd.length > 0, odd.length > 0 ? odd.join('; ').slice(0, 200) : `none of ${all.length} leads away`);
 }
 
 const query = (wanted) => new URLSearchParams({ return_to: wanted }).toString();
@@ -64,7 +64,7 @@ export const cases = [
   {
     id: 'redirects/provider',
     checklist: 'A61',
-    attempt: `${outside.length} addresses to return to after signing in with a provider`,
+    attempt: 'addresses to return to after signing in with a provider',
     run: async (world) => {
       const { issuer } = world.target;
       if (!issuer) return notApplicable('the server does not know our provider');
@@ -75,7 +75,7 @@ export const cases = [
         const page = await client.page(`/users/auth/${issuer.id}`);
         const address = page.text.match(/href="([^"]*\bcode_challenge=[^"]*)"/)[1].replaceAll('&amp;', '&');
         return (await client.page(issuer.grant(new URL(address), login).callback)).headers.location;
-      });
+      }, outside.filter((_, n) => n % 4 === 0));
     },
   },
   {

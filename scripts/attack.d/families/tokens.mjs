@@ -30,7 +30,7 @@ export const cases = [
       const token = await world.token(await world.account());
       const client = world.client();
       const bearer = { authorization: `Bearer ${token}` };
-      const answers = await inTurn(ownActions, (action) => client.post(action, { name: 'x' }, bearer));
+      const answers = await inTurn(ownActions, (action) => world.moved(client).post(action, { name: 'x' }, bearer));
       const pages = await inTurn(['/dashboard', '/users/settings'], (path) => client.page(path, bearer));
       return judged(answers.some(({ status }) => status < 400) || pages.some(({ status }) => status === 200), `${tally(answers)}; pages ${tally(pages)}`);
     },
