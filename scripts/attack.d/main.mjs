@@ -1,6 +1,6 @@
 // Reads the arguments, runs every family of attacks, and prints what each attack came to.
-import { readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { withServer } from '../lib/server.mjs';
 import { help, options } from './help.mjs';
@@ -57,14 +57,21 @@ function end(code, words) {
 
 /** Attacks a server of our own, with the settings that every case needs. */
 function started(binary) {
+  const { LEPTOS_SITE_ROOT } = process.env;
   const settings = {
     ...issuer.settings,
-    ...(process.env.LEPTOS_SITE_ROOT ? { LEPTOS_SITE_ROOT: process.env.LEPTOS_SITE_ROOT } : {}),
-    LEPTOS_HASH_FILES: process.env.LEPTOS_HASH_FILES ?? 'false',
+    ...(LEPTOS_SITE_ROOT ? { LEPTOS_SITE_ROOT } : {}),
+    // The build of the browser's half has written the names of its files beside the server.
+    LEPTOS_HASH_FILES: String(existsSync(join(dirname(resolve(binary)), 'hash.txt'))),
     SIGNET_SERVER__TRUSTED_PROXIES: '["127.0.0.1"]',
     RUST_LOG: 'off',
   };
-  return withServer(binary, settings, (url, data) => attack(new Target(url, { data, issuer })));
+  return withServer(resolve(binary), settings, (url, data) => Promise.race([attack(new Target(url, { data, issuer })), interrupted()]));
+}
+
+/** Resolves when a signal ends the script, so that the server of our own ends first. */
+function interrupted() {
+  return new Promise((ended) => ['SIGINT', 'SIGTERM', 'SIGHUP'].forEach((signal) => process.once(signal, () => ended(130))));
 }
 
 async function load() {

@@ -11,7 +11,7 @@ export function exchange(target, bytes, wait = 3_000) {
     const end = (closed) => {
       clearTimeout(late);
       socket.destroy();
-      answered({ text: Buffer.concat(parts).toString('latin1'), closed, ms: Date.now() - began });
+      answered({ text: Buffer.concat(parts).toString('utf8'), closed, ms: Date.now() - began });
     };
     const late = setTimeout(() => end(false), wait);
     socket.on('data', (part) => parts.push(part));

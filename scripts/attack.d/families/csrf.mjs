@@ -1,12 +1,14 @@
 // Requests that another site's page makes the victim's browser send, with the victim's cookies.
 import { tag } from '../client.mjs';
 import { actions } from '../actions.mjs';
-import { inTurn, judged, must } from '../world.mjs';
+import { fail, inTurn, judged, must } from '../world.mjs';
 
 /** Each way of sending a new name: says which of them changed the name. */
 async function renamed(world, ways) {
   const { client } = await world.account();
-  must(await client.post('update_profile', { name: 'Ada' }), 'update_profile');
+  const own = `ada${tag(3)}`;
+  must(await client.post('update_profile', { name: own }), 'update_profile');
+  if (!(await client.page('/users/settings/profile')).text.includes(own)) fail('the owner does not get a new name');
   const [worked, statuses] = [[], new Set()];
   for (const [name, send] of Object.entries(ways(client))) {
     const word = `mallory${tag(3)}`;

@@ -31,6 +31,13 @@ async function slowest(world, flood) {
   return { worst, answers };
 }
 
+/** The flood has worked if a health check or a page was slow meanwhile. */
+async function stillAnswers(world, flood) {
+  const { worst, answers } = await slowest(world, flood);
+  const figures = Object.entries(worst).map(([path, ms]) => `${path} ${ms} ms`).join(', ');
+  return judged(Object.values(worst).some((ms) => ms > page), `at worst ${figures}; the flood: ${tally(answers)}`);
+}
+
 /** An owner signs in from the browser that she always uses, while the flood goes on. */
 async function ownerDuring(world, flood) {
   const { email, password, client } = await world.account();
@@ -55,9 +62,22 @@ export const cases = [
     attempt: '200 sign-ins at the same moment from 200 clients: does the site still answer?',
     run: async (world) => {
       const flood = () => Promise.all(times(200).map(() => world.client().signIn(newAddress('flood'), newPassword()).catch(noAnswer)));
-      const { worst, answers } = await slowest(world, flood);
-      const times_ = Object.entries(worst).map(([path, ms]) => `${path} ${ms} ms`).join(', ');
-      return judged(Object.values(worst).some((ms) => ms > page), `at worst ${times_}; the flood: ${tally(answers)}`);
+      return stillAnswers(world, flood);
+    },
+  },
+  {
+    id: 'flood/writes',
+    checklist: 'A64, V15.2.2',
+    attempt: '800 dead links and ways to a provider, 200 at a time and each from another client: rows to write, nothing to hash',
+    run: (world) => {
+      const { issuer } = world.target;
+      const link = () => world.client().post('cancel_email_change_by_link', { token: `v1.cancel.${tag(16)}.x` });
+      const way = () => world.client().post('continue_with_provider', { provider: issuer.id, ask: 'sign_in', return_to: '' });
+      return stillAnswers(world, async () => {
+        const answers = [];
+        for (const _ of times(4)) answers.push(...(await Promise.all(times(200).map((n) => (n % 2 && issuer ? way() : link()).catch(noAnswer)))));
+        return answers;
+      });
     },
   },
   {

@@ -189,7 +189,7 @@ export const cases = [
     checklist: 'V6.2.4, V6.2.12',
     attempt: 'a new account with a password from the lists of breaches',
     run: async (world) => {
-      const words = ['password12345', 'qwertyuiop123', 'iloveyou12345', '1qaz2wsx3edc4rfv', 'mypassword123', 'Welcome123456'];
+      const words = ['Sojdlg123aljg', 'ghbdtnrfrltkf', 'gfhjkmgfhjkm', '1qaz2wsx3edc4rfv', 'q1w2e3r4t5y6', 'liverpool1234'];
       const answers = await inTurn(words, (password) => world.client().post('sign_up', { email: newAddress(), password }));
       const taken = words.filter((_, n) => answers[n].status < 400);
       return judged(taken.length > 0, taken.length > 0 ? `accepted: ${taken.join(', ')}` : tally(answers));

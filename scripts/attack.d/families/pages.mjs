@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { newAddress, newPassword } from '../client.mjs';
 import { privatePages, publicPages } from '../actions.mjs';
-import { inTurn, judged, must, sudo } from '../world.mjs';
+import { fail, inTurn, judged, must, sudo } from '../world.mjs';
 
 const required = {
   'x-content-type-options': /^nosniff$/,
@@ -68,6 +68,7 @@ export const cases = [
       await account.client.form('change_password', { current_password: secret, new_password: 'short' });
       must(await account.client.post('request_email_change', { new_email: newAddress('next') }), 'request_email_change');
       const pages = await inTurn([...privatePages, '/users/log-in', '/users/register'], (path) => account.client.page(path));
+      if (pages.slice(0, privatePages.length).some(({ status }) => status !== 200)) fail('the owner is not signed in');
       const session = account.client.session;
       const digest = createHash('sha256').update(session).digest();
       const secrets = { password: account.password, 'typed password': secret, session, 'hash of the session': digest.toString('hex'), 'API token': token,

@@ -3,7 +3,7 @@ import { connect as connect2, constants } from 'node:http2';
 import { connect } from 'node:net';
 import { sleep } from '../target.mjs';
 import { dripped, exchange, lines, statuses } from '../wire.mjs';
-import { inTurn, judged, times } from '../world.mjs';
+import { inTurn, judged, notApplicable, times } from '../world.mjs';
 
 const head = (world, line, ...more) => [line, `Host: ${new URL(world.target.url).host}`, `X-Forwarded-For: ${world.ip()}`, ...more];
 /** How long a client may be slow, in ms. */
@@ -72,6 +72,8 @@ export const cases = [
     run: async (world) => {
       const page = (await world.client().page('/users/log-in')).text;
       const file = page.match(/"(\/pkg\/[^"]+\.wasm)"/)?.[1] ?? '/pkg/signet.wasm';
+      const { bytes } = await world.client().ask(file);
+      if (bytes.length < 100_000) return notApplicable(`the server has no ${file}: LEPTOS_SITE_ROOT names the folder of its files`);
       const ms = await stalled(world, file);
       return judged(ms === undefined, cut(ms, stalledLongest));
     },

@@ -2,7 +2,7 @@
 import { links, newAddress, newPassword, tag } from '../client.mjs';
 import { sudoActions } from '../actions.mjs';
 import { sleep } from '../target.mjs';
-import { inTurn, judged, must, sudo } from '../world.mjs';
+import { fail, inTurn, judged, must, sudo } from '../world.mjs';
 
 /** A browser with the cookies of another, as a thief who has copied them. */
 function copyOf(world, client) {
@@ -148,6 +148,7 @@ export const cases = [
       const stream = world.target.send({ path: '/users/live', headers: { cookie: thief.cookie, 'x-forwarded-for': thief.ip } });
       stream.catch(() => undefined).finally(() => (isOpen = false));
       await sleep(500);
+      if (!isOpen) fail('the stream does not open');
       must(await account.client.post('revoke_other_sessions'), 'revoke_other_sessions');
       await sleep(5_000);
       return judged(isOpen, isOpen ? 'still open after 5 s' : 'closed within 5 s');
