@@ -14,6 +14,9 @@ pub const KEPT_FOR: Span = Span::hours(24);
 /// in memory, and a million events would take gigabytes. Years of normal use make fewer events than this.
 pub const MOST_EVENTS: i64 = 100_000;
 
+/// The maximum size of the document of an export, in bytes. If it is larger, it contains fewer events.
+pub const MOST_BYTES: usize = 32 << 20;
+
 /// The state of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]

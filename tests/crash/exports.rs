@@ -82,5 +82,5 @@ async fn is_the_only_file(world: &World, export: &ExportId, place: usize) {
     let sealed = world.exports().read(export).await.unwrap().unwrap();
     let user = UserId::from_row(world.db.rows("SELECT user_id FROM signet_exports").await.remove(0));
     let claims = SealClaims { export, user: &user };
-    assert!(world.process(Random::System).keys.open_export(claims, &sealed).is_some(), "{place}");
+    assert!(world.process(Random::System).keys.open_export(claims, sealed).is_some(), "{place}");
 }

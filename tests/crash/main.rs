@@ -15,5 +15,6 @@ mod killed_request;
 mod processes;
 mod server_process;
 mod site;
+mod slow_clients;
 mod statements;
 mod world;

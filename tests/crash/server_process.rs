@@ -167,6 +167,11 @@ impl Server {
         Some(answer.headers()[LOCATION].to_str().unwrap().to_owned())
     }
 
+    /// Its address and port.
+    pub fn host(&self) -> &str {
+        self.url.trim_start_matches("http://")
+    }
+
     /// Opens a page.
     pub async fn get(&self, path: &str) -> Response {
         CLIENT.get(format!("{}{path}", self.url)).send().await.unwrap()

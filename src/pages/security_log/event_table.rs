@@ -6,7 +6,7 @@ use super::place::Place;
 use crate::{
     copy::{events, units},
     domain::{id::SessionId, paths, time::rfc3339},
-    server::{lifecycle::security_log::SecurityLogEntry, user_agent},
+    server::lifecycle::security_log::SecurityLogEntry,
 };
 
 /// The table of events. The ARIA roles are explicit, because the narrow layout makes the rows blocks, and browsers
@@ -42,8 +42,7 @@ fn Row(entry: SecurityLogEntry, own: SessionId, place: Place) -> impl IntoView {
     let disown = view! { <Disown id=entry.id named=events::what_and_when(&what, entry.at) place /> };
     let detail = entry.detail.as_ref().map(events::detail);
     let detail = detail.map(|detail| view! { <span class="table-detail">{detail}</span> });
-    let browser = entry.user_agent.as_deref().map(user_agent::named);
-    let from = [browser, entry.ip].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let from = [entry.browser, entry.ip].into_iter().flatten().collect::<Vec<_>>().join(", ");
     view! {
         <tr role="row">
             <td role="cell" data-label="When">

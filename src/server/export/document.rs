@@ -1,6 +1,7 @@
 //! The content of an export. `docs/export.schema.json` describes it for readers; a test compares the two with the
 //! manifest.
 
+use secrecy::zeroize::Zeroizing;
 use serde::Serialize;
 
 use super::others::{OwnAddresses, is_strangers, network};
@@ -147,6 +148,22 @@ struct Omission {
 }
 
 impl Document {
+    /// The JSON of the document, with no more events than make it `most` bytes long.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn into_json(mut self, most: usize) -> serde_json::Result<Zeroizing<Vec<u8>>> {
+        loop {
+            // The only unencrypted copy; `Zeroizing` wipes it from memory.
+            let json = Zeroizing::new(serde_json::to_vec_pretty(&self)?);
+            if json.len() <= most || self.events.is_empty() {
+                return Ok(json);
+            }
+            // The oldest are first.
+            self.events.drain(..self.events.len().div_ceil(2));
+        }
+    }
+
     /// The document made from the found rows, as of `now`.
     #[must_use]
     pub fn of(found: Exported, now: Timestamp) -> Self {

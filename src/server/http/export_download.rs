@@ -3,28 +3,44 @@
 //! It is a POST because it changes something: it records the download in the security log. A refusal gets the same
 //! response as that of a server function.
 
+use std::{convert::Infallible, sync::Arc};
+
 use axum::{
     Json,
-    body::Body,
-    extract::Request,
+    body::{Body, Bytes},
+    extract::{Request, State},
     http::{
         HeaderValue,
-        header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+        header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
     },
     response::{IntoResponse, Response},
 };
+use futures_util::{Stream, stream};
+use secrecy::zeroize::Zeroizing;
 
 use super::{
     actions::{dressed, form},
+    downloads::{Busy, Download as Place, Downloads},
     error_response::ErrorResponse,
 };
 use crate::{
-    domain::{error::Refusal, export::ExportStatus, paths, time::rfc3339},
+    domain::{
+        error::Refusal,
+        export::ExportStatus,
+        paths,
+        time::{Span, rfc3339},
+    },
     server::{
         context::{Form, FormResponder, Notice, Reply, RequestContext},
-        lifecycle::{Error, export::Download},
+        lifecycle::{Error, Viewer, export::Download},
     },
 };
+
+/// How many bytes of the document are copied at a time.
+const PIECE: usize = 64 << 10;
+
+/// When an owner whose download is under way may try again.
+const AFTER_ONES_OWN: Span = Span::seconds(30);
 
 /// Should a browser display the file after all, this policy lets it do nothing with it.
 const NOTHING: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
@@ -33,7 +49,7 @@ const NOTHING: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 ///
 /// # Errors
 /// [`ErrorResponse`] if no page can show the error.
-pub async fn send(request: Request) -> Result<Response, ErrorResponse> {
+pub async fn send(State(downloads): State<Arc<Downloads>>, request: Request) -> Result<Response, ErrorResponse> {
     let context = request.extensions().get::<RequestContext>().cloned().ok_or(ErrorResponse::Broken)?;
     let (_, bytes) = form(request).await?;
     let id = export_in(&bytes);
@@ -42,12 +58,27 @@ pub async fn send(request: Request) -> Result<Response, ErrorResponse> {
         let done = is_there(&context, &id).await;
         return answered(&context, responder.answer(done, |()| Reply::to(paths::EXPORT).saying(Notice::SudoConfirmed)));
     }
-    let done =
-        async { responder.lifecycle().download_export(responder.source(), responder.viewer()?, &id).await }.await;
-    match done {
-        Ok(download) => Ok(file(download)),
+    let done = async {
+        let place = place_for(&downloads, responder.viewer()?)?;
+        let download = responder.lifecycle().download_export(responder.source(), responder.viewer()?, &id).await;
+        download.map(|download| (download, place))
+    };
+    match done.await {
+        Ok((download, place)) => Ok(file(download, place)),
         Err(error) => answered(&context, responder.answer(Err::<(), _>(error), |()| Reply::stay())),
     }
+}
+
+/// Takes a place for a download of the viewer.
+///
+/// # Errors
+/// [`Refusal::Limited`] if the viewer's account has a download under way; [`Error::Unavailable`] if others have taken
+/// every place.
+fn place_for(downloads: &Arc<Downloads>, viewer: &Viewer) -> Result<Place, Error> {
+    downloads.begin(&viewer.user.id).map_err(|busy| match busy {
+        Busy::Own => Refusal::Limited { retry_after: AFTER_ONES_OWN.as_seconds() }.into(),
+        Busy::Others => Error::Unavailable("every place for a download is taken".into()),
+    })
 }
 
 /// Our own script cannot receive a file. It sends this form only while its page believes that the session is not in
@@ -82,17 +113,29 @@ fn answered<E: serde::Serialize>(context: &RequestContext, result: Result<(), E>
 }
 
 /// The file. No user-supplied text is part of its name (ASVS V5.4.1).
-fn file(mut download: Download) -> Response {
+fn file(download: Download, place: Place) -> Response {
     let made_at = rfc3339(download.made_at);
     let day = made_at.split('T').next().unwrap_or_default();
-    let mut response = Body::from(std::mem::take(&mut *download.json)).into_response();
+    let length = HeaderValue::from(download.json.len());
+    let mut response = Body::from_stream(pieces(download.json, place)).into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CONTENT_LENGTH, length);
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(NOTHING));
     let disposition = format!("attachment; filename=\"signet-export-{day}.json\"");
     let disposition = HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("attachment"));
     headers.insert(CONTENT_DISPOSITION, disposition);
     response
+}
+
+/// Sends the document piece by piece, and holds its place until the client has received the last one. The document is
+/// wiped from memory afterwards.
+fn pieces(json: Zeroizing<Vec<u8>>, place: Place) -> impl Stream<Item = Result<Bytes, Infallible>> {
+    stream::unfold((json, 0, place), |(json, at, place)| async move {
+        let end = json.len().min(at + PIECE);
+        let piece = json.get(at..end).filter(|piece| !piece.is_empty()).map(Bytes::copy_from_slice)?;
+        Some((Ok(piece), (json, end, place)))
+    })
 }
 
 #[cfg(test)]

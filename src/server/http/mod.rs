@@ -9,6 +9,7 @@ pub mod admission;
 pub mod api_v1;
 pub mod cookie;
 pub mod documents;
+pub mod downloads;
 pub mod error_response;
 pub mod export_download;
 pub mod flood_gate;

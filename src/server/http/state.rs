@@ -6,6 +6,7 @@ use axum::extract::FromRef;
 
 use super::{
     cookie::Cookies,
+    downloads::Downloads,
     flood_gate::{FloodGate, SharedFloodGate},
     streams::Streams,
 };
@@ -22,6 +23,8 @@ pub struct HttpState {
     pub streams: Arc<Streams>,
     /// Refuses a flood of requests from one network.
     pub flood_gate: SharedFloodGate,
+    /// The downloads of exports that are under way.
+    pub downloads: Arc<Downloads>,
 }
 
 impl HttpState {
@@ -31,6 +34,6 @@ impl HttpState {
         let cookies = Cookies::new(app.site.server.is_https(), app.lifecycle.keys.cookie_key());
         let limits = &app.lifecycle.policy.limits;
         let flood_gate = if limits.enabled { FloodGate::new(limits.requests_per_ip) } else { FloodGate::open() };
-        Self { app, cookies, streams: Arc::default(), flood_gate: flood_gate.into() }
+        Self { app, cookies, streams: Arc::default(), downloads: Arc::default(), flood_gate: flood_gate.into() }
     }
 }

@@ -1,15 +1,17 @@
 //! Serves the site inside the process of its host: starts the parts of the site and ends them cleanly. The host
 //! decides when to start and to stop, where the log goes, and what to print.
 
+mod connections;
 mod error;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use axum_server::{Handle, Server, accept::NoDelayAcceptor};
+use axum_server::{Handle, Server};
 use leptos::config::LeptosOptions;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 
+use self::connections::Door;
 pub use self::error::{StartError, ensure_ledger_current};
 use crate::server::{
     clock::Clock,
@@ -123,9 +125,11 @@ fn transport(settings: &Settings) -> Result<Transport, StartError> {
 async fn serve(listener: TcpListener, state: HttpState, handle: Handle<SocketAddr>) -> Result<(), StartError> {
     // Leptos answers in several small writes. Without TCP_NODELAY each of them waits for the client's delayed ACK,
     // and the server renders 763 instead of 13,309 pages a second (docs/adr).
+    // `Door` sets it, and keeps one client from using up the connections.
+    let door = Door::new(&state.app.site.server.trusted_proxies);
     // HTTP/2 without TLS is for proxies, and they speak HTTP/1.1 too. A client that reaches this port could open 200
     // streams on one connection, let each wait for an answer that it does not read, and so use up files and memory.
-    let mut server = Server::<SocketAddr>::from_listener(listener).acceptor(NoDelayAcceptor::new()).http1_only();
+    let mut server = Server::<SocketAddr>::from_listener(listener).acceptor(door).http1_only();
     server.http_builder().http1().header_read_timeout(HEADERS_LIMIT);
     server
         .first_request_timeout(HEADERS_LIMIT)

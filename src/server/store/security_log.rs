@@ -36,7 +36,8 @@ pub struct NewEvent<'a> {
 
 /// An event as its owner reads it.
 pub struct EventRow {
-    /// Its number, for paging.
+    /// Its number among the events of its account, from 1 on. It is the same in every reading, because no event of an
+    /// account goes before the account does. The number of the row would count the events of the whole site.
     pub id: i64,
     /// When it happened.
     pub at: Timestamp,
@@ -86,6 +87,11 @@ impl Row {
     }
 }
 
+/// How many events of an account are before the one with this number. PostgreSQL accepts no negative `OFFSET`.
+fn events_before(number: i64) -> i64 {
+    number.saturating_sub(1).max(0)
+}
+
 impl Tx {
     /// Appends an event. If the action succeeded, the commit also makes the account's open pages refresh.
     ///
@@ -126,12 +132,15 @@ impl Tx {
         before: Option<i64>,
         limit: i64,
     ) -> Result<Vec<EventRow>, StoreError> {
-        const SQL: &str = "SELECT id, at, actor, event, failure, session_id, ip, user_agent, detail \
-             FROM signet_security_log \
-             WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+        const SQL: &str = "SELECT \
+             (SELECT COUNT(*) FROM signet_events n WHERE n.user_id = $1 AND n.id <= l.id) AS id, \
+             l.at, l.actor, l.event, l.failure, l.session_id, l.ip, l.user_agent, l.detail \
+             FROM signet_security_log l WHERE l.user_id = $1 AND l.id < COALESCE( \
+             (SELECT b.id FROM signet_events b WHERE b.user_id = $1 ORDER BY b.id LIMIT 1 OFFSET $2), \
+             9223372036854775807) ORDER BY l.id DESC LIMIT $3";
         let rows: Vec<Row> = with_conn!(self, |conn| sqlx::query_as(SQL)
             .bind(user.as_str())
-            .bind(before.unwrap_or(i64::MAX))
+            .bind(before.map_or(i64::MAX, events_before))
             .bind(limit)
             .fetch_all(conn)
             .await)?;
@@ -149,29 +158,39 @@ impl Tx {
         before: Option<i64>,
         limit: i64,
     ) -> Result<Vec<EventRow>, StoreError> {
-        const SQL: &str = "SELECT id, at, actor, event, failure, session_id, ip, user_agent, detail \
-             FROM signet_security_log \
-             WHERE user_id = $1 AND event = $2 AND id < $3 ORDER BY id DESC LIMIT $4";
+        const SQL: &str = "SELECT \
+             (SELECT COUNT(*) FROM signet_events n WHERE n.user_id = $1 AND n.id <= l.id) AS id, \
+             l.at, l.actor, l.event, l.failure, l.session_id, l.ip, l.user_agent, l.detail \
+             FROM signet_security_log l WHERE l.user_id = $1 AND l.event = $2 AND l.id < COALESCE( \
+             (SELECT b.id FROM signet_events b WHERE b.user_id = $1 ORDER BY b.id LIMIT 1 OFFSET $3), \
+             9223372036854775807) ORDER BY l.id DESC LIMIT $4";
         let rows: Vec<Row> = with_conn!(self, |conn| sqlx::query_as(SQL)
             .bind(user.as_str())
             .bind(event.word())
-            .bind(before.unwrap_or(i64::MAX))
+            .bind(before.map_or(i64::MAX, events_before))
             .bind(limit)
             .fetch_all(conn)
             .await)?;
         rows.into_iter().map(Row::into_event).collect()
     }
 
-    /// One event of an account.
+    /// The event of an account with this number.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails or holds an unreadable value.
-    pub async fn event(&mut self, user: &UserId, id: i64) -> Result<Option<EventRow>, StoreError> {
-        const SQL: &str = "SELECT id, at, actor, event, failure, session_id, ip, user_agent, detail \
-             FROM signet_security_log WHERE id = $1 AND user_id = $2";
-        let row: Option<Row> =
-            with_conn!(self, |conn| sqlx::query_as(SQL).bind(id).bind(user.as_str()).fetch_optional(conn).await)?;
-        row.map(Row::into_event).transpose()
+    pub async fn event(&mut self, user: &UserId, number: i64) -> Result<Option<EventRow>, StoreError> {
+        const SQL: &str = "SELECT l.id, l.at, l.actor, l.event, l.failure, l.session_id, l.ip, l.user_agent, l.detail \
+             FROM signet_security_log l WHERE l.user_id = $1 AND l.id = \
+             (SELECT b.id FROM signet_events b WHERE b.user_id = $1 ORDER BY b.id LIMIT 1 OFFSET $2)";
+        if number < 1 {
+            return Ok(None);
+        }
+        let row: Option<Row> = with_conn!(self, |conn| sqlx::query_as(SQL)
+            .bind(user.as_str())
+            .bind(events_before(number))
+            .fetch_optional(conn)
+            .await)?;
+        row.map(|row| Ok(EventRow { id: number, ..row.into_event()? })).transpose()
     }
 
     /// Removes at most `limit` refusals of before `before` that belong to no account, and returns how many. The

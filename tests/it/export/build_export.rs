@@ -3,8 +3,14 @@
 use std::{fs, os::unix::fs::PermissionsExt};
 
 use signet::{
-    domain::time::{Span, Timestamp},
-    server::lifecycle::{Error, Swept, export::Building},
+    domain::{
+        export::MOST_BYTES,
+        time::{Span, Timestamp},
+    },
+    server::{
+        export::document::Document,
+        lifecycle::{Error, Swept, export::Building},
+    },
     testing::{PASSWORD, TestApp},
 };
 
@@ -205,4 +211,32 @@ async fn a_part_of_a_file_that_is_being_written_is_left_alone() {
     app.settle().await;
     app.lifecycle.sweep().await.unwrap();
     assert_eq!(app.export_files(), [app.export_id().await]);
+}
+
+/// A document that would be too large has fewer events: the oldest are left out.
+#[tokio::test]
+async fn a_document_is_no_larger_than_it_may_be() {
+    let app = TestApp::new().await;
+    let ada = app.authenticated_browser(ADA).await;
+    for _ in 0..40 {
+        ada.call("update_profile", &[("name", &"x".repeat(65))]).await;
+    }
+    ada.post("update_profile", &[("name", "Ada")]).await;
+    let user = app.user(ADA).await;
+    let json = async |most| {
+        let mut tx = app.db.db.read().await.unwrap();
+        let found = tx.exported(&user).await.unwrap().unwrap();
+        let json = Document::of(found, app.now()).into_json(most).unwrap();
+        (json.len(), serde_json::from_slice::<serde_json::Value>(&json).unwrap())
+    };
+    let (whole, document) = json(MOST_BYTES).await;
+    let events = document["events"].as_array().unwrap().clone();
+    assert_eq!(events.len(), 43);
+    let (size, document) = json(whole - 1).await;
+    let left = document["events"].as_array().unwrap().clone();
+    assert!(size < whole && left == events[events.len() - left.len()..], "{}", left.len());
+    assert_eq!(left.len(), 21);
+    let (_, document) = json(0).await;
+    assert_eq!(document["events"].as_array().unwrap().len(), 0);
+    assert_eq!(document["account"]["email"], ADA);
 }

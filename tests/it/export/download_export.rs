@@ -4,6 +4,7 @@ use axum::{body::Body, http::Method};
 use signet::{
     domain::{
         error::{AppError, Refusal},
+        id::UserId,
         time::Span,
     },
     server::context::Notice,
@@ -255,4 +256,25 @@ async fn without_the_database_nothing_is_sent_and_nobody_is_signed_out() {
     let wire = ada.downloads(&id, JSON).await;
     assert_eq!(wire.status, 503);
     assert!(serde_json::from_str::<AppError>(&wire.body).is_err(), "a line of text: {}", wire.body);
+}
+
+/// Each download holds a whole export in memory (checklist V15.1.3).
+#[tokio::test]
+async fn an_owner_has_one_download_at_a_time_and_a_process_four() {
+    let app = TestApp::new().await;
+    let (ada, id) = app.with_export(ADA).await;
+    let user = app.user(ADA).await;
+    let own = app.http.downloads.begin(&user).ok().unwrap();
+    let page = ada.downloads(&id, HTML).await;
+    let page = ada.follow(page).await;
+    assert!(page.body.contains("Too many tries. Wait 30 seconds and try again."), "{}", page.body);
+    drop(own);
+    let other = |number: u8| app.http.downloads.begin(&UserId::from_random([number; 16])).ok().unwrap();
+    let others: Vec<_> = (1..=4).map(other).collect();
+    assert_eq!(ada.downloads(&id, HTML).await.status, 503);
+    drop(others);
+    app.news().await;
+    assert_eq!(ada.downloads(&id, HTML).await.status, 200);
+    assert_eq!(app.news().await, ["account.export_downloaded by person of ada@example.com"]);
+    assert!(app.http.downloads.begin(&user).is_ok(), "the place is free once the client has everything");
 }

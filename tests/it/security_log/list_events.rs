@@ -1,7 +1,7 @@
 //! `list_events`: the account's own security log, which no statement can rewrite.
 
 use signet::{
-    domain::{security_log::Group, time::Span},
+    domain::{api_tokens::Scope, security_log::Group, time::Span},
     server::lifecycle::security_log::{SecurityLog, SecurityLogEntry},
     testing::{OTHER_PASSWORD, PASSWORD, START, TestApp, WRONG_PASSWORD},
 };
@@ -28,7 +28,11 @@ async fn it_shows_what_happened_newest_first_with_where_from() {
     let newest = &log.entries[0];
     assert_eq!(newest.at, START.plus(Span::minutes(1)));
     assert_eq!(newest.ip.as_deref(), Some(stranger.ip.to_string().as_str()));
-    assert_eq!(newest.user_agent.as_deref(), Some(stranger.user_agent.as_str()));
+    assert_eq!(newest.browser.as_deref(), Some("Firefox on Linux"));
+    assert_eq!(newest.user_agent, None, "a stranger writes nothing to the owner");
+    browser.post("update_profile", &[("name", "Ada")]).await;
+    let log = app.lifecycle.list_events(&browser.viewer().await, None, None).await.unwrap();
+    assert_eq!(log.entries[0].user_agent.as_deref(), Some(browser.user_agent.as_str()));
     assert_eq!(log.next_before, None);
 }
 
@@ -103,7 +107,7 @@ async fn a_browser_that_lies_about_itself_writes_one_line() {
     browser.post("sign_up", &[("email", ADA), ("password", PASSWORD)]).await;
     let agents = app.rows("SELECT user_agent FROM signet_event_context").await;
     assert_eq!(agents.len(), 1);
-    assert_eq!(agents[0].chars().count(), 512);
+    assert_eq!(agents[0].len(), 256);
     assert!(!agents[0].contains('\t'));
 }
 
@@ -184,4 +188,38 @@ async fn the_page_tells_this_browser_from_others_and_reading_changes_nothing() {
     }
     assert_eq!(page.body.matches("action=\"/api/disown_event\"").count(), 5, "every entry can be disowned");
     drop(other);
+}
+
+/// What a stranger's browser calls itself is shown in words of a closed list, to programs too.
+#[tokio::test]
+async fn a_stranger_cannot_write_into_the_owners_log() {
+    let app = TestApp::new().await;
+    let ada = app.authenticated_browser(ADA).await;
+    let mut stranger = app.browser();
+    stranger.user_agent = "call 555-0100 at once".to_owned();
+    stranger.call("sign_in", &[("email", ADA), ("password", WRONG_PASSWORD)]).await;
+    let page = ada.get("/users/settings/security-log").await;
+    assert!(page.body.contains("Unknown browser") && !page.body.contains("555-0100"), "{}", page.body);
+    let token = crate::api::token(&ada, Scope::Read).await;
+    let events = crate::api::read(&app, "/api/v1/events", &token).await;
+    assert!(!events.to_string().contains("555-0100"), "{events}");
+}
+
+/// The numbers of one's events say nothing about what happens on the rest of the site.
+#[tokio::test]
+async fn events_are_numbered_for_each_account() {
+    let app = TestApp::new().await;
+    for number in 0..5 {
+        app.authenticated_browser(&format!("user{number}@example.com")).await;
+    }
+    let ada = app.authenticated_browser(ADA).await;
+    let numbers = async |group| {
+        let log = app.lifecycle.list_events(&ada.viewer().await, None, group).await.unwrap();
+        log.entries.iter().map(|entry| entry.id).collect::<Vec<_>>()
+    };
+    ada.post("update_profile", &[("name", "Ada")]).await;
+    assert_eq!(numbers(None).await, [3, 2, 1]);
+    assert_eq!(numbers(Some(Group::Email)).await, [2]);
+    let before_the_last = app.lifecycle.list_events(&ada.viewer().await, Some(3), None).await.unwrap();
+    assert_eq!(before_the_last.entries.iter().map(|entry| entry.id).collect::<Vec<_>>(), [2, 1]);
 }

@@ -216,7 +216,12 @@ const EMAIL_CHANGES: &[Column] = &[
 
 const EVENTS: &[Column] = &[
     column("id", Operational, out("a number in the log of the whole site; the list has its order"), Kept(LOG)),
-    column("at", Operational, part("events[].at", "of a longer log only the newest 100,000 events"), Kept(LOG)),
+    column(
+        "at",
+        Operational,
+        part("events[].at", "of a longer log only the newest 100,000 events, and no more than fit into 32 MiB"),
+        Kept(LOG),
+    ),
     column("user_id", Refers, out(OWNER), Kept("leads to the row that says nothing about anybody any more")),
     column("actor", Operational, at("events[].actor"), Kept(LOG)),
     column("event", Operational, at("events[].event"), Kept(LOG)),

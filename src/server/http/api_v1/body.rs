@@ -81,7 +81,8 @@ pub struct LogEntry {
     /// The IP address of the client; null if Signet has not stored it.
     #[schema(example = "192.0.2.7")]
     pub ip: Option<String>,
-    /// The `User-Agent` header of the client, which may contain any text; null if Signet has not stored it.
+    /// The `User-Agent` header of the client, which may contain any text; null if Signet has not stored it. If
+    /// `anyone` acted, only browser and system in words.
     #[schema(example = "curl/8.14.1")]
     pub browser: Option<String>,
     /// Further facts, such as the two addresses of an email change; null if there are none.

@@ -100,7 +100,7 @@ fn event(id: i64, entry: SecurityLogEntry) -> LogEntry {
         refused: entry.failure.map(|failure| failure.code().to_owned()),
         actor: entry.actor.word().to_owned(),
         ip: entry.ip,
-        browser: entry.user_agent,
+        browser: entry.user_agent.or(entry.browser),
         detail: entry.detail.map(|detail| detail.to_string()),
     }
 }

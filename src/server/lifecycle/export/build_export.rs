@@ -1,12 +1,11 @@
 //! The worker builds an export: it reads everything in one snapshot, seals the document and writes the file, and
 //! only then marks the row as ready.
 
-use secrecy::zeroize::Zeroizing;
 use std::io;
 
 use crate::{
     domain::{
-        export::{Export, KEPT_FOR, State},
+        export::{Export, KEPT_FOR, MOST_BYTES, State},
         id::{ExportId, hex},
         outbox::Kind,
         security_log::Actor,
@@ -76,12 +75,15 @@ impl Lifecycle {
 
     async fn write_export(&self, export: &Export, found: Exported, now: Timestamp) -> Result<(), Error> {
         let internal = |error: io::Error| Error::Internal(Box::new(error));
-        // The only unencrypted copy; `Zeroizing` wipes it from memory.
-        let plain = serde_json::to_vec_pretty(&Document::of(found, now)).map_err(io::Error::from);
-        let plain = Zeroizing::new(plain.map_err(internal)?);
-        let claims = SealClaims { export: &export.id, user: &export.user_id };
-        let sealed = self.keys.seal_export(claims, self.random.bytes(), &plain);
-        let sealed = sealed.ok_or_else(|| internal(io::Error::other("an export too large to be sealed")))?;
+        let (keys, nonce, of) = (self.keys.clone(), self.random.bytes(), export.clone());
+        // A long log takes a second. Requests must not wait for it, so it gets a thread of its own.
+        let sealed = tokio::task::spawn_blocking(move || {
+            let plain = Document::of(found, now).into_json(MOST_BYTES)?;
+            let claims = SealClaims { export: &of.id, user: &of.user_id };
+            let sealed = keys.seal_export(claims, nonce, &plain);
+            sealed.ok_or_else(|| io::Error::other("an export too large to be sealed"))
+        });
+        let sealed = sealed.await.map_err(io::Error::other).flatten().map_err(internal)?;
         let part = hex(&self.random.bytes::<8>());
         let written = self.exports.write(&export.id, &part, &sealed).await;
         written

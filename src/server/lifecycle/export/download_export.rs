@@ -45,8 +45,12 @@ impl Lifecycle {
             tracing::error!(export = %export.id, "the file of an export is missing; processes must share data_dir");
             return Ok(None);
         };
-        let claims = SealClaims { export: &export.id, user: &export.user_id };
-        let opened = self.keys.open_export(claims, &sealed);
+        let (keys, of) = (self.keys.clone(), export.clone());
+        // Opening 32 MiB takes a moment, in which this thread could answer hundreds of requests.
+        let opened = tokio::task::spawn_blocking(move || {
+            keys.open_export(SealClaims { export: &of.id, user: &of.user_id }, sealed)
+        });
+        let opened = opened.await.map_err(|error| Error::Internal(Box::new(error)))?;
         if opened.is_none() {
             tracing::error!(export = %export.id, "the file of an export cannot be opened with the secret keys");
         }

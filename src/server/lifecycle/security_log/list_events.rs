@@ -13,6 +13,7 @@ use crate::{
     server::{
         lifecycle::{Error, Lifecycle, Viewer, sudo::SudoWays},
         store::{EventRow, Tx},
+        user_agent,
     },
 };
 
@@ -37,7 +38,10 @@ pub struct SecurityLogEntry {
     pub session: Option<SessionId>,
     /// The client's address.
     pub ip: Option<String>,
-    /// The `User-Agent` header of the browser.
+    /// Browser and system in words.
+    pub browser: Option<String>,
+    /// The `User-Agent` header of the browser. `None` if a person without any proof acted: a stranger chose that
+    /// text, and could write to the owner with it.
     pub user_agent: Option<String>,
     /// More about the event, such as the two addresses of a change.
     pub detail: Option<Detail>,
@@ -102,7 +106,8 @@ impl From<EventRow> for SecurityLogEntry {
             failure: row.failure,
             actor: row.actor,
             ip: row.ip,
-            user_agent: row.user_agent,
+            browser: row.user_agent.as_deref().map(user_agent::named),
+            user_agent: row.user_agent.filter(|_| row.actor != Actor::Anyone),
             detail: row.detail,
         }
     }

@@ -1,0 +1,212 @@
+//! The open connections: how many one client may have, and how long one may wait for a client that does not read.
+
+use std::{
+    collections::HashMap,
+    io,
+    net::{IpAddr, Ipv6Addr},
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use axum_server::accept::Accept;
+use ipnet::IpNet;
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+    time::{Sleep, sleep},
+};
+
+/// The most open connections of one address (checklist A56). A browser opens six.
+const MOST: usize = 128;
+/// How long a client may read nothing of an answer. Then its connection ends.
+const STALL: Duration = Duration::from_secs(30);
+
+/// Accepts connections, and counts them by client. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Door {
+    open: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    trusted: Arc<[IpNet]>,
+    most: usize,
+    stall: Duration,
+}
+
+/// A connection whose place is free again when it is dropped.
+pub(super) struct Connection<S> {
+    stream: S,
+    stall: Duration,
+    /// Runs while the client takes nothing of what is written.
+    until: Option<Pin<Box<Sleep>>>,
+    _place: Option<Place>,
+}
+
+/// One of the places of a client.
+struct Place {
+    open: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    client: IpAddr,
+}
+
+impl Door {
+    /// A door that lets any number of connections in from the networks of `trusted`: a proxy speaks for many clients.
+    pub(super) fn new(trusted: &[IpNet]) -> Self {
+        Self { open: Arc::default(), trusted: trusted.into(), most: MOST, stall: STALL }
+    }
+
+    /// `None` if the client has too many connections.
+    fn let_in<S>(&self, stream: S, peer: IpAddr) -> Option<Connection<S>> {
+        let peer = peer.to_canonical();
+        let is_trusted = self.trusted.iter().any(|network| network.contains(&peer));
+        let place = if is_trusted { None } else { Some(self.place_for(client_of(peer))?) };
+        Some(Connection { stream, stall: self.stall, until: None, _place: place })
+    }
+
+    fn place_for(&self, client: IpAddr) -> Option<Place> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = open.entry(client).or_default();
+        if *count >= self.most {
+            return None;
+        }
+        *count += 1;
+        if *count == self.most {
+            tracing::warn!(
+                %client,
+                most = self.most,
+                "a client has as many connections as it may have; if it is your proxy, name it in server.trusted_proxies"
+            );
+        }
+        Some(Place { open: Arc::clone(&self.open), client })
+    }
+}
+
+impl<S> Accept<TcpStream, S> for Door {
+    type Stream = Connection<TcpStream>;
+    type Service = S;
+    type Future = std::future::Ready<io::Result<(Self::Stream, S)>>;
+
+    fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
+        let accepted = stream.set_nodelay(true).and_then(|()| {
+            let peer = stream.peer_addr()?.ip();
+            let connection = self.let_in(stream, peer);
+            connection.ok_or_else(|| io::Error::other("the client has too many connections"))
+        });
+        std::future::ready(accepted.map(|connection| (connection, service)))
+    }
+}
+
+/// The client behind an address: one person usually has a whole /64 of IPv6.
+fn client_of(peer: IpAddr) -> IpAddr {
+    match peer {
+        IpAddr::V4(_) => peer,
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = open.get_mut(&self.client) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.client);
+            }
+        }
+    }
+}
+
+impl<S> Connection<S> {
+    /// Ends a write that has waited for too long. Each write that gets on begins a new wait.
+    fn unless_stalled<T>(&mut self, cx: &mut Context<'_>, polled: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if polled.is_ready() {
+            self.until = None;
+            return polled;
+        }
+        let stall = self.stall;
+        let until = self.until.get_or_insert_with(|| Box::pin(sleep(stall)));
+        ready!(until.as_mut().poll(cx));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buf)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        let polled = Pin::new(&mut self.stream).poll_write(cx, buf);
+        self.unless_stalled(cx, polled)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let polled = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
+        self.unless_stalled(cx, polled)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let polled = Pin::new(&mut self.stream).poll_flush(cx);
+        self.unless_stalled(cx, polled)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let polled = Pin::new(&mut self.stream).poll_shutdown(cx);
+        self.unless_stalled(cx, polled)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+
+    use super::*;
+
+    fn door(most: usize) -> Door {
+        Door { most, ..Door::new(&["10.0.0.0/8".parse().unwrap()]) }
+    }
+
+    #[test]
+    fn a_client_has_its_places_and_no_more_and_a_proxy_any_number() {
+        let door = door(2);
+        let from = |address: &str| door.let_in((), address.parse().unwrap());
+        let (one, two) = (from("192.0.2.1"), from("192.0.2.1"));
+        assert!(one.is_some() && two.is_some() && from("192.0.2.1").is_none());
+        assert!(from("192.0.2.2").is_some(), "another client");
+        assert!(from("::ffff:192.0.2.1").is_none(), "the same client");
+        drop(one);
+        assert!(from("192.0.2.1").is_some());
+        let six = [from("2001:db8::1"), from("2001:db8:0:0:ffff::2")];
+        assert!(six.iter().all(Option::is_some) && from("2001:db8::3").is_none(), "one network");
+        assert!(from("2001:db8:0:1::1").is_some());
+        let proxied: Vec<_> = (0..9).map(|_| from("10.1.2.3")).collect();
+        assert!(proxied.iter().all(Option::is_some));
+        drop((two, six, proxied));
+        assert!(door.open.lock().unwrap().is_empty(), "no entry is left of those that have gone");
+    }
+
+    #[tokio::test]
+    async fn a_client_that_reads_nothing_is_cut_and_one_that_reads_slowly_is_not() {
+        let stall = Duration::from_millis(300);
+        let (mut client, served) = duplex(16);
+        let door = Door { stall, ..door(1) };
+        let mut connection = door.let_in(served, [192, 0, 2, 1].into()).unwrap();
+        let writing = tokio::spawn(async move { connection.write_all(&[0; 64]).await });
+        let mut piece = [0; 16];
+        for _ in 0..2 {
+            sleep(stall / 2).await;
+            client.read_exact(&mut piece).await.unwrap();
+        }
+        sleep(stall / 2).await;
+        assert!(!writing.is_finished(), "half of the time is not enough");
+        assert_eq!(writing.await.unwrap().unwrap_err().kind(), io::ErrorKind::TimedOut);
+    }
+}
