@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use super::{cookie::Cookies, streams::Streams};
+use super::{cookie::Cookies, readiness::LastLook, streams::Streams};
 use crate::server::state::AppState;
 
 /// The state that every request shares, and the parts that only HTTP uses. Cheap to clone.
@@ -16,6 +16,8 @@ pub struct HttpState {
     pub cookies: Cookies,
     /// The streams to which open pages listen.
     pub streams: Arc<Streams>,
+    /// The last answer of `/readyz`.
+    pub last_look: Arc<LastLook>,
 }
 
 impl HttpState {
@@ -23,6 +25,6 @@ impl HttpState {
     #[must_use]
     pub fn new(app: AppState) -> Self {
         let cookies = Cookies::new(app.site.server.is_https(), app.lifecycle.keys.cookie_key());
-        Self { app, cookies, streams: Arc::default() }
+        Self { app, cookies, streams: Arc::default(), last_look: Arc::default() }
     }
 }
