@@ -65,7 +65,7 @@ async fn one_address_takes_four_waiting_places_and_leaves_the_rest_to_others() {
     for waiter in waiting {
         assert_eq!(waiter.await.unwrap(), Ok(()));
     }
-    assert!(lock(&pool.taken).is_empty(), "places are given back");
+    assert!(pool.places.lock().is_empty(), "places are given back");
 }
 
 #[tokio::test]
@@ -76,7 +76,7 @@ async fn a_place_is_given_back_by_a_caller_that_hangs_up() {
         waiting.abort();
         assert!(waiting.await.unwrap_err().is_cancelled());
     }
-    assert!(lock(&pool.taken).is_empty());
+    assert!(pool.places.lock().is_empty());
     assert_eq!(pool.waiting.available_permits(), 64);
 }
 
