@@ -22,6 +22,7 @@ mod mail_links;
 mod manifest;
 mod outbox;
 mod providers;
+mod roles;
 mod schema;
 mod security_log;
 mod sessions;
