@@ -17,6 +17,8 @@ pub struct Metrics {
     pub deletions_due: Gauge,
     /// Letters in the database that are due.
     pub letters_due: Gauge,
+    /// Requests to this process with an API token that is malformed, unknown, revoked or expired.
+    pub api_tokens_refused: Counter,
     registry: Arc<Registry>,
 }
 
@@ -29,7 +31,13 @@ impl Default for Metrics {
         registry.register("deletions_executed", executed, deletions_executed.clone());
         registry.register("deletions_due", "Accounts due for deletion and not erased yet", deletions_due.clone());
         registry.register("letters_due", "Letters due and not sent yet", letters_due.clone());
-        Self { deletions_executed, deletions_due, letters_due, registry: Arc::new(registry) }
+        let api_tokens_refused = Counter::default();
+        registry.register(
+            "api_tokens_refused",
+            "Requests with an API token that does not work",
+            api_tokens_refused.clone(),
+        );
+        Self { deletions_executed, deletions_due, letters_due, api_tokens_refused, registry: Arc::new(registry) }
     }
 }
 

@@ -22,6 +22,7 @@ mod forms;
 mod live;
 mod mail_links;
 mod metrics;
+mod operators;
 mod outbox;
 mod owners;
 mod panics;
