@@ -55,7 +55,7 @@ async fn a_process_serves_and_erases_with_the_role_that_owns_nothing() {
         life.sign_in(&source(), None, ADA, PASSWORD.into()).await.unwrap();
         let ada = in_sudo(&life, &signed_in(&life, ADA).await).await;
         life.schedule_deletion(&source(), &ada, ADA).await.unwrap();
-        assert!(delivered(&life).await.len() > 2);
+        assert!(!delivered(&life).await.is_empty());
         clock.set(START.plus(Span::days(15)));
         life.execute_deletion().await.unwrap();
         life.sweep().await.unwrap();
