@@ -85,8 +85,7 @@ fn sheet(sheet: &AccountSheet) -> String {
     let user = &sheet.user;
     let verified = user.email_verified_at.map_or_else(|| "no".to_owned(), units::minute);
     let password = user.has_password.then(|| "password".to_owned());
-    let ways: Vec<String> =
-        password.into_iter().chain(sheet.providers.iter().map(|provider| provider.to_string())).collect();
+    let ways: Vec<String> = password.into_iter().chain(sheet.providers.iter().map(ToString::to_string)).collect();
     let ways = if ways.is_empty() { "none".to_owned() } else { ways.join(", ") };
     let facts = [
         ("Address", user.email.to_string()),
