@@ -43,6 +43,7 @@ pub fn detail(detail: &Detail) -> String {
         | Detail::Provider(_)
         | Detail::ApiToken { .. }
         | Detail::Browser(_)
+        | Detail::Reason(_)
         | Detail::Unknown(_) => detail.to_string(),
     }
 }
@@ -59,6 +60,7 @@ pub fn by(actor: Actor, session: Option<&SessionId>, own: &SessionId) -> &'stati
         (Actor::Anyone, _) => "Somebody not signed in",
         (Actor::Worker, _) => "Signet",
         (Actor::ApiToken, _) => "An API token of this account",
+        (Actor::Operator, _) => "The operator of this site",
     }
 }
 
@@ -82,11 +84,13 @@ const fn words(event: Event) -> (&'static str, &'static str) {
         Event::ProviderUnlinked => ("Provider unlinked", "Unlinking a provider"),
         Event::SudoConfirmed => ("Confirmed it's you", "Confirming it's you"),
         Event::SessionRevoked => ("Session revoked", "Revoking a session"),
+        Event::DevicesForgotten => ("Known browsers forgotten", "Forgetting the known browsers"),
         Event::EventDisowned => ("Said it wasn't you", "Saying it wasn't you"),
         Event::ExportRequested => ("Export asked for", "Export request"),
         Event::ExportDownloaded => ("Export downloaded", "Downloading the export"),
         Event::ApiTokenCreated => ("API token created", "Creating an API token"),
         Event::ApiTokenRevoked => ("API token revoked", "Revoking an API token"),
+        Event::ApiTokenRefused => ("Expired API token used", "Use of an expired API token"),
         Event::DeletionScheduled => ("Account closed", "Closing the account"),
         Event::DeletionCancelled => ("Account kept", "Keeping the account"),
         Event::DeletionExecuted => ("Account erased", "Erasing the account"),

@@ -37,6 +37,7 @@ pub mod id;
 pub mod limits;
 pub mod mail_token;
 pub mod notice;
+pub mod operator;
 pub mod outbox;
 pub mod password;
 pub mod paths;
@@ -67,10 +68,10 @@ mod tests {
              provider_linked provider_unlinked sudo_code export_ready api_token_created new_device \
              confirm_email_change email_change_to_taken email_change_requested email_change_cancelled \
              email_changed_new email_changed_old email_change_undone deletion_scheduled deletion_reminder \
-             deletion_cancelled deletion_executed"
+             deletion_cancelled deletion_executed signed_out_by_operator devices_forgotten_by_operator"
         );
         assert_eq!(words(security_log::Group::ALL), "sessions email password providers api-tokens export account");
-        assert_eq!(words(security_log::Actor::ALL), "person link anyone worker api_token");
+        assert_eq!(words(security_log::Actor::ALL), "person link anyone worker api_token operator");
         assert_eq!(words(email_change::State::ALL), "open confirmed cancelled replaced undone superseded");
         assert_eq!(words(export::State::ALL), "building ready");
         assert_eq!(words(api_tokens::Scope::ALL), "read write");

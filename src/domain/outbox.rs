@@ -59,6 +59,10 @@ pub enum Kind {
     DeletionCancelled,
     /// The account was erased.
     DeletionExecuted,
+    /// An operator ended every session.
+    SignedOutByOperator,
+    /// An operator had the known browsers forgotten.
+    DevicesForgottenByOperator,
 }
 
 // Rows contain these words.

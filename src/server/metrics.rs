@@ -23,6 +23,8 @@ pub struct Metrics {
     limited: Family<Vec<(&'static str, &'static str)>, Counter>,
     /// Refusals that the security log does not list one by one.
     pub refusals_not_listed: Counter,
+    /// Requests to this process with an API token that is malformed, unknown, revoked or expired.
+    pub api_tokens_refused: Counter,
     registry: Arc<Registry>,
 }
 
@@ -35,6 +37,12 @@ impl Default for Metrics {
         registry.register("deletions_executed", executed, deletions_executed.clone());
         registry.register("deletions_due", "Accounts due for deletion and not erased yet", deletions_due.clone());
         registry.register("letters_due", "Letters due and not sent yet", letters_due.clone());
+        let api_tokens_refused = Counter::default();
+        registry.register(
+            "api_tokens_refused",
+            "Requests with an API token that does not work",
+            api_tokens_refused.clone(),
+        );
         let (limited, refusals_not_listed) = (Family::default(), Counter::default());
         registry.register("limited", "Requests that a limit has stopped or delayed", limited.clone());
         let not_listed = "Refusals that the security log does not list one by one";
@@ -45,6 +53,7 @@ impl Default for Metrics {
             letters_due,
             limited,
             refusals_not_listed,
+            api_tokens_refused,
             registry: registry.into(),
         };
         // A limit that has stopped nothing yet reads zero, so that an alarm can be set on it.

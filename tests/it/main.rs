@@ -24,6 +24,7 @@ mod live;
 mod logged;
 mod mail_links;
 mod metrics;
+mod operators;
 mod outbox;
 mod owners;
 mod panics;

@@ -40,6 +40,7 @@ async fn what_is_due_and_what_was_executed_is_counted() {
             format!("signet_deletions_executed_total {executed}"),
             format!("signet_deletions_due {deletions}"),
             format!("signet_letters_due {letters}"),
+            "signet_api_tokens_refused_total 0".to_owned(),
         ]
     };
     assert_eq!(lines(&app).await, counts(0, 0, 0));

@@ -23,6 +23,7 @@ mod mail_links;
 mod manifest;
 mod outbox;
 mod providers;
+mod roles;
 mod schema;
 mod security_log;
 mod sessions;

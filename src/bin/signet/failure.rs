@@ -38,6 +38,17 @@ pub enum Failure {
     /// `signet check` has found something.
     #[error("found in the database, and must not be: {0} (of each kind 20 are named at most)")]
     Breaches(usize),
+    /// An operator named an account that does not exist.
+    #[error("{0:?} is the address of no account")]
+    UnknownAddress(String),
+    /// A command does not fit the state of the account.
+    #[error("{address}: {problem}")]
+    Unfit {
+        /// The address of the account.
+        address: String,
+        /// Why nothing was done.
+        problem: &'static str,
+    },
     /// No list of breached passwords was made.
     #[error("{path}: {error}")]
     NotBuilt {

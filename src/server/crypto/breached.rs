@@ -28,7 +28,7 @@ const VERSION: u32 = 1;
 /// The bytes of the header.
 const HEADER: usize = 28;
 /// How many entries a search reads at a time: 3 kB, so about one page of the file.
-const BLOCK: u64 = 512;
+const BLOCK: usize = 512;
 
 /// The 10,000 most common passwords of 12 characters or more; `README.md` beside it says whose list this is.
 static COMMON: &[u8] = include_bytes!("breached/common.list");
@@ -137,7 +137,7 @@ impl BreachedList {
     /// so that a file with other hashes is searched in a few steps too.
     fn contains_hash(&self, hash: u64) -> io::Result<bool> {
         let mut left = Bounds { from: 0, to: self.count, low: 0, high: (1 << (8 * ENTRY)) - 1 };
-        let mut block = [0; BLOCK as usize * ENTRY];
+        let mut block = [0; BLOCK * ENTRY];
         let mut is_even = true;
         while left.from < left.to {
             let (from, to) = left.around(hash, is_even);
@@ -178,14 +178,13 @@ impl Bounds {
     fn around(&self, hash: u64, is_even: bool) -> (u64, u64) {
         let entries = self.to - self.from;
         let share = u128::from(hash.saturating_sub(self.low)) * u128::from(entries);
-        let guess = match is_even {
-            true => share.checked_div(u128::from(self.high.saturating_sub(self.low))).unwrap_or(0),
-            false => u128::from(entries / 2),
-        };
+        let by_value = share.checked_div(u128::from(self.high.saturating_sub(self.low))).unwrap_or(0);
+        let guess = if is_even { by_value } else { u128::from(entries / 2) };
         let guess = self.from + u64::try_from(guess).unwrap_or(entries).min(entries);
-        let latest = self.to.saturating_sub(BLOCK).max(self.from);
-        let from = guess.saturating_sub(BLOCK / 2).clamp(self.from, latest);
-        (from, self.to.min(from + BLOCK))
+        let block = BLOCK as u64;
+        let latest = self.to.saturating_sub(block).max(self.from);
+        let from = guess.saturating_sub(block / 2).clamp(self.from, latest);
+        (from, self.to.min(from + block))
     }
 }
 

@@ -50,17 +50,26 @@ pub struct Pool {
     /// Permits to wait.
     waiting: Semaphore,
     patience: Duration,
-    /// How many waiting places each network has taken.
-    taken: Mutex<HashMap<Network, usize>>,
+    /// The waiting places that the networks have taken.
+    places: Places,
 }
 
 /// What counts as one client: an IPv4 address, or the /64 network that one line of a provider has. Callers without an
 /// address count as one client too.
 type Network = Option<IpAddr>;
 
-/// A waiting place of a network, until it is dropped.
-struct Place<'a> {
-    taken: &'a Mutex<HashMap<Network, usize>>,
+/// Counts how many places each network takes, so that one client cannot take all of them. Cheap to clone; clones count
+/// together.
+#[derive(Clone)]
+pub struct Places {
+    taken: Arc<Mutex<HashMap<Network, usize>>>,
+    /// How many places one network may take.
+    each: usize,
+}
+
+/// A place of a network, until it is dropped.
+pub struct Place {
+    places: Places,
     network: Network,
 }
 
@@ -80,7 +89,7 @@ impl Pool {
             running: Arc::new(Semaphore::new(turns.threads.max(1))),
             waiting: Semaphore::new(turns.queue),
             patience: turns.patience,
-            taken: Mutex::default(),
+            places: Places::new(PLACES_OF_ONE_ADDRESS),
         }
     }
 
@@ -109,7 +118,7 @@ impl Pool {
     /// Waits for a free thread.
     async fn wait(&self, client: Option<IpAddr>) -> Result<OwnedSemaphorePermit, PoolError> {
         let _free = self.waiting.try_acquire().map_err(|_| PoolError::Busy)?;
-        let _place = Place::take(&self.taken, client.map(network)).ok_or(PoolError::Busy)?;
+        let _place = self.places.take(client).ok_or(PoolError::Busy)?;
         timeout(self.patience, Arc::clone(&self.running).acquire_owned())
             .await
             .map_err(|_| PoolError::Busy)?
@@ -117,32 +126,41 @@ impl Pool {
     }
 }
 
-impl<'a> Place<'a> {
-    fn take(taken: &'a Mutex<HashMap<Network, usize>>, network: Network) -> Option<Self> {
-        let mut places = lock(taken);
-        let places = places.entry(network).or_default();
-        if *places >= PLACES_OF_ONE_ADDRESS {
+impl Places {
+    /// Nothing is taken yet, and each client may take `each` places.
+    #[must_use]
+    pub fn new(each: usize) -> Self {
+        Self { taken: Arc::default(), each }
+    }
+
+    /// Takes a place for `client`; `None` if it has taken all that it may.
+    #[must_use]
+    pub fn take(&self, client: Option<IpAddr>) -> Option<Place> {
+        let network = client.map(network);
+        let mut taken = self.lock();
+        let own = taken.entry(network).or_default();
+        if *own >= self.each {
             return None;
         }
-        *places += 1;
-        Some(Self { taken, network })
+        *own += 1;
+        Some(Place { places: self.clone(), network })
+    }
+
+    /// The count stays right even if a thread panicked while it held the lock: each change is one addition.
+    fn lock(&self) -> MutexGuard<'_, HashMap<Network, usize>> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for Place {
     fn drop(&mut self) {
-        let mut places = lock(self.taken);
-        let Some(left) = places.get_mut(&self.network) else { return };
+        let mut taken = self.places.lock();
+        let Some(left) = taken.get_mut(&self.network) else { return };
         *left -= 1;
         if *left == 0 {
-            places.remove(&self.network);
+            taken.remove(&self.network);
         }
     }
-}
-
-/// The count stays right even if a thread panicked while it held the lock: each change is one addition.
-fn lock(taken: &Mutex<HashMap<Network, usize>>) -> MutexGuard<'_, HashMap<Network, usize>> {
-    taken.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A client can use every address of its /64 network, so the whole network is one client.

@@ -19,6 +19,7 @@ pub mod live;
 pub mod mailbox;
 pub mod metrics;
 pub mod provider_callback;
+pub mod readiness;
 pub mod request_context;
 pub mod request_origin;
 pub mod state;

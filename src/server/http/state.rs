@@ -8,6 +8,7 @@ use super::{
     cookie::Cookies,
     downloads::Downloads,
     flood_gate::{FloodGate, SharedFloodGate},
+    readiness::LastLook,
     streams::Streams,
 };
 use crate::server::state::AppState;
@@ -25,6 +26,8 @@ pub struct HttpState {
     pub flood_gate: SharedFloodGate,
     /// The downloads of exports that are under way.
     pub downloads: Arc<Downloads>,
+    /// The last answer of `/readyz`.
+    pub last_look: Arc<LastLook>,
 }
 
 impl HttpState {
@@ -34,6 +37,13 @@ impl HttpState {
         let cookies = Cookies::new(app.site.server.is_https(), app.lifecycle.keys.cookie_key());
         let limits = &app.lifecycle.policy.limits;
         let flood_gate = if limits.enabled { FloodGate::new(limits.requests_per_ip) } else { FloodGate::open() };
-        Self { app, cookies, streams: Arc::default(), downloads: Arc::default(), flood_gate: flood_gate.into() }
+        Self {
+            app,
+            cookies,
+            streams: Arc::default(),
+            downloads: Arc::default(),
+            last_look: Arc::default(),
+            flood_gate: flood_gate.into(),
+        }
     }
 }

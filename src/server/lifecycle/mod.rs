@@ -14,6 +14,7 @@ mod clock_guard;
 mod error;
 mod mail_tokens;
 mod operation;
+mod operators;
 mod password_rules;
 mod refusal;
 mod request_origin;

@@ -23,7 +23,8 @@ const ADA: &str = "ada@example.com";
 /// The line of the public list for a password.
 fn line(password: &str) -> String {
     let hash = Sha1::digest(password.as_bytes());
-    hash.iter().map(|byte| format!("{byte:02X}")).collect::<String>() + ":3\r\n"
+    let digits: Vec<String> = hash.iter().map(|byte| format!("{byte:02X}")).collect();
+    digits.concat() + ":3\r\n"
 }
 
 /// A list of one password.

@@ -269,6 +269,7 @@ const LETTERS: &[Column] = &[
     gone("api_token", Identifies, out("what the letter says of a token, which stands under api_tokens")),
     gone("awaited", Operational, out("which letters are sent first")),
     gone("unsolicited", Operational, out("which letters are sent first")),
+    gone("reason", Identifies, out("an operator's reason, which stands in the event too")),
 ];
 
 const IDENTITIES: &[Column] = &[

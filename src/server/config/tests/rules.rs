@@ -69,7 +69,18 @@ fn production_asks_for_a_key_a_mail_server_and_a_cost() {
 
 #[test]
 fn a_database_on_another_machine_is_asked_for_its_certificate() {
-    let refused = ["postgres://u:p@db.example.com/d", "postgres://u:p@10.0.0.1/d?sslmode=require"];
+    let refused = [
+        "postgres://u:p@db.example.com/d",
+        "postgres://u:p@10.0.0.1/d?sslmode=require",
+        // Any certificate of the authority would do.
+        "postgres://u:p@db.example.com/d?sslmode=verify-ca",
+        // The driver connects to the host that the query names.
+        "postgres://u:p@localhost/d?host=db.example.com",
+        "postgres://u:p@localhost/d?hostaddr=10.0.0.1",
+        "postgres:///d?host=db.example.com",
+        // The last of two words counts.
+        "postgres://u:p@db.example.com/d?sslmode=verify-full&sslmode=disable",
+    ];
     for url in refused {
         let error = production(&[("DATABASE_URL", url)]).unwrap_err();
         assert!(error.contains("sslmode=verify-full") && !error.contains(":p@"), "{error}");
@@ -79,6 +90,8 @@ fn a_database_on_another_machine_is_asked_for_its_certificate() {
         "postgres://u:p@127.0.0.1/d",
         "postgres://u:p@localhost:5432/d",
         "postgres:///d?host=/var/run/postgresql",
+        "postgres://u:p@db.example.com/d?host=/var/run/postgresql",
+        "postgres://u:p@[::1]/d",
         "sqlite://data/signet.db",
     ];
     for url in accepted {

@@ -6,8 +6,8 @@ use super::*;
 const SOON: Duration = Duration::from_secs(5);
 const HOUR: Duration = Duration::from_hours(1);
 
-fn address(text: &str) -> Option<IpAddr> {
-    Some(text.parse().unwrap())
+fn address(text: &str) -> IpAddr {
+    text.parse().unwrap()
 }
 
 /// A pool of one thread, which works until the sender is used or dropped.
@@ -37,7 +37,7 @@ async fn waiter(pool: &Arc<Pool>, client: Option<IpAddr>) -> tokio::task::JoinHa
 async fn who_finds_no_place_is_turned_away_at_once() {
     let (pool, finish) = busy(1, HOUR).await;
     let waiting = waiter(&pool, None).await;
-    let turned_away = timeout(SOON, pool.run(address("192.0.2.1"), || Ok("computed"))).await;
+    let turned_away = timeout(SOON, pool.run(Some(address("192.0.2.1")), || Ok("computed"))).await;
     assert_eq!(turned_away, Ok(Err(PoolError::Busy)));
     drop(finish);
     assert_eq!(waiting.await.unwrap(), Ok(()));
@@ -51,21 +51,21 @@ async fn one_address_takes_four_waiting_places_and_leaves_the_rest_to_others() {
     let mut waiting = Vec::new();
     for (address_of_it, other_form) in networks {
         for _ in 0..PLACES_OF_ONE_ADDRESS {
-            waiting.push(waiter(&pool, address(address_of_it)).await);
+            waiting.push(waiter(&pool, Some(address(address_of_it))).await);
         }
         for same in [address_of_it, other_form] {
-            let fifth = timeout(SOON, pool.run(address(same), || Ok(()))).await;
+            let fifth = timeout(SOON, pool.run(Some(address(same)), || Ok(()))).await;
             assert_eq!(fifth, Ok(Err(PoolError::Busy)), "{same}");
         }
     }
-    for other in [address("192.0.2.2"), address("2001:db8:0:1::1"), None] {
+    for other in [Some(address("192.0.2.2")), Some(address("2001:db8:0:1::1")), None] {
         waiting.push(waiter(&pool, other).await);
     }
     drop(finish);
     for waiter in waiting {
         assert_eq!(waiter.await.unwrap(), Ok(()));
     }
-    assert!(lock(&pool.taken).is_empty(), "places are given back");
+    assert!(pool.places.lock().is_empty(), "places are given back");
 }
 
 #[tokio::test]
@@ -76,7 +76,7 @@ async fn a_place_is_given_back_by_a_caller_that_hangs_up() {
         waiting.abort();
         assert!(waiting.await.unwrap_err().is_cancelled());
     }
-    assert!(lock(&pool.taken).is_empty());
+    assert!(pool.places.lock().is_empty());
     assert_eq!(pool.waiting.available_permits(), 64);
 }
 

@@ -46,6 +46,11 @@ impl Problem {
         Self { challenge, ..Self::new(StatusCode::UNAUTHORIZED, detail) }
     }
 
+    /// Whether the request has a token, and the token does not work.
+    pub(super) fn is_about_token(&self) -> bool {
+        self.challenge.is_some_and(|challenge| challenge.contains("invalid_token"))
+    }
+
     fn insufficient_scope() -> Self {
         let detail = api_problems::insufficient_scope();
         let challenge = Some("Bearer realm=\"Signet\", error=\"insufficient_scope\", scope=\"write\"");

@@ -6,6 +6,7 @@
 //! database is in doubt.
 
 pub(super) mod cancel_deletion;
+mod cancel_deletion_by_operator;
 pub(super) mod delete_page;
 pub(super) mod erase;
 pub(super) mod erasure_ledger;
@@ -13,6 +14,7 @@ pub(super) mod execute_deletion;
 pub(super) mod postpone_deletions;
 pub(super) mod replay_erasures;
 pub(super) mod schedule_deletion;
+mod schedule_deletion_by_operator;
 
 pub use self::{
     delete_page::DeletePage,

@@ -5,6 +5,7 @@ use crate::{
         deletion::{Scheduled, reminder_at},
         email::Email,
         error::Refusal,
+        operator::OperatorReason,
         outbox::Kind,
         user::User,
     },
@@ -38,6 +39,18 @@ impl Lifecycle {
         if !Email::parse(typed).is_ok_and(|typed| typed.key() == user.email.key()) {
             return Err(Refusal::WrongConfirmation.into());
         }
+        let scheduled = self.close_account(operation, user, None).await?;
+        operation.record(None).await?;
+        Ok(scheduled)
+    }
+
+    /// Closes an account, and queues the letters about it. `reason` is that of the operator, if an operator closes it.
+    pub(super) async fn close_account(
+        &self,
+        operation: &mut Operation<'_>,
+        user: &User,
+        reason: Option<&OperatorReason>,
+    ) -> Result<Scheduled, Error> {
         let scheduled = Scheduled::at(operation.now, self.policy.grace_period);
         if !operation.tx.schedule_deletion(&user.id, scheduled, self.policy.grace_period).await? {
             return Err(Refusal::DeletionScheduled.into());
@@ -46,11 +59,10 @@ impl Lifecycle {
         if user.email_verified_at.is_some() {
             let at = Some(scheduled.delete_at);
             operation
-                .mail(&NewLetter { at, ..NewLetter::plain(&user.id, Kind::DeletionScheduled, &user.email) })
+                .mail(&NewLetter { at, reason, ..NewLetter::plain(&user.id, Kind::DeletionScheduled, &user.email) })
                 .await?;
             self.remind_of_deletion(operation, user, scheduled).await?;
         }
-        operation.record(None).await?;
         Ok(scheduled)
     }
 

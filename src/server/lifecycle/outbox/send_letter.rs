@@ -148,6 +148,7 @@ impl Lifecycle {
             api_token: letter.api_token.clone(),
             linked: linked.iter().map(|identity| self.providers.name_of(&identity.provider)).collect(),
             code,
+            reason: letter.reason.as_ref().map(|reason| reason.as_str().to_owned()),
         }))
     }
 

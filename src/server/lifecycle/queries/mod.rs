@@ -1,5 +1,6 @@
 //! The queries of pages that belong to no single feature. Each reads one snapshot and returns plain values.
 
+mod account_sheet;
 mod api_pages;
 mod api_viewer;
 mod link_pages;
@@ -8,6 +9,7 @@ mod overview;
 mod viewer;
 
 pub use self::{
+    account_sheet::AccountSheet,
     api_pages::{ApiEvents, ApiSession},
     link_pages::{ConfirmChangePage, ConfirmPage, StopChangePage},
     live_state::{LiveState, Shown},

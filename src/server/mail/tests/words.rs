@@ -69,6 +69,8 @@ fn dates_are_said_in_words() {
                 | Kind::NewDevice
                 | Kind::DeletionScheduled
                 | Kind::DeletionReminder
+                | Kind::SignedOutByOperator
+                | Kind::DevicesForgottenByOperator
         );
         assert_eq!(letter.text.contains("on 7 December 2026, 14:05 UTC"), expected, "{kind:?}");
     }
@@ -95,6 +97,25 @@ fn a_reset_names_the_other_ways_in_where_there_are_any() {
 }
 
 #[test]
+fn what_an_operator_did_is_said_with_the_reason() {
+    let by_operator = |kind| {
+        let facts = Facts { reason: Some("<b>You asked</b> & we agreed.".to_owned()), ..facts(kind) };
+        compose(kind, &email("ada@example.com"), &facts).unwrap()
+    };
+    let kinds =
+        [Kind::SignedOutByOperator, Kind::DevicesForgottenByOperator, Kind::DeletionScheduled, Kind::DeletionCancelled];
+    for kind in kinds {
+        let letter = by_operator(kind);
+        assert!(letter.text.contains("The operator of this site "), "{kind:?}");
+        assert!(letter.text.contains("The reason that was given: <b>You asked</b> & we agreed."), "{kind:?}");
+        assert!(letter.html.contains("&lt;b&gt;You asked&lt;/b&gt; &amp; we agreed."), "{kind:?}");
+    }
+    let own = compose(Kind::DeletionScheduled, &email("ada@example.com"), &facts(Kind::DeletionScheduled)).unwrap();
+    assert!(own.text.contains("was closed, as asked") && !own.text.contains("operator"));
+    assert!(by_operator(Kind::DeletionScheduled).text.contains("erased on 7 December 2026, 14:05 UTC"));
+}
+
+#[test]
 fn a_letter_with_a_hole_is_not_written() {
     let to = email("ada@example.com");
     for kind in Kind::ALL.iter().copied() {
@@ -111,6 +132,7 @@ fn a_letter_with_a_hole_is_not_written() {
             api_token: None,
             linked: Vec::new(),
             code: None,
+            reason: None,
         };
         let needs_nothing = compose(kind, &to, &nothing).is_ok();
         assert_eq!(needs_nothing, NEED_NOTHING.contains(&kind), "{kind:?}");
