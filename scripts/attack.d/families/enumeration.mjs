@@ -22,7 +22,8 @@ function seen({ status, headers, text, cookies }, email) {
 async function toldApart(world, send) {
   const answers = await inTurn(Object.entries(await kinds(world)), async ([kind, email]) => [kind, await send(email)]);
   const odd = answers.filter(([, answer]) => answer.join() !== answers[0][1].join()).map(([kind]) => kind);
-  return judged(odd.length > 0, odd.length > 0 ? `differs from unknown: ${odd.join(', ')}` : `alike: ${answers.map(([kind]) => kind).join(', ')} (${answers[0][1][0].slice(1, 4)})`);
+  return judged(odd.length > 0,
+    odd.length > 0 ? `differs from unknown: ${odd.join(', ')}` : `alike: ${answers.map(([kind]) => kind).join(', ')} (${answers[0][1][0].slice(1, 4)})`);
 }
 
 /** Both ways of sending a form, and the page that follows the plain one. */

@@ -60,7 +60,7 @@ export const cases = [
   {
     id: 'filling/accounts',
     checklist: 'A64',
-    attempt: '40 accounts of one client that nobody will confirm',
+    attempt: '40 accounts of one client that stay unconfirmed',
     run: async (world) => {
       const ip = world.ip();
       const signUp = () => world.client(ip).post('sign_up', { email: newAddress('fill'), password: newPassword() });

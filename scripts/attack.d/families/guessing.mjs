@@ -177,10 +177,10 @@ export const cases = [
   {
     id: 'guessing/api-tokens',
     checklist: 'V6.3.1',
-    attempt: '75 invented API tokens from one client',
+    attempt: '75 invented API tokens with right checksums from one client',
     run: (world) => {
       const ip = world.ip();
-      const headers = () => ({ authorization: `Bearer sgn_${tag(36)}`, 'x-forwarded-for': ip });
+      const headers = () => ({ authorization: `Bearer ${inventedToken()}`, 'x-forwarded-for': ip });
       return unlimited(75, () => world.target.send({ path: '/api/v1/me', headers: headers() }));
     },
   },
@@ -196,6 +196,17 @@ export const cases = [
     },
   },
 ];
+
+/** A token that looks right: the last eight digits are the CRC-32 of what stands before them. */
+function inventedToken() {
+  const text = `sgn_${tag(32)}`;
+  let crc = ~0;
+  for (const byte of Buffer.from(text)) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return text + (~crc >>> 0).toString(16).padStart(8, '0');
+}
 
 async function mailedCode(target, email) {
   for (const end = Date.now() + 8_000; Date.now() < end; ) {

@@ -70,7 +70,8 @@ export const cases = [
     run: async (world) => {
       const account = await world.account();
       const token = await world.token(account);
-      const forms = ['203.0.113.9, OWN', '\u00e9, OWN', 'unknown, OWN', ', OWN', '"203.0.113.9", OWN', '203.0.113.9 , OWN ', 'OWN:4711', '127.0.0.1, OWN', '::1, OWN'];
+      const forms = ['203.0.113.9, OWN', '\u00e9, OWN', 'unknown, OWN', ', OWN', '"203.0.113.9", OWN', '203.0.113.9 , OWN ', 'OWN:4711',
+        '127.0.0.1, OWN', '::1, OWN'];
       const seen = await inTurn(forms, (form) => addressIn(world, account, token, form));
       const odd = seen.flatMap(({ is, own }, n) => (is === own ? [] : [`${forms[n]}: ${is}`]));
       return judged(odd.length > 0, odd.length > 0 ? odd.join('; ') : `the own address in ${forms.length} of ${forms.length}`);

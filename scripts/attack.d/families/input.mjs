@@ -3,7 +3,8 @@ import { links, newAddress, newPassword, tag } from '../client.mjs';
 import { fail, inTurn, judged, must, tally } from '../world.mjs';
 
 const hidden = { NUL: '\0', escape: '\u001b', CRLF: '\r\n', C1: '\u0085', bidi: '\u202e', isolate: '\u2066', 'zero width': '\u200b', BOM: '\ufeff' };
-const invisible = { 'Hangul filler': '\u3164', 'soft hyphen': '\u00ad', 'tag character': '\u{e0041}', 'zero width joiner': '\u200d', 'braille blank': '\u2800', 'word joiner': '\u2060' };
+const invisible = { 'Hangul filler': '\u3164', 'soft hyphen': '\u00ad', 'tag character': '\u{e0041}', 'zero width joiner': '\u200d',
+  'braille blank': '\u2800', 'word joiner': '\u2060' };
 
 /** Sends each word; says which were accepted, or ended in an error of the server. */
 async function accepted(words, send) {
@@ -20,7 +21,8 @@ export const cases = [
     checklist: 'A65, A24',
     attempt: 'NUL, control, bidi and hidden characters in an address: signing up, reset, change',
     run: async (world) => {
-      const words = { ...wrap(hidden, (word) => `a${word}b@example.com`), 'in the domain': 'a@exa\u202emple.com', 'CRLF header': 'a@example.com\r\nBcc: b@example.com' };
+      const words = { ...wrap(hidden, (word) => `a${word}b@example.com`), 'in the domain': 'a@exa\u202emple.com',
+        'CRLF header': 'a@example.com\r\nBcc: b@example.com' };
       return accepted(words, (email) => world.client().post('sign_up', { email, password: newPassword() }));
     },
   },
@@ -52,7 +54,8 @@ export const cases = [
     run: async (world) => {
       const local = `kiss${tag(4)}`;
       await world.account(`${local}@example.com`);
-      const alike = [`\u212a${local.slice(1)}@example.com`, `k\u0131${local.slice(2)}@example.com`, `ki\u00df${local.slice(4)}@example.com`, `${local}@\uff45xample.com`,
+      const alike = [`\u212a${local.slice(1)}@example.com`, `k\u0131${local.slice(2)}@example.com`, `ki\u00df${local.slice(4)}@example.com`,
+        `${local}@\uff45xample.com`,
         `${local}@ex\u00e1mple.com`, `${local}@exampl\u0435.com`, `${local}@example\u3002com`];
       const answers = await inTurn(alike, (email) => world.client().post('request_password_reset', { email }));
       await world.target.lettersCounted(local);
@@ -97,8 +100,10 @@ export const cases = [
     run: async (world) => {
       const { email, client, password } = await world.account();
       const [own, word] = [encodeURIComponent(email), encodeURIComponent(password)];
-      const bodies = [`email=${own}&password=x&password=${word}`, `email=x&email=${own}&password=${word}`, `email[]=${own}&password[]=${word}`, `email=${own}`, '', '&&&', '=',
-        `email=${own}&password=%FF%FE`, `email=%FF@example.com&password=x`, `email=${own}&password=%`, `email=${own}&password=%ZZ`, `email=${own}&password=%ED%A0%80`];
+      const bodies = [`email=${own}&password=x&password=${word}`, `email=x&email=${own}&password=${word}`, `email[]=${own}&password[]=${word}`,
+        `email=${own}`, '', '&&&', '=',
+        `email=${own}&password=%FF%FE`, `email=%FF@example.com&password=x`, `email=${own}&password=%`, `email=${own}&password=%ZZ`,
+          `email=${own}&password=%ED%A0%80`];
       const answers = await inTurn(bodies, (body) => world.client().post('sign_in', body));
       const other = newPassword();
       const change = await client.post('change_password', `current_password=x&current_password=${word}&new_password=${encodeURIComponent(other)}`);
@@ -116,7 +121,8 @@ export const cases = [
       const answers = await inTurn(names, async (name) => [await client.post('update_profile', { name }),
         await client.post('create_api_token', { name, scope: 'read', expires: '7' })]);
       await world.target.lettersCounted(email);
-      const pages = await inTurn(['/dashboard', '/users/settings', '/users/settings/profile', '/users/settings/api-tokens', '/users/settings/security-log'], (path) => client.page(path));
+      const pages = await inTurn(['/dashboard', '/users/settings', '/users/settings/profile', '/users/settings/api-tokens',
+        '/users/settings/security-log'], (path) => client.page(path));
       const letters = await world.target.lettersTo(email);
       const raw = /<img src=x|<script>a\(|<\/title><b>|href="?https:\/\/evil/;
       const live = [...pages.map(({ text }) => text), ...letters.map(({ html }) => html)].filter((text) => raw.test(text)).length;
@@ -128,9 +134,12 @@ export const cases = [
     checklist: 'A21, A23',
     attempt: 'addresses of no mailbox on the internet: an IP address, one label, quotes, comments, routes, too long',
     run: (world) => {
-      const strange = ['a@127.0.0.1', 'a@[127.0.0.1]', 'a@localhost', '"a b"@example.com', 'a(b)@example.com', 'a@b@example.com', '@b.example:a@example.com', 'a%b@example.com@evil.example',
-        `${'a'.repeat(65)}@example.com`, `a@${'b'.repeat(64)}.com`, 'a@example..com', '.a@example.com', 'a@-example.com', 'a@example.com.', 'a@2130706433', 'a@0x7f.1'];
-      return accepted(Object.fromEntries(strange.map((email) => [email.slice(0, 30), email])), (email) => world.client().post('sign_up', { email, password: newPassword() }));
+      const strange = ['a@127.0.0.1', 'a@[127.0.0.1]', 'a@localhost', '"a b"@example.com', 'a(b)@example.com', 'a@b@example.com',
+        '@b.example:a@example.com', 'a%b@example.com@evil.example',
+        `${'a'.repeat(65)}@example.com`, `a@${'b'.repeat(64)}.com`, 'a@example..com', '.a@example.com', 'a@-example.com', 'a@example.com.',
+          'a@2130706433', 'a@0x7f.1'];
+      return accepted(Object.fromEntries(strange.map((email) => [email.slice(0, 30), email])), (email) => world.client().post('sign_up', { email,
+        password: newPassword() }));
     },
   },
   {
@@ -140,7 +149,8 @@ export const cases = [
     run: async (world) => {
       const password = ` P\u00e4ssw\u00f8rt \ufb01ne ${tag()} `;
       const { email } = await world.account(undefined, password);
-      const near = [password.trim(), password.slice(0, -1), password.toLowerCase(), password.replace('\ufb01', 'fi'), `${password}\0`, `${password}x`, password.replace('\u00e4', 'a')];
+      const near = [password.trim(), password.slice(0, -1), password.toLowerCase(), password.replace('\ufb01', 'fi'), `${password}\0`, `${password}x`,
+        password.replace('\u00e4', 'a')];
       const answers = await inTurn(near, (word) => world.client().signIn(email, word));
       const right = await world.client().signIn(email, password);
       if (right.status >= 400) fail(`the password itself: ${right.status}`);

@@ -37,7 +37,8 @@ export const cases = [
       must(await client.post(...presses.change(tokens.change)), 'confirm_email_change');
       const undo = await world.target.token(email, links.undo);
       must(await world.client().post(...presses.undo(undo)), 'undo_email_change');
-      const again = [['confirm', confirm, waiting.client], ['change', tokens.change, client], ['undo', undo, world.client()], ['cancel', tokens.cancel, world.client()]];
+      const again = [['confirm', confirm, waiting.client], ['change', tokens.change, client], ['undo', undo, world.client()], ['cancel',
+        tokens.cancel, world.client()]];
       const answers = await inTurn(again, ([kind, token, browser]) => browser.post(...presses[kind](token)));
       return refusedAll(answers, 'again');
     },
@@ -88,7 +89,8 @@ export const cases = [
     checklist: 'V4.2.5, A56',
     attempt: 'tokens of 300 to 60,000 characters, empty and strange ones, as page and as form',
     run: async (world) => {
-      const strange = ['x'.repeat(300), 'x'.repeat(5_000), 'x'.repeat(60_000), `v1.reset.${'0'.repeat(5_000)}.${'A'.repeat(43)}`, '', '.', '...', 'v1.reset..', '%', "'", '%00', '%FF'];
+      const strange = ['x'.repeat(300), 'x'.repeat(5_000), 'x'.repeat(60_000), `v1.reset.${'0'.repeat(5_000)}.${'A'.repeat(43)}`, '', '.', '...',
+        'v1.reset..', '%', "'", '%00', '%FF'];
       const client = world.client();
       const pages = await inTurn(strange.filter((token) => token.length < 10_000), (token) => client.page(links.reset + token));
       const forms = await inTurn(strange, (token) => world.client().post(...presses.reset(token)));

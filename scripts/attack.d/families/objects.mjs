@@ -102,7 +102,7 @@ export const cases = [
     },
   },
   {
-    id: 'objects/nobody',
+    id: 'objects/without-session',
     checklist: 'A59, V8.3.1',
     attempt: `${ownActions.length} actions and ${privatePages.length} pages without a session, and with an invented one`,
     run: async (world) => {

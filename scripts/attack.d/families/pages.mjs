@@ -14,7 +14,8 @@ const required = {
 
 /** Answers of every sort. */
 async function everySort(world, client) {
-  const pages = await inTurn([...privatePages, ...publicPages, '/nothing', '/api/nothing', '/api/v1/me', '/healthz', '/pkg/nothing', '/users/confirm/x'], (path) => client.page(path));
+  const pages = await inTurn([...privatePages, ...publicPages, '/nothing', '/api/nothing', '/api/v1/me', '/healthz', '/pkg/nothing',
+    '/users/confirm/x'], (path) => client.page(path));
   return [...pages, await client.post('update_profile', { name: '\u0001' }), await client.form('update_profile', { name: 'Ada' }),
     await client.post('nothing'), await client.form('sign_out', {}, { origin: 'https://evil.example' }), await client.ask('/', { method: 'TRACE' })];
 }
@@ -54,7 +55,8 @@ export const cases = [
       const outside = pages[0].text.replace(/\bnonce="[^"]*"/g, '').includes(nonces[0]);
       const unsafe = /'unsafe-(inline|eval)'|\*(?!:\d)/.test(policy);
       const same = !nonces[0] || nonces[0] === nonces[1];
-      return judged(same || outside || unsafe, `${same ? 'the same nonce twice' : 'a new one each time'}; ${outside ? 'readable in another attribute' : 'in nonce attributes only'}${unsafe ? '; unsafe' : ''}`);
+      return judged(same || outside || unsafe,
+        `${same ? 'the same nonce twice' : 'a new one each time'}; ${outside ? 'readable in another attribute' : 'in nonce attributes only'}${unsafe ? '; unsafe' : ''}`);
     },
   },
   {

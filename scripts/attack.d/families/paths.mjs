@@ -3,7 +3,7 @@ import { exchange, lines, statuses } from '../wire.mjs';
 import { inTurn, judged } from '../world.mjs';
 import { privatePages } from '../actions.mjs';
 
-/** Pages that anybody may open, and below which a path can go back up. */
+/** Pages that are open to all, and below which a path can go back up. */
 const open = ['/users/confirm/', '/users/reset-password/', '/users/email-change/undo/', '/users/auth/'];
 
 /** Asks for a path as it stands; no library tidies it. */
@@ -33,9 +33,10 @@ export const cases = [
   {
     id: 'paths/anonymous',
     checklist: 'A59',
-    attempt: 'nobody is signed in: each private page through paths that go back up',
+    attempt: 'without a session: each private page through paths that go back up',
     run: async (world) => {
-      const paths = privatePages.flatMap((page) => ups.slice(0, 5).map((up) => `/users/confirm/${up}${page.slice(1).replaceAll('/', up.includes('\\') ? '\\' : '/')}`));
+      const paths = privatePages.flatMap((page) => ups.slice(0,
+        5).map((up) => `/users/confirm/${up}${page.slice(1).replaceAll('/', up.includes('\\') ? '\\' : '/')}`));
       const { client } = await world.account();
       const titles = await inTurn(privatePages, async (page) => (await raw(world, page, client.cookie)).title);
       const answers = await inTurn(paths, (path) => raw(world, path));

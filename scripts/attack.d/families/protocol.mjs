@@ -45,7 +45,8 @@ export const cases = [
     attempt: 'Upgrade to h2c, to a WebSocket and to another protocol',
     run: async (world) => {
       const ways = [['Upgrade: h2c', 'Connection: Upgrade, HTTP2-Settings', 'HTTP2-Settings: AAMAAABkAAQAAP__'],
-        ['Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='], ['Upgrade: TLS/1.2', 'Connection: Upgrade']];
+        ['Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='],
+          ['Upgrade: TLS/1.2', 'Connection: Upgrade']];
       const answers = await inTurn(ways, (way) => exchange(world.target, lines(...head(world, 'GET /users/live HTTP/1.1', ...way)), 800));
       const codes = answers.map(({ text }) => statuses(text)[0] ?? 'closed');
       return judged(codes.includes(101), codes.join(', '));
@@ -100,9 +101,11 @@ export const cases = [
     run: async (world) => {
       const { url } = world.target;
       const smuggled = 'GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n';
-      const post = (...more) => Buffer.concat([lines(...head(world, 'POST /api/sign_in HTTP/1.1', `Origin: ${url}`, 'Content-Type: application/x-www-form-urlencoded', ...more)),
+      const post = (...more) => Buffer.concat([lines(...head(world, 'POST /api/sign_in HTTP/1.1', `Origin: ${url}`,
+        'Content-Type: application/x-www-form-urlencoded', ...more)),
         Buffer.from(`0\r\n\r\n${smuggled}`)]);
-      const ways = [['Content-Length: 5', 'Content-Length: 6'], ['Content-Length: 5', 'Transfer-Encoding: chunked'], ['Transfer-Encoding: xchunked', 'Content-Length: 5'],
+      const ways = [['Content-Length: 5', 'Content-Length: 6'], ['Content-Length: 5', 'Transfer-Encoding: chunked'], ['Transfer-Encoding: xchunked',
+        'Content-Length: 5'],
         ['Transfer-Encoding: chunked, identity'], ['Transfer-Encoding : chunked'], ['Content-Length: +5'], ['Content-Length: 5, 5'], ['Content-Length: 0x5'],
         ['X: y', ' Transfer-Encoding: chunked'], ['Transfer-Encoding: chunked', 'Transfer-Encoding: identity']];
       const answers = await inTurn(ways, (way) => exchange(world.target, post(...way), 1_000));
@@ -135,7 +138,8 @@ export const cases = [
       const { client } = await world.account();
       const methods = ['TRACE', 'TRACK', 'CONNECT', 'PROPFIND', 'PUT', 'DELETE', 'PATCH', 'DEBUG', 'get', 'GETS'];
       const answers = await inTurn(methods, (method) =>
-        exchange(world.target, lines(...head(world, `${method} /users/settings HTTP/1.1`, `Cookie: ${client.cookie}`, 'X-Secret: echo-me', 'Connection: close')), 1_500));
+        exchange(world.target, lines(...head(world, `${method} /users/settings HTTP/1.1`, `Cookie: ${client.cookie}`, 'X-Secret: echo-me',
+          'Connection: close')), 1_500));
       const codes = answers.map(({ text }) => statuses(text)[0] ?? 'closed');
       const echoed = answers.some(({ text }) => text.includes('echo-me') || text.includes(client.session));
       return judged(echoed || codes.some((code) => code < 400 || code >= 500), codes.join(', '));

@@ -5,7 +5,8 @@ const outside = [
   '//evil.example', '///evil.example', '/\\evil.example', '\\\\evil.example', 'https://evil.example', 'https:evil.example', 'http:///evil.example',
   '/%5cevil.example', '/%2fevil.example', '/%2F%2Fevil.example', '/..//evil.example', '/.//evil.example', '/x/..//evil.example', '/users//evil.example/..',
   'javascript:alert(1)', 'data:text/html,x', ' //evil.example', '\t//evil.example', '/\t/evil.example', '/\n/evil.example', '/ok%0d%0aLocation:https://evil.example',
-  '/ok\r\nLocation: https://evil.example', '@evil.example', '.evil.example', '/@evil.example//', 'dashboard', '/\u2215evil.example', '/\u3002evil.example', '//evil%E3%80%82example',
+  '/ok\r\nLocation: https://evil.example', '@evil.example', '.evil.example', '/@evil.example//', 'dashboard', '/\u2215evil.example',
+    '/\u3002evil.example', '//evil%E3%80%82example',
   'http://127.0.0.1:3000@evil.example', '/dashboard\u0000//evil.example',
 ];
 

@@ -67,11 +67,13 @@ export const cases = [
       const me = '/api/v1/me';
       const flipped = token.slice(0, 20) + (token[20] === '0' ? '1' : '0') + token.slice(21);
       const answers = [
-        await ask(world, `${me}?access_token=${token}`), await ask(world, `${me}?token=${token}`), await ask(world, me, { cookie: `authorization=${token}; token=${token}` }),
+        await ask(world, `${me}?access_token=${token}`), await ask(world, `${me}?token=${token}`), await ask(world, me,
+          { cookie: `authorization=${token}; token=${token}` }),
         await ask(world, me, { authorization: `Basic ${Buffer.from(`x:${token}`).toString('base64')}` }), await ask(world, me, { authorization: token }),
         await ask(world, me, { authorization: `Bearer ${token} ${token}` }), await ask(world, me, { authorization: `Bearer ${flipped}` }),
         await ask(world, me, { authorization: `Bearer ${token.toUpperCase()}` }), await ask(world, me, { authorization: `Bearer ${token}x` }),
-        await ask(world, me, { 'x-api-key': token }), await ask(world, me, { authorization: 'Bearer ' }), await ask(world, me, { authorization: `Bearer ${'x'.repeat(9_000)}` }),
+        await ask(world, me, { 'x-api-key': token }), await ask(world, me, { authorization: 'Bearer ' }), await ask(world, me,
+          { authorization: `Bearer ${'x'.repeat(9_000)}` }),
       ];
       return judged(answers.some(({ status }) => status < 400 || status >= 500), tally(answers));
     },
@@ -104,7 +106,8 @@ export const cases = [
       const make = (fields) => account.client.post('create_api_token', fields);
       const answers = [
         await thief.post('create_api_token', fine), await world.client().post('create_api_token', fine, { authorization: `Bearer ${token}` }),
-        await make({ ...fine, scope: 'admin' }), await make({ ...fine, scope: 'read write' }), await make({ ...fine, expires: '99999' }), await make({ ...fine, expires: '-1' }),
+        await make({ ...fine, scope: 'admin' }), await make({ ...fine, scope: 'read write' }), await make({ ...fine, expires: '99999' }),
+          await make({ ...fine, expires: '-1' }),
         await make({ ...fine, expires: '0' }), await make({ ...fine, expires: '' }), await make({ ...fine, scope: '' }),
       ];
       return judged(answers.some(({ status }) => status < 400 || status >= 500), tally(answers));
