@@ -48,7 +48,7 @@ pub enum Kind {
     EmailChangedOld,
     /// To both addresses: the change was undone.
     EmailChangeUndone,
-    /// The account is closed: the date, and how to come back.
+    /// The account is closed: the date, and how to come back, with the keep link.
     DeletionScheduled,
     /// The deletion will happen soon.
     DeletionReminder,
@@ -69,7 +69,8 @@ impl Kind {
         matches!(self, Self::DeletionReminder | Self::DeletionExecuted)
     }
 
-    /// The purpose of the link that the letter carries, if it carries a token.
+    /// The purpose of the link that the letter carries, if it carries a token. [`Kind::DeletionScheduled`] is also sent
+    /// without its link, because rows of an earlier version have none.
     #[must_use]
     pub const fn link(self) -> Option<Purpose> {
         match self {
@@ -78,6 +79,7 @@ impl Kind {
             Self::ConfirmEmailChange => Some(Purpose::ConfirmEmailChange),
             Self::EmailChangeRequested => Some(Purpose::CancelEmailChange),
             Self::EmailChangedOld => Some(Purpose::UndoEmailChange),
+            Self::DeletionScheduled => Some(Purpose::KeepAccount),
             _ => None,
         }
     }
