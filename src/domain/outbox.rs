@@ -51,7 +51,7 @@ pub enum Kind {
     EmailChangedOld,
     /// To both addresses: the change was undone.
     EmailChangeUndone,
-    /// The account is closed: the date, and how to come back.
+    /// The account is closed: the date, and how to come back, with the keep link.
     DeletionScheduled,
     /// The deletion will happen soon.
     DeletionReminder,
@@ -90,7 +90,8 @@ impl Kind {
         )
     }
 
-    /// The purpose of the link that the letter carries, if it carries a token.
+    /// The purpose of the link that the letter carries, if it carries a token. [`Kind::DeletionScheduled`] is also sent
+    /// without its link, because rows of an earlier version have none.
     #[must_use]
     pub const fn link(self) -> Option<Purpose> {
         match self {
@@ -99,6 +100,7 @@ impl Kind {
             Self::ConfirmEmailChange => Some(Purpose::ConfirmEmailChange),
             Self::EmailChangeRequested => Some(Purpose::CancelEmailChange),
             Self::EmailChangedOld => Some(Purpose::UndoEmailChange),
+            Self::DeletionScheduled => Some(Purpose::KeepAccount),
             _ => None,
         }
     }

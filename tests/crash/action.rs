@@ -147,7 +147,7 @@ async fn act(action: Action, life: Lifecycle, given: Given) -> Result<(), Error>
         A::SignOut => life.sign_out(&source, viewer()).await,
         A::UpdateProfile => life.update_profile(&source, viewer(), "Ada").await.map(drop),
         A::RequestPasswordReset => life.request_password_reset(&source, EMAIL).await,
-        A::ResetPassword => life.reset_password(&source, token, NEW_PASSWORD.to_owned().into()).await,
+        A::ResetPassword => life.reset_password(&source, token, NEW_PASSWORD.to_owned().into(), &[]).await.map(drop),
         A::RequestEmailChange => life.request_email_change(&source, viewer(), THIRD_EMAIL).await.map(drop),
         A::ConfirmEmailChange => life.confirm_email_change(&source, viewer(), token).await.map(drop),
         A::CancelEmailChange => life.cancel_email_change(&source, viewer()).await,

@@ -5,6 +5,8 @@ use signet::{
     testing::{Browser, KEY, OTHER_PASSWORD, PASSWORD, TestApp, keys},
 };
 
+use crate::unsent_links::UnsentLinks;
+
 const ADA: &str = "ada@example.com";
 
 /// The endpoint of each purpose.
@@ -15,11 +17,12 @@ const fn endpoint(purpose: Purpose) -> &'static str {
         Purpose::ConfirmEmailChange => "confirm_email_change",
         Purpose::CancelEmailChange => "cancel_email_change_by_link",
         Purpose::UndoEmailChange => "undo_email_change",
+        Purpose::KeepAccount => "keep_account",
     }
 }
 
 /// A live token of each purpose, and the browsers that may use it. The change that can be undone and the open one
-/// belong to the same account; the unverified account is another.
+/// belong to the same account; the unverified and the closed account are others.
 struct Links<'a> {
     waiting: Browser<'a>,
     owner: Browser<'a>,
@@ -32,12 +35,15 @@ async fn links(app: &TestApp) -> Links<'_> {
     let reset = owner.ask_for_reset("ada.two@example.com").await;
     let (confirm, cancel) = owner.ask_for_change("ada.three@example.com").await;
     let (waiting, verify) = app.unverified("new@example.com").await;
+    app.scheduled_browser("closed@example.com").await;
+    let keep = app.keep_token().await;
     let tokens = vec![
         (Purpose::VerifyEmail, verify),
         (Purpose::ResetPassword, reset),
         (Purpose::ConfirmEmailChange, confirm),
         (Purpose::CancelEmailChange, cancel),
         (Purpose::UndoEmailChange, undo),
+        (Purpose::KeepAccount, keep),
     ];
     Links { waiting, owner, tokens }
 }
@@ -95,7 +101,7 @@ async fn every_flipped_byte_kills_it() {
         }
     }
     assert_eq!(app.count("signet_email_changes WHERE state = 'open'").await, 1);
-    assert_eq!(app.count("signet_mail_links").await, 2);
+    assert_eq!(app.count("signet_mail_links").await, 3);
 }
 
 #[tokio::test]
@@ -220,7 +226,14 @@ async fn opening_a_link_any_number_of_times_changes_nothing() {
 async fn the_page_of_a_live_link_has_one_button_and_a_dead_one_says_so() {
     let app = TestApp::unlimited().await;
     let links = links(&app).await;
-    let buttons = ["Confirm address", "Reset password", "Confirm new email", "Cancel the change", "Restore my email"];
+    let buttons = [
+        "Confirm address",
+        "Reset password",
+        "Confirm new email",
+        "Cancel the change",
+        "Restore my email",
+        "Keep my account",
+    ];
     for ((purpose, token), button) in links.tokens.iter().zip(buttons) {
         let browser = links.browser(*purpose);
         let page = browser.get(&format!("{}{token}", purpose.path())).await;

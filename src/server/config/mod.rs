@@ -115,7 +115,8 @@ pub struct Deletion {
     /// [docs/features/deletion.md](docs/features/deletion.md#erasing) has it in full.
     #[serde(deserialize_with = "value::strategy")]
     pub strategy: Strategy,
-    /// How long an account stays closed before Signet erases it.
+    /// How long an account stays closed before Signet erases it; in production at least as long as
+    /// `email_change.undo_window`.
     #[serde(deserialize_with = "value::read_span")]
     pub grace_period: Span,
     /// The list of reminders: how long before erasing the account Signet sends each of them.
@@ -149,6 +150,23 @@ struct Session {
     /// A session ends this long after the person signed in, even if it is in use.
     #[serde(deserialize_with = "value::read_span")]
     absolute: Span,
+}
+
+impl Deletion {
+    /// Refuses, in production, a grace period that ends before an email change can no longer be undone: an intruder
+    /// could change the address and close the account, and it would be erased while its owner may still take it back.
+    fn check(&self, environment: Environment, email_change: EmailChange) -> Result<(), SettingError> {
+        let (grace, window) = (self.grace_period, email_change.undo_window);
+        if environment == Environment::Development || grace >= window {
+            return Ok(());
+        }
+        let (grace, window) = (grace.as_seconds(), window.as_seconds());
+        Err(SettingError::new(
+            "deletion.grace_period",
+            format!("{grace} seconds are shorter than email_change.undo_window, which is {window} seconds"),
+            "in production, at least email_change.undo_window",
+        ))
+    }
 }
 
 impl Settings {
@@ -213,6 +231,7 @@ impl Sections {
         self.mail.check(environment, &self.server)?;
         self.password.check(environment)?;
         self.limits.check(environment)?;
+        self.deletion.check(environment, self.email_change)?;
         let database = self.database.url_in(&self.server.data_dir);
         database::check("database.url", &database, environment)?;
         let Some(ledger) = &self.deletion.ledger else { return Ok(()) };

@@ -120,9 +120,7 @@ pub const TABLE: [Rule; 33] = [
     line(A::VerifyEmail, Admits::Anyone, Event::EmailVerified).revoking(&[R::OtherSessions, R::ConfirmLinks]),
     line(A::SignIn, Admits::Anyone, Event::SignIn).mailing(&[K::NewDevice]),
     line(A::SignOut, Admits::Anyone, Event::SignOut),
-    line(A::RequestPasswordReset, Admits::Anyone, Event::PasswordResetRequested)
-        .revoking(&[R::ResetLinks])
-        .mailing(&[K::ResetPassword]),
+    line(A::RequestPasswordReset, Admits::Anyone, Event::PasswordResetRequested).mailing(&[K::ResetPassword]),
     line(A::ResetPassword, Admits::Anyone, Event::PasswordReset)
         .revoking(&[R::AllSessions, R::ResetLinks, R::OpenEmailChange, R::ApiTokens])
         .mailing(&[K::PasswordReset]),
@@ -139,7 +137,7 @@ pub const TABLE: [Rule; 33] = [
         .mailing(&[K::EmailChangeCancelled]),
     line(A::UndoEmailChange, Admits::Anyone, Event::EmailChangeUndone)
         .revoking(&[R::AllSessions, R::ResetLinks, R::OpenEmailChange, R::ApiTokens])
-        .mailing(&[K::EmailChangeUndone]),
+        .mailing(&[K::EmailChangeUndone, K::ResetPassword]),
     line(A::ChangePassword, Admits::Active, Event::PasswordChanged)
         .revoking(&[R::OtherSessions, R::Sudo, R::ResetLinks, R::OpenEmailChange])
         .mailing(&[K::PasswordChanged]),

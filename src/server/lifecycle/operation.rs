@@ -283,10 +283,15 @@ impl<'a> Operation<'a> {
     }
 
     /// Appends the event of another action, whose work this one includes.
-    pub async fn record_included(&mut self, action: Action, subject: Subject) -> Result<(), Error> {
+    pub async fn record_included(
+        &mut self,
+        action: Action,
+        subject: Subject,
+        detail: Option<Detail>,
+    ) -> Result<(), Error> {
         self.includes(action);
         let by = Attribution { action, source: self.by.source, subject };
-        append(&mut self.tx, &by, self.now, Outcome::Done(None)).await
+        append(&mut self.tx, &by, self.now, Outcome::Done(detail.as_ref())).await
     }
 
     /// Appends the action's event as a refusal, although the caller gets the answer of a success: the answer must

@@ -6,7 +6,7 @@ use crate::domain::{api_tokens::Described, email::Email, time::Timestamp};
 ///
 /// | kinds | needs |
 /// |---|---|
-/// | those with a [`Kind::link`](crate::domain::outbox::Kind::link) | `link` |
+/// | those with a [`Kind::link`](crate::domain::outbox::Kind::link) | `link`; `DeletionScheduled` also does without |
 /// | `EmailChangeRequested`, `EmailChangedOld` | `other`: the new address |
 /// | `EmailChangeUndone` | `other`: the address that the account has again |
 /// | `PasswordReset`, `PasswordChanged`, `PasswordSet`, `NewDevice` | `at`: when it happened |
@@ -18,6 +18,7 @@ use crate::domain::{api_tokens::Described, email::Email, time::Timestamp};
 /// | `SignedOutByOperator`, `DevicesForgottenByOperator` | `at`: when it happened; `reason` |
 /// | `DeletionScheduled`, `DeletionCancelled` | `reason`, if an operator did it |
 /// | `NewDevice` | `device`, if the browser sent a `User-Agent` |
+/// | `ResetPassword` | `at`: when the account is erased, if it is closed |
 /// | `PasswordReset` | `linked`, if the user can sign in with providers |
 ///
 /// It has no `Debug`, because its link and its code are secrets.

@@ -18,7 +18,7 @@ pub(super) fn words(kind: Kind, to: &Email, facts: &Facts) -> Result<Words, Comp
     Ok(match kind {
         Kind::ConfirmAddress => confirm_address::words(facts.until()?),
         Kind::AlreadyRegistered => already_registered::words(),
-        Kind::ResetPassword => reset_password::words(facts.until()?),
+        Kind::ResetPassword => reset_password::words(facts.until()?, facts.at),
         Kind::PasswordReset => password_reset::words(facts.at()?, &facts.linked),
         Kind::PasswordChanged => password_changed::words(facts.at()?),
         Kind::PasswordSet => password_set::words(facts.at()?),
@@ -38,7 +38,10 @@ pub(super) fn words(kind: Kind, to: &Email, facts: &Facts) -> Result<Words, Comp
         Kind::EmailChangedNew => email_changed_new::words(&to.ascii_form()),
         Kind::EmailChangedOld => email_changed_old::words(&facts.other_shown_to(to)?, facts.until()?),
         Kind::EmailChangeUndone => email_change_undone::words(&facts.other_shown_to(to)?),
-        Kind::DeletionScheduled => deletion_scheduled::words(facts.at()?, facts.reason.as_deref()),
+        Kind::DeletionScheduled => {
+            let until = facts.link.as_ref().map(|link| link.until);
+            deletion_scheduled::words(facts.at()?, until, facts.reason.as_deref())
+        }
         Kind::DeletionReminder => deletion_reminder::words(facts.at()?),
         Kind::DeletionCancelled => deletion_cancelled::words(facts.reason.as_deref()),
         Kind::DeletionExecuted => deletion_executed::words(),

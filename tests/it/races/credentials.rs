@@ -119,7 +119,7 @@ async fn a_password_is_changed_or_reset_never_both() {
             async move {
                 won(life.change_password(&source(), &ada, PASSWORD.to_owned().into(), changed.to_owned().into()).await)
             },
-            async move { won(other.reset_password(&source(), &token, reset.to_owned().into()).await) },
+            async move { won(other.reset_password(&source(), &token, reset.to_owned().into(), &[]).await) },
         )
         .await;
         assert_ne!(has_changed, is_reset, "trial {trial}");

@@ -3,7 +3,10 @@
 
 use serde_json::{Value, json};
 use signet::{
-    domain::api_tokens::{Scope, Typed},
+    domain::{
+        api_tokens::{Scope, Typed},
+        outbox::Kind,
+    },
     testing::{
         Browser, PASSWORD, TestApp,
         people::{in_sudo, source, verified},
@@ -198,6 +201,8 @@ async fn every_event_about_an_address_has_it_as_json() {
     ada.post("verify_email", &[("token", &confirm)]).await;
     let undo = ada.change_email("new@example.com").await;
     app.browser().post("undo_email_change", &[("token", &undo)]).await;
+    let reset = app.deliver().await.token(Kind::ResetPassword);
+    ada.post("reset_password", &[("token", &reset), ("new_password", PASSWORD)]).await;
     ada.sign_in(ADA, PASSWORD).await;
     ada.ask_for_change("bob@example.org").await;
     ada.post("cancel_email_change", &[]).await;

@@ -95,7 +95,7 @@ pub const TABLES: [Table; 16] = [
     },
     Table {
         name: "signet_mail_links",
-        about: "Links to confirm an address or to reset a password that were mailed and still work.",
+        about: "Links to confirm an address, to reset a password or to keep a closed account that were mailed and still work.",
         columns: MAIL_LINKS,
     },
     Table {

@@ -52,6 +52,27 @@ fn development_stays_on_this_machine_and_production_is_encrypted() {
 }
 
 #[test]
+fn in_production_an_account_stays_closed_for_as_long_as_its_email_change_can_be_undone() {
+    let cases = [
+        ("7d", "7d", true),
+        ("604799s", "7d", false),
+        ("604801s", "7d", true),
+        ("14d", "15d", false),
+        ("4s", "4s", true),
+    ];
+    for (grace, window, is_accepted) in cases {
+        let given = [("SIGNET_DELETION__GRACE_PERIOD", grace), ("SIGNET_EMAIL_CHANGE__UNDO_WINDOW", window)];
+        assert_eq!(production(&given).is_ok(), is_accepted, "{grace} {window}");
+        assert!(read(&[], &given).is_ok(), "development: {grace} {window}");
+    }
+    assert_eq!(
+        production(&[("SIGNET_DELETION__GRACE_PERIOD", "6d")]).unwrap_err(),
+        "deletion.grace_period: 518400 seconds are shorter than email_change.undo_window, which is 604800 seconds; \
+         accepted: in production, at least email_change.undo_window"
+    );
+}
+
+#[test]
 fn production_asks_for_a_key_a_mail_server_and_a_cost() {
     let cases = [
         (("SIGNET_ENVIRONMENT", "prod"), r#"SIGNET_ENVIRONMENT: "prod" cannot be used"#),

@@ -250,7 +250,7 @@ async fn drawn_anew(app: &TestApp, user: &UserId) {
         &format!(
             "UPDATE signet_api_tokens SET hint = 'hint-of-the-plant', last_used_at = {now} WHERE user_id = '{user}'"
         ),
-        &format!("UPDATE signet_mail_links SET device_hash = {device} WHERE user_id = '{user}'"),
+        &format!("UPDATE signet_mail_links SET device_hash = {device} WHERE user_id = '{user}' AND purpose = 'reset'"),
         &format!("UPDATE signet_letters SET {claimed} WHERE kind = 'provider_linked' AND user_id = '{user}'"),
         &format!("UPDATE signet_exports SET claimed_until = {now} WHERE user_id = '{user}'"),
         &format!("UPDATE signet_users SET deletion_retry_at = {now} WHERE id = '{user}'"),
