@@ -45,14 +45,15 @@ impl Lifecycle {
             Some(id) => operation.hold(&id).await?.filter(|user| user.email.key() == email.key()),
             None => None,
         };
+        // The owner of an unverified account signs up again instead.
+        let user = user.filter(|user| user.email_verified_at.is_some());
+        operation.is_about(Subject::of(Actor::Anyone, user.as_ref().map(|user| &user.id)));
         if !operation.may_write_to(&email.key()).await? {
             return operation.record_refused(Reason::Limited).await;
         }
-        // The owner of an unverified account signs up again instead.
-        let Some(user) = user.filter(|user| user.email_verified_at.is_some()) else {
+        let Some(user) = user else {
             return operation.record_refused(Reason::NoAccount).await;
         };
-        operation.is_about(Subject::of(Actor::Anyone, Some(&user.id)));
         let (purpose, stamp) = (Purpose::ResetPassword, user.security_stamp);
         let alive = operation.tx.count_mail_links(&user.id, purpose, stamp, operation.now).await?;
         if alive >= MOST_RESET_LINKS {
