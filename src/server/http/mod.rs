@@ -12,6 +12,7 @@ pub mod documents;
 pub mod downloads;
 pub mod error_response;
 pub mod export_download;
+mod forwarded;
 pub mod headers;
 pub mod health;
 pub mod live;
