@@ -2,6 +2,7 @@
 
 use super::units;
 use crate::domain::{
+    email::shown,
     event_detail::Detail,
     failure::{Failure, Reason as R},
     id::SessionId,
@@ -44,7 +45,7 @@ pub fn detail(detail: &Detail) -> String {
         | Detail::ApiToken { .. }
         | Detail::Browser(_)
         | Detail::Reason(_)
-        | Detail::Unknown(_) => detail.to_string(),
+        | Detail::Unknown(_) => detail.text_with(shown),
     }
 }
 

@@ -1,18 +1,18 @@
 //! Notices. The page after an action shows the result of the action; an open page says that it was updated.
 
 use super::{sudo, units};
-use crate::domain::{notice::Notice, password::MOST_RESET_LINKS};
+use crate::domain::{email::shown, notice::Notice, password::MOST_RESET_LINKS};
 
 /// What the last action did.
 #[must_use]
 pub fn words(notice: &Notice) -> String {
     match notice {
         Notice::CheckInbox { email } => {
-            format!("Open the link we sent to {email} within 24 hours.")
+            format!("Open the link we sent to {} within 24 hours.", shown(email))
         }
         Notice::EmailVerified => "Address confirmed. You are signed in.".to_owned(),
         Notice::ConfirmationSent { email } => {
-            format!("We sent a new link to {email}. The earlier one no longer works.")
+            format!("We sent a new link to {}. The earlier one no longer works.", shown(email))
         }
         Notice::ResetSent { email } => reset_sent(email),
         Notice::PasswordReset => {
@@ -25,19 +25,19 @@ pub fn words(notice: &Notice) -> String {
         }
         Notice::NameSaved => "Name saved.".to_owned(),
         Notice::EmailChangeRequested { new, old } => {
-            format!("Open the link we sent to {new}. Until then you sign in with {old}.")
+            format!("Open the link we sent to {}. Until then you sign in with {}.", shown(new), shown(old))
         }
-        Notice::EmailCorrected { new } => format!("Your email is now {new}. Open the link we sent there."),
+        Notice::EmailCorrected { new } => format!("Your email is now {}. Open the link we sent there.", shown(new)),
         Notice::EmailChanged { new } => {
-            format!("Your email is now {new}. You are signed out everywhere; sign in with the new address.")
+            format!("Your email is now {}. You are signed out everywhere; sign in with the new address.", shown(new))
         }
         Notice::EmailChangeCancelled => "The change was cancelled. Your email stays as it was.".to_owned(),
         Notice::EmailRestored { email } => restored(email),
         Notice::PasswordChanged { others } => password_now("changed", *others),
         Notice::SudoConfirmed => sudo::confirmed().to_owned(),
-        Notice::SudoCodeSent { email } => format!("We sent a code to {email}. It works for 10 minutes."),
+        Notice::SudoCodeSent { email } => format!("We sent a code to {}. It works for 10 minutes.", shown(email)),
         Notice::ExportRequested { email } => {
-            format!("Your export is being prepared. We email {email} when it is ready.")
+            format!("Your export is being prepared. We email {} when it is ready.", shown(email))
         }
         Notice::ProviderLinked { name } => format!("{name} is linked. You can sign in with it from now on."),
         Notice::ProviderUnlinked { name } => format!("{name} is no longer linked. It does not sign you in any more."),
@@ -77,6 +77,7 @@ fn tokens_revoked(revoked: u64) -> String {
 }
 
 fn reset_sent(email: &str) -> String {
+    let email = shown(email);
     format!(
         "If there is an account for {email}, a link is on its way. It works for 60 minutes. While {MOST_RESET_LINKS} \
          links work, we send no other one; use one of them."
@@ -84,6 +85,7 @@ fn reset_sent(email: &str) -> String {
 }
 
 fn restored(email: &str) -> String {
+    let email = shown(email);
     format!(
         "Your email is {email} again. You are signed out everywhere. The password, the providers linked lately and all API \
          tokens are removed. Open the link we sent to {email} and choose a new password, then sign in."

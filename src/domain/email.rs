@@ -37,7 +37,7 @@ impl Email {
         let ascii_form = format!("{local}@{ascii}");
         let acceptable = local.is_ascii()
             && !local.starts_with('"')
-            && ascii.contains('.')
+            && has_top_level(&ascii)
             && ascii_form.len() <= MAX_LENGTH
             && email_address::EmailAddress::from_str(&ascii_form).is_ok();
         if acceptable { Ok(Self(typed.to_owned())) } else { Err(Refusal::InvalidEmail) }
@@ -74,6 +74,18 @@ impl Email {
         }
     }
 
+    /// The address as people read it on pages, in notices and in letters. A domain with other than ASCII letters stands
+    /// there in both forms, `ada@bücher.example (xn--bcher-kva.example)`, so that a look-alike shows itself (checklist
+    /// A22).
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let ascii = self.ascii_form();
+        let Some((local, domain)) = ascii.rsplit_once('@') else { return ascii };
+        let (unicode, _) = idna::domain_to_unicode(domain);
+        // An address in ASCII stays as it was typed.
+        if unicode == domain { self.0.clone() } else { format!("{local}@{unicode} ({domain})") }
+    }
+
     /// The address with most of its local part hidden, `a•••@example.com`, for letters to a mailbox that may belong
     /// to another person.
     #[must_use]
@@ -99,8 +111,21 @@ impl EmailKey {
     }
 }
 
+/// Typed text as people read it: an address as [`Email::shown`] returns it, other text as it is.
+#[must_use]
+pub fn shown(typed: &str) -> String {
+    Email::parse(typed).map_or_else(|_| typed.to_owned(), |email| email.shown())
+}
+
 fn ascii_domain(domain: &str) -> Option<String> {
     idna::domain_to_ascii_strict(domain).ok().filter(|ascii| !ascii.is_empty())
+}
+
+/// Whether a domain has a top level that is no number: `127.0.0.1` is an address of a machine, not a domain (WHATWG
+/// URL, "ends in a number").
+fn has_top_level(ascii: &str) -> bool {
+    let top = ascii.rsplit_once('.').map(|(_, top)| top);
+    top.is_some_and(|top| !top.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn is_unsafe(c: char) -> bool {
@@ -153,6 +178,9 @@ mod tests {
             "\"a b\"@example.com",
             "a@b@example.com",
             "ada@[127.0.0.1]",
+            "a@127.0.0.1",
+            "a@1.2.3",
+            "a@example.123",
             long.as_str(),
         ] {
             assert_eq!(Email::parse(typed), Err(Refusal::InvalidEmail), "{typed:?}");
@@ -166,6 +194,19 @@ mod tests {
         assert_eq!(key("ada@BÜCHER.example"), key("ada@xn--bcher-kva.example"));
         assert_ne!(key("a+b@example.com"), key("a@example.com"));
         assert_ne!(key("p@p\u{430}ypal.com"), key("p@paypal.com"));
+    }
+
+    #[test]
+    fn a_look_alike_domain_is_shown_in_both_forms() {
+        for (typed, expected) in [
+            ("Ada@Example.com", "Ada@Example.com"),
+            ("ada@müller.example", "ada@müller.example (xn--mller-kva.example)"),
+            ("ada@xn--mller-kva.example", "ada@müller.example (xn--mller-kva.example)"),
+            ("p@p\u{430}ypal.com", "p@p\u{430}ypal.com (xn--pypal-4ve.com)"),
+            ("no address", "no address"),
+        ] {
+            assert_eq!(shown(typed), expected);
+        }
     }
 
     #[test]

@@ -86,9 +86,15 @@ pub const READYZ: &str = "/readyz";
 /// The process's metrics.
 pub const METRICS: &str = "/metrics";
 
-/// The address that `pattern` makes with `value`.
+/// Longest value in an address, in bytes: twice the longest token. Some addresses become headers, and clients send
+/// values of any length.
+const LONGEST_VALUE: usize = 256;
+
+/// The address that `pattern` makes with `value`. A value that is longer than any of ours becomes a word that is none
+/// of ours either.
 #[must_use]
 pub fn filled(pattern: &'static str, value: &str) -> String {
+    let value = if value.len() <= LONGEST_VALUE { value } else { "too-long" };
     let after = pattern.split_once('}').map_or("", |(_, after)| after);
     format!("{}{value}{after}", beginning(pattern))
 }
@@ -172,6 +178,8 @@ mod tests {
     fn a_pattern_is_filled_where_its_value_stands() {
         assert_eq!(filled(VERIFY_LINK, "v1.x"), "/users/confirm/v1.x");
         assert_eq!(filled(VERIFY_LINK, "{token}"), "/users/confirm/{token}");
+        assert_eq!(filled(VERIFY_LINK, &"x".repeat(256)).len(), 15 + 256);
+        assert_eq!(filled(VERIFY_LINK, &"x".repeat(257)), "/users/confirm/too-long");
         assert_eq!(filled(PROVIDER_CALLBACK, "acme"), "/users/auth/acme/callback");
         assert_eq!(action("sign_in"), "/api/sign_in");
         assert_eq!(beginning(PROVIDER_CALLBACK), "/users/auth/");

@@ -1,18 +1,26 @@
 //! The page to show after signing in or confirming. It is always a path of this site.
 
 /// Returns `wanted` if it is a path of this site: it begins with a single `/` and contains nothing that a browser
-/// would read as another host, a scheme or a header line (ASVS V3.7.2, V1.2.2; checklist A61).
+/// would read as another host, a scheme or a header line (ASVS V3.7.2, V1.2.2; checklist A61). It has no `//` and no
+/// dot segment, so no browser or proxy makes another path of it.
 #[must_use]
 pub fn local(wanted: &str) -> Option<&str> {
-    let rest = wanted.strip_prefix('/')?;
     let lower = wanted.to_ascii_lowercase();
     let local = wanted.len() <= 512
-        && !rest.starts_with('/')
+        && wanted.starts_with('/')
+        && !wanted.contains("//")
+        && !has_dot_segment(&lower)
         && wanted.is_ascii()
         && !wanted.bytes().any(|b| b.is_ascii_control() || matches!(b, b'\\' | b' '))
         // The encoded forms of these characters: a proxy may decode them.
         && !["%5c", "%2f", "%0d", "%0a", "%09", "%00"].iter().any(|bad| lower.contains(bad));
     local.then_some(wanted)
+}
+
+/// Whether a segment of the path is `.` or `..`, which browsers resolve. `%2e` is the encoded dot.
+fn has_dot_segment(lower: &str) -> bool {
+    let path = lower.split(['?', '#']).next().unwrap_or_default();
+    path.split('/').any(|segment| matches!(segment.replace("%2e", ".").as_str(), "." | ".."))
 }
 
 #[cfg(test)]
@@ -21,7 +29,7 @@ mod tests {
 
     #[test]
     fn paths_of_this_site_are_kept() {
-        for path in ["/", "/dashboard", "/users/settings/email?a=1#x"] {
+        for path in ["/", "/dashboard", "/users/settings/email?a=1#x", "/.well-known/change-password", "/a?b=../c"] {
             assert_eq!(local(path), Some(path));
         }
     }
@@ -32,6 +40,13 @@ mod tests {
             "",
             "dashboard",
             "//evil.example",
+            "/..//evil.example",
+            "/users//settings",
+            "/../evil",
+            "/users/./settings",
+            "/users/..",
+            "/%2e%2E/users",
+            "/.%2e/users?x=1",
             "/\\evil.example",
             "/%5cevil.example",
             "/%2Fevil.example",

@@ -48,7 +48,7 @@ impl User {
     /// The name that the account's own pages show: the display name, or the address.
     #[must_use]
     pub fn shown_name(&self) -> String {
-        self.name.as_ref().map_or_else(|| self.email.to_string(), |name| name.as_str().to_owned())
+        self.name.as_ref().map_or_else(|| self.email.shown(), |name| name.as_str().to_owned())
     }
 
     /// The state of the account. A scheduled deletion outranks a missing verification.

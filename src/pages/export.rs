@@ -12,7 +12,7 @@ use crate::{
         sudo_prompt::SudoPrompt,
     },
     copy::{sudo::purposes, units},
-    domain::{export::ExportStatus, paths, time::Timestamp},
+    domain::{email::shown, export::ExportStatus, paths, time::Timestamp},
     server::lifecycle::export::{ExportPage, OwnExport},
 };
 
@@ -82,7 +82,7 @@ fn Waiting(
 ) -> impl IntoView {
     view! {
         <p>
-            "Being prepared since "{units::minute(since)}". We email "<span class="address">{email}</span>
+            "Being prepared since "{units::minute(since)}". We email "<span class="address">{shown(&email)}</span>
             " when it is ready; you need not wait here."
         </p>
         <p><a href=paths::EXPORT>"Look again"</a></p>

@@ -45,7 +45,7 @@ pub fn Overview() -> impl IntoView {
 
 #[component]
 fn EmailCard<'a>(found: &'a Found) -> impl IntoView + use<> {
-    let email = found.email.to_string();
+    let email = found.email.shown();
     let unverified = (!found.verified).then(|| {
         view! {
             <p>
@@ -56,7 +56,7 @@ fn EmailCard<'a>(found: &'a Found) -> impl IntoView + use<> {
         }
     });
     let pending = found.pending.as_ref().map(|pending| {
-        let new = pending.new_email.to_string();
+        let new = pending.new_email.shown();
         view! { <p>"A change to "<span class="address">{new}</span>" waits for its link."</p> }
     });
     let tone = if unverified.is_some() || pending.is_some() { Tone::Pending } else { Tone::Plain };

@@ -248,3 +248,21 @@ async fn the_page_of_a_live_link_has_one_button_and_a_dead_one_says_so() {
         assert!(!dead.body.contains(button), "{button}");
     }
 }
+
+/// A token of any length may come; an address of ours, which becomes a header, holds no more than a token can have.
+#[tokio::test]
+async fn a_token_of_60_kilobytes_is_not_sent_back() {
+    let app = TestApp::new().await;
+    let browser = app.browser();
+    let token = "x".repeat(60_000);
+    for (action, fields) in [
+        ("verify_email", vec![("token", token.as_str())]),
+        ("reset_password", vec![("token", &token), ("new_password", "plum Tractor violet 92")]),
+        ("cancel_email_change_by_link", vec![("token", &token)]),
+        ("undo_email_change", vec![("token", &token)]),
+    ] {
+        let page = browser.post(action, &fields).await;
+        assert!(page.sent_to().len() < 100, "{action}");
+        assert!(browser.follow(page).await.body.contains("This link no longer works"), "{action}");
+    }
+}

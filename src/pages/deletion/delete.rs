@@ -39,7 +39,7 @@ pub fn Delete() -> impl IntoView {
                             ". Sign in before then to keep it. You will be signed out on every device; API tokens
                             stop at once."
                         </p>
-                        <p data-live="email">"Your email is "<span class="address">{found.email.to_string()}</span>"."</p>
+                        <p data-live="email">"Your email is "<span class="address">{found.email.shown()}</span>"."</p>
                         <DeleteForm start email=found.email.to_string() sudo_lasts has_password=ways.password>
                             <SudoWays ways return_to=paths::DELETE />
                         </DeleteForm>

@@ -21,8 +21,8 @@ pub fn ConfirmEmailChange() -> impl IntoView {
             let body = page.map(|page| match page {
                 ConfirmChangePage::Ready { from, to } => view! {
                     <p>
-                        "Your email changes from "<span class="address">{from.to_string()}</span>" to "
-                        <span class="address">{to.to_string()}</span>
+                        "Your email changes from "<span class="address">{from.shown()}</span>" to "
+                        <span class="address">{to.shown()}</span>
                         ". You will be signed out everywhere, and sign in with the new address."
                     </p>
                     <ActionButton action="confirm_email_change" label="Confirm new email" busy="Confirming…" token class="button button-primary" />

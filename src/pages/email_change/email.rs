@@ -33,7 +33,7 @@ pub fn Email() -> impl IntoView {
             view! {
                 <Layout title="Email" section=Section::Email>
                     <Card title="Your email">
-                        <p data-live="email">"You sign in as "<span class="address">{found.email.to_string()}</span>{state}</p>
+                        <p data-live="email">"You sign in as "<span class="address">{found.email.shown()}</span>{state}</p>
                         <Live key="pending">{pending}</Live>
                         <p>{next}</p>
                         <EmailForm start email=found.email.to_string() sudo_lasts has_password=ways.password>
@@ -54,7 +54,7 @@ fn Pending(change: PendingChange, now: Timestamp) -> impl IntoView {
     view! {
         <div class="pending">
             <p>
-                "Change to "<span class="address">{change.new_email.to_string()}</span>
+                "Change to "<span class="address">{change.new_email.shown()}</span>
                 {format!(" waits for its link, sent {ago} ago, good until {}.", units::minute(change.expires_at))}
             </p>
             <ActionButton action="cancel_email_change" label="Cancel change" busy="Cancelling…" />

@@ -17,7 +17,7 @@ pub fn CancelEmailChange() -> impl IntoView {
         view! {
             <p>
                 "Somebody asked to change the email of the account from "
-                <span class="address">{page.old.to_string()}</span>" to "
+                <span class="address">{page.old.shown()}</span>" to "
                 <span class="address">{page.new_masked}</span>
                 ". If it was not you, cancel the change and then change your password."
             </p>
@@ -39,7 +39,7 @@ pub fn UndoEmailChange() -> impl IntoView {
     stop_page(Purpose::UndoEmailChange, "Restore your email", |page, token| {
         view! {
             <p>
-                "The email of the account was changed from "<span class="address">{page.old.to_string()}</span>" to "
+                "The email of the account was changed from "<span class="address">{page.old.shown()}</span>" to "
                 <span class="address">{page.new_masked}</span>
                 ". Restoring it signs out every session, removes the password, API tokens, and providers linked shortly
                 before the change or since, and calls off a deletion. We then send a link to "

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     components::{card::Card, layout::Layout, live::Live, settings_nav::Section, sudo_prompt::SudoPrompt},
     copy::{refusals, sudo::purposes, units},
-    domain::{error::Refusal, paths, providers::AskFor},
+    domain::{email::shown, error::Refusal, paths, providers::AskFor},
     pages::query::{loaded, sudo_lasts, with_viewer},
     server::lifecycle::providers::{LinkedProvider, ProviderLine, ProvidersPage},
 };
@@ -66,7 +66,7 @@ fn ProviderCard(line: ProviderLine) -> impl IntoView {
 #[component]
 fn Linked(linked: LinkedProvider) -> impl IntoView {
     let since = format!("Linked on {}", units::day(linked.linked_at));
-    let whom = linked.email.map(|email| view! { " as "<span class="address">{email}</span> });
+    let whom = linked.email.map(|email| view! { " as "<span class="address">{shown(&email)}</span> });
     let used = match linked.last_used_at {
         Some(at) => format!(". Last used on {}.", units::day(at)),
         None => ". Not used yet.".to_owned(),

@@ -28,7 +28,7 @@ pub fn Confirm() -> impl IntoView {
                     }
                 });
                 view! {
-                    <p>"Confirm that "<span class="address">{page.email.to_string()}</span>" is your email."</p>
+                    <p>"Confirm that "<span class="address">{page.email.shown()}</span>" is your email."</p>
                     {ask}
                     <ConfirmForm start token email=page.email.to_string() needs_password=page.needs_password />
                 }

@@ -1,9 +1,9 @@
 //! The secret keys. They come from the environment, or in development from a file that Signet makes once.
 
 use std::{
-    fs::{self, DirBuilder, OpenOptions},
+    fs::{self, DirBuilder, OpenOptions, Permissions},
     io::{self, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::Path,
 };
 
@@ -61,8 +61,24 @@ fn read_or_make(data_dir: &Path, path: &Path, random: &Random) -> io::Result<Str
             // Reads the file instead of using the new key: another process may have made the file first.
             fs::read_to_string(path)
         }
-        read => read,
+        read => {
+            let key = read?;
+            make_private(path)?;
+            Ok(key)
+        }
     }
+}
+
+/// Takes the file away from other users of the machine, and says so: they may have read the key.
+fn make_private(path: &Path) -> io::Result<()> {
+    let mode = fs::metadata(path)?.permissions().mode();
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    fs::set_permissions(path, Permissions::from_mode(0o600))?;
+    let (path, mode) = (path.display(), format!("{:04o}", mode & 0o7777));
+    tracing::warn!(%path, mode, "other users could read the secret key; the file is yours alone now. Replace the key");
+    Ok(())
 }
 
 /// Makes the file, unless another process has made it. It writes the key under another name first, so that no

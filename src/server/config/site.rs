@@ -22,10 +22,14 @@ pub struct Server {
     /// slash at the end. Browsers send the same text as `Origin`.
     #[serde(deserialize_with = "origin")]
     pub base_url: String,
-    /// Addresses and networks (`10.0.0.0/8`) of your proxies. Signet believes the header `X-Forwarded-For` only if
-    /// a request comes from one of them.
+    /// Addresses and networks (`10.0.0.0/8`) of your proxies. Signet believes the header of `proxy_header` only if a
+    /// request comes from one of them.
     #[serde(deserialize_with = "networks")]
     pub trusted_proxies: Vec<IpNet>,
+    /// The header in which your proxies name the visitor's address: `X-Forwarded-For`, or `Forwarded` (RFC 7239).
+    /// Your proxies must write it on every request: Signet reads no other.
+    #[serde(deserialize_with = "proxy_header")]
+    pub proxy_header: ProxyHeader,
     /// Holds the SQLite database, the development mailbox, the development key, and exports until they expire.
     /// Signet has to be able to write into it, in production too.
     #[serde(deserialize_with = "folder")]
@@ -34,6 +38,26 @@ pub struct Server {
     /// many deletions and letters are due. Keep it from the public. Without it: none.
     #[serde(default, deserialize_with = "listener")]
     pub metrics: Option<SocketAddr>,
+}
+
+/// A header in which proxies name the address of a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProxyHeader {
+    /// `X-Forwarded-For`, which most proxies write.
+    XForwardedFor,
+    /// `Forwarded` (RFC 7239).
+    Forwarded,
+}
+
+impl ProxyHeader {
+    /// Returns the header's name in lower case.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::XForwardedFor => "x-forwarded-for",
+            Self::Forwarded => "forwarded",
+        }
+    }
 }
 
 impl Server {
@@ -93,6 +117,13 @@ fn networks<'de, D: Deserializer<'de>>(de: D) -> Result<Vec<IpNet>, D::Error> {
     value::list(de, "IP addresses and networks, such as [\"127.0.0.1\", \"10.0.0.0/8\"]", |text| {
         // A single address counts as a network with one address.
         text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
+    })
+}
+
+fn proxy_header<'de, D: Deserializer<'de>>(de: D) -> Result<ProxyHeader, D::Error> {
+    value::text(de, "\"X-Forwarded-For\" or \"Forwarded\"", |text| {
+        let known = [ProxyHeader::XForwardedFor, ProxyHeader::Forwarded];
+        known.into_iter().find(|header| header.name().eq_ignore_ascii_case(text))
     })
 }
 

@@ -45,6 +45,7 @@ fn the_defaults_are_those_of_the_contract() {
     assert_eq!(settings.environment, Environment::Development);
     assert_eq!(settings.server.base_url, "http://127.0.0.1:3000");
     assert!(settings.server.trusted_proxies.is_empty());
+    assert_eq!(settings.server.proxy_header.name(), "x-forwarded-for");
     assert_eq!(settings.server.data_dir, PathBuf::from("data"));
     assert_eq!(url(&settings), "sqlite://data/signet.db");
     assert!(matches!(settings.mail.transport, MailTransport::Mailbox));

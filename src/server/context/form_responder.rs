@@ -16,6 +16,9 @@ use crate::{
 /// Longest typed text in a draft, in characters: longer than any field accepts, and short enough for a cookie.
 const MAX_TYPED: usize = 320;
 
+/// Longest typed text in a draft, in bytes of the cookie's JSON: four for each character.
+const MAX_TYPED_BYTES: usize = 4 * MAX_TYPED;
+
 /// Longest chosen value in a draft, in characters.
 const MAX_CHOICE: usize = MAX_ID_LENGTH;
 
@@ -50,10 +53,9 @@ impl FormResponder {
     }
 
     /// Puts `typed` into the draft, so that the form shows it again after a refusal. Never call it with a secret.
-    /// Drops control characters, which no field accepts and which take six bytes each in the cookie.
     #[must_use]
     pub fn keep(mut self, typed: &str) -> Self {
-        self.draft.typed = typed.chars().filter(|c| !c.is_control()).take(MAX_TYPED).collect();
+        self.draft.typed = fitting(typed);
         self
     }
 
@@ -206,6 +208,19 @@ impl Reply {
         self.0.session = SessionCookie::Clear;
         self
     }
+}
+
+/// The beginning of a typed text, so long that two such drafts fit into one cookie. JSON writes six bytes for a control
+/// character.
+fn fitting(typed: &str) -> String {
+    let mut room = MAX_TYPED_BYTES;
+    let fits = |c: &char| {
+        let bytes = if c.is_control() { 6 } else { c.len_utf8() + usize::from(matches!(c, '"' | '\\')) };
+        let left = room.checked_sub(bytes);
+        room = left.unwrap_or(0);
+        left.is_some()
+    };
+    typed.chars().take(MAX_TYPED).take_while(fits).collect()
 }
 
 /// Returns the error that the browser gets. Writes internal causes to the log only.

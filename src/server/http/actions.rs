@@ -9,7 +9,7 @@
 use std::time::Duration;
 
 use axum::{
-    body::{Body, Bytes, to_bytes},
+    body::{Body, Bytes},
     extract::Request,
     http::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
@@ -18,11 +18,13 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use futures_util::StreamExt;
 use leptos::{
     prelude::{Owner, provide_context},
     reactive::computed::ScopedFuture,
     server_fn,
 };
+use tokio::time::Instant;
 
 use super::error_response::ErrorResponse;
 use crate::{
@@ -38,11 +40,12 @@ const MAX_FORM: usize = 64 * 1024;
 /// Makes Leptos' client code go to `Location`.
 const GO_THERE: HeaderName = HeaderName::from_static("serverfnredirect");
 
-/// Actions that do more work for an address with an account than for one without. They answer no sooner than
-/// [`Site::min_response_time`], so that timing reveals nothing (behaviour rule 6).
+/// Actions that do more work for an address with an account than for one without. Their answers leave at multiples of
+/// [`Site::min_response_time`] after the request, so that timing reveals nothing (behaviour rule 6), also when the
+/// server is busy and the work itself takes longer than one step.
 ///
 /// [`Site::min_response_time`]: crate::server::state::Site::min_response_time
-const EVEN: [&str; 4] = ["sign_up", "sign_in", "request_password_reset", "request_email_change"];
+const EVEN: [&str; 5] = ["sign_up", "sign_in", "request_password_reset", "request_email_change", "resend_confirmation"];
 
 /// Runs the server function at the request's path.
 ///
@@ -56,7 +59,8 @@ pub async fn run(request: Request) -> Result<Response, ErrorResponse> {
     let request = readable(request).await?;
     let owner = Owner::new();
     let name = path.strip_prefix(paths::beginning(paths::ACTION)).unwrap_or_default();
-    let pace = if EVEN.contains(&name) { context.state.site.min_response_time } else { Duration::ZERO };
+    let step = if EVEN.contains(&name) { context.state.site.min_response_time } else { Duration::ZERO };
+    let begun = Instant::now();
     let ran = owner.with(|| {
         let context = context.clone();
         ScopedFuture::new(async move {
@@ -64,9 +68,17 @@ pub async fn run(request: Request) -> Result<Response, ErrorResponse> {
             service.run(request).await
         })
     });
-    let (response, ()) = tokio::join!(ran, tokio::time::sleep(pace));
+    let response = ran.await;
+    tokio::time::sleep(until_next_step(begun.elapsed(), step)).await;
     owner.unset_with_forced_cleanup();
     dressed(&context, response)
+}
+
+/// How long to wait until the next multiple of `step` after the request's beginning.
+fn until_next_step(elapsed: Duration, step: Duration) -> Duration {
+    let over = elapsed.as_nanos().checked_rem(step.as_nanos()).unwrap_or(0);
+    let over = Duration::from_nanos(u64::try_from(over).unwrap_or(0));
+    if over.is_zero() && !elapsed.is_zero() { Duration::ZERO } else { step.saturating_sub(over) }
 }
 
 /// Prepares the request for the server function: a form, without the headers by which Leptos would redirect a form.
@@ -83,8 +95,24 @@ pub(super) async fn form(request: Request) -> Result<(Parts, Bytes), ErrorRespon
         return Err(ErrorResponse::MediaType);
     }
     let (parts, body) = request.into_parts();
-    let bytes = to_bytes(body, MAX_FORM).await.map_err(|_| ErrorResponse::TooLarge)?;
-    Ok((parts, bytes))
+    Ok((parts, bounded(body).await?))
+}
+
+/// The whole body.
+///
+/// # Errors
+/// [`ErrorResponse::TooLarge`] for more than [`MAX_FORM`]; [`ErrorResponse::Malformed`] if the client breaks off, or
+/// sends chunks that are none.
+async fn bounded(body: Body) -> Result<Bytes, ErrorResponse> {
+    let (mut bytes, mut pieces) = (Vec::new(), body.into_data_stream());
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|_| ErrorResponse::Malformed)?;
+        if bytes.len() + piece.len() > MAX_FORM {
+            return Err(ErrorResponse::TooLarge);
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(bytes.into())
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
@@ -202,5 +230,38 @@ const fn status_of_refusal(refusal: Refusal) -> StatusCode {
         | Refusal::NoAuthTime
         | Refusal::WrongCode
         | Refusal::WrongConfirmation => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_waits_for_the_next_step() {
+        let millis = Duration::from_millis;
+        for (elapsed, step, wait) in [
+            (0, 100, 100),
+            (1, 100, 99),
+            (99, 100, 1),
+            (100, 100, 0),
+            (140, 100, 60),
+            (200, 100, 0),
+            (2_001, 100, 99),
+            (140, 0, 0),
+            (0, 0, 0),
+        ] {
+            assert_eq!(until_next_step(millis(elapsed), millis(step)), millis(wait), "{elapsed} {step}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_that_breaks_off_is_malformed_and_a_long_one_too_large() {
+        let stream = |pieces: Vec<Result<Bytes, std::io::Error>>| Body::from_stream(futures_util::stream::iter(pieces));
+        let piece = |length| Ok(Bytes::from(vec![b'x'; length]));
+        let broken = || Err(std::io::ErrorKind::InvalidData.into());
+        assert_eq!(bounded(stream(vec![piece(MAX_FORM - 1), piece(1)])).await.map(|bytes| bytes.len()), Ok(MAX_FORM));
+        assert_eq!(bounded(stream(vec![piece(MAX_FORM), piece(1)])).await, Err(ErrorResponse::TooLarge));
+        assert_eq!(bounded(stream(vec![piece(1), broken()])).await, Err(ErrorResponse::Malformed));
     }
 }

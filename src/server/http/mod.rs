@@ -13,6 +13,7 @@ pub mod downloads;
 pub mod error_response;
 pub mod export_download;
 pub mod flood_gate;
+mod forwarded;
 pub mod headers;
 pub mod health;
 pub mod live;

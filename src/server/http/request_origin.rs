@@ -4,9 +4,13 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     extract::ConnectInfo,
-    http::{Extensions, HeaderMap, HeaderValue, header::USER_AGENT},
+    http::{
+        Extensions, HeaderMap, HeaderValue,
+        header::{FORWARDED, USER_AGENT},
+    },
 };
 
+use super::forwarded;
 use crate::server::{crypto::session_token::DeviceToken, lifecycle::RequestOrigin, state::Site};
 
 /// Longest `User-Agent` header that is stored, in bytes. Common ones have about a hundred. A log of 100,000 events
@@ -41,24 +45,34 @@ pub fn read(site: &Site, headers: &HeaderMap, extensions: &Extensions, device: O
 #[must_use]
 pub fn client(site: &Site, headers: &HeaderMap, extensions: &Extensions) -> Option<IpAddr> {
     let ConnectInfo(peer) = extensions.get::<ConnectInfo<SocketAddr>>()?;
-    Some(client_ip(peer.ip(), headers, |ip| is_trusted_proxy(site, ip)))
+    let hops = hops(site.server.proxy_header.name(), headers);
+    Some(client_ip(peer.ip(), &hops, |ip| is_trusted_proxy(site, ip)))
 }
 
-/// The client's address: the peer, or if the peer is a trusted proxy, the address that the proxy names. The header
-/// is read from the right: the client itself may have written everything left of the first untrusted hop (ASVS
+/// The client's address: the peer, or if the peer is a trusted proxy, the address that the proxy names. The hops come
+/// from the right of the header: the client itself may have written everything left of the first untrusted hop (ASVS
 /// V4.1.3).
-fn client_ip(peer: IpAddr, headers: &HeaderMap, trusts: impl Fn(IpAddr) -> bool) -> IpAddr {
-    let lines: Vec<_> = headers.get_all("x-forwarded-for").iter().map(HeaderValue::as_bytes).collect();
-    let hops = lines.iter().rev().flat_map(|line| line.rsplit(|byte| *byte == b','));
+fn client_ip(peer: IpAddr, hops: &[Option<IpAddr>], trusts: impl Fn(IpAddr) -> bool) -> IpAddr {
     let mut client = peer.to_canonical();
     for hop in hops {
         if !trusts(client) {
             break;
         }
-        let Some(named) = hop_address(hop) else { break };
+        let Some(named) = hop else { break };
         client = named.to_canonical();
     }
     client
+}
+
+/// The hops that the proxies have named in `header`, the last one first. `None` for a hop that is no address.
+fn hops(header: &str, headers: &HeaderMap) -> Vec<Option<IpAddr>> {
+    let lines: Vec<_> = headers.get_all(header).iter().map(HeaderValue::as_bytes).collect();
+    let lines = lines.into_iter().rev();
+    if header == FORWARDED.as_str() {
+        let nodes = lines.flat_map(forwarded::nodes);
+        return nodes.map(|node| hop_address(node?.as_bytes())).collect();
+    }
+    lines.flat_map(|line| line.rsplit(|byte| *byte == b',')).map(hop_address).collect()
 }
 
 /// The address of a hop, which some proxies write with a port, or in brackets. `None` if the hop is no address: what
@@ -87,12 +101,40 @@ mod tests {
     use super::*;
 
     fn client(peer: &str, forwarded: &[&str], trusted: &[&str]) -> String {
+        client_by("x-forwarded-for", peer, forwarded, trusted)
+    }
+
+    fn client_by(header: &str, peer: &str, forwarded: &[&str], trusted: &[&str]) -> String {
         let headers = forwarded
             .iter()
-            .map(|line| ("x-forwarded-for".parse().unwrap(), HeaderValue::from_bytes(line.as_bytes()).unwrap()))
+            .map(|line| (header.parse().unwrap(), HeaderValue::from_bytes(line.as_bytes()).unwrap()))
             .collect();
         let trusts = |ip: IpAddr| trusted.contains(&ip.to_string().as_str());
-        client_ip(peer.parse().unwrap(), &headers, trusts).to_string()
+        client_ip(peer.parse().unwrap(), &hops(header, &headers), trusts).to_string()
+    }
+
+    #[test]
+    fn forwarded_names_the_client_in_the_same_way() {
+        let trusted = ["10.0.0.1", "10.0.0.2", "2001:db8::1"];
+        let cases: [(&[&str], &str); 11] = [
+            (&["for=198.51.100.7"], "198.51.100.7"),
+            (&["for=203.0.113.9, for=198.51.100.7;proto=https"], "198.51.100.7"),
+            (&["for=198.51.100.7", "for=10.0.0.2"], "198.51.100.7"),
+            (&["for=\"198.51.100.7:51234\", for=\"10.0.0.2:80\""], "198.51.100.7"),
+            (&["for=\"[2001:db8::7]:4711\", for=\"[2001:db8::1]\""], "2001:db8::7"),
+            (&["for=198.51.100.7, for=unknown"], "10.0.0.1"),
+            (&["for=198.51.100.7, for=_hidden"], "10.0.0.1"),
+            (&["for=198.51.100.7, proto=https"], "10.0.0.1"),
+            (&["for=198.51.100.7, for=\"10.0.0.2"], "10.0.0.1"),
+            // The header of the other kind.
+            (&["198.51.100.7"], "10.0.0.1"),
+            (&[], "10.0.0.1"),
+        ];
+        for (forwarded, expected) in cases {
+            assert_eq!(client_by("forwarded", "10.0.0.1", forwarded, &trusted), expected, "{forwarded:?}");
+        }
+        assert_eq!(client_by("forwarded", "192.0.2.1", &["for=198.51.100.7"], &trusted), "192.0.2.1");
+        assert_eq!(client("10.0.0.1", &["for=198.51.100.7"], &trusted), "10.0.0.1");
     }
 
     #[test]

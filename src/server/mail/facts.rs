@@ -147,6 +147,6 @@ impl Facts {
     /// Returns the other address, masked unless it is `reader`'s own.
     pub(super) fn other_shown_to(&self, reader: &Email) -> Result<String, ComposeError> {
         let other = self.other.as_ref().ok_or(ComposeError::NoOtherAddress)?;
-        if other.key() == reader.key() { Ok(other.ascii_form()) } else { Ok(other.masked()) }
+        if other.key() == reader.key() { Ok(other.shown()) } else { Ok(other.masked()) }
     }
 }

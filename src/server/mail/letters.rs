@@ -35,7 +35,7 @@ pub(super) fn words(kind: Kind, to: &Email, facts: &Facts) -> Result<Words, Comp
         Kind::EmailChangeToTaken => email_change_to_taken::words(),
         Kind::EmailChangeRequested => email_change_requested::words(&facts.other_shown_to(to)?, facts.until()?),
         Kind::EmailChangeCancelled => email_change_cancelled::words(),
-        Kind::EmailChangedNew => email_changed_new::words(&to.ascii_form()),
+        Kind::EmailChangedNew => email_changed_new::words(&to.shown()),
         Kind::EmailChangedOld => email_changed_old::words(&facts.other_shown_to(to)?, facts.until()?),
         Kind::EmailChangeUndone => email_change_undone::words(&facts.other_shown_to(to)?),
         Kind::DeletionScheduled => {

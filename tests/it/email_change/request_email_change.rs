@@ -149,7 +149,12 @@ async fn a_lookalike_domain_is_shown_for_what_it_is() {
     let app = TestApp::new().await;
     let browser = app.authenticated_browser(ADA).await;
     browser.sudo(PASSWORD).await;
-    browser.post("request_email_change", &[("new_email", "ada@p\u{430}ypal.com")]).await;
+    let asked = browser.post("request_email_change", &[("new_email", "ada@p\u{430}ypal.com")]).await;
+    let both = "ada@p\u{430}ypal.com (xn--pypal-4ve.com)";
+    let page = browser.follow(asked).await;
+    assert_eq!(page.body.matches(both).count(), 2, "in the notice and on the page: {}", page.body);
+    assert!(browser.get("/users/settings").await.body.contains(both));
+    assert!(browser.get("/users/settings/security-log").await.body.contains(both));
     let post = app.deliver().await;
     let letter = &post.the(Kind::EmailChangeRequested).letter;
     assert!(letter.text.contains("a•••@xn--"), "{}", letter.text);

@@ -331,3 +331,11 @@ async fn no_other_site_can_send_people_away() {
     }
     assert_eq!(before, app.dump().await);
 }
+
+#[tokio::test]
+async fn a_provider_that_the_settings_do_not_name_is_not_found() {
+    let app = TestApp::new().await;
+    let form = [("provider", "nobody"), ("ask", "sign_in"), ("return_to", "/dashboard")];
+    let page = app.browser().call("continue_with_provider", &form).await;
+    assert_eq!((page.status.as_u16(), page.refusal()), (404, Some(Refusal::NotFound)));
+}

@@ -113,7 +113,7 @@ async fn nobody_sets_out_in_vain() {
     let ada = world.came_through(GITHUB).await;
     assert_eq!(refusal(world.set_out(Some(&ada), GITHUB, AskFor::Sudo).await), Refusal::NoAuthTime);
     assert_eq!(refusal(world.set_out(None, ACME, AskFor::Sudo).await), Refusal::SignInRequired);
-    assert_eq!(refusal(world.set_out(Some(&ada), "nobody", AskFor::Sudo).await), Refusal::ProviderUnreachable);
+    assert_eq!(refusal(world.set_out(Some(&ada), "nobody", AskFor::Sudo).await), Refusal::NotFound);
     assert_eq!(world.app.count("signet_provider_attempts").await, 0);
     let ways = world.life().sudo_ways(&ada).await.unwrap();
     assert_eq!((ways.providers.len(), ways.code), (0, CodeWay::Offered));

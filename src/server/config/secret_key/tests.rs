@@ -77,3 +77,16 @@ fn processes_that_start_together_agree_on_the_key() {
         assert_eq!(found.len(), 1);
     }
 }
+
+#[test]
+fn a_key_that_others_could_read_is_taken_away_from_them() {
+    for mode in [0o666, 0o644, 0o640, 0o600, 0o400] {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join(FILE);
+        fs::write(&file, "12345678".repeat(4)).unwrap();
+        fs::set_permissions(&file, Permissions::from_mode(mode)).unwrap();
+        keys(&given(None), Environment::Development, dir.path()).unwrap();
+        let after = fs::metadata(&file).unwrap().permissions().mode() & 0o777;
+        assert_eq!(after, if mode & 0o077 == 0 { mode } else { 0o600 }, "{mode:o}");
+    }
+}

@@ -34,6 +34,7 @@ fn where_the_site_is_can_be_set_from_the_environment() {
         &[
             ("SIGNET_SERVER__BASE_URL", "http://localhost:8080/"),
             ("SIGNET_SERVER__TRUSTED_PROXIES", PROXIES),
+            ("SIGNET_SERVER__PROXY_HEADER", "Forwarded"),
             ("SIGNET_SERVER__DATA_DIR", "/var/lib/signet"),
             ("SIGNET_DATABASE__URL", "postgres://u:p@localhost/signet"),
             ("SIGNET_MAIL__TRANSPORT", "smtp://127.0.0.1:2525"),
@@ -45,6 +46,7 @@ fn where_the_site_is_can_be_set_from_the_environment() {
     assert_eq!(server.base_url, "http://localhost:8080");
     let proxies: Vec<String> = server.trusted_proxies.iter().map(ToString::to_string).collect();
     assert_eq!(proxies, ["127.0.0.1/32", "10.0.0.0/8", "::1/128"]);
+    assert_eq!(server.proxy_header.name(), "forwarded");
     assert_eq!(server.data_dir, PathBuf::from("/var/lib/signet"));
     assert_eq!(url(&settings), "postgres://u:p@localhost/signet");
     let MailTransport::Smtp(transport) = &settings.mail.transport else {

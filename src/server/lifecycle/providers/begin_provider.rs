@@ -30,7 +30,7 @@ impl Lifecycle {
     /// browser; the provider's response is valid in this browser only.
     ///
     /// # Errors
-    /// [`Refusal::ProviderUnreachable`] if the settings do not list the provider. To link:
+    /// [`Refusal::NotFound`] if the settings do not list the provider. To link:
     /// [`Refusal::SudoRequired`], [`Refusal::Unverified`], [`Refusal::AlreadyLinked`]. For sudo mode:
     /// [`Refusal::HasPassword`]; [`Refusal::OtherIdentity`] if the provider is not linked; [`Refusal::NoAuthTime`]
     /// if it never says when the user signed in.
@@ -47,7 +47,7 @@ impl Lifecycle {
         }
         let refusal = match ProviderId::parse(wanted.provider).and_then(|id| self.providers.get(&id)) {
             // Checked before the line: a user need not confirm their identity for a provider that does not exist.
-            None => Refusal::ProviderUnreachable,
+            None => Refusal::NotFound,
             Some(_) if viewer.is_none() && wanted.ask != AskFor::SignIn => Refusal::SignInRequired,
             Some(provider) => {
                 let mut operation = match viewer {
