@@ -32,6 +32,7 @@ export const linkPaths = {
   confirmEmail: '/users/settings/confirm-email/',
   cancelEmail: '/users/email-change/cancel/',
   undoEmail: '/users/email-change/undo/',
+  keepAccount: '/users/keep/',
 } as const;
 
 export class Mailbox {

@@ -81,6 +81,13 @@ export async function requestEmailChange(visitor: Visitor, person: Person, wante
   await expect(visitor.button('Cancel change')).toBeVisible();
 }
 
+/** Chooses a new password behind a reset link, which does not sign in. */
+export async function resetByLink(visitor: Visitor, link: string, password: string): Promise<void> {
+  await visitor.open(link);
+  await visitor.submit({ 'New password': password }, 'Reset password');
+  await visitor.at('/users/log-in');
+}
+
 /** Closes the account; its sessions end. */
 export async function scheduleDeletion(visitor: Visitor, person: Person): Promise<void> {
   const fields = { 'Type your email to confirm': person.email };

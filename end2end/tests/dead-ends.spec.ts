@@ -2,7 +2,14 @@ import { linkPaths } from '../support/mailbox.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { ada, register } from '../support/steps.ts';
 
-const purposes = { confirm: 'verify', resetPassword: 'reset', confirmEmail: 'confirm', cancelEmail: 'cancel', undoEmail: 'undo' } as const;
+const purposes = {
+  confirm: 'verify',
+  resetPassword: 'reset',
+  confirmEmail: 'confirm',
+  cancelEmail: 'cancel',
+  undoEmail: 'undo',
+  keepAccount: 'keep',
+} as const;
 
 /** No token at all, and a well-formed one that names a missing row. */
 const garbage = (purpose: string) => ['x', `v1.${'A'.repeat(2_000)}`, `v1.${purpose}.${'0'.repeat(32)}.${'A'.repeat(43)}`];

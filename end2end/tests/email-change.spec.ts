@@ -1,5 +1,5 @@
 import { expect, test } from '../support/fixtures.ts';
-import { ada, expectSignInRefused, register, requestEmailChange, signIn } from '../support/steps.ts';
+import { ada, expectSignInRefused, newPassword, register, requestEmailChange, resetByLink, signIn } from '../support/steps.ts';
 
 const path = '/users/settings/email';
 const wanted = 'countess@example.com';
@@ -56,8 +56,11 @@ test('the old address takes the change back, without signing in', async ({ visit
   await expect(owner.button('Restore my email')).toBeHidden();
   await visitor.expectSignedOut();
 
+  await owner.expectText(`Open the link we sent to ${person.email} and choose a new password`);
   await expectSignInRefused(visitor, { ...person, email: wanted });
-  await signIn(owner, person);
+  await expectSignInRefused(visitor, person);
+  await resetByLink(owner, await mailbox.link(person.email, 'resetPassword'), newPassword);
+  await signIn(owner, { ...person, password: newPassword });
   await owner.open(undo);
   await expect(owner.heading('This link no longer works')).toBeVisible();
 });
@@ -78,7 +81,8 @@ test('the earliest undo wins, even after two changes', async ({ visitor, another
   await owner.open(await mailbox.link(person.email, 'undoEmail'));
   await owner.press('Restore my email');
   await expect(owner.button('Restore my email')).toBeHidden();
-  await signIn(owner, person);
+  await resetByLink(owner, await mailbox.link(person.email, 'resetPassword'), newPassword);
+  await signIn(owner, { ...person, password: newPassword });
   await owner.open(await mailbox.link('b@example.com', 'undoEmail'));
   await expect(owner.heading('This link no longer works')).toBeVisible();
 });

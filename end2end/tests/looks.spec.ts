@@ -126,6 +126,7 @@ test('pages of a deletion', async ({ visitor, mailbox }) => {
   await register(visitor, mailbox, person);
   await scheduleDeletion(visitor, person);
   await look(visitor, 'account-closed');
+  await lookAt(visitor, 'keep', await mailbox.link(person.email, 'keepAccount'));
   await logIn(visitor, person);
   await visitor.at('/users/reactivate');
   await look(visitor, 'reactivate');

@@ -24,6 +24,21 @@ pub async fn schedule_deletion(#[server(default)] confirmation: String) -> Resul
     })
 }
 
+/// Cancels the scheduled deletion of an account by the link in the letter about it. Does not sign the user in.
+///
+/// # Errors
+/// An [`AppError`]: a refusal of the action, or a failure.
+#[server(endpoint = "keep_account", prefix = "/api")]
+pub async fn keep_account(#[server(default)] token: String) -> Result<(), AppError> {
+    use crate::{
+        domain::paths,
+        server::context::{Form, FormResponder, Notice, Reply},
+    };
+    let responder = FormResponder::open(Form::KeepAccount, paths::filled(paths::KEEP_LINK, &token))?;
+    let done = responder.lifecycle().keep_account(responder.source(), &token).await;
+    responder.answer(done, |()| Reply::to(paths::LOG_IN).saying(Notice::AccountKept))
+}
+
 /// Cancels the scheduled deletion of the account.
 ///
 /// # Errors

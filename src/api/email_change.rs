@@ -95,9 +95,8 @@ pub async fn undo_email_change(#[server(default)] token: String) -> Result<(), A
     let page = paths::filled(paths::UNDO_CHANGE_LINK, &token);
     let responder = FormResponder::open(Form::UndoEmailChange, page)?;
     let done = responder.lifecycle().undo_email_change(responder.source(), &token).await;
-    responder.answer(done, |undone| {
-        let notice =
-            Notice::EmailRestored { email: undone.email.to_string(), password_removed: undone.password_removed };
+    responder.answer(done, |email| {
+        let notice = Notice::EmailRestored { email: email.to_string() };
         Reply::to(paths::LOG_IN).saying(notice)
     })
 }

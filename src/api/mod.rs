@@ -3,7 +3,7 @@
 //! Each is a public endpoint, `POST /api/{its name}`, whether a page uses it or not. Each opens a `FormResponder`
 //! (`server::context`), calls one lifecycle action, which checks for itself who the caller is and what they may do,
 //! and answers with a redirect and a notice, or a refusal. Fields are single texts, and a missing field is an empty
-//! text. So every form, however malformed, reaches the domain's rules, and they refuse it.
+//! text; only the ticked boxes of a form are a list. So every form, however malformed, reaches the domain's rules, and they refuse it.
 
 #![expect(missing_docs, reason = "the server macro makes a struct of each function's fields")]
 

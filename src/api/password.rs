@@ -20,7 +20,8 @@ pub async fn request_password_reset(#[server(default)] email: String) -> Result<
     responder.answer(done, |()| Reply::to(page).saying(Notice::ResetSent { email: email.trim().to_owned() }))
 }
 
-/// Sets a new password by a mailed link, and ends every session. Does not sign the user in.
+/// Sets a new password by a mailed link, ends every session, and unlinks the providers whose boxes are ticked. Does not
+/// sign the user in. The boxes have the name `unlink[]`, because a form sends a field for each ticked one.
 ///
 /// # Errors
 /// An [`AppError`]: a refusal of the action, or a failure.
@@ -28,14 +29,20 @@ pub async fn request_password_reset(#[server(default)] email: String) -> Result<
 pub async fn reset_password(
     #[server(default)] token: String,
     #[server(default)] new_password: String,
+    #[server(default)] unlink: Vec<String>,
 ) -> Result<(), AppError> {
     use crate::{
         domain::paths,
         server::context::{Form, FormResponder, Notice, Reply},
     };
-    let responder = FormResponder::open(Form::ResetPassword, paths::filled(paths::RESET_LINK, &token))?;
-    let done = responder.lifecycle().reset_password(responder.source(), &token, new_password.into()).await;
-    responder.answer(done, |()| Reply::to(paths::LOG_IN).saying(Notice::PasswordReset))
+    let ticked: Vec<&str> = unlink.iter().map(String::as_str).collect();
+    let page = paths::filled(paths::RESET_LINK, &token);
+    let responder = FormResponder::open(Form::ResetPassword, page)?.keep_choices(&ticked);
+    let done = responder.lifecycle().reset_password(responder.source(), &token, new_password.into(), &unlink).await;
+    responder.answer(done, |reset| {
+        let notice = if reset.was_closed { Notice::PasswordResetAndKept } else { Notice::PasswordReset };
+        Reply::to(paths::LOG_IN).saying(notice)
+    })
 }
 
 /// Changes the password, and ends every other session.

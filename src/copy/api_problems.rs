@@ -20,6 +20,12 @@ pub const fn insufficient_scope() -> &'static str {
     "This token may only read; its scope would have to be write."
 }
 
+/// The caller has asked too often.
+#[must_use]
+pub fn limited(retry_after: u32) -> String {
+    format!("Too many requests. Try again in {}.", super::units::span(crate::domain::time::Span::seconds(retry_after)))
+}
+
 /// Nothing is at this address, or it belongs to another account.
 #[must_use]
 pub const fn not_found() -> &'static str {

@@ -50,6 +50,12 @@ pub const fn not_found() -> &'static str {
     "There is nothing at this address."
 }
 
+/// Too many requests came from the client's network.
+#[must_use]
+pub const fn flood() -> &'static str {
+    "Too many requests came from your network. Wait a moment, then try again."
+}
+
 /// The form cannot be read.
 #[must_use]
 pub const fn malformed() -> &'static str {

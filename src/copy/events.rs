@@ -44,6 +44,7 @@ pub fn detail(detail: &Detail) -> String {
         | Detail::Provider(_)
         | Detail::ApiToken { .. }
         | Detail::Browser(_)
+        | Detail::Reason(_)
         | Detail::Unknown(_) => detail.text_with(shown),
     }
 }
@@ -60,6 +61,7 @@ pub fn by(actor: Actor, session: Option<&SessionId>, own: &SessionId) -> &'stati
         (Actor::Anyone, _) => "Somebody not signed in",
         (Actor::Worker, _) => "Signet",
         (Actor::ApiToken, _) => "An API token of this account",
+        (Actor::Operator, _) => "The operator of this site",
     }
 }
 
@@ -83,11 +85,13 @@ const fn words(event: Event) -> (&'static str, &'static str) {
         Event::ProviderUnlinked => ("Provider unlinked", "Unlinking a provider"),
         Event::SudoConfirmed => ("Confirmed it's you", "Confirming it's you"),
         Event::SessionRevoked => ("Session revoked", "Revoking a session"),
+        Event::DevicesForgotten => ("Known browsers forgotten", "Forgetting the known browsers"),
         Event::EventDisowned => ("Said it wasn't you", "Saying it wasn't you"),
         Event::ExportRequested => ("Export asked for", "Export request"),
         Event::ExportDownloaded => ("Export downloaded", "Downloading the export"),
         Event::ApiTokenCreated => ("API token created", "Creating an API token"),
         Event::ApiTokenRevoked => ("API token revoked", "Revoking an API token"),
+        Event::ApiTokenRefused => ("Expired API token used", "Use of an expired API token"),
         Event::DeletionScheduled => ("Account closed", "Closing the account"),
         Event::DeletionCancelled => ("Account kept", "Keeping the account"),
         Event::DeletionExecuted => ("Account erased", "Erasing the account"),
@@ -102,6 +106,7 @@ const fn in_words(reason: R) -> Option<&'static str> {
         R::PasswordTooShort => "new password too short",
         R::PasswordTooLong => "new password too long",
         R::WeakPassword => "new password too easy to guess",
+        R::BreachedPassword => "new password known from a data breach",
         R::SamePassword => "new password the same as the current one",
         R::WrongCredentials | R::WrongPassword => "wrong password",
         R::NoPassword => "no password set",
@@ -131,8 +136,11 @@ const fn in_words(reason: R) -> Option<&'static str> {
         R::InvalidChoice => "not one of the choices",
         R::TooManyTokens => "too many tokens",
         R::InsufficientScope => "the token may only read",
+        R::Limited => "too many attempts",
+        R::TooManyFailures => "too many wrong passwords in a row",
+        R::MoreFollowed => "more attempts followed within the hour",
         R::EmailTaken => "you have this account already",
-        R::PasswordHasNul | R::SignInRequired | R::ChangedMeanwhile | R::Limited | R::NoAccount => return None,
+        R::PasswordHasNul | R::SignInRequired | R::ChangedMeanwhile | R::NoAccount => return None,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Notices. The page after an action shows the result of the action; an open page says that it was updated.
 
 use super::{sudo, units};
-use crate::domain::{email::shown, notice::Notice};
+use crate::domain::{email::shown, notice::Notice, password::MOST_RESET_LINKS};
 
 /// What the last action did.
 #[must_use]
@@ -14,11 +14,14 @@ pub fn words(notice: &Notice) -> String {
         Notice::ConfirmationSent { email } => {
             format!("We sent a new link to {}. The earlier one no longer works.", shown(email))
         }
-        Notice::ResetSent { email } => {
-            format!("If there is an account for {}, a link is on its way. It works for 60 minutes.", shown(email))
-        }
+        Notice::ResetSent { email } => reset_sent(email),
         Notice::PasswordReset => {
             "Password changed. You are signed out everywhere; sign in with the new password.".to_owned()
+        }
+        Notice::PasswordResetAndKept => {
+            "Password changed, and your account stays. You are signed out everywhere; sign in \
+            with the new password."
+                .to_owned()
         }
         Notice::NameSaved => "Name saved.".to_owned(),
         Notice::EmailChangeRequested { new, old } => {
@@ -29,7 +32,7 @@ pub fn words(notice: &Notice) -> String {
             format!("Your email is now {}. You are signed out everywhere; sign in with the new address.", shown(new))
         }
         Notice::EmailChangeCancelled => "The change was cancelled. Your email stays as it was.".to_owned(),
-        Notice::EmailRestored { email, password_removed } => restored(email, *password_removed),
+        Notice::EmailRestored { email } => restored(email),
         Notice::PasswordChanged { others } => password_now("changed", *others),
         Notice::SudoConfirmed => sudo::confirmed().to_owned(),
         Notice::SudoCodeSent { email } => format!("We sent a code to {}. It works for 10 minutes.", shown(email)),
@@ -51,6 +54,9 @@ pub fn words(notice: &Notice) -> String {
         Notice::ApiTokenRevoked => "Token revoked. It is refused from now on.".to_owned(),
         Notice::ApiTokensRevoked { revoked } => tokens_revoked(*revoked),
         Notice::DeletionCancelled => "Welcome back. Your account stays.".to_owned(),
+        Notice::AccountKept => "Your account stays; sign in to use it. If it was not you who closed it, choose a new \
+            password now: follow the link \u{201c}Forgot your password?\u{201d}."
+            .to_owned(),
         Notice::SignedOut => "You are signed out.".to_owned(),
         Notice::SessionEnded => "You were signed out. Sign in again to go on.".to_owned(),
     }
@@ -70,14 +76,20 @@ fn tokens_revoked(revoked: u64) -> String {
     }
 }
 
-fn restored(email: &str, password_removed: bool) -> String {
-    let next = if password_removed {
-        "Choose a new password with a reset link, then sign in."
-    } else {
-        "Sign in, then change your password if you did not ask for the change."
-    };
+fn reset_sent(email: &str) -> String {
     let email = shown(email);
-    format!("Your email is {email} again. You are signed out everywhere, and API tokens were revoked. {next}")
+    format!(
+        "If there is an account for {email}, a link is on its way. It works for 60 minutes. While {MOST_RESET_LINKS} \
+         links work, we send no other one; use one of them."
+    )
+}
+
+fn restored(email: &str) -> String {
+    let email = shown(email);
+    format!(
+        "Your email is {email} again. You are signed out everywhere. The password, the providers linked lately and all API \
+         tokens are removed. Open the link we sent to {email} and choose a new password, then sign in."
+    )
 }
 
 fn password_now(what: &str, others: u64) -> String {

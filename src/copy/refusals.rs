@@ -19,6 +19,9 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::PasswordTooLong { max } => return format!("Too long: use {max} characters at most."),
         Refusal::PasswordHasNul => "A password cannot hold the character NUL.",
         Refusal::WeakPassword { weakness } => return too_weak(weakness),
+        Refusal::BreachedPassword => {
+            "This password appears in known data breaches, so attackers try it. Choose one that you use nowhere else."
+        }
         Refusal::SamePassword => "That is your current password. Choose another one.",
         Refusal::WrongCredentials => "Email and password do not belong together.",
         Refusal::WrongPassword => "That is not your current password.",
@@ -57,6 +60,10 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::TooManyTokens => return format!("You have {MAX_TOKENS} tokens. Revoke one, then try again."),
         Refusal::InsufficientScope => "This token may only read.",
         Refusal::Limited { retry_after } => return too_often(retry_after),
+        Refusal::TooManyFailures => {
+            "Too many wrong passwords for this email. Use a browser that you have signed in with before, or reset the \
+             password."
+        }
     };
     fixed.to_owned()
 }
@@ -76,7 +83,7 @@ fn too_weak(weakness: Weakness) -> String {
 
 fn too_often(retry_after: u32) -> String {
     let wait = units::span(Span::seconds(retry_after));
-    format!("Too many tries. Wait {wait} and try again.")
+    format!("Too many attempts. Try again in {wait}.")
 }
 
 /// The words for every error of a server function.
@@ -105,8 +112,13 @@ mod tests {
                 Refusal::WeakPassword { weakness: Weakness::Date },
                 "Too easy to guess: it is a date. Try a few unrelated words.",
             ),
+            (
+                Refusal::BreachedPassword,
+                "This password appears in known data breaches, so attackers try it. Choose one that you use nowhere \
+                 else.",
+            ),
             (Refusal::WrongPassword, "That is not your current password."),
-            (Refusal::Limited { retry_after: 240 }, "Too many tries. Wait 4 minutes and try again."),
+            (Refusal::Limited { retry_after: 240 }, "Too many attempts. Try again in 4 minutes."),
             (Refusal::SignInRequired, "You were signed out. Sign in again to go on."),
         ];
         for (refusal, expected) in cases {

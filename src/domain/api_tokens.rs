@@ -137,6 +137,12 @@ impl IssuedToken {
         now <= self.expires_at
     }
 
+    /// Whether the row notes a use after the token's end.
+    #[must_use]
+    pub fn is_noted_as_refused(&self) -> bool {
+        self.last_used_at.is_some_and(|used| used > self.expires_at)
+    }
+
     /// Whether `last_used_at` is old enough to be written again.
     #[must_use]
     pub fn wants_touch(&self, now: Timestamp) -> bool {

@@ -41,6 +41,9 @@ pub enum Refusal {
         /// What makes it weak.
         weakness: Weakness,
     },
+    /// In the list of passwords that are known from data breaches.
+    #[error("breached password")]
+    BreachedPassword,
     /// The new password is the current one.
     #[error("password unchanged")]
     SamePassword,
@@ -147,6 +150,9 @@ pub enum Refusal {
         /// Seconds until the user may try again.
         retry_after: u32,
     },
+    /// Too many wrong passwords in a row for this address, from browsers that its account does not know.
+    #[error("too many wrong passwords in a row")]
+    TooManyFailures,
 }
 
 /// The form field that a refusal is about.
@@ -177,6 +183,7 @@ impl Refusal {
             | Self::PasswordTooLong { .. }
             | Self::PasswordHasNul
             | Self::WeakPassword { .. }
+            | Self::BreachedPassword
             | Self::SamePassword => Some(Field::NewPassword),
             Self::WrongPassword => Some(Field::Password),
             Self::WrongConfirmation => Some(Field::Confirmation),
@@ -209,7 +216,8 @@ impl Refusal {
             | Self::InvalidChoice
             | Self::TooManyTokens
             | Self::InsufficientScope
-            | Self::Limited { .. } => None,
+            | Self::Limited { .. }
+            | Self::TooManyFailures => None,
         }
     }
 
@@ -224,6 +232,7 @@ impl Refusal {
             Self::PasswordTooLong { .. } => Reason::PasswordTooLong,
             Self::PasswordHasNul => Reason::PasswordHasNul,
             Self::WeakPassword { .. } => Reason::WeakPassword,
+            Self::BreachedPassword => Reason::BreachedPassword,
             Self::SamePassword => Reason::SamePassword,
             Self::WrongCredentials => Reason::WrongCredentials,
             Self::WrongPassword => Reason::WrongPassword,
@@ -258,6 +267,7 @@ impl Refusal {
             Self::TooManyTokens => Reason::TooManyTokens,
             Self::InsufficientScope => Reason::InsufficientScope,
             Self::Limited { .. } => Reason::Limited,
+            Self::TooManyFailures => Reason::TooManyFailures,
         }
     }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     api_tokens::IssuedToken,
     email::Email,
+    operator::OperatorReason,
     profile::Name,
     providers::ProviderId,
     security_log::Event,
@@ -55,6 +56,8 @@ pub enum Detail {
         /// When.
         at: Timestamp,
     },
+    /// The reason that an operator gave for acting on the account: free text.
+    Reason(OperatorReason),
     /// A text that no version of Signet writes. It is only read, and shown unchanged.
     #[serde(skip)]
     Unknown(String),
@@ -81,6 +84,7 @@ impl Detail {
                 let refused = if *is_refused { ".failure" } else { "" };
                 format!("{}{refused} {}", event.word(), rfc3339(*at))
             }
+            Self::Reason(reason) => each_address(reason.as_str(), shown),
             Self::Unknown(text) => each_address(text, shown),
         }
     }

@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// Why an attempt was refused: one case for each code of the log. Each case of [`Refusal`](super::error::Refusal)
-/// has a case of the same name here, without its data. The last two are only recorded: an answer that told them
-/// would reveal whether an account exists.
+/// has a case of the same name here, without its data. The last three are only recorded: an answer that told the
+/// first two would reveal whether an account exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 #[expect(missing_docs, reason = "each is recorded as its name")]
@@ -18,6 +18,7 @@ pub enum Reason {
     PasswordTooLong,
     PasswordHasNul,
     WeakPassword,
+    BreachedPassword,
     SamePassword,
     WrongCredentials,
     WrongPassword,
@@ -52,10 +53,13 @@ pub enum Reason {
     TooManyTokens,
     InsufficientScope,
     Limited,
+    TooManyFailures,
     // A sign-up with the address of an account. The answer is the same as for a free address.
     EmailTaken,
     // A request for a reset link with an address that has no account. The answer is the same as for an account.
     NoAccount,
+    // More refusals followed within the hour, which the log does not list.
+    MoreFollowed,
 }
 
 // The words are the codes in the log.

@@ -31,6 +31,9 @@ pub enum Purpose {
     /// Undo a confirmed e-mail change, from the old address.
     #[strum(serialize = "undo")]
     UndoEmailChange,
+    /// Keep an account whose deletion is scheduled.
+    #[strum(serialize = "keep")]
+    KeepAccount,
 }
 
 // Tokens and rows contain these words.
@@ -46,6 +49,7 @@ impl Purpose {
             Self::ConfirmEmailChange => paths::CONFIRM_CHANGE_LINK,
             Self::CancelEmailChange => paths::CANCEL_CHANGE_LINK,
             Self::UndoEmailChange => paths::UNDO_CHANGE_LINK,
+            Self::KeepAccount => paths::KEEP_LINK,
         })
     }
 }

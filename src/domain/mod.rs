@@ -34,8 +34,10 @@ pub mod event_detail;
 pub mod export;
 pub mod failure;
 pub mod id;
+pub mod limits;
 pub mod mail_token;
 pub mod notice;
+pub mod operator;
 pub mod outbox;
 pub mod password;
 pub mod paths;
@@ -66,10 +68,10 @@ mod tests {
              provider_linked provider_unlinked sudo_code export_ready api_token_created new_device \
              confirm_email_change email_change_to_taken email_change_requested email_change_cancelled \
              email_changed_new email_changed_old email_change_undone deletion_scheduled deletion_reminder \
-             deletion_cancelled deletion_executed"
+             deletion_cancelled deletion_executed signed_out_by_operator devices_forgotten_by_operator"
         );
         assert_eq!(words(security_log::Group::ALL), "sessions email password providers api-tokens export account");
-        assert_eq!(words(security_log::Actor::ALL), "person link anyone worker api_token");
+        assert_eq!(words(security_log::Actor::ALL), "person link anyone worker api_token operator");
         assert_eq!(words(email_change::State::ALL), "open confirmed cancelled replaced undone superseded");
         assert_eq!(words(export::State::ALL), "building ready");
         assert_eq!(words(api_tokens::Scope::ALL), "read write");
@@ -79,12 +81,12 @@ mod tests {
         assert_eq!(
             words(failure::Reason::ALL),
             "invalid_email invalid_name password_too_short password_too_long password_has_nul weak_password \
-             same_password wrong_credentials wrong_password no_password wrong_confirmation sign_in_required \
+             breached_password same_password wrong_credentials wrong_password no_password wrong_confirmation sign_in_required \
              sudo_required unverified deletion_scheduled dead_link other_user changed_meanwhile attempt_over \
              provider_unreachable provider_denied provider_untrusted email_not_verified link_first \
              already_linked other_identity stale_login no_auth_time last_way_in not_found this_session \
              wrong_code has_password export_running export_gone invalid_token_name invalid_choice \
-             too_many_tokens insufficient_scope limited email_taken no_account"
+             too_many_tokens insufficient_scope limited too_many_failures email_taken no_account more_followed"
         );
     }
 }

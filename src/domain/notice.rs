@@ -26,6 +26,8 @@ pub enum Notice {
     },
     /// The password was set by a reset link.
     PasswordReset,
+    /// The password was set by a reset link, which cancelled the deletion of the account.
+    PasswordResetAndKept,
     /// The display name was saved.
     NameSaved,
     /// An email change waits until the user opens its link.
@@ -47,12 +49,10 @@ pub enum Notice {
     },
     /// The email change was stopped.
     EmailChangeCancelled,
-    /// The earlier address is back; every session ended.
+    /// The earlier address is back; every session ended, and the account has no password.
     EmailRestored {
-        /// The address.
+        /// The address, to which a reset link was mailed.
         email: String,
-        /// Whether the user had set a password since the change, which the undo removed.
-        password_removed: bool,
     },
     /// The password changed.
     PasswordChanged {
@@ -115,6 +115,8 @@ pub enum Notice {
     },
     /// The account came back.
     DeletionCancelled,
+    /// The account came back by a mailed link; the user is not signed in.
+    AccountKept,
     /// The user signed out.
     SignedOut,
     /// The session has ended or expired.

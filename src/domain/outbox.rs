@@ -51,7 +51,7 @@ pub enum Kind {
     EmailChangedOld,
     /// To both addresses: the change was undone.
     EmailChangeUndone,
-    /// The account is closed: the date, and how to come back.
+    /// The account is closed: the date, and how to come back, with the keep link.
     DeletionScheduled,
     /// The deletion will happen soon.
     DeletionReminder,
@@ -59,6 +59,10 @@ pub enum Kind {
     DeletionCancelled,
     /// The account was erased.
     DeletionExecuted,
+    /// An operator ended every session.
+    SignedOutByOperator,
+    /// An operator had the known browsers forgotten.
+    DevicesForgottenByOperator,
 }
 
 // Rows contain these words.
@@ -72,7 +76,22 @@ impl Kind {
         matches!(self, Self::DeletionReminder | Self::DeletionExecuted)
     }
 
-    /// The purpose of the link that the letter carries, if it carries a token.
+    /// Whether anyone can cause such a letter, to any address. The worker sends the other letters for which users
+    /// wait first, and a limit holds for these.
+    #[must_use]
+    pub const fn is_unsolicited(self) -> bool {
+        matches!(
+            self,
+            Self::ConfirmAddress
+                | Self::AlreadyRegistered
+                | Self::ResetPassword
+                | Self::ConfirmEmailChange
+                | Self::EmailChangeToTaken
+        )
+    }
+
+    /// The purpose of the link that the letter carries, if it carries a token. [`Kind::DeletionScheduled`] is also sent
+    /// without its link, because rows of an earlier version have none.
     #[must_use]
     pub const fn link(self) -> Option<Purpose> {
         match self {
@@ -81,6 +100,7 @@ impl Kind {
             Self::ConfirmEmailChange => Some(Purpose::ConfirmEmailChange),
             Self::EmailChangeRequested => Some(Purpose::CancelEmailChange),
             Self::EmailChangedOld => Some(Purpose::UndoEmailChange),
+            Self::DeletionScheduled => Some(Purpose::KeepAccount),
             _ => None,
         }
     }

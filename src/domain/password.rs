@@ -4,6 +4,11 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::error::Refusal;
 
+/// How many reset links of an account work at the same time. A stranger can request links too: so that they cannot kill
+/// the owner's link, a new link does not replace an older one, and no further link is sent while this many work: the three
+/// that anyone may cause in a day, and two more for the owner's known browsers.
+pub const MOST_RESET_LINKS: i64 = 5;
+
 /// How long a password may be, in code points after NFC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LengthRule {

@@ -58,6 +58,8 @@ pub const CONFIRM_CHANGE_LINK: &str = "/users/settings/confirm-email/{token}";
 pub const CANCEL_CHANGE_LINK: &str = "/users/email-change/cancel/{token}";
 /// The mailed link that undoes a change of the address.
 pub const UNDO_CHANGE_LINK: &str = "/users/email-change/undo/{token}";
+/// The mailed link that keeps an account whose deletion is scheduled.
+pub const KEEP_LINK: &str = "/users/keep/{token}";
 
 /// The page that sends users to a provider.
 pub const PROVIDER: &str = "/users/auth/{provider}";

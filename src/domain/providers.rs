@@ -3,7 +3,13 @@
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use super::{email::Email, time::Timestamp};
+use super::{
+    email::Email,
+    time::{Span, Timestamp},
+};
+
+/// For how long after it was linked a provider is recent: a reset of the password offers to unlink it.
+const RECENT: Span = Span::days(30);
 
 /// Longest name of a provider in settings, rows and paths, in characters.
 pub const MAX_ID_LENGTH: usize = 32;
@@ -119,6 +125,12 @@ impl Subject {
     }
 }
 
+/// Whether a provider was linked lately.
+#[must_use]
+pub fn is_recent(linked_at: Timestamp, now: Timestamp) -> bool {
+    now <= linked_at.plus(RECENT)
+}
+
 /// The request with which a user begins the way to a provider.
 #[derive(Clone, Copy)]
 pub struct AttemptRequest<'a> {
@@ -133,6 +145,14 @@ pub struct AttemptRequest<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_provider_is_recent_for_thirty_days() {
+        let end = 30 * 86_400;
+        for (now, expected) in [(-1, true), (0, true), (end, true), (end + 1, false)] {
+            assert_eq!(is_recent(Timestamp(0), Timestamp(now)), expected, "{now}");
+        }
+    }
 
     #[test]
     fn a_provider_is_named_by_a_slug() {

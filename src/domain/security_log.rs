@@ -61,6 +61,9 @@ pub enum Event {
     /// A session was ended from another one.
     #[strum(serialize = "session.revoked")]
     SessionRevoked,
+    /// An operator had the known browsers forgotten.
+    #[strum(serialize = "session.devices_forgotten")]
+    DevicesForgotten,
     /// The owner disowned an event: "this was not me".
     #[strum(serialize = "account.event_disowned")]
     EventDisowned,
@@ -76,6 +79,9 @@ pub enum Event {
     /// An API token was revoked.
     #[strum(serialize = "api_token.revoked")]
     ApiTokenRevoked,
+    /// An API token was used after its end.
+    #[strum(serialize = "api_token.refused")]
+    ApiTokenRefused,
     /// The account was closed and its deletion scheduled.
     #[strum(serialize = "account.deletion_scheduled")]
     DeletionScheduled,
@@ -95,7 +101,9 @@ impl Event {
     #[must_use]
     pub const fn group(self) -> Group {
         match self {
-            Self::SignIn | Self::SignOut | Self::SudoConfirmed | Self::SessionRevoked => Group::Sessions,
+            Self::SignIn | Self::SignOut | Self::SudoConfirmed | Self::SessionRevoked | Self::DevicesForgotten => {
+                Group::Sessions
+            }
             Self::EmailVerified
             | Self::EmailChangeRequested
             | Self::EmailChanged
@@ -105,7 +113,7 @@ impl Event {
                 Group::Password
             }
             Self::ProviderLinked | Self::ProviderUnlinked => Group::Providers,
-            Self::ApiTokenCreated | Self::ApiTokenRevoked => Group::ApiTokens,
+            Self::ApiTokenCreated | Self::ApiTokenRevoked | Self::ApiTokenRefused => Group::ApiTokens,
             Self::ExportRequested | Self::ExportDownloaded => Group::Export,
             Self::SignUp
             | Self::ProfileUpdated
@@ -161,6 +169,8 @@ pub enum Actor {
     Worker,
     /// A program with a token of the account.
     ApiToken,
+    /// An operator of the site, by a command.
+    Operator,
 }
 
 // The log contains these words.

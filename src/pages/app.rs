@@ -10,7 +10,7 @@ use leptos_router::{
 use super::{
     api_tokens::ApiTokens,
     dashboard::Dashboard,
-    deletion::{delete::Delete, reactivate::Reactivate},
+    deletion::{delete::Delete, keep::Keep, reactivate::Reactivate},
     document::document,
     email_change::{
         confirm_email_change::ConfirmEmailChange,
@@ -66,6 +66,7 @@ pub fn app() -> impl IntoView {
                         ssr=SsrMode::Async
                     />
                     <Route path=path!("/users/email-change/undo/:token") view=UndoEmailChange ssr=SsrMode::Async />
+                    <Route path=path!("/users/keep/:token") view=Keep ssr=SsrMode::Async />
                     <Route path=path!("/users/sudo") view=Sudo ssr=SsrMode::Async />
                     <Route path=path!("/users/reactivate") view=Reactivate ssr=SsrMode::Async />
                     <Route path=path!("/users/auth/:provider") view=ContinueTo ssr=SsrMode::Async />

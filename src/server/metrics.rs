@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use prometheus_client::{
     encoding::text::encode,
-    metrics::{counter::Counter, gauge::Gauge},
+    metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::Registry,
 };
+
+use crate::domain::limits::Limit;
 
 /// The counters. Cheap to clone; clones count together.
 #[derive(Clone)]
@@ -17,6 +19,12 @@ pub struct Metrics {
     pub deletions_due: Gauge,
     /// Letters in the database that are due.
     pub letters_due: Gauge,
+    /// Requests that a limit has stopped, and letters that it delays, by limit.
+    limited: Family<Vec<(&'static str, &'static str)>, Counter>,
+    /// Refusals that the security log does not list one by one.
+    pub refusals_not_listed: Counter,
+    /// Requests to this process with an API token that is malformed, unknown, revoked or expired.
+    pub api_tokens_refused: Counter,
     registry: Arc<Registry>,
 }
 
@@ -29,11 +37,43 @@ impl Default for Metrics {
         registry.register("deletions_executed", executed, deletions_executed.clone());
         registry.register("deletions_due", "Accounts due for deletion and not erased yet", deletions_due.clone());
         registry.register("letters_due", "Letters due and not sent yet", letters_due.clone());
-        Self { deletions_executed, deletions_due, letters_due, registry: Arc::new(registry) }
+        let api_tokens_refused = Counter::default();
+        registry.register(
+            "api_tokens_refused",
+            "Requests with an API token that does not work",
+            api_tokens_refused.clone(),
+        );
+        let (limited, refusals_not_listed) = (Family::default(), Counter::default());
+        registry.register("limited", "Requests that a limit has stopped or delayed", limited.clone());
+        let not_listed = "Refusals that the security log does not list one by one";
+        registry.register("refusals_not_listed", not_listed, refusals_not_listed.clone());
+        let metrics = Self {
+            deletions_executed,
+            deletions_due,
+            letters_due,
+            limited,
+            refusals_not_listed,
+            api_tokens_refused,
+            registry: registry.into(),
+        };
+        // A limit that has stopped nothing yet reads zero, so that an alarm can be set on it.
+        for limit in Limit::ALL {
+            metrics.of(*limit);
+        }
+        metrics
     }
 }
 
 impl Metrics {
+    /// Counts that `limit` has stopped or delayed something.
+    pub fn count_limited(&self, limit: Limit) {
+        self.of(limit).inc();
+    }
+
+    fn of(&self, limit: Limit) -> Counter {
+        self.limited.get_or_create_owned(&vec![("limit", limit.word())])
+    }
+
     /// All counters in the text form of `OpenMetrics`.
     ///
     /// # Errors

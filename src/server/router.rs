@@ -47,7 +47,8 @@ pub fn router(state: HttpState) -> Router {
         .layer(from_fn_with_state(app.clone(), error_response::answer))
         .layer(CatchPanicLayer::custom(broken))
         .layer(from_fn_with_state(app.clone(), admission::check_method_and_host))
-        .layer(from_fn_with_state(app.clone(), admission::check_origin));
+        .layer(from_fn_with_state(app.clone(), admission::check_origin))
+        .layer(from_fn_with_state(state.clone(), admission::check_rate));
     site.layer(layers).with_state(state)
 }
 

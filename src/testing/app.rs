@@ -20,7 +20,7 @@ use crate::{
         clock::Clock,
         config::{Settings, Sources},
         crypto::{hasher::Cost, random::Random, token::KeyRing},
-        http::state::HttpState,
+        http::{flood_gate::FloodGate, state::HttpState},
         lifecycle::Lifecycle,
         mail::{Letter, Transport},
         router::router,
@@ -87,6 +87,11 @@ impl TestApp {
         Self::with(|_| {}).await
     }
 
+    /// Starts a new application without limits, for a test that repeats an action many times.
+    pub async fn unlimited() -> Self {
+        Self::with(|settings| settings.limits.enabled = false).await
+    }
+
     /// Starts a new application with other settings. `change` gets the settings of a [`TestApp`] and changes some of
     /// them. The tests of a program that contains Signet can copy sections of that program's settings into these:
     ///
@@ -147,7 +152,8 @@ impl TestApp {
         let leptos = LeptosOptions::builder().output_name("signet").build();
         let mut state = AppState::new(settings, lifecycle.clone(), leptos, Weak::new());
         Arc::get_mut(&mut state.site).unwrap().min_response_time = Duration::ZERO;
-        let http = HttpState::new(state.clone());
+        let mut http = HttpState::new(state.clone());
+        http.flood_gate = FloodGate::open().into();
         let kept = Arc::default();
         Self {
             provider: None,
@@ -178,6 +184,13 @@ impl TestApp {
         (streams.every, streams.lasts) = (every, lasts);
         self.router = router(self.http.clone());
         self
+    }
+
+    /// Puts up a gate against floods. Without it there is none, because it counts in real time, and a test sends a day's
+    /// requests within a second.
+    pub fn flood_gate(&mut self, gate: FloodGate) {
+        self.http.flood_gate = gate.into();
+        self.router = router(self.http.clone());
     }
 
     /// Moves the clock forward. Nothing happens by itself: [`TestApp::run_jobs`] does what is due by then.

@@ -7,10 +7,12 @@ use signet::{
         api_tokens::Typed,
         id::ExportId,
         mail_token::Purpose,
+        operator::OperatorReason,
         providers::{Identity, ProviderId, Subject},
         time::Span,
     },
     server::{
+        crypto::api_token::ApiToken,
         lifecycle::{Action, ApiViewer, Error, Lifecycle, TABLE, Viewer},
         mail::Transport,
     },
@@ -98,7 +100,10 @@ async fn prepare(action: Action, world: &World, life: &Lifecycle) -> Given {
         | A::CancelEmailChange
         | A::LinkProvider
         | A::ConfirmSudo
-        | A::RevokeOtherSessions => busy(life).await,
+        | A::RevokeOtherSessions
+        | A::SignOutByOperator
+        | A::ForgetDevicesByOperator
+        | A::ScheduleDeletionByOperator => busy(life).await,
         A::RevokeSession => {
             let given = busy(life).await;
             Given { token: signed_in(life, EMAIL).await.session.id.to_string(), ..given }
@@ -123,8 +128,9 @@ async fn prepare(action: Action, world: &World, life: &Lifecycle) -> Given {
         A::CreateApiToken | A::RevokeApiToken | A::RevokeAllApiTokens | A::RevokeSessionByToken => {
             with_tokens(life).await
         }
+        A::RefuseApiToken => with_expired_token(world, life).await,
         A::UndoEmailChange => taken_over(life).await,
-        A::CancelDeletion | A::ExecuteDeletion => closed(world, life).await,
+        A::CancelDeletion | A::ExecuteDeletion | A::CancelDeletionByOperator => closed(world, life).await,
     }
 }
 
@@ -141,7 +147,7 @@ async fn act(action: Action, life: Lifecycle, given: Given) -> Result<(), Error>
         A::SignOut => life.sign_out(&source, viewer()).await,
         A::UpdateProfile => life.update_profile(&source, viewer(), "Ada").await.map(drop),
         A::RequestPasswordReset => life.request_password_reset(&source, EMAIL).await,
-        A::ResetPassword => life.reset_password(&source, token, NEW_PASSWORD.to_owned().into()).await,
+        A::ResetPassword => life.reset_password(&source, token, NEW_PASSWORD.to_owned().into(), &[]).await.map(drop),
         A::RequestEmailChange => life.request_email_change(&source, viewer(), THIRD_EMAIL).await.map(drop),
         A::ConfirmEmailChange => life.confirm_email_change(&source, viewer(), token).await.map(drop),
         A::CancelEmailChange => life.cancel_email_change(&source, viewer()).await,
@@ -166,10 +172,20 @@ async fn act(action: Action, life: Lifecycle, given: Given) -> Result<(), Error>
             let program = given.program.as_ref().unwrap();
             life.revoke_session_by_token(&source, program, viewer().session.id.as_str()).await
         }
+        A::RefuseApiToken => life.refuse_api_token(&source, &ApiToken::parse(token).unwrap()).await,
         A::ScheduleDeletion => life.schedule_deletion(&source, viewer(), EMAIL).await.map(drop),
         A::CancelDeletion => life.cancel_deletion(&source, viewer()).await.map(drop),
         A::ExecuteDeletion => life.execute_deletion().await.map(drop),
+        A::SignOutByOperator => life.sign_out_by_operator(EMAIL, &why()).await.map(drop),
+        A::ForgetDevicesByOperator => life.forget_devices_by_operator(EMAIL, &why()).await,
+        A::ScheduleDeletionByOperator => life.schedule_deletion_by_operator(EMAIL, &why()).await.map(drop),
+        A::CancelDeletionByOperator => life.cancel_deletion_by_operator(EMAIL, &why()).await,
     }
+}
+
+/// The reason of an operator.
+fn why() -> OperatorReason {
+    OperatorReason::parse("You asked for it by phone.").unwrap()
 }
 
 /// Signs up, and leaves the address unverified.
@@ -227,8 +243,16 @@ async fn with_tokens(life: &Lifecycle) -> Given {
         tx.touch_api_token(&token.id, life.clock.now()).await.unwrap();
     }
     tx.commit().await.unwrap();
-    let program = life.api_viewer(&secret).await.unwrap();
+    let program = life.api_viewer(&source(), &secret).await.unwrap();
     Given { token: id.to_string(), program, ..given }
+}
+
+/// An account with a token that has just expired.
+async fn with_expired_token(world: &World, life: &Lifecycle) -> Given {
+    let given = owner(life).await;
+    let secret = life.create_api_token(&source(), given.viewer.as_ref().unwrap(), TOKEN).await.unwrap();
+    world.clock.advance(Span::days(8));
+    Given { token: secret.expose().to_owned(), ..given }
 }
 
 /// The form that creates a token.

@@ -3,6 +3,7 @@
 mod document;
 mod matrix;
 mod reading;
+mod refused;
 mod revoking;
 mod worth;
 

@@ -99,6 +99,7 @@ const RULES: [Rule; 14] = [
         check: words::nowhere,
         planted: &[
             &[("src/pages/x.rs", "fn f() { panic!() }")],
+            &[("src/islands/x.rs", "fn f() { window().local_storage() }")],
             &[("src/pages/x.rs", "#[cfg(feature = \"ssr\")] mod x;")],
             &[("src/pages/x.rs", "fn f() { view! { <p inner_html=x/> } }")],
             &[("src/server/x.rs", "fn f() { println!(\"{x}\") }")],
@@ -303,6 +304,19 @@ fn no_program_is_built_with_fixtures() {
     for script in scripts {
         assert!(!fs::read_to_string(root().join(script)).unwrap().contains("testing"), "{script}");
     }
+}
+
+/// ASVS V11.4.1. `scripts/lint` has cargo-deny enforce it.
+#[test]
+fn broken_hashes_are_banned() {
+    let table = |file: &str| -> toml::Table { fs::read_to_string(root().join(file)).unwrap().parse().unwrap() };
+    let bans = table("deny.toml");
+    let bans = bans["bans"]["deny"].as_array().unwrap();
+    for name in ["md5", "md-5", "sha1", "sha1_smol"] {
+        assert!(bans.iter().any(|ban| ban["crate"].as_str() == Some(name)), "{name} may be depended on");
+        assert!(!table("Cargo.toml")["dependencies"].as_table().unwrap().contains_key(name), "{name}");
+    }
+    assert!(fs::read_to_string(root().join("scripts/lint")).unwrap().contains("cargo deny"));
 }
 
 #[test]

@@ -231,6 +231,38 @@ async fn one_account_cannot_take_all_the_places() {
     Listening::begun(&ada).await;
 }
 
+/// Anybody can make accounts whose address is not verified.
+#[tokio::test]
+async fn an_unverified_account_has_two_places() {
+    let app = told().await;
+    let (eve, _) = app.unverified(ADA).await;
+    let open = [Listening::begun(&eve).await, Listening::begun(&eve).await];
+    assert_eq!(Listening::of(&eve).await.status, 503);
+    drop(open);
+    Listening::begun(&eve).await;
+}
+
+#[tokio::test]
+async fn one_address_has_forty_places_for_all_its_accounts() {
+    let app = told().await;
+    let mut open = Vec::new();
+    for (number, places) in (0..4).zip([12, 12, 12, 4]) {
+        let mut browser = app.authenticated_browser(&format!("ada{number}@example.com")).await;
+        browser.ip = [198, 51, 100, 9].into();
+        for _ in 0..places {
+            open.push(Listening::begun(&browser).await);
+        }
+        if number == 3 {
+            assert_eq!(Listening::of(&browser).await.status, 503);
+            browser.ip = [198, 51, 100, 10].into();
+            Listening::begun(&browser).await;
+            browser.ip = [198, 51, 100, 9].into();
+            drop(open.pop());
+            Listening::begun(&browser).await;
+        }
+    }
+}
+
 #[tokio::test]
 async fn listening_is_not_using_the_session() {
     let app = told().await;

@@ -5,6 +5,8 @@ use signet::{
     testing::{Browser, KEY, OTHER_PASSWORD, PASSWORD, TestApp, keys},
 };
 
+use crate::unsent_links::UnsentLinks;
+
 const ADA: &str = "ada@example.com";
 
 /// The endpoint of each purpose.
@@ -15,11 +17,12 @@ const fn endpoint(purpose: Purpose) -> &'static str {
         Purpose::ConfirmEmailChange => "confirm_email_change",
         Purpose::CancelEmailChange => "cancel_email_change_by_link",
         Purpose::UndoEmailChange => "undo_email_change",
+        Purpose::KeepAccount => "keep_account",
     }
 }
 
 /// A live token of each purpose, and the browsers that may use it. The change that can be undone and the open one
-/// belong to the same account; the unverified account is another.
+/// belong to the same account; the unverified and the closed account are others.
 struct Links<'a> {
     waiting: Browser<'a>,
     owner: Browser<'a>,
@@ -32,12 +35,15 @@ async fn links(app: &TestApp) -> Links<'_> {
     let reset = owner.ask_for_reset("ada.two@example.com").await;
     let (confirm, cancel) = owner.ask_for_change("ada.three@example.com").await;
     let (waiting, verify) = app.unverified("new@example.com").await;
+    app.scheduled_browser("closed@example.com").await;
+    let keep = app.keep_token().await;
     let tokens = vec![
         (Purpose::VerifyEmail, verify),
         (Purpose::ResetPassword, reset),
         (Purpose::ConfirmEmailChange, confirm),
         (Purpose::CancelEmailChange, cancel),
         (Purpose::UndoEmailChange, undo),
+        (Purpose::KeepAccount, keep),
     ];
     Links { waiting, owner, tokens }
 }
@@ -60,7 +66,7 @@ impl Links<'_> {
 
 #[tokio::test]
 async fn a_token_opens_its_own_purpose_only() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let links = links(&app).await;
     for (of, token) in &links.tokens {
         for purpose in Purpose::ALL.iter().copied().filter(|purpose| purpose != of) {
@@ -81,7 +87,7 @@ async fn a_token_opens_its_own_purpose_only() {
 
 #[tokio::test]
 async fn every_flipped_byte_kills_it() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let links = links(&app).await;
     for (purpose, token) in &links.tokens {
         for at in 0..token.len() {
@@ -95,12 +101,12 @@ async fn every_flipped_byte_kills_it() {
         }
     }
     assert_eq!(app.count("signet_email_changes WHERE state = 'open'").await, 1);
-    assert_eq!(app.count("signet_mail_links").await, 2);
+    assert_eq!(app.count("signet_mail_links").await, 3);
 }
 
 #[tokio::test]
 async fn malformed_and_huge_tokens_are_dead_links() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let links = links(&app).await;
     let huge = "A".repeat(60_000);
     for purpose in Purpose::ALL.iter().copied() {
@@ -128,7 +134,7 @@ async fn malformed_and_huge_tokens_are_dead_links() {
 
 #[tokio::test]
 async fn a_token_of_one_row_does_not_open_another() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let (first, one) = app.unverified("one@example.com").await;
     let (_, two) = app.unverified("two@example.com").await;
     let row = two.split('.').nth(2).unwrap();
@@ -146,7 +152,7 @@ async fn what_the_token_vouches_for_cannot_be_changed_behind_its_back() {
         "UPDATE signet_users SET security_stamp = security_stamp + 1",
         "UPDATE signet_mail_links SET user_id = (SELECT id FROM signet_users WHERE email = 'eve@example.com')",
     ] {
-        let app = TestApp::new().await;
+        let app = TestApp::unlimited().await;
         app.authenticated_browser("eve@example.com").await;
         app.authenticated_browser(ADA).await;
         let browser = app.browser();
@@ -163,7 +169,7 @@ async fn what_the_token_vouches_for_cannot_be_changed_behind_its_back() {
         "UPDATE signet_users SET security_stamp = security_stamp + 1",
         "UPDATE signet_users SET email = 'other@example.com', email_key = 'other@example.com'",
     ] {
-        let app = TestApp::new().await;
+        let app = TestApp::unlimited().await;
         let browser = app.authenticated_browser(ADA).await;
         let (confirm, _) = browser.ask_for_change("new@example.com").await;
         app.db.run(change).await.unwrap();
@@ -175,7 +181,7 @@ async fn what_the_token_vouches_for_cannot_be_changed_behind_its_back() {
 #[tokio::test]
 async fn a_key_in_the_ring_keeps_its_links_alive_and_a_dropped_one_does_not() {
     const NEW_KEY: &str = "the second key of the tests: also 32 bytes";
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let (_, old) = app.unverified_link(ADA).await;
     let rotated = app.again(|settings| settings.keys = keys(&[NEW_KEY, KEY]));
     let later = app.again(|settings| settings.keys = keys(&[NEW_KEY]));
@@ -194,7 +200,7 @@ async fn a_key_in_the_ring_keeps_its_links_alive_and_a_dropped_one_does_not() {
 
 #[tokio::test]
 async fn opening_a_link_any_number_of_times_changes_nothing() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let links = links(&app).await;
     let stranger = app.browser();
     let before = app.dump().await;
@@ -218,9 +224,16 @@ async fn opening_a_link_any_number_of_times_changes_nothing() {
 
 #[tokio::test]
 async fn the_page_of_a_live_link_has_one_button_and_a_dead_one_says_so() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let links = links(&app).await;
-    let buttons = ["Confirm address", "Reset password", "Confirm new email", "Cancel the change", "Restore my email"];
+    let buttons = [
+        "Confirm address",
+        "Reset password",
+        "Confirm new email",
+        "Cancel the change",
+        "Restore my email",
+        "Keep my account",
+    ];
     for ((purpose, token), button) in links.tokens.iter().zip(buttons) {
         let browser = links.browser(*purpose);
         let page = browser.get(&format!("{}{token}", purpose.path())).await;

@@ -87,6 +87,22 @@ fn production_needs_a_key_https_and_a_mail_server() {
     assert!(with("SIGNET_MAIL__TRANSPORT", None).starts_with("signet: mail.transport: "));
 }
 
+/// The driver reads variables of its own, which may name a server on another machine.
+#[test]
+fn a_database_that_only_the_environment_names_is_asked_for_its_certificate_too() {
+    let production = [
+        ("SIGNET_ENVIRONMENT", "production"),
+        ("SIGNET_SECRET_KEY", "a secret key of thirty-two bytes"),
+        ("SIGNET_SERVER__BASE_URL", "https://accounts.example.com"),
+        ("SIGNET_MAIL__TRANSPORT", "smtps://user:hunter2@mail.example.com"),
+        ("DATABASE_URL", "postgres:///signet"),
+        ("PGHOST", "db.example.com"),
+    ];
+    let words = complaint(&[], &production, &[]);
+    let problem = "signet: database.url: \"postgres:///signet\" connects to \"db.example.com\" without checking";
+    assert!(words.starts_with(problem), "{words}");
+}
+
 #[test]
 fn the_environment_goes_over_the_file_and_the_file_over_the_defaults() {
     let (defaults, file) = ("[sudo]\nttl = \"default\"", "[sudo]\nttl = \"file\"");

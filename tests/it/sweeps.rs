@@ -1,9 +1,11 @@
 //! Rules for every route there is, and for every route to come.
 
 mod access;
+mod bodies;
 mod cross_site;
 mod headers;
 mod hosts;
+mod log;
 mod outage;
 mod readiness;
 mod reads;

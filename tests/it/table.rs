@@ -30,13 +30,21 @@ struct Seen {
     events: Vec<String>,
 }
 
-/// Signing out is never refused, a closed account can always come back, and an execution that is not due does not
-/// count as one.
-const NEVER_REFUSED: [Action; 3] = [Action::SignOut, Action::CancelDeletion, Action::ExecuteDeletion];
+/// Signing out is never refused, and an execution that is not due does not count as one.
+const NEVER_REFUSED: [Action; 2] = [Action::SignOut, Action::ExecuteDeletion];
 
-/// The actions without a form of ours, or whose answer is a file: `link_provider`, `download_export` and
-/// `api::revoking` check every column of their lines.
-const ELSEWHERE: [Action; 3] = [Action::LinkProvider, Action::DownloadExport, Action::RevokeSessionByToken];
+/// The actions without a form of ours, or whose answer is a file: `link_provider`, `download_export`,
+/// `api::revoking`, `api::refused` and `operators` check every column of their lines.
+const ELSEWHERE: [Action; 8] = [
+    Action::LinkProvider,
+    Action::DownloadExport,
+    Action::RevokeSessionByToken,
+    Action::RefuseApiToken,
+    Action::SignOutByOperator,
+    Action::ForgetDevicesByOperator,
+    Action::ScheduleDeletionByOperator,
+    Action::CancelDeletionByOperator,
+];
 
 /// How long sudo mode lasts (behaviour §5).
 const SUDO: Span = Span::minutes(15);

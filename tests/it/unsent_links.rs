@@ -1,4 +1,4 @@
-//! The tokens of links whose letters have not been sent, made as the worker makes them.
+//! The tokens of links whose letters a test does not read, made as the worker makes them.
 
 use signet::{
     domain::{
@@ -16,6 +16,9 @@ pub trait UnsentLinks {
     /// The token of the only confirm link, whose letter has not been sent.
     async fn confirm_token(&self) -> String;
 
+    /// The token of the only keep link, whose letter may have been sent.
+    async fn keep_token(&self) -> String;
+
     /// The token of the open e-mail change for `purpose`, whose letter has not been sent.
     async fn change_token(&self, purpose: Purpose) -> String;
 }
@@ -28,6 +31,11 @@ impl UnsentLinks for TestApp {
     async fn confirm_token(&self) -> String {
         let link = self.rows("SELECT id FROM signet_mail_links WHERE purpose = 'verify'").await.remove(0);
         link_token(self, &link, Purpose::VerifyEmail).await
+    }
+
+    async fn keep_token(&self) -> String {
+        let link = self.rows("SELECT id FROM signet_mail_links WHERE purpose = 'keep'").await.remove(0);
+        link_token(self, &link, Purpose::KeepAccount).await
     }
 
     async fn change_token(&self, purpose: Purpose) -> String {

@@ -121,6 +121,22 @@ async fn a_use_moves_the_note_forward_only() {
 }
 
 #[tokio::test]
+async fn only_the_first_use_after_the_end_is_noted() {
+    on_each(async |db| {
+        let (ada, _) = two_users(db).await;
+        let one = issue(db, 1, &ada).await;
+        for (at, is_noted) in [(1_000, false), (1_001, false), (1_002, true), (1_003, false)] {
+            assert_eq!(tx!(db, note_refused_api_token(&one.id, after(at))).unwrap(), is_noted, "{at}");
+            let token = tx!(db, api_token(&one.id, &ada)).unwrap().unwrap();
+            assert_eq!(token.is_noted_as_refused(), at >= 1_002, "{at}");
+        }
+        let gone = ApiTokenId::from_random([9; 16]);
+        assert!(!tx!(db, note_refused_api_token(&gone, after(5_000))).unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_token_is_revoked_once_and_by_its_owner() {
     on_each(async |db| {
         let (ada, bob) = two_users(db).await;

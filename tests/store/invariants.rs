@@ -20,7 +20,7 @@ const SESSION: &str = "INSERT INTO signet_sessions (id, user_id, token_hash, use
 const LETTER: &str = "INSERT INTO signet_letters (id, user_id, kind, recipient, created_at, due_at) \
      VALUES ('l', 'u', 'password_changed', 'a', 1, 1)";
 const LINK: &str = "INSERT INTO signet_mail_links (id, user_id, purpose, email, stamp, created_at, expires_at) \
-     VALUES ('m', 'u', 'reset_password', 'a', 0, 1, 2)";
+     VALUES ('m', 'u', 'verify', 'a', 0, 1, 2)";
 const CHANGE: &str = "INSERT INTO signet_email_changes \
      (id, user_id, old_email, new_email, state, stamp, requested_at, expires_at, confirmed_at, undo_until, position) \
      VALUES ('c', 'u', 'a', 'b', 'confirmed', 0, 1, 2, 2, 3, 1)";
@@ -29,13 +29,14 @@ const TOKEN: &str = "INSERT INTO signet_api_tokens (id, user_id, name, scope, to
 const EXPORT: &str = "INSERT INTO signet_exports (id, user_id, state, requested_at) VALUES ('x', 'u', 'building', 1)";
 
 /// The breaches, each with the statements that cause it: on which account, and how.
-const PLANTED: [(&str, &[&str]); 24] = [
+const PLANTED: [(&str, &[&str]); 25] = [
     ("a session of a deleted account", &[CLOSED, ERASED, SESSION]),
     ("a session from before its account was closed", &[SESSION, CLOSED]),
     ("a session from before its account was closed", &[SESSION, CLOSED, "UPDATE signet_sessions SET created_at = 10"]),
     ("sudo mode in a closed account", &[CLOSED, SESSION, "UPDATE signet_sessions SET sudo_at = 11, created_at = 10"]),
     ("an API token of a closed account", &[CLOSED, TOKEN]),
-    ("an open change or a live link of a closed account", &[CLOSED, LINK]),
+    ("an open change or a confirm link of a closed account", &[CLOSED, LINK]),
+    ("a keep link of an account that is not closed", &[LINK, "UPDATE signet_mail_links SET purpose = 'keep'"]),
     ("an export that nobody asked for", &[EXPORT]),
     (
         "a fresh letter about a link that is gone",

@@ -124,6 +124,23 @@ async fn links_are_revoked_by_account_and_purpose() {
 }
 
 #[tokio::test]
+async fn the_links_that_still_work_are_counted_by_account_purpose_and_stamp() {
+    on_each(async |db| {
+        let (ada, bob) = two_users(db).await;
+        let reset = Purpose::ResetPassword;
+        for (number, offset) in [(1, -1), (2, 0), (3, 1)] {
+            insert(db, number, &ada, reset, after(offset)).await.unwrap();
+        }
+        insert(db, 4, &ada, Purpose::VerifyEmail, after(1)).await.unwrap();
+        insert(db, 5, &bob, reset, after(1)).await.unwrap();
+        for (stamp, count) in [(6, 0), (7, 2), (8, 0)] {
+            assert_eq!(tx!(db, count_mail_links(&ada, reset, stamp, NOW)).unwrap(), count, "{stamp}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_sweep_takes_links_after_their_last_second() {
     on_each(async |db| {
         let ada = verified(db, 1, "ada@example.com").await;

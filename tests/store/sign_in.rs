@@ -13,6 +13,12 @@ async fn a_device_is_known_once_it_is_remembered() {
         tx!(db, remember_device(&ada, &LAPTOP, NOW)).unwrap();
         assert_eq!(tx!(db, known_devices(&ada, &LAPTOP)).unwrap(), (1, true));
         assert_eq!(tx!(db, known_devices(&ada, &PHONE)).unwrap(), (1, false));
+        let key = db.rows(&format!("SELECT email_key FROM signet_users WHERE id = '{ada}'")).await.remove(0);
+        assert!(!tx!(db, is_known_device(&key, &LAPTOP)).unwrap(), "anyone can create an unverified account");
+        tx!(db, mark_verified(&ada, NOW)).unwrap();
+        assert!(tx!(db, is_known_device(&key, &LAPTOP)).unwrap());
+        assert!(!tx!(db, is_known_device(&key, &PHONE)).unwrap());
+        assert!(!tx!(db, is_known_device("nobody@example.com", &LAPTOP)).unwrap());
         tx!(db, remember_device(&ada, &PHONE, NOW)).unwrap();
         assert_eq!(tx!(db, known_devices(&ada, &PHONE)).unwrap(), (2, true));
         assert_eq!(tx!(db, known_devices(&bob, &LAPTOP)).unwrap(), (0, false));

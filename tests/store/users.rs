@@ -206,7 +206,7 @@ async fn an_address_is_verified_once() {
 async fn a_closed_or_erased_account_verifies_nothing() {
     on_each(async |db| {
         let waiting = unverified(db, 1, "ada@example.com").await;
-        assert!(tx!(db, schedule_deletion(&waiting, in_14_days(), GRACE)).unwrap());
+        assert_eq!(tx!(db, schedule_deletion(&waiting, in_14_days(), GRACE)).unwrap(), Some(1));
         let erased = anonymized(db, 2).await;
         for id in [waiting, erased] {
             assert!(!tx!(db, mark_verified(&id, NOW)).unwrap());
@@ -324,15 +324,12 @@ async fn a_stronger_hash_replaces_only_the_one_it_was_made_from_and_leaves_the_s
 }
 
 #[tokio::test]
-async fn only_a_password_set_after_a_stamp_is_dropped() {
+async fn a_password_is_dropped_once_and_of_one_account() {
     on_each(async |db| {
         let (id, _) = two_users(db).await;
         assert!(tx!(db, set_password(&id, "new", 0)).unwrap());
-        for stamp in [2, 1] {
-            assert!(!tx!(db, drop_password_since(&id, stamp)).unwrap(), "{stamp}");
-        }
-        assert!(tx!(db, drop_password_since(&id, 0)).unwrap());
-        assert!(!tx!(db, drop_password_since(&id, 0)).unwrap(), "there was none left");
+        assert!(tx!(db, drop_password(&id)).unwrap());
+        assert!(!tx!(db, drop_password(&id)).unwrap(), "there was none left");
         snapshot!(password(db).await, @"
         password_hash  password_stamp  security_stamp
         NULL           1               1

@@ -1,5 +1,5 @@
 import { expect, test } from '../../support/fixtures.ts';
-import { ada, expectSignInRefused, logIn, register, scheduleDeletion, signIn } from '../../support/steps.ts';
+import { ada, expectSignInRefused, logIn, newPassword, register, resetByLink, scheduleDeletion, signIn } from '../../support/steps.ts';
 
 test('closing an account signs out everywhere; signing in brings the way back', async ({ visitor, anotherVisitor, mailbox }) => {
   const person = ada();
@@ -43,6 +43,42 @@ test('a closed account is shown only to who knows the password', async ({ visito
   await visitor.press('Sign out');
   await expect(visitor.button('Keep my account')).toBeHidden();
   await visitor.expectSignedOut();
+});
+
+test('the link in the letter keeps an account that a thief has closed, without signing in', async ({ visitor, anotherVisitor, mailbox }) => {
+  const person = ada();
+  await register(visitor, mailbox, person);
+  await scheduleDeletion(visitor, person);
+
+  const owner = await anotherVisitor();
+  const link = await mailbox.link(person.email, 'keepAccount');
+  await owner.open(link);
+  await owner.expectText(/is closed and will be erased on/);
+  await owner.expectText(person.email);
+  await owner.expectSound();
+  await owner.press('Keep my account');
+  await owner.at('/users/log-in');
+  await owner.expectText(/Your account stays; sign in to use it\./);
+  await expect(owner.button('Sign out')).toBeHidden();
+  await mailbox.letter(person.email, /welcome back/i);
+  await owner.open(link);
+  await expect(owner.heading('This link no longer works')).toBeVisible();
+  await signIn(owner, person);
+});
+
+test('a new password by a mailed link keeps a closed account', async ({ visitor, mailbox }) => {
+  const person = ada();
+  await register(visitor, mailbox, person);
+  await scheduleDeletion(visitor, person);
+  await visitor.open('/users/reset-password');
+  await visitor.submit({ Email: person.email }, 'Send reset link');
+  const link = await mailbox.link(person.email, 'resetPassword');
+  await visitor.open(link);
+  await visitor.expectText(/A new password keeps it\./);
+  await visitor.expectSound();
+  await resetByLink(visitor, link, newPassword);
+  await visitor.expectText(/Password changed, and your account stays\./);
+  await signIn(visitor, { ...person, password: newPassword });
 });
 
 test('the address must be typed, and the refused form keeps what was typed', async ({ visitor, mailbox }) => {

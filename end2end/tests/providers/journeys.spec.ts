@@ -309,6 +309,31 @@ test('where the provider does not say when somebody signed in, a mailed code con
   await visitor.expectText('Open the link we sent to countess@example.com');
 });
 
+test('a reset offers to unlink a provider that was linked lately, and a refused form keeps its tick', async ({ visitor, anotherVisitor, mailbox }) => {
+  await arrive(visitor);
+  const owner = await anotherVisitor();
+  await owner.open('/users/reset-password');
+  await owner.submit({ Email: person.email }, 'Send reset link');
+  await owner.open(await mailbox.link(person.email, 'resetPassword'));
+  const box = owner.page.getByRole('checkbox', { name: /^Unlink Acme, linked on / });
+  await expect(box).toBeChecked();
+  await owner.expectSound();
+  await box.uncheck();
+  await owner.submit({ 'New password': 'password1234' }, 'Reset password');
+  await owner.expectFieldError('New password', 'Reset password', /Too easy to guess/);
+  await expect(box).not.toBeChecked();
+  await box.check();
+  await owner.submit({ 'New password': newPassword }, 'Reset password');
+  await owner.at('/users/log-in');
+  await visitor.expectSignedOut();
+
+  await continueAgain(visitor);
+  await visitor.expectText(/An account with this email exists\./);
+  await signIn(owner, { ...person, password: newPassword });
+  await owner.open(pages.providers);
+  await expect(owner.button('Link Acme')).toBeVisible();
+});
+
 test('a password does not open what only a provider opens', async ({ visitor, anotherVisitor }) => {
   await arrive(visitor);
   await expectSignInRefused(await anotherVisitor(), person);

@@ -59,6 +59,16 @@ pub async fn confirm_clock(settings: &Settings) -> Result<(), Failure> {
     Ok(())
 }
 
+/// `signet migrate`: brings the tables up to date, for processes whose role may not change them.
+///
+/// # Errors
+/// Those of the database.
+pub async fn migrate(settings: &Settings) -> Result<(), Failure> {
+    existing(settings).await?.close().await;
+    println!("The tables are up to date.");
+    Ok(())
+}
+
 /// `signet replay-erasures`: erases again every account that was erased after the backup from which the database
 /// was restored.
 ///
@@ -116,7 +126,7 @@ fn tell(replayed: Replayed) {
 
 /// The database of the settings, brought up to date. It must exist: if a command created a new database, the
 /// command would have other settings than the processes that it is meant for.
-async fn existing(settings: &Settings) -> Result<Db, Failure> {
+pub async fn existing(settings: &Settings) -> Result<Db, Failure> {
     let db = Db::existing(settings.database_url().expose_secret()).await?;
     db.migrate().await?;
     Ok(db)

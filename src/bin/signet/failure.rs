@@ -1,6 +1,12 @@
 //! The reasons for which the program does not do what its arguments ask.
 
-use signet::server::{config::SettingError, lifecycle, serve::StartError, store::StoreError};
+use signet::server::{
+    config::SettingError,
+    crypto::breached::{ListError, build::BuildError},
+    lifecycle,
+    serve::StartError,
+    store::StoreError,
+};
 
 /// The reason, in one line.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +38,33 @@ pub enum Failure {
     /// `signet check` has found something.
     #[error("found in the database, and must not be: {0} (of each kind 20 are named at most)")]
     Breaches(usize),
+    /// An operator named an account that does not exist.
+    #[error("{0:?} is the address of no account")]
+    UnknownAddress(String),
+    /// A command does not fit the state of the account.
+    #[error("{address}: {problem}")]
+    Unfit {
+        /// The address of the account.
+        address: String,
+        /// Why nothing was done.
+        problem: &'static str,
+    },
+    /// No list of breached passwords was made.
+    #[error("{path}: {error}")]
+    NotBuilt {
+        /// The public list.
+        path: String,
+        /// What is wrong with it.
+        error: BuildError,
+    },
+    /// A file is no list of breached passwords.
+    #[error("{path}: {error}")]
+    List {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        error: ListError,
+    },
     /// The database cannot be checked.
     #[error("database.url: not a database of this version of Signet; start it once, it is brought up to date then")]
     NotMigrated,

@@ -2,8 +2,10 @@
 //! log goes, when to end, and the text on stdout and stderr.
 
 mod arguments;
+mod breached;
 mod commands;
 mod failure;
+mod users;
 
 use std::{path::Path, process::ExitCode};
 
@@ -37,11 +39,17 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), Failure> {
     keep_files_private();
     log_to_stderr();
+    // The setting may name a list that does not exist yet, or that is damaged.
+    if let Some(Command::Breached(command)) = &arguments.command {
+        return breached::carry_out(command);
+    }
     let settings = Settings::load(arguments.config.as_deref())?;
     match arguments.command {
-        None => serve(&settings).await,
+        None | Some(Command::Breached(_)) => serve(&settings).await,
         Some(Command::Check) => commands::check(&settings).await,
         Some(Command::Clock(ClockCommand::Confirm)) => commands::confirm_clock(&settings).await,
+        Some(Command::Migrate) => commands::migrate(&settings).await,
+        Some(Command::User(command)) => users::carry_out(&settings, command).await,
         Some(Command::ReplayErasures(terms)) => commands::replay_erasures(&settings, terms).await,
     }
 }
@@ -59,7 +67,7 @@ fn log_to_stderr() {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 
-/// Serves until asked to stop (SIGTERM or Ctrl-C).
+/// Serves until asked to stop (SIGTERM, Ctrl-C, or a terminal that closes).
 async fn serve(settings: &Settings) -> Result<(), Failure> {
     let site = Site::start(settings, leptos_options()?).await?;
     // The program listens for signals before it announces that it serves.
@@ -79,10 +87,12 @@ fn leptos_options() -> Result<LeptosOptions, Failure> {
 fn stop_signal() -> Result<impl Future<Output = ()>, StartError> {
     let listen = |kind| signal(kind).map_err(|error| StartError::Io("cannot listen for signals", error));
     let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    let mut hang_up = listen(SignalKind::hangup())?;
     Ok(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
+            _ = hang_up.recv() => {}
         }
     })
 }

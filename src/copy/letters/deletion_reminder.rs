@@ -17,5 +17,9 @@ pub fn words(delete_at: Timestamp) -> Words {
         ))
         .leads("To keep it, sign in before then and choose to keep your account:", paths::LOG_IN)
         .says("If you want it erased, there is nothing to do.")
-        .leads("If it was not you that closed it, keep it first, then choose a new password:", paths::RESET_PASSWORD)
+        .leads(
+            "If it was not you that closed it, choose a new password. It keeps the account, and signs out every \
+             session:",
+            paths::RESET_PASSWORD,
+        )
 }

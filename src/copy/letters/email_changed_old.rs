@@ -1,10 +1,7 @@
 //! To the old address: the change is done, with the undo link.
 
 use super::words::Words;
-use crate::{
-    copy::units,
-    domain::{paths, time::Timestamp},
-};
+use crate::{copy::units, domain::time::Timestamp};
 
 /// `new` is the new address as this reader may see it. The undo link works `until` this time.
 #[must_use]
@@ -21,5 +18,8 @@ pub fn words(new: &str, until: Timestamp) -> Words {
              the link works until {until}."
         ))
         .button("Restore my email")
-        .leads("Then choose a new password:", paths::RESET_PASSWORD)
+        .says(
+            "That removes the password, signs out every session, and sends you a link to \
+             choose a new password.",
+        )
 }

@@ -12,6 +12,7 @@ pub mod deletion_cancelled;
 pub mod deletion_executed;
 pub mod deletion_reminder;
 pub mod deletion_scheduled;
+pub mod devices_forgotten_by_operator;
 pub mod email_change_cancelled;
 pub mod email_change_requested;
 pub mod email_change_to_taken;
@@ -27,6 +28,7 @@ pub mod password_set;
 pub mod provider_linked;
 pub mod provider_unlinked;
 pub mod reset_password;
+pub mod signed_out_by_operator;
 pub mod sudo_code;
 mod words;
 

@@ -14,7 +14,8 @@ pub fn words(at: Timestamp, linked: &[String]) -> Words {
     let words = Words::about("Your password was reset")
         .says(format!(
             "The password of your Signet account was reset with a mailed link on {at}. \
-             Every session was signed out and every API token revoked."
+             Every session was signed out, every API token revoked and every known browser \
+             forgotten."
         ))
         .says("If this was you, there is nothing to do.");
     let words = match linked.join(", ") {

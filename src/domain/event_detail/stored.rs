@@ -52,6 +52,8 @@ fn older(event: Event, text: &str) -> Option<Detail> {
         | Event::PasswordChanged
         | Event::PasswordSet
         | Event::SudoConfirmed
+        | Event::DevicesForgotten
+        | Event::ApiTokenRefused
         | Event::ExportRequested
         | Event::ExportDownloaded
         | Event::DeletionScheduled
@@ -107,7 +109,7 @@ mod tests {
     use proptest::prelude::{Strategy, any, prop_oneof};
 
     use super::*;
-    use crate::domain::time::Timestamp;
+    use crate::domain::{operator::OperatorReason, time::Timestamp};
 
     fn email(text: &str) -> Email {
         Email::parse(text).unwrap()
@@ -189,6 +191,14 @@ mod tests {
             }
             assert_eq!(detail.to_string(), text);
         }
+    }
+
+    #[test]
+    fn a_reason_is_read_back_and_is_free_text() {
+        let reason = Detail::Reason(OperatorReason::from_row("ada@example.com asked.".to_owned()));
+        assert_eq!(reason.to_row(), r#"{"reason":"ada@example.com asked."}"#);
+        assert_eq!(read(Event::SessionRevoked, &reason.to_row()), reason);
+        assert_eq!(reason.text_with(|_| "…".to_owned()), "… asked.");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// New password, **Reset password**.
+/// New password, the boxes, **Reset password**.
 #[island]
 pub fn ResetForm(
     /// The form's initial state.
@@ -21,6 +21,8 @@ pub fn ResetForm(
     token: String,
     /// The rules for a password, in words.
     password_help: String,
+    /// The boxes for what to unlink.
+    children: Children,
 ) -> impl IntoView {
     let form = FormState::of::<ResetPassword>(&start);
     view! {
@@ -36,6 +38,7 @@ pub fn ResetForm(
                 form
                 field=Field::NewPassword
             />
+            {children()}
             <Submit label="Reset password" busy="Resetting…" pending=form.pending />
         </Form>
     }

@@ -41,8 +41,9 @@ pub fn UndoEmailChange() -> impl IntoView {
             <p>
                 "The email of the account was changed from "<span class="address">{page.old.shown()}</span>" to "
                 <span class="address">{page.new_masked}</span>
-                ". Restoring it signs out every session, revokes API tokens, removes a password set since, and calls off
-                a deletion."
+                ". Restoring it signs out every session, removes the password, API tokens, and providers linked shortly
+                before the change or since, and calls off a deletion. We then send a link to "
+                <span class="address">{page.old.to_string()}</span>" to choose a new password."
             </p>
             <ActionButton action="undo_email_change" label="Restore my email" busy="Restoring…" token class="button button-primary" />
         }

@@ -3,10 +3,14 @@
 use leptos::prelude::*;
 
 use crate::{
+    copy::units,
     domain::paths,
-    islands::password::reset_form::ResetForm,
-    pages::query::{link_page, loaded, on_visit, password_help, start, token},
-    server::context::Form,
+    islands::{form::Start, password::reset_form::ResetForm},
+    pages::query::{link_page, loaded, on_visit, password_help, token},
+    server::{
+        context::{Form, FormDraft, RequestContext},
+        lifecycle::queries::{RecentProvider, ResetPage},
+    },
 };
 
 /// The page for a new password, behind a reset link.
@@ -16,17 +20,54 @@ pub fn Reset() -> impl IntoView {
         let token = token();
         let (lifecycle, asked) = (context.state.lifecycle.clone(), token.clone());
         let query = async move { lifecycle.reset_page(&asked).await };
-        loaded(context, query, move |context, alive| {
-            let start = start(&context, Form::ResetPassword, "");
-            let password_help = password_help(&context);
-            let body = alive.then(|| {
-                view! {
-                    <p>"You will be signed out everywhere, and sign in with the new password."</p>
-                    <ResetForm start token password_help />
-                }
-                .into_any()
-            });
+        loaded(context, query, move |context, page| {
+            let body = page.map(|page| form(&context, token, page));
             link_page("Choose a new password", paths::RESET_PASSWORD, body)
         })
     })
+}
+
+fn form(context: &RequestContext, token: String, page: ResetPage) -> AnyView {
+    let password_help = password_help(context);
+    let draft = context.take_draft(Form::ResetPassword);
+    let start = Start { refusal: draft.as_ref().and_then(|draft| draft.refusal), ..Start::default() };
+    let closed = page.delete_at.map(|at| {
+        view! {
+            <p>
+                "Your account is closed and will be erased on "<strong>{units::day(at)}</strong>
+                ". A new password keeps it."
+            </p>
+        }
+    });
+    view! {
+        {closed}
+        <p>"You will be signed out everywhere, and sign in with the new password."</p>
+        <ResetForm start token password_help>{unlinking(page.recent, draft.as_ref())}</ResetForm>
+    }
+    .into_any()
+}
+
+/// A box for each provider that was linked lately. The boxes are ticked, unless the form was refused with others.
+fn unlinking(recent: Vec<RecentProvider>, draft: Option<&FormDraft>) -> Option<AnyView> {
+    if recent.is_empty() {
+        return None;
+    }
+    let is_ticked = |id: &str| draft.is_none_or(|draft| draft.chosen.iter().any(|chosen| chosen == id));
+    let boxes = recent.into_iter().map(|provider| {
+        let id = provider.id.as_str().to_owned();
+        let checked = is_ticked(&id);
+        let label = format!("Unlink {}, linked on {}", provider.name, units::minute(provider.linked_at));
+        view! { <label class="tick"><input type="checkbox" name="unlink[]" value=id checked=checked />{label}</label> }
+    });
+    let boxes = boxes.collect_view();
+    let view = view! {
+        <fieldset class="field ticks" aria-describedby="unlink-help">
+            <legend class="field-label">"Linked in the last 30 days"</legend>
+            <p class="field-help" id="unlink-help">
+                "A new password does not stop a provider from signing in. Untick only what you linked yourself."
+            </p>
+            {boxes}
+        </fieldset>
+    };
+    Some(view.into_any())
 }

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
-use url::Url;
 
 use super::{
     Environment,
     error::{SettingError, shown_in_part, without_secret},
     site, value,
 };
+use crate::server::store::Reach;
 
 /// The database.
 #[derive(Clone, Debug, Deserialize)]
@@ -44,27 +44,28 @@ pub fn in_data_dir(data_dir: &Path, name: &str) -> SecretString {
     format!("sqlite://{}", path.replace('%', "%25").replace('?', "%3F")).into()
 }
 
-/// Refuses, in production, a database server that an attacker on the network could impersonate.
+/// Refuses, in production, a database server that an attacker on the network could impersonate. The driver itself says
+/// where it would connect: the query of the URL and variables such as `PGHOST` may name another server than the URL.
 pub fn check(key: &str, url: &SecretString, environment: Environment) -> Result<(), SettingError> {
-    if environment == Environment::Development || is_private(url.expose_secret()) {
-        return Ok(());
+    let url = url.expose_secret();
+    match exposed_host(url) {
+        Some(host) if environment == Environment::Production => {
+            let problem =
+                format!("{:?} connects to {host:?} without checking the server's certificate", without_secret(url));
+            Err(SettingError::new(key, problem, "postgres://…?sslmode=verify-full for a server on another machine"))
+        }
+        _ => Ok(()),
     }
-    let problem =
-        format!("{:?} connects without checking the server's certificate", without_secret(url.expose_secret()));
-    Err(SettingError::new(key, problem, "postgres://…?sslmode=verify-full for a server on another machine"))
 }
 
-/// Returns whether an attacker on the network can neither read the connection to the database nor impersonate the
-/// database. This is so if the database is a file, or runs on this machine, or the driver checks the server's
-/// certificate (ASVS V12.3.2).
-fn is_private(url: &str) -> bool {
-    let Ok(url) = Url::parse(url) else { return true };
-    // A URL without a host means a file, or a server behind a Unix socket.
-    let is_near = url.host_str().is_none_or(|host| host.is_empty() || site::is_loopback(host));
-    let mut options = url.query_pairs();
-    is_near
-        || url.scheme() == "sqlite"
-        || options.any(|(name, value)| name == "sslmode" && matches!(value.as_ref(), "verify-full" | "verify-ca"))
+/// Returns the host that an attacker on the network could impersonate, or whose connection they could read. There is
+/// none if the database is a file, or runs on this machine, or the driver checks the server's certificate and that it
+/// is the server's own (ASVS V12.3.2). The driver opens no connection with a URL that it cannot read.
+fn exposed_host(url: &str) -> Option<String> {
+    match Reach::of(url) {
+        Ok(Reach::Network { host, is_verified: false }) if !site::is_loopback(&host) => Some(host),
+        _ => None,
+    }
 }
 
 /// Refuses a ledger in the accounts' own database. An operator would restore both together, and the ledger could

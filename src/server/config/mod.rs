@@ -11,6 +11,7 @@ mod database;
 mod environment;
 mod error;
 mod layers;
+mod limits;
 mod mail;
 mod password;
 mod provider;
@@ -29,6 +30,7 @@ pub use self::{
     database::Database,
     environment::Environment,
     error::SettingError,
+    limits::Limits,
     mail::{Mail, MailTransport},
     password::Password,
     provider::Provider,
@@ -36,7 +38,7 @@ pub use self::{
     sources::Sources,
     value::span,
 };
-use super::crypto::token::KeyRing;
+use super::crypto::{breached::BreachedList, token::KeyRing};
 use crate::domain::{deletion::Strategy, sessions::Lifetime, time::Span};
 
 /// All settings.
@@ -67,6 +69,10 @@ pub struct Settings {
     pub session: Lifetime,
     /// Section `password`.
     pub password: Password,
+    /// Section `limits`.
+    pub limits: Limits,
+    /// The list that `password.breached_file` names, open.
+    pub breached: Option<BreachedList>,
     /// The tables `[[provider]]`, in the order of their buttons.
     pub providers: Vec<Provider>,
 }
@@ -84,6 +90,7 @@ struct Sections {
     #[serde(with = "Session")]
     session: Lifetime,
     password: Password,
+    limits: Limits,
     /// The providers with which people can sign in, a table for each: `id`, `name`, `kind` (`oidc` with `issuer`,
     /// or `github`), `client_id`, `client_secret`; in the environment `SIGNET_PROVIDER__<ID>__<KEY>`.
     /// [docs/PROVIDERS.md](docs/PROVIDERS.md) sets up Google, GitHub and others, step by step. Without it: none.
@@ -108,7 +115,8 @@ pub struct Deletion {
     /// [docs/features/deletion.md](docs/features/deletion.md#erasing) has it in full.
     #[serde(deserialize_with = "value::strategy")]
     pub strategy: Strategy,
-    /// How long an account stays closed before Signet erases it.
+    /// How long an account stays closed before Signet erases it; in production at least as long as
+    /// `email_change.undo_window`.
     #[serde(deserialize_with = "value::read_span")]
     pub grace_period: Span,
     /// The list of reminders: how long before erasing the account Signet sends each of them.
@@ -144,6 +152,23 @@ struct Session {
     absolute: Span,
 }
 
+impl Deletion {
+    /// Refuses, in production, a grace period that ends before an email change can no longer be undone: an intruder
+    /// could change the address and close the account, and it would be erased while its owner may still take it back.
+    fn check(&self, environment: Environment, email_change: EmailChange) -> Result<(), SettingError> {
+        let (grace, window) = (self.grace_period, email_change.undo_window);
+        if environment == Environment::Development || grace >= window {
+            return Ok(());
+        }
+        let (grace, window) = (grace.as_seconds(), window.as_seconds());
+        Err(SettingError::new(
+            "deletion.grace_period",
+            format!("{grace} seconds are shorter than email_change.undo_window, which is {window} seconds"),
+            "in production, at least email_change.undo_window",
+        ))
+    }
+}
+
 impl Settings {
     /// Reads and checks the settings of this process. In development, also makes the secret key if there is none.
     ///
@@ -169,6 +194,7 @@ impl Settings {
             worker,
             is_watched: environment == Environment::Development && sources.variable(sources::LEPTOS_WATCH).is_some(),
             providers: provider::checked(sections.provider, &layers.providers)?,
+            breached: sections.password.breached()?,
             // The keys come last: reading them may make a file, and a start that fails should leave no file behind.
             keys: secret_key::keys(sources, environment, &sections.server.data_dir)?,
             server: sections.server,
@@ -179,6 +205,7 @@ impl Settings {
             email_change: sections.email_change,
             session: sections.session,
             password: sections.password,
+            limits: sections.limits,
         })
     }
 
@@ -203,6 +230,8 @@ impl Sections {
         self.server.check(environment)?;
         self.mail.check(environment, &self.server)?;
         self.password.check(environment)?;
+        self.limits.check(environment)?;
+        self.deletion.check(environment, self.email_change)?;
         let database = self.database.url_in(&self.server.data_dir);
         database::check("database.url", &database, environment)?;
         let Some(ledger) = &self.deletion.ledger else { return Ok(()) };

@@ -1,14 +1,21 @@
 //! Section `password`: the accepted lengths, and the cost of hashing.
 
-use std::{num::NonZero, thread};
+use std::{num::NonZero, path::PathBuf, thread};
 
 use serde::Deserialize;
 
-use super::{Environment, error::SettingError, value::number};
-use crate::{domain::password::LengthRule, server::crypto::hasher::Cost};
+use super::{
+    Environment,
+    error::SettingError,
+    value::{self, number},
+};
+use crate::{
+    domain::password::LengthRule,
+    server::crypto::{breached::BreachedList, hasher::Cost},
+};
 
 /// Passwords.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Password {
     /// The shortest accepted password, in code points after NFC.
@@ -21,7 +28,11 @@ pub struct Password {
     /// ASVS V6.2.9 requires 64 at least.
     #[serde(deserialize_with = "number::<_, _, 64, 1_024>")]
     pub max_length: u16,
-    /// How many passwords are hashed at a time. Without it: one for each processor.
+    /// A list of passwords that are known from data breaches, which `signet breached build` has made. Signet refuses
+    /// them as new passwords. Without it: only the common passwords that the program knows itself.
+    #[serde(default, deserialize_with = "value::file")]
+    pub breached_file: Option<PathBuf>,
+    /// How many passwords are hashed at a time, and half as many are judged. Without it: one for each processor.
     #[serde(default = "processors", deserialize_with = "number::<_, _, 1, 256>")]
     pub threads: usize,
     /// The cost of hashing a password.
@@ -52,6 +63,15 @@ impl Password {
     #[must_use]
     pub const fn length(&self) -> LengthRule {
         LengthRule { min: self.min_length, max: self.max_length }
+    }
+
+    /// Opens the list of breached passwords, if the settings name one.
+    pub(super) fn breached(&self) -> Result<Option<BreachedList>, SettingError> {
+        let Some(path) = &self.breached_file else { return Ok(None) };
+        BreachedList::open(path).map(Some).map_err(|error| {
+            let problem = format!("{:?} {error}", path.display().to_string());
+            SettingError::new("password.breached_file", problem, "a file that `signet breached build` has made")
+        })
     }
 
     /// Refuses, in production, a hash that is cheaper than OWASP's minimum.

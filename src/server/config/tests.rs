@@ -61,6 +61,7 @@ fn the_defaults_are_those_of_the_contract() {
     assert_eq!(settings.password.length(), LengthRule { min: 12, max: 128 });
     assert_eq!(settings.password.argon2, Cost { m_kib: 19_456, t: 2, p: 1 });
     assert!(settings.password.threads > 0);
+    assert!(settings.password.breached_file.is_none() && settings.breached.is_none());
     assert!(settings.providers.is_empty());
 }
 

@@ -3,11 +3,13 @@
 //! They accept a number or a list also as a text, because the environment contains only texts. An error repeats the
 //! value only if it is no secret.
 
+use std::path::PathBuf;
+
 use figment::value::Value;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected};
 
 use super::error::shown;
-use crate::domain::{deletion::Strategy, time::Span};
+use crate::domain::{deletion::Strategy, limits::Rate, time::Span};
 
 /// Reads a text that `parse` accepts.
 pub fn text<'de, D: Deserializer<'de>, T>(
@@ -26,6 +28,11 @@ pub fn secret<'de, D: Deserializer<'de>, T>(
     parse: impl FnOnce(&str) -> Option<T>,
 ) -> Result<T, D::Error> {
     read(de, accepted, seen, |value| filled(value).and_then(parse))
+}
+
+/// Reads the path of a file.
+pub fn file<'de, D: Deserializer<'de>>(de: D) -> Result<Option<PathBuf>, D::Error> {
+    text(de, "the path of a file", |path| Some(Some(path.into())))
 }
 
 /// Reads a list of texts, each of which `parse` accepts.
@@ -65,6 +72,24 @@ pub fn different_spans<'de, D: Deserializer<'de>>(de: D) -> Result<Vec<Span>, D:
         seen.push(span);
         Some(span)
     })
+}
+
+/// Reads a rate.
+pub fn rate<'de, D: Deserializer<'de>>(de: D) -> Result<Rate, D::Error> {
+    let accepted = "a rate: a number from 1 to 100000, \"per\" and a span of time of at least a millisecond for each, \
+        such as \"10 per 5m\"";
+    text(de, accepted, |text| {
+        let (count, period) = text.split_once(" per ")?;
+        let count = count.trim().parse().ok().filter(|count| (1..=100_000).contains(count))?;
+        let rate = Rate { count, period: span(period.trim())? };
+        (rate.period.as_seconds() <= 31 * 86_400 && u64::from(count) <= u64::from(rate.period.as_seconds()) * 1_000)
+            .then_some(rate)
+    })
+}
+
+/// Reads yes or no.
+pub fn flag<'de, D: Deserializer<'de>>(de: D) -> Result<bool, D::Error> {
+    read(de, "true or false", shown, |value| value.as_str().map_or_else(|| value.to_bool(), |text| text.parse().ok()))
 }
 
 /// Reads a strategy of deletion.

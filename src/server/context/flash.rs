@@ -49,6 +49,7 @@ pub enum Form {
     RevokeAllApiTokens,
     ScheduleDeletion,
     CancelDeletion,
+    KeepAccount,
 }
 
 /// The content of a form that was refused, or that waits for sudo mode, to be filled in again.
@@ -58,7 +59,7 @@ pub struct FormDraft {
     pub form: Form,
     /// What the user typed into the one field that is not secret.
     pub typed: String,
-    /// What the user chose in the selects, in their order.
+    /// What the user chose in the selects, in their order, or the boxes that the user ticked.
     pub chosen: Vec<String>,
     /// Why the action refused; `None` while the form waits for sudo mode.
     pub refusal: Option<Refusal>,
@@ -88,6 +89,7 @@ impl Form {
                 | Self::RevokeApiToken
                 | Self::RevokeAllApiTokens
                 | Self::CancelDeletion
+                | Self::KeepAccount
         )
     }
 }

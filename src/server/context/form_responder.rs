@@ -5,6 +5,7 @@ use crate::{
     domain::{
         error::{AppError, Refusal},
         paths,
+        providers::MAX_ID_LENGTH,
     },
     server::{
         crypto::{api_token::ApiToken, attempt::AttemptSecret, session_token::SessionToken},
@@ -19,7 +20,10 @@ const MAX_TYPED: usize = 320;
 const MAX_TYPED_BYTES: usize = 4 * MAX_TYPED;
 
 /// Longest chosen value in a draft, in characters.
-const MAX_CHOICE: usize = 16;
+const MAX_CHOICE: usize = MAX_ID_LENGTH;
+
+/// How many chosen values a draft has at most, so that it fits into a cookie.
+const MAX_CHOICES: usize = 16;
 
 /// Gives a server function the request and the actions, and turns the result of the action into the response.
 pub struct FormResponder {
@@ -55,12 +59,13 @@ impl FormResponder {
         self
     }
 
-    /// Puts the chosen values of the selects into the draft. Drops every character that is not an ASCII letter or
-    /// digit, because no select has a value with such a character.
+    /// Puts the chosen values of the selects, or of the ticked boxes, into the draft. Drops every character that is not
+    /// an ASCII letter, a digit or `-`, because no value has such a character.
     #[must_use]
     pub fn keep_choices(mut self, chosen: &[&str]) -> Self {
-        let short = |choice: &&str| choice.chars().filter(char::is_ascii_alphanumeric).take(MAX_CHOICE).collect();
-        self.draft.chosen = chosen.iter().map(short).collect();
+        let may_stand = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
+        let short = |choice: &&str| choice.chars().filter(may_stand).take(MAX_CHOICE).collect();
+        self.draft.chosen = chosen.iter().take(MAX_CHOICES).map(short).collect();
         self
     }
 

@@ -1,15 +1,14 @@
 //! Password hashing with argon2id; takes and returns PHC strings.
 //!
-//! A hash takes 19 MiB and some milliseconds of a core by design, so the number of concurrent hashes is bounded:
-//! some run, some wait a short time, and the rest is refused at once (checklist A64). Every sign-in costs one
-//! computation, whether or not the account exists (A63).
+//! A hash takes 19 MiB and some milliseconds of a core by design, so hashes are computed in a bounded pool. Every
+//! sign-in costs one computation, whether or not the account exists (checklist A63).
 
 use std::{
+    net::IpAddr,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
 };
 
 use argon2::{
@@ -17,16 +16,12 @@ use argon2::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
-use thiserror::Error;
-use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
 
-use super::{random::Random, strength::judge};
-use crate::domain::weakness::Weakness;
+use super::{
+    pool::{Pool, PoolError, Turns, failed},
+    random::Random,
+};
 
-/// How many computations may wait while all threads are busy (checklist §3.3).
-pub const QUEUE: usize = 64;
-/// How long a computation waits before it is refused (checklist §3.3).
-const PATIENCE: Duration = Duration::from_secs(2);
 /// Bytes of salt (RFC 9106 §3.1 recommends 16).
 const SALT_BYTES: usize = 16;
 /// Bytes of output (RFC 9106 §4: 256 bits).
@@ -54,40 +49,19 @@ pub enum Verdict {
     RightButWeak,
 }
 
-/// Why a password was not hashed or compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum HasherError {
-    /// Too many computations wait, or this one waited too long; nothing was computed.
-    #[error("too many passwords are being hashed")]
-    Busy,
-    /// The computation failed; the log has the reason.
-    #[error("the password could not be hashed")]
-    Failed,
-}
-
 /// Hashes and compares passwords. Cheap to clone; clones share their threads.
 #[derive(Clone)]
-pub struct Hasher(Arc<Shared>);
+pub struct Hasher {
+    pool: Arc<Pool>,
+    shared: Arc<Shared>,
+}
 
 struct Shared {
     cost: Cost,
     random: Random,
-    /// Permits to compute: one per thread.
-    running: Arc<Semaphore>,
-    /// Permits to compute or wait.
-    admitted: Arc<Semaphore>,
-    patience: Duration,
     /// A well-formed hash that belongs to no password, for accounts without one.
     dummy: String,
     runs: AtomicU64,
-}
-
-/// How many computations run and wait, and how long they wait at most.
-#[derive(Clone, Copy)]
-struct Turns {
-    threads: usize,
-    queue: usize,
-    patience: Duration,
 }
 
 /// A stored hash, ready for a comparison.
@@ -110,90 +84,47 @@ impl Cost {
 }
 
 impl Hasher {
-    /// A hasher that runs at most `threads` computations at a time (at least one), and lets `queue` more wait for
-    /// up to two seconds.
+    /// A hasher that computes within the bounds of `turns`.
     #[must_use]
-    pub fn new(cost: Cost, threads: usize, queue: usize, random: Random) -> Self {
-        Self::in_turns(cost, random, Turns { threads, queue, patience: PATIENCE })
-    }
-
-    fn in_turns(cost: Cost, random: Random, turns: Turns) -> Self {
-        let Turns { threads, queue, patience } = turns;
-        let threads = threads.max(1);
+    pub fn new(cost: Cost, turns: Turns, random: Random) -> Self {
         let dummy = dummy(cost, &random);
-        Self(Arc::new(Shared {
-            cost,
-            random,
-            running: Arc::new(Semaphore::new(threads)),
-            admitted: Arc::new(Semaphore::new(threads + queue)),
-            patience,
-            dummy,
-            runs: AtomicU64::new(0),
-        }))
+        let shared = Shared { cost, random, dummy, runs: AtomicU64::new(0) };
+        Self { pool: Arc::new(Pool::new(turns)), shared: Arc::new(shared) }
     }
 
-    /// Hashes a new password in its normal form, and returns a PHC string.
+    /// Hashes a new password in its normal form, and returns a PHC string. `client` is the address of the caller.
     ///
     /// # Errors
-    /// [`HasherError`] if the computation was refused or failed.
-    pub async fn hash(&self, normal_password: SecretString) -> Result<String, HasherError> {
-        self.in_turn(move |shared| shared.hash(&normal_password)).await
+    /// [`PoolError`] if the computation was refused or failed.
+    pub async fn hash(&self, client: Option<IpAddr>, normal_password: SecretString) -> Result<String, PoolError> {
+        let shared = Arc::clone(&self.shared);
+        self.pool.run(client, move || shared.hash(&normal_password)).await
     }
 
     /// Compares a password in its normal form with a stored PHC string. If that is missing or unreadable, does the
-    /// same work and returns [`Verdict::Wrong`].
+    /// same work and returns [`Verdict::Wrong`]. `client` is the address of the caller.
     ///
     /// # Errors
-    /// [`HasherError`] if the computation was refused or failed.
-    pub async fn verify(&self, stored: Option<String>, normal_password: SecretString) -> Result<Verdict, HasherError> {
-        self.in_turn(move |shared| shared.verify(stored.as_deref(), &normal_password)).await
-    }
-
-    /// Runs [`judge`] under the same limits as hashing, because it can take as long.
-    ///
-    /// # Errors
-    /// [`HasherError`] if the computation was refused or failed. The inner result is the judgement.
-    pub async fn judge(
+    /// [`PoolError`] if the computation was refused or failed.
+    pub async fn verify(
         &self,
+        client: Option<IpAddr>,
+        stored: Option<String>,
         normal_password: SecretString,
-        personal: Vec<String>,
-    ) -> Result<Result<(), Weakness>, HasherError> {
-        self.in_turn(move |_| {
-            let personal: Vec<&str> = personal.iter().map(String::as_str).collect();
-            Ok(judge(normal_password.expose_secret(), &personal))
-        })
-        .await
+    ) -> Result<Verdict, PoolError> {
+        let shared = Arc::clone(&self.shared);
+        self.pool.run(client, move || shared.verify(stored.as_deref(), &normal_password)).await
     }
 
     /// How many hashes were computed, for tests.
     #[must_use]
     pub fn runs(&self) -> u64 {
-        self.0.runs.load(Ordering::SeqCst)
-    }
-
-    /// Runs `work` on a blocking thread when a permit is free. The permits move with it: if the caller is
-    /// cancelled, its hash still counts until it is computed.
-    async fn in_turn<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Shared) -> Result<T, HasherError> + Send + 'static,
-    ) -> Result<T, HasherError> {
-        let shared = Arc::clone(&self.0);
-        let place = Arc::clone(&shared.admitted).try_acquire_owned().map_err(|_| HasherError::Busy)?;
-        let turn = timeout(shared.patience, Arc::clone(&shared.running).acquire_owned())
-            .await
-            .map_err(|_| HasherError::Busy)?
-            .map_err(|closed| failed(&closed))?;
-        spawn_blocking(move || {
-            let _held_until_done = (place, turn);
-            work(&shared)
-        })
-        .await
-        .map_err(|panicked| failed(&panicked))?
+        self.shared.runs.load(Ordering::SeqCst)
     }
 }
 
 impl Shared {
-    fn hash(&self, password: &SecretString) -> Result<String, HasherError> {
+    fn hash(&self, password: &SecretString) -> Result<String, PoolError> {
         let Cost { m_kib, t, p } = self.cost;
         let params = Params::new(m_kib, t, p, Some(OUTPUT_BYTES)).map_err(|e| failed(&e))?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
@@ -205,9 +136,9 @@ impl Shared {
             .map_err(|e| failed(&e))
     }
 
-    fn verify(&self, stored: Option<&str>, password: &SecretString) -> Result<Verdict, HasherError> {
+    fn verify(&self, stored: Option<&str>, password: &SecretString) -> Result<Verdict, PoolError> {
         let Some(stored) = stored.and_then(Stored::read) else {
-            let dummy = Stored::read(&self.dummy).ok_or(HasherError::Failed)?;
+            let dummy = Stored::read(&self.dummy).ok_or(PoolError::Failed)?;
             self.is_right(&dummy, password)?;
             return Ok(Verdict::Wrong);
         };
@@ -220,7 +151,7 @@ impl Shared {
         Ok(Verdict::Right)
     }
 
-    fn is_right(&self, stored: &Stored, password: &SecretString) -> Result<bool, HasherError> {
+    fn is_right(&self, stored: &Stored, password: &SecretString) -> Result<bool, PoolError> {
         self.runs.fetch_add(1, Ordering::SeqCst);
         // The stored hash decides the cost of this computation, not the setting.
         match Argon2::default().verify_password(password.expose_secret().as_bytes(), &stored.hash) {
@@ -265,11 +196,6 @@ fn dummy(cost: Cost, random: &Random) -> String {
     let output = STANDARD_NO_PAD.encode(random.bytes::<OUTPUT_BYTES>());
     let Cost { m_kib, t, p } = cost;
     format!("$argon2id$v=19$m={m_kib},t={t},p={p}${salt}${output}")
-}
-
-fn failed(cause: &dyn core::fmt::Display) -> HasherError {
-    tracing::error!(%cause, "a password could not be hashed");
-    HasherError::Failed
 }
 
 #[cfg(test)]

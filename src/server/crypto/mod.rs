@@ -2,14 +2,18 @@
 
 pub mod api_token;
 pub mod attempt;
+pub mod breached;
 pub mod erased;
 pub mod export_seal;
 pub mod fingerprint;
 pub mod hasher;
+pub mod judge;
+pub mod limit_key;
 mod phrases;
+pub mod pool;
 pub mod random;
 pub mod session_token;
-pub mod strength;
+mod strength;
 pub mod sudo_code;
 pub mod token;
 

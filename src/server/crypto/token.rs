@@ -131,6 +131,7 @@ const fn key_name(purpose: Purpose) -> &'static str {
         Purpose::ConfirmEmailChange => "signet mail token v1 confirm",
         Purpose::CancelEmailChange => "signet mail token v1 cancel",
         Purpose::UndoEmailChange => "signet mail token v1 undo",
+        Purpose::KeepAccount => "signet mail token v1 keep",
     }
 }
 

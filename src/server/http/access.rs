@@ -34,7 +34,7 @@ pub enum Access {
 }
 
 /// Every page of the site.
-pub const PAGES: [(&str, Access); 25] = [
+pub const PAGES: [(&str, Access); 26] = [
     (paths::HOME, Access::Public),
     (paths::REGISTER, Access::Anonymous),
     (paths::LOG_IN, Access::Anonymous),
@@ -55,6 +55,7 @@ pub const PAGES: [(&str, Access); 25] = [
     (paths::CONFIRM_CHANGE_LINK, Access::SignedIn),
     (paths::CANCEL_CHANGE_LINK, Access::Public),
     (paths::UNDO_CHANGE_LINK, Access::Public),
+    (paths::KEEP_LINK, Access::Public),
     (paths::SUDO, Access::SignedIn),
     (paths::REACTIVATE, Access::Closed),
     (paths::PROVIDER, Access::Public),

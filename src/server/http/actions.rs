@@ -30,7 +30,7 @@ use super::error_response::ErrorResponse;
 use crate::{
     domain::{
         error::{AppError, Refusal},
-        paths,
+        limits, paths,
     },
     server::context::{RequestContext, ResponseParts},
 };
@@ -136,8 +136,8 @@ pub(super) fn dressed(context: &RequestContext, mut response: Response) -> Resul
     match (parts.error, parts.to.as_deref()) {
         (Some(error), _) => {
             *response.status_mut() = status(error);
-            if let AppError::Refused(Refusal::Limited { retry_after }) = error {
-                response.headers_mut().insert(RETRY_AFTER, retry_after.into());
+            if let Some(seconds) = retry_after(error) {
+                response.headers_mut().insert(RETRY_AFTER, seconds.into());
             }
             Ok(response)
         }
@@ -171,6 +171,15 @@ pub(super) fn see_other(to: &str) -> Response {
     response
 }
 
+/// When the caller may try again, in seconds, if it has tried too often.
+const fn retry_after(error: AppError) -> Option<u32> {
+    match error {
+        AppError::Refused(Refusal::Limited { retry_after }) => Some(retry_after),
+        AppError::Refused(Refusal::TooManyFailures) => Some(limits::LONGEST_WAIT.as_seconds()),
+        _ => None,
+    }
+}
+
 /// The status code of an error. Some programs read nothing else.
 const fn status(error: AppError) -> StatusCode {
     match error {
@@ -201,7 +210,7 @@ const fn status_of_refusal(refusal: Refusal) -> StatusCode {
         | Refusal::ExportRunning => StatusCode::CONFLICT,
         Refusal::ProviderUntrusted => StatusCode::BAD_GATEWAY,
         Refusal::ProviderUnreachable => StatusCode::SERVICE_UNAVAILABLE,
-        Refusal::Limited { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::Limited { .. } | Refusal::TooManyFailures => StatusCode::TOO_MANY_REQUESTS,
         Refusal::InvalidEmail
         | Refusal::InvalidName
         | Refusal::InvalidTokenName
@@ -210,6 +219,7 @@ const fn status_of_refusal(refusal: Refusal) -> StatusCode {
         | Refusal::PasswordTooLong { .. }
         | Refusal::PasswordHasNul
         | Refusal::WeakPassword { .. }
+        | Refusal::BreachedPassword
         | Refusal::SamePassword
         | Refusal::WrongPassword
         | Refusal::NoPassword

@@ -14,9 +14,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{api_v1, error_response::ErrorResponse};
+use super::{api_v1, error_response::ErrorResponse, request_origin, state::HttpState};
 use crate::{
-    domain::paths,
+    domain::{limits::Limit, paths},
     server::state::{AppState, Site},
 };
 
@@ -103,6 +103,35 @@ fn is_our_own(headers: &HeaderMap, base_url: &str) -> bool {
     }
 }
 
+/// Refuses a request from a network that has sent too many.
+///
+/// # Errors
+/// [`ErrorResponse::Flood`].
+pub async fn check_rate(
+    State(state): State<HttpState>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ErrorResponse> {
+    let ip = request_origin::client(&state.app.site, request.headers(), request.extensions());
+    if costs(&request) && ip.is_some_and(|ip| !state.flood_gate.lets_pass(ip)) {
+        state.app.lifecycle.metrics.count_limited(Limit::RequestsPerIp);
+        return Err(ErrorResponse::Flood);
+    }
+    Ok(next.run(request).await)
+}
+
+/// Whether a request does more than read a page.
+fn costs(request: &Request) -> bool {
+    let path = request.uri().path();
+    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    !is_safe || matches!(path, paths::READYZ | paths::LIVE) || is_callback(path)
+}
+
+/// Whether a browser comes back from a provider: the one kind of `GET` that may change an account.
+fn is_callback(path: &str) -> bool {
+    path.starts_with(paths::beginning(paths::PROVIDER_CALLBACK))
+}
+
 /// Refuses every request while the database lags behind its ledger of erasures. This happens if an operator
 /// restores a backup while the process runs.
 pub async fn check_database(State(state): State<AppState>, request: Request, next: Next) -> Response {
@@ -158,6 +187,23 @@ mod tests {
         for (sent, expected) in cases {
             let headers = sent.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
             assert_eq!(is_our_own(&headers, "https://signet.example"), expected, "{sent:?}");
+        }
+    }
+
+    #[test]
+    fn reading_a_page_is_free() {
+        let cases = [
+            (Method::GET, "/", false),
+            (Method::HEAD, "/users/log-in", false),
+            (Method::POST, "/api/sign_in", true),
+            (Method::DELETE, "/api/v1/sessions/1", true),
+            (Method::GET, "/readyz", true),
+            (Method::GET, "/healthz", false),
+            (Method::GET, "/users/auth/acme/callback", true),
+        ];
+        for (method, path, expected) in cases {
+            let request = Request::builder().method(&method).uri(path).body(Body::empty()).unwrap();
+            assert_eq!(costs(&request), expected, "{method} {path}");
         }
     }
 }

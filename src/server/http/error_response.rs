@@ -6,7 +6,10 @@ use std::time::Duration;
 use axum::{
     Json,
     extract::{Request, State},
-    http::{HeaderMap, StatusCode, header::ACCEPT},
+    http::{
+        HeaderMap, StatusCode,
+        header::{ACCEPT, RETRY_AFTER},
+    },
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
@@ -17,12 +20,18 @@ use super::{
 };
 use crate::{
     copy::error_pages,
-    domain::{error::AppError, paths},
+    domain::{
+        error::{AppError, Refusal},
+        paths,
+    },
     server::state::AppState,
 };
 
 /// How long a request may take. The slowest legitimate one waits 2 s for a hashing slot and 5 s for the database.
 const LIMIT: Duration = Duration::from_secs(10);
+
+/// How many seconds a client waits after a flood: places come free faster than one a second.
+const FLOOD_WAIT: u32 = 1;
 
 /// Why a request failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +50,8 @@ pub enum ErrorResponse {
     MediaType,
     /// The request names another host.
     OtherHost,
+    /// Too many requests came from the client's network.
+    Flood,
     /// The server failed.
     Broken,
     /// The database cannot be reached.
@@ -63,7 +74,7 @@ pub async fn answer(State(state): State<AppState>, mut request: Request, next: N
     };
     let Some(error) = response.extensions().get::<ErrorResponse>().copied() else { return response };
     tracing::warn!(request = reference, ?error, "request refused");
-    if is_api {
+    let mut rendered = if is_api {
         Problem::new(error.status(), error.words(reference)).into_response()
     } else if wants_page {
         (error.status(), Html(error.page(&state.site.stylesheet, reference))).into_response()
@@ -71,7 +82,11 @@ pub async fn answer(State(state): State<AppState>, mut request: Request, next: N
         (error.status(), Json(error.wire_error(reference))).into_response()
     } else {
         (error.status(), error.words(reference)).into_response()
+    };
+    if error == ErrorResponse::Flood {
+        rendered.headers_mut().insert(RETRY_AFTER, FLOOD_WAIT.into());
     }
+    rendered
 }
 
 /// Whether a browser asks for a page, by a link or a plain form.
@@ -90,6 +105,7 @@ impl ErrorResponse {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::OtherHost => StatusCode::MISDIRECTED_REQUEST,
+            Self::Flood => StatusCode::TOO_MANY_REQUESTS,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable | Self::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -104,6 +120,7 @@ impl ErrorResponse {
             Self::TooLarge => error_pages::too_large(),
             Self::MediaType => error_pages::media_type(),
             Self::OtherHost => error_pages::other_host(),
+            Self::Flood => error_pages::flood(),
             Self::Broken => return error_pages::failed(reference),
             Self::Unavailable => return error_pages::unavailable(reference),
             Self::TooSlow => return error_pages::too_slow(reference),
@@ -115,6 +132,7 @@ impl ErrorResponse {
         match self {
             Self::Broken => AppError::Internal { reference },
             Self::Unavailable => AppError::Unavailable,
+            Self::Flood => AppError::Refused(Refusal::Limited { retry_after: FLOOD_WAIT }),
             _ => AppError::Transport,
         }
     }

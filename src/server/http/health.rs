@@ -1,61 +1,21 @@
 //! Liveness and readiness, for the supervisor or load balancer that watches the process.
 
-use std::time::Duration;
-
 use axum::{
     Json,
     extract::State,
-    http::StatusCode,
     response::{IntoResponse, Response},
 };
-use serde::Serialize;
-use tokio::time::timeout;
 
-use crate::server::{jobs::Jobs, state::AppState};
-
-/// How long the ledger of erasures and the clock guard may take. A load balancer waits for seconds at most, and
-/// neither of the two may take a process out of service by being slow.
-const LIMIT: Duration = Duration::from_millis(500);
-
-/// The parts that `/readyz` reports on.
-#[derive(Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each part is well or it is not")]
-struct Readiness {
-    /// The database answers.
-    database: bool,
-    /// Its schema is the one that this program needs.
-    migrations: bool,
-    /// The workers of this process run; absent if its settings give it none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    worker: Option<bool>,
-    /// The clock can be trusted. While it cannot, deletions wait and everything else goes on. So this alone does
-    /// not take a process out of service.
-    clock: bool,
-    /// The ledger of erasures answers, and the database has applied all its entries. While the ledger does not
-    /// answer, only deletions wait. But if the database was restored under the process, the process is not ready.
-    ledger: bool,
-}
+use super::state::HttpState;
 
 /// `/healthz`: the process answers.
 pub async fn live() -> &'static str {
     "ok"
 }
 
-/// `/readyz`: 200 if the process can do its work; else 503, and the body shows which part is missing.
-pub async fn ready(State(state): State<AppState>) -> Response {
-    let schema = state.lifecycle.db.is_ready().await;
-    let status = timeout(LIMIT, state.lifecycle.ledger_status()).await.ok().and_then(Result::ok);
-    let readiness = Readiness {
-        database: schema.is_ok(),
-        migrations: schema.unwrap_or(false),
-        worker: state.site.has_worker.then(|| state.jobs.upgrade().is_some_and(|jobs| Jobs::are_running(&jobs))),
-        clock: matches!(timeout(LIMIT, state.lifecycle.clock_ahead()).await, Ok(Ok(None))),
-        ledger: status.is_some_and(|status| !status.is_doubtful()),
-    };
-    let all = readiness.database
-        && readiness.migrations
-        && readiness.worker != Some(false)
-        && !state.lifecycle.ledger.is_doubtful();
-    let status = if all { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+/// `/readyz`: 200 if the process can do its work; else 503, and the body shows which part is missing. An answer may be
+/// a second old.
+pub async fn ready(State(state): State<HttpState>) -> Response {
+    let (status, readiness) = state.last_look.answer(&state.app).await;
     (status, Json(readiness)).into_response()
 }

@@ -5,7 +5,7 @@ use std::{convert::Infallible, pin::Pin, sync::Arc, time::Duration};
 
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, header::CACHE_CONTROL},
+    http::{HeaderName, HeaderValue, header::CACHE_CONTROL, request::Parts},
     response::{
         IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
@@ -17,20 +17,26 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use super::{error_response::ErrorResponse, request_context, state::HttpState};
+use super::{error_response::ErrorResponse, request_context, request_origin, state::HttpState};
 use crate::{
     domain::{
         id::{SessionId, UserId},
         time::Timestamp,
+        user::{AccountStatus, User},
     },
-    server::lifecycle::{
-        Lifecycle,
-        queries::{AccountSubscription, LiveState},
+    server::{
+        crypto::pool::Place,
+        lifecycle::{
+            Lifecycle,
+            queries::{AccountSubscription, LiveState},
+        },
     },
 };
 
 /// The most open streams of one account in one process: more tabs than a user keeps open.
 const MOST_OF_ONE: usize = 12;
+/// The same while the address is unverified: anybody can make such accounts, and they have little to show.
+const MOST_WHILE_UNVERIFIED: usize = 2;
 /// How long a browser waits before it reconnects.
 const RETRY: Duration = Duration::from_secs(1);
 /// A stream sends something at least this often. Proxies cut silent connections, usually after 60 s.
@@ -42,14 +48,16 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// # Errors
 /// [`ErrorResponse::Unavailable`] if the database cannot be reached, or if too many streams are open;
 /// [`ErrorResponse::Broken`] if the database fails otherwise.
-pub async fn open(State(state): State<HttpState>, headers: HeaderMap) -> Result<Response, ErrorResponse> {
+pub async fn open(State(state): State<HttpState>, request: Parts) -> Result<Response, ErrorResponse> {
     let HttpState { app, streams, .. } = &state;
+    let client = request_origin::read(&app.site, &request.headers, &request.extensions, None).ip;
+    let address = streams.addresses.take(client).ok_or_else(full)?;
     let place = Arc::clone(&streams.places).try_acquire_owned().map_err(|_| full())?;
-    let Some((viewer, _)) = request_context::visitor(&state, &headers).await? else {
+    let Some((viewer, _)) = request_context::visitor(&state, &request.headers).await? else {
         return Ok(answer(stream::iter([Ok(signed_out())])));
     };
     let watch = app.lifecycle.watch(&viewer.user.id);
-    if watch.others() >= MOST_OF_ONE {
+    if watch.others() >= most_of(&viewer.user) {
         return Err(full());
     }
     let open = Open {
@@ -63,7 +71,7 @@ pub async fn open(State(state): State<HttpState>, headers: HeaderMap) -> Result<
         last: Box::pin(sleep(streams.lasts)),
         ended: streams.ended.subscribe(),
         lifecycle: app.lifecycle.clone(),
-        _place: place,
+        _places: (place, address),
     };
     Ok(answer(stream::unfold(open, Open::next)))
 }
@@ -77,6 +85,13 @@ fn answer(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static
 }
 
 const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+
+const fn most_of(user: &User) -> usize {
+    match user.status() {
+        AccountStatus::Unverified => MOST_WHILE_UNVERIFIED,
+        AccountStatus::Active | AccountStatus::DeletionScheduled => MOST_OF_ONE,
+    }
+}
 
 /// Too many streams are open. The page then works as it would without JavaScript.
 fn full() -> ErrorResponse {
@@ -99,7 +114,7 @@ struct Open {
     every: Duration,
     last: Pin<Box<Sleep>>,
     ended: watch::Receiver<bool>,
-    _place: OwnedSemaphorePermit,
+    _places: (OwnedSemaphorePermit, Place),
 }
 
 impl Open {

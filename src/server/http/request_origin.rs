@@ -33,15 +33,20 @@ impl Reference {
 /// Reads the origin of a request.
 #[must_use]
 pub fn read(site: &Site, headers: &HeaderMap, extensions: &Extensions, device: Option<DeviceToken>) -> RequestOrigin {
-    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     RequestOrigin {
-        ip: peer.map(|peer| {
-            client_ip(peer, &hops(site.server.proxy_header.name(), headers), |ip| is_trusted_proxy(site, ip))
-        }),
+        ip: client(site, headers, extensions),
         user_agent: user_agent(headers),
         device,
         request: Reference::of(extensions),
     }
+}
+
+/// The client's address; `None` without a connection.
+#[must_use]
+pub fn client(site: &Site, headers: &HeaderMap, extensions: &Extensions) -> Option<IpAddr> {
+    let ConnectInfo(peer) = extensions.get::<ConnectInfo<SocketAddr>>()?;
+    let hops = hops(site.server.proxy_header.name(), headers);
+    Some(client_ip(peer.ip(), &hops, |ip| is_trusted_proxy(site, ip)))
 }
 
 /// The client's address: the peer, or if the peer is a trusted proxy, the address that the proxy names. The hops come

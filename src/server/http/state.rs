@@ -4,7 +4,13 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use super::{cookie::Cookies, downloads::Downloads, streams::Streams};
+use super::{
+    cookie::Cookies,
+    downloads::Downloads,
+    flood_gate::{FloodGate, SharedFloodGate},
+    readiness::LastLook,
+    streams::Streams,
+};
 use crate::server::state::AppState;
 
 /// The state that every request shares, and the parts that only HTTP uses. Cheap to clone.
@@ -16,8 +22,12 @@ pub struct HttpState {
     pub cookies: Cookies,
     /// The streams to which open pages listen.
     pub streams: Arc<Streams>,
+    /// Refuses a flood of requests from one network.
+    pub flood_gate: SharedFloodGate,
     /// The downloads of exports that are under way.
     pub downloads: Arc<Downloads>,
+    /// The last answer of `/readyz`.
+    pub last_look: Arc<LastLook>,
 }
 
 impl HttpState {
@@ -25,6 +35,15 @@ impl HttpState {
     #[must_use]
     pub fn new(app: AppState) -> Self {
         let cookies = Cookies::new(app.site.server.is_https(), app.lifecycle.keys.cookie_key());
-        Self { app, cookies, streams: Arc::default(), downloads: Arc::default() }
+        let limits = &app.lifecycle.policy.limits;
+        let flood_gate = if limits.enabled { FloodGate::new(limits.requests_per_ip) } else { FloodGate::open() };
+        Self {
+            app,
+            cookies,
+            streams: Arc::default(),
+            downloads: Arc::default(),
+            last_look: Arc::default(),
+            flood_gate: flood_gate.into(),
+        }
     }
 }

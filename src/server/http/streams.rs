@@ -4,8 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::{Semaphore, watch};
 
+use crate::server::crypto::pool::Places;
+
 /// The most open streams of one process: each costs a connection and some kilobytes.
 const MOST: usize = 1_000;
+/// The most open streams of one client address in one process: several people behind one address, with a few tabs each.
+const MOST_OF_ONE_ADDRESS: usize = 40;
 
 /// The open streams of this process.
 pub struct Streams {
@@ -15,6 +19,7 @@ pub struct Streams {
     /// How long a stream lasts. The browser reconnects with its current cookie.
     pub lasts: Duration,
     pub(super) places: Arc<Semaphore>,
+    pub(super) addresses: Places,
     pub(super) ended: watch::Sender<bool>,
 }
 
@@ -24,6 +29,7 @@ impl Default for Streams {
             every: Duration::from_secs(15),
             lasts: Duration::from_mins(10),
             places: Arc::new(Semaphore::new(MOST)),
+            addresses: Places::new(MOST_OF_ONE_ADDRESS),
             ended: watch::Sender::new(false),
         }
     }

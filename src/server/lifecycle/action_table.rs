@@ -55,9 +55,14 @@ pub enum Action {
     RevokeApiToken,
     RevokeAllApiTokens,
     RevokeSessionByToken,
+    RefuseApiToken,
     ScheduleDeletion,
     CancelDeletion,
     ExecuteDeletion,
+    SignOutByOperator,
+    ForgetDevicesByOperator,
+    ScheduleDeletionByOperator,
+    CancelDeletionByOperator,
 }
 
 /// The accounts that an action is for.
@@ -109,15 +114,13 @@ use Kind as K;
 use Revoke as R;
 
 /// Every action of behaviour §3 that this program has.
-pub const TABLE: [Rule; 28] = [
+pub const TABLE: [Rule; 33] = [
     line(A::SignUp, Admits::Anyone, Event::SignUp).mailing(&[K::ConfirmAddress, K::AlreadyRegistered]),
     line(A::UpdateProfile, Admits::Active, Event::ProfileUpdated),
     line(A::VerifyEmail, Admits::Anyone, Event::EmailVerified).revoking(&[R::OtherSessions, R::ConfirmLinks]),
     line(A::SignIn, Admits::Anyone, Event::SignIn).mailing(&[K::NewDevice]),
     line(A::SignOut, Admits::Anyone, Event::SignOut),
-    line(A::RequestPasswordReset, Admits::Anyone, Event::PasswordResetRequested)
-        .revoking(&[R::ResetLinks])
-        .mailing(&[K::ResetPassword]),
+    line(A::RequestPasswordReset, Admits::Anyone, Event::PasswordResetRequested).mailing(&[K::ResetPassword]),
     line(A::ResetPassword, Admits::Anyone, Event::PasswordReset)
         .revoking(&[R::AllSessions, R::ResetLinks, R::OpenEmailChange, R::ApiTokens])
         .mailing(&[K::PasswordReset]),
@@ -134,7 +137,7 @@ pub const TABLE: [Rule; 28] = [
         .mailing(&[K::EmailChangeCancelled]),
     line(A::UndoEmailChange, Admits::Anyone, Event::EmailChangeUndone)
         .revoking(&[R::AllSessions, R::ResetLinks, R::OpenEmailChange, R::ApiTokens])
-        .mailing(&[K::EmailChangeUndone]),
+        .mailing(&[K::EmailChangeUndone, K::ResetPassword]),
     line(A::ChangePassword, Admits::Active, Event::PasswordChanged)
         .revoking(&[R::OtherSessions, R::Sudo, R::ResetLinks, R::OpenEmailChange])
         .mailing(&[K::PasswordChanged]),
@@ -165,6 +168,7 @@ pub const TABLE: [Rule; 28] = [
     line(A::RevokeApiToken, Admits::Active, Event::ApiTokenRevoked).in_sudo_mode(),
     line(A::RevokeAllApiTokens, Admits::Active, Event::ApiTokenRevoked).in_sudo_mode().revoking(&[R::ApiTokens]),
     line(A::RevokeSessionByToken, Admits::Anyone, Event::SessionRevoked),
+    line(A::RefuseApiToken, Admits::Anyone, Event::ApiTokenRefused),
     line(A::ScheduleDeletion, Admits::NotClosed, Event::DeletionScheduled)
         .in_sudo_mode()
         .revoking(&[R::AllSessions, R::ResetLinks, R::ConfirmLinks, R::OpenEmailChange, R::ApiTokens])
@@ -173,6 +177,14 @@ pub const TABLE: [Rule; 28] = [
     line(A::ExecuteDeletion, Admits::Anyone, Event::DeletionExecuted)
         .revoking(&[R::AllSessions, R::ApiTokens])
         .mailing(&[K::DeletionExecuted]),
+    line(A::SignOutByOperator, Admits::Anyone, Event::SessionRevoked)
+        .revoking(&[R::AllSessions, R::ApiTokens])
+        .mailing(&[K::SignedOutByOperator]),
+    line(A::ForgetDevicesByOperator, Admits::Anyone, Event::DevicesForgotten).mailing(&[K::DevicesForgottenByOperator]),
+    line(A::ScheduleDeletionByOperator, Admits::NotClosed, Event::DeletionScheduled)
+        .revoking(&[R::AllSessions, R::ResetLinks, R::ConfirmLinks, R::OpenEmailChange, R::ApiTokens])
+        .mailing(&[K::DeletionScheduled, K::DeletionReminder]),
+    line(A::CancelDeletionByOperator, Admits::Anyone, Event::DeletionCancelled).mailing(&[K::DeletionCancelled]),
 ];
 
 /// The line of an action that needs no sudo mode, revokes nothing and mails nothing.

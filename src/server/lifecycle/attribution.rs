@@ -1,10 +1,9 @@
 //! What the security log says about an action: which one, where the request came from, which account it concerns,
 //! and how it ended.
 
-use super::{Action, Error, Lifecycle, RequestOrigin, Viewer};
+use super::{Action, Error, RequestOrigin, Viewer};
 use crate::{
     domain::{
-        error::Refusal,
         event_detail::Detail,
         failure::Failure,
         id::{SessionId, UserId},
@@ -58,37 +57,6 @@ impl<'a> Attribution<'a> {
     /// An action without a session, on an account or on none.
     pub fn of(action: Action, source: &'a RequestOrigin, actor: Actor, user_id: Option<&UserId>) -> Self {
         Self { action, source, subject: Subject::of(actor, user_id) }
-    }
-}
-
-impl Lifecycle {
-    /// Records a refusal in a transaction of its own and returns it. If recording fails, returns that error
-    /// instead: every refusal that a caller gets is in the log.
-    pub(super) async fn refuse(&self, by: &Attribution<'_>, error: Error) -> Error {
-        let Error::Refused(refusal) = error else {
-            return error;
-        };
-        self.refuse_as(by, refusal, &refusal.into()).await
-    }
-
-    /// As [`Lifecycle::refuse`], with more about the failure for the log.
-    pub(super) async fn refuse_as(&self, by: &Attribution<'_>, refusal: Refusal, failure: &Failure) -> Error {
-        let recorded = async {
-            let mut tx = self.db.begin().await?;
-            // If a worker has erased the account since, the event must hold no personal data.
-            let nobody = RequestOrigin::worker();
-            let mut by = by.clone();
-            if let Some(id) = &by.subject.user_id
-                && tx.lock_user(id).await?.is_none()
-            {
-                // The event must not refer to the account either, because its row may be gone.
-                (by.source, by.subject) = (&nobody, Subject::of(by.subject.actor, None));
-            }
-            append(&mut tx, &by, self.clock.now(), Outcome::Refused(failure)).await?;
-            tx.commit().await?;
-            Ok::<(), Error>(())
-        };
-        recorded.await.err().unwrap_or(Error::Refused(refusal))
     }
 }
 

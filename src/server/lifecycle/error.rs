@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 
 use crate::{
     domain::error::Refusal,
-    server::{crypto::hasher::HasherError, store::StoreError},
+    server::{crypto::pool::PoolError, store::StoreError},
 };
 
 /// How often an action is attempted while its transactions conflict with others.
@@ -34,7 +34,7 @@ pub enum Error {
     /// A rule refused the action.
     #[error("refused: {0}")]
     Refused(#[from] Refusal),
-    /// The database cannot be reached, or too many passwords wait to be hashed. Trying again later may help.
+    /// The database cannot be reached, or too many passwords wait to be hashed or judged. Trying again later may help.
     #[error("unavailable: {0}")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The connection to the database broke during the commit: the action may have happened.
@@ -102,11 +102,11 @@ impl From<StoreError> for Error {
     }
 }
 
-impl From<HasherError> for Error {
-    fn from(error: HasherError) -> Self {
+impl From<PoolError> for Error {
+    fn from(error: PoolError) -> Self {
         match error {
-            HasherError::Busy => Self::Unavailable(Box::new(error)),
-            HasherError::Failed => Self::Internal(Box::new(error)),
+            PoolError::Busy => Self::Unavailable(Box::new(error)),
+            PoolError::Failed => Self::Internal(Box::new(error)),
         }
     }
 }

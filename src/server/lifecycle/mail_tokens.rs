@@ -25,7 +25,7 @@ pub(super) async fn hold_owner(tx: &mut Tx, key: &EmailKey) -> Result<Option<Use
 }
 
 impl Lifecycle {
-    /// The valid link that a confirm or reset token names, with its account's row locked.
+    /// The valid link that a confirm, reset or keep token names, with its account's row locked.
     ///
     /// # Errors
     /// [`Refusal::DeadLink`] for every reason why the link is not valid.
@@ -92,7 +92,7 @@ impl Lifecycle {
         let usable = match purpose {
             Purpose::ConfirmEmailChange | Purpose::CancelEmailChange => change.is_open(now),
             Purpose::UndoEmailChange => change.is_undoable(now),
-            Purpose::VerifyEmail | Purpose::ResetPassword => false,
+            Purpose::VerifyEmail | Purpose::ResetPassword | Purpose::KeepAccount => false,
         };
         if usable && self.keys.verify(&change_claims(purpose, &change), token.mac) {
             Ok(change)
@@ -103,6 +103,12 @@ impl Lifecycle {
 }
 
 impl Operation<'_> {
+    /// Whether the action may send a letter to `address` that anyone can cause.
+    pub(super) async fn may_write_to(&mut self, address: &EmailKey) -> Result<bool, Error> {
+        let source = self.source();
+        self.lifecycle.may_write_to(&mut self.tx, source, address, self.now).await
+    }
+
     /// Deletes the row of a link, so that the link works only once, and the account's unsent letters of the kind
     /// `letter`. Returns `false` if the row was already gone, or if the link has expired.
     pub(super) async fn use_link(&mut self, link: &MailLink, letter: Kind) -> Result<bool, Error> {
@@ -112,11 +118,18 @@ impl Operation<'_> {
     }
 }
 
-/// Accepts a link only if its account is not closed, and still has the security stamp and the address that it had
-/// when the link was made.
+/// Accepts a link only if its account still has the security stamp and the address that it had when the link was made,
+/// and is in a state in which the link means something.
 fn reject_if_stale(link: MailLink, user: Option<User>) -> Result<(MailLink, User), Error> {
     user.filter(|user| {
-        user.security_stamp == link.claims.stamp && user.email.key() == link.claims.address && user.deletion.is_none()
+        let is_closed = user.deletion.is_some();
+        let is_meant = match link.claims.purpose {
+            Purpose::KeepAccount => is_closed,
+            // Resetting the password of a closed account cancels the deletion.
+            Purpose::ResetPassword => true,
+            _ => !is_closed,
+        };
+        is_meant && user.security_stamp == link.claims.stamp && user.email.key() == link.claims.address
     })
     .map(|user| (link, user))
     .ok_or(Error::Refused(Refusal::DeadLink))

@@ -14,7 +14,9 @@ mod clock_guard;
 mod error;
 mod mail_tokens;
 mod operation;
+mod operators;
 mod password_rules;
+mod refusal;
 mod request_origin;
 mod sweep;
 mod viewer;
@@ -23,6 +25,7 @@ pub mod api_tokens;
 pub mod deletion;
 pub mod email_change;
 pub mod export;
+mod limits;
 pub mod outbox;
 pub mod password;
 pub mod profile;
@@ -48,8 +51,8 @@ use crate::{
     domain::{deletion::Strategy, id::LedgerId, password::LengthRule, sessions::Lifetime, time::Span},
     server::{
         clock::Clock,
-        config::Settings,
-        crypto::{hasher::Hasher, random::Random, token::KeyRing},
+        config::{Limits, Settings},
+        crypto::{hasher::Hasher, judge::Judge, pool::Turns, random::Random, token::KeyRing},
         export::files::ExportFiles,
         metrics::Metrics,
         oauth::Providers,
@@ -57,8 +60,8 @@ use crate::{
     },
 };
 
-/// How many passwords may wait to be hashed before more are refused (checklist §3.3).
-const HASH_QUEUE: usize = 64;
+/// How many passwords may wait to be hashed, and how many to be judged, before more are refused (checklist §3.3).
+const QUEUE: usize = 64;
 /// The folder of exports, within `server.data_dir`.
 const EXPORTS: &str = "exports";
 /// For how long the link that confirms a new account's address works (behaviour §3).
@@ -89,6 +92,8 @@ pub struct Policy {
     pub session: Lifetime,
     /// How long passwords may be.
     pub password: LengthRule,
+    /// How often callers may do what costs something.
+    pub limits: Limits,
 }
 
 /// What an action needs: database, clock, keys and so on. Cheap to clone.
@@ -104,6 +109,8 @@ pub struct Lifecycle {
     pub random: Random,
     /// The bounded pool that hashes passwords.
     pub hasher: Hasher,
+    /// The bounded pool that judges new passwords.
+    pub judge: Judge,
     /// The keys of mail tokens.
     pub keys: KeyRing,
     /// The identity providers of the settings.
@@ -128,7 +135,8 @@ impl Lifecycle {
             db,
             watch: ClockGuard::begin(&clock),
             clock,
-            hasher: Hasher::new(password.argon2, password.threads, HASH_QUEUE, random.clone()),
+            hasher: Hasher::new(password.argon2, Turns::new(password.threads, QUEUE), random.clone()),
+            judge: Judge::new(Turns::new(password.threads.div_ceil(2), QUEUE), settings.breached.clone()),
             ledger: Ledger::at(settings.ledger_url(), LedgerId::from_random(random.bytes())),
             metrics: Metrics::default(),
             random,
@@ -169,6 +177,7 @@ impl Policy {
             undo_window: settings.email_change.undo_window,
             session: settings.session,
             password: settings.password.length(),
+            limits: settings.limits,
         }
     }
 }

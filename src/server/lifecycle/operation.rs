@@ -20,8 +20,10 @@ use crate::{
         event_detail::Detail,
         failure::Reason,
         id::{LetterId, SessionId, UserId},
+        limits::Limit,
         mail_token::Purpose,
         outbox::Kind,
+        security_log::Actor,
         sudo::SudoMode,
         time::Timestamp,
         user::User,
@@ -38,7 +40,7 @@ pub(super) struct Operation<'a> {
     pub tx: Tx,
     /// When the action happens: one instant for all of it.
     pub now: Timestamp,
-    lifecycle: &'a Lifecycle,
+    pub(super) lifecycle: &'a Lifecycle,
     by: Attribution<'a>,
     about: Option<Subject>,
     /// Another action whose work this one includes.
@@ -64,7 +66,15 @@ enum LineBreach {
 
 impl Lifecycle {
     /// Begins an action that needs no live session: signing in and out, mailed links, an operator's commands.
+    ///
+    /// # Errors
+    /// [`Refusal::Limited`] for a mailed link, if the caller's network has opened too many that do not work.
     pub(super) async fn begin<'a>(&'a self, by: Attribution<'a>) -> Result<Operation<'a>, Error> {
+        if by.subject.actor == Actor::Link
+            && let Err(error) = self.must_have_place(by.source, Limit::DeadLinksPerIp).await
+        {
+            return Err(self.refuse(&by, error).await);
+        }
         let tx = self.db.begin().await?;
         Ok(self.operation(tx, self.clock.now(), by))
     }
@@ -90,7 +100,8 @@ impl Lifecycle {
     /// # Errors
     /// [`Refusal::SignInRequired`] if the session has ended; Signet does not record this refusal.
     /// [`Refusal::Unverified`], [`Refusal::DeletionScheduled`] or [`Refusal::SudoRequired`] if the line does not
-    /// admit the account or the session; Signet records this refusal.
+    /// admit the account or the session, and [`Refusal::Limited`] if the user has acted too often; Signet records
+    /// these refusals.
     pub(super) async fn begin_as<'a>(
         &'a self,
         action: Action,
@@ -102,10 +113,11 @@ impl Lifecycle {
         let viewer = Arc::new(viewer);
         let by = Attribution::viewer(action, source, &viewer);
         let admitted = self.admit(action, &viewer, now);
-        let operation = Operation { viewer: Some(viewer), ..self.operation(tx, now, by) };
-        match admitted {
+        let mut operation = Operation { viewer: Some(viewer), ..self.operation(tx, now, by) };
+        let limited = operation.limit_viewer(Limit::ActionsPerUser).await;
+        match limited.and_then(|()| Ok(admitted?)) {
             Ok(()) => Ok(operation),
-            Err(refusal) => operation.finish(Err(refusal.into())).await,
+            Err(error) => operation.finish(Err(error)).await,
         }
     }
 
@@ -120,33 +132,6 @@ impl Lifecycle {
             return Err(Refusal::SudoRequired);
         }
         Ok(())
-    }
-
-    /// Locks and reads the viewer's account and session, and returns them with the time of the lock. Refuses if the
-    /// session has got a new token since the request arrived.
-    ///
-    /// # Errors
-    /// [`Refusal::SignInRequired`] if the session has ended or has another token.
-    pub(super) async fn hold_viewer(&self, tx: &mut Tx, viewer: &Viewer) -> Result<(Viewer, Timestamp), Error> {
-        let token_hash = viewer.token_hash;
-        let held = tx.hold_session(&viewer.session.id, &viewer.user.id, &token_hash).await?;
-        // Read the clock only now, because the session may have expired while this transaction waited for the
-        // locks.
-        let now = self.clock.now();
-        let alive = held.filter(|(_, session)| self.policy.session.alive(session, now));
-        let (user, session) = alive.ok_or(Refusal::SignInRequired)?;
-        Ok((Viewer { user, session, token_hash }, now))
-    }
-
-    /// Checks that the viewer's session is still alive. An action that refuses before it begins an operation calls
-    /// this first.
-    ///
-    /// # Errors
-    /// [`Refusal::SignInRequired`] if the session has ended or has another token.
-    pub(super) async fn still_signed_in(&self, viewer: &Viewer) -> Result<(), Error> {
-        let mut tx = self.db.begin().await?;
-        self.hold_viewer(&mut tx, viewer).await?;
-        Ok(tx.rollback().await?)
     }
 }
 
@@ -259,6 +244,24 @@ impl<'a> Operation<'a> {
         Ok(())
     }
 
+    /// Takes a place of `limit` for the viewer. It counts only if the action commits.
+    ///
+    /// # Errors
+    /// [`Refusal::Limited`] if none is left.
+    pub async fn limit_viewer(&mut self, limit: Limit) -> Result<(), Error> {
+        let viewer = self.viewer()?;
+        self.limit(limit, viewer.user.id.as_str()).await
+    }
+
+    /// Takes a place of `limit` for `of`. It counts only if the action commits.
+    ///
+    /// # Errors
+    /// [`Refusal::Limited`] if none is left.
+    pub async fn limit(&mut self, limit: Limit, of: &str) -> Result<(), Error> {
+        let bucket = self.lifecycle.bucket(limit, of);
+        Ok(self.lifecycle.take_place(&mut self.tx, bucket, self.now).await??)
+    }
+
     /// Puts a letter that the action's line names into the outbox.
     pub async fn mail(&mut self, letter: &NewLetter<'_>) -> Result<(), Error> {
         let action = self.by.action;
@@ -266,7 +269,11 @@ impl<'a> Operation<'a> {
             return Err(Error::Internal(Box::new(LineBreach::Letter(action, letter.kind))));
         }
         let id = LetterId::from_random(self.lifecycle.random.bytes());
-        Ok(self.tx.insert_letter(&id, letter, self.now).await?)
+        if !letter.kind.is_unsolicited() {
+            return Ok(self.tx.insert_letter(&id, letter, self.now).await?);
+        }
+        let due_at = Some(self.lifecycle.turn_of_letter(&mut self.tx, self.now).await?);
+        Ok(self.tx.insert_letter(&id, &NewLetter { due_at, ..letter.clone() }, self.now).await?)
     }
 
     /// Appends the action's event, which makes the account's open pages refresh.
@@ -276,10 +283,15 @@ impl<'a> Operation<'a> {
     }
 
     /// Appends the event of another action, whose work this one includes.
-    pub async fn record_included(&mut self, action: Action, subject: Subject) -> Result<(), Error> {
+    pub async fn record_included(
+        &mut self,
+        action: Action,
+        subject: Subject,
+        detail: Option<Detail>,
+    ) -> Result<(), Error> {
         self.includes(action);
         let by = Attribution { action, source: self.by.source, subject };
-        append(&mut self.tx, &by, self.now, Outcome::Done(None)).await
+        append(&mut self.tx, &by, self.now, Outcome::Done(detail.as_ref())).await
     }
 
     /// Appends the action's event as a refusal, although the caller gets the answer of a success: the answer must

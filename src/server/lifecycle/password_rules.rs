@@ -1,18 +1,19 @@
-//! Checks new passwords, and verifies current ones. Both hash or compute in the hashing pool, with no transaction
-//! open.
+//! Checks new passwords, and verifies current ones. Both compute in bounded pools, with no transaction open.
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Error, Lifecycle, Viewer};
+use super::{Error, Lifecycle, RequestOrigin, Viewer, limits::proofs::Prover};
 use crate::{
     domain::{email::Email, error::Refusal, user::User},
     server::crypto::hasher::Verdict,
 };
 
 impl Lifecycle {
-    /// Checks a new password for length and strength, and returns its normal form.
+    /// Checks that a new password has the right length, is hard to guess and is not known from data breaches. Returns
+    /// its normal form.
     pub(super) async fn acceptable_password(
         &self,
+        source: &RequestOrigin,
         typed: &SecretString,
         email: &Email,
         user: Option<&User>,
@@ -21,9 +22,9 @@ impl Lifecycle {
         let local = email.as_str().split('@').next().unwrap_or_default();
         let name = user.and_then(|user| user.name.as_ref()).map_or("", |name| name.as_str());
         let personal = [local, email.as_str(), name, self.policy.host.as_str()].map(str::to_owned);
-        match self.hasher.judge(normal.clone(), personal.into()).await? {
+        match self.judge.judge(source.ip, normal.clone(), personal.into()).await? {
             Ok(()) => Ok(normal),
-            Err(weakness) => Err(Refusal::WeakPassword { weakness }.into()),
+            Err(refusal) => Err(refusal.into()),
         }
     }
 
@@ -31,12 +32,17 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`Refusal::WrongPassword`]; [`Error::Unavailable`] if too many passwords wait to be hashed.
-    pub(super) async fn prove_password(&self, stored: Option<String>, typed: SecretString) -> Result<Verdict, Error> {
+    pub(super) async fn prove_password(
+        &self,
+        source: &RequestOrigin,
+        stored: Option<String>,
+        typed: SecretString,
+    ) -> Result<Verdict, Error> {
         let (stored, normal) = match self.policy.password.proof(typed.expose_secret()) {
             Some(normal) => (stored, normal),
             None => (None, String::new()),
         };
-        match self.hasher.verify(stored, normal.into()).await? {
+        match self.hasher.verify(source.ip, stored, normal.into()).await? {
             Verdict::Wrong => Err(Refusal::WrongPassword.into()),
             verdict => Ok(verdict),
         }
@@ -46,13 +52,32 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`Refusal::WrongPassword`]; [`Refusal::NoPassword`] if the account has none; [`Refusal::SignInRequired`] if
-    /// the session has ended meanwhile.
-    pub(super) async fn prove_own_password(&self, viewer: &Viewer, typed: SecretString) -> Result<(), Error> {
+    /// the session has ended meanwhile; [`Refusal::Limited`] or [`Refusal::TooManyFailures`] after too many wrong
+    /// passwords.
+    pub(super) async fn prove_own_password(
+        &self,
+        source: &RequestOrigin,
+        viewer: &Viewer,
+        typed: SecretString,
+    ) -> Result<(), Error> {
         if !viewer.user.has_password {
             return Err(Refusal::NoPassword.into());
         }
+        let key = viewer.user.email.key();
+        let prover = Prover { address: key.as_str(), viewer: Some(viewer) };
+        let places = self.take_proof(source, prover).await?;
+        let proof = self.compare_own_password(source, viewer, typed).await;
+        self.settle_proof(places, proof).await
+    }
+
+    async fn compare_own_password(
+        &self,
+        source: &RequestOrigin,
+        viewer: &Viewer,
+        typed: SecretString,
+    ) -> Result<(), Error> {
         let stored = self.db.single_read().await?.password_hash(&viewer.user.id).await?;
-        let proof = self.prove_password(stored, typed).await.map(drop);
+        let proof = self.prove_password(source, stored, typed).await.map(drop);
         if matches!(proof, Err(Error::Refused(_))) {
             // A change of password may have ended this session since the request arrived.
             self.still_signed_in(viewer).await?;

@@ -31,10 +31,11 @@ enum Expired {
     ApiTokens,
     GivenUpLetters,
     RefusalsOfNobody,
+    Limits,
 }
 
 impl Expired {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Sessions,
         Self::MailLinks,
         Self::EmailChanges,
@@ -44,6 +45,7 @@ impl Expired {
         Self::ApiTokens,
         Self::GivenUpLetters,
         Self::RefusalsOfNobody,
+        Self::Limits,
     ];
 }
 
@@ -171,6 +173,7 @@ impl Lifecycle {
             Expired::Exports => tx.sweep_exports(now, BATCH).await?,
             Expired::ApiTokens => tx.sweep_api_tokens(now.minus(KEEP_EXPIRED), BATCH).await?,
             Expired::GivenUpLetters => tx.sweep_given_up_letters(now.minus(KEEP_GIVEN_UP), BATCH).await?,
+            Expired::Limits => tx.sweep_limits(now.into(), BATCH).await?,
             Expired::RefusalsOfNobody => tx.sweep_refusals_of_nobody(now.minus(KEEP_REFUSALS_OF_NOBODY), BATCH).await?,
         };
         tx.commit().await?;

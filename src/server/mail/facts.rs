@@ -6,7 +6,7 @@ use crate::domain::{api_tokens::Described, email::Email, time::Timestamp};
 ///
 /// | kinds | needs |
 /// |---|---|
-/// | those with a [`Kind::link`](crate::domain::outbox::Kind::link) | `link` |
+/// | those with a [`Kind::link`](crate::domain::outbox::Kind::link) | `link`; `DeletionScheduled` also does without |
 /// | `EmailChangeRequested`, `EmailChangedOld` | `other`: the new address |
 /// | `EmailChangeUndone` | `other`: the address that the account has again |
 /// | `PasswordReset`, `PasswordChanged`, `PasswordSet`, `NewDevice` | `at`: when it happened |
@@ -15,7 +15,10 @@ use crate::domain::{api_tokens::Described, email::Email, time::Timestamp};
 /// | `ExportReady` | `at`: until when it can be downloaded |
 /// | `ApiTokenCreated` | `at`: when it was created; `api_token` |
 /// | `DeletionScheduled`, `DeletionReminder` | `at`: when the account is erased |
+/// | `SignedOutByOperator`, `DevicesForgottenByOperator` | `at`: when it happened; `reason` |
+/// | `DeletionScheduled`, `DeletionCancelled` | `reason`, if an operator did it |
 /// | `NewDevice` | `device`, if the browser sent a `User-Agent` |
+/// | `ResetPassword` | `at`: when the account is erased, if it is closed |
 /// | `PasswordReset` | `linked`, if the user can sign in with providers |
 ///
 /// It has no `Debug`, because its link and its code are secrets.
@@ -41,6 +44,8 @@ pub struct Facts {
     pub linked: Vec<String>,
     /// The code that is the letter's purpose.
     pub code: Option<Code>,
+    /// The reason that an operator gave.
+    pub reason: Option<String>,
 }
 
 /// A code, with its expiry.
@@ -85,6 +90,9 @@ pub enum ComposeError {
     /// The letter needs a code, and the facts have none.
     #[error("the letter has no code")]
     NoCode,
+    /// The letter needs an operator's reason, and the facts have none.
+    #[error("the letter has no reason")]
+    NoReason,
 }
 
 impl Facts {
@@ -129,6 +137,11 @@ impl Facts {
     /// Returns the code.
     pub(super) fn code(&self) -> Result<&Code, ComposeError> {
         self.code.as_ref().ok_or(ComposeError::NoCode)
+    }
+
+    /// Returns the operator's reason.
+    pub(super) fn reason(&self) -> Result<&str, ComposeError> {
+        self.reason.as_deref().ok_or(ComposeError::NoReason)
     }
 
     /// Returns the other address, masked unless it is `reader`'s own.

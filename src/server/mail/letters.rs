@@ -4,9 +4,10 @@ use super::facts::{ComposeError, Facts};
 use crate::{
     copy::letters::{
         Words, already_registered, api_token_created, confirm_address, confirm_email_change, deletion_cancelled,
-        deletion_executed, deletion_reminder, deletion_scheduled, email_change_cancelled, email_change_requested,
-        email_change_to_taken, email_change_undone, email_changed_new, email_changed_old, export_ready, new_device,
-        password_changed, password_reset, password_set, provider_linked, provider_unlinked, reset_password, sudo_code,
+        deletion_executed, deletion_reminder, deletion_scheduled, devices_forgotten_by_operator,
+        email_change_cancelled, email_change_requested, email_change_to_taken, email_change_undone, email_changed_new,
+        email_changed_old, export_ready, new_device, password_changed, password_reset, password_set, provider_linked,
+        provider_unlinked, reset_password, signed_out_by_operator, sudo_code,
     },
     domain::{email::Email, outbox::Kind},
     server::user_agent,
@@ -17,7 +18,7 @@ pub(super) fn words(kind: Kind, to: &Email, facts: &Facts) -> Result<Words, Comp
     Ok(match kind {
         Kind::ConfirmAddress => confirm_address::words(facts.until()?),
         Kind::AlreadyRegistered => already_registered::words(),
-        Kind::ResetPassword => reset_password::words(facts.until()?),
+        Kind::ResetPassword => reset_password::words(facts.until()?, facts.at),
         Kind::PasswordReset => password_reset::words(facts.at()?, &facts.linked),
         Kind::PasswordChanged => password_changed::words(facts.at()?),
         Kind::PasswordSet => password_set::words(facts.at()?),
@@ -37,10 +38,15 @@ pub(super) fn words(kind: Kind, to: &Email, facts: &Facts) -> Result<Words, Comp
         Kind::EmailChangedNew => email_changed_new::words(&to.shown()),
         Kind::EmailChangedOld => email_changed_old::words(&facts.other_shown_to(to)?, facts.until()?),
         Kind::EmailChangeUndone => email_change_undone::words(&facts.other_shown_to(to)?),
-        Kind::DeletionScheduled => deletion_scheduled::words(facts.at()?),
+        Kind::DeletionScheduled => {
+            let until = facts.link.as_ref().map(|link| link.until);
+            deletion_scheduled::words(facts.at()?, until, facts.reason.as_deref())
+        }
         Kind::DeletionReminder => deletion_reminder::words(facts.at()?),
-        Kind::DeletionCancelled => deletion_cancelled::words(),
+        Kind::DeletionCancelled => deletion_cancelled::words(facts.reason.as_deref()),
         Kind::DeletionExecuted => deletion_executed::words(),
+        Kind::SignedOutByOperator => signed_out_by_operator::words(facts.at()?, facts.reason()?),
+        Kind::DevicesForgottenByOperator => devices_forgotten_by_operator::words(facts.at()?, facts.reason()?),
     })
 }
 

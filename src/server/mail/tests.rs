@@ -9,6 +9,7 @@ use crate::domain::{
     time::Timestamp,
 };
 
+const REASON: &str = "You asked for it by phone.";
 const CODE: &str = "0K7QP2M9";
 
 const BASE: &str = "https://signet.example";
@@ -33,8 +34,14 @@ fn facts(kind: Kind) -> Facts {
             hint: "0af3".to_owned(),
             expires_at: Timestamp(1_796_800_000),
         }),
+        reason: is_an_operators(kind).then(|| REASON.to_owned()),
         code: Some(Code { text: CODE.to_owned(), until: Timestamp(1_796_700_000) }),
     }
+}
+
+/// Whether only an operator can cause the letter.
+fn is_an_operators(kind: Kind) -> bool {
+    matches!(kind, Kind::SignedOutByOperator | Kind::DevicesForgottenByOperator)
 }
 
 fn every_letter() -> impl Iterator<Item = (Kind, Letter)> {

@@ -157,6 +157,16 @@ impl Tx {
         execute!(self, SQL, id.as_str(), at.0).map(drop)
     }
 
+    /// Notes the first use of a token after its end; `false` if it is noted already, or the token works or is gone.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the database fails.
+    pub async fn note_refused_api_token(&mut self, id: &ApiTokenId, at: Timestamp) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE signet_api_tokens SET last_used_at = $2 \
+             WHERE id = $1 AND expires_at < $2 AND (last_used_at IS NULL OR last_used_at <= expires_at)";
+        execute!(self, SQL, id.as_str(), at.0).and_then(one_row("api_tokens.id"))
+    }
+
     /// Revokes one token of an account and returns it; `None` if the account has no such token.
     ///
     /// # Errors

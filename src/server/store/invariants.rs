@@ -43,7 +43,7 @@ impl Db {
     }
 }
 
-const NEVER: [Never; 19] = [
+const NEVER: [Never; 20] = [
     (
         "a session of a deleted account",
         "SELECT s.id FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id WHERE u.deleted_at IS NOT NULL LIMIT 20",
@@ -67,10 +67,15 @@ const NEVER: [Never; 19] = [
          WHERE u.deletion_scheduled_at IS NOT NULL LIMIT 20",
     ),
     (
-        "an open change or a live link of a closed account",
+        "an open change or a confirm link of a closed account",
         "SELECT u.id FROM signet_users u WHERE u.deletion_scheduled_at IS NOT NULL AND (\
          EXISTS (SELECT 1 FROM signet_email_changes c WHERE c.user_id = u.id AND c.state = 'open') \
-         OR EXISTS (SELECT 1 FROM signet_mail_links l WHERE l.user_id = u.id)) LIMIT 20",
+         OR EXISTS (SELECT 1 FROM signet_mail_links l WHERE l.user_id = u.id AND l.purpose NOT IN ('keep', 'reset'))) LIMIT 20",
+    ),
+    (
+        "a keep link of an account that is not closed",
+        "SELECT l.id FROM signet_mail_links l JOIN signet_users u ON u.id = l.user_id \
+         WHERE l.purpose = 'keep' AND u.deletion_scheduled_at IS NULL LIMIT 20",
     ),
     (
         "an export that nobody asked for",

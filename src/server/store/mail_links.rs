@@ -114,6 +114,29 @@ impl Tx {
         Ok(row.map(|row| row.into_link(purpose)))
     }
 
+    /// Counts an account's links for a purpose that still work at `now`. A link with another security stamp than
+    /// `stamp` no longer works.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the database fails.
+    pub async fn count_mail_links(
+        &mut self,
+        user: &UserId,
+        purpose: Purpose,
+        stamp: i64,
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
+        const SQL: &str = "SELECT COUNT(*) FROM signet_mail_links \
+             WHERE user_id = $1 AND purpose = $2 AND stamp = $3 AND expires_at >= $4";
+        Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(user.as_str())
+            .bind(purpose.word())
+            .bind(stamp)
+            .bind(now.0)
+            .fetch_one(conn)
+            .await)?)
+    }
+
     /// Deletes the row of a link; `false` if another request has deleted it, or it has expired. The deletion makes
     /// a mail token single-use (checklist A11, A12).
     ///

@@ -10,11 +10,13 @@ mod deletion;
 mod email_change;
 mod export;
 mod invariants;
+mod limits;
 mod live;
 mod live_row;
 mod mail_links;
 mod outbox;
 mod providers;
+mod reach;
 mod schema;
 mod security_log;
 mod sessions;
@@ -37,6 +39,7 @@ pub use self::{
         exports::NewExport,
     },
     invariants::Breach,
+    limits::LimitKey,
     live::{AccountSubscription, Live},
     live_row::LiveRow,
     mail_links::{MailLink, NewMailLink},
@@ -45,6 +48,7 @@ pub use self::{
         attempts::{Attempt, NewAttempt},
         identities::{LinkedIdentity, NewIdentity},
     },
+    reach::Reach,
     security_log::{EventRow, NewEvent},
     sessions::{
         NewSession, SessionOwner,
@@ -89,6 +93,12 @@ pub enum StoreError {
     /// An early version of Signet made the tables, and this version cannot take them over.
     #[error("an early version of Signet made the tables, and this version cannot take them over")]
     Unadoptable,
+    /// The tables are not those of this version, and the role of the URL may not change them.
+    #[error(
+        "the tables are older than this version of Signet, and this role may not change them; run `signet migrate` as \
+         the role that owns them"
+    )]
+    Unmigrated,
     /// The setting puts the ledger of erasures into the accounts' own database. A restore would then bring back
     /// both together.
     #[error("`deletion.ledger` is the accounts' own database; the ledger needs one of its own")]

@@ -5,12 +5,14 @@ use crate::domain::{
     api_tokens::Described,
     email::Email,
     id::{LetterId, LinkId, UserId},
+    operator::OperatorReason,
     outbox::Kind,
     providers::ProviderId,
     time::Timestamp,
 };
 
 /// A new letter.
+#[derive(Clone)]
 pub struct NewLetter<'a> {
     /// The account that it is about; `None` if that is erased.
     pub user_id: Option<&'a UserId>,
@@ -31,6 +33,8 @@ pub struct NewLetter<'a> {
     pub provider: Option<&'a ProviderId>,
     /// The API token that it mentions.
     pub api_token: Option<&'a Described>,
+    /// The reason of the operator whose command it tells of.
+    pub reason: Option<&'a OperatorReason>,
     /// When to send it; `None` means at once.
     pub due_at: Option<Timestamp>,
 }
@@ -49,6 +53,7 @@ impl<'a> NewLetter<'a> {
             device: None,
             provider: None,
             api_token: None,
+            reason: None,
             due_at: None,
         }
     }
@@ -79,6 +84,8 @@ pub struct DueLetter {
     pub provider: Option<ProviderId>,
     /// The API token that it mentions.
     pub api_token: Option<Described>,
+    /// The reason of the operator whose command it tells of.
+    pub reason: Option<OperatorReason>,
     /// The number of this try, counted from 1.
     pub attempts: i64,
 }
@@ -95,6 +102,7 @@ struct LetterRow {
     device: Option<String>,
     provider: Option<String>,
     api_token: Option<String>,
+    reason: Option<String>,
     attempts: i64,
 }
 
@@ -124,6 +132,7 @@ impl ClaimedLetter {
             device: row.device,
             provider: row.provider.map(ProviderId::from_row),
             api_token: api_token.map_err(|_| StoreError::Corrupt("letters.api_token"))?,
+            reason: row.reason.map(OperatorReason::from_row),
             attempts: row.attempts,
         })
     }
@@ -136,7 +145,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError`], if the database fails.
     pub async fn has_due_letter(&mut self, now: Timestamp, held: Option<Kind>) -> Result<bool, StoreError> {
-        const SQL: &str = "SELECT id FROM signet_letters WHERE awaited IN (0, 1) AND due_at <= $1 AND failed_at IS NULL \
+        const SQL: &str = "SELECT id FROM signet_letters WHERE awaited IN (0, 1) AND unsolicited IN (0, 1) AND due_at <= $1 AND failed_at IS NULL \
              AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $2 LIMIT 1";
         let held = held.map_or("", Kind::word);
         let id: Option<String> =
@@ -155,8 +164,9 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO signet_letters \
-             (id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, created_at, due_at, awaited) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+             (id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, reason, created_at, \
+             due_at, awaited, unsolicited) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
         let api_token = new.api_token.map(serde_json::to_string).transpose();
         let api_token = api_token.map_err(|_| StoreError::Corrupt("letters.api_token"))?;
         execute!(
@@ -172,16 +182,18 @@ impl Tx {
             new.device,
             new.provider.map(ProviderId::as_str),
             api_token,
+            new.reason.map(OperatorReason::as_str),
             now.0,
             new.due_at.unwrap_or(now).0,
-            i64::from(!new.kind.comes_in_masses())
+            i64::from(!new.kind.comes_in_masses()),
+            i64::from(new.kind.is_unsolicited())
         )
         .map(drop)
     }
 
     /// Claims the next due letter, so that no other worker sends it before `until`. Leaves out letters of the kind
-    /// `held`. Letters for which a user waits come first; among equals, the letter that has been due for longest.
-    /// Returns `None` if no such letter is due.
+    /// `held`. Letters for which a user waits come first, and of these the letters that not anyone can cause; among
+    /// equals, the letter that has been due for longest. Returns `None` if no such letter is due.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
@@ -192,20 +204,25 @@ impl Tx {
         held: Option<Kind>,
     ) -> Result<Option<ClaimedLetter>, StoreError> {
         const SQLITE: &str = "UPDATE signet_letters SET claimed_until = $2, attempts = attempts + 1 WHERE id = COALESCE( \
-             (SELECT id FROM signet_letters WHERE awaited = 1 AND due_at <= $1 AND failed_at IS NULL \
+             (SELECT id FROM signet_letters WHERE awaited = 1 AND unsolicited = 0 AND due_at <= $1 AND failed_at IS NULL \
              AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $3 ORDER BY due_at LIMIT 1), \
-             (SELECT id FROM signet_letters WHERE awaited = 0 AND due_at <= $1 AND failed_at IS NULL \
+             (SELECT id FROM signet_letters WHERE awaited = 1 AND unsolicited = 1 AND due_at <= $1 AND failed_at IS NULL \
+             AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $3 ORDER BY due_at LIMIT 1), \
+             (SELECT id FROM signet_letters WHERE awaited = 0 AND unsolicited = 0 AND due_at <= $1 AND failed_at IS NULL \
              AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $3 ORDER BY due_at LIMIT 1)) \
-             RETURNING id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, attempts";
+             RETURNING id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, reason, attempts";
         // On PostgreSQL several workers claim at once, and each skips a row that another one holds.
         const POSTGRES: &str = "UPDATE signet_letters SET claimed_until = $2, attempts = attempts + 1 WHERE id = COALESCE( \
-             (SELECT id FROM signet_letters WHERE awaited = 1 AND due_at <= $1 AND failed_at IS NULL \
+             (SELECT id FROM signet_letters WHERE awaited = 1 AND unsolicited = 0 AND due_at <= $1 AND failed_at IS NULL \
              AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $3 ORDER BY due_at LIMIT 1 \
              FOR UPDATE SKIP LOCKED), \
-             (SELECT id FROM signet_letters WHERE awaited = 0 AND due_at <= $1 AND failed_at IS NULL \
+             (SELECT id FROM signet_letters WHERE awaited = 1 AND unsolicited = 1 AND due_at <= $1 AND failed_at IS NULL \
+             AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $3 ORDER BY due_at LIMIT 1 \
+             FOR UPDATE SKIP LOCKED), \
+             (SELECT id FROM signet_letters WHERE awaited = 0 AND unsolicited = 0 AND due_at <= $1 AND failed_at IS NULL \
              AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $3 ORDER BY due_at LIMIT 1 \
              FOR UPDATE SKIP LOCKED)) \
-             RETURNING id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, attempts";
+             RETURNING id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, reason, attempts";
         let sql = match self {
             Self::Sqlite(..) => SQLITE,
             Self::Postgres(..) => POSTGRES,
@@ -270,8 +287,8 @@ impl Tx {
     /// # Errors
     /// [`StoreError`], if the database fails.
     pub async fn count_due_letters(&mut self, now: Timestamp) -> Result<i64, StoreError> {
-        const SQL: &str =
-            "SELECT COUNT(*) FROM signet_letters WHERE awaited IN (0, 1) AND due_at <= $1 AND failed_at IS NULL";
+        const SQL: &str = "SELECT COUNT(*) FROM signet_letters WHERE awaited IN (0, 1) AND unsolicited IN (0, 1) \
+             AND due_at <= $1 AND failed_at IS NULL";
         Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(now.0).fetch_one(conn).await)?)
     }
 

@@ -16,14 +16,20 @@ static SQLITE_LEDGER: Migrator = sqlx::migrate!("migrations/ledger/sqlite");
 static POSTGRES_LEDGER: Migrator = sqlx::migrate!("migrations/ledger/postgres");
 
 /// The tables of accounts.
-pub(super) const ACCOUNTS: Schema =
-    Schema { sqlite: &SQLITE, postgres: &POSTGRES, history: "signet_migrations", unprefixed: Unprefixed::ACCOUNTS };
+pub(super) const ACCOUNTS: Schema = Schema {
+    sqlite: &SQLITE,
+    postgres: &POSTGRES,
+    history: "signet_migrations",
+    applied: "SELECT version FROM signet_migrations WHERE success",
+    unprefixed: Unprefixed::ACCOUNTS,
+};
 
 /// The tables of the ledger of erasures.
 pub(super) const LEDGER: Schema = Schema {
     sqlite: &SQLITE_LEDGER,
     postgres: &POSTGRES_LEDGER,
     history: "signet_ledger_migrations",
+    applied: "SELECT version FROM signet_ledger_migrations WHERE success",
     unprefixed: Unprefixed::LEDGER,
 };
 
@@ -33,6 +39,8 @@ pub(super) struct Schema {
     postgres: &'static Migrator,
     /// The table that records which migrations have run.
     history: &'static str,
+    /// The statement that reads which of them have run.
+    applied: &'static str,
     unprefixed: Unprefixed,
 }
 
@@ -44,11 +52,22 @@ impl Schema {
     pub(super) async fn bring_up_to_date(&self, db: &Db) -> Result<(), StoreError> {
         match db {
             Db::Sqlite(pool, ..) => self.bring_up_to_date_on_sqlite(pool).await,
-            Db::Postgres(pool, _) => {
+            Db::Postgres(pool, _) if may_make_tables(pool).await? => {
                 self.adopt_on_postgres(pool).await?;
                 Ok(self.known_by(self.postgres).run(pool).await?)
             }
+            Db::Postgres(pool, _) => self.ensure_up_to_date_on_postgres(pool).await,
         }
+    }
+
+    /// Refuses tables that this program would have to change, for a role that may not change them.
+    async fn ensure_up_to_date_on_postgres(&self, pool: &PgPool) -> Result<(), StoreError> {
+        if !is_on_postgres(&mut *pool.acquire().await?, self.history).await? {
+            return Err(StoreError::Unmigrated);
+        }
+        let applied: Vec<i64> = sqlx::query_scalar(self.applied).fetch_all(pool).await?;
+        let is_whole = self.postgres.iter().all(|migration| applied.contains(&migration.version));
+        if is_whole { Ok(()) } else { Err(StoreError::Unmigrated) }
     }
 
     /// Whether these tables are in the database.
@@ -124,6 +143,12 @@ impl Schema {
         }
         Ok(())
     }
+}
+
+/// Whether the role of the connections may make tables. One that may not only serves: another role owns the tables.
+async fn may_make_tables(pool: &PgPool) -> Result<bool, StoreError> {
+    const SQL: &str = "SELECT COALESCE(has_schema_privilege(current_schema(), 'CREATE'), FALSE)";
+    Ok(sqlx::query_scalar(SQL).fetch_one(pool).await?)
 }
 
 async fn is_on_sqlite(conn: &mut SqliteConnection, table: &str) -> Result<bool, StoreError> {

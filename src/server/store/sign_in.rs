@@ -16,6 +16,19 @@ impl Tx {
         Ok((all, this > 0))
     }
 
+    /// Whether the account that has verified this address knows a browser. An unverified account does not count,
+    /// because anyone can create one for any address.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the database fails.
+    pub async fn is_known_device(&mut self, email_key: &str, device_hash: &[u8]) -> Result<bool, StoreError> {
+        const SQL: &str = "SELECT COUNT(*) FROM signet_known_devices WHERE device_hash = $2 AND user_id IN \
+             (SELECT id FROM signet_users WHERE email_key = $1 AND email_verified_at IS NOT NULL AND deleted_at IS NULL)";
+        let known: i64 =
+            with_conn!(self, |conn| sqlx::query_scalar(SQL).bind(email_key).bind(device_hash).fetch_one(conn).await)?;
+        Ok(known > 0)
+    }
+
     /// Remembers a browser from which the user signs in.
     ///
     /// # Errors

@@ -246,15 +246,13 @@ impl Tx {
         execute!(self, SQL, id.as_str(), old, new).and_then(one_row("users.id"))
     }
 
-    /// Removes a password that was set after the account had the security stamp `stamp`; `true` if there was one.
-    /// Stamps show the order even within one second.
+    /// Removes the password of an account; `true` if it had one.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
-    pub async fn drop_password_since(&mut self, id: &UserId, stamp: i64) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE signet_users SET password_hash = NULL \
-             WHERE id = $1 AND password_hash IS NOT NULL AND password_stamp > $2";
-        execute!(self, SQL, id.as_str(), stamp).and_then(one_row("users.id"))
+    pub async fn drop_password(&mut self, id: &UserId) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE signet_users SET password_hash = NULL WHERE id = $1 AND password_hash IS NOT NULL";
+        execute!(self, SQL, id.as_str()).and_then(one_row("users.id"))
     }
 
     /// Stores the display name.

@@ -3,7 +3,7 @@
 use signet::domain::{error::Refusal, mail_token::Purpose, outbox::Kind};
 
 use super::{
-    state::{ADDRESSES, About, Account, Login, Outcome, Session, State},
+    state::{ADDRESSES, About, Account, CHANGE, Login, MOST_RESET_LINKS, Outcome, Session, State, UNDO},
     step::Anybody,
 };
 
@@ -15,9 +15,10 @@ impl State {
             Anybody::SignInAt { provider, person } => self.sign_in_at(browser, provider, person),
             Anybody::AskForReset { address } => self.ask_for_reset(address),
             Anybody::Verify { letter, password } => self.verify(browser, letter, password),
-            Anybody::Reset { letter, password } => self.reset(letter, password),
+            Anybody::Reset { letter, password, unlink } => self.reset(browser, letter, password, unlink),
             Anybody::CancelChange { letter } => self.cancel_by_link(letter),
-            Anybody::UndoChange { letter } => self.undo(letter),
+            Anybody::UndoChange { letter } => self.undo(browser, letter),
+            Anybody::KeepByLink { letter } => self.keep_by_link(letter),
         }
     }
 
@@ -95,8 +96,10 @@ impl State {
     }
 
     fn ask_for_reset(&mut self, address: usize) -> Outcome {
-        let owner = self.verified_holder(address).filter(|owner| self.account(*owner).deletion.is_none());
-        match owner {
+        match self.verified_holder(address) {
+            Some(account) if self.live_reset_links(account) >= MOST_RESET_LINKS => {
+                self.record_refused("account.password_reset_requested", "limited", Some(account));
+            }
             Some(account) => {
                 self.send_reset_link(account);
                 self.record("account.password_reset_requested", account);
@@ -133,17 +136,34 @@ impl State {
         done()
     }
 
-    fn reset(&mut self, letter: usize, password: usize) -> Outcome {
+    /// Sets a password, keeps a closed account, and unlinks every provider if the person ticked them.
+    fn reset(&mut self, browser: usize, letter: usize, password: usize, unlink: bool) -> Outcome {
         let Some((_, account)) = self.live_link(Purpose::ResetPassword, letter) else {
             return self.refuse("account.password_reset", Refusal::DeadLink, None);
         };
+        let was_closed = self.reopen(account);
         self.put_password(account, password);
         self.end_sessions(account, None);
         self.revoke_links(account, Purpose::ResetPassword);
         self.close_change(account, "cancelled");
         self.drop_tokens(account);
+        self.accounts.at(account).devices = [browser].into();
+        if unlink {
+            let gone = std::mem::take(&mut self.accounts.at(account).logins);
+            for _ in gone {
+                self.record("account.provider_unlinked", account);
+            }
+        }
         self.tell(Kind::PasswordReset, account);
         self.record("account.password_reset", account);
+        Ok(was_closed.to_string())
+    }
+
+    fn keep_by_link(&mut self, letter: usize) -> Outcome {
+        let Some((_, account)) = self.live_link(Purpose::KeepAccount, letter) else {
+            return self.refuse("account.deletion_cancelled", Refusal::DeadLink, None);
+        };
+        assert!(self.reopen(account), "the link of a closed account");
         done()
     }
 
@@ -155,9 +175,9 @@ impl State {
         done()
     }
 
-    /// Takes the account back for the owner of the old address. Also removes a newer password, newer links to
-    /// providers and a scheduled deletion.
-    fn undo(&mut self, letter: usize) -> Outcome {
+    /// Takes the account back for the owner of the old address. Also removes the password, the providers that were
+    /// linked shortly before the request or since, and a scheduled deletion, and mails a reset link.
+    fn undo(&mut self, browser: usize, letter: usize) -> Outcome {
         let Some(id) = self.undoable(letter) else {
             return self.refuse("account.email_change_undone", Refusal::DeadLink, None);
         };
@@ -168,11 +188,10 @@ impl State {
         self.changes.at(id).state = "undone";
         self.supersede_since(id, account);
         let row = self.accounts.at(account);
-        let had_newer_password = row.password.is_some() && row.password_stamp > change.stamp;
-        if had_newer_password {
-            row.password = None;
-        }
-        row.logins.retain(|login| login.stamp < change.stamp && login.linked_at < change.asked_at);
+        row.password = None;
+        let since = change.asked_at - UNDO - CHANGE;
+        row.logins.retain(|login| login.stamp < change.stamp && login.linked_at < since);
+        row.devices = [browser].into();
         (row.address, row.verified_at, row.stamp) = (old, Some(now), row.stamp + 1);
         self.cancel_scheduled_deletion(account);
         self.end_sessions(account, None);
@@ -181,8 +200,9 @@ impl State {
         self.withdraw(account, &[Kind::ConfirmEmailChange, Kind::EmailChangeRequested, Kind::EmailChangedNew]);
         self.post(Kind::EmailChangeUndone, old, account);
         self.post(Kind::EmailChangeUndone, last, account);
+        self.send_reset_link(account);
         self.record("account.email_change_undone", account);
-        Ok(format!("{} {had_newer_password}", ADDRESSES[old]))
+        Ok(ADDRESSES[old].to_owned())
     }
 
     /// Returns the change that the link in a letter can undo, if the change is confirmed, its undo window has not

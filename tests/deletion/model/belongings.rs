@@ -143,7 +143,7 @@ impl State {
     }
 
     fn announce_deletion(&mut self, account: usize, to: usize, delete_at: i64) {
-        self.post(Kind::DeletionScheduled, to, account);
+        self.send_keep_link(account, delete_at);
         for before in REMINDERS {
             let (account, about): (_, Option<About>) = (Some(account), None);
             let due_at = delete_at - before;
@@ -152,13 +152,18 @@ impl State {
     }
 
     pub fn keep(&mut self, viewer: Viewer) -> Outcome {
-        if !self.cancel_scheduled_deletion(viewer.account) {
-            return Err(Refusal::ChangedMeanwhile);
+        if self.reopen(viewer.account) { done() } else { Err(Refusal::ChangedMeanwhile) }
+    }
+
+    /// Keeps a closed account, and tells its owner; returns whether it was closed.
+    pub fn reopen(&mut self, account: usize) -> bool {
+        if !self.cancel_scheduled_deletion(account) {
+            return false;
         }
-        if self.account(viewer.account).verified_at.is_some() {
-            self.tell(Kind::DeletionCancelled, viewer.account);
+        if self.account(account).verified_at.is_some() {
+            self.tell(Kind::DeletionCancelled, account);
         }
-        self.record("account.deletion_cancelled", viewer.account);
-        done()
+        self.record("account.deletion_cancelled", account);
+        true
     }
 }

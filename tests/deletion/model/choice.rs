@@ -135,7 +135,11 @@ fn strangers(state: &State) -> Vec<(u32, Anybody)> {
         deeds.push((if holder.is_none() && address < 3 { 4 } else { 1 }, new));
         if let Some(password) = holder.and_then(|holder| state.account(holder).password) {
             let has_moved = holder.is_some_and(|holder| has_moved(state, holder));
-            deeds.push((if has_moved { 40 } else { 8 }, Anybody::SignIn { address, password }));
+            let is_closed = holder.is_some_and(|holder| state.account(holder).deletion.is_some());
+            let weight = if has_moved { 40 } else { 8 };
+            deeds.push((if is_closed { 24 } else { weight }, Anybody::SignIn { address, password }));
+        }
+        if holder.is_some() {
             deeds.push((3, Anybody::AskForReset { address }));
         }
     }
@@ -161,7 +165,11 @@ fn mailed(state: &State) -> Vec<(u32, Anybody)> {
         let wrong = (password + 1) % PASSWORDS.len();
         deeds.push((weight(holder.is_some(), 3), Anybody::Verify { letter, password: wrong }));
         let is_live = state.live_link(Purpose::ResetPassword, letter).is_some();
-        deeds.push((weight(is_live, 6), Anybody::Reset { letter, password: letter }));
+        for unlink in [true, false] {
+            deeds.push((weight(is_live, 2), Anybody::Reset { letter, password: letter, unlink }));
+        }
+        let is_live = state.live_link(Purpose::KeepAccount, letter).is_some();
+        deeds.push((weight(is_live, 2), Anybody::KeepByLink { letter }));
         let is_live = state.live_change(Purpose::CancelEmailChange, letter).is_some();
         deeds.push((weight(is_live, 4), Anybody::CancelChange { letter }));
         // Undo an older change rather than the newest, since such an undo also supersedes the newer ones.
@@ -176,7 +184,7 @@ fn person(state: &State, viewer: Viewer) -> Vec<(u32, Person)> {
     let mut deeds = vec![
         (3, Person::OpenPage),
         (1, Person::SignOut),
-        (if account.deletion.is_some() { 12 } else { 1 }, Person::Keep),
+        (if account.deletion.is_some() { 5 } else { 1 }, Person::Keep),
         (if account.verified_at.is_none() { 3 } else { 1 }, Person::Resend),
         (if state.open_change(viewer.account).is_some() { 3 } else { 1 }, Person::CancelChange),
     ];
@@ -236,7 +244,7 @@ fn with_sudo(state: &State, viewer: Viewer, deeds: &mut Vec<(u32, Person)>) {
             add(1, Person::Link { provider, person });
         }
         add(if account.login_at(provider).is_some() { 16 } else { 1 }, Person::Unlink { provider });
-        add(1, Person::Disown { provider });
+        add(if account.once_linked.contains(&provider) { 6 } else { 1 }, Person::Disown { provider });
     }
     add(6, Person::Close { typed: account.address });
     add(1, Person::Close { typed: (account.address + 1) % ADDRESSES.len() });

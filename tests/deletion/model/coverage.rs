@@ -13,7 +13,7 @@ use super::{
 };
 
 /// The kinds of steps, and the outcomes that each kind must have at least once.
-const MET: [(&str, &[&str]); 40] = [
+const MET: [(&str, &[&str]); 41] = [
     ("Pass", &["done"]),
     ("Leap", &["done"]),
     ("Confirm", &["done"]),
@@ -26,7 +26,7 @@ const MET: [(&str, &[&str]); 40] = [
     ("Verify", &["done", "DeadLink", "WrongPassword"]),
     ("Resend", &["done"]),
     ("AskForReset", &["done"]),
-    ("Reset", &["done", "DeadLink"]),
+    ("Reset", &["true", "false", "DeadLink"]),
     ("ConfirmSudo", &["done", "WrongPassword", "NoPassword", "DeletionScheduled"]),
     ("ConfirmSudoAt", &["done", "HasPassword", "OtherIdentity"]),
     ("Rename", &["done", "Unverified", "DeletionScheduled"]),
@@ -51,6 +51,7 @@ const MET: [(&str, &[&str]); 40] = [
     ("Download", &["done", "ExportGone"]),
     ("Close", &["done", "SudoRequired", "WrongConfirmation", "DeletionScheduled"]),
     ("Keep", &["done", "ChangedMeanwhile", "SignInRequired"]),
+    ("KeepByLink", &["done", "DeadLink"]),
     ("Erase", &["Executed", "NotDue", "Paused"]),
     ("Sweep", &["done"]),
     ("SendLetters", &["done"]),
@@ -94,7 +95,7 @@ fn in_words(step: &Step, outcome: &Outcome) -> String {
     };
     let deed = deed.split([' ', '(']).next().unwrap();
     match outcome {
-        Ok(answer) if ["Erase", "SignIn", "SignInAt"].contains(&deed) => format!("{deed}: {answer}"),
+        Ok(answer) if ["Erase", "Reset", "SignIn", "SignInAt"].contains(&deed) => format!("{deed}: {answer}"),
         Ok(_) => format!("{deed}: done"),
         Err(refusal) => format!("{deed}: {refusal:?}"),
     }

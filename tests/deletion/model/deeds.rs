@@ -33,9 +33,11 @@ impl Site {
                 let signed_in = life.verify_email(&source, viewer.as_ref(), &token, password).await?;
                 self.browsers[browser] = Some(signed_in.token);
             }
-            Anybody::Reset { letter, password } => {
+            Anybody::Reset { letter, password, unlink } => {
                 let token = self.letter(state, Purpose::ResetPassword, letter);
-                life.reset_password(&source, &token, PASSWORDS[password].into()).await?;
+                let ticked: Vec<_> = PROVIDERS.iter().filter(|_| unlink).map(|id| (*id).to_owned()).collect();
+                let reset = life.reset_password(&source, &token, PASSWORDS[password].into(), &ticked).await?;
+                return Ok(reset.was_closed.to_string());
             }
             Anybody::CancelChange { letter } => {
                 let token = self.letter(state, Purpose::CancelEmailChange, letter);
@@ -43,8 +45,11 @@ impl Site {
             }
             Anybody::UndoChange { letter } => {
                 let token = self.letter(state, Purpose::UndoEmailChange, letter);
-                let undone = life.undo_email_change(&source, &token).await?;
-                return Ok(format!("{} {}", undone.email, undone.password_removed));
+                return Ok(life.undo_email_change(&source, &token).await?.to_string());
+            }
+            Anybody::KeepByLink { letter } => {
+                let token = self.letter(state, Purpose::KeepAccount, letter);
+                life.keep_account(&source, &token).await?;
             }
         }
         Ok(String::new())

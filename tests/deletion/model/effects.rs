@@ -46,8 +46,19 @@ impl State {
         self.send_link(account, Purpose::VerifyEmail, Kind::ConfirmAddress, Some(browser), expires_at);
     }
 
+    /// How many reset links of an account work now.
+    pub fn live_reset_links(&self, account: usize) -> usize {
+        let (stamp, now) = (self.account(account).stamp, self.now());
+        let is_live = |link: &Link| link.stamp == stamp && now <= link.expires_at;
+        let own = self.links.iter().filter(|(_, link)| link.account == account);
+        own.filter(|(_, link)| link.purpose == Purpose::ResetPassword && is_live(link)).count()
+    }
+
+    pub fn send_keep_link(&mut self, account: usize, expires_at: i64) {
+        self.send_link(account, Purpose::KeepAccount, Kind::DeletionScheduled, None, expires_at);
+    }
+
     pub fn send_reset_link(&mut self, account: usize) {
-        self.revoke_links(account, Purpose::ResetPassword);
         let expires_at = self.now() + RESET;
         self.send_link(account, Purpose::ResetPassword, Kind::ResetPassword, None, expires_at);
     }
@@ -104,7 +115,7 @@ impl State {
     pub fn put_password(&mut self, account: usize, password: usize) {
         let row = self.accounts.at(account);
         row.stamp += 1;
-        (row.password, row.password_stamp) = (Some(password), row.stamp);
+        row.password = Some(password);
     }
 
     /// Takes a scheduled deletion back; returns whether there was one.
@@ -112,6 +123,7 @@ impl State {
         let was_closed = self.accounts.at(account).deletion.take().is_some();
         if was_closed {
             self.withdraw(account, &[Kind::DeletionScheduled, Kind::DeletionReminder]);
+            self.links.remove(|_, link| link.account == account && link.purpose == Purpose::KeepAccount);
         }
         was_closed
     }

@@ -101,7 +101,7 @@ impl Site {
     /// A program revokes a session with an API token. If no token of this number was created, this refuses.
     async fn program(&self, token: usize, session: usize) -> Done {
         let Some(secret) = self.secrets.get(token) else { return Err(Refusal::SignInRequired.into()) };
-        let viewer = self.life().api_viewer(secret).await?.ok_or(Refusal::SignInRequired)?;
+        let viewer = self.life().api_viewer(&source(0), secret).await?.ok_or(Refusal::SignInRequired)?;
         let session = self.names.id("session", session);
         self.life().revoke_session_by_token(&source(0), &viewer, &session).await?;
         Ok(String::new())

@@ -25,6 +25,7 @@ pub const CHANGE: i64 = DAY;
 pub const UNDO: i64 = 7 * DAY;
 pub const VERIFY: i64 = DAY;
 pub const RESET: i64 = HOUR;
+pub const MOST_RESET_LINKS: usize = 3;
 pub const IDLE: i64 = 7 * DAY;
 pub const ABSOLUTE: i64 = 30 * DAY;
 pub const EXPORT: i64 = DAY;
@@ -65,8 +66,6 @@ pub struct Account {
     pub verified_at: Option<i64>,
     pub name: usize,
     pub password: Option<usize>,
-    /// The security stamp at the time when the password was set.
-    pub password_stamp: i64,
     pub stamp: i64,
     /// When the person asked for the deletion, and when it is due.
     pub deletion: Option<(i64, i64)>,
@@ -95,7 +94,7 @@ pub struct Session {
     pub sudo_at: Option<i64>,
 }
 
-/// A link that confirms an address or resets a password.
+/// A link that confirms an address, resets a password or keeps an account.
 #[derive(Clone, Debug)]
 pub struct Link {
     pub account: usize,
@@ -174,7 +173,6 @@ impl Account {
             verified_at: None,
             name: 0,
             password,
-            password_stamp: 0,
             stamp: 0,
             deletion: None,
             deleted_at: None,
@@ -276,8 +274,13 @@ impl State {
         let About::Link(id) = self.received(purpose, letter)? else { return None };
         let link = self.links.get(id).filter(|link| self.now() <= link.expires_at)?;
         let account = self.accounts.get(link.account)?;
-        let is_current = account.stamp == link.stamp && account.address == link.address && account.deletion.is_none();
-        is_current.then_some((id, link.account))
+        let is_meant = match purpose {
+            Purpose::ResetPassword => true,
+            Purpose::KeepAccount => account.deletion.is_some(),
+            _ => account.deletion.is_none(),
+        };
+        let is_current = account.stamp == link.stamp && account.address == link.address;
+        (is_meant && is_current).then_some((id, link.account))
     }
 
     /// The open change that a link in an arrived letter is about.

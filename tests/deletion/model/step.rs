@@ -35,14 +35,40 @@ pub enum Time {
 /// letter of the purpose that has arrived, 1 is the letter before it.
 #[derive(Clone, Debug)]
 pub enum Anybody {
-    SignUp { address: usize, password: usize },
-    SignIn { address: usize, password: usize },
-    SignInAt { provider: usize, person: usize },
-    AskForReset { address: usize },
-    Verify { letter: usize, password: usize },
-    Reset { letter: usize, password: usize },
-    CancelChange { letter: usize },
-    UndoChange { letter: usize },
+    SignUp {
+        address: usize,
+        password: usize,
+    },
+    SignIn {
+        address: usize,
+        password: usize,
+    },
+    SignInAt {
+        provider: usize,
+        person: usize,
+    },
+    AskForReset {
+        address: usize,
+    },
+    Verify {
+        letter: usize,
+        password: usize,
+    },
+    /// `unlink` says whether the person ticks every provider.
+    Reset {
+        letter: usize,
+        password: usize,
+        unlink: bool,
+    },
+    CancelChange {
+        letter: usize,
+    },
+    UndoChange {
+        letter: usize,
+    },
+    KeepByLink {
+        letter: usize,
+    },
 }
 
 #[derive(Clone, Debug)]

@@ -1,13 +1,12 @@
 //! `create_api_token`: a program gets a token, which its owner sees once.
 
-use std::sync::{Arc, Mutex};
-
 use signet::{
     domain::{api_tokens::MAX_TOKENS, error::Refusal, outbox::Kind, time::Span},
     server::{context::Notice, crypto::api_token::ApiToken, http::cookie::Name},
     testing::{Browser, Fields, PASSWORD, Page, TestApp},
 };
-use tracing::Level;
+
+use crate::logged::Logged;
 
 const ADA: &str = "ada@example.com";
 const PAGE: &str = "/users/settings/api-tokens";
@@ -111,7 +110,7 @@ async fn what_cannot_be_is_refused_and_comes_back_as_typed() {
 
 #[tokio::test]
 async fn an_account_has_fifty_tokens_at_most() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let ada = in_sudo(&app).await;
     for _ in 0..MAX_TOKENS {
         assert_eq!(ada.call("create_api_token", FORM).await.status, 200);
@@ -163,26 +162,9 @@ async fn a_token_that_waits_to_be_shown_is_shown_to_nobody_else() {
     assert_eq!(ada.cookie(Name::Fresh), None);
 }
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl std::io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn no_log_says_a_token() {
-    let log = Log::default();
-    let writer = log.clone();
-    let listener = tracing_subscriber::fmt().with_max_level(Level::TRACE).with_writer(move || writer.clone()).finish();
-    let _listening = tracing::subscriber::set_default(listener);
+    let log = Logged::listen();
     let app = TestApp::new().await;
     let ada = in_sudo(&app).await;
     ada.post("create_api_token", FORM).await;
@@ -193,9 +175,6 @@ async fn no_log_says_a_token() {
     }
     app.deliver().await;
     tracing::info!("the log is heard");
-    let text = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
-    assert!(text.contains("the log is heard"));
-    for part in [token.as_str(), &token[4..68]] {
-        assert!(!text.contains(part), "the log says {part}");
-    }
+    assert!(log.text().contains("the log is heard"));
+    log.says_none_of([token.as_str(), &token[4..68]]);
 }

@@ -167,7 +167,9 @@ async fn a_credential_change_since_the_request_kills_the_link() {
             "undo" => {
                 browser.post("undo_email_change", &[("token", &undo)]).await;
                 email = "zero@example.com";
-                browser.sign_in(email, PASSWORD).await;
+                let reset = app.deliver().await.token(Kind::ResetPassword);
+                browser.post("reset_password", &[("token", &reset), ("new_password", OTHER_PASSWORD)]).await;
+                browser.sign_in(email, OTHER_PASSWORD).await;
             }
             _ => {
                 browser.post("schedule_deletion", &[("confirmation", ADA)]).await;

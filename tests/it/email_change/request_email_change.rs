@@ -59,7 +59,7 @@ async fn sudo_in_one_session_is_none_in_another() {
 
 #[tokio::test]
 async fn free_taken_waiting_and_own_addresses_get_the_same_answer() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     app.authenticated_browser("taken@example.com").await;
     app.unverified_link("await@example.com").await;
     let browser = app.authenticated_browser("owner@example.com").await;

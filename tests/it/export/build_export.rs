@@ -216,7 +216,7 @@ async fn a_part_of_a_file_that_is_being_written_is_left_alone() {
 /// A document that would be too large has fewer events: the oldest are left out.
 #[tokio::test]
 async fn a_document_is_no_larger_than_it_may_be() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let ada = app.authenticated_browser(ADA).await;
     for _ in 0..40 {
         ada.call("update_profile", &[("name", &"x".repeat(65))]).await;

@@ -66,7 +66,7 @@ async fn of_two_requests_at_once_one_wins() {
 
 #[tokio::test]
 async fn one_that_is_ready_gives_way_with_its_file_and_its_unsent_letter() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let (ada, first) = app.with_export(ADA).await;
     let second = ada.exports().await;
     assert_ne!(first, second);

@@ -130,13 +130,26 @@ async fn only_the_session_that_set_out_is_linked() {
     assert_eq!(world.logins().await, Vec::<String>::new());
 }
 
-/// The undo removes the logins that were linked during and after the change, and no others.
+/// The undo removes the logins that were linked during and after the change, and those that were linked within
+/// `undo_window` and `email_change.ttl` before its request: the intruder may have prepared them.
 #[tokio::test]
-async fn an_undone_email_change_takes_back_what_was_linked_since() {
+async fn an_undone_email_change_takes_back_what_was_linked_shortly_before_or_since() {
+    for (early, stays) in [(Span::seconds(1), false), (WINDOW, false), (WINDOW_OVER, true)] {
+        undone_after_linking(early, stays).await;
+    }
+}
+
+/// `undo_window` and `email_change.ttl` of the defaults.
+const WINDOW: Span = Span::days(8);
+const WINDOW_OVER: Span = Span::seconds(8 * 86_400 + 1);
+
+/// Links a provider so `early` before the change is requested, and others during and after the change.
+async fn undone_after_linking(early: Span, stays: bool) {
     let world = Abroad::new().await;
     let ada = ready(&world).await;
     world.link(&ada, ACME).await.unwrap();
-    world.app.advance_clock(Span::seconds(1));
+    world.app.advance_clock(early);
+    let ada = signed_in(world.life(), ADA).await;
     // The intruder requests the change, links, confirms, and links once more.
     let thief = in_sudo(world.life(), &ada).await;
     world.life().request_email_change(&source(), &thief, "thief@example.com").await.unwrap();
@@ -148,9 +161,14 @@ async fn an_undone_email_change_takes_back_what_was_linked_since() {
     world.link(&thief, GITHUB).await.unwrap();
     assert_eq!(world.logins().await, ["acme ada-1", "bravo ada-1", "github 1815"]);
     world.life().undo_email_change(&source(), &undo).await.unwrap();
-    assert_eq!(world.logins().await, ["acme ada-1"]);
-    let signed_in = world.sign_in(ACME).await.unwrap();
-    assert_eq!(world.sees(&signed_in.token).await.user.id, ada.user.id);
+    let left = world.logins().await;
+    assert_eq!(left, if stays { vec!["acme ada-1"] } else { Vec::new() }, "{early:?}");
+    let has_password = world.app.rows("SELECT password_hash FROM signet_users WHERE password_hash IS NOT NULL").await;
+    assert!(has_password.is_empty());
+    if stays {
+        let signed_in = world.sign_in(ACME).await.unwrap();
+        assert_eq!(world.sees(&signed_in.token).await.user.id, ada.user.id);
+    }
 }
 
 #[tokio::test]

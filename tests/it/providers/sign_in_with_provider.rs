@@ -205,7 +205,7 @@ async fn a_reset_link_gives_a_first_password_to_whoever_reads_the_mail() {
     world.came_through(ACME).await;
     world.life().request_password_reset(&source(), ADA).await.unwrap();
     let token = people::link(world.life(), ADA, Purpose::ResetPassword).await;
-    world.life().reset_password(&source(), &token, PASSWORD.to_owned().into()).await.unwrap();
+    world.life().reset_password(&source(), &token, PASSWORD.to_owned().into(), &[]).await.unwrap();
     let letter = world.app.deliver().await;
     let text = &letter.the(signet::domain::outbox::Kind::PasswordReset).letter.text;
     assert!(text.contains("signed in to with: Acme."), "checklist A03: {text}");
@@ -228,7 +228,7 @@ async fn whatever_an_intruder_has_begun_dies_with_a_reset() {
 
     life.request_password_reset(&source(), ADA).await.unwrap();
     let token = people::link(life, ADA, Purpose::ResetPassword).await;
-    life.reset_password(&source(), &token, PASSWORD.to_owned().into()).await.unwrap();
+    life.reset_password(&source(), &token, PASSWORD.to_owned().into(), &[]).await.unwrap();
     assert_eq!(world.app.count("signet_sessions").await, 0);
     let linked = world.come_back(Some(&intruder), &secret, BRAVO, &callback).await;
     assert_eq!(refusal(linked.outcome), Refusal::AttemptOver);

@@ -24,7 +24,7 @@ use crate::waiting::Waiting;
 /// A person signs up with the address that an account is just giving up.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_that_moves_away_is_not_erased_for_its_old_address() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let (browser, _) = app.unverified("old@example.com").await;
     browser.post("resend_confirmation", &[]).await;
     let holder = app.user("old@example.com").await;
@@ -121,7 +121,7 @@ async fn unverified(app: &TestApp, email: &str) -> Viewer {
 /// Two unverified accounts each correct their address to the other's.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_who_want_each_others_address_wait_for_each_other_and_not_for_ever() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     for trial in 0..20 {
         let (one, other) = (format!("one{trial}@example.com"), format!("other{trial}@example.com"));
         let (here, there) = (unverified(&app, &one).await, unverified(&app, &other).await);

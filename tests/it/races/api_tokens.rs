@@ -25,7 +25,7 @@ async fn create(app: &TestApp, viewer: &Viewer) -> ApiToken {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_at_the_limit_one_is_created() {
-    let app = Arc::new(TestApp::new().await);
+    let app = Arc::new(TestApp::unlimited().await);
     let ada = owner(&app, "ada@example.com").await;
     for _ in 1..MAX_TOKENS {
         create(&app, &ada).await;
@@ -42,7 +42,7 @@ async fn of_many_at_the_limit_one_is_created() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_is_revoked_once() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let ada = owner(&app, "ada@example.com").await;
     create(&app, &ada).await;
     let id = app.rows("SELECT id FROM signet_api_tokens").await.remove(0);
@@ -58,13 +58,13 @@ async fn a_token_is_revoked_once() {
 /// Whichever comes first: a revoked token does nothing afterwards, and what it did before stands.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_is_used_while_it_is_revoked_acts_before_or_not_at_all() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     for trial in 0..8 {
         let email = format!("ada{trial}@example.com");
         let ada = owner(&app, &email).await;
         let token = create(&app, &ada).await;
         let other = signed_in(&app.lifecycle, &email).await.session.id.to_string();
-        let caller = app.lifecycle.api_viewer(&token).await.unwrap().unwrap();
+        let caller = app.lifecycle.api_viewer(&source(), &token).await.unwrap().unwrap();
         let (life, again, id) = (app.lifecycle.clone(), app.lifecycle.clone(), other.clone());
         let (used, revoked) =
             duel(trial, async move { won(life.revoke_session_by_token(&source(), &caller, &id).await) }, async move {
@@ -73,7 +73,7 @@ async fn a_token_that_is_used_while_it_is_revoked_acts_before_or_not_at_all() {
             .await;
         assert_eq!(revoked.unwrap(), 1, "trial {trial}");
         assert_eq!(app.count(&format!("signet_sessions WHERE id = '{other}'")).await == 0, used, "trial {trial}");
-        assert!(app.lifecycle.api_viewer(&token).await.unwrap().is_none(), "trial {trial}");
+        assert!(app.lifecycle.api_viewer(&source(), &token).await.unwrap().is_none(), "trial {trial}");
     }
     app.is_consistent().await;
 }
@@ -81,7 +81,7 @@ async fn a_token_that_is_used_while_it_is_revoked_acts_before_or_not_at_all() {
 /// A token that is created while the account is being closed must not outlive the closing.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_closed_account_keeps_no_token_that_was_created_meanwhile() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     for trial in 0..8 {
         let email = format!("ada{trial}@example.com");
         let here = owner(&app, &email).await;

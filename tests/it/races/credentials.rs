@@ -9,11 +9,11 @@ use signet::{
     },
 };
 
-use super::{RaceSteps, duel, is_alive, together, winners, won};
+use super::{RaceSteps, duel, is_alive, source_from, together, winners, won};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_of_many_password_changes_wins() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     for trial in 0..5 {
         let email = format!("ada{trial}@example.com");
         let mut viewers = vec![verified(&app.lifecycle, &email).await];
@@ -26,7 +26,7 @@ async fn one_of_many_password_changes_wins() {
             let password = format!("{number} otters borrow violet kites");
             async move {
                 let (current, new) = (PASSWORD.to_owned().into(), password.clone().into());
-                let changed = life.change_password(&source(), &viewer, current, new).await;
+                let changed = life.change_password(&source_from(number), &viewer, current, new).await;
                 changed.map(|changed| (password, changed.token))
             }
         });
@@ -44,11 +44,11 @@ async fn one_of_many_password_changes_wins() {
 /// Each renewal ends the token before it; of all issued tokens one still works.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_renewed_tokens_one_is_alive() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let viewer = verified(&app.lifecycle, "ada@example.com").await;
-    let confirmed = together(16, |_| {
+    let confirmed = together(16, |number| {
         let (life, viewer) = (app.lifecycle.clone(), viewer.clone());
-        async move { life.confirm_sudo(&source(), &viewer, PASSWORD.to_owned().into()).await }
+        async move { life.confirm_sudo(&source_from(number), &viewer, PASSWORD.to_owned().into()).await }
     });
     let tokens = winners(confirmed.await);
     assert!(!tokens.is_empty());
@@ -63,7 +63,7 @@ async fn of_many_renewed_tokens_one_is_alive() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_password_ends_the_sudo_that_the_old_one_would_have_begun() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     for trial in 0..20 {
         let email = format!("ada{trial}@example.com");
         let here = verified(&app.lifecycle, &email).await;
@@ -87,12 +87,12 @@ async fn a_new_password_ends_the_sudo_that_the_old_one_would_have_begun() {
 /// Each of them reads the old hash, and one of them stores a new one first.
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_signs_in_while_the_hash_is_made_stronger() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     verified(&app.lifecycle, "ada@example.com").await;
     let stronger = app.again(|settings| settings.password.argon2 = Cost { m_kib: 128, t: 2, p: 1 });
-    let signed_in = together(8, |_| {
+    let signed_in = together(8, |number| {
         let life = stronger.lifecycle.clone();
-        async move { life.sign_in(&source(), None, "ada@example.com", PASSWORD.to_owned().into()).await }
+        async move { life.sign_in(&source_from(number), None, "ada@example.com", PASSWORD.to_owned().into()).await }
     });
     for outcome in signed_in.await {
         let token = outcome.unwrap().token;
@@ -106,7 +106,7 @@ async fn everybody_signs_in_while_the_hash_is_made_stronger() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_password_is_changed_or_reset_never_both() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     for trial in 0..20 {
         let email = format!("ada{trial}@example.com");
         let ada = verified(&app.lifecycle, &email).await;
@@ -119,7 +119,7 @@ async fn a_password_is_changed_or_reset_never_both() {
             async move {
                 won(life.change_password(&source(), &ada, PASSWORD.to_owned().into(), changed.to_owned().into()).await)
             },
-            async move { won(other.reset_password(&source(), &token, reset.to_owned().into()).await) },
+            async move { won(other.reset_password(&source(), &token, reset.to_owned().into(), &[]).await) },
         )
         .await;
         assert_ne!(has_changed, is_reset, "trial {trial}");

@@ -69,7 +69,7 @@ async fn who_asks_for_the_link_again_while_the_owner_is_erased_gets_it() {
 /// An address with other capitals may be another mailbox.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_owner_of_an_address_is_told_at_the_address_as_it_is_stored() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     verified(&app.lifecycle, "Ada@example.com").await;
     let other = pretender(&app.lifecycle, "ADA@example.com").await;
     app.lifecycle.resend_confirmation(&source(), &other).await.unwrap();
@@ -101,7 +101,7 @@ async fn while_the_session_ends<T: Send + 'static>(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_ends_meanwhile_sets_out_to_no_provider_and_asks_for_no_code() {
-    let world = Abroad::new().await;
+    let world = Abroad::with(|settings| settings.limits.enabled = false).await;
     let linking = in_sudo(world.life(), &verified(world.life(), "bob@example.com").await).await;
     let asking = world.came_through(GITHUB).await;
     let (life, viewer) = (world.life().clone(), linking.clone());
@@ -153,7 +153,7 @@ async fn signs_up_meanwhile<T: Send + 'static>(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_signs_up_with_an_address_that_is_being_changed_to_comes_after_its_owner() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let (ada, token) = asked_for_change(&app.lifecycle, ADA, NEW).await;
     let (life, viewer) = (app.lifecycle.clone(), ada.clone());
     signs_up_meanwhile(&app, &ada, NEW, async move { life.confirm_email_change(&source(), &viewer, &token).await })
@@ -163,7 +163,7 @@ async fn who_signs_up_with_an_address_that_is_being_changed_to_comes_after_its_o
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_signs_up_with_an_address_that_is_being_taken_back_comes_after_its_owner() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let (ada, token) = asked_for_change(&app.lifecycle, ADA, NEW).await;
     app.lifecycle.confirm_email_change(&source(), &ada, &token).await.unwrap();
     let undo = link(&app.lifecycle, ADA, Purpose::UndoEmailChange).await;
@@ -184,7 +184,7 @@ async fn moving(app: &TestApp, user: &UserId, to: &str) -> Tx {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_asks_for_a_reset_at_an_address_that_is_left_meanwhile_gets_none_at_the_new_one() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let ada = verified(&app.lifecycle, ADA).await;
     let moves = moving(&app, &ada.user.id, NEW).await;
     let life = app.lifecycle.clone();
@@ -205,7 +205,7 @@ async fn who_asks_for_a_reset_at_an_address_that_is_left_meanwhile_gets_none_at_
 /// The security stamp changes, but neither the address nor the password that proved it.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_right_password_signs_in_though_the_account_changes_meanwhile() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let ada = verified(&app.lifecycle, ADA).await;
     let moves = moving(&app, &ada.user.id, "Ada@example.com").await;
     let life = app.lifecycle.clone();
@@ -224,7 +224,7 @@ async fn the_right_password_signs_in_though_the_account_changes_meanwhile() {
 /// The password was right when the request was sent, and the change has ended the session.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_password_that_was_changed_meanwhile_is_not_wrong_but_the_session_is_over() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let life = &app.lifecycle;
     let here = verified(life, ADA).await;
     let there = signed_in(life, ADA).await;
@@ -249,7 +249,7 @@ async fn a_password_that_was_changed_meanwhile_is_not_wrong_but_the_session_is_o
 /// Otherwise it would replace the session's token, and the token that was issued meanwhile would stop working.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_verification_takes_no_session_whose_token_was_renewed_meanwhile() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let life = &app.lifecycle;
     life.sign_up(&source(), ADA, PASSWORD.to_owned().into()).await.unwrap();
     let token = link(life, ADA, Purpose::VerifyEmail).await;
@@ -272,7 +272,7 @@ async fn a_verification_takes_no_session_whose_token_was_renewed_meanwhile() {
 /// confirmation does not wait for them: it is enough that they have the address.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_confirms_an_address_does_not_wait_for_its_owner_who_wants_theirs() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let life = app.lifecycle.clone();
     let (ada, token) = asked_for_change(&life, ADA, NEW).await;
     let owner = in_sudo(&life, &verified(&life, NEW).await).await;
@@ -312,7 +312,7 @@ async fn who_confirms_an_address_does_not_wait_for_its_owner_who_wants_theirs() 
 /// session and waits for the new account. PostgreSQL rolls one of them back, and Signet tries it again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_confirmation_in_a_browser_of_another_account_survives_a_deadlock() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let life = app.lifecycle.clone();
     life.sign_up(&source(), "mistyped@example.com", PASSWORD.to_owned().into()).await.unwrap();
     let browser = signed_in(&life, "mistyped@example.com").await;

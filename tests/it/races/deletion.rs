@@ -35,7 +35,7 @@ pub(super) async fn executed(life: &Lifecycle) -> Execution {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_is_closed_once_and_for_one_date() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     for trial in 0..10 {
         let email = format!("ada{trial}@example.com");
         let mut viewers = vec![in_sudo(&app.lifecycle, &verified(&app.lifecycle, &email).await).await];

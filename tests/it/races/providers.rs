@@ -9,12 +9,12 @@ use signet::{
     testing::people::{PASSWORD, in_sudo, source, verified},
 };
 
-use super::{RaceSteps, duel, together, winners, won};
+use super::{RaceSteps, duel, source_from, together, winners, won};
 use crate::abroad::{ACME, ADA, Abroad, BRAVO, GITHUB, with_code};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_the_last_two_ways_in_unlinked_at_once_one_stays() {
-    let world = Abroad::new().await;
+    let world = Abroad::with(|settings| settings.limits.enabled = false).await;
     for trial in 0..8 {
         for provider in [&world.acme, &world.bravo] {
             provider.claim("sub", json!(format!("ada-{trial}")));
@@ -39,7 +39,7 @@ async fn of_the_last_two_ways_in_unlinked_at_once_one_stays() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_that_comes_first_in_many_places_makes_one_account() {
-    let world = Arc::new(Abroad::new().await);
+    let world = Arc::new(Abroad::with(|settings| settings.limits.enabled = false).await);
     for trial in 0..12 {
         let email = format!("ada{trial}@example.com");
         world.acme.claim("sub", json!(format!("ada-{trial}")));
@@ -65,7 +65,7 @@ async fn a_login_that_comes_first_in_many_places_makes_one_account() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_that_two_accounts_link_at_once_leads_into_one_of_them() {
-    let world = Abroad::new().await;
+    let world = Abroad::with(|settings| settings.limits.enabled = false).await;
     for trial in 0..6 {
         world.acme.claim("sub", json!(format!("shared-{trial}")));
         let mut back = Vec::new();
@@ -91,12 +91,12 @@ async fn a_login_that_two_accounts_link_at_once_leads_into_one_of_them() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_of_many_first_passwords_is_set() {
-    let world = Abroad::new().await;
+    let world = Abroad::with(|settings| settings.limits.enabled = false).await;
     let ada = world.in_sudo(&world.came_through(ACME).await, ACME).await;
     let set = together(6, |number| {
         let (life, viewer) = (world.life().clone(), ada.clone());
         let password = format!("{number} otters borrow violet kites");
-        async move { life.set_password(&source(), &viewer, password.clone().into()).await.map(|_| password) }
+        async move { life.set_password(&source_from(number), &viewer, password.clone().into()).await.map(|_| password) }
     });
     let set = winners(set.await);
     assert_eq!(set.len(), 1);
@@ -108,7 +108,7 @@ async fn one_of_many_first_passwords_is_set() {
 /// The person, and the account that holds their address unverified, at the same moment.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_up_and_a_provider_with_one_address_never_share_an_account() {
-    let world = Abroad::new().await;
+    let world = Abroad::with(|settings| settings.limits.enabled = false).await;
     for trial in 0..8 {
         let email = format!("ada{trial}@example.com");
         world.acme.claim("sub", json!(format!("ada-{trial}")));
@@ -136,7 +136,7 @@ async fn a_sign_up_and_a_provider_with_one_address_never_share_an_account() {
 /// Six attempts from two tabs at once count as no more than five.
 #[tokio::test(flavor = "multi_thread")]
 async fn tries_at_a_code_are_counted_however_many_come_at_once() {
-    let world = Abroad::new().await;
+    let world = Abroad::with(|settings| settings.limits.enabled = false).await;
     let ada = world.came_through(GITHUB).await;
     world.life().request_sudo_code(&source(), &ada).await.unwrap();
     let tried = together(12, |_| {

@@ -9,7 +9,7 @@ use signet::testing::{
 /// Both are in sudo mode: the lock on the account's row lets one pass, and the other is then signed out.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_sessions_that_revoke_each_other_one_is_left() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     for trial in 0..12 {
         let email = format!("ada{trial}@example.com");
         let here = in_sudo(&app.lifecycle, &verified(&app.lifecycle, &email).await).await;
@@ -31,7 +31,7 @@ async fn of_two_sessions_that_revoke_each_other_one_is_left() {
 /// The revoked session changes the password before it is revoked, or not at all.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_acts_before_it_is_revoked_or_not_at_all() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let new = "seven otters borrow violet kites";
     for trial in 0..12 {
         let email = format!("ada{trial}@example.com");
@@ -58,7 +58,7 @@ async fn a_session_acts_before_it_is_revoked_or_not_at_all() {
 /// Four sessions each end all others, in two ways: one remains.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_sessions_that_end_all_others_one_is_left() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     for trial in 0..6 {
         let email = format!("ada{trial}@example.com");
         let mut viewers = vec![in_sudo(&app.lifecycle, &verified(&app.lifecycle, &email).await).await];

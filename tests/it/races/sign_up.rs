@@ -10,14 +10,14 @@ use signet::{
     },
 };
 
-use super::{RaceSteps, duel, together, won};
+use super::{RaceSteps, duel, source_from, together, won};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_sign_ups_leave_one_account() {
-    let app = TestApp::new().await;
-    let signed_up = together(20, |_| {
+    let app = TestApp::unlimited().await;
+    let signed_up = together(20, |number| {
         let life = app.lifecycle.clone();
-        async move { life.sign_up(&source(), "ada@example.com", PASSWORD.to_owned().into()).await }
+        async move { life.sign_up(&source_from(number), "ada@example.com", PASSWORD.to_owned().into()).await }
     });
     for outcome in signed_up.await {
         outcome.unwrap();
@@ -30,7 +30,7 @@ async fn many_sign_ups_leave_one_account() {
 /// A stranger signs up with the address at the moment in which its owner verifies it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_up_never_takes_a_verified_address() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let mut verified = 0;
     for trial in 0..20 {
         let email = format!("ada{trial}@example.com");

@@ -3,7 +3,10 @@
 
 use serde_json::{Value, json};
 use signet::{
-    domain::api_tokens::{Scope, Typed},
+    domain::{
+        api_tokens::{Scope, Typed},
+        outbox::Kind,
+    },
     testing::{
         Browser, PASSWORD, TestApp,
         people::{in_sudo, source, verified},
@@ -159,7 +162,7 @@ async fn a_refusal_reads_as_it_always_did_whatever_version_recorded_it() {
             "Linking a provider refused: the provider's answer proved nothing",
         ),
         ("account.provider_linked", "sign_in_required:session", "sign_in_required", "Linking a provider refused"),
-        ("account.password_changed", "limited", "limited", "Password change refused"),
+        ("account.password_changed", "limited", "limited", "Password change refused: too many attempts"),
         ("session.sign_in", "of another version", "of another version", "Sign-in refused"),
         ("session.sign_in", "later:word", "later", "Sign-in refused"),
     ];
@@ -198,6 +201,8 @@ async fn every_event_about_an_address_has_it_as_json() {
     ada.post("verify_email", &[("token", &confirm)]).await;
     let undo = ada.change_email("new@example.com").await;
     app.browser().post("undo_email_change", &[("token", &undo)]).await;
+    let reset = app.deliver().await.token(Kind::ResetPassword);
+    ada.post("reset_password", &[("token", &reset), ("new_password", PASSWORD)]).await;
     ada.sign_in(ADA, PASSWORD).await;
     ada.ask_for_change("bob@example.org").await;
     ada.post("cancel_email_change", &[]).await;

@@ -2,7 +2,7 @@
 
 use signet::{
     server::context::Notice,
-    testing::{PASSWORD, TestApp},
+    testing::{PASSWORD, PROVIDER, TestApp},
 };
 
 const ADA: &str = "ada@example.com";
@@ -37,4 +37,26 @@ async fn where_there_are_none_nothing_happens_and_nothing_is_said_to_have() {
     let page = app.changes_nothing(ada.post("revoke_other_sessions", &[])).await;
     assert_eq!((page.sent_to().as_str(), ada.notice()), (PATH, Some(Notice::OtherSessionsRevoked { others: 0 })));
     assert!(app.news().await.is_empty());
+}
+
+/// ASVS V7.4.3. A new password ends the others by itself.
+#[tokio::test]
+async fn after_a_change_of_the_ways_to_sign_in_it_is_offered() {
+    let app = TestApp::with_provider(|_| {}).await;
+    let ada = app.authenticated_browser(ADA).await;
+    app.signed_in(ADA, PASSWORD).await;
+    ada.sudo(PASSWORD).await;
+    let id = app.user(ADA).await;
+    app.db
+        .run(&format!(
+            "INSERT INTO signet_identities (id, user_id, provider, subject, stamp, linked_at) \
+             VALUES ('a', '{id}', '{PROVIDER}', 'ada', 0, 0)"
+        ))
+        .await
+        .unwrap();
+    let page = ada.post("unlink_provider", &[("provider", PROVIDER)]).await;
+    let page = ada.follow(page).await;
+    assert!(page.body.contains(&format!("href=\"{PATH}\"")), "{}", page.body);
+    let page = ada.get(PATH).await;
+    assert!(page.body.contains("Sign out other sessions"), "{}", page.body);
 }

@@ -126,6 +126,19 @@ async fn the_password_is_compared_whole_exact_and_in_nfc() {
     }
 }
 
+/// ASVS V6.2.10: no password has to be changed because of its age.
+#[tokio::test]
+async fn a_password_is_good_for_years() {
+    let app = TestApp::new().await;
+    app.authenticated_browser(ADA).await;
+    app.advance_clock(Span::days(3 * 365));
+    let browser = app.browser();
+    let page = browser.post("sign_in", &[("email", ADA), ("password", PASSWORD)]).await;
+    assert_eq!(page.sent_to(), "/dashboard");
+    assert_eq!(browser.follow(page).await.status, 200);
+    assert!(browser.notice().is_none() && browser.is_signed_in().await);
+}
+
 #[tokio::test]
 async fn a_planted_session_cookie_never_comes_alive() {
     let app = TestApp::new().await;

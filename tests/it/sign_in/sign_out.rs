@@ -1,7 +1,7 @@
 //! `sign_out`: this session ends.
 
 use signet::{
-    server::context::Notice,
+    server::{context::Notice, http::access::PAGES},
     testing::{PASSWORD, TestApp},
 };
 
@@ -56,4 +56,27 @@ async fn unverified_and_closed_accounts_can_sign_out_too() {
         assert_eq!(browser.session(), None);
     }
     assert_eq!(app.count("signet_sessions").await, 0);
+}
+
+/// ASVS V7.4.4: every page that a signed-in person sees has the form, and it is a POST.
+#[tokio::test]
+async fn every_page_of_a_signed_in_person_has_the_form() {
+    let app = TestApp::new().await;
+    let (waiting, _) = app.unverified("new@example.com").await;
+    let browsers = [app.authenticated_browser(ADA).await, waiting, app.scheduled_browser("bob@example.com").await];
+    for (browser, least) in browsers.iter().zip([20, 10, 1]) {
+        let mut seen = 0;
+        let paths = PAGES.iter().map(|(path, _)| path.replace("{token}", "x").replace("{provider}", "nothing"));
+        for path in paths.chain(["/nowhere".to_owned()]) {
+            let page = browser.get(&path).await;
+            if page.location().is_some() {
+                continue;
+            }
+            seen += 1;
+            let form = page.body.split("<form").find(|form| form.contains("action=\"/api/sign_out\""));
+            let form = form.unwrap_or_else(|| panic!("{path}: {}", page.body));
+            assert!(form.to_lowercase().contains("method=\"post\"") && form.contains("Sign out"), "{path}: {form}");
+        }
+        assert!(seen >= least, "{seen} pages only");
+    }
 }

@@ -12,7 +12,7 @@ const WHO: [&str; 4] = ["nobody", "active", "unverified", "closed"];
 
 /// Where each of them arrives: `.` sees the page, `l` is sent to the log-in page, `d` to the dashboard, `s` to the
 /// settings, `r` to the reactivation page, `p` to the password page.
-const PAGES: [(&str, &str); 25] = [
+const PAGES: [(&str, &str); 26] = [
     ("/", "...r"),
     ("/users/register", ".dsr"),
     ("/users/log-in", ".dsr"),
@@ -33,6 +33,7 @@ const PAGES: [(&str, &str); 25] = [
     ("/users/settings/confirm-email/{token}", "l..r"),
     ("/users/email-change/cancel/{token}", "...r"),
     ("/users/email-change/undo/{token}", "...r"),
+    ("/users/keep/{token}", "...r"),
     ("/users/sudo", "l..r"),
     ("/users/reactivate", "lss."),
     ("/users/auth/{provider}", "...r"),
@@ -89,9 +90,10 @@ fn target(end: char) -> &'static str {
 }
 
 /// What a visitor without a session may request; everything else needs a session.
-const OPEN: [&str; 9] = [
+const OPEN: [&str; 10] = [
     "cancel_email_change_by_link",
     "continue_with_provider",
+    "keep_account",
     "request_password_reset",
     "reset_password",
     "sign_in",
@@ -121,7 +123,7 @@ async fn no_path_leads_to_another_page_than_its_access_is_for() {
             }
         }
     }
-    assert_eq!(asked, 7 * 6 * 2);
+    assert_eq!(asked, 8 * 6 * 2);
 }
 
 #[tokio::test]

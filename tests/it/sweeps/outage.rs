@@ -1,4 +1,4 @@
-//! The database is unreachable: every visitor learns so, and no one is signed out.
+//! The database is unreachable: every visitor learns so, and no one is signed out. A request that panics ends alone.
 
 use axum::{body::Body, http::Method};
 use signet::{
@@ -8,6 +8,7 @@ use signet::{
 };
 
 use super::{FORM, FORM_TYPE, OUR_PAGE, actions, pages, send};
+use crate::{logged::Logged, panics::Panics};
 
 /// Checks the words of the page, and that it changes no cookie.
 fn says_so(page: &Page, what: &str) {
@@ -73,4 +74,26 @@ async fn without_the_database_nobody_is_let_in_or_refused() {
     }
     // Pages that need no database work.
     assert_eq!(app.browser().get("/users/log-in").await.status, 200);
+}
+
+/// ASVS V16.5.4.
+#[tokio::test]
+async fn a_panic_ends_one_request_and_says_nothing_of_itself() {
+    let app = TestApp::new().await;
+    let ada = app.authenticated_browser("ada@example.com").await;
+    let log = Logged::listen();
+    for path in ["/dashboard", "/users/settings/sessions", "/api/v1/me"] {
+        let panics = Panics::at("read", 1..2);
+        let mut request = ada.request(Method::GET, path, "text/html");
+        if path.starts_with("/api") {
+            let token = signet::server::crypto::api_token::ApiToken::from_random([3; 32]);
+            request = request.header("authorization", format!("Bearer {}", token.expose()));
+        }
+        let page = ada.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!((page.status.as_u16(), panics.reached()), (500, 1), "{path}: {}", page.body);
+        assert!(page.body.contains("eference ") && !page.body.contains("meant"), "{path}: {}", page.body);
+        assert_eq!(page.set_cookies(), [""; 0], "{path}");
+    }
+    assert!(log.text().contains("a panic at read, which is meant"), "the log says why: {}", log.text());
+    assert_eq!(ada.get("/dashboard").await.status, 200, "the process goes on");
 }

@@ -24,7 +24,11 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// The answer of a process with these workers, as `status: body`.
 async fn asked(app: &TestApp, jobs: &Weak<Jobs>, path: &str) -> String {
     let app_state = AppState { jobs: Weak::clone(jobs), ..app.state.clone() };
-    let state = HttpState { app: app_state, ..app.http.clone() };
+    let state = HttpState { app: app_state, last_look: Arc::default(), ..app.http.clone() };
+    answered(state, path).await
+}
+
+async fn answered(state: HttpState, path: &str) -> String {
     let request = Request::builder().uri(path).header("host", "signet.example").body(Body::empty()).unwrap();
     let response = router(state).oneshot(request).await.unwrap();
     let status = response.status().as_u16();
@@ -53,6 +57,25 @@ async fn a_process_is_ready_with_its_database_its_schema_and_its_workers() {
     let old_schema = r#"503: {"database":true,"migrations":false,"worker":true,"clock":true,"ledger":true}"#;
     assert_eq!(asked(&app, &Arc::downgrade(&jobs), "/readyz").await, old_schema);
     ended(jobs).await;
+}
+
+/// Anybody may ask, so an answer is given again for a second.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_look_at_the_process_answers_everybody_for_a_second() {
+    let app = TestApp::new().await;
+    let all = tokio::join!(
+        answered(app.http.clone(), "/readyz"),
+        answered(app.http.clone(), "/readyz"),
+        answered(app.http.clone(), "/readyz")
+    );
+    assert!(all.0.contains(r#""migrations":true"#) && all.0 == all.1 && all.0 == all.2, "{all:?}");
+    app.db.run("DELETE FROM signet_migrations").await.unwrap();
+    assert_eq!(answered(app.http.clone(), "/readyz").await, all.0);
+    let begun = Instant::now();
+    while answered(app.http.clone(), "/readyz").await == all.0 {
+        assert!(begun.elapsed() < PATIENCE, "the answer stays");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

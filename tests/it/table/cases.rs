@@ -41,7 +41,7 @@ use Given::{Active, Changed, Closed, Due, Linked, Nothing, Unverified, WithoutPa
 const DEAD: Option<Fields<'static>> = Some(&[("token", "v1.verify.x.y")]);
 
 /// Every action's richest cases.
-pub const CASES: [Case; 29] = [
+pub const CASES: [Case; 30] = [
     case(
         A::SignUp,
         (Stranger, Nothing),
@@ -142,5 +142,6 @@ pub const CASES: [Case; 29] = [
     ),
     case(A::ScheduleDeletion, (Owner, Unverified), "schedule_deletion", &[("confirmation", ADA)], None),
     case(A::CancelDeletion, (Owner, Closed), "cancel_deletion", &[], None),
+    case(A::CancelDeletion, (Stranger, Closed), "keep_account", &[("token", "{keep}")], DEAD),
     case(A::ExecuteDeletion, (Worker, Due), "", &[], None),
 ];

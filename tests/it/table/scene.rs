@@ -9,6 +9,7 @@ use signet::{
 };
 
 use super::cases::Case;
+use crate::unsent_links::UnsentLinks;
 
 /// The address of the account.
 pub const ADA: &str = "ada@example.com";
@@ -105,6 +106,9 @@ impl<'a> Scene<'a> {
             let (confirm, cancel) = self.browser.ask_for_change(NEW).await;
             self.tokens.extend([("confirm", confirm), ("cancel", cancel)]);
             self.tokens.insert("reset", self.browser.ask_for_reset(email).await);
+        }
+        if matches!(given, Given::Closed) {
+            self.tokens.insert("keep", self.app.keep_token().await);
         }
         if !matches!(given, Given::Closed | Given::Due) {
             self.browser.sudo(PASSWORD).await;

@@ -5,6 +5,7 @@ use signet::{
         api_tokens::{Described, Scope},
         email::Email,
         id::{LetterId, UserId},
+        operator::OperatorReason,
         outbox::Kind,
         providers::ProviderId,
         time::{Span, Timestamp},
@@ -51,6 +52,7 @@ async fn a_claimed_letter_says_what_it_was_written_with() {
         let ada = verified(db, 1, "ada@example.com").await;
         let (to, other) = (email("ada@exämple.com"), email("bob@example.com"));
         let provider = ProviderId::parse("acme").unwrap();
+        let reason = OperatorReason::parse("You asked for it.").unwrap();
         let token = Described { scope: Scope::Write, hint: "0af3".to_owned(), expires_at: after(9) };
         for (number, kind) in (1_u8..).zip(Kind::ALL.iter().copied()) {
             let (id, link, is_full) = (letter_id(number), link_id(number), number % 2 == 1);
@@ -64,6 +66,7 @@ async fn a_claimed_letter_says_what_it_was_written_with() {
                 device: is_full.then_some("Firefox on Linux"),
                 provider: is_full.then_some(&provider),
                 api_token: is_full.then_some(&token),
+                reason: is_full.then_some(&reason),
                 due_at: None,
             };
             tx!(db, insert_letter(&id, &new, NOW)).unwrap();
@@ -76,6 +79,7 @@ async fn a_claimed_letter_says_what_it_was_written_with() {
             );
             assert_eq!(due.provider.as_ref(), new.provider);
             assert_eq!(due.api_token.as_ref(), new.api_token);
+            assert_eq!(due.reason.as_ref(), new.reason);
             assert_eq!(due.attempts, 1, "the attempt that is being made counts");
         }
     })

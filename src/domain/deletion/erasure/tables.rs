@@ -72,8 +72,16 @@ const fn counted(name: &'static str) -> Column {
     Column { name, class: Operational, export, anonymize: raised, soft_delete: raised, hard_delete: raised }
 }
 
+/// A column of rows whose key is a keyed hash of an address, a network or an account. No deletion can find them, and
+/// the sweep removes them when their time is over.
+const fn hashed(name: &'static str) -> Column {
+    let kept = Kept("it stands under a keyed hash, from which no person can be found, and goes by itself");
+    let export = out("it stands under a keyed hash, so it cannot be found for a person");
+    Column { name, class: Operational, export, anonymize: kept, soft_delete: kept, hard_delete: kept }
+}
+
 /// Every table of Signet's own, with every column.
-pub const TABLES: [Table; 15] = [
+pub const TABLES: [Table; 16] = [
     Table {
         name: "signet_users",
         about: "Accounts, one row each. One whose address is never confirmed goes after seven days, with its events.",
@@ -87,7 +95,7 @@ pub const TABLES: [Table; 15] = [
     },
     Table {
         name: "signet_mail_links",
-        about: "Links to confirm an address or to reset a password that were mailed and still work.",
+        about: "Links to confirm an address, to reset a password or to keep a closed account that were mailed and still work.",
         columns: MAIL_LINKS,
     },
     Table {
@@ -136,6 +144,11 @@ pub const TABLES: [Table; 15] = [
         name: "signet_erasure_ledgers",
         about: "How many entries of which ledger of erasures this database has carried out.",
         columns: ERASURE_LEDGERS,
+    },
+    Table {
+        name: "signet_limits",
+        about: "How often something has happened lately, under a keyed hash of what is counted and for whom. A row goes when it counts nothing any more, after 90 days at the latest.",
+        columns: LIMITS,
     },
 ];
 
@@ -255,6 +268,8 @@ const LETTERS: &[Column] = &[
     gone("provider", Identifies, at("letters[].provider")),
     gone("api_token", Identifies, out("what the letter says of a token, which stands under api_tokens")),
     gone("awaited", Operational, out("which letters are sent first")),
+    gone("unsolicited", Operational, out("which letters are sent first")),
+    gone("reason", Identifies, out("an operator's reason, which stands in the event too")),
 ];
 
 const IDENTITIES: &[Column] = &[
@@ -315,3 +330,5 @@ const EXPORTS: &[Column] = &[
 const CLOCK: &[Column] = &[nobodys("id"), nobodys("confirmed_at"), nobodys("doubted_at"), nobodys("ahead")];
 
 const ERASURE_LEDGERS: &[Column] = &[nobodys("id"), counted("entries")];
+
+const LIMITS: &[Column] = &[hashed("key"), hashed("empty_at"), hashed("failures"), hashed("expires_at")];

@@ -52,6 +52,27 @@ fn development_stays_on_this_machine_and_production_is_encrypted() {
 }
 
 #[test]
+fn in_production_an_account_stays_closed_for_as_long_as_its_email_change_can_be_undone() {
+    let cases = [
+        ("7d", "7d", true),
+        ("604799s", "7d", false),
+        ("604801s", "7d", true),
+        ("14d", "15d", false),
+        ("4s", "4s", true),
+    ];
+    for (grace, window, is_accepted) in cases {
+        let given = [("SIGNET_DELETION__GRACE_PERIOD", grace), ("SIGNET_EMAIL_CHANGE__UNDO_WINDOW", window)];
+        assert_eq!(production(&given).is_ok(), is_accepted, "{grace} {window}");
+        assert!(read(&[], &given).is_ok(), "development: {grace} {window}");
+    }
+    assert_eq!(
+        production(&[("SIGNET_DELETION__GRACE_PERIOD", "6d")]).unwrap_err(),
+        "deletion.grace_period: 518400 seconds are shorter than email_change.undo_window, which is 604800 seconds; \
+         accepted: in production, at least email_change.undo_window"
+    );
+}
+
+#[test]
 fn production_asks_for_a_key_a_mail_server_and_a_cost() {
     let cases = [
         (("SIGNET_ENVIRONMENT", "prod"), r#"SIGNET_ENVIRONMENT: "prod" cannot be used"#),
@@ -69,7 +90,18 @@ fn production_asks_for_a_key_a_mail_server_and_a_cost() {
 
 #[test]
 fn a_database_on_another_machine_is_asked_for_its_certificate() {
-    let refused = ["postgres://u:p@db.example.com/d", "postgres://u:p@10.0.0.1/d?sslmode=require"];
+    let refused = [
+        "postgres://u:p@db.example.com/d",
+        "postgres://u:p@10.0.0.1/d?sslmode=require",
+        // Any certificate of the authority would do.
+        "postgres://u:p@db.example.com/d?sslmode=verify-ca",
+        // The driver connects to the host that the query names.
+        "postgres://u:p@localhost/d?host=db.example.com",
+        "postgres://u:p@localhost/d?hostaddr=10.0.0.1",
+        "postgres:///d?host=db.example.com",
+        // The last of two words counts.
+        "postgres://u:p@db.example.com/d?sslmode=verify-full&sslmode=disable",
+    ];
     for url in refused {
         let error = production(&[("DATABASE_URL", url)]).unwrap_err();
         assert!(error.contains("sslmode=verify-full") && !error.contains(":p@"), "{error}");
@@ -79,6 +111,8 @@ fn a_database_on_another_machine_is_asked_for_its_certificate() {
         "postgres://u:p@127.0.0.1/d",
         "postgres://u:p@localhost:5432/d",
         "postgres:///d?host=/var/run/postgresql",
+        "postgres://u:p@db.example.com/d?host=/var/run/postgresql",
+        "postgres://u:p@[::1]/d",
         "sqlite://data/signet.db",
     ];
     for url in accepted {

@@ -61,6 +61,7 @@ fn a_password_is_not_made_of_the_person_or_the_service() {
         "engine123456",
         "accounts.engine.example",
         "ada.lovelace+x@engine.example",
+        "accounts.engine.example/users/settings",
         "signet123456",
         "signetsignet",
         "Signet-2025!",
@@ -95,7 +96,7 @@ fn what_comes_after_the_part_that_is_looked_at_cannot_make_it_strong() {
     let ending = "gkwzrtbqmvxjpd";
     let same = "a".repeat(LOOKED_AT);
     assert_eq!(judge(&format!("{same}{ending}"), &[]), Err(Weakness::Repeats));
-    assert_eq!(judge(&format!("{}{ending}", &same[14..]), &[]), Ok(()));
+    assert_eq!(judge(&format!("{}{ending}", &same[ending.len()..]), &[]), Ok(()));
 }
 
 proptest::proptest! {

@@ -75,7 +75,7 @@ pub struct LogEntry {
     #[schema(example = "wrong_credentials")]
     pub refused: Option<String>,
     /// Who acted: `person` (signed in or signing in), `link` (opened a mailed link), `anyone` (without proof),
-    /// `worker` (Signet itself) or `api_token` (a program).
+    /// `worker` (Signet itself), `api_token` (a program) or `operator` (an operator of the site, by a command).
     #[schema(example = "person")]
     pub actor: String,
     /// The IP address of the client; null if Signet has not stored it.

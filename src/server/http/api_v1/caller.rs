@@ -26,10 +26,18 @@ impl FromRequestParts<AppState> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let request = Reference::of(&parts.extensions);
-        let secret = secret(&parts.headers)?;
-        let found = state.lifecycle.api_viewer(&secret).await.map_err(|error| Problem::of(error, request))?;
-        let viewer = found.ok_or_else(Problem::invalid_token)?;
+        let secret = secret(&parts.headers).inspect_err(|problem| {
+            if problem.is_about_token() {
+                state.lifecycle.metrics.api_tokens_refused.inc();
+            }
+        })?;
         let source = request_origin::read(&state.site, &parts.headers, &parts.extensions, None);
+        let found = state.lifecycle.api_viewer(&source, &secret).await.map_err(|error| Problem::of(error, request))?;
+        let Some(viewer) = found else {
+            let noted = state.lifecycle.refuse_api_token(&source, &secret).await;
+            noted.map_err(|error| Problem::of(error, request))?;
+            return Err(Problem::invalid_token());
+        };
         Ok(Self { viewer, source })
     }
 }

@@ -4,7 +4,7 @@ use axum::{
     Json,
     http::{
         HeaderValue, StatusCode,
-        header::{CONTENT_TYPE, WWW_AUTHENTICATE},
+        header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
     },
     response::{IntoResponse, Response},
 };
@@ -22,13 +22,15 @@ pub struct Problem {
     detail: String,
     /// The `WWW-Authenticate` header: what the caller has to prove (RFC 6750 §3).
     challenge: Option<&'static str>,
+    /// The `Retry-After` header, in seconds.
+    retry_after: Option<u32>,
 }
 
 impl Problem {
     /// A problem that its status and one sentence describe.
     #[must_use]
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), challenge: None }
+        Self { status, detail: detail.into(), challenge: None, retry_after: None }
     }
 
     /// The request has no token.
@@ -44,10 +46,21 @@ impl Problem {
         Self { challenge, ..Self::new(StatusCode::UNAUTHORIZED, detail) }
     }
 
+    /// Whether the request has a token, and the token does not work.
+    pub(super) fn is_about_token(&self) -> bool {
+        self.challenge.is_some_and(|challenge| challenge.contains("invalid_token"))
+    }
+
     fn insufficient_scope() -> Self {
         let detail = api_problems::insufficient_scope();
         let challenge = Some("Bearer realm=\"Signet\", error=\"insufficient_scope\", scope=\"write\"");
         Self { challenge, ..Self::new(StatusCode::FORBIDDEN, detail) }
+    }
+
+    /// The caller has asked too often.
+    fn limited(retry_after: u32) -> Self {
+        let detail = api_problems::limited(retry_after);
+        Self { retry_after: Some(retry_after), ..Self::new(StatusCode::TOO_MANY_REQUESTS, detail) }
     }
 
     /// Nothing is at this address, or it belongs to another account.
@@ -71,6 +84,7 @@ impl Problem {
             Error::Refused(Refusal::SignInRequired) => Self::invalid_token(),
             Error::Refused(Refusal::InsufficientScope) => Self::insufficient_scope(),
             Error::Refused(Refusal::NotFound) => Self::not_found(),
+            Error::Refused(Refusal::Limited { retry_after }) => Self::limited(retry_after),
             Error::Unavailable(cause) => {
                 tracing::warn!(request, %cause, "unavailable");
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, api_problems::unavailable())
@@ -97,6 +111,9 @@ impl IntoResponse for Problem {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         if let Some(challenge) = self.challenge {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, seconds.into());
         }
         response
     }

@@ -6,6 +6,7 @@ use crate::{
         error::Refusal,
         event_detail::Detail,
         id::ApiTokenId,
+        limits::Limit,
         outbox::Kind,
     },
     server::{
@@ -21,7 +22,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`Refusal::SudoRequired`], [`Refusal::InvalidTokenName`], [`Refusal::InvalidChoice`],
-    /// [`Refusal::TooManyTokens`].
+    /// [`Refusal::TooManyTokens`], [`Refusal::Limited`].
     pub async fn create_api_token(
         &self,
         source: &RequestOrigin,
@@ -35,6 +36,7 @@ impl Lifecycle {
 
     async fn create_api_token_in(&self, operation: &mut Operation<'_>, typed: Typed<'_>) -> Result<ApiToken, Error> {
         let wanted = Wanted::parse(typed)?;
+        operation.limit_viewer(Limit::ApiTokensPerUser).await?;
         let secret = ApiToken::from_random(self.random.bytes());
         let issued = IssuedToken {
             id: ApiTokenId::from_random(self.random.bytes()),

@@ -5,6 +5,7 @@
 
 pub(super) mod api_tokens_page;
 pub(super) mod create_api_token;
+mod refuse_api_token;
 pub(super) mod revoke_all_api_tokens;
 pub(super) mod revoke_api_token;
 

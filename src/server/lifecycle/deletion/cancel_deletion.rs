@@ -1,7 +1,7 @@
 //! `cancel_deletion`: the user has come back and keeps the account.
 
 use crate::{
-    domain::{error::Refusal, id::UserId, outbox::Kind, sudo::SudoMode},
+    domain::{error::Refusal, id::UserId, mail_token::Purpose, outbox::Kind, sudo::SudoMode, user::User},
     server::{
         crypto::session_token::SessionToken,
         lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
@@ -24,19 +24,28 @@ impl Lifecycle {
     async fn cancel_deletion_in(&self, operation: &mut Operation<'_>) -> Result<SessionToken, Error> {
         let viewer = operation.viewer()?;
         let user = &viewer.user;
-        if !cancel_scheduled_deletion(&mut operation.tx, &user.id).await? {
+        if !reopen(operation, user).await? {
             return Err(Refusal::ChangedMeanwhile.into());
         }
         let token = operation.renew_token(&viewer.session.id, SudoMode::Kept).await?;
-        if user.email_verified_at.is_some() {
-            operation.mail(&NewLetter::plain(&user.id, Kind::DeletionCancelled, &user.email)).await?;
-        }
         operation.record(None).await?;
         Ok(token)
     }
 }
 
-/// Clears an account's schedule and deletes the queued letters about it; `false` if no deletion was scheduled.
+/// Cancels the scheduled deletion of an account and tells its owner; `false` if no deletion was scheduled.
+pub(in crate::server::lifecycle) async fn reopen(operation: &mut Operation<'_>, user: &User) -> Result<bool, Error> {
+    if !cancel_scheduled_deletion(&mut operation.tx, &user.id).await? {
+        return Ok(false);
+    }
+    if user.email_verified_at.is_some() {
+        operation.mail(&NewLetter::plain(&user.id, Kind::DeletionCancelled, &user.email)).await?;
+    }
+    Ok(true)
+}
+
+/// Clears an account's schedule, and deletes the keep link and the queued letters about the deletion; `false` if no
+/// deletion was scheduled.
 pub(in crate::server::lifecycle) async fn cancel_scheduled_deletion(tx: &mut Tx, user: &UserId) -> Result<bool, Error> {
     if !tx.cancel_deletion(user).await? {
         return Ok(false);
@@ -44,5 +53,6 @@ pub(in crate::server::lifecycle) async fn cancel_scheduled_deletion(tx: &mut Tx,
     // After a mail outage, the letter about the deletion must not arrive after the one that cancels it.
     tx.withdraw_letters(user, Kind::DeletionScheduled).await?;
     tx.withdraw_letters(user, Kind::DeletionReminder).await?;
+    tx.revoke_mail_links(user, Purpose::KeepAccount).await?;
     Ok(true)
 }

@@ -5,12 +5,15 @@ use crate::{
         deletion::{Scheduled, reminder_at},
         email::Email,
         error::Refusal,
+        id::LinkId,
+        mail_token::Purpose,
+        operator::OperatorReason,
         outbox::Kind,
         user::User,
     },
     server::{
         lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
-        store::NewLetter,
+        store::{NewLetter, NewMailLink},
     },
 };
 
@@ -38,20 +41,52 @@ impl Lifecycle {
         if !Email::parse(typed).is_ok_and(|typed| typed.key() == user.email.key()) {
             return Err(Refusal::WrongConfirmation.into());
         }
-        let scheduled = Scheduled::at(operation.now, self.policy.grace_period);
-        if !operation.tx.schedule_deletion(&user.id, scheduled, self.policy.grace_period).await? {
-            return Err(Refusal::DeletionScheduled.into());
-        }
-        operation.revoke(&user.id, None).await?;
-        if user.email_verified_at.is_some() {
-            let at = Some(scheduled.delete_at);
-            operation
-                .mail(&NewLetter { at, ..NewLetter::plain(&user.id, Kind::DeletionScheduled, &user.email) })
-                .await?;
-            self.remind_of_deletion(operation, user, scheduled).await?;
-        }
+        let scheduled = self.close_account(operation, user, None).await?;
         operation.record(None).await?;
         Ok(scheduled)
+    }
+
+    /// Closes an account, and queues the letters about it. `reason` is that of the operator, if an operator closes it.
+    pub(super) async fn close_account(
+        &self,
+        operation: &mut Operation<'_>,
+        user: &User,
+        reason: Option<&OperatorReason>,
+    ) -> Result<Scheduled, Error> {
+        let scheduled = Scheduled::at(operation.now, self.policy.grace_period);
+        let stamp = operation.tx.schedule_deletion(&user.id, scheduled, self.policy.grace_period).await?;
+        let stamp = stamp.ok_or(Refusal::DeletionScheduled)?;
+        operation.revoke(&user.id, None).await?;
+        if user.email_verified_at.is_some() {
+            let closed = User { security_stamp: stamp, ..user.clone() };
+            self.tell_of_deletion(operation, &closed, (scheduled, reason)).await?;
+            self.remind_of_deletion(operation, user, scheduled).await?;
+        }
+        Ok(scheduled)
+    }
+
+    /// Mails the date, with a link that keeps the account until then. Its reader may be an owner who did not close the
+    /// account and cannot sign in to it.
+    async fn tell_of_deletion(
+        &self,
+        operation: &mut Operation<'_>,
+        user: &User,
+        (scheduled, reason): (Scheduled, Option<&OperatorReason>),
+    ) -> Result<(), Error> {
+        let link = LinkId::from_random(self.random.bytes());
+        let new = NewMailLink {
+            id: &link,
+            user_id: &user.id,
+            purpose: Purpose::KeepAccount,
+            email: &user.email,
+            stamp: user.security_stamp,
+            device_hash: None,
+            at: operation.now,
+            expires_at: scheduled.delete_at,
+        };
+        operation.tx.insert_mail_link(&new).await?;
+        let letter = NewLetter::plain(&user.id, Kind::DeletionScheduled, &user.email);
+        operation.mail(&NewLetter { at: Some(scheduled.delete_at), link: Some(&link), reason, ..letter }).await
     }
 
     /// Queues the reminders, which are due some days before the deletion.

@@ -10,7 +10,4 @@ pub(super) mod email_page;
 pub(super) mod request_email_change;
 pub(super) mod undo_email_change;
 
-pub use self::{
-    email_page::{EmailPage, PendingChange},
-    undo_email_change::Undone,
-};
+pub use self::email_page::{EmailPage, PendingChange};

@@ -6,7 +6,9 @@ use crate::{
         email_change::State,
         error::Refusal,
         event_detail::Detail,
+        failure::Reason,
         id::LinkId,
+        limits::Limit,
         outbox::Kind,
         user::{AccountStatus, User},
     },
@@ -30,7 +32,9 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail),
-    /// [`SudoRequired`](crate::domain::error::Refusal::SudoRequired).
+    /// [`SudoRequired`](crate::domain::error::Refusal::SudoRequired);
+    /// [`Limited`](crate::domain::error::Refusal::Limited) if the user has asked too often. If the new address has got
+    /// too many letters, the answer is the usual one, and nothing happens.
     pub async fn request_email_change(
         &self,
         source: &RequestOrigin,
@@ -58,11 +62,19 @@ impl Lifecycle {
         new: &Email,
     ) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::RequestEmailChange, source, viewer).await?;
-        let outcome = match operation.viewer()?.user.status() {
-            AccountStatus::Unverified => self.correct_email(&mut operation, new).await,
-            _ => self.open_email_change(&mut operation, new).await,
-        };
+        let outcome = self.request_email_change_in(&mut operation, new).await;
         operation.finish(outcome).await
+    }
+
+    async fn request_email_change_in(&self, operation: &mut Operation<'_>, new: &Email) -> Result<(), Error> {
+        operation.limit_viewer(Limit::LettersPerUser).await?;
+        if !operation.may_write_to(&new.key()).await? {
+            return operation.record_refused(Reason::Limited).await;
+        }
+        match operation.viewer()?.user.status() {
+            AccountStatus::Unverified => self.correct_email(operation, new).await,
+            _ => self.open_email_change(operation, new).await,
+        }
     }
 
     async fn open_email_change(&self, operation: &mut Operation<'_>, new: &Email) -> Result<(), Error> {

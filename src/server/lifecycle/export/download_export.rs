@@ -3,7 +3,7 @@
 use secrecy::zeroize::Zeroizing;
 
 use crate::{
-    domain::{error::Refusal, export::Export, id::ExportId, time::Timestamp},
+    domain::{error::Refusal, export::Export, id::ExportId, limits::Limit, time::Timestamp},
     server::{
         crypto::export_seal::SealClaims,
         lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
@@ -65,6 +65,7 @@ async fn download_in(
 ) -> Result<Download, Error> {
     let export = may_download(operation, id).await?;
     let json = json.ok_or(Refusal::ExportGone)?;
+    operation.limit_viewer(Limit::DownloadsPerUser).await?;
     operation.record(None).await?;
     Ok(Download { json, made_at: export.ready_at.unwrap_or(operation.now) })
 }

@@ -1,7 +1,7 @@
 //! `request_export`: the viewer requests a copy of everything that Signet keeps about them.
 
 use crate::{
-    domain::{error::Refusal, id::ExportId, outbox::Kind},
+    domain::{error::Refusal, export::State, id::ExportId, limits::Limit, outbox::Kind},
     server::{
         lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
         store::{NewExport, StoreError},
@@ -12,7 +12,7 @@ impl Lifecycle {
     /// Requests an export of the viewer's data, for a worker to build. It replaces a finished one.
     ///
     /// # Errors
-    /// [`Refusal::SudoRequired`]; [`Refusal::ExportRunning`] while a worker builds one.
+    /// [`Refusal::SudoRequired`]; [`Refusal::ExportRunning`] while a worker builds one; [`Refusal::Limited`].
     pub async fn request_export(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::RequestExport, source, viewer).await?;
         let outcome = self.request_export_in(&mut operation).await;
@@ -26,6 +26,10 @@ impl Lifecycle {
     /// Returns the replaced export, if there was one.
     async fn request_export_in(&self, operation: &mut Operation<'_>) -> Result<Option<ExportId>, Error> {
         let user = &operation.viewer()?.user.id;
+        if operation.tx.export_of(user).await?.is_some_and(|export| export.state == State::Building) {
+            return Err(Refusal::ExportRunning.into());
+        }
+        operation.limit_viewer(Limit::ExportsPerUser).await?;
         let replaced = operation.tx.drop_ready_export(user).await?;
         // An unsent letter about the old export would lead to the new one, or to none.
         operation.tx.withdraw_letters(user, Kind::ExportReady).await?;

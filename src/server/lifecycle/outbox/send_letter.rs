@@ -131,9 +131,13 @@ impl Lifecycle {
     async fn letter_facts(&self, tx: &mut Tx, letter: &DueLetter, now: Timestamp) -> Result<Option<Facts>, Error> {
         let link = self.letter_link(tx, letter, now).await?;
         let code = self.letter_code(tx, letter, now).await?;
-        if letter.kind.link().is_some() && link.is_none() || letter.kind == Kind::SudoCode && code.is_none() {
+        if needs_link(letter) && link.is_none() || letter.kind == Kind::SudoCode && code.is_none() {
             return Ok(None);
         }
+        let closed = match &letter.user_id {
+            Some(user) if letter.kind == Kind::ResetPassword => tx.user(user).await?.and_then(|user| user.deletion),
+            _ => None,
+        };
         let linked = match &letter.user_id {
             Some(user) if letter.kind == Kind::PasswordReset => tx.identities(user).await?,
             _ => Vec::new(),
@@ -142,12 +146,13 @@ impl Lifecycle {
             base_url: self.policy.base_url.clone(),
             link,
             other: letter.other.clone().map(Email::from_row),
-            at: letter.at,
+            at: letter.at.or(closed.map(|scheduled| scheduled.delete_at)),
             device: letter.device.clone(),
             provider: letter.provider.as_ref().map(|provider| self.providers.name_of(provider)),
             api_token: letter.api_token.clone(),
             linked: linked.iter().map(|identity| self.providers.name_of(&identity.provider)).collect(),
             code,
+            reason: letter.reason.as_ref().map(|reason| reason.as_str().to_owned()),
         }))
     }
 
@@ -170,7 +175,7 @@ impl Lifecycle {
             return Ok(None);
         };
         let claims: Option<Claims> = match purpose {
-            Purpose::VerifyEmail | Purpose::ResetPassword => {
+            Purpose::VerifyEmail | Purpose::ResetPassword | Purpose::KeepAccount => {
                 tx.mail_link(row, purpose, now).await?.map(|link| link.claims)
             }
             Purpose::ConfirmEmailChange | Purpose::CancelEmailChange | Purpose::UndoEmailChange => tx
@@ -219,6 +224,12 @@ impl Lifecycle {
         }
         Ok(())
     }
+}
+
+/// Returns whether the letter is pointless without a link that works. A letter about a scheduled deletion names no link
+/// if an earlier version of Signet wrote its row; it is sent without one.
+fn needs_link(letter: &DueLetter) -> bool {
+    letter.kind.link().is_some() && (letter.kind != Kind::DeletionScheduled || letter.link_id.is_some())
 }
 
 /// Returns the kind of letter that waits while the clock is ahead: the reminders of a deletion. A reminder that

@@ -36,7 +36,7 @@ impl Lifecycle {
         current: SecretString,
         new: SecretString,
     ) -> Result<PasswordChanged, Error> {
-        let hash = match self.hash_in_place_of(viewer, current, new).await {
+        let hash = match self.hash_in_place_of(source, viewer, current, new).await {
             Ok(hash) => hash,
             Err(error) => {
                 let by = Attribution::viewer(Action::ChangePassword, source, viewer);
@@ -51,17 +51,18 @@ impl Lifecycle {
     /// Hashes a new password, if it may replace the current one; with no transaction open.
     async fn hash_in_place_of(
         &self,
+        source: &RequestOrigin,
         viewer: &Viewer,
         current: SecretString,
         new: SecretString,
     ) -> Result<String, Error> {
         viewer.user.must_be_active()?;
-        self.prove_own_password(viewer, current.clone()).await?;
-        let accepted = self.acceptable_password(&new, &viewer.user.email, Some(&viewer.user)).await?;
+        self.prove_own_password(source, viewer, current.clone()).await?;
+        let accepted = self.acceptable_password(source, &new, &viewer.user.email, Some(&viewer.user)).await?;
         if normalize(current.expose_secret()) == accepted.expose_secret() {
             return Err(Refusal::SamePassword.into());
         }
-        Ok(self.hasher.hash(accepted).await?)
+        Ok(self.hasher.hash(source.ip, accepted).await?)
     }
 
     async fn change_password_in(

@@ -1,14 +1,10 @@
-//! `request_password_reset`: mails a reset link, if the address has an account that may use one.
+//! `request_password_reset`: mails a reset link, if the address has an account that may use one. The account may be
+//! closed: using the link then cancels the deletion.
 
 use crate::{
     domain::{
-        email::Email,
-        failure::Reason,
-        id::LinkId,
-        mail_token::Purpose,
-        outbox::Kind,
-        security_log::Actor,
-        user::{AccountStatus, User},
+        email::Email, failure::Reason, id::LinkId, limits::Limit, mail_token::Purpose, outbox::Kind,
+        password::MOST_RESET_LINKS, security_log::Actor, user::User,
     },
     server::{
         lifecycle::{
@@ -20,17 +16,23 @@ use crate::{
 };
 
 impl Lifecycle {
-    /// Mails a reset link that works for 60 minutes and replaces an older one. The answer is the same whether or
-    /// not the address has an account (checklist V6.3.8).
+    /// Mails a reset link that works for 60 minutes. Older links go on working until one of them is used; while
+    /// [`MOST_RESET_LINKS`] work, this mails no further one. The answer is the same in every case, also if the address
+    /// has no account (checklist V6.3.8).
     ///
     /// # Errors
-    /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail).
+    /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail);
+    /// [`Limited`](crate::domain::error::Refusal::Limited) if the network has asked too often. If the address has got
+    /// too many letters, the answer is the usual one, and nothing happens.
     pub async fn request_password_reset(&self, source: &RequestOrigin, email: &str) -> Result<(), Error> {
         let by = Attribution::of(Action::RequestPasswordReset, source, Actor::Anyone, None);
         let email = match Email::parse(email) {
             Ok(email) => email,
             Err(refusal) => return Err(self.refuse(&by, refusal.into()).await),
         };
+        if let Err(error) = self.limit_network(source, &[Limit::ResetsPerIp, Limit::ResetsPerIpDaily]).await {
+            return Err(self.refuse(&by, error).await);
+        }
         let mut operation = self.begin(by).await?;
         let outcome = self.request_password_reset_in(&mut operation, &email).await;
         operation.finish(outcome).await
@@ -43,16 +45,33 @@ impl Lifecycle {
             Some(id) => operation.hold(&id).await?.filter(|user| user.email.key() == email.key()),
             None => None,
         };
-        // The owner of an unverified account signs up again instead; a closed account cannot be reset.
-        match user.filter(|user| user.status() == AccountStatus::Active) {
-            Some(user) => self.send_reset_link(operation, &user).await,
-            None => operation.record_refused(Reason::NoAccount).await,
+        // The owner of an unverified account signs up again instead.
+        let user = user.filter(|user| user.email_verified_at.is_some());
+        operation.is_about(Subject::of(Actor::Anyone, user.as_ref().map(|user| &user.id)));
+        if !operation.may_write_to(&email.key()).await? {
+            return operation.record_refused(Reason::Limited).await;
         }
+        let Some(user) = user else {
+            return operation.record_refused(Reason::NoAccount).await;
+        };
+        let (purpose, stamp) = (Purpose::ResetPassword, user.security_stamp);
+        let alive = operation.tx.count_mail_links(&user.id, purpose, stamp, operation.now).await?;
+        if alive >= MOST_RESET_LINKS {
+            // Revokes no link and deletes no letter, because a stranger may have asked.
+            return operation.record_refused(Reason::Limited).await;
+        }
+        self.send_reset_link(operation, &user).await?;
+        operation.record(None).await
     }
 
-    async fn send_reset_link(&self, operation: &mut Operation<'_>, user: &User) -> Result<(), Error> {
+    /// Mails a reset link to an account's address. The link works until the account's security stamp is no longer that
+    /// of `user`.
+    pub(in crate::server::lifecycle) async fn send_reset_link(
+        &self,
+        operation: &mut Operation<'_>,
+        user: &User,
+    ) -> Result<(), Error> {
         let link = LinkId::from_random(self.random.bytes());
-        operation.revoke(&user.id, None).await?;
         let new = NewMailLink {
             id: &link,
             user_id: &user.id,
@@ -66,8 +85,6 @@ impl Lifecycle {
         operation.tx.insert_mail_link(&new).await?;
         operation
             .mail(&NewLetter { link: Some(&link), ..NewLetter::plain(&user.id, Kind::ResetPassword, &user.email) })
-            .await?;
-        operation.is_about(Subject::of(Actor::Anyone, Some(&user.id)));
-        operation.record(None).await
+            .await
     }
 }

@@ -23,7 +23,7 @@ impl Lifecycle {
         viewer: &Viewer,
         new: SecretString,
     ) -> Result<PasswordChanged, Error> {
-        let hash = match self.hash_of_first(viewer, new).await {
+        let hash = match self.hash_of_first(source, viewer, new).await {
             Ok(hash) => hash,
             Err(error) => {
                 let by = Attribution::viewer(Action::SetPassword, source, viewer);
@@ -37,13 +37,13 @@ impl Lifecycle {
     }
 
     /// Hashes a first password, if the viewer may set one; with no transaction open.
-    async fn hash_of_first(&self, viewer: &Viewer, new: SecretString) -> Result<String, Error> {
+    async fn hash_of_first(&self, source: &RequestOrigin, viewer: &Viewer, new: SecretString) -> Result<String, Error> {
         self.admit(Action::SetPassword, viewer, self.clock.now())?;
         if viewer.user.has_password {
             return Err(Refusal::HasPassword.into());
         }
-        let accepted = self.acceptable_password(&new, &viewer.user.email, Some(&viewer.user)).await?;
-        Ok(self.hasher.hash(accepted).await?)
+        let accepted = self.acceptable_password(source, &new, &viewer.user.email, Some(&viewer.user)).await?;
+        Ok(self.hasher.hash(source.ip, accepted).await?)
     }
 
     async fn set_password_in(&self, operation: &mut Operation<'_>, hash: &str) -> Result<PasswordChanged, Error> {

@@ -3,6 +3,7 @@
 use crate::{
     domain::{
         error::Refusal,
+        limits::Limit,
         paths,
         providers::{AskFor, AttemptRequest, ProviderId, ProviderKind},
         return_path,
@@ -41,6 +42,9 @@ impl Lifecycle {
     ) -> Result<AttemptSecret, Error> {
         let action = action_of(wanted.ask);
         let viewer = viewer.filter(|_| wanted.ask != AskFor::SignIn);
+        if let Err(error) = self.limit_network(source, &[Limit::ProviderAttemptsPerIp]).await {
+            return Err(self.refuse(&Attribution::of(action, source, Actor::Anyone, None), error).await);
+        }
         let refusal = match ProviderId::parse(wanted.provider).and_then(|id| self.providers.get(&id)) {
             // Checked before the line: a user need not confirm their identity for a provider that does not exist.
             None => Refusal::NotFound,

@@ -4,6 +4,7 @@ use crate::{
     domain::{
         error::Refusal,
         failure::Failure,
+        limits::Limit,
         providers::{AskFor, Identity},
         security_log::Actor,
         time::Timestamp,
@@ -117,7 +118,17 @@ impl Lifecycle {
             (None, None) => return Err(Fault::Untrusted("no_code").into()),
             (None, Some(code)) => code,
         };
+        self.may_call(attempt).await?;
         Ok(self.providers.exchange(&attempt.provider, secret, code, callback.iss).await?)
+    }
+
+    /// Refuses while too many requests go to the provider: a flood here must not become one there.
+    async fn may_call(&self, attempt: &Attempt) -> Result<(), Doubt> {
+        match self.limit(Limit::ProviderCalls, attempt.provider.as_str()).await {
+            Err(Error::Refused(refusal)) => Err(Doubt { refusal, word: "limited" }),
+            // Without a database the action that follows fails, and says so.
+            _ => Ok(()),
+        }
     }
 
     async fn act_on(

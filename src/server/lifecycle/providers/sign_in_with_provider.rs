@@ -98,7 +98,7 @@ impl Lifecycle {
         }
         let user = operation.tx.user(&id).await?.ok_or(StoreError::Conflict)?;
         self.add_identity(operation, &user, identity).await?;
-        operation.record_included(Action::SignUp, Subject::of(Actor::Person, Some(&id))).await?;
+        operation.record_included(Action::SignUp, Subject::of(Actor::Person, Some(&id)), None).await?;
         self.sign_in_to(operation, &id, identity).await
     }
 

@@ -1,10 +1,10 @@
 //! Finds the account and token of an API request.
 
 use crate::{
-    domain::{api_tokens::IssuedToken, time::Timestamp},
+    domain::{api_tokens::IssuedToken, limits::Limit, time::Timestamp},
     server::{
         crypto::api_token::ApiToken,
-        lifecycle::{ApiViewer, Error, Lifecycle},
+        lifecycle::{ApiViewer, Error, Lifecycle, RequestOrigin},
         store::Db,
     },
 };
@@ -15,14 +15,20 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails: an unreachable one must not look like a
-    /// wrong token.
-    pub async fn api_viewer(&self, secret: &ApiToken) -> Result<Option<ApiViewer>, Error> {
+    /// wrong token. [`Refusal::Limited`](crate::domain::error::Refusal::Limited) if the token asks too often, or the
+    /// caller's network has sent too many wrong ones.
+    pub async fn api_viewer(&self, source: &RequestOrigin, secret: &ApiToken) -> Result<Option<ApiViewer>, Error> {
         let now = self.clock.now();
+        self.must_have_place(source, Limit::WrongApiTokensPerIp).await?;
         let found = self.db.single_read().await?.api_token_by_hash(&secret.hash()).await?;
         let viewer = found.map(|found| ApiViewer { user: found.user, token: found.token });
         let viewer = viewer.filter(|viewer| viewer.is_admitted(now));
-        if let Some(viewer) = &viewer {
-            touch_if_due(&self.db, &viewer.token, now);
+        match &viewer {
+            Some(viewer) => {
+                self.limit(Limit::ApiRequestsPerToken, viewer.token.id.as_str()).await?;
+                touch_if_due(&self.db, &viewer.token, now);
+            }
+            None => self.limit_network(source, &[Limit::WrongApiTokensPerIp]).await?,
         }
         Ok(viewer)
     }

@@ -1,7 +1,13 @@
 //! The queries of the pages that mailed links open. Opening them changes nothing (behaviour rule 5).
 
 use crate::{
-    domain::{email::Email, error::Refusal, mail_token::Purpose},
+    domain::{
+        email::Email,
+        error::Refusal,
+        mail_token::Purpose,
+        providers::{ProviderId, is_recent},
+        time::Timestamp,
+    },
     server::lifecycle::{Error, Lifecycle, RequestOrigin, Viewer, registration::verify_email::is_own_browser},
 };
 
@@ -11,6 +17,32 @@ pub struct ConfirmPage {
     pub email: Email,
     /// Whether the page also asks for the password.
     pub needs_password: bool,
+}
+
+/// The data of the page for a new password.
+pub struct ResetPage {
+    /// When the account is erased, if it is closed. A reset keeps it.
+    pub delete_at: Option<Timestamp>,
+    /// The providers that were linked lately, the first linked one first.
+    pub recent: Vec<RecentProvider>,
+}
+
+/// A provider that was linked lately. An intruder may have linked it, and a new password does not end their access.
+pub struct RecentProvider {
+    /// Its name in forms.
+    pub id: ProviderId,
+    /// Its name for people.
+    pub name: String,
+    /// When it was linked.
+    pub linked_at: Timestamp,
+}
+
+/// The data of the page that keeps a closed account.
+pub struct KeepPage {
+    /// The account's address, to which the link was mailed.
+    pub email: Email,
+    /// When the account is erased.
+    pub delete_at: Timestamp,
 }
 
 /// The data of the page that confirms an email change.
@@ -63,15 +95,39 @@ impl Lifecycle {
         }))
     }
 
-    /// Whether a reset link still works.
+    /// The data of the page for a reset link; `None` if the link no longer works.
     ///
     /// # Errors
     /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
-    pub async fn reset_page(&self, token: &str) -> Result<bool, Error> {
+    pub async fn reset_page(&self, token: &str) -> Result<Option<ResetPage>, Error> {
+        let now = self.clock.now();
         let mut tx = self.db.read().await?;
-        let opened = self.peek_link(&mut tx, Purpose::ResetPassword, token, self.clock.now()).await;
+        let opened = self.peek_link(&mut tx, Purpose::ResetPassword, token, now).await;
+        let Some((_, user)) = alive(opened)? else {
+            tx.end().await?;
+            return Ok(None);
+        };
+        let linked = tx.identities(&user.id).await?;
         tx.end().await?;
-        Ok(alive(opened)?.is_some())
+        let recent = linked.into_iter().filter(|identity| is_recent(identity.linked_at, now));
+        let recent = recent.map(|identity| RecentProvider {
+            name: self.providers.name_of(&identity.provider),
+            id: identity.provider,
+            linked_at: identity.linked_at,
+        });
+        Ok(Some(ResetPage { delete_at: user.deletion.map(|scheduled| scheduled.delete_at), recent: recent.collect() }))
+    }
+
+    /// The data of the page for a keep link; `None` if the link no longer works.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
+    pub async fn keep_page(&self, token: &str) -> Result<Option<KeepPage>, Error> {
+        let mut tx = self.db.read().await?;
+        let opened = self.peek_link(&mut tx, Purpose::KeepAccount, token, self.clock.now()).await;
+        tx.end().await?;
+        Ok(alive(opened)?
+            .and_then(|(_, user)| user.deletion.map(|at| KeepPage { email: user.email, delete_at: at.delete_at })))
     }
 
     /// The data of the page for a link that confirms an email change; `None` if the link no longer works.

@@ -1,5 +1,6 @@
 //! The queries of pages that belong to no single feature. Each reads one snapshot and returns plain values.
 
+mod account_sheet;
 mod api_pages;
 mod api_viewer;
 mod link_pages;
@@ -8,8 +9,9 @@ mod overview;
 mod viewer;
 
 pub use self::{
+    account_sheet::AccountSheet,
     api_pages::{ApiEvents, ApiSession},
-    link_pages::{ConfirmChangePage, ConfirmPage, StopChangePage},
+    link_pages::{ConfirmChangePage, ConfirmPage, KeepPage, RecentProvider, ResetPage, StopChangePage},
     live_state::{LiveState, Shown},
     overview::Overview,
 };

@@ -2,6 +2,8 @@
 
 use crate::{
     domain::{
+        failure::Reason,
+        limits::Limit,
         mail_token::Purpose,
         outbox::Kind,
         user::{AccountStatus, User},
@@ -19,22 +21,33 @@ impl Lifecycle {
     /// Mails a new confirm link, which replaces the old one. Does nothing for a verified account.
     ///
     /// # Errors
-    /// [`DeletionScheduled`](crate::domain::error::Refusal::DeletionScheduled) if the account is closed.
+    /// [`DeletionScheduled`](crate::domain::error::Refusal::DeletionScheduled) if the account is closed;
+    /// [`Limited`](crate::domain::error::Refusal::Limited) if the user has asked too often. If the address has got too
+    /// many letters, the answer is the usual one, and nothing happens.
     pub async fn resend_confirmation(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<(), Error> {
         retry_on_conflict(|| self.resend_confirmation_once(source, viewer)).await
     }
 
     async fn resend_confirmation_once(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::SignUp, source, viewer).await?;
-        let user = &operation.viewer()?.user;
-        user.must_not_be_closed()?;
-        let outcome = match user.status() {
-            AccountStatus::Unverified => self.send_fresh_confirm_link(&mut operation, user).await,
-            _ => Ok(()),
-        };
-        // Mailing the link again records no event.
-        operation.nothing_to_record();
+        let outcome = self.resend_confirmation_in(&mut operation).await;
         operation.finish(outcome).await
+    }
+
+    async fn resend_confirmation_in(&self, operation: &mut Operation<'_>) -> Result<(), Error> {
+        // Mailing the link again records no event; its refusal does.
+        operation.nothing_to_record();
+        let viewer = operation.viewer()?;
+        let user = &viewer.user;
+        user.must_not_be_closed()?;
+        if user.status() != AccountStatus::Unverified {
+            return Ok(());
+        }
+        operation.limit_viewer(Limit::LettersPerUser).await?;
+        if !operation.may_write_to(&user.email.key()).await? {
+            return operation.record_refused(Reason::Limited).await;
+        }
+        self.send_fresh_confirm_link(operation, user).await
     }
 
     /// Replaces the confirm link of an unverified account. If another account has verified the address, mails its

@@ -7,6 +7,7 @@ use crate::{
         email::Email,
         failure::Reason,
         id::{LinkId, UserId},
+        limits::Limit,
         mail_token::Purpose,
         outbox::Kind,
         security_log::Actor,
@@ -29,23 +30,34 @@ impl Lifecycle {
     /// account has verified the address, only mails its owner.
     ///
     /// # Errors
-    /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail), and the refusals of a new password.
+    /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail), and the refusals of a new password;
+    /// [`Limited`](crate::domain::error::Refusal::Limited) if the network has signed up too often. If the address has
+    /// got too many letters, the answer is the usual one, and nothing happens.
     pub async fn sign_up(&self, source: &RequestOrigin, email: &str, password: SecretString) -> Result<(), Error> {
-        let (email, password) = match self.acceptable_account(email, &password).await {
+        let (email, password) = match self.acceptable_account(source, email, &password).await {
             Ok(accepted) => accepted,
             Err(error) => {
                 let by = Attribution::of(Action::SignUp, source, Actor::Anyone, None);
                 return Err(self.refuse(&by, error).await);
             }
         };
+        if let Err(error) = self.limit_network(source, &[Limit::SignUpsPerIp, Limit::SignUpsPerIpDaily]).await {
+            let by = Attribution::of(Action::SignUp, source, Actor::Anyone, None);
+            return Err(self.refuse(&by, error).await);
+        }
         // Hash for taken addresses too, so that timing reveals nothing (behaviour rule 6).
-        let hash = self.hasher.hash(password).await?;
+        let hash = self.hasher.hash(source.ip, password).await?;
         retry_on_conflict(|| self.sign_up_once(source, &email, &hash)).await
     }
 
-    async fn acceptable_account(&self, email: &str, password: &SecretString) -> Result<(Email, SecretString), Error> {
+    async fn acceptable_account(
+        &self,
+        source: &RequestOrigin,
+        email: &str,
+        password: &SecretString,
+    ) -> Result<(Email, SecretString), Error> {
         let email = Email::parse(email)?;
-        let password = self.acceptable_password(password, &email, None).await?;
+        let password = self.acceptable_password(source, password, &email, None).await?;
         Ok((email, password))
     }
 
@@ -57,6 +69,9 @@ impl Lifecycle {
 
     async fn sign_up_in(&self, operation: &mut Operation<'_>, email: &Email, hash: &str) -> Result<(), Error> {
         let key = email.key();
+        if !operation.may_write_to(&key).await? {
+            return operation.record_refused(Reason::Limited).await;
+        }
         let mut owner = hold_owner(&mut operation.tx, &key).await?;
         if owner.is_none() {
             evict_unverified(&mut operation.tx, &key, None, operation.now).await?;

@@ -4,13 +4,14 @@ use secrecy::SecretString;
 
 use crate::{
     domain::{
-        error::Refusal, event_detail::Detail, id::UserId, mail_token::Purpose, outbox::Kind, security_log::Actor,
-        user::User,
+        error::Refusal, event_detail::Detail, id::UserId, limits::Limit, mail_token::Purpose, outbox::Kind,
+        security_log::Actor, user::User,
     },
     server::{
         lifecycle::{
             Action, Error, Lifecycle, RequestOrigin, Viewer,
             error::retry_on_conflict,
+            limits::proofs::Prover,
             operation::{Attribution, Operation, Subject},
             sign_in::{SignedIn, begin_session::end_previous},
         },
@@ -25,7 +26,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`Refusal::DeadLink`] if the link is not valid; [`Refusal::WrongPassword`] if the password is needed and
-    /// wrong.
+    /// wrong; [`Refusal::Limited`] or [`Refusal::TooManyFailures`] after too many wrong passwords or dead links.
     pub async fn verify_email(
         &self,
         source: &RequestOrigin,
@@ -34,14 +35,18 @@ impl Lifecycle {
         password: Option<SecretString>,
     ) -> Result<SignedIn, Error> {
         let by = Attribution::of(Action::VerifyEmail, source, Actor::Link, None);
-        let (link, user) = match self.look_at_link(token).await {
+        let opened = match self.must_have_place(source, Limit::DeadLinksPerIp).await {
+            Ok(()) => self.look_at_link(token).await,
+            Err(limited) => Err(limited),
+        };
+        let (link, user) = match opened {
             Ok(opened) => opened,
             Err(error) => return Err(self.refuse(&by, error).await),
         };
         let by = Attribution { subject: Subject::of(Actor::Link, Some(&user.id)), ..by };
         // Hashes the password before a transaction is open.
         if !is_own_browser(&link, source, viewer)
-            && let Err(error) = self.check_password(&user.id, password).await
+            && let Err(error) = self.check_password(source, &user, password).await
         {
             return Err(self.refuse(&by, error).await);
         }
@@ -67,9 +72,18 @@ impl Lifecycle {
         opened
     }
 
-    async fn check_password(&self, id: &UserId, password: Option<SecretString>) -> Result<(), Error> {
-        let stored = self.db.single_read().await?.password_hash(id).await?;
-        self.prove_password(stored, password.unwrap_or_default()).await.map(drop)
+    async fn check_password(
+        &self,
+        source: &RequestOrigin,
+        user: &User,
+        password: Option<SecretString>,
+    ) -> Result<(), Error> {
+        let key = user.email.key();
+        let prover = Prover { address: key.as_str(), viewer: None };
+        let places = self.take_proof(source, prover).await?;
+        let stored = self.db.single_read().await?.password_hash(&user.id).await?;
+        let proof = self.prove_password(source, stored, password.unwrap_or_default()).await.map(drop);
+        self.settle_proof(places, proof).await
     }
 
     async fn verify_email_in(

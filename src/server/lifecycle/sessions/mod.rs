@@ -7,5 +7,6 @@ pub(super) mod revoke_other_sessions;
 pub(super) mod revoke_session;
 pub(super) mod revoke_session_by_token;
 pub(super) mod sessions_page;
+mod sign_out_by_operator;
 
 pub use self::sessions_page::{Seen, SessionEntry, SessionsPage};

@@ -1,7 +1,7 @@
 //! `revoke_session_by_token`: a program signs a browser out.
 
 use crate::{
-    domain::{api_tokens::Scope, error::Refusal, event_detail::Detail, id::SessionId},
+    domain::{api_tokens::Scope, error::Refusal, event_detail::Detail, id::SessionId, limits::Limit},
     server::lifecycle::{Action, ApiViewer, Error, Lifecycle, RequestOrigin, operation::Operation},
 };
 
@@ -29,6 +29,7 @@ async fn revoke_session_by_token_in(operation: &mut Operation<'_>, viewer: &ApiV
     if !viewer.token.scope.allows(Scope::Write) {
         return Err(Refusal::InsufficientScope.into());
     }
+    operation.limit(Limit::ApiRevocationsPerToken, viewer.token.id.as_str()).await?;
     let id = SessionId::parse(id).ok_or(Refusal::NotFound)?;
     operation.tx.revoke_session(&id, &viewer.user.id).await?.ok_or(Refusal::NotFound)?;
     operation.record(Detail::from(&viewer.token)).await

@@ -93,6 +93,19 @@ pub(in crate::server::lifecycle) async fn end_previous(tx: &mut Tx, previous: Op
     Ok(())
 }
 
+/// Forgets every browser of an account but the one that sent the request, which has used a mailed link to get the
+/// account back. Without any known browser, the next one would count as the first, and no letter would announce it.
+pub(in crate::server::lifecycle) async fn know_this_browser_only(
+    operation: &mut Operation<'_>,
+    user: &UserId,
+) -> Result<(), Error> {
+    operation.tx.forget_devices(user).await?;
+    if let Some(device) = operation.source().device_hash() {
+        operation.tx.remember_device(user, &device, operation.now).await?;
+    }
+    Ok(())
+}
+
 /// Remembers the browser, and mails the owner if the browser is new to the account. Sends no letter about the
 /// account's first browser, and none to an address that the account has not verified.
 async fn notice_device(operation: &mut Operation<'_>, user: &User) -> Result<(), Error> {

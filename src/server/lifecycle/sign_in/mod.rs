@@ -5,6 +5,7 @@
 //! Signing in does not begin sudo mode.
 
 pub(super) mod begin_session;
+mod forget_devices_by_operator;
 #[expect(clippy::module_inception, reason = "the action that the feature is named after")]
 mod sign_in;
 pub(super) mod sign_out;

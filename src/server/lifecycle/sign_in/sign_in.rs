@@ -9,6 +9,7 @@ use crate::{
         lifecycle::{
             Action, Error, Lifecycle, RequestOrigin, Viewer,
             error::retry_on_conflict,
+            limits::proofs::Prover,
             operation::{Attribution, Operation},
             sign_in::begin_session::{SignedIn, end_previous},
         },
@@ -21,7 +22,8 @@ impl Lifecycle {
     ///
     /// # Errors
     /// [`Refusal::WrongCredentials`] alike for an unknown address, a wrong password and an account without a
-    /// password; each case computes one hash (checklist A63).
+    /// password; each case computes one hash (checklist A63). [`Refusal::Limited`] and [`Refusal::TooManyFailures`]
+    /// alike for every address after too many wrong passwords; these compute none.
     pub async fn sign_in(
         &self,
         source: &RequestOrigin,
@@ -29,7 +31,24 @@ impl Lifecycle {
         email: &str,
         password: SecretString,
     ) -> Result<SignedIn, Error> {
-        retry_on_conflict(|| self.sign_in_once(source, previous, email, &password)).await
+        let key = Email::parse(email).map_or_else(|_| email.to_owned(), |email| email.key().as_str().to_owned());
+        let places = match self.take_proof(source, Prover { address: &key, viewer: None }).await {
+            Ok(places) => places,
+            Err(error) => return Err(self.refuse_unproved(source, email, error).await),
+        };
+        // The places are taken once, however often a conflict makes the sign-in begin again.
+        let signed_in = retry_on_conflict(|| self.sign_in_once(source, previous, email, &password)).await;
+        self.settle_proof(places, signed_in).await
+    }
+
+    /// Records a refusal that came before the password was compared, in the log of the account that has the address.
+    async fn refuse_unproved(&self, source: &RequestOrigin, email: &str, error: Error) -> Error {
+        let row = match self.find_for_sign_in(email).await {
+            Ok(row) => row,
+            Err(error) => return error,
+        };
+        let user = row.as_ref().map(|row| &row.user.id);
+        self.refuse(&Attribution::of(Action::SignIn, source, Actor::Anyone, user), error).await
     }
 
     async fn sign_in_once(
@@ -45,7 +64,7 @@ impl Lifecycle {
             None => (None, None),
         };
         let by = Attribution::of(Action::SignIn, source, Actor::Anyone, user.as_ref().map(|user| &user.id));
-        let verdict = match self.prove_password(stored.clone(), password.clone()).await {
+        let verdict = match self.prove_password(source, stored.clone(), password.clone()).await {
             Err(Error::Refused(_)) => Err(Refusal::WrongCredentials.into()),
             verdict => verdict,
         };
@@ -55,7 +74,7 @@ impl Lifecycle {
             _ => return Err(self.refuse(&by, Refusal::WrongCredentials.into()).await),
         };
         let rehashed = match verdict {
-            Verdict::RightButWeak => Some((stored, self.hash_again(password).await?)),
+            Verdict::RightButWeak => Some((stored, self.hash_again(source, password).await?)),
             _ => None,
         };
         let mut operation = self.begin(by).await?;
@@ -72,9 +91,9 @@ impl Lifecycle {
     }
 
     /// Hashes a correct password with the current settings.
-    async fn hash_again(&self, typed: &SecretString) -> Result<String, Error> {
+    async fn hash_again(&self, source: &RequestOrigin, typed: &SecretString) -> Result<String, Error> {
         let normal = crate::domain::password::normalize(typed.expose_secret());
-        Ok(self.hasher.hash(normal.into()).await?)
+        Ok(self.hasher.hash(source.ip, normal.into()).await?)
     }
 
     /// Signs in within the transaction of `operation`. `rehashed` is a pair: the stored hash with which the

@@ -25,7 +25,7 @@ impl Lifecycle {
         password: SecretString,
     ) -> Result<SessionToken, Error> {
         let proof = match viewer.user.must_not_be_closed() {
-            Ok(()) => self.prove_own_password(viewer, password).await,
+            Ok(()) => self.prove_own_password(source, viewer, password).await,
             Err(closed) => Err(closed.into()),
         };
         if let Err(error) = proof {

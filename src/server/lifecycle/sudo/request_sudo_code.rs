@@ -4,6 +4,7 @@ use crate::{
     domain::{
         error::Refusal,
         id::LinkId,
+        limits::Limit,
         outbox::Kind,
         providers::ProviderKind,
         sudo::{CODE_TRIES, CODE_TTL},
@@ -39,6 +40,7 @@ impl Lifecycle {
             let wait = now.until(last.window_until.plus(Span::seconds(1)));
             return Err(Refusal::Limited { retry_after: wait.as_seconds() }.into());
         }
+        operation.limit_viewer(Limit::CodesPerUser).await?;
         let id = LinkId::from_random(self.random.bytes());
         let expires_at = now.plus(CODE_TTL);
         let code = NewSudoCode { id: &id, user_id: &user.id, session_id: &viewer.session.id, at: now, expires_at };

@@ -32,7 +32,8 @@ impl Tx {
         Ok(id.is_some())
     }
 
-    /// Closes an account and stores the promised date; `false` if the account was already closed. Also stores
+    /// Closes an account, stores the promised date and raises the security stamp. Returns the new stamp; `None` if the
+    /// account was already closed. Also stores
     /// `grace`: a `CHECK` of the database then refuses every date that is earlier than `grace` after the request.
     ///
     /// # Errors
@@ -42,19 +43,18 @@ impl Tx {
         id: &UserId,
         scheduled: Scheduled,
         grace: Span,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Option<i64>, StoreError> {
         const SQL: &str = "UPDATE signet_users SET deletion_scheduled_at = $2, delete_at = $3, deletion_grace = $4, \
              security_stamp = security_stamp + 1 \
-             WHERE id = $1 AND deletion_scheduled_at IS NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
-        execute!(
-            self,
-            SQL,
-            id.as_str(),
-            scheduled.deletion_scheduled_at.0,
-            scheduled.delete_at.0,
-            i64::from(grace.as_seconds())
-        )
-        .and_then(one_row("users.id"))
+             WHERE id = $1 AND deletion_scheduled_at IS NULL AND deleted_at IS NULL AND anonymized_at IS NULL \
+             RETURNING security_stamp";
+        Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(id.as_str())
+            .bind(scheduled.deletion_scheduled_at.0)
+            .bind(scheduled.delete_at.0)
+            .bind(i64::from(grace.as_seconds()))
+            .fetch_optional(conn)
+            .await)?)
     }
 
     /// Reopens a closed account; `false` if the account was not closed, or is erased.

@@ -1,0 +1,45 @@
+//! `/users/keep/{token}`: for the reader of the letter about a scheduled deletion, signed in or not.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::action_button::ActionButton,
+    copy::units,
+    domain::paths,
+    pages::query::{link_page, loaded, on_visit, token},
+};
+
+/// The page that keeps a closed account.
+#[component]
+pub fn Keep() -> impl IntoView {
+    on_visit(|context| {
+        let token = token();
+        let (lifecycle, asked) = (context.state.lifecycle.clone(), token.clone());
+        let query = async move { lifecycle.keep_page(&asked).await };
+        loaded(context, query, move |_, page| {
+            let body = page.map(|page| {
+                view! {
+                    <p>
+                        "The account with the email "<span class="address">{page.email.shown()}</span>
+                        " is closed and will be erased on "<strong>{units::day(page.delete_at)}</strong>
+                        ". Keeping it calls that off and does not sign you in."
+                    </p>
+                    <p>
+                        "If it was not you who closed it, keep it, then "
+                        <a href=paths::RESET_PASSWORD>"choose a new password"</a>
+                        ". That signs out every session."
+                    </p>
+                    <ActionButton
+                        action="keep_account"
+                        label="Keep my account"
+                        busy="Keeping…"
+                        token
+                        class="button button-primary"
+                    />
+                }
+                .into_any()
+            });
+            link_page("Keep your account", paths::LOG_IN, body)
+        })
+    })
+}

@@ -1,0 +1,59 @@
+//! Limits the letters that anyone can cause: to one address, and on the whole site.
+
+use crate::{
+    domain::{
+        email::EmailKey,
+        limits::Limit,
+        time::{Span, Timestamp},
+    },
+    server::{
+        lifecycle::{Error, Lifecycle, RequestOrigin},
+        store::Tx,
+    },
+};
+
+impl Lifecycle {
+    /// Whether an action may send a letter to `address` that anyone can cause. Counts the letter, whether or not the
+    /// address has an account: otherwise the limit would reveal which addresses have one. A browser that the account
+    /// knows gets a few letters more, so that strangers cannot use up the owner's.
+    ///
+    /// Without a place the action must neither mail, nor revoke or evict anything, and answer as usual.
+    pub(in crate::server::lifecycle) async fn may_write_to(
+        &self,
+        tx: &mut Tx,
+        source: &RequestOrigin,
+        address: &EmailKey,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let address = address.as_str();
+        let of_address = self.bucket(Limit::LettersPerAddress, address);
+        if self.take_place(tx, of_address, now).await?.is_ok() {
+            return Ok(true);
+        }
+        let is_known = match source.device_hash() {
+            Some(device) => tx.is_known_device(address, &device).await?,
+            None => false,
+        };
+        let of_device = self.bucket(Limit::LettersPerDevice, address);
+        Ok(is_known && self.take_place(tx, of_device, now).await?.is_ok())
+    }
+
+    /// When a letter that anyone can cause may be sent: now, or when its turn comes. So the site as a whole sends no
+    /// more of them than the setting allows.
+    pub(in crate::server::lifecycle) async fn turn_of_letter(
+        &self,
+        tx: &mut Tx,
+        now: Timestamp,
+    ) -> Result<Timestamp, Error> {
+        if !self.policy.limits.enabled {
+            return Ok(now);
+        }
+        let bucket = self.bucket(Limit::UnsolicitedLetters, "");
+        let turn = tx.queue_for_place(&bucket.key, bucket.rate, now.into()).await?;
+        let turn = Timestamp(turn.0.div_euclid(1_000) + i64::from(turn.0.rem_euclid(1_000) > 0));
+        if turn > now {
+            self.limited(Limit::UnsolicitedLetters, now.until(turn).max(Span::seconds(1)));
+        }
+        Ok(turn)
+    }
+}
