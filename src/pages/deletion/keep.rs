@@ -20,7 +20,7 @@ pub fn Keep() -> impl IntoView {
             let body = page.map(|page| {
                 view! {
                     <p>
-                        "The account with the email "<span class="address">{page.email.to_string()}</span>
+                        "The account with the email "<span class="address">{page.email.shown()}</span>
                         " is closed and will be erased on "<strong>{units::day(page.delete_at)}</strong>
                         ". Keeping it calls that off and does not sign you in."
                     </p>

@@ -72,7 +72,7 @@ fn read_or_make(data_dir: &Path, path: &Path, random: &Random) -> io::Result<Str
 /// Takes the file away from other users of the machine, and says so: they may have read the key.
 fn make_private(path: &Path) -> io::Result<()> {
     let mode = fs::metadata(path)?.permissions().mode();
-    if mode & 0o077 == 0 {
+    if mode % 0o100 == 0 {
         return Ok(());
     }
     fs::set_permissions(path, Permissions::from_mode(0o600))?;

@@ -87,6 +87,6 @@ fn a_key_that_others_could_read_is_taken_away_from_them() {
         fs::set_permissions(&file, Permissions::from_mode(mode)).unwrap();
         keys(&given(None), Environment::Development, dir.path()).unwrap();
         let after = fs::metadata(&file).unwrap().permissions().mode() & 0o777;
-        assert_eq!(after, if mode & 0o077 == 0 { mode } else { 0o600 }, "{mode:o}");
+        assert_eq!(after, if mode % 0o100 == 0 { mode } else { 0o600 }, "{mode:o}");
     }
 }
