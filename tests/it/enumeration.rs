@@ -64,7 +64,7 @@ async fn signing_up_and_asking_for_a_reset_look_alike_whatever_account_the_addre
         for name in WHO {
             let email = format!("{name}@example.com");
             let fields = [("email", email.as_str()), ("password", PASSWORD)];
-            all.push(seen(&app.browser(), action, &email, &fields[..1 + hashes]).await);
+            all.push(seen(&app.browser(), action, &email, &fields[..=hashes]).await);
         }
         assert!(all.iter().all(|one| one.0 == all[0].0), "{action}");
         assert!(all.iter().all(|one| one.1 == u64::try_from(hashes).unwrap()), "{action}");
