@@ -16,7 +16,11 @@ pub enum MailError {
     /// The connection or TLS failed, or the server refused the credentials.
     #[error("the mail server cannot be used")]
     Unreachable(#[source] smtp::Error),
-    /// The server answered with an error code: 4xx is temporary, 5xx is final.
+    /// The server knows no such recipient. Another try will not help.
+    #[error("the mail server answered {0}: there is no such recipient")]
+    NoRecipient(u16),
+    /// The server answered with another error code. Another try may help, also after a 5xx: servers send one when
+    /// Signet has used up its quota.
     #[error("the mail server answered {0}")]
     Refused(u16),
     /// The connection broke. The letter may have been delivered.
@@ -34,6 +38,46 @@ impl MailError {
     /// Whether another try with the same letter will certainly fail.
     #[must_use]
     pub const fn is_final(&self) -> bool {
-        matches!(self, Self::Address | Self::Message(_) | Self::Refused(500..=599))
+        matches!(self, Self::Address | Self::Message(_) | Self::NoRecipient(_))
+    }
+
+    /// The error for a server's answer: its code, and the text behind it, of which only the enhanced status code (RFC
+    /// 3463) is read.
+    pub(super) fn of_answer(code: u16, text: &str) -> Self {
+        let status = text.split_whitespace().next().filter(|word| word.starts_with("5.") && word.len() >= 5);
+        let is_of_recipient = match status {
+            // "Bad destination mailbox address", and "mailbox disabled".
+            Some(status) => status.starts_with("5.1.") || status == "5.2.1",
+            // RFC 5321 §4.2.3, and RFC 7504: a domain that accepts no mail.
+            None => matches!(code, 550 | 551 | 553 | 556),
+        };
+        if is_of_recipient { Self::NoRecipient(code) } else { Self::Refused(code) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_answer_about_the_recipient_is_final() {
+        let cases = [
+            (550, "no such mailbox", true),
+            (550, "5.1.1 no such user", true),
+            (550, "5.4.5 Daily sending quota exceeded", false),
+            (550, "5.7.1 blocked by policy", false),
+            (552, "5.2.2 mailbox full", false),
+            (550, "5.2.1 mailbox disabled", true),
+            (551, "", true),
+            (553, "not allowed", true),
+            (554, "transaction failed", false),
+            (554, "5.1.2 bad domain", true),
+            (556, "", true),
+            (451, "4.1.1 later", false),
+            (421, "too busy", false),
+        ];
+        for (code, text, is_final) in cases {
+            assert_eq!(MailError::of_answer(code, text).is_final(), is_final, "{code} {text}");
+        }
     }
 }

@@ -104,7 +104,10 @@ impl Server {
                 Ok(())
             }
             Err(error) => Err(match error.status() {
-                Some(code) => MailError::Refused(code.into()),
+                Some(code) => {
+                    let text = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+                    MailError::of_answer(code.into(), &text)
+                }
                 None => MailError::Broken(error),
             }),
         }

@@ -23,8 +23,8 @@ async fn with_one_letter() -> TestApp {
 const FATE: &str = "SELECT due_at, attempts, failed_at, claimed_until FROM signet_letters";
 
 #[tokio::test]
-async fn a_mail_server_that_says_no_for_good_is_not_asked_again() {
-    for answer in ["550 no such mailbox", "554 no"] {
+async fn a_mail_server_that_knows_no_such_recipient_is_not_asked_again() {
+    for answer in ["550 no such mailbox", "554 5.1.1 no such user"] {
         let app = with_one_letter().await;
         let server = MailServer::that_answers(answer).await;
         server.may_answer.add_permits(1);
@@ -41,7 +41,7 @@ async fn a_mail_server_that_says_no_for_good_is_not_asked_again() {
 
 #[tokio::test]
 async fn a_mail_server_that_says_not_now_is_asked_again() {
-    for answer in ["451 later", "421 too busy"] {
+    for answer in ["451 later", "421 too busy", "554 no", "550 5.4.5 Daily sending quota exceeded"] {
         let app = with_one_letter().await;
         let server = MailServer::that_answers(answer).await;
         server.may_answer.add_permits(1);

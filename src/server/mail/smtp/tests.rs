@@ -136,7 +136,7 @@ async fn a_refusal_gives_its_code_and_not_the_servers_words() {
     let (port, _) = server(Fault::NoMailbox).await;
     let sent = smtp(port, Security::Plain, AMPLE).send(&letter("x"), "1", Timestamp(0)).await;
     let error = sent.unwrap_err();
-    assert!(matches!(error, MailError::Refused(550)));
+    assert!(matches!(error, MailError::NoRecipient(550)));
     assert!(!format!("{error} {error:?}").contains("ada"));
 }
 
