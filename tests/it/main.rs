@@ -17,6 +17,7 @@ mod architecture;
 mod commands;
 mod deletion;
 mod email_change;
+mod enumeration;
 mod export;
 mod forms;
 mod limits;

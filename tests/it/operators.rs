@@ -77,7 +77,7 @@ async fn an_account_is_closed_with_everything_that_closing_revokes() {
     let scheduled = app.lifecycle.schedule_deletion_by_operator(ADA, &why()).await.unwrap();
     assert_eq!(scheduled.delete_at, START.plus(Span::days(14)));
     let links = app.rows("SELECT purpose FROM signet_mail_links").await;
-    assert_eq!((app.count("signet_sessions").await, links), (0, vec!["keep_account".to_owned()]));
+    assert_eq!((app.count("signet_sessions").await, links), (0, vec!["keep".to_owned()]));
     assert_eq!(app.news().await, ["account.deletion_scheduled by operator of ada@example.com"]);
     let post = app.deliver().await;
     assert_eq!(post.words(), ["deletion_scheduled to ada@example.com"]);

@@ -3,27 +3,6 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-/// Rows whose tests are not written yet. Their proof is `TODO`.
-const WAITING: [&str; 17] = [
-    "ASVS V6.1.1",
-    "ASVS V6.1.3 / V6.3.4",
-    "ASVS V6.2.4",
-    "ASVS V6.2.12; NIST",
-    "ASVS V6.3.1; NIST 3.2.2",
-    "ASVS V6.8.1 / V10.5.2",
-    "ASVS V7.4.5",
-    "ASVS V3.5.3",
-    "ASVS V2.1.3 / V2.3.2 / V2.4.1",
-    "ASVS V12.2.1 / V12.3.1 / V12.3.2",
-    "ASVS V14.1.1 / V14.1.2 / V14.2.4",
-    "ASVS V16.1.1 / V16.3.1",
-    "A03",
-    "A26",
-    "A28",
-    "A34",
-    "A64",
-];
-
 /// The fewest characters of a reason that says something.
 const REASON: usize = 40;
 
@@ -45,7 +24,7 @@ fn every_row_of_the_checklist_is_proved_or_has_its_reason() {
     let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
     let (checklist, document) = (read("docs/SECURITY-CHECKLIST.md"), read("docs/SECURITY.md"));
     assert_eq!((demanded(&checklist).len(), rows(&document).len() >= 96 + 66), (96 + 66, true));
-    let faults = faults(&checklist, &document, &WAITING, exists);
+    let faults = faults(&checklist, &document, exists);
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
@@ -54,7 +33,7 @@ fn root() -> &'static Path {
 }
 
 /// Everything that is wrong with the document.
-fn faults(checklist: &str, document: &str, waiting: &[&str], exists: impl Fn(&str) -> bool) -> Vec<String> {
+fn faults(checklist: &str, document: &str, exists: impl Fn(&str) -> bool) -> Vec<String> {
     let (known, mut missing) = (listed(checklist), demanded(checklist));
     let mut found = Vec::new();
     for (id, proof) in rows(document) {
@@ -65,11 +44,8 @@ fn faults(checklist: &str, document: &str, waiting: &[&str], exists: impl Fn(&st
         let (tests, rest) = read_proof(proof);
         let is_reason = rest.strip_prefix("reason: ").is_some_and(|reason| reason.chars().count() >= REASON);
         let is_proved = is_reason || rest.is_empty() && !tests.is_empty();
-        match (proof == "TODO", waiting.contains(&id)) {
-            (true, true) => {}
-            (false, false) if is_proved => {}
-            (false, false) => found.push(format!("{id}: neither tests nor a reason: {rest:?}")),
-            _ => found.push(format!("{id}: TODO is for the rows that wait, and only for them")),
+        if !is_proved {
+            found.push(format!("{id}: neither tests nor a reason: {rest:?}"));
         }
         let absent = tests.into_iter().filter(|test| !exists(test));
         found.extend(absent.map(|test| format!("{id}: there is no test {test}")));
@@ -161,27 +137,26 @@ fn has_test(text: &str, name: &str) -> bool {
 fn a_fault_of_every_kind_is_seen() {
     const CHECKLIST: &str = "\n## 1. x\n| Id | L | Demand | Maps | Test |\n|---|---|---|---|---|\n| V1 | 1 | a | b | c |\n\
         | V2 | 3/2 | a | b | c |\n| V3 | 3 | a | b | c |\n\n| # | Attack | Defence | Test |\n| A1 | a | b | c |\n\n## 3. x\n";
-    let seen = |rows: &[(&str, &str)], waiting: &[&str]| {
+    let seen = |rows: &[(&str, &str)]| {
         let lines: Vec<String> = rows.iter().map(|(id, proof)| format!("| {id} | words | {proof} |")).collect();
         let head = "| id | asks for | proof |\n|---|---|---|";
         let document = format!("{}\n{head}\n{}\n{}", TABLES.0, lines.join("\n"), TABLES.1);
-        faults(CHECKLIST, &document, waiting, |test| test == "it::there")
+        faults(CHECKLIST, &document, |test| test == "it::there")
     };
     let reason = "reason: the proxy in front of the program does this, see the README";
-    let whole = [("V1", "`it::there`"), ("V2", reason), ("A1", "TODO"), ("V3", "`it::there`, `it::there`; ")];
-    assert_eq!(seen(&whole, &["A1"]), [""; 0]);
+    let whole = [("V1", "`it::there`"), ("V2", reason), ("A1", "`it::there`"), ("V3", "`it::there`, `it::there`; ")];
+    assert_eq!(seen(&whole), [""; 0]);
     let both = format!("`it::there`; {reason}");
-    assert_eq!(seen(&[("V1", &both), ("V2", reason), ("A1", reason)], &[]), [""; 0]);
-    for (rows, waiting, fault) in [
-        (&whole[1..], &["A1"][..], "V1: stands nowhere in docs/SECURITY.md"),
-        (&whole[..], &[], "A1: TODO is for the rows that wait, and only for them"),
-        (&whole[..], &["A1", "V1"], "V1: TODO is for the rows that wait, and only for them"),
-        (&[whole[0], whole[1], ("A1", "`it::gone`")], &[], "A1: there is no test it::gone"),
-        (&[whole[0], whole[1], ("A1", "")], &[], "A1: neither tests nor a reason: \"\""),
-        (&[whole[0], whole[1], ("A1", "reason: no")], &[], "A1: neither tests nor a reason: \"reason: no\""),
-        (&[whole[0], whole[1], whole[2], ("V9", reason)], &["A1"], "V9: the checklist has no such row"),
+    assert_eq!(seen(&[("V1", &both), ("V2", reason), ("A1", reason)]), [""; 0]);
+    for (rows, fault) in [
+        (&whole[1..], "V1: stands nowhere in docs/SECURITY.md"),
+        (&[whole[0], whole[1], ("A1", "TODO")], "A1: neither tests nor a reason: \"TODO\""),
+        (&[whole[0], whole[1], ("A1", "`it::gone`")], "A1: there is no test it::gone"),
+        (&[whole[0], whole[1], ("A1", "")], "A1: neither tests nor a reason: \"\""),
+        (&[whole[0], whole[1], ("A1", "reason: no")], "A1: neither tests nor a reason: \"reason: no\""),
+        (&[whole[0], whole[1], whole[2], ("V9", reason)], "V9: the checklist has no such row"),
     ] {
-        assert_eq!(seen(rows, waiting), [fault]);
+        assert_eq!(seen(rows), [fault]);
     }
 }
 

@@ -10,6 +10,7 @@ mod outage;
 mod readiness;
 mod reads;
 mod static_files;
+mod ways_in;
 
 use axum::http::{HeaderMap, Method};
 use leptos::server_fn;

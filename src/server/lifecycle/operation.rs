@@ -244,19 +244,13 @@ impl<'a> Operation<'a> {
         Ok(())
     }
 
-    /// Takes a place of `limit` for the viewer. It counts only if the action commits.
-    ///
-    /// # Errors
-    /// [`Refusal::Limited`] if none is left.
+    /// Takes a place of `limit` for the viewer, as [`Operation::limit`] does.
     pub async fn limit_viewer(&mut self, limit: Limit) -> Result<(), Error> {
         let viewer = self.viewer()?;
         self.limit(limit, viewer.user.id.as_str()).await
     }
 
-    /// Takes a place of `limit` for `of`. It counts only if the action commits.
-    ///
-    /// # Errors
-    /// [`Refusal::Limited`] if none is left.
+    /// Takes a place of `limit` for `of`, which counts only if the action commits. Refuses if no place is left.
     pub async fn limit(&mut self, limit: Limit, of: &str) -> Result<(), Error> {
         let bucket = self.lifecycle.bucket(limit, of);
         Ok(self.lifecycle.take_place(&mut self.tx, bucket, self.now).await??)

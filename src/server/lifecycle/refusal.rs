@@ -8,6 +8,7 @@ use super::{
 use crate::domain::{
     error::Refusal,
     failure::{Failure, Reason},
+    id::UserId,
     limits::{Limit, network},
 };
 
@@ -39,9 +40,9 @@ impl Lifecycle {
         // If a worker has erased the account since, the event must hold no personal data.
         let nobody = RequestOrigin::worker();
         let mut by = by.clone();
-        if let Some(id) = &by.subject.user_id
-            && tx.lock_user(id).await?.is_none()
-        {
+        // Without an account this locks no row, and does the same work: it must not show which addresses have one.
+        let id = by.subject.user_id.clone().unwrap_or_else(|| UserId::from_row(String::new()));
+        if tx.lock_user(&id).await?.is_none() && by.subject.user_id.is_some() {
             // The event must not refer to the account either, because its row may be gone.
             (by.source, by.subject) = (&nobody, Subject::of(by.subject.actor, None));
         }

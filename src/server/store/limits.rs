@@ -43,13 +43,13 @@ impl Tx {
     /// [`StoreError`], if the database fails.
     pub async fn take_place(&mut self, key: &LimitKey, rate: Rate, now: Millis) -> Result<bool, StoreError> {
         // An instant further ahead than a full bucket can be was written before the clock was set back.
-        const SQL: &str = "INSERT INTO signet_limits (key, empty_at, failures, expires_at) VALUES ($1, $2 + $3, 0, $2 + $3) \
+        const SQL: &str = "INSERT INTO signet_limits (key, empty_at, failures, expires_at) VALUES ($1, CAST($2 AS BIGINT) + $3, 0, CAST($2 AS BIGINT) + $3) \
              ON CONFLICT (key) DO UPDATE SET \
-             empty_at = CASE WHEN signet_limits.empty_at < $2 OR signet_limits.empty_at > $2 + $3 + $4 THEN $2 \
+             empty_at = CASE WHEN signet_limits.empty_at < $2 OR signet_limits.empty_at > CAST($2 AS BIGINT) + $3 + $4 THEN $2 \
              ELSE signet_limits.empty_at END + $3, \
-             expires_at = CASE WHEN signet_limits.empty_at < $2 OR signet_limits.empty_at > $2 + $3 + $4 THEN $2 \
+             expires_at = CASE WHEN signet_limits.empty_at < $2 OR signet_limits.empty_at > CAST($2 AS BIGINT) + $3 + $4 THEN $2 \
              ELSE signet_limits.empty_at END + $3 \
-             WHERE signet_limits.empty_at <= $2 + $4 OR signet_limits.empty_at > $2 + $3 + $4";
+             WHERE signet_limits.empty_at <= CAST($2 AS BIGINT) + $4 OR signet_limits.empty_at > CAST($2 AS BIGINT) + $3 + $4";
         let (interval, slack) = (rate.interval(), rate.slack());
         execute!(self, SQL, text(key), now.0, interval, slack).map(|rows| rows > 0)
     }
@@ -59,7 +59,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError`], if the database fails.
     pub async fn queue_for_place(&mut self, key: &LimitKey, rate: Rate, now: Millis) -> Result<Millis, StoreError> {
-        const SQL: &str = "INSERT INTO signet_limits (key, empty_at, failures, expires_at) VALUES ($1, $2 + $3, 0, $2 + $3) \
+        const SQL: &str = "INSERT INTO signet_limits (key, empty_at, failures, expires_at) VALUES ($1, CAST($2 AS BIGINT) + $3, 0, CAST($2 AS BIGINT) + $3) \
              ON CONFLICT (key) DO UPDATE SET \
              empty_at = CASE WHEN signet_limits.empty_at < $2 THEN $2 ELSE signet_limits.empty_at END + $3, \
              expires_at = CASE WHEN signet_limits.empty_at < $2 THEN $2 ELSE signet_limits.empty_at END + $3 \
@@ -93,14 +93,14 @@ impl Tx {
         rule: FailuresInARow,
         now: Millis,
     ) -> Result<bool, StoreError> {
-        const SQL: &str = "INSERT INTO signet_limits (key, empty_at, failures, expires_at) VALUES ($1, $2, 1, $2 + $7) \
-             ON CONFLICT (key) DO UPDATE SET failures = signet_limits.failures + 1, expires_at = $2 + $7, \
-             empty_at = $2 + CASE WHEN signet_limits.failures + 1 < $3 THEN 0 \
+        const SQL: &str = "INSERT INTO signet_limits (key, empty_at, failures, expires_at) VALUES ($1, $2, 1, CAST($2 AS BIGINT) + $7) \
+             ON CONFLICT (key) DO UPDATE SET failures = signet_limits.failures + 1, expires_at = CAST($2 AS BIGINT) + $7, \
+             empty_at = CAST($2 AS BIGINT) + CASE WHEN signet_limits.failures + 1 < $3 THEN 0 \
              WHEN signet_limits.failures + 1 > $3 + 20 THEN $6 \
              WHEN $5 * (1 << CAST(signet_limits.failures + 1 - $3 AS INTEGER)) > $6 THEN $6 \
              ELSE $5 * (1 << CAST(signet_limits.failures + 1 - $3 AS INTEGER)) END \
              WHERE signet_limits.failures < $4 \
-             AND (signet_limits.empty_at <= $2 OR signet_limits.empty_at > $2 + $6)";
+             AND (signet_limits.empty_at <= $2 OR signet_limits.empty_at > CAST($2 AS BIGINT) + $6)";
         let millis = |span: Span| i64::from(span.as_seconds()) * 1_000;
         let rows = execute!(
             self,

@@ -89,6 +89,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "api",
             "architecture",
             "commands",
+            "enumeration",
             "forms",
             "live",
             "logged",

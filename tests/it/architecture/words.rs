@@ -50,7 +50,7 @@ const CRATES: [Home; 24] = [
     ("openidconnect", &["src/server/oauth/"]),
     ("reqwest", &["src/server/oauth/"]),
     ("ua_parser", &["src/server/user_agent/"]),
-    ("sha1", &["src/server/crypto/"]),
+    ("sha1", &["src/server/crypto/breached"]),
     ("crc32fast", &["src/server/crypto/"]),
     ("utoipa", &["src/server/http/api_v1/"]),
     ("utoipa_axum", &["src/server/http/api_v1/"]),

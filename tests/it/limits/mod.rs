@@ -2,6 +2,7 @@
 
 mod callers;
 mod letters;
+mod page;
 mod proofs;
 mod refusals;
 

@@ -4,7 +4,12 @@ use secrecy::ExposeSecret;
 
 use super::{read, url};
 use crate::{
-    domain::{password::LengthRule, sessions::Lifetime, time::Span},
+    domain::{
+        limits::{Limit, Rate},
+        password::LengthRule,
+        sessions::Lifetime,
+        time::Span,
+    },
     server::{
         config::{MailTransport, Sources},
         crypto::hasher::Cost,
@@ -102,9 +107,9 @@ fn a_key_that_does_not_exist_is_refused_with_its_neighbours() {
             "sudo.ttl: a table cannot be used; accepted: a span of time: a number above 0 with s, m, h or d, such as \"15m\"",
         ),
         (
-            "[limits]\nsign_in = 3",
-            "limits: no such setting (test.toml); accepted: keys of the sections \
-             server, database, mail, sudo, deletion, email_change, session, password, provider",
+            "[limit]\nsign_in = 3",
+            "limit: no such setting (test.toml); accepted: keys of the sections \
+             server, database, mail, sudo, deletion, email_change, session, password, limits, provider",
         ),
     ];
     for (text, line) in files {
@@ -119,7 +124,7 @@ fn a_key_that_does_not_exist_is_refused_with_its_neighbours() {
         (
             "SIGNET_SUDO_TTL",
             "SIGNET_SUDO_TTL: no such setting; accepted: keys of the sections \
-             server, database, mail, sudo, deletion, email_change, session, password, provider",
+             server, database, mail, sudo, deletion, email_change, session, password, limits, provider",
         ),
     ];
     for (name, line) in variables {
@@ -158,4 +163,38 @@ fn files_and_the_environment_of_the_process_are_found() {
     assert_eq!(files.last().unwrap().1, "[sudo]\nttl = \"1m\"");
     let error = Sources::of_process(Some(&dir.path().join("none.toml"))).err().unwrap().to_string();
     assert!(error.starts_with("--config: ") && error.contains("none.toml"), "{error}");
+}
+
+#[test]
+fn every_limit_can_be_set_by_the_word_of_its_case() {
+    for limit in Limit::ALL.iter().copied() {
+        let key = format!("SIGNET_LIMITS__{}", limit.word().to_uppercase());
+        let settings = read(&[], &[(&key, "7 per 3h")]).unwrap();
+        assert_eq!(settings.limits.rate(limit), Rate { count: 7, period: Span::hours(3) }, "{key}");
+        for other in Limit::ALL.iter().copied().filter(|other| *other != limit) {
+            assert_ne!(settings.limits.rate(other), settings.limits.rate(limit), "{key} sets {other:?}");
+        }
+    }
+    let off = read(&[], &[("SIGNET_LIMITS__ENABLED", "false"), ("SIGNET_LIMITS__FAILURES_IN_A_ROW", "50")]).unwrap();
+    assert!(!off.limits.enabled && off.limits.failures().most == 50);
+}
+
+#[test]
+fn a_rate_is_a_number_and_a_span() {
+    for wrong in [
+        "10",
+        "10 per",
+        "per 5m",
+        "0 per 5m",
+        "-1 per 5m",
+        "10 per 5",
+        "10 per 0s",
+        "10 / 5m",
+        "100001 per 5m",
+        "5000 per 1s",
+    ] {
+        let error = read(&[], &[("SIGNET_LIMITS__FAILED_PROOFS", wrong)]).unwrap_err();
+        assert!(error.contains("limits.failed_proofs") || error.contains("SIGNET_LIMITS__FAILED_PROOFS"), "{error}");
+        assert!(error.contains("\"10 per 5m\""), "{error}");
+    }
 }

@@ -175,3 +175,10 @@ fn no_secret_is_printed() {
         }
     }
 }
+
+#[test]
+fn production_does_not_run_without_limits() {
+    assert!(read(&[], &[("SIGNET_LIMITS__ENABLED", "false")]).is_ok_and(|settings| !settings.limits.enabled));
+    let error = production(&[("SIGNET_LIMITS__ENABLED", "false")]).unwrap_err();
+    assert_eq!(error, "limits.enabled: false: production needs the limits; accepted: true");
+}
