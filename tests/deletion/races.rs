@@ -78,7 +78,11 @@ async fn hold(trial: impl AsyncFn(&TestApp, usize, HeadStart) -> Winner) {
 /// A new application; `None` where there is no such database.
 async fn fresh(is_postgres: bool, strategy: Strategy) -> Option<TestApp> {
     let db = if is_postgres { TestDb::postgres().await? } else { TestDb::sqlite().await };
-    Some(TestApp::on(db, |settings| settings.deletion.strategy = strategy))
+    Some(TestApp::on(db, |settings| {
+        settings.deletion.strategy = strategy;
+        // The trials repeat what one person does only now and then.
+        settings.limits.enabled = false;
+    }))
 }
 
 impl HeadStart {

@@ -11,7 +11,9 @@ impl State {
     /// Sends the link again. It records neither success nor refusal.
     pub fn resend(&mut self, viewer: Viewer) -> Outcome {
         let account = self.account(viewer.account);
-        account.must_be_open()?;
+        if let Err(refusal) = account.must_be_open() {
+            return self.refuse("account.sign_up", refusal, Some(viewer.account));
+        }
         if account.verified_at.is_none() {
             self.send_fresh_confirm_link(viewer);
         }

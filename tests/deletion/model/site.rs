@@ -58,6 +58,8 @@ impl Site {
         let listed = providers.iter().zip(PROVIDERS).map(|(provider, id)| provider.settings(id)).collect();
         let app = home.again(|settings| {
             settings.providers = listed;
+            // A life repeats what it likes, and the model knows no limits.
+            settings.limits.enabled = false;
             settings.deletion.strategy = strategy;
         });
         Self {
