@@ -132,6 +132,7 @@ fn lifecycle(db: Db, folder: &Path) -> Lifecycle {
     let mut settings = settings(folder);
     settings.password.argon2 = Cost { m_kib: 19_456, t: 2, p: 1 };
     settings.password.threads = 2;
+    settings.limits.enabled = false;
     settings.deletion.reminders.clear();
     Lifecycle::new(&settings, db, Clock::manual(START), Random::System)
 }

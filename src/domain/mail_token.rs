@@ -191,4 +191,13 @@ mod tests {
             assert_ne!(message, claims().message());
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics_and_what_is_read_is_written_the_same(text in r"v1\.(verify|reset|keep)\.[0-9a-f]{32}\.[A-Za-z0-9_-]{1,60}|.*") {
+            if let Some(token) = parse(&text) {
+                proptest::prop_assert_eq!(write(token.purpose, &token.row, token.mac), text);
+            }
+        }
+    }
 }

@@ -62,4 +62,16 @@ mod tests {
             assert_eq!(local(path), None, "{path:?}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_kept_leads_to_this_site(wanted in r"/?[/\\\\.%a-z0-9:@?#\t ]{0,40}|.*") {
+            let base = url::Url::parse("https://signet.example/users/log-in").unwrap();
+            if let Some(path) = local(&wanted) {
+                let to = base.join(path).unwrap();
+                proptest::prop_assert_eq!(to.origin(), base.origin());
+                proptest::prop_assert_eq!(to.path(), path.split(['?', '#']).next().unwrap());
+            }
+        }
+    }
 }

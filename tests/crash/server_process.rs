@@ -113,6 +113,7 @@ impl Server {
             .env("SIGNET_SERVER__DATA_DIR", world.folder())
             .env("DATABASE_URL", world.db.url())
             .env("SIGNET_SECRET_KEY", KEY)
+            .env("SIGNET_LIMITS__ENABLED", "false")
             .env("SIGNET_WORKER", if start.worker { "on" } else { "off" })
             .envs(start.others.iter().map(|(name, value)| (name, value)));
         if let Some(Death { point, at, executing }) = start.death {

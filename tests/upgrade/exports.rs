@@ -35,6 +35,8 @@ async fn an_export_that_was_being_prepared_says_what_the_old_program_says() {
     on_each(async |site| {
         site.app().deliver_beside_others().await;
         let document = site.browser("historian").downloads(&site.known("exports", "building")).await;
+        // The old program did not note when an open page refreshed itself.
+        let document = document.replace(",\n      \"looked_at\": null", "").replace("      \"looked_at\": null,\n", "");
         let expected = site.expected("document_of_historian").as_str().unwrap();
         // Prints the line that differs, instead of both documents.
         for (line, expected) in without_omissions(&document).lines().zip(without_omissions(expected).lines()) {

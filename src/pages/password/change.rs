@@ -39,6 +39,7 @@ fn change(context: &RequestContext, email: String) -> AnyView {
     view! {
         <Card title="Change your password">
             <p>"Every other session is signed out; this one stays."</p>
+            <p>"API tokens keep working. " <a href=paths::API_TOKENS>"Revoke those you do not know."</a></p>
             <PasswordForm start email password_help />
         </Card>
     }

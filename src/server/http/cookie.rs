@@ -247,4 +247,22 @@ mod tests {
         let others = Cookies::new(true, Key::from(&[8; 64]));
         assert_eq!(others.sealed::<String>(&headers, Name::FormDraft), None);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_header_panics_and_none_opens_a_sealed_cookie(
+            bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200),
+            name in proptest::sample::select(vec!["signet_session", "signet_flash", "signet_draft", "signet_device"]),
+        ) {
+            let forged = [name.as_bytes(), b"=", &bytes[..]].concat();
+            for line in [&bytes, &forged] {
+                let Ok(value) = HeaderValue::from_bytes(line) else { continue };
+                let headers = HeaderMap::from_iter([(COOKIE, value)]);
+                let cookies = cookies(false);
+                let (_, _) = (cookies.session(&headers), cookies.device(&headers));
+                proptest::prop_assert!(cookies.sealed::<serde_json::Value>(&headers, Name::Notice).is_none());
+                proptest::prop_assert!(cookies.sealed::<serde_json::Value>(&headers, Name::FormDraft).is_none());
+            }
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod link_provider;
 mod oauth;
+mod odd_callbacks;
 mod provider_faults;
 mod provider_pages;
 mod provider_secrets;

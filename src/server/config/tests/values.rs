@@ -94,3 +94,14 @@ fn the_database_follows_the_data_folder_until_it_is_set() {
         r#"database.url: "mysql://…@h/d" cannot be used; accepted: sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME"#
     );
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_value_of_a_setting_panics_and_an_error_is_one_line(value in ".*") {
+        for key in ["SIGNET_SUDO__TTL", "SIGNET_LIMITS__FAILED_PROOFS", "SIGNET_SERVER__TRUSTED_PROXIES", "SIGNET_SERVER__BASE_URL"] {
+            if let Err(error) = read(&[], &[(key, &value)]) {
+                proptest::prop_assert!(!error.contains('\n'), "{}", error);
+            }
+        }
+    }
+}
