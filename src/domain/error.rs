@@ -144,7 +144,7 @@ pub enum Refusal {
     /// The API token may not do this.
     #[error("insufficient scope")]
     InsufficientScope,
-    /// Too many tries.
+    /// Too many attempts.
     #[error("too many tries")]
     Limited {
         /// Seconds until the user may try again.

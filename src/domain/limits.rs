@@ -124,7 +124,7 @@ impl Rate {
 pub struct FailuresInARow {
     /// From how many failures on the caller waits.
     pub wait_from: u32,
-    /// After how many failures no such browser may try again, until a known one or a mailed link succeeds.
+    /// After how many failures no such browser may try again, until a reset link is used.
     pub most: u32,
 }
 
@@ -149,11 +149,17 @@ pub struct Counted {
 pub enum Halt {
     /// The caller may try again after this time.
     Wait(Span),
-    /// Only a browser that the account knows may try, until it or a mailed link succeeds.
+    /// Only a browser that the account knows may try, until a reset link is used.
     Closed,
 }
 
 impl FailuresInARow {
+    /// Ends after `most` failures, and makes no caller wait before.
+    #[must_use]
+    pub const fn without_waits(most: u32) -> Self {
+        Self { wait_from: u32::MAX, most }
+    }
+
     /// Why no further try is allowed, if it is not.
     #[must_use]
     pub fn halt(self, counted: Counted, now: Millis) -> Option<Halt> {

@@ -146,6 +146,14 @@ impl Crowd {
         false
     }
 
+    /// How many connections a server has.
+    pub async fn connections(&self, name: &str) -> usize {
+        let sql = format!(
+            "SELECT pid FROM pg_stat_activity WHERE application_name = '{name}' AND datname = current_database()"
+        );
+        self.world.db.rows(&sql).await.len()
+    }
+
     /// Cuts every connection of a server; returns how many there were.
     pub async fn cut(&self, name: &str) -> usize {
         let sql = format!(

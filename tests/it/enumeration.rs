@@ -5,7 +5,7 @@ use signet::testing::{Browser, Fields, PASSWORD, TestApp, WRONG_PASSWORD};
 
 use crate::panics::Panics;
 
-/// Addresses of equal length, of an account in each state, and of none. `filled` has got as many letters as it may.
+/// Addresses of equal length, of an account in each state, and of none.
 const WHO: [&str; 6] = ["member", "waiter", "closed", "erased", "no-pwd", "nobody"];
 
 async fn everybody() -> TestApp {

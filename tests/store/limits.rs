@@ -91,9 +91,18 @@ async fn who_queues_gets_a_turn_for_each_place() {
     on_each(async |db| {
         let two = Rate { count: 2, period: Span::minutes(1) };
         for turn in [0, 0, 30_000, 60_000] {
-            assert_eq!(tx!(db, queue_for_place(&KEY, two, NOW)).unwrap(), Millis(NOW.0 + turn));
+            assert_eq!(tx!(db, queue_for_place(&KEY, two, Span::minutes(15), NOW)).unwrap(), Millis(NOW.0 + turn));
         }
-        assert_eq!(tx!(db, queue_for_place(&KEY, two, Millis(NOW.0 + 90_000))).unwrap(), Millis(NOW.0 + 90_000));
+        let before_the_clock_was_set_back = Millis(NOW.0 + 10_000_000);
+        assert_eq!(
+            tx!(db, queue_for_place(&OTHER, two, Span::minutes(15), before_the_clock_was_set_back)).unwrap(),
+            before_the_clock_was_set_back
+        );
+        assert_eq!(tx!(db, queue_for_place(&OTHER, two, Span::minutes(15), NOW)).unwrap(), NOW);
+        assert_eq!(
+            tx!(db, queue_for_place(&KEY, two, Span::minutes(15), Millis(NOW.0 + 90_000))).unwrap(),
+            Millis(NOW.0 + 90_000)
+        );
     })
     .await;
 }

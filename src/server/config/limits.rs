@@ -28,7 +28,8 @@ pub struct Limits {
     /// the owner.
     #[serde(deserialize_with = "rate")]
     pub failed_proofs_per_device: Rate,
-    /// Wrong passwords in one session; one more ends it, because its user does not know the password.
+    /// Wrong passwords in a row in one session; one more ends it, because its user does not know the password. The span
+    /// does not matter.
     #[serde(deserialize_with = "rate")]
     pub failed_proofs_per_session: Rate,
     /// Wrong passwords from one network, for any addresses, from browsers that the accounts do not know.
@@ -91,7 +92,7 @@ pub struct Limits {
     /// Actions of one signed-in person: more than a person clicks.
     #[serde(deserialize_with = "rate")]
     pub actions_per_user: Rate,
-    /// API tokens that a person creates.
+    /// How many API tokens a person creates.
     #[serde(deserialize_with = "rate")]
     pub api_tokens_per_user: Rate,
     /// Refusals in the security log of one account, so that a stranger cannot fill it; one more entry says that
@@ -106,7 +107,7 @@ pub struct Limits {
     #[serde(deserialize_with = "number::<_, _, 1, 100>")]
     pub failures_before_waiting: u32,
     /// After how many wrong passwords in a row for one address no browser that its account does not know may try
-    /// again, until a known one or a reset link succeeds. NIST SP 800-63B-4 §3.2.2 allows 100 at most.
+    /// again, until a reset link is used. NIST SP 800-63B-4 §3.2.2 allows 100 at most.
     #[serde(deserialize_with = "number::<_, _, 1, 100>")]
     pub failures_in_a_row: u32,
 }

@@ -103,7 +103,13 @@ impl Lifecycle {
 }
 
 impl Operation<'_> {
-    /// Whether the action may send a letter to `address` that anyone can cause.
+    /// Whether the action may send a letter to `address` that anyone can cause and that waits for its turn.
+    pub(super) async fn may_queue_for(&mut self, address: &EmailKey) -> Result<bool, Error> {
+        let is_full = self.lifecycle.is_queue_full(&mut self.tx, self.now).await?;
+        Ok(!is_full && self.may_write_to(address).await?)
+    }
+
+    /// Whether the action may send a letter to `address` that anyone can cause, and that is sent at once.
     pub(super) async fn may_write_to(&mut self, address: &EmailKey) -> Result<bool, Error> {
         let source = self.source();
         self.lifecycle.may_write_to(&mut self.tx, source, address, self.now).await

@@ -155,22 +155,19 @@ impl<'a> Operation<'a> {
         self.about = Some(subject);
     }
 
-    /// Locks the row of an account, and sets the action's time to the moment of the lock. `None` if the account is
-    /// gone.
+    /// Locks an account's row, and sets the action's time to that moment. `None` if the account is gone.
     pub async fn hold(&mut self, user: &UserId) -> Result<Option<User>, Error> {
         let user = self.tx.lock_user(user).await?;
         self.now = self.lifecycle.clock.now();
         Ok(user)
     }
 
-    /// Declares that this action does the work of another action too. Then it may also post the letters of the
-    /// other action.
+    /// Declares that this action does the work of another action too, and so may post that action's letters.
     pub const fn includes(&mut self, action: Action) {
         self.also = Some(action);
     }
 
-    /// Revokes everything of `user` that the action's line names. [`Revoke::OtherSessions`] spares the session
-    /// `own`. Returns how many sessions ended.
+    /// Revokes what the action's line names, but for the session `own`. Returns how many sessions ended.
     pub async fn revoke(&mut self, user: &UserId, own: Option<&SessionId>) -> Result<u64, Error> {
         self.revoke_but(None, user, own).await
     }
@@ -234,9 +231,8 @@ impl<'a> Operation<'a> {
         Ok(closed)
     }
 
-    /// Revokes an account's links of one purpose. If there were any, also deletes the unsent letters with such a
-    /// link. If there were none, this saves the second statement: the link of a queued letter has then expired or was
-    /// used, and the worker drops a letter with such a link.
+    /// Revokes an account's links of one purpose. If there were any, also deletes the unsent letters with such a link:
+    /// otherwise the link of a queued letter has expired or was used, and the worker drops the letter.
     pub async fn revoke_links(&mut self, user: &UserId, purpose: Purpose, letter: Kind) -> Result<(), Error> {
         if self.tx.revoke_mail_links(user, purpose).await? > 0 {
             self.tx.withdraw_letters(user, letter).await?;
@@ -244,10 +240,9 @@ impl<'a> Operation<'a> {
         Ok(())
     }
 
-    /// Takes a place of `limit` for the viewer, as [`Operation::limit`] does.
+    /// [`Operation::limit`] for the viewer.
     pub async fn limit_viewer(&mut self, limit: Limit) -> Result<(), Error> {
-        let viewer = self.viewer()?;
-        self.limit(limit, viewer.user.id.as_str()).await
+        self.limit(limit, self.viewer()?.user.id.as_str()).await
     }
 
     /// Takes a place of `limit` for `of`, which counts only if the action commits. Refuses if no place is left.
@@ -263,10 +258,10 @@ impl<'a> Operation<'a> {
             return Err(Error::Internal(Box::new(LineBreach::Letter(action, letter.kind))));
         }
         let id = LetterId::from_random(self.lifecycle.random.bytes());
-        if !letter.kind.is_unsolicited() {
-            return Ok(self.tx.insert_letter(&id, letter, self.now).await?);
-        }
-        let due_at = Some(self.lifecycle.turn_of_letter(&mut self.tx, self.now).await?);
+        let due_at = match letter.due_at {
+            None if letter.kind.is_unsolicited() => Some(self.lifecycle.turn_of_letter(&mut self.tx, self.now).await?),
+            due_at => due_at,
+        };
         Ok(self.tx.insert_letter(&id, &NewLetter { due_at, ..letter.clone() }, self.now).await?)
     }
 
@@ -288,16 +283,16 @@ impl<'a> Operation<'a> {
         append(&mut self.tx, &by, self.now, Outcome::Done(detail.as_ref())).await
     }
 
-    /// Appends the action's event as a refusal, although the caller gets the answer of a success: the answer must
-    /// not reveal whether an address has an account. Then the action need not revoke what its line names.
+    /// Appends the action's event as a refusal, although the answer is that of a success: it must not reveal whether
+    /// an address has an account. Then the action need not revoke what its line names.
     pub async fn record_refused(&mut self, reason: Reason) -> Result<(), Error> {
         self.is_accounted_for = true;
         self.has_revoked = true;
-        self.append(Outcome::Refused(&reason.into())).await
+        let by = self.attributed();
+        self.lifecycle.append_refusal(&mut self.tx, &by, self.now, &reason.into()).await
     }
 
-    /// Declares that the action changes nothing, so that there is no event to write. Then the action need not
-    /// revoke what its line names either.
+    /// Declares that the action changes nothing, so that it has no event to write and nothing to revoke.
     pub const fn nothing_to_record(&mut self) {
         self.is_accounted_for = true;
         self.has_revoked = true;
@@ -342,8 +337,12 @@ impl<'a> Operation<'a> {
     }
 
     async fn append(&mut self, outcome: Outcome<'_>) -> Result<(), Error> {
-        let subject = self.about.as_ref().unwrap_or(&self.by.subject).clone();
-        append(&mut self.tx, &Attribution { subject, ..self.by }, self.now, outcome).await
+        let by = self.attributed();
+        append(&mut self.tx, &by, self.now, outcome).await
+    }
+
+    fn attributed(&self) -> Attribution<'a> {
+        Attribution { subject: self.about.as_ref().unwrap_or(&self.by.subject).clone(), ..self.by }
     }
 }
 

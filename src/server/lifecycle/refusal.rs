@@ -9,8 +9,10 @@ use crate::domain::{
     error::Refusal,
     failure::{Failure, Reason},
     id::UserId,
-    limits::{Limit, network},
+    limits::Limit,
+    time::Timestamp,
 };
+use crate::server::store::Tx;
 
 impl Lifecycle {
     /// Records a refusal in a transaction of its own and returns it. If recording fails, returns that error
@@ -31,6 +33,13 @@ impl Lifecycle {
     /// Records a refusal, unless the log lists enough of the same account or network: a stranger must not be able to
     /// fill it.
     async fn record_refusal(&self, by: &Attribution<'_>, refusal: Refusal, failure: &Failure) -> Result<(), Error> {
+        if refusal == Refusal::DeadLink {
+            // Counts also if the log lists no more. If this takes the last place, the next request is refused.
+            match self.limit_network(by.source, &[Limit::DeadLinksPerIp]).await {
+                Ok(()) | Err(Error::Refused(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
         let log = self.refusal_log(by.subject.user_id.as_ref(), by.source.ip);
         if self.is_full(&log).await? {
             self.metrics.refusals_not_listed.inc();
@@ -47,19 +56,26 @@ impl Lifecycle {
             (by.source, by.subject) = (&nobody, Subject::of(by.subject.actor, None));
         }
         let now = self.clock.now();
-        if refusal == Refusal::DeadLink
-            && let Some(ip) = by.source.ip
-        {
-            let dead_links = self.bucket(Limit::DeadLinksPerIp, &network(ip));
-            tx.take_place(&dead_links.key, dead_links.rate, now.into()).await?;
-        }
-        match self.list_refusal(&mut tx, &log, now).await? {
-            Listing::Listed => append(&mut tx, &by, now, Outcome::Refused(failure)).await?,
-            Listing::Last => append(&mut tx, &by, now, Outcome::Refused(&Reason::MoreFollowed.into())).await?,
+        self.append_refusal(&mut tx, &by, now, failure).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Appends the event of a refusal within a transaction, if the log still lists refusals of this account or network.
+    pub(super) async fn append_refusal(
+        &self,
+        tx: &mut Tx,
+        by: &Attribution<'_>,
+        now: Timestamp,
+        failure: &Failure,
+    ) -> Result<(), Error> {
+        let log = self.refusal_log(by.subject.user_id.as_ref(), by.source.ip);
+        match self.list_refusal(tx, &log, now).await? {
+            Listing::Listed => append(tx, by, now, Outcome::Refused(failure)).await,
+            Listing::Last => append(tx, by, now, Outcome::Refused(&Reason::MoreFollowed.into())).await,
             Listing::Full => {
                 self.metrics.refusals_not_listed.inc();
+                Ok(())
             }
         }
-        Ok(tx.commit().await?)
     }
 }

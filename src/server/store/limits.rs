@@ -54,20 +54,32 @@ impl Tx {
         execute!(self, SQL, text(key), now.0, interval, slack).map(|rows| rows > 0)
     }
 
-    /// Takes a place although none may be left, and returns when its turn is: at once if a place is left.
+    /// Takes a place although none may be left, and returns when its turn is: at once if a place is left. An instant
+    /// further ahead than `longest` was written before the clock was set back, and does not count.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
-    pub async fn queue_for_place(&mut self, key: &LimitKey, rate: Rate, now: Millis) -> Result<Millis, StoreError> {
-        const SQL: &str = "INSERT INTO signet_limits (key, empty_at, failures, expires_at) VALUES ($1, CAST($2 AS BIGINT) + $3, 0, CAST($2 AS BIGINT) + $3) \
+    pub async fn queue_for_place(
+        &mut self,
+        key: &LimitKey,
+        rate: Rate,
+        longest: Span,
+        now: Millis,
+    ) -> Result<Millis, StoreError> {
+        const SQL: &str = "INSERT INTO signet_limits (key, empty_at, failures, expires_at) \
+             VALUES ($1, CAST($2 AS BIGINT) + $3, 0, CAST($2 AS BIGINT) + $3) \
              ON CONFLICT (key) DO UPDATE SET \
-             empty_at = CASE WHEN signet_limits.empty_at < $2 THEN $2 ELSE signet_limits.empty_at END + $3, \
-             expires_at = CASE WHEN signet_limits.empty_at < $2 THEN $2 ELSE signet_limits.empty_at END + $3 \
+             empty_at = CASE WHEN signet_limits.empty_at < $2 OR signet_limits.empty_at > CAST($2 AS BIGINT) + $4 THEN $2 \
+             ELSE signet_limits.empty_at END + $3, \
+             expires_at = CASE WHEN signet_limits.empty_at < $2 OR signet_limits.empty_at > CAST($2 AS BIGINT) + $4 THEN $2 \
+             ELSE signet_limits.empty_at END + $3 \
              RETURNING empty_at";
+        let most = rate.slack() + i64::from(longest.as_seconds()) * 1_000 + 2 * rate.interval();
         let empty_at: i64 = with_conn!(self, |conn| sqlx::query_scalar(SQL)
             .bind(text(key))
             .bind(now.0)
             .bind(rate.interval())
+            .bind(most)
             .fetch_one(conn)
             .await)?;
         Ok(Millis(now.0.max(empty_at - rate.interval() - rate.slack())))
@@ -140,9 +152,16 @@ impl Tx {
     /// # Errors
     /// [`StoreError`], if the database fails.
     pub async fn sweep_limits(&mut self, now: Millis, most: i64) -> Result<u64, StoreError> {
-        const SQL: &str = "DELETE FROM signet_limits WHERE key IN \
+        const SQLITE: &str = "DELETE FROM signet_limits WHERE key IN \
              (SELECT key FROM signet_limits WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
-        execute!(self, SQL, now.0, most)
+        // Skips rows that a caller holds, and looks again at each: it may have been taken meanwhile.
+        const POSTGRES: &str = "DELETE FROM signet_limits WHERE expires_at <= $1 AND key IN \
+             (SELECT key FROM signet_limits WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)";
+        let sql = match self {
+            Self::Sqlite(..) => SQLITE,
+            Self::Postgres(..) => POSTGRES,
+        };
+        execute!(self, sql, now.0, most)
     }
 }
 

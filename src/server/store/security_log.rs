@@ -132,8 +132,11 @@ impl Tx {
         before: Option<i64>,
         limit: i64,
     ) -> Result<Vec<EventRow>, StoreError> {
+        // A page has every event from the cursor on, so only its newest number has to be counted.
         const SQL: &str = "SELECT \
-             (SELECT COUNT(*) FROM signet_events n WHERE n.user_id = $1 AND n.id <= l.id) AS id, \
+             (SELECT COUNT(*) FROM signet_events n WHERE n.user_id = $1 AND n.id < COALESCE( \
+             (SELECT b.id FROM signet_events b WHERE b.user_id = $1 ORDER BY b.id LIMIT 1 OFFSET $2), \
+             9223372036854775807)) + 1 - ROW_NUMBER() OVER (ORDER BY l.id DESC) AS id, \
              l.at, l.actor, l.event, l.failure, l.session_id, l.ip, l.user_agent, l.detail \
              FROM signet_security_log l WHERE l.user_id = $1 AND l.id < COALESCE( \
              (SELECT b.id FROM signet_events b WHERE b.user_id = $1 ORDER BY b.id LIMIT 1 OFFSET $2), \

@@ -2,8 +2,10 @@
 
 use signet::{
     domain::{error::Refusal, outbox::Kind, time::Span},
+    server::lifecycle::{Error, RequestOrigin},
     testing::{OTHER_PASSWORD, PASSWORD, TestApp, token_in},
 };
+use tokio::task::JoinSet;
 
 use super::{ADA, elsewhere};
 
@@ -116,4 +118,50 @@ async fn what_is_more_than_the_site_sends_in_a_minute_waits_for_its_turn() {
     let start = app.now().0;
     let due = app.rows("SELECT due_at FROM signet_letters ORDER BY due_at, id").await;
     assert_eq!(due, [start, start, start + 30, start + 60].map(|due| due.to_string()));
+}
+
+#[tokio::test]
+async fn a_flood_of_letters_ends_and_reset_links_overtake_it() {
+    let app = TestApp::with(|settings| settings.limits.unsolicited_letters.count = 2).await;
+    app.authenticated_browser(ADA).await;
+    app.settle().await;
+    for number in 0..60 {
+        let email = format!("new{number}@example.com");
+        assert_eq!(
+            elsewhere(&app, number).call("sign_up", &[("email", &email), ("password", PASSWORD)]).await.status,
+            200
+        );
+    }
+    let last: i64 = app.rows("SELECT MAX(due_at) FROM signet_letters").await[0].parse().unwrap();
+    assert!((14 * 60..=16 * 60).contains(&(last - app.now().0)), "{}", last - app.now().0);
+    assert!(app.count("signet_letters").await < 40);
+    elsewhere(&app, 100).call("request_password_reset", &[("email", ADA)]).await;
+    let due = app.rows("SELECT due_at FROM signet_letters WHERE kind = 'reset_password'").await;
+    assert_eq!(due, [app.now().0.to_string()]);
+}
+
+/// Each locks the count of the address and an account, some in the other order.
+#[tokio::test(flavor = "multi_thread")]
+async fn many_who_write_to_one_address_wait_for_each_other_and_all_get_their_answer() {
+    let app = TestApp::with(|settings| settings.limits.letters_per_address.count = 1_000).await;
+    let (waiting, _) = app.unverified(ADA).await;
+    let viewer = waiting.viewer().await;
+    let mut tasks = JoinSet::new();
+    for number in 0..30 {
+        let (life, viewer) = (app.lifecycle.clone(), viewer.clone());
+        let source = RequestOrigin { ip: Some([10, 9, 0, number].into()), ..RequestOrigin::worker() };
+        tasks.spawn(async move {
+            match number % 3 {
+                0 => life.sign_up(&source, ADA, PASSWORD.to_owned().into()).await,
+                1 => life.request_password_reset(&source, ADA).await,
+                _ => life.resend_confirmation(&source, &viewer).await,
+            }
+        });
+    }
+    for answer in tasks.join_all().await {
+        // The session ends with its account, when a sign-up evicts it.
+        let expected =
+            matches!(answer, Ok(()) | Err(Error::Refused(Refusal::SignInRequired | Refusal::Limited { .. })));
+        assert!(expected, "{answer:?}");
+    }
 }

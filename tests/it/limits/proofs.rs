@@ -179,6 +179,42 @@ async fn who_guesses_in_a_session_loses_it() {
 }
 
 #[tokio::test]
+async fn who_guesses_slowly_in_a_session_loses_it_too() {
+    let app = TestApp::new().await;
+    let thief = app.authenticated_browser(ADA).await.stolen_session();
+    for _ in 0..10 {
+        assert_eq!(thief.call("confirm_sudo", &[("password", WRONG_PASSWORD)]).await.status, 422);
+        app.advance_clock(Span::minutes(5));
+    }
+    assert_eq!(thief.call("confirm_sudo", &[("password", PASSWORD)]).await.status, 429);
+    assert!(!thief.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn a_known_browser_ends_after_a_hundred_failures_in_a_row_and_a_reset_helps_it() {
+    let app = TestApp::new().await;
+    let known = app.authenticated_browser(ADA).await;
+    known.post("sign_out", &[]).await;
+    for number in 0..100 {
+        assert_eq!(signs_in(&known, ADA, WRONG_PASSWORD).await.status, 401, "guess {number}");
+        app.advance_clock(Span::hours(1));
+    }
+    assert_eq!(signs_in(&known, ADA, PASSWORD).await.refusal(), Some(Refusal::TooManyFailures));
+    assert_eq!(signs_in(&elsewhere(&app, 1), ADA, PASSWORD).await.status, 200, "another browser has its own count");
+    let token = known.ask_for_reset(ADA).await;
+    known.call("reset_password", &[("token", &token), ("new_password", OTHER_PASSWORD)]).await;
+    assert_eq!(signs_in(&known, ADA, OTHER_PASSWORD).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_text_with_nul_is_a_wrong_address_like_any_other() {
+    let app = TestApp::new().await;
+    for email in ["ada@example.com\0", "\0", "a\u{202e}@example.com"] {
+        assert_eq!(signs_in(&elsewhere(&app, 1), email, WRONG_PASSWORD).await.status, 401, "{email:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_limited_form_comes_back_as_it_was_typed() {
     let app = TestApp::new().await;
     guessed(&app, ADA, 10).await;

@@ -31,3 +31,14 @@ async fn an_account_counts_its_own_refusals_and_its_owner_reads_that_more_follow
     assert!(page.body.contains("more attempts followed within the hour"), "{}", page.body);
     browser.sudo(PASSWORD).await;
 }
+
+#[tokio::test]
+async fn many_who_ask_for_links_of_an_account_do_not_fill_its_log() {
+    let app = TestApp::new().await;
+    app.authenticated_browser(ADA).await;
+    app.settle().await;
+    for number in 0..60 {
+        elsewhere(&app, number).call("request_password_reset", &[("email", ADA)]).await;
+    }
+    assert_eq!(app.count("signet_events WHERE failure IS NOT NULL").await, 21);
+}

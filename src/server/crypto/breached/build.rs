@@ -64,7 +64,9 @@ fn beside(out: &Path) -> PathBuf {
 }
 
 fn write(mut lines: impl BufRead, path: &Path) -> Result<u64, BuildError> {
-    let file = File::create(path)?;
+    // A name that a link in a shared folder already has must not lead elsewhere.
+    let _ = fs::remove_file(path);
+    let file = File::create_new(path)?;
     file.set_permissions(Permissions::from_mode(MODE))?;
     let mut out = BufWriter::with_capacity(1 << 20, file);
     out.write_all(&[0; HEADER])?;

@@ -68,7 +68,7 @@ impl Lifecycle {
 
     async fn request_email_change_in(&self, operation: &mut Operation<'_>, new: &Email) -> Result<(), Error> {
         operation.limit_viewer(Limit::LettersPerUser).await?;
-        if !operation.may_write_to(&new.key()).await? {
+        if !operation.may_queue_for(&new.key()).await? {
             return operation.record_refused(Reason::Limited).await;
         }
         match operation.viewer()?.user.status() {

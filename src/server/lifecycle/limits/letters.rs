@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         email::EmailKey,
-        limits::Limit,
+        limits::{Limit, Millis},
         time::{Span, Timestamp},
     },
     server::{
@@ -11,6 +11,10 @@ use crate::{
         store::Tx,
     },
 };
+
+/// How long a letter that anyone can cause may wait for its turn. More of them are not sent: after a flood, people must
+/// soon get theirs again.
+const LONGEST_TURN: Span = Span::minutes(15);
 
 impl Lifecycle {
     /// Whether an action may send a letter to `address` that anyone can cause. Counts the letter, whether or not the
@@ -38,6 +42,21 @@ impl Lifecycle {
         Ok(is_known && self.take_place(tx, of_device, now).await?.is_ok())
     }
 
+    /// Whether so many letters that anyone can cause wait already that one more would come too late.
+    pub(in crate::server::lifecycle) async fn is_queue_full(&self, tx: &mut Tx, now: Timestamp) -> Result<bool, Error> {
+        if !self.policy.limits.enabled {
+            return Ok(false);
+        }
+        let bucket = self.bucket(Limit::UnsolicitedLetters, "");
+        let ahead = tx.counted(&[bucket.key]).await?[0].map_or(0, |counted| counted.empty_at.0 - Millis::from(now).0);
+        let longest = bucket.rate.slack() + i64::from(LONGEST_TURN.as_seconds()) * 1_000;
+        let is_full = (longest..=longest + 2 * bucket.rate.interval()).contains(&ahead);
+        if is_full {
+            self.limited(Limit::UnsolicitedLetters, LONGEST_TURN);
+        }
+        Ok(is_full)
+    }
+
     /// When a letter that anyone can cause may be sent: now, or when its turn comes. So the site as a whole sends no
     /// more of them than the setting allows.
     pub(in crate::server::lifecycle) async fn turn_of_letter(
@@ -49,7 +68,7 @@ impl Lifecycle {
             return Ok(now);
         }
         let bucket = self.bucket(Limit::UnsolicitedLetters, "");
-        let turn = tx.queue_for_place(&bucket.key, bucket.rate, now.into()).await?;
+        let turn = tx.queue_for_place(&bucket.key, bucket.rate, LONGEST_TURN, now.into()).await?;
         let turn = Timestamp(turn.0.div_euclid(1_000) + i64::from(turn.0.rem_euclid(1_000) > 0));
         if turn > now {
             self.limited(Limit::UnsolicitedLetters, now.until(turn).max(Span::seconds(1)));

@@ -7,7 +7,7 @@
 use crate::{
     domain::{
         error::Refusal,
-        limits::{Counted, Halt, LONGEST_WAIT, Limit, Millis, network},
+        limits::{Counted, FailuresInARow, Halt, LONGEST_WAIT, Limit, network},
         time::{Span, Timestamp},
     },
     server::{
@@ -18,7 +18,7 @@ use crate::{
 
 /// Whose password is about to be verified.
 pub(in crate::server::lifecycle) struct Prover<'a> {
-    /// The address, in the form in which addresses are compared; as typed if it is no address.
+    /// The address, in the form in which addresses are compared; a fingerprint of the text if that is no address.
     pub address: &'a str,
     /// The viewer, if the request has a session.
     pub viewer: Option<&'a Viewer>,
@@ -31,15 +31,24 @@ pub(in crate::server::lifecycle) struct ProofPlaces {
     own: Vec<Bucket>,
     /// Counts those of many addresses; a right password gives only its own place back.
     shared: Vec<Bucket>,
-    /// Counts the failures in a row.
-    in_a_row: Option<LimitKey>,
+    /// Count the failures in a row.
+    in_a_row: Vec<InARow>,
+}
+
+/// Failures in a row, of an address, a browser or a session.
+#[derive(Clone, Copy)]
+struct InARow {
+    key: LimitKey,
+    rule: FailuresInARow,
+    /// What counts them, for the metric.
+    limit: Limit,
 }
 
 /// Why no password may be verified.
 enum Shut {
     Limited(Limit, Span),
     /// Too many failures in a row.
-    Closed,
+    Closed(Limit),
 }
 
 impl Lifecycle {
@@ -94,69 +103,83 @@ impl Lifecycle {
         outcome
     }
 
-    /// Forgets the wrong passwords for an address: a mailed link has proved whose it is.
-    pub(in crate::server::lifecycle) async fn forget_failures(&self, tx: &mut Tx, address: &str) -> Result<(), Error> {
-        for limit in [Limit::FailedProofsPerAddress, Limit::FailedProofsPerDevice] {
-            tx.forget_counted(&self.bucket(limit, address).key).await?;
+    /// Forgets the wrong passwords for an address, also those of this browser: a mailed link has proved whose it is.
+    pub(in crate::server::lifecycle) async fn forget_failures(
+        &self,
+        tx: &mut Tx,
+        source: &RequestOrigin,
+        address: &str,
+    ) -> Result<(), Error> {
+        let device = device_at(source, address);
+        for (limit, of) in [(Limit::FailedProofsPerAddress, address), (Limit::FailedProofsPerDevice, &device)] {
+            tx.forget_counted(&self.bucket(limit, of).key).await?;
+            tx.forget_counted(&self.in_a_row(limit, of).key).await?;
         }
-        Ok(tx.forget_counted(&self.in_a_row(address)).await?)
+        Ok(())
     }
 
-    fn in_a_row(&self, address: &str) -> LimitKey {
-        self.keys.limit_key("failures_in_a_row", address)
+    fn in_a_row(&self, limit: Limit, of: &str) -> InARow {
+        let key = self.keys.limit_key("failures_in_a_row", &format!("{}\n{of}", limit.word()));
+        let rule = match limit {
+            // A session that failed as often as its rate allows at once ends, however slowly its user guesses.
+            Limit::FailedProofsPerSession => FailuresInARow::without_waits(self.policy.limits.rate(limit).count),
+            _ => self.policy.limits.failures(),
+        };
+        InARow { key, rule, limit }
     }
 
     fn places_of(&self, source: &RequestOrigin, prover: &Prover<'_>, is_known: bool) -> ProofPlaces {
         let session = prover.viewer.map(|viewer| viewer.session.id.as_str());
-        let session = session.map(|id| self.bucket(Limit::FailedProofsPerSession, id));
-        if is_known {
-            let device = self.bucket(Limit::FailedProofsPerDevice, &device_at(source, prover.address));
-            return ProofPlaces { own: session.into_iter().chain([device]).collect(), ..ProofPlaces::default() };
-        }
-        let address = self.bucket(Limit::FailedProofsPerAddress, prover.address);
+        let session = session.map(|id| self.in_a_row(Limit::FailedProofsPerSession, id));
+        let device = device_at(source, prover.address);
+        let (limit, of) = if is_known {
+            (Limit::FailedProofsPerDevice, device.as_str())
+        } else {
+            (Limit::FailedProofsPerAddress, prover.address)
+        };
         let ip = source.ip.map(|ip| self.bucket(Limit::FailedProofsPerIp, &network(ip)));
-        let all = self.bucket(Limit::FailedProofs, "");
+        let all = [self.bucket(Limit::FailedProofs, "")];
         ProofPlaces {
-            own: session.into_iter().chain([address]).collect(),
-            shared: ip.into_iter().chain([all]).collect(),
-            in_a_row: Some(self.in_a_row(prover.address)),
+            own: vec![self.bucket(limit, of)],
+            // A browser that the account knows is not among the strangers.
+            shared: if is_known { Vec::new() } else { ip.into_iter().chain(all).collect() },
+            in_a_row: session.into_iter().chain([self.in_a_row(limit, of)]).collect(),
         }
     }
 
     /// Why these places cannot be taken, if they cannot.
     async fn shut(&self, tx: &mut Tx, places: &ProofPlaces, now: Timestamp) -> Result<Option<Shut>, Error> {
         let buckets: Vec<_> = places.own.iter().chain(&places.shared).copied().collect();
-        let keys: Vec<_> = buckets.iter().map(|bucket| bucket.key).chain(places.in_a_row).collect();
-        let mut counted = tx.counted(&keys).await?;
-        let halt = places.in_a_row.and_then(|_| counted.pop().flatten());
-        let halt = halt.and_then(|counted| self.policy.limits.failures().halt(counted, Millis::from(now)));
-        let wait = |(bucket, counted): (&Bucket, Option<Counted>)| {
-            Some(Shut::Limited(bucket.limit, bucket.rate.wait(counted?.empty_at, Millis::from(now))?))
+        let rows = places.in_a_row.iter().map(|row| row.key);
+        let keys: Vec<_> = rows.chain(buckets.iter().map(|bucket| bucket.key)).collect();
+        let counted = tx.counted(&keys).await?;
+        let (rows, rates) = counted.split_at(places.in_a_row.len());
+        let halt = |(row, counted): (&InARow, &Option<Counted>)| match row.rule.halt((*counted)?, now.into())? {
+            Halt::Closed => Some(Shut::Closed(row.limit)),
+            Halt::Wait(wait) => Some(Shut::Limited(row.limit, wait)),
         };
-        Ok(match halt {
-            Some(Halt::Closed) => Some(Shut::Closed),
-            Some(Halt::Wait(wait)) => Some(Shut::Limited(Limit::FailedProofsPerAddress, wait)),
-            None => buckets.iter().zip(counted).find_map(wait),
-        })
+        let wait = |(bucket, counted): (&Bucket, &Option<Counted>)| {
+            Some(Shut::Limited(bucket.limit, bucket.rate.wait((*counted)?.empty_at, now.into())?))
+        };
+        let halted = places.in_a_row.iter().zip(rows).find_map(halt);
+        Ok(halted.or_else(|| buckets.iter().zip(rates).find_map(wait)))
     }
 
     /// Refuses, and ends the session of a viewer who has typed too many wrong passwords in it.
     async fn shut_out(&self, shut: &Shut, prover: &Prover<'_>) -> Result<Refusal, Error> {
-        let Shut::Limited(limit, wait) = shut else {
-            return Ok(self.closed());
+        let limit = match shut {
+            Shut::Limited(limit, wait) => return Ok(self.limited(*limit, *wait)),
+            Shut::Closed(limit) => *limit,
         };
-        if let (Limit::FailedProofsPerSession, Some(viewer)) = (limit, prover.viewer) {
-            let mut tx = self.db.begin().await?;
-            tx.end_session(&viewer.session.id, &viewer.user.id).await?;
-            tx.announce(&viewer.user.id).await?;
-            tx.commit().await?;
-        }
-        Ok(self.limited(*limit, *wait))
-    }
-
-    fn closed(&self) -> Refusal {
-        self.limited(Limit::FailedProofsPerAddress, LONGEST_WAIT);
-        Refusal::TooManyFailures
+        let limited = self.limited(limit, LONGEST_WAIT);
+        let (Limit::FailedProofsPerSession, Some(viewer)) = (limit, prover.viewer) else {
+            return Ok(Refusal::TooManyFailures);
+        };
+        let mut tx = self.db.begin().await?;
+        tx.end_session(&viewer.session.id, &viewer.user.id).await?;
+        tx.announce(&viewer.user.id).await?;
+        tx.commit().await?;
+        Ok(limited)
     }
 
     async fn take_all(&self, tx: &mut Tx, places: &ProofPlaces, now: Timestamp) -> Result<bool, Error> {
@@ -168,10 +191,12 @@ impl Lifecycle {
                 return Ok(false);
             }
         }
-        match places.in_a_row {
-            Some(key) => Ok(tx.count_failure(&key, self.policy.limits.failures(), now.into()).await?),
-            None => Ok(true),
+        for row in &places.in_a_row {
+            if !tx.count_failure(&row.key, row.rule, now.into()).await? {
+                return Ok(false);
+            }
         }
+        Ok(true)
     }
 
     async fn give_back(&self, places: &ProofPlaces, is_right: bool) -> Result<(), Error> {
@@ -189,10 +214,12 @@ impl Lifecycle {
                 tx.give_place_back(&bucket.key, bucket.rate).await?;
             }
         }
-        match places.in_a_row {
-            Some(key) if is_right => tx.forget_counted(&key).await?,
-            Some(key) => tx.uncount_failure(&key).await?,
-            None => {}
+        for row in &places.in_a_row {
+            if is_right {
+                tx.forget_counted(&row.key).await?;
+            } else {
+                tx.uncount_failure(&row.key).await?;
+            }
         }
         Ok(tx.commit().await?)
     }

@@ -81,7 +81,8 @@ impl Lifecycle {
         if !used || !operation.tx.set_password(&user.id, hash, user.security_stamp).await? {
             return Err(Refusal::DeadLink.into());
         }
-        self.forget_failures(&mut operation.tx, user.email.key().as_str()).await?;
+        let source = operation.source();
+        self.forget_failures(&mut operation.tx, source, user.email.key().as_str()).await?;
         operation.revoke(&user.id, None).await?;
         know_this_browser_only(operation, &user.id).await?;
         unlink_named(operation, &user, unlink).await?;

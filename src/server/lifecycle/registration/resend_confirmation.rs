@@ -44,7 +44,7 @@ impl Lifecycle {
             return Ok(());
         }
         operation.limit_viewer(Limit::LettersPerUser).await?;
-        if !operation.may_write_to(&user.email.key()).await? {
+        if !operation.may_queue_for(&user.email.key()).await? {
             return operation.record_refused(Reason::Limited).await;
         }
         self.send_fresh_confirm_link(operation, user).await

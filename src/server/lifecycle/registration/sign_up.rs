@@ -69,7 +69,7 @@ impl Lifecycle {
 
     async fn sign_up_in(&self, operation: &mut Operation<'_>, email: &Email, hash: &str) -> Result<(), Error> {
         let key = email.key();
-        if !operation.may_write_to(&key).await? {
+        if !operation.may_queue_for(&key).await? {
             return operation.record_refused(Reason::Limited).await;
         }
         let mut owner = hold_owner(&mut operation.tx, &key).await?;

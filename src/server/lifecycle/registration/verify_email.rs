@@ -81,8 +81,11 @@ impl Lifecycle {
         let key = user.email.key();
         let prover = Prover { address: key.as_str(), viewer: None };
         let places = self.take_proof(source, prover).await?;
-        let stored = self.db.single_read().await?.password_hash(&user.id).await?;
-        let proof = self.prove_password(source, stored, password.unwrap_or_default()).await.map(drop);
+        let compare = async {
+            let stored = self.db.single_read().await?.password_hash(&user.id).await?;
+            self.prove_password(source, stored, password.unwrap_or_default()).await.map(drop)
+        };
+        let proof = compare.await;
         self.settle_proof(places, proof).await
     }
 
@@ -109,6 +112,9 @@ impl Lifecycle {
             None => None,
         };
         end_previous(&mut operation.tx, viewer.filter(|_| own.is_none())).await?;
+        // A stranger may have guessed passwords for the address before it had an account.
+        let source = operation.source();
+        self.forget_failures(&mut operation.tx, source, user.email.key().as_str()).await?;
         operation.revoke(id, own.as_ref()).await?;
         let token = self.sign_in_again(operation, id, own.as_ref()).await?;
         operation.record(Detail::Email(user.email)).await?;

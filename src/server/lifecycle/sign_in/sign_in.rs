@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::{
     domain::{email::Email, error::Refusal, security_log::Actor, user::User},
     server::{
-        crypto::hasher::Verdict,
+        crypto::{fingerprint::fingerprint, hasher::Verdict},
         lifecycle::{
             Action, Error, Lifecycle, RequestOrigin, Viewer,
             error::retry_on_conflict,
@@ -31,7 +31,8 @@ impl Lifecycle {
         email: &str,
         password: SecretString,
     ) -> Result<SignedIn, Error> {
-        let key = Email::parse(email).map_or_else(|_| email.to_owned(), |email| email.key().as_str().to_owned());
+        // A text that is no address may hold a character that the database refuses, so it counts by its fingerprint.
+        let key = Email::parse(email).map_or_else(|_| fingerprint(email), |email| email.key().as_str().to_owned());
         let places = match self.take_proof(source, Prover { address: &key, viewer: None }).await {
             Ok(places) => places,
             Err(error) => return Err(self.refuse_unproved(source, email, error).await),
