@@ -132,11 +132,11 @@ impl Tx {
         before: Option<i64>,
         limit: i64,
     ) -> Result<Vec<EventRow>, StoreError> {
-        // A page has every event from the cursor on, so only its newest number has to be counted.
+        // A page has every event from the cursor on, so the database counts only the number of the newest one.
         const SQL: &str = "SELECT \
              (SELECT COUNT(*) FROM signet_events n WHERE n.user_id = $1 AND n.id < COALESCE( \
              (SELECT b.id FROM signet_events b WHERE b.user_id = $1 ORDER BY b.id LIMIT 1 OFFSET $2), \
-             9223372036854775807)) + 1 - ROW_NUMBER() OVER (ORDER BY l.id DESC) AS id, \
+             9223372036854775807)) AS id, \
              l.at, l.actor, l.event, l.failure, l.session_id, l.ip, l.user_agent, l.detail \
              FROM signet_security_log l WHERE l.user_id = $1 AND l.id < COALESCE( \
              (SELECT b.id FROM signet_events b WHERE b.user_id = $1 ORDER BY b.id LIMIT 1 OFFSET $2), \
@@ -147,7 +147,11 @@ impl Tx {
             .bind(limit)
             .fetch_all(conn)
             .await)?;
-        rows.into_iter().map(Row::into_event).collect()
+        let numbered = rows.into_iter().zip(0..).map(|(row, older)| {
+            let event = row.into_event()?;
+            Ok(EventRow { id: event.id - older, ..event })
+        });
+        numbered.collect()
     }
 
     /// An account's events of one kind, the newest first, only those older than `before`.
