@@ -103,18 +103,6 @@ impl Lifecycle {
 }
 
 impl Operation<'_> {
-    /// Whether the action may send a letter to `address` that anyone can cause and that waits for its turn.
-    pub(super) async fn may_queue_for(&mut self, address: &EmailKey) -> Result<bool, Error> {
-        let is_full = self.lifecycle.is_queue_full(&mut self.tx, self.now).await?;
-        Ok(!is_full && self.may_write_to(address).await?)
-    }
-
-    /// Whether the action may send a letter to `address` that anyone can cause, and that is sent at once.
-    pub(super) async fn may_write_to(&mut self, address: &EmailKey) -> Result<bool, Error> {
-        let source = self.source();
-        self.lifecycle.may_write_to(&mut self.tx, source, address, self.now).await
-    }
-
     /// Deletes the row of a link, so that the link works only once, and the account's unsent letters of the kind
     /// `letter`. Returns `false` if the row was already gone, or if the link has expired.
     pub(super) async fn use_link(&mut self, link: &MailLink, letter: Kind) -> Result<bool, Error> {

@@ -53,3 +53,18 @@ async fn the_first_use_of_an_expired_token_is_in_its_owners_log_once() {
     "#);
     assert_eq!(app.deliver().await.words(), [""; 0]);
 }
+
+#[tokio::test]
+async fn a_program_that_asks_too_often_is_told_when_to_come_back() {
+    let app = TestApp::with(|settings| settings.limits.api_requests_per_token.count = 2).await;
+    let ada = app.authenticated_browser(ADA).await;
+    let token = token(&ada, Scope::Read).await;
+    for _ in 0..2 {
+        assert_eq!(ask(&app, Method::GET, "/api/v1/me", Some(token.expose())).await.status, 200);
+    }
+    let page = ask(&app, Method::GET, "/api/v1/me", Some(token.expose())).await;
+    is_problem(&page, 429);
+    assert_eq!(page.headers["retry-after"], "150");
+    app.advance_clock(Span::seconds(150));
+    assert_eq!(ask(&app, Method::GET, "/api/v1/me", Some(token.expose())).await.status, 200);
+}

@@ -122,6 +122,13 @@ pub enum Troubles {
         ))
     )]
     Unauthorized(ProblemBody),
+    /// The token, or the network of the caller, has asked too often.
+    #[response(
+        status = 429,
+        content_type = "application/problem+json",
+        headers(("Retry-After" = u32, description = "After how many seconds the caller may try again"))
+    )]
+    Limited(ProblemBody),
     /// Something went wrong on our side.
     #[response(status = 500, content_type = "application/problem+json")]
     Broken(ProblemBody),

@@ -50,8 +50,13 @@ impl Lifecycle {
                 return Err(self.refuse(&by, refusal.into()).await);
             }
         };
+        // An action that its line refuses mails nothing, so it must not use up a place of the address.
+        let may_mail = match self.admit(Action::RequestEmailChange, viewer, self.clock.now()) {
+            Ok(()) => self.may_queue_for(source, &new.key()).await?,
+            Err(_) => true,
+        };
         // Two accounts that want each other's address each lock their own row and wait for the other's.
-        retry_on_conflict(|| self.request_email_change_once(source, viewer, &new)).await?;
+        retry_on_conflict(|| self.request_email_change_once(source, viewer, &new, may_mail)).await?;
         Ok(new)
     }
 
@@ -60,15 +65,21 @@ impl Lifecycle {
         source: &RequestOrigin,
         viewer: &Viewer,
         new: &Email,
+        may_mail: bool,
     ) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::RequestEmailChange, source, viewer).await?;
-        let outcome = self.request_email_change_in(&mut operation, new).await;
+        let outcome = self.request_email_change_in(&mut operation, new, may_mail).await;
         operation.finish(outcome).await
     }
 
-    async fn request_email_change_in(&self, operation: &mut Operation<'_>, new: &Email) -> Result<(), Error> {
+    async fn request_email_change_in(
+        &self,
+        operation: &mut Operation<'_>,
+        new: &Email,
+        may_mail: bool,
+    ) -> Result<(), Error> {
         operation.limit_viewer(Limit::LettersPerUser).await?;
-        if !operation.may_queue_for(&new.key()).await? {
+        if !may_mail {
             return operation.record_refused(Reason::Limited).await;
         }
         match operation.viewer()?.user.status() {

@@ -17,19 +17,41 @@ use crate::{
 const LONGEST_TURN: Span = Span::minutes(15);
 
 impl Lifecycle {
+    /// As [`Lifecycle::may_write_to`], for a letter that waits for its turn.
+    pub(in crate::server::lifecycle) async fn may_queue_for(
+        &self,
+        source: &RequestOrigin,
+        address: &EmailKey,
+    ) -> Result<bool, Error> {
+        let mut snapshot = self.db.single_read().await?;
+        let is_full = self.is_queue_full(&mut snapshot, self.clock.now()).await?;
+        snapshot.end().await?;
+        Ok(!is_full && self.may_write_to(source, address).await?)
+    }
+
     /// Whether an action may send a letter to `address` that anyone can cause. Counts the letter, whether or not the
     /// address has an account: otherwise the limit would reveal which addresses have one. A browser that the account
     /// knows gets a few letters more, so that strangers cannot use up the owner's.
     ///
-    /// Without a place the action must neither mail, nor revoke or evict anything, and answer as usual.
+    /// Counts in a transaction of its own, before the action locks an account: otherwise two actions about one address
+    /// could each hold what the other waits for. If this returns `false`, the action must neither mail, nor revoke or
+    /// evict anything, and answer as usual.
     pub(in crate::server::lifecycle) async fn may_write_to(
         &self,
-        tx: &mut Tx,
         source: &RequestOrigin,
         address: &EmailKey,
-        now: Timestamp,
     ) -> Result<bool, Error> {
-        let address = address.as_str();
+        if !self.policy.limits.enabled {
+            return Ok(true);
+        }
+        let mut tx = self.db.begin().await?;
+        let may = self.take_letter(&mut tx, source, address.as_str()).await?;
+        tx.commit().await?;
+        Ok(may)
+    }
+
+    async fn take_letter(&self, tx: &mut Tx, source: &RequestOrigin, address: &str) -> Result<bool, Error> {
+        let now = self.clock.now();
         let of_address = self.bucket(Limit::LettersPerAddress, address);
         if self.take_place(tx, of_address, now).await?.is_ok() {
             return Ok(true);
@@ -43,7 +65,7 @@ impl Lifecycle {
     }
 
     /// Whether so many letters that anyone can cause wait already that one more would come too late.
-    pub(in crate::server::lifecycle) async fn is_queue_full(&self, tx: &mut Tx, now: Timestamp) -> Result<bool, Error> {
+    async fn is_queue_full(&self, tx: &mut Tx, now: Timestamp) -> Result<bool, Error> {
         if !self.policy.limits.enabled {
             return Ok(false);
         }

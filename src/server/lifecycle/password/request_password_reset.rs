@@ -9,7 +9,6 @@ use crate::{
     server::{
         lifecycle::{
             Action, Error, Lifecycle, RESET_PASSWORD_TTL, RequestOrigin,
-            error::retry_on_conflict,
             operation::{Attribution, Operation, Subject},
         },
         store::{NewLetter, NewMailLink},
@@ -34,17 +33,18 @@ impl Lifecycle {
         if let Err(error) = self.limit_network(source, &[Limit::ResetsPerIp, Limit::ResetsPerIpDaily]).await {
             return Err(self.refuse(&by, error).await);
         }
-        // It locks the count of the address and the account's row; so do sign-ups, perhaps in the other order.
-        retry_on_conflict(|| self.request_password_reset_once(by.clone(), &email)).await
-    }
-
-    async fn request_password_reset_once(&self, by: Attribution<'_>, email: &Email) -> Result<(), Error> {
+        let may_mail = self.may_write_to(source, &email.key()).await?;
         let mut operation = self.begin(by).await?;
-        let outcome = self.request_password_reset_in(&mut operation, email).await;
+        let outcome = self.request_password_reset_in(&mut operation, &email, may_mail).await;
         operation.finish(outcome).await
     }
 
-    async fn request_password_reset_in(&self, operation: &mut Operation<'_>, email: &Email) -> Result<(), Error> {
+    async fn request_password_reset_in(
+        &self,
+        operation: &mut Operation<'_>,
+        email: &Email,
+        may_mail: bool,
+    ) -> Result<(), Error> {
         let found = operation.tx.user_by_email(&email.key()).await?.map(|row| row.user.id);
         let user = match found {
             // The account may have changed its address while this waited for the lock.
@@ -54,7 +54,7 @@ impl Lifecycle {
         // The owner of an unverified account signs up again instead.
         let user = user.filter(|user| user.email_verified_at.is_some());
         operation.is_about(Subject::of(Actor::Anyone, user.as_ref().map(|user| &user.id)));
-        if !operation.may_write_to(&email.key()).await? {
+        if !may_mail {
             return operation.record_refused(Reason::Limited).await;
         }
         let Some(user) = user else {

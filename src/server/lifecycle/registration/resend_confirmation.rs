@@ -25,16 +25,24 @@ impl Lifecycle {
     /// [`Limited`](crate::domain::error::Refusal::Limited) if the user has asked too often. If the address has got too
     /// many letters, the answer is the usual one, and nothing happens.
     pub async fn resend_confirmation(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<(), Error> {
-        retry_on_conflict(|| self.resend_confirmation_once(source, viewer)).await
+        let user = &viewer.user;
+        let may_mail =
+            user.status() != AccountStatus::Unverified || self.may_queue_for(source, &user.email.key()).await?;
+        retry_on_conflict(|| self.resend_confirmation_once(source, viewer, may_mail)).await
     }
 
-    async fn resend_confirmation_once(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<(), Error> {
+    async fn resend_confirmation_once(
+        &self,
+        source: &RequestOrigin,
+        viewer: &Viewer,
+        may_mail: bool,
+    ) -> Result<(), Error> {
         let mut operation = self.begin_as(Action::SignUp, source, viewer).await?;
-        let outcome = self.resend_confirmation_in(&mut operation).await;
+        let outcome = self.resend_confirmation_in(&mut operation, may_mail).await;
         operation.finish(outcome).await
     }
 
-    async fn resend_confirmation_in(&self, operation: &mut Operation<'_>) -> Result<(), Error> {
+    async fn resend_confirmation_in(&self, operation: &mut Operation<'_>, may_mail: bool) -> Result<(), Error> {
         // Mailing the link again records no event; its refusal does.
         operation.nothing_to_record();
         let viewer = operation.viewer()?;
@@ -44,7 +52,7 @@ impl Lifecycle {
             return Ok(());
         }
         operation.limit_viewer(Limit::LettersPerUser).await?;
-        if !operation.may_queue_for(&user.email.key()).await? {
+        if !may_mail {
             return operation.record_refused(Reason::Limited).await;
         }
         self.send_fresh_confirm_link(operation, user).await

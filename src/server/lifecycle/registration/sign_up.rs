@@ -47,7 +47,8 @@ impl Lifecycle {
         }
         // Hash for taken addresses too, so that timing reveals nothing (behaviour rule 6).
         let hash = self.hasher.hash(source.ip, password).await?;
-        retry_on_conflict(|| self.sign_up_once(source, &email, &hash)).await
+        let may_mail = self.may_queue_for(source, &email.key()).await?;
+        retry_on_conflict(|| self.sign_up_once(source, &email, &hash, may_mail)).await
     }
 
     async fn acceptable_account(
@@ -61,17 +62,24 @@ impl Lifecycle {
         Ok((email, password))
     }
 
-    async fn sign_up_once(&self, source: &RequestOrigin, email: &Email, hash: &str) -> Result<(), Error> {
+    async fn sign_up_once(
+        &self,
+        source: &RequestOrigin,
+        email: &Email,
+        hash: &str,
+        may_mail: bool,
+    ) -> Result<(), Error> {
         let mut operation = self.begin(Attribution::of(Action::SignUp, source, Actor::Anyone, None)).await?;
-        let outcome = self.sign_up_in(&mut operation, email, hash).await;
+        let outcome = if may_mail {
+            self.sign_up_in(&mut operation, email, hash).await
+        } else {
+            operation.record_refused(Reason::Limited).await
+        };
         operation.finish(outcome).await
     }
 
     async fn sign_up_in(&self, operation: &mut Operation<'_>, email: &Email, hash: &str) -> Result<(), Error> {
         let key = email.key();
-        if !operation.may_queue_for(&key).await? {
-            return operation.record_refused(Reason::Limited).await;
-        }
         let mut owner = hold_owner(&mut operation.tx, &key).await?;
         if owner.is_none() {
             evict_unverified(&mut operation.tx, &key, None, operation.now).await?;
