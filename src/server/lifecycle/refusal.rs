@@ -5,18 +5,20 @@ use super::{
     attribution::{Attribution, Outcome, Subject, append},
     limits::refusals::Listing,
 };
-use crate::domain::{
-    error::Refusal,
-    failure::{Failure, Reason},
-    id::UserId,
-    limits::Limit,
-    time::Timestamp,
+use crate::{
+    domain::{
+        error::Refusal,
+        failure::{Failure, Reason},
+        id::UserId,
+        limits::Limit,
+        time::Timestamp,
+    },
+    server::store::Tx,
 };
-use crate::server::store::Tx;
 
 impl Lifecycle {
-    /// Records a refusal in a transaction of its own and returns it. If recording fails, returns that error
-    /// instead: every refusal that a caller gets is in the log.
+    /// Records a refusal in a transaction of its own and returns it. If recording fails, returns that error instead: no
+    /// caller gets a refusal that the log should list and does not.
     pub(super) async fn refuse(&self, by: &Attribution<'_>, error: Error) -> Error {
         let Error::Refused(refusal) = error else {
             return error;

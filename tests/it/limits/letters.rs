@@ -91,6 +91,25 @@ async fn who_asks_for_many_letters_is_told_to_wait() {
 }
 
 #[tokio::test]
+async fn who_may_ask_for_no_more_letters_uses_up_the_places_of_no_address() {
+    let app = TestApp::new().await;
+    app.authenticated_browser(ADA).await;
+    app.advance_clock(Span::days(1));
+    let (eve, _) = app.unverified("eve@example.com").await;
+    for new in ["a@example.com", "b@example.com", "c@example.com"] {
+        assert_eq!(eve.call("request_email_change", &[("new_email", new)]).await.status, 200);
+    }
+    for _ in 0..5 {
+        assert_eq!(eve.call("request_email_change", &[("new_email", ADA)]).await.status, 429);
+    }
+    app.settle().await;
+    for number in 0..3 {
+        elsewhere(&app, number).call("request_password_reset", &[("email", ADA)]).await;
+    }
+    assert_eq!(app.deliver().await.kinds(), [Kind::ResetPassword; 3]);
+}
+
+#[tokio::test]
 async fn ones_own_letters_overtake_those_that_strangers_cause() {
     let app = TestApp::with(|settings| settings.limits.unsolicited_letters.count = 50).await;
     let browser = app.authenticated_browser(ADA).await;

@@ -8,7 +8,6 @@ use crate::{
         event_detail::Detail,
         failure::Reason,
         id::LinkId,
-        limits::Limit,
         outbox::Kind,
         user::{AccountStatus, User},
     },
@@ -51,9 +50,17 @@ impl Lifecycle {
             }
         };
         // An action that its line refuses mails nothing, so it must not use up a place of the address.
-        let may_mail = match self.admit(Action::RequestEmailChange, viewer, self.clock.now()) {
-            Ok(()) => self.may_queue_for(source, &new.key()).await?,
-            Err(_) => true,
+        let admitted = self.admit(Action::RequestEmailChange, viewer, self.clock.now());
+        let may_mail = match admitted {
+            Ok(()) => self.may_queue_as(viewer, source, &new.key()).await,
+            Err(_) => Ok(true),
+        };
+        let may_mail = match may_mail {
+            Ok(may_mail) => may_mail,
+            Err(error) => {
+                let by = Attribution::viewer(Action::RequestEmailChange, source, viewer);
+                return Err(self.refuse(&by, error).await);
+            }
         };
         // Two accounts that want each other's address each lock their own row and wait for the other's.
         retry_on_conflict(|| self.request_email_change_once(source, viewer, &new, may_mail)).await?;
@@ -78,7 +85,6 @@ impl Lifecycle {
         new: &Email,
         may_mail: bool,
     ) -> Result<(), Error> {
-        operation.limit_viewer(Limit::LettersPerUser).await?;
         if !may_mail {
             return operation.record_refused(Reason::Limited).await;
         }

@@ -7,7 +7,7 @@ use crate::{
         time::{Span, Timestamp},
     },
     server::{
-        lifecycle::{Error, Lifecycle, RequestOrigin},
+        lifecycle::{Error, Lifecycle, RequestOrigin, Viewer},
         store::Tx,
     },
 };
@@ -17,6 +17,21 @@ use crate::{
 const LONGEST_TURN: Span = Span::minutes(15);
 
 impl Lifecycle {
+    /// As [`Lifecycle::may_queue_for`], for a letter that a signed-in user asks for. Their own count comes first:
+    /// otherwise they could use up the places of any number of addresses, without a letter.
+    ///
+    /// # Errors
+    /// [`Refusal::Limited`](crate::domain::error::Refusal::Limited) if the user has asked too often.
+    pub(in crate::server::lifecycle) async fn may_queue_as(
+        &self,
+        viewer: &Viewer,
+        source: &RequestOrigin,
+        address: &EmailKey,
+    ) -> Result<bool, Error> {
+        self.limit(Limit::LettersPerUser, viewer.user.id.as_str()).await?;
+        self.may_queue_for(source, address).await
+    }
+
     /// As [`Lifecycle::may_write_to`], for a letter that waits for its turn.
     pub(in crate::server::lifecycle) async fn may_queue_for(
         &self,

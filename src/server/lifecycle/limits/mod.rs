@@ -5,7 +5,7 @@
 //! requests only reads. The rows hold keyed hashes: neither an address nor a network can be read from them.
 //!
 //! The rates are settings (section `limits`), each with its reason. [`places`] has the rates, [`proofs`] the wrong
-//! passwords, and [`letters`] the letters that anyone can cause.
+//! passwords, [`letters`] the letters that anyone can cause, and [`refusals`] what the security log lists.
 
 pub(super) mod letters;
 pub(super) mod places;

@@ -78,7 +78,7 @@ impl Lifecycle {
             tx.commit().await?;
             return Ok(places);
         }
-        // Another request has taken the last place meanwhile.
+        // Another request has taken the last place since the read.
         tx.rollback().await?;
         Err(self.limited(Limit::FailedProofsPerAddress, Span::seconds(1)).into())
     }

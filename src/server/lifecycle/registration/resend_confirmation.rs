@@ -3,15 +3,16 @@
 use crate::{
     domain::{
         failure::Reason,
-        limits::Limit,
         mail_token::Purpose,
         outbox::Kind,
         user::{AccountStatus, User},
     },
     server::{
         lifecycle::{
-            Action, Error, Lifecycle, RequestOrigin, Viewer, error::retry_on_conflict, mail_tokens::hold_owner,
-            operation::Operation,
+            Action, Error, Lifecycle, RequestOrigin, Viewer,
+            error::retry_on_conflict,
+            mail_tokens::hold_owner,
+            operation::{Attribution, Operation},
         },
         store::NewLetter,
     },
@@ -26,8 +27,16 @@ impl Lifecycle {
     /// many letters, the answer is the usual one, and nothing happens.
     pub async fn resend_confirmation(&self, source: &RequestOrigin, viewer: &Viewer) -> Result<(), Error> {
         let user = &viewer.user;
-        let may_mail =
-            user.status() != AccountStatus::Unverified || self.may_queue_for(source, &user.email.key()).await?;
+        let may_mail = match user.status() {
+            AccountStatus::Unverified => self.may_queue_as(viewer, source, &user.email.key()).await,
+            _ => Ok(true),
+        };
+        let may_mail = match may_mail {
+            Ok(may_mail) => may_mail,
+            Err(error) => {
+                return Err(self.refuse(&Attribution::viewer(Action::SignUp, source, viewer), error).await);
+            }
+        };
         retry_on_conflict(|| self.resend_confirmation_once(source, viewer, may_mail)).await
     }
 
@@ -51,7 +60,6 @@ impl Lifecycle {
         if user.status() != AccountStatus::Unverified {
             return Ok(());
         }
-        operation.limit_viewer(Limit::LettersPerUser).await?;
         if !may_mail {
             return operation.record_refused(Reason::Limited).await;
         }
