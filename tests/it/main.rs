@@ -30,6 +30,7 @@ mod outbox;
 mod owners;
 mod panics;
 mod password;
+mod printed;
 mod profile;
 mod providers;
 mod races;

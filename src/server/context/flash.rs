@@ -105,7 +105,7 @@ impl FormDraft {
 /// For how long the next page may show a notice, a draft or a new API token.
 const SHOWN_WITHIN: Span = Span::minutes(10);
 
-/// Whom a cookie for the next page belongs to. Another person may sign in with the same browser meanwhile.
+/// Whom a cookie for the next page belongs to. Another person may sign in with the same browser before that page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Owner {
     /// A browser that is not signed in.
@@ -155,7 +155,7 @@ impl<T> HandedOver<T> {
         is_for.then_some(self.content)
     }
 
-    /// Returns the content, whoever owns it.
+    /// Returns the content without comparing the owner.
     #[must_use]
     pub fn into_content(self) -> T {
         self.content

@@ -18,7 +18,7 @@ const LIMIT: Duration = Duration::from_millis(500);
 /// How long an answer of `/readyz` is given again. Anybody may ask, and each look costs queries.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// The last look at the process. It is locked during a look, so that one look answers everybody who asks meanwhile.
+/// The last look at the process. It is locked during a look, so that one look answers everybody who asks during it.
 #[derive(Default)]
 pub struct LastLook(Mutex<Option<(Instant, StatusCode, Readiness)>>);
 

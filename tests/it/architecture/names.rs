@@ -98,6 +98,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "operators",
             "owners",
             "panics",
+            "printed",
             "races",
             "restrictions",
             "retention",

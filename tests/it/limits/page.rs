@@ -11,6 +11,8 @@ use signet::{
     testing::{settings, temporary_folder},
 };
 
+use crate::printed;
+
 const ABOVE: &str = "<!-- limits -->\n";
 const BELOW: &str = "<!-- /limits -->";
 const RENEW: &str = "the limits in docs/SECURITY.md are not those of the settings; renew them and look at what has changed:\n\
@@ -24,16 +26,11 @@ fn the_page_of_limits_says_what_the_settings_say() {
     let (printed, after) = rest.split_once(BELOW).expect("the line below the table");
     let folder = temporary_folder();
     let fresh = table(&settings(folder.path()));
-    if is_to_be_written() {
+    if printed::is_to_be_written() {
         fs::write(&path, format!("{before}{ABOVE}{fresh}{BELOW}{after}")).unwrap();
         return;
     }
     assert!(printed == fresh, "{RENEW}");
-}
-
-#[expect(clippy::disallowed_methods, reason = "whether to renew a document is no setting of the program")]
-fn is_to_be_written() -> bool {
-    std::env::var("SIGNET_WRITE_DOCS").is_ok()
 }
 
 fn table(settings: &Settings) -> String {

@@ -245,7 +245,8 @@ async fn rows_say_nothing_about_anybody_and_go_when_they_count_nothing() {
     signs_in(&browser, ADA, WRONG_PASSWORD).await;
     guessed(&app, ADA, 3).await;
     let rows = app.rows("SELECT * FROM signet_limits").await.join("\n");
-    for word in ["ada", "example", "10.0.0", "192.0.2"] {
+    // No hexadecimal digits only: the keys have many of those.
+    for word in ["@", "example", "10.0.0", "192.0.2"] {
         assert!(!rows.contains(word), "{word} in {rows}");
     }
     app.advance_clock(Span::days(90));

@@ -5,6 +5,8 @@ use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 
 use syn::{Attribute, Expr, ExprLit, Field, Item, ItemStruct, Lit, Meta, Type};
 
+use crate::printed;
+
 const ABOVE: &str = "<!-- This table is printed from src/server/config. -->\n\n";
 const BELOW: &str = "\n<!-- The end of what is printed. -->";
 const RENEW: &str = "the settings in README.md are not those of src/server/config; renew them and look at what has changed:\n\
@@ -17,16 +19,11 @@ fn the_table_of_settings_says_what_the_types_say() {
     let (before, rest) = page.split_once(ABOVE).expect("the line above the table");
     let (printed, after) = rest.split_once(BELOW).expect("the line below the table");
     let fresh = table();
-    if is_to_be_written() {
+    if printed::is_to_be_written() {
         fs::write(&path, format!("{before}{ABOVE}{fresh}{BELOW}{after}")).unwrap();
         return;
     }
     assert!(printed == fresh, "{RENEW}");
-}
-
-#[expect(clippy::disallowed_methods, reason = "whether to renew a document is no setting of the program")]
-fn is_to_be_written() -> bool {
-    std::env::var("SIGNET_WRITE_DOCS").is_ok()
 }
 
 fn repository() -> &'static Path {

@@ -7,6 +7,8 @@ use signet::domain::deletion::{
     erasure::{Class, Column, Export, FOREIGN, Fate, TABLES, Table},
 };
 
+use crate::printed;
+
 /// The line above the printed part; the text before it is written by hand.
 const BELOW: &str = "<!-- What follows is printed from src/domain/deletion/erasure. -->\n";
 const RENEW: &str = "docs/DATA.md is not what the manifest says; renew it and look at what has changed:\n\
@@ -18,16 +20,11 @@ fn the_page_of_what_is_kept_and_what_comes_of_it_says_what_the_manifest_says() {
     let page = fs::read_to_string(&path).unwrap();
     let (by_hand, printed) = page.split_once(BELOW).expect("the line above what is printed");
     let fresh = printed_page();
-    if is_to_be_written() {
+    if printed::is_to_be_written() {
         fs::write(&path, format!("{by_hand}{BELOW}{fresh}")).unwrap();
         return;
     }
     assert!(printed == fresh, "{RENEW}");
-}
-
-#[expect(clippy::disallowed_methods, reason = "whether to renew a document is no setting of the program")]
-fn is_to_be_written() -> bool {
-    std::env::var("SIGNET_WRITE_DOCS").is_ok()
 }
 
 fn printed_page() -> String {
