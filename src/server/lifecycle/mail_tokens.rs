@@ -2,9 +2,10 @@
 
 use crate::{
     domain::{
-        email::EmailKey,
+        email::{Email, EmailKey},
         email_change::EmailChange,
         error::Refusal,
+        id::UserId,
         mail_token::{self, Purpose},
         outbox::Kind,
         time::Timestamp,
@@ -15,6 +16,14 @@ use crate::{
         store::{MailLink, Tx},
     },
 };
+
+/// The account to which a mailed link belongs.
+pub struct LinkOwner {
+    /// Its id.
+    pub id: UserId,
+    /// Its address.
+    pub email: Email,
+}
 
 /// The account that has verified the address `key`, with its row locked. Without the lock, a concurrent erasure
 /// would miss a letter that is written to the account now.
