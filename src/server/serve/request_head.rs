@@ -104,10 +104,14 @@ mod tests {
         for (pieces, runs) in cases {
             // Time that is up at once.
             let mut head = RequestHead::new(Duration::ZERO);
-            pieces.iter().for_each(|piece| head.received(piece));
+            for piece in pieces {
+                head.received(piece);
+            }
             assert_eq!(is_late(&mut head).await, runs, "{pieces:?}");
             let mut head = RequestHead::new(LIMIT);
-            pieces.iter().for_each(|piece| head.received(piece));
+            for piece in pieces {
+                head.received(piece);
+            }
             assert_eq!(deadline(&head).is_some(), runs, "{pieces:?}");
             assert!(!is_late(&mut head).await, "{pieces:?}");
         }
