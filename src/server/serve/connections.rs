@@ -23,7 +23,7 @@ const MOST: usize = 128;
 /// How long a client may read nothing of an answer. Then its connection ends.
 const STALL: Duration = Duration::from_secs(30);
 /// How long the log does not repeat that a client has all of its connections.
-const TOLD: Duration = Duration::from_secs(60);
+const TOLD: Duration = Duration::from_mins(1);
 
 /// Accepts connections, and counts them by client. Cheap to clone.
 #[derive(Clone)]
