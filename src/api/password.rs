@@ -45,7 +45,7 @@ pub async fn reset_password(
     })
 }
 
-/// Changes the password, and ends every other session.
+/// Changes the password, ends every other session, and revokes the API tokens if the box is ticked.
 ///
 /// # Errors
 /// An [`AppError`]: a refusal of the action, or a failure.
@@ -53,17 +53,21 @@ pub async fn reset_password(
 pub async fn change_password(
     #[server(default)] current_password: String,
     #[server(default)] new_password: String,
+    #[server(default)] revoke_api_tokens: String,
 ) -> Result<(), AppError> {
     use crate::{
-        domain::paths,
+        domain::{password::PasswordChange, paths},
         server::context::{Form, FormResponder, Notice, Reply},
     };
     let page = paths::PASSWORD;
-    let responder = FormResponder::open(Form::ChangePassword, page)?;
-    let (current, new) = (current_password.into(), new_password.into());
-    let done =
-        async { responder.lifecycle().change_password(responder.source(), responder.viewer()?, current, new).await }
-            .await;
+    let responder = FormResponder::open(Form::ChangePassword, page)?.keep_choices(&[&revoke_api_tokens]);
+    let done = async {
+        let (current, new) = (current_password.into(), new_password.into());
+        // A browser sends the field of a box only if the box is ticked.
+        let change = PasswordChange { current, new, revokes_api_tokens: !revoke_api_tokens.is_empty() };
+        responder.lifecycle().change_password(responder.source(), responder.viewer()?, change).await
+    }
+    .await;
     responder.answer(done, |changed| {
         let notice = Notice::PasswordChanged { others: changed.others_ended };
         Reply::to(page).session(changed.token).saying(notice)

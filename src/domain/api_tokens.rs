@@ -137,6 +137,12 @@ impl IssuedToken {
         now <= self.expires_at
     }
 
+    /// The facts about the token for a letter.
+    #[must_use]
+    pub fn described(&self) -> Described {
+        Described { scope: self.scope, hint: self.hint.clone(), expires_at: self.expires_at }
+    }
+
     /// Whether the row notes a use after the token's end.
     #[must_use]
     pub fn is_noted_as_refused(&self) -> bool {
@@ -150,7 +156,7 @@ impl IssuedToken {
     }
 }
 
-/// The facts that the letter about a new token states. The name is not among them: an attacker may have chosen its
+/// The facts that letters about a token state. The name is not among them: an attacker may have chosen its
 /// text (checklist A25).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Described {

@@ -35,6 +35,8 @@ pub enum Kind {
     ExportReady,
     /// An API token was created.
     ApiTokenCreated,
+    /// A program has ended several sessions with an API token.
+    SessionsRevokedByToken,
     /// A sign-in from an unknown device.
     NewDevice,
     /// To the new address: the link that confirms the change.

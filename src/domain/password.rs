@@ -18,6 +18,17 @@ pub struct LengthRule {
     pub max: u16,
 }
 
+/// What a user sends to change the password. It has no `Debug`, because it holds passwords; `S` is the type that guards
+/// them.
+pub struct PasswordChange<S> {
+    /// The current password, as proof.
+    pub current: S,
+    /// The new password.
+    pub new: S,
+    /// Whether the API tokens of the account are revoked too. They survive a change otherwise.
+    pub revokes_api_tokens: bool,
+}
+
 /// The password in the form that is hashed: NFC, never trimmed, never case-folded
 /// (NIST SP 800-63B-4 §3.1.1.2; ASVS V6.2.8).
 #[must_use]

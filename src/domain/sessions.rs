@@ -31,6 +31,11 @@ pub const TOUCH_EVERY: Span = Span::minutes(5);
 /// unused for longest. No user has so many browsers, and one page can show them all.
 pub const MOST_SESSIONS: i64 = 100;
 
+/// The owner gets a letter when programs have ended this many sessions of an account within [`REVOCATIONS_WITHIN`].
+pub const TOLD_OF_REVOCATIONS: i64 = 3;
+/// The time in which the sessions that programs end are counted.
+pub const REVOCATIONS_WITHIN: Span = Span::days(1);
+
 /// How long a session lives (settings `session.idle`, `session.absolute`;
 /// ASVS V7.3.1, V7.3.2; NIST SP 800-63B-4 §2.1.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The HTML document around every page.
 
-use leptos::prelude::*;
+use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*, tachys::html::InertElement};
 use leptos_meta::{MetaTags, provide_meta_context};
 
 use crate::server::context::RequestContext;
@@ -13,7 +13,7 @@ pub(super) fn document(body: impl FnOnce() -> AnyView) -> impl IntoView {
         view! {
             <AutoReload disable_watch options=context.state.leptos.clone() />
             <link rel="stylesheet" href=context.state.site.stylesheet.clone() />
-            <HydrationScripts options=context.state.leptos islands=true />
+            {hydration_scripts(context.state.leptos)}
         }
     });
     view! {
@@ -30,4 +30,14 @@ pub(super) fn document(body: impl FnOnce() -> AnyView) -> impl IntoView {
             <body>{body()}</body>
         </html>
     }
+}
+
+/// The scripts that start the islands. Leptos also writes the nonce of the content policy into `crossorigin` of two
+/// links, where a style sheet or a script could read it. A browser hides it in `nonce` attributes only.
+fn hydration_scripts(options: LeptosOptions) -> InertElement {
+    let html = view! { <HydrationScripts options islands=true /> }.to_html();
+    InertElement::new(match use_nonce() {
+        Some(nonce) => html.replace(&format!("crossorigin=\"{nonce}\""), "crossorigin"),
+        None => html,
+    })
 }

@@ -3,8 +3,10 @@
 
 use std::sync::{Arc, Mutex};
 
+use secrecy::SecretString;
+
 use crate::{
-    domain::mail_token::Purpose,
+    domain::{mail_token::Purpose, password::PasswordChange},
     server::{
         crypto::session_token::{DeviceToken, SessionToken},
         lifecycle::{Lifecycle, RequestOrigin, Viewer, outbox::SendOutcome},
@@ -23,6 +25,12 @@ pub fn source() -> RequestOrigin {
         device: Some(DeviceToken::from_random([1; 32])),
         request: 7,
     }
+}
+
+/// The form for changing the password, without the box for the API tokens.
+#[must_use]
+pub fn password_change(current: &str, new: &str) -> PasswordChange<SecretString> {
+    PasswordChange { current: current.into(), new: new.into(), revokes_api_tokens: false }
 }
 
 /// The viewer of this session.

@@ -16,7 +16,7 @@ use signet::{
         lifecycle::{Action, ApiViewer, Error, Lifecycle, TABLE, Viewer},
         mail::Transport,
     },
-    testing::people::{PASSWORD, in_sudo, link, signed_in, source, verified},
+    testing::people::{PASSWORD, in_sudo, link, password_change, signed_in, source, verified},
 };
 
 use crate::world::{GRACE, World};
@@ -153,8 +153,7 @@ async fn act(action: Action, life: Lifecycle, given: Given) -> Result<(), Error>
         A::CancelEmailChange => life.cancel_email_change(&source, viewer()).await,
         A::UndoEmailChange => life.undo_email_change(&source, token).await.map(drop),
         A::ChangePassword => {
-            let new = NEW_PASSWORD.to_owned().into();
-            life.change_password(&source, viewer(), password(), new).await.map(drop)
+            life.change_password(&source, viewer(), password_change(PASSWORD, NEW_PASSWORD)).await.map(drop)
         }
         A::SetPassword => life.set_password(&source, viewer(), NEW_PASSWORD.to_owned().into()).await.map(drop),
         A::LinkProvider => life.link_provider(&source, viewer(), &login()).await,
@@ -273,8 +272,7 @@ async fn taken_over(life: &Lifecycle) -> Given {
     life.confirm_email_change(&source(), viewer, &confirm).await.unwrap();
     let token = link(life, EMAIL, Purpose::UndoEmailChange).await;
     let thief = signed_in(life, NEW_EMAIL).await;
-    let (old, new) = (PASSWORD.to_owned().into(), NEW_PASSWORD.to_owned().into());
-    life.change_password(&source(), &thief, old, new).await.unwrap();
+    life.change_password(&source(), &thief, password_change(PASSWORD, NEW_PASSWORD)).await.unwrap();
     Given { token, ..given }
 }
 

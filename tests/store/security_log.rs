@@ -389,3 +389,28 @@ async fn refusals_that_belong_to_no_account_are_the_only_events_that_a_sweep_rem
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_sessions_that_programs_end_are_counted() {
+    on_each(async |db| {
+        let (ada, bob) = two_users(db).await;
+        let unknown = Failure::from(Reason::NotFound);
+        let by_token = |user| NewEvent { actor: Actor::ApiToken, event: Event::SessionRevoked, ..event(Some(user)) };
+        for new in [
+            NewEvent { at: after(0), ..by_token(&ada) },
+            NewEvent { at: after(1), ..by_token(&ada) },
+            NewEvent { at: after(2), ..by_token(&ada) },
+            // Four that do not count: a person's, another event, a refusal, another account's.
+            NewEvent { at: after(2), actor: Actor::Person, ..by_token(&ada) },
+            NewEvent { at: after(2), event: Event::ApiTokenRefused, ..by_token(&ada) },
+            NewEvent { at: after(2), failure: Some(&unknown), ..by_token(&ada) },
+            NewEvent { at: after(2), ..by_token(&bob) },
+        ] {
+            tx!(db, record(&new)).unwrap();
+        }
+        for (since, count) in [(-1, 3), (0, 2), (1, 1), (2, 0)] {
+            assert_eq!(tx!(db, count_sessions_revoked_by_tokens(&ada, after(since))).unwrap(), count, "{since}");
+        }
+    })
+    .await;
+}

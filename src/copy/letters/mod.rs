@@ -28,6 +28,7 @@ pub mod password_set;
 pub mod provider_linked;
 pub mod provider_unlinked;
 pub mod reset_password;
+pub mod sessions_revoked_by_token;
 pub mod signed_out_by_operator;
 pub mod sudo_code;
 mod words;

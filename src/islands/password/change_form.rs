@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// Current password, new password, **Change password**.
+/// Current password, new password, the box, **Change password**.
 #[island]
 pub fn PasswordForm(
     /// The form's initial state.
@@ -21,6 +21,8 @@ pub fn PasswordForm(
     email: String,
     /// The rules for a password, in words.
     password_help: String,
+    /// The box for revoking the API tokens.
+    children: Children,
 ) -> impl IntoView {
     let form = FormState::of::<ChangePassword>(&start);
     view! {
@@ -44,6 +46,7 @@ pub fn PasswordForm(
                 form
                 field=Field::NewPassword
             />
+            {children()}
             <Submit label="Change password" busy="Changing…" pending=form.pending />
         </Form>
     }

@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use crate::{
     components::{card::Card, layout::Layout, settings_nav::Section, sudo_ways::SudoWays},
     domain::paths,
-    islands::password::{change_form::PasswordForm, set_form::SetPasswordForm},
+    islands::{
+        form::Start,
+        password::{change_form::PasswordForm, set_form::SetPasswordForm},
+    },
     pages::query::{loaded, password_help, start, sudo_lasts, with_viewer},
     server::{
         context::{Form, RequestContext},
@@ -34,13 +37,30 @@ pub fn Password() -> impl IntoView {
 }
 
 fn change(context: &RequestContext, email: String) -> AnyView {
-    let start = start(context, Form::ChangePassword, "");
+    let draft = context.take_draft(Form::ChangePassword);
+    let start = Start { refusal: draft.as_ref().and_then(|draft| draft.refusal), ..Start::default() };
+    let is_ticked = draft.is_some_and(|draft| draft.chosen.iter().any(|chosen| chosen == "yes"));
     let password_help = password_help(context);
     view! {
         <Card title="Change your password">
             <p>"Every other session is signed out; this one stays."</p>
-            <p>"API tokens keep working. " <a href=paths::API_TOKENS>"Revoke those you do not know."</a></p>
-            <PasswordForm start email password_help />
+            <PasswordForm start email password_help>
+                <div class="field">
+                    <label class="tick">
+                        <input
+                            type="checkbox"
+                            name="revoke_api_tokens"
+                            value="yes"
+                            checked=is_ticked
+                            aria-describedby="revoke-api-tokens-help"
+                        />
+                        "Also revoke API tokens"
+                    </label>
+                    <p class="field-help" id="revoke-api-tokens-help">
+                        "They keep working otherwise. " <a href=paths::API_TOKENS>"See which you have."</a>
+                    </p>
+                </div>
+            </PasswordForm>
         </Card>
     }
     .into_any()

@@ -167,7 +167,7 @@ pub const TABLE: [Rule; 33] = [
     line(A::CreateApiToken, Admits::Active, Event::ApiTokenCreated).in_sudo_mode().mailing(&[K::ApiTokenCreated]),
     line(A::RevokeApiToken, Admits::Active, Event::ApiTokenRevoked).in_sudo_mode(),
     line(A::RevokeAllApiTokens, Admits::Active, Event::ApiTokenRevoked).in_sudo_mode().revoking(&[R::ApiTokens]),
-    line(A::RevokeSessionByToken, Admits::Anyone, Event::SessionRevoked),
+    line(A::RevokeSessionByToken, Admits::Anyone, Event::SessionRevoked).mailing(&[K::SessionsRevokedByToken]),
     line(A::RefuseApiToken, Admits::Anyone, Event::ApiTokenRefused),
     line(A::ScheduleDeletion, Admits::NotClosed, Event::DeletionScheduled)
         .in_sudo_mode()

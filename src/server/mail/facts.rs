@@ -14,6 +14,7 @@ use crate::domain::{api_tokens::Described, email::Email, time::Timestamp};
 /// | `SudoCode` | `code` |
 /// | `ExportReady` | `at`: until when it can be downloaded |
 /// | `ApiTokenCreated` | `at`: when it was created; `api_token` |
+/// | `SessionsRevokedByToken` | `at`: when the last of them was ended; `api_token` |
 /// | `DeletionScheduled`, `DeletionReminder` | `at`: when the account is erased |
 /// | `SignedOutByOperator`, `DevicesForgottenByOperator` | `at`: when it happened; `reason` |
 /// | `DeletionScheduled`, `DeletionCancelled` | `reason`, if an operator did it |

@@ -7,7 +7,7 @@ use crate::{
         deletion_executed, deletion_reminder, deletion_scheduled, devices_forgotten_by_operator,
         email_change_cancelled, email_change_requested, email_change_to_taken, email_change_undone, email_changed_new,
         email_changed_old, export_ready, new_device, password_changed, password_reset, password_set, provider_linked,
-        provider_unlinked, reset_password, signed_out_by_operator, sudo_code,
+        provider_unlinked, reset_password, sessions_revoked_by_token, signed_out_by_operator, sudo_code,
     },
     domain::{email::Email, outbox::Kind},
     server::user_agent,
@@ -30,6 +30,7 @@ pub(super) fn words(kind: Kind, to: &Email, facts: &Facts) -> Result<Words, Comp
         }
         Kind::ExportReady => export_ready::words(facts.at()?),
         Kind::ApiTokenCreated => api_token_created::words(facts.api_token()?, facts.at()?),
+        Kind::SessionsRevokedByToken => sessions_revoked_by_token::words(facts.api_token()?, facts.at()?),
         Kind::NewDevice => new_device::words(&device(facts), facts.at()?),
         Kind::ConfirmEmailChange => confirm_email_change::words(facts.until()?),
         Kind::EmailChangeToTaken => email_change_to_taken::words(),

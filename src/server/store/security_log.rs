@@ -200,6 +200,26 @@ impl Tx {
         row.map(|row| Ok(EventRow { id: number, ..row.into_event()? })).transpose()
     }
 
+    /// How many sessions of the account programs have ended after `since`, with any of its API tokens.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the database fails.
+    pub async fn count_sessions_revoked_by_tokens(
+        &mut self,
+        user: &UserId,
+        since: Timestamp,
+    ) -> Result<i64, StoreError> {
+        const SQL: &str = "SELECT COUNT(*) FROM signet_events \
+             WHERE user_id = $1 AND event = $2 AND actor = $3 AND failure IS NULL AND at > $4";
+        Ok(with_conn!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(user.as_str())
+            .bind(Event::SessionRevoked.word())
+            .bind(Actor::ApiToken.word())
+            .bind(since.0)
+            .fetch_one(conn)
+            .await)?)
+    }
+
     /// Removes at most `limit` refusals of before `before` that belong to no account, and returns how many. The
     /// database refuses to delete any other event.
     ///

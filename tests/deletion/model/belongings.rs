@@ -50,7 +50,18 @@ impl State {
             return self.refuse("session.revoked", Refusal::NotFound, Some(account));
         }
         self.record("session.revoked", account);
+        self.tell_of_revocations(account);
         done()
+    }
+
+    /// The owner gets a letter about the third session that programs end within a day.
+    fn tell_of_revocations(&mut self, account: usize) {
+        let now = self.now();
+        let revocations = &mut self.accounts.at(account).revoked_by_programs;
+        revocations.push(now);
+        if revocations.iter().filter(|at| **at > now - DAY).count() == 3 {
+            self.tell(Kind::SessionsRevokedByToken, account);
+        }
     }
 
     pub fn revoke_session(&mut self, viewer: Viewer, session: usize) -> Outcome {

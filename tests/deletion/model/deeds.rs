@@ -10,6 +10,7 @@ use signet::{
         security_log::{Event, Group},
     },
     server::lifecycle::{Error, Viewer, providers::Finished},
+    testing::people::password_change,
 };
 
 use super::{
@@ -120,8 +121,8 @@ impl Site {
                 }
             }
             Person::ChangePassword { current, new } => {
-                let (current, new) = (PASSWORDS[current].into(), PASSWORDS[new].into());
-                let changed = life.change_password(&source, viewer, current, new).await?;
+                let change = password_change(PASSWORDS[current], PASSWORDS[new]);
+                let changed = life.change_password(&source, viewer, change).await?;
                 (changed.token, changed.others_ended.to_string())
             }
             Person::SetPassword { new } => {

@@ -76,6 +76,8 @@ pub struct Account {
     pub once_linked: BTreeSet<usize>,
     /// The browsers that have signed in to the account.
     pub devices: BTreeSet<usize>,
+    /// When programs ended sessions of the account.
+    pub revoked_by_programs: Vec<i64>,
 }
 
 #[derive(Clone, Debug)]
@@ -180,6 +182,7 @@ impl Account {
             logins: Vec::new(),
             once_linked: BTreeSet::new(),
             devices: BTreeSet::new(),
+            revoked_by_programs: Vec::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use signet::{
-    domain::api_tokens::Scope,
+    domain::{api_tokens::Scope, outbox::Kind, time::Span},
     testing::{PASSWORD, TestApp},
 };
 
@@ -56,4 +56,34 @@ async fn another_accounts_session_is_none() {
         is_problem(&page, 404);
     }
     assert!(bob.is_signed_in().await);
+}
+
+/// A thief of a token could sign the owner out before the owner can revoke the token.
+#[tokio::test]
+async fn the_owner_is_told_of_the_third_session_within_a_day() {
+    let app = TestApp::unlimited().await;
+    let ada = app.authenticated_browser(ADA).await;
+    let token = token(&ada, Scope::Write).await;
+    app.deliver().await;
+    // The last second in which the first revocation still counts, and the one after it.
+    for (pause, told) in [(Span::seconds(86_399), true), (Span::seconds(86_400), false)] {
+        app.clock.advance(Span::days(2));
+        for number in 1..=4 {
+            if number == 3 {
+                app.clock.advance(pause);
+            }
+            let other = app.signed_in(ADA, PASSWORD).await;
+            app.deliver().await;
+            let path = format!("/api/v1/sessions/{}", other.viewer().await.session.id);
+            assert_eq!(ask(&app, Method::DELETE, &path, Some(token.expose())).await.status, 204);
+            let post = app.deliver().await;
+            let expected = told && number == 3;
+            assert_eq!(post.words().len(), usize::from(expected), "{pause:?}, {number}: {:?}", post.words());
+            if expected {
+                assert_eq!(post.words(), [format!("sessions_revoked_by_token to {ADA}")]);
+                let text = &post.the(Kind::SessionsRevokedByToken).letter.text;
+                assert!(text.contains("3 sessions within a day") && text.contains(&token.hint()), "{text}");
+            }
+        }
+    }
 }

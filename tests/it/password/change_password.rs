@@ -3,7 +3,7 @@
 use signet::{
     domain::error::Refusal,
     server::context::Notice,
-    testing::{OTHER_PASSWORD, PASSWORD, TestApp, WRONG_PASSWORD},
+    testing::{OTHER_PASSWORD, PASSWORD, TestApp, WRONG_PASSWORD, people::password_change},
 };
 
 use crate::panics::Panics;
@@ -38,6 +38,32 @@ async fn this_session_goes_on_under_a_new_token_and_the_others_end() {
     let old = app.browser().call("sign_in", &[("email", ADA), ("password", PASSWORD)]).await;
     assert_eq!(old.refusal(), Some(Refusal::WrongCredentials));
     app.browser().sign_in(ADA, OTHER_PASSWORD).await;
+}
+
+/// They survive a change otherwise: a program that runs must not stop because its owner has a new password.
+#[tokio::test]
+async fn api_tokens_are_revoked_if_the_box_is_ticked() {
+    for (ticked, left) in [("yes", 0), ("", 1)] {
+        let app = TestApp::new().await;
+        let browser = app.authenticated_browser(ADA).await;
+        let other = app.authenticated_browser("bob@example.com").await;
+        for owner in [&browser, &other] {
+            owner.sudo(PASSWORD).await;
+            owner.post("create_api_token", &[("name", "backup"), ("scope", "read"), ("expires", "7")]).await;
+        }
+        let refused = [("current_password", WRONG_PASSWORD), ("revoke_api_tokens", ticked)];
+        browser.post("change_password", &refused).await;
+        assert_eq!(app.count("signet_api_tokens").await, 2);
+        // The box is as the person left it.
+        let page = browser.get("/users/settings/password").await;
+        assert_eq!(page.body.contains(r#"value="yes" checked"#), ticked == "yes", "{}", page.body);
+        let fields = [("current_password", PASSWORD), ("new_password", OTHER_PASSWORD), ("revoke_api_tokens", ticked)];
+        browser.post("change_password", &fields).await;
+        let owners =
+            "SELECT COUNT(*) FROM signet_api_tokens t JOIN signet_users u ON u.id = t.user_id WHERE u.email = ";
+        assert_eq!(app.rows(&format!("{owners}'{ADA}'")).await, [left.to_string()], "{ticked:?}");
+        assert_eq!(app.rows(&format!("{owners}'bob@example.com'")).await, ["1"]);
+    }
 }
 
 #[tokio::test]
@@ -141,10 +167,8 @@ async fn a_password_that_changed_while_it_was_proved_is_not_overwritten() {
     browser.post("change_password", &change(OTHER_PASSWORD)).await;
     // The action gets the viewer of before the change, as from a slower request of the same session.
     let source = signet::testing::people::source();
-    let late = app
-        .lifecycle
-        .change_password(&source, &viewer, OTHER_PASSWORD.into(), "three Lemons 8 under glass".into())
-        .await;
+    let change = password_change(OTHER_PASSWORD, "three Lemons 8 under glass");
+    let late = app.lifecycle.change_password(&source, &viewer, change).await;
     assert!(matches!(late, Err(signet::server::lifecycle::Error::Refused(Refusal::SignInRequired))));
     app.browser().sign_in(ADA, OTHER_PASSWORD).await;
 }

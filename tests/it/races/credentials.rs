@@ -5,7 +5,7 @@ use signet::{
     server::crypto::hasher::Cost,
     testing::{
         TestApp,
-        people::{PASSWORD, link, signed_in, source, verified},
+        people::{PASSWORD, link, password_change, signed_in, source, verified},
     },
 };
 
@@ -25,8 +25,8 @@ async fn one_of_many_password_changes_wins() {
             let (life, viewer) = (app.lifecycle.clone(), viewers[number % 4].clone());
             let password = format!("{number} otters borrow violet kites");
             async move {
-                let (current, new) = (PASSWORD.to_owned().into(), password.clone().into());
-                let changed = life.change_password(&source_from(number), &viewer, current, new).await;
+                let change = password_change(PASSWORD, &password);
+                let changed = life.change_password(&source_from(number), &viewer, change).await;
                 changed.map(|changed| (password, changed.token))
             }
         });
@@ -72,8 +72,8 @@ async fn a_new_password_ends_the_sudo_that_the_old_one_would_have_begun() {
         let (changed, _) = duel(
             trial,
             async move {
-                let new = "seven otters borrow violet kites".to_owned().into();
-                life.change_password(&source(), &here, PASSWORD.to_owned().into(), new).await.map(drop)
+                let change = password_change(PASSWORD, "seven otters borrow violet kites");
+                life.change_password(&source(), &here, change).await.map(drop)
             },
             async move { won(other.confirm_sudo(&source(), &there, PASSWORD.to_owned().into()).await) },
         )
@@ -116,9 +116,7 @@ async fn a_password_is_changed_or_reset_never_both() {
         let (changed, reset) = ("seven otters borrow violet kites", "nine badgers lend yellow ropes");
         let (has_changed, is_reset) = duel(
             trial,
-            async move {
-                won(life.change_password(&source(), &ada, PASSWORD.to_owned().into(), changed.to_owned().into()).await)
-            },
+            async move { won(life.change_password(&source(), &ada, password_change(PASSWORD, changed)).await) },
             async move { won(other.reset_password(&source(), &token, reset.to_owned().into(), &[]).await) },
         )
         .await;

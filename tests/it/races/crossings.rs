@@ -18,7 +18,7 @@ use signet::{
     },
     testing::{
         TestApp,
-        people::{PASSWORD, in_sudo, link, signed_in, source, verified, viewer},
+        people::{PASSWORD, in_sudo, link, password_change, signed_in, source, verified, viewer},
     },
 };
 use tokio::time::timeout;
@@ -228,11 +228,11 @@ async fn a_password_that_was_changed_meanwhile_is_not_wrong_but_the_session_is_o
     let life = &app.lifecycle;
     let here = verified(life, ADA).await;
     let there = signed_in(life, ADA).await;
-    life.change_password(&source(), &here, PASSWORD.to_owned().into(), OTHER_PASSWORD.to_owned().into()).await.unwrap();
+    life.change_password(&source(), &here, password_change(PASSWORD, OTHER_PASSWORD)).await.unwrap();
     let confirmed = life.confirm_sudo(&source(), &there, PASSWORD.to_owned().into()).await;
     assert_eq!(refusal(confirmed), Refusal::SignInRequired);
-    let new = "nine badgers lend yellow ropes".to_owned().into();
-    let changed = life.change_password(&source(), &there, PASSWORD.to_owned().into(), new).await;
+    let change = password_change(PASSWORD, "nine badgers lend yellow ropes");
+    let changed = life.change_password(&source(), &there, change).await;
     assert_eq!(refusal(changed), Refusal::SignInRequired);
 
     let failures = "SELECT event, failure FROM signet_events WHERE failure IS NOT NULL ORDER BY id";

@@ -3,7 +3,7 @@
 use super::{RaceSteps, duel, together, winners, won};
 use signet::testing::{
     TestApp,
-    people::{PASSWORD, in_sudo, signed_in, source, verified},
+    people::{PASSWORD, in_sudo, password_change, signed_in, source, verified},
 };
 
 /// Both are in sudo mode: the lock on the account's row lets one pass, and the other is then signed out.
@@ -41,7 +41,7 @@ async fn a_session_acts_before_it_is_revoked_or_not_at_all() {
         let named = thief.session.id.to_string();
         let (revoked, has_changed) =
             duel(trial, async move { won(life.revoke_session(&source(), &owner, &named).await) }, async move {
-                won(other.change_password(&source(), &thief, PASSWORD.to_owned().into(), new.to_owned().into()).await)
+                won(other.change_password(&source(), &thief, password_change(PASSWORD, new)).await)
             })
             .await;
         // A changed password has ended the session that wanted to revoke.

@@ -51,6 +51,9 @@ fn fits_the_policy(body: &str, nonce: &str, what: &str) {
         let tag = &script[..script.find('>').unwrap()];
         assert!(tag.contains(&format!("nonce=\"{nonce}\"")), "{what}: {tag}");
     }
+    // A browser hides the nonce in `nonce` attributes only.
+    let elsewhere = body.replace(&format!("nonce=\"{nonce}\""), "");
+    assert!(!elsewhere.contains(nonce), "{what}: the nonce stands in another attribute");
     for inline in [" style=\"", "<style", " onclick=", " onload=", " onsubmit=", " onerror=", "javascript:"] {
         assert!(!body.contains(inline), "{what}: {inline}");
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        api_tokens::{Described, IssuedToken, MAX_TOKENS, Typed, Wanted},
+        api_tokens::{IssuedToken, MAX_TOKENS, Typed, Wanted},
         error::Refusal,
         event_detail::Detail,
         id::ApiTokenId,
@@ -59,10 +59,9 @@ async fn issue(operation: &mut Operation<'_>, issued: &IssuedToken, secret: &Api
     if !operation.tx.insert_api_token(&new, MAX_TOKENS).await? {
         return Err(Refusal::TooManyTokens.into());
     }
-    let described = Described { scope: issued.scope, hint: issued.hint.clone(), expires_at: issued.expires_at };
     let post = NewLetter {
         at: Some(operation.now),
-        api_token: Some(&described),
+        api_token: Some(&issued.described()),
         ..NewLetter::plain(&user.id, Kind::ApiTokenCreated, &user.email)
     };
     operation.mail(&post).await?;

@@ -3,7 +3,11 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    domain::{error::Refusal, outbox::Kind, password::normalize},
+    domain::{
+        error::Refusal,
+        outbox::Kind,
+        password::{PasswordChange, normalize},
+    },
     server::{
         crypto::session_token::SessionToken,
         lifecycle::{
@@ -33,10 +37,9 @@ impl Lifecycle {
         &self,
         source: &RequestOrigin,
         viewer: &Viewer,
-        current: SecretString,
-        new: SecretString,
+        change: PasswordChange<SecretString>,
     ) -> Result<PasswordChanged, Error> {
-        let hash = match self.hash_in_place_of(source, viewer, current, new).await {
+        let hash = match self.hash_in_place_of(source, viewer, &change).await {
             Ok(hash) => hash,
             Err(error) => {
                 let by = Attribution::viewer(Action::ChangePassword, source, viewer);
@@ -44,7 +47,7 @@ impl Lifecycle {
             }
         };
         let mut operation = self.begin_as(Action::ChangePassword, source, viewer).await?;
-        let outcome = self.change_password_in(&mut operation, &hash, viewer.user.security_stamp).await;
+        let outcome = self.change_password_in(&mut operation, (&hash, viewer.user.security_stamp), &change).await;
         operation.finish(outcome).await
     }
 
@@ -53,13 +56,12 @@ impl Lifecycle {
         &self,
         source: &RequestOrigin,
         viewer: &Viewer,
-        current: SecretString,
-        new: SecretString,
+        change: &PasswordChange<SecretString>,
     ) -> Result<String, Error> {
         viewer.user.must_be_active()?;
-        self.prove_own_password(source, viewer, current.clone()).await?;
-        let accepted = self.acceptable_password(source, &new, &viewer.user.email, Some(&viewer.user)).await?;
-        if normalize(current.expose_secret()) == accepted.expose_secret() {
+        self.prove_own_password(source, viewer, change.current.clone()).await?;
+        let accepted = self.acceptable_password(source, &change.new, &viewer.user.email, Some(&viewer.user)).await?;
+        if normalize(change.current.expose_secret()) == accepted.expose_secret() {
             return Err(Refusal::SamePassword.into());
         }
         Ok(self.hasher.hash(source.ip, accepted).await?)
@@ -68,12 +70,16 @@ impl Lifecycle {
     async fn change_password_in(
         &self,
         operation: &mut Operation<'_>,
-        hash: &str,
-        seen_stamp: i64,
+        (hash, seen_stamp): (&str, i64),
+        change: &PasswordChange<SecretString>,
     ) -> Result<PasswordChanged, Error> {
         let viewer = operation.viewer()?;
-        if !operation.tx.set_password(&viewer.user.id, hash, seen_stamp).await? {
+        let user = &viewer.user.id;
+        if !operation.tx.set_password(user, hash, seen_stamp).await? {
             return Err(Refusal::ChangedMeanwhile.into());
+        }
+        if change.revokes_api_tokens {
+            operation.tx.drop_api_tokens(user).await?;
         }
         self.end_password_change(operation, Kind::PasswordChanged).await
     }

@@ -1,8 +1,19 @@
 //! `revoke_session_by_token`: a program signs a browser out.
 
 use crate::{
-    domain::{api_tokens::Scope, error::Refusal, event_detail::Detail, id::SessionId, limits::Limit},
-    server::lifecycle::{Action, ApiViewer, Error, Lifecycle, RequestOrigin, operation::Operation},
+    domain::{
+        api_tokens::Scope,
+        error::Refusal,
+        event_detail::Detail,
+        id::SessionId,
+        limits::Limit,
+        outbox::Kind,
+        sessions::{REVOCATIONS_WITHIN, TOLD_OF_REVOCATIONS},
+    },
+    server::{
+        lifecycle::{Action, ApiViewer, Error, Lifecycle, RequestOrigin, operation::Operation},
+        store::NewLetter,
+    },
 };
 
 impl Lifecycle {
@@ -32,5 +43,21 @@ async fn revoke_session_by_token_in(operation: &mut Operation<'_>, viewer: &ApiV
     operation.limit(Limit::ApiRevocationsPerToken, viewer.token.id.as_str()).await?;
     let id = SessionId::parse(id).ok_or(Refusal::NotFound)?;
     operation.tx.revoke_session(&id, &viewer.user.id).await?.ok_or(Refusal::NotFound)?;
-    operation.record(Detail::from(&viewer.token)).await
+    operation.record(Detail::from(&viewer.token)).await?;
+    tell_of_revocations(operation, viewer).await
+}
+
+/// Tells the owner by letter when a program ends session after session. A thief of a token could otherwise sign the
+/// owner out again and again before the owner can revoke the token.
+async fn tell_of_revocations(operation: &mut Operation<'_>, viewer: &ApiViewer) -> Result<(), Error> {
+    let (user, since) = (&viewer.user, operation.now.minus(REVOCATIONS_WITHIN));
+    if operation.tx.count_sessions_revoked_by_tokens(&user.id, since).await? != TOLD_OF_REVOCATIONS {
+        return Ok(());
+    }
+    let letter = NewLetter {
+        at: Some(operation.now),
+        api_token: Some(&viewer.token.described()),
+        ..NewLetter::plain(&user.id, Kind::SessionsRevokedByToken, &user.email)
+    };
+    operation.mail(&letter).await
 }
