@@ -20,6 +20,7 @@ mod email_change;
 mod enumeration;
 mod export;
 mod forms;
+mod inventory;
 mod limits;
 mod live;
 mod logged;

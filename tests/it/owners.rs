@@ -8,7 +8,10 @@ use signet::{
     testing::{Browser, PASSWORD, START, TestApp},
 };
 
-use crate::api::{ask, is_problem, token};
+use crate::{
+    api::{ask, is_problem, token},
+    inventory::{Field, api, field, forms},
+};
 
 const ADA: &str = "ada@example.com";
 const EVE: &str = "eve@example.com";
@@ -21,12 +24,21 @@ enum Thing {
     Token,
 }
 
-/// Every action that takes an id: its name, its field, and the kind of thing that the id names.
-const ROUTES: [(&str, &str, Thing); 3] = [
-    ("revoke_session", "session", Thing::Session),
-    ("disown_event", "event", Thing::Event),
-    ("revoke_api_token", "id", Thing::Token),
-];
+/// Every form that takes an id: its name, its field, and the kind of thing that the id names.
+fn routes() -> Vec<(&'static str, &'static str, Thing)> {
+    let all = forms().flat_map(|line| line.fields().iter().map(|name| (line.name(), *name)));
+    let of_objects = all.filter(|(_, name)| field(name) == Field::Object && *name != "export");
+    of_objects.map(|(form, name)| (form, name, thing(name))).collect()
+}
+
+fn thing(field: &str) -> Thing {
+    match field {
+        "session" => Thing::Session,
+        "event" => Thing::Event,
+        "id" => Thing::Token,
+        _ => panic!("say in tests/it/owners.rs what the field {field:?} names, and how a person gets one"),
+    }
+}
 
 /// The id of such a thing in the account that a browser is signed in to.
 async fn id_of(browser: &Browser<'_>, thing: Thing) -> String {
@@ -57,7 +69,7 @@ async fn nobody_reaches_what_is_anothers() {
     let eve = app.authenticated_browser(EVE).await;
     eve.sudo(PASSWORD).await;
     app.news().await;
-    for (action, field, thing) in ROUTES {
+    for (action, field, thing) in routes() {
         for owner in [&ada, &phone] {
             let id = id_of(owner, thing).await;
             let page = app.changes_nothing(eve.call(action, &[(field, &id)])).await;
@@ -72,7 +84,7 @@ async fn nobody_reaches_what_is_anothers() {
     assert!(app.deliver().await.words().is_empty());
     // The same ids work for their owner.
     ada.sudo(PASSWORD).await;
-    for (action, field, thing) in ROUTES {
+    for (action, field, thing) in routes() {
         let other = app.signed_in(ADA, PASSWORD).await;
         let id = id_of(&other, thing).await;
         assert_eq!(ada.call(action, &[(field, &id)]).await.status, 200, "{action}");
@@ -87,6 +99,8 @@ async fn no_program_reaches_what_is_anothers() {
     let (adas, eves) = (token(&ada, Scope::Write).await, token(&eve, Scope::Write).await);
     // The tokens' use is noted beside the request.
     app.db.run(&format!("UPDATE signet_api_tokens SET last_used_at = {}", START.0)).await.unwrap();
+    let with_id = api().map(|(line, _)| line.path).filter(|path| path.contains("{id}"));
+    assert_eq!(with_id.collect::<Vec<_>>(), ["/api/v1/sessions/{id}"], "each address with an id has its test here");
     let path = format!("/api/v1/sessions/{}", ada.viewer().await.session.id);
     let page = app.changes_nothing(ask(&app, Method::DELETE, &path, Some(eves.expose()))).await;
     is_problem(&page, 404);

@@ -1,53 +1,85 @@
-//! What an account may not do before it is verified, and while its deletion is scheduled (behaviour §3.2): every
-//! action, by its endpoint.
+//! Whom each form lets in: what a visitor may not do without a session, without sudo mode, before the address is
+//! verified, and while the deletion is scheduled (behaviour §3.2).
 
 use signet::{
     domain::{error::Refusal, time::Span},
-    testing::{Fields, OTHER_PASSWORD, PASSWORD, START, TestApp},
+    server::lifecycle::Admits,
+    testing::{Browser, OTHER_PASSWORD, PASSWORD, Page, START, TestApp},
+};
+
+use crate::{
+    inventory::{Door, Line, forms, pages},
+    sweeps::{FORM, FORM_TYPE, OUR_PAGE, send},
 };
 
 const ADA: &str = "ada@example.com";
 
-/// Every action that needs a signed-in person, with fields that would be accepted, and its event.
-const ACTIONS: [(&str, Fields<'static>, &str); 16] = [
-    ("update_profile", &[("name", "Ada")], "account.profile_updated"),
-    ("request_email_change", &[("new_email", "new@example.com")], "account.email_change_requested"),
-    ("cancel_email_change", &[], "account.email_change_cancelled"),
-    (
-        "change_password",
-        &[("current_password", PASSWORD), ("new_password", OTHER_PASSWORD)],
-        "account.password_changed",
-    ),
-    ("confirm_sudo", &[("password", PASSWORD)], "session.sudo_confirmed"),
-    ("revoke_session", &[("session", "00000000000000000000000000000000")], "session.revoked"),
-    ("revoke_other_sessions", &[], "session.revoked"),
-    ("disown_event", &[("event", "1")], "account.event_disowned"),
-    ("schedule_deletion", &[("confirmation", ADA)], "account.deletion_scheduled"),
-    ("confirm_email_change", &[("token", "v1.confirm.x.y")], "account.email_changed"),
-    ("set_password", &[("new_password", OTHER_PASSWORD)], "account.password_set"),
-    ("unlink_provider", &[("provider", "acme")], "account.provider_unlinked"),
-    ("request_export", &[], "account.export_requested"),
-    ("create_api_token", &[("name", "backup"), ("scope", "read"), ("expires", "7")], "api_token.created"),
-    ("revoke_api_token", &[("id", "00000000000000000000000000000000")], "api_token.revoked"),
-    ("revoke_all_api_tokens", &[], "api_token.revoked"),
-];
+/// Who knocks.
+#[derive(Clone, Copy, PartialEq)]
+enum Visitor {
+    Nobody,
+    Active,
+    InSudoMode,
+    Unverified,
+    Closed,
+}
+
+use Visitor::{Active, Closed, InSudoMode, Nobody, Unverified};
+
+/// Why a door is shut for a visitor, by its line of the table of actions.
+fn shut(door: Door, who: Visitor) -> Option<Refusal> {
+    let (admits, asks_sudo) = match door {
+        Door::Open => return None,
+        Door::Link => return Some(Refusal::DeadLink),
+        Door::Rule(action) => (action.rule().admits, action.rule().sudo),
+        Door::Way(action, admits) => (admits, action.rule().sudo),
+    };
+    let without_sudo = who == Active || who == Unverified && admits != Admits::UnverifiedWithoutSudo;
+    match who {
+        Nobody => Some(Refusal::SignInRequired),
+        Closed if admits != Admits::Anyone => Some(Refusal::DeletionScheduled),
+        Unverified if admits == Admits::Active => Some(Refusal::Unverified),
+        _ => (asks_sudo && without_sudo).then_some(Refusal::SudoRequired),
+    }
+}
+
+/// The refusals of a door.
+const SHUT: [Refusal; 4] =
+    [Refusal::SignInRequired, Refusal::SudoRequired, Refusal::Unverified, Refusal::DeletionScheduled];
+
+async fn knock(browser: &Browser<'_>, line: &Line) -> Page {
+    // Signing up with an unverified account's address would replace that account.
+    send(browser, line.name(), &[OUR_PAGE, FORM_TYPE], FORM.replace("ada%40", "other%40")).await
+}
+
+/// Sends every form: a shut door costs no hash and changes no row, its event is that of the action's line, and no letter
+/// goes out. The doors that are open for a visitor are tried by a fresh browser each, because what is behind them may end
+/// its session.
+async fn every_door(app: &TestApp, who: Visitor, at: &Browser<'_>) {
+    for line in forms() {
+        let (form, door) = (line.name(), line.door().unwrap());
+        let Some(refusal) = shut(door, who) else {
+            let page = knock(&app.fresh(who).await, line).await;
+            assert!(page.refusal().is_none_or(|refusal| !SHUT.contains(&refusal)), "{form}: {}", page.body);
+            app.settle().await;
+            continue;
+        };
+        let (hashes, page) = app.hashes_in(app.changes_nothing(knock(at, line))).await;
+        assert_eq!((page.refusal(), hashes), (Some(refusal), 0), "{form}: {}", page.body);
+        let news = app.news().await;
+        if let (Door::Rule(action) | Door::Way(action, _), false) = (door, who == Nobody) {
+            let failed = format!("{}.failure by person of {ADA}: {}", action.rule().event.word(), refusal.code());
+            assert_eq!(news, [failed], "{form}");
+        }
+        assert!(app.deliver().await.words().is_empty(), "{form}");
+    }
+}
 
 #[tokio::test]
 async fn a_closed_account_can_only_come_back_or_sign_out() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let browser = app.scheduled_browser(ADA).await;
-    for (action, fields, event) in ACTIONS {
-        if action == "confirm_email_change" {
-            // It needs a link; the next test has it.
-            continue;
-        }
-        let page = app.changes_nothing(browser.call(action, fields)).await;
-        assert_eq!(page.refusal(), Some(Refusal::DeletionScheduled), "{action}");
-        assert_eq!(app.news().await, [format!("{event}.failure by person of {ADA}: deletion_scheduled")]);
-    }
-    let page = app.changes_nothing(browser.call("resend_confirmation", &[])).await;
-    assert_eq!(page.refusal(), Some(Refusal::DeletionScheduled));
-    assert!(app.deliver().await.words().is_empty());
+    every_door(&app, Closed, &browser).await;
 }
 
 /// Closing ends the open change; even if it did not, the change's link would be refused.
@@ -70,26 +102,48 @@ async fn a_closed_account_changes_its_address_by_no_link() {
 
 #[tokio::test]
 async fn an_unverified_account_has_no_profile_no_password_page_and_no_sessions_page() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     let (browser, _) = app.unverified(ADA).await;
-    for (action, fields, event) in [0, 3, 5, 6, 7, 10, 11, 12, 13, 14, 15].map(|place| ACTIONS[place]) {
-        let (hashes, page) = app.hashes_in(app.changes_nothing(browser.call(action, fields))).await;
-        assert_eq!((page.status.as_u16(), page.refusal(), hashes), (403, Some(Refusal::Unverified), 0), "{action}");
-        assert_eq!(app.news().await, [format!("{event}.failure by person of {ADA}: unverified")]);
-    }
-    assert!(app.deliver().await.words().is_empty());
+    every_door(&app, Unverified, &browser).await;
 }
 
 #[tokio::test]
 async fn nobody_signed_in_can_do_none_of_it() {
-    let app = TestApp::new().await;
+    let app = TestApp::unlimited().await;
     app.authenticated_browser(ADA).await;
-    let stranger = app.browser();
-    for (action, fields, _) in ACTIONS {
-        let (hashes, page) = app.hashes_in(app.changes_nothing(stranger.call(action, fields))).await;
-        assert_eq!((page.status.as_u16(), page.refusal(), hashes), (401, Some(Refusal::SignInRequired), 0), "{action}");
-        let page = app.changes_nothing(stranger.post(action, fields)).await;
-        assert!(page.sent_to().starts_with("/users/log-in"), "{action}");
+    every_door(&app, Nobody, &app.browser()).await;
+}
+
+/// Sudo mode opens each door that the table says, and without it the same doors are shut.
+#[tokio::test]
+async fn an_active_account_finds_the_doors_shut_that_ask_for_sudo_mode() {
+    let app = TestApp::unlimited().await;
+    let browser = app.authenticated_browser(ADA).await;
+    every_door(&app, Active, &browser).await;
+    let browser = app.fresh(InSudoMode).await;
+    every_door(&app, InSudoMode, &browser).await;
+}
+
+/// Browsers whose account another form has not changed.
+trait Fresh {
+    async fn fresh(&self, who: Visitor) -> Browser<'_>;
+}
+
+impl Fresh for TestApp {
+    async fn fresh(&self, who: Visitor) -> Browser<'_> {
+        let number = self.count("signet_users").await;
+        let email = format!("fresh{number}@example.com");
+        let browser = match who {
+            Nobody => self.browser(),
+            Unverified => self.unverified(&email).await.0,
+            Closed => self.scheduled_browser(&email).await,
+            Active | InSudoMode => self.authenticated_browser(&email).await,
+        };
+        if who == InSudoMode {
+            browser.sudo(PASSWORD).await;
+        }
+        self.settle().await;
+        browser
     }
 }
 
@@ -97,25 +151,8 @@ async fn nobody_signed_in_can_do_none_of_it() {
 async fn every_page_of_a_closed_account_is_the_reactivation_page() {
     let app = TestApp::new().await;
     let browser = app.scheduled_browser(ADA).await;
-    for path in [
-        "/",
-        "/dashboard",
-        "/users/register",
-        "/users/log-in",
-        "/users/reset-password",
-        "/users/settings",
-        "/users/settings/profile",
-        "/users/settings/email",
-        "/users/settings/password",
-        "/users/settings/providers",
-        "/users/settings/sessions",
-        "/users/settings/export",
-        "/users/settings/api-tokens",
-        "/users/settings/security-log",
-        "/users/settings/delete",
-        "/users/sudo",
-    ] {
-        assert_eq!(browser.get(path).await.sent_to(), "/users/reactivate", "{path}");
+    for line in pages().filter(|line| line.path != "/users/reactivate") {
+        assert_eq!(browser.get(&line.address()).await.sent_to(), "/users/reactivate", "{}", line.path);
     }
     let page = browser.get("/users/reactivate").await;
     assert_eq!(page.status, 200);
@@ -131,9 +168,9 @@ async fn an_erased_account_is_nobody() {
     app.clock.set(START.plus(Span::days(14)));
     app.browser().sign_in(ADA, PASSWORD).await;
     app.settle().await;
-    for (action, fields, _) in ACTIONS {
-        let page = app.changes_nothing(browser.call(action, fields)).await;
-        assert_eq!(page.refusal(), Some(Refusal::SignInRequired), "{action}");
+    for line in forms().filter(|line| shut(line.door().unwrap(), Nobody) == Some(Refusal::SignInRequired)) {
+        let page = app.changes_nothing(knock(&browser, line)).await;
+        assert_eq!(page.refusal(), Some(Refusal::SignInRequired), "{}", line.name());
     }
     let page = browser.call("sign_in", &[("email", ADA), ("password", PASSWORD)]).await;
     assert_eq!(page.refusal(), Some(Refusal::WrongCredentials));

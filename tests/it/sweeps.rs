@@ -12,53 +12,55 @@ mod reads;
 mod static_files;
 mod ways_in;
 
-use axum::http::{HeaderMap, Method};
-use leptos::server_fn;
+use axum::{
+    body::Body,
+    http::{HeaderMap, Method},
+};
 use signet::{
-    server::http::access::PAGES,
+    domain::paths,
     testing::{BASE_URL, Browser, Page},
 };
 
-/// The names of all server functions.
-fn actions() -> Vec<String> {
-    let paths = server_fn::axum::server_fn_paths();
-    let mut names: Vec<_> = paths.map(|(path, _)| path.trim_start_matches("/api/").to_owned()).collect();
-    names.sort();
-    assert!(names.len() >= 25, "{names:?}");
-    names
+use crate::inventory::{self, Line};
+
+/// Every form: the names of the actions, and the path of the download.
+fn forms() -> Vec<&'static str> {
+    inventory::forms().map(Line::name).collect()
 }
 
 /// An address of every page.
 fn pages() -> Vec<String> {
-    PAGES.iter().map(|(path, _)| filled(path)).collect()
+    inventory::pages().map(Line::address).collect()
 }
 
-/// The path of a page with a value for every parameter.
-fn filled(path: &str) -> String {
-    path.replace("{token}", "v1.verify.nothing.nothing").replace("{provider}", "nothing")
+/// The address of a form of [`forms`].
+fn address(form: &str) -> String {
+    if form.starts_with('/') { form.to_owned() } else { paths::action(form) }
 }
 
 /// Fields for any form.
-const FORM: &str = "email=ada%40example.com&password=plum+Tractor+violet+91&new_email=new%40example.com\
+pub const FORM: &str = "email=ada%40example.com&password=plum+Tractor+violet+91&new_email=new%40example.com\
     &current_password=plum+Tractor+violet+91&new_password=seven+Otters+borrow+4+kites&name=Ada\
-    &confirmation=ada%40example.com&provider=nothing&session=00000000000000000000000000000000&event=1&id=nothing&scope=read&expires=7&code=nothing&token=v1.verify.nothing.nothing&return_to=%2Fdashboard";
+    &confirmation=ada%40example.com&provider=nothing&session=00000000000000000000000000000000&event=1&id=nothing&scope=read&expires=7&code=nothing&export=nothing&token=v1.verify.nothing.nothing&return_to=%2Fdashboard";
 
-/// A form sent to an action, with these headers and no others.
-async fn send(
-    browser: &Browser<'_>,
-    action: &str,
-    headers: &[(&str, &str)],
-    body: impl Into<axum::body::Body>,
-) -> Page {
-    let mut request = browser.request(Method::POST, &format!("/api/{action}"), "application/json");
+/// A form sent as our own script sends it, with these headers and no others.
+pub async fn send(browser: &Browser<'_>, form: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Page {
+    let mut request = browser.request(Method::POST, &address(form), "application/json");
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
     browser.send(request.body(body.into()).unwrap()).await
 }
 
-const FORM_TYPE: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
-const OUR_PAGE: (&str, &str) = ("sec-fetch-site", "same-origin");
+/// A form sent as a browser without JavaScript sends it.
+async fn send_plain(browser: &Browser<'_>, form: &str, body: impl Into<Body>) -> Page {
+    let request = browser.request(Method::POST, &address(form), "text/html");
+    let request = request.header(OUR_PAGE.0, OUR_PAGE.1).header(FORM_TYPE.0, FORM_TYPE.1);
+    browser.send(request.body(body.into()).unwrap()).await
+}
+
+pub const FORM_TYPE: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+pub const OUR_PAGE: (&str, &str) = ("sec-fetch-site", "same-origin");
 const OUR_ORIGIN: (&str, &str) = ("origin", BASE_URL);
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {

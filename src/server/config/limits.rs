@@ -7,7 +7,7 @@ use super::{
     error::SettingError,
     value::{flag, number, rate},
 };
-use crate::domain::limits::{FailuresInARow, Limit, Rate};
+use crate::domain::limits::{FAILURES_KEPT, FailuresInARow, Limit, Rate};
 
 /// The limits. Except for the first they are counted in the database, so they hold across processes and restarts.
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -28,10 +28,9 @@ pub struct Limits {
     /// the owner.
     #[serde(deserialize_with = "rate")]
     pub failed_proofs_per_device: Rate,
-    /// Wrong passwords in a row in one session; one more ends it, because its user does not know the password. The span
-    /// does not matter.
-    #[serde(deserialize_with = "rate")]
-    pub failed_proofs_per_session: Rate,
+    /// Wrong passwords in a row in one session; one more ends it, because its user does not know the password.
+    #[serde(deserialize_with = "number::<_, _, 1, 100>")]
+    pub failed_proofs_per_session: u32,
     /// Wrong passwords from one network, for any addresses, from browsers that the accounts do not know.
     #[serde(deserialize_with = "rate")]
     pub failed_proofs_per_ip: Rate,
@@ -113,14 +112,15 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The rate of `limit`.
+    /// The rate of `limit`. The wrong passwords of a session do not run out with time; their rate is that of counting
+    /// them for as long as they are remembered.
     #[must_use]
     pub const fn rate(&self, limit: Limit) -> Rate {
         match limit {
             Limit::RequestsPerIp => self.requests_per_ip,
             Limit::FailedProofsPerAddress => self.failed_proofs_per_address,
             Limit::FailedProofsPerDevice => self.failed_proofs_per_device,
-            Limit::FailedProofsPerSession => self.failed_proofs_per_session,
+            Limit::FailedProofsPerSession => Rate { count: self.failed_proofs_per_session, period: FAILURES_KEPT },
             Limit::FailedProofsPerIp => self.failed_proofs_per_ip,
             Limit::FailedProofs => self.failed_proofs,
             Limit::LettersPerAddress => self.letters_per_address,

@@ -67,7 +67,7 @@ pub async fn answer(State(state): State<AppState>, mut request: Request, next: N
     request.extensions_mut().insert(Reference(reference));
     let wants_page = wants_page(request.headers());
     let is_api = api_v1::covers(request.uri().path());
-    let is_action = request.uri().path().starts_with(paths::beginning(paths::ACTION));
+    let is_form = is_form(request.uri().path());
     let response = match tokio::time::timeout(LIMIT, next.run(request)).await {
         Ok(response) => response,
         Err(_) => ErrorResponse::TooSlow.into_response(),
@@ -78,7 +78,7 @@ pub async fn answer(State(state): State<AppState>, mut request: Request, next: N
         Problem::new(error.status(), error.words(reference)).into_response()
     } else if wants_page {
         (error.status(), Html(error.page(&state.site.stylesheet, reference))).into_response()
-    } else if is_action && error != ErrorResponse::NotFound {
+    } else if is_form && error != ErrorResponse::NotFound {
         (error.status(), Json(error.wire_error(reference))).into_response()
     } else {
         (error.status(), error.words(reference)).into_response()
@@ -87,6 +87,11 @@ pub async fn answer(State(state): State<AppState>, mut request: Request, next: N
         rendered.headers_mut().insert(RETRY_AFTER, FLOOD_WAIT.into());
     }
     rendered
+}
+
+/// Whether a form of ours posts to `path`. Our script expects to read every answer there.
+fn is_form(path: &str) -> bool {
+    path.starts_with(paths::beginning(paths::ACTION)) || path == paths::EXPORT_DOWNLOAD
 }
 
 /// Whether a browser asks for a page, by a link or a plain form.

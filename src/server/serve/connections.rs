@@ -7,7 +7,7 @@ use std::{
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll, ready},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use super::request_head::RequestHead;
@@ -23,15 +23,34 @@ use tokio::{
 const MOST: usize = 128;
 /// How long a client may read nothing of an answer. Then its connection ends.
 const STALL: Duration = Duration::from_secs(30);
+/// How long the log does not repeat that a client has all of its connections.
+const TOLD: Duration = Duration::from_mins(1);
 
 /// Accepts connections, and counts them by client. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Door {
-    open: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    open: Arc<Mutex<Open>>,
     trusted: Arc<[IpNet]>,
     most: usize,
     stall: Duration,
     head_limit: Duration,
+}
+
+/// The open connections of each client.
+#[derive(Default)]
+struct Open {
+    counts: HashMap<IpAddr, usize>,
+    /// When the log last said that a client has all of its connections.
+    told: HashMap<IpAddr, Instant>,
+}
+
+impl Open {
+    /// Whether the log should say that `client` has all of its connections. A client that closes one and opens another
+    /// would otherwise write a line each time.
+    fn is_news(&mut self, client: IpAddr, now: Instant) -> bool {
+        self.told.retain(|_, at| now.duration_since(*at) < TOLD);
+        !self.told.contains_key(&client) && self.told.insert(client, now).is_none()
+    }
 }
 
 /// A connection whose place is free again when it is dropped.
@@ -46,7 +65,7 @@ pub(super) struct Connection<S> {
 
 /// One of the places of a client.
 struct Place {
-    open: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    open: Arc<Mutex<Open>>,
     client: IpAddr,
 }
 
@@ -73,12 +92,12 @@ impl Door {
 
     fn place_for(&self, client: IpAddr) -> Option<Place> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = open.entry(client).or_default();
+        let count = open.counts.entry(client).or_default();
         if *count >= self.most {
             return None;
         }
         *count += 1;
-        if *count == self.most {
+        if *count == self.most && open.is_news(client, Instant::now()) {
             tracing::warn!(
                 %client,
                 most = self.most,
@@ -115,10 +134,10 @@ fn client_of(peer: IpAddr) -> IpAddr {
 impl Drop for Place {
     fn drop(&mut self) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = open.get_mut(&self.client) {
+        if let Some(count) = open.counts.get_mut(&self.client) {
             *count -= 1;
             if *count == 0 {
-                open.remove(&self.client);
+                open.counts.remove(&self.client);
             }
         }
     }
@@ -209,7 +228,18 @@ mod tests {
         let proxied: Vec<_> = (0..9).map(|_| from("10.1.2.3")).collect();
         assert!(proxied.iter().all(Option::is_some));
         drop((two, six, proxied));
-        assert!(door.open.lock().unwrap().is_empty(), "no entry is left of those that have gone");
+        assert!(door.open.lock().unwrap().counts.is_empty(), "no entry is left of those that have gone");
+    }
+
+    #[test]
+    fn the_log_says_once_a_minute_that_a_client_has_all_of_its_connections() {
+        let (mut open, begin) = (Open::default(), Instant::now());
+        let (one, other) = (IpAddr::from([192, 0, 2, 1]), IpAddr::from([192, 0, 2, 2]));
+        let mut at = |seconds, client| open.is_news(client, begin + Duration::from_secs(seconds));
+        assert_eq!([at(0, one), at(1, one), at(1, other), at(59, one)], [true, false, true, false]);
+        assert_eq!([at(60, one), at(60, other), at(61, one)], [true, false, false]);
+        at(200, other);
+        assert_eq!(open.told.len(), 1, "older ones are forgotten");
     }
 
     #[tokio::test]

@@ -13,16 +13,12 @@ use signet::{
 };
 
 use super::{ADA, ask, is_problem, token};
+use crate::inventory;
 
-/// Every route that needs a token, and whether it needs the scope `write`.
-fn routes() -> [(Method, String, bool); 4] {
-    [
-        (Method::GET, "/api/v1/me".to_owned(), false),
-        (Method::GET, "/api/v1/sessions".to_owned(), false),
-        (Method::GET, "/api/v1/events".to_owned(), false),
-        // The id of no session: a token with the right scope learns that there is none.
-        (Method::DELETE, format!("/api/v1/sessions/{}", "0".repeat(32)), true),
-    ]
+/// Every route that needs a token, and whether it needs the scope `write`. An id is that of nothing: a token with the
+/// right scope learns that there is nothing.
+fn routes() -> impl Iterator<Item = (Method, String, bool)> {
+    inventory::api().filter_map(|(line, scope)| Some((line.method(), line.address(), scope? == Scope::Write)))
 }
 
 /// Requests every route; `(read, write)` are the expected statuses of reading and writing.

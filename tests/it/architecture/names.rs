@@ -91,6 +91,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "commands",
             "enumeration",
             "forms",
+            "inventory",
             "live",
             "logged",
             "mail_links",

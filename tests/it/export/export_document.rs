@@ -13,9 +13,10 @@ use signet::{
     testing::{Browser, PASSWORD, START, TestApp, WRONG_PASSWORD},
 };
 
-use super::exporting::{ADA, ExportForms, ExportSteps, HTML};
-
-const SCHEMA: &str = include_str!("../../../docs/export.schema.json");
+use super::{
+    SCHEMA,
+    exporting::{ADA, ExportForms, ExportSteps, HTML},
+};
 
 /// An account with a row in every table: changes confirmed and open, providers, links, letters, and a stranger who
 /// tries to sign in.

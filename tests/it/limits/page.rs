@@ -36,12 +36,19 @@ fn the_page_of_limits_says_what_the_settings_say() {
 fn table(settings: &Settings) -> String {
     let mut rows =
         String::from("| setting `limits.…` | at once | then one more every | fewer than |\n|---|---|---|---|\n");
-    for limit in Limit::ALL.iter().copied() {
+    let rates = Limit::ALL.iter().copied().filter(|limit| *limit != Limit::FailedProofsPerSession);
+    for limit in rates {
         let rate = settings.limits.rate(limit);
         let (interval, period) = (millis(rate.interval()), millis(seconds(rate.period)));
         let most = 2 * rate.count;
         writeln!(rows, "| `{}` | {} | {interval} | {most} in {period} |", limit.word(), rate.count).unwrap();
     }
+    let in_a_session = settings.limits.failed_proofs_per_session;
+    writeln!(
+        rows,
+        "| `failed_proofs_per_session` | after {in_a_session} wrong passwords in a row the session ends | | {in_a_session} in a row |"
+    )
+    .unwrap();
     let failures = settings.limits.failures();
     let (first, longest) = (millis(seconds(FIRST_WAIT)), millis(seconds(LONGEST_WAIT)));
     writeln!(

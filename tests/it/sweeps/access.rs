@@ -1,63 +1,26 @@
 //! Which visitor reaches which page (checklist A55, A59, A61; behaviour §3.2).
 
+use axum::{body::Body, http::Method};
 use signet::{
-    domain::error::Refusal,
+    domain::{api_tokens::Scope, error::Refusal},
     testing::{PASSWORD, TestApp},
 };
 
-use super::{FORM, FORM_TYPE, OUR_PAGE, actions, filled, pages, send};
-
-/// Every kind of visitor: not signed in, and with an active, an unverified, a closed account.
-const WHO: [&str; 4] = ["nobody", "active", "unverified", "closed"];
-
-/// Where each of them arrives: `.` sees the page, `l` is sent to the log-in page, `d` to the dashboard, `s` to the
-/// settings, `r` to the reactivation page, `p` to the password page.
-const PAGES: [(&str, &str); 26] = [
-    ("/", "...r"),
-    ("/users/register", ".dsr"),
-    ("/users/log-in", ".dsr"),
-    ("/users/reset-password", "...r"),
-    ("/users/reset-password/{token}", "...r"),
-    ("/users/confirm/{token}", "...r"),
-    ("/dashboard", "l.sr"),
-    ("/users/settings", "l..r"),
-    ("/users/settings/profile", "l.sr"),
-    ("/users/settings/email", "l..r"),
-    ("/users/settings/password", "l.sr"),
-    ("/users/settings/providers", "l.sr"),
-    ("/users/settings/sessions", "l.sr"),
-    ("/users/settings/export", "l.sr"),
-    ("/users/settings/api-tokens", "l.sr"),
-    ("/users/settings/security-log", "l.sr"),
-    ("/users/settings/delete", "l..r"),
-    ("/users/settings/confirm-email/{token}", "l..r"),
-    ("/users/email-change/cancel/{token}", "...r"),
-    ("/users/email-change/undo/{token}", "...r"),
-    ("/users/keep/{token}", "...r"),
-    ("/users/sudo", "l..r"),
-    ("/users/reactivate", "lss."),
-    ("/users/auth/{provider}", "...r"),
-    ("/users/auth/{provider}/callback", "lssr"),
-    ("/.well-known/change-password", "pppr"),
-];
+use super::{FORM, FORM_TYPE, OUR_PAGE, address, forms, pages, send, send_plain};
+use crate::inventory::{self, Door, Kind, VISITORS};
 
 #[tokio::test]
 async fn everybody_gets_where_they_may() {
     let app = TestApp::new().await;
-    let mut listed: Vec<String> = PAGES.iter().map(|(path, _)| filled(path)).collect();
-    let mut known = pages();
-    listed.sort();
-    known.sort();
-    assert_eq!(listed, known, "a page is missing in the table");
     let browsers = [
         app.browser(),
         app.authenticated_browser("ada@example.com").await,
         app.unverified("eve@example.com").await.0,
         app.scheduled_browser("bob@example.com").await,
     ];
-    for (path, ends) in PAGES {
-        let path = filled(path);
-        for ((browser, who), end) in browsers.iter().zip(WHO).zip(ends.chars()) {
+    for line in inventory::pages() {
+        let (path, Kind::Page(ends)) = (line.address(), line.kind) else { unreachable!() };
+        for ((browser, who), end) in browsers.iter().zip(VISITORS).zip(ends.chars()) {
             let page = browser.get(&path).await;
             let to = page.location();
             match end {
@@ -89,26 +52,12 @@ fn target(end: char) -> &'static str {
     }
 }
 
-/// What a visitor without a session may request; everything else needs a session.
-const OPEN: [&str; 10] = [
-    "cancel_email_change_by_link",
-    "continue_with_provider",
-    "keep_account",
-    "request_password_reset",
-    "reset_password",
-    "sign_in",
-    "sign_out",
-    "sign_up",
-    "undo_email_change",
-    "verify_email",
-];
-
 /// The router finds a page's access by the path as it was sent; Leptos renders the page that the parsed path names.
 #[tokio::test]
 async fn no_path_leads_to_another_page_than_its_access_is_for() {
     let app = TestApp::new().await;
     let browsers = [app.browser(), app.unverified("eve@example.com").await.0];
-    let with_parameter = PAGES.iter().map(|(path, _)| *path).filter(|path| path.contains('{'));
+    let with_parameter = inventory::pages().map(|line| line.path).filter(|path| path.contains('{'));
     let mut asked = 0;
     for path in with_parameter {
         let (before, rest) = path.split_once('{').unwrap();
@@ -126,19 +75,22 @@ async fn no_path_leads_to_another_page_than_its_access_is_for() {
     assert_eq!(asked, 8 * 6 * 2);
 }
 
+/// What a browser needs is the cookie of a session: an API token opens no page and no form.
 #[tokio::test]
 async fn without_a_session_an_action_is_refused() {
     let app = TestApp::new().await;
-    for action in actions() {
-        let page = send(&app.browser(), &action, &[OUR_PAGE, FORM_TYPE], FORM).await;
+    let token = crate::api::token(&app.authenticated_browser("ada@example.com").await, Scope::Write).await;
+    let token = ("authorization", format!("Bearer {}", token.expose()));
+    for line in inventory::forms() {
+        let (form, is_open) = (line.name(), matches!(line.door(), Some(Door::Open | Door::Link)));
+        let page = send(&app.browser(), form, &[OUR_PAGE, FORM_TYPE, (token.0, &token.1)], FORM).await;
         let refused = page.refusal() == Some(Refusal::SignInRequired);
-        assert_eq!(refused, !OPEN.contains(&action.as_str()), "{action}: {}", page.body);
-        assert_eq!(refused, page.status == 401 && action != "sign_in", "{action}: {}", page.status);
-        let plain = app.browser().post(&action, &[("token", "x"), ("email", "x"), ("password", "x")]).await;
-        if refused {
-            assert!(plain.sent_to().starts_with("/users/log-in"), "{action}");
-        }
+        assert_eq!((refused, page.status == 401), (!is_open, !is_open), "{form}: {} {}", page.status, page.body);
+        let plain = send_plain(&app.browser(), form, FORM).await;
+        assert!(is_open || plain.sent_to().starts_with("/users/log-in"), "{form}");
     }
+    let request = app.browser().request(Method::GET, "/users/settings", "text/html").header(token.0, token.1);
+    assert!(app.browser().send(request.body(Body::empty()).unwrap()).await.sent_to().starts_with("/users/log-in"));
 }
 
 /// The table of ASVS V3.7.2.
@@ -204,15 +156,15 @@ async fn an_address_cannot_make_a_page_say_something() {
 #[tokio::test]
 async fn the_referrer_decides_nothing() {
     let app = TestApp::new().await;
-    for action in actions() {
+    for form in forms() {
         let browser = app.browser();
         let request = browser
-            .request(axum::http::Method::POST, &format!("/api/{action}"), "text/html")
+            .request(Method::POST, &address(form), "text/html")
             .header(OUR_PAGE.0, OUR_PAGE.1)
             .header(FORM_TYPE.0, FORM_TYPE.1)
             .header("referer", "https://evil.example/x?__err=1");
         let page = browser.send(request.body(FORM.into()).unwrap()).await;
         let to = page.location().unwrap_or_default();
-        assert!(to.starts_with('/') && !to.contains("evil") && !to.contains("__err"), "{action}: {to}");
+        assert!(to.starts_with('/') && !to.contains("evil") && !to.contains("__err"), "{form}: {to}");
     }
 }

@@ -1,29 +1,36 @@
 //! What may stand in a body that the site receives, and what it says of the bodies that it sends (checklist A56, A65;
 //! ASVS V3.4.2, V4.1.1, V13.4.2).
 
+use std::time::Duration;
+
 use axum::{
     body::{Body, Bytes},
     http::Method,
 };
 use futures_util::stream;
-use signet::testing::{Fields, OTHER_PASSWORD, PASSWORD, TestApp};
+use signet::testing::{PASSWORD, TestApp};
+use url::form_urlencoded;
 
-use super::{FORM, FORM_TYPE, OUR_PAGE, actions, header, pages, send};
+use super::{FORM, FORM_TYPE, OUR_PAGE, address, forms, header, send, send_plain};
+use crate::inventory::{self, Field, Line, addresses, field};
 
 const ADA: &str = "ada@example.com";
 
 /// The types that the site sends. A browser must not guess how text is encoded; JSON is always UTF-8.
-const TYPES: [&str; 4] =
-    ["text/html; charset=utf-8", "text/plain; charset=utf-8", "application/json", "application/problem+json"];
+const TYPES: [&str; 5] = [
+    "text/html; charset=utf-8",
+    "text/plain; charset=utf-8",
+    "application/json",
+    "application/problem+json",
+    "text/event-stream",
+];
 
 #[tokio::test]
 async fn every_body_says_what_it_is() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.pacing(Duration::from_millis(10), Duration::from_millis(20));
     let ada = app.authenticated_browser(ADA).await;
-    let others =
-        ["/nowhere", "/api/sign_in", "/api/v1/me", "/api/v1/openapi.json", "/api/v1/<b>", "/healthz", "/readyz"];
     let mut kinds = Vec::new();
-    for path in pages().into_iter().chain(others.map(|path| path.replace('<', "%3C").replace('>', "%3E"))) {
+    for path in addresses().into_iter().chain(["/api/sign_in", "/api/v1/%3Cb%3E"].map(str::to_owned)) {
         for browser in [&app.browser(), &ada] {
             for accept in ["text/html", "application/json", "*/*"] {
                 let page = browser.send(browser.request(Method::GET, &path, accept).body(Body::empty()).unwrap()).await;
@@ -42,10 +49,9 @@ async fn every_body_says_what_it_is() {
 
 #[tokio::test]
 async fn no_other_site_may_read_an_answer() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.pacing(Duration::from_millis(10), Duration::from_millis(20));
     let ada = app.authenticated_browser(ADA).await;
-    let api = actions().into_iter().map(|action| format!("/api/{action}"));
-    for path in pages().into_iter().chain(api).chain(["/api/v1/me".to_owned(), "/nowhere".to_owned()]) {
+    for path in addresses().into_iter().chain(forms().into_iter().map(address)) {
         for method in [Method::GET, Method::POST, Method::OPTIONS] {
             let request = ada
                 .request(method.clone(), &path, "*/*")
@@ -73,57 +79,39 @@ async fn what_helps_while_developing_is_not_there_in_production() {
 #[tokio::test]
 async fn a_body_without_an_end_is_cut() {
     let app = TestApp::new().await;
-    for action in actions() {
+    for form in forms() {
         let chunks = std::iter::repeat_with(|| Ok::<_, std::convert::Infallible>(Bytes::from_static(&[b'x'; 1024])));
         let browser = app.browser();
-        let sent = send(&browser, &action, &[OUR_PAGE, FORM_TYPE], Body::from_stream(stream::iter(chunks)));
+        let sent = send(&browser, form, &[OUR_PAGE, FORM_TYPE], Body::from_stream(stream::iter(chunks)));
         let (hashes, page) = app.hashes_in(sent).await;
-        assert_eq!((page.status.as_u16(), hashes), (413, 0), "{action}");
+        assert_eq!((page.status.as_u16(), hashes), (413, 0), "{form}");
     }
 }
 
 /// Ends a text in C, and on PostgreSQL cannot be stored; turns the line around; begins a command of a terminal.
 const HOSTILE: &str = "plum\0\u{202e}\u{9b}Tractor@example.com";
 
-/// Every action with a field of text, and that field with [`HOSTILE`] in it.
-const TEXTS: [(&str, Fields<'static>); 24] = [
-    ("sign_up", &[("email", HOSTILE), ("password", PASSWORD)]),
-    ("sign_up", &[("email", "new@example.com"), ("password", HOSTILE)]),
-    ("sign_in", &[("email", HOSTILE), ("password", PASSWORD)]),
-    ("sign_in", &[("email", ADA), ("password", HOSTILE)]),
-    ("request_password_reset", &[("email", HOSTILE)]),
-    ("reset_password", &[("token", HOSTILE), ("new_password", PASSWORD)]),
-    ("verify_email", &[("token", HOSTILE), ("password", PASSWORD)]),
-    ("cancel_email_change_by_link", &[("token", HOSTILE)]),
-    ("undo_email_change", &[("token", HOSTILE)]),
-    ("confirm_email_change", &[("token", HOSTILE)]),
-    ("request_email_change", &[("new_email", HOSTILE)]),
-    ("update_profile", &[("name", HOSTILE)]),
-    ("change_password", &[("current_password", PASSWORD), ("new_password", HOSTILE)]),
-    ("change_password", &[("current_password", HOSTILE), ("new_password", OTHER_PASSWORD)]),
-    ("confirm_sudo", &[("password", HOSTILE)]),
-    ("confirm_sudo_by_code", &[("code", HOSTILE)]),
-    ("unlink_provider", &[("provider", HOSTILE)]),
-    ("revoke_session", &[("session", HOSTILE)]),
-    ("disown_event", &[("event", HOSTILE)]),
-    ("create_api_token", &[("name", HOSTILE), ("scope", "read"), ("expires", "7")]),
-    ("create_api_token", &[("name", "backup"), ("scope", HOSTILE), ("expires", "7")]),
-    ("create_api_token", &[("name", "backup"), ("scope", "read"), ("expires", HOSTILE)]),
-    ("revoke_api_token", &[("id", HOSTILE)]),
-    ("schedule_deletion", &[("confirmation", HOSTILE)]),
-];
+/// The fields of a form, with [`HOSTILE`] in one of them.
+fn hostile_in(line: &Line, name: &str) -> String {
+    let usual = form_urlencoded::parse(FORM.as_bytes()).filter(|(field, _)| line.fields().contains(&&**field));
+    let fields = usual.map(|(field, value)| if field == name { (field, HOSTILE.into()) } else { (field, value) });
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+}
 
 #[tokio::test]
 async fn characters_that_end_or_turn_a_text_are_refused_in_every_field() {
     let app = TestApp::new().await;
     let ada = app.authenticated_browser(ADA).await;
     ada.sudo(PASSWORD).await;
-    for (action, fields) in TEXTS {
+    let all = inventory::forms().flat_map(|line| line.fields().iter().map(move |name| (line, *name)));
+    for (line, name) in all.filter(|(_, name)| matches!(field(name), Field::Text | Field::Object)) {
+        let (form, body) = (line.name(), hostile_in(line, name));
+        assert!(body.contains("plum%00"), "{form} has no {name} in FORM");
         for browser in [&app.browser(), &ada] {
-            let page = app.changes_nothing(browser.call(action, fields)).await;
-            assert!((400..500).contains(&page.status.as_u16()), "{action} {fields:?}: {} {}", page.status, page.body);
-            let plain = app.changes_nothing(browser.post(action, fields)).await;
-            assert_eq!(plain.status, 303, "{action} {fields:?}: {}", plain.body);
+            let page = app.changes_nothing(send(browser, form, &[OUR_PAGE, FORM_TYPE], body.clone())).await;
+            assert!((400..500).contains(&page.status.as_u16()), "{form} {name}: {} {}", page.status, page.body);
+            let plain = app.changes_nothing(send_plain(browser, form, body.clone())).await;
+            assert_eq!(plain.status, 303, "{form} {name}: {}", plain.body);
         }
     }
     assert!(app.deliver().await.words().is_empty());

@@ -3,7 +3,8 @@
 use axum::{body::Body, http::Method};
 use signet::testing::{PASSWORD, TestApp};
 
-use super::{FORM, FORM_TYPE, OUR_ORIGIN, OUR_PAGE, actions, pages, send};
+use super::{FORM, FORM_TYPE, OUR_ORIGIN, OUR_PAGE, address, forms, pages, send};
+use crate::inventory::{Kind, LINES, Line, addresses};
 
 #[tokio::test]
 async fn no_other_site_can_do_anything() {
@@ -22,7 +23,7 @@ async fn no_other_site_can_do_anything() {
     let ada = app.authenticated_browser("ada@example.com").await;
     ada.sudo(PASSWORD).await;
     let before = app.dump().await;
-    for action in actions() {
+    for form in forms() {
         for from in evil {
             for kind in [
                 "application/x-www-form-urlencoded",
@@ -31,9 +32,9 @@ async fn no_other_site_can_do_anything() {
                 "application/json",
             ] {
                 let headers: Vec<_> = from.iter().copied().chain([("content-type", kind)]).collect();
-                let (hashes, page) = app.hashes_in(send(&ada, &action, &headers, FORM)).await;
-                assert_eq!((page.status.as_u16(), hashes), (403, 0), "{action} {headers:?}");
-                assert_eq!(page.set_cookies(), [""; 0], "{action} {headers:?}");
+                let (hashes, page) = app.hashes_in(send(&ada, form, &headers, FORM)).await;
+                assert_eq!((page.status.as_u16(), hashes), (403, 0), "{form} {headers:?}");
+                assert_eq!(page.set_cookies(), [""; 0], "{form} {headers:?}");
             }
         }
     }
@@ -43,11 +44,11 @@ async fn no_other_site_can_do_anything() {
 #[tokio::test]
 async fn our_own_pages_can() {
     let app = TestApp::new().await;
-    for action in actions() {
+    for form in forms() {
         for from in [OUR_PAGE, OUR_ORIGIN, ("sec-fetch-site", "none")] {
-            let page = send(&app.browser(), &action, &[from, FORM_TYPE], FORM).await;
+            let page = send(&app.browser(), form, &[from, FORM_TYPE], FORM).await;
             // The provider that the form names does not exist.
-            assert!([200, 401, 404, 410, 422].contains(&page.status.as_u16()), "{action} {from:?}: {}", page.status);
+            assert!([200, 401, 404, 410, 422].contains(&page.status.as_u16()), "{form} {from:?}: {}", page.status);
         }
     }
 }
@@ -58,13 +59,13 @@ async fn only_the_encoding_of_our_forms_is_read() {
     let ada = app.authenticated_browser("ada@example.com").await;
     ada.sudo(PASSWORD).await;
     let before = app.dump().await;
-    for action in actions() {
+    for form in forms() {
         for kind in ["text/plain", "multipart/form-data; boundary=x", "application/json", ""] {
-            let page = send(&ada, &action, &[OUR_PAGE, ("content-type", kind)], FORM).await;
-            assert_eq!(page.status, 415, "{action} {kind}");
+            let page = send(&ada, form, &[OUR_PAGE, ("content-type", kind)], FORM).await;
+            assert_eq!(page.status, 415, "{form} {kind}");
         }
-        let page = send(&ada, &action, &[OUR_PAGE], FORM).await;
-        assert_eq!(page.status, 415, "{action} of no kind");
+        let page = send(&ada, form, &[OUR_PAGE], FORM).await;
+        assert_eq!(page.status, 415, "{form} of no kind");
     }
     assert_eq!(before, app.dump().await);
 }
@@ -75,18 +76,20 @@ async fn other_methods_are_refused_and_get_changes_nothing() {
     let ada = app.authenticated_browser("ada@example.com").await;
     ada.sudo(PASSWORD).await;
     let before = app.dump().await;
-    let api = actions().into_iter().map(|action| format!("/api/{action}?{FORM}"));
-    let api: Vec<String> = api.collect();
     for method in ["GET", "HEAD", "OPTIONS"] {
-        for path in &api {
+        for form in forms() {
+            let path = format!("{}?{FORM}", address(form));
             let method: Method = method.parse().unwrap();
-            let page = ada.send(ada.request(method.clone(), path, "*/*").body(Body::empty()).unwrap()).await;
+            let page = ada.send(ada.request(method.clone(), &path, "*/*").body(Body::empty()).unwrap()).await;
             assert_eq!(page.status, 405, "{method} {path}");
         }
     }
+    let programs: Vec<_> = LINES.iter().filter(|line| is_for_programs(line)).map(Line::address).collect();
+    let others = addresses().into_iter().filter(|path| !programs.contains(path));
+    let others: Vec<_> = others.chain(forms().into_iter().map(address)).collect();
     for method in ["TRACE", "PUT", "PATCH", "DELETE", "PROPFIND", "MADEUP"] {
-        for path in api.iter().cloned().chain(pages()).chain(["/healthz".to_owned(), "/nowhere".to_owned()]) {
-            let request = ada.request(method.parse().unwrap(), &path, "text/html").header(OUR_PAGE.0, OUR_PAGE.1);
+        for path in &others {
+            let request = ada.request(method.parse().unwrap(), path, "text/html").header(OUR_PAGE.0, OUR_PAGE.1);
             let page = ada.send(request.body(Body::empty()).unwrap()).await;
             assert_eq!(page.status, 405, "{method} {path}");
         }
@@ -100,4 +103,9 @@ async fn other_methods_are_refused_and_get_changes_nothing() {
     let nowhere = send(&ada, "no_such_action", &[OUR_PAGE, FORM_TYPE], FORM).await;
     assert_eq!(nowhere.status, 404);
     assert_eq!(before, app.dump().await);
+}
+
+/// Whether the API answers, whose methods `api::document` tests.
+fn is_for_programs(line: &Line) -> bool {
+    matches!(line.kind, Kind::Api(_) | Kind::Nothing)
 }

@@ -11,15 +11,17 @@ use signet::{
 };
 use tower::ServiceExt;
 
-use super::{FORM, FORM_TYPE, OUR_PAGE, actions, pages, send};
+use super::{FORM, FORM_TYPE, OUR_PAGE, address, forms, send};
+use crate::inventory::{self, LINES, addresses};
 
 const ADA: &str = "ada@example.com";
 
 #[tokio::test]
 async fn requests_for_another_host_are_turned_away() {
     let app = TestApp::new().await;
-    let api = actions().into_iter().map(|action| format!("/api/{action}"));
-    for path in pages().into_iter().chain(api).chain(["/nowhere".to_owned()]) {
+    let open: Vec<_> = LINES.iter().filter(|line| line.kind == inventory::Kind::Health).map(|line| line.path).collect();
+    let all = addresses().into_iter().chain(forms().into_iter().map(address));
+    for path in all.filter(|path| !open.contains(&path.as_str())) {
         for hosts in [&["evil.example"][..], &["signet.example.evil.example"], &["signet.example", "evil.example"], &[]]
         {
             for method in [Method::GET, Method::POST] {
@@ -82,12 +84,12 @@ async fn a_body_that_no_form_has_is_refused_before_anything_is_hashed() {
     let before = app.dump().await;
     let huge = format!("{FORM}&x={}", "x".repeat(64 * 1024));
     let many = format!("{FORM}{}", "&a=1".repeat(20_000));
-    for action in actions() {
+    for form in forms() {
         for body in [&huge, &many] {
             let browser = app.browser();
-            let sent = send(&browser, &action, &[OUR_PAGE, FORM_TYPE], body.clone());
+            let sent = send(&browser, form, &[OUR_PAGE, FORM_TYPE], body.clone());
             let (hashes, page) = app.hashes_in(sent).await;
-            assert_eq!((page.status.as_u16(), hashes), (413, 0), "{action}");
+            assert_eq!((page.status.as_u16(), hashes), (413, 0), "{form}");
         }
     }
     assert_eq!(before, app.dump().await);

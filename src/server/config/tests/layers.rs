@@ -167,7 +167,7 @@ fn files_and_the_environment_of_the_process_are_found() {
 
 #[test]
 fn every_limit_can_be_set_by_the_word_of_its_case() {
-    for limit in Limit::ALL.iter().copied() {
+    for limit in Limit::ALL.iter().copied().filter(|limit| *limit != Limit::FailedProofsPerSession) {
         let key = format!("SIGNET_LIMITS__{}", limit.word().to_uppercase());
         let settings = read(&[], &[(&key, "7 per 3h")]).unwrap();
         assert_eq!(settings.limits.rate(limit), Rate { count: 7, period: Span::hours(3) }, "{key}");
@@ -175,8 +175,20 @@ fn every_limit_can_be_set_by_the_word_of_its_case() {
             assert_ne!(settings.limits.rate(other), settings.limits.rate(limit), "{key} sets {other:?}");
         }
     }
+    let once = ("SIGNET_LIMITS__FAILED_PROOFS_PER_SESSION", "7");
+    assert_eq!(read(&[], &[once]).unwrap().limits.failed_proofs_per_session, 7);
     let off = read(&[], &[("SIGNET_LIMITS__ENABLED", "false"), ("SIGNET_LIMITS__FAILURES_IN_A_ROW", "50")]).unwrap();
     assert!(!off.limits.enabled && off.limits.failures().most == 50);
+}
+
+/// It was a rate once, whose span counted for nothing.
+#[test]
+fn the_wrong_passwords_of_a_session_are_a_number_and_a_rate_is_refused() {
+    for wrong in ["\"10 per 5m\"", "0", "101"] {
+        let error = read(&[&format!("[limits]\nfailed_proofs_per_session = {wrong}")], &[]).unwrap_err();
+        assert!(error.contains("limits.failed_proofs_per_session"), "{error}");
+        assert!(error.contains("a whole number from 1 to 100"), "{error}");
+    }
 }
 
 #[test]

@@ -121,8 +121,10 @@ impl Lifecycle {
     fn in_a_row(&self, limit: Limit, of: &str) -> InARow {
         let key = self.keys.limit_key("failures_in_a_row", &format!("{}\n{of}", limit.word()));
         let rule = match limit {
-            // A session that failed as often as its rate allows at once ends, however slowly its user guesses.
-            Limit::FailedProofsPerSession => FailuresInARow::without_waits(self.policy.limits.rate(limit).count),
+            // A session that failed so often ends, however slowly its user guesses.
+            Limit::FailedProofsPerSession => {
+                FailuresInARow::without_waits(self.policy.limits.failed_proofs_per_session)
+            }
             _ => self.policy.limits.failures(),
         };
         InARow { key, rule, limit }

@@ -9,11 +9,15 @@ use crate::{
     server::{
         lifecycle::{
             Action, Error, Lifecycle, RESET_PASSWORD_TTL, RequestOrigin,
+            mail_tokens::{no_account, read_as_often},
             operation::{Attribution, Operation, Subject},
         },
         store::{NewLetter, NewMailLink},
     },
 };
+
+/// How many statements more it takes to mail a link than to record that there is no account.
+const MORE_TO_MAIL: usize = 2;
 
 impl Lifecycle {
     /// Mails a reset link that works for 60 minutes. Older links go on working until one of them is used; while
@@ -45,12 +49,10 @@ impl Lifecycle {
         email: &Email,
         may_mail: bool,
     ) -> Result<(), Error> {
-        let found = operation.tx.user_by_email(&email.key()).await?.map(|row| row.user.id);
-        let user = match found {
-            // The account may have changed its address while this waited for the lock.
-            Some(id) => operation.hold(&id).await?.filter(|user| user.email.key() == email.key()),
-            None => None,
-        };
+        let key = email.key();
+        let found = operation.tx.user_by_email(&key).await?.map_or_else(no_account, |row| row.user.id);
+        // The account may have changed its address while this waited for the lock.
+        let user = operation.hold(&found).await?.filter(|user| user.email.key() == key);
         // The owner of an unverified account signs up again instead.
         let user = user.filter(|user| user.email_verified_at.is_some());
         operation.is_about(Subject::of(Actor::Anyone, user.as_ref().map(|user| &user.id)));
@@ -58,6 +60,7 @@ impl Lifecycle {
             return operation.record_refused(Reason::Limited).await;
         }
         let Some(user) = user else {
+            read_as_often(&mut operation.tx, &key, MORE_TO_MAIL).await?;
             return operation.record_refused(Reason::NoAccount).await;
         };
         let (purpose, stamp) = (Purpose::ResetPassword, user.security_stamp);

@@ -11,7 +11,7 @@ use crate::{
         lifecycle::{
             Action, Error, Lifecycle, RequestOrigin, Viewer,
             error::retry_on_conflict,
-            mail_tokens::hold_owner,
+            mail_tokens::{hold_owner, read_as_often},
             operation::{Attribution, Operation},
         },
         store::NewLetter,
@@ -75,9 +75,14 @@ impl Lifecycle {
     ) -> Result<(), Error> {
         operation.includes(Action::SignUp);
         operation.revoke_links(&user.id, Purpose::VerifyEmail, Kind::ConfirmAddress).await?;
-        match hold_owner(&mut operation.tx, &user.email.key()).await? {
-            // Use the stored address: the typed one may differ in case, and be another mailbox.
-            Some(owner) => operation.mail(&NewLetter::plain(&owner.id, Kind::AlreadyRegistered, &owner.email)).await,
+        let key = user.email.key();
+        match hold_owner(&mut operation.tx, &key).await? {
+            Some(owner) => {
+                // The other answer writes a link.
+                read_as_often(&mut operation.tx, &key, 1).await?;
+                // Use the stored address: the typed one may differ in case, and be another mailbox.
+                operation.mail(&NewLetter::plain(&owner.id, Kind::AlreadyRegistered, &owner.email)).await
+            }
             None => self.send_confirm_link(operation, &user.id, &user.email, user.security_stamp).await,
         }
     }

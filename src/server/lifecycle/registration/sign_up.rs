@@ -18,12 +18,15 @@ use crate::{
             Action, Error, Lifecycle, RequestOrigin, VERIFY_EMAIL_TTL,
             deletion::erase::evict_unverified,
             error::retry_on_conflict,
-            mail_tokens::hold_owner,
+            mail_tokens::{hold_owner, read_as_often},
             operation::{Attribution, Operation, Subject},
         },
         store::{NewLetter, NewMailLink, NewUser},
     },
 };
+
+/// How many statements more it takes to add an account than to write to the owner of a taken address.
+const MORE_TO_ADD: usize = 5;
 
 impl Lifecycle {
     /// Creates an unverified account for `email`, which replaces an unverified one with the same address. If an
@@ -87,7 +90,10 @@ impl Lifecycle {
             owner = hold_owner(&mut operation.tx, &key).await?;
         }
         match owner {
-            Some(owner) => tell_owner(operation, &owner).await,
+            Some(owner) => {
+                read_as_often(&mut operation.tx, &key, MORE_TO_ADD).await?;
+                tell_owner(operation, &owner).await
+            }
             None => self.add_account(operation, email, hash).await,
         }
     }
