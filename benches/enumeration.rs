@@ -28,7 +28,7 @@
 //!
 //! A case passes if both intervals lie within the noise: within the farthest reach of the intervals of the 20 pairs, to
 //! both sides, because which half of a pair comes first is arbitrary. Even identical cases fail this once in some 50
-//! times, and there are more than 60 cases. So a case that fails is measured again, in as many runs and with new
+//! times, and there are 72 cases. So a case that fails is measured again, in as many runs and with new
 //! addresses, and the mean of both differences has to lie within the wider noise of both. Chance hardly fails that, and a
 //! real difference does.
 //!
