@@ -65,7 +65,7 @@ pub async fn change_password(
     let done = async {
         let (current, new) = (current_password.into(), new_password.into());
         // A browser sends the field of a box only if the box is ticked.
-        let change = PasswordChange { current, new, revokes_api_tokens: !revoke_api_tokens.is_empty() };
+        let change = PasswordChange { current, new, revokes_api_tokens: revoke_api_tokens == "yes" };
         responder.lifecycle().change_password(responder.source(), responder.viewer()?, change).await
     }
     .await;

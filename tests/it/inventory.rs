@@ -95,7 +95,7 @@ pub enum Field {
 }
 
 /// Every field of every form.
-pub const FIELDS: [(&str, Field); 21] = [
+pub const FIELDS: [(&str, Field); 22] = [
     ("ask", Field::Way),
     ("before", Field::Way),
     ("code", Field::Text),
@@ -113,6 +113,7 @@ pub const FIELDS: [(&str, Field); 21] = [
     ("password", Field::Text),
     ("provider", Field::Text),
     ("return_to", Field::Way),
+    ("revoke_api_tokens", Field::Boxes),
     ("scope", Field::Text),
     ("session", Field::Object),
     ("token", Field::Text),

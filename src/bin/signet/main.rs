@@ -5,6 +5,7 @@ mod arguments;
 mod breached;
 mod commands;
 mod failure;
+mod log;
 mod users;
 
 use std::{path::Path, process::ExitCode};
@@ -38,7 +39,7 @@ async fn main() -> ExitCode {
 /// Does what the arguments say.
 async fn run(arguments: Arguments) -> Result<(), Failure> {
     keep_files_private();
-    log_to_stderr();
+    log::begin();
     // The setting may name a list that does not exist yet, or that is damaged.
     if let Some(Command::Breached(command)) = &arguments.command {
         return breached::carry_out(command);
@@ -58,13 +59,6 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
 /// log, the ledger, exports and letters.
 fn keep_files_private() {
     umask(Mode::RWXG | Mode::RWXO);
-}
-
-/// The level comes from `RUST_LOG`; messages that help only the authors of a crate are hidden.
-fn log_to_stderr() {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 
 /// Serves until asked to stop (SIGTERM, Ctrl-C, or a terminal that closes).

@@ -73,7 +73,12 @@ pub async fn answer(State(state): State<AppState>, mut request: Request, next: N
         Err(_) => ErrorResponse::TooSlow.into_response(),
     };
     let Some(error) = response.extensions().get::<ErrorResponse>().copied() else { return response };
-    tracing::warn!(request = reference, ?error, "request refused");
+    // Our own program writes every error, but of many warnings only some.
+    if error == ErrorResponse::Broken {
+        tracing::error!(request = reference, ?error, "request failed");
+    } else {
+        tracing::warn!(request = reference, ?error, "request refused");
+    }
     let mut rendered = if is_api {
         Problem::new(error.status(), error.words(reference)).into_response()
     } else if wants_page {
