@@ -88,14 +88,14 @@ pub enum Field {
     Text,
     /// Where to go afterwards, or what to show there: a wrong one counts as none.
     Way,
-    /// Some of a person's own things, chosen by boxes: others count as none.
+    /// Boxes: a box without a meaning counts as none.
     Boxes,
     /// The id of something that one person has and another does not: `owners.rs` tests it.
     Object,
 }
 
 /// Every field of every form.
-pub const FIELDS: [(&str, Field); 21] = [
+pub const FIELDS: [(&str, Field); 22] = [
     ("ask", Field::Way),
     ("before", Field::Way),
     ("code", Field::Text),
@@ -113,6 +113,7 @@ pub const FIELDS: [(&str, Field); 21] = [
     ("password", Field::Text),
     ("provider", Field::Text),
     ("return_to", Field::Way),
+    ("revoke_api_tokens", Field::Boxes),
     ("scope", Field::Text),
     ("session", Field::Object),
     ("token", Field::Text),

@@ -44,7 +44,8 @@ pub const LINES: [Line; 74] = [
     form("/api/cancel_deletion", Rule(A::CancelDeletion), &[]).renewing(),
     form("/api/cancel_email_change", Rule(A::CancelEmailChange), &[]),
     form("/api/cancel_email_change_by_link", Link, &["token"]),
-    form("/api/change_password", Rule(A::ChangePassword), &["current_password", "new_password"]).renewing(),
+    form("/api/change_password", Rule(A::ChangePassword), &["current_password", "new_password", "revoke_api_tokens"])
+        .renewing(),
     // The link is another person's concern only if it works: `mail_links` and `restrictions` test that.
     form("/api/confirm_email_change", Rule(A::ConfirmEmailChange), &["token"]),
     form("/api/confirm_sudo", Rule(A::ConfirmSudo), &["password", "return_to"]).renewing(),
