@@ -39,6 +39,23 @@ test('an address changes only by its link and a button, and everybody is signed 
   await mailbox.letter(wanted, /Your email was changed/);
 });
 
+// Browsers rewrite the domain in an input of the type "email", some of them into the domain of another owner.
+test('an address with other than ASCII letters is sent as it was typed', async ({ visitor, mailbox }) => {
+  const person = ada();
+  await register(visitor, mailbox, person);
+  for (const typed of ['max@maßanfertigung.de', 'max@例え.example', 'max@xn--bcker-gra.example']) {
+    const ascii = new URL(`http://${typed.split('@')[1]}`).hostname;
+    if (typed.includes('maß')) {
+      await requestEmailChange(visitor, person, typed);
+    } else {
+      await visitor.open(path);
+      await visitor.submit({ 'New email': typed }, 'Change email');
+    }
+    await visitor.expectText(`(${ascii})`);
+    await mailbox.link(`max@${ascii}`, 'confirmEmail');
+  }
+});
+
 test('the old address takes the change back, without signing in', async ({ visitor, anotherVisitor, mailbox }) => {
   const person = ada();
   await register(visitor, mailbox, person);

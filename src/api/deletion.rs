@@ -36,7 +36,8 @@ pub async fn keep_account(#[server(default)] token: String) -> Result<(), AppErr
     };
     let responder = FormResponder::open(Form::KeepAccount, paths::filled(paths::KEEP_LINK, &token))?;
     let done = responder.lifecycle().keep_account(responder.source(), &token).await;
-    responder.answer(done, |()| Reply::to(paths::LOG_IN).saying(Notice::AccountKept))
+    let done = done.map(|owner| responder.notice_about(&owner, Notice::AccountKept));
+    responder.answer(done, |notice| Reply::to(paths::LOG_IN).saying(notice))
 }
 
 /// Cancels the scheduled deletion of the account.

@@ -79,7 +79,8 @@ pub async fn cancel_email_change_by_link(#[server(default)] token: String) -> Re
     let page = paths::filled(paths::CANCEL_CHANGE_LINK, &token);
     let responder = FormResponder::open(Form::CancelEmailChangeByLink, page)?;
     let done = responder.lifecycle().cancel_email_change_by_link(responder.source(), &token).await;
-    responder.answer(done, |()| Reply::to(paths::HOME).saying(Notice::EmailChangeCancelled))
+    let done = done.map(|owner| responder.notice_about(&owner, Notice::EmailChangeCancelled));
+    responder.answer(done, |notice| Reply::to(paths::HOME).saying(notice))
 }
 
 /// Undoes a change by the link that was mailed to the old address, and ends every session.
@@ -95,8 +96,9 @@ pub async fn undo_email_change(#[server(default)] token: String) -> Result<(), A
     let page = paths::filled(paths::UNDO_CHANGE_LINK, &token);
     let responder = FormResponder::open(Form::UndoEmailChange, page)?;
     let done = responder.lifecycle().undo_email_change(responder.source(), &token).await;
-    responder.answer(done, |email| {
-        let notice = Notice::EmailRestored { email: email.to_string() };
-        Reply::to(paths::LOG_IN).saying(notice)
-    })
+    let done = done.map(|owner| {
+        let notice = Notice::EmailRestored { email: owner.email.to_string() };
+        responder.notice_about(&owner, notice)
+    });
+    responder.answer(done, |notice| Reply::to(paths::LOG_IN).saying(notice))
 }

@@ -39,10 +39,11 @@ pub async fn reset_password(
     let page = paths::filled(paths::RESET_LINK, &token);
     let responder = FormResponder::open(Form::ResetPassword, page)?.keep_choices(&ticked);
     let done = responder.lifecycle().reset_password(responder.source(), &token, new_password.into(), &unlink).await;
-    responder.answer(done, |reset| {
+    let done = done.map(|reset| {
         let notice = if reset.was_closed { Notice::PasswordResetAndKept } else { Notice::PasswordReset };
-        Reply::to(paths::LOG_IN).saying(notice)
-    })
+        responder.notice_about(&reset.owner, notice)
+    });
+    responder.answer(done, |notice| Reply::to(paths::LOG_IN).saying(notice))
 }
 
 /// Changes the password, ends every other session, and revokes the API tokens if the box is ticked.

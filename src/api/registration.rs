@@ -4,7 +4,7 @@ use leptos::prelude::server;
 
 use crate::domain::error::AppError;
 
-/// Creates an account. Free, taken and own addresses get the same answer.
+/// Creates an account. Free and taken addresses get the same answer.
 ///
 /// # Errors
 /// An [`AppError`]: a refusal of the action, or a failure.

@@ -2,16 +2,26 @@
 
 use leptos::prelude::*;
 
-use crate::copy::error_pages;
+use crate::{copy::error_pages, domain::paths};
 
-/// One text for every reason, and a link to start again.
+/// One text for every reason, and a link to start again. If the link has done its work, the page says so instead.
 #[component]
 pub fn DeadLink(
     /// Where to start again.
     start_again: &'static str,
+    /// What the link has done to the reader's own account, in words.
+    done: Option<String>,
 ) -> impl IntoView {
-    view! {
-        <p>{error_pages::dead_link()}</p>
-        <p><a class="button" href=start_again>{error_pages::start_again()}</a></p>
+    match done {
+        Some(done) => view! {
+            <p>{done}</p>
+            <p><a class="button" href=paths::SETTINGS>{error_pages::to_settings()}</a></p>
+        }
+        .into_any(),
+        None => view! {
+            <p>{error_pages::dead_link()}</p>
+            <p><a class="button" href=start_again>{error_pages::start_again()}</a></p>
+        }
+        .into_any(),
     }
 }

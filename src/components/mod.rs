@@ -8,6 +8,7 @@ pub mod card;
 pub mod continue_with;
 pub mod dead_link;
 pub mod error_page;
+pub mod forgot_password;
 pub mod icon;
 pub mod layout;
 pub mod live;

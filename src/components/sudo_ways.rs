@@ -2,15 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::continue_with::ContinueWith;
+use super::{continue_with::ContinueWith, forgot_password::ForgotPassword};
 use crate::{
     copy::sudo,
     domain::{paths, providers::AskFor},
     server::lifecycle::sudo::{CodeWay, SudoWays as Ways},
 };
 
-/// The buttons **Continue with {name}** and **Email me a code**, as plain forms. Renders nothing for an account with
-/// a password.
+/// The buttons **Continue with {name}** and **Email me a code**, as plain forms. For an account with a password, only the
+/// link **Forgot your password?**.
 #[component]
 pub fn SudoWays(
     /// The ways that the account has.
@@ -22,7 +22,10 @@ pub fn SudoWays(
     #[prop(optional)]
     takes_code: bool,
 ) -> impl IntoView {
-    let none = !ways.password && ways.providers.is_empty() && ways.code == CodeWay::No;
+    if ways.password {
+        return view! { <ForgotPassword /> }.into_any();
+    }
+    let none = ways.providers.is_empty() && ways.code == CodeWay::No;
     let stranded = none.then(|| {
         view! {
             <p>
@@ -36,17 +39,15 @@ pub fn SudoWays(
         view! { <p><a class="button" href=paths::sudo(&return_to)>"Enter the code"</a></p> }
     });
     let request = (ways.code != CodeWay::No).then(|| view! { <CodeRequest return_to=return_to.clone() was_sent /> });
-    let any = none || !ways.providers.is_empty() || request.is_some();
-    any.then(|| {
-        view! {
-            <div class="ways">
-                {stranded}
-                <ContinueWith providers=ways.providers ask=AskFor::Sudo return_to />
-                {enter}
-                {request}
-            </div>
-        }
-    })
+    view! {
+        <div class="ways">
+            {stranded}
+            <ContinueWith providers=ways.providers ask=AskFor::Sudo return_to />
+            {enter}
+            {request}
+        </div>
+    }
+    .into_any()
 }
 
 /// The button **Email me a code**.

@@ -2,6 +2,8 @@
 //!
 //! A `reference` is the number of the request in the operator's log.
 
+use crate::domain::mail_token::UsedLink;
+
 /// The title of a page that does not exist.
 #[must_use]
 pub const fn not_found_title() -> &'static str {
@@ -117,6 +119,23 @@ pub fn too_slow(reference: u64) -> String {
 #[must_use]
 pub const fn dead_link() -> &'static str {
     "It may have been used, replaced or run out."
+}
+
+/// What a link has done to the account of its reader, whose address is `email` now.
+#[must_use]
+pub fn used_link(used: UsedLink, email: &str) -> String {
+    match used {
+        UsedLink::Confirmed => format!("Your email is already confirmed: {email}."),
+        UsedLink::Changed => format!("Your email is already changed: it is {email}."),
+        UsedLink::Cancelled => format!("The change is already cancelled: your email is {email}."),
+        UsedLink::Restored => format!("Your email is already restored: it is {email}."),
+    }
+}
+
+/// The way on after [`used_link`].
+#[must_use]
+pub const fn to_settings() -> &'static str {
+    "To your settings"
 }
 
 /// A provider does not answer.

@@ -107,6 +107,7 @@ const fn in_words(reason: R) -> Option<&'static str> {
         R::PasswordTooLong => "new password too long",
         R::WeakPassword => "new password too easy to guess",
         R::BreachedPassword => "new password known from a data breach",
+        R::SameEmail => "new email the same as the current one",
         R::SamePassword => "new password the same as the current one",
         R::WrongCredentials | R::WrongPassword => "wrong password",
         R::NoPassword => "no password set",

@@ -57,6 +57,7 @@ pub fn words(notice: &Notice) -> String {
         Notice::AccountKept => "Your account stays; sign in to use it. If it was not you who closed it, choose a new \
             password now: follow the link \u{201c}Forgot your password?\u{201d}."
             .to_owned(),
+        Notice::OfAnotherAccount { email, notice } => of_another(email, notice),
         Notice::SignedOut => "You are signed out.".to_owned(),
         Notice::SessionEnded => "You were signed out. Sign in again to go on.".to_owned(),
     }
@@ -90,6 +91,26 @@ fn restored(email: &str) -> String {
         "Your email is {email} again. You are signed out everywhere. The password, the providers linked lately and all API \
          tokens are removed. Open the link we sent to {email} and choose a new password, then sign in."
     )
+}
+
+/// What happened to the account that a mailed link belongs to, for a user who is signed in to another one.
+fn of_another(email: &str, notice: &Notice) -> String {
+    let done = match notice {
+        Notice::PasswordReset => {
+            format!("The password of {email} was changed, and that account is signed out everywhere.")
+        }
+        Notice::PasswordResetAndKept => {
+            format!("The password of {email} was changed. That account stays, and is signed out everywhere.")
+        }
+        Notice::EmailRestored { .. } => format!(
+            "That account has the email {email} again, and is signed out everywhere. We sent a link there for choosing a new \
+             password."
+        ),
+        Notice::EmailChangeCancelled => format!("The email change of {email} was cancelled."),
+        Notice::AccountKept => format!("The account of {email} stays."),
+        other => words(other),
+    };
+    format!("{done} This is another account than yours; you are still signed in to yours.")
 }
 
 fn password_now(what: &str, others: u64) -> String {

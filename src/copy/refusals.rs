@@ -14,6 +14,7 @@ use crate::domain::{
 pub fn words(refusal: Refusal) -> String {
     let fixed = match refusal {
         Refusal::InvalidEmail => "Enter an address like ada@example.com.",
+        Refusal::SameEmail => "That is your email already. Capital letters make no difference.",
         Refusal::InvalidName => return format!("Use up to {MAX_CHARACTERS} visible characters, or leave it empty."),
         Refusal::PasswordTooShort { min } => return format!("Too short: use {min} characters or more."),
         Refusal::PasswordTooLong { max } => return format!("Too long: use {max} characters at most."),

@@ -32,6 +32,9 @@ pub enum Refusal {
         /// The setting `password.max_length`.
         max: u16,
     },
+    /// The new address is the one that the account has, perhaps in other capitals.
+    #[error("email unchanged")]
+    SameEmail,
     /// The password contains U+0000.
     #[error("password holds NUL")]
     PasswordHasNul,
@@ -177,7 +180,7 @@ impl Refusal {
     #[must_use]
     pub const fn field(self) -> Option<Field> {
         match self {
-            Self::InvalidEmail => Some(Field::Email),
+            Self::InvalidEmail | Self::SameEmail => Some(Field::Email),
             Self::InvalidName | Self::InvalidTokenName => Some(Field::Name),
             Self::PasswordTooShort { .. }
             | Self::PasswordTooLong { .. }
@@ -227,6 +230,7 @@ impl Refusal {
     pub const fn reason(self) -> Reason {
         match self {
             Self::InvalidEmail => Reason::InvalidEmail,
+            Self::SameEmail => Reason::SameEmail,
             Self::InvalidName => Reason::InvalidName,
             Self::PasswordTooShort { .. } => Reason::PasswordTooShort,
             Self::PasswordTooLong { .. } => Reason::PasswordTooLong,

@@ -13,6 +13,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 #[expect(missing_docs, reason = "each is recorded as its name")]
 pub enum Reason {
     InvalidEmail,
+    SameEmail,
     InvalidName,
     PasswordTooShort,
     PasswordTooLong,

@@ -39,6 +39,19 @@ pub enum Purpose {
 // Tokens and rows contain these words.
 worded!(Purpose);
 
+/// What a link that no longer works has done to the account of the person who opens it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UsedLink {
+    /// The address is confirmed.
+    Confirmed,
+    /// The address was changed.
+    Changed,
+    /// The change was cancelled.
+    Cancelled,
+    /// The earlier address is back.
+    Restored,
+}
+
 impl Purpose {
     /// The path of the page that a link with this purpose opens, without the token.
     #[must_use]

@@ -65,7 +65,8 @@ mod tests {
         assert_eq!(
             words(outbox::Kind::ALL),
             "confirm_address already_registered reset_password password_reset password_changed password_set \
-             provider_linked provider_unlinked sudo_code export_ready api_token_created new_device \
+             provider_linked provider_unlinked sudo_code export_ready api_token_created sessions_revoked_by_token \
+             new_device \
              confirm_email_change email_change_to_taken email_change_requested email_change_cancelled \
              email_changed_new email_changed_old email_change_undone deletion_scheduled deletion_reminder \
              deletion_cancelled deletion_executed signed_out_by_operator devices_forgotten_by_operator"
@@ -80,7 +81,7 @@ mod tests {
         assert_eq!(words(deletion::Strategy::ALL), "anonymize soft_delete hard_delete");
         assert_eq!(
             words(failure::Reason::ALL),
-            "invalid_email invalid_name password_too_short password_too_long password_has_nul weak_password \
+            "invalid_email same_email invalid_name password_too_short password_too_long password_has_nul weak_password \
              breached_password same_password wrong_credentials wrong_password no_password wrong_confirmation sign_in_required \
              sudo_required unverified deletion_scheduled dead_link other_user changed_meanwhile attempt_over \
              provider_unreachable provider_denied provider_untrusted email_not_verified link_first \

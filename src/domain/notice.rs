@@ -117,6 +117,13 @@ pub enum Notice {
     DeletionCancelled,
     /// The account came back by a mailed link; the user is not signed in.
     AccountKept,
+    /// An action by a mailed link, in a browser in which another account is signed in.
+    OfAnotherAccount {
+        /// The masked address of the link's account.
+        email: String,
+        /// What the owner of the link's account would read.
+        notice: Box<Notice>,
+    },
     /// The user signed out.
     SignedOut,
     /// The session has ended or expired.

@@ -14,18 +14,22 @@ pub struct Session {
     pub user_id: UserId,
     /// When the person signed in.
     pub created_at: Timestamp,
-    /// When the session was last used, to within [`TOUCH_EVERY`].
+    /// When the session was last used, to within [`Lifetime::touch_every`].
     pub last_seen_at: Timestamp,
-    /// When an open page of the session last refreshed itself, to within [`TOUCH_EVERY`]. This does not keep the
-    /// session alive.
+    /// When an open page of the session last refreshed itself, to within [`Lifetime::touch_every`]. This does
+    /// not keep the session alive.
     pub looked_at: Option<Timestamp>,
     /// When the user last confirmed that it is them; see [`super::sudo`].
     pub sudo_at: Option<Timestamp>,
 }
 
-/// The server stores a new `last_seen_at` only if the stored one is at least this old. Otherwise it would write to
-/// the database whenever a user reads a page.
-pub const TOUCH_EVERY: Span = Span::minutes(5);
+/// The server stores a new `last_seen_at` only if the stored one is about this old. Otherwise it would write to the
+/// database whenever a user reads a page.
+const TOUCH_EVERY: Span = Span::minutes(5);
+/// So many times at least, the server stores the use of a session before a pause of `session.idle` would end it.
+const TOUCHES_PER_IDLE: u32 = 10;
+/// The shortest `session.idle`: a person reads a page for so long.
+pub const SHORTEST_IDLE: Span = Span::minutes(1);
 
 /// The maximum number of sessions of an account (ASVS V7.1.2). The next sign-in ends the session that has been
 /// unused for longest. No user has so many browsers, and one page can show them all.
@@ -59,24 +63,29 @@ impl Lifetime {
         now <= session.last_seen_at.plus(self.idle) && now <= session.created_at.plus(self.absolute)
     }
 
-    /// Returns the first second in which a session with these two times is over.
+    /// How old the stored `last_seen_at` gets before it is written again: five minutes, or a tenth of a short
+    /// `session.idle`. Otherwise a session would end although its user reads a page every few seconds.
     #[must_use]
-    pub fn over_at(self, created_at: Timestamp, last_seen_at: Timestamp) -> Timestamp {
-        last_seen_at.plus(self.idle).min(created_at.plus(self.absolute)).plus(Span::seconds(1))
+    pub fn touch_every(self) -> Span {
+        TOUCH_EVERY.min(Span::seconds(self.idle.as_seconds() / TOUCHES_PER_IDLE))
     }
-}
 
-impl Session {
     /// Returns whether `last_seen_at` is old enough to be written again.
     #[must_use]
-    pub fn wants_touch(&self, now: Timestamp) -> bool {
-        self.last_seen_at.plus(TOUCH_EVERY) <= now
+    pub fn wants_touch(self, session: &Session, now: Timestamp) -> bool {
+        session.last_seen_at.plus(self.touch_every()) <= now
     }
 
     /// Returns whether both `last_seen_at` and `looked_at` are so old that a look is to be written.
     #[must_use]
-    pub fn wants_look(&self, now: Timestamp) -> bool {
-        self.wants_touch(now) && self.looked_at.is_none_or(|at| at.plus(TOUCH_EVERY) <= now)
+    pub fn wants_look(self, session: &Session, now: Timestamp) -> bool {
+        self.wants_touch(session, now) && session.looked_at.is_none_or(|at| at.plus(self.touch_every()) <= now)
+    }
+
+    /// Returns the first second in which a session with these two times is over.
+    #[must_use]
+    pub fn over_at(self, created_at: Timestamp, last_seen_at: Timestamp) -> Timestamp {
+        last_seen_at.plus(self.idle).min(created_at.plus(self.absolute)).plus(Span::seconds(1))
     }
 }
 
@@ -109,6 +118,14 @@ mod tests {
             assert_eq!(limits.alive(&session, Timestamp(now)), alive, "{now}");
             let over_at = limits.over_at(session.created_at, session.last_seen_at);
             assert_eq!(Timestamp(now) < over_at, alive, "{now}");
+        }
+    }
+
+    #[test]
+    fn a_use_is_stored_ten_times_before_the_session_would_end() {
+        for (idle, every) in [(60, 6), (600, 60), (2_999, 299), (3_000, 300), (604_800, 300)] {
+            let limits = Lifetime { idle: Span::seconds(idle), absolute: Span::days(30) };
+            assert_eq!(limits.touch_every(), Span::seconds(every), "{idle}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A field of a form: label, help, input and error.
 
-use leptos::prelude::*;
+use leptos::{attr::custom::custom_attribute, prelude::*};
+use serde::{Deserialize, Serialize};
 
 use super::form::FormState;
 use crate::domain::error::Field;
@@ -16,7 +17,8 @@ pub fn TextField(
     /// The element's id, unique on the page; `name` if left out.
     #[prop(default = name)]
     id: &'static str,
-    /// The input's type.
+    /// What the user types: `text`, `email` or `password`. An address has the input type `text`, because a browser rewrites
+    /// the domain in an input of the type `email`: Chromium turns `maßanfertigung.de` into the domain of another owner.
     #[prop(default = "text")]
     kind: &'static str,
     /// The input's `autocomplete`: what browsers and password managers may fill in.
@@ -27,6 +29,9 @@ pub fn TextField(
     /// What the user has to know before typing.
     #[prop(optional, into)]
     help: Option<String>,
+    /// The rules for a new password, in the language of password managers.
+    #[prop(optional)]
+    rules: Option<String>,
     /// The state of the field's form.
     form: FormState,
     /// The field's name in refusals.
@@ -35,6 +40,7 @@ pub fn TextField(
     let help_id = format!("{id}-help");
     let error_id = format!("{id}-error");
     let described_by = if help.is_some() { format!("{help_id} {error_id}") } else { error_id.clone() };
+    let is_email = kind == "email";
     let about = move || form.about(field);
     // Without JavaScript, this moves the keyboard focus to the refused field.
     let autofocus = untrack(about).is_some();
@@ -46,7 +52,8 @@ pub fn TextField(
                 class="field-input"
                 id=id
                 name=name
-                type=kind
+                type=if is_email { "text" } else { kind }
+                inputmode=is_email.then_some("email")
                 value=value
                 autocomplete=autocomplete
                 autocapitalize="none"
@@ -54,9 +61,37 @@ pub fn TextField(
                 autofocus=autofocus
                 aria-describedby=described_by
                 aria-invalid=move || form.is_wrong(field).then_some("true")
+                {..custom_attribute("passwordrules", rules)}
             />
             <p class="field-error" id=error_id role="alert">{about}</p>
         </div>
+    }
+}
+
+/// The rules for a new password.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct PasswordHelp {
+    /// In words.
+    pub words: String,
+    /// For password managers that make one, in the syntax of the attribute `passwordrules`.
+    pub rules: String,
+}
+
+/// The field for a new password.
+#[component]
+pub fn NewPasswordField(
+    /// The label, which is the input's accessible name.
+    label: &'static str,
+    /// The name of the field in the request.
+    name: &'static str,
+    /// The rules for the password.
+    help: PasswordHelp,
+    /// The state of the field's form.
+    form: FormState,
+) -> impl IntoView {
+    let PasswordHelp { words, rules } = help;
+    view! {
+        <TextField label name kind="password" autocomplete="new-password" help=words rules form field=Field::NewPassword />
     }
 }
 
@@ -66,5 +101,5 @@ pub fn AccountHint(
     /// The address of the account.
     email: String,
 ) -> impl IntoView {
-    view! { <input type="email" autocomplete="username" value=email readonly hidden /> }
+    view! { <input type="text" autocomplete="username" value=email readonly hidden /> }
 }

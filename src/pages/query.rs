@@ -9,8 +9,8 @@ use leptos_router::hooks::use_params_map;
 use crate::{
     components::{dead_link::DeadLink, error_page::ErrorPage, layout::Layout},
     copy::{error_pages, units},
-    domain::error::Refusal,
-    islands::form::Start,
+    domain::{error::Refusal, mail_token::Purpose, password::LengthRule, paths},
+    islands::{field::PasswordHelp, form::Start},
     server::{
         context::{Form, RequestContext},
         lifecycle::{Error, Viewer},
@@ -61,13 +61,29 @@ fn error_page(context: &RequestContext, error: &Error) -> AnyView {
     .into_any()
 }
 
-/// Renders the page of a mailed link. If there is a `body`, the page shows it under `title`. If there is none, the page
-/// says that the link no longer works, and where to start again.
-pub(super) fn link_page(title: &'static str, start_again: &'static str, body: Option<AnyView>) -> AnyView {
-    match body {
-        Some(body) => view! { <Layout title>{body}</Layout> }.into_any(),
-        None => view! { <Layout title=error_pages::dead_link_title()><DeadLink start_again /></Layout> }.into_any(),
+/// Renders the page of a mailed link. If there is no `body`, the page says that the link no longer works, and where to
+/// start again, or what the link has done to the account of its own signed-in reader.
+pub(super) fn link_page(context: RequestContext, purpose: Purpose, token: String, body: Option<AnyView>) -> AnyView {
+    let (title, start_again) = match purpose {
+        Purpose::VerifyEmail => ("Confirm your address", paths::LOG_IN),
+        Purpose::ResetPassword => ("Choose a new password", paths::RESET_PASSWORD),
+        Purpose::ConfirmEmailChange => ("Confirm your new email", paths::EMAIL),
+        Purpose::CancelEmailChange => ("Cancel the email change", paths::LOG_IN),
+        Purpose::UndoEmailChange => ("Restore your email", paths::LOG_IN),
+        Purpose::KeepAccount => ("Keep your account", paths::LOG_IN),
+    };
+    if let Some(body) = body {
+        return view! { <Layout title>{body}</Layout> }.into_any();
     }
+    let (lifecycle, viewer) = (context.state.lifecycle.clone(), context.viewer.clone());
+    let query = async move {
+        let Some(viewer) = viewer else { return Ok(None) };
+        let used = lifecycle.used_link(&viewer, purpose, &token).await?;
+        Ok(used.map(|used| error_pages::used_link(used, &viewer.user.email.shown())))
+    };
+    loaded(context, query, move |_, done| {
+        view! { <Layout title=error_pages::dead_link_title()><DeadLink start_again done /></Layout> }.into_any()
+    })
 }
 
 /// Sets the status code of the page.
@@ -100,10 +116,13 @@ pub(super) fn start(context: &RequestContext, form: Form, otherwise: &str) -> St
     }
 }
 
-/// Returns the rules for a new password, in words.
-pub(super) fn password_help(context: &RequestContext) -> String {
-    let rule = context.state.lifecycle.policy.password;
-    format!("At least {} characters. A few unrelated words are easy to remember and hard to guess.", rule.min)
+/// Returns the rules for a new password.
+pub(super) fn password_help(context: &RequestContext) -> PasswordHelp {
+    let LengthRule { min, max } = context.state.lifecycle.policy.password;
+    PasswordHelp {
+        words: format!("At least {min} characters. A few unrelated words are easy to remember and hard to guess."),
+        rules: format!("minlength: {min}; maxlength: {max};"),
+    }
 }
 
 /// Returns how long sudo mode lasts, in words.

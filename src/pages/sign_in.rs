@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::query::{on_visit, start};
+use super::query::{loaded, on_visit, start};
 use crate::{
-    components::{continue_with::OrContinueWith, layout::Layout},
+    components::{continue_with::OrContinueWith, forgot_password::ForgotPassword, layout::Layout},
     domain::paths,
     islands::sign_in::LogInForm,
     server::context::Form,
@@ -15,16 +15,30 @@ use crate::{
 pub fn LogIn() -> impl IntoView {
     on_visit(|context| {
         let start = start(&context, Form::SignIn, "");
-        let providers = context.state.lifecycle.configured_providers();
-        let return_to = context.return_to.unwrap_or_default();
-        view! {
+        let lifecycle = context.state.lifecycle.clone();
+        let return_to = context.return_to.clone().unwrap_or_default();
+        let asked = return_to.clone();
+        let query = async move { lifecycle.address_before_change(&asked).await };
+        loaded(context, query, move |context, now| {
+            let providers = context.state.lifecycle.configured_providers();
+            let hint = now.map(|now| {
+                view! {
+                    <p>
+                        "To confirm your new email, sign in with the address you have now, "
+                        <span class="address">{now}</span> "."
+                    </p>
+                }
+            });
+            view! {
             <Layout title="Sign in">
+                {hint}
                 <LogInForm start return_to=return_to.clone() />
-                <p class="page-aside"><a href=paths::RESET_PASSWORD>"Forgot your password?"</a></p>
+                <ForgotPassword />
                 <OrContinueWith providers return_to />
                 <p class="page-aside">"No account yet? "<a href=paths::REGISTER>"Create one"</a></p>
             </Layout>
-        }
-        .into_any()
+            }
+            .into_any()
+        })
     })
 }

@@ -2,6 +2,7 @@
 
 use signet::{
     domain::{error::Refusal, mail_token::Purpose, outbox::Kind},
+    server::context::Notice,
     testing::{Browser, KEY, OTHER_PASSWORD, PASSWORD, TestApp, keys},
 };
 
@@ -265,4 +266,40 @@ async fn a_token_of_60_kilobytes_is_not_sent_back() {
         assert!(page.sent_to().len() < 100, "{action}");
         assert!(browser.follow(page).await.body.contains("This link no longer works"), "{action}");
     }
+}
+
+/// A shared computer: the reader of a letter opens its link where somebody else is signed in.
+#[tokio::test]
+async fn a_link_that_another_account_s_browser_uses_says_whose_it_was() {
+    let app = TestApp::unlimited().await;
+    let links = links(&app).await;
+    let bob = app.authenticated_browser("bob@example.com").await;
+    let told = [
+        (Purpose::ResetPassword, "a•••@example.com", Notice::PasswordReset),
+        (Purpose::UndoEmailChange, "a•••@example.com", Notice::EmailRestored { email: ADA.to_owned() }),
+        (Purpose::KeepAccount, "c•••@example.com", Notice::AccountKept),
+    ];
+    for (purpose, email, notice) in told {
+        let token = &links.tokens.iter().find(|(of, _)| *of == purpose).unwrap().1;
+        let fields = [("token", token.as_str()), ("new_password", OTHER_PASSWORD)];
+        bob.post(endpoint(purpose), &fields).await;
+        let (email, notice) = (email.to_owned(), Box::new(notice));
+        assert_eq!(bob.notice(), Some(Notice::OfAnotherAccount { email, notice }), "{purpose:?}");
+        let page = bob.get("/dashboard").await;
+        assert!(page.body.contains("you are still signed in to yours"), "{purpose:?}: {}", page.body);
+        assert!(!page.body.contains("You are signed out") && !page.body.contains(ADA), "{purpose:?}: {}", page.body);
+    }
+    let cyd = app.authenticated_browser("cyd@example.com").await;
+    let (_, cancel) = cyd.ask_for_change("cyd.two@example.com").await;
+    bob.post("cancel_email_change_by_link", &[("token", &cancel)]).await;
+    let (email, notice) = ("c•••@example.com".to_owned(), Box::new(Notice::EmailChangeCancelled));
+    assert_eq!(bob.notice(), Some(Notice::OfAnotherAccount { email, notice }));
+    // In the owner's own browser, and where nobody is signed in, the notice is the owner's.
+    let (_, cancel) = cyd.ask_for_change("cyd.two@example.com").await;
+    cyd.post("cancel_email_change_by_link", &[("token", &cancel)]).await;
+    assert_eq!(cyd.notice(), Some(Notice::EmailChangeCancelled));
+    let reset = cyd.ask_for_reset("cyd@example.com").await;
+    let nobody = app.browser();
+    nobody.post("reset_password", &[("token", &reset), ("new_password", OTHER_PASSWORD)]).await;
+    assert_eq!(nobody.notice(), Some(Notice::PasswordReset));
 }

@@ -297,6 +297,7 @@ test('where the provider does not say when somebody signed in, a mailed code con
   await visitor.expectText(`We sent a code to ${github.email}`);
   await visitor.expectSound();
 
+  await expect(visitor.field('Code', 'Confirm')).toHaveAttribute('autocomplete', 'one-time-code');
   await visitor.submit({ Code: 'WRONGONE' }, 'Confirm');
   await visitor.expectFieldError('Code', 'Confirm', /wrong, used up or too old/);
   await visitor.expectSound();

@@ -3,18 +3,20 @@
 use super::words::Words;
 use crate::{copy::units, domain::time::Timestamp};
 
-/// The link works `until` this time.
+/// The link works `until` this time. Until it is used, the person signs in with the address `now`; a letter that an
+/// earlier version queued does not state it.
 #[must_use]
-pub fn words(until: Timestamp) -> Words {
+pub fn words(now: Option<&str>, until: Timestamp) -> Words {
     let until = units::minute(until);
+    let now = now.map_or_else(String::new, |now| format!(", {now}"));
     Words::about("Confirm your new email")
         .says(
             "Somebody, most likely you, asked to make this address the email of a Signet \
              account.",
         )
         .says(format!(
-            "Open the link, sign in if you are asked to, and confirm the new email. The \
-             link works until {until}; until it is used, the email stays as it was."
+            "Open the link and confirm the new email. If you are asked to sign in, use the address you have now{now}. \
+             The link works until {until}; until it is used, the email stays as it was."
         ))
         .button("Confirm new email")
         .says("You are then signed out everywhere and sign in with this address.")

@@ -12,7 +12,7 @@ pub fn words(token: &Described, at: Timestamp) -> Words {
     let at = units::minute(at);
     Words::about("A program signed out several of your sessions")
         .says(format!(
-            "On {at}, a program with an API token of your Signet account signed out a session. With it, programs have \
+            "A program with an API token of your Signet account signed out a session on {at}. With it, programs have \
              signed out {TOLD_OF_REVOCATIONS} sessions within a day. The list of tokens shows this token as …{}.",
             token.hint
         ))

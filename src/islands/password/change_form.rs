@@ -6,7 +6,7 @@ use crate::{
     api::password::ChangePassword,
     domain::error::Field,
     islands::{
-        field::{AccountHint, TextField},
+        field::{AccountHint, NewPasswordField, PasswordHelp, TextField},
         form::{Form, FormProblem, FormState, Start},
         submit::Submit,
     },
@@ -19,8 +19,8 @@ pub fn PasswordForm(
     start: Start,
     /// The account's address.
     email: String,
-    /// The rules for a password, in words.
-    password_help: String,
+    /// The rules for a password.
+    password_help: PasswordHelp,
     /// The box for revoking the API tokens.
     children: Children,
 ) -> impl IntoView {
@@ -37,15 +37,7 @@ pub fn PasswordForm(
                 form
                 field=Field::Password
             />
-            <TextField
-                label="New password"
-                name="new_password"
-                kind="password"
-                autocomplete="new-password"
-                help=password_help
-                form
-                field=Field::NewPassword
-            />
+            <NewPasswordField label="New password" name="new_password" help=password_help form />
             {children()}
             <Submit label="Change password" busy="Changing…" pending=form.pending />
         </Form>

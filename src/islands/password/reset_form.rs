@@ -6,7 +6,7 @@ use crate::{
     api::password::ResetPassword,
     domain::{error::Field, paths},
     islands::{
-        field::TextField,
+        field::{AccountHint, NewPasswordField, PasswordHelp},
         form::{Form, FormProblem, FormState, Start},
         submit::Submit,
     },
@@ -17,10 +17,12 @@ use crate::{
 pub fn ResetForm(
     /// The form's initial state.
     start: Start,
+    /// The account's address.
+    email: String,
     /// The link's token.
     token: String,
-    /// The rules for a password, in words.
-    password_help: String,
+    /// The rules for a password.
+    password_help: PasswordHelp,
     /// The boxes for what to unlink.
     children: Children,
 ) -> impl IntoView {
@@ -29,15 +31,8 @@ pub fn ResetForm(
         <Form form>
             <FormProblem form fields=&[Field::NewPassword] start_again=paths::RESET_PASSWORD />
             <input type="hidden" name="token" value=token />
-            <TextField
-                label="New password"
-                name="new_password"
-                kind="password"
-                autocomplete="new-password"
-                help=password_help
-                form
-                field=Field::NewPassword
-            />
+            <AccountHint email />
+            <NewPasswordField label="New password" name="new_password" help=password_help form />
             {children()}
             <Submit label="Reset password" busy="Resetting…" pending=form.pending />
         </Form>

@@ -7,7 +7,7 @@ use crate::{
     copy::sudo::purposes,
     domain::error::Field,
     islands::{
-        field::{AccountHint, TextField},
+        field::{AccountHint, NewPasswordField, PasswordHelp},
         form::{Form, FormProblem, FormState, Start},
         submit::Submit,
         sudo::dialog::SudoDialog,
@@ -21,8 +21,8 @@ pub fn SetPasswordForm(
     start: Start,
     /// The account's address.
     email: String,
-    /// The rules for a password, in words.
-    password_help: String,
+    /// The rules for a password.
+    password_help: PasswordHelp,
     /// How long sudo mode lasts, in words.
     sudo_lasts: String,
     /// The ways to confirm, as forms.
@@ -34,15 +34,7 @@ pub fn SetPasswordForm(
         <Form form>
             <FormProblem form fields=&[Field::NewPassword] />
             <AccountHint email=account />
-            <TextField
-                label="New password"
-                name="new_password"
-                kind="password"
-                autocomplete="new-password"
-                help=password_help
-                form
-                field=Field::NewPassword
-            />
+            <NewPasswordField label="New password" name="new_password" help=password_help form />
             <Submit label="Set password" busy="Setting…" pending=form.pending />
         </Form>
         <SudoDialog

@@ -6,7 +6,7 @@ use crate::{
     api::registration::SignUp,
     domain::error::Field,
     islands::{
-        field::TextField,
+        field::{NewPasswordField, PasswordHelp, TextField},
         form::{Form, FormProblem, FormState, Start},
         submit::Submit,
     },
@@ -17,8 +17,8 @@ use crate::{
 pub fn RegisterForm(
     /// The form's initial state.
     start: Start,
-    /// The rules for a password, in words.
-    password_help: String,
+    /// The rules for a password.
+    password_help: PasswordHelp,
 ) -> impl IntoView {
     let form = FormState::of::<SignUp>(&start);
     view! {
@@ -33,15 +33,7 @@ pub fn RegisterForm(
                 form
                 field=Field::Email
             />
-            <TextField
-                label="Password"
-                name="password"
-                kind="password"
-                autocomplete="new-password"
-                help=password_help
-                form
-                field=Field::NewPassword
-            />
+            <NewPasswordField label="Password" name="password" help=password_help form />
             <Submit label="Create account" busy="Creating…" pending=form.pending />
         </Form>
     }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     components::action_button::ActionButton,
     copy::units,
-    domain::paths,
+    domain::{mail_token::Purpose, paths},
     pages::query::{link_page, loaded, on_visit, token},
 };
 
@@ -14,9 +14,9 @@ use crate::{
 pub fn Keep() -> impl IntoView {
     on_visit(|context| {
         let token = token();
-        let (lifecycle, asked) = (context.state.lifecycle.clone(), token.clone());
+        let (lifecycle, asked, opened) = (context.state.lifecycle.clone(), token.clone(), token.clone());
         let query = async move { lifecycle.keep_page(&asked).await };
-        loaded(context, query, move |_, page| {
+        loaded(context, query, move |context, page| {
             let body = page.map(|page| {
                 view! {
                     <p>
@@ -39,7 +39,7 @@ pub fn Keep() -> impl IntoView {
                 }
                 .into_any()
             });
-            link_page("Keep your account", paths::LOG_IN, body)
+            link_page(context, Purpose::KeepAccount, opened, body)
         })
     })
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     components::action_button::ActionButton,
     copy::refusals,
-    domain::{error::Refusal, paths},
+    domain::{error::Refusal, mail_token::Purpose},
     pages::query::{link_page, loaded, token, with_viewer},
     server::lifecycle::queries::ConfirmChangePage,
 };
@@ -15,9 +15,9 @@ use crate::{
 pub fn ConfirmEmailChange() -> impl IntoView {
     with_viewer(|context, viewer| {
         let token = token();
-        let (lifecycle, asked) = (context.state.lifecycle.clone(), token.clone());
+        let (lifecycle, asked, opened) = (context.state.lifecycle.clone(), token.clone(), token.clone());
         let query = async move { lifecycle.confirm_change_page(&viewer, &asked).await };
-        loaded(context, query, move |_, page| {
+        loaded(context, query, move |context, page| {
             let body = page.map(|page| match page {
                 ConfirmChangePage::Ready { from, to } => view! {
                     <p>
@@ -30,7 +30,7 @@ pub fn ConfirmEmailChange() -> impl IntoView {
                 .into_any(),
                 ConfirmChangePage::OtherUser => view! { <p>{refusals::words(Refusal::OtherUser)}</p> }.into_any(),
             });
-            link_page("Confirm your new email", paths::EMAIL, body)
+            link_page(context, Purpose::ConfirmEmailChange, opened, body)
         })
     })
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::action_button::ActionButton,
-    domain::{mail_token::Purpose, paths},
+    domain::mail_token::Purpose,
     pages::query::{link_page, loaded, on_visit, token},
     server::lifecycle::queries::StopChangePage,
 };
@@ -13,7 +13,7 @@ use crate::{
 /// The page that cancels an open change.
 #[component]
 pub fn CancelEmailChange() -> impl IntoView {
-    stop_page(Purpose::CancelEmailChange, "Cancel the email change", |page, token| {
+    stop_page(Purpose::CancelEmailChange, |page, token| {
         view! {
             <p>
                 "Somebody asked to change the email of the account from "
@@ -36,7 +36,7 @@ pub fn CancelEmailChange() -> impl IntoView {
 /// The page that undoes a confirmed change.
 #[component]
 pub fn UndoEmailChange() -> impl IntoView {
-    stop_page(Purpose::UndoEmailChange, "Restore your email", |page, token| {
+    stop_page(Purpose::UndoEmailChange, |page, token| {
         view! {
             <p>
                 "The email of the account was changed from "<span class="address">{page.old.shown()}</span>" to "
@@ -51,15 +51,14 @@ pub fn UndoEmailChange() -> impl IntoView {
     })
 }
 
-fn stop_page(
-    purpose: Purpose,
-    title: &'static str,
-    body: impl FnOnce(StopChangePage, String) -> AnyView + Send + 'static,
-) -> AnyView {
+fn stop_page(purpose: Purpose, body: impl FnOnce(StopChangePage, String) -> AnyView + Send + 'static) -> AnyView {
     on_visit(|context| {
         let token = token();
         let (lifecycle, asked) = (context.state.lifecycle.clone(), token.clone());
         let query = async move { lifecycle.stop_change_page(purpose, &asked).await };
-        loaded(context, query, move |_, page| link_page(title, paths::LOG_IN, page.map(|page| body(page, token))))
+        loaded(context, query, move |context, page| {
+            let body = page.map(|page| body(page, token.clone()));
+            link_page(context, purpose, token, body)
+        })
     })
 }

@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{card::Card, layout::Layout, settings_nav::Section, sudo_ways::SudoWays},
+    components::{
+        card::Card, forgot_password::ForgotPassword, layout::Layout, settings_nav::Section, sudo_ways::SudoWays,
+    },
     domain::paths,
     islands::{
         form::Start,
@@ -61,6 +63,7 @@ fn change(context: &RequestContext, email: String) -> AnyView {
                     </p>
                 </div>
             </PasswordForm>
+            <ForgotPassword />
         </Card>
     }
     .into_any()

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     copy::units,
-    domain::paths,
+    domain::mail_token::Purpose,
     islands::{form::Start, password::reset_form::ResetForm},
     pages::query::{link_page, loaded, on_visit, password_help, token},
     server::{
@@ -18,11 +18,11 @@ use crate::{
 pub fn Reset() -> impl IntoView {
     on_visit(|context| {
         let token = token();
-        let (lifecycle, asked) = (context.state.lifecycle.clone(), token.clone());
+        let (lifecycle, asked, opened) = (context.state.lifecycle.clone(), token.clone(), token.clone());
         let query = async move { lifecycle.reset_page(&asked).await };
         loaded(context, query, move |context, page| {
             let body = page.map(|page| form(&context, token, page));
-            link_page("Choose a new password", paths::RESET_PASSWORD, body)
+            link_page(context, Purpose::ResetPassword, opened, body)
         })
     })
 }
@@ -41,8 +41,11 @@ fn form(context: &RequestContext, token: String, page: ResetPage) -> AnyView {
     });
     view! {
         {closed}
-        <p>"You will be signed out everywhere, and sign in with the new password."</p>
-        <ResetForm start token password_help>{unlinking(page.recent, draft.as_ref())}</ResetForm>
+        <p>
+            "This is the password of "<span class="address">{page.email.masked()}</span>
+            ". You will be signed out everywhere, and sign in with the new password."
+        </p>
+        <ResetForm start email=page.email.to_string() token password_help>{unlinking(page.recent, draft.as_ref())}</ResetForm>
     }
     .into_any()
 }

@@ -13,7 +13,8 @@ use crate::{
 #[component]
 pub fn ResetRequest() -> impl IntoView {
     on_visit(|context| {
-        let start = start(&context, Form::RequestPasswordReset, "");
+        let own = context.viewer.as_ref().map_or_else(String::new, |viewer| viewer.user.email.to_string());
+        let start = start(&context, Form::RequestPasswordReset, &own);
         view! {
             <Layout title="Reset your password">
                 <p>"We send a link to your email; it opens a page where you choose a new password."</p>

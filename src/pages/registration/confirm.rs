@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::paths,
+    domain::mail_token::Purpose,
     islands::registration::confirm_form::ConfirmForm,
     pages::query::{link_page, loaded, on_visit, start, token},
     server::context::Form,
@@ -14,7 +14,7 @@ use crate::{
 pub fn Confirm() -> impl IntoView {
     on_visit(|context| {
         let token = token();
-        let (seen, asked) = (context.clone(), token.clone());
+        let (seen, asked, opened) = (context.clone(), token.clone(), token.clone());
         let query = async move { seen.state.lifecycle.confirm_page(&seen.source, seen.viewer.as_ref(), &asked).await };
         loaded(context, query, move |context, page| {
             let start = start(&context, Form::VerifyEmail, "");
@@ -34,7 +34,7 @@ pub fn Confirm() -> impl IntoView {
                 }
                 .into_any()
             });
-            link_page("Confirm your address", paths::LOG_IN, body)
+            link_page(context, Purpose::VerifyEmail, opened, body)
         })
     })
 }

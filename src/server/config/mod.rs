@@ -39,7 +39,11 @@ pub use self::{
     value::span,
 };
 use super::crypto::{breached::BreachedList, token::KeyRing};
-use crate::domain::{deletion::Strategy, sessions::Lifetime, time::Span};
+use crate::domain::{
+    deletion::Strategy,
+    sessions::{Lifetime, SHORTEST_IDLE},
+    time::Span,
+};
 
 /// All settings.
 #[derive(Clone, Debug)]
@@ -152,6 +156,19 @@ struct Session {
     absolute: Span,
 }
 
+/// Refuses a session that would end while a person reads a page.
+fn check_session(session: Lifetime) -> Result<(), SettingError> {
+    if session.idle >= SHORTEST_IDLE {
+        return Ok(());
+    }
+    let idle = session.idle.as_seconds();
+    Err(SettingError::new(
+        "session.idle",
+        format!("{idle} seconds would end a session while a page is read"),
+        "at least 1m",
+    ))
+}
+
 impl Deletion {
     /// Refuses, in production, a grace period that ends before an email change can no longer be undone: an intruder
     /// could change the address and close the account, and it would be erased while its owner may still take it back.
@@ -232,6 +249,7 @@ impl Sections {
         self.password.check(environment)?;
         self.limits.check(environment)?;
         self.deletion.check(environment, self.email_change)?;
+        check_session(self.session)?;
         let database = self.database.url_in(&self.server.data_dir);
         database::check("database.url", &database, environment)?;
         let Some(ledger) = &self.deletion.ledger else { return Ok(()) };

@@ -24,6 +24,8 @@ use crate::{
 const FILE: &str = "secret.key";
 const ACCEPTED: &str = "random keys of 32 bytes or more, separated by commas; the first key signs";
 
+const FOLDER: &str = "a folder in which Signet can make, read and write files, or a key in SIGNET_SECRET_KEY";
+
 /// Reads the keys from the environment. In development, if the environment has none, reads the key from the file,
 /// and makes this file first if it does not exist.
 ///
@@ -41,7 +43,7 @@ pub fn keys(sources: &Sources, environment: Environment, data_dir: &Path) -> Res
             let name = path.display().to_string();
             let key = read_or_make(data_dir, &path, &Random::System).map_err(|error| {
                 let problem = format!("{name:?} can be neither read nor made ({error})");
-                SettingError::new(SECRET_KEY, problem, ACCEPTED)
+                SettingError::new("server.data_dir", problem, FOLDER)
             })?;
             ring(&name, &key)
         }

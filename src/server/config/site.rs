@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer};
 use url::Url;
 
 use super::{Environment, error::SettingError, value};
+use crate::domain::time::Span;
 
 /// How the site is reached, and where it keeps its files.
 #[derive(Clone, Debug, Deserialize)]
@@ -30,6 +31,18 @@ pub struct Server {
     /// Your proxies must write it on every request: Signet reads no other.
     #[serde(deserialize_with = "proxy_header")]
     pub proxy_header: ProxyHeader,
+    /// Whether browsers must use https for all subdomains of the host too (`includeSubDomains`, ASVS V3.4.1). A browser
+    /// keeps to it for two years, also where a subdomain has no https: switch it on only if all of them have.
+    #[serde(deserialize_with = "value::flag")]
+    pub hsts_include_subdomains: bool,
+    /// How long a client may take to send the line and the headers of a request, from the first byte on.
+    #[serde(deserialize_with = "value::read_span")]
+    pub header_timeout: Span,
+    /// How long a connection may wait for its next request. Set it longer than the time for which your proxy or load
+    /// balancer keeps idle connections (60 seconds in most): the side that closes first must be the proxy, because a
+    /// request that it has just sent would be lost.
+    #[serde(deserialize_with = "value::read_span")]
+    pub keep_alive: Span,
     /// Holds the SQLite database, the development mailbox, the development key, and exports until they expire.
     /// Signet has to be able to write into it, in production too.
     #[serde(deserialize_with = "folder")]
@@ -63,6 +76,7 @@ impl ProxyHeader {
 impl Server {
     /// Refuses a site that is not on this machine: in development always, in production if the site has no https.
     pub(super) fn check(&self, environment: Environment) -> Result<(), SettingError> {
+        self.check_times()?;
         let (reason, accepted) = match environment {
             _ if is_loopback(self.host()) => return Ok(()),
             Environment::Production if self.is_https() => return Ok(()),
@@ -73,6 +87,19 @@ impl Server {
             ),
         };
         Err(SettingError::new("server.base_url", format!("{:?} {reason}", self.base_url), accepted))
+    }
+
+    /// Refuses a time in which no head can come, and one that would end a head that is still allowed.
+    fn check_times(&self) -> Result<(), SettingError> {
+        let (head, idle) = (self.header_timeout.as_seconds(), self.keep_alive.as_seconds());
+        if head == 0 {
+            return Err(SettingError::new("server.header_timeout", "0 seconds let no request in", "at least 1s"));
+        }
+        if idle < head {
+            let problem = format!("{idle} seconds are shorter than server.header_timeout, which is {head} seconds");
+            return Err(SettingError::new("server.keep_alive", problem, "at least server.header_timeout"));
+        }
+        Ok(())
     }
 
     /// Returns the host of [`Server::base_url`], an IPv6 address in brackets.

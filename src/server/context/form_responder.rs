@@ -9,7 +9,7 @@ use crate::{
     },
     server::{
         crypto::{api_token::ApiToken, attempt::AttemptSecret, session_token::SessionToken},
-        lifecycle::{Error, Lifecycle, RequestOrigin, Viewer},
+        lifecycle::{Error, Lifecycle, LinkOwner, RequestOrigin, Viewer},
     },
 };
 
@@ -107,6 +107,16 @@ impl FormResponder {
     /// [`Refusal::SignInRequired`] if the caller is not signed in.
     pub fn viewer(&self) -> Result<&Viewer, Error> {
         Ok(self.context.viewer()?)
+    }
+
+    /// What the next page says after an action by the link of `owner`: `notice`, or words for another reader if another
+    /// account is signed in here.
+    #[must_use]
+    pub fn notice_about(&self, owner: &LinkOwner, notice: Notice) -> Notice {
+        if self.maybe_viewer().is_none_or(|viewer| viewer.user.id == owner.id) {
+            return notice;
+        }
+        Notice::OfAnotherAccount { email: owner.email.masked(), notice: Box::new(notice) }
     }
 
     /// Prepares a new API token for the next page, which shows it to this viewer only.

@@ -212,6 +212,7 @@ const fn status_of_refusal(refusal: Refusal) -> StatusCode {
         Refusal::ProviderUnreachable => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::Limited { .. } | Refusal::TooManyFailures => StatusCode::TOO_MANY_REQUESTS,
         Refusal::InvalidEmail
+        | Refusal::SameEmail
         | Refusal::InvalidName
         | Refusal::InvalidTokenName
         | Refusal::InvalidChoice

@@ -41,14 +41,17 @@ pub async fn secure(State(state): State<AppState>, mut request: Request, next: N
         headers.entry(CONTENT_SECURITY_POLICY).or_insert(policy);
     }
     if state.site.server.is_https() {
-        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TWO_YEARS));
+        let policy = if state.site.server.hsts_include_subdomains { TWO_YEARS_FOR_SUBDOMAINS } else { TWO_YEARS };
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(policy));
     }
     keep_out_of_caches(headers);
     response
 }
 
-/// ASVS V3.4.1 asks for at least one year, including subdomains.
-const TWO_YEARS: &str = "max-age=63072000; includeSubDomains";
+/// ASVS V3.4.1 asks for at least one year, including subdomains. Signet leaves the subdomains out unless a setting says
+/// otherwise: it knows nothing about them, and would cut off those without https.
+const TWO_YEARS: &str = "max-age=63072000";
+const TWO_YEARS_FOR_SUBDOMAINS: &str = "max-age=63072000; includeSubDomains";
 
 /// Headers that are the same on every response.
 const FIXED: [(HeaderName, &str); 6] = [

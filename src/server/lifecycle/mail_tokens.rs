@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        email::EmailKey,
+        email::{Email, EmailKey},
         email_change::EmailChange,
         error::Refusal,
         id::UserId,
@@ -16,6 +16,14 @@ use crate::{
         store::{MailLink, Tx},
     },
 };
+
+/// The account to which a mailed link belongs.
+pub struct LinkOwner {
+    /// Its id.
+    pub id: UserId,
+    /// Its address.
+    pub email: Email,
+}
 
 /// The account that has verified the address `key`, with its row locked. Without the lock, a concurrent erasure
 /// would miss a letter that is written to the account now. Runs the same statements whether or not there is an account.

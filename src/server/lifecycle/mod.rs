@@ -43,6 +43,7 @@ pub use self::{
     check::check,
     clock_guard::{ClockGuard, confirm_clock},
     error::{Error, catch_panic},
+    mail_tokens::LinkOwner,
     request_origin::RequestOrigin,
     sweep::{Backlog, Swept},
     viewer::Viewer,

@@ -8,6 +8,7 @@ use crate::domain::{api_tokens::Described, email::Email, time::Timestamp};
 /// |---|---|
 /// | those with a [`Kind::link`](crate::domain::outbox::Kind::link) | `link`; `DeletionScheduled` also does without |
 /// | `EmailChangeRequested`, `EmailChangedOld` | `other`: the new address |
+/// | `ConfirmEmailChange` | `other`: the address of the account now; also does without |
 /// | `EmailChangeUndone` | `other`: the address that the account has again |
 /// | `PasswordReset`, `PasswordChanged`, `PasswordSet`, `NewDevice` | `at`: when it happened |
 /// | `ProviderLinked`, `ProviderUnlinked` | `at`: when it happened; `provider` |

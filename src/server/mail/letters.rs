@@ -32,7 +32,9 @@ pub(super) fn words(kind: Kind, to: &Email, facts: &Facts) -> Result<Words, Comp
         Kind::ApiTokenCreated => api_token_created::words(facts.api_token()?, facts.at()?),
         Kind::SessionsRevokedByToken => sessions_revoked_by_token::words(facts.api_token()?, facts.at()?),
         Kind::NewDevice => new_device::words(&device(facts), facts.at()?),
-        Kind::ConfirmEmailChange => confirm_email_change::words(facts.until()?),
+        Kind::ConfirmEmailChange => {
+            confirm_email_change::words(facts.other_shown_to(to).ok().as_deref(), facts.until()?)
+        }
         Kind::EmailChangeToTaken => email_change_to_taken::words(),
         Kind::EmailChangeRequested => email_change_requested::words(&facts.other_shown_to(to)?, facts.until()?),
         Kind::EmailChangeCancelled => email_change_cancelled::words(),

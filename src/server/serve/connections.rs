@@ -10,6 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use super::request_head::RequestHead;
 use axum_server::accept::Accept;
 use ipnet::IpNet;
 use tokio::{
@@ -32,6 +33,7 @@ pub(super) struct Door {
     trusted: Arc<[IpNet]>,
     most: usize,
     stall: Duration,
+    head_limit: Duration,
 }
 
 /// The open connections of each client.
@@ -57,6 +59,7 @@ pub(super) struct Connection<S> {
     stall: Duration,
     /// Runs while the client takes nothing of what is written.
     until: Option<Pin<Box<Sleep>>>,
+    head: RequestHead,
     _place: Option<Place>,
 }
 
@@ -67,9 +70,10 @@ struct Place {
 }
 
 impl Door {
-    /// A door that lets any number of connections in from the networks of `trusted`: a proxy speaks for many clients.
-    pub(super) fn new(trusted: &[IpNet]) -> Self {
-        Self { open: Arc::default(), trusted: trusted.into(), most: MOST, stall: STALL }
+    /// A door that lets any number of connections in from the networks of `trusted`: a proxy speaks for many clients. A
+    /// client has `head_limit` for the head of each request.
+    pub(super) fn new(trusted: &[IpNet], head_limit: Duration) -> Self {
+        Self { open: Arc::default(), trusted: trusted.into(), most: MOST, stall: STALL, head_limit }
     }
 
     /// `None` if the client has too many connections.
@@ -77,7 +81,13 @@ impl Door {
         let peer = peer.to_canonical();
         let is_trusted = self.trusted.iter().any(|network| network.contains(&peer));
         let place = if is_trusted { None } else { Some(self.place_for(client_of(peer))?) };
-        Some(Connection { stream, stall: self.stall, until: None, _place: place })
+        Some(Connection {
+            stream,
+            stall: self.stall,
+            until: None,
+            head: RequestHead::new(self.head_limit),
+            _place: place,
+        })
     }
 
     fn place_for(&self, client: IpAddr) -> Option<Place> {
@@ -149,13 +159,21 @@ impl<S> Connection<S> {
 
 impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
+        let before = buf.filled().len();
+        let polled = Pin::new(&mut self.stream).poll_read(cx, buf);
+        self.head.received(&buf.filled()[before..]);
+        if polled.is_pending() {
+            ready!(self.head.poll_late(cx));
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        }
+        polled
     }
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let polled = Pin::new(&mut self.stream).poll_write(cx, buf);
+        self.head.answered(buf);
         self.unless_stalled(cx, polled)
     }
 
@@ -165,6 +183,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let polled = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
+        self.head.answered(bufs.first().map_or(&[], |first| first));
         self.unless_stalled(cx, polled)
     }
 
@@ -190,7 +209,7 @@ mod tests {
     use super::*;
 
     fn door(most: usize) -> Door {
-        Door { most, ..Door::new(&["10.0.0.0/8".parse().unwrap()]) }
+        Door { most, ..Door::new(&["10.0.0.0/8".parse().unwrap()], Duration::from_secs(10)) }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod connections;
 mod error;
+mod request_head;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -13,6 +14,7 @@ use tokio::net::TcpListener;
 
 use self::connections::Door;
 pub use self::error::{StartError, ensure_ledger_current};
+use crate::domain::time::Span;
 use crate::server::{
     clock::Clock,
     config::{Environment, MailTransport, Settings},
@@ -26,9 +28,6 @@ use crate::server::{
     store::Db,
 };
 
-/// How long a client may take to send the headers of a request (checklist A56). The rest of the request has the
-/// same limit.
-const HEADERS_LIMIT: Duration = Duration::from_secs(10);
 /// How long a stopping server waits for open requests: a little longer than a request may take.
 const END_LIMIT: Duration = Duration::from_secs(12);
 
@@ -126,13 +125,17 @@ async fn serve(listener: TcpListener, state: HttpState, handle: Handle<SocketAdd
     // Leptos answers in several small writes. Without TCP_NODELAY each of them waits for the client's delayed ACK,
     // and the server renders 763 instead of 13,309 pages a second (docs/adr).
     // `Door` sets it, and keeps one client from using up the connections.
-    let door = Door::new(&state.app.site.server.trusted_proxies);
+    let settings = &state.app.site.server;
+    let seconds = |span: Span| Duration::from_secs(span.as_seconds().into());
+    let (header_timeout, keep_alive) = (seconds(settings.header_timeout), seconds(settings.keep_alive));
+    let door = Door::new(&settings.trusted_proxies, header_timeout);
     // HTTP/2 without TLS is for proxies, and they speak HTTP/1.1 too. A client that reaches this port could open 200
     // streams on one connection, let each wait for an answer that it does not read, and so use up files and memory.
     let mut server = Server::<SocketAddr>::from_listener(listener).acceptor(door).http1_only();
-    server.http_builder().http1().header_read_timeout(HEADERS_LIMIT);
+    // hyper counts from the end of the answer before; `Door` counts from the first byte of a request.
+    server.http_builder().http1().header_read_timeout(keep_alive);
     server
-        .first_request_timeout(HEADERS_LIMIT)
+        .first_request_timeout(header_timeout)
         .handle(handle)
         .serve(router(state).into_make_service_with_connect_info::<SocketAddr>())
         .await

@@ -165,9 +165,7 @@ impl Tx {
     pub async fn sweep_email_changes(&mut self, now: Timestamp, limit: i64) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM signet_email_changes WHERE id IN \
              (SELECT id FROM signet_email_changes \
-             WHERE (state = 'open' AND expires_at < $1) \
-             OR (state = 'confirmed' AND undo_until < $1) \
-             OR state IN ('cancelled', 'replaced', 'undone', 'superseded') LIMIT $2)";
+             WHERE (undo_until IS NULL AND expires_at < $1) OR undo_until < $1 LIMIT $2)";
         execute!(self, SQL, now.0, limit)
     }
 }

@@ -35,6 +35,8 @@ impl State {
         account.must_be_open()?;
         if account.verified_at.is_none() {
             self.correct(viewer, address);
+        } else if account.address == address {
+            return Err(Refusal::SameEmail);
         } else {
             self.must_have_sudo(viewer)?;
             self.open_new_change(viewer.account, address);

@@ -32,7 +32,7 @@ const MET: [(&str, &[&str]); 41] = [
     ("Rename", &["done", "Unverified", "DeletionScheduled"]),
     ("ChangePassword", &["done", "WrongPassword", "SamePassword", "NoPassword", "Unverified", "DeletionScheduled"]),
     ("SetPassword", &["done", "HasPassword", "SudoRequired", "Unverified", "DeletionScheduled"]),
-    ("AskForChange", &["done", "SudoRequired", "DeletionScheduled"]),
+    ("AskForChange", &["done", "SameEmail", "SudoRequired", "DeletionScheduled"]),
     ("ConfirmChange", &["done", "DeadLink", "OtherUser"]),
     ("CancelChange", &["done", "DeadLink"]),
     ("UndoChange", &["done", "DeadLink"]),

@@ -46,7 +46,7 @@ impl Site {
             }
             Anybody::UndoChange { letter } => {
                 let token = self.letter(state, Purpose::UndoEmailChange, letter);
-                return Ok(life.undo_email_change(&source, &token).await?.to_string());
+                return Ok(life.undo_email_change(&source, &token).await?.email.to_string());
             }
             Anybody::KeepByLink { letter } => {
                 let token = self.letter(state, Purpose::KeepAccount, letter);
@@ -100,7 +100,7 @@ impl Site {
         let token = self.browsers[browser].as_ref().unwrap();
         assert!(self.life().viewer(token).await?.is_some());
         let seen_at = format!("SELECT last_seen_at FROM signet_sessions WHERE id = '{}'", viewer.session.id);
-        while viewer.session.wants_touch(self.app.now())
+        while self.life().policy.session.wants_touch(&viewer.session, self.app.now())
             && self.app.rows(&seen_at).await != [self.app.now().0.to_string()]
         {
             tokio::task::yield_now().await;

@@ -111,11 +111,7 @@ impl State {
             let now = self.now();
             self.sessions.remove(|_, row| row.seen_at < now - IDLE || row.created_at < now - ABSOLUTE);
             self.links.remove(|_, row| row.expires_at < now);
-            self.changes.remove(|_, row| match row.state {
-                "open" => row.expires_at < now,
-                "confirmed" => row.undo_until < Some(now),
-                _ => true,
-            });
+            self.changes.remove(|_, row| row.undo_until.unwrap_or(row.expires_at) < now);
             self.exports.remove(|_, row| row.until.is_some_and(|until| until < now));
             self.tokens.remove(|_, row| row.expires_at < now - KEPT_TOKEN);
             self.remove_unconfirmed();

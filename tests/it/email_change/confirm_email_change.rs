@@ -184,3 +184,27 @@ async fn a_credential_change_since_the_request_kills_the_link() {
         assert_eq!(app.rows("SELECT email FROM signet_users").await, [email], "{case}");
     }
 }
+
+/// People type the new address, which has no account yet.
+#[tokio::test]
+async fn page_and_letter_say_with_which_address_to_sign_in() {
+    let app = TestApp::new().await;
+    let browser = app.authenticated_browser("owner@example.com").await;
+    browser.sudo(PASSWORD).await;
+    browser.post("request_email_change", &[("new_email", NEW)]).await;
+    let post = app.deliver().await;
+    let confirm = post.token(Kind::ConfirmEmailChange);
+    let letter = &post.the(Kind::ConfirmEmailChange).letter.text.replace('\n', " ");
+    assert!(letter.contains("the address you have now, o•••@example.com"), "{letter}");
+    let stranger = app.browser();
+    let refused = stranger.get(&format!("/users/settings/confirm-email/{confirm}")).await;
+    let page = stranger.follow(refused).await;
+    assert!(page.body.contains("o•••@example.com") && page.body.contains("the address you have now"), "{}", page.body);
+    assert!(!page.body.contains("owner@example.com"));
+    // A token that opens nothing tells nothing.
+    for dead in [format!("{confirm}x"), "x".to_owned()] {
+        let refused = stranger.get(&format!("/users/settings/confirm-email/{dead}")).await;
+        let page = stranger.follow(refused).await;
+        assert!(!page.body.contains("the address you have now"), "{dead}");
+    }
+}

@@ -45,6 +45,20 @@ async fn a_busy_session_ends_after_thirty_days() {
     }
 }
 
+/// A short idle time: the use has to be stored more often than every five minutes.
+#[tokio::test]
+async fn who_opens_a_page_every_ten_seconds_stays_signed_in_with_an_idle_time_of_a_minute() {
+    let app = TestApp::with(|settings| settings.session.idle = Span::seconds(60)).await;
+    let browser = app.authenticated_browser(ADA).await;
+    for second in (10..=400).step_by(10) {
+        app.clock.set(START.plus(Span::seconds(second)));
+        assert!(browser.is_signed_in().await, "second {second}");
+        touched(&app, app.now()).await;
+    }
+    app.clock.set(START.plus(Span::seconds(461)));
+    assert!(!browser.is_signed_in().await, "idle for more than a minute");
+}
+
 #[tokio::test]
 async fn use_is_noted_at_most_every_five_minutes() {
     let app = TestApp::new().await;

@@ -66,7 +66,7 @@ struct Seen {
 impl Seen {
     fn check(&mut self, page: &Page, what: &str) {
         let nonce = is_secure(&page.headers, what);
-        assert_eq!(header(&page.headers, "strict-transport-security"), "max-age=63072000; includeSubDomains", "{what}");
+        assert_eq!(header(&page.headers, "strict-transport-security"), "max-age=63072000", "{what}");
         if header(&page.headers, "content-type").starts_with("text/html") {
             fits_the_policy(&page.body, &nonce, what);
         }
@@ -159,4 +159,12 @@ async fn http_on_loopback_has_plain_cookies_and_no_hsts() {
         assert!(!line.contains("Secure") && !line.contains("Domain"), "{line}");
     }
     assert!(to_bytes(response.into_body(), 1024).await.unwrap().is_empty());
+}
+
+/// Signet knows nothing about the other hosts of a domain.
+#[tokio::test]
+async fn subdomains_have_to_use_https_only_if_a_setting_says_so() {
+    let app = TestApp::with(|settings| settings.server.hsts_include_subdomains = true).await;
+    let page = app.browser().get("/").await;
+    assert_eq!(header(&page.headers, "strict-transport-security"), "max-age=63072000; includeSubDomains");
 }

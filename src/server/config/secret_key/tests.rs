@@ -53,6 +53,16 @@ fn development_makes_one_key_that_only_its_owner_can_read() {
     assert_eq!((mode(&data_dir.join(FILE)), mode(&data_dir)), (0o600, 0o700));
 }
 
+/// The folder is wrong then, and not the key.
+#[test]
+fn a_folder_in_which_no_file_can_be_made_is_named_by_its_setting() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("file"), "").unwrap();
+    let error = keys(&given(None), Environment::Development, &dir.path().join("file/data")).unwrap_err().to_string();
+    assert!(error.starts_with("server.data_dir: ") && error.contains("file/data/secret.key"), "{error}");
+    assert!(error.contains("accepted: a folder in which Signet can make, read and write files"), "{error}");
+}
+
 #[test]
 fn a_short_key_in_the_file_is_refused() {
     let dir = tempfile::tempdir().unwrap();

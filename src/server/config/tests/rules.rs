@@ -182,3 +182,28 @@ fn production_does_not_run_without_limits() {
     let error = production(&[("SIGNET_LIMITS__ENABLED", "false")]).unwrap_err();
     assert_eq!(error, "limits.enabled: false: production needs the limits; accepted: true");
 }
+
+#[test]
+fn a_session_lasts_at_least_as_long_as_a_page_is_read() {
+    for (idle, is_accepted) in [("59s", false), ("1m", true), ("61s", true)] {
+        assert_eq!(read(&[], &[("SIGNET_SESSION__IDLE", idle)]).is_ok(), is_accepted, "{idle}");
+    }
+    assert_eq!(
+        read(&[], &[("SIGNET_SESSION__IDLE", "59s")]).unwrap_err(),
+        "session.idle: 59 seconds would end a session while a page is read; accepted: at least 1m"
+    );
+}
+
+#[test]
+fn a_connection_waits_at_least_as_long_as_the_headers_of_a_request_may_take() {
+    let cases = [("10s", "9s", false), ("10s", "10s", true), ("1s", "75s", true), ("0s", "75s", false)];
+    for (head, idle, is_accepted) in cases {
+        let given = [("SIGNET_SERVER__HEADER_TIMEOUT", head), ("SIGNET_SERVER__KEEP_ALIVE", idle)];
+        assert_eq!(read(&[], &given).is_ok(), is_accepted, "{head} {idle}");
+    }
+    assert_eq!(
+        read(&[], &[("SIGNET_SERVER__KEEP_ALIVE", "9s")]).unwrap_err(),
+        "server.keep_alive: 9 seconds are shorter than server.header_timeout, which is 10 seconds; accepted: at least \
+         server.header_timeout"
+    );
+}

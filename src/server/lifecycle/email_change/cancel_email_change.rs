@@ -8,6 +8,7 @@ use crate::{
     server::{
         lifecycle::{
             Action, Error, Lifecycle, RequestOrigin, Viewer,
+            mail_tokens::LinkOwner,
             operation::{Attribution, Operation, Subject},
         },
         store::NewLetter,
@@ -26,24 +27,25 @@ impl Lifecycle {
     }
 
     /// Cancels the open change that a link from the old address names. Needs no sign-in: every reader of the old
-    /// mailbox may stop the change.
+    /// mailbox may stop the change. Returns whose account it is.
     ///
     /// # Errors
     /// [`Refusal::DeadLink`] if the link is not valid or the change is not open.
-    pub async fn cancel_email_change_by_link(&self, source: &RequestOrigin, token: &str) -> Result<(), Error> {
+    pub async fn cancel_email_change_by_link(&self, source: &RequestOrigin, token: &str) -> Result<LinkOwner, Error> {
         let by = Attribution::of(Action::CancelEmailChange, source, Actor::Link, None);
         let mut operation = self.begin(by).await?;
         let outcome = self.cancel_by_link_in(&mut operation, token).await;
         operation.finish(outcome).await
     }
 
-    async fn cancel_by_link_in(&self, operation: &mut Operation<'_>, token: &str) -> Result<(), Error> {
+    async fn cancel_by_link_in(&self, operation: &mut Operation<'_>, token: &str) -> Result<LinkOwner, Error> {
         let seen = self.open_change(operation, Purpose::CancelEmailChange, token).await?;
         // Check again with the account's row locked: a confirmation may have run since the first check.
-        operation.hold(&seen.user_id).await?.ok_or(Refusal::DeadLink)?;
+        let user = operation.hold(&seen.user_id).await?.ok_or(Refusal::DeadLink)?;
         let change = self.open_change(operation, Purpose::CancelEmailChange, token).await?;
         operation.is_about(Subject::of(Actor::Link, Some(&change.user_id)));
-        cancel(operation, change).await
+        cancel(operation, change).await?;
+        Ok(LinkOwner { id: user.id, email: user.email })
     }
 }
 

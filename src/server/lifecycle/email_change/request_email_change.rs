@@ -26,11 +26,12 @@ use crate::{
 impl Lifecycle {
     /// Opens an email change, which replaces an earlier one. Returns the new address.
     ///
-    /// Free, taken and own addresses get the same answer (behaviour rule 6). An account with an unverified address
+    /// Free and taken addresses get the same answer (behaviour rule 6). An account with an unverified address
     /// corrects it instead, without sudo mode.
     ///
     /// # Errors
     /// [`InvalidEmail`](crate::domain::error::Refusal::InvalidEmail),
+    /// [`SameEmail`](crate::domain::error::Refusal::SameEmail) if the account has this address already,
     /// [`SudoRequired`](crate::domain::error::Refusal::SudoRequired);
     /// [`Limited`](crate::domain::error::Refusal::Limited) if the user has asked too often. If the new address has got
     /// too many letters, the answer is the usual one, and nothing happens.
@@ -40,9 +41,9 @@ impl Lifecycle {
         viewer: &Viewer,
         new: &str,
     ) -> Result<Email, Error> {
-        let new = match viewer.user.must_not_be_closed().and_then(|()| Email::parse(new)) {
+        let new = match wanted_address(&viewer.user, new) {
             Ok(new) => new,
-            // Runs before the check for sudo mode, so that a malformed address is refused as such without it.
+            // Runs before the check for sudo mode, so that such an address is refused as what it is without it.
             Err(refusal) => {
                 self.still_signed_in(viewer).await?;
                 let by = Attribution::viewer(Action::RequestEmailChange, source, viewer);
@@ -137,11 +138,25 @@ impl Lifecycle {
     }
 }
 
+/// The new address, if it is one and the account may have it. A verified account's own address in other capitals is not
+/// stored as a new spelling: on some mail servers it is another mailbox, whose reader would have confirmed nothing.
+fn wanted_address(user: &User, typed: &str) -> Result<Email, Refusal> {
+    user.must_not_be_closed()?;
+    let new = Email::parse(typed)?;
+    let is_own = user.status() == AccountStatus::Active && new.key() == user.email.key();
+    if is_own { Err(Refusal::SameEmail) } else { Ok(new) }
+}
+
 /// Mails the link to a free address. If the address is taken, only tells its owner.
 async fn ask_new_address(operation: &mut Operation<'_>, user: &User, new: &Email, id: &LinkId) -> Result<(), Error> {
     if let Some(owner) = hold_owner(&mut operation.tx, &new.key()).await? {
         // Use the stored address: the typed one may differ in case, and be another mailbox.
         return operation.mail(&NewLetter::plain(&owner.id, Kind::EmailChangeToTaken, &owner.email)).await;
     }
-    operation.mail(&NewLetter { link: Some(id), ..NewLetter::plain(&user.id, Kind::ConfirmEmailChange, new) }).await
+    let confirm = NewLetter {
+        link: Some(id),
+        other: Some(&user.email),
+        ..NewLetter::plain(&user.id, Kind::ConfirmEmailChange, new)
+    };
+    operation.mail(&confirm).await
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     domain::{
-        email::Email, email_change::EmailChange, error::Refusal, event_detail::Detail, mail_token::Purpose,
-        outbox::Kind, security_log::Actor, user::User,
+        email_change::EmailChange, error::Refusal, event_detail::Detail, mail_token::Purpose, outbox::Kind,
+        security_log::Actor, user::User,
     },
     server::{
         lifecycle::{
@@ -11,6 +11,7 @@ use crate::{
             deletion::cancel_deletion::cancel_scheduled_deletion,
             email_change::confirm_email_change::set_email,
             error::retry_on_conflict,
+            mail_tokens::LinkOwner,
             operation::{Attribution, Operation, Subject},
             sign_in::begin_session::know_this_browser_only,
         },
@@ -23,25 +24,25 @@ impl Lifecycle {
     /// ends the later ones (behaviour §3). Ends every session, removes the password and every provider that was linked
     /// shortly before the request or since, forgets every known browser, and cancels a deletion. So an attacker who
     /// took the account over can neither keep nor destroy it, even if they prepared for the undo. Mails a reset link to
-    /// the restored address, which it returns.
+    /// the restored address. Returns whose account it is, with that address.
     ///
     /// This is the one exception to the rule that an account keeps a way in: the account may have neither a password
     /// nor a provider afterwards. Its owner gets in by the mailbox, and sets a password by the reset link.
     ///
     /// # Errors
     /// [`Refusal::DeadLink`] if the link is not valid or the undo window is over.
-    pub async fn undo_email_change(&self, source: &RequestOrigin, token: &str) -> Result<Email, Error> {
+    pub async fn undo_email_change(&self, source: &RequestOrigin, token: &str) -> Result<LinkOwner, Error> {
         retry_on_conflict(|| self.undo_email_change_once(source, token)).await
     }
 
-    async fn undo_email_change_once(&self, source: &RequestOrigin, token: &str) -> Result<Email, Error> {
+    async fn undo_email_change_once(&self, source: &RequestOrigin, token: &str) -> Result<LinkOwner, Error> {
         let by = Attribution::of(Action::UndoEmailChange, source, Actor::Link, None);
         let mut operation = self.begin(by).await?;
         let outcome = self.undo_email_change_in(&mut operation, token).await;
         operation.finish(outcome).await
     }
 
-    async fn undo_email_change_in(&self, operation: &mut Operation<'_>, token: &str) -> Result<Email, Error> {
+    async fn undo_email_change_in(&self, operation: &mut Operation<'_>, token: &str) -> Result<LinkOwner, Error> {
         let change = self.open_change(operation, Purpose::UndoEmailChange, token).await?;
         let user = operation.hold(&change.user_id).await?.ok_or(Refusal::DeadLink)?;
         if !operation.tx.undo_email_change(&change.id, &user.id, operation.now).await? {
@@ -57,7 +58,7 @@ impl Lifecycle {
         self.send_reset_link(operation, &restored).await?;
         operation.is_about(Subject::of(Actor::Link, Some(&user.id)));
         operation.record(Detail::email_change(&user.email, &change.old_email)).await?;
-        Ok(change.old_email)
+        Ok(LinkOwner { id: user.id, email: change.old_email })
     }
 
     /// Removes what an attacker may have prepared before they changed the address, and what they may have added since:

@@ -11,6 +11,7 @@ use crate::{
         lifecycle::{
             Action, Error, Lifecycle, RequestOrigin,
             deletion::cancel_deletion::reopen,
+            mail_tokens::LinkOwner,
             operation::{Attribution, Operation, Subject},
             sign_in::begin_session::know_this_browser_only,
         },
@@ -22,6 +23,8 @@ use crate::{
 pub struct PasswordReset {
     /// Whether the account was closed, and stays now.
     pub was_closed: bool,
+    /// Whose account it is.
+    pub owner: LinkOwner,
 }
 
 impl Lifecycle {
@@ -90,7 +93,7 @@ impl Lifecycle {
             .mail(&NewLetter { at: Some(now), ..NewLetter::plain(&user.id, Kind::PasswordReset, &user.email) })
             .await?;
         operation.record(None).await?;
-        Ok(PasswordReset { was_closed })
+        Ok(PasswordReset { was_closed, owner: LinkOwner { id: user.id, email: user.email } })
     }
 }
 

@@ -3,8 +3,10 @@
 use crate::{
     domain::{
         email::Email,
+        email_change::State,
         error::Refusal,
-        mail_token::Purpose,
+        mail_token::{self, Purpose, UsedLink},
+        paths,
         providers::{ProviderId, is_recent},
         time::Timestamp,
     },
@@ -21,6 +23,8 @@ pub struct ConfirmPage {
 
 /// The data of the page for a new password.
 pub struct ResetPage {
+    /// The account's address, to which the link was mailed.
+    pub email: Email,
     /// When the account is erased, if it is closed. A reset keeps it.
     pub delete_at: Option<Timestamp>,
     /// The providers that were linked lately, the first linked one first.
@@ -115,7 +119,8 @@ impl Lifecycle {
             id: identity.provider,
             linked_at: identity.linked_at,
         });
-        Ok(Some(ResetPage { delete_at: user.deletion.map(|scheduled| scheduled.delete_at), recent: recent.collect() }))
+        let delete_at = user.deletion.map(|scheduled| scheduled.delete_at);
+        Ok(Some(ResetPage { email: user.email, delete_at, recent: recent.collect() }))
     }
 
     /// The data of the page for a keep link; `None` if the link no longer works.
@@ -147,6 +152,19 @@ impl Lifecycle {
         }))
     }
 
+    /// The address, masked, with which a visitor signs in who is on the way to the page `return_to`, if that is the page
+    /// of a link that confirms an email change and works. Without it, people type the new address.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
+    pub async fn address_before_change(&self, return_to: &str) -> Result<Option<String>, Error> {
+        let Some(token) = return_to.strip_prefix(paths::beginning(paths::CONFIRM_CHANGE_LINK)) else { return Ok(None) };
+        let mut tx = self.db.single_read().await?;
+        let opened = self.find_change(&mut tx, Purpose::ConfirmEmailChange, token, self.clock.now()).await;
+        tx.end().await?;
+        Ok(alive(opened)?.map(|change| change.old_email.masked()))
+    }
+
     /// The data of the page for a cancel or an undo link; `None` if the link no longer works.
     ///
     /// # Errors
@@ -156,5 +174,31 @@ impl Lifecycle {
         let opened = self.find_change(&mut tx, purpose, token, self.clock.now()).await;
         tx.end().await?;
         Ok(alive(opened)?.map(|change| StopChangePage { new_masked: change.new_email.masked(), old: change.old_email }))
+    }
+
+    /// What a link that no longer works has done to the viewer's own account: a person who presses a button twice, or
+    /// opens the letter again, should not read only that it does not work. `None` for every other link, so that the
+    /// page says nothing about the account of another person.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
+    pub async fn used_link(&self, viewer: &Viewer, purpose: Purpose, text: &str) -> Result<Option<UsedLink>, Error> {
+        let Some(token) = mail_token::parse(text).filter(|token| token.purpose == purpose) else { return Ok(None) };
+        let user = &viewer.user;
+        match purpose {
+            // The link's row is gone. That the viewer's address is confirmed is true of every link.
+            Purpose::VerifyEmail => return Ok(user.email_verified_at.map(|_| UsedLink::Confirmed)),
+            Purpose::ResetPassword | Purpose::KeepAccount => return Ok(None),
+            Purpose::ConfirmEmailChange | Purpose::CancelEmailChange | Purpose::UndoEmailChange => {}
+        }
+        let mut tx = self.db.single_read().await?;
+        let change = tx.email_change(&token.row).await?;
+        tx.end().await?;
+        Ok(change.filter(|change| change.user_id == user.id).and_then(|change| match (purpose, change.state) {
+            (Purpose::ConfirmEmailChange, State::Confirmed) => Some(UsedLink::Changed),
+            (Purpose::CancelEmailChange, State::Cancelled) => Some(UsedLink::Cancelled),
+            (Purpose::UndoEmailChange, State::Undone) => Some(UsedLink::Restored),
+            _ => None,
+        }))
     }
 }

@@ -40,7 +40,7 @@ impl Lifecycle {
     /// Records that the viewer's session is in use.
     pub fn note_use(&self, viewer: &Viewer) {
         let now = self.clock.now();
-        if viewer.session.wants_touch(now) {
+        if self.policy.session.wants_touch(&viewer.session, now) {
             write_beside(&self.db, Sign::Use, viewer.session.id.clone(), now);
         }
     }
@@ -49,7 +49,7 @@ impl Lifecycle {
     /// owner sees a stolen session that only reads. It does not keep the session alive.
     pub fn note_look(&self, viewer: &Viewer) {
         let now = self.clock.now();
-        if viewer.session.wants_look(now) {
+        if self.policy.session.wants_look(&viewer.session, now) {
             write_beside(&self.db, Sign::Look, viewer.session.id.clone(), now);
         }
     }
@@ -63,7 +63,7 @@ enum Sign {
 }
 
 /// Records a sign of life of a session. It runs in the background, so that the page does not wait for a write. Losing
-/// the record only costs the few minutes after which the next one is due.
+/// the record only costs the time after which the next one is due.
 fn write_beside(db: &Db, sign: Sign, session: SessionId, now: Timestamp) {
     let db = db.clone();
     tokio::spawn(async move {

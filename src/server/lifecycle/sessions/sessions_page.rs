@@ -3,7 +3,6 @@
 use crate::{
     domain::{
         id::SessionId,
-        sessions::TOUCH_EVERY,
         time::{Span, Timestamp},
     },
     server::{
@@ -42,7 +41,7 @@ pub struct SessionEntry {
 pub enum Seen {
     /// It is the session of this request.
     Now,
-    /// Within this time, which is never shorter than [`TOUCH_EVERY`].
+    /// Within this time, which is never shorter than [`Lifetime::touch_every`](crate::domain::sessions::Lifetime::touch_every).
     Within(Span),
 }
 
@@ -57,18 +56,18 @@ impl Lifecycle {
         let lines = snapshot.live_sessions(&viewer.user.id, self.policy.session.since(now)).await?;
         let sudo_ways = self.sudo_ways_in(&mut snapshot, viewer).await?;
         snapshot.end().await?;
-        Ok(SessionsPage { sessions: lines.into_iter().map(|line| entry(line, viewer, now)).collect(), sudo_ways })
+        Ok(SessionsPage { sessions: lines.into_iter().map(|line| self.entry(line, viewer, now)).collect(), sudo_ways })
     }
-}
 
-fn entry(line: SessionLine, viewer: &Viewer, now: Timestamp) -> SessionEntry {
-    let within = Seen::Within(line.last_seen_at.until(now).max(TOUCH_EVERY));
-    SessionEntry {
-        browser: user_agent::named(&line.user_agent),
-        seen: if line.id == viewer.session.id { Seen::Now } else { within },
-        id: line.id,
-        user_agent: line.user_agent,
-        ip: line.ip,
-        signed_in_at: line.created_at,
+    fn entry(&self, line: SessionLine, viewer: &Viewer, now: Timestamp) -> SessionEntry {
+        let within = Seen::Within(line.last_seen_at.until(now).max(self.policy.session.touch_every()));
+        SessionEntry {
+            browser: user_agent::named(&line.user_agent),
+            seen: if line.id == viewer.session.id { Seen::Now } else { within },
+            id: line.id,
+            user_agent: line.user_agent,
+            ip: line.ip,
+            signed_in_at: line.created_at,
+        }
     }
 }

@@ -50,7 +50,10 @@ fn another_address_is_shown_only_to_its_reader() {
         let all = format!("{}{}{}", letter.subject, letter.text, letter.html);
         assert!(!all.contains("grace@"), "{kind:?}");
         let names_it = all.contains("g•••@example.org");
-        let expected = matches!(kind, Kind::EmailChangeRequested | Kind::EmailChangedOld | Kind::EmailChangeUndone);
+        let expected = matches!(
+            kind,
+            Kind::ConfirmEmailChange | Kind::EmailChangeRequested | Kind::EmailChangedOld | Kind::EmailChangeUndone
+        );
         assert_eq!(names_it, expected, "{kind:?}");
     }
     let own = Facts { other: Some(reader.clone()), ..facts(Kind::EmailChangeUndone) };

@@ -67,6 +67,7 @@ fn dates_are_said_in_words() {
                 | Kind::ProviderLinked
                 | Kind::ProviderUnlinked
                 | Kind::ApiTokenCreated
+                | Kind::SessionsRevokedByToken
                 | Kind::NewDevice
                 | Kind::DeletionScheduled
                 | Kind::DeletionReminder

@@ -23,7 +23,7 @@ pub struct SessionLine {
     /// When the person signed in.
     pub created_at: Timestamp,
     /// When it was last used, or an open page of it last refreshed itself, to within
-    /// [`TOUCH_EVERY`](crate::domain::sessions::TOUCH_EVERY).
+    /// [`Lifetime::touch_every`](crate::domain::sessions::Lifetime::touch_every).
     pub last_seen_at: Timestamp,
 }
 
