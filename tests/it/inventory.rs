@@ -88,7 +88,7 @@ pub enum Field {
     Text,
     /// Where to go afterwards, or what to show there: a wrong one counts as none.
     Way,
-    /// Some of a person's own things, chosen by boxes: others count as none.
+    /// Boxes: a box without a meaning counts as none.
     Boxes,
     /// The id of something that one person has and another does not: `owners.rs` tests it.
     Object,
