@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The most connections that a form uses.
-const MOST: usize = 16;
+const MOST: usize = 24;
 /// How often a run is tried, if the server is too busy to do it.
 const TRIES: usize = 20;
 
