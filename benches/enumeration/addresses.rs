@@ -79,9 +79,10 @@ impl Addresses {
         let runs = self.runs;
         kind.address(match (form, kind) {
             (Form::SignIn, kind) => index % (self.hashed() * kind.share()),
-            // An unverified account loses the address that another one takes, and signing up makes an account: the
-            // address is then of another kind.
-            (Form::Correct, Kind::Waiting) | (Form::SignUp, Kind::Unknown | Kind::Erased) => index,
+            // An unverified account loses the address that another one takes, also if it has just taken it itself. Signing
+            // up makes an account: the address is then of another kind.
+            (Form::Correct, Kind::Waiting | Kind::Unknown | Kind::Erased)
+            | (Form::SignUp, Kind::Unknown | Kind::Erased) => index,
             (Form::SignUp, Kind::Waiting) => runs * ROUNDS + index % runs,
             (_, kind) => index % (runs * kind.share()),
         })

@@ -118,8 +118,8 @@ impl Form {
     /// How many connections ask at the same time. Each waits for most of its 100 ms, unless the request costs a hash.
     pub const fn at_once(self) -> usize {
         match self {
-            Self::SignIn | Self::SignUp => 6,
-            _ => 16,
+            Self::SignIn | Self::SignUp => 8,
+            _ => 24,
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The most connections that a form uses.
-const MOST: usize = 16;
+const MOST: usize = 24;
 /// How often a run is tried, if the server is too busy to do it.
 const TRIES: usize = 20;
 
@@ -46,6 +46,8 @@ pub struct Samples {
 struct Asker {
     form: Form,
     browser: Browser,
+    /// The address of the browser's account.
+    account: Option<String>,
     clients: Arc<AtomicU32>,
 }
 
@@ -85,16 +87,13 @@ impl Site {
         let mut askers = Vec::new();
         for number in 0..form.at_once() {
             let browser = Browser::new(&Connections::to(&self.url), address(0));
-            let mut asker = Asker { form, browser, clients: Arc::clone(&self.clients) };
             let account = match form {
-                Form::Change => Some(&verified_addresses()[number]),
-                Form::Correct => Some(&unverified_addresses()[number]),
+                Form::Change => Some(verified_addresses().swap_remove(number)),
+                Form::Correct => Some(unverified_addresses().swap_remove(number)),
                 _ => None,
             };
-            if let Some(email) = account {
-                asker.move_on();
-                asker.browser.must("sign_in", &[("email", email), ("password", PASSWORD)]).await;
-            }
+            let mut asker = Asker { form, browser, account, clients: Arc::clone(&self.clients) };
+            asker.sign_in().await;
             askers.push(asker);
         }
         askers
@@ -102,6 +101,12 @@ impl Site {
 }
 
 impl Asker {
+    async fn sign_in(&mut self) {
+        let Some(email) = self.account.clone() else { return };
+        self.move_on();
+        self.browser.must("sign_in", &[("email", &email), ("password", PASSWORD)]).await;
+    }
+
     async fn work_off(mut self, jobs: Jobs) -> (Self, Samples) {
         if self.form == Form::Change {
             self.move_on();
@@ -113,6 +118,11 @@ impl Asker {
                 let answer = self.ask(*action, &email).await;
                 samples.keep((*action, kind), &email, &answer);
             }
+        }
+        if let Some(email) = self.account.clone().filter(|_| self.form == Form::Correct) {
+            // Leaves the last address as it was.
+            self.move_on();
+            self.browser.must("request_email_change", &[("new_email", &email)]).await;
         }
         (self, samples)
     }
