@@ -25,7 +25,7 @@ pub async fn continue_with_provider(
     let responder = FormResponder::open(Form::ContinueWithProvider, paths::before_provider(ask, &return_to))?;
     let wanted = AttemptRequest { provider: &provider, ask, return_to: &return_to };
     let done = responder.lifecycle().begin_provider(responder.source(), responder.maybe_viewer(), wanted).await;
-    responder.answer(done, |secret| Reply::to(paths::filled(paths::PROVIDER, &provider)).attempt(secret))
+    responder.answer(done, |secret| Reply::to(paths::to_provider(&provider, &secret.name())).attempt(secret))
 }
 
 /// Unlinks a provider. Needs sudo mode; the last sign-in method can't be unlinked.

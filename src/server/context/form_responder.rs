@@ -198,7 +198,7 @@ impl Reply {
     /// Sets the cookie for a provider attempt that has begun.
     #[must_use]
     pub fn attempt(mut self, secret: AttemptSecret) -> Self {
-        self.0.attempt = AttemptCookie::Set(secret);
+        self.0.attempt = AttemptCookie::Begin(secret);
         self
     }
 

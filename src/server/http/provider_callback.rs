@@ -46,9 +46,14 @@ pub async fn finish(Path(provider): Path<String>, request: Request) -> Result<Re
         iss: iss.as_deref(),
     };
     let lifecycle = &context.state.lifecycle;
-    let ended =
-        lifecycle.finish_provider(&context.source, context.viewer.as_ref(), context.attempt.as_ref(), callback).await;
-    answer(&context, &provider, ended)
+    // The browser may have several attempts under way, in several tabs.
+    let secret = context.attempts.iter().find(|secret| secret.has_state(callback.state));
+    let ended = lifecycle.finish_provider(&context.source, context.viewer.as_ref(), secret, callback).await;
+    let cookie = match secret.filter(|_| ended.is_over) {
+        Some(secret) => AttemptCookie::End(secret.clone()),
+        None => AttemptCookie::Keep,
+    };
+    answer(&context, &provider, ended, cookie)
 }
 
 /// The first value of a parameter.
@@ -66,16 +71,19 @@ fn values<'a>(uri: &'a Uri, name: &'a str) -> impl Iterator<Item = String> + 'a 
     url::form_urlencoded::parse(query).filter(move |(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
-fn answer(context: &RequestContext, provider: &str, ended: Ended) -> Result<Response, ErrorResponse> {
+fn answer(
+    context: &RequestContext,
+    provider: &str,
+    ended: Ended,
+    cookie: AttemptCookie,
+) -> Result<Response, ErrorResponse> {
     let page = page_after(context, &ended);
     let responder = FormResponder::at(context.clone(), Form::ContinueWithProvider, page);
     let name = responder.provider_name(provider);
     // The page shows a refusal.
     let _ = responder.answer(ended.outcome, |finished| reply(finished, &ended.return_to, name));
     let mut parts = context.response.lock();
-    if context.attempt.is_some() {
-        parts.attempt = AttemptCookie::Clear;
-    }
+    parts.attempt = cookie;
     plain(&parts)
 }
 

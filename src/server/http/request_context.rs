@@ -118,7 +118,7 @@ fn context_of(
         is_live_refresh,
         shown: shown.map(Arc::new),
         now,
-        attempt: cookies.attempt(headers),
+        attempts: cookies.attempts(headers),
         notice: notice.and_then(|notice| notice.opened(viewer.as_ref(), now)),
         drafts: drafts.and_then(|drafts| drafts.opened(viewer.as_ref(), now)).unwrap_or_default(),
         response: SharedResponseParts::default(),
@@ -172,13 +172,16 @@ impl Leaving<'_> {
             // this request began, and clearing the cookie would delete that token.
             SessionCookie::Keep => None,
         };
-        let attempt = match &parts.attempt {
-            AttemptCookie::Set(secret) => cookies.set_attempt(secret),
-            AttemptCookie::Clear => cookies.clear(Name::Attempt),
-            AttemptCookie::Keep => None,
+        let attempts: Vec<HeaderValue> = match &parts.attempt {
+            AttemptCookie::Begin(secret) => {
+                cookies.begin_attempt(secret, self.context.now, &self.context.attempts).collect()
+            }
+            AttemptCookie::End(secret) => cookies.end_attempt(secret).into_iter().collect(),
+            AttemptCookie::Keep => Vec::new(),
         };
         let device = new_device.and_then(|device| cookies.set_device(device));
-        for line in [session, attempt, device].into_iter().chain(self.flash_cookies(&parts)).flatten() {
+        let others = [session, device].into_iter().chain(self.flash_cookies(&parts)).flatten();
+        for line in attempts.into_iter().chain(others) {
             headers.append(SET_COOKIE, line);
         }
         if signed_out {

@@ -3,6 +3,7 @@
 mod link_provider;
 mod oauth;
 mod odd_callbacks;
+mod parallel_attempts;
 mod provider_faults;
 mod provider_pages;
 mod provider_secrets;
