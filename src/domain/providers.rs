@@ -11,6 +11,9 @@ use super::{
 /// For how long after it was linked a provider is recent: a reset of the password offers to unlink it.
 const RECENT: Span = Span::days(30);
 
+/// How far the clock of a provider and ours may differ.
+pub const CLOCK_LEEWAY: Span = Span::minutes(1);
+
 /// Longest name of a provider in settings, rows and paths, in characters.
 pub const MAX_ID_LENGTH: usize = 32;
 
@@ -64,10 +67,37 @@ pub struct Identity {
     /// The address, only if the provider has verified it.
     pub email: Option<Email>,
     /// When the user last signed in at the provider, if the provider says so.
-    pub auth_time: Option<Timestamp>,
+    pub auth_time: Option<AuthTime>,
     /// Whether the provider announces that it tells `auth_time` (`claims_supported`, `OpenID` Connect Discovery 1.0
     /// §3). Then an answer without `auth_time` means that the request did not ask for it.
     pub tells_auth_time: bool,
+}
+
+/// When a user signed in at a provider, by the provider's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuthTime {
+    /// The time of the sign-in.
+    pub at: Timestamp,
+    /// When the provider issued the token that says so, also by its clock.
+    pub issued_at: Timestamp,
+    /// When Signet received that token, by our clock.
+    pub received_at: Timestamp,
+}
+
+impl AuthTime {
+    /// Whether the user signed in since Signet asked for it, at `asked_at` by our clock.
+    ///
+    /// The token belongs to this question, so it was issued between `asked_at` and `received_at`. Its time therefore
+    /// shows how far the provider's clock is behind or ahead at least, and the time of the sign-in is compared by that
+    /// clock. So a login from before the question is told from one after it, although the clocks differ. A clock that
+    /// is behind by more than the leeway of every token helps no login, and a second is lost when both clocks drop
+    /// their fractions.
+    #[must_use]
+    pub fn is_since(self, asked_at: Timestamp) -> bool {
+        let behind = self.received_at.0.saturating_sub(self.issued_at.0).min(CLOCK_LEEWAY.as_seconds().into());
+        let earliest = asked_at.0.saturating_sub(behind).saturating_sub(1);
+        self.at.0 >= earliest && self.at <= self.received_at.plus(CLOCK_LEEWAY)
+    }
 }
 
 impl ProviderId {
@@ -151,6 +181,43 @@ mod tests {
         let end = 30 * 86_400;
         for (now, expected) in [(-1, true), (0, true), (end, true), (end + 1, false)] {
             assert_eq!(is_recent(Timestamp(0), Timestamp(now)), expected, "{now}");
+        }
+    }
+
+    #[test]
+    fn a_login_is_since_the_question_by_the_provider_s_own_clock() {
+        // Seconds since the question: of the login and of the token by the provider's clock, of the answer by ours.
+        for (at, issued_at, received_at, expected) in [
+            // Equal clocks.
+            (0, 0, 0, true),
+            (-1, 0, 0, true),
+            (-2, 0, 0, false),
+            (10, 12, 12, true),
+            (-2, 12, 12, false),
+            // A clock that is behind.
+            (-5, -5, 0, true),
+            (-6, -5, 0, true),
+            (-7, -5, 0, false),
+            (-60, -60, 0, true),
+            (-61, -60, 0, true),
+            (-62, -60, 0, false),
+            (-61, -300, 0, true),
+            (-62, -300, 0, false),
+            // A clock that is ahead: a login from before the question looks later than it.
+            (5, 5, 0, true),
+            (4, 5, 0, true),
+            (3, 5, 0, false),
+            // From the future.
+            (60, 0, 0, true),
+            (61, 0, 0, false),
+            (i64::MAX, 0, 0, false),
+            (i64::MIN, 0, 0, false),
+            (0, i64::MIN, 0, true),
+            (0, i64::MAX, 0, false),
+        ] {
+            let [at, issued_at, received_at] = [at, issued_at, received_at].map(Timestamp);
+            let login = AuthTime { at, issued_at, received_at };
+            assert_eq!(login.is_since(Timestamp(0)), expected, "{login:?}");
         }
     }
 

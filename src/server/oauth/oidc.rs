@@ -27,8 +27,8 @@ use super::{
 use crate::{
     domain::{
         email::Email,
-        providers::{AskFor, Identity, ProviderId, Subject},
-        time::{Span, Timestamp},
+        providers::{AskFor, AuthTime, CLOCK_LEEWAY, Identity, ProviderId, Subject},
+        time::Timestamp,
     },
     server::{clock::Clock, config, crypto::attempt::AttemptSecret},
 };
@@ -37,9 +37,6 @@ use crate::{
 /// signed with a secret that we know too (RFC 8725 §3.1 and §3.2).
 const ALGORITHMS: [Algorithm; 4] =
     [Algorithm::RsaSsaPkcs1V15Sha256, Algorithm::RsaSsaPssSha256, Algorithm::EcdsaP256Sha256, Algorithm::EdDsa];
-/// How far the provider's clock and ours may differ.
-const LEEWAY: Span = Span::minutes(1);
-
 /// The `openidconnect` client that the metadata gives.
 type Client =
     CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
@@ -143,7 +140,7 @@ impl Oidc {
     /// time from our clock.
     fn token_verifier(&self, metadata: &Metadata) -> IdTokenVerifier<'_, CoreJsonWebKey> {
         let client_id = ClientId::new(self.client_id.clone());
-        let late = self.clock.now().minus(LEEWAY);
+        let late = self.clock.now().minus(CLOCK_LEEWAY);
         let since_1970 = Duration::from_secs(u64::try_from(late.0).unwrap_or(0));
         let verifier =
             IdTokenVerifier::new_public_client(client_id, metadata.issuer().clone(), metadata.jwks().clone());
@@ -155,7 +152,7 @@ impl Oidc {
         if claims.authorized_party().is_some_and(|party| **party != self.client_id) {
             return Err(Fault::Untrusted("authorized_party"));
         }
-        if claims.issue_time().timestamp() > self.clock.now().plus(LEEWAY).0 {
+        if claims.issue_time().timestamp() > self.clock.now().plus(CLOCK_LEEWAY).0 {
             return Err(Fault::Untrusted("not_yet"));
         }
         let verified = claims.email().filter(|_| claims.email_verified() == Some(true));
@@ -163,7 +160,11 @@ impl Oidc {
             provider: self.id.clone(),
             subject: Subject::parse(claims.subject().as_str()).ok_or(Fault::Untrusted("subject"))?,
             email: verified.and_then(|email| Email::parse(email.as_str()).ok()),
-            auth_time: claims.auth_time().map(|time| Timestamp(time.timestamp())),
+            auth_time: claims.auth_time().map(|time| AuthTime {
+                at: Timestamp(time.timestamp()),
+                issued_at: Timestamp(claims.issue_time().timestamp()),
+                received_at: self.clock.now(),
+            }),
             tells_auth_time: metadata
                 .claims_supported()
                 .is_some_and(|all| all.iter().any(|c| c.as_str() == "auth_time")),

@@ -1,26 +1,19 @@
 //! Begins sudo mode by a new login at the linked provider.
 
 use crate::{
-    domain::{
-        error::Refusal,
-        providers::Identity,
-        time::{Span, Timestamp},
-    },
+    domain::{error::Refusal, providers::Identity, time::Timestamp},
     server::{
         crypto::session_token::SessionToken,
         lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
     },
 };
 
-/// How far a provider's clock may be ahead of ours: as far as for its ID tokens.
-const LEEWAY: Span = Span::minutes(1);
-
 impl Lifecycle {
     /// Begins sudo mode in the viewer's session, with a new session token, if `identity` is linked to the account
     /// and the user has authenticated at the provider since `started_at`.
     ///
     /// A fresh ID token does not prove this: a provider that remembers the browser issues one without asking the
-    /// user. Only `auth_time` does (ASVS V6.8.4; checklist A37).
+    /// user. Only `auth_time` does (ASVS V6.8.4; checklist A37). It counts by the provider's own clock.
     ///
     /// # Errors
     /// [`Refusal::OtherIdentity`]; [`Refusal::StaleLogin`]; [`Refusal::NoAuthTime`], after which the user can
@@ -61,8 +54,7 @@ impl Lifecycle {
             return Err(Refusal::StaleLogin.into());
         }
         operation.tx.set_no_auth_time(&user.id, provider, auth_time.is_none()).await?;
-        let proved_at = auth_time.ok_or(Refusal::NoAuthTime)?;
-        if proved_at < started_at || proved_at > operation.now.plus(LEEWAY) {
+        if !auth_time.ok_or(Refusal::NoAuthTime)?.is_since(started_at) {
             return Err(Refusal::StaleLogin.into());
         }
         operation.tx.use_identity(&user.id, provider, subject, operation.now).await?;

@@ -45,7 +45,7 @@ async fn the_time_of_signing_in_there_is_passed_on_as_it_stands() {
     let world = World::new().await;
     let sudo = async || {
         let callback = world.provider.approve(&world.set_out(AskFor::Sudo).await.unwrap());
-        world.exchange(&callback).await.unwrap().auth_time
+        world.exchange(&callback).await.unwrap().auth_time.map(|login| login.at)
     };
     assert_eq!(sudo().await, Some(START));
     world.provider.claim("auth_time", json!(START.0 - 86_400));
