@@ -42,6 +42,36 @@ pub enum ProviderKind {
 // The settings contain these words.
 worded!(ProviderKind);
 
+/// When Signet takes an address for the user's own because a provider names it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum TrustEmail {
+    /// If the provider says that it has verified the address.
+    #[default]
+    Verified,
+    /// Whatever the provider says: its operators decide who has which address.
+    Always,
+    /// Not at all: the user confirms an address by a mailed link.
+    Never,
+}
+
+// The settings contain these words.
+worded!(TrustEmail);
+
+/// How a provider sends a browser back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum ResponseMode {
+    /// By a redirect, with the response in the address.
+    #[default]
+    Query,
+    /// By a form that the browser posts.
+    FormPost,
+}
+
+// The settings contain these words.
+worded!(ResponseMode);
+
 /// Why Signet sends a user to a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
@@ -62,9 +92,11 @@ worded!(AskFor);
 pub struct Identity {
     /// The provider.
     pub provider: ProviderId,
+    /// The issuer that gave the user the identifier, as the settings name it.
+    pub issuer: String,
     /// The provider's identifier of the user.
     pub subject: Subject,
-    /// The address, only if the provider has verified it.
+    /// The address, only if Signet takes it for the user's own because the provider says so.
     pub email: Option<Email>,
     /// When the user last signed in at the provider, if the provider says so.
     pub auth_time: Option<AuthTime>,
@@ -253,6 +285,12 @@ mod tests {
         }
         for ask in AskFor::ALL.iter().copied() {
             assert_eq!(AskFor::from_word(ask.word()), Some(ask));
+        }
+        for trust in TrustEmail::ALL.iter().copied() {
+            assert_eq!(TrustEmail::from_word(trust.word()), Some(trust));
+        }
+        for mode in ResponseMode::ALL.iter().copied() {
+            assert_eq!(ResponseMode::from_word(mode.word()), Some(mode));
         }
     }
 

@@ -7,5 +7,6 @@ mod parallel_attempts;
 mod provider_faults;
 mod provider_pages;
 mod provider_secrets;
+mod real_providers;
 mod sign_in_with_provider;
 mod unlink_provider;

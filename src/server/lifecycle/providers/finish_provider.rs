@@ -99,9 +99,9 @@ impl Lifecycle {
             Ok(false) => return Ended::used_up(),
             Err(error) => return Ended::of(attempt, false, Err(error)),
         }
-        let outcome = match self.providers.exchange(&attempt.provider, secret, code, callback.iss).await {
+        let outcome = match self.prove_identity(&attempt, secret, code, callback.iss).await {
             Ok(identity) => self.act_on(source, viewer, &attempt, &identity).await,
-            Err(fault) => Err(self.refuse_attempt(source, &attempt, fault.into()).await),
+            Err(doubt) => Err(self.refuse_attempt(source, &attempt, doubt).await),
         };
         Ended::of(attempt, true, outcome)
     }
@@ -133,6 +133,27 @@ impl Lifecycle {
         };
         self.may_call(attempt).await?;
         Ok(code)
+    }
+
+    /// The identity that the provider proves. Refuses a subject that another issuer has given to a person, when an
+    /// operator has put another provider under the same id. The statements of the actions compare the issuer too.
+    async fn prove_identity(
+        &self,
+        attempt: &Attempt,
+        secret: &AttemptSecret,
+        code: &str,
+        iss: Option<&str>,
+    ) -> Result<Identity, Doubt> {
+        let identity = self.providers.exchange(&attempt.provider, secret, code, iss).await?;
+        match self.is_of_other_issuer(&identity).await {
+            Ok(true) => Err(Fault::Untrusted("other_issuer").into()),
+            // Without a database the action that follows fails, and says so.
+            Ok(false) | Err(_) => Ok(identity),
+        }
+    }
+
+    async fn is_of_other_issuer(&self, identity: &Identity) -> Result<bool, Error> {
+        Ok(self.db.single_read().await?.is_of_other_issuer(identity).await?)
     }
 
     /// Refuses while too many requests go to the provider: a flood here must not become one there.

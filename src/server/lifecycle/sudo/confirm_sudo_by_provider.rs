@@ -44,8 +44,9 @@ impl Lifecycle {
         if user.has_password {
             return Err(Refusal::HasPassword.into());
         }
-        let Identity { provider, subject, auth_time, tells_auth_time, .. } = identity;
-        if operation.tx.identity(&user.id, provider).await?.is_none_or(|linked| linked.subject != *subject) {
+        let Identity { provider, issuer, subject, auth_time, tells_auth_time, .. } = identity;
+        let linked = operation.tx.identity(&user.id, provider).await?;
+        if linked.is_none_or(|linked| linked.subject != *subject || !linked.is_from(issuer)) {
             return Err(Refusal::OtherIdentity.into());
         }
         if auth_time.is_none() && *tells_auth_time {
@@ -57,7 +58,7 @@ impl Lifecycle {
         if !auth_time.ok_or(Refusal::NoAuthTime)?.is_since(started_at) {
             return Err(Refusal::StaleLogin.into());
         }
-        operation.tx.use_identity(&user.id, provider, subject, operation.now).await?;
+        operation.tx.use_identity(&user.id, identity, operation.now).await?;
         self.begin_sudo(operation).await
     }
 }
