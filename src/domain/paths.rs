@@ -13,6 +13,8 @@ use super::{providers::AskFor, return_path, security_log::Group, user::AccountSt
 pub const HOME: &str = "/";
 /// Creating an account.
 pub const REGISTER: &str = "/users/register";
+/// The page that asks for the address of a person whose provider names none that counts.
+pub const REGISTER_EMAIL: &str = "/users/register/email";
 /// Signing in.
 pub const LOG_IN: &str = "/users/log-in";
 /// Asking for a reset link: the answer to "this was not me".

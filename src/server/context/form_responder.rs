@@ -5,7 +5,7 @@ use crate::{
     domain::{
         error::{AppError, Refusal},
         paths,
-        providers::MAX_ID_LENGTH,
+        providers::{Identity, MAX_ID_LENGTH},
     },
     server::{
         crypto::{api_token::ApiToken, attempt::AttemptSecret, session_token::SessionToken},
@@ -107,6 +107,14 @@ impl FormResponder {
     /// [`Refusal::SignInRequired`] if the caller is not signed in.
     pub fn viewer(&self) -> Result<&Viewer, Error> {
         Ok(self.context.viewer()?)
+    }
+
+    /// The login that waits for an address.
+    ///
+    /// # Errors
+    /// [`Refusal::AttemptOver`] if none waits in this browser.
+    pub fn waiting_login(&self) -> Result<&Identity, Error> {
+        Ok(self.context.waiting_login.as_ref().ok_or(Refusal::AttemptOver)?)
     }
 
     /// Prepares a new API token for the next page, which shows it to this viewer only.

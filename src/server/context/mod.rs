@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use leptos::prelude::use_context;
 
 pub use self::{
-    flash::{Form, FormDraft, FreshToken, HandedOver, Owner},
+    flash::{Form, FormDraft, FreshToken, HandedOver, Owner, WaitingLogin},
     form_responder::{FormResponder, Reply},
 };
 use super::{
@@ -23,6 +23,7 @@ use super::{
 pub use crate::domain::notice::Notice;
 use crate::domain::{
     error::{AppError, Refusal},
+    providers::Identity,
     time::Timestamp,
 };
 
@@ -53,6 +54,8 @@ pub struct RequestContext {
     pub now: Timestamp,
     /// The secrets of this browser's provider attempts, the oldest first.
     pub attempts: Vec<AttemptSecret>,
+    /// The login that a provider has proved to this browser, without an address that counts.
+    pub waiting_login: Option<Identity>,
     /// The notice that the previous response left for this page.
     pub notice: Option<Notice>,
     /// The drafts of forms that an action refused, or that wait for sudo mode. The page fills these forms in again.
@@ -82,6 +85,8 @@ pub struct ResponseParts {
     pub session: SessionCookie,
     /// The change to the cookies of provider attempts.
     pub attempt: AttemptCookie,
+    /// The login that begins to wait for an address.
+    pub waiting_login: Option<WaitingLogin>,
     /// Whether this page showed [`RequestContext::notice`], so that its cookie can be cleared.
     pub notice_shown: bool,
     /// Whether this page showed [`RequestContext::fresh_token`], so that its cookie can be cleared.

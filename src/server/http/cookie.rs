@@ -59,6 +59,8 @@ pub enum Name {
     FormDraft,
     /// A new API token for the page that shows it, sealed.
     Fresh,
+    /// A login that waits for an address, sealed.
+    WaitingLogin,
 }
 
 impl Name {
@@ -71,6 +73,7 @@ impl Name {
             Self::Notice => "signet_flash",
             Self::FormDraft => "signet_draft",
             Self::Fresh => "signet_fresh",
+            Self::WaitingLogin => "signet_login",
         }
     }
 }

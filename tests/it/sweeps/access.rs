@@ -12,9 +12,10 @@ const WHO: [&str; 4] = ["nobody", "active", "unverified", "closed"];
 
 /// Where each of them arrives: `.` sees the page, `l` is sent to the log-in page, `d` to the dashboard, `s` to the
 /// settings, `r` to the reactivation page, `p` to the password page.
-const PAGES: [(&str, &str); 26] = [
+const PAGES: [(&str, &str); 27] = [
     ("/", "...r"),
     ("/users/register", ".dsr"),
+    ("/users/register/email", ".dsr"),
     ("/users/log-in", ".dsr"),
     ("/users/reset-password", "...r"),
     ("/users/reset-password/{token}", "...r"),
@@ -90,7 +91,7 @@ fn target(end: char) -> &'static str {
 }
 
 /// What a visitor without a session may request; everything else needs a session.
-const OPEN: [&str; 10] = [
+const OPEN: [&str; 11] = [
     "cancel_email_change_by_link",
     "continue_with_provider",
     "keep_account",
@@ -99,6 +100,7 @@ const OPEN: [&str; 10] = [
     "sign_in",
     "sign_out",
     "sign_up",
+    "sign_up_with_provider",
     "undo_email_change",
     "verify_email",
 ];

@@ -86,9 +86,10 @@ async fn a_body_without_an_end_is_cut() {
 const HOSTILE: &str = "plum\0\u{202e}\u{9b}Tractor@example.com";
 
 /// Every action with a field of text, and that field with [`HOSTILE`] in it.
-const TEXTS: [(&str, Fields<'static>); 24] = [
+const TEXTS: [(&str, Fields<'static>); 25] = [
     ("sign_up", &[("email", HOSTILE), ("password", PASSWORD)]),
     ("sign_up", &[("email", "new@example.com"), ("password", HOSTILE)]),
+    ("sign_up_with_provider", &[("email", HOSTILE)]),
     ("sign_in", &[("email", HOSTILE), ("password", PASSWORD)]),
     ("sign_in", &[("email", ADA), ("password", HOSTILE)]),
     ("request_password_reset", &[("email", HOSTILE)]),

@@ -57,6 +57,8 @@ pub struct Ended {
     pub is_over: bool,
     /// What the attempt did, or why it failed.
     pub outcome: Result<Finished, Error>,
+    /// The login, if it was refused for nothing but the lack of an address that counts: the user may enter one.
+    pub nameless: Option<Identity>,
 }
 
 /// Why the provider's response proves nothing: the refusal, and a word for the log only.
@@ -99,11 +101,16 @@ impl Lifecycle {
             Ok(false) => return Ended::used_up(),
             Err(error) => return Ended::of(attempt, false, Err(error)),
         }
-        let outcome = match self.prove_identity(&attempt, secret, code, callback.iss).await {
-            Ok(identity) => self.act_on(source, viewer, &attempt, &identity).await,
-            Err(doubt) => Err(self.refuse_attempt(source, &attempt, doubt).await),
-        };
-        Ended::of(attempt, true, outcome)
+        match self.prove_identity(&attempt, secret, code, callback.iss).await {
+            Ok(identity) => {
+                let outcome = self.act_on(source, viewer, &attempt, &identity).await;
+                Ended::of(attempt, true, outcome).naming(identity)
+            }
+            Err(doubt) => {
+                let error = self.refuse_attempt(source, &attempt, doubt).await;
+                Ended::of(attempt, true, Err(error))
+            }
+        }
     }
 
     async fn open_attempt(&self, secret: &AttemptSecret) -> Result<Option<Attempt>, Error> {
@@ -236,11 +243,17 @@ impl From<Fault> for Doubt {
 
 impl Ended {
     fn of(attempt: Attempt, is_over: bool, outcome: Result<Finished, Error>) -> Self {
-        Self { ask: Some(attempt.ask), return_to: attempt.return_to, is_over, outcome }
+        Self { ask: Some(attempt.ask), return_to: attempt.return_to, is_over, outcome, nameless: None }
+    }
+
+    fn naming(mut self, identity: Identity) -> Self {
+        let lacks_address = matches!(self.outcome, Err(Error::Refused(Refusal::EmailNotVerified)));
+        self.nameless = lacks_address.then_some(identity);
+        self
     }
 
     fn without_attempt(error: Error) -> Self {
-        Self { ask: None, return_to: "/".to_owned(), is_over: false, outcome: Err(error) }
+        Self { ask: None, return_to: "/".to_owned(), is_over: false, outcome: Err(error), nameless: None }
     }
 
     /// The browser has the secret, but an earlier response has used up the attempt.

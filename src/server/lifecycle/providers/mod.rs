@@ -11,6 +11,7 @@ mod note_issuers;
 pub(super) mod provider_redirect;
 pub(super) mod providers_page;
 pub(super) mod sign_in_with_provider;
+mod sign_up_by_link;
 pub(super) mod unlink_provider;
 
 pub use self::{

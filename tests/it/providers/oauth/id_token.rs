@@ -69,7 +69,7 @@ async fn a_subject_that_cannot_be_one_is_refused() {
 }
 
 #[tokio::test]
-async fn an_address_counts_only_with_true_beside_it_which_may_be_text() {
+async fn an_address_counts_only_with_the_boolean_true_beside_it() {
     for value in [json!(false), json!("false"), Value::Null] {
         assert_eq!(with("email_verified", value).await.unwrap().email, None);
     }
