@@ -130,6 +130,7 @@ fn costs(request: &Request) -> bool {
 }
 
 /// Whether a browser comes back from a provider: the one kind of `GET` that may change an account.
+#[must_use]
 pub fn is_callback(path: &str) -> bool {
     path.starts_with(paths::beginning(paths::PROVIDER_CALLBACK))
 }

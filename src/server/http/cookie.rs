@@ -307,7 +307,7 @@ mod tests {
         }
         // Browsers may send them in any order.
         let sent: HeaderMap = jar.into_values().rev().map(|pair| (COOKIE, pair)).collect();
-        let left: Vec<_> = cookies.attempts(&sent).iter().map(|secret| secret.name()).collect();
+        let left: Vec<_> = cookies.attempts(&sent).iter().map(AttemptSecret::name).collect();
         let expected: Vec<_> = secrets[2..].iter().map(AttemptSecret::name).collect();
         assert_eq!(left, expected);
     }
