@@ -7,12 +7,12 @@ export const actions = [
   'cancel_email_change_by_link', 'undo_email_change', 'request_password_reset', 'reset_password', 'change_password',
   'set_password', 'continue_with_provider', 'unlink_provider', 'revoke_session', 'revoke_other_sessions',
   'create_api_token', 'revoke_api_token', 'revoke_all_api_tokens', 'request_export', 'disown_event',
-  'schedule_deletion', 'cancel_deletion',
+  'schedule_deletion', 'cancel_deletion', 'sign_up_with_provider',
 ];
 
 /** Actions that only a signed-in person may call. */
 export const ownActions = actions.slice(2).filter((name) =>
-  !['sign_in', 'sign_out', 'cancel_email_change_by_link', 'undo_email_change', 'request_password_reset', 'reset_password', 'continue_with_provider'].includes(name));
+  !['sign_in', 'sign_out', 'cancel_email_change_by_link', 'undo_email_change', 'request_password_reset', 'reset_password', 'continue_with_provider', 'sign_up_with_provider'].includes(name));
 
 /** Actions that need sudo mode, with fields that are otherwise fine. */
 export const sudoActions = {

@@ -25,7 +25,28 @@ pub async fn continue_with_provider(
     let responder = FormResponder::open(Form::ContinueWithProvider, paths::before_provider(ask, &return_to))?;
     let wanted = AttemptRequest { provider: &provider, ask, return_to: &return_to };
     let done = responder.lifecycle().begin_provider(responder.source(), responder.maybe_viewer(), wanted).await;
-    responder.answer(done, |secret| Reply::to(paths::filled(paths::PROVIDER, &provider)).attempt(secret))
+    responder.answer(done, |secret| Reply::to(paths::to_provider(&provider, &secret.name())).attempt(secret))
+}
+
+/// Creates an account for the login that waits in this browser, with an address that the user confirms by a mailed link.
+/// Free and taken addresses get the same answer.
+///
+/// # Errors
+/// An [`AppError`]: a refusal of the action, or a failure.
+#[server(endpoint = "sign_up_with_provider", prefix = "/api")]
+pub async fn sign_up_with_provider(#[server(default)] email: String) -> Result<(), AppError> {
+    use crate::{
+        domain::paths,
+        server::context::{Form, FormResponder, Notice, Reply},
+    };
+    let page = paths::REGISTER_EMAIL;
+    let responder = FormResponder::open(Form::SignUpWithProvider, page)?.keep(&email);
+    let done = async {
+        let login = responder.waiting_login()?;
+        responder.lifecycle().sign_up_with_provider_by_link(responder.source(), login, &email).await
+    }
+    .await;
+    responder.answer(done, |()| Reply::to(page).saying(Notice::CheckInbox { email: email.trim().to_owned() }))
 }
 
 /// Unlinks a provider. Needs sudo mode; the last sign-in method can't be unlinked.

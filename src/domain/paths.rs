@@ -13,6 +13,8 @@ use super::{providers::AskFor, return_path, security_log::Group, user::AccountSt
 pub const HOME: &str = "/";
 /// Creating an account.
 pub const REGISTER: &str = "/users/register";
+/// The page that asks for the address of a person whose provider names none that counts.
+pub const REGISTER_EMAIL: &str = "/users/register/email";
 /// Signing in.
 pub const LOG_IN: &str = "/users/log-in";
 /// Asking for a reset link: the answer to "this was not me".
@@ -63,6 +65,8 @@ pub const KEEP_LINK: &str = "/users/keep/{token}";
 
 /// The page that sends users to a provider.
 pub const PROVIDER: &str = "/users/auth/{provider}";
+/// The parameter of that page that names one of the browser's attempts.
+pub const ATTEMPT: &str = "attempt";
 /// The address to which a provider sends them back.
 pub const PROVIDER_CALLBACK: &str = "/users/auth/{provider}/callback";
 /// The address that password managers know for every site (RFC 8615 registry).
@@ -148,6 +152,12 @@ pub fn security_log(group: Option<Group>, before: Option<i64>) -> String {
     if query.is_empty() { SECURITY_LOG.to_owned() } else { format!("{SECURITY_LOG}?{query}") }
 }
 
+/// The page that sends users to a provider, for the attempt with the name `attempt`.
+#[must_use]
+pub fn to_provider(provider: &str, attempt: &str) -> String {
+    format!("{}?{ATTEMPT}={attempt}", filled(PROVIDER, provider))
+}
+
 /// The page that a user whose account is in the state `status` sees after signing in. `wanted` is the page that
 /// the user had asked for.
 #[must_use]
@@ -181,6 +191,7 @@ mod tests {
         assert_eq!(filled(VERIFY_LINK, &"x".repeat(256)).len(), 15 + 256);
         assert_eq!(filled(VERIFY_LINK, &"x".repeat(257)), "/users/confirm/too-long");
         assert_eq!(filled(PROVIDER_CALLBACK, "acme"), "/users/auth/acme/callback");
+        assert_eq!(to_provider("acme", "a-b_c3D4"), "/users/auth/acme?attempt=a-b_c3D4");
         assert_eq!(action("sign_in"), "/api/sign_in");
         assert_eq!(beginning(PROVIDER_CALLBACK), "/users/auth/");
         assert_eq!((beginning(HOME), filled(HOME, "x")), ("/", "/x".to_owned()));

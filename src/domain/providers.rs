@@ -11,6 +11,9 @@ use super::{
 /// For how long after it was linked a provider is recent: a reset of the password offers to unlink it.
 const RECENT: Span = Span::days(30);
 
+/// How far the clock of a provider and ours may differ.
+pub const CLOCK_LEEWAY: Span = Span::minutes(1);
+
 /// Longest name of a provider in settings, rows and paths, in characters.
 pub const MAX_ID_LENGTH: usize = 32;
 
@@ -39,6 +42,36 @@ pub enum ProviderKind {
 // The settings contain these words.
 worded!(ProviderKind);
 
+/// When Signet takes an address for the user's own because a provider names it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum TrustEmail {
+    /// If the provider says that it has verified the address.
+    #[default]
+    Verified,
+    /// Whatever the provider says: its operators decide who has which address.
+    Always,
+    /// Not at all: the user confirms an address by a mailed link.
+    Never,
+}
+
+// The settings contain these words.
+worded!(TrustEmail);
+
+/// How a provider sends a browser back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum ResponseMode {
+    /// By a redirect, with the response in the address.
+    #[default]
+    Query,
+    /// By a form that the browser posts.
+    FormPost,
+}
+
+// The settings contain these words.
+worded!(ResponseMode);
+
 /// Why Signet sends a user to a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
@@ -59,15 +92,44 @@ worded!(AskFor);
 pub struct Identity {
     /// The provider.
     pub provider: ProviderId,
+    /// The issuer that gave the user the identifier, as the settings name it.
+    pub issuer: String,
     /// The provider's identifier of the user.
     pub subject: Subject,
-    /// The address, only if the provider has verified it.
+    /// The address, only if Signet takes it for the user's own because the provider says so.
     pub email: Option<Email>,
     /// When the user last signed in at the provider, if the provider says so.
-    pub auth_time: Option<Timestamp>,
+    pub auth_time: Option<AuthTime>,
     /// Whether the provider announces that it tells `auth_time` (`claims_supported`, `OpenID` Connect Discovery 1.0
     /// §3). Then an answer without `auth_time` means that the request did not ask for it.
     pub tells_auth_time: bool,
+}
+
+/// When a user signed in at a provider, by the provider's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuthTime {
+    /// The time of the sign-in.
+    pub at: Timestamp,
+    /// When the provider issued the token that says so, also by its clock.
+    pub issued_at: Timestamp,
+    /// When Signet received that token, by our clock.
+    pub received_at: Timestamp,
+}
+
+impl AuthTime {
+    /// Whether the user signed in since Signet asked for it, at `asked_at` by our clock.
+    ///
+    /// The token belongs to this question, so it was issued between `asked_at` and `received_at`. Its time therefore
+    /// shows how far the provider's clock is behind or ahead at least, and the time of the sign-in is compared by that
+    /// clock. So a login from before the question is told from one after it, although the clocks differ. A clock that
+    /// is behind by more than the leeway of every token helps no login, and a second is lost when both clocks drop
+    /// their fractions.
+    #[must_use]
+    pub fn is_since(self, asked_at: Timestamp) -> bool {
+        let behind = self.received_at.0.saturating_sub(self.issued_at.0).min(CLOCK_LEEWAY.as_seconds().into());
+        let earliest = asked_at.0.saturating_sub(behind).saturating_sub(1);
+        self.at.0 >= earliest && self.at <= self.received_at.plus(CLOCK_LEEWAY)
+    }
 }
 
 impl ProviderId {
@@ -155,6 +217,43 @@ mod tests {
     }
 
     #[test]
+    fn a_login_is_since_the_question_by_the_provider_s_own_clock() {
+        // Seconds since the question: of the login and of the token by the provider's clock, of the answer by ours.
+        for (at, issued_at, received_at, expected) in [
+            // Equal clocks.
+            (0, 0, 0, true),
+            (-1, 0, 0, true),
+            (-2, 0, 0, false),
+            (10, 12, 12, true),
+            (-2, 12, 12, false),
+            // A clock that is behind.
+            (-5, -5, 0, true),
+            (-6, -5, 0, true),
+            (-7, -5, 0, false),
+            (-60, -60, 0, true),
+            (-61, -60, 0, true),
+            (-62, -60, 0, false),
+            (-61, -300, 0, true),
+            (-62, -300, 0, false),
+            // A clock that is ahead: a login from before the question looks later than it.
+            (5, 5, 0, true),
+            (4, 5, 0, true),
+            (3, 5, 0, false),
+            // From the future.
+            (60, 0, 0, true),
+            (61, 0, 0, false),
+            (i64::MAX, 0, 0, false),
+            (i64::MIN, 0, 0, false),
+            (0, i64::MIN, 0, true),
+            (0, i64::MAX, 0, false),
+        ] {
+            let [at, issued_at, received_at] = [at, issued_at, received_at].map(Timestamp);
+            let login = AuthTime { at, issued_at, received_at };
+            assert_eq!(login.is_since(Timestamp(0)), expected, "{login:?}");
+        }
+    }
+
+    #[test]
     fn a_provider_is_named_by_a_slug() {
         let longest = "a".repeat(MAX_ID_LENGTH);
         for text in ["a", "7", "acme", "acme-login", "a--b", &longest] {
@@ -186,6 +285,12 @@ mod tests {
         }
         for ask in AskFor::ALL.iter().copied() {
             assert_eq!(AskFor::from_word(ask.word()), Some(ask));
+        }
+        for trust in TrustEmail::ALL.iter().copied() {
+            assert_eq!(TrustEmail::from_word(trust.word()), Some(trust));
+        }
+        for mode in ResponseMode::ALL.iter().copied() {
+            assert_eq!(ResponseMode::from_word(mode.word()), Some(mode));
         }
     }
 

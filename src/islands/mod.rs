@@ -18,6 +18,7 @@ pub mod form;
 pub mod live_state;
 pub mod password;
 pub mod profile;
+pub mod providers;
 pub mod registration;
 pub mod select;
 pub mod send;

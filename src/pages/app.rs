@@ -24,7 +24,7 @@ use super::{
     overview::Overview,
     password::{change::Password, reset::Reset, reset_request::ResetRequest},
     profile::Profile,
-    providers::{continue_to::ContinueTo, linked::Providers},
+    providers::{continue_to::ContinueTo, linked::Providers, register_email::RegisterEmail},
     registration::{confirm::Confirm, register::Register},
     security_log::page::SecurityLogPage,
     sessions::Sessions,
@@ -40,6 +40,7 @@ pub fn app() -> impl IntoView {
                 <Routes fallback=NotFound>
                     <Route path=path!("/") view=Home ssr=SsrMode::Async />
                     <Route path=path!("/users/register") view=Register ssr=SsrMode::Async />
+                    <Route path=path!("/users/register/email") view=RegisterEmail ssr=SsrMode::Async />
                     <Route path=path!("/users/log-in") view=LogIn ssr=SsrMode::Async />
                     <Route path=path!("/users/reset-password") view=ResetRequest ssr=SsrMode::Async />
                     <Route path=path!("/users/reset-password/:token") view=Reset ssr=SsrMode::Async />

@@ -61,7 +61,7 @@ fn page_routes() -> Router<HttpState> {
         .iter()
         .fold(Router::new(), |routes, listing| routes.route(listing.path(), get(page.clone())))
         .route(paths::CHANGE_PASSWORD, get(change_password))
-        .route(paths::PROVIDER_CALLBACK, get(provider_callback::finish))
+        .route(paths::PROVIDER_CALLBACK, get(provider_callback::finish).post(provider_callback::go_round))
         .route_layer(from_fn(access::check))
 }
 

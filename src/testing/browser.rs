@@ -186,6 +186,19 @@ impl<'a> Browser<'a> {
         self.cookie(Name::Session)
     }
 
+    /// The cookies of its provider attempts, in no order: the name and the value of each.
+    pub fn attempts(&self) -> Vec<(String, String)> {
+        let name = self.app.http.cookies.name(Name::Attempt);
+        let cookies = self.cookies.lock().unwrap();
+        let own = cookies.iter().filter(|(cookie, _)| cookie.starts_with(&name));
+        own.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
+    /// Puts back the cookies of provider attempts that it had.
+    pub fn restore(&self, attempts: Vec<(String, String)>) {
+        self.cookies.lock().unwrap().extend(attempts);
+    }
+
     /// Sets a cookie.
     pub fn set_cookie(&self, name: Name, value: &str) {
         let name = self.app.http.cookies.name(name);

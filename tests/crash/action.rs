@@ -260,7 +260,8 @@ const TOKEN: Typed<'static> = Typed { name: "backup", scope: "write", expires: "
 /// The identity that a provider has proved.
 fn login() -> Identity {
     let (provider, subject) = (ProviderId::parse("acme").unwrap(), Subject::parse("ada-1").unwrap());
-    Identity { provider, subject, email: None, auth_time: None, tells_auth_time: false }
+    let issuer = "https://acme.example".to_owned();
+    Identity { provider, issuer, subject, email: None, auth_time: None, tells_auth_time: false }
 }
 
 /// Changes the address of an account, and then its password, as an intruder does.

@@ -38,6 +38,9 @@ pub enum Kind {
     /// A page. Where each of [`VISITORS`] arrives: `.` sees the page, `l` is sent to the log-in page, `d` to the
     /// dashboard, `s` to the settings, `r` to the reactivation page, `p` to the password page.
     Page(&'static str),
+    /// The answer of a provider that sends it by a form of its own site: a redirect that reads no cookie and changes
+    /// nothing.
+    Redirect,
     /// A form of ours: who may send it, and its fields.
     Form(Door, &'static [&'static str]),
     /// The API: the scope of the token that it needs.

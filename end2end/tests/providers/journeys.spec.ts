@@ -208,12 +208,17 @@ test('an account with a password links a provider, and is never merged without i
   await other.at('/dashboard');
 });
 
-test('an email that the provider has not confirmed makes no account', async ({ visitor, acme, mailbox }) => {
+test('an email that the provider has not confirmed is confirmed by a letter', async ({ visitor, acme, mailbox }) => {
   acme.people.set('mallory', { email: 'mallory@example.com', verified: false });
   await continueWithAcme(visitor, 'mallory');
-  await visitor.at(pages.logIn);
+  await visitor.at('/users/register/email');
   await visitor.expectText(/has not confirmed your email/);
   expect(await mailbox.to('mallory@example.com')).toEqual([]);
+  await visitor.submit({ Email: 'mallory@example.com' }, 'Send link');
+  await expect(visitor.heading('Check your inbox')).toBeVisible();
+  await visitor.open(await mailbox.link('mallory@example.com', 'confirm'));
+  await visitor.press('Confirm address');
+  await visitor.at('/dashboard');
 });
 
 test('saying no at the provider changes nothing', async ({ visitor }) => {

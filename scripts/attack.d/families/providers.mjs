@@ -220,7 +220,8 @@ export const cases = [
         await client.form('continue_with_provider', fields.toString(), { origin: 'https://evil.example' }),
         await client.page(`/users/auth/${world.target.issuer.id}`),
       ];
-      return judged(client.cookies.has('signet_attempt'), answers.map(({ status }) => status).join(', '));
+      const begun = [...client.cookies.keys()].some((name) => name.includes('signet_attempt'));
+      return judged(begun, answers.map(({ status }) => status).join(', '));
     },
   },
 ].map(withProvider);

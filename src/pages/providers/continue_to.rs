@@ -4,7 +4,7 @@
 //! redirects too. So the form leads to this page, and this page makes the browser load the provider's address.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::{
     components::layout::Layout,
@@ -22,24 +22,28 @@ use crate::{
 pub fn ContinueTo() -> impl IntoView {
     on_visit(|context| {
         let provider = use_params_map().with_untracked(|params| params.get("provider").unwrap_or_default());
-        let (lifecycle, secret) = (context.state.lifecycle.clone(), context.attempt.clone());
+        let named = use_query_map().with_untracked(|query| query.get(paths::ATTEMPT));
+        let (lifecycle, secrets) = (context.state.lifecycle.clone(), context.attempts_named(named.as_deref()));
         let query = async move {
-            let Some(secret) = secret else { return Ok(None) };
-            match lifecycle.provider_redirect(&secret, &provider).await {
-                Ok(found) => Ok(Some(found)),
-                Err(Error::Refused(_)) => Ok(None),
-                Err(error) => Err(error),
+            for secret in secrets {
+                match lifecycle.provider_redirect(&secret, &provider).await {
+                    Ok(found) => return Ok(Some(found)),
+                    // Over, or on the way to another provider.
+                    Err(Error::Refused(_)) => {}
+                    Err(error) => return Err(error),
+                }
             }
+            Ok(None)
         };
         loaded(context, query, |context, found| match found {
-            Some(found) => going(&context, found),
+            Some(found) => going(found),
             None => over(&context),
         })
     })
 }
 
-fn going(context: &RequestContext, found: ProviderRedirect) -> AnyView {
-    let ProviderRedirect { name, ask, return_to, url } = found;
+fn going(found: ProviderRedirect) -> AnyView {
+    let ProviderRedirect { name, ask, return_to, url, here } = found;
     let back = paths::before_provider(ask, &return_to);
     match url {
         Some(url) => {
@@ -57,12 +61,11 @@ fn going(context: &RequestContext, found: ProviderRedirect) -> AnyView {
         }
         None => {
             set_status(503);
-            let again = context.path.clone();
             view! {
                 <Layout title=error_pages::provider_title(&name)>
                     <p>{error_pages::provider(&name)}</p>
                     <div class="button-row">
-                        <a class="button button-primary" href=again>"Try again"</a>
+                        <a class="button button-primary" href=here>"Try again"</a>
                         <a class="button" href=back>"Go back"</a>
                     </div>
                 </Layout>

@@ -71,7 +71,7 @@ fn Linked(linked: LinkedProvider) -> impl IntoView {
         Some(at) => format!(". Last used on {}.", units::day(at)),
         None => ". Not used yet.".to_owned(),
     };
-    let gone = (!linked.is_configured).then_some(" It is not offered here any more and signs nobody in.");
+    let gone = (!linked.is_configured).then_some(" This site no longer uses this login: it signs nobody in.");
     view! { <p>{since}{whom}{used}{gone}</p> }
 }
 

@@ -2,3 +2,4 @@
 
 pub(super) mod continue_to;
 pub(super) mod linked;
+pub(super) mod register_email;

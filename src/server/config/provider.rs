@@ -16,13 +16,13 @@ use super::{
 };
 use crate::domain::{
     profile::Name,
-    providers::{ProviderId, ProviderKind},
+    providers::{ProviderId, ProviderKind, ResponseMode, TrustEmail},
 };
 
 /// The name of the tables in a file.
 pub const TABLES: &str = "provider";
 /// The keys that variables can set.
-const VARIABLES: [&str; 5] = ["name", "kind", "issuer", "client_id", "client_secret"];
+const VARIABLES: [&str; 7] = ["name", "kind", "issuer", "client_id", "client_secret", "trust_email", "response_mode"];
 /// The maximum number of providers: a user would not read more buttons than this.
 const MOST: usize = 16;
 /// GitHub's own address; an operator may name a GitHub Enterprise server instead.
@@ -52,6 +52,14 @@ pub struct Provider {
     /// The secret with which this site proves its identity to the provider.
     #[serde(deserialize_with = "client_secret")]
     pub client_secret: SecretString,
+    /// When an address counts as confirmed because the provider names it. `verified`: the provider says that it has
+    /// verified the address. `always`: whoever can enter an address there has an account with that address here.
+    /// `never`: the user confirms an address by a mailed link.
+    #[serde(default, deserialize_with = "trust_email")]
+    pub trust_email: TrustEmail,
+    /// How the provider sends a browser back. `form_post` is for Apple, which sends an address in no other way.
+    #[serde(default, deserialize_with = "response_mode")]
+    pub response_mode: ResponseMode,
 }
 
 /// The providers in `order`, each with an issuer.
@@ -132,6 +140,14 @@ fn name<'de, D: Deserializer<'de>>(de: D) -> Result<String, D::Error> {
 
 fn kind<'de, D: Deserializer<'de>>(de: D) -> Result<ProviderKind, D::Error> {
     value::text(de, "\"oidc\" or \"github\"", ProviderKind::from_word)
+}
+
+fn trust_email<'de, D: Deserializer<'de>>(de: D) -> Result<TrustEmail, D::Error> {
+    value::text(de, "\"verified\", \"always\" or \"never\"", TrustEmail::from_word)
+}
+
+fn response_mode<'de, D: Deserializer<'de>>(de: D) -> Result<ResponseMode, D::Error> {
+    value::text(de, "\"query\" or \"form_post\"", ResponseMode::from_word)
 }
 
 fn issuer<'de, D: Deserializer<'de>>(de: D) -> Result<String, D::Error> {

@@ -10,6 +10,7 @@ use crate::{
     domain::{
         error::Refusal,
         id::UserId,
+        providers::{Identity, ProviderId, Subject},
         time::{Span, Timestamp},
     },
     server::{crypto::api_token::ApiToken, lifecycle::Viewer},
@@ -20,6 +21,7 @@ use crate::{
 #[expect(missing_docs, reason = "each is the server function with its name")]
 pub enum Form {
     SignUp,
+    SignUpWithProvider,
     VerifyEmail,
     ResendConfirmation,
     SignIn,
@@ -63,6 +65,33 @@ pub struct FormDraft {
     pub chosen: Vec<String>,
     /// Why the action refused; `None` while the form waits for sudo mode.
     pub refusal: Option<Refusal>,
+}
+
+/// A login that a provider has proved, without an address that counts. It waits until the person has entered one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingLogin {
+    provider: ProviderId,
+    issuer: String,
+    subject: String,
+    until: Timestamp,
+}
+
+impl WaitingLogin {
+    /// Lets the login wait for ten minutes from `now`.
+    #[must_use]
+    pub fn new(identity: &Identity, now: Timestamp) -> Self {
+        let Identity { provider, issuer, subject, .. } = identity.clone();
+        Self { provider, issuer, subject: subject.as_str().to_owned(), until: now.plus(SHOWN_WITHIN) }
+    }
+
+    /// The login, if it still waits at `now`.
+    #[must_use]
+    pub fn opened(self, now: Timestamp) -> Option<Identity> {
+        let is_open = now <= self.until && self.until <= now.plus(SHOWN_WITHIN);
+        let subject = Subject::parse(&self.subject).filter(|_| is_open)?;
+        let Self { provider, issuer, .. } = self;
+        Some(Identity { provider, issuer, subject, email: None, auth_time: None, tells_auth_time: false })
+    }
 }
 
 impl Form {

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         error::{AppError, Refusal},
         paths,
-        providers::MAX_ID_LENGTH,
+        providers::{Identity, MAX_ID_LENGTH},
     },
     server::{
         crypto::{api_token::ApiToken, attempt::AttemptSecret, session_token::SessionToken},
@@ -119,6 +119,14 @@ impl FormResponder {
         Notice::OfAnotherAccount { email: owner.email.masked(), notice: Box::new(notice) }
     }
 
+    /// The login that waits for an address.
+    ///
+    /// # Errors
+    /// [`Refusal::AttemptOver`] if none waits in this browser.
+    pub fn waiting_login(&self) -> Result<&Identity, Error> {
+        Ok(self.context.waiting_login.as_ref().ok_or(Refusal::AttemptOver)?)
+    }
+
     /// Prepares a new API token for the next page, which shows it to this viewer only.
     ///
     /// # Errors
@@ -208,7 +216,7 @@ impl Reply {
     /// Sets the cookie for a provider attempt that has begun.
     #[must_use]
     pub fn attempt(mut self, secret: AttemptSecret) -> Self {
-        self.0.attempt = AttemptCookie::Set(secret);
+        self.0.attempt = AttemptCookie::Begin(secret);
         self
     }
 

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use leptos::prelude::use_context;
 
 pub use self::{
-    flash::{Form, FormDraft, FreshToken, HandedOver, Owner},
+    flash::{Form, FormDraft, FreshToken, HandedOver, Owner, WaitingLogin},
     form_responder::{FormResponder, Reply},
 };
 use super::{
@@ -23,6 +23,7 @@ use super::{
 pub use crate::domain::notice::Notice;
 use crate::domain::{
     error::{AppError, Refusal},
+    providers::Identity,
     time::Timestamp,
 };
 
@@ -51,8 +52,10 @@ pub struct RequestContext {
     pub shown: Option<Arc<Shown>>,
     /// When the request began. The whole page uses this one instant.
     pub now: Timestamp,
-    /// The secret of this browser's provider attempt.
-    pub attempt: Option<AttemptSecret>,
+    /// The secrets of this browser's provider attempts, the oldest first.
+    pub attempts: Vec<AttemptSecret>,
+    /// The login that a provider has proved to this browser, without an address that counts.
+    pub waiting_login: Option<Identity>,
     /// The notice that the previous response left for this page.
     pub notice: Option<Notice>,
     /// The drafts of forms that an action refused, or that wait for sudo mode. The page fills these forms in again.
@@ -80,8 +83,10 @@ pub struct ResponseParts {
     pub fresh_token: Option<FreshToken>,
     /// The change to the session cookie.
     pub session: SessionCookie,
-    /// The change to the cookie of the provider attempt.
+    /// The change to the cookies of provider attempts.
     pub attempt: AttemptCookie,
+    /// The login that begins to wait for an address.
+    pub waiting_login: Option<WaitingLogin>,
     /// Whether this page showed [`RequestContext::notice`], so that its cookie can be cleared.
     pub notice_shown: bool,
     /// Whether this page showed [`RequestContext::fresh_token`], so that its cookie can be cleared.
@@ -108,16 +113,16 @@ pub enum SessionCookie {
     Clear,
 }
 
-/// The change to the cookie with the secret of a provider attempt.
+/// The change to the cookies with the secrets of provider attempts.
 #[derive(Default)]
 pub enum AttemptCookie {
-    /// The cookie stays as it is.
+    /// The cookies stay as they are.
     #[default]
     Keep,
-    /// A new attempt begins.
-    Set(AttemptSecret),
-    /// The attempt is over.
-    Clear,
+    /// A new attempt begins, beside the others.
+    Begin(AttemptSecret),
+    /// This attempt is over.
+    End(AttemptSecret),
 }
 
 impl RequestContext {
@@ -141,6 +146,13 @@ impl RequestContext {
     pub fn page_version(&self) -> Option<String> {
         let (viewer, shown) = (self.viewer.as_ref()?, self.shown.as_ref()?);
         Some(self.state.lifecycle.live_state_of(viewer, shown, self.now)?.page_version)
+    }
+
+    /// Returns the secrets of the provider attempt with this name, or of all attempts, the newest first.
+    #[must_use]
+    pub fn attempts_named(&self, name: Option<&str>) -> Vec<AttemptSecret> {
+        let newest_first = self.attempts.iter().rev();
+        newest_first.filter(|secret| name.is_none_or(|name| secret.name() == name)).cloned().collect()
     }
 
     /// Takes the notice for this page. No later page shows the notice again.

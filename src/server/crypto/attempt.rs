@@ -11,6 +11,10 @@ use subtle::ConstantTimeEq;
 
 use super::{bytes_of, session_token::TOKEN_BYTES, text_of};
 
+/// Length of [`AttemptSecret::name`]. Two of the few attempts of a browser get the same name once in 10¹³ times; then
+/// the newer takes the place of the older.
+const NAME_LENGTH: usize = 8;
+
 /// The secret of one attempt: 32 random bytes, in the browser's cookie and nowhere else.
 #[derive(Clone)]
 pub struct AttemptSecret(SecretString);
@@ -32,6 +36,15 @@ impl AttemptSecret {
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
+    }
+
+    /// A short name by which the browser tells this attempt from its others: 8 characters. It is part of the
+    /// cookie's name and of an address. It is no secret, and leads to none.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let mut name = self.derived("signet provider attempt v1 name");
+        name.truncate(NAME_LENGTH);
+        name
     }
 
     /// The id of the attempt's row, the only derived value that the database holds.
@@ -97,6 +110,15 @@ mod tests {
         let parts: HashSet<String> = secrets.iter().flat_map(everything_of).collect();
         assert_eq!(parts.len(), 10);
         assert!(parts.iter().all(|part| part.len() == 43), "{parts:?}");
+    }
+
+    #[test]
+    fn the_name_is_short_and_begins_none_of_the_other_parts() {
+        let secret = AttemptSecret::from_random([1; TOKEN_BYTES]);
+        let name = secret.name();
+        assert_eq!(name.len(), NAME_LENGTH);
+        assert!(everything_of(&secret).iter().all(|part| !part.contains(&name)), "{name}");
+        assert_ne!(AttemptSecret::from_random([2; TOKEN_BYTES]).name(), name);
     }
 
     #[test]

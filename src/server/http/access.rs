@@ -34,9 +34,10 @@ pub enum Access {
 }
 
 /// Every page of the site.
-pub const PAGES: [(&str, Access); 26] = [
+pub const PAGES: [(&str, Access); 27] = [
     (paths::HOME, Access::Public),
     (paths::REGISTER, Access::Anonymous),
+    (paths::REGISTER_EMAIL, Access::Anonymous),
     (paths::LOG_IN, Access::Anonymous),
     (paths::RESET_PASSWORD, Access::Public),
     (paths::RESET_LINK, Access::Public),

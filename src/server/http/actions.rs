@@ -45,7 +45,14 @@ const GO_THERE: HeaderName = HeaderName::from_static("serverfnredirect");
 /// server is busy and the work itself takes longer than one step.
 ///
 /// [`Site::min_response_time`]: crate::server::state::Site::min_response_time
-const EVEN: [&str; 5] = ["sign_up", "sign_in", "request_password_reset", "request_email_change", "resend_confirmation"];
+const EVEN: [&str; 6] = [
+    "sign_up",
+    "sign_up_with_provider",
+    "sign_in",
+    "request_password_reset",
+    "request_email_change",
+    "resend_confirmation",
+];
 
 /// Runs the server function at the request's path.
 ///

@@ -87,7 +87,9 @@ pub async fn check_origin(
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     // `/api/v1` reads no cookie, so a cookie that the browser sends with a forged request has no effect there.
     let by_token = api_v1::covers(request.uri().path());
-    if safe || by_token || is_our_own(request.headers(), &state.site.server.base_url) {
+    // A provider may send a browser back by a form. The answer is a redirect, and changes nothing.
+    let from_provider = *request.method() == Method::POST && is_callback(request.uri().path());
+    if safe || by_token || from_provider || is_our_own(request.headers(), &state.site.server.base_url) {
         Ok(next.run(request).await)
     } else {
         Err(ErrorResponse::CrossSite)
@@ -128,7 +130,8 @@ fn costs(request: &Request) -> bool {
 }
 
 /// Whether a browser comes back from a provider: the one kind of `GET` that may change an account.
-fn is_callback(path: &str) -> bool {
+#[must_use]
+pub fn is_callback(path: &str) -> bool {
     path.starts_with(paths::beginning(paths::PROVIDER_CALLBACK))
 }
 

@@ -17,7 +17,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use time::Duration;
 
 use crate::{
-    domain::time::Span,
+    domain::time::{Span, Timestamp},
     server::crypto::{
         attempt::AttemptSecret,
         session_token::{DeviceToken, SessionToken},
@@ -28,6 +28,9 @@ use crate::{
 const DEVICE_AGE: Span = Span::days(365);
 /// How long a user may take at the provider.
 const ATTEMPT_AGE: Span = Span::minutes(10);
+/// How many attempts a browser may have under way, each in a tab of its own. With more, their cookies would fill the
+/// header of every request.
+const MOST_ATTEMPTS: usize = 5;
 /// How long a notice, a draft or a new API token waits for its page.
 const FLASH_AGE: Span = Span::minutes(10);
 
@@ -47,7 +50,8 @@ pub enum Name {
     Session,
     /// The device token, by which sign-in recognizes the browser.
     Device,
-    /// The secret of a provider attempt.
+    /// The beginning of the names of the cookies with the secrets of provider attempts. Each attempt has a cookie of
+    /// its own.
     Attempt,
     /// A notice for the next page, sealed.
     Notice,
@@ -55,6 +59,8 @@ pub enum Name {
     FormDraft,
     /// A new API token for the page that shows it, sealed.
     Fresh,
+    /// A login that waits for an address, sealed.
+    WaitingLogin,
 }
 
 impl Name {
@@ -67,6 +73,7 @@ impl Name {
             Self::Notice => "signet_flash",
             Self::FormDraft => "signet_draft",
             Self::Fresh => "signet_fresh",
+            Self::WaitingLogin => "signet_login",
         }
     }
 }
@@ -103,10 +110,17 @@ impl Cookies {
         DeviceToken::parse(self.value(headers, Name::Device)?)
     }
 
-    /// The secret of the provider attempt, if the browser sent a well-formed one.
+    /// The secrets of the browser's provider attempts, the oldest first. The cookie without a name of its own is from
+    /// a version of the program in which a browser had one attempt at a time.
     #[must_use]
-    pub fn attempt(&self, headers: &HeaderMap) -> Option<AttemptSecret> {
-        AttemptSecret::parse(self.value(headers, Name::Attempt)?)
+    pub fn attempts(&self, headers: &HeaderMap) -> Vec<AttemptSecret> {
+        let bare = self.value(headers, Name::Attempt).and_then(AttemptSecret::parse);
+        let prefix = format!("{}_", self.name(Name::Attempt));
+        let mut named: Vec<(u64, AttemptSecret)> = pairs(headers)
+            .filter_map(|pair| attempt(str::from_utf8(pair.strip_prefix(prefix.as_bytes())?).ok()?))
+            .collect();
+        named.sort_by_key(|(begun_at, _)| *begun_at);
+        bare.into_iter().chain(named.into_iter().map(|(_, secret)| secret)).collect()
     }
 
     /// The contents of a sealed cookie, if its seal is intact.
@@ -131,11 +145,30 @@ impl Cookies {
         header(&self.cookie(Name::Device, token.expose(), DEVICE_AGE))
     }
 
-    /// The `Set-Cookie` line for the secret of a provider attempt. `Lax` works, although the provider sends the
-    /// browser back from another site.
+    /// The `Set-Cookie` lines for the secret of a provider attempt that begins now: its own, and those that remove the
+    /// oldest of the `others` if there are too many. `Lax` works, although the provider sends the browser back from
+    /// another site.
+    pub fn begin_attempt(
+        &self,
+        secret: &AttemptSecret,
+        now: Timestamp,
+        others: &[AttemptSecret],
+    ) -> impl Iterator<Item = HeaderValue> {
+        let value = format!("{}.{}", secret.expose(), now.0);
+        let begin = self.named_cookie(self.attempt_name(secret), value, ATTEMPT_AGE);
+        let too_many = (others.len() + 1).saturating_sub(MOST_ATTEMPTS);
+        let oldest = others.iter().take(too_many).filter_map(|oldest| self.end_attempt(oldest));
+        oldest.chain(header(&begin)).collect::<Vec<_>>().into_iter()
+    }
+
+    /// The `Set-Cookie` line that removes the secret of a provider attempt.
     #[must_use]
-    pub fn set_attempt(&self, secret: &AttemptSecret) -> Option<HeaderValue> {
-        header(&self.cookie(Name::Attempt, secret.expose(), ATTEMPT_AGE))
+    pub fn end_attempt(&self, secret: &AttemptSecret) -> Option<HeaderValue> {
+        header(&self.named_cookie(self.attempt_name(secret), "", Span::seconds(0)))
+    }
+
+    fn attempt_name(&self, secret: &AttemptSecret) -> String {
+        format!("{}_{}", self.name(Name::Attempt), secret.name())
     }
 
     /// The `Set-Cookie` line for a sealed cookie that holds `value`.
@@ -159,15 +192,18 @@ impl Cookies {
     /// nothing tells which of them Signet has set.
     fn value<'a>(&self, headers: &'a HeaderMap, name: Name) -> Option<&'a str> {
         let name = self.name(name);
-        let pairs = headers.get_all(COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
-        let mut found = pairs.filter_map(|pair| pair.trim_ascii().strip_prefix(name.as_bytes())?.strip_prefix(b"="));
+        let mut found = pairs(headers).filter_map(|pair| pair.strip_prefix(name.as_bytes())?.strip_prefix(b"="));
         let value = found.next()?;
         if found.any(|other| other != value) { None } else { str::from_utf8(value).ok() }
     }
 
     /// A cookie with the attributes that all of ours have (ASVS V3.3.1–V3.3.4).
     fn cookie<'a>(&self, name: Name, value: impl Into<Cow<'a, str>>, age: Span) -> Cookie<'a> {
-        Cookie::build((self.name(name), value))
+        self.named_cookie(self.name(name), value, age)
+    }
+
+    fn named_cookie<'a>(&self, name: String, value: impl Into<Cow<'a, str>>, age: Span) -> Cookie<'a> {
+        Cookie::build((name, value))
             .path("/")
             .max_age(Duration::seconds(age.as_seconds().into()))
             .http_only(true)
@@ -175,6 +211,21 @@ impl Cookies {
             .secure(self.secure)
             .build()
     }
+}
+
+/// The cookies of a request as the browser sent them: `name=value`.
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
+    let lines = headers.get_all(COOKIE).iter();
+    lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';').map(<[u8]>::trim_ascii))
+}
+
+/// The secret of a provider attempt, and when the attempt began, from the end of the cookie's name and its value. `None`
+/// if the name is not the secret's own, so that no cookie of another site stands for an attempt.
+fn attempt(cookie: &str) -> Option<(u64, AttemptSecret)> {
+    let (name, value) = cookie.split_once('=')?;
+    let (secret, begun_at) = value.split_once('.')?;
+    let secret = AttemptSecret::parse(secret).filter(|secret| secret.name() == name)?;
+    Some((begun_at.parse().ok()?, secret))
 }
 
 /// The `Set-Cookie` line.
@@ -234,6 +285,57 @@ mod tests {
     }
 
     #[test]
+    fn each_attempt_has_a_cookie_and_the_oldest_of_too_many_goes() {
+        let cookies = cookies(true);
+        let secrets: Vec<_> = (1..=7).map(|byte| AttemptSecret::from_random([byte; 32])).collect();
+        let mut jar = std::collections::BTreeMap::new();
+        for (secret, now) in secrets.iter().zip(1_800_000_000..) {
+            let sent = jar.values().map(|pair: &HeaderValue| (COOKIE, pair.clone())).collect();
+            let others = cookies.attempts(&sent);
+            for line in cookies.begin_attempt(secret, Timestamp(now), &others) {
+                let pair = sent_back(&line)[COOKIE].clone();
+                let text = line.to_str().unwrap();
+                assert!(text.contains("; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age="), "{text}");
+                let name = text.split('=').next().unwrap().to_owned();
+                assert!(name.starts_with("__Host-signet_attempt_"), "{name}");
+                if text.ends_with("Max-Age=0") {
+                    jar.remove(&name)
+                } else {
+                    jar.insert(name, pair)
+                };
+            }
+        }
+        // Browsers may send them in any order.
+        let sent: HeaderMap = jar.into_values().rev().map(|pair| (COOKIE, pair)).collect();
+        let left: Vec<_> = cookies.attempts(&sent).iter().map(AttemptSecret::name).collect();
+        let expected: Vec<_> = secrets[2..].iter().map(AttemptSecret::name).collect();
+        assert_eq!(left, expected);
+    }
+
+    #[test]
+    fn a_cookie_that_is_no_attempt_of_ours_is_none() {
+        let cookies = cookies(false);
+        let secret = AttemptSecret::from_random([1; 32]);
+        let (name, value) = (secret.name(), secret.expose());
+        for (cookie, count) in [
+            (format!("signet_attempt_{name}={value}.1800000000"), 1),
+            (format!("signet_attempt={value}"), 1),
+            (format!("signet_attempt_{name}={value}"), 0),
+            (format!("signet_attempt_{name}={value}.x"), 0),
+            (format!("signet_attempt_{name}={value}.-1"), 0),
+            (format!("signet_attempt_x={value}.1800000000"), 0),
+            (format!("signet_attempt_={value}.1800000000"), 0),
+            (format!("signet_attempt_{name}=x.1800000000"), 0),
+            (format!("signet_attempt_{name}"), 0),
+            (format!("__Host-signet_attempt_{name}={value}.1800000000"), 0),
+            ("signet_attempt_\u{e9}=\u{e9}".to_owned(), 0),
+        ] {
+            let headers = HeaderMap::from_iter([(COOKIE, HeaderValue::from_bytes(cookie.as_bytes()).unwrap())]);
+            assert_eq!(cookies.attempts(&headers).len(), count, "{cookie}");
+        }
+    }
+
+    #[test]
     fn what_is_sealed_is_read_back_and_says_nothing_in_between() {
         let cookies = cookies(true);
         // The sealed text looks random and may contain a short word by chance, so the test looks for long ones.
@@ -252,7 +354,9 @@ mod tests {
         #[test]
         fn no_header_panics_and_none_opens_a_sealed_cookie(
             bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200),
-            name in proptest::sample::select(vec!["signet_session", "signet_flash", "signet_draft", "signet_device"]),
+            name in proptest::sample::select(vec![
+                "signet_session", "signet_flash", "signet_draft", "signet_device", "signet_attempt", "signet_attempt_x",
+            ]),
         ) {
             let forged = [name.as_bytes(), b"=", &bytes[..]].concat();
             for line in [&bytes, &forged] {
@@ -260,6 +364,7 @@ mod tests {
                 let headers = HeaderMap::from_iter([(COOKIE, value)]);
                 let cookies = cookies(false);
                 let (_, _) = (cookies.session(&headers), cookies.device(&headers));
+                proptest::prop_assert!(cookies.attempts(&headers).is_empty());
                 proptest::prop_assert!(cookies.sealed::<serde_json::Value>(&headers, Name::Notice).is_none());
                 proptest::prop_assert!(cookies.sealed::<serde_json::Value>(&headers, Name::FormDraft).is_none());
             }

@@ -5,22 +5,43 @@
 //! result in our words; no text from the provider or from the address is shown.
 
 use axum::{
+    Form,
     extract::{Path, Request},
     http::{Method, Uri},
-    response::Response,
+    response::{Redirect, Response},
 };
 
 use super::{actions::plain, error_response::ErrorResponse};
 use crate::{
     domain::{error::Refusal, paths, providers::AskFor, return_path},
     server::{
-        context::{AttemptCookie, Form, FormResponder, Notice, Reply, RequestContext},
+        context::{self, AttemptCookie, FormResponder, Notice, Reply, RequestContext, WaitingLogin},
         lifecycle::{
             Error,
             providers::{Callback, Ended, Finished},
         },
     },
 };
+
+/// The parameters of a response that Signet reads.
+const NAMES: [&str; 4] = ["state", "code", "error", "iss"];
+/// Longest query with these parameters, in bytes: browsers and proxies take addresses of this length.
+const LONGEST_QUERY: usize = 4096;
+
+/// Answers a provider that sends browsers back by a form. A browser that another site has it post sends no cookies of
+/// ours, because they are `SameSite=Lax`. But it sends them when it follows a redirect by `GET`. So this reads nothing
+/// of ours and changes nothing.
+///
+/// # Errors
+/// [`ErrorResponse::Malformed`] for values that no address can hold.
+pub async fn go_round(uri: Uri, Form(fields): Form<Vec<(String, String)>>) -> Result<Redirect, ErrorResponse> {
+    let ours = fields.iter().filter(|(name, _)| NAMES.contains(&name.as_str()));
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(ours).finish();
+    if query.len() > LONGEST_QUERY {
+        return Err(ErrorResponse::Malformed);
+    }
+    Ok(Redirect::to(&format!("{}?{query}", uri.path())))
+}
 
 /// Finishes the attempt with the provider's response, and redirects to the page that shows the result.
 ///
@@ -34,10 +55,9 @@ pub async fn finish(Path(provider): Path<String>, request: Request) -> Result<Re
     let mut context = request.extensions().get::<RequestContext>().cloned().ok_or(ErrorResponse::Broken)?;
     // A browser that follows a provider's redirect shows what it gets.
     context.by_script = false;
-    let names = ["state", "code", "error", "iss"];
     // A response with a repeated parameter is treated as one without parameters, which matches no attempt.
-    let is_clear = !names.iter().any(|name| stands_twice(request.uri(), name));
-    let [state, code, error, iss] = names.map(|name| parameter(request.uri(), name).filter(|_| is_clear));
+    let is_clear = !NAMES.iter().any(|name| stands_twice(request.uri(), name));
+    let [state, code, error, iss] = NAMES.map(|name| parameter(request.uri(), name).filter(|_| is_clear));
     let callback = Callback {
         provider: &provider,
         state: state.as_deref().unwrap_or_default(),
@@ -46,9 +66,14 @@ pub async fn finish(Path(provider): Path<String>, request: Request) -> Result<Re
         iss: iss.as_deref(),
     };
     let lifecycle = &context.state.lifecycle;
-    let ended =
-        lifecycle.finish_provider(&context.source, context.viewer.as_ref(), context.attempt.as_ref(), callback).await;
-    answer(&context, &provider, ended)
+    // The browser may have several attempts under way, in several tabs.
+    let secret = context.attempts.iter().find(|secret| secret.has_state(callback.state));
+    let ended = lifecycle.finish_provider(&context.source, context.viewer.as_ref(), secret, callback).await;
+    let cookie = match secret.filter(|_| ended.is_over) {
+        Some(secret) => AttemptCookie::End(secret.clone()),
+        None => AttemptCookie::Keep,
+    };
+    answer(&context, &provider, ended, cookie)
 }
 
 /// The first value of a parameter.
@@ -66,16 +91,21 @@ fn values<'a>(uri: &'a Uri, name: &'a str) -> impl Iterator<Item = String> + 'a 
     url::form_urlencoded::parse(query).filter(move |(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
-fn answer(context: &RequestContext, provider: &str, ended: Ended) -> Result<Response, ErrorResponse> {
+fn answer(
+    context: &RequestContext,
+    provider: &str,
+    ended: Ended,
+    cookie: AttemptCookie,
+) -> Result<Response, ErrorResponse> {
     let page = page_after(context, &ended);
-    let responder = FormResponder::at(context.clone(), Form::ContinueWithProvider, page);
+    let login = ended.nameless.as_ref().map(|login| WaitingLogin::new(login, context.now));
+    let responder = FormResponder::at(context.clone(), context::Form::ContinueWithProvider, page);
     let name = responder.provider_name(provider);
     // The page shows a refusal.
     let _ = responder.answer(ended.outcome, |finished| reply(finished, &ended.return_to, name));
     let mut parts = context.response.lock();
-    if context.attempt.is_some() {
-        parts.attempt = AttemptCookie::Clear;
-    }
+    parts.attempt = cookie;
+    parts.waiting_login = login.filter(|_| context.viewer.is_none());
     plain(&parts)
 }
 
@@ -84,6 +114,8 @@ fn page_after(context: &RequestContext, ended: &Ended) -> String {
     match (ended.ask, &ended.outcome) {
         // A signed-in user cannot open the sign-in page.
         (Some(AskFor::SignIn), Err(_)) if context.viewer.is_some() => paths::PROVIDERS.to_owned(),
+        // The user enters an address, and confirms it by a mailed link.
+        (_, Err(Error::Refused(Refusal::EmailNotVerified))) => paths::REGISTER_EMAIL.to_owned(),
         // The user signs in first, and then links the provider.
         (_, Err(Error::Refused(Refusal::LinkFirst))) => paths::log_in(paths::PROVIDERS),
         (Some(ask), _) => paths::before_provider(ask, &ended.return_to),

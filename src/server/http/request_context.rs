@@ -10,6 +10,7 @@ use axum::{
 };
 
 use super::{
+    admission::is_callback,
     cookie::{Cookies, Name},
     error_response::{ErrorResponse, wants_page},
     request_origin,
@@ -20,7 +21,7 @@ use crate::{
     server::{
         context::{
             AttemptCookie, FormDraft, FreshToken, HandedOver, Notice, Owner, RequestContext, ResponseParts,
-            SessionCookie, SharedResponseParts,
+            SessionCookie, SharedResponseParts, WaitingLogin,
         },
         crypto::session_token::DeviceToken,
         lifecycle::{Error, Viewer, queries::Shown},
@@ -41,9 +42,10 @@ pub async fn resolve(State(state): State<HttpState>, mut request: Request, next:
         None => {}
     }
     let known = state.cookies.device(request.headers());
-    // A browser gets a device token when it first sends a form. A browser that only reads pages gets none.
-    let new = (known.is_none() && *request.method() == Method::POST)
-        .then(|| DeviceToken::from_random(state.app.lifecycle.random.bytes()));
+    // A browser gets a device token when it first sends a form. A browser that only reads pages gets none, and neither
+    // does one that a provider sends back by a form: it may have a token, but sends no cookies then.
+    let is_form = *request.method() == Method::POST && !is_callback(request.uri().path());
+    let new = (known.is_none() && is_form).then(|| DeviceToken::from_random(state.app.lifecycle.random.bytes()));
     let sent = Sent::of(&state.cookies, request.headers());
     let is_unseen = is_unseen(&request);
     let cookies = state.cookies.clone();
@@ -106,6 +108,7 @@ fn context_of(
     let now = state.lifecycle.clock.now();
     let fresh: Option<FreshToken> = cookies.sealed(headers, Name::Fresh);
     let own = |fresh: &FreshToken| viewer.as_ref().is_some_and(|viewer| fresh.is_for(&viewer.user.id, now));
+    let waiting_login: Option<WaitingLogin> = cookies.sealed(headers, Name::WaitingLogin);
     let notice: Option<HandedOver<Notice>> = cookies.sealed(headers, Name::Notice).filter(|_| !is_unseen);
     let drafts: Option<HandedOver<Vec<FormDraft>>> = cookies.sealed(headers, Name::FormDraft).filter(|_| !is_unseen);
     RequestContext {
@@ -118,7 +121,8 @@ fn context_of(
         is_live_refresh,
         shown: shown.map(Arc::new),
         now,
-        attempt: cookies.attempt(headers),
+        attempts: cookies.attempts(headers),
+        waiting_login: waiting_login.and_then(|login| login.opened(now)),
         notice: notice.and_then(|notice| notice.opened(viewer.as_ref(), now)),
         drafts: drafts.and_then(|drafts| drafts.opened(viewer.as_ref(), now)).unwrap_or_default(),
         response: SharedResponseParts::default(),
@@ -172,13 +176,23 @@ impl Leaving<'_> {
             // this request began, and clearing the cookie would delete that token.
             SessionCookie::Keep => None,
         };
-        let attempt = match &parts.attempt {
-            AttemptCookie::Set(secret) => cookies.set_attempt(secret),
-            AttemptCookie::Clear => cookies.clear(Name::Attempt),
-            AttemptCookie::Keep => None,
+        let attempts: Vec<HeaderValue> = match &parts.attempt {
+            AttemptCookie::Begin(secret) => {
+                cookies.begin_attempt(secret, self.context.now, &self.context.attempts).collect()
+            }
+            AttemptCookie::End(secret) => cookies.end_attempt(secret).into_iter().collect(),
+            AttemptCookie::Keep => Vec::new(),
         };
         let device = new_device.and_then(|device| cookies.set_device(device));
-        for line in [session, attempt, device].into_iter().chain(self.flash_cookies(&parts)).flatten() {
+        // Whoever signs in has no more use for it.
+        let is_over = self.context.waiting_login.is_some() && matches!(parts.session, SessionCookie::Begin(_));
+        let login = match &parts.waiting_login {
+            Some(login) => cookies.seal(Name::WaitingLogin, login),
+            None if is_over => cookies.clear(Name::WaitingLogin),
+            None => None,
+        };
+        let others = [session, device, login].into_iter().chain(self.flash_cookies(&parts)).flatten();
+        for line in attempts.into_iter().chain(others) {
             headers.append(SET_COOKIE, line);
         }
         if signed_out {

@@ -31,7 +31,8 @@ impl Fault {
     #[must_use]
     pub fn of_callback(error: &str) -> Self {
         match error {
-            "access_denied" => Self::Denied,
+            // Apple says it in a word of its own, and Microsoft says that an administrator has to agree first.
+            "access_denied" | "user_cancelled_authorize" | "consent_required" => Self::Denied,
             "server_error" | "temporarily_unavailable" => Self::Unreachable("status"),
             _ => Self::Untrusted("refused"),
         }
@@ -63,6 +64,7 @@ mod tests {
     fn only_the_person_s_own_no_counts_as_one() {
         for (error, fault) in [
             ("access_denied", Fault::Denied),
+            ("user_cancelled_authorize", Fault::Denied),
             ("temporarily_unavailable", Fault::Unreachable("status")),
             ("invalid_scope", Fault::Untrusted("refused")),
             ("<script>", Fault::Untrusted("refused")),

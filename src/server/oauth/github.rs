@@ -17,14 +17,12 @@ use serde::{Deserialize, de::DeserializeOwned};
 use url::Url;
 
 use super::{
+    address::NamedAddress,
     fault::{Fault, token_fault},
     http_client::HttpClient,
 };
 use crate::{
-    domain::{
-        email::Email,
-        providers::{Identity, ProviderId, Subject},
-    },
+    domain::providers::{Identity, ProviderId, Subject, TrustEmail},
     server::{config, crypto::attempt::AttemptSecret},
 };
 
@@ -44,6 +42,7 @@ pub struct Github {
     client_id: String,
     client_secret: SecretString,
     redirect_uri: String,
+    trust_email: TrustEmail,
     http: HttpClient,
 }
 
@@ -72,6 +71,7 @@ impl Github {
             client_id: provider.client_id.clone(),
             client_secret: provider.client_secret.clone(),
             redirect_uri,
+            trust_email: provider.trust_email,
             http,
         }
     }
@@ -96,8 +96,9 @@ impl Github {
         let addresses: Vec<Address> = self.ask("/user/emails?per_page=100", answer.access_token()).await?;
         Ok(Identity {
             provider: self.id.clone(),
+            issuer: self.base.clone(),
             subject: Subject::parse(&user.id.to_string()).ok_or(Fault::Untrusted("subject"))?,
-            email: primary(addresses),
+            email: primary(addresses).and_then(|address| address.trusted(self.trust_email)),
             auth_time: None,
             tells_auth_time: false,
         })
@@ -148,11 +149,11 @@ fn verifier(secret: &AttemptSecret) -> PkceCodeVerifier {
     PkceCodeVerifier::new(secret.verifier().expose_secret().to_owned())
 }
 
-/// The user's primary address, if it is verified; `None` if GitHub marks several as primary.
-fn primary(addresses: Vec<Address>) -> Option<Email> {
-    let mut found = addresses.into_iter().filter(|address| address.primary && address.verified);
+/// The user's primary address; `None` if GitHub marks several as primary.
+fn primary(addresses: Vec<Address>) -> Option<NamedAddress> {
+    let mut found = addresses.into_iter().filter(|address| address.primary);
     match (found.next(), found.next()) {
-        (Some(address), None) => Email::parse(&address.email).ok(),
+        (Some(address), None) => Some(NamedAddress { email: Some(address.email), is_verified: Some(address.verified) }),
         _ => None,
     }
 }

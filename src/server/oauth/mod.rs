@@ -4,6 +4,7 @@
 //! starting. It trusts no response: each becomes an [`Identity`] that passed every check, or a [`Fault`] in our own
 //! words.
 
+mod address;
 mod discovery;
 mod fault;
 mod github;
@@ -35,6 +36,8 @@ pub struct Listed {
     pub name: String,
     /// Its protocol; GitHub never says when a user signed in there.
     pub kind: ProviderKind,
+    /// Its issuer, or the address of the GitHub server. Another issuer under the same id has other users.
+    pub issuer: String,
 }
 
 struct Entry {
@@ -70,6 +73,13 @@ impl Providers {
     #[must_use]
     pub fn get(&self, id: &ProviderId) -> Option<&Listed> {
         self.list().find(|listed| listed.id == *id)
+    }
+
+    /// The provider of a linked login: the one with its id, unless that has another issuer now. The issuer of a login
+    /// that an earlier version of the program linked may be unknown.
+    #[must_use]
+    pub fn of(&self, id: &ProviderId, issuer: Option<&str>) -> Option<&Listed> {
+        self.get(id).filter(|listed| issuer.is_none_or(|issuer| listed.issuer == issuer))
     }
 
     /// The name of a provider on buttons and in letters, or its id if the settings no longer list it.
@@ -127,7 +137,7 @@ impl Entry {
             ProviderKind::Oidc => Client::Oidc(Box::new(Oidc::new(provider, redirect_uri, http, clock.clone()))),
             ProviderKind::Github => Client::Github(Box::new(Github::new(provider, redirect_uri, http))),
         };
-        let listed = Listed { id: provider.id.clone(), name: provider.name.clone(), kind: provider.kind };
-        Self { listed, client }
+        let config::Provider { id, name, kind, issuer, .. } = provider.clone();
+        Self { listed: Listed { id, name, kind, issuer }, client }
     }
 }

@@ -6,29 +6,30 @@ use std::{
 };
 
 use oauth2::{
-    AuthType, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
+    AccessToken, AuthType, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet,
+    EndpointSet, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, TokenResponse as _,
 };
 use openidconnect::{
-    ClaimsVerificationError, IdTokenVerifier, Nonce, SignatureVerificationError, TokenResponse,
+    ClaimsVerificationError, IdTokenVerifier, Nonce, SignatureVerificationError, SubjectIdentifier, TokenResponse,
+    UserInfoError,
     core::{
         CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreIdToken, CoreIdTokenClaims,
-        CoreJsonWebKey, CoreJwsSigningAlgorithm as Algorithm,
+        CoreJsonWebKey, CoreJwsSigningAlgorithm as Algorithm, CoreUserInfoClaims,
     },
 };
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::{
+    address::NamedAddress,
     discovery::{Discovery, Metadata},
     fault::{Fault, token_fault},
     http_client::HttpClient,
 };
 use crate::{
     domain::{
-        email::Email,
-        providers::{AskFor, Identity, ProviderId, Subject},
-        time::{Span, Timestamp},
+        providers::{AskFor, AuthTime, CLOCK_LEEWAY, Identity, ProviderId, ResponseMode, Subject, TrustEmail},
+        time::Timestamp,
     },
     server::{clock::Clock, config, crypto::attempt::AttemptSecret},
 };
@@ -37,9 +38,6 @@ use crate::{
 /// signed with a secret that we know too (RFC 8725 §3.1 and §3.2).
 const ALGORITHMS: [Algorithm; 4] =
     [Algorithm::RsaSsaPkcs1V15Sha256, Algorithm::RsaSsaPssSha256, Algorithm::EcdsaP256Sha256, Algorithm::EdDsa];
-/// How far the provider's clock and ours may differ.
-const LEEWAY: Span = Span::minutes(1);
-
 /// The `openidconnect` client that the metadata gives.
 type Client =
     CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
@@ -51,6 +49,8 @@ pub struct Oidc {
     client_id: String,
     client_secret: SecretString,
     redirect_uri: String,
+    trust_email: TrustEmail,
+    response_mode: ResponseMode,
     http: HttpClient,
     clock: Clock,
     discovery: Discovery,
@@ -64,6 +64,8 @@ impl Oidc {
             client_id: provider.client_id.clone(),
             client_secret: provider.client_secret.clone(),
             redirect_uri,
+            trust_email: provider.trust_email,
+            response_mode: provider.response_mode,
             discovery: Discovery::new(&provider.issuer, http.clone(), clock.clone()),
             http,
             clock,
@@ -81,6 +83,10 @@ impl Oidc {
         );
         let challenge = PkceCodeChallenge::from_code_verifier_sha256(&verifier(secret));
         let request = request.add_scope(Scope::new("email".to_owned())).set_pkce_challenge(challenge);
+        let request = match self.response_mode {
+            ResponseMode::Query => request,
+            ResponseMode::FormPost => request.add_extra_param("response_mode", "form_post"),
+        };
         let request = match ask {
             AskFor::SignIn | AskFor::Link => request,
             // The user has to authenticate again, and the ID token to contain `auth_time` (OpenID Connect Core 1.0
@@ -98,10 +104,47 @@ impl Oidc {
         let request = client.exchange_code(AuthorizationCode::new(code.to_owned()));
         let request = request.map_err(|_| Fault::Untrusted("endpoint"))?.set_pkce_verifier(verifier(secret));
         let answer = request.request_async(&self.http).await.map_err(|error| token_fault(&error))?;
-        // The ID token contains everything we need, so the access token is never used.
         let token = answer.id_token().ok_or(Fault::Untrusted("no_id_token"))?;
         let claims = self.claims(&metadata, token, secret).await?;
-        self.identity(&claims, &metadata)
+        let identity = self.identity(&claims, &metadata)?;
+        let mut address = NamedAddress {
+            email: claims.email().map(|email| email.as_str().to_owned()),
+            is_verified: claims.email_verified(),
+        };
+        if address.is_thin(self.trust_email) {
+            let user_info = self.user_info(&client, answer.access_token().clone(), claims.subject().clone());
+            address = address.or(user_info.await?);
+        }
+        Ok(Identity { email: address.trusted(self.trust_email), ..identity })
+    }
+
+    /// What the provider says at its userinfo endpoint (`OpenID` Connect Core 1.0 §5.3). Nothing if it has none, or if
+    /// it fails: a user whose login is linked needs no address.
+    async fn user_info(
+        &self,
+        client: &Client,
+        token: AccessToken,
+        subject: SubjectIdentifier,
+    ) -> Result<NamedAddress, Fault> {
+        let Ok(request) = client.user_info(token, Some(subject)) else {
+            return Ok(NamedAddress::default());
+        };
+        let answer: Result<CoreUserInfoClaims, _> = request.request_async(&self.http).await;
+        match answer {
+            Ok(claims) => Ok(NamedAddress {
+                email: claims.email().map(|email| email.as_str().to_owned()),
+                is_verified: claims.email_verified(),
+            }),
+            // Another person's: the access token was swapped.
+            Err(UserInfoError::ClaimsVerification(ClaimsVerificationError::InvalidSubject(_))) => {
+                Err(Fault::Untrusted("userinfo_subject"))
+            }
+            Err(error) => {
+                let word = user_info_word(&error);
+                tracing::warn!(provider = %self.id, word, "the userinfo endpoint came to nothing");
+                Ok(NamedAddress::default())
+            }
+        }
     }
 
     /// Checks that the response came from this provider, and not from another one with which the browser also has
@@ -143,27 +186,32 @@ impl Oidc {
     /// time from our clock.
     fn token_verifier(&self, metadata: &Metadata) -> IdTokenVerifier<'_, CoreJsonWebKey> {
         let client_id = ClientId::new(self.client_id.clone());
-        let late = self.clock.now().minus(LEEWAY);
+        let late = self.clock.now().minus(CLOCK_LEEWAY);
         let since_1970 = Duration::from_secs(u64::try_from(late.0).unwrap_or(0));
         let verifier =
             IdTokenVerifier::new_public_client(client_id, metadata.issuer().clone(), metadata.jwks().clone());
         verifier.set_allowed_algs(ALGORITHMS).set_time_fn(move || (SystemTime::UNIX_EPOCH + since_1970).into())
     }
 
+    /// The identity without an address, if the claims that the library does not check are right too.
     fn identity(&self, claims: &CoreIdTokenClaims, metadata: &Metadata) -> Result<Identity, Fault> {
         // The library does not check the authorized party (OpenID Connect Core 1.0 §3.1.3.7, 5).
         if claims.authorized_party().is_some_and(|party| **party != self.client_id) {
             return Err(Fault::Untrusted("authorized_party"));
         }
-        if claims.issue_time().timestamp() > self.clock.now().plus(LEEWAY).0 {
+        if claims.issue_time().timestamp() > self.clock.now().plus(CLOCK_LEEWAY).0 {
             return Err(Fault::Untrusted("not_yet"));
         }
-        let verified = claims.email().filter(|_| claims.email_verified() == Some(true));
         Ok(Identity {
             provider: self.id.clone(),
+            issuer: self.issuer.clone(),
             subject: Subject::parse(claims.subject().as_str()).ok_or(Fault::Untrusted("subject"))?,
-            email: verified.and_then(|email| Email::parse(email.as_str()).ok()),
-            auth_time: claims.auth_time().map(|time| Timestamp(time.timestamp())),
+            email: None,
+            auth_time: claims.auth_time().map(|time| AuthTime {
+                at: Timestamp(time.timestamp()),
+                issued_at: Timestamp(claims.issue_time().timestamp()),
+                received_at: self.clock.now(),
+            }),
             tells_auth_time: metadata
                 .claims_supported()
                 .is_some_and(|all| all.iter().any(|c| c.as_str() == "auth_time")),
@@ -197,6 +245,15 @@ fn auth_type(metadata: &Metadata) -> AuthType {
 fn may_be_new_key(refusal: &ClaimsVerificationError) -> bool {
     use SignatureVerificationError::{CryptoError, NoMatchingKey};
     matches!(refusal, ClaimsVerificationError::SignatureVerification(NoMatchingKey | CryptoError(_)))
+}
+
+fn user_info_word(error: &UserInfoError<Fault>) -> &'static str {
+    match error {
+        UserInfoError::Request(fault) => fault.word(),
+        UserInfoError::Response(..) => "status",
+        UserInfoError::ClaimsVerification(refusal) => claims_fault(refusal).word(),
+        _ => "malformed",
+    }
 }
 
 fn claims_fault(refusal: &ClaimsVerificationError) -> Fault {

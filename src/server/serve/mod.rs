@@ -100,6 +100,7 @@ async fn lifecycle(settings: &Settings) -> Result<Lifecycle, StartError> {
     let db = Db::open(settings.database_url().expose_secret()).await?;
     let lifecycle = Lifecycle::new(settings, db, Clock::System, Random::System);
     ensure_ledger_current(lifecycle.join_ledger().await?)?;
+    lifecycle.note_issuers().await?;
     // Read a recorded jump of the clock before an action or a worker uses the clock.
     lifecycle.clock_ahead().await?;
     if settings.environment == Environment::Production && settings.deletion.ledger.is_none() {

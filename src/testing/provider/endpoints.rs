@@ -28,6 +28,7 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         .route("/.well-known/openid-configuration", get(discovery))
         .route("/keys", get(keys))
         .route("/token", post(token))
+        .route("/userinfo", get(user_info))
         .layer(middleware::from_fn_with_state(Arc::clone(shared), note_visit))
         .with_state(Arc::clone(shared))
 }
@@ -50,6 +51,9 @@ async fn discovery(State(shared): State<Arc<Shared>>) -> Response {
         "id_token_signing_alg_values_supported": ["RS256"],
         "authorization_response_iss_parameter_supported": true,
     });
+    if script.user_info.is_some() {
+        metadata["userinfo_endpoint"] = json!(format!("{issuer}/userinfo"));
+    }
     put_over(&mut metadata, script.metadata);
     script.discovery.answer(metadata).await
 }
@@ -57,6 +61,16 @@ async fn discovery(State(shared): State<Arc<Shared>>) -> Response {
 async fn keys(State(shared): State<Arc<Shared>>) -> Response {
     let script = shared.script.lock().unwrap().clone();
     script.keys.answer(signing::key_set(&script.published)).await
+}
+
+async fn user_info(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
+    let script = shared.script.lock().unwrap().clone();
+    if headers[header::AUTHORIZATION] != format!("Bearer {ACCESS_TOKEN}") {
+        return Manner::Status(401).answer(Value::Null).await;
+    }
+    let mut answer = json!({"sub": script.claims.get("sub").cloned().unwrap_or_else(|| json!("ada-1"))});
+    put_over(&mut answer, script.user_info.unwrap_or_default());
+    script.user_info_manner.answer(answer).await
 }
 
 async fn token(

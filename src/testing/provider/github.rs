@@ -21,7 +21,7 @@ use super::{
     script::{CLIENT_ID, CLIENT_SECRET, Callback, Manner, TokenRequest},
 };
 use crate::{
-    domain::providers::{ProviderId, ProviderKind},
+    domain::providers::{ProviderId, ProviderKind, ResponseMode, TrustEmail},
     server::config,
 };
 
@@ -101,6 +101,8 @@ impl TestGithub {
             issuer: self.base().to_owned(),
             client_id: CLIENT_ID.to_owned(),
             client_secret: CLIENT_SECRET.into(),
+            trust_email: TrustEmail::Verified,
+            response_mode: ResponseMode::Query,
         }
     }
 

@@ -15,7 +15,7 @@ use super::{
     signing,
 };
 use crate::{
-    domain::providers::{ProviderId, ProviderKind},
+    domain::providers::{ProviderId, ProviderKind, ResponseMode, TrustEmail},
     server::{clock::Clock, config},
 };
 
@@ -57,6 +57,8 @@ impl TestProvider {
             issuer: self.issuer().to_owned(),
             client_id: CLIENT_ID.to_owned(),
             client_secret: CLIENT_SECRET.into(),
+            trust_email: TrustEmail::Verified,
+            response_mode: ResponseMode::Query,
         }
     }
 
@@ -68,7 +70,7 @@ impl TestProvider {
     /// Whether one of its endpoints never answers.
     pub fn hangs(&self) -> bool {
         let script = self.shared.script.lock().unwrap();
-        [script.discovery, script.keys, script.token].contains(&Manner::Hang)
+        [script.discovery, script.keys, script.token, script.user_info_manner].contains(&Manner::Hang)
     }
 
     /// Changes one claim of the tokens from now on; null removes it.

@@ -18,7 +18,7 @@ use crate::{domain::paths, server::clock::Clock};
 pub const CLIENT_ID: &str = "signet of the tests";
 /// The client's secret, with characters that forms and headers have to escape.
 pub const CLIENT_SECRET: &str = "a client's secret: +/% and more";
-/// The access token that an `OpenID` provider issues. Signet never needs it.
+/// The access token that an `OpenID` provider issues. Signet shows it to the userinfo endpoint only.
 pub const ACCESS_TOKEN: &str = "an access token of the tests";
 /// The refresh token that an `OpenID` provider issues. Signet never needs it.
 pub const REFRESH_TOKEN: &str = "a refresh token of the tests";
@@ -34,6 +34,10 @@ pub struct Script {
     pub key_name: Option<&'static str>,
     /// The names under which the key is published.
     pub published: Vec<&'static str>,
+    /// The answer of the userinfo endpoint; `None` if the provider has none. `sub` is added.
+    pub user_info: Option<Map<String, Value>>,
+    /// How the userinfo endpoint answers.
+    pub user_info_manner: Manner,
     /// Whether the token endpoint leaves the ID token out.
     pub without_id_token: bool,
     /// Values that replace those of its metadata; null removes one.
@@ -104,6 +108,8 @@ impl Default for Script {
             signature: Signature::Rs256,
             key_name: Some("key-1"),
             published: vec!["key-1"],
+            user_info: None,
+            user_info_manner: Manner::Well,
             without_id_token: false,
             metadata: Map::new(),
             discovery: Manner::Well,

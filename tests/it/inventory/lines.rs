@@ -12,9 +12,10 @@ use super::{
 };
 
 /// Every route.
-pub const LINES: [Line; 74] = [
+pub const LINES: [Line; 77] = [
     page(paths::HOME, "...r"),
     page(paths::REGISTER, ".dsr"),
+    page(paths::REGISTER_EMAIL, ".dsr"),
     page(paths::LOG_IN, ".dsr"),
     page(paths::RESET_PASSWORD, "...r"),
     page(paths::RESET_LINK, "...r"),
@@ -40,6 +41,7 @@ pub const LINES: [Line; 74] = [
     // With an attempt's cookie this page signs in, links or begins sudo mode: `sign_in_with_provider` and its neighbours
     // test that. Without one it does nothing.
     page(paths::PROVIDER_CALLBACK, "lssr").beginning(),
+    other("POST", paths::PROVIDER_CALLBACK, Kind::Redirect),
     page(paths::CHANGE_PASSWORD, "pppr"),
     form("/api/cancel_deletion", Rule(A::CancelDeletion), &[]).renewing(),
     form("/api/cancel_email_change", Rule(A::CancelEmailChange), &[]),
@@ -69,6 +71,7 @@ pub const LINES: [Line; 74] = [
     form("/api/sign_in", Open, &["email", "password", "return_to"]).beginning(),
     form("/api/sign_out", Open, &[]),
     form("/api/sign_up", Open, &["email", "password"]),
+    form("/api/sign_up_with_provider", Open, &["email"]),
     form("/api/undo_email_change", Link, &["token"]),
     form("/api/unlink_provider", Rule(A::UnlinkProvider), &["provider"]),
     form("/api/update_profile", Rule(A::UpdateProfile), &["name"]),

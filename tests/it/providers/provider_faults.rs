@@ -93,7 +93,7 @@ async fn a_token_that_says_something_else_signs_nobody_in() {
         ("exp", json!(0), "expired"),
         ("sub", json!("x".repeat(256)), "subject"),
         ("sub", json!("a\0"), "subject"),
-        ("email_verified", json!("true"), "malformed"),
+        ("email_verified", json!("yes"), "malformed"),
         ("auth_time", json!("now"), "malformed"),
     ] {
         comes_to(&format!("provider_untrusted:{word}"), claim(name, value)).await;
@@ -127,10 +127,16 @@ async fn browser_says(
     let changed = change(with_code(ACME, &callback));
     let ended = world.life().finish_provider(&source(), None, Some(&secret), changed).await;
     assert_eq!(Some(refusal(ended.outcome).code()), failure.split(':').next());
-    assert_eq!(world.app.news().await, [format!("session.sign_in.failure by anyone: {failure}")]);
-    assert!(world.acme.token_requests().is_empty(), "the code was shown to nobody");
-    assert!(world.bravo.token_requests().is_empty(), "the code was shown to nobody");
-    is_empty(&world).await;
+    // Any site can make a browser send another state.
+    let recorded = failure.contains(':').then(|| format!("session.sign_in.failure by anyone: {failure}"));
+    assert_eq!(world.app.news().await, Vec::from_iter(recorded));
+    let is_shown = !world.acme.token_requests().is_empty() || !world.bravo.token_requests().is_empty();
+    assert!(!is_shown, "the code was shown to nobody");
+    // What is refused before the provider is asked leaves the attempt open; only `iss` is compared later.
+    let left = i64::from(!failure.ends_with(":iss"));
+    assert_eq!(world.app.count("signet_provider_attempts").await, left, "{failure}");
+    let ended = world.come_back(None, &secret, ACME, &callback).await;
+    assert_eq!(ended.outcome.is_ok(), left == 1, "{failure}");
 }
 
 #[tokio::test]
@@ -138,7 +144,7 @@ async fn what_is_wrong_with_the_callback_is_seen_before_the_code_is_shown_to_any
     let other = AttemptSecret::from_random([9; 32]).row();
     for state in ["", "x", &other] {
         let state: &'static str = state.to_owned().leak();
-        browser_says("attempt_over:state", |said| lifecycle::providers::Callback { state, ..said }).await;
+        browser_says("attempt_over", |said| lifecycle::providers::Callback { state, ..said }).await;
     }
     browser_says("attempt_over:provider", |said| lifecycle::providers::Callback { provider: BRAVO, ..said }).await;
     browser_says("attempt_over:provider", |said| lifecycle::providers::Callback { provider: "nobody", ..said }).await;

@@ -88,6 +88,67 @@ async fn the_same_subject_at_another_provider_is_somebody_else() {
     assert_eq!(world.app.count("signet_users").await, 2);
 }
 
+/// An operator moves to another provider and keeps the id: its subjects are other people.
+#[tokio::test]
+async fn the_same_subject_of_another_issuer_under_the_id_is_given_no_account() {
+    let mut world = Abroad::new().await;
+    let ada = world.came_through(ACME).await;
+    let own = world.acme.settings(ACME);
+    let other = world.bravo.settings(ACME);
+    world.app = world.app.again(|settings| settings.providers = vec![other]);
+    world.app.news().await;
+    let secret = world.set_out(None, ACME, AskFor::SignIn).await.unwrap();
+    let url = world.life().provider_redirect(&secret, ACME).await.unwrap().url.unwrap();
+    let callback = world.bravo.approve(&url);
+    let ended = world.come_back(None, &secret, ACME, &callback).await;
+    assert_eq!(refusal(ended.outcome), Refusal::ProviderUntrusted);
+    assert_eq!(world.app.news().await, ["session.sign_in.failure by anyone: provider_untrusted:other_issuer"]);
+    assert_eq!(world.app.sessions(ADA).await, 1, "only the one before");
+    // The provider comes back, and its people with it.
+    world.app = world.app.again(|settings| settings.providers = vec![own]);
+    assert_eq!(world.sees(&world.sign_in(ACME).await.unwrap().token).await.user.id, ada.user.id);
+}
+
+/// Its owner signs in by another way, unlinks it, and links the new one.
+#[tokio::test]
+async fn a_login_of_another_issuer_under_the_id_is_no_way_in_and_can_be_unlinked() {
+    let mut world = Abroad::new().await;
+    let ada = world.in_sudo(&world.came_through(ACME).await, ACME).await;
+    world.link(&ada, BRAVO).await.unwrap();
+    let (moved, bravo) = (world.github.settings(ACME), world.bravo.settings(BRAVO));
+    world.app = world.app.again(|settings| settings.providers = vec![moved, bravo]);
+    let ada = world.sees(&world.sign_in(BRAVO).await.unwrap().token).await;
+    let ways = world.life().sudo_ways(&ada).await.unwrap();
+    let names: Vec<_> = ways.providers.iter().map(|listed| listed.id.as_str()).collect();
+    assert_eq!((names, ways.code), (vec![BRAVO], signet::server::lifecycle::sudo::CodeWay::No));
+    assert_eq!(refusal(world.set_out(Some(&ada), ACME, AskFor::Sudo).await), Refusal::OtherIdentity);
+    let ada = world.in_sudo(&ada, BRAVO).await;
+    assert_eq!(refusal(world.life().unlink_provider(&source(), &ada, BRAVO).await), Refusal::LastWayIn);
+    assert_eq!(refusal(world.set_out(Some(&ada), ACME, AskFor::Link).await), Refusal::AlreadyLinked);
+    world.life().unlink_provider(&source(), &ada, ACME).await.unwrap();
+    assert_eq!(world.logins().await, ["bravo ada-1"]);
+}
+
+/// A login from before issuers were stored gets that of the settings, at the start of a process or when it is used.
+#[tokio::test]
+async fn a_login_without_an_issuer_goes_to_the_first_that_the_settings_name() {
+    for at_start in [true, false] {
+        let mut world = Abroad::new().await;
+        let ada = world.came_through(ACME).await;
+        world.app.db.run("UPDATE signet_identities SET issuer = NULL").await.unwrap();
+        if at_start {
+            world.life().note_issuers().await.unwrap();
+        } else {
+            assert_eq!(world.sees(&world.sign_in(ACME).await.unwrap().token).await.user.id, ada.user.id);
+        }
+        assert_eq!(world.app.rows("SELECT issuer FROM signet_identities").await, [world.acme.issuer()]);
+        let other = world.github.settings(ACME);
+        world.app = world.app.again(|settings| settings.providers = vec![other]);
+        world.life().note_issuers().await.unwrap();
+        assert_eq!(world.app.rows("SELECT issuer FROM signet_identities").await, [world.acme.issuer()]);
+    }
+}
+
 #[tokio::test]
 async fn another_case_of_the_subject_is_somebody_else() {
     let world = Abroad::new().await;

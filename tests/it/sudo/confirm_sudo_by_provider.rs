@@ -29,7 +29,7 @@ async fn only_a_login_since_the_question_counts_however_fresh_the_token() {
     world.app.advance_clock(Span::minutes(5));
     let asked = world.app.now().0;
     for (auth_time, came_back, fresh) in [
-        (asked - 1, 0, false),
+        (asked - 2, 0, false),
         (asked - 86_400, 0, false),
         (0, 0, false),
         (asked + 30 + 61, 30, false),
@@ -50,6 +50,44 @@ async fn only_a_login_since_the_question_counts_however_fresh_the_token() {
         let event = "session.sudo_confirmed.failure by person of ada@example.com: stale_login";
         assert_eq!(world.app.news().await, [event]);
         assert!(!world.has_sudo(&ada).await);
+    }
+}
+
+/// How far the provider's clock is off shows in the time of its token. So much, a minute at most, is a login taken to
+/// be later than it says; a second is lost when both clocks drop their fractions.
+#[tokio::test]
+async fn a_login_counts_by_the_provider_s_own_clock_up_to_a_minute() {
+    for (behind, login, took, fresh) in [
+        // Seconds that its clock is behind; when the login was, since the question; how long the way took.
+        (2, 0, 0, true),
+        (5, 0, 0, true),
+        (5, 3, 4, true),
+        (60, 0, 0, true),
+        (62, 0, 0, false),
+        (300, 0, 0, false),
+        (300, 240, 241, true),
+        (0, -1, 0, true),
+        (0, -2, 0, false),
+        (5, -2, 0, false),
+        (5, -30, 0, false),
+        (-5, -2, 0, false),
+        (-5, 0, 0, true),
+        (-60, -2, 0, false),
+        (-60, 0, 0, true),
+    ] {
+        let world = Abroad::new().await;
+        let ada = world.came_through(ACME).await;
+        world.app.advance_clock(Span::minutes(5));
+        let asked = world.app.now().0;
+        let secret = world.set_out(Some(&ada), ACME, AskFor::Sudo).await.unwrap();
+        world.app.advance_clock(Span::seconds(took));
+        world.acme.claim("auth_time", json!(asked + login - behind));
+        world.acme.claim("iat", json!(asked + i64::from(took) - behind));
+        world.acme.claim("exp", json!(asked + i64::from(took) + 300));
+        let callback = world.approved(&secret, ACME).await;
+        let ended = world.come_back(Some(&ada), &secret, ACME, &callback).await;
+        let outcome = ended.outcome.map(drop).map_err(|error| error.to_string());
+        assert_eq!(outcome.is_ok(), fresh, "{behind} {login} {took}: {outcome:?}");
     }
 }
 

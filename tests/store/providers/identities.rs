@@ -22,7 +22,18 @@ fn subject(text: &str) -> Subject {
 
 fn login(id: &str, sub: &str) -> Identity {
     let address = (sub == "1").then(|| email("Ada@Example.com"));
-    Identity { provider: provider(id), subject: subject(sub), email: address, auth_time: None, tells_auth_time: false }
+    Identity {
+        provider: provider(id),
+        issuer: format!("https://{id}.example"),
+        subject: subject(sub),
+        email: address,
+        auth_time: None,
+        tells_auth_time: false,
+    }
+}
+
+fn of_issuer(issuer: &str, login: Identity) -> Identity {
+    Identity { issuer: issuer.to_owned(), ..login }
 }
 
 async fn link_at(
@@ -54,6 +65,7 @@ async fn a_login_is_read_as_it_was_linked() {
         link(db, 2, &ada, &login("acme", "1")).await.unwrap();
         let acme = LinkedIdentity {
             provider: provider("acme"),
+            issuer: Some("https://acme.example".to_owned()),
             subject: subject("1"),
             email: Some("Ada@Example.com".to_owned()),
             no_auth_time: false,
@@ -86,7 +98,7 @@ async fn a_login_leads_into_the_account_whose_it_is_to_the_letter() {
             ("bravo", "X", None),
             ("acme", "x ", None),
         ] {
-            assert_eq!(tx!(db, identity_owner(&provider(id), &subject(sub))).unwrap().as_ref(), owner, "{id} {sub:?}");
+            assert_eq!(tx!(db, identity_owner(&login(id, sub))).unwrap().as_ref(), owner, "{id} {sub:?}");
         }
     })
     .await;
@@ -130,12 +142,51 @@ async fn a_use_is_noted_with_the_login_it_was_and_no_other() {
         link(db, 1, &ada, &login("acme", "1")).await.unwrap();
         link(db, 2, &bob, &login("acme", "2")).await.unwrap();
         let acme = provider("acme");
-        assert!(tx!(db, use_identity(&ada, &acme, &subject("1"), after(5))).unwrap());
+        assert!(tx!(db, use_identity(&ada, &login("acme", "1"), after(5))).unwrap());
         for (user, id, sub) in [(&ada, "acme", "2"), (&bob, "acme", "1"), (&ada, "bravo", "1")] {
-            assert!(!tx!(db, use_identity(user, &provider(id), &subject(sub), after(9))).unwrap());
+            assert!(!tx!(db, use_identity(user, &login(id, sub), after(9))).unwrap());
         }
         assert_eq!(tx!(db, identity(&ada, &acme)).unwrap().unwrap().last_used_at, Some(after(5)));
         assert_eq!(tx!(db, identity(&bob, &acme)).unwrap().unwrap().last_used_at, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_login_of_another_issuer_under_the_same_id_is_another_person_s() {
+    on_each(async |db| {
+        let (ada, _) = two_users(db).await;
+        let (own, other) = (login("acme", "1"), of_issuer("https://new.example", login("acme", "1")));
+        link(db, 1, &ada, &own).await.unwrap();
+        assert!(!tx!(db, is_of_other_issuer(&own)).unwrap());
+        assert!(tx!(db, is_of_other_issuer(&other)).unwrap());
+        assert!(!tx!(db, is_of_other_issuer(&of_issuer("https://new.example", login("acme", "2")))).unwrap());
+        assert_eq!(tx!(db, identity_owner(&other)).unwrap(), None);
+        assert!(!tx!(db, use_identity(&ada, &other, after(5))).unwrap());
+        let linked = tx!(db, identity(&ada, &provider("acme"))).unwrap().unwrap();
+        assert_eq!(linked.last_used_at, None);
+        assert!(linked.is_from("https://acme.example") && !linked.is_from("https://acme.example/"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_login_without_an_issuer_gets_the_first_that_is_noted() {
+    on_each(async |db| {
+        let (ada, bob) = two_users(db).await;
+        let (of_ada, of_bob) = (login("acme", "1"), login("acme", "2"));
+        link(db, 1, &ada, &of_ada).await.unwrap();
+        link(db, 2, &bob, &of_bob).await.unwrap();
+        link(db, 3, &bob, &login("bravo", "2")).await.unwrap();
+        db.run("UPDATE signet_identities SET issuer = NULL").await.unwrap();
+        assert!(tx!(db, identity(&ada, &provider("acme"))).unwrap().unwrap().is_from("https://any.example"));
+        assert_eq!(tx!(db, identity_owner(&of_ada)).unwrap().as_ref(), Some(&ada));
+        // By use, and at the start of a process.
+        assert!(tx!(db, use_identity(&ada, &of_ada, after(5))).unwrap());
+        assert_eq!(tx!(db, note_issuer(&provider("acme"), "https://new.example")).unwrap(), 1);
+        let issuers = "SELECT COALESCE(issuer, '-') FROM signet_identities ORDER BY provider, subject";
+        assert_eq!(db.rows(issuers).await, ["https://acme.example", "https://new.example", "-"]);
+        assert_eq!(tx!(db, identity_owner(&of_bob)).unwrap(), None);
     })
     .await;
 }

@@ -10,7 +10,7 @@ use signet::{
     testing::TestDb,
 };
 
-use crate::fixture::{NOW, after, is_conflict, on_each, race, session_id, two_users, user_id};
+use crate::fixture::{NOW, after, is_conflict, on_each, race, session_id, two_users, user_id, winners};
 
 async fn session(db: &TestDb, number: u8, user: &UserId) -> SessionId {
     let id = session_id(number);
@@ -37,7 +37,7 @@ async fn left(db: &TestDb) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn an_attempt_is_read_as_it_began_until_it_runs_out() {
+async fn an_attempt_is_read_as_it_began_until_it_is_taken() {
     on_each(async |db| {
         let (ada, _) = two_users(db).await;
         let own = session(db, 1, &ada).await;
@@ -52,12 +52,15 @@ async fn an_attempt_is_read_as_it_began_until_it_runs_out() {
                 started_at: NOW,
                 expires_at: after(60),
             };
-            assert_eq!(tx!(db, attempt(ask.word(), after(60))).unwrap().as_ref(), Some(&expected));
-            assert_eq!(tx!(db, attempt(ask.word(), after(61))).unwrap(), None);
-            assert_eq!(tx!(db, take_attempt(ask.word())).unwrap(), Some(expected));
-            assert_eq!(tx!(db, take_attempt(ask.word())).unwrap(), None);
+            assert_eq!(tx!(db, attempt(ask.word())).unwrap().as_ref(), Some(&expected));
+            for (at, is_open) in [(-1, false), (0, true), (60, true), (61, false)] {
+                assert_eq!(expected.is_open(after(at)), is_open, "{at}");
+            }
+            assert!(tx!(db, take_attempt(ask.word())).unwrap());
+            assert!(!tx!(db, take_attempt(ask.word())).unwrap());
+            assert_eq!(tx!(db, attempt(ask.word())).unwrap(), None);
         }
-        assert_eq!(tx!(db, attempt("other", NOW)).unwrap(), None);
+        assert_eq!(tx!(db, attempt("other")).unwrap(), None);
     })
     .await;
 }
@@ -68,8 +71,7 @@ async fn an_attempt_is_taken_by_one_of_two() {
         begin(db, "a", AskFor::SignIn, None, after(60)).await.unwrap();
         begin(db, "b", AskFor::SignIn, None, after(60)).await.unwrap();
         assert!(is_conflict(&begin(db, "a", AskFor::SignIn, None, after(60)).await));
-        let taken = race(db, async |tx| tx.take_attempt("a").await).await;
-        assert_eq!(taken.into_iter().filter(|taken| taken.as_ref().unwrap().is_some()).count(), 1);
+        assert_eq!(winners(race(db, async |tx| tx.take_attempt("a").await).await), 1);
         assert_eq!(left(db).await, ["b"]);
     })
     .await;

@@ -280,6 +280,7 @@ const IDENTITIES: &[Column] = &[
     gone("email", Identifies, at("identities[].email")),
     gone("stamp", Operational, out("a count of changes, to compare with")),
     gone("no_auth_time", Operational, out("a property of the provider")),
+    gone("issuer", Operational, out("a setting of this site")),
     gone("linked_at", Identifies, at("identities[].linked_at")),
     gone("last_used_at", Identifies, at("identities[].last_used_at")),
 ];

@@ -1,7 +1,10 @@
 use secrecy::ExposeSecret;
 
 use super::read;
-use crate::{domain::providers::ProviderKind, server::config::Provider};
+use crate::{
+    domain::providers::{ProviderKind, ResponseMode, TrustEmail},
+    server::config::Provider,
+};
 
 const ACME: &str = "[[provider]]\nid = \"acme\"\nname = \"Acme\"\nkind = \"oidc\"\n\
     issuer = \"https://id.acme.example/realm/\"\nclient_id = \"signet\"\nclient_secret = \"hunter2\"\n";
@@ -33,6 +36,11 @@ fn a_provider_of_each_kind_is_read_with_its_secret_unprinted() {
     assert_eq!(acme.client_secret.expose_secret(), "hunter2");
     assert_eq!((hub.kind, hub.issuer.as_str()), (ProviderKind::Github, "https://github.com"));
     assert!(!format!("{found:?}").contains("hunter2"), "{found:?}");
+    assert_eq!((acme.trust_email, acme.response_mode), (TrustEmail::Verified, ResponseMode::Query), "if not set");
+    let set = providers(&[&format!("{ACME}trust_email = \"never\"\nresponse_mode = \"form_post\"")], &[]);
+    assert_eq!((set[0].trust_email, set[0].response_mode), (TrustEmail::Never, ResponseMode::FormPost));
+    let set = providers(&[ACME], &[("SIGNET_PROVIDER__ACME__TRUST_EMAIL", "always")]);
+    assert_eq!(set[0].trust_email, TrustEmail::Always);
     let own = providers(&[&format!("{github}issuer = \"https://git.example.com/\"")], &[]);
     assert_eq!(own[0].issuer, "https://git.example.com");
 }
@@ -71,6 +79,9 @@ fn every_wrong_value_names_itself_and_what_is_accepted() {
         ("name", "7", NAME),
         ("name", r#""a\u202eb""#, NAME),
         ("kind", "\"saml\"", "\"oidc\" or \"github\""),
+        ("trust_email", "\"sometimes\"", "\"verified\", \"always\" or \"never\""),
+        ("trust_email", "true", "\"verified\", \"always\" or \"never\""),
+        ("response_mode", "\"fragment\"", "\"query\" or \"form_post\""),
         ("issuer", "\"http://id.acme.example\"", ISSUER),
         ("issuer", "\"https://id.acme.example/?a=b\"", ISSUER),
         ("issuer", "\"https://id.acme.example/#a\"", ISSUER),
@@ -114,7 +125,8 @@ fn an_id_is_a_slug_and_stands_once_in_a_file() {
 
 #[test]
 fn what_does_not_exist_is_refused() {
-    let keys = ["id", "name", "kind", "issuer", "client_id", "client_secret"].map(|key| format!("provider.acme.{key}"));
+    let keys = ["id", "name", "kind", "issuer", "client_id", "client_secret", "trust_email", "response_mode"];
+    let keys = keys.map(|key| format!("provider.acme.{key}"));
     assert_eq!(
         line("scope", "\"all\""),
         format!("provider.acme.scope: no such setting (test.toml); accepted: {}", keys.join(", "))

@@ -103,12 +103,14 @@ async fn may_set_out(tx: &mut Tx, user: &User, provider: &Listed, ask: AskFor) -
     if ask == AskFor::Sudo && user.has_password {
         return Err(Refusal::HasPassword.into());
     }
-    let is_linked = tx.identity(&user.id, &provider.id).await?.is_some();
-    match (ask, is_linked) {
-        (AskFor::Link, true) => Err(Refusal::AlreadyLinked.into()),
-        (AskFor::Sudo, false) => Err(Refusal::OtherIdentity.into()),
+    let linked = tx.identity(&user.id, &provider.id).await?;
+    // Another issuer may have given the linked login, which proves nothing then.
+    let is_usable = linked.as_ref().is_some_and(|linked| linked.is_from(&provider.issuer));
+    match ask {
+        AskFor::Link if linked.is_some() => Err(Refusal::AlreadyLinked.into()),
+        AskFor::Sudo if !is_usable => Err(Refusal::OtherIdentity.into()),
         // GitHub never sends the time of the login, so its response would prove nothing.
-        (AskFor::Sudo, true) if provider.kind == ProviderKind::Github => Err(Refusal::NoAuthTime.into()),
+        AskFor::Sudo if provider.kind == ProviderKind::Github => Err(Refusal::NoAuthTime.into()),
         _ => Ok(()),
     }
 }

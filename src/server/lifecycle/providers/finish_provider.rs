@@ -47,14 +47,18 @@ pub enum Finished {
     SudoConfirmed(SessionToken),
 }
 
-/// How an attempt ended.
+/// The result of an answer.
 pub struct Ended {
     /// The purpose of the attempt; `None` if there is no such attempt.
     pub ask: Option<AskFor>,
     /// Where the user wanted to go afterwards: a path of this site.
     pub return_to: String,
+    /// Whether the attempt is over. An answer that was refused before the provider was asked leaves it open.
+    pub is_over: bool,
     /// What the attempt did, or why it failed.
     pub outcome: Result<Finished, Error>,
+    /// The login, if it was refused for nothing but the lack of an address that counts: the user may enter one.
+    pub nameless: Option<Identity>,
 }
 
 /// Why the provider's response proves nothing: the refusal, and a word for the log only.
@@ -64,9 +68,11 @@ struct Doubt {
 }
 
 impl Lifecycle {
-    /// Ends the attempt whose `secret` the browser holds. Deletes the attempt before any check, so that no response
-    /// of a provider works twice. Calls the provider with no transaction open, and checks account and session again
-    /// afterwards, because they may have changed while it waited.
+    /// Ends the attempt whose `secret` the browser holds, if `callback` is the provider's response to it. Deletes the
+    /// attempt before it shows the code to the provider, so that no response works twice. Whatever it refuses before
+    /// that leaves the attempt open: any page of any site can make a browser send a response of its own making. Calls
+    /// the provider with no transaction open, and checks account and session again afterwards, because they may have
+    /// changed while it waited.
     pub async fn finish_provider(
         &self,
         source: &RequestOrigin,
@@ -74,44 +80,58 @@ impl Lifecycle {
         secret: Option<&AttemptSecret>,
         callback: Callback<'_>,
     ) -> Ended {
-        let (secret, attempt) = match self.take_attempt(secret).await {
-            Ok(Some(taken)) => taken,
-            // Not recorded: an image on another site can make any browser send such a request.
-            Ok(None) => return Ended::without_attempt(Refusal::AttemptOver.into()),
+        // RFC 6749 §10.12. Not recorded: an image on another site can make any browser send such a request.
+        let Some(secret) = secret.filter(|secret| secret.has_state(callback.state)) else {
+            return Ended::without_attempt(Refusal::AttemptOver.into());
+        };
+        let attempt = match self.open_attempt(secret).await {
+            Ok(Some(attempt)) => attempt,
+            Ok(None) => return Ended::used_up(),
             Err(error) => return Ended::without_attempt(error),
         };
-        let outcome = match self.prove_identity(viewer, secret, &attempt, callback).await {
-            Ok(identity) => self.act_on(source, viewer, &attempt, &identity).await,
-            Err(doubt) => Err(self.refuse_attempt(source, &attempt, doubt).await),
+        let code = match self.code_of(viewer, &attempt, callback).await {
+            Ok(code) => code,
+            Err(doubt) => {
+                let error = self.refuse_attempt(source, &attempt, doubt).await;
+                return Ended::of(attempt, false, Err(error));
+            }
         };
-        Ended { ask: Some(attempt.ask), return_to: attempt.return_to, outcome }
+        match self.take_attempt(secret).await {
+            Ok(true) => {}
+            Ok(false) => return Ended::used_up(),
+            Err(error) => return Ended::of(attempt, false, Err(error)),
+        }
+        match self.prove_identity(&attempt, secret, code, callback.iss).await {
+            Ok(identity) => {
+                let outcome = self.act_on(source, viewer, &attempt, &identity).await;
+                Ended::of(attempt, true, outcome).naming(identity)
+            }
+            Err(doubt) => {
+                let error = self.refuse_attempt(source, &attempt, doubt).await;
+                Ended::of(attempt, true, Err(error))
+            }
+        }
     }
 
-    async fn take_attempt<'a>(
-        &self,
-        secret: Option<&'a AttemptSecret>,
-    ) -> Result<Option<(&'a AttemptSecret, Attempt)>, Error> {
-        let Some(secret) = secret else {
-            return Ok(None);
-        };
+    async fn open_attempt(&self, secret: &AttemptSecret) -> Result<Option<Attempt>, Error> {
+        Ok(self.db.single_read().await?.attempt(&secret.row()).await?)
+    }
+
+    /// Deletes the attempt; `false` if another request was faster.
+    async fn take_attempt(&self, secret: &AttemptSecret) -> Result<bool, Error> {
         let mut tx = self.db.begin().await?;
-        let attempt = tx.take_attempt(&secret.row()).await?;
+        let taken = tx.take_attempt(&secret.row()).await?;
         tx.commit().await?;
-        Ok(attempt.map(|attempt| (secret, attempt)))
+        Ok(taken)
     }
 
-    /// The user's identity, if the provider's response proves it.
-    async fn prove_identity(
+    /// The code for the provider, if the response fits the attempt and has one.
+    async fn code_of<'a>(
         &self,
         viewer: Option<&Viewer>,
-        secret: &AttemptSecret,
         attempt: &Attempt,
-        callback: Callback<'_>,
-    ) -> Result<Identity, Doubt> {
-        // RFC 6749 §10.12.
-        if !secret.has_state(callback.state) {
-            return Err(over("state"));
-        }
+        callback: Callback<'a>,
+    ) -> Result<&'a str, Doubt> {
         is_of(attempt, viewer, callback.provider, self.clock.now())?;
         let code = match (callback.error, callback.code) {
             (Some(error), _) => return Err(Fault::of_callback(error).into()),
@@ -119,7 +139,28 @@ impl Lifecycle {
             (None, Some(code)) => code,
         };
         self.may_call(attempt).await?;
-        Ok(self.providers.exchange(&attempt.provider, secret, code, callback.iss).await?)
+        Ok(code)
+    }
+
+    /// The identity that the provider proves. Refuses a subject that another issuer has given to a person, when an
+    /// operator has put another provider under the same id. The statements of the actions compare the issuer too.
+    async fn prove_identity(
+        &self,
+        attempt: &Attempt,
+        secret: &AttemptSecret,
+        code: &str,
+        iss: Option<&str>,
+    ) -> Result<Identity, Doubt> {
+        let identity = self.providers.exchange(&attempt.provider, secret, code, iss).await?;
+        match self.is_of_other_issuer(&identity).await {
+            Ok(true) => Err(Fault::Untrusted("other_issuer").into()),
+            // Without a database the action that follows fails, and says so.
+            Ok(false) | Err(_) => Ok(identity),
+        }
+    }
+
+    async fn is_of_other_issuer(&self, identity: &Identity) -> Result<bool, Error> {
+        Ok(self.db.single_read().await?.is_of_other_issuer(identity).await?)
     }
 
     /// Refuses while too many requests go to the provider: a flood here must not become one there.
@@ -174,7 +215,7 @@ fn is_of(attempt: &Attempt, viewer: Option<&Viewer>, provider: &str, now: Timest
     if attempt.provider.as_str() != provider {
         return Err(over("provider"));
     }
-    if attempt.expires_at < now || now < attempt.started_at {
+    if !attempt.is_open(now) {
         return Err(over("expired"));
     }
     match (&attempt.viewer, viewer) {
@@ -201,7 +242,22 @@ impl From<Fault> for Doubt {
 }
 
 impl Ended {
+    fn of(attempt: Attempt, is_over: bool, outcome: Result<Finished, Error>) -> Self {
+        Self { ask: Some(attempt.ask), return_to: attempt.return_to, is_over, outcome, nameless: None }
+    }
+
+    fn naming(mut self, identity: Identity) -> Self {
+        let lacks_address = matches!(self.outcome, Err(Error::Refused(Refusal::EmailNotVerified)));
+        self.nameless = lacks_address.then_some(identity);
+        self
+    }
+
     fn without_attempt(error: Error) -> Self {
-        Self { ask: None, return_to: "/".to_owned(), outcome: Err(error) }
+        Self { ask: None, return_to: "/".to_owned(), is_over: false, outcome: Err(error), nameless: None }
+    }
+
+    /// The browser has the secret, but an earlier response has used up the attempt.
+    fn used_up() -> Self {
+        Self { is_over: true, ..Self::without_attempt(Refusal::AttemptOver.into()) }
     }
 }

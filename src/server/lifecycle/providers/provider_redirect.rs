@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::{
-    domain::{error::Refusal, providers::AskFor},
+    domain::{error::Refusal, paths, providers::AskFor},
     server::{
         crypto::attempt::AttemptSecret,
         lifecycle::{Error, Lifecycle},
@@ -20,6 +20,8 @@ pub struct ProviderRedirect {
     pub return_to: String,
     /// The provider's address for the browser; `None` if the provider cannot be reached now.
     pub url: Option<Url>,
+    /// The page's own address, with the name of the attempt.
+    pub here: String,
 }
 
 impl Lifecycle {
@@ -28,8 +30,10 @@ impl Lifecycle {
     /// # Errors
     /// [`Refusal::AttemptOver`] if the attempt has ended or expired, or belongs to another provider.
     pub async fn provider_redirect(&self, secret: &AttemptSecret, provider: &str) -> Result<ProviderRedirect, Error> {
-        let attempt = self.db.single_read().await?.attempt(&secret.row(), self.clock.now()).await?;
-        let attempt = attempt.filter(|attempt| attempt.provider.as_str() == provider).ok_or(Refusal::AttemptOver)?;
+        let now = self.clock.now();
+        let attempt = self.db.single_read().await?.attempt(&secret.row()).await?;
+        let attempt = attempt.filter(|attempt| attempt.provider.as_str() == provider && attempt.is_open(now));
+        let attempt = attempt.ok_or(Refusal::AttemptOver)?;
         let url = match self.providers.authorization_url(&attempt.provider, secret, attempt.ask).await {
             Ok(url) => Some(url),
             Err(fault) => {
@@ -38,6 +42,7 @@ impl Lifecycle {
             }
         };
         let name = self.providers.name_of(&attempt.provider);
-        Ok(ProviderRedirect { name, ask: attempt.ask, return_to: attempt.return_to, url })
+        let here = paths::to_provider(provider, &secret.name());
+        Ok(ProviderRedirect { name, ask: attempt.ask, return_to: attempt.return_to, url, here })
     }
 }

@@ -37,7 +37,7 @@ pub struct LinkedProvider {
     pub linked_at: Timestamp,
     /// When the user last signed in or confirmed their identity with it.
     pub last_used_at: Option<Timestamp>,
-    /// Whether the settings still list the provider.
+    /// Whether the settings still list the provider, with the issuer that it had.
     pub is_configured: bool,
 }
 
@@ -81,7 +81,7 @@ impl Lifecycle {
                 email: own.email.clone(),
                 linked_at: own.linked_at,
                 last_used_at: own.last_used_at,
-                is_configured: self.providers.get(&id).is_some(),
+                is_configured: self.providers.of(&own.provider, own.issuer.as_deref()).is_some(),
             }),
             id,
         }

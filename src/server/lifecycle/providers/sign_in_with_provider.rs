@@ -55,7 +55,7 @@ impl Lifecycle {
         previous: Option<&Viewer>,
         identity: &Identity,
     ) -> Result<SignedIn, Error> {
-        let signed_in = match operation.tx.identity_owner(&identity.provider, &identity.subject).await? {
+        let signed_in = match operation.tx.identity_owner(identity).await? {
             Some(owner) => self.sign_in_to(operation, &owner, identity).await?,
             None => self.sign_up_with_provider(operation, identity).await?,
         };
@@ -72,7 +72,7 @@ impl Lifecycle {
     ) -> Result<SignedIn, Error> {
         // While this waited for the lock, the account may have been erased or the identity unlinked.
         let user = operation.hold(owner).await?.ok_or(StoreError::Conflict)?;
-        if !operation.tx.use_identity(owner, &identity.provider, &identity.subject, operation.now).await? {
+        if !operation.tx.use_identity(owner, identity, operation.now).await? {
             return Err(StoreError::Conflict.into());
         }
         self.sign_in_as(operation, &user).await
@@ -86,7 +86,7 @@ impl Lifecycle {
         let email = identity.email.as_ref().ok_or(Refusal::EmailNotVerified)?;
         if !make_free(operation, email).await? {
             // The account that has just verified the address may have linked this very identity.
-            return match operation.tx.identity_owner(&identity.provider, &identity.subject).await? {
+            return match operation.tx.identity_owner(identity).await? {
                 Some(_) => Err(StoreError::Conflict.into()),
                 None => Err(Refusal::LinkFirst.into()),
             };

@@ -40,8 +40,8 @@ impl Lifecycle {
         tell_of_provider(operation, Kind::ProviderUnlinked, &provider).await
     }
 
-    /// Whether `provider` is the last sign-in method of an account. A provider that the settings no longer list
-    /// does not count, because users cannot sign in with it.
+    /// Whether `provider` is the last sign-in method of an account. A login whose provider the settings no longer
+    /// list, or list with another issuer, does not count, because users cannot sign in with it.
     pub(in crate::server::lifecycle) fn is_last_way_in(
         &self,
         user: &User,
@@ -49,7 +49,8 @@ impl Lifecycle {
         provider: &ProviderId,
     ) -> bool {
         let opens = |identity: &LinkedIdentity| {
-            identity.provider != *provider && self.providers.get(&identity.provider).is_some()
+            identity.provider != *provider
+                && self.providers.of(&identity.provider, identity.issuer.as_deref()).is_some()
         };
         !user.has_password && !linked.iter().any(opens)
     }

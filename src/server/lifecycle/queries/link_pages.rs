@@ -17,8 +17,19 @@ use crate::{
 pub struct ConfirmPage {
     /// The address.
     pub email: Email,
-    /// Whether the page also asks for the password.
-    pub needs_password: bool,
+    /// What the page asks for beside the button.
+    pub proof: ConfirmProof,
+}
+
+/// What confirms an account beside its link. An attacker may have created it with the address of the link's reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConfirmProof {
+    /// Nothing: the browser has created it, or is signed in to it.
+    Browser,
+    /// Its password.
+    Password,
+    /// A sign-in at the provider with which it was created. It has no password.
+    Provider,
 }
 
 /// The data of the page for a new password.
@@ -94,7 +105,11 @@ impl Lifecycle {
         let opened = self.peek_link(&mut tx, Purpose::VerifyEmail, token, self.clock.now()).await;
         tx.end().await?;
         Ok(alive(opened)?.map(|(link, user)| ConfirmPage {
-            needs_password: !is_own_browser(&link, source, viewer),
+            proof: match is_own_browser(&link, source, viewer) {
+                true => ConfirmProof::Browser,
+                false if user.has_password => ConfirmProof::Password,
+                false => ConfirmProof::Provider,
+            },
             email: user.email,
         }))
     }

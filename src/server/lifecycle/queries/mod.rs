@@ -11,7 +11,7 @@ mod viewer;
 pub use self::{
     account_sheet::AccountSheet,
     api_pages::{ApiEvents, ApiSession},
-    link_pages::{ConfirmChangePage, ConfirmPage, KeepPage, RecentProvider, ResetPage, StopChangePage},
+    link_pages::{ConfirmChangePage, ConfirmPage, ConfirmProof, KeepPage, RecentProvider, ResetPage, StopChangePage},
     live_state::{LiveState, Shown},
     overview::Overview,
 };

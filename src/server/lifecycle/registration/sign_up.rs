@@ -109,7 +109,7 @@ impl Lifecycle {
 
     /// Mails the link that confirms the address of a new account. The link is bound to the browser that sent the
     /// request. `stamp` is the account's security stamp.
-    pub(super) async fn send_confirm_link(
+    pub(in crate::server::lifecycle) async fn send_confirm_link(
         &self,
         operation: &mut Operation<'_>,
         user_id: &UserId,
@@ -135,7 +135,7 @@ impl Lifecycle {
 
 /// Mails the owner of a taken address. Uses the stored address: the typed one may differ in case, and be another
 /// mailbox (checklist A20).
-async fn tell_owner(operation: &mut Operation<'_>, owner: &User) -> Result<(), Error> {
+pub(in crate::server::lifecycle) async fn tell_owner(operation: &mut Operation<'_>, owner: &User) -> Result<(), Error> {
     operation.mail(&NewLetter::plain(&owner.id, Kind::AlreadyRegistered, &owner.email)).await?;
     operation.is_about(Subject::of(Actor::Anyone, Some(&owner.id)));
     operation.record_refused(Reason::EmailTaken).await

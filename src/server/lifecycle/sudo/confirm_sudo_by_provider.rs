@@ -1,26 +1,19 @@
 //! Begins sudo mode by a new login at the linked provider.
 
 use crate::{
-    domain::{
-        error::Refusal,
-        providers::Identity,
-        time::{Span, Timestamp},
-    },
+    domain::{error::Refusal, providers::Identity, time::Timestamp},
     server::{
         crypto::session_token::SessionToken,
         lifecycle::{Action, Error, Lifecycle, RequestOrigin, Viewer, operation::Operation},
     },
 };
 
-/// How far a provider's clock may be ahead of ours: as far as for its ID tokens.
-const LEEWAY: Span = Span::minutes(1);
-
 impl Lifecycle {
     /// Begins sudo mode in the viewer's session, with a new session token, if `identity` is linked to the account
     /// and the user has authenticated at the provider since `started_at`.
     ///
     /// A fresh ID token does not prove this: a provider that remembers the browser issues one without asking the
-    /// user. Only `auth_time` does (ASVS V6.8.4; checklist A37).
+    /// user. Only `auth_time` does (ASVS V6.8.4; checklist A37). It counts by the provider's own clock.
     ///
     /// # Errors
     /// [`Refusal::OtherIdentity`]; [`Refusal::StaleLogin`]; [`Refusal::NoAuthTime`], after which the user can
@@ -51,8 +44,9 @@ impl Lifecycle {
         if user.has_password {
             return Err(Refusal::HasPassword.into());
         }
-        let Identity { provider, subject, auth_time, tells_auth_time, .. } = identity;
-        if operation.tx.identity(&user.id, provider).await?.is_none_or(|linked| linked.subject != *subject) {
+        let Identity { provider, issuer, subject, auth_time, tells_auth_time, .. } = identity;
+        let linked = operation.tx.identity(&user.id, provider).await?;
+        if linked.is_none_or(|linked| linked.subject != *subject || !linked.is_from(issuer)) {
             return Err(Refusal::OtherIdentity.into());
         }
         if auth_time.is_none() && *tells_auth_time {
@@ -61,11 +55,10 @@ impl Lifecycle {
             return Err(Refusal::StaleLogin.into());
         }
         operation.tx.set_no_auth_time(&user.id, provider, auth_time.is_none()).await?;
-        let proved_at = auth_time.ok_or(Refusal::NoAuthTime)?;
-        if proved_at < started_at || proved_at > operation.now.plus(LEEWAY) {
+        if !auth_time.ok_or(Refusal::NoAuthTime)?.is_since(started_at) {
             return Err(Refusal::StaleLogin.into());
         }
-        operation.tx.use_identity(&user.id, provider, subject, operation.now).await?;
+        operation.tx.use_identity(&user.id, identity, operation.now).await?;
         self.begin_sudo(operation).await
     }
 }

@@ -65,7 +65,7 @@ impl Lifecycle {
     /// did not say it last time.
     pub(in crate::server::lifecycle) fn offers_code(&self, user: &User, linked: &[LinkedIdentity]) -> bool {
         let is_silent = |identity: &LinkedIdentity| {
-            let listed = self.providers.get(&identity.provider);
+            let listed = self.providers.of(&identity.provider, identity.issuer.as_deref());
             listed.is_some_and(|listed| listed.kind == ProviderKind::Github || identity.no_auth_time)
         };
         !user.has_password && linked.iter().any(is_silent)

@@ -95,10 +95,13 @@ impl Lifecycle {
             Some(sent) => CodeWay::Sent { until: sent.expires_at },
             None => CodeWay::Offered,
         };
-        let can_tell = |listed: &Listed| {
-            listed.kind != ProviderKind::Github && linked.iter().any(|identity| identity.provider == listed.id)
+        let is_linked = |listed: &Listed| {
+            linked
+                .iter()
+                .any(|identity| self.providers.of(&identity.provider, identity.issuer.as_deref()) == Some(listed))
         };
-        let providers = self.providers.list().filter(|listed| can_tell(listed));
+        let can_tell = |listed: &&Listed| listed.kind != ProviderKind::Github && is_linked(listed);
+        let providers = self.providers.list().filter(can_tell);
         Ok(SudoWays { password: false, providers: providers.cloned().collect(), code })
     }
 }

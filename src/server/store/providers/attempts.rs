@@ -7,7 +7,7 @@ use crate::{
         providers::{AskFor, ProviderId},
         time::Timestamp,
     },
-    server::store::{StoreError, Tx, execute, with_conn},
+    server::store::{StoreError, Tx, execute, one_row, with_conn},
 };
 
 /// A new attempt.
@@ -70,6 +70,14 @@ impl AttemptRow {
     }
 }
 
+impl Attempt {
+    /// Whether the attempt works at `now`. It does not if the clock was set back since it began.
+    #[must_use]
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        self.started_at <= now && now <= self.expires_at
+    }
+}
+
 impl Tx {
     /// Adds an attempt.
     ///
@@ -94,28 +102,25 @@ impl Tx {
         .map(drop)
     }
 
-    /// An attempt that still works at `now`; it stays usable.
+    /// An attempt, expired or not; it stays usable.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails or holds an unreadable value.
-    pub async fn attempt(&mut self, id: &str, now: Timestamp) -> Result<Option<Attempt>, StoreError> {
+    pub async fn attempt(&mut self, id: &str) -> Result<Option<Attempt>, StoreError> {
         const SQL: &str = "SELECT provider, ask, user_id, session_id, return_to, started_at, expires_at \
-             FROM signet_provider_attempts WHERE id = $1 AND expires_at >= $2";
-        let row: Option<AttemptRow> =
-            with_conn!(self, |conn| sqlx::query_as(SQL).bind(id).bind(now.0).fetch_optional(conn).await)?;
+             FROM signet_provider_attempts WHERE id = $1";
+        let row: Option<AttemptRow> = with_conn!(self, |conn| sqlx::query_as(SQL).bind(id).fetch_optional(conn).await)?;
         row.map(AttemptRow::into_attempt).transpose()
     }
 
-    /// Deletes an attempt, expired or not, and returns it; `None` if another request has deleted it. The deletion
-    /// makes a provider's answer single-use.
+    /// Deletes an attempt; `false` if another request has deleted it. The deletion makes a provider's answer
+    /// single-use.
     ///
     /// # Errors
-    /// [`StoreError`], if the database fails or holds an unreadable value.
-    pub async fn take_attempt(&mut self, id: &str) -> Result<Option<Attempt>, StoreError> {
-        const SQL: &str = "DELETE FROM signet_provider_attempts WHERE id = $1 \
-             RETURNING provider, ask, user_id, session_id, return_to, started_at, expires_at";
-        let row: Option<AttemptRow> = with_conn!(self, |conn| sqlx::query_as(SQL).bind(id).fetch_optional(conn).await)?;
-        row.map(AttemptRow::into_attempt).transpose()
+    /// [`StoreError`], if the database fails.
+    pub async fn take_attempt(&mut self, id: &str) -> Result<bool, StoreError> {
+        const SQL: &str = "DELETE FROM signet_provider_attempts WHERE id = $1";
+        execute!(self, SQL, id).and_then(one_row("provider_attempts.id"))
     }
 
     /// Removes every attempt of an account.
