@@ -102,6 +102,11 @@ impl Attack {
         !matches!(self, Self::Callback | Self::OtherHost)
     }
 
+    /// Whether the security log lists its refusals.
+    pub const fn is_listed(self) -> bool {
+        !matches!(self, Self::Callback | Self::OtherHost)
+    }
+
     /// Whether the security log lists its requests as refusals, also those that the limits let through.
     pub const fn is_a_refusal(self) -> bool {
         matches!(self, Self::WrongPassword | Self::Reset | Self::DeadLink | Self::Attempt)

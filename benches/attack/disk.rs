@@ -127,7 +127,7 @@ async fn refused(many: Attacker) -> (Growth, BTreeMap<(Attack, u64), Growth>) {
 fn figure(attack: Attack, networks: u64, all: &Measurements, limits: &Limits) -> Total {
     let (without, let_through, refusals) =
         (&all.before[&attack], &all.accepted[&attack], &all.refused[&(attack, networks)]);
-    let (listed, of_entries) = listed(&all.listed, networks, limits);
+    let (listed, of_entries) = listed(&all.listed, if attack.is_listed() { networks } else { 0 }, limits);
     let before = Part::of(without, without.answers.accepted, 0.0, None);
     let allowed = attack.allowed(limits, networks).filter(|(allowed, _)| *allowed < before.a_day);
     // The part `listed` has the entries of refusals, so they are not counted here.
@@ -157,7 +157,10 @@ fn figure(attack: Attack, networks: u64, all: &Measurements, limits: &Limits) ->
 /// What a day of listed refusals adds, and the bytes of one.
 fn listed(measured: &Growth, networks: u64, limits: &Limits) -> (Part, f64) {
     let a_day = a_day(limits, Limit::RefusalsPerIp);
-    let because = format!("refusals_per_ip for each network: {a_day:.0} a day");
+    let because = match networks {
+        0 => "the security log has no entry of them".to_owned(),
+        _ => format!("refusals_per_ip for each network: {a_day:.0} a day"),
+    };
     let part = Part::of(measured, measured.grown.entries, 0.0, Some((a_day * count(networks), because)));
     let each = part.bytes_each;
     (part, each)
