@@ -15,7 +15,10 @@ pub fn DeadLink(
     match done {
         Some(done) => view! {
             <p>{done}</p>
-            <p><a class="button" href=paths::SETTINGS>{error_pages::to_settings()}</a></p>
+            <p class="button-row">
+                <a class="button" href=paths::SETTINGS>{error_pages::to_settings()}</a>
+                <a class="button" href=start_again>{error_pages::start_again()}</a>
+            </p>
         }
         .into_any(),
         None => view! {

@@ -125,7 +125,7 @@ pub const fn dead_link() -> &'static str {
 #[must_use]
 pub fn used_link(used: UsedLink, email: &str) -> String {
     match used {
-        UsedLink::Confirmed => format!("Your email is already confirmed: {email}."),
+        UsedLink::Confirmed => format!("Your email is already confirmed: you are signed in as {email}."),
         UsedLink::Changed => format!("Your email is already changed: it is {email}."),
         UsedLink::Cancelled => format!("The change is already cancelled: your email is {email}."),
         UsedLink::Restored => format!("Your email is already restored: it is {email}."),

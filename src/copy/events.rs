@@ -121,7 +121,7 @@ const fn in_words(reason: R) -> Option<&'static str> {
         R::ProviderUnreachable => "the provider did not answer",
         R::ProviderDenied => "said no at the provider",
         R::ProviderUntrusted => "the provider's answer proved nothing",
-        R::EmailNotVerified => "the provider has not confirmed the email",
+        R::EmailNotVerified => "the provider gave no email that counts",
         R::LinkFirst => "the provider was not linked",
         R::AlreadyLinked => "the login cannot be linked",
         R::OtherIdentity => "another login than the linked one",

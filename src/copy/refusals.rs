@@ -40,7 +40,8 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::ProviderDenied => "You said no at the provider; nothing was changed.",
         Refusal::ProviderUntrusted => "The provider's answer cannot be trusted; nothing was changed.",
         Refusal::EmailNotVerified => {
-            "The provider has not confirmed your email. Enter it here, and confirm it by the link we send you."
+            "The provider gave no email that counts here. Enter yours and confirm it by a link; if you are signed in, link the \
+             provider instead."
         }
         Refusal::LinkFirst => "An account with this email exists. Sign in to it; then you can link the provider.",
         Refusal::AlreadyLinked => "This login cannot be linked.",

@@ -21,11 +21,17 @@ use signet::{
     testing::{BASE_URL, Browser, Page},
 };
 
-use crate::inventory::{self, Line};
+use crate::inventory::{self, Kind, LINES, Line};
 
 /// Every form: the names of the actions, and the path of the download.
 fn forms() -> Vec<&'static str> {
     inventory::forms().map(Line::name).collect()
+}
+
+/// Everything that reads the body of a form: [`forms`], and where a provider posts its answer.
+fn bodies() -> Vec<String> {
+    let redirects = LINES.iter().filter(|line| line.kind == Kind::Redirect).map(Line::address);
+    forms().into_iter().map(str::to_owned).chain(redirects).collect()
 }
 
 /// An address of every page.

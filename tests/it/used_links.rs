@@ -9,7 +9,7 @@ const ADA: &str = "ada@example.com";
 
 /// A person presses the button twice, or opens the letter again later.
 #[tokio::test]
-async fn the_owner_of_a_used_link_reads_what_it_has_done_and_nobody_else_does() {
+async fn the_owner_of_a_used_link_reads_what_it_has_done_and_no_other_account_is_told_of_it() {
     let app = TestApp::unlimited().await;
     let (ada, verify) = app.unverified(ADA).await;
     ada.post("verify_email", &[("token", &verify), ("password", PASSWORD)]).await;
@@ -29,12 +29,16 @@ async fn the_owner_of_a_used_link_reads_what_it_has_done_and_nobody_else_does() 
     };
     let (confirmed, cancelled) = (format!("/users/confirm/{verify}"), format!("/users/email-change/cancel/{cancel}"));
     let changed = format!("/users/settings/confirm-email/{confirm}");
-    reads(&ada, confirmed.clone(), "Your email is already confirmed: ada.two@example.com.", true).await;
+    reads(&ada, confirmed.clone(), "Your email is already confirmed: you are signed in as ada.two@example.com.", true)
+        .await;
     reads(&ada, cancelled.clone(), "The change is already cancelled: your email is ada.two@example.com.", true).await;
     reads(&ada, changed.clone(), "Your email is already changed: it is ada.two@example.com.", true).await;
     for path in [&cancelled, &changed] {
         reads(&bob, path.clone(), "already", false).await;
     }
+    // What a confirm link was for is gone with its row: whoever is confirmed reads so of their own address.
+    reads(&bob, confirmed.clone(), "Your email is already confirmed: you are signed in as bob@example.com.", true)
+        .await;
     for path in [&confirmed, &cancelled] {
         reads(&app.browser(), path.clone(), "already", false).await;
     }
@@ -57,5 +61,9 @@ async fn a_button_that_is_pressed_twice_tells_its_owner_that_it_has_worked() {
     ada.post("verify_email", &fields).await;
     let again = ada.post("verify_email", &fields).await;
     let page = ada.follow(again).await;
-    assert!(page.body.contains("Your email is already confirmed: ada@example.com."), "{}", page.body);
+    assert!(
+        page.body.contains("Your email is already confirmed: you are signed in as ada@example.com."),
+        "{}",
+        page.body
+    );
 }

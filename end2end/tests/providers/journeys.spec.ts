@@ -212,7 +212,7 @@ test('an email that the provider has not confirmed is confirmed by a letter', as
   acme.people.set('mallory', { email: 'mallory@example.com', verified: false });
   await continueWithAcme(visitor, 'mallory');
   await visitor.at('/users/register/email');
-  await visitor.expectText(/has not confirmed your email/);
+  await visitor.expectText(/gave no email that counts here/);
   expect(await mailbox.to('mallory@example.com')).toEqual([]);
   await visitor.submit({ Email: 'mallory@example.com' }, 'Send link');
   await expect(visitor.heading('Check your inbox')).toBeVisible();

@@ -27,7 +27,7 @@ pub fn RegisterEmail() -> impl IntoView {
                 .to_owned()
         } else {
             format!(
-                "{name} knows you, but gives this site no email that it has confirmed. We send you a link; opening it
+                "{name} knows you, but gives this site no email that counts here. We send you a link; opening it
                 in this browser creates your account."
             )
         };

@@ -74,10 +74,13 @@ pub async fn answer(State(state): State<AppState>, mut request: Request, next: N
     };
     let Some(error) = response.extensions().get::<ErrorResponse>().copied() else { return response };
     // Our own program writes every error, but of many warnings only some.
-    if error == ErrorResponse::Broken {
-        tracing::error!(request = reference, ?error, "request failed");
-    } else {
-        tracing::warn!(request = reference, ?error, "request refused");
+    match error {
+        ErrorResponse::Broken => tracing::error!(request = reference, ?error, "request failed"),
+        // The two that cost a stranger least have a line of their own, so that they do not crowd out the others.
+        ErrorResponse::NotFound | ErrorResponse::Flood => {
+            tracing::warn!(request = reference, ?error, "request refused");
+        }
+        _ => tracing::warn!(request = reference, ?error, "request refused"),
     }
     let mut rendered = if is_api {
         Problem::new(error.status(), error.words(reference)).into_response()

@@ -5,17 +5,19 @@
 //! result in our words; no text from the provider or from the address is shown.
 
 use axum::{
-    Form,
     extract::{Path, Request},
     http::{Method, Uri},
     response::{Redirect, Response},
 };
 
-use super::{actions::plain, error_response::ErrorResponse};
+use super::{
+    actions::{form, plain},
+    error_response::ErrorResponse,
+};
 use crate::{
     domain::{error::Refusal, paths, providers::AskFor, return_path},
     server::{
-        context::{self, AttemptCookie, FormResponder, Notice, Reply, RequestContext, WaitingLogin},
+        context::{AttemptCookie, Form, FormResponder, Notice, Reply, RequestContext, WaitingLogin},
         lifecycle::{
             Error,
             providers::{Callback, Ended, Finished},
@@ -33,14 +35,15 @@ const LONGEST_QUERY: usize = 4096;
 /// of ours and changes nothing.
 ///
 /// # Errors
-/// [`ErrorResponse::Malformed`] for values that no address can hold.
-pub async fn go_round(uri: Uri, Form(fields): Form<Vec<(String, String)>>) -> Result<Redirect, ErrorResponse> {
-    let ours = fields.iter().filter(|(name, _)| NAMES.contains(&name.as_str()));
+/// [`ErrorResponse`] for a body that is no form of ours, and for values that no address can hold.
+pub async fn go_round(request: Request) -> Result<Redirect, ErrorResponse> {
+    let (parts, body) = form(request).await?;
+    let ours = url::form_urlencoded::parse(&body).filter(|(name, _)| NAMES.contains(&&**name));
     let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(ours).finish();
     if query.len() > LONGEST_QUERY {
         return Err(ErrorResponse::Malformed);
     }
-    Ok(Redirect::to(&format!("{}?{query}", uri.path())))
+    Ok(Redirect::to(&format!("{}?{query}", parts.uri.path())))
 }
 
 /// Finishes the attempt with the provider's response, and redirects to the page that shows the result.
@@ -99,7 +102,7 @@ fn answer(
 ) -> Result<Response, ErrorResponse> {
     let page = page_after(context, &ended);
     let login = ended.nameless.as_ref().map(|login| WaitingLogin::new(login, context.now));
-    let responder = FormResponder::at(context.clone(), context::Form::ContinueWithProvider, page);
+    let responder = FormResponder::at(context.clone(), Form::ContinueWithProvider, page);
     let name = responder.provider_name(provider);
     // The page shows a refusal.
     let _ = responder.answer(ended.outcome, |finished| reply(finished, &ended.return_to, name));

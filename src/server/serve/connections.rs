@@ -208,6 +208,8 @@ mod tests {
 
     use super::*;
 
+    const HEAD: &[u8] = b"GET / HTTP/1.1\r\nhost: h\r\n\r\n";
+
     fn door(most: usize) -> Door {
         Door { most, ..Door::new(&["10.0.0.0/8".parse().unwrap()], Duration::from_secs(10)) }
     }
@@ -257,5 +259,35 @@ mod tests {
         sleep(stall / 2).await;
         assert!(!writing.is_finished(), "half of the time is not enough");
         assert_eq!(writing.await.unwrap().unwrap_err().kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn a_head_that_does_not_end_is_cut_and_an_idle_connection_is_not() {
+        let limit = Duration::from_millis(300);
+        let (mut client, served) = duplex(64);
+        let door = Door { head_limit: limit, ..door(1) };
+        let mut connection = door.let_in(served, [192, 0, 2, 1].into()).unwrap();
+        let serving = tokio::spawn(async move {
+            let mut piece = [0; 64];
+            let mut read = 0;
+            while read < HEAD.len() {
+                read += connection.read(&mut piece).await.unwrap();
+            }
+            connection.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();
+            loop {
+                match connection.read(&mut piece).await {
+                    Ok(_) => {}
+                    Err(error) => return error.kind(),
+                }
+            }
+        });
+        client.write_all(HEAD).await.unwrap();
+        sleep(limit * 2).await;
+        assert!(!serving.is_finished(), "nothing of the next request has come");
+        for byte in [b"G", b"E"] {
+            client.write_all(byte).await.unwrap();
+            sleep(limit / 3).await;
+        }
+        assert_eq!(serving.await.unwrap(), io::ErrorKind::TimedOut);
     }
 }

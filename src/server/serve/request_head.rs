@@ -32,6 +32,8 @@ impl RequestHead {
 
     /// The client has sent `bytes`.
     pub(super) fn received(&mut self, bytes: &[u8]) {
+        // hyper skips empty lines before a request.
+        let bytes = if matches!(self.state, State::Idle) { without_empty_lines(bytes) } else { bytes };
         if matches!(self.state, State::Idle) && !bytes.is_empty() {
             self.state = State::Arriving { until: Box::pin(sleep(self.limit)), on_empty_line: false };
         }
@@ -65,6 +67,11 @@ impl RequestHead {
     }
 }
 
+fn without_empty_lines(bytes: &[u8]) -> &[u8] {
+    let begins = bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n'));
+    begins.map_or(&[], |at| &bytes[at..])
+}
+
 #[cfg(test)]
 mod tests {
     use tokio::time::Instant;
@@ -90,8 +97,10 @@ mod tests {
 
     #[tokio::test]
     async fn time_runs_from_the_first_byte_of_a_head_to_its_empty_line() {
-        let cases: [(&[&[u8]], bool); 9] = [
+        let cases: [(&[&[u8]], bool); 11] = [
             (&[], false),
+            (&[b"\r\n\r\n"], false),
+            (&[b"\r\n\r\nG"], true),
             (&[b""], false),
             (&[b"G"], true),
             (&[b"GET / HTTP/1.1\r\nhost: h\r\n"], true),

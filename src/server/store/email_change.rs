@@ -158,7 +158,8 @@ impl Tx {
         execute!(self, SQL, user.as_str()).map(drop)
     }
 
-    /// Removes at most `limit` changes that no link can act on any more and returns how many.
+    /// Removes at most `limit` changes whose links could not work any more in any state, and returns how many. Until then
+    /// the owner of a used link can read what it has done.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.

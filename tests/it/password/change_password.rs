@@ -58,7 +58,11 @@ async fn api_tokens_are_revoked_if_the_box_is_ticked() {
         let page = browser.get("/users/settings/password").await;
         assert_eq!(page.body.contains(r#"value="yes" checked"#), ticked == "yes", "{}", page.body);
         let fields = [("current_password", PASSWORD), ("new_password", OTHER_PASSWORD), ("revoke_api_tokens", ticked)];
+        app.news().await;
         browser.post("change_password", &fields).await;
+        let mut news = vec!["api_token.revoked by person of ada@example.com"; 1 - left];
+        news.push("account.password_changed by person of ada@example.com");
+        assert_eq!(app.news().await, news, "{ticked:?}");
         let owners =
             "SELECT COUNT(*) FROM signet_api_tokens t JOIN signet_users u ON u.id = t.user_id WHERE u.email = ";
         assert_eq!(app.rows(&format!("{owners}'{ADA}'")).await, [left.to_string()], "{ticked:?}");

@@ -161,8 +161,11 @@ async fn a_first_sign_in_ends_as_each_provider_s_documents_let_expect() {
         let signed_in = world.sign_in(ACME).await;
         let found = match signed_in {
             Ok(_) => Comes::In,
-            Err(_) if refusal(signed_in.map(drop)) == Refusal::ProviderUntrusted => Comes::Untrusted,
-            Err(_) => Comes::Asked,
+            Err(_) => match refusal(signed_in.map(drop)) {
+                Refusal::ProviderUntrusted => Comes::Untrusted,
+                Refusal::EmailNotVerified => Comes::Asked,
+                other => panic!("{about}: {other:?}"),
+            },
         };
         assert_eq!(found, comes, "{about}");
         assert_eq!(world.acme.visits("/userinfo"), asked, "{about}");

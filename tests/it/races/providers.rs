@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use signet::{
-    domain::providers::AskFor,
+    domain::providers::{AskFor, Identity, ProviderId, Subject},
     server::lifecycle::providers::Finished,
     testing::people::{PASSWORD, in_sudo, source, verified},
 };
@@ -145,4 +145,44 @@ async fn tries_at_a_code_are_counted_however_many_come_at_once() {
     });
     assert!(winners(tried.await).is_empty());
     assert_eq!(world.app.rows("SELECT tries FROM signet_sudo_codes").await, ["5"]);
+}
+
+/// Two tabs in which the same person enters two addresses; and a stranger who signs up with one of them meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_without_an_address_waits_for_one_account_however_often_addresses_are_entered() {
+    let world = Abroad::with(|settings| settings.limits.enabled = false).await;
+    for trial in 0..12 {
+        let login = Identity {
+            provider: ProviderId::parse("acme").unwrap(),
+            issuer: world.acme.issuer().to_owned(),
+            subject: Subject::parse(&format!("ada-{trial}")).unwrap(),
+            email: None,
+            auth_time: None,
+            tells_auth_time: false,
+        };
+        let (first, second) = (format!("one{trial}@example.com"), format!("two{trial}@example.com"));
+        world.life().sign_up_with_provider_by_link(&source(), &login, &first).await.unwrap();
+        let (life, other, again) = (world.life().clone(), world.life().clone(), login.clone());
+        let (by_provider, by_password) = duel(
+            trial,
+            async move { life.sign_up_with_provider_by_link(&source(), &again, &second).await },
+            async move { other.sign_up(&source_from(1), &first, PASSWORD.into()).await },
+        )
+        .await;
+        by_provider.unwrap();
+        by_password.unwrap();
+        let (life, other) = (world.life().clone(), world.life().clone());
+        let (again, third) = (login.clone(), format!("three{trial}@example.com"));
+        let fourth = format!("four{trial}@example.com");
+        let (one, two) = duel(
+            trial,
+            async move { won(life.sign_up_with_provider_by_link(&source(), &login, &third).await) },
+            async move { won(other.sign_up_with_provider_by_link(&source(), &again, &fourth).await) },
+        )
+        .await;
+        assert!(one || two, "trial {trial}");
+        let left = format!("signet_identities WHERE subject = 'ada-{trial}'");
+        assert_eq!(world.app.count(&left).await, 1, "trial {trial}");
+    }
+    world.app.is_consistent().await;
 }

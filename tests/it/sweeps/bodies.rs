@@ -11,7 +11,7 @@ use futures_util::stream;
 use signet::testing::{PASSWORD, TestApp};
 use url::form_urlencoded;
 
-use super::{FORM, FORM_TYPE, OUR_PAGE, address, forms, header, send, send_plain};
+use super::{FORM, FORM_TYPE, OUR_PAGE, address, bodies, forms, header, send, send_plain};
 use crate::inventory::{self, Field, Line, addresses, field};
 
 const ADA: &str = "ada@example.com";
@@ -79,7 +79,7 @@ async fn what_helps_while_developing_is_not_there_in_production() {
 #[tokio::test]
 async fn a_body_without_an_end_is_cut() {
     let app = TestApp::new().await;
-    for form in forms() {
+    for form in &bodies() {
         let chunks = std::iter::repeat_with(|| Ok::<_, std::convert::Infallible>(Bytes::from_static(&[b'x'; 1024])));
         let browser = app.browser();
         let sent = send(&browser, form, &[OUR_PAGE, FORM_TYPE], Body::from_stream(stream::iter(chunks)));

@@ -3,7 +3,7 @@
 use axum::{body::Body, http::Method};
 use signet::testing::{PASSWORD, TestApp};
 
-use super::{FORM, FORM_TYPE, OUR_ORIGIN, OUR_PAGE, address, forms, pages, send};
+use super::{FORM, FORM_TYPE, OUR_ORIGIN, OUR_PAGE, address, bodies, forms, pages, send};
 use crate::inventory::{Kind, LINES, Line, addresses};
 
 #[tokio::test]
@@ -59,7 +59,7 @@ async fn only_the_encoding_of_our_forms_is_read() {
     let ada = app.authenticated_browser("ada@example.com").await;
     ada.sudo(PASSWORD).await;
     let before = app.dump().await;
-    for form in forms() {
+    for form in &bodies() {
         for kind in ["text/plain", "multipart/form-data; boundary=x", "application/json", ""] {
             let page = send(&ada, form, &[OUR_PAGE, ("content-type", kind)], FORM).await;
             assert_eq!(page.status, 415, "{form} {kind}");

@@ -12,7 +12,7 @@ use signet::{
 };
 use tower::ServiceExt;
 
-use super::{FORM, FORM_TYPE, OUR_PAGE, forms, header, pages, send, send_plain};
+use super::{FORM, FORM_TYPE, OUR_PAGE, bodies, header, pages, send, send_plain};
 use crate::inventory::addresses;
 
 /// Checks what every response must have; returns its nonce.
@@ -96,7 +96,7 @@ async fn every_error_is_secure_too() {
     let app = TestApp::new().await;
     let mut seen = Seen { nonces: HashSet::new() };
     let ada = app.authenticated_browser("ada@example.com").await;
-    for form in forms() {
+    for form in &bodies() {
         seen.check(&send(&app.browser(), form, &[OUR_PAGE, FORM_TYPE], FORM).await, form);
         seen.check(&send_plain(&app.browser(), form, FORM).await, &format!("{form} without script"));
     }

@@ -11,7 +11,7 @@ use signet::{
 };
 use tower::ServiceExt;
 
-use super::{FORM, FORM_TYPE, OUR_PAGE, address, forms, send};
+use super::{FORM, FORM_TYPE, OUR_PAGE, address, bodies, forms, send};
 use crate::inventory::{self, LINES, addresses};
 
 const ADA: &str = "ada@example.com";
@@ -84,7 +84,7 @@ async fn a_body_that_no_form_has_is_refused_before_anything_is_hashed() {
     let before = app.dump().await;
     let huge = format!("{FORM}&x={}", "x".repeat(64 * 1024));
     let many = format!("{FORM}{}", "&a=1".repeat(20_000));
-    for form in forms() {
+    for form in &bodies() {
         for body in [&huge, &many] {
             let browser = app.browser();
             let sent = send(&browser, form, &[OUR_PAGE, FORM_TYPE], body.clone());

@@ -46,8 +46,9 @@ async fn without_the_database_everybody_signed_in_is_told_so_and_stays_signed_in
     assert_eq!(ada.session(), session);
 }
 
-/// Open actions that need no database without a session, or with this form: its provider does not exist.
-const WITHOUT: [&str; 2] = ["continue_with_provider", "sign_out"];
+/// Open actions that need no database without a session, or with this form: its provider does not exist, and no login
+/// waits for an address.
+const WITHOUT: [&str; 3] = ["continue_with_provider", "sign_out", "sign_up_with_provider"];
 
 #[tokio::test]
 async fn without_the_database_nobody_is_let_in_or_refused() {

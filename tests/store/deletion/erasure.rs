@@ -162,15 +162,17 @@ async fn only_an_open_account_that_was_never_confirmed_and_has_no_link_is_claime
 async fn an_account_is_confirmed_or_claimed() {
     on_each(async |db| {
         let ada = unverified(db, 1, "ada@example.com").await;
+        let locked = tokio::sync::Notify::new();
         let confirm = async {
             let mut tx = db.db.begin().await.unwrap();
             assert!(tx.lock_user(&ada).await.unwrap().is_some());
+            locked.notify_one();
             tokio::time::sleep(std::time::Duration::from_millis(30)).await;
             assert!(tx.mark_verified(&ada, NOW).await.unwrap());
             tx.commit().await.unwrap();
         };
         let claim = async {
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            locked.notified().await;
             tx!(db, claim_unconfirmed(after(1), after(1))).unwrap()
         };
         let ((), claimed) = tokio::join!(confirm, claim);

@@ -95,6 +95,13 @@ fn the_database_follows_the_data_folder_until_it_is_set() {
     );
 }
 
+#[test]
+fn an_escape_in_a_list_is_refused() {
+    let given = [("SIGNET_SERVER__TRUSTED_PROXIES", "\"\u{800}\u{800}\u{800}0\u{a1}\u{a1}A#\\A\"")];
+    let error = read(&[], &given).unwrap_err();
+    assert!(error.starts_with("server.trusted_proxies: "), "{error}");
+}
+
 proptest::proptest! {
     #[test]
     fn no_value_of_a_setting_panics_and_an_error_is_one_line(value in ".*") {

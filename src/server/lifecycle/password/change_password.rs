@@ -5,6 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::{
     domain::{
         error::Refusal,
+        event_detail::Detail,
         outbox::Kind,
         password::{PasswordChange, normalize},
     },
@@ -12,7 +13,7 @@ use crate::{
         crypto::session_token::SessionToken,
         lifecycle::{
             Action, Error, Lifecycle, RequestOrigin, Viewer,
-            operation::{Attribution, Operation},
+            operation::{Attribution, Operation, Subject},
         },
         store::NewLetter,
     },
@@ -79,7 +80,7 @@ impl Lifecycle {
             return Err(Refusal::ChangedMeanwhile.into());
         }
         if change.revokes_api_tokens {
-            operation.tx.drop_api_tokens(user).await?;
+            revoke_api_tokens(operation, &viewer).await?;
         }
         self.end_password_change(operation, Kind::PasswordChanged).await
     }
@@ -100,4 +101,16 @@ impl Lifecycle {
         operation.record(None).await?;
         Ok(PasswordChanged { token, others_ended })
     }
+}
+
+/// Revokes the viewer's API tokens, each with its event, as `revoke_all_api_tokens` does.
+async fn revoke_api_tokens(operation: &mut Operation<'_>, viewer: &Viewer) -> Result<(), Error> {
+    let user = &viewer.user.id;
+    let tokens = operation.tx.api_tokens(user).await?;
+    operation.tx.drop_api_tokens(user).await?;
+    for token in &tokens {
+        let subject = Subject::viewer(viewer);
+        operation.record_included(Action::RevokeAllApiTokens, subject, Some(Detail::from(token))).await?;
+    }
+    Ok(())
 }

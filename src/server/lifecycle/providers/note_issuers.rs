@@ -11,8 +11,17 @@ impl Lifecycle {
     pub async fn note_issuers(&self) -> Result<(), Error> {
         for provider in self.providers.list() {
             let mut tx = self.db.begin().await?;
-            tx.note_issuer(&provider.id, &provider.issuer).await?;
+            let noted = tx.note_issuer(&provider.id, &provider.issuer).await?;
             tx.commit().await?;
+            if noted > 0 {
+                let (provider, issuer) = (provider.id.as_str(), provider.issuer.as_str());
+                tracing::info!(
+                    provider,
+                    issuer,
+                    noted,
+                    "logins of an earlier version belong to this issuer from now on"
+                );
+            }
         }
         Ok(())
     }

@@ -10,13 +10,16 @@ use crate::{
             Action, Error, Lifecycle, RequestOrigin,
             deletion::erase::evict_unverified,
             error::retry_on_conflict,
-            mail_tokens::hold_owner,
+            mail_tokens::{hold_owner, read_as_often},
             operation::{Attribution, Operation, Subject},
             registration::sign_up::tell_owner,
         },
         store::{NewUser, StoreError},
     },
 };
+
+/// How many statements more it takes to add an account than to write to the owner of a taken address.
+const MORE_TO_ADD: usize = 8;
 
 impl Lifecycle {
     /// Creates an unverified account with `login` as its only sign-in method, and mails the link that confirms its
@@ -72,6 +75,7 @@ impl Lifecycle {
             owner = hold_owner(&mut operation.tx, &key).await?;
         }
         if let Some(owner) = owner {
+            read_as_often(&mut operation.tx, &key, MORE_TO_ADD).await?;
             return tell_owner(operation, &owner).await;
         }
         let id = UserId::from_random(self.random.bytes());
@@ -86,7 +90,8 @@ impl Lifecycle {
     /// Removes the account for which the user has entered another address before.
     async fn drop_waiting_account(&self, operation: &mut Operation<'_>, login: &Identity) -> Result<(), Error> {
         let Some(owner) = operation.tx.identity_owner(login).await? else { return Ok(()) };
-        let user = operation.hold(&owner).await?.ok_or(StoreError::Conflict)?;
+        // Without a lock: `evict_unverified` locks the address first and then the account, as every sign-up does.
+        let user = operation.tx.user(&owner).await?.ok_or(StoreError::Conflict)?;
         evict_unverified(&mut operation.tx, &user.email.key(), None, operation.now).await?;
         match operation.tx.identity_owner(login).await? {
             Some(_) => Err(Refusal::AttemptOver.into()),
