@@ -34,7 +34,7 @@
 //!
 //! ```text
 //! ./scripts/bench --bench enumeration                            # 1,000 runs for each case
-//! ./scripts/bench --bench enumeration -- --runs 50               # a quick look
+//! ./scripts/bench --bench enumeration -- --runs 100              # a quick look; with fewer runs chance fails some
 //! ./scripts/bench --bench enumeration -- --only sign_in          # one action
 //! ```
 
