@@ -8,16 +8,18 @@ use crate::{copy::units, domain::time::Timestamp};
 #[must_use]
 pub fn words(now: Option<&str>, until: Timestamp) -> Words {
     let until = units::minute(until);
-    let now = now.map_or_else(String::new, |now| format!(", {now}"));
+    let sign_in = match now {
+        Some(now) => {
+            format!("Open the link and confirm the new email. To sign in, use the address you have now, {now}.")
+        }
+        None => "Open the link, sign in if you are asked to, and confirm the new email.".to_owned(),
+    };
     Words::about("Confirm your new email")
         .says(
             "Somebody, most likely you, asked to make this address the email of a Signet \
              account.",
         )
-        .says(format!(
-            "Open the link and confirm the new email. If you are asked to sign in, use the address you have now{now}. \
-             The link works until {until}; until it is used, the email stays as it was."
-        ))
+        .says(format!("{sign_in} The link works until {until}; until it is used, the email stays as it was."))
         .button("Confirm new email")
         .says("You are then signed out everywhere and sign in with this address.")
         .says(

@@ -3,7 +3,7 @@
 //! It is a POST because it changes something: it records the download in the security log. A refusal gets the same
 //! response as that of a server function.
 
-use std::{convert::Infallible, sync::Arc};
+use std::{io, sync::Arc, time::Duration};
 
 use axum::{
     Json,
@@ -17,6 +17,7 @@ use axum::{
 };
 use futures_util::{Stream, stream};
 use secrecy::zeroize::Zeroizing;
+use tokio::time::Instant;
 
 use super::{
     actions::{dressed, form},
@@ -38,6 +39,9 @@ use crate::{
 
 /// How many bytes of the document are copied at a time.
 const PIECE: usize = 64 << 10;
+
+/// How long a download may take: 32 MiB in this time need a megabit a second. Then its place is free for others.
+const LONGEST: Duration = Duration::from_mins(5);
 
 /// When an owner whose download is under way may try again.
 const AFTER_ONES_OWN: Span = Span::seconds(30);
@@ -117,7 +121,7 @@ fn file(download: Download, place: Place) -> Response {
     let made_at = rfc3339(download.made_at);
     let day = made_at.split('T').next().unwrap_or_default();
     let length = HeaderValue::from(download.json.len());
-    let mut response = Body::from_stream(pieces(download.json, place)).into_response();
+    let mut response = Body::from_stream(pieces(download.json, place, Instant::now() + LONGEST)).into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(CONTENT_LENGTH, length);
@@ -128,19 +132,41 @@ fn file(download: Download, place: Place) -> Response {
     response
 }
 
-/// Sends the document piece by piece, and holds its place until the client has received the last one. The document is
-/// wiped from memory afterwards.
-fn pieces(json: Zeroizing<Vec<u8>>, place: Place) -> impl Stream<Item = Result<Bytes, Infallible>> {
-    stream::unfold((json, 0, place), |(json, at, place)| async move {
+/// Sends the document piece by piece, and holds its place until the client has received the last one. Breaks off at the
+/// first piece after `until`. The document is wiped from memory afterwards.
+fn pieces(json: Zeroizing<Vec<u8>>, place: Place, until: Instant) -> impl Stream<Item = io::Result<Bytes>> {
+    stream::unfold((json, 0, place), move |(json, at, place)| async move {
         let end = json.len().min(at + PIECE);
         let piece = json.get(at..end).filter(|piece| !piece.is_empty()).map(Bytes::copy_from_slice)?;
+        if Instant::now() > until {
+            return Some((Err(io::ErrorKind::TimedOut.into()), (json, usize::MAX - PIECE, place)));
+        }
         Some((Ok(piece), (json, end, place)))
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use futures_util::StreamExt;
+
     use super::*;
+    use crate::domain::id::UserId;
+
+    #[tokio::test]
+    async fn a_download_that_takes_too_long_breaks_off_and_frees_its_place() {
+        let downloads = Arc::new(Downloads::default());
+        let user = UserId::from_random([1; 16]);
+        for (late, sizes) in [(false, vec![Some(PIECE), Some(PIECE), Some(5)]), (true, vec![None])] {
+            let place = downloads.begin(&user).unwrap();
+            let now = Instant::now();
+            let until = if late { now.checked_sub(Duration::from_millis(1)).unwrap() } else { now + LONGEST };
+            let document = Zeroizing::new(vec![b'x'; 2 * PIECE + 5]);
+            let found: Vec<_> =
+                pieces(document, place, until).map(|piece| piece.ok().map(|piece| piece.len())).collect().await;
+            assert_eq!(found, sizes, "{late}");
+        }
+        assert!(downloads.begin(&user).is_ok());
+    }
 
     #[test]
     fn the_form_names_the_export() {
