@@ -19,6 +19,9 @@ pub struct Limits {
     pub connect: Duration,
     /// Time until the last byte of the response.
     pub whole: Duration,
+    /// How long a connection is kept for the next request. A server closes it after a while too, and a request that is
+    /// sent at that moment is lost, with the code in it. Servers keep connections for five seconds or longer.
+    pub idle: Duration,
     /// Bytes of the response body.
     pub bytes: usize,
 }
@@ -26,7 +29,12 @@ pub struct Limits {
 /// Responses of real providers have some kilobytes and arrive within a second. A user is waiting.
 impl Default for Limits {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(3), whole: Duration::from_secs(5), bytes: 1 << 20 }
+        Self {
+            connect: Duration::from_secs(3),
+            whole: Duration::from_secs(5),
+            idle: Duration::from_secs(1),
+            bytes: 1 << 20,
+        }
     }
 }
 
@@ -46,6 +54,7 @@ impl HttpClient {
             .redirect(Policy::none())
             .connect_timeout(limits.connect)
             .timeout(limits.whole)
+            .pool_idle_timeout(limits.idle)
             .no_proxy()
             .user_agent(USER_AGENT)
             .build();
@@ -129,6 +138,11 @@ fn is_loopback(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
     use super::*;
 
     #[test]
@@ -149,6 +163,36 @@ mod tests {
         ] {
             let client = HttpClient::new(Limits::default()).for_issuer(issuer);
             assert_eq!(client.may_ask(&Url::parse(url).unwrap()), expected, "{issuer} {url}");
+        }
+    }
+
+    /// A provider that keeps connections, and closes each just when the next request comes.
+    async fn closes_on_the_second_request(listener: TcpListener) {
+        loop {
+            let (mut connection, _) = listener.accept().await.unwrap();
+            tokio::spawn(async move {
+                let mut request = [0; 4096];
+                let _ = connection.read(&mut request).await;
+                let _ = connection.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").await;
+                let _ = connection.read(&mut request).await;
+            });
+        }
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_the_provider_may_have_closed_is_not_used_again() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let issuer = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(closes_on_the_second_request(listener));
+        let idle = Duration::from_millis(50);
+        let client = HttpClient::new(Limits { idle, ..Limits::default() }).for_issuer(&issuer);
+        for number in 1..=3 {
+            let request = HttpRequest::new(Vec::new());
+            let (mut parts, body) = request.into_parts();
+            parts.uri = issuer.parse().unwrap();
+            let answer = client.call(HttpRequest::from_parts(parts, body)).await;
+            assert_eq!(answer.unwrap().status(), StatusCode::OK, "request {number}");
+            tokio::time::sleep(idle * 4).await;
         }
     }
 }

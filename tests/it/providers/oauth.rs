@@ -28,8 +28,12 @@ use signet::{
 use url::Url;
 
 /// Short time limits, for a provider that hangs.
-const LITTLE: Limits =
-    Limits { connect: Duration::from_millis(300), whole: Duration::from_millis(300), bytes: 1 << 20 };
+const LITTLE: Limits = Limits {
+    connect: Duration::from_millis(300),
+    whole: Duration::from_millis(300),
+    idle: Duration::from_secs(1),
+    bytes: 1 << 20,
+};
 
 /// A browser, Signet's client, and the provider "acme".
 struct World {
