@@ -60,7 +60,7 @@ pub enum Kind {
 /// Every kind of visitor: not signed in, and with an active, an unverified, a closed account.
 pub const VISITORS: [&str; 4] = ["nobody", "active", "unverified", "closed"];
 
-/// Whom an action lets in.
+/// The people that a form lets in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Door {
     /// Everybody, signed in or not.
@@ -148,7 +148,7 @@ impl Line {
         if let Kind::Form(_, fields) = self.kind { fields } else { &[] }
     }
 
-    /// Whom the form lets in.
+    /// The people that the form lets in.
     pub fn door(&self) -> Option<Door> {
         if let Kind::Form(door, _) = self.kind { Some(door) } else { None }
     }

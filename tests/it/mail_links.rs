@@ -268,7 +268,7 @@ async fn a_token_of_60_kilobytes_is_not_sent_back() {
     }
 }
 
-/// A shared computer: the reader of a letter opens its link where somebody else is signed in.
+/// On a shared computer the reader of a letter opens its link where another person is signed in.
 #[tokio::test]
 async fn a_link_that_another_account_s_browser_uses_says_whose_it_was() {
     let app = TestApp::unlimited().await;
@@ -294,7 +294,7 @@ async fn a_link_that_another_account_s_browser_uses_says_whose_it_was() {
     bob.post("cancel_email_change_by_link", &[("token", &cancel)]).await;
     let (email, notice) = ("c•••@example.com".to_owned(), Box::new(Notice::EmailChangeCancelled));
     assert_eq!(bob.notice(), Some(Notice::OfAnotherAccount { email, notice }));
-    // In the owner's own browser, and where nobody is signed in, the notice is the owner's.
+    // In the owner's own browser, and in one that is signed out, the notice is the owner's.
     let (_, cancel) = cyd.ask_for_change("cyd.two@example.com").await;
     cyd.post("cancel_email_change_by_link", &[("token", &cancel)]).await;
     assert_eq!(cyd.notice(), Some(Notice::EmailChangeCancelled));

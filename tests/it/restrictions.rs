@@ -1,4 +1,4 @@
-//! Whom each form lets in: what a visitor may not do without a session, without sudo mode, before the address is
+//! The people that each form lets in: what a visitor may not do without a session, without sudo mode, before the address is
 //! verified, and while the deletion is scheduled (behaviour §3.2).
 
 use signet::{

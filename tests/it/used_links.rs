@@ -36,7 +36,7 @@ async fn the_owner_of_a_used_link_reads_what_it_has_done_and_no_other_account_is
     for path in [&cancelled, &changed] {
         reads(&bob, path.clone(), "already", false).await;
     }
-    // What a confirm link was for is gone with its row: whoever is confirmed reads so of their own address.
+    // What a confirm link was for is gone with its row, so a confirmed person reads about their own address.
     reads(&bob, confirmed.clone(), "Your email is already confirmed: you are signed in as bob@example.com.", true)
         .await;
     for path in [&confirmed, &cancelled] {

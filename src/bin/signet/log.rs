@@ -1,7 +1,7 @@
 //! The log: lines of text on stderr, and not too many that are alike.
 //!
 //! Each refused request is worth a warning, and a stranger can send thousands a second. So the disk would fill with
-//! warnings if each were written (checklist V14.2.4). Errors are written all, because no stranger may cause one.
+//! warnings if each were written (checklist V14.2.4). All errors are written, because a stranger cannot cause one.
 
 use std::{
     collections::HashMap,

@@ -53,7 +53,7 @@ pub struct Provider {
     #[serde(deserialize_with = "client_secret")]
     pub client_secret: SecretString,
     /// When an address counts as confirmed because the provider names it. `verified`: the provider says that it has
-    /// verified the address. `always`: whoever can enter an address there has an account with that address here.
+    /// verified the address. `always`: every person who can enter an address there has an account with it here.
     /// `never`: the user confirms an address by a mailed link.
     #[serde(default, deserialize_with = "trust_email")]
     pub trust_email: TrustEmail,

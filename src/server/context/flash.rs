@@ -134,7 +134,7 @@ impl FormDraft {
 /// For how long the next page may show a notice, a draft or a new API token.
 const SHOWN_WITHIN: Span = Span::minutes(10);
 
-/// Whom a cookie for the next page belongs to. Another person may sign in with the same browser before that page.
+/// The owner of a cookie for the next page. Another person may sign in with the same browser before that page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Owner {
     /// A browser that is not signed in.

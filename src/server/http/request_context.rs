@@ -184,7 +184,7 @@ impl Leaving<'_> {
             AttemptCookie::Keep => Vec::new(),
         };
         let device = new_device.and_then(|device| cookies.set_device(device));
-        // Whoever signs in has no more use for it.
+        // A person who signs in has no more use for the login that waits.
         let is_over = self.context.waiting_login.is_some() && matches!(parts.session, SessionCookie::Begin(_));
         let login = match &parts.waiting_login {
             Some(login) => cookies.seal(Name::WaitingLogin, login),

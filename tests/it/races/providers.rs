@@ -147,7 +147,7 @@ async fn tries_at_a_code_are_counted_however_many_come_at_once() {
     assert_eq!(world.app.rows("SELECT tries FROM signet_sudo_codes").await, ["5"]);
 }
 
-/// Two tabs in which the same person enters two addresses; and a stranger who signs up with one of them meanwhile.
+/// One person enters two addresses in two tabs, while a stranger signs up with one of them.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_without_an_address_waits_for_one_account_however_often_addresses_are_entered() {
     let world = Abroad::with(|settings| settings.limits.enabled = false).await;
