@@ -27,8 +27,8 @@ pub fn RegisterEmail() -> impl IntoView {
                 .to_owned()
         } else {
             format!(
-                "{name} knows you, but gives this site no email that counts here. We send you a link; opening it
-                in this browser creates your account."
+                "{name} knows you, but gave no email that counts here. We send you a link; opening it in this browser
+                creates your account."
             )
         };
         let start = start(&context, Form::SignUpWithProvider, "");

@@ -109,6 +109,10 @@ fn answer(
     let mut parts = context.response.lock();
     parts.attempt = cookie;
     parts.waiting_login = login.filter(|_| context.viewer.is_none());
+    if parts.waiting_login.is_some() {
+        // Nothing is wrong: the page that asks for the address says what is missing.
+        parts.draft = None;
+    }
     plain(&parts)
 }
 

@@ -55,6 +55,8 @@ async fn the_person_enters_an_address_opens_the_link_and_is_in() {
     assert_eq!(app.count("signet_users").await, 0);
     let page = browser.get(PAGE).await;
     assert!(page.body.contains("Acme knows you") && page.body.contains("name=\"email\""), "{}", page.body);
+    assert!(page.body.contains("gave no email that counts here"), "{}", page.body);
+    assert!(!page.body.contains("notice-refused"), "nothing is wrong yet: {}", page.body);
     let page = browser.post("sign_up_with_provider", &[("email", ADA)]).await;
     assert_eq!(page.sent_to(), PAGE);
     assert_eq!(browser.notice(), Some(Notice::CheckInbox { email: ADA.to_owned() }));
