@@ -14,16 +14,16 @@ export async function withServer(signet, settings, check) {
   const url = `http://127.0.0.1:${await freePort()}`;
   let server;
   try {
-    server = await started(signet, url, folder, settings);
+    server = await startServer(signet, url, folder, settings);
     return await check(url, folder);
   } finally {
-    server?.removeAllListeners('exit');
     server?.kill('SIGKILL');
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function freePort() {
+/** A port of this machine that nothing listens at. */
+export async function freePort() {
   const server = createServer();
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
   const { port } = server.address();
@@ -32,7 +32,7 @@ async function freePort() {
 }
 
 /** Starts the server with these settings and no settings of the machine; returns when the server is ready. */
-async function started(signet, url, folder, settings) {
+export async function startServer(signet, url, folder, settings) {
   const { PATH, HOME, TMPDIR } = process.env;
   const env = {
     PATH,
@@ -53,5 +53,6 @@ async function started(signet, url, folder, settings) {
       if (output.includes('Signet is ready')) ready();
     });
   });
+  server.removeAllListeners('exit');
   return server;
 }
