@@ -71,15 +71,16 @@ export function journey({ proxy, signet }) {
       assert.ok(other.status === 421 || other.text === '', `another host gets ${other.status}`);
     }],
 
-    ['a refused form comes back with all that was typed', async () => {
-      const browser = new Browser(proxy);
-      // Refused, because it is no address.
-      const typed = longest;
-      const { headers } = await browser.send('sign_up', { email: typed, password: 'short' });
-      const { status, text } = await browser.ask(headers.location);
-      browser.close();
-      assert.equal(status, 200);
-      assert.ok(text.includes(typed), 'what was typed is gone');
+    ['two forms that wait for a confirmation come back with all that was typed', async () => {
+      // Both go into one cookie, the longest that Signet sets.
+      await ada.send('update_profile', { name: longest });
+      const { headers } = await ada.send('schedule_deletion', { confirmation: longest });
+      assert.ok(headers['set-cookie'].join().length > 3_900, `only ${headers['set-cookie'].join().length} bytes of cookies`);
+      for (const page of ['/users/settings/delete', '/users/settings/profile']) {
+        const { status, text } = await ada.ask(page);
+        assert.equal(status, 200, page);
+        assert.ok(text.includes(longest), `${page}: what was typed is gone`);
+      }
     }],
 
     ['the stream tells of a change at once', async () => {
