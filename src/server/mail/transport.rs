@@ -42,7 +42,7 @@ impl Transport {
             Self::Failing => Err(MailError::Refused(451)),
             Self::Hanging => {
                 tokio::time::sleep(SEND_LIMIT).await;
-                Err(MailError::Timeout)
+                Err(MailError::Timeout("that hangs".to_owned()))
             }
         }
     }

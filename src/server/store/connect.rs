@@ -8,7 +8,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Db, Live, StoreError, Writer, schema};
+use super::{Db, Live, Outage, StoreError, Writer, outage, schema};
 
 /// How long a request waits for a connection or for SQLite's write lock.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -66,16 +66,17 @@ impl Db {
         if url.starts_with("sqlite:") {
             let options = sqlite_options(url)?.create_if_missing(or_make);
             let pool = SqlitePoolOptions::new().acquire_timeout(PATIENCE);
-            let writer = pool.clone().max_connections(1).connect_with(options.clone()).await?;
-            let readers = pool.max_connections(SQLITE_READERS).connect_with(options).await?;
+            let named = |error| outage::of_file(&options, error);
+            let writer = pool.clone().max_connections(1).connect_with(options.clone()).await.map_err(named)?;
+            let readers = pool.max_connections(SQLITE_READERS).connect_with(options.clone()).await.map_err(named)?;
             Ok(Self::Sqlite(readers, Live::default(), Writer::new(writer)))
         } else {
-            let pool = PgPoolOptions::new()
-                .max_connections(POSTGRES_CONNECTIONS)
-                .acquire_timeout(PATIENCE)
-                .connect_with(PgConnectOptions::from_str(url)?.options([IDLE_LIMIT]))
-                .await?;
-            Ok(Self::Postgres(pool, Live::default()))
+            let options = PgConnectOptions::from_str(url)?.options([IDLE_LIMIT]);
+            let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);
+            match pool.connect_with(options.clone()).await {
+                Ok(pool) => Ok(Self::Postgres(pool, Live::default())),
+                Err(error) => Err(outage::of_server(&options, error).await),
+            }
         }
     }
 
@@ -177,7 +178,7 @@ async fn make_ledger(url: &str) -> Result<Db, StoreError> {
 async fn make_folder_of(file: &Path) -> Result<(), StoreError> {
     let Some(folder) = file.parent() else { return Ok(()) };
     let made = tokio::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).await;
-    made.map_err(|error| sqlx::Error::Io(error).into())
+    made.map_err(|error| StoreError::Unavailable(Outage::of_folder(folder, &error)))
 }
 
 fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {

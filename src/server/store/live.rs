@@ -16,6 +16,7 @@ use std::{
 use sqlx::{PgPool, postgres::PgListener};
 use tokio::sync::watch;
 
+use super::outage;
 use crate::domain::id::UserId;
 
 /// The name of PostgreSQL's channel.
@@ -99,7 +100,10 @@ async fn listen(pool: PgPool, hub: Weak<Hub>) {
     while !pool.is_closed() {
         match hear(&pool, &hub).await {
             Ok(()) | Err(sqlx::Error::PoolClosed) => {}
-            Err(error) => tracing::warn!(%error, "cannot listen for changes by other processes; trying again"),
+            Err(error) => {
+                let error = outage::of_server(&pool.connect_options(), error).await;
+                tracing::warn!(%error, "cannot listen for changes by other processes; trying again");
+            }
         }
         if hub.strong_count() == 0 {
             return;

@@ -75,6 +75,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "live",
             "live_row",
             "mail_links",
+            "outage",
             "reach",
             "schema",
             "transaction",

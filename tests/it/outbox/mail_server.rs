@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use signet::{
-    server::mail::{Smtp, Transport},
+    server::{
+        mail::{Smtp, Transport},
+        tls::Authorities,
+    },
     testing::BASE_URL,
 };
 use tokio::{
@@ -27,7 +30,9 @@ impl MailServer {
     pub async fn that_answers(answer: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("smtp://127.0.0.1:{}", listener.local_addr().unwrap().port());
-        let transport = Transport::Smtp(Smtp::new(&url, "Signet <signet@signet.example>", BASE_URL).unwrap());
+        let transport = Transport::Smtp(
+            Smtp::new(&url, "Signet <signet@signet.example>", BASE_URL, &Authorities::default()).unwrap(),
+        );
         let (may_answer, arrived) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
         let (gate, bell) = (Arc::clone(&may_answer), Arc::clone(&arrived));
         tokio::spawn(async move {

@@ -23,7 +23,7 @@ use crate::{
         id::LedgerId,
         time::Timestamp,
     },
-    server::store::{Db, StoreError, Tx, connect, execute, one_row, with_conn},
+    server::store::{Db, Outage, StoreError, Tx, connect, execute, one_row, with_conn},
 };
 
 /// How long the ledger may take to answer.
@@ -205,7 +205,7 @@ async fn patiently<T>(work: impl Future<Output = Result<T, StoreError>>) -> Resu
 }
 
 async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    let late = |_| Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut));
+    let late = |_| Err(StoreError::Unavailable(Outage::late()));
     // Boxed, to keep the future of an erasure small.
     timeout(limit, Box::pin(work)).await.unwrap_or_else(late).map_err(|error| StoreError::Ledger(Box::new(error)))
 }
