@@ -43,6 +43,11 @@ fn of_certificate(error: &CertificateError) -> String {
         CertificateError::UnknownIssuer => {
             "its certificate is of an authority that is not trusted here; tls.ca_file names further authorities"
         }
+        // An authority that was made anew, usually.
+        CertificateError::BadSignature => {
+            "its certificate is of an authority that has only the name of a trusted one; tls.ca_file names further \
+             authorities"
+        }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "its certificate has expired",
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             "its certificate is not valid yet by the clock of this machine"

@@ -89,6 +89,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
         &[
             "api",
             "architecture",
+            "certificates",
             "commands",
             "enumeration",
             "forms",
@@ -102,6 +103,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "panics",
             "password_managers",
             "printed",
+            "program",
             "races",
             "restrictions",
             "retention",
