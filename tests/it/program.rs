@@ -39,14 +39,17 @@ impl Program {
     /// # Errors
     /// What it said, if it does not start.
     pub async fn start(folder: &Path, env: &[(&str, &str)]) -> Result<Self, String> {
-        Self::start_as(folder, env, |_| {}).await
+        Self::start_under(&[], folder, env).await
     }
 
-    /// As [`Self::start`]. `change` changes the process, such as its user or its limits.
-    pub async fn start_as(folder: &Path, env: &[(&str, &str)], change: impl Fn(&mut Command)) -> Result<Self, String> {
+    /// As [`Self::start`], by a command that then becomes the program, such as `setpriv`.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn start_under(by: &[&str], folder: &Path, env: &[(&str, &str)]) -> Result<Self, String> {
         let mut said = String::new();
         for _ in 0..TRIES {
-            match Self::try_start(folder, env, &change).await {
+            match Self::try_start(by, folder, env).await {
                 Err(words) if words.contains("cannot listen") => said = words,
                 done => return done,
             }
@@ -54,13 +57,15 @@ impl Program {
         Err(said)
     }
 
-    async fn try_start(folder: &Path, env: &[(&str, &str)], change: &impl Fn(&mut Command)) -> Result<Self, String> {
+    async fn try_start(by: &[&str], folder: &Path, env: &[(&str, &str)]) -> Result<Self, String> {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let url = format!("http://{address}");
         let log = folder.join(format!("{}.log", address.port()));
         let out = File::create(&log).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_signet"));
+        let words: Vec<_> = by.iter().copied().chain([env!("CARGO_BIN_EXE_signet")]).collect();
+        let mut command = Command::new(words[0]);
         command
+            .args(&words[1..])
             .current_dir(folder)
             .env_clear()
             .env("LEPTOS_OUTPUT_NAME", "signet")
@@ -71,7 +76,6 @@ impl Program {
             .stdin(Stdio::null())
             .stdout(out.try_clone().unwrap())
             .stderr(out);
-        change(&mut command);
         let child = command.spawn().unwrap();
         let mut program = Self { child, url, log };
         let begun = Instant::now();
@@ -103,6 +107,11 @@ impl Program {
         }
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends a form, as a browser without JavaScript does.
     pub async fn post(&self, cookies: &mut Cookies, action: &str, fields: &[(&str, &str)]) -> Response {
         let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
@@ -119,17 +128,6 @@ impl Program {
     /// Opens a page.
     pub async fn get(&self, cookies: &mut Cookies, path: &str) -> Response {
         cookies.send(CLIENT.get(format!("{}{path}", self.url))).await
-    }
-
-    /// Ends it, as a service manager does, and returns what it said.
-    pub async fn stop(mut self) -> String {
-        Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        let begun = Instant::now();
-        while self.child.try_wait().unwrap().is_none() {
-            assert!(begun.elapsed() < PATIENCE, "it does not end: {}", self.log());
-            sleep(Duration::from_millis(20)).await;
-        }
-        self.log()
     }
 }
 

@@ -15,7 +15,7 @@ pub enum Failure {
     #[error("{0}")]
     Setting(#[from] SettingError),
     /// The table that belongs to Leptos is wrong.
-    #[error("Leptos.toml: {0}")]
+    #[error("Leptos.toml or a variable LEPTOS_…: {0}; accepted: what cargo-leptos documents")]
     Leptos(String),
     /// The site cannot be served or checked.
     #[error("{0}")]

@@ -11,6 +11,7 @@ mod database;
 mod environment;
 mod error;
 mod layers;
+mod leptos;
 mod limits;
 mod mail;
 mod password;
@@ -214,6 +215,7 @@ impl Settings {
         let environments = [("development", Environment::Development), ("production", Environment::Production)];
         let environment = sources.choice(sources::ENVIRONMENT, environments)?;
         let worker = sources.choice(sources::WORKER, [("on", true), ("off", false)])?;
+        leptos::check(sources)?;
         let layers = Layers::of(sources)?;
         let sections: Sections = layers.read()?;
         sections.check(environment)?;

@@ -2,7 +2,10 @@
 
 use std::{env, fs, io, path::Path};
 
-use super::error::{PREFIX, SettingError};
+use super::{
+    error::{PREFIX, SettingError},
+    leptos,
+};
 
 /// The file with the defaults, which Leptos reads too.
 pub const LEPTOS_TOML: &str = "Leptos.toml";
@@ -87,5 +90,6 @@ fn environment() -> Result<Vec<(String, String)>, SettingError> {
 }
 
 fn is_ours(name: &str) -> bool {
-    [DATABASE_URL, LEPTOS_WATCH, SSL_CERT_FILE, SSL_CERT_DIR].contains(&name) || name.starts_with(PREFIX)
+    let is_known = [DATABASE_URL, SSL_CERT_FILE, SSL_CERT_DIR].contains(&name);
+    is_known || name.starts_with(PREFIX) || name.starts_with(leptos::PREFIX)
 }

@@ -142,7 +142,7 @@ impl FormResponder {
     pub fn answer<T>(self, done: Result<T, Error>, reply: impl FnOnce(T) -> Reply) -> Result<(), AppError> {
         let parts = match done {
             Ok(value) => reply(value).0,
-            Err(error) => self.refusal(wire_error(error, self.context.source.request)),
+            Err(error) => self.refusal(wire_error(error, &self.context)),
         };
         let result = parts.error.map_or(Ok(()), Err);
         // The draft that an earlier submission of the same form left is out of date now, whether the action succeeded
@@ -242,11 +242,12 @@ fn fitting(typed: &str) -> String {
 }
 
 /// Returns the error that the browser gets. Writes internal causes to the log only.
-fn wire_error(error: Error, request: u64) -> AppError {
+fn wire_error(error: Error, context: &RequestContext) -> AppError {
+    let request = context.source.request;
     match error {
         Error::Refused(refusal) => AppError::Refused(refusal),
         Error::Unavailable(cause) => {
-            tracing::warn!(request, %cause, "unavailable");
+            tracing::warn!(request, database = context.state.lifecycle.db.place(), %cause, "unavailable");
             AppError::Unavailable
         }
         Error::Undecided(cause) => {

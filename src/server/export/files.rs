@@ -40,6 +40,12 @@ impl ExportFiles {
         Self(folder)
     }
 
+    /// Where the folder is.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.0
+    }
+
     /// Writes an export's file, or replaces it; `part` keeps two writers apart.
     ///
     /// # Errors

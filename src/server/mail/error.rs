@@ -1,6 +1,6 @@
 //! Why a letter was not sent.
 
-use std::io;
+use std::{io, path::PathBuf};
 
 use lettre::transport::smtp;
 
@@ -42,8 +42,13 @@ pub enum MailError {
     #[error("the mail server {0} did not answer in time")]
     Timeout(String),
     /// The development mailbox cannot be written.
-    #[error("the development mailbox cannot be written")]
-    Mailbox(#[source] io::Error),
+    #[error("the development mailbox {folder:?} in server.data_dir cannot be written: {error}")]
+    Mailbox {
+        /// The folder.
+        folder: PathBuf,
+        /// What the operating system says.
+        error: io::Error,
+    },
 }
 
 impl MailError {

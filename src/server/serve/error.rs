@@ -76,11 +76,16 @@ impl StartError {
     pub fn naming(self, settings: &Settings) -> Self {
         Self::Setting(match self {
             Self::Database(error) => settings.database_error(&error),
-            Self::Action(error) => settings.database_error(&error),
-            Self::Ledger(error) => settings.ledger_error(&error),
+            Self::Action(error) => settings.database_error(&reason(&error)),
+            Self::Ledger(error) => settings.ledger_error(&reason(&error)),
             other => return other,
         })
     }
+}
+
+/// What is wrong, without the kind of the error, which decides what people see.
+fn reason(error: &lifecycle::Error) -> String {
+    std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 impl From<lifecycle::Error> for StartError {

@@ -178,7 +178,7 @@ async fn make_ledger(url: &str) -> Result<Db, StoreError> {
 async fn make_folder_of(file: &Path) -> Result<(), StoreError> {
     let Some(folder) = file.parent() else { return Ok(()) };
     let made = tokio::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).await;
-    made.map_err(|error| StoreError::Unavailable(Outage::of_folder(folder, &error)))
+    made.map_err(|error| StoreError::Unavailable(Outage::of_folder(file, &error)))
 }
 
 fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {

@@ -34,10 +34,14 @@ impl Outage {
         Self { place: None, why: "it did not answer in time".to_owned() }
     }
 
-    /// The folder of a database file cannot be made.
-    pub(super) fn of_folder(folder: &Path, error: &std::io::Error) -> Self {
-        let why = format!("the folder cannot be made ({error})");
-        Self { place: Some(folder.display().to_string()), why }
+    /// The folder of the database `file` cannot be made.
+    pub(super) fn of_folder(file: &Path, error: &std::io::Error) -> Self {
+        Self { place: Some(file.display().to_string()), why: format!("its folder cannot be made ({error})") }
+    }
+
+    /// Names the place, if the error came in the middle of a transaction.
+    pub(super) fn at(self, place: String) -> Self {
+        Self { place: self.place.or(Some(place)), ..self }
     }
 
     /// An error that came before there was a connection to the server of `options`. The pool hides behind its own time
@@ -78,6 +82,15 @@ impl From<sqlx::Error> for Outage {
 }
 
 impl Db {
+    /// Says which database it is: host, port and name, or the file.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self {
+            Self::Sqlite(pool, ..) => pool.connect_options().get_filename().display().to_string(),
+            Self::Postgres(pool, _) => server(&pool.connect_options()),
+        }
+    }
+
     /// Gives an error that came before there was a connection the name of the database and the reason.
     pub(super) async fn named<T>(&self, result: Result<T, sqlx::Error>) -> Result<T, StoreError> {
         let error = match result {

@@ -121,7 +121,7 @@ impl Ledger {
              key_mark = excluded.key_mark, strategy = excluded.strategy, erased_at = excluded.erased_at \
              WHERE signet_erasures.is_certain = 0";
         let db = &self.opened().await?.0;
-        let entered = within(ENTRY_PATIENCE, async {
+        let entered = within(db, ENTRY_PATIENCE, async {
             let mut tx = db.begin().await?;
             let (subject, key_mark) = (&entry.subject.0[..], &entry.key_mark.0[..]);
             let (strategy, at) = (entry.strategy.word(), entry.erased_at.0);
@@ -139,7 +139,7 @@ impl Ledger {
     pub async fn settle(&self, number: i64) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE signet_erasures SET is_certain = 1 WHERE number <= $1 AND is_certain = 0";
         let db = &self.opened().await?.0;
-        patiently(async {
+        within(db, PATIENCE, async {
             let mut tx = db.begin().await?;
             execute!(&mut tx, SQL, number)?;
             tx.commit().await
@@ -155,7 +155,7 @@ impl Ledger {
         const SQL: &str = "SELECT number, subject, key_mark, strategy, erased_at FROM signet_erasures \
              WHERE number > $1 AND is_certain = 1 ORDER BY number LIMIT $2";
         let db = &self.opened().await?.0;
-        patiently(async {
+        within(db, PATIENCE, async {
             let mut single = db.single_read().await?;
             let rows: Vec<EntryRow> =
                 with_conn!(&mut *single, |conn| sqlx::query_as(SQL).bind(number).bind(limit).fetch_all(conn).await)?;
@@ -166,7 +166,7 @@ impl Ledger {
 
     async fn number(&self, sql: &'static str) -> Result<i64, StoreError> {
         let db = &self.opened().await?.0;
-        patiently(async {
+        within(db, PATIENCE, async {
             let mut single = db.single_read().await?;
             Ok(with_conn!(&mut *single, |conn| sqlx::query_scalar(sql).fetch_one(conn).await)?)
         })
@@ -200,12 +200,19 @@ impl Ledger {
     }
 }
 
-async fn patiently<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    within(PATIENCE, work).await
-}
-
-async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+/// Ends the work on the ledger `db` after `limit`, and names the ledger in its errors.
+async fn within<T>(
+    db: &Db,
+    limit: Duration,
+    work: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
     let late = |_| Err(StoreError::Unavailable(Outage::late()));
     // Boxed, to keep the future of an erasure small.
-    timeout(limit, Box::pin(work)).await.unwrap_or_else(late).map_err(|error| StoreError::Ledger(Box::new(error)))
+    let done = timeout(limit, Box::pin(work)).await.unwrap_or_else(late);
+    done.map_err(|error| {
+        StoreError::Ledger(Box::new(match error {
+            StoreError::Unavailable(outage) => StoreError::Unavailable(outage.at(db.place())),
+            error => error,
+        }))
+    })
 }
