@@ -28,6 +28,7 @@ mod logged;
 mod mail_links;
 mod metrics;
 mod operators;
+mod outages;
 mod outbox;
 mod owners;
 mod panics;

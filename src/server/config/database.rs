@@ -1,19 +1,19 @@
 //! Section `database`, and the rules for every database that a setting names.
 
-use core::fmt::Display;
 use std::path::Path;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
 
 use super::{
-    Environment, Settings,
+    Environment,
     error::{SettingError, shown_in_part, without_secret},
     site, value,
 };
 use crate::server::store::Reach;
 
-const ACCEPTED: &str = "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME";
+/// The form of a URL.
+pub const ACCEPTED: &str = "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME";
 
 /// The database.
 #[derive(Clone, Debug, Deserialize)]
@@ -29,32 +29,6 @@ pub struct Database {
 impl Database {
     pub(super) fn url_in(&self, data_dir: &Path) -> SecretString {
         self.url.clone().unwrap_or_else(|| in_data_dir(data_dir, "signet.db"))
-    }
-}
-
-impl Settings {
-    /// Returns the error for the accounts' database, which cannot be used because of `why`.
-    #[must_use]
-    pub fn database_error(&self, why: &impl Display) -> SettingError {
-        self.unusable("database.url", self.database.url.as_ref(), why)
-    }
-
-    /// Returns the error for the ledger of erasures, which cannot be used because of `why`.
-    #[must_use]
-    pub fn ledger_error(&self, why: &impl Display) -> SettingError {
-        self.unusable("deletion.ledger", self.deletion.ledger.as_ref(), why)
-    }
-
-    /// If no URL is set, the database is a file in the data folder, and that folder is what the operator has set.
-    fn unusable(&self, key: &str, url: Option<&SecretString>, why: &impl Display) -> SettingError {
-        if let Some(url) = url {
-            let problem = format!("{:?}: {why}", without_secret(url.expose_secret()));
-            let accepted = format!("a database that Signet can reach, read and write, as {ACCEPTED}");
-            return SettingError::new(key, problem, accepted);
-        }
-        let folder = self.server.data_dir.display().to_string();
-        let accepted = format!("a folder in which Signet can make, read and write files, or another database in {key}");
-        SettingError::new("server.data_dir", format!("{folder:?}: {why}"), accepted)
     }
 }
 

@@ -5,15 +5,13 @@ use std::net::SocketAddr;
 
 use super::{error::SettingError, sources::Sources};
 
-/// The prefix of these variables.
-pub const PREFIX: &str = "LEPTOS_";
-
 /// The variables that have a form, the accepted values, and the check.
-const VARIABLES: [(&str, &str, fn(&str) -> bool); 4] = [
+const VARIABLES: [(&str, &str, fn(&str) -> bool); 5] = [
     ("LEPTOS_SITE_ADDR", "an IP address and a port, such as \"127.0.0.1:3000\"", is::<SocketAddr>),
     ("LEPTOS_RELOAD_PORT", PORT, is::<u16>),
     ("LEPTOS_RELOAD_EXTERNAL_PORT", PORT, is::<u16>),
     ("LEPTOS_HASH_FILES", "true or false", is::<bool>),
+    ("LEPTOS_ENV", "DEV or PROD", is_environment),
 ];
 const PORT: &str = "a port, from 0 to 65535";
 
@@ -28,6 +26,10 @@ pub fn check(sources: &Sources) -> Result<(), SettingError> {
         }
     }
     Ok(())
+}
+
+fn is_environment(text: &str) -> bool {
+    ["dev", "development", "prod", "production"].contains(&text.to_lowercase().as_str())
 }
 
 fn is<T: std::str::FromStr>(text: &str) -> bool {

@@ -22,6 +22,7 @@ mod sources;
 mod tls;
 mod value;
 
+use core::fmt::Display;
 use std::{collections::BTreeMap, path::Path};
 
 use secrecy::{ExposeSecret, SecretString};
@@ -253,6 +254,30 @@ impl Settings {
     pub fn ledger_url(&self) -> SecretString {
         let beside = || database::in_data_dir(&self.server.data_dir, "erasures.db");
         self.trusting(&self.deletion.ledger.clone().unwrap_or_else(beside))
+    }
+
+    /// Returns the error for the accounts' database, which cannot be used because of `why`.
+    #[must_use]
+    pub fn database_error(&self, why: &impl Display) -> SettingError {
+        self.unusable("database.url", self.database.url.as_ref(), why)
+    }
+
+    /// Returns the error for the ledger of erasures, which cannot be used because of `why`.
+    #[must_use]
+    pub fn ledger_error(&self, why: &impl Display) -> SettingError {
+        self.unusable("deletion.ledger", self.deletion.ledger.as_ref(), why)
+    }
+
+    /// If no URL is set, the database is a file in the data folder, and that folder is what the operator has set.
+    fn unusable(&self, key: &str, url: Option<&SecretString>, why: &impl Display) -> SettingError {
+        if let Some(url) = url {
+            let problem = format!("{:?}: {why}", error::without_secret(url.expose_secret()));
+            let accepted = format!("a database that Signet can reach, read and write, as {}", database::ACCEPTED);
+            return SettingError::new(key, problem, accepted);
+        }
+        let folder = self.server.data_dir.display().to_string();
+        let accepted = format!("a folder in which Signet can make, read and write files, or another database in {key}");
+        SettingError::new("server.data_dir", format!("{folder:?}: {why}"), accepted)
     }
 
     /// The URL of a database, which also trusts the operator's own authorities.

@@ -2,10 +2,7 @@
 
 use std::{env, fs, io, path::Path};
 
-use super::{
-    error::{PREFIX, SettingError},
-    leptos,
-};
+use super::error::{PREFIX, SettingError};
 
 /// The file with the defaults, which Leptos reads too.
 pub const LEPTOS_TOML: &str = "Leptos.toml";
@@ -21,6 +18,8 @@ pub const DATABASE_URL: &str = "DATABASE_URL";
 pub const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
 /// As [`SSL_CERT_FILE`], for folders.
 pub const SSL_CERT_DIR: &str = "SSL_CERT_DIR";
+/// The prefix of the environment variables that Leptos reads.
+const LEPTOS: &str = "LEPTOS_";
 /// The environment variable that `cargo leptos watch` sets.
 pub const LEPTOS_WATCH: &str = "LEPTOS_WATCH";
 
@@ -91,5 +90,5 @@ fn environment() -> Result<Vec<(String, String)>, SettingError> {
 
 fn is_ours(name: &str) -> bool {
     let is_known = [DATABASE_URL, SSL_CERT_FILE, SSL_CERT_DIR].contains(&name);
-    is_known || name.starts_with(PREFIX) || name.starts_with(leptos::PREFIX)
+    is_known || name.starts_with(PREFIX) || name.starts_with(LEPTOS)
 }

@@ -153,7 +153,11 @@ impl FormResponder {
 
     fn refusal(&self, error: AppError) -> ResponseParts {
         let parts = ResponseParts { error: Some(error), ..ResponseParts::default() };
-        let AppError::Refused(refusal) = error else { return parts };
+        let AppError::Refused(refusal) = error else {
+            // A plain form leaves its page for one about the failure. What was typed waits for the next visit.
+            let is_lost = !self.context.by_script && !self.draft.typed.is_empty();
+            return ResponseParts { draft: is_lost.then(|| self.draft.clone()), ..parts };
+        };
         if self.context.by_script {
             // The page stays open and keeps its fields, unless the user leaves it to confirm their identity at a
             // provider. For that case the draft fills in the form afterwards.

@@ -66,7 +66,7 @@ impl Db {
         if url.starts_with("sqlite:") {
             let options = sqlite_options(url)?.create_if_missing(or_make);
             let pool = SqlitePoolOptions::new().acquire_timeout(PATIENCE);
-            let named = |error| outage::of_file(&options, error);
+            let named = |error| of(outage::of_file(&options, error));
             let writer = pool.clone().max_connections(1).connect_with(options.clone()).await.map_err(named)?;
             let readers = pool.max_connections(SQLITE_READERS).connect_with(options.clone()).await.map_err(named)?;
             Ok(Self::Sqlite(readers, Live::default(), Writer::new(writer)))
@@ -75,9 +75,30 @@ impl Db {
             let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);
             match pool.connect_with(options.clone()).await {
                 Ok(pool) => Ok(Self::Postgres(pool, Live::default())),
-                Err(error) => Err(outage::of_server(&options, error).await),
+                Err(error) => Err(of(outage::of_server(&options, error).await)),
             }
         }
+    }
+
+    /// Says which database it is: host, port and name, or the file.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self {
+            Self::Sqlite(pool, ..) => pool.connect_options().get_filename().display().to_string(),
+            Self::Postgres(pool, _) => outage::server(&pool.connect_options()),
+        }
+    }
+
+    /// Gives an error that came before there was a connection the name of the database and the reason.
+    pub(super) async fn named<T>(&self, result: Result<T, sqlx::Error>) -> Result<T, StoreError> {
+        let error = match result {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
+        };
+        Err(of(match self {
+            Self::Sqlite(pool, ..) => outage::of_file(&pool.connect_options(), error),
+            Self::Postgres(pool, _) => outage::of_server(&pool.connect_options(), error).await,
+        }))
     }
 
     /// Brings the tables up to date.
@@ -85,7 +106,7 @@ impl Db {
     /// # Errors
     /// As [`Db::open`].
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        schema::ACCOUNTS.bring_up_to_date(self).await
+        schema::ACCOUNTS.bring_up_to_date(self).await.map_err(|error| error.at(self))
     }
 
     /// Whether the database has run every migration that this program knows.
@@ -131,6 +152,20 @@ impl Db {
     }
 }
 
+fn of(outage: Result<Outage, sqlx::Error>) -> StoreError {
+    outage.map_or_else(StoreError::from, StoreError::Unavailable)
+}
+
+impl StoreError {
+    /// Names the database of an error that came after there was a connection to it.
+    pub(super) fn at(self, db: &Db) -> Self {
+        match self {
+            Self::Unavailable(outage) => Self::Unavailable(outage.at(db.place())),
+            error => error,
+        }
+    }
+}
+
 /// Opens and closes one more connection as long as SQLite's log exists. The last connection to close writes the log
 /// into the database and removes it. But if two close at the same moment, each takes the other for the last; and a
 /// connection that a cancelled request was opening may close later. Then the log stays, and an operator who copies
@@ -167,10 +202,10 @@ pub(super) async fn open_ledger(url: &str) -> Result<Db, StoreError> {
 
 async fn make_ledger(url: &str) -> Result<Db, StoreError> {
     let db = Db::connect(url).await?;
-    if schema::ACCOUNTS.is_in(&db).await? {
+    if schema::ACCOUNTS.is_in(&db).await.map_err(|error| error.at(&db))? {
         return Err(StoreError::LedgerInside);
     }
-    schema::LEDGER.bring_up_to_date(&db).await?;
+    schema::LEDGER.bring_up_to_date(&db).await.map_err(|error| error.at(&db))?;
     Ok(db)
 }
 

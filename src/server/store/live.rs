@@ -101,7 +101,8 @@ async fn listen(pool: PgPool, hub: Weak<Hub>) {
         match hear(&pool, &hub).await {
             Ok(()) | Err(sqlx::Error::PoolClosed) => {}
             Err(error) => {
-                let error = outage::of_server(&pool.connect_options(), error).await;
+                let outage = outage::of_server(&pool.connect_options(), error).await;
+                let error = outage.map_or_else(|error| error.to_string(), |outage| outage.to_string());
                 tracing::warn!(%error, "cannot listen for changes by other processes; trying again");
             }
         }

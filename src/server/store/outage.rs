@@ -3,10 +3,12 @@
 use core::{fmt, time::Duration};
 use std::{
     fs::OpenOptions,
+    io::ErrorKind,
     path::Path,
     sync::atomic::{AtomicBool, Ordering},
 };
 
+use rustix::fs::{Access, access};
 use sqlx::{
     ConnectOptions, Connection,
     postgres::PgConnectOptions,
@@ -14,7 +16,6 @@ use sqlx::{
 };
 use tokio::time::timeout;
 
-use super::{Db, StoreError};
 use crate::server::tls::cause;
 
 /// How long a single connection may take that is only made to learn why none can be made.
@@ -81,43 +82,23 @@ impl From<sqlx::Error> for Outage {
     }
 }
 
-impl Db {
-    /// Says which database it is: host, port and name, or the file.
-    #[must_use]
-    pub fn place(&self) -> String {
-        match self {
-            Self::Sqlite(pool, ..) => pool.connect_options().get_filename().display().to_string(),
-            Self::Postgres(pool, _) => server(&pool.connect_options()),
-        }
-    }
-
-    /// Gives an error that came before there was a connection the name of the database and the reason.
-    pub(super) async fn named<T>(&self, result: Result<T, sqlx::Error>) -> Result<T, StoreError> {
-        let error = match result {
-            Ok(value) => return Ok(value),
-            Err(error) => error,
-        };
-        Err(match self {
-            Self::Sqlite(pool, ..) => of_file(&pool.connect_options(), error),
-            Self::Postgres(pool, _) => of_server(&pool.connect_options(), error).await,
-        })
-    }
+/// The outage that the error of a connection to a file means.
+///
+/// # Errors
+/// The error, if it is no outage.
+pub(super) fn of_file(options: &SqliteConnectOptions, error: sqlx::Error) -> Result<Outage, sqlx::Error> {
+    if is_outage(&error) { Ok(Outage::of_file(options, &error)) } else { Err(error) }
 }
 
-/// The error of a connection to a file.
-pub(super) fn of_file(options: &SqliteConnectOptions, error: sqlx::Error) -> StoreError {
-    if is_outage(&error) { StoreError::Unavailable(Outage::of_file(options, &error)) } else { error.into() }
-}
-
-/// The error of a connection to a server. A server that refuses the role, or has no such database, is as good as away:
-/// an operator may be changing the role's password.
-pub(super) async fn of_server(options: &PgConnectOptions, error: sqlx::Error) -> StoreError {
+/// The outage that the error of a connection to a server means. A server that refuses the role, or has no such
+/// database, is as good as away: an operator may be changing the role's password.
+///
+/// # Errors
+/// The error, if it is no outage.
+pub(super) async fn of_server(options: &PgConnectOptions, error: sqlx::Error) -> Result<Outage, sqlx::Error> {
     let is_refusal = matches!(&error, sqlx::Error::Database(refusal)
         if refusal.code().is_some_and(|code| code.starts_with("28") || code.starts_with("3D")));
-    if is_refusal || is_outage(&error) {
-        return StoreError::Unavailable(Outage::of_server(options, &error).await);
-    }
-    error.into()
+    if is_refusal || is_outage(&error) { Ok(Outage::of_server(options, &error).await) } else { Err(error) }
 }
 
 /// Whether an error may pass by itself: the database cannot be reached, or cannot be used now.
@@ -165,6 +146,7 @@ fn words(error: &sqlx::Error) -> String {
         (sqlx::Error::PoolTimedOut, ..) => "no connection became free in time",
         (sqlx::Error::PoolClosed, ..) => "its connections are closed",
         (_, Some(13), _) | (.., Some("53100")) => "its disk is full",
+        (_, Some(10), _) => "its file cannot be read or written, as on a disk that is full or broken",
         (_, Some(8), _) | (.., Some("25006")) => "it can only be read",
         (_, Some(5), _) => "another process keeps it locked",
         _ => return cause(error),
@@ -203,8 +185,10 @@ impl Drop for Alone<'_> {
 }
 
 fn why_it_stays_shut(file: &Path) -> Option<String> {
-    let opened = OpenOptions::new().read(true).write(true).open(file);
-    opened.err().map(|error| error.to_string())
+    let error = OpenOptions::new().read(true).write(true).open(file).err()?;
+    let folder = file.parent().filter(|folder| folder.is_dir() && error.kind() == ErrorKind::NotFound);
+    let refusal = folder.and_then(|folder| access(folder, Access::WRITE_OK | Access::EXEC_OK).err());
+    Some(refusal.map_or_else(|| error.to_string(), |refusal| format!("no file can be made in its folder ({refusal})")))
 }
 
 /// Host, port and name of a database.

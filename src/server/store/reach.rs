@@ -48,9 +48,10 @@ impl Reach {
     /// Whether the driver checks the server's certificate, and nothing but its usual authorities says whose it may be.
     #[must_use]
     pub fn needs_authorities(url: &str) -> bool {
-        let Some(options) = PgConnectOptions::from_str(url).ok().filter(|_| !url.starts_with("sqlite:")) else {
+        if url.starts_with("sqlite:") {
             return false;
-        };
+        }
+        let Ok(options) = PgConnectOptions::from_str(url) else { return false };
         // The driver tells by its URL only whether the setting or `PGSSLROOTCERT` names a file.
         let is_named = options.to_url_lossy().query_pairs().any(|(key, _)| key == "sslrootcert");
         matches!(options.get_ssl_mode(), PgSslMode::VerifyCa | PgSslMode::VerifyFull) && !is_named

@@ -99,6 +99,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "mail_links",
             "metrics",
             "operators",
+            "outages",
             "owners",
             "panics",
             "password_managers",

@@ -45,7 +45,7 @@ impl Faults {
             ("closed", format!("localhost:{at_closed}"), "it refused the connection"),
             ("nameless", "id.invalid:443".to_owned(), "its host name is not known"),
             ("plain", format!("localhost:{}", at_plain.port()), "it does not speak TLS at this port"),
-            ("silent", format!("localhost:{at_silent}"), "it did not answer in time"),
+            ("silent", format!("localhost:{at_silent}"), "did not answer in time"),
         ];
         Self { cases, _silent: silent, _plain: plain }
     }

@@ -5,6 +5,7 @@ mod authority;
 mod database;
 mod failures;
 mod mail;
+pub mod postgres;
 mod provider;
 
 use self::authority::Authority;

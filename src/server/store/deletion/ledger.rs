@@ -192,11 +192,15 @@ impl Ledger {
         const NAME: &str = "INSERT INTO signet_ledger (position, id) VALUES (1, $1) ON CONFLICT (position) DO NOTHING";
         const SQL: &str = "SELECT id FROM signet_ledger WHERE position = 1";
         let db = connect::open_ledger(self.0.url.expose_secret()).await?;
-        let mut tx: Tx = db.begin().await?;
-        execute!(&mut tx, NAME, self.0.name.as_str())?;
-        let id: String = with_conn!(&mut tx, |conn| sqlx::query_scalar(SQL).fetch_one(conn).await)?;
-        tx.commit().await?;
-        Ok((db, LedgerId::from_row(id)))
+        let named = async {
+            let mut tx: Tx = db.begin().await?;
+            execute!(&mut tx, NAME, self.0.name.as_str())?;
+            let id: String = with_conn!(&mut tx, |conn| sqlx::query_scalar(SQL).fetch_one(conn).await)?;
+            tx.commit().await?;
+            Ok(LedgerId::from_row(id))
+        };
+        let id = named.await.map_err(|error: StoreError| error.at(&db))?;
+        Ok((db, id))
     }
 }
 
@@ -209,10 +213,5 @@ async fn within<T>(
     let late = |_| Err(StoreError::Unavailable(Outage::late()));
     // Boxed, to keep the future of an erasure small.
     let done = timeout(limit, Box::pin(work)).await.unwrap_or_else(late);
-    done.map_err(|error| {
-        StoreError::Ledger(Box::new(match error {
-            StoreError::Unavailable(outage) => StoreError::Unavailable(outage.at(db.place())),
-            error => error,
-        }))
-    })
+    done.map_err(|error| StoreError::Ledger(Box::new(error.at(db))))
 }
