@@ -3,7 +3,7 @@
 use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    ConnectOptions, Connection,
+    ConnectOptions, Connection, SqliteConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -65,7 +65,8 @@ impl Db {
     async fn connect_with(url: &str, or_make: bool) -> Result<Self, StoreError> {
         if url.starts_with("sqlite:") {
             let options = sqlite_options(url)?.create_if_missing(or_make);
-            let pool = SqlitePoolOptions::new().acquire_timeout(PATIENCE);
+            let pool =
+                SqlitePoolOptions::new().acquire_timeout(PATIENCE).after_release(|conn, _| Box::pin(is_whole(conn)));
             let named = |error| of(outage::of_file(&options, error));
             let writer = pool.clone().max_connections(1).connect_with(options.clone()).await.map_err(named)?;
             let readers = pool.max_connections(SQLITE_READERS).connect_with(options.clone()).await.map_err(named)?;
@@ -150,6 +151,15 @@ impl Db {
             Self::Postgres(pool, _) => pool.close().await,
         }
     }
+}
+
+/// Whether a connection has ended its transaction, so that the pool may keep it. After some errors, such as a full disk,
+/// SQLite rolls the transaction back by itself. sqlx 0.9.0 goes on counting it and begins no other one, so that this
+/// process could write nothing any more.
+async fn is_whole(conn: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // Waits for the `ROLLBACK` of a transaction that was dropped.
+    conn.ping().await?;
+    Ok(!conn.is_in_transaction())
 }
 
 fn of(outage: Result<Outage, sqlx::Error>) -> StoreError {
