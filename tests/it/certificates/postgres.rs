@@ -50,6 +50,9 @@ impl Postgres {
 
     /// Stops it, as an operator would.
     pub fn stop(&mut self) {
+        if self.script.try_wait().unwrap().is_some() {
+            return;
+        }
         Command::new("kill").args(["-TERM", &self.script.id().to_string()]).status().unwrap();
         let _ = self.script.wait();
     }
