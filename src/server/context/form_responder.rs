@@ -142,7 +142,7 @@ impl FormResponder {
     pub fn answer<T>(self, done: Result<T, Error>, reply: impl FnOnce(T) -> Reply) -> Result<(), AppError> {
         let parts = match done {
             Ok(value) => reply(value).0,
-            Err(error) => self.refusal(wire_error(error, self.context.source.request)),
+            Err(error) => self.refusal(wire_error(error, &self.context)),
         };
         let result = parts.error.map_or(Ok(()), Err);
         // The draft that an earlier submission of the same form left is out of date now, whether the action succeeded
@@ -153,7 +153,11 @@ impl FormResponder {
 
     fn refusal(&self, error: AppError) -> ResponseParts {
         let parts = ResponseParts { error: Some(error), ..ResponseParts::default() };
-        let AppError::Refused(refusal) = error else { return parts };
+        let AppError::Refused(refusal) = error else {
+            // A plain form leaves its page for one about the failure. What was typed waits for the next visit.
+            let is_lost = !self.context.by_script && !self.draft.typed.is_empty();
+            return ResponseParts { draft: is_lost.then(|| self.draft.clone()), ..parts };
+        };
         if self.context.by_script {
             // The page stays open and keeps its fields, unless the user leaves it to confirm their identity at a
             // provider. For that case the draft fills in the form afterwards.
@@ -242,11 +246,12 @@ fn fitting(typed: &str) -> String {
 }
 
 /// Returns the error that the browser gets. Writes internal causes to the log only.
-fn wire_error(error: Error, request: u64) -> AppError {
+fn wire_error(error: Error, context: &RequestContext) -> AppError {
+    let request = context.source.request;
     match error {
         Error::Refused(refusal) => AppError::Refused(refusal),
         Error::Unavailable(cause) => {
-            tracing::warn!(request, %cause, "unavailable");
+            tracing::warn!(request, database = context.state.lifecycle.db.place(), %cause, "unavailable");
             AppError::Unavailable
         }
         Error::Undecided(cause) => {
