@@ -42,7 +42,9 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::ChangedMeanwhile => "Something else changed the account meanwhile. Look again, then try again.",
         Refusal::AttemptOver => "This sign-in was begun in another browser or too long ago. Start again.",
         Refusal::ProviderUnreachable => "The provider does not answer. Try again in a minute.",
-        Refusal::ProviderDenied => "You said no at the provider; nothing was changed.",
+        Refusal::ProviderDenied => {
+            "The provider said no: you declined there, or an administrator must agree first. Nothing was changed."
+        }
         Refusal::ProviderUntrusted => "The provider's answer cannot be trusted; nothing was changed.",
         Refusal::EmailNotVerified => {
             "The provider gave no email that counts here. Enter yours and confirm it by a link; if you are signed in, link the \
