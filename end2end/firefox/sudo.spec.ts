@@ -1,7 +1,7 @@
 // The answer to a confirmation is lost on its way to Firefox. The session has a new token then, and Firefox has the old.
-import { expect, register, test, type Fox } from '../../support/firefox.ts';
-import { Gate } from '../../support/gate.ts';
-import { ada } from '../../support/steps.ts';
+import { expect, register, test, type Fox } from '../support/firefox.ts';
+import { Gate } from '../support/gate.ts';
+import { ada } from '../support/steps.ts';
 
 const person = ada();
 const page = '/users/settings/email';

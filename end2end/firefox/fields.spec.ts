@@ -1,6 +1,6 @@
 // What the fields of a form are called, for browsers and password managers.
-import { expect, register, test } from '../../support/firefox.ts';
-import { ada, newPassword } from '../../support/steps.ts';
+import { expect, register, test } from '../support/firefox.ts';
+import { ada, newPassword } from '../support/steps.ts';
 
 test('the forms name their fields as password managers read them', async ({ fox, mailbox }) => {
   const person = ada();

@@ -1,7 +1,7 @@
 // What a person types into a field for an address is what Signet gets. Browsers rewrite the domain in an input of the
 // type "email", some of them into the domain of another owner.
-import { expect, inAscii, register, test, type Fox } from '../../support/firefox.ts';
-import { ada } from '../../support/steps.ts';
+import { expect, inAscii, register, test, type Fox } from '../support/firefox.ts';
+import { ada } from '../support/steps.ts';
 
 const { password } = ada();
 const typed = ['max@maßanfertigung.de', 'max@例え.jp', 'max@xn--bcker-gra.example'];
