@@ -5,8 +5,10 @@ use std::net::SocketAddr;
 
 use super::{error::SettingError, sources::Sources};
 
-/// The variables that have a form, the accepted values, and the check.
-const VARIABLES: [(&str, &str, fn(&str) -> bool); 5] = [
+/// A variable that has a form, the accepted values, and the check.
+type Variable = (&'static str, &'static str, fn(&str) -> bool);
+
+const VARIABLES: [Variable; 5] = [
     ("LEPTOS_SITE_ADDR", "an IP address and a port, such as \"127.0.0.1:3000\"", is::<SocketAddr>),
     ("LEPTOS_RELOAD_PORT", PORT, is::<u16>),
     ("LEPTOS_RELOAD_EXTERNAL_PORT", PORT, is::<u16>),

@@ -98,7 +98,8 @@ impl Db {
         };
         Err(of(match self {
             Self::Sqlite(pool, ..) => outage::of_file(&pool.connect_options(), error),
-            Self::Postgres(pool, _) => outage::of_server(&pool.connect_options(), error).await,
+            // Boxed, because every action begins a transaction, and few fail.
+            Self::Postgres(pool, _) => Box::pin(outage::of_server(&pool.connect_options(), error)).await,
         }))
     }
 

@@ -87,10 +87,8 @@ fn every_setting_refuses_a_wrong_value_by_its_name() {
 }
 
 #[test]
-fn a_wrong_path_or_file_is_named_with_its_setting() {
-    let missing = "cannot be read (No such file or directory (os error 2))";
-    let folder = "cannot be read (Is a directory (os error 21))";
-    let rows: [(&[(&str, &str)], String); 21] = [
+fn a_file_that_is_no_database_is_named_with_its_setting() {
+    let rows: [(&[(&str, &str)], String); 7] = [
         (
             &[("SIGNET_SERVER__DATA_DIR", "file")],
             format!(
@@ -127,6 +125,29 @@ fn a_wrong_path_or_file_is_named_with_its_setting() {
             ),
         ),
         (
+            &[("SIGNET_DELETION__LEDGER", "sqlite://folder")],
+            format!(
+                "deletion.ledger: \"sqlite://folder\": the ledger of erasures: the database folder is not available: Is \
+                 a directory (os error 21); {DATABASE}"
+            ),
+        ),
+        (
+            &[("SIGNET_DELETION__LEDGER", "sqlite://file")],
+            format!(
+                "deletion.ledger: \"sqlite://file\": the ledger of erasures: error returned from database: (code: 26) \
+                 file is not a database; {DATABASE}"
+            ),
+        ),
+    ];
+    for (env, line) in rows {
+        says(env, &line);
+    }
+}
+
+#[test]
+fn a_url_that_leads_to_no_database_is_named_without_its_secret() {
+    let rows: [(&[(&str, &str)], String); 4] = [
+        (
             &[("DATABASE_URL", "sqlite://x.db?mode=odd")],
             format!(
                 "database.url: \"sqlite://x.db?…\": error with configuration: unknown value \"odd\" for `mode`; {DATABASE}"
@@ -149,20 +170,17 @@ fn a_wrong_path_or_file_is_named_with_its_setting() {
              postgres://USER:PASSWORD@HOST/NAME"
                 .to_owned(),
         ),
-        (
-            &[("SIGNET_DELETION__LEDGER", "sqlite://folder")],
-            format!(
-                "deletion.ledger: \"sqlite://folder\": the ledger of erasures: the database folder is not available: Is \
-                 a directory (os error 21); {DATABASE}"
-            ),
-        ),
-        (
-            &[("SIGNET_DELETION__LEDGER", "sqlite://file")],
-            format!(
-                "deletion.ledger: \"sqlite://file\": the ledger of erasures: error returned from database: (code: 26) \
-                 file is not a database; {DATABASE}"
-            ),
-        ),
+    ];
+    for (env, line) in rows {
+        says(env, &line);
+    }
+}
+
+#[test]
+fn a_file_of_another_kind_is_named_with_its_setting() {
+    let missing = "cannot be read (No such file or directory (os error 2))";
+    let folder = "cannot be read (Is a directory (os error 21))";
+    let rows: [(&[(&str, &str)], String); 10] = [
         (&[("SIGNET_PASSWORD__BREACHED_FILE", "none")], format!("password.breached_file: \"none\" {missing}; {LIST}")),
         (
             &[("SIGNET_PASSWORD__BREACHED_FILE", "folder")],
