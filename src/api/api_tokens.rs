@@ -22,7 +22,7 @@ pub async fn create_api_token(
     let responder = FormResponder::open(Form::CreateApiToken, page)?.keep(&name).keep_choices(&[&scope, &expires]);
     let typed = Typed { name: &name, scope: &scope, expires: &expires };
     let done = async {
-        let token = responder.lifecycle().create_api_token(responder.source(), responder.viewer()?, typed).await?;
+        let token = responder.lifecycle()?.create_api_token(responder.source(), responder.viewer()?, typed).await?;
         responder.to_show(&token)
     }
     .await;
@@ -42,7 +42,7 @@ pub async fn revoke_api_token(#[server(default)] id: String) -> Result<(), AppEr
     let page = paths::API_TOKENS;
     let responder = FormResponder::open(Form::RevokeApiToken, page)?;
     let done =
-        async { responder.lifecycle().revoke_api_token(responder.source(), responder.viewer()?, &id).await }.await;
+        async { responder.lifecycle()?.revoke_api_token(responder.source(), responder.viewer()?, &id).await }.await;
     responder.answer(done, |()| Reply::to(page).saying(Notice::ApiTokenRevoked))
 }
 
@@ -59,6 +59,6 @@ pub async fn revoke_all_api_tokens() -> Result<(), AppError> {
     let page = paths::API_TOKENS;
     let responder = FormResponder::open(Form::RevokeAllApiTokens, page)?;
     let done =
-        async { responder.lifecycle().revoke_all_api_tokens(responder.source(), responder.viewer()?).await }.await;
+        async { responder.lifecycle()?.revoke_all_api_tokens(responder.source(), responder.viewer()?).await }.await;
     responder.answer(done, |revoked| Reply::to(page).saying(Notice::ApiTokensRevoked { revoked }))
 }

@@ -15,7 +15,7 @@ pub async fn sign_up(#[server(default)] email: String, #[server(default)] passwo
         server::context::{Form, FormResponder, Notice, Reply},
     };
     let responder = FormResponder::open(Form::SignUp, paths::REGISTER)?.keep(&email);
-    let done = responder.lifecycle().sign_up(responder.source(), &email, password.into()).await;
+    let done = async { responder.lifecycle()?.sign_up(responder.source(), &email, password.into()).await }.await;
     responder
         .answer(done, |()| Reply::to(paths::REGISTER).saying(Notice::CheckInbox { email: email.trim().to_owned() }))
 }
@@ -35,7 +35,10 @@ pub async fn verify_email(
     };
     let responder = FormResponder::open(Form::VerifyEmail, paths::filled(paths::VERIFY_LINK, &token))?;
     let password = (!password.is_empty()).then(|| password.into());
-    let done = responder.lifecycle().verify_email(responder.source(), responder.maybe_viewer(), &token, password).await;
+    let done = async {
+        responder.lifecycle()?.verify_email(responder.source(), responder.maybe_viewer(), &token, password).await
+    }
+    .await;
     responder.answer(done, |signed_in| {
         let reply = Reply::to(paths::home_of(signed_in.status, "")).signed_in(signed_in.token);
         reply.saying(Notice::EmailVerified)
@@ -55,7 +58,7 @@ pub async fn resend_confirmation() -> Result<(), AppError> {
     let responder = FormResponder::open(Form::ResendConfirmation, paths::SETTINGS)?;
     let done = async {
         let viewer = responder.viewer()?;
-        responder.lifecycle().resend_confirmation(responder.source(), viewer).await?;
+        responder.lifecycle()?.resend_confirmation(responder.source(), viewer).await?;
         Ok(viewer.user.email.to_string())
     }
     .await;

@@ -19,8 +19,10 @@ pub async fn sign_in(
         server::context::{Form, FormResponder, Reply},
     };
     let responder = FormResponder::open(Form::SignIn, paths::log_in(&return_to))?.keep(&email);
-    let done =
-        responder.lifecycle().sign_in(responder.source(), responder.maybe_viewer(), &email, password.into()).await;
+    let done = async {
+        responder.lifecycle()?.sign_in(responder.source(), responder.maybe_viewer(), &email, password.into()).await
+    }
+    .await;
     responder
         .answer(done, |signed_in| Reply::to(paths::home_of(signed_in.status, &return_to)).signed_in(signed_in.token))
 }
@@ -36,9 +38,13 @@ pub async fn sign_out() -> Result<(), AppError> {
         server::context::{Form, FormResponder, Notice, Reply},
     };
     let responder = FormResponder::open(Form::SignOut, paths::HOME)?;
-    let done = match responder.maybe_viewer() {
-        Some(viewer) => responder.lifecycle().sign_out(responder.source(), viewer).await,
-        None => Ok(()),
-    };
+    let done = async {
+        let lifecycle = responder.lifecycle()?;
+        match responder.maybe_viewer() {
+            Some(viewer) => lifecycle.sign_out(responder.source(), viewer).await,
+            None => Ok(()),
+        }
+    }
+    .await;
     responder.answer(done, |()| Reply::to(paths::LOG_IN).signed_out().saying(Notice::SignedOut))
 }

@@ -7,6 +7,7 @@ use super::{
     banner::DeletionBanner,
     live::{KeptUpToDate, Live, SudoLine, sudo_until},
     notice::Notices,
+    post_form::PostForm,
     settings_nav::{Section, SettingsNav},
 };
 use crate::{
@@ -104,9 +105,9 @@ fn AccountMenu(
     });
     let sign_out = has_way_out.then(|| {
         view! {
-            <form method="post" action=paths::action("sign_out")>
+            <PostForm class="" action=paths::action("sign_out")>
                 <button class="header-button" type="submit">"Sign out"</button>
-            </form>
+            </PostForm>
         }
     });
     view! {

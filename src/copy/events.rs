@@ -116,6 +116,7 @@ const fn in_words(reason: R) -> Option<&'static str> {
         R::Unverified => "email not confirmed yet",
         R::DeletionScheduled => "the account is closed",
         R::DeadLink => "the link no longer works",
+        R::OtherAccount => "the form was made for another account",
         R::OtherUser => "the link belongs to another account",
         R::AttemptOver => "begun in another browser or too long ago",
         R::ProviderUnreachable => "the provider did not answer",

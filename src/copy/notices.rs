@@ -58,6 +58,7 @@ pub fn words(notice: &Notice) -> String {
             password now: follow the link \u{201c}Forgot your password?\u{201d}."
             .to_owned(),
         Notice::OfAnotherAccount { email, notice } => of_another(email, notice),
+        Notice::FormOfAnother { email, here } => form_of_another(email.as_deref(), here),
         Notice::SignedOut => "You are signed out.".to_owned(),
         Notice::SessionEnded => "You were signed out. Sign in again to go on.".to_owned(),
     }
@@ -111,6 +112,16 @@ fn of_another(email: &str, notice: &Notice) -> String {
         other => words(other),
     };
     format!("{done} This is another account than yours; you are still signed in to yours.")
+}
+
+/// Why a form was refused that was made for another account than the one signed in.
+fn form_of_another(email: Option<&str>, here: &str) -> String {
+    let whose = email.map_or_else(|| "is out of date".to_owned(), |email| format!("belongs to {email}"));
+    format!(
+        "Nothing was changed: that form {whose}, and you are signed in as {} now. To do it for this account, press the button \
+         again.",
+        shown(here)
+    )
 }
 
 fn password_now(what: &str, others: u64) -> String {

@@ -34,6 +34,7 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::DeletionScheduled => "This account is closed. Keep it, then try again.",
         Refusal::DeadLink => "This link no longer works. It may have been used, replaced or run out.",
         Refusal::OtherUser => "This link belongs to another account. Sign out, then open it again.",
+        Refusal::OtherAccount => "Nothing was changed: this page is another account's. Load it again.",
         Refusal::ChangedMeanwhile => "Something else changed the account meanwhile. Look again, then try again.",
         Refusal::AttemptOver => "This sign-in was begun in another browser or too long ago. Start again.",
         Refusal::ProviderUnreachable => "The provider does not answer. Try again in a minute.",

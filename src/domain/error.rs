@@ -80,6 +80,9 @@ pub enum Refusal {
     /// The link belongs to another account than the one signed in.
     #[error("another user's link")]
     OtherUser,
+    /// The form was made for another account than the one signed in.
+    #[error("another account's form")]
+    OtherAccount,
     /// Another request changed the account between the check and the change; this action changed nothing.
     #[error("changed meanwhile")]
     ChangedMeanwhile,
@@ -199,6 +202,7 @@ impl Refusal {
             | Self::DeletionScheduled
             | Self::DeadLink
             | Self::OtherUser
+            | Self::OtherAccount
             | Self::ChangedMeanwhile
             | Self::AttemptOver
             | Self::ProviderUnreachable
@@ -248,6 +252,7 @@ impl Refusal {
             Self::DeletionScheduled => Reason::DeletionScheduled,
             Self::DeadLink => Reason::DeadLink,
             Self::OtherUser => Reason::OtherUser,
+            Self::OtherAccount => Reason::OtherAccount,
             Self::ChangedMeanwhile => Reason::ChangedMeanwhile,
             Self::AttemptOver => Reason::AttemptOver,
             Self::ProviderUnreachable => Reason::ProviderUnreachable,

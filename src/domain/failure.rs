@@ -31,6 +31,7 @@ pub enum Reason {
     DeletionScheduled,
     DeadLink,
     OtherUser,
+    OtherAccount,
     ChangedMeanwhile,
     AttemptOver,
     ProviderUnreachable,

@@ -124,6 +124,13 @@ pub enum Notice {
         /// What the owner of the link's account would read.
         notice: Box<Notice>,
     },
+    /// A form of another account than the one signed in was refused.
+    FormOfAnother {
+        /// The masked address of the form's account; `None` if the form does not say.
+        email: Option<String>,
+        /// The address of the account that is signed in.
+        here: String,
+    },
     /// The user signed out.
     SignedOut,
     /// The session has ended or expired.

@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement};
 
-use super::send::{AfterSubmit, send};
+use super::{
+    account_mark::AccountField,
+    send::{AfterSubmit, send},
+};
 use crate::{
     copy::{error_pages, refusals},
     domain::{
@@ -162,6 +165,9 @@ const REFUSED: [&str; 3] = ["[type=password][aria-invalid=true]", "[aria-invalid
 pub fn Form(
     /// The state of the form.
     form: FormState,
+    /// Whether the form belongs to the account of a mailed link, and not to the account that is signed in.
+    #[prop(optional)]
+    of_link: bool,
     /// The contents of the form.
     children: Children,
 ) -> impl IntoView {
@@ -174,6 +180,7 @@ pub fn Form(
             node_ref=form.node
             on:submit=move |event| form.submit(&event)
         >
+            {(!of_link).then(|| view! { <AccountField /> })}
             {children()}
         </form>
     }

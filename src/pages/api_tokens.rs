@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use super::query::{loaded, sudo_lasts, with_viewer};
 use crate::{
     components::{
-        card::Card, layout::Layout, live::Live, settings_nav::Section, sudo_prompt::SudoPrompt, sudo_ways::SudoWays,
+        card::Card, layout::Layout, live::Live, post_form::PostForm, settings_nav::Section, sudo_prompt::SudoPrompt,
+        sudo_ways::SudoWays,
     },
     copy::{choices, sudo::purposes, units},
     domain::{
@@ -121,9 +122,9 @@ fn List(found: ApiTokensPage) -> impl IntoView {
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
             <p>"After revoking, a token is refused at its next request."</p>
-            <form class="act" method="post" action=paths::action("revoke_all_api_tokens") data-guarded>
+            <PostForm action=paths::action("revoke_all_api_tokens") guarded=true>
                 <button class="button button-danger" type="submit">"Revoke all tokens"</button>
-            </form>
+            </PostForm>
         }
         .into_any()
     };
@@ -153,10 +154,10 @@ fn Row(token: IssuedToken, now: Timestamp) -> impl IntoView {
             </td>
             <td role="cell" data-label="Last used">{used}</td>
             <td role="cell" data-label="Action">
-                <form class="act" method="post" action=paths::action("revoke_api_token") data-guarded>
+                <PostForm action=paths::action("revoke_api_token") guarded=true>
                     <input type="hidden" name="id" value=token.id.to_string() />
                     <button class="button" type="submit" aria-describedby=name_id>"Revoke"</button>
-                </form>
+                </PostForm>
             </td>
         </tr>
     }

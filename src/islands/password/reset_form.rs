@@ -28,7 +28,7 @@ pub fn ResetForm(
 ) -> impl IntoView {
     let form = FormState::of::<ResetPassword>(&start);
     view! {
-        <Form form>
+        <Form form of_link=true>
             <FormProblem form fields=&[Field::NewPassword] start_again=paths::RESET_PASSWORD />
             <input type="hidden" name="token" value=token />
             <AccountHint email />

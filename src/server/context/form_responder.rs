@@ -69,16 +69,21 @@ impl FormResponder {
         self
     }
 
-    /// The actions and queries.
-    #[must_use]
-    pub const fn lifecycle(&self) -> &Lifecycle {
-        &self.context.state.lifecycle
+    /// The actions and queries, which no form reaches in another way.
+    ///
+    /// # Errors
+    /// [`Refusal::OtherAccount`] if the form was made for another account than the viewer's.
+    pub fn lifecycle(&self) -> Result<&Lifecycle, Error> {
+        match &self.context.form_of {
+            Some(_) => Err(Refusal::OtherAccount.into()),
+            None => Ok(&self.context.state.lifecycle),
+        }
     }
 
     /// The provider's name from the settings, or `id` itself if the settings do not list it.
     #[must_use]
     pub fn provider_name(&self, id: &str) -> String {
-        let listed = self.lifecycle().configured_providers();
+        let listed = self.context.state.lifecycle.configured_providers();
         let found = listed.into_iter().find(|listed| listed.id.as_str() == id);
         found.map_or_else(|| id.to_owned(), |listed| listed.name)
     }
@@ -154,6 +159,9 @@ impl FormResponder {
     fn refusal(&self, error: AppError) -> ResponseParts {
         let parts = ResponseParts { error: Some(error), ..ResponseParts::default() };
         let AppError::Refused(refusal) = error else { return parts };
+        if refusal == Refusal::OtherAccount {
+            return ResponseParts { to: Some(self.page.clone()), ..self.of_other_account(parts) };
+        }
         if self.context.by_script {
             // The page stays open and keeps its fields, unless the user leaves it to confirm their identity at a
             // provider. For that case the draft fills in the form afterwards.
@@ -169,6 +177,17 @@ impl FormResponder {
             _ => (self.page.clone(), None, Some(draft)),
         };
         ResponseParts { to: Some(to), notice, draft, ..parts }
+    }
+
+    /// The page says to whom the form belongs, and contains what was typed. No refusal stands in the draft, because
+    /// nothing is wrong with the form: the user may press the button for this account.
+    fn of_other_account(&self, parts: ResponseParts) -> ResponseParts {
+        let (form_of, viewer) = (self.context.form_of.as_ref(), self.context.viewer.as_ref());
+        let notice = form_of.zip(viewer).map(|(form_of, viewer)| Notice::FormOfAnother {
+            email: form_of.email.clone(),
+            here: viewer.user.email.to_string(),
+        });
+        ResponseParts { notice, draft: Some(self.draft.clone()), ..parts }
     }
 }
 

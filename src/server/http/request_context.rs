@@ -113,6 +113,7 @@ fn context_of(
     let drafts: Option<HandedOver<Vec<FormDraft>>> = cookies.sealed(headers, Name::FormDraft).filter(|_| !is_unseen);
     RequestContext {
         fresh_token: fresh.filter(own).filter(|_| !is_unseen),
+        form_of: None,
         had_session: cookies.has(headers, Name::Session),
         source: request_origin::read(&state.site, headers, request.extensions(), device),
         path: request.uri().path().to_owned(),

@@ -44,7 +44,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "weakness",
         ],
     ),
-    ("src/islands/", &["field", "form", "live_state", "submit_once", "select", "send", "submit"]),
+    ("src/islands/", &["account_mark", "field", "form", "live_state", "submit_once", "select", "send", "submit"]),
     ("src/pages/", &["app", "dashboard", "document", "home", "mailbox", "not_found", "overview", "query"]),
     (
         "src/server/lifecycle/",
