@@ -7,9 +7,19 @@ const once = /(guard|looks|outages|process)\.spec\.ts/;
 /** `./scripts/test long` runs only what need not run each time: the pictures, and the tests tagged `@long`. */
 const long = !!process.env.SIGNET_TEST_LONG;
 
+/** `./scripts/test long` runs these by themselves, because another browser runs them. */
+const inFirefox = !!process.env.SIGNET_TEST_FIREFOX;
+const folder = /tests\/firefox\//;
+
+// It starts for each journey, and types letter by letter.
+const firefox = [
+  { name: 'Firefox with JavaScript', testMatch: folder, timeout: 150_000, use: { javaScriptEnabled: true } },
+  { name: 'Firefox without JavaScript', testMatch: folder, timeout: 150_000, use: { javaScriptEnabled: false } },
+];
+
 const daily = [
-  { name: 'with JavaScript', testIgnore: once, use: { javaScriptEnabled: true } },
-  { name: 'without JavaScript', testIgnore: once, use: { javaScriptEnabled: false } },
+  { name: 'with JavaScript', testIgnore: [once, folder], use: { javaScriptEnabled: true } },
+  { name: 'without JavaScript', testIgnore: [once, folder], use: { javaScriptEnabled: false } },
   { name: 'once', testMatch: once },
 ];
 
@@ -45,7 +55,10 @@ export default defineConfig({
     navigationTimeout: 15_000,
   },
   grepInvert: long ? undefined : /@long/,
-  projects: long
-    ? [...daily.map((project) => ({ ...project, grep: /@long/ })), { name: 'pictures', testMatch: /looks\.spec\.ts/ }]
-    : daily,
+  projects: projects(),
 });
+
+function projects() {
+  if (inFirefox) return firefox;
+  return long ? [...daily.map((project) => ({ ...project, grep: /@long/ })), { name: 'pictures', testMatch: /looks\.spec\.ts/ }] : daily;
+}

@@ -1,10 +1,13 @@
-// A gate in front of a server on this machine, for tests in which Signet cannot reach that server.
+// A gate in front of a server on this machine, for tests in which Signet cannot reach that server, or a browser not Signet.
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
 
 export class Gate {
   #server: Server | undefined;
   #port = 0;
   #silent = false;
+  /** What to do with an answer instead of passing it on. */
+  #lose: (() => void) | undefined;
   readonly #calls = new Set<Socket>();
 
   private constructor(readonly target: number) {}
@@ -31,6 +34,7 @@ export class Gate {
   /** Passes everything on. Drops the connections that were met with silence. */
   async open(): Promise<void> {
     this.#silent = false;
+    this.#lose = undefined;
     this.#drop();
     if (!this.#server) await this.#listen();
   }
@@ -39,6 +43,11 @@ export class Gate {
   silence(): void {
     this.#silent = true;
     this.#drop();
+  }
+
+  /** Passes requests on, and drops each connection when an answer comes. Returns when the first answer is lost. */
+  async loseAnswers(): Promise<void> {
+    await new Promise<void>((lost) => (this.#lose = lost));
   }
 
   /** Drops the open connections, and refuses new ones. */
@@ -72,7 +81,14 @@ export class Gate {
     passedOn.on('error', () => call.destroy());
     passedOn.once('close', () => call.destroy());
     call.once('close', () => passedOn.destroy());
-    call.pipe(passedOn).pipe(call);
+    const answers = new Transform({
+      transform: (answer, _, done) => {
+        if (!this.#lose) return done(null, answer);
+        this.#lose();
+        call.destroy();
+      },
+    });
+    call.pipe(passedOn).pipe(answers).pipe(call);
   }
 
   #drop(): void {

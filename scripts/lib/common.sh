@@ -17,6 +17,10 @@ schemathesis_folder="$tools/schemathesis-$schemathesis_version"
 # shellcheck disable=SC2034
 schemathesis="$schemathesis_folder/bin/st"
 
+# The proxies that ./scripts/test proxies runs, unpacked from Debian's packages where the machine has none.
+# shellcheck disable=SC2034
+proxies="$tools/proxies"
+
 # Our own tools first: a pinned version must not lose to another one on the machine.
 tools_path="$tools/bin:$root/end2end/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin"
 export PATH="$tools_path:$PATH"

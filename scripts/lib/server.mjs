@@ -1,5 +1,6 @@
 // Starts a Signet process on a free port, with a data folder of its own, for checks that need a running server.
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,25 +15,38 @@ export async function withServer(signet, settings, check) {
   const url = `http://127.0.0.1:${await freePort()}`;
   let server;
   try {
-    server = await started(signet, url, folder, settings);
+    server = await startServer(signet, url, folder, settings);
     return await check(url, folder);
   } finally {
-    server?.removeAllListeners('exit');
     server?.kill('SIGKILL');
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function freePort() {
+/** The ports that were given out: a program may not listen there yet. */
+const given = new Set();
+
+/** A port of this machine that nothing listens at. It is below the ports that outgoing connections get. */
+export async function freePort() {
+  for (;;) {
+    const port = randomInt(10_000, 30_000);
+    if (!given.has(port) && (await isFree(port))) {
+      given.add(port);
+      return port;
+    }
+  }
+}
+
+function isFree(port) {
   const server = createServer();
-  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
-  const { port } = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
+  return new Promise((found) => {
+    server.once('error', () => found(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => found(true)));
+  });
 }
 
 /** Starts the server with these settings and no settings of the machine; returns when the server is ready. */
-async function started(signet, url, folder, settings) {
+export async function startServer(signet, url, folder, settings) {
   const { PATH, HOME, TMPDIR } = process.env;
   const env = {
     PATH,
@@ -53,5 +67,6 @@ async function started(signet, url, folder, settings) {
       if (output.includes('Signet is ready')) ready();
     });
   });
+  server.removeAllListeners('exit');
   return server;
 }

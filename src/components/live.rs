@@ -48,7 +48,7 @@ pub fn KeptUpToDate(
             <div class="page page-narrow">
                 <main class="page-main" id="main">
                     <h1 class="page-title" tabindex="-1">"You were signed out"</h1>
-                    <p>"You were signed out. "<a href=again>"Sign in again"</a>" to go on."</p>
+                    <p>"You were signed out. "<a href=again>"Sign in again"</a>" to go on. If you have just changed your password, use the new one."</p>
                 </main>
             </div>
         </template>

@@ -1,6 +1,6 @@
 //! Notices. The page after an action shows the result of the action; an open page says that it was updated.
 
-use super::{sudo, units};
+use super::{refusals, sudo, units};
 use crate::domain::{email::shown, notice::Notice, password::MOST_RESET_LINKS};
 
 /// What the last action did.
@@ -60,7 +60,7 @@ pub fn words(notice: &Notice) -> String {
         Notice::OfAnotherAccount { email, notice } => of_another(email, notice),
         Notice::FormOfAnother { email, here } => form_of_another(email.as_deref(), here),
         Notice::SignedOut => "You are signed out.".to_owned(),
-        Notice::SessionEnded => "You were signed out. Sign in again to go on.".to_owned(),
+        Notice::SessionEnded => refusals::SIGNED_OUT.to_owned(),
     }
 }
 

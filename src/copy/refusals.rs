@@ -9,6 +9,11 @@ use crate::domain::{
     weakness::Weakness,
 };
 
+/// The session has ended. The answer to a changed password may have been lost, so that the person does not know of the
+/// change.
+pub const SIGNED_OUT: &str =
+    "You were signed out. Sign in again to go on. If you have just changed your password, use the new one.";
+
 /// Why the action refused, and what would be accepted.
 #[must_use]
 pub fn words(refusal: Refusal) -> String {
@@ -28,7 +33,7 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::WrongPassword => "That is not your current password.",
         Refusal::NoPassword => "This account has no password. Set one with a reset link.",
         Refusal::WrongConfirmation => "That is not the email of this account.",
-        Refusal::SignInRequired => "You were signed out. Sign in again to go on.",
+        Refusal::SignInRequired => SIGNED_OUT,
         Refusal::SudoRequired => "Confirm it's you, then press the button again.",
         Refusal::Unverified => "Confirm your address first: open the link we sent you.",
         Refusal::DeletionScheduled => "This account is closed. Keep it, then try again.",
@@ -38,7 +43,9 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::ChangedMeanwhile => "Something else changed the account meanwhile. Look again, then try again.",
         Refusal::AttemptOver => "This sign-in was begun in another browser or too long ago. Start again.",
         Refusal::ProviderUnreachable => "The provider does not answer. Try again in a minute.",
-        Refusal::ProviderDenied => "You said no at the provider; nothing was changed.",
+        Refusal::ProviderDenied => {
+            "The provider said no: you declined there, or an administrator must agree first. Nothing was changed."
+        }
         Refusal::ProviderUntrusted => "The provider's answer cannot be trusted; nothing was changed.",
         Refusal::EmailNotVerified => {
             "The provider gave no email that counts here. Enter yours and confirm it by a link; if you are signed in, link the \
@@ -122,7 +129,7 @@ mod tests {
             ),
             (Refusal::WrongPassword, "That is not your current password."),
             (Refusal::Limited { retry_after: 240 }, "Too many attempts. Try again in 4 minutes."),
-            (Refusal::SignInRequired, "You were signed out. Sign in again to go on."),
+            (Refusal::SignInRequired, SIGNED_OUT),
         ];
         for (refusal, expected) in cases {
             assert_eq!(words(refusal), expected);

@@ -8,6 +8,10 @@ pub const CODE_TTL: Span = Span::minutes(10);
 /// How many tries a user has in that time (behaviour §3.1; ASVS V6.6.3).
 pub const CODE_TRIES: i64 = 5;
 
+/// How long the token that a session had before [`SudoMode::Begun`] still reads pages and may confirm again (behaviour
+/// rule 4; ADR 0049). The answer with the new token may have been lost.
+pub const REPLACED_TOKEN_TTL: Span = Span::seconds(30);
+
 /// What happens to a session's sudo mode when the session gets a new token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SudoMode {
@@ -32,6 +36,12 @@ pub fn is_sudo(sudo_at: Option<Timestamp>, ttl: Span, now: Timestamp) -> bool {
 #[must_use]
 pub fn is_usable(expires_at: Timestamp, tries: i64, now: Timestamp) -> bool {
     now <= expires_at && tries < CODE_TRIES
+}
+
+/// Returns whether a replaced token still works at `now`. It works in its last second, `expires_at`.
+#[must_use]
+pub fn is_repeatable(expires_at: Timestamp, now: Timestamp) -> bool {
+    now <= expires_at
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Weak},
+    sync::{Arc, Once, Weak},
     time::Duration,
 };
 
@@ -50,6 +50,8 @@ pub struct Site {
     pub stylesheet: String,
     /// The port on which `cargo leptos watch` tells open pages to reload. `None` if it did not start this process.
     pub reload_port: Option<u32>,
+    /// Done when the log has said that a proxy names no client that can be read.
+    pub unknown_client: Once,
 }
 
 impl AppState {
@@ -68,6 +70,7 @@ impl AppState {
             mailbox,
             stylesheet: stylesheet(&leptos),
             reload_port: settings.is_watched.then(|| leptos.reload_external_port.unwrap_or(leptos.reload_port)),
+            unknown_client: Once::new(),
         };
         Self { lifecycle, site: Arc::new(site), leptos, jobs }
     }

@@ -3,8 +3,9 @@
 use crate::domain::error::{AppError, Refusal};
 use axum::http::{
     HeaderMap, StatusCode,
-    header::{LOCATION, SET_COOKIE},
+    header::{LOCATION, REFRESH, SET_COOKIE},
 };
+use url::Url;
 
 /// The answer to a browser.
 pub struct Page {
@@ -25,6 +26,12 @@ impl Page {
     /// The cookies that it sets.
     pub fn set_cookies(&self) -> Vec<String> {
         self.headers.get_all(SET_COOKIE).iter().map(|line| line.to_str().unwrap().to_owned()).collect()
+    }
+
+    /// The address to which it goes on by itself, by its header `Refresh`; panics if it does not.
+    pub fn goes_on_to(&self) -> Url {
+        let header = self.headers.get(REFRESH).unwrap_or_else(|| panic!("{}", self.body));
+        header.to_str().unwrap().strip_prefix("0; url=").unwrap().parse().unwrap()
     }
 
     /// The refusal, if this answers our own script with one.

@@ -198,7 +198,7 @@ async fn what_a_session_shows_is_read_at_once() {
         let row = tx!(db, live_row(&session_id(1), &ada)).unwrap().unwrap();
         assert_eq!(row.change_until, Some(after(60).0));
         // Pages are rendered from the same values.
-        assert_eq!(tx!(db, session_by_token(&[1])).unwrap().unwrap().live, row);
+        assert_eq!(tx!(db, session_by_token(&[1], &[], NOW)).unwrap().unwrap().live, row);
         // Not for another account, and not after the session has ended.
         assert_eq!(tx!(db, live_row(&session_id(1), &bob)).unwrap(), None);
         assert!(tx!(db, end_session(&session_id(1), &ada)).unwrap());

@@ -13,11 +13,13 @@ use signet::testing::TestDb;
 const MAY_SCAN: [&str; 3] = ["knows_another_ledger", "sweep_email_changes", "sweep_sessions"];
 
 /// The index for each lookup that every request or every poll makes.
-const HOT: [(&str, &str, &str); 23] = [
+const HOT: [(&str, &str, &str); 25] = [
     ("session_by_token", "sqlite_autoindex_signet_sessions_2 (token_hash=?)", "signet_sessions_token_hash_key"),
     ("api_token_by_hash", "sqlite_autoindex_signet_api_tokens_2 (token_hash=?)", "signet_api_tokens_token_hash_key"),
     ("user", "sqlite_autoindex_signet_users_1 (id=?)", "signet_users_pkey"),
-    ("hold_session", "sqlite_autoindex_signet_sessions_2 (token_hash=?)", "signet_sessions_token_hash_key"),
+    ("session_by_token", "sqlite_autoindex_signet_replaced_tokens_1 (token_hash=?)", "signet_replaced_tokens_pkey"),
+    ("replaced_token", "sqlite_autoindex_signet_replaced_tokens_1 (token_hash=?)", "signet_replaced_tokens_pkey"),
+    ("hold_session", "sqlite_autoindex_signet_sessions_1 (id=?)", "signet_sessions_pkey"),
     ("hold_session", "sqlite_autoindex_signet_users_1 (id=?)", "signet_users_pkey"),
     ("lock_user", "sqlite_autoindex_signet_users_1 (id=?)", "signet_users_pkey"),
     ("user_by_email", "signet_users_verified_email (email_key=?)", "signet_users_verified_email"),

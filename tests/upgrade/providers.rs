@@ -11,8 +11,7 @@ use crate::{
 /// Goes on to the provider from the page before it, gives consent and comes back; returns where that leads.
 async fn goes_on(abroad: &Abroad, browser: &Browser<'_>, provider: &str) -> String {
     let page = browser.get(&format!("/users/auth/{provider}")).await;
-    let header = page.headers.get("refresh").unwrap_or_else(|| panic!("{}", page.body));
-    let url = header.to_str().unwrap().strip_prefix("0; url=").unwrap().parse().unwrap();
+    let url = page.goes_on_to();
     let callback = match provider {
         GITHUB => abroad.github.approve(&url),
         BRAVO => abroad.bravo.approve(&url),

@@ -226,7 +226,7 @@ test('saying no at the provider changes nothing', async ({ visitor }) => {
   await visitor.button('Continue with Acme').click();
   await visitor.page.getByRole('button', { name: 'Say no' }).click();
   await visitor.at(pages.logIn);
-  await visitor.expectText('You said no at the provider; nothing was changed.');
+  await visitor.expectText('The provider said no: you declined there, or an administrator must agree first. Nothing was changed.');
 });
 
 test('a provider that is down is said to be, and the site goes on', async ({ visitor, acme, guard }) => {

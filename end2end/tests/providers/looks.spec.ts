@@ -21,6 +21,18 @@ test('pages for everybody', async ({ visitor, acme, guard }) => {
   await lookAt(visitor, 'provider-nowhere', '/users/auth/nothing');
 });
 
+test('pages of a login without an address that counts', async ({ visitor, acme }) => {
+  acme.people.set('eve', { email: 'eve@example.com', verified: false });
+  await visitor.open('/users/log-in');
+  await visitor.button('Continue with Acme').click();
+  await logInAtAcme(visitor, 'eve');
+  await visitor.at('/users/register/email');
+  await look(visitor, 'provider-address');
+  await visitor.submit({ Email: 'no address' }, 'Send link');
+  await expect(visitor.page.locator('[aria-invalid="true"]')).toBeVisible();
+  await look(visitor, 'provider-address-refused');
+});
+
 test('pages of an account', async ({ visitor, acme }) => {
   acme.people.set('ada', { email: 'ada@example.com', verified: true });
   await visitor.open('/users/log-in');

@@ -71,6 +71,15 @@ impl ProxyHeader {
             Self::Forwarded => "forwarded",
         }
     }
+
+    /// Returns the header that Signet does not read.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::XForwardedFor => Self::Forwarded,
+            Self::Forwarded => Self::XForwardedFor,
+        }
+    }
 }
 
 impl Server {

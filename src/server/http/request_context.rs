@@ -66,7 +66,8 @@ pub async fn resolve(State(state): State<HttpState>, mut request: Request, next:
 /// otherwise.
 pub async fn visitor(state: &HttpState, headers: &HeaderMap) -> Result<Option<(Viewer, Shown)>, ErrorResponse> {
     let Some(token) = state.cookies.session(headers) else { return Ok(None) };
-    state.app.lifecycle.visitor(&token).await.map_err(|error| match error {
+    let device = state.cookies.device(headers);
+    state.app.lifecycle.visitor(&token, device.as_ref()).await.map_err(|error| match error {
         Error::Unavailable(cause) => {
             tracing::warn!(%cause, "session not resolved");
             ErrorResponse::Unavailable

@@ -45,23 +45,40 @@ pub fn read(site: &Site, headers: &HeaderMap, extensions: &Extensions, device: O
 #[must_use]
 pub fn client(site: &Site, headers: &HeaderMap, extensions: &Extensions) -> Option<IpAddr> {
     let ConnectInfo(peer) = extensions.get::<ConnectInfo<SocketAddr>>()?;
-    let hops = hops(site.server.proxy_header.name(), headers);
-    Some(client_ip(peer.ip(), &hops, |ip| is_trusted_proxy(site, ip)))
+    let header = site.server.proxy_header.name();
+    let (client, is_known) = client_ip(peer.ip(), &hops(header, headers), |ip| is_trusted_proxy(site, ip));
+    if !is_known || names_it_elsewhere(site, headers, client) {
+        site.unknown_client.call_once(|| {
+            tracing::warn!(
+                proxy = %client,
+                header,
+                "a trusted proxy names no address of a client that can be read, so its own address stands for its \
+                 clients; server.proxy_header says which header is read"
+            );
+        });
+    }
+    Some(client)
+}
+
+/// Whether `peer` is a trusted proxy that names the client in the header which Signet does not read, and only there.
+fn names_it_elsewhere(site: &Site, headers: &HeaderMap, peer: IpAddr) -> bool {
+    let (read, other) = (site.server.proxy_header, site.server.proxy_header.other());
+    headers.contains_key(other.name()) && !headers.contains_key(read.name()) && is_trusted_proxy(site, peer)
 }
 
 /// The client's address: the peer, or if the peer is a trusted proxy, the address that the proxy names. The hops come
 /// from the right of the header: the client itself may have written everything left of the first untrusted hop (ASVS
-/// V4.1.3).
-fn client_ip(peer: IpAddr, hops: &[Option<IpAddr>], trusts: impl Fn(IpAddr) -> bool) -> IpAddr {
+/// V4.1.3). `false` beside an address of a trusted proxy that names something else than an address.
+fn client_ip(peer: IpAddr, hops: &[Option<IpAddr>], trusts: impl Fn(IpAddr) -> bool) -> (IpAddr, bool) {
     let mut client = peer.to_canonical();
     for hop in hops {
         if !trusts(client) {
             break;
         }
-        let Some(named) = hop else { break };
+        let Some(named) = hop else { return (client, false) };
         client = named.to_canonical();
     }
-    client
+    (client, true)
 }
 
 /// The hops that the proxies have named in `header`, the last one first. `None` for a hop that is no address.
@@ -110,7 +127,7 @@ mod tests {
             .map(|line| (header.parse().unwrap(), HeaderValue::from_bytes(line.as_bytes()).unwrap()))
             .collect();
         let trusts = |ip: IpAddr| trusted.contains(&ip.to_string().as_str());
-        client_ip(peer.parse().unwrap(), &hops(header, &headers), trusts).to_string()
+        client_ip(peer.parse().unwrap(), &hops(header, &headers), trusts).0.to_string()
     }
 
     #[test]

@@ -5,33 +5,28 @@
 //! names, and `record` writes the line's event. `mail` posts no letter that the line does not name, and `finish`
 //! does not commit without the line's revocations and event.
 
+mod revocation;
+
 use std::sync::Arc;
 
 pub(super) use super::attribution::{Attribution, Subject};
 use super::{
     Action, Error, Lifecycle, RequestOrigin, Viewer,
-    action_table::Revoke,
     attribution::{Outcome, append},
 };
 use crate::{
     domain::{
-        email_change::State,
         error::Refusal,
         event_detail::Detail,
         failure::Reason,
-        id::{LetterId, SessionId, UserId},
+        id::{LetterId, UserId},
         limits::Limit,
-        mail_token::Purpose,
         outbox::Kind,
         security_log::Actor,
-        sudo::SudoMode,
         time::Timestamp,
         user::User,
     },
-    server::{
-        crypto::session_token::SessionToken,
-        store::{NewLetter, Tx},
-    },
+    server::store::{NewLetter, Tx},
 };
 
 /// One action in progress. Dropping it rolls it back.
@@ -109,7 +104,7 @@ impl Lifecycle {
         viewer: &Viewer,
     ) -> Result<Operation<'a>, Error> {
         let mut tx = self.db.begin().await?;
-        let (viewer, now) = self.hold_viewer(&mut tx, viewer).await?;
+        let (viewer, now) = self.hold_viewer(&mut tx, source, viewer).await?;
         let viewer = Arc::new(viewer);
         let by = Attribution::viewer(action, source, &viewer);
         let admitted = self.admit(action, &viewer, now);
@@ -128,7 +123,8 @@ impl Lifecycle {
     pub(super) fn admit(&self, action: Action, viewer: &Viewer, now: Timestamp) -> Result<(), Refusal> {
         let rule = action.rule();
         rule.admits.check(&viewer.user)?;
-        if rule.asks_sudo_of(&viewer.user) && !viewer.is_sudo(now, self.policy.sudo_ttl) {
+        let needs_sudo = rule.asks_sudo_of(&viewer.user) || !viewer.has_current_token && action != Action::ConfirmSudo;
+        if needs_sudo && !viewer.is_sudo(now, self.policy.sudo_ttl) {
             return Err(Refusal::SudoRequired);
         }
         Ok(())
@@ -165,79 +161,6 @@ impl<'a> Operation<'a> {
     /// Declares that this action does the work of another action too, and so may post that action's letters.
     pub const fn includes(&mut self, action: Action) {
         self.also = Some(action);
-    }
-
-    /// Revokes what the action's line names, but for the session `own`. Returns how many sessions ended.
-    pub async fn revoke(&mut self, user: &UserId, own: Option<&SessionId>) -> Result<u64, Error> {
-        self.revoke_but(None, user, own).await
-    }
-
-    /// Revokes as [`Operation::revoke`] does, but keeps the viewer's session: gives it a new token, and ends its
-    /// sudo mode. Returns how many other sessions ended, and the token.
-    pub async fn revoke_and_renew(&mut self) -> Result<(u64, SessionToken), Error> {
-        let viewer = self.viewer()?;
-        let own = &viewer.session.id;
-        let ends_others = self.by.action.rule().revokes.contains(&Revoke::OtherSessions);
-        // If the line ends the other sessions, only this session can still be in sudo mode, and `renew_token` ends
-        // that mode.
-        let ended = self.revoke_but(ends_others.then_some(Revoke::Sudo), &viewer.user.id, Some(own)).await?;
-        let token = self.renew_token(own, SudoMode::Ended).await?;
-        Ok((ended, token))
-    }
-
-    async fn revoke_but(
-        &mut self,
-        left_out: Option<Revoke>,
-        user: &UserId,
-        own: Option<&SessionId>,
-    ) -> Result<u64, Error> {
-        self.has_revoked = true;
-        let mut ended = 0;
-        for revoke in self.by.action.rule().revokes.iter().filter(|revoke| Some(**revoke) != left_out) {
-            match revoke {
-                Revoke::AllSessions => ended += self.tx.end_sessions(user, None).await?,
-                Revoke::OtherSessions => ended += self.tx.end_sessions(user, own).await?,
-                Revoke::Sudo => self.tx.end_sudo(user).await?,
-                Revoke::ResetLinks => self.revoke_links(user, Purpose::ResetPassword, Kind::ResetPassword).await?,
-                Revoke::ConfirmLinks => self.revoke_links(user, Purpose::VerifyEmail, Kind::ConfirmAddress).await?,
-                Revoke::ApiTokens => {
-                    self.tx.drop_api_tokens(user).await?;
-                }
-                Revoke::OpenEmailChange => {
-                    self.close_email_change(user, State::Cancelled).await?;
-                }
-            }
-        }
-        Ok(ended)
-    }
-
-    /// Gives a session a new token; the old one stops working at once.
-    ///
-    /// # Errors
-    /// [`Refusal::SignInRequired`] if the session has ended.
-    pub async fn renew_token(&mut self, session: &SessionId, sudo: SudoMode) -> Result<SessionToken, Error> {
-        let token = SessionToken::from_random(self.lifecycle.random.bytes());
-        let is_renewed = self.tx.renew_session(session, &token.hash(), sudo).await?;
-        if is_renewed { Ok(token) } else { Err(Refusal::SignInRequired.into()) }
-    }
-
-    /// Closes the open email change of an account, and deletes its unsent letters. `false` if none was open.
-    pub async fn close_email_change(&mut self, user: &UserId, state: State) -> Result<bool, Error> {
-        let closed = self.tx.close_email_change(user, state).await?;
-        if closed {
-            self.tx.withdraw_letters(user, Kind::ConfirmEmailChange).await?;
-            self.tx.withdraw_letters(user, Kind::EmailChangeRequested).await?;
-        }
-        Ok(closed)
-    }
-
-    /// Revokes an account's links of one purpose. If there were any, also deletes the unsent letters with such a link:
-    /// otherwise the link of a queued letter has expired or was used, and the worker drops the letter.
-    pub async fn revoke_links(&mut self, user: &UserId, purpose: Purpose, letter: Kind) -> Result<(), Error> {
-        if self.tx.revoke_mail_links(user, purpose).await? > 0 {
-            self.tx.withdraw_letters(user, letter).await?;
-        }
-        Ok(())
     }
 
     /// [`Operation::limit`] for the viewer.

@@ -80,7 +80,7 @@ impl Lifecycle {
         let proof = self.prove_password(source, stored, typed).await.map(drop);
         if matches!(proof, Err(Error::Refused(_))) {
             // A change of password may have ended this session since the request arrived.
-            self.still_signed_in(viewer).await?;
+            self.still_signed_in(source, viewer).await?;
         }
         proof
     }

@@ -27,6 +27,7 @@ enum Expired {
     EmailChanges,
     Attempts,
     SudoCodes,
+    ReplacedTokens,
     Exports,
     ApiTokens,
     GivenUpLetters,
@@ -35,12 +36,13 @@ enum Expired {
 }
 
 impl Expired {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Sessions,
         Self::MailLinks,
         Self::EmailChanges,
         Self::Attempts,
         Self::SudoCodes,
+        Self::ReplacedTokens,
         Self::Exports,
         Self::ApiTokens,
         Self::GivenUpLetters,
@@ -170,6 +172,7 @@ impl Lifecycle {
             Expired::EmailChanges => tx.sweep_email_changes(now, BATCH).await?,
             Expired::Attempts => tx.sweep_attempts(now, BATCH).await?,
             Expired::SudoCodes => tx.sweep_sudo_codes(now, BATCH).await?,
+            Expired::ReplacedTokens => tx.sweep_replaced_tokens(now, BATCH).await?,
             Expired::Exports => tx.sweep_exports(now, BATCH).await?,
             Expired::ApiTokens => tx.sweep_api_tokens(now.minus(KEEP_EXPIRED), BATCH).await?,
             Expired::GivenUpLetters => tx.sweep_given_up_letters(now.minus(KEEP_GIVEN_UP), BATCH).await?,

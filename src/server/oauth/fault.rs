@@ -9,7 +9,7 @@ pub enum Fault {
     /// The provider does not answer, or reports an error of its own. Another try may help.
     #[error("unreachable: {0}")]
     Unreachable(&'static str),
-    /// The user declined at the provider.
+    /// The user declined at the provider, or an administrator has to agree first.
     #[error("denied")]
     Denied,
     /// The response proves nothing. Another try will not help.
@@ -61,10 +61,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_person_s_own_no_counts_as_one() {
+    fn only_a_no_at_the_provider_counts_as_one() {
         for (error, fault) in [
             ("access_denied", Fault::Denied),
             ("user_cancelled_authorize", Fault::Denied),
+            ("consent_required", Fault::Denied),
             ("temporarily_unavailable", Fault::Unreachable("status")),
             ("invalid_scope", Fault::Untrusted("refused")),
             ("<script>", Fault::Untrusted("refused")),

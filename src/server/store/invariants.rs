@@ -157,6 +157,7 @@ const HALF_DELETED: &str = "SELECT id FROM signet_users u WHERE deleted_at IS NO
      OR EXISTS (SELECT 1 FROM signet_identities i WHERE i.user_id = u.id) \
      OR EXISTS (SELECT 1 FROM signet_provider_attempts a WHERE a.user_id = u.id) \
      OR EXISTS (SELECT 1 FROM signet_sudo_codes c WHERE c.user_id = u.id) \
+     OR EXISTS (SELECT 1 FROM signet_replaced_tokens r WHERE r.user_id = u.id) \
      OR EXISTS (SELECT 1 FROM signet_api_tokens t WHERE t.user_id = u.id) \
      OR EXISTS (SELECT 1 FROM signet_exports x WHERE x.user_id = u.id)) LIMIT 20";
 
@@ -188,7 +189,7 @@ macro_rules! loose {
     };
 }
 
-const LOOSE: [Never; 15] = [
+const LOOSE: [Never; 17] = [
     loose!("signet_sessions", "user_id", "signet_users"),
     loose!("signet_known_devices", "user_id", "signet_users"),
     loose!("signet_mail_links", "user_id", "signet_users"),
@@ -202,6 +203,8 @@ const LOOSE: [Never; 15] = [
     loose!("signet_provider_attempts", "session_id", "signet_sessions"),
     loose!("signet_sudo_codes", "user_id", "signet_users"),
     loose!("signet_sudo_codes", "session_id", "signet_sessions"),
+    loose!("signet_replaced_tokens", "user_id", "signet_users"),
+    loose!("signet_replaced_tokens", "session_id", "signet_sessions"),
     loose!("signet_api_tokens", "user_id", "signet_users"),
     loose!("signet_exports", "user_id", "signet_users"),
 ];

@@ -51,10 +51,10 @@ pub use self::{
     reach::Reach,
     security_log::{EventRow, NewEvent},
     sessions::{
-        NewSession, SessionOwner,
+        HeldSession, NewSession, SessionOwner,
         own_sessions::{SessionLine, Since},
     },
-    sudo::{NewSudoCode, SudoCode},
+    sudo::{CodeTry, NewSudoCode, SudoCode},
     transaction::{Announced, Held, Snapshot, Tx},
     users::{NewUser, SignInRow},
     writer::Writer,

@@ -116,7 +116,7 @@ impl Site {
     /// The person who is signed in with a browser. Asking does not count as using the session.
     pub async fn viewer(&self, browser: usize) -> Option<Viewer> {
         let token = self.browsers[browser].as_ref()?;
-        self.life().visitor(token).await.unwrap().map(|(viewer, _)| viewer)
+        self.life().visitor(token, None).await.unwrap().map(|(viewer, _)| viewer)
     }
 
     /// The token in a letter that has arrived. If no such letter has arrived, a forged token.

@@ -121,12 +121,12 @@ async fn only_the_session_that_set_out_is_linked() {
         assert_eq!(world.app.news().await, [event]);
         assert!(world.acme.token_requests().is_empty(), "the code was shown to nobody");
     }
-    // The session has a newer token: this request's token has been replaced.
+    // The session has a newer token, and this request brings the one before, which links nothing.
     let secret = world.set_out(Some(&ada), ACME, AskFor::Link).await.unwrap();
     let callback = world.approved(&secret, ACME).await;
     in_sudo(world.life(), &ada).await;
     let ended = world.come_back(Some(&ada), &secret, ACME, &callback).await;
-    assert_eq!(refusal(ended.outcome), Refusal::SignInRequired);
+    assert_eq!(refusal(ended.outcome), Refusal::SudoRequired);
     assert_eq!(world.logins().await, Vec::<String>::new());
 }
 

@@ -5,11 +5,10 @@ use serde_json::json;
 use signet::{
     domain::{error::Refusal, time::Span},
     testing::{
-        Browser, Page, TestApp,
+        Browser, TestApp,
         provider::{Callback, TestProvider},
     },
 };
-use url::Url;
 
 const ACME: &str = "acme";
 const BRAVO: &str = "bravo";
@@ -40,15 +39,9 @@ impl World {
     async fn tab(&self, browser: &Browser<'_>, provider: &str, ask: &str) -> Callback {
         let form = [("provider", provider), ("ask", ask), ("return_to", "/users/settings")];
         let page = browser.post("continue_with_provider", &form).await;
-        let url = leads_to(&browser.follow(page).await);
+        let url = browser.follow(page).await.goes_on_to();
         if provider == ACME { self.acme.approve(&url) } else { self.bravo.approve(&url) }
     }
-}
-
-/// The address to which the page goes on.
-fn leads_to(page: &Page) -> Url {
-    let header = page.headers.get("refresh").unwrap_or_else(|| panic!("{}", page.body));
-    header.to_str().unwrap().strip_prefix("0; url=").unwrap().parse().unwrap()
 }
 
 /// The refusal that waits for the next page.
@@ -196,13 +189,13 @@ async fn each_tab_goes_on_with_its_own_attempt() {
     }
     let mut urls = Vec::new();
     for page in &pages {
-        urls.push(leads_to(&browser.get(page).await));
+        urls.push(browser.get(page).await.goes_on_to());
     }
     assert!(urls[0] != urls[1] && urls[1] != urls[2]);
     for (page, url) in pages.iter().zip(&urls) {
-        assert_eq!(leads_to(&browser.get(page).await), *url);
+        assert_eq!(browser.get(page).await.goes_on_to(), *url);
     }
-    let bare = leads_to(&browser.get("/users/auth/bravo").await);
+    let bare = browser.get("/users/auth/bravo").await.goes_on_to();
     assert_eq!(bare, urls[2], "without its name, the newest");
     let foreign = world.app.browser().get(&pages[0]).await;
     assert_eq!(foreign.status, 410, "the name is no secret and opens nothing");

@@ -8,7 +8,7 @@ use signet::{
         provider::{Callback, TestProvider},
     },
 };
-use url::{Url, form_urlencoded::Serializer};
+use url::form_urlencoded::Serializer;
 
 const CALLBACK: &str = "/users/auth/acme/callback";
 
@@ -23,7 +23,7 @@ async fn world() -> (TestApp, TestProvider) {
 async fn approved(browser: &Browser<'_>, provider: &TestProvider) -> Callback {
     let page = browser.post("continue_with_provider", &[("provider", "acme"), ("ask", "sign_in")]).await;
     let page = browser.follow(page).await;
-    let url: Url = page.headers["refresh"].to_str().unwrap().strip_prefix("0; url=").unwrap().parse().unwrap();
+    let url = page.goes_on_to();
     assert!(url.query_pairs().any(|(name, value)| name == "response_mode" && value == "form_post"), "{url}");
     provider.approve(&url)
 }

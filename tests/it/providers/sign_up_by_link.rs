@@ -9,7 +9,6 @@ use signet::{
         provider::{Callback, TestProvider},
     },
 };
-use url::Url;
 
 use crate::panics::Panics;
 
@@ -32,10 +31,15 @@ async fn world() -> (TestApp, TestProvider) {
 
 /// Signs in at the provider, and comes back; where that leads.
 async fn comes_back(browser: &Browser<'_>, provider: &TestProvider) -> String {
-    let page = browser.post("continue_with_provider", &[("provider", "acme"), ("ask", "sign_in")]).await;
+    comes_back_to(browser, provider, "").await
+}
+
+/// As [`comes_back`], from a log-in page that leads on to `page`.
+async fn comes_back_to(browser: &Browser<'_>, provider: &TestProvider, page: &str) -> String {
+    let form = [("provider", "acme"), ("ask", "sign_in"), ("return_to", page)];
+    let page = browser.post("continue_with_provider", &form).await;
     let page = browser.follow(page).await;
-    let url: Url = page.headers["refresh"].to_str().unwrap().strip_prefix("0; url=").unwrap().parse().unwrap();
-    let callback: Callback = provider.approve(&url);
+    let callback: Callback = provider.approve(&page.goes_on_to());
     browser.get(&callback.path("acme")).await.sent_to()
 }
 
@@ -114,7 +118,11 @@ async fn the_link_works_on_the_phone_once_the_person_is_signed_in_there() {
     comes_back(&desk, &provider).await;
     desk.post("sign_up_with_provider", &[("email", ADA)]).await;
     let token = link(&app).await;
-    assert_eq!(comes_back(&phone, &provider).await, "/users/settings");
+    let link = format!("/users/confirm/{token}");
+    let page = phone.get(&link).await;
+    assert!(page.body.contains(&format!("href=\"/users/log-in?return_to={link}\"")), "{}", page.body);
+    assert_eq!(comes_back_to(&phone, &provider, &link).await, link);
+    assert!(phone.get(&link).await.body.contains("Confirm address"));
     let page = phone.post("verify_email", &[("token", &token)]).await;
     assert_eq!(page.sent_to(), "/dashboard");
     assert_eq!(phone.viewer().await.user.status(), AccountStatus::Active);

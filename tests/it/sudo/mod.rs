@@ -3,3 +3,4 @@
 mod confirm_sudo;
 mod confirm_sudo_by_code;
 mod confirm_sudo_by_provider;
+mod lost_answers;

@@ -12,7 +12,10 @@ use signet::{
 use tower::ServiceExt;
 
 use super::{FORM, FORM_TYPE, OUR_PAGE, address, bodies, forms, send};
-use crate::inventory::{self, LINES, addresses};
+use crate::{
+    inventory::{self, LINES, addresses},
+    logged::Logged,
+};
 
 const ADA: &str = "ada@example.com";
 
@@ -76,6 +79,34 @@ async fn only_a_trusted_proxy_is_believed_about_the_address() {
     let behind = app.again(|settings| settings.server.trusted_proxies = vec!["192.0.2.0/24".parse().unwrap()]);
     send(&behind.browser(), "sign_in", &forwarded, FORM).await;
     assert_eq!(ips().await, ["198.51.100.7"]);
+}
+
+#[tokio::test]
+async fn the_log_says_once_that_a_proxy_names_no_client() {
+    const WARNING: &str = "names no address of a client";
+    let app = TestApp::new().await;
+    let behind = || app.again(|settings| settings.server.trusted_proxies = vec!["192.0.2.0/24".parse().unwrap()]);
+    for (header, warns) in [
+        (Some(("x-forwarded-for", "unknown")), 1),
+        (Some(("x-forwarded-for", "198.51.100.7, _hidden")), 1),
+        // The other header, which the settings do not name.
+        (Some(("forwarded", "for=198.51.100.7")), 1),
+        (Some(("x-forwarded-for", "nonsense, 198.51.100.7:51234")), 0),
+        (None, 0),
+    ] {
+        let behind = behind();
+        let headers: Vec<_> = [OUR_PAGE, FORM_TYPE].into_iter().chain(header).collect();
+        let logged = Logged::listen();
+        for _ in 0..2 {
+            send(&behind.browser(), "sign_in", &headers, FORM).await;
+        }
+        assert_eq!(logged.text().matches(WARNING).count(), warns, "{header:?}");
+    }
+    // Anybody may write these headers to a site without a proxy.
+    let logged = Logged::listen();
+    send(&app.browser(), "sign_in", &[OUR_PAGE, FORM_TYPE, ("x-forwarded-for", "nonsense")], FORM).await;
+    send(&app.browser(), "sign_in", &[OUR_PAGE, FORM_TYPE, ("forwarded", "for=198.51.100.7")], FORM).await;
+    assert!(!logged.text().contains(WARNING));
 }
 
 #[tokio::test]

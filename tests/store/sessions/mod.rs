@@ -1,4 +1,5 @@
 //! Sessions: every statement.
 
 mod held_sessions;
+mod replaced_tokens;
 mod sessions;

@@ -7,7 +7,7 @@ use signet::{
         sudo::SudoMode,
         time::Timestamp,
     },
-    server::store::{NewSession, StoreError},
+    server::store::{HeldSession, NewSession, StoreError},
     testing::TestDb,
 };
 
@@ -74,7 +74,7 @@ async fn a_token_finds_its_session_and_account_in_one_read() {
         assert!(tx!(db, renew_session(&id, &[7; 32], SudoMode::Begun(after(2)))).unwrap());
         tx!(db, touch_session(&id, after(3))).unwrap();
 
-        let owner = tx!(db, session_by_token(&[7; 32])).unwrap().unwrap();
+        let owner = tx!(db, session_by_token(&[7; 32], &[], NOW)).unwrap().unwrap();
         let expected = Session {
             id: id.clone(),
             user_id: ada.clone(),
@@ -85,7 +85,7 @@ async fn a_token_finds_its_session_and_account_in_one_read() {
         };
         assert!(owner.session == expected);
         let held = tx!(db, hold_session(&id, &ada, &[7; 32])).unwrap().unwrap();
-        assert!(held == (owner.user.clone(), expected));
+        assert!(held == HeldSession { user: owner.user.clone(), session: expected, has_current_token: true });
         assert!(tx!(db, user(&ada)).unwrap() == Some(owner.user));
     })
     .await;
@@ -100,14 +100,14 @@ async fn the_account_beside_a_session_shows_whether_it_has_a_password() {
             [("SELECT 1", true), ("UPDATE signet_users SET password_hash = NULL, email_verified_at = NULL", false)]
         {
             db.run(sql).await.unwrap();
-            let owner = tx!(db, session_by_token(&[7; 32])).unwrap().unwrap();
+            let owner = tx!(db, session_by_token(&[7; 32], &[], NOW)).unwrap().unwrap();
             assert_eq!(owner.user.has_password, has_password);
             assert_eq!(owner.user.email_verified_at.is_some(), has_password);
             assert_eq!(owner.user.email, email("ada@example.com"));
             assert_eq!(owner.user.deletion, None);
         }
         assert!(tx!(db, schedule_deletion(&ada, in_14_days(), GRACE)).unwrap().is_some());
-        let owner = tx!(db, session_by_token(&[7; 32])).unwrap().unwrap();
+        let owner = tx!(db, session_by_token(&[7; 32], &[], NOW)).unwrap().unwrap();
         assert_eq!(owner.user.deletion, Some(in_14_days()));
     })
     .await;
@@ -121,9 +121,9 @@ async fn an_unknown_token_or_that_of_a_deleted_account_finds_nothing() {
         session(db, 1, &soft).await;
         session(db, 2, &erased).await;
         for hash in [[1; 32], [2; 32], [3; 32]] {
-            assert!(tx!(db, session_by_token(&hash)).unwrap().is_none());
+            assert!(tx!(db, session_by_token(&hash, &[], NOW)).unwrap().is_none());
         }
-        assert!(tx!(db, session_by_token(&[])).unwrap().is_none());
+        assert!(tx!(db, session_by_token(&[], &[], NOW)).unwrap().is_none());
     })
     .await;
 }
@@ -158,7 +158,7 @@ async fn a_session_is_found_only_for_its_own_account() {
         assert!(tx!(db, hold_session(&id, &ada, &[1; 32])).unwrap().is_some());
         assert!(tx!(db, hold_session(&id, &bob, &[1; 32])).unwrap().is_none());
         assert!(tx!(db, hold_session(&session_id(9), &ada, &[1; 32])).unwrap().is_none());
-        assert!(tx!(db, hold_session(&id, &ada, &[2; 32])).unwrap().is_none());
+        assert!(!tx!(db, hold_session(&id, &ada, &[2; 32])).unwrap().unwrap().has_current_token);
         assert!(!tx!(db, end_session(&id, &bob)).unwrap());
         assert_eq!(tx!(db, count_sessions(&ada, (NOW, NOW))).unwrap(), 1);
         assert_eq!(tx!(db, count_sessions(&bob, (NOW, NOW))).unwrap(), 0);
@@ -172,8 +172,8 @@ async fn a_renewed_session_has_a_new_token_and_the_old_one_is_dead() {
         let ada = verified(db, 1, "ada@example.com").await;
         let id = session(db, 1, &ada).await;
         assert!(tx!(db, renew_session(&id, &[9; 32], SudoMode::Kept)).unwrap());
-        assert!(tx!(db, session_by_token(&[1; 32])).unwrap().is_none());
-        assert!(tx!(db, session_by_token(&[9; 32])).unwrap().is_some_and(|owner| owner.session.id == id));
+        assert!(tx!(db, session_by_token(&[1; 32], &[], NOW)).unwrap().is_none());
+        assert!(tx!(db, session_by_token(&[9; 32], &[], NOW)).unwrap().is_some_and(|owner| owner.session.id == id));
         assert!(tx!(db, end_session(&id, &ada)).unwrap());
         assert!(!tx!(db, renew_session(&id, &[8; 32], SudoMode::Kept)).unwrap());
         assert!(!tx!(db, renew_session(&id, &[8; 32], SudoMode::Begun(NOW))).unwrap());
@@ -221,7 +221,7 @@ async fn a_session_ends_once() {
         let id = session(db, 1, &ada).await;
         let attempts = race(db, async |tx| tx.end_session(&id, &ada).await).await;
         assert_eq!(winners(attempts), 1);
-        assert!(tx!(db, session_by_token(&[1; 32])).unwrap().is_none());
+        assert!(tx!(db, session_by_token(&[1; 32], &[], NOW)).unwrap().is_none());
     })
     .await;
 }

@@ -81,7 +81,7 @@ const fn hashed(name: &'static str) -> Column {
 }
 
 /// Every table of Signet's own, with every column.
-pub const TABLES: [Table; 16] = [
+pub const TABLES: [Table; 17] = [
     Table {
         name: "signet_users",
         about: "Accounts, one row each. One whose address is never confirmed goes after seven days, with its events.",
@@ -128,6 +128,11 @@ pub const TABLES: [Table; 16] = [
         name: "signet_sudo_codes",
         about: "Mailed codes that begin sudo mode. Gone after ten minutes.",
         columns: SUDO_CODES,
+    },
+    Table {
+        name: "signet_replaced_tokens",
+        about: "Tokens that sessions had before sudo mode began, for a browser that did not get the new one. They work for 30 seconds more.",
+        columns: REPLACED_TOKENS,
     },
     Table { name: "signet_api_tokens", about: "Tokens of programs.", columns: API_TOKENS },
     Table {
@@ -304,6 +309,15 @@ const SUDO_CODES: &[Column] = &[
     gone("expires_at", Operational, out(MINUTES)),
     gone("tries", Operational, out(MINUTES)),
     gone("window_until", Operational, out(MINUTES)),
+    gone("used_at", Operational, out(MINUTES)),
+];
+
+const REPLACED_TOKENS: &[Column] = &[
+    gone("token_hash", Credential, out("made from a secret")),
+    gone("user_id", Refers, out(OWNER)),
+    gone("session_id", Refers, out(MINUTES)),
+    gone("device_hash", Credential, out("made from a secret")),
+    gone("expires_at", Operational, out(MINUTES)),
 ];
 
 const API_TOKENS: &[Column] = &[

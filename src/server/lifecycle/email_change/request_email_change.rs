@@ -45,7 +45,7 @@ impl Lifecycle {
             Ok(new) => new,
             // Runs before the check for sudo mode, so that such an address is refused as what it is without it.
             Err(refusal) => {
-                self.still_signed_in(viewer).await?;
+                self.still_signed_in(source, viewer).await?;
                 let by = Attribution::viewer(Action::RequestEmailChange, source, viewer);
                 return Err(self.refuse(&by, refusal.into()).await);
             }

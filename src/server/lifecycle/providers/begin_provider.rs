@@ -62,7 +62,7 @@ impl Lifecycle {
         };
         let by = match viewer {
             Some(viewer) => {
-                self.still_signed_in(viewer).await?;
+                self.still_signed_in(source, viewer).await?;
                 Attribution::viewer(action, source, viewer)
             }
             None => Attribution::of(action, source, Actor::Anyone, None),

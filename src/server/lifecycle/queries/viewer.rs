@@ -3,21 +3,21 @@
 use crate::{
     domain::{id::SessionId, time::Timestamp},
     server::{
-        crypto::session_token::SessionToken,
+        crypto::session_token::{DeviceToken, SessionToken},
         lifecycle::{Error, Lifecycle, Viewer, queries::Shown},
-        store::Db,
+        store::{Db, SessionOwner},
     },
 };
 
 impl Lifecycle {
     /// The account and the session that belong to a session token, if the session is alive. Counts as using the
-    /// session.
+    /// session. A token that was replaced finds nothing.
     ///
     /// # Errors
     /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails: an unreachable one must not look like
     /// "signed out".
     pub async fn viewer(&self, token: &SessionToken) -> Result<Option<Viewer>, Error> {
-        let found = self.visitor(token).await?;
+        let found = self.visitor(token, None).await?;
         Ok(found.map(|(viewer, _)| {
             self.note_use(&viewer);
             viewer
@@ -25,16 +25,25 @@ impl Lifecycle {
     }
 
     /// As [`Lifecycle::viewer`], with the values behind the page version from the same read. Does not count as
-    /// using the session: a live refresh must not keep an idle user signed in.
+    /// using the session: a live refresh must not keep an idle user signed in. In the browser with the cookie `device`, a
+    /// token still finds its session shortly after sudo mode began under a new one.
     ///
     /// # Errors
     /// [`Error::Unavailable`] or [`Error::Internal`] if the database fails.
-    pub async fn visitor(&self, token: &SessionToken) -> Result<Option<(Viewer, Shown)>, Error> {
+    pub async fn visitor(
+        &self,
+        token: &SessionToken,
+        device: Option<&DeviceToken>,
+    ) -> Result<Option<(Viewer, Shown)>, Error> {
         let now = self.clock.now();
         let token_hash = token.hash();
-        let found = self.db.single_read().await?.session_by_token(&token_hash).await?;
+        let device_hash = device.map(DeviceToken::hash);
+        let device_hash = device_hash.as_ref().map_or(&[][..], <[u8; 32]>::as_slice);
+        let found = self.db.single_read().await?.session_by_token(&token_hash, device_hash, now).await?;
         let alive = found.filter(|found| self.policy.session.alive(&found.session, now));
-        Ok(alive.map(|found| (Viewer { user: found.user, session: found.session, token_hash }, Shown(found.live))))
+        Ok(alive.map(|SessionOwner { user, session, live, has_current_token }| {
+            (Viewer { user, session, token_hash, has_current_token }, Shown(live))
+        }))
     }
 
     /// Records that the viewer's session is in use.

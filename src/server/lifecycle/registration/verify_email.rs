@@ -108,7 +108,12 @@ impl Lifecycle {
             return Err(Refusal::DeadLink.into());
         }
         let own = match viewer.filter(|viewer| &viewer.user.id == id) {
-            Some(viewer) => Some(self.hold_viewer(&mut operation.tx, viewer).await?.0.session.id),
+            Some(viewer) => {
+                let source = operation.source();
+                let (held, _) = self.hold_viewer(&mut operation.tx, source, viewer).await?;
+                // A replaced token gives no new one: the session ends, and the link begins another.
+                held.has_current_token.then_some(held.session.id)
+            }
             None => None,
         };
         end_previous(&mut operation.tx, viewer.filter(|_| own.is_none())).await?;

@@ -1,6 +1,7 @@
 //! Statements on `sessions`.
 
 pub(super) mod own_sessions;
+pub(super) mod replaced_tokens;
 
 use super::{LiveRow, StoreError, Tx, execute, one_row, users::UserRow, with_conn};
 use crate::domain::{
@@ -35,6 +36,19 @@ pub struct SessionOwner {
     pub session: Session,
     /// The values that decide what its pages show.
     pub live: LiveRow,
+    /// Whether the token is the session's; otherwise it is one that the session had until shortly before.
+    pub has_current_token: bool,
+}
+
+/// An account and one of its sessions, both locked.
+#[derive(PartialEq, Eq)]
+pub struct HeldSession {
+    /// The account.
+    pub user: User,
+    /// The session.
+    pub session: Session,
+    /// Whether the session has the token that the caller named.
+    pub has_current_token: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -52,6 +66,7 @@ struct OwnerRow {
     user: UserRow,
     #[sqlx(flatten)]
     session: SessionRow,
+    has_current_token: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -64,7 +79,7 @@ struct VisitRow {
 }
 
 impl OwnerRow {
-    fn into_owner(self) -> Result<(User, Session), StoreError> {
+    fn into_held(self) -> Result<HeldSession, StoreError> {
         let user = self.user.into_user()?;
         let session = Session {
             id: SessionId::from_row(self.session.session_id),
@@ -74,7 +89,7 @@ impl OwnerRow {
             looked_at: self.session.looked_at.map(Timestamp),
             sudo_at: self.session.sudo_at.map(Timestamp),
         };
-        Ok((user, session))
+        Ok(HeldSession { user, session, has_current_token: self.has_current_token })
     }
 }
 
@@ -91,33 +106,46 @@ impl Tx {
     }
 
     /// The session with this token, its account, and the values that decide what its pages show (see
-    /// [`Tx::live_row`]), all in one read. Returns none for a deleted account.
+    /// [`Tx::live_row`]), all in one read. A token that was replaced counts until its time is over, with the device that
+    /// it belongs to. Returns none for a deleted account.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails or holds an unreadable value.
-    pub async fn session_by_token(&mut self, token_hash: &[u8]) -> Result<Option<SessionOwner>, StoreError> {
+    pub async fn session_by_token(
+        &mut self,
+        token_hash: &[u8],
+        device_hash: &[u8],
+        now: Timestamp,
+    ) -> Result<Option<SessionOwner>, StoreError> {
         const SQL: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
              u.password_hash IS NOT NULL AS has_password, \
              u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, \
              s.id AS session_id, s.created_at AS signed_in_at, s.last_seen_at, s.looked_at, s.sudo_at, \
+             s.token_hash = $1 AS has_current_token, \
              (SELECT COUNT(*) FROM signet_sessions o WHERE o.user_id = u.id) AS sessions, \
              (SELECT c.expires_at FROM signet_email_changes c WHERE c.user_id = u.id AND c.state = 'open') AS change_until, \
              (SELECT COALESCE(x.expires_at, x.requested_at) FROM signet_exports x WHERE x.user_id = u.id) AS export_at, \
              (SELECT MAX(e.id) FROM signet_events e WHERE e.user_id = u.id) AS last_event \
              FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id \
-             WHERE s.token_hash = $1 AND u.email IS NOT NULL AND u.deleted_at IS NULL";
-        let row: Option<VisitRow> =
-            with_conn!(self, |conn| sqlx::query_as(SQL).bind(token_hash).fetch_optional(conn).await)?;
+             WHERE (s.token_hash = $1 OR s.id = (SELECT r.session_id FROM signet_replaced_tokens r \
+             WHERE r.token_hash = $1 AND r.device_hash = $2 AND r.expires_at >= $3)) \
+             AND u.email IS NOT NULL AND u.deleted_at IS NULL";
+        let row: Option<VisitRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
+            .bind(token_hash)
+            .bind(device_hash)
+            .bind(now.0)
+            .fetch_optional(conn)
+            .await)?;
         row.map(|VisitRow { owner, live }| {
-            let (user, session) = owner.into_owner()?;
-            Ok(SessionOwner { user, session, live })
+            let HeldSession { user, session, has_current_token } = owner.into_held()?;
+            Ok(SessionOwner { user, session, live, has_current_token })
         })
         .transpose()
     }
 
-    /// Loads a live account and one of its sessions, if the session still has the same token, and holds both rows
-    /// until the transaction ends, as [`Tx::lock_user`] does. The result includes what another transaction changed
-    /// while this one waited.
+    /// Loads a live account and one of its sessions, and holds both rows until the transaction ends, as
+    /// [`Tx::lock_user`] does. The result includes what another transaction changed while this one waited, such as
+    /// the session's token.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails or holds an unreadable value.
@@ -126,23 +154,25 @@ impl Tx {
         id: &SessionId,
         user: &UserId,
         token_hash: &[u8],
-    ) -> Result<Option<(User, Session)>, StoreError> {
+    ) -> Result<Option<HeldSession>, StoreError> {
         // On SQLite only one transaction writes at a time, so no lock is needed.
         const SQLITE: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
              u.password_hash IS NOT NULL AS has_password, \
              u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, \
-             s.id AS session_id, s.created_at AS signed_in_at, s.last_seen_at, s.looked_at, s.sudo_at \
+             s.id AS session_id, s.created_at AS signed_in_at, s.last_seen_at, s.looked_at, s.sudo_at, \
+             s.token_hash = $3 AS has_current_token \
              FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id \
-             WHERE s.id = $1 AND s.user_id = $2 AND s.token_hash = $3 \
+             WHERE s.id = $1 AND s.user_id = $2 \
              AND u.email IS NOT NULL AND u.deleted_at IS NULL AND u.anonymized_at IS NULL";
         // The statement locks both rows: PostgreSQL would return an unlocked row as it was before the wait. The
         // account's row comes first, because every action waits for that one.
         const POSTGRES: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
              u.password_hash IS NOT NULL AS has_password, \
              u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, \
-             s.id AS session_id, s.created_at AS signed_in_at, s.last_seen_at, s.looked_at, s.sudo_at \
+             s.id AS session_id, s.created_at AS signed_in_at, s.last_seen_at, s.looked_at, s.sudo_at, \
+             s.token_hash = $3 AS has_current_token \
              FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id \
-             WHERE s.id = $1 AND s.user_id = $2 AND s.token_hash = $3 \
+             WHERE s.id = $1 AND s.user_id = $2 \
              AND u.email IS NOT NULL AND u.deleted_at IS NULL AND u.anonymized_at IS NULL \
              FOR NO KEY UPDATE OF u, s";
         let sql = match self {
@@ -155,7 +185,7 @@ impl Tx {
             .bind(token_hash)
             .fetch_optional(conn)
             .await)?;
-        row.map(OwnerRow::into_owner).transpose()
+        row.map(OwnerRow::into_held).transpose()
     }
 
     /// Gives a session another token. The old one stops working at once. `false` if the session has ended.

@@ -191,6 +191,8 @@ async fn with_all_that_closing_takes_away(world: &Abroad) {
     life.sign_in(&browser(4), None, ADDRESS, PASSWORD.to_owned().into()).await.unwrap();
     // An open page refreshes itself later.
     world.app.db.run("UPDATE signet_sessions SET looked_at = last_seen_at + 1").await.unwrap();
+    // The code was used, and may be used again by the token that it replaced.
+    world.app.db.run("UPDATE signet_sudo_codes SET used_at = created_at").await.unwrap();
 }
 
 /// Adds an export, and as much of its file as `written` says.
