@@ -37,7 +37,11 @@ pub async fn keep_account(#[server(default)] token: String) -> Result<(), AppErr
     };
     let responder = FormResponder::open(Form::KeepAccount, paths::filled(paths::KEEP_LINK, &token))?;
     let done = async { responder.lifecycle()?.keep_account(responder.source(), &token).await }.await;
-    let done = done.map(|owner| responder.notice_about(&owner, Notice::AccountKept));
+    let done = done.map(|owner| {
+        let is_signed_in = responder.maybe_viewer().is_some_and(|viewer| viewer.user.id == owner.id);
+        let notice = if is_signed_in { Notice::DeletionCancelled } else { Notice::AccountKept };
+        responder.notice_about(&owner, notice)
+    });
     responder.answer(done, |notice| Reply::to(paths::LOG_IN).saying(notice))
 }
 

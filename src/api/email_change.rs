@@ -99,7 +99,8 @@ pub async fn undo_email_change(#[server(default)] token: String) -> Result<(), A
     let done = async { responder.lifecycle()?.undo_email_change(responder.source(), &token).await }.await;
     let done = done.map(|owner| {
         let notice = Notice::EmailRestored { email: owner.email.to_string() };
-        responder.notice_about(&owner, notice)
+        let reply = Reply::to(paths::LOG_IN).saying(responder.notice_about(&owner, notice));
+        responder.signed_out_with(&owner, reply)
     });
-    responder.answer(done, |notice| Reply::to(paths::LOG_IN).saying(notice))
+    responder.answer(done, |reply| reply)
 }

@@ -43,9 +43,10 @@ pub async fn reset_password(
             .await;
     let done = done.map(|reset| {
         let notice = if reset.was_closed { Notice::PasswordResetAndKept } else { Notice::PasswordReset };
-        responder.notice_about(&reset.owner, notice)
+        let reply = Reply::to(paths::LOG_IN).saying(responder.notice_about(&reset.owner, notice));
+        responder.signed_out_with(&reset.owner, reply)
     });
-    responder.answer(done, |notice| Reply::to(paths::LOG_IN).saying(notice))
+    responder.answer(done, |reply| reply)
 }
 
 /// Changes the password, ends every other session, and revokes the API tokens if the box is ticked.

@@ -31,7 +31,7 @@ pub async fn verify_email(
 ) -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Form, FormResponder, Notice, Reply},
+        server::context::{Form, FormResponder},
     };
     let responder = FormResponder::open(Form::VerifyEmail, paths::filled(paths::VERIFY_LINK, &token))?;
     let password = (!password.is_empty()).then(|| password.into());
@@ -39,10 +39,8 @@ pub async fn verify_email(
         responder.lifecycle()?.verify_email(responder.source(), responder.maybe_viewer(), &token, password).await
     }
     .await;
-    responder.answer(done, |signed_in| {
-        let reply = Reply::to(paths::home_of(signed_in.status, "")).signed_in(signed_in.token);
-        reply.saying(Notice::EmailVerified)
-    })
+    let done = done.map(|signed_in| responder.signed_in(signed_in, ""));
+    responder.answer(done, |reply| reply)
 }
 
 /// Mails a new confirmation link to an unverified account.

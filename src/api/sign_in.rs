@@ -16,15 +16,15 @@ pub async fn sign_in(
 ) -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Form, FormResponder, Reply},
+        server::context::{Form, FormResponder},
     };
     let responder = FormResponder::open(Form::SignIn, paths::log_in(&return_to))?.keep(&email);
     let done = async {
         responder.lifecycle()?.sign_in(responder.source(), responder.maybe_viewer(), &email, password.into()).await
     }
     .await;
-    responder
-        .answer(done, |signed_in| Reply::to(paths::home_of(signed_in.status, &return_to)).signed_in(signed_in.token))
+    let done = done.map(|signed_in| responder.signed_in(signed_in, &return_to));
+    responder.answer(done, |reply| reply)
 }
 
 /// Ends this session.

@@ -47,7 +47,7 @@ const fn tone(notice: &Notice) -> (&'static str, Icon) {
         | Notice::SudoCodeSent { .. }
         | Notice::ExportRequested { .. } => ("notice-pending", Icon::Waiting),
         Notice::DeletionScheduled { .. }
-        | Notice::SessionEnded
+        | Notice::SessionEnded { .. }
         | Notice::EventDisowned { .. }
         | Notice::FormOfAnother { .. } => ("notice-pending", Icon::Warning),
         _ => ("notice-done", Icon::Done),

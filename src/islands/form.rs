@@ -12,9 +12,10 @@ use super::{
     send::{AfterSubmit, send},
 };
 use crate::{
-    copy::{error_pages, refusals},
+    copy::{error_pages, notices, refusals},
     domain::{
         error::{AppError, Field, Refusal},
+        notice::{Interrupted, Notice},
         paths,
     },
 };
@@ -186,6 +187,18 @@ pub fn Form(
     }
 }
 
+/// The words for the error of a form.
+fn words(error: AppError) -> String {
+    match error {
+        // Only the browser gets this refusal: without JavaScript the log-in page says so.
+        AppError::Refused(Refusal::SignInRequired) => {
+            let during = location().pathname().ok().and_then(|path| Interrupted::on(&path));
+            notices::words(&Notice::SessionEnded { during })
+        }
+        error => refusals::problem(error),
+    }
+}
+
 /// The error of a form as a whole. The element is always in the page, because screen readers only announce text
 /// that changes. They ignore alerts that are present at load, so after a reload the error gets the keyboard focus.
 #[component]
@@ -194,20 +207,16 @@ pub fn FormProblem(
     form: FormState,
     /// The fields that show their own errors.
     fields: &'static [Field],
-    /// Where a user with a dead link can start again.
-    #[prop(default = paths::LOG_IN)]
-    start_again: &'static str,
 ) -> impl IntoView {
     let about = move || form.form_level_error(fields);
     let way_out = move || match about() {
-        Some(AppError::Refused(Refusal::DeadLink)) => Some((error_pages::start_again(), start_again)),
         Some(AppError::Refused(Refusal::SignInRequired)) => Some((error_pages::sign_in(), paths::LOG_IN)),
         _ => None,
     };
     let autofocus = untrack(about).is_some();
     view! {
         <div class="form-problem" role="alert" tabindex=move || about().map(|_| "-1") autofocus=autofocus>
-            {move || about().map(refusals::problem)}
+            {move || about().map(words)}
             {move || way_out().map(|(label, href)| view! { " " <a href=href>{label}</a> })}
         </div>
     }

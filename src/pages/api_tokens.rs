@@ -11,6 +11,7 @@ use crate::{
     copy::{choices, sudo::purposes, units},
     domain::{
         api_tokens::{Expiry, IssuedToken, Scope},
+        id::{ID_BYTES, hex},
         paths,
         time::{Timestamp, rfc3339},
     },
@@ -91,10 +92,11 @@ fn NewToken(
     let chosen = draft.as_ref().map(|draft| draft.chosen.clone()).unwrap_or_default();
     let start = draft.map(|draft| Start { typed: draft.typed, refusal: draft.refusal }).unwrap_or_default();
     let chosen = |place: usize, otherwise: &str| chosen.get(place).map_or(otherwise, String::as_str).to_owned();
+    let once = hex(&context.state.lifecycle.random.bytes::<ID_BYTES>());
     let (scope, expires) = (chosen(0, Scope::Read.word()), chosen(1, Expiry::Month.word()));
     view! {
         <Card title="Create a token">
-            <ApiTokenForm start scope expires email sudo_lasts has_password=ways.password>
+            <ApiTokenForm start scope expires once email sudo_lasts has_password=ways.password>
                 <SudoWays ways return_to=paths::API_TOKENS />
             </ApiTokenForm>
         </Card>

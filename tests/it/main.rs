@@ -26,6 +26,7 @@ mod live;
 mod logged;
 mod mail_links;
 mod metrics;
+mod mishaps;
 mod operators;
 mod outbox;
 mod owners;

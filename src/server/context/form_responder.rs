@@ -4,12 +4,13 @@ use super::{AttemptCookie, Form, FormDraft, FreshToken, Notice, RequestContext, 
 use crate::{
     domain::{
         error::{AppError, Refusal},
+        notice::Interrupted,
         paths,
         providers::{Identity, MAX_ID_LENGTH},
     },
     server::{
         crypto::{api_token::ApiToken, attempt::AttemptSecret, session_token::SessionToken},
-        lifecycle::{Error, Lifecycle, LinkOwner, RequestOrigin, Viewer},
+        lifecycle::{Error, Lifecycle, LinkOwner, RequestOrigin, Viewer, sign_in::SignedIn},
     },
 };
 
@@ -124,6 +125,27 @@ impl FormResponder {
         Notice::OfAnotherAccount { email: owner.email.masked(), notice: Box::new(notice) }
     }
 
+    /// Ends the browser's session too, if the action has ended every session of `owner` and this browser was signed in to
+    /// that account. Otherwise the notice would wait for a session that no longer exists.
+    #[must_use]
+    pub fn signed_out_with(&self, owner: &LinkOwner, reply: Reply) -> Reply {
+        let is_own = self.maybe_viewer().is_some_and(|viewer| viewer.user.id == owner.id);
+        if is_own { reply.signed_out() } else { reply }
+    }
+
+    /// Signs the browser in. If another account was signed in here, the next page says that it no longer is.
+    #[must_use]
+    pub fn signed_in(&self, signed_in: SignedIn, return_to: &str) -> Reply {
+        let reply = Reply::to(paths::home_of(signed_in.status, return_to)).signed_in(signed_in.token);
+        let replaced = self.maybe_viewer().filter(|viewer| viewer.user.id != signed_in.user_id);
+        let replaced = replaced.map(|viewer| viewer.user.email.masked());
+        match (replaced, signed_in.has_confirmed) {
+            (Some(email), confirmed) => reply.saying(Notice::SignedInInPlaceOf { email, confirmed }),
+            (None, true) => reply.saying(Notice::EmailVerified),
+            (None, false) => reply,
+        }
+    }
+
     /// The login that waits for an address.
     ///
     /// # Errors
@@ -162,7 +184,9 @@ impl FormResponder {
         if refusal == Refusal::OtherAccount {
             return ResponseParts { to: Some(self.page.clone()), ..self.of_other_account(parts) };
         }
-        if self.context.by_script {
+        // Of these, a fresh page says more than the form can: what the link has done, and a form that may be sent again.
+        let is_over = matches!(refusal, Refusal::DeadLink | Refusal::TokenCreated);
+        if self.context.by_script && !is_over {
             // The page stays open and keeps its fields, unless the user leaves it to confirm their identity at a
             // provider. For that case the draft fills in the form afterwards.
             let waits = refusal == Refusal::SudoRequired && !self.draft.typed.is_empty();
@@ -170,7 +194,9 @@ impl FormResponder {
         }
         let draft = FormDraft { refusal: Some(refusal), ..self.draft.clone() };
         let (to, notice, draft) = match refusal {
-            Refusal::SignInRequired => (paths::log_in(&self.page), Some(Notice::SessionEnded), None),
+            Refusal::SignInRequired => {
+                (paths::log_in(&self.page), Some(Notice::SessionEnded { during: Interrupted::on(&self.page) }), None)
+            }
             // The draft contains no refusal, because nothing is wrong with the form: after the confirmation the user
             // presses the same button again.
             Refusal::SudoRequired => (paths::sudo(&self.page), None, Some(self.draft.clone())),
@@ -219,8 +245,7 @@ impl Reply {
     }
 
     /// Signs the browser in: sets the session cookie to the token of a new session.
-    #[must_use]
-    pub fn signed_in(mut self, token: SessionToken) -> Self {
+    fn signed_in(mut self, token: SessionToken) -> Self {
         self.0.session = SessionCookie::Begin(token);
         self
     }

@@ -209,6 +209,20 @@ impl RequestContext {
         self.take_draft(form)?.refusal.filter(|refusal| *refusal != Refusal::DeadLink)
     }
 
+    /// Takes the refusal of a form that was on this page and is there no more, or whose page the viewer cannot open any
+    /// more, because they have signed in since. Call it after the page has taken the drafts of its forms.
+    #[must_use]
+    pub fn take_refusal_of_missing(&self) -> Option<Refusal> {
+        let taken = self.response.lock().draft_done;
+        let is_missing = |draft: &&FormDraft| {
+            let is_closed = draft.form.is_for_visitors() && self.viewer.is_some();
+            let was_here = draft.form.fleeting_on() == Some(&self.path);
+            (is_closed || was_here) && draft.refusal.is_some() && taken != Some(draft.form)
+        };
+        let form = self.drafts.iter().find(is_missing)?.form;
+        self.take_draft(form)?.refusal
+    }
+
     /// Returns whether a form with fields was refused. Then one of the fields may need the keyboard focus.
     #[must_use]
     pub fn has_refused_field(&self) -> bool {

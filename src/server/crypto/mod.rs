@@ -7,6 +7,7 @@ pub mod breached;
 pub mod erased;
 pub mod export_seal;
 pub mod fingerprint;
+pub mod form_key;
 pub mod hasher;
 pub mod judge;
 pub mod limit_key;

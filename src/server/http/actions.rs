@@ -31,6 +31,7 @@ use crate::{
     domain::{
         error::{AppError, Refusal},
         limits, paths,
+        time::Span,
     },
     server::context::{RequestContext, ResponseParts},
 };
@@ -182,10 +183,14 @@ pub(super) fn see_other(to: &str) -> Response {
     response
 }
 
+/// When an owner whose download is under way may try again: `copy::refusals` says so in words.
+const AFTER_A_DOWNLOAD: Span = Span::seconds(30);
+
 /// When the caller may try again, in seconds, if it has tried too often.
 const fn retry_after(error: AppError) -> Option<u32> {
     match error {
         AppError::Refused(Refusal::Limited { retry_after }) => Some(retry_after),
+        AppError::Refused(Refusal::DownloadRunning) => Some(AFTER_A_DOWNLOAD.as_seconds()),
         AppError::Refused(Refusal::TooManyFailures) => Some(limits::LONGEST_WAIT.as_seconds()),
         _ => None,
     }
@@ -216,13 +221,14 @@ const fn status_of_refusal(refusal: Refusal) -> StatusCode {
         | Refusal::LinkFirst
         | Refusal::AlreadyLinked
         | Refusal::LastWayIn
+        | Refusal::TokenCreated
         | Refusal::TooManyTokens
         | Refusal::ThisSession
         | Refusal::HasPassword
         | Refusal::ExportRunning => StatusCode::CONFLICT,
         Refusal::ProviderUntrusted => StatusCode::BAD_GATEWAY,
         Refusal::ProviderUnreachable => StatusCode::SERVICE_UNAVAILABLE,
-        Refusal::Limited { .. } | Refusal::TooManyFailures => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::Limited { .. } | Refusal::TooManyFailures | Refusal::DownloadRunning => StatusCode::TOO_MANY_REQUESTS,
         Refusal::InvalidEmail
         | Refusal::SameEmail
         | Refusal::InvalidName

@@ -25,12 +25,7 @@ use super::{
     error_response::ErrorResponse,
 };
 use crate::{
-    domain::{
-        error::Refusal,
-        export::ExportStatus,
-        paths,
-        time::{Span, rfc3339},
-    },
+    domain::{error::Refusal, export::ExportStatus, paths, time::rfc3339},
     server::{
         context::{Form, FormResponder, Notice, Reply, RequestContext},
         lifecycle::{Error, Lifecycle, Viewer, export::Download},
@@ -42,9 +37,6 @@ const PIECE: usize = 64 << 10;
 
 /// How long a download may take: 32 MiB in this time need a megabit a second. Then its place is free for others.
 const LONGEST: Duration = Duration::from_mins(5);
-
-/// When an owner whose download is under way may try again.
-const AFTER_ONES_OWN: Span = Span::seconds(30);
 
 /// Should a browser display the file after all, this policy lets it do nothing with it.
 const NOTHING: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
@@ -78,11 +70,11 @@ pub async fn send(State(downloads): State<Arc<Downloads>>, request: Request) -> 
 /// Takes a place for a download of the viewer.
 ///
 /// # Errors
-/// [`Refusal::Limited`] if the viewer's account has a download under way; [`Error::Unavailable`] if others have taken
+/// [`Refusal::DownloadRunning`] if the viewer's account has a download under way; [`Error::Unavailable`] if others have taken
 /// every place.
 fn place_for(downloads: &Arc<Downloads>, viewer: &Viewer) -> Result<Place, Error> {
     downloads.begin(&viewer.user.id).map_err(|busy| match busy {
-        Busy::Own => Refusal::Limited { retry_after: AFTER_ONES_OWN.as_seconds() }.into(),
+        Busy::Own => Refusal::DownloadRunning.into(),
         Busy::Others => Error::Unavailable("every place for a download is taken".into()),
     })
 }

@@ -17,7 +17,7 @@ use super::{
     state::HttpState,
 };
 use crate::{
-    domain::return_path,
+    domain::{error::Refusal, return_path},
     server::{
         context::{
             AttemptCookie, FormDraft, FreshToken, HandedOver, Notice, Owner, RequestContext, ResponseParts,
@@ -213,6 +213,8 @@ impl Leaving<'_> {
         match &parts.session {
             SessionCookie::Begin(token) => Owner::Session(token.hash()),
             SessionCookie::Clear => Owner::Nobody,
+            // The session has ended since this request began.
+            SessionCookie::Keep if parts.error == Some(Refusal::SignInRequired.into()) => Owner::Nobody,
             SessionCookie::Keep | SessionCookie::Set(_) => Owner::of(self.context.viewer.as_ref()),
         }
     }
