@@ -9,17 +9,16 @@ const long = !!process.env.SIGNET_TEST_LONG;
 
 /** `./scripts/test long` runs these by themselves, because another browser runs them. */
 const inFirefox = !!process.env.SIGNET_TEST_FIREFOX;
-const folder = /tests\/firefox\//;
 
 // It starts for each journey, and types letter by letter.
 const firefox = [
-  { name: 'Firefox with JavaScript', testMatch: folder, timeout: 150_000, use: { javaScriptEnabled: true } },
-  { name: 'Firefox without JavaScript', testMatch: folder, timeout: 150_000, use: { javaScriptEnabled: false } },
+  { name: 'Firefox with JavaScript', testDir: 'firefox', timeout: 150_000, use: { javaScriptEnabled: true } },
+  { name: 'Firefox without JavaScript', testDir: 'firefox', timeout: 150_000, use: { javaScriptEnabled: false } },
 ];
 
 const daily = [
-  { name: 'with JavaScript', testIgnore: [once, folder], use: { javaScriptEnabled: true } },
-  { name: 'without JavaScript', testIgnore: [once, folder], use: { javaScriptEnabled: false } },
+  { name: 'with JavaScript', testIgnore: once, use: { javaScriptEnabled: true } },
+  { name: 'without JavaScript', testIgnore: once, use: { javaScriptEnabled: false } },
   { name: 'once', testMatch: once },
 ];
 

@@ -6,6 +6,8 @@ import { firefoxPath } from './browser.mjs';
 import { test as base } from './with-providers.ts';
 import type { Guard } from './guard.ts';
 import { alive, markStart } from './hydration.ts';
+import type { Mailbox } from './mailbox.ts';
+import type { Person } from './steps.ts';
 import type { Fields } from './visitor.ts';
 
 /** Leaving a page ends what it loads: the page before a provider is left at once. Whether the islands of a page work is
@@ -95,6 +97,11 @@ export class Fox {
 
   async expectSignedIn(): Promise<void> {
     await this.#sees('the button "Sign out"', async () => (await this.#button('Sign out')) !== undefined);
+  }
+
+  async signOut(): Promise<void> {
+    await this.press('Sign out');
+    await this.at('/users/log-in');
   }
 
   /** The field with a label, in the form with a button. */
@@ -187,6 +194,19 @@ export class Fox {
   async #sees(what: string, look: () => Promise<boolean | undefined>): Promise<void> {
     await expect.poll(() => look().catch(() => false), { message: what, timeout: patience, intervals: [20, 50, 100] }).toBe(true);
   }
+}
+
+/** The address to which a letter goes: other than ASCII letters of a domain have a form in ASCII. */
+export const inAscii = (address: string) => address.replace(/@(.*)/, (_, domain: string) => `@${new URL(`http://${domain}`).hostname}`);
+
+/** Signs a new person up, and in by the link. */
+export async function register(fox: Fox, mailbox: Mailbox, { email, password }: Person): Promise<void> {
+  await fox.goTo('/users/register');
+  await fox.submit({ Email: email, Password: password }, 'Create account');
+  await fox.expectText('Check your inbox');
+  await fox.goTo(await mailbox.link(inAscii(email), 'confirm'));
+  await fox.press('Confirm address');
+  await fox.expectSignedIn();
 }
 
 export { expect };

@@ -15,4 +15,5 @@ pub mod router;
 pub mod serve;
 pub mod state;
 pub mod store;
+pub mod tls;
 pub mod user_agent;

@@ -96,7 +96,8 @@ fn no_command_makes_a_database() {
         let folder = tempfile::tempdir().unwrap();
         let (words, success, complaint) = command(&folder, arguments);
         assert!(words.is_empty() && !success, "{arguments:?}: {words}");
-        assert!(complaint.starts_with("signet: database.url: the database cannot be reached"), "{complaint}");
+        let missing = "signet: server.data_dir: \"data\": the database data/signet.db is not available: No such file";
+        assert!(complaint.starts_with(missing) && complaint.contains("database.url"), "{complaint}");
         assert!(!folder.path().join("data/signet.db").exists(), "{arguments:?}");
     }
 }
@@ -126,7 +127,8 @@ async fn the_database_is_checked() {
     assert!(!success && complaint == found, "{complaint}");
     run_on(&folder, "signet.db", "DELETE FROM signet_migrations WHERE version = 2").await;
     let (_, success, complaint) = command(&folder, &["check"]);
-    assert!(!success && complaint.starts_with("signet: database.url: not a database of this version"), "{complaint}");
+    let older = "signet: server.data_dir: \"data\": not a database of this version of Signet";
+    assert!(!success && complaint.starts_with(older), "{complaint}");
 }
 
 /// A live account, and a ledger entry that the database has not executed.
@@ -173,7 +175,7 @@ async fn another_ledger_than_the_databases_own_has_to_be_adopted() {
 }
 
 #[tokio::test]
-async fn a_ledger_that_cannot_be_opened_is_named_by_its_key() {
+async fn a_ledger_that_cannot_be_opened_is_named_by_its_folder_and_its_key() {
     let folder = once_started();
     for file in ["erasures.db", "erasures.db-wal", "erasures.db-shm"] {
         let _ = fs::remove_file(folder.path().join("data").join(file));
@@ -181,7 +183,9 @@ async fn a_ledger_that_cannot_be_opened_is_named_by_its_key() {
     fs::create_dir(folder.path().join("data/erasures.db")).unwrap();
     let (words, success, complaint) = command(&folder, &[]);
     assert!(words.is_empty() && !success, "{words}");
-    assert!(complaint.starts_with("signet: deletion.ledger: "), "{complaint}");
+    let shut =
+        "signet: server.data_dir: \"data\": the ledger of erasures: the database data/erasures.db is not available";
+    assert!(complaint.starts_with(shut) && complaint.ends_with("deletion.ledger"), "{complaint}");
 }
 
 #[tokio::test]

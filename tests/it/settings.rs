@@ -1,6 +1,7 @@
 //! The settings as the program itself reads them: files, environment, and the one line of error when it cannot
 //! start.
 
+mod refusals;
 mod table;
 
 use std::{

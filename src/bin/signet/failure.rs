@@ -1,7 +1,7 @@
 //! The reasons for which the program does not do what its arguments ask.
 
 use signet::server::{
-    config::SettingError,
+    config::{SettingError, Settings},
     crypto::breached::{ListError, build::BuildError},
     lifecycle,
     serve::StartError,
@@ -15,7 +15,7 @@ pub enum Failure {
     #[error("{0}")]
     Setting(#[from] SettingError),
     /// The table that belongs to Leptos is wrong.
-    #[error("Leptos.toml: {0}")]
+    #[error("Leptos.toml or a variable LEPTOS_…: {0}; accepted: what cargo-leptos documents")]
     Leptos(String),
     /// The site cannot be served or checked.
     #[error("{0}")]
@@ -66,8 +66,26 @@ pub enum Failure {
         error: ListError,
     },
     /// The database cannot be checked.
-    #[error("database.url: not a database of this version of Signet; start it once, it is brought up to date then")]
+    #[error("not a database of this version of Signet, until it has been started once")]
     NotMigrated,
+    /// `RUST_LOG` cannot be read.
+    #[error(
+        "RUST_LOG: {0:?} cannot be used; accepted: a level (error, warn, info, debug, trace), or levels for parts of \
+         the program, such as \"info,signet=debug\""
+    )]
+    Log(String),
+}
+
+impl Failure {
+    /// Names the setting that the failure is about, with its value and what is accepted.
+    #[must_use]
+    pub fn naming(self, settings: &Settings) -> Self {
+        match self {
+            Self::Start(error) => Self::Start(error.naming(settings)),
+            Self::NotMigrated => Self::Setting(settings.database_error(&Self::NotMigrated)),
+            other => other,
+        }
+    }
 }
 
 impl From<StoreError> for Failure {

@@ -5,6 +5,7 @@
 
 use std::{
     collections::HashMap,
+    env::VarError,
     fmt, io,
     num::NonZeroU32,
     sync::{Mutex, PoisonError},
@@ -19,6 +20,8 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
+use super::failure::Failure;
+
 /// How many warnings of one place in the program are written at once.
 const AT_ONCE: u32 = 10;
 /// How long it takes until one more of that place is written.
@@ -26,9 +29,18 @@ const EVERY: Duration = Duration::from_secs(1);
 
 /// Writes what happens to stderr. The level comes from `RUST_LOG`; messages that help only the authors of a crate are
 /// hidden.
-pub fn begin() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+///
+/// # Errors
+/// [`Failure::Log`] if `RUST_LOG` cannot be read: the operator would look for lines that are not there.
+pub fn begin() -> Result<(), Failure> {
+    #[expect(clippy::disallowed_methods, reason = "the library that reads this variable does not say what was in it")]
+    let filter = match std::env::var(EnvFilter::DEFAULT_ENV) {
+        Ok(text) => EnvFilter::try_new(&text).map_err(|_| Failure::Log(text))?,
+        Err(VarError::NotPresent) => EnvFilter::new("info,sqlx=warn"),
+        Err(VarError::NotUnicode(text)) => return Err(Failure::Log(text.display().to_string())),
+    };
     tracing_subscriber::fmt().event_format(Bounded::new()).with_env_filter(filter).with_writer(io::stderr).init();
+    Ok(())
 }
 
 /// The usual lines, without those warnings that are too many.

@@ -39,20 +39,21 @@ async fn main() -> ExitCode {
 /// Does what the arguments say.
 async fn run(arguments: Arguments) -> Result<(), Failure> {
     keep_files_private();
-    log::begin();
+    log::begin()?;
     // The setting may name a list that does not exist yet, or that is damaged.
     if let Some(Command::Breached(command)) = &arguments.command {
         return breached::carry_out(command);
     }
     let settings = Settings::load(arguments.config.as_deref())?;
-    match arguments.command {
+    let done = match arguments.command {
         None | Some(Command::Breached(_)) => serve(&settings).await,
         Some(Command::Check) => commands::check(&settings).await,
         Some(Command::Clock(ClockCommand::Confirm)) => commands::confirm_clock(&settings).await,
         Some(Command::Migrate) => commands::migrate(&settings).await,
         Some(Command::User(command)) => users::carry_out(&settings, command).await,
         Some(Command::ReplayErasures(terms)) => commands::replay_erasures(&settings, terms).await,
-    }
+    };
+    done.map_err(|failure| failure.naming(&settings))
 }
 
 /// Files that the process makes are for its own user only, also in a folder that others may enter: the database, its

@@ -12,6 +12,9 @@ use super::{
 };
 use crate::server::store::Reach;
 
+/// The form of a URL.
+pub const ACCEPTED: &str = "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME";
+
 /// The database.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,8 +34,7 @@ impl Database {
 
 /// Reads the URL of a database of either kind.
 pub fn read_url<'de, D: Deserializer<'de>>(de: D) -> Result<Option<SecretString>, D::Error> {
-    let accepted = "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME";
-    value::secret(de, accepted, shown_in_part, |url| {
+    value::secret(de, ACCEPTED, shown_in_part, |url| {
         let is_known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
         is_known.then(|| Some(url.into()))
     })

@@ -1,6 +1,6 @@
 //! Section `mail`: where letters go, and their sender.
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
 
 use super::{
@@ -8,7 +8,7 @@ use super::{
     error::{SettingError, shown_in_part},
     site, value,
 };
-use crate::server::mail::Smtp;
+use crate::server::{mail::Smtp, tls::Authorities};
 
 const SENDER: &str = "a sender, such as \"Signet <no-reply@example.com>\"";
 
@@ -45,6 +45,11 @@ impl Mail {
         self.from.clone().unwrap_or_else(|| format!("Signet <no-reply@{domain}>"))
     }
 
+    /// Whether the mail server has to prove by a certificate who it is.
+    pub(super) fn speaks_tls(&self) -> bool {
+        matches!(&self.transport, MailTransport::Smtp(url) if Smtp::speaks_tls(url.expose_secret()))
+    }
+
     /// Refuses a default sender that is no address, and refuses the mailbox in production. Does not check that the
     /// server of `mail.transport` answers.
     pub(super) fn check(&self, environment: Environment, server: &Server) -> Result<(), SettingError> {
@@ -67,8 +72,11 @@ fn transport<'de, D: Deserializer<'de>>(de: D) -> Result<MailTransport, D::Error
         with special characters in user and password percent-encoded";
     value::secret(de, accepted, shown_in_part, |text| match text {
         "mailbox" => Some(MailTransport::Mailbox),
-        // The sender and the site are not known yet. They do not matter for checking the URL.
-        url => Smtp::new(url, "nobody@localhost", "http://localhost").ok().map(|_| MailTransport::Smtp(url.into())),
+        // Sender, site and authorities are not known yet. They do not matter for checking the URL.
+        url => {
+            let read = Smtp::new(url, "nobody@localhost", "http://localhost", &Authorities::default());
+            read.ok().map(|_| MailTransport::Smtp(url.into()))
+        }
     })
 }
 

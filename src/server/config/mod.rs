@@ -11,6 +11,7 @@ mod database;
 mod environment;
 mod error;
 mod layers;
+mod leptos;
 mod limits;
 mod mail;
 mod password;
@@ -18,11 +19,13 @@ mod provider;
 mod secret_key;
 mod site;
 mod sources;
+mod tls;
 mod value;
 
+use core::fmt::Display;
 use std::{collections::BTreeMap, path::Path};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use self::layers::Layers;
@@ -36,9 +39,14 @@ pub use self::{
     provider::Provider,
     site::Server,
     sources::Sources,
+    tls::Tls,
     value::span,
 };
-use super::crypto::{breached::BreachedList, token::KeyRing};
+use super::{
+    crypto::{breached::BreachedList, token::KeyRing},
+    store::Reach,
+    tls::Authorities,
+};
 use crate::domain::{
     deletion::Strategy,
     sessions::{Lifetime, SHORTEST_IDLE},
@@ -63,6 +71,10 @@ pub struct Settings {
     pub database: Database,
     /// Section `mail`.
     pub mail: Mail,
+    /// Section `tls`.
+    pub tls: Tls,
+    /// The authorities that the settings trust; those of the machine are read only if the settings need TLS.
+    pub authorities: Authorities,
     /// Section `sudo`.
     pub sudo: Sudo,
     /// Section `deletion`.
@@ -88,6 +100,7 @@ struct Sections {
     server: Server,
     database: Database,
     mail: Mail,
+    tls: Tls,
     sudo: Sudo,
     deletion: Deletion,
     email_change: EmailChange,
@@ -203,6 +216,7 @@ impl Settings {
         let environments = [("development", Environment::Development), ("production", Environment::Production)];
         let environment = sources.choice(sources::ENVIRONMENT, environments)?;
         let worker = sources.choice(sources::WORKER, [("on", true), ("off", false)])?;
+        leptos::check(sources)?;
         let layers = Layers::of(sources)?;
         let sections: Sections = layers.read()?;
         sections.check(environment)?;
@@ -210,6 +224,7 @@ impl Settings {
             environment,
             worker,
             is_watched: environment == Environment::Development && sources.variable(sources::LEPTOS_WATCH).is_some(),
+            authorities: sections.authorities(sources)?,
             providers: provider::checked(sections.provider, &layers.providers)?,
             breached: sections.password.breached()?,
             // The keys come last: reading them may make a file, and a start that fails should leave no file behind.
@@ -217,6 +232,7 @@ impl Settings {
             server: sections.server,
             database: sections.database,
             mail: sections.mail,
+            tls: sections.tls,
             sudo: sections.sudo,
             deletion: sections.deletion,
             email_change: sections.email_change,
@@ -229,7 +245,7 @@ impl Settings {
     /// Returns the URL of the database: a file in the data folder, unless the settings name another database.
     #[must_use]
     pub fn database_url(&self) -> SecretString {
-        self.database.url_in(&self.server.data_dir)
+        self.trusting(&self.database.url_in(&self.server.data_dir))
     }
 
     /// Returns the URL of the ledger of erasures: a file in the data folder, unless the settings name another
@@ -237,11 +253,57 @@ impl Settings {
     #[must_use]
     pub fn ledger_url(&self) -> SecretString {
         let beside = || database::in_data_dir(&self.server.data_dir, "erasures.db");
-        self.deletion.ledger.clone().unwrap_or_else(beside)
+        self.trusting(&self.deletion.ledger.clone().unwrap_or_else(beside))
+    }
+
+    /// Returns the error for the accounts' database, which cannot be used because of `why`.
+    #[must_use]
+    pub fn database_error(&self, why: &impl Display) -> SettingError {
+        self.unusable("database.url", self.database.url.as_ref(), why)
+    }
+
+    /// Returns the error for the ledger of erasures, which cannot be used because of `why`.
+    #[must_use]
+    pub fn ledger_error(&self, why: &impl Display) -> SettingError {
+        self.unusable("deletion.ledger", self.deletion.ledger.as_ref(), why)
+    }
+
+    /// If no URL is set, the database is a file in the data folder, and that folder is what the operator has set.
+    fn unusable(&self, key: &str, url: Option<&SecretString>, why: &impl Display) -> SettingError {
+        if let Some(url) = url {
+            let problem = format!("{:?}: {why}", error::without_secret(url.expose_secret()));
+            let accepted = format!("a database that Signet can reach, read and write, as {}", database::ACCEPTED);
+            return SettingError::new(key, problem, accepted);
+        }
+        let folder = self.server.data_dir.display().to_string();
+        let accepted = format!("a folder in which Signet can make, read and write files, or another database in {key}");
+        SettingError::new("server.data_dir", format!("{folder:?}: {why}"), accepted)
+    }
+
+    /// The URL of a database, which also trusts the operator's own authorities.
+    fn trusting(&self, url: &SecretString) -> SecretString {
+        self.tls.ca_file.as_ref().map_or_else(|| url.clone(), |file| Reach::trusting(url, file))
     }
 }
 
 impl Sections {
+    /// The authorities that the settings trust.
+    fn authorities(&self, sources: &Sources) -> Result<Authorities, SettingError> {
+        let own = self.tls.own()?;
+        if !self.needs_authorities() {
+            return Ok(own);
+        }
+        let all = tls::of_machine(sources)?.and(&own);
+        if all.is_empty() { Err(tls::none_known()) } else { Ok(all) }
+    }
+
+    /// Whether Signet may have to check the certificate of another server.
+    fn needs_authorities(&self) -> bool {
+        let database = self.database.url.iter().chain(&self.deletion.ledger);
+        let mut urls = database.map(ExposeSecret::expose_secret);
+        !self.provider.is_empty() || self.mail.speaks_tls() || urls.any(Reach::needs_authorities)
+    }
+
     /// Checks the settings that depend on the environment or on another key.
     fn check(&self, environment: Environment) -> Result<(), SettingError> {
         self.server.check(environment)?;

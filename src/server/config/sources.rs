@@ -14,6 +14,12 @@ pub const ENVIRONMENT: &str = "SIGNET_ENVIRONMENT";
 pub const WORKER: &str = "SIGNET_WORKER";
 /// The environment variable with which many hosting services name a database.
 pub const DATABASE_URL: &str = "DATABASE_URL";
+/// The environment variable in which OpenSSL, and libraries like it, find the authorities that a process trusts.
+pub const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
+/// As [`SSL_CERT_FILE`], for folders.
+pub const SSL_CERT_DIR: &str = "SSL_CERT_DIR";
+/// The prefix of the environment variables that Leptos reads.
+const LEPTOS: &str = "LEPTOS_";
 /// The environment variable that `cargo leptos watch` sets.
 pub const LEPTOS_WATCH: &str = "LEPTOS_WATCH";
 
@@ -83,5 +89,6 @@ fn environment() -> Result<Vec<(String, String)>, SettingError> {
 }
 
 fn is_ours(name: &str) -> bool {
-    [DATABASE_URL, LEPTOS_WATCH].contains(&name) || name.starts_with(PREFIX)
+    let is_known = [DATABASE_URL, SSL_CERT_FILE, SSL_CERT_DIR].contains(&name);
+    is_known || name.starts_with(PREFIX) || name.starts_with(LEPTOS)
 }

@@ -169,7 +169,7 @@ impl FormResponder {
     pub fn answer<T>(self, done: Result<T, Error>, reply: impl FnOnce(T) -> Reply) -> Result<(), AppError> {
         let parts = match done {
             Ok(value) => reply(value).0,
-            Err(error) => self.refusal(wire_error(error, self.context.source.request)),
+            Err(error) => self.refusal(wire_error(error, &self.context)),
         };
         let result = parts.error.map_or(Ok(()), Err);
         // The draft that an earlier submission of the same form left is out of date now, whether the action succeeded
@@ -180,7 +180,11 @@ impl FormResponder {
 
     fn refusal(&self, error: AppError) -> ResponseParts {
         let parts = ResponseParts { error: Some(error), ..ResponseParts::default() };
-        let AppError::Refused(refusal) = error else { return parts };
+        let AppError::Refused(refusal) = error else {
+            // A plain form leaves its page for one about the failure. What was typed waits for the next visit.
+            let is_lost = !self.context.by_script && !self.draft.typed.is_empty();
+            return ResponseParts { draft: is_lost.then(|| self.draft.clone()), ..parts };
+        };
         if refusal == Refusal::OtherAccount {
             return ResponseParts { to: Some(self.page.clone()), ..self.of_other_account(parts) };
         }
@@ -286,11 +290,12 @@ fn fitting(typed: &str) -> String {
 }
 
 /// Returns the error that the browser gets. Writes internal causes to the log only.
-fn wire_error(error: Error, request: u64) -> AppError {
+fn wire_error(error: Error, context: &RequestContext) -> AppError {
+    let request = context.source.request;
     match error {
         Error::Refused(refusal) => AppError::Refused(refusal),
         Error::Unavailable(cause) => {
-            tracing::warn!(request, %cause, "unavailable");
+            tracing::warn!(request, database = context.state.lifecycle.db.place(), %cause, "unavailable");
             AppError::Unavailable
         }
         Error::Undecided(cause) => {

@@ -40,6 +40,12 @@ impl ExportFiles {
         Self(folder)
     }
 
+    /// Where the folder is.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.0
+    }
+
     /// Writes an export's file, or replaces it; `part` keeps two writers apart.
     ///
     /// # Errors
@@ -122,6 +128,9 @@ impl Found {
 async fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).await?;
     file.write_all(bytes).await?;
+    // tokio writes in the background, and only `flush` says whether that worked: `sync_all` of a file that found no room
+    // on the disk succeeds.
+    file.flush().await?;
     file.sync_all().await
 }
 

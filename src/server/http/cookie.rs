@@ -64,6 +64,14 @@ pub enum Name {
 }
 
 impl Name {
+    /// Whether a line of `Set-Cookie` is about this cookie.
+    #[must_use]
+    pub fn is_of(self, line: &HeaderValue) -> bool {
+        let line = line.to_str().unwrap_or_default();
+        let name = line.split('=').next().unwrap_or_default();
+        name.strip_prefix("__Host-").unwrap_or(name) == self.word()
+    }
+
     /// The name without the prefix.
     const fn word(self) -> &'static str {
         match self {

@@ -8,7 +8,7 @@ use axum::{
     extract::{Request, State},
     http::{
         HeaderMap, StatusCode,
-        header::{ACCEPT, RETRY_AFTER},
+        header::{ACCEPT, RETRY_AFTER, SET_COOKIE},
     },
     middleware::Next,
     response::{Html, IntoResponse, Response},
@@ -16,6 +16,7 @@ use axum::{
 
 use super::{
     api_v1::{self, Problem},
+    cookie::Name,
     request_origin::Reference,
 };
 use crate::{
@@ -73,15 +74,7 @@ pub async fn answer(State(state): State<AppState>, mut request: Request, next: N
         Err(_) => ErrorResponse::TooSlow.into_response(),
     };
     let Some(error) = response.extensions().get::<ErrorResponse>().copied() else { return response };
-    // Our own program writes every error, but of many warnings only some.
-    match error {
-        ErrorResponse::Broken => tracing::error!(request = reference, ?error, "request failed"),
-        // The two that cost a stranger least have a line of their own, so that they do not crowd out the others.
-        ErrorResponse::NotFound | ErrorResponse::Flood => {
-            tracing::warn!(request = reference, ?error, "request refused");
-        }
-        _ => tracing::warn!(request = reference, ?error, "request refused"),
-    }
+    tell(error, reference);
     let mut rendered = if is_api {
         Problem::new(error.status(), error.words(reference)).into_response()
     } else if wants_page {
@@ -91,10 +84,34 @@ pub async fn answer(State(state): State<AppState>, mut request: Request, next: N
     } else {
         (error.status(), error.words(reference)).into_response()
     };
+    if wants_page {
+        keep_draft(response.headers(), rendered.headers_mut());
+    }
     if error == ErrorResponse::Flood {
         rendered.headers_mut().insert(RETRY_AFTER, FLOOD_WAIT.into());
     }
     rendered
+}
+
+/// Our own program writes every error, but of many warnings only some.
+fn tell(error: ErrorResponse, reference: u64) {
+    match error {
+        ErrorResponse::Broken => tracing::error!(request = reference, ?error, "request failed"),
+        // The two that cost a stranger least have a line of their own, so that they do not crowd out the others.
+        ErrorResponse::NotFound | ErrorResponse::Flood => {
+            tracing::warn!(request = reference, ?error, "request refused");
+        }
+        _ => tracing::warn!(request = reference, ?error, "request refused"),
+    }
+}
+
+/// Takes what was typed over into the page of the error, so that it waits for the next visit of the form. No other
+/// cookie changes by an answer that failed.
+fn keep_draft(failed: &HeaderMap, rendered: &mut HeaderMap) {
+    let lines = failed.get_all(SET_COOKIE).iter().filter(|line| Name::FormDraft.is_of(line));
+    for line in lines {
+        rendered.append(SET_COOKIE, line.clone());
+    }
 }
 
 /// Whether a form of ours posts to `path`. Our script expects to read every answer there.

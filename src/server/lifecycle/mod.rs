@@ -132,7 +132,10 @@ impl Lifecycle {
     pub fn new(settings: &Settings, db: Db, clock: Clock, random: Random) -> Self {
         let password = &settings.password;
         Self {
-            providers: Providers::new(&settings.providers, &settings.server.base_url, &clock),
+            providers: {
+                let base_url = &settings.server.base_url;
+                Providers::new(&settings.providers, base_url, &clock, &settings.authorities)
+            },
             db,
             watch: ClockGuard::begin(&clock),
             clock,

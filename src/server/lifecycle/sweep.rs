@@ -131,7 +131,8 @@ impl Lifecycle {
         let files = match self.exports.list().await {
             Ok(files) => files,
             Err(error) => {
-                tracing::error!(%error, "the folder of exports cannot be read");
+                let folder = self.exports.folder().display();
+                tracing::error!(%folder, %error, "the folder of exports in server.data_dir cannot be read");
                 return Ok(());
             }
         };
@@ -145,7 +146,8 @@ impl Lifecycle {
         tx.end().await?;
         for file in over {
             if let Err(error) = self.exports.remove_found(&file).await {
-                tracing::error!(export = %file.id, %error, "file of an export not removed");
+                let folder = self.exports.folder().display();
+                tracing::error!(export = %file.id, %folder, %error, "file of an export not removed");
             }
         }
         Ok(())

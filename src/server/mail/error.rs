@@ -1,8 +1,10 @@
 //! Why a letter was not sent.
 
-use std::io;
+use std::{io, path::PathBuf};
 
 use lettre::transport::smtp;
+
+use crate::server::tls::cause;
 
 /// Why a letter was not sent. Contains no text of the server: servers repeat addresses, and the error is logged.
 #[derive(Debug, thiserror::Error)]
@@ -14,8 +16,13 @@ pub enum MailError {
     #[error("the letter cannot be put into a message")]
     Message(#[source] lettre::error::Error),
     /// The connection or TLS failed, or the server refused the credentials.
-    #[error("the mail server cannot be used")]
-    Unreachable(#[source] smtp::Error),
+    #[error("the mail server {server} cannot be used: {why}")]
+    Unreachable {
+        /// Host and port.
+        server: String,
+        /// The reason, in our words.
+        why: String,
+    },
     /// The server knows no such recipient. Another try will not help.
     #[error("the mail server answered {0}: there is no such recipient")]
     NoRecipient(u16),
@@ -24,17 +31,37 @@ pub enum MailError {
     #[error("the mail server answered {0}")]
     Refused(u16),
     /// The connection broke. The letter may have been delivered.
-    #[error("the connection to the mail server broke")]
-    Broken(#[source] smtp::Error),
+    #[error("the connection to the mail server {server} broke: {why}")]
+    Broken {
+        /// Host and port.
+        server: String,
+        /// The reason, in our words.
+        why: String,
+    },
     /// The server took too long. The letter may have been delivered.
-    #[error("the mail server did not answer in time")]
-    Timeout,
+    #[error("the mail server {0} did not answer in time")]
+    Timeout(String),
     /// The development mailbox cannot be written.
-    #[error("the development mailbox cannot be written")]
-    Mailbox(#[source] io::Error),
+    #[error("the development mailbox {folder:?} in server.data_dir cannot be written: {error}")]
+    Mailbox {
+        /// The folder.
+        folder: PathBuf,
+        /// What the operating system says.
+        error: io::Error,
+    },
 }
 
 impl MailError {
+    /// The error of a connection to `server` that cannot be made.
+    pub(super) fn unreachable(server: String, error: &smtp::Error) -> Self {
+        Self::Unreachable { server, why: why(error) }
+    }
+
+    /// The error of a connection to `server` that broke.
+    pub(super) fn broken(server: String, error: &smtp::Error) -> Self {
+        Self::Broken { server, why: why(error) }
+    }
+
     /// Whether another try with the same letter will certainly fail.
     #[must_use]
     pub const fn is_final(&self) -> bool {
@@ -52,6 +79,15 @@ impl MailError {
             None => matches!(code, 550 | 551 | 553 | 556),
         };
         if is_of_recipient { Self::NoRecipient(code) } else { Self::Refused(code) }
+    }
+}
+
+/// The reason without any text of the server's.
+fn why(error: &smtp::Error) -> String {
+    match error.status() {
+        Some(code) => format!("it answered {code} (the user and the password of mail.transport may be wrong)"),
+        None if error.is_timeout() => "it did not answer in time".to_owned(),
+        None => cause(error),
     }
 }
 

@@ -48,6 +48,11 @@ impl Mailbox {
         Self { folder }
     }
 
+    /// The folder.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Puts a letter in, and removes the oldest ones over the limit of 500.
     ///
     /// # Errors

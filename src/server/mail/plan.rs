@@ -70,6 +70,11 @@ impl Plan {
         };
         Ok(Self { port: url.port().unwrap_or(usual_port), credentials: credentials(&url)?, host, security })
     }
+
+    /// Host and port, for the log.
+    pub(super) fn place(&self) -> String {
+        format!("{}:{}", self.host, self.port)
+    }
 }
 
 /// Whether `host` is loopback for certain, without asking a resolver.

@@ -15,7 +15,7 @@ use lettre::{
     transport::smtp::{
         self,
         authentication::DEFAULT_MECHANISMS,
-        client::{AsyncSmtpConnection, TlsParameters},
+        client::{AsyncSmtpConnection, Certificate, CertificateStore, TlsParameters},
         extension::ClientId,
     },
 };
@@ -28,7 +28,7 @@ use super::{
     message::{self, Sender},
     plan::{Plan, Security, SettingError},
 };
-use crate::domain::time::Timestamp;
+use crate::{domain::time::Timestamp, server::tls::Authorities};
 
 /// Longest time to send one letter, from the first packet to the server's last reply: while a worker waits for a
 /// silent server, other letters wait too.
@@ -67,16 +67,29 @@ struct Idle {
 
 impl Smtp {
     /// Prepares for the server at `url` (setting `mail.transport`), with letters from `from` (`mail.from`). Sends
-    /// nothing yet. The host of `base_url` identifies this side in the SMTP dialogue and in message ids.
+    /// nothing yet. The host of `base_url` identifies this side in the SMTP dialogue and in message ids. The server
+    /// needs a certificate of `authorities`, if it has to speak TLS.
     ///
     /// # Errors
     /// [`SettingError`] names the setting that cannot be used.
-    pub fn new(url: &str, from: &str, base_url: &str) -> Result<Self, SettingError> {
-        Self::planned(Plan::read(url)?, from, base_url, SEND_LIMIT)
+    pub fn new(url: &str, from: &str, base_url: &str, authorities: &Authorities) -> Result<Self, SettingError> {
+        let plan = Plan::read(url)?;
+        let tls = trusting(&plan.host, authorities).map_err(|_| SettingError::Transport)?;
+        Self::planned((plan, tls), from, base_url, SEND_LIMIT)
     }
 
-    fn planned(plan: Plan, from: &str, base_url: &str, limit: Duration) -> Result<Self, SettingError> {
-        let tls = TlsParameters::new(plan.host.clone()).map_err(|_| SettingError::Transport)?;
+    /// Whether the server at `url` has to speak TLS.
+    #[must_use]
+    pub fn speaks_tls(url: &str) -> bool {
+        Plan::read(url).is_ok_and(|plan| plan.security != Security::Plain)
+    }
+
+    fn planned(
+        (plan, tls): (Plan, TlsParameters),
+        from: &str,
+        base_url: &str,
+        limit: Duration,
+    ) -> Result<Self, SettingError> {
         let person = from.parse().map_err(|_| SettingError::From(from.to_owned()))?;
         let base = Url::parse(base_url).ok();
         let host = base.as_ref().and_then(Url::host_str);
@@ -90,7 +103,7 @@ impl Smtp {
     pub(super) async fn send(&self, letter: &Letter, id: &str, now: Timestamp) -> Result<(), MailError> {
         let message = message::build(letter, id, now, &self.server.sender)?;
         let sent = timeout(self.server.limit, self.server.deliver(&message)).await;
-        sent.unwrap_or(Err(MailError::Timeout))
+        sent.unwrap_or_else(|_| Err(MailError::Timeout(self.server.plan.place())))
     }
 }
 
@@ -108,7 +121,7 @@ impl Server {
                     let text = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
                     MailError::of_answer(code.into(), &text)
                 }
-                None => MailError::Broken(error),
+                None => MailError::broken(self.plan.place(), &error),
             }),
         }
     }
@@ -120,7 +133,9 @@ impl Server {
             }
         }
         let connected = timeout(CONNECT_LIMIT, self.connect()).await;
-        connected.map_err(|_| MailError::Timeout)?.map_err(MailError::Unreachable)
+        let place = || self.plan.place();
+        let connected = connected.map_err(|_| MailError::Timeout(place()))?;
+        connected.map_err(|error| MailError::unreachable(place(), &error))
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, smtp::Error> {
@@ -151,6 +166,15 @@ impl Server {
             idle.push(Idle { connection, since: Instant::now() });
         }
     }
+}
+
+/// TLS with `host`, which needs a certificate of `authorities` for that name.
+fn trusting(host: &str, authorities: &Authorities) -> Result<TlsParameters, smtp::Error> {
+    let mut tls = TlsParameters::builder(host.to_owned()).certificate_store(CertificateStore::None);
+    for certificate in authorities.certificates() {
+        tls = tls.add_root_certificate(Certificate::from_der(certificate.to_vec())?);
+    }
+    tls.build()
 }
 
 /// The name with which this side introduces itself: the public host, not the machine's name.

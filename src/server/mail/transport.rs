@@ -33,7 +33,10 @@ impl Transport {
     pub async fn send(&self, letter: &Letter, id: &str, now: Timestamp) -> Result<(), MailError> {
         match self {
             Self::Smtp(smtp) => smtp.send(letter, id, now).await,
-            Self::Mailbox(mailbox) => mailbox.put(letter, now).await.map_err(MailError::Mailbox),
+            Self::Mailbox(mailbox) => {
+                let unwritten = |error| MailError::Mailbox { folder: mailbox.folder().to_owned(), error };
+                mailbox.put(letter, now).await.map_err(unwritten)
+            }
             Self::Kept(letters) => {
                 let mut letters = letters.lock().unwrap_or_else(PoisonError::into_inner);
                 letters.push(letter.clone());
@@ -42,7 +45,7 @@ impl Transport {
             Self::Failing => Err(MailError::Refused(451)),
             Self::Hanging => {
                 tokio::time::sleep(SEND_LIMIT).await;
-                Err(MailError::Timeout)
+                Err(MailError::Timeout("that hangs".to_owned()))
             }
         }
     }

@@ -8,6 +8,7 @@ use reqwest::{Client, Request, Response, redirect::Policy};
 use url::{Host, Url};
 
 use super::Fault;
+use crate::server::tls::{Authorities, cause};
 
 /// GitHub requires a `User-Agent` from every client.
 const USER_AGENT: &str = "Signet";
@@ -47,10 +48,12 @@ pub struct HttpClient {
 }
 
 impl HttpClient {
-    /// A client for TLS only. It follows no redirect, which could take the code and our client secret to any
+    /// A client for TLS only, with servers that have a certificate of `authorities`. It follows no redirect, which could take the code and our client secret to any
     /// address. It keeps no cookies, and uses no proxy, since only the settings decide where requests go.
-    pub fn new(limits: Limits) -> Self {
-        let client = Client::builder()
+    pub fn new(limits: Limits, authorities: &Authorities) -> Self {
+        let client = authorities.client().map(|tls| Client::builder().use_preconfigured_tls(tls));
+        let client = client
+            .unwrap_or_default()
             .redirect(Policy::none())
             .connect_timeout(limits.connect)
             .timeout(limits.whole)
@@ -76,19 +79,34 @@ impl HttpClient {
         }
     }
 
+    /// Sends a request. If it comes to nothing, logs the server and the reason: the callers know only a word.
     async fn answer(&self, request: HttpRequest) -> Result<HttpResponse, Fault> {
         let request = Request::try_from(request).map_err(|_| Fault::Untrusted("endpoint"))?;
+        // Not the rest of the address, which may have secrets in it.
+        let server = server(request.url());
+        let answered = self.execute(request).await;
+        answered.map_err(|Broken { fault, cause }| {
+            tracing::warn!(server, cause, "a request to a provider came to nothing");
+            fault
+        })
+    }
+
+    async fn execute(&self, request: Request) -> Result<HttpResponse, Broken> {
         if !self.may_ask(request.url()) {
-            return Err(Fault::Untrusted("endpoint"));
+            return Err(Broken::because(
+                Fault::Untrusted("endpoint"),
+                "this address may not be asked: it is not https",
+            ));
         }
-        let client = self.client.as_ref().ok_or(Fault::Unreachable("tls"))?;
-        let response = client.execute(request).await.map_err(|error| broken(&error))?;
+        let client = self.client.as_ref();
+        let client = client.ok_or_else(|| Broken::because(Fault::Unreachable("tls"), "there is no TLS"))?;
+        let response = client.execute(request).await.map_err(|error| Broken::of(&error))?;
         let status = response.status();
         if status.is_redirection() {
-            return Err(Fault::Untrusted("redirect"));
+            return Err(Broken::because(Fault::Untrusted("redirect"), "it redirects, which Signet does not follow"));
         }
         if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
-            return Err(Fault::Unreachable("status"));
+            return Err(Broken::because(Fault::Unreachable("status"), format!("it answered {status}")));
         }
         let headers = response.headers().clone();
         let mut answer = HttpResponse::new(self.body(response).await?);
@@ -98,11 +116,12 @@ impl HttpClient {
     }
 
     /// Reads the body up to the limit.
-    async fn body(&self, mut response: Response) -> Result<Vec<u8>, Fault> {
+    async fn body(&self, mut response: Response) -> Result<Vec<u8>, Broken> {
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| broken(&error))? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| Broken::of(&error))? {
             if body.len() + chunk.len() > self.bytes {
-                return Err(Fault::Untrusted("too_large"));
+                let most = format!("its answer has more than {} bytes", self.bytes);
+                return Err(Broken::because(Fault::Untrusted("too_large"), most));
             }
             body.extend_from_slice(&chunk);
         }
@@ -119,12 +138,31 @@ impl<'c> AsyncHttpClient<'c> for HttpClient {
     }
 }
 
-fn broken(error: &reqwest::Error) -> Fault {
-    match error {
-        error if error.is_timeout() => Fault::Unreachable("timeout"),
-        error if error.is_connect() => Fault::Unreachable("connection"),
-        _ => Fault::Unreachable("cut_short"),
+/// Why a request came to nothing.
+struct Broken {
+    fault: Fault,
+    /// For the log.
+    cause: String,
+}
+
+impl Broken {
+    fn because(fault: Fault, cause: impl Into<String>) -> Self {
+        Self { fault, cause: cause.into() }
     }
+
+    fn of(error: &reqwest::Error) -> Self {
+        match error {
+            error if error.is_timeout() => Self::because(Fault::Unreachable("timeout"), "it did not answer in time"),
+            error if error.is_connect() => Self::because(Fault::Unreachable("connection"), cause(error)),
+            error => Self::because(Fault::Unreachable("cut_short"), cause(error)),
+        }
+    }
+}
+
+/// Host and port.
+fn server(url: &Url) -> String {
+    let port = url.port_or_known_default().map(|port| format!(":{port}"));
+    format!("{}{}", url.host_str().unwrap_or_default(), port.unwrap_or_default())
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -161,7 +199,7 @@ mod tests {
             (open, "http://192.168.0.1/token", false),
             (open, "http://127.0.0.1.example/token", false),
         ] {
-            let client = HttpClient::new(Limits::default()).for_issuer(issuer);
+            let client = HttpClient::new(Limits::default(), &Authorities::default()).for_issuer(issuer);
             assert_eq!(client.may_ask(&Url::parse(url).unwrap()), expected, "{issuer} {url}");
         }
     }
@@ -185,7 +223,7 @@ mod tests {
         let issuer = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(closes_on_the_second_request(listener));
         let idle = Duration::from_millis(50);
-        let client = HttpClient::new(Limits { idle, ..Limits::default() }).for_issuer(&issuer);
+        let client = HttpClient::new(Limits { idle, ..Limits::default() }, &Authorities::default()).for_issuer(&issuer);
         for number in 1..=3 {
             let request = HttpRequest::new(Vec::new());
             let (mut parts, body) = request.into_parts();

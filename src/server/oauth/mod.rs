@@ -17,7 +17,7 @@ use url::Url;
 
 pub use self::{fault::Fault, http_client::Limits};
 use self::{github::Github, http_client::HttpClient, oidc::Oidc};
-use super::{clock::Clock, config, crypto::attempt::AttemptSecret};
+use super::{clock::Clock, config, crypto::attempt::AttemptSecret, tls::Authorities};
 use crate::domain::{
     paths,
     providers::{AskFor, Identity, ProviderId, ProviderKind},
@@ -51,17 +51,21 @@ enum Client {
 }
 
 impl Providers {
-    /// The providers of the settings. They send the browser back to a path below `base_url`.
+    /// The providers of the settings, which need a certificate of `authorities`. They send the browser back to a path
+    /// below `base_url`.
     #[must_use]
-    pub fn new(providers: &[config::Provider], base_url: &str, clock: &Clock) -> Self {
-        Self::with_limits(providers, base_url, clock, Limits::default())
+    pub fn new(providers: &[config::Provider], base_url: &str, clock: &Clock, authorities: &Authorities) -> Self {
+        Self::asked_with(&HttpClient::new(Limits::default(), authorities), providers, base_url, clock)
     }
 
-    /// As [`Providers::new`], with other limits for requests.
+    /// As [`Providers::new`], with other limits for requests, and for providers on this machine that speak no TLS.
     #[must_use]
     pub fn with_limits(providers: &[config::Provider], base_url: &str, clock: &Clock, limits: Limits) -> Self {
-        let http = HttpClient::new(limits);
-        Self(providers.iter().map(|provider| Entry::new(provider, base_url, clock, &http)).collect())
+        Self::asked_with(&HttpClient::new(limits, &Authorities::default()), providers, base_url, clock)
+    }
+
+    fn asked_with(http: &HttpClient, providers: &[config::Provider], base_url: &str, clock: &Clock) -> Self {
+        Self(providers.iter().map(|provider| Entry::new(provider, base_url, clock, http)).collect())
     }
 
     /// Every provider, in the order of the settings.

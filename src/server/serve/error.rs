@@ -4,12 +4,19 @@ use std::net::SocketAddr;
 
 use crate::{
     domain::deletion::erasure::ledger::LedgerStatus,
-    server::{lifecycle, mail, store::StoreError},
+    server::{
+        config::{SettingError, Settings},
+        lifecycle, mail,
+        store::StoreError,
+    },
 };
 
 /// Why the site cannot be served. Each message is one line.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
+    /// A setting cannot be used.
+    #[error("{0}")]
+    Setting(#[from] SettingError),
     /// A mail setting is wrong.
     #[error("{0}")]
     Mail(#[from] mail::SettingError),
@@ -45,9 +52,40 @@ pub enum StartError {
         /// How many entries the ledger holds.
         held: i64,
     },
+    /// The process cannot listen at an address.
+    #[error(
+        "{setting}: Signet cannot listen at {address} ({error}); accepted: an address of this machine, with a port that \
+         no other program uses"
+    )]
+    Listen {
+        /// The name of the setting.
+        setting: &'static str,
+        /// Its value.
+        address: SocketAddr,
+        /// What the operating system says.
+        error: std::io::Error,
+    },
     /// The operating system refused something.
     #[error("{0}: {1}")]
     Io(&'static str, #[source] std::io::Error),
+}
+
+impl StartError {
+    /// Names the setting of the database that the error is about, with its value and what is accepted.
+    #[must_use]
+    pub fn naming(self, settings: &Settings) -> Self {
+        Self::Setting(match self {
+            Self::Database(error) => settings.database_error(&error),
+            Self::Action(error) => settings.database_error(&reason(&error)),
+            Self::Ledger(error) => settings.ledger_error(&reason(&error)),
+            other => return other,
+        })
+    }
+}
+
+/// What is wrong, without the kind of the error, which decides what people see.
+fn reason(error: &lifecycle::Error) -> String {
+    std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 impl From<lifecycle::Error> for StartError {

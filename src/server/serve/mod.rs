@@ -53,14 +53,12 @@ impl Site {
         if settings.environment == Environment::Development && !leptos.site_addr.ip().is_loopback() {
             return Err(StartError::NotLoopback(leptos.site_addr));
         }
-        let listener = TcpListener::bind(leptos.site_addr)
-            .await
-            .map_err(|error| StartError::Io("cannot listen at site-addr", error))?;
+        let listener = listen("LEPTOS_SITE_ADDR", leptos.site_addr).await?;
         let counts = match settings.server.metrics {
-            Some(addr) => Some(TcpListener::bind(addr).await.map_err(|error| StartError::Io("server.metrics", error))?),
+            Some(address) => Some(listen("server.metrics", address).await?),
             None => None,
         };
-        let lifecycle = lifecycle(settings).await?;
+        let lifecycle = lifecycle(settings).await.map_err(|error| error.naming(settings))?;
         let transport = Arc::new(transport(settings)?);
         let jobs = settings.worker.then(|| Arc::new(Jobs::start(&lifecycle, &transport)));
         if let Some(listener) = counts {
@@ -95,6 +93,10 @@ impl Site {
     }
 }
 
+async fn listen(setting: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|error| StartError::Listen { setting, address, error })
+}
+
 /// Opens the database and returns the actions on it. Fails if the database may contain erased accounts.
 async fn lifecycle(settings: &Settings) -> Result<Lifecycle, StartError> {
     let db = Db::open(settings.database_url().expose_secret()).await?;
@@ -117,7 +119,8 @@ fn transport(settings: &Settings) -> Result<Transport, StartError> {
         MailTransport::Mailbox => Transport::Mailbox(mailbox(settings)),
         MailTransport::Smtp(url) => {
             let from = settings.mail.sender(&settings.server);
-            Transport::Smtp(Smtp::new(url.expose_secret(), &from, &settings.server.base_url)?)
+            let base_url = &settings.server.base_url;
+            Transport::Smtp(Smtp::new(url.expose_secret(), &from, base_url, &settings.authorities)?)
         }
     })
 }

@@ -3,12 +3,12 @@
 use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    ConnectOptions, Connection,
+    ConnectOptions, Connection, SqliteConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Db, Live, StoreError, Writer, schema};
+use super::{Db, Live, Outage, StoreError, Writer, outage, schema};
 
 /// How long a request waits for a connection or for SQLite's write lock.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -65,18 +65,41 @@ impl Db {
     async fn connect_with(url: &str, or_make: bool) -> Result<Self, StoreError> {
         if url.starts_with("sqlite:") {
             let options = sqlite_options(url)?.create_if_missing(or_make);
-            let pool = SqlitePoolOptions::new().acquire_timeout(PATIENCE);
-            let writer = pool.clone().max_connections(1).connect_with(options.clone()).await?;
-            let readers = pool.max_connections(SQLITE_READERS).connect_with(options).await?;
+            let pool =
+                SqlitePoolOptions::new().acquire_timeout(PATIENCE).after_release(|conn, _| Box::pin(is_whole(conn)));
+            let named = |error| of(outage::of_file(&options, error));
+            let writer = pool.clone().max_connections(1).connect_with(options.clone()).await.map_err(named)?;
+            let readers = pool.max_connections(SQLITE_READERS).connect_with(options.clone()).await.map_err(named)?;
             Ok(Self::Sqlite(readers, Live::default(), Writer::new(writer)))
         } else {
-            let pool = PgPoolOptions::new()
-                .max_connections(POSTGRES_CONNECTIONS)
-                .acquire_timeout(PATIENCE)
-                .connect_with(PgConnectOptions::from_str(url)?.options([IDLE_LIMIT]))
-                .await?;
-            Ok(Self::Postgres(pool, Live::default()))
+            let options = PgConnectOptions::from_str(url)?.options([IDLE_LIMIT]);
+            let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);
+            match pool.connect_with(options.clone()).await {
+                Ok(pool) => Ok(Self::Postgres(pool, Live::default())),
+                Err(error) => Err(of(outage::of_server(&options, error).await)),
+            }
         }
+    }
+
+    /// Says which database it is: host, port and name, or the file.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self {
+            Self::Sqlite(pool, ..) => pool.connect_options().get_filename().display().to_string(),
+            Self::Postgres(pool, _) => outage::server(&pool.connect_options()),
+        }
+    }
+
+    /// Gives an error that came before there was a connection the name of the database and the reason.
+    pub(super) async fn named<T>(&self, result: Result<T, sqlx::Error>) -> Result<T, StoreError> {
+        let error = match result {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
+        };
+        Err(of(match self {
+            Self::Sqlite(pool, ..) => outage::of_file(&pool.connect_options(), error),
+            Self::Postgres(pool, _) => outage::of_server(&pool.connect_options(), error).await,
+        }))
     }
 
     /// Brings the tables up to date.
@@ -84,7 +107,7 @@ impl Db {
     /// # Errors
     /// As [`Db::open`].
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        schema::ACCOUNTS.bring_up_to_date(self).await
+        schema::ACCOUNTS.bring_up_to_date(self).await.map_err(|error| error.at(self))
     }
 
     /// Whether the database has run every migration that this program knows.
@@ -130,6 +153,29 @@ impl Db {
     }
 }
 
+/// Whether a connection has ended its transaction, so that the pool may keep it. After some errors, such as a full disk,
+/// SQLite rolls the transaction back by itself. sqlx 0.9.0 goes on counting it and begins no other one, so that this
+/// process could write nothing any more.
+async fn is_whole(conn: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // Waits for the `ROLLBACK` of a transaction that was dropped.
+    conn.ping().await?;
+    Ok(!conn.is_in_transaction())
+}
+
+fn of(outage: Result<Outage, sqlx::Error>) -> StoreError {
+    outage.map_or_else(StoreError::from, StoreError::Unavailable)
+}
+
+impl StoreError {
+    /// Names the database of an error that came after there was a connection to it.
+    pub(super) fn at(self, db: &Db) -> Self {
+        match self {
+            Self::Unavailable(outage) => Self::Unavailable(outage.at(db.place())),
+            error => error,
+        }
+    }
+}
+
 /// Opens and closes one more connection as long as SQLite's log exists. The last connection to close writes the log
 /// into the database and removes it. But if two close at the same moment, each takes the other for the last; and a
 /// connection that a cancelled request was opening may close later. Then the log stays, and an operator who copies
@@ -166,10 +212,10 @@ pub(super) async fn open_ledger(url: &str) -> Result<Db, StoreError> {
 
 async fn make_ledger(url: &str) -> Result<Db, StoreError> {
     let db = Db::connect(url).await?;
-    if schema::ACCOUNTS.is_in(&db).await? {
+    if schema::ACCOUNTS.is_in(&db).await.map_err(|error| error.at(&db))? {
         return Err(StoreError::LedgerInside);
     }
-    schema::LEDGER.bring_up_to_date(&db).await?;
+    schema::LEDGER.bring_up_to_date(&db).await.map_err(|error| error.at(&db))?;
     Ok(db)
 }
 
@@ -177,7 +223,7 @@ async fn make_ledger(url: &str) -> Result<Db, StoreError> {
 async fn make_folder_of(file: &Path) -> Result<(), StoreError> {
     let Some(folder) = file.parent() else { return Ok(()) };
     let made = tokio::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).await;
-    made.map_err(|error| sqlx::Error::Io(error).into())
+    made.map_err(|error| StoreError::Unavailable(Outage::of_folder(file, &error)))
 }
 
 fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {

@@ -16,6 +16,7 @@ use std::{
 use sqlx::{PgPool, postgres::PgListener};
 use tokio::sync::watch;
 
+use super::outage;
 use crate::domain::id::UserId;
 
 /// The name of PostgreSQL's channel.
@@ -99,7 +100,11 @@ async fn listen(pool: PgPool, hub: Weak<Hub>) {
     while !pool.is_closed() {
         match hear(&pool, &hub).await {
             Ok(()) | Err(sqlx::Error::PoolClosed) => {}
-            Err(error) => tracing::warn!(%error, "cannot listen for changes by other processes; trying again"),
+            Err(error) => {
+                let outage = outage::of_server(&pool.connect_options(), error).await;
+                let error = outage.map_or_else(|error| error.to_string(), |outage| outage.to_string());
+                tracing::warn!(%error, "cannot listen for changes by other processes; trying again");
+            }
         }
         if hub.strong_count() == 0 {
             return;

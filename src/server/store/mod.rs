@@ -14,6 +14,7 @@ mod limits;
 mod live;
 mod live_row;
 mod mail_links;
+mod outage;
 mod outbox;
 mod providers;
 mod reach;
@@ -43,6 +44,7 @@ pub use self::{
     live::{AccountSubscription, Live},
     live_row::LiveRow,
     mail_links::{MailLink, NewMailLink},
+    outage::Outage,
     outbox::{ClaimedLetter, DueLetter, NewLetter},
     providers::{
         attempts::{Attempt, NewAttempt},
@@ -72,15 +74,15 @@ pub enum Db {
 /// Why a statement or a transaction failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database cannot be reached, or the pool had no free connection in time. Trying later may help.
-    #[error("the database cannot be reached: {0}")]
-    Unavailable(#[source] sqlx::Error),
+    /// The database cannot be reached or used now, or the pool had no free connection in time. Trying later may help.
+    #[error("{0}")]
+    Unavailable(#[source] Outage),
     /// Two transactions waited for each other, and the database rolled this one back. A second try may succeed.
     #[error("the database rolled the transaction back to let another one continue: {0}")]
     Deadlock(#[source] sqlx::Error),
     /// The connection broke during the commit, so the transaction may or may not be committed.
     #[error("the database's answer to a commit was lost: {0}")]
-    Undecided(#[source] sqlx::Error),
+    Undecided(#[source] Outage),
     /// A unique index refused the row: another transaction inserted the same key first.
     #[error("a row with this key exists")]
     Conflict,
@@ -120,56 +122,13 @@ pub enum StoreError {
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
-            sqlx::Error::Io(_)
-            | sqlx::Error::Tls(_)
-            | sqlx::Error::PoolTimedOut
-            | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
             sqlx::Error::Database(db) if db.is_unique_violation() => Self::Conflict,
             sqlx::Error::Database(db) if db.is_foreign_key_violation() => Self::Orphan,
             sqlx::Error::Database(db) if matches!(db.code().as_deref(), Some("40001" | "40P01")) => {
                 Self::Deadlock(error)
             }
-            sqlx::Error::Database(db) if means_unavailable(db.code().as_deref()) => Self::Unavailable(error),
+            _ if outage::is_outage(&error) => Self::Unavailable(error.into()),
             _ => Self::Other(error),
         }
-    }
-}
-
-/// Returns whether an error with this code may pass by itself. On SQLite these are: busy, read-only, I/O error,
-/// disk full, and cannot open. On PostgreSQL these are the classes 08, 53 and 57P, and three single codes: the
-/// connection was idle for too long (25P03), the server is read-only after a fail-over (25006), the database
-/// accepts no connections (55000).
-fn means_unavailable(code: Option<&str>) -> bool {
-    code.is_some_and(|code| match code.parse::<u16>() {
-        // A number with fewer than five digits is a code of SQLite. Its lowest byte names the error, and the other
-        // bytes give details.
-        Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 8 | 10 | 13 | 14),
-        _ => {
-            let passing_class = ["08", "53", "57P"].iter().any(|class| code.starts_with(class));
-            passing_class || matches!(code, "25P03" | "25006" | "55000")
-        }
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_may_pass_means_unavailable() {
-        // SQLite: busy (plain, recovering, outdated), read-only, I/O (read, fsync), full, cannot open.
-        let sqlite = ["5", "261", "517", "8", "10", "266", "1034", "13", "14", "1038"];
-        // PostgreSQL: connection lost, shutting down, too many, disk full, cut off while idle, read-only.
-        let postgres = ["08006", "57P01", "53300", "53100", "25P03", "25006", "55000"];
-        // SQLite: error, unique, check, not a database. PostgreSQL: unique, check, syntax.
-        let lasting = ["1", "2067", "275", "26", "23505", "23514", "42601", "", "x"];
-        for code in sqlite.into_iter().chain(postgres) {
-            assert!(means_unavailable(Some(code)), "{code}");
-        }
-        for code in lasting {
-            assert!(!means_unavailable(Some(code)), "{code}");
-        }
-        assert!(!means_unavailable(None));
     }
 }

@@ -106,9 +106,10 @@ impl Db {
         Ok(match self {
             Self::Sqlite(_, live, writer) => {
                 let _waiting = writer.queue();
-                Tx::Sqlite(begin(writer.pool(), "BEGIN IMMEDIATE").await?, Announced::on(live))
+                let begun = self.named(begin(writer.pool(), "BEGIN IMMEDIATE").await).await?;
+                Tx::Sqlite(begun, Announced::on(live))
             }
-            Self::Postgres(pool, _) => Tx::Postgres(begin(pool, "BEGIN").await?),
+            Self::Postgres(pool, _) => Tx::Postgres(self.named(begin(pool, "BEGIN").await).await?),
         })
     }
 
@@ -119,8 +120,10 @@ impl Db {
     pub async fn read(&self) -> Result<Snapshot, StoreError> {
         fail::fail_point!("read");
         Ok(Snapshot(match self {
-            Self::Sqlite(pool, live, _) => Tx::Sqlite(begin(pool, "BEGIN").await?, Announced::on(live)),
-            Self::Postgres(pool, _) => Tx::Postgres(begin(pool, POSTGRES_SNAPSHOT).await?),
+            Self::Sqlite(pool, live, _) => {
+                Tx::Sqlite(self.named(begin(pool, "BEGIN").await).await?, Announced::on(live))
+            }
+            Self::Postgres(pool, _) => Tx::Postgres(self.named(begin(pool, POSTGRES_SNAPSHOT).await).await?),
         }))
     }
 
@@ -131,8 +134,10 @@ impl Db {
     pub async fn single_read(&self) -> Result<Snapshot, StoreError> {
         fail::fail_point!("read");
         Ok(Snapshot(match self {
-            Self::Sqlite(pool, live, _) => Tx::Sqlite(Held::for_one_statement(pool).await?, Announced::on(live)),
-            Self::Postgres(pool, _) => Tx::Postgres(Held::for_one_statement(pool).await?),
+            Self::Sqlite(pool, live, _) => {
+                Tx::Sqlite(self.named(Held::for_one_statement(pool).await).await?, Announced::on(live))
+            }
+            Self::Postgres(pool, _) => Tx::Postgres(self.named(Held::for_one_statement(pool).await).await?),
         }))
     }
 }
@@ -162,7 +167,7 @@ impl Tx {
                 let told = async move { held.commit().await.map(|()| announced.tell()) };
                 to_its_end(told).await.map_err(|error| match error {
                     // The thread of the connection has ended, before or after the commit.
-                    sqlx::Error::WorkerCrashed => StoreError::Undecided(error),
+                    sqlx::Error::WorkerCrashed => StoreError::Undecided(error.into()),
                     refused => refused.into(),
                 })?;
             }

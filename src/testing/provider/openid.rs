@@ -28,10 +28,17 @@ pub struct TestProvider {
 impl TestProvider {
     /// Starts one whose clock is `clock`.
     pub async fn start(clock: &Clock) -> Self {
-        signing::warm_up();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let issuer = format!("http://{}", listener.local_addr().unwrap());
+        Self::serve(clock, listener, issuer)
+    }
+
+    /// Starts one with an issuer of the test's own, such as a proxy that speaks TLS. The proxy must pass everything on
+    /// to `listener`, which speaks none.
+    pub fn serve(clock: &Clock, listener: TcpListener, issuer: String) -> Self {
+        signing::warm_up();
         let shared = Arc::new(Shared {
-            issuer: format!("http://{}", listener.local_addr().unwrap()),
+            issuer,
             clock: clock.clone(),
             script: Mutex::default(),
             grants: Mutex::default(),

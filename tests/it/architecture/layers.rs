@@ -6,7 +6,7 @@ use super::{
 };
 
 /// Every part of the crate, with the parts that it may name. It may name no others.
-pub const MAY_USE: [(&str, &[&str]); 24] = [
+pub const MAY_USE: [(&str, &[&str]); 25] = [
     ("domain", &[]),
     ("copy", &["domain"]),
     ("api", &["domain", "server::context"]),
@@ -27,12 +27,13 @@ pub const MAY_USE: [(&str, &[&str]); 24] = [
     ("server::user_agent", &["copy::browsers"]),
     ("server::clock", &["domain"]),
     ("server::crypto", &["domain"]),
-    ("server::mail", &["domain", "copy::letters", "server::user_agent"]),
+    ("server::tls", &[]),
+    ("server::mail", &["domain", "copy::letters", "server::tls", "server::user_agent"]),
     ("server::metrics", &["domain"]),
     // Only the driver knows where it would connect to.
-    ("server::config", &["domain", "server::crypto", "server::mail", "server::store::Reach"]),
-    ("server::store", &["domain"]),
-    ("server::oauth", &["domain", "server::clock", "server::config", "server::crypto"]),
+    ("server::config", &["domain", "server::crypto", "server::mail", "server::store::Reach", "server::tls"]),
+    ("server::store", &["domain", "server::tls"]),
+    ("server::oauth", &["domain", "server::clock", "server::config", "server::crypto", "server::tls"]),
     // The document that people download, made of unchanged rows, and the folder that keeps it.
     ("server::export", &["domain", "server::store"]),
     (

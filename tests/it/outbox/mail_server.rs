@@ -1,9 +1,12 @@
 //! A small mail server that answers every letter with the same words.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use signet::{
-    server::mail::{Smtp, Transport},
+    server::{
+        mail::{Smtp, Transport},
+        tls::Authorities,
+    },
     testing::BASE_URL,
 };
 use tokio::{
@@ -14,6 +17,8 @@ use tokio::{
 
 /// A mail server on this machine.
 pub struct MailServer {
+    /// Where it listens.
+    pub address: SocketAddr,
     /// The transport that reaches it.
     pub transport: Transport,
     /// One permit for each letter that it may answer.
@@ -26,8 +31,11 @@ impl MailServer {
     /// A server that answers `answer` to a letter, such as `550 no such mailbox`, once it may.
     pub async fn that_answers(answer: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("smtp://127.0.0.1:{}", listener.local_addr().unwrap().port());
-        let transport = Transport::Smtp(Smtp::new(&url, "Signet <signet@signet.example>", BASE_URL).unwrap());
+        let address = listener.local_addr().unwrap();
+        let url = format!("smtp://{address}");
+        let transport = Transport::Smtp(
+            Smtp::new(&url, "Signet <signet@signet.example>", BASE_URL, &Authorities::default()).unwrap(),
+        );
         let (may_answer, arrived) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
         let (gate, bell) = (Arc::clone(&may_answer), Arc::clone(&arrived));
         tokio::spawn(async move {
@@ -35,7 +43,7 @@ impl MailServer {
                 tokio::spawn(talk(stream, answer, Arc::clone(&gate), Arc::clone(&bell)));
             }
         });
-        Self { transport, may_answer, arrived }
+        Self { address, transport, may_answer, arrived }
     }
 }
 

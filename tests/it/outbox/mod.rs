@@ -2,5 +2,5 @@
 
 mod letters;
 mod mail_outcomes;
-mod mail_server;
+pub mod mail_server;
 mod workers;

@@ -19,6 +19,7 @@ use signet::{
         config,
         crypto::attempt::AttemptSecret,
         oauth::{Fault, Limits, Providers},
+        tls::Authorities,
     },
     testing::{
         BASE_URL, START,
@@ -83,7 +84,7 @@ fn acme() -> ProviderId {
 }
 
 fn client(settings: &[config::Provider], clock: &Clock) -> Providers {
-    Providers::new(settings, BASE_URL, clock)
+    Providers::new(settings, BASE_URL, clock, &Authorities::default())
 }
 
 fn ada() -> Option<Email> {

@@ -87,7 +87,10 @@ impl Lifecycle {
         let part = hex(&self.random.bytes::<8>());
         let written = self.exports.write(&export.id, &part, &sealed).await;
         written
-            .inspect_err(|error| tracing::error!(export = %export.id, %error, "export not written"))
+            .inspect_err(|error| {
+                let folder = self.exports.folder().display();
+                tracing::error!(export = %export.id, %folder, %error, "export not written to server.data_dir");
+            })
             .map_err(internal)
     }
 

@@ -46,7 +46,8 @@ impl Lifecycle {
     /// fails, it can wait for the sweep.
     pub(in crate::server::lifecycle) async fn remove_export_file(&self, id: &ExportId) {
         if let Err(error) = self.exports.remove(id).await {
-            tracing::warn!(export = %id, %error, "file of an export not removed; the sweep tries again");
+            let folder = self.exports.folder().display();
+            tracing::warn!(export = %id, %folder, %error, "file of an export not removed; the sweep tries again");
         }
     }
 }

@@ -68,7 +68,8 @@ async fn talk(stream: TcpStream, fault: Fault, number: usize, heard: Heard) {
 
 fn smtp(port: u16, security: Security, limit: Duration) -> Smtp {
     let plan = Plan { host: "127.0.0.1".to_owned(), port, security, credentials: None };
-    Smtp::planned(plan, "Signet <no-reply@localhost>", "https://signet.example", limit).unwrap()
+    let tls = trusting(&plan.host, &Authorities::default()).unwrap();
+    Smtp::planned((plan, tls), "Signet <no-reply@localhost>", "https://signet.example", limit).unwrap()
 }
 
 fn letter(text: &str) -> Letter {
@@ -103,7 +104,7 @@ async fn a_silent_server_is_given_up_in_time() {
     let (port, _) = server(Fault::Silent).await;
     let began = Instant::now();
     let sent = smtp(port, Security::Plain, QUICK).send(&letter("x"), "1", Timestamp(0)).await;
-    assert!(matches!(sent, Err(MailError::Timeout)));
+    assert!(matches!(sent, Err(MailError::Timeout(_))));
     assert!(began.elapsed() < QUICK * 10);
 }
 
@@ -112,7 +113,7 @@ async fn a_letter_never_follows_one_that_was_cut_short() {
     let (port, heard) = server(Fault::SilentAfterData).await;
     let smtp = smtp(port, Security::Plain, QUICK * 5);
     let first = smtp.send(&letter("first"), "1", Timestamp(0)).await;
-    assert!(matches!(first, Err(MailError::Timeout)));
+    assert!(matches!(first, Err(MailError::Timeout(_))));
     smtp.send(&letter("second"), "2", Timestamp(0)).await.unwrap();
     let heard = heard.lock().unwrap();
     assert_eq!(heard.len(), 2);
@@ -146,7 +147,7 @@ async fn nobody_there_is_an_error() {
     let unused = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
     assert_ne!(port, unused);
     let sent = smtp(unused, Security::Plain, AMPLE).send(&letter("x"), "1", Timestamp(0)).await;
-    assert!(matches!(sent, Err(MailError::Unreachable(_))));
+    assert!(matches!(sent, Err(MailError::Unreachable { .. })));
 }
 
 #[tokio::test]
@@ -154,7 +155,8 @@ async fn settings_that_cannot_be_used_are_named() {
     const URL: &str = "smtp://localhost";
     const FROM: &str = "Signet <a@b.example>";
     const BASE: &str = "http://127.0.0.1:3000";
-    let complaint = |url, from, base| Smtp::new(url, from, base).err().map(|error| error.to_string());
+    let complaint =
+        |url, from, base| Smtp::new(url, from, base, &Authorities::default()).err().map(|error| error.to_string());
     assert_eq!(complaint(URL, FROM, BASE), None);
     let transport = complaint("mailto:secret", FROM, BASE).unwrap();
     assert!(transport.starts_with("mail.transport ") && !transport.contains("secret"));

@@ -23,7 +23,7 @@ use crate::{
         id::LedgerId,
         time::Timestamp,
     },
-    server::store::{Db, StoreError, Tx, connect, execute, one_row, with_conn},
+    server::store::{Db, Outage, StoreError, Tx, connect, execute, one_row, with_conn},
 };
 
 /// How long the ledger may take to answer.
@@ -121,7 +121,7 @@ impl Ledger {
              key_mark = excluded.key_mark, strategy = excluded.strategy, erased_at = excluded.erased_at \
              WHERE signet_erasures.is_certain = 0";
         let db = &self.opened().await?.0;
-        let entered = within(ENTRY_PATIENCE, async {
+        let entered = within(db, ENTRY_PATIENCE, async {
             let mut tx = db.begin().await?;
             let (subject, key_mark) = (&entry.subject.0[..], &entry.key_mark.0[..]);
             let (strategy, at) = (entry.strategy.word(), entry.erased_at.0);
@@ -139,7 +139,7 @@ impl Ledger {
     pub async fn settle(&self, number: i64) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE signet_erasures SET is_certain = 1 WHERE number <= $1 AND is_certain = 0";
         let db = &self.opened().await?.0;
-        patiently(async {
+        within(db, PATIENCE, async {
             let mut tx = db.begin().await?;
             execute!(&mut tx, SQL, number)?;
             tx.commit().await
@@ -155,7 +155,7 @@ impl Ledger {
         const SQL: &str = "SELECT number, subject, key_mark, strategy, erased_at FROM signet_erasures \
              WHERE number > $1 AND is_certain = 1 ORDER BY number LIMIT $2";
         let db = &self.opened().await?.0;
-        patiently(async {
+        within(db, PATIENCE, async {
             let mut single = db.single_read().await?;
             let rows: Vec<EntryRow> =
                 with_conn!(&mut *single, |conn| sqlx::query_as(SQL).bind(number).bind(limit).fetch_all(conn).await)?;
@@ -166,7 +166,7 @@ impl Ledger {
 
     async fn number(&self, sql: &'static str) -> Result<i64, StoreError> {
         let db = &self.opened().await?.0;
-        patiently(async {
+        within(db, PATIENCE, async {
             let mut single = db.single_read().await?;
             Ok(with_conn!(&mut *single, |conn| sqlx::query_scalar(sql).fetch_one(conn).await)?)
         })
@@ -192,20 +192,26 @@ impl Ledger {
         const NAME: &str = "INSERT INTO signet_ledger (position, id) VALUES (1, $1) ON CONFLICT (position) DO NOTHING";
         const SQL: &str = "SELECT id FROM signet_ledger WHERE position = 1";
         let db = connect::open_ledger(self.0.url.expose_secret()).await?;
-        let mut tx: Tx = db.begin().await?;
-        execute!(&mut tx, NAME, self.0.name.as_str())?;
-        let id: String = with_conn!(&mut tx, |conn| sqlx::query_scalar(SQL).fetch_one(conn).await)?;
-        tx.commit().await?;
-        Ok((db, LedgerId::from_row(id)))
+        let named = async {
+            let mut tx: Tx = db.begin().await?;
+            execute!(&mut tx, NAME, self.0.name.as_str())?;
+            let id: String = with_conn!(&mut tx, |conn| sqlx::query_scalar(SQL).fetch_one(conn).await)?;
+            tx.commit().await?;
+            Ok(LedgerId::from_row(id))
+        };
+        let id = named.await.map_err(|error: StoreError| error.at(&db))?;
+        Ok((db, id))
     }
 }
 
-async fn patiently<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    within(PATIENCE, work).await
-}
-
-async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    let late = |_| Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut));
+/// Ends the work on the ledger `db` after `limit`, and names the ledger in its errors.
+async fn within<T>(
+    db: &Db,
+    limit: Duration,
+    work: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    let late = |_| Err(StoreError::Unavailable(Outage::late()));
     // Boxed, to keep the future of an erasure small.
-    timeout(limit, Box::pin(work)).await.unwrap_or_else(late).map_err(|error| StoreError::Ledger(Box::new(error)))
+    let done = timeout(limit, Box::pin(work)).await.unwrap_or_else(late);
+    done.map_err(|error| StoreError::Ledger(Box::new(error.at(db))))
 }

@@ -11,6 +11,7 @@ use signet::{
     server::{
         crypto::attempt::AttemptSecret,
         oauth::{Fault, Providers},
+        tls::Authorities,
     },
     testing::{
         BASE_URL,
@@ -111,7 +112,7 @@ async fn a_code_is_worth_something_once() {
 async fn providers_are_listed_in_the_order_of_the_settings_and_no_others_are_known() {
     let world = World::new().await;
     let settings = ["zeta", "acme", "beta"].map(|id| world.provider.settings(id));
-    let providers = Providers::new(&settings, BASE_URL, &world.clock);
+    let providers = Providers::new(&settings, BASE_URL, &world.clock, &Authorities::default());
     let listed: Vec<_> = providers.list().map(|listed| (listed.id.as_str(), listed.name.as_str())).collect();
     assert_eq!(listed, [("zeta", "Acme"), ("acme", "Acme"), ("beta", "Acme")]);
     assert_eq!(providers.get(&acme()).unwrap().kind, ProviderKind::Oidc);

@@ -1,7 +1,7 @@
 // The answer to a confirmation is lost on its way to Firefox. The session has a new token then, and Firefox has the old.
-import { expect, test, type Fox } from '../../support/firefox.ts';
-import { Gate } from '../../support/gate.ts';
-import { ada } from '../../support/steps.ts';
+import { expect, register, test, type Fox } from '../support/firefox.ts';
+import { Gate } from '../support/gate.ts';
+import { ada } from '../support/steps.ts';
 
 const person = ada();
 const page = '/users/settings/email';
@@ -15,11 +15,7 @@ async function askForSudo(fox: Fox, address: (path: string) => string): Promise<
 }
 
 test('a person whose confirmation got no answer is still signed in, and confirms again', async ({ fox, server, mailbox }) => {
-  await fox.goTo('/users/register');
-  await fox.submit({ Email: person.email, Password: person.password }, 'Create account');
-  await fox.goTo(await mailbox.link(person.email, 'confirm'));
-  await fox.press('Confirm address');
-  await fox.expectSignedIn();
+  await register(fox, mailbox, person);
 
   // Cookies belong to the host, whatever its port.
   const gate = await Gate.before(server.url);

@@ -1,5 +1,5 @@
 // Two tabs of one Firefox at a provider at the same time.
-import { expect, test, type Fox } from '../../support/firefox.ts';
+import { expect, test, type Fox } from '../support/firefox.ts';
 
 /** Begins at the provider in a tab; stays at its log-in page. */
 async function begin(tab: Fox): Promise<void> {

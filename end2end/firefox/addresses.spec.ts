@@ -1,16 +1,13 @@
 // What a person types into a field for an address is what Signet gets. Browsers rewrite the domain in an input of the
 // type "email", some of them into the domain of another owner.
-import { expect, test, type Fox } from '../../support/firefox.ts';
-import { ada, newPassword } from '../../support/steps.ts';
+import { expect, inAscii, register, test, type Fox } from '../support/firefox.ts';
+import { ada } from '../support/steps.ts';
 
 const { password } = ada();
 const typed = ['max@maßanfertigung.de', 'max@例え.jp', 'max@xn--bcker-gra.example'];
 /** Signet accepts no such address, and Firefox must not change it on its way back. */
 const refused = ['ä@example.com', '用户@例え.jp'];
 const email = '/users/settings/email';
-
-/** The address to which a letter goes. The domain in Unicode looks the same as another one in some mail programs. */
-const inAscii = (address: string) => address.replace(/@(.*)/, (_, domain: string) => `@${new URL(`http://${domain}`).hostname}`);
 
 async function expectRefused(fox: Fox, path: string, field: string, button: string, others = {}): Promise<void> {
   for (const address of refused) {
@@ -21,22 +18,12 @@ async function expectRefused(fox: Fox, path: string, field: string, button: stri
   }
 }
 
-/** Signs a new person up, and in by the link. */
-async function register(fox: Fox, address: string, link: (address: string) => Promise<string>): Promise<void> {
-  await fox.goTo('/users/register');
-  await fox.submit({ Email: address, Password: password }, 'Create account');
-  await fox.expectText('Check your inbox');
-  await fox.goTo(await link(inAscii(address)));
-  await fox.press('Confirm address');
-  await fox.expectSignedIn();
-}
-
 test('an address is typed to sign up, to sign in and to reset the password', async ({ fox, mailbox }) => {
   await expectRefused(fox, '/users/register', 'Email', 'Create account', { Password: password });
   await expectRefused(fox, '/users/reset-password', 'Email', 'Send reset link');
   for (const address of typed) {
-    await register(fox, address, (to) => mailbox.link(to, 'confirm'));
-    await fox.press('Sign out');
+    await register(fox, mailbox, { email: address, password });
+    await fox.signOut();
 
     await fox.goTo('/users/log-in');
     await fox.submit({ Email: address, Password: 'not the password' }, 'Sign in');
@@ -45,7 +32,7 @@ test('an address is typed to sign up, to sign in and to reset the password', asy
     await fox.submit({ Password: password }, 'Sign in');
     await fox.at('/dashboard');
     await fox.expectSignedIn();
-    await fox.press('Sign out');
+    await fox.signOut();
 
     await fox.goTo('/users/reset-password');
     await fox.submit({ Email: address }, 'Send reset link');
@@ -55,7 +42,7 @@ test('an address is typed to sign up, to sign in and to reset the password', asy
 
 test('an address is typed to change it and to delete the account', async ({ fox, mailbox }) => {
   const [first = '', ...others] = typed;
-  await register(fox, first, (to) => mailbox.link(to, 'confirm'));
+  await register(fox, mailbox, { email: first, password });
   await fox.goTo('/users/settings/delete');
   await fox.submit({ 'Type your email to confirm': first }, 'Delete my account');
   await confirm(fox, '/users/settings/delete');
@@ -99,44 +86,4 @@ async function confirm(fox: Fox, path: string): Promise<void> {
   if (!fox.javascript) await fox.at('/users/sudo');
   await fox.submit({ Password: password }, 'Confirm');
   await fox.at(path);
-}
-
-// Kept here because it needs a person, and this file has the shortest way to one.
-test('the forms name their fields as password managers read them', async ({ fox, mailbox }) => {
-  const person = ada();
-  const user = (shown = '') => `text username${shown && ` ${shown}`}`;
-  const forms = async (cases: [string, string, string[]][]) => {
-    for (const [path, button, fields] of cases) {
-      await fox.goTo(path);
-      await fox.field(button === 'Send reset link' ? 'Email' : labelOf(fields), button);
-      expect(await fox.autocomplete(button), path).toEqual(fields);
-    }
-  };
-  await forms([
-    ['/users/register', 'Create account', [user(), 'password new-password']],
-    ['/users/log-in', 'Sign in', [user(), 'password current-password']],
-    ['/users/reset-password', 'Send reset link', [user()]],
-  ]);
-  await register(fox, person.email, (to) => mailbox.link(to, 'confirm'));
-  await forms([
-    ['/users/settings/password', 'Change password', [user(person.email), 'password current-password', 'password new-password']],
-    ['/users/sudo', 'Confirm', [user(person.email), 'password current-password']],
-    [email, 'Change email', ['text email']],
-  ]);
-  await fox.press('Sign out');
-
-  await fox.goTo('/users/reset-password');
-  await fox.submit({ Email: person.email }, 'Send reset link');
-  await fox.goTo(await mailbox.link(person.email, 'resetPassword'));
-  await fox.field('New password', 'Reset password');
-  expect(await fox.autocomplete('Reset password')).toEqual([user(person.email), 'password new-password']);
-  await fox.submit({ 'New password': newPassword }, 'Reset password');
-  await fox.at('/users/log-in');
-  await fox.submit({ Email: person.email, Password: newPassword }, 'Sign in');
-  await fox.at('/dashboard');
-});
-
-function labelOf(fields: string[]): string {
-  if (fields.includes('text email')) return 'New email';
-  return fields.includes('password current-password') && fields.includes('password new-password') ? 'Current password' : 'Password';
 }
