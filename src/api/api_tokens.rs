@@ -13,6 +13,7 @@ pub async fn create_api_token(
     #[server(default)] name: String,
     #[server(default)] scope: String,
     #[server(default)] expires: String,
+    #[server(default)] once: String,
 ) -> Result<(), AppError> {
     use crate::{
         domain::{api_tokens::Typed, paths},
@@ -22,7 +23,8 @@ pub async fn create_api_token(
     let responder = FormResponder::open(Form::CreateApiToken, page)?.keep(&name).keep_choices(&[&scope, &expires]);
     let typed = Typed { name: &name, scope: &scope, expires: &expires };
     let done = async {
-        let token = responder.lifecycle().create_api_token(responder.source(), responder.viewer()?, typed).await?;
+        let (lifecycle, viewer) = (responder.lifecycle()?, responder.viewer()?);
+        let token = lifecycle.create_api_token_once(responder.source(), viewer, &once, typed).await?;
         responder.to_show(&token)
     }
     .await;
@@ -42,7 +44,7 @@ pub async fn revoke_api_token(#[server(default)] id: String) -> Result<(), AppEr
     let page = paths::API_TOKENS;
     let responder = FormResponder::open(Form::RevokeApiToken, page)?;
     let done =
-        async { responder.lifecycle().revoke_api_token(responder.source(), responder.viewer()?, &id).await }.await;
+        async { responder.lifecycle()?.revoke_api_token(responder.source(), responder.viewer()?, &id).await }.await;
     responder.answer(done, |()| Reply::to(page).saying(Notice::ApiTokenRevoked))
 }
 
@@ -59,6 +61,6 @@ pub async fn revoke_all_api_tokens() -> Result<(), AppError> {
     let page = paths::API_TOKENS;
     let responder = FormResponder::open(Form::RevokeAllApiTokens, page)?;
     let done =
-        async { responder.lifecycle().revoke_all_api_tokens(responder.source(), responder.viewer()?).await }.await;
+        async { responder.lifecycle()?.revoke_all_api_tokens(responder.source(), responder.viewer()?).await }.await;
     responder.answer(done, |revoked| Reply::to(page).saying(Notice::ApiTokensRevoked { revoked }))
 }

@@ -15,9 +15,10 @@ pub async fn schedule_deletion(#[server(default)] confirmation: String) -> Resul
         server::context::{Form, FormResponder, Notice, Reply},
     };
     let responder = FormResponder::open(Form::ScheduleDeletion, paths::DELETE)?.keep(&confirmation);
-    let done =
-        async { responder.lifecycle().schedule_deletion(responder.source(), responder.viewer()?, &confirmation).await }
-            .await;
+    let done = async {
+        responder.lifecycle()?.schedule_deletion(responder.source(), responder.viewer()?, &confirmation).await
+    }
+    .await;
     responder.answer(done, |scheduled| {
         let notice = Notice::DeletionScheduled { delete_at: scheduled.delete_at };
         Reply::to(paths::LOG_IN).signed_out().saying(notice)
@@ -35,8 +36,12 @@ pub async fn keep_account(#[server(default)] token: String) -> Result<(), AppErr
         server::context::{Form, FormResponder, Notice, Reply},
     };
     let responder = FormResponder::open(Form::KeepAccount, paths::filled(paths::KEEP_LINK, &token))?;
-    let done = responder.lifecycle().keep_account(responder.source(), &token).await;
-    let done = done.map(|owner| responder.notice_about(&owner, Notice::AccountKept));
+    let done = async { responder.lifecycle()?.keep_account(responder.source(), &token).await }.await;
+    let done = done.map(|owner| {
+        let is_signed_in = responder.maybe_viewer().is_some_and(|viewer| viewer.user.id == owner.id);
+        let notice = if is_signed_in { Notice::DeletionCancelled } else { Notice::AccountKept };
+        responder.notice_about(&owner, notice)
+    });
     responder.answer(done, |notice| Reply::to(paths::LOG_IN).saying(notice))
 }
 
@@ -51,7 +56,7 @@ pub async fn cancel_deletion() -> Result<(), AppError> {
         server::context::{Form, FormResponder, Notice, Reply},
     };
     let responder = FormResponder::open(Form::CancelDeletion, paths::REACTIVATE)?;
-    let done = async { responder.lifecycle().cancel_deletion(responder.source(), responder.viewer()?).await }.await;
+    let done = async { responder.lifecycle()?.cancel_deletion(responder.source(), responder.viewer()?).await }.await;
     // The access table redirects an unverified account from the dashboard to its settings.
     responder.answer(done, |token| Reply::to(paths::DASHBOARD).session(token).saying(Notice::DeletionCancelled))
 }

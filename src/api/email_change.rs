@@ -19,7 +19,7 @@ pub async fn request_email_change(#[server(default)] new_email: String) -> Resul
     let responder = FormResponder::open(Form::RequestEmailChange, page)?.keep(&new_email);
     let done = async {
         let viewer = responder.viewer()?;
-        let new = responder.lifecycle().request_email_change(responder.source(), viewer, &new_email).await?;
+        let new = responder.lifecycle()?.request_email_change(responder.source(), viewer, &new_email).await?;
         Ok((new.to_string(), viewer.user.email.to_string(), viewer.user.email_verified_at.is_some()))
     }
     .await;
@@ -42,7 +42,7 @@ pub async fn confirm_email_change(#[server(default)] token: String) -> Result<()
     let page = paths::filled(paths::CONFIRM_CHANGE_LINK, &token);
     let responder = FormResponder::open(Form::ConfirmEmailChange, page)?;
     let done =
-        async { responder.lifecycle().confirm_email_change(responder.source(), responder.viewer()?, &token).await }
+        async { responder.lifecycle()?.confirm_email_change(responder.source(), responder.viewer()?, &token).await }
             .await;
     responder.answer(done, |email| {
         let notice = Notice::EmailChanged { new: email.to_string() };
@@ -62,7 +62,8 @@ pub async fn cancel_email_change() -> Result<(), AppError> {
     };
     let page = paths::EMAIL;
     let responder = FormResponder::open(Form::CancelEmailChange, page)?;
-    let done = async { responder.lifecycle().cancel_email_change(responder.source(), responder.viewer()?).await }.await;
+    let done =
+        async { responder.lifecycle()?.cancel_email_change(responder.source(), responder.viewer()?).await }.await;
     responder.answer(done, |()| Reply::to(page).saying(Notice::EmailChangeCancelled))
 }
 
@@ -78,7 +79,7 @@ pub async fn cancel_email_change_by_link(#[server(default)] token: String) -> Re
     };
     let page = paths::filled(paths::CANCEL_CHANGE_LINK, &token);
     let responder = FormResponder::open(Form::CancelEmailChangeByLink, page)?;
-    let done = responder.lifecycle().cancel_email_change_by_link(responder.source(), &token).await;
+    let done = async { responder.lifecycle()?.cancel_email_change_by_link(responder.source(), &token).await }.await;
     let done = done.map(|owner| responder.notice_about(&owner, Notice::EmailChangeCancelled));
     responder.answer(done, |notice| Reply::to(paths::HOME).saying(notice))
 }
@@ -95,10 +96,11 @@ pub async fn undo_email_change(#[server(default)] token: String) -> Result<(), A
     };
     let page = paths::filled(paths::UNDO_CHANGE_LINK, &token);
     let responder = FormResponder::open(Form::UndoEmailChange, page)?;
-    let done = responder.lifecycle().undo_email_change(responder.source(), &token).await;
+    let done = async { responder.lifecycle()?.undo_email_change(responder.source(), &token).await }.await;
     let done = done.map(|owner| {
         let notice = Notice::EmailRestored { email: owner.email.to_string() };
-        responder.notice_about(&owner, notice)
+        let reply = Reply::to(paths::LOG_IN).saying(responder.notice_about(&owner, notice));
+        responder.signed_out_with(&owner, reply)
     });
-    responder.answer(done, |notice| Reply::to(paths::LOG_IN).saying(notice))
+    responder.answer(done, |reply| reply)
 }

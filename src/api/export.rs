@@ -19,7 +19,7 @@ pub async fn request_export() -> Result<(), AppError> {
     let responder = FormResponder::open(Form::RequestExport, page)?;
     let done = async {
         let viewer = responder.viewer()?;
-        responder.lifecycle().request_export(responder.source(), viewer).await?;
+        responder.lifecycle()?.request_export(responder.source(), viewer).await?;
         Ok(viewer.user.email.to_string())
     }
     .await;

@@ -16,7 +16,7 @@ pub async fn request_password_reset(#[server(default)] email: String) -> Result<
     };
     let page = paths::RESET_PASSWORD;
     let responder = FormResponder::open(Form::RequestPasswordReset, page)?.keep(&email);
-    let done = responder.lifecycle().request_password_reset(responder.source(), &email).await;
+    let done = async { responder.lifecycle()?.request_password_reset(responder.source(), &email).await }.await;
     responder.answer(done, |()| Reply::to(page).saying(Notice::ResetSent { email: email.trim().to_owned() }))
 }
 
@@ -38,12 +38,15 @@ pub async fn reset_password(
     let ticked: Vec<&str> = unlink.iter().map(String::as_str).collect();
     let page = paths::filled(paths::RESET_LINK, &token);
     let responder = FormResponder::open(Form::ResetPassword, page)?.keep_choices(&ticked);
-    let done = responder.lifecycle().reset_password(responder.source(), &token, new_password.into(), &unlink).await;
+    let done =
+        async { responder.lifecycle()?.reset_password(responder.source(), &token, new_password.into(), &unlink).await }
+            .await;
     let done = done.map(|reset| {
         let notice = if reset.was_closed { Notice::PasswordResetAndKept } else { Notice::PasswordReset };
-        responder.notice_about(&reset.owner, notice)
+        let reply = Reply::to(paths::LOG_IN).saying(responder.notice_about(&reset.owner, notice));
+        responder.signed_out_with(&reset.owner, reply)
     });
-    responder.answer(done, |notice| Reply::to(paths::LOG_IN).saying(notice))
+    responder.answer(done, |reply| reply)
 }
 
 /// Changes the password, ends every other session, and revokes the API tokens if the box is ticked.
@@ -66,7 +69,7 @@ pub async fn change_password(
         let (current, new) = (current_password.into(), new_password.into());
         // A browser sends the field of a box only if the box is ticked.
         let change = PasswordChange { current, new, revokes_api_tokens: revoke_api_tokens == "yes" };
-        responder.lifecycle().change_password(responder.source(), responder.viewer()?, change).await
+        responder.lifecycle()?.change_password(responder.source(), responder.viewer()?, change).await
     }
     .await;
     responder.answer(done, |changed| {
@@ -88,7 +91,7 @@ pub async fn set_password(#[server(default)] new_password: String) -> Result<(),
     let page = paths::PASSWORD;
     let responder = FormResponder::open(Form::SetPassword, page)?;
     let new = new_password.into();
-    let done = async { responder.lifecycle().set_password(responder.source(), responder.viewer()?, new).await }.await;
+    let done = async { responder.lifecycle()?.set_password(responder.source(), responder.viewer()?, new).await }.await;
     responder.answer(done, |set| {
         let notice = Notice::PasswordSet { others: set.others_ended };
         Reply::to(page).session(set.token).saying(notice)

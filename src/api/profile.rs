@@ -17,6 +17,6 @@ pub async fn update_profile(#[server(default)] name: String) -> Result<(), AppEr
     let page = paths::PROFILE;
     let responder = FormResponder::open(Form::UpdateProfile, page)?.keep(&name);
     let done =
-        async { responder.lifecycle().update_profile(responder.source(), responder.viewer()?, &name).await }.await;
+        async { responder.lifecycle()?.update_profile(responder.source(), responder.viewer()?, &name).await }.await;
     responder.answer(done, |()| Reply::to(page).saying(Notice::NameSaved))
 }

@@ -24,7 +24,9 @@ pub async fn continue_with_provider(
     let ask = AskFor::from_word(&ask).unwrap_or(AskFor::SignIn);
     let responder = FormResponder::open(Form::ContinueWithProvider, paths::before_provider(ask, &return_to))?;
     let wanted = AttemptRequest { provider: &provider, ask, return_to: &return_to };
-    let done = responder.lifecycle().begin_provider(responder.source(), responder.maybe_viewer(), wanted).await;
+    let done =
+        async { responder.lifecycle()?.begin_provider(responder.source(), responder.maybe_viewer(), wanted).await }
+            .await;
     responder.answer(done, |secret| Reply::to(paths::to_provider(&provider, &secret.name())).attempt(secret))
 }
 
@@ -42,8 +44,8 @@ pub async fn sign_up_with_provider(#[server(default)] email: String) -> Result<(
     let page = paths::REGISTER_EMAIL;
     let responder = FormResponder::open(Form::SignUpWithProvider, page)?.keep(&email);
     let done = async {
-        let login = responder.waiting_login()?;
-        responder.lifecycle().sign_up_with_provider_by_link(responder.source(), login, &email).await
+        let lifecycle = responder.lifecycle()?;
+        lifecycle.sign_up_with_provider_by_link(responder.source(), responder.waiting_login()?, &email).await
     }
     .await;
     responder.answer(done, |()| Reply::to(page).saying(Notice::CheckInbox { email: email.trim().to_owned() }))
@@ -63,6 +65,7 @@ pub async fn unlink_provider(#[server(default)] provider: String) -> Result<(), 
     let responder = FormResponder::open(Form::UnlinkProvider, page)?;
     let name = responder.provider_name(&provider);
     let done =
-        async { responder.lifecycle().unlink_provider(responder.source(), responder.viewer()?, &provider).await }.await;
+        async { responder.lifecycle()?.unlink_provider(responder.source(), responder.viewer()?, &provider).await }
+            .await;
     responder.answer(done, |()| Reply::to(page).saying(Notice::ProviderUnlinked { name }))
 }

@@ -15,7 +15,7 @@ pub async fn sign_up(#[server(default)] email: String, #[server(default)] passwo
         server::context::{Form, FormResponder, Notice, Reply},
     };
     let responder = FormResponder::open(Form::SignUp, paths::REGISTER)?.keep(&email);
-    let done = responder.lifecycle().sign_up(responder.source(), &email, password.into()).await;
+    let done = async { responder.lifecycle()?.sign_up(responder.source(), &email, password.into()).await }.await;
     responder
         .answer(done, |()| Reply::to(paths::REGISTER).saying(Notice::CheckInbox { email: email.trim().to_owned() }))
 }
@@ -31,15 +31,16 @@ pub async fn verify_email(
 ) -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Form, FormResponder, Notice, Reply},
+        server::context::{Form, FormResponder},
     };
     let responder = FormResponder::open(Form::VerifyEmail, paths::filled(paths::VERIFY_LINK, &token))?;
     let password = (!password.is_empty()).then(|| password.into());
-    let done = responder.lifecycle().verify_email(responder.source(), responder.maybe_viewer(), &token, password).await;
-    responder.answer(done, |signed_in| {
-        let reply = Reply::to(paths::home_of(signed_in.status, "")).signed_in(signed_in.token);
-        reply.saying(Notice::EmailVerified)
-    })
+    let done = async {
+        responder.lifecycle()?.verify_email(responder.source(), responder.maybe_viewer(), &token, password).await
+    }
+    .await;
+    let done = done.map(|signed_in| responder.signed_in(signed_in, ""));
+    responder.answer(done, |reply| reply)
 }
 
 /// Mails a new confirmation link to an unverified account.
@@ -55,7 +56,7 @@ pub async fn resend_confirmation() -> Result<(), AppError> {
     let responder = FormResponder::open(Form::ResendConfirmation, paths::SETTINGS)?;
     let done = async {
         let viewer = responder.viewer()?;
-        responder.lifecycle().resend_confirmation(responder.source(), viewer).await?;
+        responder.lifecycle()?.resend_confirmation(responder.source(), viewer).await?;
         Ok(viewer.user.email.to_string())
     }
     .await;

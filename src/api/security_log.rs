@@ -22,6 +22,6 @@ pub async fn disown_event(
     let page = paths::security_log(Group::from_word(&kind), before.parse().ok());
     let responder = FormResponder::open(Form::DisownEvent, page)?;
     let done =
-        async { responder.lifecycle().disown_event(responder.source(), responder.viewer()?, &event).await }.await;
+        async { responder.lifecycle()?.disown_event(responder.source(), responder.viewer()?, &event).await }.await;
     responder.answer(done, |others| Reply::to(paths::PASSWORD).saying(Notice::EventDisowned { others }))
 }

@@ -17,7 +17,7 @@ pub async fn revoke_session(#[server(default)] session: String) -> Result<(), Ap
     let page = paths::SESSIONS;
     let responder = FormResponder::open(Form::RevokeSession, page)?;
     let done =
-        async { responder.lifecycle().revoke_session(responder.source(), responder.viewer()?, &session).await }.await;
+        async { responder.lifecycle()?.revoke_session(responder.source(), responder.viewer()?, &session).await }.await;
     responder.answer(done, |()| Reply::to(page).saying(Notice::SessionRevoked))
 }
 
@@ -34,6 +34,6 @@ pub async fn revoke_other_sessions() -> Result<(), AppError> {
     let page = paths::SESSIONS;
     let responder = FormResponder::open(Form::RevokeOtherSessions, page)?;
     let done =
-        async { responder.lifecycle().revoke_other_sessions(responder.source(), responder.viewer()?).await }.await;
+        async { responder.lifecycle()?.revoke_other_sessions(responder.source(), responder.viewer()?).await }.await;
     responder.answer(done, |others| Reply::to(page).saying(Notice::OtherSessionsRevoked { others }))
 }

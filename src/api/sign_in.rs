@@ -16,13 +16,15 @@ pub async fn sign_in(
 ) -> Result<(), AppError> {
     use crate::{
         domain::paths,
-        server::context::{Form, FormResponder, Reply},
+        server::context::{Form, FormResponder},
     };
     let responder = FormResponder::open(Form::SignIn, paths::log_in(&return_to))?.keep(&email);
-    let done =
-        responder.lifecycle().sign_in(responder.source(), responder.maybe_viewer(), &email, password.into()).await;
-    responder
-        .answer(done, |signed_in| Reply::to(paths::home_of(signed_in.status, &return_to)).signed_in(signed_in.token))
+    let done = async {
+        responder.lifecycle()?.sign_in(responder.source(), responder.maybe_viewer(), &email, password.into()).await
+    }
+    .await;
+    let done = done.map(|signed_in| responder.signed_in(signed_in, &return_to));
+    responder.answer(done, |reply| reply)
 }
 
 /// Ends this session.
@@ -36,9 +38,13 @@ pub async fn sign_out() -> Result<(), AppError> {
         server::context::{Form, FormResponder, Notice, Reply},
     };
     let responder = FormResponder::open(Form::SignOut, paths::HOME)?;
-    let done = match responder.maybe_viewer() {
-        Some(viewer) => responder.lifecycle().sign_out(responder.source(), viewer).await,
-        None => Ok(()),
-    };
+    let done = async {
+        let lifecycle = responder.lifecycle()?;
+        match responder.maybe_viewer() {
+            Some(viewer) => lifecycle.sign_out(responder.source(), viewer).await,
+            None => Ok(()),
+        }
+    }
+    .await;
     responder.answer(done, |()| Reply::to(paths::LOG_IN).signed_out().saying(Notice::SignedOut))
 }

@@ -21,7 +21,7 @@ pub async fn confirm_sudo(
     let responder = FormResponder::open(Form::ConfirmSudo, paths::sudo(&return_to))?;
     let stays = responder.by_script() && return_to.is_empty();
     let done =
-        async { responder.lifecycle().confirm_sudo(responder.source(), responder.viewer()?, password.into()).await }
+        async { responder.lifecycle()?.confirm_sudo(responder.source(), responder.viewer()?, password.into()).await }
             .await;
     responder.answer(done, |token| {
         let to = return_path::local(&return_to).unwrap_or(paths::SETTINGS);
@@ -44,7 +44,7 @@ pub async fn request_sudo_code(#[server(default)] return_to: String) -> Result<(
     let responder = FormResponder::open(Form::RequestSudoCode, page.clone())?;
     let done = async {
         let viewer = responder.viewer()?;
-        responder.lifecycle().request_sudo_code(responder.source(), viewer).await?;
+        responder.lifecycle()?.request_sudo_code(responder.source(), viewer).await?;
         Ok(viewer.user.email.to_string())
     }
     .await;
@@ -66,7 +66,7 @@ pub async fn confirm_sudo_by_code(
     };
     let responder = FormResponder::open(Form::ConfirmSudoByCode, paths::sudo(&return_to))?;
     let done =
-        async { responder.lifecycle().confirm_sudo_by_code(responder.source(), responder.viewer()?, &code).await }
+        async { responder.lifecycle()?.confirm_sudo_by_code(responder.source(), responder.viewer()?, &code).await }
             .await;
     responder.answer(done, |token| {
         let to = return_path::local(&return_to).unwrap_or(paths::SETTINGS);

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::post_form::PostForm;
 use crate::{domain::paths, islands::submit_once::SubmitOnce};
 
 /// A button that posts. It is a plain form with and without JavaScript: the next page shows the result.
@@ -21,9 +22,9 @@ pub fn ActionButton(
     class: &'static str,
 ) -> impl IntoView {
     view! {
-        <form class="act" method="post" action=paths::action(action)>
+        <PostForm action=paths::action(action) of_link=token.is_some()>
             {token.map(|token| view! { <input type="hidden" name="token" value=token /> })}
             <SubmitOnce label=label.to_owned() busy=busy.to_owned() class=class.to_owned() />
-        </form>
+        </PostForm>
     }
 }

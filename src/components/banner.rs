@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::post_form::PostForm;
 use crate::{
     copy::units,
     domain::{deletion::Scheduled, paths},
@@ -16,9 +17,9 @@ pub fn DeletionBanner(
     view! {
         <div class="deletion-banner" role="region" aria-label="Deletion">
             <p><strong>{units::day(scheduled.delete_at)}</strong>": your account will be erased."</p>
-            <form method="post" action=paths::action("cancel_deletion")>
+            <PostForm class="" action=paths::action("cancel_deletion")>
                 <button class="button" type="submit">"Keep my account"</button>
-            </form>
+            </PostForm>
         </div>
     }
 }

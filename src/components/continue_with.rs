@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::post_form::PostForm;
 use crate::{
     domain::{paths, providers::AskFor},
     server::oauth::Listed,
@@ -19,13 +20,14 @@ pub fn ContinueWith(
     return_to: String,
 ) -> impl IntoView {
     let button = move |provider: Listed| {
+        let return_to = return_to.clone();
         view! {
-            <form class="act" method="post" action=paths::action("continue_with_provider")>
+            <PostForm action=paths::action("continue_with_provider")>
                 <input type="hidden" name="provider" value=provider.id.to_string() />
                 <input type="hidden" name="ask" value=ask.word() />
-                <input type="hidden" name="return_to" value=return_to.clone() />
+                <input type="hidden" name="return_to" value=return_to />
                 <button class="button" type="submit">{format!("Continue with {}", provider.name)}</button>
-            </form>
+            </PostForm>
         }
     };
     providers.into_iter().map(button).collect_view()

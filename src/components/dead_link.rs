@@ -9,14 +9,16 @@ use crate::{copy::error_pages, domain::paths};
 pub fn DeadLink(
     /// Where to start again.
     start_again: &'static str,
-    /// What the link has done to the reader's own account, in words.
-    done: Option<String>,
+    /// What the link has done to the reader's own account, or what it may have done to their session, in words.
+    about_reader: Option<String>,
+    /// Whether the reader is signed in.
+    is_signed_in: bool,
 ) -> impl IntoView {
-    let to_settings =
-        done.is_some().then(|| view! { <a class="button" href=paths::SETTINGS>{error_pages::to_settings()}</a> });
+    let to_settings = (about_reader.is_some() && is_signed_in)
+        .then(|| view! { <a class="button" href=paths::SETTINGS>{error_pages::to_settings()}</a> });
     view! {
         <p>{error_pages::dead_link()}</p>
-        {done.map(|done| view! { <p>{done}</p> })}
+        {about_reader.map(|words| view! { <p>{words}</p> })}
         <p class="button-row">
             {to_settings}
             <a class="button" href=start_again>{error_pages::start_again()}</a>

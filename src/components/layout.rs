@@ -7,10 +7,11 @@ use super::{
     banner::DeletionBanner,
     live::{KeptUpToDate, Live, SudoLine, sudo_until},
     notice::Notices,
+    post_form::PostForm,
     settings_nav::{Section, SettingsNav},
 };
 use crate::{
-    domain::paths,
+    domain::{notice::Interrupted, paths},
     server::{context::RequestContext, lifecycle::Viewer},
 };
 
@@ -30,6 +31,8 @@ pub fn Layout(
     let viewer = context.as_ref().and_then(|context| context.viewer.clone());
     let notice = context.as_ref().and_then(RequestContext::take_notice);
     let refusal = context.as_ref().and_then(RequestContext::take_refusal);
+    let body = children();
+    let refusal = refusal.or_else(|| context.as_ref().and_then(RequestContext::take_refusal_of_missing));
     let verified = viewer.as_ref().is_some_and(|viewer| viewer.user.email_verified_at.is_some());
     let has_providers =
         context.as_ref().is_some_and(|context| !context.state.lifecycle.configured_providers().is_empty());
@@ -43,9 +46,8 @@ pub fn Layout(
     let sections = section.map(|section| {
         view! { <SettingsNav current=section verified has_providers sudo=view! { <SudoLine until /> }.into_any() /> }
     });
-    let kept = context.map(
-        |context| view! { <KeptUpToDate page_version=context.page_version() again=paths::log_in(&context.path) /> },
-    );
+    let kept =
+        context.map(|context| view! { <KeptUpToDate page_version=context.page_version() again=paths::log_in(&context.path) during=Interrupted::on(&context.path) /> });
     view! {
         <Title text=format!("{title} · Signet") />
         <a class="skip-link" href="#main">"Skip to the page"</a>
@@ -56,7 +58,7 @@ pub fn Layout(
             <main class="page-main" id="main">
                 <Notices notice refusal is_read_first />
                 <h1 class="page-title">{title}</h1>
-                {children()}
+                {body}
             </main>
         </div>
         {kept}
@@ -104,9 +106,9 @@ fn AccountMenu(
     });
     let sign_out = has_way_out.then(|| {
         view! {
-            <form method="post" action=paths::action("sign_out")>
+            <PostForm class="" action=paths::action("sign_out")>
                 <button class="header-button" type="submit">"Sign out"</button>
-            </form>
+            </PostForm>
         }
     });
     view! {

@@ -4,8 +4,8 @@
 use leptos::prelude::*;
 
 use crate::{
-    copy::sudo,
-    domain::{paths, time::Timestamp},
+    copy::{notices, sudo},
+    domain::{notice::Interrupted, paths, time::Timestamp},
     islands::live_state::LiveState,
     server::context::RequestContext,
 };
@@ -35,6 +35,8 @@ pub fn KeptUpToDate(
     page_version: Option<String>,
     /// The address to sign in again, which leads back to this page.
     again: String,
+    /// What the user may have been doing on this page, should their session end.
+    during: Option<Interrupted>,
 ) -> impl IntoView {
     let Some(page_version) = page_version else {
         return view! { <p hidden data-digest=""></p> }.into_any();
@@ -48,7 +50,7 @@ pub fn KeptUpToDate(
             <div class="page page-narrow">
                 <main class="page-main" id="main">
                     <h1 class="page-title" tabindex="-1">"You were signed out"</h1>
-                    <p>"You were signed out. "<a href=again>"Sign in again"</a>" to go on. If you have just changed your password, use the new one."</p>
+                    <p>"You were signed out. "<a href=again>"Sign in again"</a>" to go on. "{notices::after_sign_in(during)}</p>
                 </main>
             </div>
         </template>

@@ -13,6 +13,7 @@ pub mod icon;
 pub mod layout;
 pub mod live;
 pub mod notice;
+pub mod post_form;
 pub mod settings_nav;
 pub mod sudo_prompt;
 pub mod sudo_ways;

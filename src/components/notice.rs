@@ -46,9 +46,10 @@ const fn tone(notice: &Notice) -> (&'static str, Icon) {
         | Notice::EmailCorrected { .. }
         | Notice::SudoCodeSent { .. }
         | Notice::ExportRequested { .. } => ("notice-pending", Icon::Waiting),
-        Notice::DeletionScheduled { .. } | Notice::SessionEnded | Notice::EventDisowned { .. } => {
-            ("notice-pending", Icon::Warning)
-        }
+        Notice::DeletionScheduled { .. }
+        | Notice::SessionEnded { .. }
+        | Notice::EventDisowned { .. }
+        | Notice::FormOfAnother { .. } => ("notice-pending", Icon::Warning),
         _ => ("notice-done", Icon::Done),
     }
 }

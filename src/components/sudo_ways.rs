@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{continue_with::ContinueWith, forgot_password::ForgotPassword};
+use super::{continue_with::ContinueWith, forgot_password::ForgotPassword, post_form::PostForm};
 use crate::{
     copy::sudo,
     domain::{paths, providers::AskFor},
@@ -60,10 +60,10 @@ fn CodeRequest(
 ) -> impl IntoView {
     let about = if was_sent { sudo::code_replaces() } else { sudo::code_instead() };
     view! {
-        <form class="act" method="post" action=paths::action("request_sudo_code")>
+        <PostForm action=paths::action("request_sudo_code")>
             <input type="hidden" name="return_to" value=return_to />
             <p class="field-help">{about}</p>
             <button class="button" type="submit">"Email me a code"</button>
-        </form>
+        </PostForm>
     }
 }

@@ -1,7 +1,12 @@
 //! Notices. The page after an action shows the result of the action; an open page says that it was updated.
 
 use super::{refusals, sudo, units};
-use crate::domain::{email::shown, notice::Notice, password::MOST_RESET_LINKS};
+use crate::domain::{
+    email::shown,
+    error::Refusal,
+    notice::{Interrupted, Notice},
+    password::MOST_RESET_LINKS,
+};
 
 /// What the last action did.
 #[must_use]
@@ -58,8 +63,10 @@ pub fn words(notice: &Notice) -> String {
             password now: follow the link \u{201c}Forgot your password?\u{201d}."
             .to_owned(),
         Notice::OfAnotherAccount { email, notice } => of_another(email, notice),
+        Notice::FormOfAnother { email, here } => form_of_another(email.as_deref(), here),
+        Notice::SignedInInPlaceOf { email, confirmed } => in_place_of(email, *confirmed),
         Notice::SignedOut => "You are signed out.".to_owned(),
-        Notice::SessionEnded => refusals::SIGNED_OUT.to_owned(),
+        Notice::SessionEnded { during } => session_ended(*during),
     }
 }
 
@@ -67,6 +74,34 @@ pub fn words(notice: &Notice) -> String {
 #[must_use]
 pub const fn page_updated() -> &'static str {
     "This page was updated."
+}
+
+/// A user has signed in, where another account was signed in.
+fn in_place_of(email: &str, confirmed: bool) -> String {
+    let confirmed = if confirmed { "Address confirmed. " } else { "" };
+    format!("{confirmed}You are signed in. {email} was signed out in this browser.")
+}
+
+fn session_ended(during: Option<Interrupted>) -> String {
+    format!("{} {}", refusals::words(Refusal::SignInRequired), after_sign_in(during))
+}
+
+/// What a user who was signed out does next, and learns then. The answer to what they were doing may have been lost, or
+/// the session may have ended before it.
+#[must_use]
+pub const fn after_sign_in(during: Option<Interrupted>) -> &'static str {
+    match during {
+        None => "If you have just changed your password, use the new one.",
+        Some(Interrupted::PasswordChange) => {
+            "If you were changing your password, use the new one; if that is refused, it was not changed."
+        }
+        Some(Interrupted::Confirming) => "If you were confirming your email, you see then whether it is confirmed.",
+        Some(Interrupted::EmailChange) => {
+            "If you were confirming your new email, sign in with it; if that is refused, it was not changed."
+        }
+        Some(Interrupted::Closing) => "If you were deleting your account, you see then whether it is closed.",
+        Some(Interrupted::Keeping) => "If you were keeping your account, you see then whether it stays.",
+    }
 }
 
 fn tokens_revoked(revoked: u64) -> String {
@@ -111,6 +146,16 @@ fn of_another(email: &str, notice: &Notice) -> String {
         other => words(other),
     };
     format!("{done} This is another account than yours; you are still signed in to yours.")
+}
+
+/// Why a form was refused that was made for another account than the one signed in.
+fn form_of_another(email: Option<&str>, here: &str) -> String {
+    let whose = email.map_or_else(|| "is out of date".to_owned(), |email| format!("belongs to {email}"));
+    format!(
+        "Nothing was changed: that form {whose}, and you are signed in as {} now. To do it for this account, press the button \
+         again.",
+        shown(here)
+    )
 }
 
 fn password_now(what: &str, others: u64) -> String {

@@ -9,10 +9,13 @@ use crate::domain::{
     weakness::Weakness,
 };
 
-/// The session has ended. The answer to a changed password may have been lost, so that the person does not know of the
-/// change.
-pub const SIGNED_OUT: &str =
-    "You were signed out. Sign in again to go on. If you have just changed your password, use the new one.";
+/// A form creates one token, however often it is sent.
+const TOKEN_CREATED: &str = "This form has created its token already. A token is shown once: if you do not have it, revoke it \
+                             and create another.";
+
+/// Too many wrong passwords in a row.
+const TOO_MANY_FAILURES: &str = "Too many wrong passwords for this email. Use a browser that you have signed in with before, or \
+                                 reset the password.";
 
 /// Why the action refused, and what would be accepted.
 #[must_use]
@@ -33,13 +36,14 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::WrongPassword => "That is not your current password.",
         Refusal::NoPassword => "This account has no password. Set one with a reset link.",
         Refusal::WrongConfirmation => "That is not the email of this account.",
-        Refusal::SignInRequired => SIGNED_OUT,
+        Refusal::SignInRequired => "You were signed out. Sign in again to go on.",
         Refusal::SudoRequired => "Confirm it's you, then press the button again.",
         Refusal::Unverified => "Confirm your address first: open the link we sent you.",
         Refusal::DeletionScheduled => "This account is closed. Keep it, then try again.",
         Refusal::DeadLink => "This link no longer works. It may have been used, replaced or run out.",
         Refusal::OtherUser => "This link belongs to another account. Sign out, then open it again.",
-        Refusal::ChangedMeanwhile => "Something else changed the account meanwhile. Look again, then try again.",
+        Refusal::OtherAccount => "Nothing was changed: this page is another account's. Load it again.",
+        Refusal::ChangedMeanwhile => "The account has changed since you opened this page. Look again, then try again.",
         Refusal::AttemptOver => "This sign-in was begun in another browser or too long ago. Start again.",
         Refusal::ProviderUnreachable => "The provider does not answer. Try again in a minute.",
         Refusal::ProviderDenied => {
@@ -63,16 +67,15 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::WrongCode => "That code is wrong, used up or too old. Have a new one emailed to you.",
         Refusal::HasPassword => "This account has a password. Use it.",
         Refusal::ExportRunning => "Your export is being prepared already. We email you when it is ready.",
+        Refusal::DownloadRunning => "A download of yours is under way. Try again in half a minute.",
         Refusal::ExportGone => "That export is not there any more. Prepare it again.",
         Refusal::InvalidTokenName => return format!("Give it a name of 1 to {MAX_CHARACTERS} visible characters."),
         Refusal::InvalidChoice => "Choose one of the listed options.",
+        Refusal::TokenCreated => TOKEN_CREATED,
         Refusal::TooManyTokens => return format!("You have {MAX_TOKENS} tokens. Revoke one, then try again."),
         Refusal::InsufficientScope => "This token may only read.",
         Refusal::Limited { retry_after } => return too_often(retry_after),
-        Refusal::TooManyFailures => {
-            "Too many wrong passwords for this email. Use a browser that you have signed in with before, or reset the \
-             password."
-        }
+        Refusal::TooManyFailures => TOO_MANY_FAILURES,
     };
     fixed.to_owned()
 }
@@ -128,7 +131,7 @@ mod tests {
             ),
             (Refusal::WrongPassword, "That is not your current password."),
             (Refusal::Limited { retry_after: 240 }, "Too many attempts. Try again in 4 minutes."),
-            (Refusal::SignInRequired, SIGNED_OUT),
+            (Refusal::SignInRequired, "You were signed out. Sign in again to go on."),
         ];
         for (refusal, expected) in cases {
             assert_eq!(words(refusal), expected);

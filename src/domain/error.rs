@@ -80,6 +80,9 @@ pub enum Refusal {
     /// The link belongs to another account than the one signed in.
     #[error("another user's link")]
     OtherUser,
+    /// The form was made for another account than the one signed in.
+    #[error("another account's form")]
+    OtherAccount,
     /// Another request changed the account between the check and the change; this action changed nothing.
     #[error("changed meanwhile")]
     ChangedMeanwhile,
@@ -135,12 +138,18 @@ pub enum Refusal {
     /// The export cannot be downloaded: it expired, was replaced, never existed, or belongs to another account.
     #[error("no such export")]
     ExportGone,
+    /// A download of the account's export is under way.
+    #[error("download running")]
+    DownloadRunning,
     /// Not a name for an API token.
     #[error("not an acceptable name for a token")]
     InvalidTokenName,
     /// Not one of the choices of the form.
     #[error("not one of the choices")]
     InvalidChoice,
+    /// The form has created its API token already.
+    #[error("token created already")]
+    TokenCreated,
     /// The account has the maximum number of API tokens.
     #[error("too many tokens")]
     TooManyTokens,
@@ -199,6 +208,7 @@ impl Refusal {
             | Self::DeletionScheduled
             | Self::DeadLink
             | Self::OtherUser
+            | Self::OtherAccount
             | Self::ChangedMeanwhile
             | Self::AttemptOver
             | Self::ProviderUnreachable
@@ -216,7 +226,9 @@ impl Refusal {
             | Self::HasPassword
             | Self::ExportRunning
             | Self::ExportGone
+            | Self::DownloadRunning
             | Self::InvalidChoice
+            | Self::TokenCreated
             | Self::TooManyTokens
             | Self::InsufficientScope
             | Self::Limited { .. }
@@ -248,6 +260,7 @@ impl Refusal {
             Self::DeletionScheduled => Reason::DeletionScheduled,
             Self::DeadLink => Reason::DeadLink,
             Self::OtherUser => Reason::OtherUser,
+            Self::OtherAccount => Reason::OtherAccount,
             Self::ChangedMeanwhile => Reason::ChangedMeanwhile,
             Self::AttemptOver => Reason::AttemptOver,
             Self::ProviderUnreachable => Reason::ProviderUnreachable,
@@ -266,8 +279,10 @@ impl Refusal {
             Self::HasPassword => Reason::HasPassword,
             Self::ExportRunning => Reason::ExportRunning,
             Self::ExportGone => Reason::ExportGone,
+            Self::DownloadRunning => Reason::DownloadRunning,
             Self::InvalidTokenName => Reason::InvalidTokenName,
             Self::InvalidChoice => Reason::InvalidChoice,
+            Self::TokenCreated => Reason::TokenCreated,
             Self::TooManyTokens => Reason::TooManyTokens,
             Self::InsufficientScope => Reason::InsufficientScope,
             Self::Limited { .. } => Reason::Limited,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::time::Timestamp;
+use super::{paths, time::Timestamp};
 
 /// A notice for the next page. The words are in `copy::notices`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,8 +124,56 @@ pub enum Notice {
         /// What the owner of the link's account would read.
         notice: Box<Notice>,
     },
+    /// A form of another account than the one signed in was refused.
+    FormOfAnother {
+        /// The masked address of the form's account; `None` if the form does not say.
+        email: Option<String>,
+        /// The address of the account that is signed in.
+        here: String,
+    },
+    /// A user signed in, in a browser in which another account was signed in.
+    SignedInInPlaceOf {
+        /// The masked address of the other account.
+        email: String,
+        /// Whether the user has confirmed their address by the same step.
+        confirmed: bool,
+    },
     /// The user signed out.
     SignedOut,
     /// The session has ended or expired.
-    SessionEnded,
+    SessionEnded {
+        /// What the user may have been doing when it ended.
+        during: Option<Interrupted>,
+    },
+}
+
+/// What a user may have been doing when their session ended. The answer to it may have been lost, so that the user does
+/// not know whether it has worked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Interrupted {
+    /// Changing or setting the password.
+    PasswordChange,
+    /// Confirming the address of a new account.
+    Confirming,
+    /// Confirming the new address of an email change.
+    EmailChange,
+    /// Closing the account.
+    Closing,
+    /// Keeping the account, whose deletion is scheduled.
+    Keeping,
+}
+
+impl Interrupted {
+    /// What users do on the page at `path` that ends their session or gives it a new token.
+    #[must_use]
+    pub fn on(path: &str) -> Option<Self> {
+        match path {
+            paths::PASSWORD => Some(Self::PasswordChange),
+            paths::DELETE => Some(Self::Closing),
+            paths::REACTIVATE => Some(Self::Keeping),
+            path if path.starts_with(paths::beginning(paths::VERIFY_LINK)) => Some(Self::Confirming),
+            path if path.starts_with(paths::beginning(paths::CONFIRM_CHANGE_LINK)) => Some(Self::EmailChange),
+            _ => None,
+        }
+    }
 }

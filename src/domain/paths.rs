@@ -72,6 +72,9 @@ pub const PROVIDER_CALLBACK: &str = "/users/auth/{provider}/callback";
 /// The address that password managers know for every site (RFC 8615 registry).
 pub const CHANGE_PASSWORD: &str = "/.well-known/change-password";
 
+/// The field of every form that says for which account the form was made.
+pub const ACCOUNT_FIELD: &str = "account";
+
 /// The pattern of every action; [`action`] fills in its name.
 pub const ACTION: &str = "/api/{name}";
 /// The API for programs, by its version.

@@ -27,6 +27,8 @@ pub fn ApiTokenForm(
     scope: String,
     /// The expiry that is selected at first.
     expires: String,
+    /// What tells this form from another one: it creates one token.
+    once: String,
     /// The account's address.
     email: String,
     /// How long sudo mode lasts, in words.
@@ -42,6 +44,7 @@ pub fn ApiTokenForm(
     view! {
         <Form form>
             <FormProblem form fields=&[Field::Name] />
+            <input type="hidden" name="once" value=once />
             <TextField
                 label="Name"
                 name="name"

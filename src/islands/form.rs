@@ -7,11 +7,15 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement};
 
-use super::send::{AfterSubmit, send};
+use super::{
+    account_mark::AccountField,
+    send::{AfterSubmit, send},
+};
 use crate::{
-    copy::{error_pages, refusals},
+    copy::{error_pages, notices, refusals},
     domain::{
         error::{AppError, Field, Refusal},
+        notice::{Interrupted, Notice},
         paths,
     },
 };
@@ -162,6 +166,9 @@ const REFUSED: [&str; 3] = ["[type=password][aria-invalid=true]", "[aria-invalid
 pub fn Form(
     /// The state of the form.
     form: FormState,
+    /// Whether the form belongs to the account of a mailed link, and not to the account that is signed in.
+    #[prop(optional)]
+    of_link: bool,
     /// The contents of the form.
     children: Children,
 ) -> impl IntoView {
@@ -174,8 +181,21 @@ pub fn Form(
             node_ref=form.node
             on:submit=move |event| form.submit(&event)
         >
+            {(!of_link).then(|| view! { <AccountField /> })}
             {children()}
         </form>
+    }
+}
+
+/// The words for the error of a form.
+fn words(error: AppError) -> String {
+    match error {
+        // Only the browser gets this refusal: without JavaScript the log-in page says so.
+        AppError::Refused(Refusal::SignInRequired) => {
+            let during = location().pathname().ok().and_then(|path| Interrupted::on(&path));
+            notices::words(&Notice::SessionEnded { during })
+        }
+        error => refusals::problem(error),
     }
 }
 
@@ -187,20 +207,16 @@ pub fn FormProblem(
     form: FormState,
     /// The fields that show their own errors.
     fields: &'static [Field],
-    /// Where a user with a dead link can start again.
-    #[prop(default = paths::LOG_IN)]
-    start_again: &'static str,
 ) -> impl IntoView {
     let about = move || form.form_level_error(fields);
     let way_out = move || match about() {
-        Some(AppError::Refused(Refusal::DeadLink)) => Some((error_pages::start_again(), start_again)),
         Some(AppError::Refused(Refusal::SignInRequired)) => Some((error_pages::sign_in(), paths::LOG_IN)),
         _ => None,
     };
     let autofocus = untrack(about).is_some();
     view! {
         <div class="form-problem" role="alert" tabindex=move || about().map(|_| "-1") autofocus=autofocus>
-            {move || about().map(refusals::problem)}
+            {move || about().map(words)}
             {move || way_out().map(|(label, href)| view! { " " <a href=href>{label}</a> })}
         </div>
     }

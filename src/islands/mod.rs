@@ -1,6 +1,6 @@
 //! The parts of a page that run in the browser: forms, and the sudo dialog in them.
 //!
-//! One island per file; they share [`form`], [`send`], [`field`], [`select`], [`submit`] and [`sudo::dialog`].
+//! One island per file; they share [`form`], [`account_mark`], [`send`], [`field`], [`select`], [`submit`] and [`sudo::dialog`].
 //! [`live_state`] keeps the page up to date. All others except [`submit_once`] and [`sudo::prompt`] are a whole form.
 //! Rendered on the server it works without JavaScript, by POST and redirect. Hydrated, it sends the same fields
 //! without leaving the page, and shows a refusal where it belongs. The properties of an island are in the page's
@@ -10,6 +10,7 @@
 #![expect(clippy::must_use_candidate, reason = "the component macro owns the signatures")]
 #![expect(clippy::needless_pass_by_value, reason = "properties come by value")]
 
+pub mod account_mark;
 pub mod api_tokens;
 pub mod deletion;
 pub mod email_change;

@@ -23,6 +23,8 @@ pub enum AfterSubmit {
 pub async fn send(form: &HtmlFormElement) -> Result<AfterSubmit, AppError> {
     let (response, body) = ask(form).await.map_err(|_| AppError::Transport)?;
     match (response.ok(), body.as_str()) {
+        // The form belongs to another account: the page that the response names says so.
+        (false, _) if goes_elsewhere(&response) => Ok(follow(&response)),
         // The JSON of `()`. Any other body is not from Signet but, say, from a captive portal.
         (true, "null") => Ok(follow(&response)),
         (true, _) => Err(AppError::Transport),
@@ -53,11 +55,15 @@ fn request(form: &HtmlFormElement) -> Result<RequestInit, JsValue> {
 
 /// Loads the page that the response names, if any.
 fn follow(response: &Response) -> AfterSubmit {
-    let headers = response.headers();
-    let to = headers.get("Location").ok().flatten();
-    match to.filter(|_| headers.has("serverfnredirect").unwrap_or_default()) {
+    let to = response.headers().get("Location").ok().flatten();
+    match to.filter(|_| goes_elsewhere(response)) {
         // `assign` fails only for an invalid address.
         Some(to) if location().assign(&to).is_ok() => AfterSubmit::Leave,
         _ => AfterSubmit::Stay,
     }
+}
+
+/// Whether the response names a page to load.
+fn goes_elsewhere(response: &Response) -> bool {
+    response.headers().has("serverfnredirect").unwrap_or_default()
 }

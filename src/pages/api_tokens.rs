@@ -5,11 +5,13 @@ use leptos::prelude::*;
 use super::query::{loaded, sudo_lasts, with_viewer};
 use crate::{
     components::{
-        card::Card, layout::Layout, live::Live, settings_nav::Section, sudo_prompt::SudoPrompt, sudo_ways::SudoWays,
+        card::Card, layout::Layout, live::Live, post_form::PostForm, settings_nav::Section, sudo_prompt::SudoPrompt,
+        sudo_ways::SudoWays,
     },
     copy::{choices, sudo::purposes, units},
     domain::{
         api_tokens::{Expiry, IssuedToken, Scope},
+        id::{ID_BYTES, hex},
         paths,
         time::{Timestamp, rfc3339},
     },
@@ -90,10 +92,11 @@ fn NewToken(
     let chosen = draft.as_ref().map(|draft| draft.chosen.clone()).unwrap_or_default();
     let start = draft.map(|draft| Start { typed: draft.typed, refusal: draft.refusal }).unwrap_or_default();
     let chosen = |place: usize, otherwise: &str| chosen.get(place).map_or(otherwise, String::as_str).to_owned();
+    let once = hex(&context.state.lifecycle.random.bytes::<ID_BYTES>());
     let (scope, expires) = (chosen(0, Scope::Read.word()), chosen(1, Expiry::Month.word()));
     view! {
         <Card title="Create a token">
-            <ApiTokenForm start scope expires email sudo_lasts has_password=ways.password>
+            <ApiTokenForm start scope expires once email sudo_lasts has_password=ways.password>
                 <SudoWays ways return_to=paths::API_TOKENS />
             </ApiTokenForm>
         </Card>
@@ -121,9 +124,9 @@ fn List(found: ApiTokensPage) -> impl IntoView {
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
             <p>"After revoking, a token is refused at its next request."</p>
-            <form class="act" method="post" action=paths::action("revoke_all_api_tokens") data-guarded>
+            <PostForm action=paths::action("revoke_all_api_tokens") guarded=true>
                 <button class="button button-danger" type="submit">"Revoke all tokens"</button>
-            </form>
+            </PostForm>
         }
         .into_any()
     };
@@ -153,10 +156,10 @@ fn Row(token: IssuedToken, now: Timestamp) -> impl IntoView {
             </td>
             <td role="cell" data-label="Last used">{used}</td>
             <td role="cell" data-label="Action">
-                <form class="act" method="post" action=paths::action("revoke_api_token") data-guarded>
+                <PostForm action=paths::action("revoke_api_token") guarded=true>
                     <input type="hidden" name="id" value=token.id.to_string() />
                     <button class="button" type="submit" aria-describedby=name_id>"Revoke"</button>
-                </form>
+                </PostForm>
             </td>
         </tr>
     }

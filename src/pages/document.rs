@@ -3,12 +3,13 @@
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*, tachys::html::InertElement};
 use leptos_meta::{MetaTags, provide_meta_context};
 
-use crate::server::context::RequestContext;
+use crate::{islands::account_mark::AccountMark, server::context::RequestContext};
 
 /// The document with `body` in it.
 pub(super) fn document(body: impl FnOnce() -> AnyView) -> impl IntoView {
     provide_meta_context();
     let head = RequestContext::current().map(|context| {
+        provide_context(AccountMark(context.account_mark()));
         let disable_watch = context.state.site.reload_port.is_none();
         view! {
             <AutoReload disable_watch options=context.state.leptos.clone() />

@@ -8,6 +8,7 @@ use crate::{
         card::{Card, Tone},
         layout::Layout,
         live::Live,
+        post_form::PostForm,
         settings_nav::Section,
         sudo_prompt::SudoPrompt,
     },
@@ -59,9 +60,9 @@ fn StateCard(
     };
     let prepare = (!waits).then(|| {
         view! {
-            <form class="act" method="post" action=paths::action("request_export") data-guarded>
+            <PostForm action=paths::action("request_export") guarded=true>
                 <button class="button" type="submit">"Prepare export"</button>
-            </form>
+            </PostForm>
         }
     });
     let tone = if waits { Tone::Pending } else { Tone::Plain };
@@ -98,10 +99,10 @@ fn Ready(
 ) -> impl IntoView {
     view! {
         <p>"Ready. It can be downloaded until "<strong>{units::minute(until)}</strong>", then it is removed."</p>
-        <form class="act" method="post" action=paths::EXPORT_DOWNLOAD data-guarded>
+        <PostForm action=paths::EXPORT_DOWNLOAD guarded=true>
             <input type="hidden" name="export" value=id />
             <button class="button button-primary" type="submit">"Download"</button>
-        </form>
+        </PostForm>
         <p class="field-help">"Preparing another one removes this one."</p>
     }
 }

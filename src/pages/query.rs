@@ -8,8 +8,14 @@ use leptos_router::hooks::use_params_map;
 
 use crate::{
     components::{dead_link::DeadLink, error_page::ErrorPage, layout::Layout},
-    copy::{error_pages, units},
-    domain::{error::Refusal, mail_token::Purpose, password::LengthRule, paths},
+    copy::{error_pages, notices, units},
+    domain::{
+        error::Refusal,
+        mail_token::Purpose,
+        notice::{Interrupted, Notice},
+        password::LengthRule,
+        paths,
+    },
     islands::{field::PasswordHelp, form::Start},
     server::{
         context::{Form, RequestContext},
@@ -75,14 +81,18 @@ pub(super) fn link_page(context: RequestContext, purpose: Purpose, token: String
     if let Some(body) = body {
         return view! { <Layout title>{body}</Layout> }.into_any();
     }
+    // The action that has used the link may have ended the session, and its answer may have been lost.
+    let has_ended = context.viewer.is_none() && context.had_session;
+    let ended = has_ended.then(|| notices::words(&Notice::SessionEnded { during: Interrupted::on(&context.path) }));
     let (lifecycle, viewer) = (context.state.lifecycle.clone(), context.viewer.clone());
+    let is_signed_in = viewer.is_some();
     let query = async move {
         let Some(viewer) = viewer else { return Ok(None) };
         let used = lifecycle.used_link(&viewer, purpose, &token).await?;
         Ok(used.map(|used| error_pages::used_link(used, &viewer.user.email.shown())))
     };
     loaded(context, query, move |_, done| {
-        view! { <Layout title=error_pages::dead_link_title()><DeadLink start_again done /></Layout> }.into_any()
+        view! { <Layout title=error_pages::dead_link_title()><DeadLink start_again about_reader=done.or(ended) is_signed_in /></Layout> }.into_any()
     })
 }
 

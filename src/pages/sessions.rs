@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::query::{loaded, sudo_lasts, with_viewer};
 use crate::{
-    components::{layout::Layout, live::Live, settings_nav::Section, sudo_prompt::SudoPrompt},
+    components::{layout::Layout, live::Live, post_form::PostForm, settings_nav::Section, sudo_prompt::SudoPrompt},
     copy::{sudo::purposes, units},
     domain::{paths, time::rfc3339},
     server::lifecycle::sessions::{Seen, SessionEntry, SessionsPage},
@@ -22,9 +22,9 @@ pub fn Sessions() -> impl IntoView {
             let lasts = sudo_lasts(&context);
             let all_others = (sessions.len() > 1).then(|| {
                 view! {
-                    <form class="act" method="post" action=paths::action("revoke_other_sessions") data-guarded>
+                    <PostForm action=paths::action("revoke_other_sessions") guarded=true>
                         <button class="button" type="submit">"Sign out other sessions"</button>
-                    </form>
+                    </PostForm>
                 }
             });
             view! {
@@ -70,10 +70,10 @@ fn Row(entry: SessionEntry) -> impl IntoView {
         Seen::Within(_) => {
             let which = format!("Revoke {browser}, signed in {}", units::minute(signed_in_at));
             view! {
-                <form class="act" method="post" action=paths::action("revoke_session") data-guarded>
+                <PostForm action=paths::action("revoke_session") guarded=true>
                     <input type="hidden" name="session" value=id.to_string() />
                     <button class="button button-small" type="submit" aria-label=which>"Revoke"</button>
-                </form>
+                </PostForm>
             }
             .into_any()
         }

@@ -20,7 +20,7 @@ pub fn Sudo() -> impl IntoView {
         let query = async move { lifecycle.sudo_ways(&viewer).await };
         loaded(context, query, |context, ways| {
             let return_to = context.return_to.clone().unwrap_or_else(|| paths::SETTINGS.to_owned());
-            let why = sudo::why(purpose(&return_to), &sudo_lasts(&context));
+            let why = sudo::why(purpose(&return_to, ways.password), &sudo_lasts(&context));
             let password = ways.password.then(|| {
                 let start = start(&context, Form::ConfirmSudo, "");
                 view! { <SudoForm start email return_to=return_to.clone() /> }
@@ -43,11 +43,11 @@ pub fn Sudo() -> impl IntoView {
 }
 
 /// What the user is about to do on the page that this one returns to.
-fn purpose(return_to: &str) -> &'static str {
+fn purpose(return_to: &str, has_password: bool) -> &'static str {
     match return_to {
         paths::EMAIL => purposes::change_email(),
         paths::DELETE => purposes::delete_account(),
-        paths::PASSWORD => purposes::set_password(),
+        paths::PASSWORD if !has_password => purposes::set_password(),
         paths::PROVIDERS => purposes::change_sign_in(),
         _ => purposes::go_on(),
     }

@@ -71,6 +71,13 @@ impl<'a> Browser<'a> {
         thief
     }
 
+    /// This browser a second time: the same cookies, address and name. It gets the cookies that its own responses set, and
+    /// this one does not, as if those responses had been lost on the way.
+    pub fn twin(&self) -> Self {
+        let cookies = Mutex::new(self.cookies.lock().unwrap().clone());
+        Self { app: self.app, ip: self.ip, user_agent: self.user_agent.clone(), cookies }
+    }
+
     /// Opens a page.
     pub async fn get(&self, path: &str) -> Page {
         self.send(self.request(Method::GET, path, HTML).body(Body::empty()).unwrap()).await

@@ -98,7 +98,7 @@ pub enum Field {
 }
 
 /// Every field of every form.
-pub const FIELDS: [(&str, Field); 22] = [
+pub const FIELDS: [(&str, Field); 23] = [
     ("ask", Field::Way),
     ("before", Field::Way),
     ("code", Field::Text),
@@ -113,6 +113,7 @@ pub const FIELDS: [(&str, Field); 22] = [
     ("name", Field::Text),
     ("new_email", Field::Text),
     ("new_password", Field::Text),
+    ("once", Field::Way),
     ("password", Field::Text),
     ("provider", Field::Text),
     ("return_to", Field::Way),

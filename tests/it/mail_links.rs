@@ -240,7 +240,7 @@ async fn the_page_of_a_live_link_has_one_button_and_a_dead_one_says_so() {
         let page = browser.get(&format!("{}{token}", purpose.path())).await;
         assert_eq!(page.status, 200, "{purpose:?}");
         assert!(page.body.contains(button), "{button}");
-        assert_eq!(page.headers["referrer-policy"], "no-referrer");
+        assert_eq!(page.headers["referrer-policy"], "strict-origin");
         assert_eq!(page.headers["cache-control"], "no-store");
         assert!(!page.set_cookies().iter().any(|line| line.contains("session")));
         let forged = format!("{}{}x", purpose.path(), &token[..token.len() - 1]);

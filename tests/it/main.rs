@@ -27,6 +27,7 @@ mod live;
 mod logged;
 mod mail_links;
 mod metrics;
+mod mishaps;
 mod operators;
 mod outages;
 mod outbox;

@@ -6,6 +6,7 @@ mod cross_site;
 mod headers;
 mod hosts;
 mod log;
+mod marks;
 mod outage;
 mod readiness;
 mod reads;

@@ -2,8 +2,8 @@
 //! everything that an action could revoke.
 
 mod belongings;
-mod cases;
-mod scene;
+pub mod cases;
+pub mod scene;
 
 use std::collections::{HashMap, HashSet};
 
@@ -75,7 +75,7 @@ async fn look(case: &Case, seen: &mut Seen) {
 }
 
 /// Sends a form that must be refused: no row, no mail, no file, one event of the line.
-async fn is_refused(scene: &Scene<'_>, case: &Case, fields: Fields<'_>, expected: Option<Refusal>) -> bool {
+async fn is_refused(scene: &Scene<'_>, case: &Case, fields: Fields<'static>, expected: Option<Refusal>) -> bool {
     let app = scene.app;
     let page = app.changes_nothing(scene.send(case, fields)).await;
     let refusal = page.refusal().unwrap_or_else(|| panic!("{case:?}: {}", page.body));

@@ -7,7 +7,7 @@ import { fail, inTurn, judged, must, sudo } from '../world.mjs';
 const required = {
   'x-content-type-options': /^nosniff$/,
   'x-frame-options': /^DENY$/,
-  'referrer-policy': /^(same-origin|no-referrer)$/,
+  'referrer-policy': /^(same-origin|strict-origin)$/,
   'content-security-policy': /frame-ancestors 'none'/,
   'cross-origin-opener-policy': /^same-origin$/,
 };

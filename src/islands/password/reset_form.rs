@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     api::password::ResetPassword,
-    domain::{error::Field, paths},
+    domain::error::Field,
     islands::{
         field::{AccountHint, NewPasswordField, PasswordHelp},
         form::{Form, FormProblem, FormState, Start},
@@ -28,8 +28,8 @@ pub fn ResetForm(
 ) -> impl IntoView {
     let form = FormState::of::<ResetPassword>(&start);
     view! {
-        <Form form>
-            <FormProblem form fields=&[Field::NewPassword] start_again=paths::RESET_PASSWORD />
+        <Form form of_link=true>
+            <FormProblem form fields=&[Field::NewPassword] />
             <input type="hidden" name="token" value=token />
             <AccountHint email />
             <NewPasswordField label="New password" name="new_password" help=password_help form />

@@ -40,7 +40,7 @@ pub fn ConfirmForm(
         }
     });
     view! {
-        <Form form>
+        <Form form of_link=true>
             <FormProblem form fields />
             <input type="hidden" name="token" value=token />
             {password}

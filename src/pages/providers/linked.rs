@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{card::Card, layout::Layout, live::Live, settings_nav::Section, sudo_prompt::SudoPrompt},
+    components::{
+        card::Card, layout::Layout, live::Live, post_form::PostForm, settings_nav::Section, sudo_prompt::SudoPrompt,
+    },
     copy::{refusals, sudo::purposes, units},
     domain::{email::shown, error::Refusal, paths, providers::AskFor},
     pages::query::{loaded, sudo_lasts, with_viewer},
@@ -39,23 +41,24 @@ pub fn Providers() -> impl IntoView {
 fn ProviderCard(line: ProviderLine) -> impl IntoView {
     let ProviderLine { id, name, linked, is_last_way_in } = line;
     let key = format!("provider-{id}");
+    let [link, unlink] = [format!("Link {name}"), format!("Unlink {name}")];
     let body = match linked {
         Some(linked) => view! {
             <Linked linked />
             <p>{if is_last_way_in { refusals::words(Refusal::LastWayIn) } else { unlinking(&name) }}</p>
-            <form class="act" method="post" action=paths::action("unlink_provider") data-guarded>
+            <PostForm action=paths::action("unlink_provider") guarded=true>
                 <input type="hidden" name="provider" value=id.to_string() />
-                <button class="button" type="submit">{format!("Unlink {name}")}</button>
-            </form>
+                <button class="button" type="submit">{unlink}</button>
+            </PostForm>
         }
         .into_any(),
         None => view! {
             <p>{format!("Not linked. You go to {name} to sign in there, and come back. From then on it signs you in here.")}</p>
-            <form class="act" method="post" action=paths::action("continue_with_provider") data-guarded>
+            <PostForm action=paths::action("continue_with_provider") guarded=true>
                 <input type="hidden" name="provider" value=id.to_string() />
                 <input type="hidden" name="ask" value=AskFor::Link.word() />
-                <button class="button" type="submit">{format!("Link {name}")}</button>
-            </form>
+                <button class="button" type="submit">{link}</button>
+            </PostForm>
         }
         .into_any(),
     };

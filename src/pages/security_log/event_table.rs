@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::place::Place;
 use crate::{
+    components::post_form::PostForm,
     copy::{events, units},
     domain::{id::SessionId, paths, time::rfc3339},
     server::lifecycle::security_log::SecurityLogEntry,
@@ -71,13 +72,13 @@ fn Disown(
     let kind = place.group.map(|group| view! { <input type="hidden" name="kind" value=group.word() /> });
     let before = place.before.map(|before| view! { <input type="hidden" name="before" value=before.to_string() /> });
     view! {
-        <form class="act" method="post" action=paths::action("disown_event") data-guarded>
+        <PostForm action=paths::action("disown_event") guarded=true>
             <input type="hidden" name="event" value=id.to_string() />
             {kind}
             {before}
             <button class="button button-small" type="submit" aria-label=format!("This wasn't me: {named}")>
                 "This wasn't me"
             </button>
-        </form>
+        </PostForm>
     }
 }

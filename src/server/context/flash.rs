@@ -10,6 +10,7 @@ use crate::{
     domain::{
         error::Refusal,
         id::UserId,
+        paths,
         providers::{Identity, ProviderId, Subject},
         time::{Span, Timestamp},
     },
@@ -120,6 +121,25 @@ impl Form {
                 | Self::CancelDeletion
                 | Self::KeepAccount
         )
+    }
+}
+
+impl Form {
+    /// Whether the form is on a page that only visitors can open who are not signed in.
+    #[must_use]
+    pub const fn is_for_visitors(self) -> bool {
+        matches!(self, Self::SignUp | Self::SignUpWithProvider | Self::SignIn)
+    }
+
+    /// The page of a form that may have disappeared from it since the form was opened: the account has got a password, or
+    /// the code was used.
+    #[must_use]
+    pub const fn fleeting_on(self) -> Option<&'static str> {
+        match self {
+            Self::ConfirmSudo | Self::ConfirmSudoByCode => Some(paths::SUDO),
+            Self::ChangePassword | Self::SetPassword => Some(paths::PASSWORD),
+            _ => None,
+        }
     }
 }
 

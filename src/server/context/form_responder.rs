@@ -4,12 +4,13 @@ use super::{AttemptCookie, Form, FormDraft, FreshToken, Notice, RequestContext, 
 use crate::{
     domain::{
         error::{AppError, Refusal},
+        notice::Interrupted,
         paths,
         providers::{Identity, MAX_ID_LENGTH},
     },
     server::{
         crypto::{api_token::ApiToken, attempt::AttemptSecret, session_token::SessionToken},
-        lifecycle::{Error, Lifecycle, LinkOwner, RequestOrigin, Viewer},
+        lifecycle::{Error, Lifecycle, LinkOwner, RequestOrigin, Viewer, sign_in::SignedIn},
     },
 };
 
@@ -69,16 +70,21 @@ impl FormResponder {
         self
     }
 
-    /// The actions and queries.
-    #[must_use]
-    pub const fn lifecycle(&self) -> &Lifecycle {
-        &self.context.state.lifecycle
+    /// The actions and queries, which no form reaches in another way.
+    ///
+    /// # Errors
+    /// [`Refusal::OtherAccount`] if the form was made for another account than the viewer's.
+    pub fn lifecycle(&self) -> Result<&Lifecycle, Error> {
+        match &self.context.form_of {
+            Some(_) => Err(Refusal::OtherAccount.into()),
+            None => Ok(&self.context.state.lifecycle),
+        }
     }
 
     /// The provider's name from the settings, or `id` itself if the settings do not list it.
     #[must_use]
     pub fn provider_name(&self, id: &str) -> String {
-        let listed = self.lifecycle().configured_providers();
+        let listed = self.context.state.lifecycle.configured_providers();
         let found = listed.into_iter().find(|listed| listed.id.as_str() == id);
         found.map_or_else(|| id.to_owned(), |listed| listed.name)
     }
@@ -117,6 +123,27 @@ impl FormResponder {
             return notice;
         }
         Notice::OfAnotherAccount { email: owner.email.masked(), notice: Box::new(notice) }
+    }
+
+    /// Ends the browser's session too, if the action has ended every session of `owner` and this browser was signed in to
+    /// that account. Otherwise the notice would wait for a session that no longer exists.
+    #[must_use]
+    pub fn signed_out_with(&self, owner: &LinkOwner, reply: Reply) -> Reply {
+        let is_own = self.maybe_viewer().is_some_and(|viewer| viewer.user.id == owner.id);
+        if is_own { reply.signed_out() } else { reply }
+    }
+
+    /// Signs the browser in. If another account was signed in here, the next page says that it no longer is.
+    #[must_use]
+    pub fn signed_in(&self, signed_in: SignedIn, return_to: &str) -> Reply {
+        let reply = Reply::to(paths::home_of(signed_in.status, return_to)).signed_in(signed_in.token);
+        let replaced = self.maybe_viewer().filter(|viewer| viewer.user.id != signed_in.user_id);
+        let replaced = replaced.map(|viewer| viewer.user.email.masked());
+        match (replaced, signed_in.has_confirmed) {
+            (Some(email), confirmed) => reply.saying(Notice::SignedInInPlaceOf { email, confirmed }),
+            (None, true) => reply.saying(Notice::EmailVerified),
+            (None, false) => reply,
+        }
     }
 
     /// The login that waits for an address.
@@ -158,7 +185,12 @@ impl FormResponder {
             let is_lost = !self.context.by_script && !self.draft.typed.is_empty();
             return ResponseParts { draft: is_lost.then(|| self.draft.clone()), ..parts };
         };
-        if self.context.by_script {
+        if refusal == Refusal::OtherAccount {
+            return ResponseParts { to: Some(self.page.clone()), ..self.of_other_account(parts) };
+        }
+        // Of these, a fresh page says more than the form can: what the link has done, and a form that may be sent again.
+        let is_over = matches!(refusal, Refusal::DeadLink | Refusal::TokenCreated);
+        if self.context.by_script && !is_over {
             // The page stays open and keeps its fields, unless the user leaves it to confirm their identity at a
             // provider. For that case the draft fills in the form afterwards.
             let waits = refusal == Refusal::SudoRequired && !self.draft.typed.is_empty();
@@ -166,13 +198,26 @@ impl FormResponder {
         }
         let draft = FormDraft { refusal: Some(refusal), ..self.draft.clone() };
         let (to, notice, draft) = match refusal {
-            Refusal::SignInRequired => (paths::log_in(&self.page), Some(Notice::SessionEnded), None),
+            Refusal::SignInRequired => {
+                (paths::log_in(&self.page), Some(Notice::SessionEnded { during: Interrupted::on(&self.page) }), None)
+            }
             // The draft contains no refusal, because nothing is wrong with the form: after the confirmation the user
             // presses the same button again.
             Refusal::SudoRequired => (paths::sudo(&self.page), None, Some(self.draft.clone())),
             _ => (self.page.clone(), None, Some(draft)),
         };
         ResponseParts { to: Some(to), notice, draft, ..parts }
+    }
+
+    /// The page says to whom the form belongs, and contains what was typed. No refusal stands in the draft, because
+    /// nothing is wrong with the form: the user may press the button for this account.
+    fn of_other_account(&self, parts: ResponseParts) -> ResponseParts {
+        let (form_of, viewer) = (self.context.form_of.as_ref(), self.context.viewer.as_ref());
+        let notice = form_of.zip(viewer).map(|(form_of, viewer)| Notice::FormOfAnother {
+            email: form_of.email.clone(),
+            here: viewer.user.email.to_string(),
+        });
+        ResponseParts { notice, draft: Some(self.draft.clone()), ..parts }
     }
 }
 
@@ -204,8 +249,7 @@ impl Reply {
     }
 
     /// Signs the browser in: sets the session cookie to the token of a new session.
-    #[must_use]
-    pub fn signed_in(mut self, token: SessionToken) -> Self {
+    fn signed_in(mut self, token: SessionToken) -> Self {
         self.0.session = SessionCookie::Begin(token);
         self
     }

@@ -16,7 +16,7 @@ pub use self::{
     form_responder::{FormResponder, Reply},
 };
 use super::{
-    crypto::{attempt::AttemptSecret, session_token::SessionToken},
+    crypto::{account_mark::MarkedFor, attempt::AttemptSecret, session_token::SessionToken},
     lifecycle::{RequestOrigin, Viewer, queries::Shown},
     state::AppState,
 };
@@ -34,6 +34,8 @@ pub struct RequestContext {
     pub state: AppState,
     /// The signed-in user and session; `None` if not signed in.
     pub viewer: Option<Viewer>,
+    /// The account for which the form of this request was made, if it was made for another one than the viewer's.
+    pub form_of: Option<OtherAccount>,
     /// The origin of the request.
     pub source: RequestOrigin,
     /// The requested path, without the query.
@@ -64,6 +66,13 @@ pub struct RequestContext {
     pub fresh_token: Option<FreshToken>,
     /// The parts of the response beside the page.
     pub response: SharedResponseParts,
+}
+
+/// An account that is not the viewer's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherAccount {
+    /// Its masked address; `None` if nothing readable says which account it is.
+    pub email: Option<String>,
 }
 
 /// The parts of one response beside its body. Clones share the same parts.
@@ -140,6 +149,29 @@ impl RequestContext {
         self.viewer.as_ref().ok_or(Refusal::SignInRequired)
     }
 
+    /// Returns the mark of the viewer's account, for the forms of the page; an empty text if the caller is not signed in.
+    #[must_use]
+    pub fn account_mark(&self) -> String {
+        let viewer = self.viewer.as_ref().map(|viewer| &viewer.user);
+        let mark = viewer.map(|user| self.state.lifecycle.keys.account_mark(&user.id, &user.email.masked()));
+        mark.unwrap_or_default()
+    }
+
+    /// Compares the mark that a form carries with the viewer's account. A form without a mark fits every account: a
+    /// program or a password manager has sent it, or the page was opened before anyone signed in. Without a viewer, the
+    /// action decides.
+    #[must_use]
+    pub fn with_form_marked(self, mark: &str) -> Self {
+        let viewer = self.viewer.as_ref().filter(|_| !mark.is_empty());
+        let form_of =
+            viewer.and_then(|viewer| match self.state.lifecycle.keys.read_account_mark(mark, &viewer.user.id) {
+                MarkedFor::Own => None,
+                MarkedFor::Another(email) => Some(OtherAccount { email: Some(email) }),
+                MarkedFor::Unknown => Some(OtherAccount { email: None }),
+            });
+        Self { form_of, ..self }
+    }
+
     /// Returns the page version: a hash of the data that the session's pages show. `None` if the caller is not
     /// signed in.
     #[must_use]
@@ -175,6 +207,20 @@ impl RequestContext {
     pub fn take_refusal(&self) -> Option<Refusal> {
         let form = self.drafts.iter().map(|draft| draft.form).find(|form| form.is_button())?;
         self.take_draft(form)?.refusal.filter(|refusal| *refusal != Refusal::DeadLink)
+    }
+
+    /// Takes the refusal of a form that was on this page and is there no more, or whose page the viewer cannot open any
+    /// more, because they have signed in since. Call it after the page has taken the drafts of its forms.
+    #[must_use]
+    pub fn take_refusal_of_missing(&self) -> Option<Refusal> {
+        let taken = self.response.lock().draft_done;
+        let is_missing = |draft: &&FormDraft| {
+            let is_closed = draft.form.is_for_visitors() && self.viewer.is_some();
+            let was_here = draft.form.fleeting_on() == Some(&self.path);
+            (is_closed || was_here) && draft.refusal.is_some() && taken != Some(draft.form)
+        };
+        let form = self.drafts.iter().find(is_missing)?.form;
+        self.take_draft(form)?.refusal
     }
 
     /// Returns whether a form with fields was refused. Then one of the fields may need the keyboard focus.

@@ -1,11 +1,13 @@
 //! Randomness, tokens, seals and password hashes.
 
+pub mod account_mark;
 pub mod api_token;
 pub mod attempt;
 pub mod breached;
 pub mod erased;
 pub mod export_seal;
 pub mod fingerprint;
+pub mod form_key;
 pub mod hasher;
 pub mod judge;
 pub mod limit_key;
@@ -24,9 +26,14 @@ fn text_of(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// Decodes [`text_of`] of any length.
+fn any_bytes_of(text: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text).ok()
+}
+
 /// Decodes [`text_of`]. Accepts only one text per value: it refuses a last character with unused bits set.
 fn bytes_of<const N: usize>(text: &str) -> Option<[u8; N]> {
-    URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
+    any_bytes_of(text)?.try_into().ok()
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use percent_encoding::percent_decode_str;
 
 use super::{actions::see_other, error_response::ErrorResponse};
 use crate::{
-    domain::{paths, user::AccountStatus},
+    domain::{notice::Interrupted, paths, user::AccountStatus},
     server::context::{Notice, RequestContext},
 };
 
@@ -82,7 +82,7 @@ pub async fn check(page: MatchedPath, request: Request, next: Next) -> Response 
         None => next.run(request).await,
         Some(to) => {
             if status.is_none() && context.had_session {
-                context.response.lock().notice = Some(Notice::SessionEnded);
+                context.response.lock().notice = Some(Notice::SessionEnded { during: Interrupted::on(&context.path) });
             }
             see_other(&to)
         }

@@ -31,6 +31,7 @@ use crate::{
     domain::{
         error::{AppError, Refusal},
         limits, paths,
+        time::Span,
     },
     server::context::{RequestContext, ResponseParts},
 };
@@ -63,7 +64,8 @@ pub async fn run(request: Request) -> Result<Response, ErrorResponse> {
     let service = server_fn::axum::get_server_fn_service(&path, request.method().clone());
     let Some(mut service) = service else { return Err(ErrorResponse::NotFound) };
     let context = request.extensions().get::<RequestContext>().cloned().ok_or(ErrorResponse::Broken)?;
-    let request = readable(request).await?;
+    let (request, mark) = readable(request).await?;
+    let context = context.with_form_marked(&mark);
     let owner = Owner::new();
     let name = path.strip_prefix(paths::beginning(paths::ACTION)).unwrap_or_default();
     let step = if EVEN.contains(&name) { context.state.site.min_response_time } else { Duration::ZERO };
@@ -89,11 +91,13 @@ fn until_next_step(elapsed: Duration, step: Duration) -> Duration {
 }
 
 /// Prepares the request for the server function: a form, without the headers by which Leptos would redirect a form.
-async fn readable(request: Request) -> Result<Request, ErrorResponse> {
+/// Also returns the mark of the account for which the form was made.
+async fn readable(request: Request) -> Result<(Request, String), ErrorResponse> {
     let (mut parts, bytes) = form(request).await?;
     parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     parts.headers.remove(REFERER);
-    Ok(Request::from_parts(parts, Body::from(bytes)))
+    let mark = field(&bytes, paths::ACCOUNT_FIELD);
+    Ok((Request::from_parts(parts, Body::from(bytes)), mark))
 }
 
 /// The head and body of a form request, limited in size and in the one encoding that our forms use (A53).
@@ -103,6 +107,12 @@ pub(super) async fn form(request: Request) -> Result<(Parts, Bytes), ErrorRespon
     }
     let (parts, body) = request.into_parts();
     Ok((parts, bounded(body).await?))
+}
+
+/// The first value of a field; an empty text if the form does not have it.
+pub(super) fn field(form: &[u8], name: &str) -> String {
+    let found = url::form_urlencoded::parse(form).find(|(field, _)| field == name);
+    found.map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
 /// The whole body.
@@ -140,22 +150,17 @@ pub(super) fn dressed(context: &RequestContext, mut response: Response) -> Resul
     if !context.by_script {
         return plain(&parts);
     }
-    match (parts.error, parts.to.as_deref()) {
-        (Some(error), _) => {
-            *response.status_mut() = status(error);
-            if let Some(seconds) = retry_after(error) {
-                response.headers_mut().insert(RETRY_AFTER, seconds.into());
-            }
-            Ok(response)
-        }
-        (None, to) => {
-            if let Some(to) = to.and_then(|to| HeaderValue::from_str(to).ok()) {
-                response.headers_mut().insert(LOCATION, to);
-                response.headers_mut().insert(GO_THERE, HeaderValue::from_static(""));
-            }
-            Ok(response.into_response())
+    if let Some(error) = parts.error {
+        *response.status_mut() = status(error);
+        if let Some(seconds) = retry_after(error) {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
     }
+    if let Some(to) = parts.to.as_deref().and_then(|to| HeaderValue::from_str(to).ok()) {
+        response.headers_mut().insert(LOCATION, to);
+        response.headers_mut().insert(GO_THERE, HeaderValue::from_static(""));
+    }
+    Ok(response)
 }
 
 /// The response for a browser that shows what it gets: a redirect to the page that shows the result.
@@ -178,10 +183,14 @@ pub(super) fn see_other(to: &str) -> Response {
     response
 }
 
+/// When an owner whose download is under way may try again: `copy::refusals` says so in words.
+const AFTER_A_DOWNLOAD: Span = Span::seconds(30);
+
 /// When the caller may try again, in seconds, if it has tried too often.
 const fn retry_after(error: AppError) -> Option<u32> {
     match error {
         AppError::Refused(Refusal::Limited { retry_after }) => Some(retry_after),
+        AppError::Refused(Refusal::DownloadRunning) => Some(AFTER_A_DOWNLOAD.as_seconds()),
         AppError::Refused(Refusal::TooManyFailures) => Some(limits::LONGEST_WAIT.as_seconds()),
         _ => None,
     }
@@ -208,16 +217,18 @@ const fn status_of_refusal(refusal: Refusal) -> StatusCode {
         Refusal::NotFound | Refusal::ExportGone => StatusCode::NOT_FOUND,
         Refusal::DeadLink | Refusal::AttemptOver => StatusCode::GONE,
         Refusal::ChangedMeanwhile
+        | Refusal::OtherAccount
         | Refusal::LinkFirst
         | Refusal::AlreadyLinked
         | Refusal::LastWayIn
+        | Refusal::TokenCreated
         | Refusal::TooManyTokens
         | Refusal::ThisSession
         | Refusal::HasPassword
         | Refusal::ExportRunning => StatusCode::CONFLICT,
         Refusal::ProviderUntrusted => StatusCode::BAD_GATEWAY,
         Refusal::ProviderUnreachable => StatusCode::SERVICE_UNAVAILABLE,
-        Refusal::Limited { .. } | Refusal::TooManyFailures => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::Limited { .. } | Refusal::TooManyFailures | Refusal::DownloadRunning => StatusCode::TOO_MANY_REQUESTS,
         Refusal::InvalidEmail
         | Refusal::SameEmail
         | Refusal::InvalidName

@@ -20,20 +20,15 @@ use secrecy::zeroize::Zeroizing;
 use tokio::time::Instant;
 
 use super::{
-    actions::{dressed, form},
+    actions::{dressed, field, form},
     downloads::{Busy, Download as Place, Downloads},
     error_response::ErrorResponse,
 };
 use crate::{
-    domain::{
-        error::Refusal,
-        export::ExportStatus,
-        paths,
-        time::{Span, rfc3339},
-    },
+    domain::{error::Refusal, export::ExportStatus, paths, time::rfc3339},
     server::{
         context::{Form, FormResponder, Notice, Reply, RequestContext},
-        lifecycle::{Error, Viewer, export::Download},
+        lifecycle::{Error, Lifecycle, Viewer, export::Download},
     },
 };
 
@@ -42,9 +37,6 @@ const PIECE: usize = 64 << 10;
 
 /// How long a download may take: 32 MiB in this time need a megabit a second. Then its place is free for others.
 const LONGEST: Duration = Duration::from_mins(5);
-
-/// When an owner whose download is under way may try again.
-const AFTER_ONES_OWN: Span = Span::seconds(30);
 
 /// Should a browser display the file after all, this policy lets it do nothing with it.
 const NOTHING: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
@@ -56,15 +48,17 @@ const NOTHING: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 pub async fn send(State(downloads): State<Arc<Downloads>>, request: Request) -> Result<Response, ErrorResponse> {
     let context = request.extensions().get::<RequestContext>().cloned().ok_or(ErrorResponse::Broken)?;
     let (_, bytes) = form(request).await?;
-    let id = export_in(&bytes);
+    let context = context.with_form_marked(&field(&bytes, paths::ACCOUNT_FIELD));
+    let id = field(&bytes, "export");
     let responder = FormResponder::at(context.clone(), Form::DownloadExport, paths::EXPORT);
     if may_press_again(&context) {
-        let done = is_there(&context, &id).await;
+        let done = async { is_there(responder.lifecycle()?, responder.viewer()?, &id).await }.await;
         return answered(&context, responder.answer(done, |()| Reply::to(paths::EXPORT).saying(Notice::SudoConfirmed)));
     }
     let done = async {
+        let lifecycle = responder.lifecycle()?;
         let place = place_for(&downloads, responder.viewer()?)?;
-        let download = responder.lifecycle().download_export(responder.source(), responder.viewer()?, &id).await;
+        let download = lifecycle.download_export(responder.source(), responder.viewer()?, &id).await;
         download.map(|download| (download, place))
     };
     match done.await {
@@ -76,11 +70,11 @@ pub async fn send(State(downloads): State<Arc<Downloads>>, request: Request) -> 
 /// Takes a place for a download of the viewer.
 ///
 /// # Errors
-/// [`Refusal::Limited`] if the viewer's account has a download under way; [`Error::Unavailable`] if others have taken
+/// [`Refusal::DownloadRunning`] if the viewer's account has a download under way; [`Error::Unavailable`] if others have taken
 /// every place.
 fn place_for(downloads: &Arc<Downloads>, viewer: &Viewer) -> Result<Place, Error> {
     downloads.begin(&viewer.user.id).map_err(|busy| match busy {
-        Busy::Own => Refusal::Limited { retry_after: AFTER_ONES_OWN.as_seconds() }.into(),
+        Busy::Own => Refusal::DownloadRunning.into(),
         Busy::Others => Error::Unavailable("every place for a download is taken".into()),
     })
 }
@@ -95,17 +89,11 @@ fn may_press_again(context: &RequestContext) -> bool {
 /// Checks that the viewer has this export and that it is ready.
 ///
 /// # Errors
-/// [`Refusal::ExportGone`] if it is not; [`Refusal::SignInRequired`] if the caller is not signed in;
-/// [`Error::Unavailable`] or [`Error::Internal`] from the database.
-async fn is_there(context: &RequestContext, id: &str) -> Result<(), Error> {
-    let export = context.state.lifecycle.own_export(context.viewer()?).await?;
+/// [`Refusal::ExportGone`] if it is not; [`Error::Unavailable`] or [`Error::Internal`] from the database.
+async fn is_there(lifecycle: &Lifecycle, viewer: &Viewer, id: &str) -> Result<(), Error> {
+    let export = lifecycle.own_export(viewer).await?;
     let is_own = export.id.is_some_and(|own| own.as_str() == id);
     if is_own && matches!(export.status, ExportStatus::Ready(_)) { Ok(()) } else { Err(Refusal::ExportGone.into()) }
-}
-
-fn export_in(form: &[u8]) -> String {
-    let field = url::form_urlencoded::parse(form).find(|(name, _)| name == "export");
-    field.map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
 fn answered<E: serde::Serialize>(context: &RequestContext, result: Result<(), E>) -> Result<Response, ErrorResponse> {
@@ -171,7 +159,7 @@ mod tests {
     #[test]
     fn the_form_names_the_export() {
         for (form, expected) in [("export=ab&x=y", "ab"), ("x=y&export=a%20b", "a b"), ("", ""), ("x", "")] {
-            assert_eq!(export_in(form.as_bytes()), expected, "{form}");
+            assert_eq!(field(form.as_bytes(), "export"), expected, "{form}");
         }
     }
 }

@@ -86,12 +86,14 @@ fn content_policy(nonce: &str, reload_port: Option<u32>) -> String {
     )
 }
 
-/// A page whose address holds a secret sends no `Referer`. Nor do the pages on the way to a provider, so that the
-/// provider does not learn where the user came from.
+/// A page whose address holds a secret sends no address: a `Referer` from there is the origin alone, also to ourselves, so
+/// that no log of a proxy has the secret. Nor do the pages on the way to a provider, so that the provider does not learn
+/// where the user came from. `no-referrer` would also turn the `Origin` of these pages' own forms into `null`, which is
+/// all that a browser without `Sec-Fetch-Site` says (Safari until 16.3).
 fn referrer_policy(path: &str) -> &'static str {
     let secret = path.starts_with(paths::beginning(paths::PROVIDER))
         || Purpose::ALL.iter().any(|purpose| path.starts_with(purpose.path()));
-    if secret { "no-referrer" } else { "same-origin" }
+    if secret { "strict-origin" } else { "same-origin" }
 }
 
 /// Nothing may be stored, except responses that set their own `Cache-Control`, such as hashed files.
@@ -114,19 +116,19 @@ mod tests {
     }
 
     #[test]
-    fn pages_with_a_secret_in_their_address_send_no_referrer() {
+    fn pages_with_a_secret_in_their_address_send_only_their_origin() {
         let cases = [
             ("/", "same-origin"),
             ("/users/settings/email", "same-origin"),
             ("/users/reset-password", "same-origin"),
             ("/users/log-in", "same-origin"),
-            ("/users/reset-password/v1.reset.a.b", "no-referrer"),
-            ("/users/confirm/v1.verify.a.b", "no-referrer"),
-            ("/users/settings/confirm-email/v1.confirm.a.b", "no-referrer"),
-            ("/users/email-change/cancel/v1.cancel.a.b", "no-referrer"),
-            ("/users/email-change/undo/v1.undo.a.b", "no-referrer"),
-            ("/users/auth/acme", "no-referrer"),
-            ("/users/auth/acme/callback", "no-referrer"),
+            ("/users/reset-password/v1.reset.a.b", "strict-origin"),
+            ("/users/confirm/v1.verify.a.b", "strict-origin"),
+            ("/users/settings/confirm-email/v1.confirm.a.b", "strict-origin"),
+            ("/users/email-change/cancel/v1.cancel.a.b", "strict-origin"),
+            ("/users/email-change/undo/v1.undo.a.b", "strict-origin"),
+            ("/users/auth/acme", "strict-origin"),
+            ("/users/auth/acme/callback", "strict-origin"),
         ];
         for (path, expected) in cases {
             assert_eq!(referrer_policy(path), expected, "{path}");

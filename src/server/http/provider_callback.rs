@@ -104,8 +104,9 @@ fn answer(
     let login = ended.nameless.as_ref().map(|login| WaitingLogin::new(login, context.now));
     let responder = FormResponder::at(context.clone(), Form::ContinueWithProvider, page);
     let name = responder.provider_name(provider);
+    let done = ended.outcome.map(|finished| reply(&responder, finished, &ended.return_to, name));
     // The page shows a refusal.
-    let _ = responder.answer(ended.outcome, |finished| reply(finished, &ended.return_to, name));
+    let _ = responder.answer(done, |reply| reply);
     let mut parts = context.response.lock();
     parts.attempt = cookie;
     parts.waiting_login = login.filter(|_| context.viewer.is_none());
@@ -131,11 +132,9 @@ fn page_after(context: &RequestContext, ended: &Ended) -> String {
     }
 }
 
-fn reply(finished: Finished, return_to: &str, name: String) -> Reply {
+fn reply(responder: &FormResponder, finished: Finished, return_to: &str, name: String) -> Reply {
     match finished {
-        Finished::SignedIn(signed_in) => {
-            Reply::to(paths::home_of(signed_in.status, return_to)).signed_in(signed_in.token)
-        }
+        Finished::SignedIn(signed_in) => responder.signed_in(signed_in, return_to),
         Finished::Linked => Reply::to(paths::before_provider(AskFor::Link, "")).saying(Notice::ProviderLinked { name }),
         Finished::SudoConfirmed(token) => {
             let to = return_path::local(return_to).unwrap_or(paths::SETTINGS);

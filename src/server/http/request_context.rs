@@ -17,7 +17,7 @@ use super::{
     state::HttpState,
 };
 use crate::{
-    domain::return_path,
+    domain::{error::Refusal, return_path},
     server::{
         context::{
             AttemptCookie, FormDraft, FreshToken, HandedOver, Notice, Owner, RequestContext, ResponseParts,
@@ -114,6 +114,7 @@ fn context_of(
     let drafts: Option<HandedOver<Vec<FormDraft>>> = cookies.sealed(headers, Name::FormDraft).filter(|_| !is_unseen);
     RequestContext {
         fresh_token: fresh.filter(own).filter(|_| !is_unseen),
+        form_of: None,
         had_session: cookies.has(headers, Name::Session),
         source: request_origin::read(&state.site, headers, request.extensions(), device),
         path: request.uri().path().to_owned(),
@@ -212,6 +213,8 @@ impl Leaving<'_> {
         match &parts.session {
             SessionCookie::Begin(token) => Owner::Session(token.hash()),
             SessionCookie::Clear => Owner::Nobody,
+            // The session has ended since this request began.
+            SessionCookie::Keep if parts.error == Some(Refusal::SignInRequired.into()) => Owner::Nobody,
             SessionCookie::Keep | SessionCookie::Set(_) => Owner::of(self.context.viewer.as_ref()),
         }
     }

@@ -267,7 +267,7 @@ async fn an_owner_has_one_download_at_a_time_and_a_process_four() {
     let own = app.http.downloads.begin(&user).ok().unwrap();
     let page = ada.downloads(&id, HTML).await;
     let page = ada.follow(page).await;
-    assert!(page.body.contains("Too many attempts. Try again in 30 seconds."), "{}", page.body);
+    assert!(page.body.contains("A download of yours is under way. Try again in half a minute."), "{}", page.body);
     drop(own);
     let other = |number: u8| app.http.downloads.begin(&UserId::from_random([number; 16])).ok().unwrap();
     let others: Vec<_> = (1..=4).map(other).collect();

@@ -53,7 +53,7 @@ pub const LINES: [Line; 77] = [
     form("/api/confirm_sudo", Rule(A::ConfirmSudo), &["password", "return_to"]).renewing(),
     form("/api/confirm_sudo_by_code", Way(A::ConfirmSudo, Admits::Active), &["code", "return_to"]).renewing(),
     form("/api/continue_with_provider", Open, &["provider", "ask", "return_to"]),
-    form("/api/create_api_token", Rule(A::CreateApiToken), &["name", "scope", "expires"]),
+    form("/api/create_api_token", Rule(A::CreateApiToken), &["name", "scope", "expires", "once"]),
     form("/api/disown_event", Rule(A::DisownEvent), &["event", "kind", "before"]),
     form("/api/keep_account", Link, &["token"]),
     form("/api/request_email_change", Rule(A::RequestEmailChange), &["new_email"]),

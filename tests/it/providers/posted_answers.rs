@@ -53,7 +53,7 @@ async fn a_posted_answer_goes_round_by_a_redirect_and_signs_in() {
     assert_eq!(page.set_cookies(), [""; 0], "the browser has its own already, and did not send them");
     assert_eq!(
         (&page.headers["cache-control"], &page.headers["referrer-policy"]),
-        (&"no-store".parse().unwrap(), &"no-referrer".parse().unwrap())
+        (&"no-store".parse().unwrap(), &"strict-origin".parse().unwrap())
     );
     assert_eq!(before, app.dump().await, "nothing happens yet");
     let to = page.sent_to();

@@ -203,7 +203,7 @@ async fn both_pages_of_the_way_tell_nobody_of_it_and_are_not_kept() {
     let browser = app.browser();
     let callback = provider.approve(&set_out(&browser, "sign_in", "").await);
     for page in [browser.get(ACME).await, come_back(&browser, &callback).await] {
-        assert_eq!(page.headers["referrer-policy"], "no-referrer");
+        assert_eq!(page.headers["referrer-policy"], "strict-origin");
         assert_eq!(page.headers["cache-control"], "no-store");
     }
 }

@@ -31,7 +31,7 @@ async fn it_ends_at_once_the_others_stay_and_the_log_says_which() {
     let away = other.get("/dashboard").await;
     assert_eq!(
         (away.sent_to().as_str(), other.notice()),
-        ("/users/log-in?return_to=/dashboard", Some(Notice::SessionEnded))
+        ("/users/log-in?return_to=/dashboard", Some(Notice::SessionEnded { during: None }))
     );
     assert_eq!(other.call("update_profile", &[("name", "Eve")]).await.refusal(), Some(Refusal::SignInRequired));
 }

@@ -30,7 +30,7 @@ fn is_secure(headers: &HeaderMap, what: &str) -> String {
     for name in ["server", "x-powered-by", "access-control-allow-origin"] {
         assert_eq!(header(headers, name), "", "{name} of {what}");
     }
-    assert!(["same-origin", "no-referrer"].contains(&header(headers, "referrer-policy")), "{what}");
+    assert!(["same-origin", "strict-origin"].contains(&header(headers, "referrer-policy")), "{what}");
     let policy = header(headers, "content-security-policy");
     let (before, rest) = policy.split_once("script-src 'nonce-").unwrap_or_else(|| panic!("{what}: {policy}"));
     let (nonce, rest) = rest.split_once('\'').unwrap();
@@ -129,7 +129,7 @@ async fn addresses_that_hold_a_secret_are_told_to_nobody() {
     let app = TestApp::new().await;
     for path in pages() {
         let page = app.browser().get(&path).await;
-        let expected = if path.contains("nothing") { "no-referrer" } else { "same-origin" };
+        let expected = if path.contains("nothing") { "strict-origin" } else { "same-origin" };
         assert_eq!(header(&page.headers, "referrer-policy"), expected, "{path}");
     }
 }

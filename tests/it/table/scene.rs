@@ -58,7 +58,8 @@ pub enum By {
 pub struct Scene<'a> {
     /// The application.
     pub app: &'a TestApp,
-    browser: Browser<'a>,
+    /// The owner's browser, in which the owner acts.
+    pub browser: Browser<'a>,
     /// The id of the session in which the owner acts.
     pub own: String,
     tokens: HashMap<&'static str, String>,
@@ -153,12 +154,17 @@ impl<'a> Scene<'a> {
         Vec::new()
     }
 
-    /// Sends these fields by the case's browser.
-    pub async fn send(&self, case: &Case, fields: Fields<'_>) -> Page {
+    /// The fields with the tokens in them.
+    pub fn filled(&self, fields: Fields<'static>) -> Vec<(&'static str, String)> {
         let name = |value: &str| value.strip_prefix('{').and_then(|value| value.strip_suffix('}')).map(str::to_owned);
         let token =
             |value: &str| name(value).map_or_else(|| value.to_owned(), |name| self.tokens[name.as_str()].clone());
-        let filled: Vec<_> = fields.iter().map(|(name, value)| (*name, token(value))).collect();
+        fields.iter().map(|(name, value)| (*name, token(value))).collect()
+    }
+
+    /// Sends these fields by the case's browser.
+    pub async fn send(&self, case: &Case, fields: Fields<'static>) -> Page {
+        let filled = self.filled(fields);
         let fields: Vec<_> = filled.iter().map(|(name, value)| (*name, value.as_str())).collect();
         if case.by == By::Stranger {
             return self.app.browser().call(case.call, &fields).await;

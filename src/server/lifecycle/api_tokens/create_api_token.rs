@@ -29,17 +29,45 @@ impl Lifecycle {
         viewer: &Viewer,
         typed: Typed<'_>,
     ) -> Result<ApiToken, Error> {
+        self.create_api_token_once(source, viewer, "", typed).await
+    }
+
+    /// As [`Lifecycle::create_api_token`], by a form with the random text `once`, which creates one token however often it
+    /// is sent: the answer may be lost, or the button pressed twice. With an empty text every call creates one.
+    ///
+    /// # Errors
+    /// [`Refusal::TokenCreated`] while the account has the token of this form; else as there.
+    pub async fn create_api_token_once(
+        &self,
+        source: &RequestOrigin,
+        viewer: &Viewer,
+        once: &str,
+        typed: Typed<'_>,
+    ) -> Result<ApiToken, Error> {
         let mut operation = self.begin_as(Action::CreateApiToken, source, viewer).await?;
-        let outcome = self.create_api_token_in(&mut operation, typed).await;
+        let outcome = self.create_api_token_in(&mut operation, once, typed).await;
         operation.finish(outcome).await
     }
 
-    async fn create_api_token_in(&self, operation: &mut Operation<'_>, typed: Typed<'_>) -> Result<ApiToken, Error> {
+    async fn create_api_token_in(
+        &self,
+        operation: &mut Operation<'_>,
+        once: &str,
+        typed: Typed<'_>,
+    ) -> Result<ApiToken, Error> {
         let wanted = Wanted::parse(typed)?;
+        let user = &operation.viewer()?.user.id;
+        let id = match once {
+            "" => ApiTokenId::from_random(self.random.bytes()),
+            once => ApiTokenId::from_random(self.keys.row_of_form(user, once)),
+        };
+        if operation.tx.api_token(&id, user).await?.is_some() {
+            return Err(Refusal::TokenCreated.into());
+        }
         operation.limit_viewer(Limit::ApiTokensPerUser).await?;
         let secret = ApiToken::from_random(self.random.bytes());
         let issued = IssuedToken {
-            id: ApiTokenId::from_random(self.random.bytes()),
+            id,
             name: wanted.name,
             scope: wanted.scope,
             hint: secret.hint(),

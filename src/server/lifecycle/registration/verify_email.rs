@@ -4,8 +4,14 @@ use secrecy::SecretString;
 
 use crate::{
     domain::{
-        error::Refusal, event_detail::Detail, id::UserId, limits::Limit, mail_token::Purpose, outbox::Kind,
-        security_log::Actor, user::User,
+        error::Refusal,
+        event_detail::Detail,
+        id::UserId,
+        limits::Limit,
+        mail_token::Purpose,
+        outbox::Kind,
+        security_log::Actor,
+        user::{AccountStatus, User},
     },
     server::{
         lifecycle::{
@@ -123,7 +129,7 @@ impl Lifecycle {
         operation.revoke(id, own.as_ref()).await?;
         let token = self.sign_in_again(operation, id, own.as_ref()).await?;
         operation.record(Detail::Email(user.email)).await?;
-        Ok(SignedIn { token, status: crate::domain::user::AccountStatus::Active })
+        Ok(SignedIn { token, user_id: id.clone(), status: AccountStatus::Active, has_confirmed: true })
     }
 }
 

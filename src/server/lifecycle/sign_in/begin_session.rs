@@ -23,8 +23,12 @@ use crate::{
 pub struct SignedIn {
     /// The token for the session's cookie.
     pub token: SessionToken,
+    /// The account.
+    pub user_id: UserId,
     /// The account's status: a closed account gets only the reactivation page.
     pub status: AccountStatus,
+    /// Whether the same step has confirmed the account's address.
+    pub has_confirmed: bool,
 }
 
 impl Lifecycle {
@@ -39,7 +43,7 @@ impl Lifecycle {
         let (session, token) = self.begin_session(operation, &user.id).await?;
         operation.is_about(Subject { user_id: Some(user.id.clone()), session_id: Some(session), actor: Actor::Person });
         operation.record(None).await?;
-        Ok(SignedIn { token, status: user.status() })
+        Ok(SignedIn { token, user_id: user.id.clone(), status: user.status(), has_confirmed: false })
     }
 
     /// Continues the session `own` with a new token, or begins a session.
