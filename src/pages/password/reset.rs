@@ -42,7 +42,7 @@ fn form(context: &RequestContext, token: String, page: ResetPage) -> AnyView {
     view! {
         {closed}
         <p>
-            "This is the password of "<span class="address">{page.email.shown()}</span>
+            "This is the password of "<span class="address">{page.email.masked()}</span>
             ". You will be signed out everywhere, and sign in with the new password."
         </p>
         <ResetForm start email=page.email.to_string() token password_help>{unlinking(page.recent, draft.as_ref())}</ResetForm>
