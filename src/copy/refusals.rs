@@ -44,7 +44,7 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::OtherUser => "This link belongs to another account. Sign out, then open it again.",
         Refusal::OtherAccount => "Nothing was changed: this page is another account's. Load it again.",
         Refusal::ChangedMeanwhile => "The account has changed since you opened this page. Look again, then try again.",
-        Refusal::AttemptOver => "This sign-in was begun in another browser or too long ago. Start again.",
+        Refusal::AttemptOver => "This sign-in is over, or was begun in another browser or too long ago. Start again.",
         Refusal::ProviderUnreachable => "The provider does not answer. Try again in a minute.",
         Refusal::ProviderDenied => {
             "The provider said no: you declined there, or an administrator must agree first. Nothing was changed."
