@@ -241,7 +241,7 @@ async fn a_page_on_postgresql_cannot_write() {
     let ada = verified(&db, 1, "ada@example.com").await;
     let mut page = db.db.read().await.unwrap();
     let written = page.set_password(&ada, "new", 0).await;
-    assert!(written.is_err_and(|error| error.to_string().contains("read-only")));
+    assert!(written.is_err_and(|error| error.to_string().contains("it can only be read")));
 }
 
 #[tokio::test]

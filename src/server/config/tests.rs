@@ -63,6 +63,7 @@ fn the_defaults_are_those_of_the_contract() {
     assert!(settings.password.threads > 0);
     assert!(settings.password.breached_file.is_none() && settings.breached.is_none());
     assert!(settings.providers.is_empty());
+    assert!(settings.tls.ca_file.is_none() && settings.authorities.is_empty(), "nothing needs TLS");
 }
 
 #[test]

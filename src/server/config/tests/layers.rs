@@ -109,7 +109,7 @@ fn a_key_that_does_not_exist_is_refused_with_its_neighbours() {
         (
             "[limit]\nsign_in = 3",
             "limit: no such setting (test.toml); accepted: keys of the sections \
-             server, database, mail, sudo, deletion, email_change, session, password, limits, provider",
+             server, database, mail, tls, sudo, deletion, email_change, session, password, limits, provider",
         ),
     ];
     for (text, line) in files {
@@ -124,7 +124,7 @@ fn a_key_that_does_not_exist_is_refused_with_its_neighbours() {
         (
             "SIGNET_SUDO_TTL",
             "SIGNET_SUDO_TTL: no such setting; accepted: keys of the sections \
-             server, database, mail, sudo, deletion, email_change, session, password, limits, provider",
+             server, database, mail, tls, sudo, deletion, email_change, session, password, limits, provider",
         ),
     ];
     for (name, line) in variables {

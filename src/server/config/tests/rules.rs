@@ -207,3 +207,29 @@ fn a_connection_waits_at_least_as_long_as_the_headers_of_a_request_may_take() {
          server.header_timeout"
     );
 }
+
+/// The other authorities count where the driver has to check a certificate, and where the URL names no file itself.
+#[test]
+fn the_operators_authorities_count_for_databases_too() {
+    let pem = include_str!("authority.pem");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a company's.pem");
+    std::fs::write(&file, pem).unwrap();
+    let path = file.display().to_string();
+    let opened = |url: &str| {
+        let settings = read(&[], &[("SIGNET_TLS__CA_FILE", &path), ("DATABASE_URL", url)]).unwrap();
+        assert!(!settings.authorities.is_empty());
+        settings.database_url().expose_secret().to_owned()
+    };
+    let named = format!("&sslrootcert={}", url::form_urlencoded::byte_serialize(path.as_bytes()).collect::<String>());
+    for (url, added) in [
+        ("postgres://u:p@db.example.com/d?sslmode=verify-full", named.as_str()),
+        ("postgres://u:p@db.example.com/d?sslmode=verify-ca", &named),
+        ("postgres://u:p@db.example.com/d?sslmode=verify-full&sslrootcert=own.pem", ""),
+        ("postgres://u:p@localhost/d?sslmode=require", ""),
+        ("postgres://u:p@localhost/d", ""),
+        ("sqlite://own.db", ""),
+    ] {
+        assert_eq!(opened(url), format!("{url}{added}"), "{url}");
+    }
+}
