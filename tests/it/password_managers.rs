@@ -80,6 +80,9 @@ async fn every_form_says_whose_password_it_takes_and_which() {
         }
     }
     assert_eq!(seen, Seen { current: 2, new: 2, addresses: 0 });
+    // In words the page says whose password it is, but anyone who looks over a shoulder reads no address.
+    let page = stranger.get(&links[0].0).await.body;
+    assert!(page.contains("This is the password of <span class=\"address\">a•••@example.com</span>"), "{page}");
     let settings =
         ["profile", "email", "password", "providers", "sessions", "export", "api-tokens", "security-log", "delete"];
     let settings = settings.iter().map(|page| format!("/users/settings/{page}")).chain(["/users/sudo".to_owned()]);
