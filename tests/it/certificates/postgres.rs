@@ -22,7 +22,7 @@ impl Postgres {
     pub fn start(certificate: Option<&Certificate>) -> Option<Self> {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/with-postgres");
         let mut command = Command::new(script);
-        // Ends with the test, also if the test is killed: then nothing holds the other end of the pipe.
+        // Ends after ten minutes also if the test is killed.
         command.args(["sh", "-c", "echo $SIGNET_TEST_POSTGRES_URL; exec sleep 600"]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         match certificate {
