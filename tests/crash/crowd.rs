@@ -77,7 +77,7 @@ impl Crowd {
 
     /// The connections of the test itself.
     pub fn pool(&self) -> &PgPool {
-        let Db::Postgres(pool, _) = &self.world.db.db else { unreachable!("opened as PostgreSQL") };
+        let Db::Postgres(pool, ..) = &self.world.db.db else { unreachable!("opened as PostgreSQL") };
         pool
     }
 

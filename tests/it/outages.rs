@@ -171,7 +171,7 @@ async fn a_database_server_that_is_gone_is_named_with_the_reason() {
     let mut ada = signed_in(&program).await;
     let place = format!("the database 127.0.0.1:{port}/postgres is not available: ");
 
-    let Db::Postgres(pool, _) = Db::connect(&url).await.unwrap() else { unreachable!("opened as PostgreSQL") };
+    let Db::Postgres(pool, ..) = Db::connect(&url).await.unwrap() else { unreachable!("opened as PostgreSQL") };
     let set = "ALTER SYSTEM SET default_transaction_read_only = on";
     for sql in [set, "SELECT pg_reload_conf()"] {
         sqlx::raw_sql(sql).execute(&pool).await.unwrap();

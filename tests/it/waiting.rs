@@ -35,7 +35,7 @@ impl Waiting for TestApp {
 async fn waiting(app: &TestApp) -> (usize, usize) {
     match &app.db.db {
         Db::Sqlite(_, _, writer) => (writer.waiting(), IN_A_ROW),
-        Db::Postgres(_, _) => {
+        Db::Postgres(..) => {
             let waits = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
             (usize::try_from(app.count(waits).await).unwrap(), 1)
         }

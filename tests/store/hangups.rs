@@ -122,7 +122,7 @@ impl Watcher {
 async fn all_are_back(db: &Db) -> u32 {
     let size = || match db {
         Db::Sqlite(pool, _, writer) => (pool.size() + writer.pool().size(), pool.num_idle() + writer.pool().num_idle()),
-        Db::Postgres(pool, _) => (pool.size(), pool.num_idle()),
+        Db::Postgres(pool, ..) => (pool.size(), pool.num_idle()),
     };
     let back = async {
         while size().0 as usize != size().1 {
@@ -132,7 +132,7 @@ async fn all_are_back(db: &Db) -> u32 {
     timeout(PATIENCE, back).await.unwrap_or_else(|_| panic!("of connections, and idle: {:?}", size()));
     match db {
         Db::Sqlite(pool, ..) => pool.size(),
-        Db::Postgres(pool, _) => pool.size(),
+        Db::Postgres(pool, ..) => pool.size(),
     }
 }
 

@@ -79,7 +79,7 @@ async fn the_role_can_neither_drop_a_trigger_nor_change_a_table_or_an_event() {
         .run("INSERT INTO signet_events (at, user_id, actor, event) VALUES (1, 'u', 'person', 'account.sign_up')")
         .await
         .unwrap();
-    let Db::Postgres(pool, _) = Db::open(&url).await.unwrap() else { unreachable!("opened as PostgreSQL") };
+    let Db::Postgres(pool, ..) = Db::open(&url).await.unwrap() else { unreachable!("opened as PostgreSQL") };
     for forbidden in [
         "DROP TRIGGER signet_events_keep ON signet_events",
         "DROP TRIGGER signet_event_context_stay ON signet_event_context",

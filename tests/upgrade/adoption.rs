@@ -226,7 +226,7 @@ async fn a_start_that_cannot_give_one_of_the_names_leaves_all_as_it_was() {
 async fn hold(ledger: &TestDb) -> Box<dyn Any + Send> {
     match &ledger.db {
         Db::Sqlite(pool, ..) => Box::new(pool.begin_with("BEGIN IMMEDIATE").await.unwrap()),
-        Db::Postgres(pool, _) => {
+        Db::Postgres(pool, ..) => {
             let mut tx = pool.begin().await.unwrap();
             sqlx::query("SELECT id FROM ledger").execute(&mut *tx).await.unwrap();
             Box::new(tx)

@@ -86,7 +86,7 @@ async fn its_migrations_do_not_run_again() {
         // Whether it finds everything done or cannot go on, it makes no table.
         let _ = match &db.db {
             Db::Sqlite(pool, ..) => old.run(pool).await,
-            Db::Postgres(pool, _) => old.run(pool).await,
+            Db::Postgres(pool, ..) => old.run(pool).await,
         };
         let tables = if db.is_postgres() {
             "SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'began_anew_%'"

@@ -8,7 +8,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Db, Live, Outage, StoreError, Writer, outage, schema};
+use super::{Db, Live, Outage, Permits, StoreError, Writer, outage, schema};
 
 /// How long a request waits for a connection or for SQLite's write lock.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -75,7 +75,7 @@ impl Db {
             let options = PgConnectOptions::from_str(url)?.options([IDLE_LIMIT]);
             let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);
             match pool.connect_with(options.clone()).await {
-                Ok(pool) => Ok(Self::Postgres(pool, Live::default())),
+                Ok(pool) => Ok(Self::Postgres(pool, Live::default(), Permits::new(POSTGRES_CONNECTIONS, PATIENCE))),
                 Err(error) => Err(of(outage::of_server(&options, error).await)),
             }
         }
@@ -86,7 +86,7 @@ impl Db {
     pub fn place(&self) -> String {
         match self {
             Self::Sqlite(pool, ..) => pool.connect_options().get_filename().display().to_string(),
-            Self::Postgres(pool, _) => outage::server(&pool.connect_options()),
+            Self::Postgres(pool, ..) => outage::server(&pool.connect_options()),
         }
     }
 
@@ -99,7 +99,7 @@ impl Db {
         Err(of(match self {
             Self::Sqlite(pool, ..) => outage::of_file(&pool.connect_options(), error),
             // Boxed, because every action begins a transaction, and few fail.
-            Self::Postgres(pool, _) => Box::pin(outage::of_server(&pool.connect_options(), error)).await,
+            Self::Postgres(pool, ..) => Box::pin(outage::of_server(&pool.connect_options(), error)).await,
         }))
     }
 
@@ -149,7 +149,7 @@ impl Db {
                 tokio::join!(pool.close(), writer.pool().close());
                 leave_one_file(&pool.connect_options()).await;
             }
-            Self::Postgres(pool, _) => pool.close().await,
+            Self::Postgres(pool, ..) => pool.close().await,
         }
     }
 }

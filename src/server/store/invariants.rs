@@ -37,8 +37,8 @@ impl Db {
         Ok(match (self, sql.contains("$1")) {
             (Self::Sqlite(pool, ..), true) => sqlx::query_scalar(sql).bind(now.0).fetch_all(pool).await?,
             (Self::Sqlite(pool, ..), false) => sqlx::query_scalar(sql).fetch_all(pool).await?,
-            (Self::Postgres(pool, _), true) => sqlx::query_scalar(sql).bind(now.0).fetch_all(pool).await?,
-            (Self::Postgres(pool, _), false) => sqlx::query_scalar(sql).fetch_all(pool).await?,
+            (Self::Postgres(pool, ..), true) => sqlx::query_scalar(sql).bind(now.0).fetch_all(pool).await?,
+            (Self::Postgres(pool, ..), false) => sqlx::query_scalar(sql).fetch_all(pool).await?,
         })
     }
 }

@@ -41,7 +41,7 @@ impl Db {
     pub fn watch(&self, user: &UserId) -> AccountSubscription {
         match self {
             Self::Sqlite(_, live, _) => live.watch(user),
-            Self::Postgres(pool, live) => {
+            Self::Postgres(pool, live, _) => {
                 let watch = live.watch(user);
                 live.listen_to(pool);
                 watch

@@ -7,6 +7,7 @@
 mod api_tokens;
 mod connect;
 mod deletion;
+mod detached;
 mod email_change;
 mod export;
 mod invariants;
@@ -16,6 +17,7 @@ mod live_row;
 mod mail_links;
 mod outage;
 mod outbox;
+mod permits;
 mod providers;
 mod reach;
 mod schema;
@@ -46,6 +48,7 @@ pub use self::{
     mail_links::{MailLink, NewMailLink},
     outage::Outage,
     outbox::{ClaimedLetter, DueLetter, NewLetter},
+    permits::{Permit, Permits},
     providers::{
         attempts::{Attempt, NewAttempt},
         identities::{LinkedIdentity, NewIdentity},
@@ -67,8 +70,8 @@ pub use self::{
 pub enum Db {
     /// The embedded database, the default, for one Signet process: the connections that read, and the one that writes.
     Sqlite(SqlitePool, Live, Writer),
-    /// A database server, for any number of Signet processes.
-    Postgres(PgPool, Live),
+    /// A database server, for any number of Signet processes, and the queue for its connections.
+    Postgres(PgPool, Live, Permits),
 }
 
 /// Why a statement or a transaction failed.

@@ -52,11 +52,11 @@ impl Schema {
     pub(super) async fn bring_up_to_date(&self, db: &Db) -> Result<(), StoreError> {
         match db {
             Db::Sqlite(pool, ..) => self.bring_up_to_date_on_sqlite(pool).await,
-            Db::Postgres(pool, _) if may_make_tables(pool).await? => {
+            Db::Postgres(pool, ..) if may_make_tables(pool).await? => {
                 self.adopt_on_postgres(pool).await?;
                 Ok(self.known_by(self.postgres).run(pool).await?)
             }
-            Db::Postgres(pool, _) => self.ensure_up_to_date_on_postgres(pool).await,
+            Db::Postgres(pool, ..) => self.ensure_up_to_date_on_postgres(pool).await,
         }
     }
 
@@ -77,7 +77,7 @@ impl Schema {
     pub(super) async fn is_in(&self, db: &Db) -> Result<bool, StoreError> {
         match db {
             Db::Sqlite(pool, ..) => is_on_sqlite(&mut *pool.acquire().await?, self.history).await,
-            Db::Postgres(pool, _) => is_on_postgres(&mut *pool.acquire().await?, self.history).await,
+            Db::Postgres(pool, ..) => is_on_postgres(&mut *pool.acquire().await?, self.history).await,
         }
     }
 
@@ -167,7 +167,7 @@ pub(super) async fn is_up_to_date(db: &Db) -> Result<bool, StoreError> {
     const SQL: &str = "SELECT COUNT(*) FROM signet_migrations WHERE success";
     let (applied, known): (i64, usize) = match db {
         Db::Sqlite(pool, ..) => (sqlx::query_scalar(SQL).fetch_one(pool).await?, SQLITE.iter().count()),
-        Db::Postgres(pool, _) => (sqlx::query_scalar(SQL).fetch_one(pool).await?, POSTGRES.iter().count()),
+        Db::Postgres(pool, ..) => (sqlx::query_scalar(SQL).fetch_one(pool).await?, POSTGRES.iter().count()),
     };
     Ok(usize::try_from(applied).is_ok_and(|applied| applied >= known))
 }

@@ -4,17 +4,14 @@
 //! This must not damage a pooled connection. So a transaction begins, commits and rolls back in a task of its own,
 //! and the caller only waits for that task. A statement needs no task. If its future is dropped, sqlx repairs the
 //! connection before the pool lends the connection again: sqlx sends the `ROLLBACK` of the transaction and reads the
-//! rest of the answer.
+//! rest of the answer. PostgreSQL's connections are taken from the pool in such a task too
+//! ([`Permits`](super::Permits)).
 
-use std::{
-    ops::{Deref, DerefMut},
-    panic::resume_unwind,
-};
+use std::ops::{Deref, DerefMut};
 
-use sqlx::{Database, Pool, Postgres, SqlSafeStr, Sqlite, Transaction, pool::PoolConnection};
-use tracing::Instrument;
+use sqlx::{Database, Postgres, SqlSafeStr, Sqlite, SqlitePool, Transaction, pool::PoolConnection};
 
-use super::{Db, Live, StoreError};
+use super::{Db, Live, Permit, StoreError, detached::to_its_end};
 use crate::domain::id::UserId;
 
 /// A transaction that begins with this statement sees what was committed before its first query, and nothing later.
@@ -24,8 +21,8 @@ const POSTGRES_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY
 pub enum Tx {
     /// On SQLite, which has no notifications; the process announces the commit itself.
     Sqlite(Held<Sqlite>, Announced),
-    /// On PostgreSQL.
-    Postgres(Held<Postgres>),
+    /// On PostgreSQL. The connection goes back before its permit.
+    Postgres(Held<Postgres>, Permit),
 }
 
 /// The accounts to announce once the transaction is committed.
@@ -62,7 +59,7 @@ macro_rules! with_conn {
                 let $conn = &mut **tx;
                 $body
             }
-            $crate::server::store::Tx::Postgres(tx) => {
+            $crate::server::store::Tx::Postgres(tx, _) => {
                 let $conn = &mut **tx;
                 $body
             }
@@ -109,7 +106,10 @@ impl Db {
                 let begun = self.named(begin(writer.pool(), "BEGIN IMMEDIATE").await).await?;
                 Tx::Sqlite(begun, Announced::on(live))
             }
-            Self::Postgres(pool, _) => Tx::Postgres(self.named(begin(pool, "BEGIN").await).await?),
+            Self::Postgres(pool, _, permits) => {
+                let (begun, permit) = self.named(permits.begin(pool, "BEGIN").await).await?;
+                Tx::Postgres(Held::InTransaction(begun), permit)
+            }
         })
     }
 
@@ -123,7 +123,10 @@ impl Db {
             Self::Sqlite(pool, live, _) => {
                 Tx::Sqlite(self.named(begin(pool, "BEGIN").await).await?, Announced::on(live))
             }
-            Self::Postgres(pool, _) => Tx::Postgres(self.named(begin(pool, POSTGRES_SNAPSHOT).await).await?),
+            Self::Postgres(pool, _, permits) => {
+                let (begun, permit) = self.named(permits.begin(pool, POSTGRES_SNAPSHOT).await).await?;
+                Tx::Postgres(Held::InTransaction(begun), permit)
+            }
         }))
     }
 
@@ -135,9 +138,13 @@ impl Db {
         fail::fail_point!("read");
         Ok(Snapshot(match self {
             Self::Sqlite(pool, live, _) => {
-                Tx::Sqlite(self.named(Held::for_one_statement(pool).await).await?, Announced::on(live))
+                let conn = self.named(Box::pin(pool.acquire()).await).await?;
+                Tx::Sqlite(Held::ForOneStatement { conn, used: false }, Announced::on(live))
             }
-            Self::Postgres(pool, _) => Tx::Postgres(self.named(Held::for_one_statement(pool).await).await?),
+            Self::Postgres(pool, _, permits) => {
+                let (conn, permit) = self.named(permits.connection(pool).await).await?;
+                Tx::Postgres(Held::ForOneStatement { conn, used: false }, permit)
+            }
         }))
     }
 }
@@ -171,7 +178,7 @@ impl Tx {
                     refused => refused.into(),
                 })?;
             }
-            Self::Postgres(held) => to_its_end(held.commit()).await.map_err(|error| match error.into() {
+            Self::Postgres(held, _) => to_its_end(held.commit()).await.map_err(|error| match error.into() {
                 StoreError::Unavailable(error) => StoreError::Undecided(error),
                 refused => refused,
             })?,
@@ -190,7 +197,7 @@ impl Tx {
         fail::fail_point!("statement");
         match self {
             Self::Sqlite(_, announced) => announced.add(user),
-            Self::Postgres(tx) => sqlx::query(POSTGRES).bind(user.as_str()).execute(&mut **tx).await.map(drop)?,
+            Self::Postgres(tx, _) => sqlx::query(POSTGRES).bind(user.as_str()).execute(&mut **tx).await.map(drop)?,
         }
         Ok(())
     }
@@ -203,7 +210,7 @@ impl Tx {
     pub async fn rollback(self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(held, _) => to_its_end(held.rollback()).await?,
-            Self::Postgres(held) => to_its_end(held.rollback()).await?,
+            Self::Postgres(held, _) => to_its_end(held.rollback()).await?,
         }
         Ok(())
     }
@@ -227,37 +234,15 @@ impl Announced {
     }
 }
 
-async fn begin<DB: Database>(pool: &Pool<DB>, statement: &'static str) -> Result<Held<DB>, sqlx::Error> {
-    // Wait in the caller and not in a task: a caller that is dropped must leave the queue for a connection. This is
-    // safe here, because no statement has run on the connection yet. The future of this wait is boxed. Otherwise it
-    // would enlarge the future of every action, because every action begins a transaction.
+async fn begin(pool: &SqlitePool, statement: &'static str) -> Result<Held<Sqlite>, sqlx::Error> {
+    // Wait in the caller and not in a task: a caller that is dropped must leave the queue for a connection. Here this
+    // is safe, because asking SQLite's thread costs nothing. The future of this wait is boxed. Otherwise it would
+    // enlarge the future of every action, because every action begins a transaction.
     let conn = Box::pin(pool.acquire()).await?;
-    // `Pool::begin_with` would do the same without a task. But if its caller is dropped during the `BEGIN`, sqlx
-    // 0.9.0 does not roll the transaction back on PostgreSQL: https://github.com/transact-rs/sqlx/issues/4393.
-    let begun = Transaction::begin(conn, Some(statement.into_sql_str()));
-    to_its_end(begun).await.map(Held::InTransaction)
-}
-
-/// Runs `work` in a task of its own, so that the work completes even if the caller is dropped meanwhile. Then nobody
-/// takes the result, so tokio drops it. If the result is a transaction, dropping it rolls the transaction back.
-fn to_its_end<T: Send + 'static>(
-    work: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
-) -> impl Future<Output = Result<T, sqlx::Error>> {
-    let task = tokio::spawn(work.in_current_span());
-    async {
-        task.await.unwrap_or_else(|broken| match broken.try_into_panic() {
-            Ok(panic) => resume_unwind(panic),
-            // The runtime is shutting down and has cancelled the task.
-            Err(_) => Err(sqlx::Error::WorkerCrashed),
-        })
-    }
+    to_its_end(Transaction::begin(conn, Some(statement.into_sql_str()))).await.map(Held::InTransaction)
 }
 
 impl<DB: Database> Held<DB> {
-    async fn for_one_statement(pool: &Pool<DB>) -> Result<Self, sqlx::Error> {
-        Ok(Self::ForOneStatement { conn: Box::pin(pool.acquire()).await?, used: false })
-    }
-
     async fn commit(self) -> Result<(), sqlx::Error> {
         match self {
             Self::InTransaction(tx) => tx.commit().await,

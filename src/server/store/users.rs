@@ -157,7 +157,7 @@ impl Tx {
     pub async fn reserve_address(&mut self, key: &EmailKey) -> Result<(), StoreError> {
         const POSTGRES: &str = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
         fail::fail_point!("statement");
-        if let Self::Postgres(tx) = self {
+        if let Self::Postgres(tx, _) = self {
             sqlx::query(POSTGRES).bind(key.as_str()).execute(&mut **tx).await?;
         }
         Ok(())

@@ -132,7 +132,7 @@ impl TestDb {
 
     /// Whether it is the one on PostgreSQL.
     pub fn is_postgres(&self) -> bool {
-        matches!(self.db, Db::Postgres(_, _))
+        matches!(self.db, Db::Postgres(..))
     }
 
     /// The result of a query, one line a row: the values' text with `|` between them, `NULL` for none, and bytes as
@@ -141,7 +141,7 @@ impl TestDb {
         let query = sqlx::raw_sql(AssertSqlSafe(sql));
         let rows = match &self.db {
             Db::Sqlite(pool, ..) => query.fetch_all(pool).await.map(|rows| lines(&rows, sqlite_text)),
-            Db::Postgres(pool, _) => query.fetch_all(pool).await.map(|rows| lines(&rows, postgres_text)),
+            Db::Postgres(pool, ..) => query.fetch_all(pool).await.map(|rows| lines(&rows, postgres_text)),
         };
         rows.unwrap_or_else(|error| panic!("{error}: {sql}"))
     }
@@ -152,7 +152,7 @@ impl TestDb {
         let query = sqlx::raw_sql(AssertSqlSafe(sql));
         let lines = match &self.db {
             Db::Sqlite(pool, ..) => query.fetch_all(pool).await.map(|rows| named(&rows, sqlite_text)),
-            Db::Postgres(pool, _) => query.fetch_all(pool).await.map(|rows| named(&rows, postgres_text)),
+            Db::Postgres(pool, ..) => query.fetch_all(pool).await.map(|rows| named(&rows, postgres_text)),
         };
         match lines.unwrap_or_else(|error| panic!("{error}: {sql}")).as_slice() {
             [names, row] if row.concat().len() > WIDE => {
@@ -171,7 +171,7 @@ impl TestDb {
         let query = sqlx::raw_sql(AssertSqlSafe(sql));
         Ok(match &self.db {
             Db::Sqlite(pool, ..) => query.execute(pool).await?.rows_affected(),
-            Db::Postgres(pool, _) => query.execute(pool).await?.rows_affected(),
+            Db::Postgres(pool, ..) => query.execute(pool).await?.rows_affected(),
         })
     }
 }

@@ -71,11 +71,13 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
         "src/server/store/",
         &[
             "connect",
+            "detached",
             "invariants",
             "live",
             "live_row",
             "mail_links",
             "outage",
+            "permits",
             "reach",
             "schema",
             "transaction",

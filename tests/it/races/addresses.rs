@@ -54,7 +54,7 @@ pub(super) async fn while_erasing<T: Send + 'static>(
     user: &UserId,
     act: impl Future<Output = T> + Send + 'static,
 ) -> Option<T> {
-    let Db::Postgres(pool, _) = &app.db.db else { return None };
+    let Db::Postgres(pool, ..) = &app.db.db else { return None };
     let mut held = pool.begin().await.unwrap();
     // The row that an erasure changes last.
     let last = sqlx::query("SELECT 1 FROM signet_event_context WHERE user_id = $1 FOR UPDATE").bind(user.as_str());
