@@ -83,11 +83,11 @@ mod tests {
             words(failure::Reason::ALL),
             "invalid_email same_email invalid_name password_too_short password_too_long password_has_nul weak_password \
              breached_password same_password wrong_credentials wrong_password no_password wrong_confirmation sign_in_required \
-             sudo_required unverified deletion_scheduled dead_link other_user changed_meanwhile attempt_over \
+             sudo_required unverified deletion_scheduled dead_link other_user other_account changed_meanwhile attempt_over \
              provider_unreachable provider_denied provider_untrusted email_not_verified link_first \
              already_linked other_identity stale_login no_auth_time last_way_in not_found this_session \
-             wrong_code has_password export_running export_gone invalid_token_name invalid_choice \
-             too_many_tokens insufficient_scope limited too_many_failures email_taken no_account more_followed"
+             wrong_code has_password export_running export_gone download_running invalid_token_name invalid_choice \
+             token_created too_many_tokens insufficient_scope limited too_many_failures email_taken no_account more_followed"
         );
     }
 }

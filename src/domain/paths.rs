@@ -167,10 +167,7 @@ pub fn to_provider(provider: &str, attempt: &str) -> String {
 pub fn home_of(status: AccountStatus, wanted: &str) -> String {
     match status {
         AccountStatus::Active => return_path::local(wanted).unwrap_or(DASHBOARD).to_owned(),
-        AccountStatus::Unverified => return_path::local(wanted)
-            .filter(|page| page.starts_with(beginning(VERIFY_LINK)))
-            .unwrap_or(SETTINGS)
-            .to_owned(),
+        AccountStatus::Unverified => SETTINGS.to_owned(),
         AccountStatus::DeletionScheduled => REACTIVATE.to_owned(),
     }
 }
@@ -225,8 +222,6 @@ mod tests {
         assert_eq!(home_of(AccountStatus::Active, "/users/settings/email"), "/users/settings/email");
         assert_eq!(home_of(AccountStatus::Active, "//evil.example"), "/dashboard");
         assert_eq!(home_of(AccountStatus::Unverified, "/dashboard"), "/users/settings");
-        assert_eq!(home_of(AccountStatus::Unverified, "/users/confirm/v1.x"), "/users/confirm/v1.x");
-        assert_eq!(home_of(AccountStatus::Unverified, "//evil.example/users/confirm/"), "/users/settings");
         assert_eq!(home_of(AccountStatus::DeletionScheduled, "/dashboard"), "/users/reactivate");
     }
 }

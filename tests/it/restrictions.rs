@@ -3,7 +3,10 @@
 
 use signet::{
     domain::{error::Refusal, time::Span},
-    server::lifecycle::Admits,
+    server::{
+        http::cookie::Name,
+        lifecycle::{Action, Admits},
+    },
     testing::{Browser, OTHER_PASSWORD, PASSWORD, Page, START, TestApp},
 };
 
@@ -20,14 +23,20 @@ enum Visitor {
     Nobody,
     Active,
     InSudoMode,
+    /// In sudo mode, but the answer with the new session token was lost.
+    Unheard,
     Unverified,
     Closed,
 }
 
-use Visitor::{Active, Closed, InSudoMode, Nobody, Unverified};
+use Visitor::{Active, Closed, InSudoMode, Nobody, Unheard, Unverified};
 
 /// Why a door is shut for a visitor, by its line of the table of actions.
 fn shut(door: Door, who: Visitor) -> Option<Refusal> {
+    if who == Unheard {
+        let (Door::Rule(action) | Door::Way(action, _)) = door else { return None };
+        return (!matches!(action, Action::ConfirmSudo | Action::SignOut)).then_some(Refusal::SudoRequired);
+    }
     let (admits, asks_sudo) = match door {
         Door::Open => return None,
         Door::Link => return Some(Refusal::DeadLink),
@@ -124,6 +133,17 @@ async fn an_active_account_finds_the_doors_shut_that_ask_for_sudo_mode() {
     every_door(&app, InSudoMode, &browser).await;
 }
 
+/// For half a minute the token that the session had before leads to every step of the confirmation, and nowhere else.
+#[tokio::test]
+async fn a_browser_that_has_the_token_before_sudo_mode_may_only_confirm_again_and_sign_out() {
+    let app = TestApp::unlimited().await;
+    let browser = app.authenticated_browser(ADA).await;
+    let before = browser.session().unwrap();
+    browser.sudo(PASSWORD).await;
+    browser.set_cookie(Name::Session, &before);
+    every_door(&app, Unheard, &browser).await;
+}
+
 /// Browsers whose account another form has not changed.
 trait Fresh {
     async fn fresh(&self, who: Visitor) -> Browser<'_>;
@@ -137,10 +157,14 @@ impl Fresh for TestApp {
             Nobody => self.browser(),
             Unverified => self.unverified(&email).await.0,
             Closed => self.scheduled_browser(&email).await,
-            Active | InSudoMode => self.authenticated_browser(&email).await,
+            Active | InSudoMode | Unheard => self.authenticated_browser(&email).await,
         };
-        if who == InSudoMode {
+        let before = browser.session();
+        if matches!(who, InSudoMode | Unheard) {
             browser.sudo(PASSWORD).await;
+        }
+        if let (Unheard, Some(before)) = (who, before) {
+            browser.set_cookie(Name::Session, &before);
         }
         self.settle().await;
         browser

@@ -99,6 +99,14 @@ impl Watcher {
         sqlx::query_scalar(SQL).fetch_one(pool).await.unwrap()
     }
 
+    /// The others' connections, by the processes that serve them.
+    async fn processes(&self) -> Vec<i32> {
+        const SQL: &str = "SELECT pid FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY pid";
+        let Some(pool) = &self.0 else { return Vec::new() };
+        sqlx::query_scalar(SQL).fetch_all(pool).await.unwrap()
+    }
+
     /// Checks that every connection is back in the pool, in no transaction, and usable.
     async fn finds_clean(&self, db: &Db, place: &str) {
         let size = all_are_back(db).await;
@@ -241,6 +249,31 @@ async fn a_read_that_is_cut_anywhere_leaves_nothing_behind() {
             Ok(())
         };
         cut_everywhere(single, async |cut| watcher.finds_clean(&db.db, &cut.place).await).await;
+    })
+    .await;
+}
+
+/// Otherwise clients that hang up would empty the pool, and everyone else would wait for new connections.
+#[tokio::test]
+async fn a_caller_that_goes_away_while_it_gets_a_connection_costs_no_connection() {
+    on_each(async |db| {
+        let watcher = Watcher::of(db).await;
+        let open = [db.db.read().await.unwrap(), db.db.read().await.unwrap(), db.db.read().await.unwrap()];
+        for snapshot in open {
+            snapshot.end().await.unwrap();
+        }
+        all_are_back(&db.db).await;
+        let before = watcher.processes().await;
+        for waits in 0..8 {
+            for goes in [Goes::Waiting, Goes::Woken] {
+                drop(cut(db.db.begin(), waits, goes).await);
+                drop(cut(db.db.read(), waits, goes).await);
+                drop(cut(db.db.single_read(), waits, goes).await);
+            }
+            all_are_back(&db.db).await;
+        }
+        let after = watcher.processes().await;
+        assert!(before.iter().all(|process| after.contains(process)), "{before:?}, then {after:?}");
     })
     .await;
 }

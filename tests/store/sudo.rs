@@ -5,7 +5,7 @@ use signet::{
         id::{LinkId, SessionId, UserId},
         time::Timestamp,
     },
-    server::store::{CodeTry, NewSession, NewSudoCode, StoreError, SudoCode},
+    server::store::{NewSession, NewSudoCode, StoreError, SudoCode},
     testing::TestDb,
 };
 
@@ -28,12 +28,8 @@ async fn put(db: &TestDb, number: u8, user: &UserId, own: &SessionId, at: i64) -
     tx!(db, put_sudo_code(&new)).map(|()| id)
 }
 
-const fn code_try<'a>(user_id: &'a UserId, session_id: &'a SessionId, at: Timestamp) -> CodeTry<'a> {
-    CodeTry { user_id, session_id, at, used_since: None }
-}
-
 async fn tries(db: &TestDb, user: &UserId, own: &SessionId, at: Timestamp) -> Option<i64> {
-    tx!(db, try_sudo_code(&code_try(user, own, at), MOST)).unwrap().map(|code| code.tries)
+    tx!(db, try_sudo_code(user, own, MOST, at)).unwrap().map(|code| code.tries)
 }
 
 #[tokio::test]
@@ -51,7 +47,6 @@ async fn a_code_takes_the_place_of_the_one_before() {
             expires_at: after(660),
             tries: 0,
             window_until: after(600),
-            used_at: None,
         };
         assert_eq!(tx!(db, sudo_code(&ada)).unwrap(), Some(expected));
         assert_eq!(tx!(db, sudo_code(&bob)).unwrap(), None);
@@ -86,9 +81,7 @@ async fn the_last_try_is_one_of_two() {
         for _ in 1..MOST {
             tries(db, &ada, &own, NOW).await.unwrap();
         }
-        let tried =
-            race(db, async |tx| tx.try_sudo_code(&code_try(&ada, &own, NOW), MOST).await.map(|code| code.is_some()))
-                .await;
+        let tried = race(db, async |tx| tx.try_sudo_code(&ada, &own, MOST, NOW).await.map(|code| code.is_some())).await;
         assert_eq!(winners(tried), 1);
     })
     .await;
@@ -111,13 +104,16 @@ async fn a_new_code_gives_new_tries_only_when_the_old_ones_do_not_count_any_more
 }
 
 #[tokio::test]
-async fn a_code_dies_with_its_session_but_for_its_tries_and_goes_with_its_account() {
+async fn a_code_is_dropped_once_dies_with_its_session_but_for_its_tries_and_goes_with_its_account() {
     on_each(async |db| {
         let (ada, bob) = two_users(db).await;
         let (one, two) = (session(db, 1, &ada).await, session(db, 2, &bob).await);
         assert!(put(db, 9, &user_id(9), &one, 0).await.is_err());
         put(db, 1, &ada, &one, 0).await.unwrap();
         put(db, 2, &bob, &two, 0).await.unwrap();
+        assert_eq!(winners(race(db, async |tx| tx.drop_sudo_code(&ada).await).await), 1);
+        assert_eq!(db.rows("SELECT user_id FROM signet_sudo_codes").await, [bob.as_str()]);
+        put(db, 1, &ada, &one, 0).await.unwrap();
         tries(db, &ada, &one, NOW).await.unwrap();
         assert!(tx!(db, end_session(&one, &ada)).unwrap());
         assert_eq!(tries(db, &ada, &one, NOW).await, None);
@@ -125,35 +121,8 @@ async fn a_code_dies_with_its_session_but_for_its_tries_and_goes_with_its_accoun
         assert_eq!(tries(db, &ada, &next, NOW).await, None, "it was for another session");
         put(db, 3, &ada, &next, 1).await.unwrap();
         assert_eq!(tries(db, &ada, &next, after(1)).await, Some(2), "signing in again gives no new tries");
-        tx!(db, drop_sudo_code(&ada)).unwrap();
-        assert_eq!(db.rows("SELECT user_id FROM signet_sudo_codes").await, [bob.as_str()]);
         db.run("DELETE FROM signet_users").await.unwrap();
         assert!(db.rows("SELECT user_id FROM signet_sudo_codes").await.is_empty());
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_used_code_works_only_for_who_may_use_it_again_and_its_tries_do_not_count_any_more() {
-    on_each(async |db| {
-        let (ada, bob) = two_users(db).await;
-        let (one, two) = (session(db, 1, &ada).await, session(db, 2, &bob).await);
-        put(db, 1, &ada, &one, 0).await.unwrap();
-        put(db, 2, &bob, &two, 0).await.unwrap();
-        assert_eq!(tries(db, &ada, &one, NOW).await, Some(1));
-        tx!(db, use_sudo_code(&ada, after(10))).unwrap();
-        tx!(db, use_sudo_code(&ada, after(20))).unwrap();
-        let used = "SELECT used_at FROM signet_sudo_codes ORDER BY user_id";
-        assert_eq!(db.rows(used).await, [after(10).0.to_string(), "NULL".to_owned()]);
-        assert_eq!(tries(db, &ada, &one, after(10)).await, None);
-        for (used_since, expected) in [(9, Some(2)), (10, Some(3)), (11, None)] {
-            let again = CodeTry { used_since: Some(after(used_since)), ..code_try(&ada, &one, after(30)) };
-            let tried = tx!(db, try_sudo_code(&again, MOST)).unwrap();
-            assert_eq!(tried.map(|code| code.tries), expected, "{used_since}");
-        }
-        put(db, 3, &ada, &one, 60).await.unwrap();
-        assert_eq!(tries(db, &ada, &one, after(60)).await, Some(1));
-        assert_eq!(tx!(db, sudo_code(&ada)).unwrap().unwrap().window_until, after(660));
     })
     .await;
 }

@@ -30,7 +30,7 @@ pub fn Confirm() -> impl IntoView {
                 });
                 let address = page.email.shown();
                 if page.proof == ConfirmProof::Provider {
-                    return elsewhere(address, &token);
+                    return elsewhere(address);
                 }
                 view! {
                     <p>"Confirm that "<span class="address">{address}</span>" is your email."</p>
@@ -45,14 +45,13 @@ pub fn Confirm() -> impl IntoView {
 }
 
 /// The account was created with a provider, in another browser.
-fn elsewhere(address: String, token: &str) -> AnyView {
-    let here = paths::log_in(&paths::filled(paths::VERIFY_LINK, token));
+fn elsewhere(address: String) -> AnyView {
     view! {
         <p>
             "This is not the browser in which "<span class="address">{address}</span>" signed up with a provider. Open the
-            link there, or sign in with that provider here first. If that was not you, do nothing."
+            link there, or sign in with that provider here and then open the link again. If that was not you, do nothing."
         </p>
-        <p><a class="button" href=here>"Sign in"</a></p>
+        <p><a class="button" href=paths::LOG_IN>"Sign in"</a></p>
     }
     .into_any()
 }

@@ -87,11 +87,12 @@ fn content_policy(nonce: &str, reload_port: Option<u32>) -> String {
 }
 
 /// A page whose address holds a secret sends no address: a `Referer` from there is the origin alone, also to ourselves, so
-/// that no log of a proxy has the secret. Nor do the pages on the way to a provider, so that the provider does not learn
-/// where the user came from. `no-referrer` would also turn the `Origin` of these pages' own forms into `null`, which is
+/// that no further line of a log has the secret. Nor does the log-in page, which may lead back to such a page, nor do the
+/// pages on the way to a provider, so that the provider does not learn where the user came from. `no-referrer` would also turn the `Origin` of these pages' own forms into `null`, which is
 /// all that a browser without `Sec-Fetch-Site` says (Safari until 16.3).
 fn referrer_policy(path: &str) -> &'static str {
-    let secret = path.starts_with(paths::beginning(paths::PROVIDER))
+    let secret = path == paths::LOG_IN
+        || path.starts_with(paths::beginning(paths::PROVIDER))
         || Purpose::ALL.iter().any(|purpose| path.starts_with(purpose.path()));
     if secret { "strict-origin" } else { "same-origin" }
 }
@@ -121,7 +122,7 @@ mod tests {
             ("/", "same-origin"),
             ("/users/settings/email", "same-origin"),
             ("/users/reset-password", "same-origin"),
-            ("/users/log-in", "same-origin"),
+            ("/users/log-in", "strict-origin"),
             ("/users/reset-password/v1.reset.a.b", "strict-origin"),
             ("/users/confirm/v1.verify.a.b", "strict-origin"),
             ("/users/settings/confirm-email/v1.confirm.a.b", "strict-origin"),

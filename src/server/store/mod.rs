@@ -59,7 +59,7 @@ pub use self::{
         HeldSession, NewSession, SessionOwner,
         own_sessions::{SessionLine, Since},
     },
-    sudo::{CodeTry, NewSudoCode, SudoCode},
+    sudo::{NewSudoCode, SudoCode},
     transaction::{Announced, Held, Snapshot, Tx},
     users::{NewUser, SignInRow},
     writer::Writer,

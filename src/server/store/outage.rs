@@ -2,13 +2,14 @@
 
 use core::{fmt, time::Duration};
 use std::{
-    fs::OpenOptions,
-    io::ErrorKind,
     path::Path,
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use rustix::fs::{Access, access};
+use rustix::{
+    fs::{Access, access},
+    io::Errno,
+};
 use sqlx::{
     ConnectOptions, Connection,
     postgres::PgConnectOptions,
@@ -184,11 +185,16 @@ impl Drop for Alone<'_> {
     }
 }
 
+/// Asks the operating system why a file cannot be opened, and does not open it: closing it again would release the locks
+/// that SQLite holds on it in this process (<https://sqlite.org/howtocorrupt.html>, section 2.2).
 fn why_it_stays_shut(file: &Path) -> Option<String> {
-    let error = OpenOptions::new().read(true).write(true).open(file).err()?;
-    let folder = file.parent().filter(|folder| folder.is_dir() && error.kind() == ErrorKind::NotFound);
-    let refusal = folder.and_then(|folder| access(folder, Access::WRITE_OK | Access::EXEC_OK).err());
-    Some(refusal.map_or_else(|| error.to_string(), |refusal| format!("no file can be made in its folder ({refusal})")))
+    if file.is_dir() {
+        return Some(Errno::ISDIR.to_string());
+    }
+    let refusal = access(file, Access::READ_OK | Access::WRITE_OK).err()?;
+    let folder = file.parent().filter(|folder| folder.is_dir() && refusal == Errno::NOENT);
+    let closed = folder.and_then(|folder| access(folder, Access::WRITE_OK | Access::EXEC_OK).err());
+    Some(closed.map_or_else(|| refusal.to_string(), |closed| format!("no file can be made in its folder ({closed})")))
 }
 
 /// Host, port and name of a database.

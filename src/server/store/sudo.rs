@@ -1,7 +1,7 @@
 //! Statements on `sudo_codes`: mailed codes that begin sudo mode. The program derives a code from its row and a key
 //! that is not in the database.
 
-use super::{StoreError, Tx, execute, with_conn};
+use super::{StoreError, Tx, execute, one_row, with_conn};
 use crate::domain::{
     id::{LinkId, SessionId, UserId},
     time::Timestamp,
@@ -36,20 +36,6 @@ pub struct SudoCode {
     pub tries: i64,
     /// Until when those tries count against a new code too.
     pub window_until: Timestamp,
-    /// When it was used.
-    pub used_at: Option<Timestamp>,
-}
-
-/// A try at a session's code.
-pub struct CodeTry<'a> {
-    /// The account.
-    pub user_id: &'a UserId,
-    /// The session.
-    pub session_id: &'a SessionId,
-    /// Now.
-    pub at: Timestamp,
-    /// A code that was used at this time or later may be used again; `None` if a used code does not work any more.
-    pub used_since: Option<Timestamp>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -60,7 +46,6 @@ struct CodeRow {
     expires_at: i64,
     tries: i64,
     window_until: i64,
-    used_at: Option<i64>,
 }
 
 impl From<CodeRow> for SudoCode {
@@ -72,25 +57,22 @@ impl From<CodeRow> for SudoCode {
             expires_at: Timestamp(row.expires_at),
             tries: row.tries,
             window_until: Timestamp(row.window_until),
-            used_at: row.used_at.map(Timestamp),
         }
     }
 }
 
 impl Tx {
-    /// Replaces an account's last code. The tries of an old code that was not used count against the new one as long
-    /// as their window lasts (ASVS V6.6.3).
+    /// Replaces an account's last code. The tries of the old code count against the new one as long as their window
+    /// lasts (ASVS V6.6.3).
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
     pub async fn put_sudo_code(&mut self, new: &NewSudoCode<'_>) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO signet_sudo_codes (user_id, id, session_id, created_at, expires_at, window_until) \
              VALUES ($1, $2, $3, $4, $5, $5) \
-             ON CONFLICT (user_id) DO UPDATE SET id = $2, session_id = $3, created_at = $4, expires_at = $5, used_at = NULL, \
-             tries = CASE WHEN signet_sudo_codes.window_until < $4 OR signet_sudo_codes.used_at IS NOT NULL THEN 0 \
-             ELSE signet_sudo_codes.tries END, \
-             window_until = CASE WHEN signet_sudo_codes.window_until < $4 OR signet_sudo_codes.used_at IS NOT NULL THEN $5 \
-             ELSE signet_sudo_codes.window_until END";
+             ON CONFLICT (user_id) DO UPDATE SET id = $2, session_id = $3, created_at = $4, expires_at = $5, \
+             tries = CASE WHEN signet_sudo_codes.window_until < $4 THEN 0 ELSE signet_sudo_codes.tries END, \
+             window_until = CASE WHEN signet_sudo_codes.window_until < $4 THEN $5 ELSE signet_sudo_codes.window_until END";
         execute!(self, SQL, new.user_id.as_str(), new.id.as_str(), new.session_id.as_str(), new.at.0, new.expires_at.0)
             .map(drop)
     }
@@ -101,50 +83,45 @@ impl Tx {
     /// [`StoreError`], if the database fails.
     pub async fn sudo_code(&mut self, user: &UserId) -> Result<Option<SudoCode>, StoreError> {
         const SQL: &str = "SELECT id, user_id, COALESCE(session_id, '') AS session_id, expires_at, tries, \
-             window_until, used_at FROM signet_sudo_codes \
+             window_until FROM signet_sudo_codes \
              WHERE user_id = $1";
         let row: Option<CodeRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_optional(conn).await)?;
         Ok(row.map(SudoCode::from))
     }
 
-    /// Counts a try at a session's code; `None` if the session has no code, or the code has expired, was used or was
-    /// tried `most` times.
+    /// Counts a try at a session's code; `None` if the session has no code, or the code has expired or was tried
+    /// `most` times.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
-    pub async fn try_sudo_code(&mut self, code: &CodeTry<'_>, most: i64) -> Result<Option<SudoCode>, StoreError> {
+    pub async fn try_sudo_code(
+        &mut self,
+        user: &UserId,
+        session: &SessionId,
+        most: i64,
+        now: Timestamp,
+    ) -> Result<Option<SudoCode>, StoreError> {
         const SQL: &str = "UPDATE signet_sudo_codes SET tries = tries + 1 \
              WHERE user_id = $1 AND session_id = $2 AND tries < $3 AND expires_at >= $4 \
-             AND (used_at IS NULL OR used_at >= $5) \
-             RETURNING id, user_id, session_id, expires_at, tries, window_until, used_at";
+             RETURNING id, user_id, session_id, expires_at, tries, window_until";
         let row: Option<CodeRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
-            .bind(code.user_id.as_str())
-            .bind(code.session_id.as_str())
+            .bind(user.as_str())
+            .bind(session.as_str())
             .bind(most)
-            .bind(code.at.0)
-            .bind(code.used_since.map(|at| at.0))
+            .bind(now.0)
             .fetch_optional(conn)
             .await)?;
         Ok(row.map(SudoCode::from))
     }
 
-    /// Notes that the code of an account was used. A second use does not change when.
+    /// Removes the code of an account; `false` if there was none.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
-    pub async fn use_sudo_code(&mut self, user: &UserId, at: Timestamp) -> Result<(), StoreError> {
-        const SQL: &str = "UPDATE signet_sudo_codes SET used_at = COALESCE(used_at, $2) WHERE user_id = $1";
-        execute!(self, SQL, user.as_str(), at.0).map(drop)
-    }
-
-    /// Removes the code of an account, whose tries then count no more.
-    ///
-    /// # Errors
-    /// [`StoreError`], if the database fails.
-    pub async fn drop_sudo_code(&mut self, user: &UserId) -> Result<(), StoreError> {
+    pub async fn drop_sudo_code(&mut self, user: &UserId) -> Result<bool, StoreError> {
         const SQL: &str = "DELETE FROM signet_sudo_codes WHERE user_id = $1";
-        execute!(self, SQL, user.as_str()).map(drop)
+        execute!(self, SQL, user.as_str()).and_then(one_row("sudo_codes.user_id"))
     }
 
     /// Removes at most `limit` expired codes whose tries do not count any more and returns how many.

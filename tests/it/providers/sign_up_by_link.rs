@@ -31,13 +31,7 @@ async fn world() -> (TestApp, TestProvider) {
 
 /// Signs in at the provider, and comes back; where that leads.
 async fn comes_back(browser: &Browser<'_>, provider: &TestProvider) -> String {
-    comes_back_to(browser, provider, "").await
-}
-
-/// As [`comes_back`], from a log-in page that leads on to `page`.
-async fn comes_back_to(browser: &Browser<'_>, provider: &TestProvider, page: &str) -> String {
-    let form = [("provider", "acme"), ("ask", "sign_in"), ("return_to", page)];
-    let page = browser.post("continue_with_provider", &form).await;
+    let page = browser.post("continue_with_provider", &[("provider", "acme"), ("ask", "sign_in")]).await;
     let page = browser.follow(page).await;
     let callback: Callback = provider.approve(&page.goes_on_to());
     browser.get(&callback.path("acme")).await.sent_to()
@@ -119,9 +113,8 @@ async fn the_link_works_on_the_phone_once_the_person_is_signed_in_there() {
     desk.post("sign_up_with_provider", &[("email", ADA)]).await;
     let token = link(&app).await;
     let link = format!("/users/confirm/{token}");
-    let page = phone.get(&link).await;
-    assert!(page.body.contains(&format!("href=\"/users/log-in?return_to={link}\"")), "{}", page.body);
-    assert_eq!(comes_back_to(&phone, &provider, &link).await, link);
+    assert!(phone.get(&link).await.body.contains("and then open the link again"));
+    assert_eq!(comes_back(&phone, &provider).await, "/users/settings");
     assert!(phone.get(&link).await.body.contains("Confirm address"));
     let page = phone.post("verify_email", &[("token", &token)]).await;
     assert_eq!(page.sent_to(), "/dashboard");

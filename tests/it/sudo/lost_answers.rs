@@ -159,18 +159,21 @@ async fn two_confirmations_at_once_both_succeed_and_each_answer_goes_on() {
         let (one, two) = tokio::join!(tokio::spawn(confirm()), tokio::spawn(confirm()));
         let tokens = [one.unwrap().unwrap(), two.unwrap().unwrap()];
         let device = source().device;
-        let mut current = 0;
+        let mut seen = Vec::new();
         for token in &tokens {
-            let (seen, _) = app.lifecycle.visitor(token, device.as_ref()).await.unwrap().expect("still signed in");
-            current += i32::from(seen.is_sudo(app.now(), app.lifecycle.policy.sudo_ttl));
-            assert!(app.lifecycle.confirm_sudo(&source(), &seen, PASSWORD.to_owned().into()).await.is_ok());
+            let (viewer, _) = app.lifecycle.visitor(token, device.as_ref()).await.unwrap().expect("still signed in");
+            seen.push(viewer);
         }
-        assert!(current <= 1, "trial {trial}: one token is in sudo mode");
+        let in_sudo = seen.iter().filter(|viewer| viewer.is_sudo(app.now(), app.lifecycle.policy.sudo_ttl));
+        assert_eq!(in_sudo.count(), 1, "trial {trial}: one token is the session's");
+        for viewer in &seen {
+            assert!(app.lifecycle.confirm_sudo(&source(), viewer, PASSWORD.to_owned().into()).await.is_ok());
+        }
     }
 }
 
 #[tokio::test]
-async fn a_used_code_works_once_more_for_the_token_that_it_replaced_and_for_no_other() {
+async fn a_used_code_is_repeated_once_by_the_token_that_it_replaced_and_by_no_other() {
     let world = Abroad::new().await;
     let ada = world.came_through(GITHUB).await;
     world.life().request_sudo_code(&source(), &ada).await.unwrap();
@@ -183,8 +186,36 @@ async fn a_used_code_works_once_more_for_the_token_that_it_replaced_and_for_no_o
     world.app.clock.set(START.plus(Span::seconds(30)));
     let third = world.life().confirm_sudo_by_code(&source(), &ada, &code).await.unwrap();
     assert_eq!(world.sees(&third).await.session.sudo_at, Some(START.plus(Span::seconds(30))));
+    assert_eq!(refusal(world.life().confirm_sudo_by_code(&source(), &ada, &code).await), Refusal::WrongCode, "again");
     world.app.clock.set(START.plus(Span::seconds(31)));
     assert_eq!(refusal(world.life().confirm_sudo_by_code(&source(), &ada, &code).await), Refusal::SignInRequired);
+}
+
+#[tokio::test]
+async fn a_wrong_code_ends_the_repetition() {
+    let world = Abroad::new().await;
+    let ada = world.came_through(GITHUB).await;
+    world.life().request_sudo_code(&source(), &ada).await.unwrap();
+    let text = world.app.deliver().await.the(Kind::SudoCode).letter.text.clone();
+    let code = text.lines().find_map(|line| line.strip_prefix("Code: ")).unwrap().to_owned();
+    world.life().confirm_sudo_by_code(&source(), &ada, &code).await.unwrap();
+    for typed in ["00000000", &code] {
+        let again = world.life().confirm_sudo_by_code(&source(), &ada, typed).await;
+        assert_eq!(refusal(again), Refusal::WrongCode, "{typed}");
+    }
+}
+
+/// A program of an earlier version changes the password and knows nothing of replaced tokens.
+#[tokio::test]
+async fn a_new_security_stamp_ends_it_whoever_raises_it() {
+    let app = TestApp::new().await;
+    let browser = app.authenticated_browser(ADA).await;
+    confirm_unheard(&browser).await;
+    assert!(reads(&browser).await);
+    app.db.run("UPDATE signet_users SET security_stamp = security_stamp + 1").await.unwrap();
+    assert!(!reads(&browser).await);
+    let page = app.changes_nothing(browser.call("confirm_sudo", &[("password", PASSWORD)])).await;
+    assert_eq!(page.refusal(), Some(Refusal::SignInRequired));
 }
 
 #[tokio::test]

@@ -124,11 +124,7 @@ pub const TABLES: [Table; 17] = [
         about: "People on their way to a provider and back. Gone after ten minutes.",
         columns: PROVIDER_ATTEMPTS,
     },
-    Table {
-        name: "signet_sudo_codes",
-        about: "Mailed codes that begin sudo mode. Gone after ten minutes.",
-        columns: SUDO_CODES,
-    },
+    Table { name: "signet_sudo_codes", about: "Mailed codes for sudo mode, for ten minutes.", columns: SUDO_CODES },
     Table {
         name: "signet_replaced_tokens",
         about: "Tokens that sessions had before sudo mode began, for a browser that did not get the new one. They work for 30 seconds more.",
@@ -309,7 +305,6 @@ const SUDO_CODES: &[Column] = &[
     gone("expires_at", Operational, out(MINUTES)),
     gone("tries", Operational, out(MINUTES)),
     gone("window_until", Operational, out(MINUTES)),
-    gone("used_at", Operational, out(MINUTES)),
 ];
 
 const REPLACED_TOKENS: &[Column] = &[
@@ -317,6 +312,9 @@ const REPLACED_TOKENS: &[Column] = &[
     gone("user_id", Refers, out(OWNER)),
     gone("session_id", Refers, out(MINUTES)),
     gone("device_hash", Credential, out("made from a secret")),
+    gone("stamp", Operational, out("a count of changes, to compare with")),
+    gone("code_id", Credential, out("part of what the code is made from")),
+    gone("code_expires_at", Operational, out(MINUTES)),
     gone("expires_at", Operational, out(MINUTES)),
 ];
 

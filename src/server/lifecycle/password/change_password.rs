@@ -59,7 +59,7 @@ impl Lifecycle {
         viewer: &Viewer,
         change: &PasswordChange<SecretString>,
     ) -> Result<String, Error> {
-        viewer.user.must_be_active()?;
+        self.admit(Action::ChangePassword, viewer, self.clock.now())?;
         self.prove_own_password(source, viewer, change.current.clone()).await?;
         let accepted = self.acceptable_password(source, &change.new, &viewer.user.email, Some(&viewer.user)).await?;
         if normalize(change.current.expose_secret()) == accepted.expose_secret() {

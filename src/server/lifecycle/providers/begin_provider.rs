@@ -4,6 +4,7 @@ use crate::{
     domain::{
         error::Refusal,
         limits::Limit,
+        mail_token::Purpose,
         paths,
         providers::{AskFor, AttemptRequest, ProviderId, ProviderKind},
         return_path,
@@ -89,13 +90,20 @@ impl Lifecycle {
             provider: &provider.id,
             ask: wanted.ask,
             viewer: viewer.as_deref().map(|viewer| (&viewer.user.id, &viewer.session.id)),
-            return_to: return_path::local(wanted.return_to).unwrap_or(home(wanted.ask)),
+            return_to: page_to_store(wanted.return_to).unwrap_or(home(wanted.ask)),
             at: operation.now,
             expires_at: operation.now.plus(ATTEMPT_TTL),
         };
         operation.tx.insert_attempt(&attempt).await?;
         Ok(secret)
     }
+}
+
+/// The page to return to, if it is one of this site and not a mailed link: the database holds no such link (behaviour
+/// rule 3). Then the person opens the link again.
+fn page_to_store(wanted: &str) -> Option<&str> {
+    let is_link = |page: &&str| Purpose::ALL.iter().any(|purpose| page.starts_with(purpose.path()));
+    return_path::local(wanted).filter(|page| !is_link(page))
 }
 
 /// Refuses if the provider's response would be useless.

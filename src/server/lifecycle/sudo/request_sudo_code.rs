@@ -35,9 +35,7 @@ impl Lifecycle {
         let (user, now) = (&viewer.user, operation.now);
         self.may_use_code(&mut operation.tx, user).await?;
         let last = operation.tx.sudo_code(&user.id).await?;
-        if let Some(last) =
-            last.filter(|last| last.used_at.is_none() && last.tries >= CODE_TRIES && now <= last.window_until)
-        {
+        if let Some(last) = last.filter(|last| last.tries >= CODE_TRIES && now <= last.window_until) {
             // The window includes its last second.
             let wait = now.until(last.window_until.plus(Span::seconds(1)));
             return Err(Refusal::Limited { retry_after: wait.as_seconds() }.into());

@@ -88,10 +88,8 @@ impl Lifecycle {
         }
         let sent = tx.sudo_code(&user.id).await?;
         let now = self.clock.now();
-        let sent = sent.filter(|sent| {
-            let may_use = sent.used_at.is_none() || !viewer.has_current_token;
-            may_use && sent.session_id == viewer.session.id && sudo::is_usable(sent.expires_at, sent.tries, now)
-        });
+        let sent = sent
+            .filter(|sent| sent.session_id == viewer.session.id && sudo::is_usable(sent.expires_at, sent.tries, now));
         let code = match sent {
             _ if !self.offers_code(user, linked) => CodeWay::No,
             Some(sent) => CodeWay::Sent { until: sent.expires_at },

@@ -128,6 +128,7 @@ impl Tx {
              (SELECT MAX(e.id) FROM signet_events e WHERE e.user_id = u.id) AS last_event \
              FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id \
              WHERE (s.token_hash = $1 OR s.id = (SELECT r.session_id FROM signet_replaced_tokens r \
+             JOIN signet_users o ON o.id = r.user_id AND o.security_stamp = r.stamp \
              WHERE r.token_hash = $1 AND r.device_hash = $2 AND r.expires_at >= $3)) \
              AND u.email IS NOT NULL AND u.deleted_at IS NULL";
         let row: Option<VisitRow> = with_conn!(self, |conn| sqlx::query_as(SQL)
