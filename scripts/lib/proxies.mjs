@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { edge, keepAlive } from './proxies/edge.mjs';
 import { journey, silence } from './proxies/journey.mjs';
 import { host, names, Proxy } from './proxies/programs.mjs';
+import { startProvider } from './proxies/provider.mjs';
 import { restart } from './proxies/restart.mjs';
 import { Signet } from './proxies/signet.mjs';
 import { freePort } from './server.mjs';
@@ -62,11 +63,16 @@ const cases = {
     }
   },
 
-  restart: (name) => behind(name, 'restart', { ...manyRequests, ...slowHash }, {}, (both) => run(name, restart(both))),
+  async restart(name) {
+    const provider = await startProvider();
+    try {
+      const settings = { ...manyRequests, ...provider.settings };
+      await behind(name, 'restart', settings, {}, (both) => run(name, restart({ ...both, provider })));
+    } finally {
+      provider.stop();
+    }
+  },
 };
-
-/** A sign-in takes about a second. */
-const slowHash = { SIGNET_PASSWORD__ARGON2__T: '64' };
 
 /** A case that could not even begin is one failure. */
 async function broken(name, running) {
