@@ -63,6 +63,7 @@ test('an address is typed to change it and to delete the account', async ({ fox,
 });
 
 test('an address is typed after a provider that names none', async ({ fox, acme, mailbox }) => {
+  fox.leavesPages();
   acme.people.set('max', { email: 'max@example.com', verified: false });
   await fox.goTo('/users/log-in');
   await fox.press('Continue with Acme');

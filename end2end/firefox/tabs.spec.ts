@@ -16,6 +16,7 @@ async function finish(tab: Fox): Promise<void> {
 
 for (const order of ['the first tab', 'the second tab']) {
   test(`both finish, ${order} first`, async ({ fox, acme }) => {
+    fox.leavesPages();
     acme.people.set('ada', { email: 'ada@example.com', verified: true });
     const tabs = [fox, await fox.tab()];
     for (const tab of tabs) await begin(tab);

@@ -10,8 +10,7 @@ import type { Mailbox } from './mailbox.ts';
 import type { Person } from './steps.ts';
 import type { Fields } from './visitor.ts';
 
-/** Leaving a page ends what it loads: the page before a provider is left at once. Whether the islands of a page work is
- * checked by itself. */
+/** What Firefox says of a page that is left while it loads. */
 const left = /error loading dynamically imported module|NetworkError when attempting to fetch resource/;
 
 /** How long a state of a page may take, in ms. */
@@ -25,7 +24,6 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
   fox: async ({ server, guard, javaScriptEnabled }, use) => {
     const javascript = javaScriptEnabled !== false;
-    guard.expect(left);
     const browser = await launch({
       browser: 'firefox',
       executablePath: firefoxPath,
@@ -73,8 +71,15 @@ export class Fox {
     return new Fox(browser, context, page, url, guard, javascript);
   }
 
-  /** Opens a path, or an address. */
+  /** For a journey through a provider: the page before the provider is left at once, which ends what it loads. Whether
+   * the islands of a page work is checked by itself. */
+  leavesPages(): void {
+    this.guard.expect(left);
+  }
+
+  /** Opens a path, or an address, once the page before has loaded. */
   async goTo(address: string): Promise<void> {
+    await this.settled();
     await this.page.goto(new URL(address, this.url).href);
     await this.settled();
   }

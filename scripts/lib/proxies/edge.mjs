@@ -46,15 +46,18 @@ async function lost({ name, signet, folder, programs, idle }) {
   return found;
 }
 
-/** The cases of one proxy. The figures go into what is printed. */
-export function edge({ name, signet, folder, programs }) {
+/**
+ * The cases of one proxy. The figures go into what is printed. Only the long tests run the second one: it has to meet a
+ * moment of `2 * delay`, which a busy machine misses.
+ */
+export function edge({ name, signet, folder, programs, isLong }) {
   const given = { name, signet, programs };
   // Both at a time; the second case waits for what the first has begun.
   let tooLong;
-  return [
+  const cases = [
     ['no request is lost at the edge of the idle time', async () => {
-      tooLong = lost({ ...given, folder: `${folder}/wrong`, idle: 20 * keepAlive });
-      tooLong.catch(() => {});
+      if (isLong) tooLong = lost({ ...given, folder: `${folder}/wrong`, idle: 20 * keepAlive });
+      tooLong?.catch(() => {});
       const found = await lost({ ...given, folder: `${folder}/right`, idle: idleFor(name, keepAlive) });
       assert.equal(found.lost.length, 0, `lost ${told(found)}`);
       return `${found.sent} requests`;
@@ -66,6 +69,7 @@ export function edge({ name, signet, folder, programs }) {
       return `lost ${told(found)}`;
     }],
   ];
+  return isLong ? cases : cases.slice(0, 1);
 }
 
 function told({ sent, lost }) {

@@ -191,7 +191,8 @@ function certificate(folder) {
   return text;
 }
 
-function accepts(port) {
+/** Whether something listens at a port of this machine. */
+export function accepts(port) {
   return new Promise((answered) => {
     const socket = connect(port, '127.0.0.1');
     socket.once('connect', () => (socket.destroy(), answered(true)));

@@ -21,7 +21,8 @@ const ACCEPTED: &str = "a file with certificates of authorities in PEM form (---
 pub struct Tls {
     /// A PEM file with further authorities, such as your company's own. Providers, the mail server and PostgreSQL may
     /// have certificates of these authorities, or of those that the machine trusts (`SSL_CERT_FILE` and `SSL_CERT_DIR`
-    /// name others in place of the machine's). Without it: none.
+    /// name others in place of the machine's). If the URL of a database or `PGSSLROOTCERT` names a file, that file counts
+    /// for the database instead of this one. Without it: none.
     #[serde(default, deserialize_with = "value::file")]
     pub ca_file: Option<PathBuf>,
 }

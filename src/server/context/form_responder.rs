@@ -292,10 +292,12 @@ fn fitting(typed: &str) -> String {
 /// Returns the error that the browser gets. Writes internal causes to the log only.
 fn wire_error(error: Error, context: &RequestContext) -> AppError {
     let request = context.source.request;
+    // Other faults, such as too many passwords that wait to be hashed, are not the database's.
+    let database = error.is_outage().then(|| context.state.lifecycle.db.place());
     match error {
         Error::Refused(refusal) => AppError::Refused(refusal),
         Error::Unavailable(cause) => {
-            tracing::warn!(request, database = context.state.lifecycle.db.place(), %cause, "unavailable");
+            tracing::warn!(request, database, %cause, "unavailable");
             AppError::Unavailable
         }
         Error::Undecided(cause) => {

@@ -172,7 +172,8 @@ impl Worker {
         }
         if failures == 1 || failures.is_multiple_of(TOLD_EVERY) {
             let what = if is_away { "worker broke off; it tries again" } else { "work failed; it is tried again" };
-            let database = self.lifecycle.db.place();
+            // Other faults, such as that of the ledger, are not the database's.
+            let database = is_away.then(|| self.lifecycle.db.place());
             tracing::error!(queue, failures, database, %error, "{what}");
         }
     }

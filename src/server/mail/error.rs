@@ -85,10 +85,18 @@ impl MailError {
 /// The reason without any text of the server's.
 fn why(error: &smtp::Error) -> String {
     match error.status() {
-        Some(code) => format!("it answered {code} (the user and the password of mail.transport may be wrong)"),
+        Some(code) => of_status(code.into()),
         None if error.is_timeout() => "it did not answer in time".to_owned(),
         None => cause(error),
     }
+}
+
+/// The reason for which the server breaks off with this code.
+fn of_status(code: u16) -> String {
+    // RFC 4954 §6: authentication is required, too weak, or failed. 538 is of RFC 2554: it needs TLS.
+    let is_of_credentials = matches!(code, 530 | 534 | 535 | 538);
+    let hint = if is_of_credentials { " (the user and the password of mail.transport may be wrong)" } else { "" };
+    format!("it answered {code}{hint}")
 }
 
 #[cfg(test)]
@@ -114,6 +122,17 @@ mod tests {
         ];
         for (code, text, is_final) in cases {
             assert_eq!(MailError::of_answer(code, text).is_final(), is_final, "{code} {text}");
+        }
+    }
+
+    #[test]
+    fn only_an_answer_about_the_credentials_puts_them_in_doubt() {
+        for code in [530, 534, 535, 538] {
+            let words = format!("it answered {code} (the user and the password of mail.transport may be wrong)");
+            assert_eq!(of_status(code), words);
+        }
+        for code in [421, 450, 454, 500, 502, 550, 554] {
+            assert_eq!(of_status(code), format!("it answered {code}"));
         }
     }
 }

@@ -10,6 +10,9 @@ use url::Url;
 
 use super::authority::Certificate;
 
+/// How `scripts/with-postgres` ends where PostgreSQL is not installed.
+const NOT_INSTALLED: i32 = 127;
+
 /// A PostgreSQL server of the test's own.
 pub struct Postgres {
     script: Child,
@@ -22,9 +25,10 @@ impl Postgres {
     pub fn start(certificate: Option<&Certificate>) -> Option<Self> {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/with-postgres");
         let mut command = Command::new(script);
-        // Ends after ten minutes also if the test is killed.
+        // If the test alone is killed, the script stops the server after ten minutes. Nothing stops it if the script is
+        // killed too.
         command.args(["sh", "-c", "echo $SIGNET_TEST_POSTGRES_URL; exec sleep 600"]);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         match certificate {
             Some(certificate) => command.env("SIGNET_TEST_POSTGRES_TLS", &certificate.0),
             None => command.env_remove("SIGNET_TEST_POSTGRES_TLS"),
@@ -33,7 +37,9 @@ impl Postgres {
         let mut line = String::new();
         BufReader::new(script.stdout.take().unwrap()).read_line(&mut line).unwrap();
         if line.is_empty() {
-            let _ = script.wait();
+            let ended = script.wait_with_output().unwrap();
+            let said = String::from_utf8_lossy(&ended.stderr);
+            assert_eq!(ended.status.code(), Some(NOT_INSTALLED), "PostgreSQL does not start: {said}");
             eprintln!("skipped: PostgreSQL is not installed");
             return None;
         }
