@@ -4,9 +4,8 @@ use serde_json::Value;
 use signet::{
     domain::{outbox::Kind, paths},
     server::lifecycle::Action,
-    testing::{Browser, PASSWORD, Page, TestApp},
+    testing::{Browser, OTHER_PASSWORD, PASSWORD, Page, TestApp},
 };
-use url::Url;
 
 use crate::{
     export::exporting::ExportForms,
@@ -31,7 +30,7 @@ pub struct Stage<'a> {
     pub is_marked: bool,
 }
 
-/// How a form comes to stand there, if the table of actions has no case for it.
+/// How a form comes to stand there, if the table of actions has no case for it, or one that no person meets.
 #[derive(Clone, Copy)]
 enum Special {
     ConfirmSudoByCode,
@@ -39,6 +38,7 @@ enum Special {
     DownloadExport,
     RequestSudoCode,
     ResendConfirmation,
+    SetPassword,
     SignUpWithProvider,
 }
 
@@ -49,6 +49,7 @@ fn special(form: &str) -> Special {
         paths::EXPORT_DOWNLOAD => Special::DownloadExport,
         "request_sudo_code" => Special::RequestSudoCode,
         "resend_confirmation" => Special::ResendConfirmation,
+        "set_password" => Special::SetPassword,
         "sign_up_with_provider" => Special::SignUpWithProvider,
         _ => panic!(
             "{form} has no row in docs/MISHAPS.md. Add a case to tests/it/table/cases.rs, or a scene to \
@@ -66,6 +67,7 @@ pub fn action(form: &str) -> Action {
         Special::ConfirmSudoByCode | Special::RequestSudoCode => Action::ConfirmSudo,
         Special::ContinueWithProvider => Action::SignIn,
         Special::DownloadExport => Action::DownloadExport,
+        Special::SetPassword => Action::SetPassword,
         Special::ResendConfirmation | Special::SignUpWithProvider => Action::SignUp,
     }
 }
@@ -85,12 +87,12 @@ impl<'a> Stage<'a> {
         app.authenticated_browser(BOB).await;
         let hash = app.rows("SELECT password_hash FROM signet_users").await.remove(0);
         let (browser, mut fields) = match case(line.name()) {
-            Some(case) => {
+            Some(case) if case.action != Action::SetPassword => {
                 let scene = Scene::set(app, case.given).await;
                 let fields = scene.filled(case.fields);
                 (if case.by == By::Stranger { app.browser() } else { scene.browser }, fields)
             }
-            None => prepared(app, special(line.name())).await,
+            _ => prepared(app, special(line.name())).await,
         };
         if line.fields().contains(&"once") {
             fields.push(("once", once(&browser).await));
@@ -193,6 +195,11 @@ async fn prepared(app: &TestApp, special: Special) -> (Browser<'_>, Vec<(&'stati
             let code = text.lines().find_map(|line| line.strip_prefix("Code: ")).unwrap().to_owned();
             (browser, vec![("code", code), ("return_to", String::new())])
         }
+        Special::SetPassword => {
+            let browser = app.provider_only_fixture().await.browser;
+            app.db.run(&format!("UPDATE signet_sessions SET sudo_at = {}", app.now().0)).await.unwrap();
+            (browser, vec![("new_password", OTHER_PASSWORD.to_owned())])
+        }
         Special::ResendConfirmation => (app.unverified(ADA).await.0, Vec::new()),
         Special::SignUpWithProvider => (nameless(app).await, vec![("email", ADA.to_owned())]),
     }
@@ -213,8 +220,7 @@ async fn nameless(app: &TestApp) -> Browser<'_> {
     let browser = app.browser();
     let page = browser.post("continue_with_provider", &[("provider", "acme"), ("ask", "sign_in")]).await;
     let page = browser.follow(page).await;
-    let url: Url = page.headers["refresh"].to_str().unwrap().strip_prefix("0; url=").unwrap().parse().unwrap();
-    let callback = provider.approve(&url);
+    let callback = provider.approve(&page.goes_on_to());
     assert_eq!(browser.get(&callback.path("acme")).await.sent_to(), paths::REGISTER_EMAIL);
     browser
 }

@@ -3,7 +3,7 @@
 use signet::{domain::sudo::SudoMode, testing::TestDb};
 
 use super::sessions::session;
-use crate::fixture::{NOW, after, on_each, session_id, two_users, verified};
+use crate::fixture::{NOW, after, link_id, on_each, session_id, two_users, verified};
 
 const DEVICE: [u8; 32] = [50; 32];
 
@@ -56,6 +56,38 @@ async fn every_token_that_a_session_had_is_kept_until_they_are_dropped() {
         tx!(db, drop_replaced_tokens(&own)).unwrap();
         assert_eq!(found(db, 1, &DEVICE, 0).await, None);
         assert_eq!(db.rows(kept).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_changed_password_ends_a_replaced_token() {
+    on_each(async |db| {
+        let ada = verified(db, 1, "ada@example.com").await;
+        let own = session(db, 1, &ada).await;
+        tx!(db, keep_replaced_token(&own, &DEVICE, after(30))).unwrap();
+        assert!(tx!(db, renew_session(&own, &[9; 32], SudoMode::Begun(NOW))).unwrap());
+        assert!(found(db, 1, &DEVICE, 0).await.is_some());
+        assert!(tx!(db, set_password(&ada, "new", 0)).unwrap());
+        assert_eq!(found(db, 1, &DEVICE, 0).await, None);
+        assert_eq!(tx!(db, replaced_token(&own, &[1; 32], &DEVICE)).unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_code_by_which_a_token_was_replaced_is_taken_once() {
+    on_each(async |db| {
+        let (ada, bob) = two_users(db).await;
+        let (own, other) = (session(db, 1, &ada).await, session(db, 2, &bob).await);
+        for session in [&own, &other] {
+            tx!(db, keep_replaced_token(session, &DEVICE, after(30))).unwrap();
+        }
+        let code = link_id(7);
+        tx!(db, keep_code_of_replaced_token(&[1; 32], &code, after(600))).unwrap();
+        assert!(tx!(db, take_code_of_replaced_token(&[2; 32])).unwrap().is_none());
+        assert!(tx!(db, take_code_of_replaced_token(&[1; 32])).unwrap() == Some((code, after(600))));
+        assert!(tx!(db, take_code_of_replaced_token(&[1; 32])).unwrap().is_none());
     })
     .await;
 }
