@@ -248,7 +248,7 @@ async fn serve() {
     tracing_subscriber::fmt().with_env_filter(EnvFilter::from_default_env()).with_writer(io::stderr).init();
     let settings = Settings::load(None).unwrap();
     let leptos = get_configuration(Some("Leptos.toml")).unwrap().leptos_options;
-    let site = Site::start(&settings, leptos).await.unwrap();
+    let site = Site::start(&settings, leptos).await.unwrap_or_else(|error| panic!("{error}"));
     let mut stop = signal(SignalKind::terminate()).unwrap();
     println!("Signet is ready at {}", settings.server.base_url);
     let stopped = async move {
