@@ -15,7 +15,7 @@ use crate::{
     copy::{error_pages, notices, refusals},
     domain::{
         error::{AppError, Field, Refusal},
-        notice::{Interrupted, Notice},
+        notice::Interrupted,
         paths,
     },
 };
@@ -193,7 +193,7 @@ fn words(error: AppError) -> String {
         // Only the browser gets this refusal: without JavaScript the log-in page says so.
         AppError::Refused(Refusal::SignInRequired) => {
             let during = location().pathname().ok().and_then(|path| Interrupted::on(&path));
-            notices::words(&Notice::SessionEnded { during })
+            notices::session_ended(during)
         }
         error => refusals::problem(error),
     }
