@@ -49,6 +49,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_replaced_token_works_in_its_last_second() {
+        for (now, expected) in [(129, true), (130, true), (131, false)] {
+            assert_eq!(is_repeatable(Timestamp(100).plus(REPLACED_TOKEN_TTL), Timestamp(now)), expected, "{now}");
+        }
+    }
+
+    #[test]
     fn the_window_closes_to_the_second() {
         let ttl = Span::minutes(15);
         let cases = [

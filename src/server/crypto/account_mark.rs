@@ -1,7 +1,7 @@
 //! The mark of an account in its forms: it says for which account a form was made, to this server only.
 //!
 //! The same account always has the same mark, in every session and on every page, so that a form may wait while its
-//! owner signs in again. The mark is no secret: whoever reads it reads the page that it stands in, too.
+//! owner signs in again. The mark is no secret: a person who reads it reads the page around it, too.
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;

@@ -4,8 +4,8 @@ use std::panic::resume_unwind;
 
 use tracing::Instrument;
 
-/// Runs `work` in a task of its own, so that the work completes even if the caller is dropped meanwhile. Then nobody
-/// takes the result, so tokio drops it. If the result is a transaction, dropping it rolls the transaction back.
+/// Runs `work` in a task of its own, so that the work completes even if the caller is dropped meanwhile. Then tokio
+/// drops the result. If that is a transaction, dropping it rolls the transaction back.
 pub(super) fn to_its_end<T: Send + 'static>(
     work: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
 ) -> impl Future<Output = Result<T, sqlx::Error>> {

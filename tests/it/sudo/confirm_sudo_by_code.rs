@@ -16,7 +16,7 @@ use signet::{
 use crate::abroad::{ACME, ADA, Abroad, GITHUB, refusal};
 
 /// Requests a code; returns the code in the letter.
-async fn mailed_code(world: &Abroad, viewer: &Viewer) -> String {
+pub async fn mailed_code(world: &Abroad, viewer: &Viewer) -> String {
     world.life().request_sudo_code(&source(), viewer).await.unwrap();
     let post = world.app.deliver().await;
     let text = &post.the(Kind::SudoCode).letter.text;

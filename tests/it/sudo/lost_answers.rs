@@ -3,13 +3,13 @@
 use signet::{
     domain::{
         error::Refusal,
-        outbox::Kind,
         time::{Span, Timestamp},
     },
     server::http::cookie::Name,
     testing::{Browser, OTHER_PASSWORD, PASSWORD, START, TestApp, people::source},
 };
 
+use super::confirm_sudo_by_code::mailed_code;
 use crate::abroad::{ACME, Abroad, GITHUB, refusal};
 
 const ADA: &str = "ada@example.com";
@@ -176,9 +176,7 @@ async fn two_confirmations_at_once_both_succeed_and_each_answer_goes_on() {
 async fn a_used_code_is_repeated_once_by_the_token_that_it_replaced_and_by_no_other() {
     let world = Abroad::new().await;
     let ada = world.came_through(GITHUB).await;
-    world.life().request_sudo_code(&source(), &ada).await.unwrap();
-    let text = world.app.deliver().await.the(Kind::SudoCode).letter.text.clone();
-    let code = text.lines().find_map(|line| line.strip_prefix("Code: ")).unwrap().to_owned();
+    let code = mailed_code(&world, &ada).await;
     let token = world.life().confirm_sudo_by_code(&source(), &ada, &code).await.unwrap();
     let confirmed = world.sees(&token).await;
     let again = world.life().confirm_sudo_by_code(&source(), &confirmed, &code).await;
@@ -195,9 +193,7 @@ async fn a_used_code_is_repeated_once_by_the_token_that_it_replaced_and_by_no_ot
 async fn a_wrong_code_ends_the_repetition() {
     let world = Abroad::new().await;
     let ada = world.came_through(GITHUB).await;
-    world.life().request_sudo_code(&source(), &ada).await.unwrap();
-    let text = world.app.deliver().await.the(Kind::SudoCode).letter.text.clone();
-    let code = text.lines().find_map(|line| line.strip_prefix("Code: ")).unwrap().to_owned();
+    let code = mailed_code(&world, &ada).await;
     world.life().confirm_sudo_by_code(&source(), &ada, &code).await.unwrap();
     for typed in ["00000000", &code] {
         let again = world.life().confirm_sudo_by_code(&source(), &ada, typed).await;
