@@ -12,7 +12,7 @@ test('every kind of trouble has its words, and the form keeps what was typed', a
   const json = 'application/json';
   const portal = { contentType: 'text/html', body: '<html>Welcome to the hotel</html>' };
   const cases = [
-    [{ status: 503, contentType: json, body: '"Unavailable"' }, /The service cannot be reached/],
+    [{ status: 503, contentType: json, body: '"Unavailable"' }, /The service can't be reached/],
     [{ status: 500, contentType: json, body: '{"Internal":{"reference":9223372036854775807}}' }, /Reference 9223372036854775807\./],
     [{ status: 200, ...portal }, /There was no answer/],
     [{ status: 404, ...portal }, /There was no answer/],

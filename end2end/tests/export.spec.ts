@@ -34,7 +34,7 @@ test('prepared under sudo, announced by letter, downloaded as a file', async ({ 
   await confirmItsMe(visitor, path, person.password);
   await visitor.expectText('No export has been prepared.');
   await visitor.press('Prepare export');
-  await visitor.expectText(`Your export is being prepared. We email ${person.email} when it is ready.`);
+  await visitor.expectText(`We're preparing your export and will email ${person.email} when it's ready.`);
   await visitor.expectSound();
   const letter = await mailbox.letter(person.email, /export is ready/i);
   expect(letter.links.filter((link) => link.endsWith(path))).toHaveLength(1);

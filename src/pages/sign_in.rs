@@ -5,16 +5,18 @@ use leptos::prelude::*;
 use super::query::{loaded, on_visit, start};
 use crate::{
     components::{continue_with::OrContinueWith, forgot_password::ForgotPassword, layout::Layout},
+    copy::sign_in as copy,
     domain::paths,
     islands::sign_in::LogInForm,
-    server::context::Form,
+    server::context::{Form, Notice},
 };
 
 /// The sign-in page.
 #[component]
 pub fn LogIn() -> impl IntoView {
     on_visit(|context| {
-        let start = start(&context, Form::SignIn, "");
+        let start = start(&context, Form::SignIn, known_address(context.notice.as_ref()));
+        let is_told = context.notice.is_some();
         let lifecycle = context.state.lifecycle.clone();
         let return_to = context.return_to.clone().unwrap_or_default();
         let asked = return_to.clone();
@@ -28,10 +30,12 @@ pub fn LogIn() -> impl IntoView {
                         <span class="address">{now}</span> "."
                     </p>
                 }
+                .into_any()
             });
+            let reason = copy::reason(&return_to).filter(|_| !is_told).map(|why| view! { <p>{why}</p> }.into_any());
             view! {
             <Layout title="Sign in">
-                {hint}
+                {hint.or(reason)}
                 <LogInForm start return_to=return_to.clone() />
                 <ForgotPassword />
                 <OrContinueWith providers return_to />
@@ -41,4 +45,12 @@ pub fn LogIn() -> impl IntoView {
             .into_any()
         })
     })
+}
+
+/// The address that the last action left the account with, which the page fills in.
+fn known_address(notice: Option<&Notice>) -> &str {
+    match notice {
+        Some(Notice::EmailChanged { new }) => new,
+        _ => "",
+    }
 }

@@ -26,7 +26,7 @@ test('closing an account signs out everywhere; signing in brings the way back', 
   }
 
   await visitor.press('Keep my account');
-  await visitor.expectText('Welcome back. Your account stays.');
+  await visitor.expectText("Welcome back. Your account won't be deleted.");
   await visitor.open('/dashboard');
   await visitor.at('/dashboard');
   await visitor.expectSignedIn();

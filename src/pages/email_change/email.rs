@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        action_button::ActionButton, card::Card, layout::Layout, live::Live, settings_nav::Section, sudo_ways::SudoWays,
+        action_button::ActionButton, card::Card, layout::Layout, live::Live, post_form::PostForm,
+        settings_nav::Section, sudo_ways::SudoWays,
     },
     copy::units,
     domain::{paths, time::Timestamp},
@@ -25,9 +26,9 @@ pub fn Email() -> impl IntoView {
             let sudo_lasts = sudo_lasts(&context);
             let state = if found.verified { ". Verified." } else { ". Not verified." };
             let next = if found.verified {
-                "The new address gets a link. Until it is opened you sign in with the one you have now."
+                "We'll send a link to the new address. Until you confirm it, keep signing in with your current one."
             } else {
-                "Mistyped? Correct it here: a new link goes out, and the old one stops working."
+                "Made a typo? Enter the right address and we'll send a new link. The old link will stop working."
             };
             let pending = found.pending.map(|change| view! { <Pending change now=found.now /> });
             view! {
@@ -47,17 +48,25 @@ pub fn Email() -> impl IntoView {
     })
 }
 
-/// The open change.
+/// The open change, with the buttons that send its link again and that cancel it.
 #[component]
 fn Pending(change: PendingChange, now: Timestamp) -> impl IntoView {
-    let ago = units::before(change.requested_at.until(now));
+    let sent = units::ago(change.requested_at.until(now));
+    let until = units::minute(change.expires_at);
+    let new = change.new_email.shown();
     view! {
         <div class="pending">
             <p>
-                "Change to "<span class="address">{change.new_email.shown()}</span>
-                {format!(" waits for its link, sent {ago} ago, good until {}.", units::minute(change.expires_at))}
+                "Confirm "<span class="address">{new}</span>
+                {format!(" to finish the change. Link sent {sent}, works until {until}.")}
             </p>
-            <ActionButton action="cancel_email_change" label="Cancel change" busy="Cancelling…" />
+            <div class="button-row">
+                <PostForm action=paths::action("request_email_change")>
+                    <input type="hidden" name="new_email" value=change.new_email.to_string() />
+                    <button class="button" type="submit">"Resend"</button>
+                </PostForm>
+                <ActionButton action="cancel_email_change" label="Cancel change" busy="Cancelling…" />
+            </div>
         </div>
     }
 }
