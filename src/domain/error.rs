@@ -1,9 +1,10 @@
 //! Every way an action can be refused: one closed list, without text.
 //!
-//! The server sends a case of the list to the browser, and `copy::refusals` has a sentence for each. If a refusal
-//! were free text, an attacker could make a link with which our page shows any text (checklist A55).
+//! The server sends a case of the list to the script of a page, together with the sentence of `copy::refusals`. If a
+//! refusal were free text, an attacker could make a link with which our page shows any text (checklist A55).
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 use thiserror::Error;
 
 use super::{
@@ -13,6 +14,7 @@ use super::{
 
 /// A refusal by rule: the action changed nothing, and the user may learn the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
 pub enum Refusal {
     /// Not an address that Signet accepts.
     #[error("not an acceptable address")]
@@ -168,7 +170,8 @@ pub enum Refusal {
 }
 
 /// The form field that a refusal is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Field {
     /// An address.
     Email,
@@ -183,6 +186,9 @@ pub enum Field {
     /// The mailed code.
     Code,
 }
+
+// The words name the fields in an answer to the script, and mark the inputs of a page.
+worded!(Field);
 
 impl Refusal {
     /// Returns the form field with the wrong value; `None` if the refusal is about the whole form.
@@ -233,6 +239,16 @@ impl Refusal {
             | Self::InsufficientScope
             | Self::Limited { .. }
             | Self::TooManyFailures => None,
+        }
+    }
+
+    /// Whether to mark the field as wrong. A wrong sign-in marks both of its fields: marking one would reveal whether the
+    /// address has an account.
+    #[must_use]
+    pub fn marks(self, field: Field) -> bool {
+        match self {
+            Self::WrongCredentials => matches!(field, Field::Email | Field::Password),
+            refusal => refusal.field() == Some(field),
         }
     }
 
@@ -305,6 +321,7 @@ impl From<Refusal> for Failure {
 
 /// The answer of a server function that did not carry out the action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
+#[serde(tag = "error", rename_all = "snake_case")]
 pub enum AppError {
     /// Refused by rule.
     #[error("{0}")]

@@ -7,7 +7,7 @@ use leptos_axum::ResponseOptions;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
-    components::{dead_link::DeadLink, error_page::ErrorPage, layout::Layout},
+    components::{dead_link::DeadLink, error_page::ErrorPage, field::PasswordHelp, field_form::Start, layout::Layout},
     copy::{error_pages, notices, units},
     domain::{
         error::Refusal,
@@ -16,7 +16,6 @@ use crate::{
         password::LengthRule,
         paths,
     },
-    islands::{field::PasswordHelp, form::Start},
     server::{
         context::{Form, RequestContext},
         lifecycle::{Error, Viewer},

@@ -4,9 +4,15 @@ use leptos::prelude::*;
 
 use super::query::{loaded, on_visit, start};
 use crate::{
-    components::{continue_with::OrContinueWith, forgot_password::ForgotPassword, layout::Layout},
-    domain::paths,
-    islands::sign_in::LogInForm,
+    components::{
+        continue_with::OrContinueWith,
+        field::TextField,
+        field_form::{FieldForm, Start},
+        forgot_password::ForgotPassword,
+        layout::Layout,
+        submit::Submit,
+    },
+    domain::{error::Field, paths},
     server::context::Form,
 };
 
@@ -41,4 +47,38 @@ pub fn LogIn() -> impl IntoView {
             .into_any()
         })
     })
+}
+
+/// Email, password, **Sign in**.
+#[component]
+fn LogInForm(
+    /// The form's initial state.
+    start: Start,
+    /// Where the user wanted to go.
+    return_to: String,
+) -> impl IntoView {
+    let Start { typed, refusal } = start;
+    view! {
+        <FieldForm action="sign_in" refusal fields=&[Field::Email, Field::Password]>
+            <input type="hidden" name="return_to" value=return_to />
+            <TextField
+                label="Email"
+                name="email"
+                kind="email"
+                autocomplete="username"
+                value=typed
+                refusal
+                field=Field::Email
+            />
+            <TextField
+                label="Password"
+                name="password"
+                kind="password"
+                autocomplete="current-password"
+                refusal
+                field=Field::Password
+            />
+            <Submit label="Sign in" busy="Signing in…" />
+        </FieldForm>
+    }
 }

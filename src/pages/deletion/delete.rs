@@ -5,14 +5,16 @@ use leptos::prelude::*;
 use crate::{
     components::{
         card::{Card, Tone},
+        field::TextField,
+        field_form::{FieldForm, Start},
         layout::Layout,
         live::Live,
         settings_nav::Section,
-        sudo_ways::SudoWays,
+        submit::Submit,
+        sudo_dialog::SudoDialog,
     },
-    copy::units,
-    domain::{export::ExportStatus, paths},
-    islands::deletion::DeleteForm,
+    copy::{sudo::purposes, units},
+    domain::{error::Field, export::ExportStatus, paths},
     pages::query::{loaded, start, sudo_lasts, with_viewer},
     server::context::Form,
 };
@@ -28,7 +30,7 @@ pub fn Delete() -> impl IntoView {
             let (ways, export) = (found.sudo_ways, found.export);
             let offer = verified.then(|| view! { <Live key="export"><ExportOffer status=export.status /></Live> });
             let start = start(&context, Form::ScheduleDeletion, "");
-            let sudo_lasts = sudo_lasts(&context);
+            let lasts = sudo_lasts(&context);
             view! {
                 <Layout title="Delete account" section=Section::Delete>
                     {offer}
@@ -40,15 +42,44 @@ pub fn Delete() -> impl IntoView {
                             stop at once."
                         </p>
                         <p data-live="email">"Your email is "<span class="address">{found.email.shown()}</span>"."</p>
-                        <DeleteForm start email=found.email.to_string() sudo_lasts has_password=ways.password>
-                            <SudoWays ways return_to=paths::DELETE />
-                        </DeleteForm>
+                        <DeleteForm start />
+                        <SudoDialog
+                            purpose=purposes::delete_account()
+                            lasts
+                            email=found.email.to_string()
+                            ways
+                            return_to=paths::DELETE
+                            button="Delete my account"
+                        />
                     </Card>
                 </Layout>
             }
             .into_any()
         })
     })
+}
+
+/// Type your email to confirm, **Delete my account**.
+#[component]
+fn DeleteForm(
+    /// The form's initial state.
+    start: Start,
+) -> impl IntoView {
+    let Start { typed, refusal } = start;
+    view! {
+        <FieldForm action="schedule_deletion" refusal fields=&[Field::Confirmation] sudo="sudo">
+            <TextField
+                label="Type your email to confirm"
+                name="confirmation"
+                kind="email"
+                autocomplete="off"
+                value=typed
+                refusal
+                field=Field::Confirmation
+            />
+            <Submit label="Delete my account" busy="Deleting…" class="button button-danger" />
+        </FieldForm>
+    }
 }
 
 /// Offers an export before the deletion, because erased data cannot be exported.

@@ -3,8 +3,13 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::layout::Layout,
-    islands::password::reset_request_form::ResetRequestForm,
+    components::{
+        field::TextField,
+        field_form::{FieldForm, Start},
+        layout::Layout,
+        submit::Submit,
+    },
+    domain::error::Field,
     pages::query::{on_visit, start},
     server::context::Form,
 };
@@ -23,4 +28,27 @@ pub fn ResetRequest() -> impl IntoView {
         }
         .into_any()
     })
+}
+
+/// Email, **Send reset link**.
+#[component]
+fn ResetRequestForm(
+    /// The form's initial state.
+    start: Start,
+) -> impl IntoView {
+    let Start { typed, refusal } = start;
+    view! {
+        <FieldForm action="request_password_reset" refusal fields=&[Field::Email]>
+            <TextField
+                label="Email"
+                name="email"
+                kind="email"
+                autocomplete="username"
+                value=typed
+                refusal
+                field=Field::Email
+            />
+            <Submit label="Send reset link" busy="Sending…" />
+        </FieldForm>
+    }
 }

@@ -3,10 +3,17 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::layout::Layout,
+    components::{
+        field::TextField,
+        field_form::{FieldForm, Start},
+        layout::Layout,
+        submit::Submit,
+    },
     copy::{error_pages, refusals},
-    domain::{error::Refusal, paths},
-    islands::providers::AddressForm,
+    domain::{
+        error::{Field, Refusal},
+        paths,
+    },
     pages::query::{on_visit, start},
     server::context::{Form, Notice},
 };
@@ -43,6 +50,29 @@ pub fn RegisterEmail() -> impl IntoView {
         }
         .into_any()
     })
+}
+
+/// Email, **Send link**.
+#[component]
+fn AddressForm(
+    /// The form's initial state.
+    start: Start,
+) -> impl IntoView {
+    let Start { typed, refusal } = start;
+    view! {
+        <FieldForm action="sign_up_with_provider" refusal fields=&[Field::Email]>
+            <TextField
+                label="Email"
+                name="email"
+                kind="email"
+                autocomplete="email"
+                value=typed
+                refusal
+                field=Field::Email
+            />
+            <Submit label="Send link" busy="Sending…" />
+        </FieldForm>
+    }
 }
 
 /// No login waits in this browser.

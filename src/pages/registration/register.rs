@@ -3,9 +3,14 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{continue_with::OrContinueWith, layout::Layout},
-    domain::paths,
-    islands::registration::register_form::RegisterForm,
+    components::{
+        continue_with::OrContinueWith,
+        field::{NewPasswordField, PasswordHelp, TextField},
+        field_form::{FieldForm, Start},
+        layout::Layout,
+        submit::Submit,
+    },
+    domain::{error::Field, paths},
     pages::query::{on_visit, password_help, start},
     server::context::{Form, Notice},
 };
@@ -29,6 +34,32 @@ pub fn Register() -> impl IntoView {
         }
         .into_any()
     })
+}
+
+/// Email, password, **Create account**.
+#[component]
+fn RegisterForm(
+    /// The form's initial state.
+    start: Start,
+    /// The rules for a password.
+    password_help: PasswordHelp,
+) -> impl IntoView {
+    let Start { typed, refusal } = start;
+    view! {
+        <FieldForm action="sign_up" refusal fields=&[Field::Email, Field::NewPassword]>
+            <TextField
+                label="Email"
+                name="email"
+                kind="email"
+                autocomplete="username"
+                value=typed
+                refusal
+                field=Field::Email
+            />
+            <NewPasswordField label="Password" name="password" help=password_help refusal />
+            <Submit label="Create account" busy="Creating…" />
+        </FieldForm>
+    }
 }
 
 /// The page after every sign-up; its notice names the address.

@@ -179,7 +179,8 @@ impl FormResponder {
     }
 
     fn refusal(&self, error: AppError) -> ResponseParts {
-        let parts = ResponseParts { error: Some(error), ..ResponseParts::default() };
+        let during = Interrupted::on(&self.page);
+        let parts = ResponseParts { error: Some(error), during, ..ResponseParts::default() };
         let AppError::Refused(refusal) = error else {
             // A plain form leaves its page for one about the failure. What was typed waits for the next visit.
             let is_lost = !self.context.by_script && !self.draft.typed.is_empty();
@@ -198,9 +199,7 @@ impl FormResponder {
         }
         let draft = FormDraft { refusal: Some(refusal), ..self.draft.clone() };
         let (to, notice, draft) = match refusal {
-            Refusal::SignInRequired => {
-                (paths::log_in(&self.page), Some(Notice::SessionEnded { during: Interrupted::on(&self.page) }), None)
-            }
+            Refusal::SignInRequired => (paths::log_in(&self.page), Some(Notice::SessionEnded { during }), None),
             // The draft contains no refusal, because nothing is wrong with the form: after the confirmation the user
             // presses the same button again.
             Refusal::SudoRequired => (paths::sudo(&self.page), None, Some(self.draft.clone())),
