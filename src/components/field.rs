@@ -59,7 +59,7 @@ pub fn TextField(
                 inputmode=is_email.then_some("email")
                 value=value
                 autocomplete=autocomplete
-                autocapitalize="none"
+                autocapitalize=(field != Field::Name).then_some("none")
                 spellcheck="false"
                 autofocus=autofocus
                 aria-describedby=described_by

@@ -20,6 +20,16 @@ pub struct Start {
     pub typed: String,
     /// Why the action refused, if it did.
     pub refusal: Option<Refusal>,
+    /// What else is wrong, in another field.
+    pub also: Option<Refusal>,
+}
+
+impl Start {
+    /// The refusal that marks the field, if one does.
+    #[must_use]
+    pub fn of(&self, field: Field) -> Option<Refusal> {
+        [self.refusal, self.also].into_iter().flatten().find(|refusal| refusal.marks(field))
+    }
 }
 
 /// The `<form>` element, which begins with the error of the form as a whole.

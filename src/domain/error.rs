@@ -4,9 +4,9 @@
 //! refusal were free text, an attacker could make a link with which our page shows any text (checklist A55).
 
 use serde::{Deserialize, Serialize};
-use strum::{EnumString, IntoStaticStr, VariantArray};
 use thiserror::Error;
 
+pub use super::field::Field;
 use super::{
     failure::{Failure, Reason},
     weakness::Weakness,
@@ -55,6 +55,9 @@ pub enum Refusal {
     /// The password is not that of the account, or no account has the address.
     #[error("wrong email or password")]
     WrongCredentials,
+    /// No password was typed.
+    #[error("no password typed")]
+    PasswordMissing,
     /// Not the viewer's current password.
     #[error("wrong password")]
     WrongPassword,
@@ -169,27 +172,6 @@ pub enum Refusal {
     TooManyFailures,
 }
 
-/// The form field that a refusal is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
-#[strum(serialize_all = "snake_case")]
-pub enum Field {
-    /// An address.
-    Email,
-    /// The display name, or that of an API token.
-    Name,
-    /// The current password, as proof.
-    Password,
-    /// The new password.
-    NewPassword,
-    /// The typed confirmation.
-    Confirmation,
-    /// The mailed code.
-    Code,
-}
-
-// The words name the fields in an answer to the script, and mark the inputs of a page.
-worded!(Field);
-
 impl Refusal {
     /// Returns the form field with the wrong value; `None` if the refusal is about the whole form.
     #[must_use]
@@ -203,7 +185,7 @@ impl Refusal {
             | Self::WeakPassword { .. }
             | Self::BreachedPassword
             | Self::SamePassword => Some(Field::NewPassword),
-            Self::WrongPassword => Some(Field::Password),
+            Self::PasswordMissing | Self::WrongPassword => Some(Field::Password),
             Self::WrongConfirmation => Some(Field::Confirmation),
             Self::WrongCode => Some(Field::Code),
             Self::WrongCredentials
@@ -267,6 +249,7 @@ impl Refusal {
             Self::BreachedPassword => Reason::BreachedPassword,
             Self::SamePassword => Reason::SamePassword,
             Self::WrongCredentials => Reason::WrongCredentials,
+            Self::PasswordMissing => Reason::PasswordMissing,
             Self::WrongPassword => Reason::WrongPassword,
             Self::NoPassword => Reason::NoPassword,
             Self::WrongConfirmation => Reason::WrongConfirmation,

@@ -8,6 +8,7 @@
 //! The listeners are at the window, so they also serve the parts of a page that a live refresh has replaced.
 
 mod dialog;
+mod page;
 mod problem;
 mod send;
 
@@ -15,7 +16,10 @@ use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlButtonElement, HtmlFormElement};
 
-use self::send::{Answer, send};
+use self::{
+    page::{find, set_flag},
+    send::{Answer, send},
+};
 
 /// Sends the forms of the page. It renders nothing.
 #[island]
@@ -72,23 +76,4 @@ fn set_waiting(form: &Element, is_waiting: bool) {
             set_flag(&label, "aria-hidden", is_hidden.then_some("true"));
         }
     }
-}
-
-/// Sets the attribute, or removes it. Both fail only for an invalid name.
-fn set_flag(element: &Element, name: &str, value: Option<&str>) {
-    let _ = match value {
-        Some(value) => element.set_attribute(name, value),
-        None => element.remove_attribute(name),
-    };
-}
-
-/// The first element in `parent` that matches.
-fn find<T: JsCast>(parent: &Element, selector: &str) -> Option<T> {
-    parent.query_selector(selector).ok()??.dyn_into().ok()
-}
-
-/// The element of the page that the form's `data-sudo` names: the dialog, or one that belongs to it.
-fn of_dialog<T: JsCast>(form: &Element, part: &str) -> Option<T> {
-    let id = [&form.get_attribute("data-sudo")?, part].concat();
-    document().get_element_by_id(&id)?.dyn_into().ok()
 }

@@ -5,17 +5,8 @@ use leptos::prelude::*;
 use super::query::{loaded, sudo_lasts, with_viewer};
 use crate::{
     components::{
-        card::Card,
-        field::TextField,
-        field_form::{FieldForm, Start},
-        layout::Layout,
-        live::Live,
-        post_form::PostForm,
-        select::SelectField,
-        settings_nav::Section,
-        submit::Submit,
-        sudo_dialog::SudoDialog,
-        sudo_prompt::SudoPrompt,
+        card::Card, field::TextField, field_form::FieldForm, layout::Layout, live::Live, post_form::PostForm,
+        select::SelectField, settings_nav::Section, submit::Submit, sudo_dialog::SudoDialog, sudo_prompt::SudoPrompt,
     },
     copy::{choices, sudo::purposes, units},
     domain::{
@@ -105,8 +96,7 @@ fn ApiTokenForm(
 ) -> impl IntoView {
     let draft = context.take_draft(Form::CreateApiToken);
     let chosen = draft.as_ref().map(|draft| draft.chosen.clone()).unwrap_or_default();
-    let start = draft.map(|draft| Start { typed: draft.typed, refusal: draft.refusal });
-    let Start { typed, refusal } = start.unwrap_or_default();
+    let (typed, refusal) = draft.map(|draft| (draft.typed, draft.refusal)).unwrap_or_default();
     let chosen = |place: usize, otherwise: &str| chosen.get(place).map_or(otherwise, String::as_str).to_owned();
     let once = hex(&context.state.lifecycle.random.bytes::<ID_BYTES>());
     let (scope, expires) = (chosen(0, Scope::Read.word()), chosen(1, Expiry::Month.word()));

@@ -39,7 +39,7 @@ fn ProfileForm(
     /// The form's initial state.
     start: Start,
 ) -> impl IntoView {
-    let Start { typed, refusal } = start;
+    let Start { typed, refusal, .. } = start;
     view! {
         <FieldForm action="update_profile" refusal fields=&[Field::Name]>
             <TextField

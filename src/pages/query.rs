@@ -120,8 +120,8 @@ pub(super) fn token() -> String {
 /// Returns the initial state of `form`: after a refusal the text that the user typed, else the text `otherwise`.
 pub(super) fn start(context: &RequestContext, form: Form, otherwise: &str) -> Start {
     match context.take_draft(form) {
-        Some(draft) => Start { typed: draft.typed, refusal: draft.refusal },
-        None => Start { typed: otherwise.to_owned(), refusal: None },
+        Some(draft) => Start { typed: draft.typed, refusal: draft.refusal, also: draft.also },
+        None => Start { typed: otherwise.to_owned(), ..Start::default() },
     }
 }
 

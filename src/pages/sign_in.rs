@@ -57,7 +57,8 @@ fn LogInForm(
     /// Where the user wanted to go.
     return_to: String,
 ) -> impl IntoView {
-    let Start { typed, refusal } = start;
+    let (of_email, of_password) = (start.of(Field::Email), start.of(Field::Password));
+    let Start { typed, refusal, .. } = start;
     view! {
         <FieldForm action="sign_in" refusal fields=&[Field::Email, Field::Password]>
             <input type="hidden" name="return_to" value=return_to />
@@ -67,7 +68,7 @@ fn LogInForm(
                 kind="email"
                 autocomplete="username"
                 value=typed
-                refusal
+                refusal=of_email
                 field=Field::Email
             />
             <TextField
@@ -75,7 +76,7 @@ fn LogInForm(
                 name="password"
                 kind="password"
                 autocomplete="current-password"
-                refusal
+                refusal=of_password
                 field=Field::Password
             />
             <Submit label="Sign in" busy="Signing in…" />

@@ -3,7 +3,10 @@
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, HtmlDialogElement, HtmlElement, HtmlFormElement};
 
-use super::{find, of_dialog, problem, set_flag};
+use super::{
+    page::{find, of_dialog, set_flag},
+    problem,
+};
 
 /// Marks a dialog in which the user has confirmed.
 const CONFIRMED: &str = "data-confirmed";

@@ -7,7 +7,10 @@ use web_sys::{
     js_sys::{Array, Object, Reflect},
 };
 
-use super::{find, of_dialog, send::text, set_flag};
+use super::{
+    page::{find, of_dialog, set_flag},
+    send::text,
+};
 
 /// Fields that hold a secret.
 const SECRET: &str = "[autocomplete$=password],[autocomplete=one-time-code]";

@@ -65,7 +65,7 @@ fn DeleteForm(
     /// The form's initial state.
     start: Start,
 ) -> impl IntoView {
-    let Start { typed, refusal } = start;
+    let Start { typed, refusal, .. } = start;
     view! {
         <FieldForm action="schedule_deletion" refusal fields=&[Field::Confirmation] sudo="sudo">
             <TextField

@@ -66,7 +66,7 @@ fn EmailForm(
     /// The form's initial state.
     start: Start,
 ) -> impl IntoView {
-    let Start { typed, refusal } = start;
+    let Start { typed, refusal, .. } = start;
     view! {
         <FieldForm action="request_email_change" refusal fields=&[Field::Email] sudo="sudo">
             <TextField

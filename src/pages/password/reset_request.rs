@@ -36,7 +36,7 @@ fn ResetRequestForm(
     /// The form's initial state.
     start: Start,
 ) -> impl IntoView {
-    let Start { typed, refusal } = start;
+    let Start { typed, refusal, .. } = start;
     view! {
         <FieldForm action="request_password_reset" refusal fields=&[Field::Email]>
             <TextField

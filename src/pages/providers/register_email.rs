@@ -58,7 +58,7 @@ fn AddressForm(
     /// The form's initial state.
     start: Start,
 ) -> impl IntoView {
-    let Start { typed, refusal } = start;
+    let Start { typed, refusal, .. } = start;
     view! {
         <FieldForm action="sign_up_with_provider" refusal fields=&[Field::Email]>
             <TextField

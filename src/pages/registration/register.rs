@@ -44,7 +44,8 @@ fn RegisterForm(
     /// The rules for a password.
     password_help: PasswordHelp,
 ) -> impl IntoView {
-    let Start { typed, refusal } = start;
+    let (of_email, of_password) = (start.of(Field::Email), start.of(Field::NewPassword));
+    let Start { typed, refusal, .. } = start;
     view! {
         <FieldForm action="sign_up" refusal fields=&[Field::Email, Field::NewPassword]>
             <TextField
@@ -53,10 +54,10 @@ fn RegisterForm(
                 kind="email"
                 autocomplete="username"
                 value=typed
-                refusal
+                refusal=of_email
                 field=Field::Email
             />
-            <NewPasswordField label="Password" name="password" help=password_help refusal />
+            <NewPasswordField label="Password" name="password" help=password_help refusal=of_password />
             <Submit label="Create account" busy="Creating…" />
         </FieldForm>
     }

@@ -105,6 +105,8 @@ pub struct ResponseParts {
     pub draft_done: Option<Form>,
     /// Why a server function refused.
     pub error: Option<AppError>,
+    /// What else is wrong, in another field.
+    pub also: Option<Refusal>,
     /// What the user may have been doing on the page of the form, should their session have ended.
     pub during: Option<Interrupted>,
     /// Whether a server function answered.

@@ -55,6 +55,13 @@ impl Refused {
         Self { error, words, fields, link }
     }
 
+    /// Adds what else is wrong, in another field.
+    pub(super) fn also(mut self, refusal: Option<Refusal>) -> Self {
+        let field = refusal.and_then(|refusal| Some((refusal.field()?.word(), refusals::words(refusal))));
+        self.fields.extend(field);
+        self
+    }
+
     /// The response.
     pub(super) fn with_status(self, status: StatusCode) -> Response {
         (status, Json(self)).into_response()
