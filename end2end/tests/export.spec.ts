@@ -27,12 +27,12 @@ test('prepared under sudo, announced by letter, downloaded as a file', async ({ 
   await visitor.open('/users/settings/delete');
   await visitor.page.getByRole('link', { name: 'Export your data first' }).click();
   await visitor.at(path);
-  await visitor.expectText('No export has been prepared.');
+  await visitor.expectText("You haven't exported your data yet.");
   await visitor.expectSound();
 
   await visitor.press('Prepare export');
   await confirmItsMe(visitor, path, person.password);
-  await visitor.expectText('No export has been prepared.');
+  await visitor.expectText("You haven't exported your data yet.");
   await visitor.press('Prepare export');
   await visitor.expectText(`We're preparing your export and will email ${person.email} when it's ready.`);
   await visitor.expectSound();

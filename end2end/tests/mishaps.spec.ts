@@ -86,7 +86,7 @@ for (const one of cases) {
     await visitor.button(one.button).click();
     if (visitor.javascript) {
       // Where the session has ended, the page may hear of it before the person does anything.
-      await visitor.expectText(/There was no answer\. Check your connection and try again\.|You were signed out/);
+      await visitor.expectText(/We couldn't reach the server\. Check your connection and try again\.|You were signed out/);
       const again = visitor.button(one.button);
       if (await again.isVisible()) {
         await visitor.fill(one.fields, one.button).catch(() => undefined);

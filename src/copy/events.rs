@@ -109,6 +109,7 @@ const fn in_words(reason: R) -> Option<&'static str> {
         R::BreachedPassword => "new password known from a data breach",
         R::SameEmail => "new email the same as the current one",
         R::SamePassword => "new password the same as the current one",
+        R::PasswordMissing => "no password was typed",
         R::WrongCredentials | R::WrongPassword => "wrong password",
         R::NoPassword => "no password set",
         R::WrongConfirmation => "the email typed didn't match",

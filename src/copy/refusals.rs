@@ -17,6 +17,10 @@ const TOKEN_CREATED: &str = "This form has already created its token. A token is
 const TOO_MANY_FAILURES: &str = "Too many wrong passwords for this email. Use a browser you've signed in with before, or \
                                  reset your password.";
 
+/// The password is in a list of passwords from data breaches.
+const BREACHED_PASSWORD: &str =
+    "This password appears in known data breaches, so attackers try it. Choose one that you use nowhere else.";
+
 /// Why the action refused, and what would be accepted.
 #[must_use]
 pub fn words(refusal: Refusal) -> String {
@@ -28,9 +32,8 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::PasswordTooLong { max } => return format!("Too long: use {max} characters at most."),
         Refusal::PasswordHasNul => "A password can't contain the character NUL.",
         Refusal::WeakPassword { weakness } => return too_weak(weakness),
-        Refusal::BreachedPassword => {
-            "This password appears in known data breaches, so attackers try it. Choose one that you use nowhere else."
-        }
+        Refusal::PasswordMissing => "Enter your password.",
+        Refusal::BreachedPassword => BREACHED_PASSWORD,
         Refusal::SamePassword => "That's your current password. Choose a different one.",
         Refusal::WrongCredentials => "That email and password don't match.",
         Refusal::WrongPassword => "That password isn't right.",

@@ -7,7 +7,7 @@ use leptos_axum::ResponseOptions;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
-    components::{dead_link::DeadLink, error_page::ErrorPage, layout::Layout},
+    components::{dead_link::DeadLink, error_page::ErrorPage, field::PasswordHelp, field_form::Start, layout::Layout},
     copy::{error_pages, notices, units},
     domain::{
         error::Refusal,
@@ -16,7 +16,6 @@ use crate::{
         password::LengthRule,
         paths,
     },
-    islands::{field::PasswordHelp, form::Start},
     server::{
         context::{Form, RequestContext},
         lifecycle::{Error, Viewer},
@@ -144,8 +143,8 @@ pub(super) fn token() -> String {
 /// Returns the initial state of `form`: after a refusal the text that the user typed, else the text `otherwise`.
 pub(super) fn start(context: &RequestContext, form: Form, otherwise: &str) -> Start {
     match context.take_draft(form) {
-        Some(draft) => Start { typed: draft.typed, refusal: draft.refusal },
-        None => Start { typed: otherwise.to_owned(), refusal: None },
+        Some(draft) => Start { typed: draft.typed, refusal: draft.refusal, also: draft.also },
+        None => Start { typed: otherwise.to_owned(), ..Start::default() },
     }
 }
 

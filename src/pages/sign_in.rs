@@ -4,10 +4,16 @@ use leptos::prelude::*;
 
 use super::query::{loaded, on_visit, start};
 use crate::{
-    components::{continue_with::OrContinueWith, forgot_password::ForgotPassword, layout::Layout},
+    components::{
+        continue_with::OrContinueWith,
+        field::TextField,
+        field_form::{FieldForm, Start},
+        forgot_password::ForgotPassword,
+        layout::Layout,
+        submit::Submit,
+    },
     copy::sign_in as copy,
-    domain::paths,
-    islands::sign_in::LogInForm,
+    domain::{error::Field, paths},
     server::context::{Form, Notice},
 };
 
@@ -45,6 +51,41 @@ pub fn LogIn() -> impl IntoView {
             .into_any()
         })
     })
+}
+
+/// Email, password, **Sign in**.
+#[component]
+fn LogInForm(
+    /// The form's initial state.
+    start: Start,
+    /// Where the user wanted to go.
+    return_to: String,
+) -> impl IntoView {
+    let (of_email, of_password) = (start.of(Field::Email), start.of(Field::Password));
+    let Start { typed, refusal, .. } = start;
+    view! {
+        <FieldForm action="sign_in" refusal fields=&[Field::Email, Field::Password]>
+            <input type="hidden" name="return_to" value=return_to />
+            <TextField
+                label="Email"
+                name="email"
+                kind="email"
+                autocomplete="username"
+                value=typed
+                refusal=of_email
+                field=Field::Email
+            />
+            <TextField
+                label="Password"
+                name="password"
+                kind="password"
+                autocomplete="current-password"
+                refusal=of_password
+                field=Field::Password
+            />
+            <Submit label="Sign in" busy="Signing in…" />
+        </FieldForm>
+    }
 }
 
 /// The address that the last action left the account with, which the page fills in.

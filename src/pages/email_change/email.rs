@@ -4,12 +4,19 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        action_button::ActionButton, card::Card, layout::Layout, live::Live, post_form::PostForm,
-        settings_nav::Section, sudo_ways::SudoWays,
+        action_button::ActionButton,
+        card::Card,
+        field::TextField,
+        field_form::{FieldForm, Start},
+        layout::Layout,
+        live::Live,
+        post_form::PostForm,
+        settings_nav::Section,
+        submit::Submit,
+        sudo_dialog::SudoDialog,
     },
-    copy::units,
-    domain::{paths, time::Timestamp},
-    islands::email_change::EmailForm,
+    copy::{sudo::purposes, units},
+    domain::{error::Field, paths, time::Timestamp},
     pages::query::{loaded, start, sudo_lasts, with_viewer},
     server::{context::Form, lifecycle::email_change::PendingChange},
 };
@@ -23,7 +30,7 @@ pub fn Email() -> impl IntoView {
         loaded(context, query, |context, found| {
             let ways = found.sudo_ways;
             let start = start(&context, Form::RequestEmailChange, "");
-            let sudo_lasts = sudo_lasts(&context);
+            let lasts = sudo_lasts(&context);
             let state = if found.verified { ". Verified." } else { ". Not verified." };
             let next = if found.verified {
                 "We'll send a link to the new address. Until you confirm it, keep signing in with your current one."
@@ -37,15 +44,44 @@ pub fn Email() -> impl IntoView {
                         <p data-live="email">"You sign in as "<span class="address">{found.email.shown()}</span>{state}</p>
                         <Live key="pending">{pending}</Live>
                         <p>{next}</p>
-                        <EmailForm start email=found.email.to_string() sudo_lasts has_password=ways.password>
-                            <SudoWays ways return_to=paths::EMAIL />
-                        </EmailForm>
+                        <EmailForm start />
+                        <SudoDialog
+                            purpose=purposes::change_email()
+                            lasts
+                            email=found.email.to_string()
+                            ways
+                            return_to=paths::EMAIL
+                            button="Change email"
+                        />
                     </Card>
                 </Layout>
             }
             .into_any()
         })
     })
+}
+
+/// New email, **Change email**.
+#[component]
+fn EmailForm(
+    /// The form's initial state.
+    start: Start,
+) -> impl IntoView {
+    let Start { typed, refusal, .. } = start;
+    view! {
+        <FieldForm action="request_email_change" refusal fields=&[Field::Email] sudo="sudo">
+            <TextField
+                label="New email"
+                name="new_email"
+                kind="email"
+                autocomplete="email"
+                value=typed
+                refusal
+                field=Field::Email
+            />
+            <Submit label="Change email" busy="Changing…" />
+        </FieldForm>
+    }
 }
 
 /// The open change, with the buttons that send its link again and that cancel it.

@@ -33,6 +33,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "error",
             "event_detail",
             "failure",
+            "field",
             "id",
             "mail_token",
             "notice",
@@ -44,7 +45,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "weakness",
         ],
     ),
-    ("src/islands/", &["account_mark", "field", "form", "live_state", "submit_once", "select", "send", "submit"]),
+    ("src/islands/", &["forms", "live_state"]),
     ("src/pages/", &["app", "dashboard", "document", "home", "mailbox", "not_found", "overview", "query"]),
     (
         "src/server/lifecycle/",
@@ -144,6 +145,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
         &[
             "answers",
             "dead_ends",
+            "forms",
             "guard",
             "keyboard",
             "live",
