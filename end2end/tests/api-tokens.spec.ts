@@ -1,6 +1,6 @@
 // API tokens: created in sudo mode, shown once, used by a program, revoked.
 import { expect, test } from '../support/fixtures.ts';
-import { ada, confirmItsMe, register } from '../support/steps.ts';
+import { ada, agreeWithSudo, confirmItsMe, expectAsked, questions, register } from '../support/steps.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 const path = '/users/settings/api-tokens';
@@ -78,9 +78,10 @@ test('all tokens are revoked at once, after confirming that it is still you', as
   await other.open(path);
   await other.expectSound();
   await other.press('Revoke all tokens');
-  await confirmItsMe(other, path, person.password);
-  expect((await call(`${server.url}/api/v1/me`, tokens[0]!)).status, 'nothing was replayed').toBe(200);
-  await other.press('Revoke all tokens');
+  await expectAsked(other, questions.revokeAllTokens);
+  await other.expectSound();
+  expect((await call(`${server.url}/api/v1/me`, tokens[0]!)).status, 'asking ends nothing').toBe(200);
+  await agreeWithSudo(other, questions.revokeAllTokens, person.password);
   await other.expectText('2 tokens revoked.');
   for (const token of tokens) expect((await call(`${server.url}/api/v1/me`, token)).status).toBe(401);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '../support/fixtures.ts';
-import { ada, confirmItsMe, newPassword, register, signIn, submitWithSudo } from '../support/steps.ts';
+import { ada, agreeWithSudo, confirmItsMe, expectAsked, newPassword, questions, register, signIn } from '../support/steps.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 const path = '/users/settings/sessions';
@@ -62,13 +62,48 @@ test('all other sessions are signed out at once', async ({ visitor, anotherVisit
   await signIn(other, person);
   await signIn(third, person);
 
-  await submitWithSudo(visitor, path, {}, 'Sign out other sessions', person.password);
+  await visitor.open(path);
+  await visitor.press('Sign out other sessions');
+  await expectAsked(visitor, questions.signOutOthers);
+  await visitor.expectText('Every other browser and device is signed out now.');
+  await visitor.expectSound();
+  await visitor.text(/^Cancel$/).click();
+  await visitor.at(path);
+  await expect(visitor.text('Every other browser and device')).toBeHidden();
+  await visitor.press('Sign out other sessions');
+  await agreeWithSudo(visitor, questions.signOutOthers, person.password);
   await visitor.expectText('2 other sessions were signed out.');
   await expect(visitor.button('Sign out other sessions')).toBeHidden();
   await other.expectSignedOut();
   await third.expectSignedOut();
   await visitor.open('/dashboard');
   await visitor.expectSignedIn();
+});
+
+test('in sudo mode one press still ends nothing', async ({ visitor, anotherVisitor, mailbox }) => {
+  const person = ada();
+  await register(visitor, mailbox, person);
+  const other = await anotherVisitor();
+  await signIn(other, person);
+  await visitor.open('/users/sudo');
+  await visitor.submit({ Password: person.password }, 'Confirm');
+  await visitor.at('/users/settings');
+
+  await visitor.open(path);
+  await visitor.press('Sign out other sessions');
+  await expectAsked(visitor, questions.signOutOthers);
+  await visitor.open(log);
+  await pressFirst(visitor, /^This wasn't me: Signed in, /);
+  await expectAsked(visitor, questions.disown);
+  await other.open('/dashboard');
+  await other.expectSignedIn();
+
+  await visitor.open(path);
+  await visitor.press('Sign out other sessions');
+  await expectAsked(visitor, questions.signOutOthers);
+  await visitor.press(questions.signOutOthers.agree);
+  await visitor.expectText('1 other session was signed out.');
+  await other.expectSignedOut();
 });
 
 test('the log is filtered, and what was somebody else shuts them out', async ({ visitor, anotherVisitor, mailbox }) => {
@@ -89,9 +124,14 @@ test('the log is filtered, and what was somebody else shuts them out', async ({ 
   await expect(table).not.toContainText('Account created');
 
   await pressFirst(visitor, /^This wasn't me: Signed in, /);
-  await confirmItsMe(visitor, log, person.password);
-  await expect(visitor.page, 'the filter is kept').toHaveURL(/[?]kind=sessions$/);
+  await expectAsked(visitor, questions.disown);
+  await visitor.expectText(/^Signed in, /);
+  await visitor.expectText('A pending email change is cancelled.');
+  await visitor.expectSound();
+  await visitor.text(/^Cancel$/).click();
+  await expect(visitor.page, 'the filter is kept').toHaveURL(/security-log[?]kind=sessions$/);
   await pressFirst(visitor, /^This wasn't me: Signed in, /);
+  await agreeWithSudo(visitor, questions.disown, person.password);
   await visitor.at('/users/settings/password');
   await visitor.expectText(/All other sessions were signed out\..* Choose a new password now\./);
   await visitor.expectSound();

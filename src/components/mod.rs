@@ -14,6 +14,7 @@ pub mod layout;
 pub mod live;
 pub mod notice;
 pub mod post_form;
+pub mod question;
 pub mod settings_nav;
 pub mod sudo_prompt;
 pub mod sudo_ways;

@@ -25,9 +25,11 @@ pub fn SudoPrompt(
 ) -> impl IntoView {
     (!is_confirmed).then(|| {
         view! {
-            <SudoGuard purpose=purpose.to_owned() sudo_lasts=lasts email has_password=ways.password>
-                <SudoWays ways return_to />
-            </SudoGuard>
+            <div class="live" data-guard="">
+                <SudoGuard purpose=purpose.to_owned() sudo_lasts=lasts email has_password=ways.password>
+                    <SudoWays ways return_to />
+                </SudoGuard>
+            </div>
         }
     })
 }

@@ -20,6 +20,7 @@ pub mod live_state;
 pub mod password;
 pub mod profile;
 pub mod providers;
+pub mod question;
 pub mod registration;
 pub mod select;
 pub mod send;

@@ -5,7 +5,13 @@ use leptos::prelude::*;
 use super::query::{loaded, sudo_lasts, with_viewer};
 use crate::{
     components::{
-        card::Card, layout::Layout, live::Live, post_form::PostForm, settings_nav::Section, sudo_prompt::SudoPrompt,
+        card::Card,
+        layout::Layout,
+        live::Live,
+        post_form::PostForm,
+        question::{Opener, QuestionDialog},
+        settings_nav::Section,
+        sudo_prompt::SudoPrompt,
         sudo_ways::SudoWays,
     },
     copy::{choices, sudo::purposes, units},
@@ -13,6 +19,7 @@ use crate::{
         api_tokens::{Expiry, IssuedToken, Scope},
         id::{ID_BYTES, hex},
         paths,
+        questions::Question,
         time::{Timestamp, rfc3339},
     },
     islands::{api_tokens::ApiTokenForm, form::Start},
@@ -43,6 +50,7 @@ pub fn ApiTokens() -> impl IntoView {
                     {fresh}
                     <NewToken context email sudo_lasts ways=found.sudo_ways.clone() />
                     <SudoPrompt purpose=purposes::revoke_api_tokens() email=whose ways=confirming return_to=paths::API_TOKENS lasts is_confirmed />
+                    <QuestionDialog question=Question::RevokeAllTokens />
                     <Live key="tokens"><List found /></Live>
                 </Layout>
             }
@@ -124,9 +132,7 @@ fn List(found: ApiTokensPage) -> impl IntoView {
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
             <p>"After revoking, a token is refused at its next request."</p>
-            <PostForm action=paths::action("revoke_all_api_tokens") guarded=true>
-                <button class="button button-danger" type="submit">"Revoke all tokens"</button>
-            </PostForm>
+            <Opener page=paths::REVOKE_ALL_TOKENS label="Revoke all tokens" />
         }
         .into_any()
     };

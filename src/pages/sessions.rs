@@ -4,9 +4,16 @@ use leptos::prelude::*;
 
 use super::query::{loaded, sudo_lasts, with_viewer};
 use crate::{
-    components::{layout::Layout, live::Live, post_form::PostForm, settings_nav::Section, sudo_prompt::SudoPrompt},
+    components::{
+        layout::Layout,
+        live::Live,
+        post_form::PostForm,
+        question::{Opener, QuestionDialog},
+        settings_nav::Section,
+        sudo_prompt::SudoPrompt,
+    },
     copy::{sudo::purposes, units},
-    domain::{paths, time::rfc3339},
+    domain::{paths, questions::Question, time::rfc3339},
     server::lifecycle::sessions::{Seen, SessionEntry, SessionsPage},
 };
 
@@ -21,11 +28,7 @@ pub fn Sessions() -> impl IntoView {
         loaded(context, query, move |context, SessionsPage { sessions, sudo_ways: ways }| {
             let lasts = sudo_lasts(&context);
             let all_others = (sessions.len() > 1).then(|| {
-                view! {
-                    <PostForm action=paths::action("revoke_other_sessions") guarded=true>
-                        <button class="button" type="submit">"Sign out other sessions"</button>
-                    </PostForm>
-                }
+                view! { <Opener page=paths::SIGN_OUT_OTHERS label="Sign out other sessions" /> }
             });
             view! {
                 <Layout title="Sessions" section=Section::Sessions>
@@ -35,6 +38,7 @@ pub fn Sessions() -> impl IntoView {
                     </p>
                     <SudoPrompt purpose=purposes::sign_out_sessions() email ways return_to=context.path lasts is_confirmed />
                     <Table sessions />
+                    <QuestionDialog question=Question::SignOutOthers />
                     <Live key="others">{all_others}</Live>
                 </Layout>
             }

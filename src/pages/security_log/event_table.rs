@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::place::Place;
 use crate::{
-    components::post_form::PostForm,
+    components::question::Opener,
     copy::{events, units},
     domain::{id::SessionId, paths, time::rfc3339},
     server::lifecycle::security_log::SecurityLogEntry,
@@ -69,16 +69,6 @@ fn Disown(
     /// The part of the log to come back to.
     place: Place,
 ) -> impl IntoView {
-    let kind = place.group.map(|group| view! { <input type="hidden" name="kind" value=group.word() /> });
-    let before = place.before.map(|before| view! { <input type="hidden" name="before" value=before.to_string() /> });
-    view! {
-        <PostForm action=paths::action("disown_event") guarded=true>
-            <input type="hidden" name="event" value=id.to_string() />
-            {kind}
-            {before}
-            <button class="button button-small" type="submit" aria-label=format!("This wasn't me: {named}")>
-                "This wasn't me"
-            </button>
-        </PostForm>
-    }
+    let (fields, name) = (place.fields_of(Some(id)), format!("This wasn't me: {named}"));
+    view! { <Opener page=paths::DISOWN fields about=named label="This wasn't me" name class="button-quiet" /> }
 }

@@ -38,14 +38,18 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "notice",
             "operator",
             "paths",
+            "questions",
             "return_path",
             "time",
             "user",
             "weakness",
         ],
     ),
-    ("src/islands/", &["account_mark", "field", "form", "live_state", "submit_once", "select", "send", "submit"]),
-    ("src/pages/", &["app", "dashboard", "document", "home", "mailbox", "not_found", "overview", "query"]),
+    (
+        "src/islands/",
+        &["account_mark", "field", "form", "live_state", "question", "submit_once", "select", "send", "submit"],
+    ),
+    ("src/pages/", &["app", "dashboard", "document", "home", "mailbox", "not_found", "overview", "query", "questions"]),
     (
         "src/server/lifecycle/",
         &[
