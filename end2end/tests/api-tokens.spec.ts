@@ -19,6 +19,12 @@ async function ask(visitor: Visitor, name: string, scope: string): Promise<void>
 async function shown(visitor: Visitor): Promise<string> {
   const field = visitor.page.getByLabel('Token', { exact: true });
   await expect(field).toHaveValue(/^sgn_[0-9a-f]{72}$/);
+  // All of it: nothing is cut off at the edge.
+  for (const width of [320, 390, 1280]) {
+    await visitor.page.setViewportSize({ width, height: 844 });
+    const hidden = await field.evaluate((at) => [at.scrollWidth - at.clientWidth, at.scrollHeight - at.clientHeight]);
+    expect(hidden.filter((pixels) => pixels > 0), `whole at ${width} px`).toEqual([]);
+  }
   return field.inputValue();
 }
 
@@ -40,6 +46,14 @@ test('a token is created in sudo mode, shown once, works, and dies when it is re
   await visitor.expectText('Token created. Copy it now: it is not shown again.');
   const token = await shown(visitor);
   await visitor.expectSound();
+  if (visitor.javascript) {
+    await visitor.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await visitor.button('Copy').click();
+    await expect(visitor.button('Copied')).toBeVisible();
+    expect(await visitor.page.evaluate(() => navigator.clipboard.readText())).toBe(token);
+  } else {
+    await expect(visitor.button('Copy')).toBeHidden();
+  }
   await visitor.page.reload();
   await visitor.expectText(`…${token.slice(64, 68)}`);
   expect(await visitor.page.content()).not.toContain(token);

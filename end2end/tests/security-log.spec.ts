@@ -19,7 +19,6 @@ test('the log tells what happened, newest first, and only to its owner', async (
   expect(what.map((words) => words.split('\n')[0]?.trim())).toEqual([
     'Email change asked for',
     "Confirmed it's you",
-    "Email change request refused: not confirmed that it's you",
     'Signed in',
     'Sign-in refused: wrong password',
     'Signed out',

@@ -22,22 +22,32 @@ test('one session is revoked from another, and its next page asks to sign in', a
   await visitor.page.getByRole('link', { name: 'Manage sessions' }).click();
   await visitor.at(path);
   await visitor.expectSound();
-  const rows = visitor.page.getByRole('row');
-  await expect(rows).toHaveCount(4);
+  const rows = visitor.page.getByRole('list', { name: /^Sessions/ }).getByRole('listitem');
+  await expect(rows).toHaveCount(3);
+  await expect(rows.first(), 'this browser first').toContainText('This browser');
   await expect(rows.filter({ hasText: 'This browser' })).toHaveCount(1);
   await expect(rows.filter({ hasText: 'Chrome on Linux' })).toHaveCount(3);
   await expect(rows.filter({ hasText: 'In the last 5 minutes' })).toHaveCount(2);
 
+  const signedIn = rows.last().locator('time');
+  await expect(signedIn).toHaveAttribute('datetime', /Z$/);
+  if (visitor.javascript) {
+    await expect(signedIn).toHaveText(/^(now|\d+ minutes? ago)$/);
+    await expect(signedIn).toHaveAttribute('title', /\d\d:\d\d/);
+  } else {
+    await expect(signedIn).toHaveText(/ UTC$/);
+  }
+
   // The session that began last is the first of the others.
   await pressFirst(visitor, /^Revoke Chrome on Linux, signed in /);
   await confirmItsMe(visitor, path, person.password);
-  await expect(rows, 'nothing was replayed').toHaveCount(4);
+  await expect(rows, 'nothing was replayed').toHaveCount(3);
   const named = await visitor.page.getByRole('button', { name: /^Revoke/ }).count();
   expect(named).toBe(2);
   await pressFirst(visitor, /^Revoke/);
   await visitor.expectText('That session was signed out.');
   await visitor.expectSound();
-  await expect(rows).toHaveCount(3);
+  await expect(rows).toHaveCount(2);
 
   // Both signed in within a second: one of them is signed out, and says so.
   const out: boolean[] = [];

@@ -3,6 +3,7 @@
 #![expect(clippy::must_use_candidate, reason = "the component macro owns the signatures")]
 
 pub mod action_button;
+pub mod badge;
 pub mod banner;
 pub mod card;
 pub mod continue_with;
@@ -18,3 +19,4 @@ pub mod question;
 pub mod settings_nav;
 pub mod sudo_prompt;
 pub mod sudo_ways;
+pub mod time;

@@ -56,7 +56,7 @@ pub fn QuestionDialog(
     let event = of_event.then(|| ("event", String::new()));
     let fields: Hidden = event.into_iter().chain(fields).collect();
     view! {
-        <AskFirst>
+        <dialog class="dialog" id="question" aria-labelledby="question-title" aria-describedby="question-text">
             <h2 class="dialog-title" id="question-title">{questions::title(question)}</h2>
             <div class="question" id="question-text">
                 {about}
@@ -68,7 +68,8 @@ pub fn QuestionDialog(
                     <button class="button" type="submit" autofocus>{questions::cancel()}</button>
                 </form>
             </div>
-        </AskFirst>
+        </dialog>
+        <AskFirst />
     }
 }
 

@@ -1,7 +1,8 @@
 //! The parts of a page that run in the browser: forms, and the sudo dialog in them.
 //!
 //! One island per file; they share [`form`], [`account_mark`], [`send`], [`field`], [`select`], [`submit`] and [`sudo::dialog`].
-//! [`live_state`] keeps the page up to date. All others except [`submit_once`] and [`sudo::prompt`] are a whole form.
+//! [`live_state`] keeps the page up to date. [`copy`], [`question`] and [`times`] serve parts of a page. All others except
+//! [`submit_once`] and [`sudo::prompt`] are a whole form.
 //! Rendered on the server it works without JavaScript, by POST and redirect. Hydrated, it sends the same fields
 //! without leaving the page, and shows a refusal where it belongs. The properties of an island are in the page's
 //! source, so they contain nothing that the page does not show.
@@ -12,6 +13,7 @@
 
 pub mod account_mark;
 pub mod api_tokens;
+pub mod copy;
 pub mod deletion;
 pub mod email_change;
 pub mod field;
@@ -28,3 +30,4 @@ pub mod sign_in;
 pub mod submit;
 pub mod submit_once;
 pub mod sudo;
+pub mod times;

@@ -1,66 +1,49 @@
 //! The dialog that asks before an action ends access. Without this island the buttons lead to the question's page.
 
-use leptos::{ev, html, prelude::*};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement, SubmitEvent};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Element, Event, HtmlDialogElement, HtmlInputElement};
 
-/// Opens when the user submits a form marked `data-asks`, instead of the page to which the form leads. The page's sudo
-/// dialog and its error text, marked `data-guard`, are in this dialog while it is open: behind it the user could not
-/// reach them.
+/// Opens the dialog `question` when the user submits a form marked `data-asks`, instead of the page to which the form
+/// leads. It renders nothing. The page's sudo dialog and its error text, marked `data-guard`, are in this dialog while
+/// it is open: behind it the user could not reach them.
 #[island]
-pub fn AskFirst(
-    /// The question, and the form that does it.
-    children: Children,
-) -> impl IntoView {
-    let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
-        let listener = window_event_listener(ev::submit, move |event| {
-            ask(dialog, &event);
+pub fn AskFirst() -> impl IntoView {
+    Effect::new(|_| {
+        window_event_listener_untyped("submit", |event| {
+            ask(&event);
         });
-        on_cleanup(move || listener.remove());
     });
-    let closed = move |_| {
-        if let (Some(dialog), Some(guard)) = (dialog.get_untracked(), found("[data-guard]")) {
-            // This call fails only for an element that is not in the page.
-            let _ = dialog.before_with_node_1(&guard);
-        }
-    };
-    view! {
-        <dialog
-            class="dialog"
-            node_ref=dialog
-            aria-labelledby="question-title"
-            aria-describedby="question-text"
-            on:close=closed
-        >
-            {children()}
-        </dialog>
-    }
 }
 
 /// Opens the dialog if the event comes from an opener. `None` if it does not.
-fn ask(dialog: NodeRef<html::Dialog>, event: &SubmitEvent) -> Option<()> {
+fn ask(event: &Event) -> Option<()> {
     let opener: Element = event.target()?.dyn_into().ok()?;
     let about = opener.get_attribute("data-asks")?;
-    let dialog = dialog.get_untracked()?;
+    let page = document().document_element()?;
+    let dialog: HtmlDialogElement = find(&page, "#question")?;
     event.prevent_default();
-    if let Some(asked) = dialog.query_selector("[data-asked]").ok()? {
+    if let Some(asked) = find::<Element>(&dialog, "[data-asked]") {
         asked.set_text_content(Some(&about));
     }
+    // The field that says which event of the security log the form is about.
+    let event_of = |form: &Element| find::<HtmlInputElement>(form, "[name=event]");
     if let (Some(from), Some(to)) = (event_of(&opener), event_of(&dialog)) {
         to.set_value(&from.value());
     }
-    if let Some(guard) = found("[data-guard]") {
+    if let Some(guard) = find::<Element>(&page, "[data-guard]") {
         dialog.append_child(&guard).ok()?;
+        let opened = dialog.clone();
+        let closed = Closure::once_into_js(move || {
+            // This call fails only for an element that is not in the page.
+            let _ = opened.before_with_node_1(&guard);
+        });
+        dialog.set_onclose(Some(closed.unchecked_ref()));
     }
     dialog.show_modal().ok()
 }
 
-/// The field that says which event of the security log the form is about.
-fn event_of(form: &Element) -> Option<HtmlInputElement> {
-    form.query_selector("[name=event]").ok()??.dyn_into().ok()
-}
-
-fn found(selector: &str) -> Option<Element> {
-    document().query_selector(selector).ok()?
+/// The first element in `parent` that matches.
+fn find<T: JsCast>(parent: &Element, selector: &str) -> Option<T> {
+    parent.query_selector(selector).ok()??.dyn_into().ok()
 }

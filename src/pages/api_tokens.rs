@@ -13,6 +13,7 @@ use crate::{
         settings_nav::Section,
         sudo_prompt::SudoPrompt,
         sudo_ways::SudoWays,
+        time::{Time, Words},
     },
     copy::{choices, sudo::purposes, units},
     domain::{
@@ -20,9 +21,9 @@ use crate::{
         id::{ID_BYTES, hex},
         paths,
         questions::Question,
-        time::{Timestamp, rfc3339},
+        time::Timestamp,
     },
-    islands::{api_tokens::ApiTokenForm, form::Start},
+    islands::{api_tokens::ApiTokenForm, copy::Copy, form::Start},
     server::{
         context::{Form, RequestContext},
         lifecycle::{api_tokens::ApiTokensPage, sudo::SudoWays as Ways},
@@ -44,8 +45,8 @@ pub fn ApiTokens() -> impl IntoView {
             view! {
                 <Layout title="API tokens" section=Section::ApiTokens>
                     <p>
-                        "A program that has a token can do with your account what the token's scope says, and nothing
-                        else. No token can change how you sign in."
+                        "Tokens let programs use your account within the scope you choose. No token can change how you sign
+                        in."
                     </p>
                     {fresh}
                     <NewToken context email sudo_lasts ways=found.sudo_ways.clone() />
@@ -66,19 +67,26 @@ fn Fresh(token: String) -> impl IntoView {
         <Card title="Your new token">
             <div class="field">
                 <label class="field-label" for="new-token">"Token"</label>
-                <p class="field-help" id="new-token-help">
-                    "Copy it to where it is needed. It is not shown again; if you lose it, revoke it and create another."
-                </p>
-                <input
+                <p class="field-help" id="new-token-help">"Copy it now. You won't be able to see it again."</p>
+                <textarea
                     class="field-input token"
                     id="new-token"
-                    type="text"
-                    value=token
+                    rows="3"
                     readonly
                     autocomplete="off"
                     spellcheck="false"
                     aria-describedby="new-token-help"
-                />
+                >
+                    {token}
+                </textarea>
+                <div>
+                    <button type="button" class="button" hidden data-copies="new-token">
+                        <span class="button-words">"Copy"</span>
+                        <span class="button-words is-unseen" aria-hidden="true">"Copied"</span>
+                    </button>
+                    <span class="visually-hidden" role="status"></span>
+                </div>
+                <Copy />
             </div>
         </Card>
     }
@@ -124,14 +132,14 @@ fn List(found: ApiTokensPage) -> impl IntoView {
                 <thead role="rowgroup">
                     <tr role="row">
                         <th role="columnheader" scope="col">"Token"</th>
-                        <th role="columnheader" scope="col">"Works"</th>
+                        <th role="columnheader" scope="col">"Expires"</th>
                         <th role="columnheader" scope="col">"Last used"</th>
-                        <th role="columnheader" scope="col">"Action"</th>
+                        <th role="columnheader" scope="col"><span class="visually-hidden">"Action"</span></th>
                     </tr>
                 </thead>
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
-            <p>"After revoking, a token is refused at its next request."</p>
+            <p class="field-help">"Revoked tokens stop working immediately."</p>
             <Opener page=paths::REVOKE_ALL_TOKENS label="Revoke all tokens" />
         }
         .into_any()
@@ -144,11 +152,11 @@ fn List(found: ApiTokensPage) -> impl IntoView {
 fn Row(token: IssuedToken, now: Timestamp) -> impl IntoView {
     let name_id = format!("token-{}", token.id);
     let scope = format!("{}, …{}", choices::scope(token.scope), token.hint);
-    let works = if token.alive(now) { "Until " } else { "Expired on " };
+    let works = if token.alive(now) { "" } else { "Expired on " };
     let created = format!("Created on {}", units::day(token.created_at));
     let used = match token.last_used_at {
-        Some(at) => view! { <time datetime=rfc3339(at)>{units::minute(at)}</time> }.into_any(),
-        None => "Not used yet".into_any(),
+        Some(at) => view! { <Time at /> }.into_any(),
+        None => "Never".into_any(),
     };
     view! {
         <tr role="row">
@@ -156,12 +164,12 @@ fn Row(token: IssuedToken, now: Timestamp) -> impl IntoView {
                 <span class="address" id=name_id.clone()>{token.name.as_str().to_owned()}</span>
                 <span class="table-detail">{scope}</span>
             </td>
-            <td role="cell" data-label="Works">
-                {works}<time datetime=rfc3339(token.expires_at)>{units::minute(token.expires_at)}</time>
+            <td role="cell" data-label="Expires">
+                {works}<Time at=token.expires_at words=Words::Exact />
                 <span class="table-detail">{created}</span>
             </td>
             <td role="cell" data-label="Last used">{used}</td>
-            <td role="cell" data-label="Action">
+            <td role="cell">
                 <PostForm action=paths::action("revoke_api_token") guarded=true>
                     <input type="hidden" name="id" value=token.id.to_string() />
                     <button class="button" type="submit" aria-describedby=name_id>"Revoke"</button>

@@ -47,7 +47,19 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
     ),
     (
         "src/islands/",
-        &["account_mark", "field", "form", "live_state", "question", "submit_once", "select", "send", "submit"],
+        &[
+            "account_mark",
+            "copy",
+            "field",
+            "form",
+            "live_state",
+            "question",
+            "submit_once",
+            "select",
+            "send",
+            "submit",
+            "times",
+        ],
     ),
     ("src/pages/", &["app", "dashboard", "document", "home", "mailbox", "not_found", "overview", "query", "questions"]),
     (
