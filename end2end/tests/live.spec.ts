@@ -4,7 +4,7 @@ import { expect, test } from '../support/fixtures.ts';
 import { Database } from '../support/postgres.ts';
 import { DevMailbox, Mailbox } from '../support/mailbox.ts';
 import { Server } from '../support/server.ts';
-import { ada, confirmItsMe, newPassword, register, requestEmailChange, scheduleDeletion, signIn, signUp, type Person } from '../support/steps.ts';
+import { ada, agreeWithSudo, confirmItsMe, newPassword, questions, register, requestEmailChange, scheduleDeletion, signIn, signUp, type Person } from '../support/steps.ts';
 import { Visitor } from '../support/visitor.ts';
 
 /** The limit that the contract promises (behaviour §4), in milliseconds. */
@@ -299,8 +299,7 @@ test.describe('with JavaScript', () => {
       await expect(visitor.page.getByText('You have 2 sessions, this one included.')).toBeVisible(soon);
       await other.open(at(two, sessions));
       await other.press('Sign out other sessions');
-      await confirmItsMe(other, sessions, person.password);
-      await other.press('Sign out other sessions');
+      await agreeWithSudo(other, questions.signOutOthers, person.password);
       await expectEmptied(visitor, person);
       await visitor.page.goto(at(one, '/dashboard'));
       await visitor.at('/users/log-in');

@@ -36,6 +36,9 @@ for (const [title, pages] of [
     ['api-tokens', '/users/settings/api-tokens'],
     ['security-log', '/users/settings/security-log'],
     ['security-log-empty', '/users/settings/security-log?kind=export'],
+    ['sign-out-others', '/users/settings/sessions/sign-out-others'],
+    ['revoke-all-tokens', '/users/settings/api-tokens/revoke-all'],
+    ['disown', '/users/settings/security-log/disown?event=1'],
     ['sudo', '/users/sudo'],
     ['mailbox', '/dev/mailbox'],
   ]],
@@ -45,6 +48,30 @@ for (const [title, pages] of [
     for (const [name, path] of pages) await lookAt(visitor, name, path);
   });
 }
+
+test('the overview is one screen, and the navigation one row', async ({ visitor, mailbox }) => {
+  await register(visitor, mailbox, ada());
+  await visitor.open('/users/settings');
+  const { page } = visitor;
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const root = page.locator('html');
+  expect(await root.evaluate((at) => at.scrollHeight)).toBeLessThanOrEqual(800);
+  await expect(page.locator('[aria-current]')).toHaveCount(1);
+  for (const width of [390, 320]) {
+    await page.setViewportSize({ width, height: 844 });
+    await expect(page.locator('.header-who')).toBeVisible();
+    const tops = await page.locator('.settings-link').evaluateAll((links) => links.map((link) => link.getBoundingClientRect().top));
+    expect(new Set(tops).size, `one row at ${width} px`).toBe(1);
+    expect((await visitor.heading('Settings').boundingBox())?.y, `the heading is near the top at ${width} px`).toBeLessThan(200);
+  }
+  // In forced colours too, the current section is told apart, and the edge of the skip link shows at no size of text.
+  await page.emulateMedia({ forcedColors: 'active' });
+  const edges = await page.locator('.settings-link').evaluateAll((links) => links.map((link) => getComputedStyle(link).borderBottomColor));
+  expect(edges.filter((edge) => edge === edges[0])).toHaveLength(1);
+  await page.addStyleTag({ content: 'html { font-size: 200% }' }).catch(() => undefined);
+  const skip = page.getByText('Skip to main content');
+  expect(await skip.evaluate((at) => at.getBoundingClientRect().bottom)).toBeLessThanOrEqual(0);
+});
 
 test('pages of several sessions', async ({ visitor, anotherVisitor, mailbox }) => {
   const person = ada();
@@ -115,7 +142,7 @@ test('pages of an export', async ({ visitor, mailbox }) => {
   const person = ada();
   await register(visitor, mailbox, person);
   await submitWithSudo(visitor, '/users/settings/export', {}, 'Prepare export', person.password);
-  await visitor.expectText(/Your export is being prepared\./);
+  await visitor.expectText(/preparing your export|being prepared|can be downloaded until/i);
   await mailbox.letter(person.email, /export is ready/i);
   await lookAt(visitor, 'export-ready', '/users/settings/export');
   await lookAt(visitor, 'delete-with-export', '/users/settings/delete');

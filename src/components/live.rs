@@ -51,7 +51,7 @@ pub fn KeptUpToDate(
         ></p>
         <template id="signed-out" data-title="You were signed out · Signet">
             <header class="header">
-                <a class="mark" href=paths::HOME>"Signet"</a>
+                <a class="mark" href=paths::HOME><span class="mark-word">"Signet"</span></a>
             </header>
             <div class="page page-narrow">
                 <main class="page-main" id="main">

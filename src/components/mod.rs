@@ -4,6 +4,7 @@
 
 pub mod account_mark;
 pub mod action_button;
+pub mod badge;
 pub mod banner;
 pub mod card;
 pub mod continue_with;
@@ -17,9 +18,11 @@ pub mod layout;
 pub mod live;
 pub mod notice;
 pub mod post_form;
+pub mod question;
 pub mod select;
 pub mod settings_nav;
 pub mod submit;
 pub mod sudo_dialog;
 pub mod sudo_prompt;
 pub mod sudo_ways;
+pub mod time;

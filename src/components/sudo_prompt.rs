@@ -25,8 +25,10 @@ pub fn SudoPrompt(
 ) -> impl IntoView {
     (!is_confirmed).then(|| {
         view! {
-            <FormProblem refusal=None id="sudo-problem" />
-            <SudoDialog purpose lasts email ways return_to />
+            <div class="live" data-guard="">
+                <FormProblem refusal=None id="sudo-problem" />
+                <SudoDialog purpose lasts email ways return_to />
+            </div>
         }
     })
 }

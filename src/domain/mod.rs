@@ -44,6 +44,7 @@ pub mod password;
 pub mod paths;
 pub mod profile;
 pub mod providers;
+pub mod questions;
 pub mod return_path;
 pub mod security_log;
 pub mod sessions;

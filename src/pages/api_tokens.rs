@@ -5,8 +5,19 @@ use leptos::prelude::*;
 use super::query::{loaded, sudo_lasts, with_viewer};
 use crate::{
     components::{
-        card::Card, field::TextField, field_form::FieldForm, layout::Layout, live::Live, post_form::PostForm,
-        select::SelectField, settings_nav::Section, submit::Submit, sudo_dialog::SudoDialog, sudo_prompt::SudoPrompt,
+        card::Card,
+        field::TextField,
+        field_form::FieldForm,
+        layout::Layout,
+        live::Live,
+        post_form::PostForm,
+        question::{Opener, QuestionDialog},
+        select::SelectField,
+        settings_nav::Section,
+        submit::Submit,
+        sudo_dialog::SudoDialog,
+        sudo_prompt::SudoPrompt,
+        time::{Time, Words},
     },
     copy::{choices, sudo::purposes, units},
     domain::{
@@ -14,8 +25,10 @@ use crate::{
         error::Field,
         id::{ID_BYTES, hex},
         paths,
-        time::{Timestamp, rfc3339},
+        questions::Question,
+        time::Timestamp,
     },
+    islands::copy::Copy,
     server::{
         context::{Form, RequestContext},
         lifecycle::api_tokens::ApiTokensPage,
@@ -38,8 +51,8 @@ pub fn ApiTokens() -> impl IntoView {
             view! {
                 <Layout title="API tokens" section=Section::ApiTokens>
                     <p>
-                        "A program that has a token can do with your account what the token's scope says, and nothing
-                        else. No token can change how you sign in."
+                        "Tokens let programs use your account within the scope you choose. No token can change how you sign
+                        in."
                     </p>
                     {fresh}
                     <Card title="Create a token">
@@ -55,6 +68,7 @@ pub fn ApiTokens() -> impl IntoView {
                         />
                     </Card>
                     <SudoPrompt purpose=purposes::revoke_api_tokens() email=whose ways=confirming return_to=paths::API_TOKENS lasts=prompt_lasts is_confirmed />
+                    <QuestionDialog question=Question::RevokeAllTokens />
                     <Live key="tokens"><List found /></Live>
                 </Layout>
             }
@@ -70,19 +84,26 @@ fn Fresh(token: String) -> impl IntoView {
         <Card title="Your new token">
             <div class="field">
                 <label class="field-label" for="new-token">"Token"</label>
-                <p class="field-help" id="new-token-help">
-                    "Copy it to where it is needed. It is not shown again; if you lose it, revoke it and create another."
-                </p>
-                <input
+                <p class="field-help" id="new-token-help">"Copy it now. You won't be able to see it again."</p>
+                <textarea
                     class="field-input token"
                     id="new-token"
-                    type="text"
-                    value=token
+                    rows="3"
                     readonly
                     autocomplete="off"
                     spellcheck="false"
                     aria-describedby="new-token-help"
-                />
+                >
+                    {token}
+                </textarea>
+                <div>
+                    <button type="button" class="button" hidden data-copies="new-token">
+                        <span class="button-words">"Copy"</span>
+                        <span class="button-words is-unseen" aria-hidden="true">"Copied"</span>
+                    </button>
+                    <span class="visually-hidden" role="status"></span>
+                </div>
+                <Copy />
             </div>
         </Card>
     }
@@ -134,17 +155,15 @@ fn List(found: ApiTokensPage) -> impl IntoView {
                 <thead role="rowgroup">
                     <tr role="row">
                         <th role="columnheader" scope="col">"Token"</th>
-                        <th role="columnheader" scope="col">"Works"</th>
+                        <th role="columnheader" scope="col">"Expires"</th>
                         <th role="columnheader" scope="col">"Last used"</th>
-                        <th role="columnheader" scope="col">"Action"</th>
+                        <th role="columnheader" scope="col"><span class="visually-hidden">"Action"</span></th>
                     </tr>
                 </thead>
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
-            <p>"Revoked tokens stop working immediately."</p>
-            <PostForm action=paths::action("revoke_all_api_tokens") guarded=true>
-                <button class="button button-danger" type="submit">"Revoke all tokens"</button>
-            </PostForm>
+            <p class="field-help">"Revoked tokens stop working immediately."</p>
+            <Opener page=paths::REVOKE_ALL_TOKENS label="Revoke all tokens" />
         }
         .into_any()
     };
@@ -156,11 +175,11 @@ fn List(found: ApiTokensPage) -> impl IntoView {
 fn Row(token: IssuedToken, now: Timestamp) -> impl IntoView {
     let name_id = format!("token-{}", token.id);
     let scope = format!("{}, …{}", choices::scope(token.scope), token.hint);
-    let works = if token.alive(now) { "Until " } else { "Expired on " };
+    let works = if token.alive(now) { "" } else { "Expired on " };
     let created = format!("Created on {}", units::day(token.created_at));
     let used = match token.last_used_at {
-        Some(at) => view! { <time datetime=rfc3339(at)>{units::minute(at)}</time> }.into_any(),
-        None => "Not used yet".into_any(),
+        Some(at) => view! { <Time at /> }.into_any(),
+        None => "Never".into_any(),
     };
     view! {
         <tr role="row">
@@ -168,12 +187,12 @@ fn Row(token: IssuedToken, now: Timestamp) -> impl IntoView {
                 <span class="address" id=name_id.clone()>{token.name.as_str().to_owned()}</span>
                 <span class="table-detail">{scope}</span>
             </td>
-            <td role="cell" data-label="Works">
-                {works}<time datetime=rfc3339(token.expires_at)>{units::minute(token.expires_at)}</time>
+            <td role="cell" data-label="Expires">
+                {works}<Time at=token.expires_at words=Words::Exact />
                 <span class="table-detail">{created}</span>
             </td>
             <td role="cell" data-label="Last used">{used}</td>
-            <td role="cell" data-label="Action">
+            <td role="cell">
                 <PostForm action=paths::action("revoke_api_token") guarded=true>
                     <input type="hidden" name="id" value=token.id.to_string() />
                     <button class="button" type="submit" aria-describedby=name_id>"Revoke"</button>

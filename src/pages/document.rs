@@ -29,6 +29,12 @@ pub(super) fn document(body: impl FnOnce() -> AnyView) -> impl IntoView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
+                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#ffffff" />
+                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#1b1f23" />
+                <meta
+                    name="description"
+                    content="Sign up, manage your email and password, and see where you're signed in."
+                />
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
                 {head}
                 <MetaTags />

@@ -11,10 +11,14 @@ use crate::{
         post_form::PostForm,
         settings_nav::Section,
         sudo_prompt::SudoPrompt,
+        time::{Time, Words},
     },
-    copy::{sudo::purposes, units},
+    copy::sudo::purposes,
     domain::{email::shown, export::ExportStatus, paths, time::Timestamp},
-    server::lifecycle::export::{ExportPage, OwnExport},
+    server::{
+        context::Notice,
+        lifecycle::export::{ExportPage, OwnExport},
+    },
 };
 
 /// The state of the export, the buttons to request and download it, and a description of its content.
@@ -28,8 +32,11 @@ pub fn Export() -> impl IntoView {
         loaded(context, query, move |context, ExportPage { export, sudo_ways: ways }| {
             let lasts = sudo_lasts(&context);
             let shown = email.clone();
+            // The export may be ready by now, and then the notice that it is being prepared is not true any more.
+            let is_over = !matches!(export.status, ExportStatus::Building(_))
+                && matches!(context.notice, Some(Notice::ExportRequested { .. }));
             view! {
-                <Layout title="Export" section=Section::Export>
+                <Layout title="Export" section=Section::Export notice_is_over=is_over>
                     <SudoPrompt purpose=purposes::export_data() email ways return_to=context.path lasts is_confirmed />
                     <Live key="export"><StateCard export email=shown /></Live>
                     <ContentCard />
@@ -55,7 +62,7 @@ fn StateCard(
         ExportStatus::Building(since) => view! { <Waiting since email /> }.into_any(),
         ExportStatus::Ready(until) => view! { <Ready until id /> }.into_any(),
         ExportStatus::Expired(until) => {
-            view! { <p>"Your last export expired on "{units::minute(until)}"."</p> }.into_any()
+            view! { <p>"Your last export expired on "<Time at=until words=Words::Exact />"."</p> }.into_any()
         }
     };
     let prepare = (!waits).then(|| {
@@ -83,7 +90,7 @@ fn Waiting(
 ) -> impl IntoView {
     view! {
         <p>
-            "Preparing your export (started "{units::minute(since)}"). We'll email "
+            "Preparing your export (started "<Time at=since />"). We'll email "
             <span class="address">{shown(&email)}</span>" when it's ready; you can leave this page."
         </p>
         <p><a href=paths::EXPORT>"Refresh"</a></p>
@@ -98,7 +105,7 @@ fn Ready(
     id: String,
 ) -> impl IntoView {
     view! {
-        <p>"Ready. You can download it until "<strong>{units::minute(until)}</strong>"."</p>
+        <p>"Ready. You can download it until "<strong><Time at=until words=Words::Exact /></strong>"."</p>
         <PostForm action=paths::EXPORT_DOWNLOAD guarded=true>
             <input type="hidden" name="export" value=id />
             <button class="button button-primary" type="submit">"Download"</button>

@@ -30,6 +30,7 @@ const MAX_CHOICES: usize = 16;
 pub struct FormResponder {
     context: RequestContext,
     page: String,
+    question: Option<String>,
     draft: FormDraft,
     also: Option<Refusal>,
 }
@@ -51,7 +52,15 @@ impl FormResponder {
     /// The responder for a handler that is not a server function. `form` is the form that led to the request.
     #[must_use]
     pub fn at(context: RequestContext, form: Form, page: impl Into<String>) -> Self {
-        Self { context, page: page.into(), draft: FormDraft::new(form), also: None }
+        Self { context, page: page.into(), question: None, draft: FormDraft::new(form), also: None }
+    }
+
+    /// Says that the page `question` asks before this action. A user who has to confirm their identity first comes back
+    /// to that page.
+    #[must_use]
+    pub fn asked_on(mut self, question: impl Into<String>) -> Self {
+        self.question = Some(question.into());
+        self
     }
 
     /// Puts `typed` into the draft, so that the form shows it again after a refusal. Never call it with a secret.
@@ -210,7 +219,10 @@ impl FormResponder {
             Refusal::SignInRequired => (paths::log_in(&self.page), Some(Notice::SessionEnded { during }), None),
             // The draft contains no refusal, because nothing is wrong with the form: after the confirmation the user
             // presses the same button again.
-            Refusal::SudoRequired => (paths::sudo(&self.page), None, Some(self.draft.clone())),
+            Refusal::SudoRequired => {
+                let back = self.question.as_ref().unwrap_or(&self.page);
+                (paths::sudo(back), None, Some(self.draft.clone()))
+            }
             _ => (self.page.clone(), None, Some(draft)),
         };
         ResponseParts { to: Some(to), notice, draft, ..parts }

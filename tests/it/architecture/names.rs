@@ -39,14 +39,15 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "notice",
             "operator",
             "paths",
+            "questions",
             "return_path",
             "time",
             "user",
             "weakness",
         ],
     ),
-    ("src/islands/", &["forms", "live_state"]),
-    ("src/pages/", &["app", "dashboard", "document", "home", "mailbox", "not_found", "overview", "query"]),
+    ("src/islands/", &["copy", "forms", "live_state", "question", "times"]),
+    ("src/pages/", &["app", "dashboard", "document", "home", "mailbox", "not_found", "overview", "query", "questions"]),
     (
         "src/server/lifecycle/",
         &[

@@ -15,7 +15,11 @@ async fn it_is_prepared_and_the_owner_is_told_without_its_content() {
     let page = ada.post("request_export", &[]).await;
     let page = ada.follow(page).await;
     assert!(page.body.contains(" preparing your export and will email ada@example.com"), "{}", page.body);
-    assert!(page.body.contains("Preparing your export (started ") && !page.body.contains("Prepare export"), "{}", page.body);
+    assert!(
+        page.body.contains("Preparing your export (started ") && !page.body.contains("Prepare export"),
+        "{}",
+        page.body
+    );
     assert_eq!(app.news().await, ["account.export_requested by person of ada@example.com"]);
     assert_eq!(app.export_files(), [""; 0], "nobody has worked yet");
 

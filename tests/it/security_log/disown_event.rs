@@ -137,11 +137,49 @@ async fn without_sudo_the_place_in_the_log_is_kept() {
     let ada = app.authenticated_browser(ADA).await;
     let event = newest(&ada).await;
     let cases =
-        [(("sessions", "9"), "?kind=sessions%26before=9"), (("", "x"), ""), (("//evil.example", "-1&x=//evil"), "")];
+        [(("sessions", "9"), "%26kind=sessions%26before=9"), (("", "x"), ""), (("//evil.example", "-1&x=//evil"), "")];
     for ((kind, before), query) in cases {
         let fields = [("event", &*event), ("kind", kind), ("before", before)];
         let page = app.changes_nothing(ada.post("disown_event", &fields)).await;
-        assert_eq!(page.sent_to(), format!("/users/sudo?return_to={PATH}{query}"));
+        assert_eq!(page.sent_to(), format!("/users/sudo?return_to={PATH}/disown?event={event}{query}"));
+    }
+}
+
+/// One press on the log leads to a question, and changes nothing.
+#[tokio::test]
+async fn the_page_that_asks_names_the_event_and_what_will_happen() {
+    let app = TestApp::new().await;
+    let ada = app.authenticated_browser(ADA).await;
+    app.browser().post("sign_in", &[("email", ADA), ("password", WRONG_PASSWORD)]).await;
+    ada.sudo(PASSWORD).await;
+    let (newest, before) = (newest(&ada).await, app.dump().await);
+    let refused: i64 = newest.parse::<i64>().unwrap() - 1;
+    let page = ada.get(&format!("{PATH}/disown?event={refused}&kind=sessions&before=9")).await;
+    assert_eq!((page.status.as_u16(), app.dump().await), (200, before));
+    for words in [
+        "Sign-in refused: wrong password, 15 January 2027, 08:00 UTC",
+        "All your other sessions are signed out.",
+        "A pending email change is cancelled.",
+        "action=\"/api/disown_event\"",
+        &format!("name=\"event\" value=\"{refused}\""),
+        "name=\"before\" value=\"9\"",
+        "href=\"/users/settings/security-log?kind=sessions&amp;before=9\"",
+    ] {
+        assert!(page.body.contains(words), "{words}: {}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_event_of_the_account_is_not_asked_about() {
+    let app = TestApp::new().await;
+    let eve = app.authenticated_browser("eve@example.com").await;
+    eve.sudo(PASSWORD).await;
+    let ada = app.authenticated_browser(ADA).await;
+    let unknown = newest(&eve).await.parse::<i64>().unwrap() + 1;
+    for event in ["", "x", "0", "-1", "9223372036854775807", "9223372036854775808", &unknown.to_string()] {
+        let page = ada.get(&format!("{PATH}/disown?event={event}")).await;
+        assert_eq!(page.status, 404, "{event}");
+        assert!(!page.body.contains("disown_event"), "{event}");
     }
 }
 
