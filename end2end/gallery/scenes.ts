@@ -15,6 +15,8 @@ export interface Scene {
   /** Whether the server has the providers Acme and GitHub. */
   withProviders?: boolean;
   withoutJavascript?: boolean;
+  /** Whether the scene waits for something, so that the daily run leaves it out. */
+  isSlow?: boolean;
 }
 
 export const scenes: readonly Scene[] = [
@@ -40,10 +42,12 @@ export const scenes: readonly Scene[] = [
   { title: 'an export', play: changes.exporting },
   { title: 'a deletion', play: changes.deleting },
   { title: 'a deletion that the mailed link calls off', play: changes.kept },
+  { title: 'rare letters', play: changes.rareLetters, isSlow: true, settings: { SIGNET_DELETION__GRACE_PERIOD: '6s', SIGNET_DELETION__REMINDERS: '["4s", "2s"]' } },
   { title: 'on the way to a provider', play: providers.beforeProvider, withProviders: true },
   { title: 'a provider that is down', play: providers.providerDown, withProviders: true },
   { title: 'a login without an address', play: providers.loginWithoutAddress, withProviders: true },
   { title: 'a login whose address is taken', play: providers.addressTaken, withProviders: true },
+  { title: 'linking a provider', play: providers.linking, withProviders: true },
   { title: 'an account with a provider only', play: providers.providerOnly, withProviders: true },
   { title: 'a mailed code', play: providers.mailedCode, withProviders: true },
 ];

@@ -40,6 +40,11 @@ export class Stage {
     await this.show(page, state, visitor);
   }
 
+  /** Closes the page, so that it asks the server for nothing more. */
+  async leave(): Promise<void> {
+    await this.visitor.page.goto('about:blank');
+  }
+
   /** Sends a form as a browser without JavaScript does; returns the address of the next page, and does not open it. */
   async post(action: string, values: Values = {}, visitor = this.visitor): Promise<string> {
     const answer = await visitor.page.request.post(`${this.server.url}/api/${action}`, {
@@ -81,6 +86,7 @@ export class Stage {
     await this.press(action, values);
     await expect(visitor.page.locator('button[aria-busy=true]')).toBeVisible();
     await this.look(visitor, page, 'pending');
+    await this.leave();
     answer();
     await visitor.page.unroute(address);
   }

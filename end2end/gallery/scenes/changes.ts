@@ -1,6 +1,7 @@
 // An email change, an export and a deletion, from the request to the last link.
-import { ada } from '../../support/steps.ts';
-import { tokenOf, type Stage } from '../stage.ts';
+import { expect } from '@playwright/test';
+import { ada, type Person } from '../../support/steps.ts';
+import { firefoxOnAndroid, tokenOf, type Stage } from '../stage.ts';
 
 const person = ada();
 const wanted = 'a.rather.long.address.that.must.break.somewhere@subdomain.of.a.long.domain.example.com';
@@ -58,17 +59,21 @@ export async function exporting(stage: Stage): Promise<void> {
   await stage.showAt('export', 'none', path);
   await stage.confirm(person);
   // Without a worker the export stays in preparation.
-  stage.server.configure({ SIGNET_WORKER: 'off' });
-  await stage.server.restart();
+  await restart(stage, 'off');
   await stage.submit('request_export');
   await stage.show('export', 'requested');
   await stage.showAt('export', 'in preparation', path);
-  stage.server.configure({ SIGNET_WORKER: 'on' });
-  await stage.server.restart();
+  await restart(stage, 'on');
   await stage.mailbox.letter(person.email, /\/users\/settings\/export/);
   await stage.showAt('export', 'ready', path);
   await stage.showAt('settings', 'export ready', '/users/settings');
   await stage.showAt('delete', 'with an export', '/users/settings/delete');
+}
+
+async function restart(stage: Stage, worker: 'on' | 'off'): Promise<void> {
+  await stage.leave();
+  stage.server.configure({ SIGNET_WORKER: worker });
+  await stage.server.restart();
 }
 
 export async function deleting(stage: Stage): Promise<void> {
@@ -87,6 +92,7 @@ export async function deleting(stage: Stage): Promise<void> {
   await stage.submit('cancel_deletion');
   await stage.show('dashboard', 'welcome back');
   await stage.showAt('dead-link', 'kept already', keep);
+  await stage.showAt('mailbox', 'five letters', '/dev/mailbox');
 }
 
 export async function kept(stage: Stage): Promise<void> {
@@ -97,4 +103,36 @@ export async function kept(stage: Stage): Promise<void> {
   const keep = await stage.mailbox.link(person.email, 'keepAccount');
   await stage.submit('keep_account', { token: tokenOf(keep) }, other);
   await stage.show('keep', 'done', other);
+}
+
+/** Two of them remind of the deletion, and the last one says goodbye. */
+const lettersToPerson = 14;
+
+/** Letters that no other scene causes. Nothing is shown but the mailbox. */
+export async function rareLetters(stage: Stage): Promise<void> {
+  const { server, mailbox } = stage;
+  await stage.register(person);
+  const grace: Person = { ...person, email: 'grace@example.com' };
+  const other = await stage.anotherVisitor();
+  await stage.post('sign_up', { ...person }, other);
+  await stage.register(grace, other);
+  await stage.confirm(grace, other);
+  await stage.post('request_email_change', { new_email: person.email }, other);
+  for (const command of ['sign-out', 'forget-devices']) await server.command('user', command, person.email, '--reason', 'Your laptop was found.');
+  await stage.signIn(person);
+  await stage.confirm(person);
+  await revokeThreeByToken(stage);
+  await stage.post('schedule_deletion', { confirmation: person.email });
+  await expect.poll(async () => (await mailbox.to(person.email)).length, { timeout: 20_000 }).toBe(lettersToPerson);
+  await stage.showAt('mailbox', 'rare letters', '/dev/mailbox');
+}
+
+async function revokeThreeByToken(stage: Stage): Promise<void> {
+  const { visitor, server } = stage;
+  for (let sessions = 0; sessions < 3; sessions++) await stage.signInFrom(firefoxOnAndroid, person);
+  await stage.submit('create_api_token', { name: 'CI', scope: 'write', expires: '30' });
+  const token = /sgn_\w+/.exec(await visitor.page.content())?.[0] ?? '';
+  const headers = { authorization: `Bearer ${token}` };
+  const { sessions } = (await (await fetch(`${server.url}/api/v1/sessions`, { headers })).json()) as { sessions: { id: string; current?: boolean }[] };
+  for (const { id } of sessions.slice(-3)) await fetch(`${server.url}/api/v1/sessions/${id}`, { method: 'DELETE', headers });
 }

@@ -44,6 +44,18 @@ export async function addressTaken(stage: Stage): Promise<void> {
   await stage.show('log-in', 'an account has the provider’s address');
 }
 
+export async function linking(stage: Stage): Promise<void> {
+  stage.acme!.people.set('ada', { email: person.email, verified: true });
+  await stage.register(person);
+  await stage.showAt('providers', 'none linked', '/users/settings/providers');
+  await stage.confirm(person);
+  await stage.visitor.open('/users/settings/providers');
+  await stage.press('continue_with_provider');
+  await stage.logInAtAcme('ada');
+  await stage.visitor.at('/users/settings/providers');
+  await stage.show('providers', 'linked');
+}
+
 export async function providerOnly(stage: Stage): Promise<void> {
   const { visitor } = stage;
   stage.acme!.people.set('ada', { email: person.email, verified: true });
