@@ -5,6 +5,8 @@ import usual from '../playwright.config.ts';
 /** The one of this folder's specs to run. */
 const spec = process.env.SIGNET_GALLERY ?? 'pictures.spec.ts';
 
+const reporters: Record<string, string> = { 'pictures.spec.ts': './reporter.ts', 'counts.spec.ts': './counts.reporter.ts' };
+
 export default defineConfig({
   ...usual,
   testDir: '.',
@@ -12,5 +14,5 @@ export default defineConfig({
   testMatch: spec,
   grepInvert: undefined,
   projects: [{ name: 'gallery', use: { trace: 'off', screenshot: 'off' } }],
-  reporter: spec === 'pictures.spec.ts' ? [['./reporter.ts']] : [['line']],
+  reporter: [[reporters[spec] ?? 'line']],
 });
