@@ -28,6 +28,7 @@ export const pages = {
   keep: 'Keep account',
   sudo: 'Sudo page',
   'sudo-dialog': 'Sudo dialog',
+  question: 'Questions before access ends',
   mailbox: 'Development mailbox',
   'dead-link': 'Dead links',
   error: 'Error pages',

@@ -36,13 +36,23 @@ async function take(page: Page, picture: Picture): Promise<void> {
 
 /** Takes pictures of the letters that the scene caused, but of none whose subject has pictures already. */
 async function takeLetters(stage: Stage, language: Language): Promise<void> {
-  const letters = await stage.mailbox.source.letters();
+  const letters = await everyLetter(stage);
   const untaken = letters.filter((letter) => claim(language, letter));
   if (untaken.length === 0) return;
   const { page } = await stage.anotherVisitor();
   for (const letter of untaken) {
     await page.setContent(letter.html);
     await takePictures(page, language, 'letter', letter.subject);
+  }
+}
+
+/** The letters of the scene, when no further one arrives. */
+async function everyLetter({ mailbox: { source }, visitor }: Stage): Promise<Letter[]> {
+  for (let letters = await source.letters(); ; ) {
+    await visitor.page.waitForTimeout(700);
+    const before = letters.length;
+    letters = await source.letters();
+    if (letters.length === before) return letters;
   }
 }
 

@@ -42,7 +42,7 @@ export const scenes: readonly Scene[] = [
   { title: 'an export', play: changes.exporting },
   { title: 'a deletion', play: changes.deleting },
   { title: 'a deletion that the mailed link calls off', play: changes.kept },
-  { title: 'rare letters', play: changes.rareLetters, isSlow: true, settings: { SIGNET_DELETION__GRACE_PERIOD: '6s', SIGNET_DELETION__REMINDERS: '["4s", "2s"]' } },
+  { title: 'rare letters', play: changes.rareLetters, isSlow: true, settings: { SIGNET_DELETION__GRACE_PERIOD: '12s', SIGNET_DELETION__REMINDERS: '["8s", "4s"]' } },
   { title: 'on the way to a provider', play: providers.beforeProvider, withProviders: true },
   { title: 'a provider that is down', play: providers.providerDown, withProviders: true },
   { title: 'a login without an address', play: providers.loginWithoutAddress, withProviders: true },

@@ -97,6 +97,16 @@ export class Stage {
     await expect(this.visitor.page.getByRole('dialog')).toBeVisible();
   }
 
+  /** Shows the dialog that asks before an action ends access, if the page has one: its opener leads to the question's page. */
+  async showQuestion(page: PageName, state: string, path: string): Promise<void> {
+    await this.visitor.settled();
+    const opener = this.visitor.page.locator(`form[action="${path}"] button`).filter({ visible: true }).first();
+    if (!(await opener.isVisible())) return;
+    await opener.click();
+    await expect(this.visitor.page.getByRole('dialog')).toBeVisible();
+    await this.show(page, state);
+  }
+
   /** Makes an account with a confirmed address, and signs its owner in. */
   async register(person: Person, visitor = this.visitor): Promise<void> {
     const { email, password } = person;

@@ -83,6 +83,9 @@ export async function sessions(stage: Stage): Promise<void> {
   await stage.visitor.page.locator('form[action="/api/revoke_session"] button').first().click();
   await expect(stage.visitor.page.getByRole('dialog')).toBeVisible();
   await stage.show('sudo-dialog', 'to revoke a session');
+  await stage.visitor.open(path);
+  await stage.showQuestion('question', 'sign out the others', `${path}/sign-out-others`);
+  await stage.showAt('question', 'sign out the others, as a page', `${path}/sign-out-others`);
   await stage.confirm(person);
   await stage.submit('revoke_other_sessions');
   await stage.show('sessions', 'others signed out');
@@ -113,6 +116,8 @@ export async function tokens(stage: Stage): Promise<void> {
   await stage.post('create_api_token', { name: 'CI', scope: 'read', expires: '90' });
   await stage.visitor.open(path);
   await stage.showAt('api-tokens', 'three', path);
+  await stage.showQuestion('question', 'revoke all tokens', `${path}/revoke-all`);
+  await stage.showAt('question', 'revoke all tokens, as a page', `${path}/revoke-all`);
   await stage.submit('revoke_all_api_tokens');
   await stage.show('api-tokens', 'all revoked');
 }
@@ -128,7 +133,8 @@ export async function securityLog(stage: Stage): Promise<void> {
   await stage.post('request_email_change', { new_email: 'countess@example.com' });
   await stage.post('update_profile', { name: 'Ada' });
   await stage.showAt('security-log', 'many events', path);
-  const event = await stage.visitor.page.locator('form[action="/api/disown_event"] [name=event]').first().inputValue();
-  await stage.submit('disown_event', { event, kind: '', before: '' });
+  await stage.showQuestion('question', 'this wasn’t me', `${path}/disown`);
+  await stage.showAt('question', 'this wasn’t me, as a page', `${path}/disown?event=1`);
+  await stage.submit('disown_event', { event: '1', kind: '', before: '' });
   await stage.show('password', 'after “This wasn’t me”');
 }

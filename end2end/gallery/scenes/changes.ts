@@ -123,7 +123,7 @@ export async function rareLetters(stage: Stage): Promise<void> {
   await stage.confirm(person);
   await revokeThreeByToken(stage);
   await stage.post('schedule_deletion', { confirmation: person.email });
-  await expect.poll(async () => (await mailbox.to(person.email)).length, { timeout: 20_000 }).toBe(lettersToPerson);
+  await expect.poll(async () => (await mailbox.to(person.email)).length, { timeout: 40_000 }).toBe(lettersToPerson);
   await stage.showAt('mailbox', 'rare letters', '/dev/mailbox');
 }
 
