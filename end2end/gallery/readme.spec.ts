@@ -7,13 +7,14 @@ import { firefoxOnAndroid, Stage } from './stage.ts';
 
 const folder = join(import.meta.dirname, '../../docs/pictures');
 
-/** As wide as README.md is shown, and wide enough for the navigation at the side. */
-const size = { width: 960, height: 640 };
+/** About as wide as README.md is shown, and wide enough for the navigation at the side. */
+const width = 960;
+const [tall, low] = [720, 480];
 
 test('overview, sudo dialog and reactivation', async ({ visitor, anotherVisitor, mailbox, server, guard }) => {
   const person = ada();
   const stage = new Stage(visitor, anotherVisitor, mailbox, server, guard, undefined, async ({ page }, name) => {
-    await page.setViewportSize(size);
+    await page.setViewportSize({ width, height: name === 'settings' ? tall : low });
     for (const scheme of schemes) {
       await setColours(page, scheme);
       await page.screenshot({ path: join(folder, `${name}-${scheme}.png`), animations: 'disabled' });

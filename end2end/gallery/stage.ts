@@ -45,21 +45,14 @@ export class Stage {
     await this.visitor.page.goto('about:blank');
   }
 
-  /** Sends a form as a browser without JavaScript does; returns the address of the next page, and does not open it. */
-  async post(action: string, values: Values = {}, visitor = this.visitor): Promise<string> {
-    const answer = await visitor.page.request.post(`${this.server.url}/api/${action}`, {
-      form: values,
-      headers: { origin: this.server.url, accept: 'text/html' },
-      maxRedirects: 0,
-    });
-    expect(answer.status(), `the answer to ${action}`).toBe(303);
-    return answer.headers().location ?? '/';
+  /** Sends a form as a browser without JavaScript does, and reads the next page unseen, with its notice. */
+  async post(action: string, values: Values = {}, visitor = this.visitor): Promise<void> {
+    await visitor.page.request.get(await this.#send(action, values, visitor));
   }
 
   /** As `post`, and opens the next page, which shows a notice or the refused form. */
   async submit(action: string, values: Values = {}, visitor = this.visitor): Promise<void> {
-    const next = await this.post(action, values, visitor);
-    await visitor.open(new URL(next, this.server.url).href);
+    await visitor.open(await this.#send(action, values, visitor));
   }
 
   /** Fills in the form on the present page. */
@@ -149,6 +142,17 @@ export class Stage {
     await this.logInAtAcme(login);
     await expect(this.visitor.page).toHaveURL((url) => url.origin === this.server.url && !url.pathname.startsWith('/users/auth'));
     await this.visitor.settled();
+  }
+
+  /** Returns the address of the next page. */
+  async #send(action: string, values: Values, visitor: Visitor): Promise<string> {
+    const answer = await visitor.page.request.post(`${this.server.url}/api/${action}`, {
+      form: values,
+      headers: { origin: this.server.url, accept: 'text/html' },
+      maxRedirects: 0,
+    });
+    expect(answer.status(), `the answer to ${action}`).toBe(303);
+    return new URL(answer.headers().location ?? '/', this.server.url).href;
   }
 }
 

@@ -1,6 +1,7 @@
 // Every page in every state of the gallery's scenes: nothing is wider than the screen, and axe finds nothing. Each day a
 // sample: each scene in one language, each state at every width, axe once. `./scripts/test long` checks all combinations.
 import { languages } from '../gallery/languages.ts';
+import { showLetters } from '../gallery/letters.ts';
 import { everyColours, setColours, setUsual, setWidth, widths } from '../gallery/looks.ts';
 import { play } from '../gallery/play.ts';
 import type { Look } from '../gallery/stage.ts';
@@ -15,6 +16,7 @@ const inTurn = <T>(list: readonly T[], turn: number): T => list[turn % list.leng
 play(
   ({ isSlow }, place) => (long ? languages : isSlow ? [] : [inTurn(languages, place)]),
   () => (long ? everyLook : sample()),
+  async (stage, language) => (long ? showLetters(stage, language, everyLook) : undefined),
 );
 
 /** The check of one scene: its states take turns in the combinations, so that a day's run has all of them. */

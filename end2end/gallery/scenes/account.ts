@@ -114,7 +114,6 @@ export async function tokens(stage: Stage): Promise<void> {
   await stage.show('api-tokens', 'created');
   await stage.post('create_api_token', { name: 'a-rather-long-name-of-a-program-that-must-break-somewhere-012345', scope: 'write', expires: '365' });
   await stage.post('create_api_token', { name: 'CI', scope: 'read', expires: '90' });
-  await stage.visitor.open(path);
   await stage.showAt('api-tokens', 'three', path);
   await stage.showQuestion('question', 'revoke all tokens', `${path}/revoke-all`);
   await stage.showAt('question', 'revoke all tokens, as a page', `${path}/revoke-all`);

@@ -133,6 +133,6 @@ async function revokeThreeByToken(stage: Stage): Promise<void> {
   await stage.submit('create_api_token', { name: 'CI', scope: 'write', expires: '30' });
   const token = /sgn_\w+/.exec(await visitor.page.content())?.[0] ?? '';
   const headers = { authorization: `Bearer ${token}` };
-  const { sessions } = (await (await fetch(`${server.url}/api/v1/sessions`, { headers })).json()) as { sessions: { id: string; current?: boolean }[] };
-  for (const { id } of sessions.slice(-3)) await fetch(`${server.url}/api/v1/sessions/${id}`, { method: 'DELETE', headers });
+  const { sessions } = (await (await fetch(`${server.url}/api/v1/sessions`, { headers })).json()) as { sessions: { id: string; browser: string }[] };
+  for (const { id } of sessions.filter(({ browser }) => browser === firefoxOnAndroid)) await fetch(`${server.url}/api/v1/sessions/${id}`, { method: 'DELETE', headers });
 }
