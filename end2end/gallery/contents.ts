@@ -1,7 +1,10 @@
 // The page to look through the pictures: by page and state, with filters that need no script.
+import { closeSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import { languages } from './languages.ts';
 import { schemes, widths } from './looks.ts';
 import { pages, type PageName } from './pages.ts';
+import { folder } from './picture.ts';
 import type { Taken } from './reporter.ts';
 
 /** What a picture can be filtered by, with the values that are shown at first. */
@@ -56,7 +59,17 @@ function figure(picture: Taken): string {
   const { page, state, width, scheme, language, file } = picture;
   const about = `${pages[page]}, ${state}, ${width} px, ${scheme}, ${language}`;
   const classes = filters.map(({ key }) => `${key}-${picture[key]}`).join(' ');
-  return `<a class="${classes}" href="${escaped(encodeURI(file))}"><img src="${escaped(encodeURI(file))}" alt="${escaped(about)}" loading="lazy"><span>${width} ${scheme} ${language}</span></a>`;
+  const address = escaped(encodeURI(file));
+  return `<a class="${classes}" href="${address}"><img src="${address}" alt="${escaped(about)}" ${size(file)} loading="lazy"><span>${width} ${scheme} ${language}</span></a>`;
+}
+
+/** The size of the picture, from the header of a PNG file, so that nothing moves while pictures load. */
+function size(file: string): string {
+  const opened = openSync(join(folder, file), 'r');
+  const header = Buffer.alloc(24);
+  readSync(opened, header, 0, header.length, 0);
+  closeSync(opened);
+  return `width="${header.readUInt32BE(16)}" height="${header.readUInt32BE(20)}"`;
 }
 
 /** A picture is hidden as long as the box of one of its values is empty. */
@@ -70,8 +83,9 @@ form { display: flex; flex-wrap: wrap; gap: 1rem; } fieldset { border: 0; paddin
 nav { font-size: 0.875rem; max-height: 5rem; overflow: auto; } nav a { margin-right: 0.5rem; }
 main { padding: 0 1rem 4rem; } section { scroll-margin-top: 10rem; }
 .row { display: flex; flex-wrap: wrap; gap: 1rem; align-items: start; }
-.row a { display: grid; font-size: 0.75rem; max-width: 100%; }
-.row img { border: 1px solid gray; max-width: min(100%, 40rem); }
+.row a { font-size: 0.75rem; max-width: 100%; }
+.width-320 { width: 12rem; } .width-390 { width: 14.5rem; } .width-1280 { width: 36rem; }
+.row img { display: block; border: 1px solid gray; box-sizing: border-box; width: 100%; height: auto; }
 ${hidden.join(', ')} { display: none; }
 `;
 }

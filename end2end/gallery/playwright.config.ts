@@ -10,7 +10,7 @@ const reporters: Record<string, string> = { 'pictures.spec.ts': './reporter.ts',
 export default defineConfig({
   ...usual,
   testDir: '.',
-  outputDir: '../test-results',
+  outputDir: '../test-results/gallery',
   testMatch: spec,
   grepInvert: undefined,
   projects: [{ name: 'gallery', use: { trace: 'off', screenshot: 'off' } }],

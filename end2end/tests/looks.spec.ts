@@ -3,6 +3,7 @@
 import { languages } from '../gallery/languages.ts';
 import { showLetters } from '../gallery/letters.ts';
 import { everyColours, setColours, setUsual, setWidth, widths } from '../gallery/looks.ts';
+import type { PageName } from '../gallery/pages.ts';
 import { play } from '../gallery/play.ts';
 import type { Look } from '../gallery/stage.ts';
 import { expectAccessible, expectNoSidewaysScrolling } from '../support/accessible.ts';
@@ -32,10 +33,12 @@ function sample(): Look {
   };
 }
 
-async function everyLook(visitor: Visitor): Promise<void> {
+async function everyLook(visitor: Visitor, page: PageName): Promise<void> {
+  // A letter has no background of its own, and axe takes that for white.
+  const checked = everyColours.filter((colours) => page !== 'letter' || colours !== 'dark');
   for (const width of widths) {
     await fits(visitor, width);
-    for (const colours of everyColours) {
+    for (const colours of checked) {
       await setColours(visitor.page, colours);
       if (visitor.javascript) await expectAccessible(visitor.page);
     }
