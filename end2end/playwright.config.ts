@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 import { browserPath } from './support/browser.mjs';
 
 /** Specs that do not depend on whether the browser runs JavaScript, so they run once. */
-const once = /(guard|outages|process)\.spec\.ts/;
+const once = /(guard|outages|overview|process)\.spec\.ts/;
 
 /** The pages of every scene. Its failures name the page and the element, so it records no traces, which would slow it down. */
 const looks = { name: 'looks', testMatch: /looks\.spec\.ts/, use: { trace: 'off' } } as const;

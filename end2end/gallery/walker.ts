@@ -31,7 +31,7 @@ export class Walker {
 
   /** Follows a link of the page to this path. */
   async follow(path: string): Promise<void> {
-    await this.#click(this.page.locator(`a[href^="${path}"]`), `link ${path}`);
+    await this.#click(this.page.locator(`a[href="${path}"], a[href^="${path}?"]`), `link ${path}`);
     await this.at(path);
   }
 
