@@ -2,9 +2,12 @@ import { defineConfig } from '@playwright/test';
 import { browserPath } from './support/browser.mjs';
 
 /** Specs that do not depend on whether the browser runs JavaScript, so they run once. */
-const once = /(guard|looks|outages|process)\.spec\.ts/;
+const once = /(guard|outages|overview|process)\.spec\.ts/;
 
-/** `./scripts/test long` runs only what need not run each time: the pictures, and the tests tagged `@long`. */
+/** The pages of every scene. Its failures name the page and the element, so it records no traces, which would slow it down. */
+const looks = { name: 'looks', testMatch: /looks\.spec\.ts/, use: { trace: 'off' } } as const;
+
+/** `./scripts/test long` runs only what need not run each time: every look of every page, and the tests tagged `@long`. */
 const long = !!process.env.SIGNET_TEST_LONG;
 
 /** `./scripts/test long` runs these by themselves, because another browser runs them. */
@@ -17,9 +20,10 @@ const firefox = [
 ];
 
 const daily = [
-  { name: 'with JavaScript', testIgnore: once, use: { javaScriptEnabled: true } },
-  { name: 'without JavaScript', testIgnore: once, use: { javaScriptEnabled: false } },
+  { name: 'with JavaScript', testIgnore: [once, looks.testMatch], use: { javaScriptEnabled: true } },
+  { name: 'without JavaScript', testIgnore: [once, looks.testMatch], use: { javaScriptEnabled: false } },
   { name: 'once', testMatch: once },
+  looks,
 ];
 
 export default defineConfig({
@@ -59,5 +63,5 @@ export default defineConfig({
 
 function projects() {
   if (inFirefox) return firefox;
-  return long ? [...daily.map((project) => ({ ...project, grep: /@long/ })), { name: 'pictures', testMatch: /looks\.spec\.ts/ }] : daily;
+  return long ? daily.map((project) => (project === looks ? looks : { ...project, grep: /@long/ })) : daily;
 }

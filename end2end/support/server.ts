@@ -47,6 +47,7 @@ export class Server {
   /** Starts the server and waits until it is ready. */
   async start(): Promise<void> {
     const process = this.#spawn();
+    this.#process = process;
     await new Promise<void>((ready, failed) => {
       const late = setTimeout(() => failed(new Error(`not ready in ${startTimeout} ms:\n${this.#output}`)), startTimeout);
       const settle = (act: () => void) => {
@@ -104,7 +105,6 @@ export class Server {
     child.once('exit', () => process.off('exit', orphaned));
     child.stdout?.on('data', (chunk) => (this.#output += chunk));
     child.stderr?.on('data', (chunk) => (this.#output += chunk));
-    this.#process = child;
     return child;
   }
 

@@ -1,0 +1,38 @@
+// The pages that the gallery has pictures of, in the order of its index. It fails if no scene shows one of them.
+
+export const pages = {
+  home: 'Home',
+  register: 'Create account',
+  inbox: 'Check your inbox',
+  confirm: 'Confirm address',
+  'log-in': 'Sign in',
+  'reset-password': 'Request a reset link',
+  'reset-link': 'Reset password',
+  dashboard: 'Dashboard',
+  settings: 'Overview of the settings',
+  profile: 'Profile',
+  email: 'Email',
+  'confirm-email': 'Confirm new email',
+  'cancel-email': 'Cancel an email change',
+  'undo-email': 'Undo an email change',
+  password: 'Password',
+  providers: 'Providers',
+  continue: 'On the way to a provider',
+  'register-email': 'Email for a provider’s login',
+  sessions: 'Sessions',
+  'api-tokens': 'API tokens',
+  export: 'Export',
+  'security-log': 'Security log',
+  delete: 'Delete account',
+  reactivate: 'Reactivation',
+  keep: 'Keep account',
+  sudo: 'Sudo page',
+  'sudo-dialog': 'Sudo dialog',
+  question: 'Questions before access ends',
+  mailbox: 'Development mailbox',
+  'dead-link': 'Dead links',
+  error: 'Error pages',
+  letter: 'Letters',
+} as const;
+
+export type PageName = keyof typeof pages;
