@@ -41,11 +41,12 @@ pub fn KeptUpToDate(
     let Some(page_version) = page_version else {
         return view! { <p hidden data-digest=""></p> }.into_any();
     };
+    let product = RequestContext::current().map(|context| context.product().to_owned()).unwrap_or_default();
     view! {
         <p class="visually-hidden" role="status" data-digest=page_version></p>
-        <template id="signed-out" data-title="You were signed out · Signet">
+        <template id="signed-out" data-title=format!("You were signed out · {product}")>
             <header class="header">
-                <a class="mark" href=paths::HOME>"Signet"</a>
+                <a class="mark" href=paths::HOME>{product.clone()}</a>
             </header>
             <div class="page page-narrow">
                 <main class="page-main" id="main">

@@ -6,14 +6,23 @@
 //! when, and how it looks is decided elsewhere.
 //!
 //! Headings, labels and help of a page are not here yet; they are in its view.
+//!
+//! The texts of letters are in `locales`, in two languages, and reach them by `text`. The other messages are English
+//! still. The browser's half has no texts of `locales`: what it shows comes from the server.
 
 pub mod api_problems;
 pub mod browsers;
 pub mod choices;
+// `text` and the modules that use it exist on the server only.
+#[cfg(feature = "ssr")]
+pub mod dates;
 pub mod error_pages;
 pub mod events;
+#[cfg(feature = "ssr")]
 pub mod letters;
 pub mod notices;
 pub mod refusals;
 pub mod sudo;
+#[cfg(feature = "ssr")]
+pub(crate) mod text;
 pub mod units;

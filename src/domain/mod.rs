@@ -34,6 +34,7 @@ pub mod event_detail;
 pub mod export;
 pub mod failure;
 pub mod id;
+pub mod language;
 pub mod limits;
 pub mod mail_token;
 pub mod notice;
@@ -76,6 +77,7 @@ mod tests {
         assert_eq!(words(email_change::State::ALL), "open confirmed cancelled replaced undone superseded");
         assert_eq!(words(export::State::ALL), "building ready");
         assert_eq!(words(api_tokens::Scope::ALL), "read write");
+        assert_eq!(words(language::Language::ALL), "en de");
         assert_eq!(words(providers::ProviderKind::ALL), "oidc github");
         assert_eq!(words(providers::AskFor::ALL), "sign_in link sudo");
         assert_eq!(words(deletion::Strategy::ALL), "anonymize soft_delete hard_delete");

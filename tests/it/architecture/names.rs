@@ -34,6 +34,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "event_detail",
             "failure",
             "id",
+            "language",
             "mail_token",
             "notice",
             "operator",
