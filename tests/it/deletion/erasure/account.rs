@@ -250,7 +250,7 @@ async fn drawn_anew(app: &TestApp, user: &UserId) {
     let now = app.now().0;
     let device = if app.db.is_postgres() { "'\\xd1e2f3d4c5b6a798'" } else { "x'd1e2f3d4c5b6a798'" };
     let claimed = format!(
-        "claimed_until = {now}, failed_at = {now}, reason = 'reason-of-the-plant', language = 'tongue-of-the-letter'"
+        "claimed_until = {now}, failed_at = {now}, reason = 'reason-of-the-plant'"
     );
     for change in [
         &format!(
@@ -268,4 +268,6 @@ async fn drawn_anew(app: &TestApp, user: &UserId) {
     ] {
         assert_eq!(app.db.run(change).await.unwrap(), 1, "{change}");
     }
+    let tongues = format!("UPDATE signet_letters SET language = 'tongue-of-the-letter' WHERE user_id = '{user}'");
+    assert!(app.db.run(&tongues).await.unwrap() > 0);
 }
