@@ -36,7 +36,7 @@ async function expectNotLoadedAgain(visitor: Visitor): Promise<void> {
 /** Checks that the page shows nothing of the account, and says why. */
 async function expectEmptied(visitor: Visitor, person: Person): Promise<void> {
   await expect(visitor.heading('You were signed out')).toBeVisible(soon);
-  await visitor.expectText('You were signed out. Sign in again to continue.');
+  await visitor.expectText('Sign in again to continue.');
   await expect(visitor.heading('You were signed out')).toBeFocused();
   await expect(visitor.page).toHaveTitle('You were signed out · Signet');
   expect(await visitor.page.content()).not.toContain(person.email);

@@ -32,6 +32,7 @@ pub fn Layout(
     children: Children,
 ) -> impl IntoView {
     let context = RequestContext::current();
+    let product = context.as_ref().map(|context| context.product().to_owned()).unwrap_or_default();
     let viewer = context.as_ref().and_then(|context| context.viewer.clone());
     let notice = context.as_ref().and_then(RequestContext::take_notice).filter(|_| !notice_is_over);
     let refusal = context.as_ref().and_then(RequestContext::take_refusal);
@@ -53,9 +54,9 @@ pub fn Layout(
     let kept =
         context.map(|context| view! { <KeptUpToDate page_version=context.page_version() again=paths::log_in(&context.path) during=Interrupted::on(&context.path) /> });
     view! {
-        <Title text=format!("{title} · Signet") />
+        <Title text=format!("{title} · {product}") />
         <a class="skip-link" href="#main">"Skip to main content"</a>
-        <Header viewer has_way_out=!is_reactivation />
+        <Header product viewer has_way_out=!is_reactivation />
         <Live key="banner">{banner}</Live>
         <div class=class>
             {sections}
@@ -73,6 +74,8 @@ pub fn Layout(
 /// The site's name, and the account menu.
 #[component]
 fn Header(
+    /// The product's name.
+    product: String,
     /// The signed-in user.
     viewer: Option<Viewer>,
     /// Whether to show **Sign out**; the reactivation page has its own.
@@ -88,7 +91,7 @@ fn Header(
     };
     view! {
         <header class="header">
-            <a class="mark" href=paths::HOME><span class="mark-word">"Signet"</span></a>
+            <a class="mark" href=paths::HOME><span class="mark-word">{product}</span></a>
             <nav class="header-nav" aria-label="Account">{menu}</nav>
         </header>
     }

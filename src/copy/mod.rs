@@ -6,10 +6,14 @@
 //! when, and how it looks is decided elsewhere.
 //!
 //! Headings, labels and help of a page are not here yet; they are in its view.
+//!
+//! The texts of letters are in `locales`, in two languages, and reach them by `text`. The other messages are English
+//! still. The browser's half has no texts of `locales`: what it shows comes from the server.
 
 pub mod api_problems;
 pub mod browsers;
 pub mod choices;
+pub mod dates;
 pub mod error_pages;
 pub mod events;
 pub mod letters;
@@ -18,4 +22,5 @@ pub mod questions;
 pub mod refusals;
 pub mod sign_in;
 pub mod sudo;
+pub(crate) mod text;
 pub mod units;

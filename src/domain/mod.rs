@@ -35,6 +35,7 @@ pub mod export;
 pub mod failure;
 pub mod field;
 pub mod id;
+pub mod language;
 pub mod limits;
 pub mod mail_token;
 pub mod notice;
@@ -78,6 +79,7 @@ mod tests {
         assert_eq!(words(email_change::State::ALL), "open confirmed cancelled replaced undone superseded");
         assert_eq!(words(export::State::ALL), "building ready");
         assert_eq!(words(api_tokens::Scope::ALL), "read write");
+        assert_eq!(words(language::Language::ALL), "en de");
         assert_eq!(words(providers::ProviderKind::ALL), "oidc github");
         assert_eq!(words(providers::AskFor::ALL), "sign_in link sudo");
         assert_eq!(words(deletion::Strategy::ALL), "anonymize soft_delete hard_delete");

@@ -146,6 +146,12 @@ impl RequestContext {
         use_context()
     }
 
+    /// Returns the product's name.
+    #[must_use]
+    pub fn product(&self) -> &str {
+        &self.state.site.presentation.name
+    }
+
     /// Returns the signed-in user.
     ///
     /// # Errors

@@ -35,6 +35,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "failure",
             "field",
             "id",
+            "language",
             "mail_token",
             "notice",
             "operator",

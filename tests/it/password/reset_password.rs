@@ -221,7 +221,7 @@ async fn the_ticked_providers_are_unlinked_by_a_form_and_by_our_script() {
             let post = app.deliver().await;
             let text = &post.the(signet::domain::outbox::Kind::PasswordReset).letter.text;
             let linked: Vec<_> = ["older", "acme", "bravo"].into_iter().filter(|id| left.contains(id)).collect();
-            assert!(text.contains(&format!("signed in to with: {}.", linked.join(", "))), "{text}");
+            assert!(text.contains(&format!("sign in to your account with: {}.", linked.join(", "))), "{text}");
         }
     }
 }

@@ -113,7 +113,13 @@ impl Lifecycle {
 
     async fn add_account(&self, operation: &mut Operation<'_>, email: &Email, hash: &str) -> Result<(), Error> {
         let id = UserId::from_random(self.random.bytes());
-        let new = NewUser { id: &id, email, password_hash: Some(hash), at: operation.now };
+        let new = NewUser {
+            id: &id,
+            email,
+            password_hash: Some(hash),
+            language: operation.source().language,
+            at: operation.now,
+        };
         operation.tx.insert_user(&new).await?;
         self.send_confirm_link(operation, &id, email, 0).await?;
         operation.is_about(Subject::of(Actor::Anyone, Some(&id)));
