@@ -54,7 +54,7 @@ export async function expectSignInRefused(visitor: Visitor, person: Person): Pro
 /** Confirms it's them after the form on `path` was refused without sudo mode; ends at the form again. */
 export async function confirmItsMe(visitor: Visitor, path: string, password: string): Promise<void> {
   if (visitor.javascript) {
-    const dialog = visitor.page.getByRole('dialog');
+    const dialog = visitor.page.getByRole('dialog', { name: "Confirm it's you" });
     await expect(dialog).toBeVisible();
     await dialog.getByLabel('Password', { exact: true }).fill(password);
     await dialog.getByRole('button', { name: 'Confirm', exact: true }).click();
@@ -64,6 +64,52 @@ export async function confirmItsMe(visitor: Visitor, path: string, password: str
     await visitor.submit({ Password: password }, 'Confirm');
   }
   await visitor.at(path);
+}
+
+/** A question before an action that ends access: the action's page, the question's page, its title and its button. */
+export interface Question {
+  page: string;
+  path: string;
+  title: string;
+  agree: string;
+}
+
+const settings = '/users/settings';
+export const questions = {
+  signOutOthers: {
+    page: `${settings}/sessions`,
+    path: `${settings}/sessions/sign-out-others`,
+    title: 'Sign out everywhere else?',
+    agree: 'Sign out everywhere else',
+  },
+  revokeAllTokens: {
+    page: `${settings}/api-tokens`,
+    path: `${settings}/api-tokens/revoke-all`,
+    title: 'Revoke every API token?',
+    agree: 'Revoke every token',
+  },
+  disown: {
+    page: `${settings}/security-log`,
+    path: `${settings}/security-log/disown`,
+    title: 'Was this someone else?',
+    agree: 'Secure my account',
+  },
+} as const;
+
+/** Waits for a question: a dialog on the page, or without JavaScript a page of its own. */
+export async function expectAsked(visitor: Visitor, { path, title }: Question): Promise<void> {
+  if (visitor.javascript) await expect(visitor.page.getByRole('dialog', { name: title })).toBeVisible();
+  else await visitor.at(path);
+  await expect(visitor.heading(title)).toBeVisible();
+}
+
+/** Agrees to a question, confirms it's them, finds the question as it was, and agrees again. */
+export async function agreeWithSudo(visitor: Visitor, question: Question, password: string): Promise<void> {
+  await expectAsked(visitor, question);
+  await visitor.press(question.agree);
+  await confirmItsMe(visitor, visitor.javascript ? question.page : question.path, password);
+  await expectAsked(visitor, question);
+  await visitor.press(question.agree);
 }
 
 /** Sends a form that needs sudo mode, confirms, finds the form as it was, and sends it again. */

@@ -1,6 +1,6 @@
 // API tokens: created in sudo mode, shown once, used by a program, revoked.
 import { expect, test } from '../support/fixtures.ts';
-import { ada, confirmItsMe, register } from '../support/steps.ts';
+import { ada, agreeWithSudo, confirmItsMe, expectAsked, questions, register } from '../support/steps.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 const path = '/users/settings/api-tokens';
@@ -19,6 +19,12 @@ async function ask(visitor: Visitor, name: string, scope: string): Promise<void>
 async function shown(visitor: Visitor): Promise<string> {
   const field = visitor.page.getByLabel('Token', { exact: true });
   await expect(field).toHaveValue(/^sgn_[0-9a-f]{72}$/);
+  // All of it: nothing is cut off at the edge.
+  for (const width of [320, 390, 1280]) {
+    await visitor.page.setViewportSize({ width, height: 844 });
+    const hidden = await field.evaluate((at) => [at.scrollWidth - at.clientWidth, at.scrollHeight - at.clientHeight]);
+    expect(hidden.filter((pixels) => pixels > 0), `whole at ${width} px`).toEqual([]);
+  }
   return field.inputValue();
 }
 
@@ -37,9 +43,17 @@ test('a token is created in sudo mode, shown once, works, and dies when it is re
   await visitor.expectText('You have no API tokens.');
 
   await visitor.press(create);
-  await visitor.expectText('Token created. Copy it now: it is not shown again.');
+  await visitor.expectText("Token created. Copy it now. You won't be able to see it again.");
   const token = await shown(visitor);
   await visitor.expectSound();
+  if (visitor.javascript) {
+    await visitor.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await visitor.button('Copy').click();
+    await expect(visitor.button('Copied')).toBeVisible();
+    expect(await visitor.page.evaluate(() => navigator.clipboard.readText())).toBe(token);
+  } else {
+    await expect(visitor.button('Copy')).toBeHidden();
+  }
   await visitor.page.reload();
   await visitor.expectText(`…${token.slice(64, 68)}`);
   expect(await visitor.page.content()).not.toContain(token);
@@ -52,7 +66,7 @@ test('a token is created in sudo mode, shown once, works, and dies when it is re
 
   await visitor.open(path);
   await visitor.press('Revoke');
-  await visitor.expectText('Token revoked. It is refused from now on.');
+  await visitor.expectText('Token revoked. It no longer works.');
   expect((await call(`${server.url}/api/v1/me`, token)).status).toBe(401);
   await visitor.open('/users/settings/security-log');
   await visitor.expectText('API token revoked');
@@ -78,9 +92,10 @@ test('all tokens are revoked at once, after confirming that it is still you', as
   await other.open(path);
   await other.expectSound();
   await other.press('Revoke all tokens');
-  await confirmItsMe(other, path, person.password);
-  expect((await call(`${server.url}/api/v1/me`, tokens[0]!)).status, 'nothing was replayed').toBe(200);
-  await other.press('Revoke all tokens');
+  await expectAsked(other, questions.revokeAllTokens);
+  await other.expectSound();
+  expect((await call(`${server.url}/api/v1/me`, tokens[0]!)).status, 'asking ends nothing').toBe(200);
+  await agreeWithSudo(other, questions.revokeAllTokens, person.password);
   await other.expectText('2 tokens revoked.');
   for (const token of tokens) expect((await call(`${server.url}/api/v1/me`, token)).status).toBe(401);
 });

@@ -18,7 +18,7 @@ test('the whole life of an account', async ({ visitor, mailbox, server, smtp }) 
   await logIn(visitor, moved);
   await visitor.at('/users/reactivate');
   await visitor.press('Keep my account');
-  await visitor.expectText('Welcome back. Your account stays.');
+  await visitor.expectText("Welcome back. Your account won't be deleted.");
 
   for (const letter of await smtp.letters()) {
     expect(letter.html, `${letter.subject} has both parts`).not.toBe('');
@@ -35,12 +35,12 @@ test.describe('with a grace period of seconds', () => {
     await register(visitor, mailbox, person);
     const used = await mailbox.link(person.email, 'confirm');
     await scheduleDeletion(visitor, person);
-    await mailbox.letter(person.email, /Your account is gone/);
+    await mailbox.letter(person.email, /Your account has been deleted/);
     await expectSignInRefused(visitor, person);
 
     await signUp(visitor, person);
     await confirmAddress(visitor, mailbox, person, used);
-    const goodbyes = (await mailbox.to(person.email)).filter((letter) => letter.subject === 'Your account is gone');
+    const goodbyes = (await mailbox.to(person.email)).filter((letter) => letter.subject === 'Your account has been deleted');
     expect(goodbyes).toHaveLength(1);
     expect(await database.column("SELECT actor FROM signet_events WHERE event = 'account.deletion_executed'")).toEqual(['worker']);
     expect(await database.column('SELECT COUNT(*)::text FROM signet_users WHERE delete_at IS NOT NULL AND deleted_at IS NULL')).toEqual(['0']);

@@ -59,7 +59,7 @@ pub async fn revoke_all_api_tokens() -> Result<(), AppError> {
         server::context::{Form, FormResponder, Notice, Reply},
     };
     let page = paths::API_TOKENS;
-    let responder = FormResponder::open(Form::RevokeAllApiTokens, page)?;
+    let responder = FormResponder::open(Form::RevokeAllApiTokens, page)?.asked_on(paths::REVOKE_ALL_TOKENS);
     let done =
         async { responder.lifecycle()?.revoke_all_api_tokens(responder.source(), responder.viewer()?).await }.await;
     responder.answer(done, |revoked| Reply::to(page).saying(Notice::ApiTokensRevoked { revoked }))

@@ -19,8 +19,11 @@ pub async fn disown_event(
         domain::{paths, security_log::Group},
         server::context::{Form, FormResponder, Notice, Reply},
     };
-    let page = paths::security_log(Group::from_word(&kind), before.parse().ok());
-    let responder = FormResponder::open(Form::DisownEvent, page)?;
+    let (group, before) = (Group::from_word(&kind), before.parse().ok());
+    let mut responder = FormResponder::open(Form::DisownEvent, paths::security_log(group, before))?;
+    if let Ok(number) = event.parse() {
+        responder = responder.asked_on(paths::disown(number, group, before));
+    }
     let done =
         async { responder.lifecycle()?.disown_event(responder.source(), responder.viewer()?, &event).await }.await;
     responder.answer(done, |others| Reply::to(paths::PASSWORD).saying(Notice::EventDisowned { others }))

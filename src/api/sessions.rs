@@ -32,7 +32,7 @@ pub async fn revoke_other_sessions() -> Result<(), AppError> {
         server::context::{Form, FormResponder, Notice, Reply},
     };
     let page = paths::SESSIONS;
-    let responder = FormResponder::open(Form::RevokeOtherSessions, page)?;
+    let responder = FormResponder::open(Form::RevokeOtherSessions, page)?.asked_on(paths::SIGN_OUT_OTHERS);
     let done =
         async { responder.lifecycle()?.revoke_other_sessions(responder.source(), responder.viewer()?).await }.await;
     responder.answer(done, |others| Reply::to(page).saying(Notice::OtherSessionsRevoked { others }))

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     domain::{notice::Interrupted, paths},
+    islands::times::Times,
     server::{context::RequestContext, lifecycle::Viewer},
 };
 
@@ -24,12 +25,16 @@ pub fn Layout(
     /// The page's section of the settings, if it has one. Adds the navigation of the settings.
     #[prop(optional, into)]
     section: Option<Section>,
+    /// Whether the notice for this page is not true any more.
+    #[prop(optional)]
+    notice_is_over: bool,
     /// The page.
     children: Children,
 ) -> impl IntoView {
     let context = RequestContext::current();
+    let product = context.as_ref().map(|context| context.product().to_owned()).unwrap_or_default();
     let viewer = context.as_ref().and_then(|context| context.viewer.clone());
-    let notice = context.as_ref().and_then(RequestContext::take_notice);
+    let notice = context.as_ref().and_then(RequestContext::take_notice).filter(|_| !notice_is_over);
     let refusal = context.as_ref().and_then(RequestContext::take_refusal);
     let body = children();
     let refusal = refusal.or_else(|| context.as_ref().and_then(RequestContext::take_refusal_of_missing));
@@ -49,9 +54,9 @@ pub fn Layout(
     let kept =
         context.map(|context| view! { <KeptUpToDate page_version=context.page_version() again=paths::log_in(&context.path) during=Interrupted::on(&context.path) /> });
     view! {
-        <Title text=format!("{title} · Signet") />
-        <a class="skip-link" href="#main">"Skip to the page"</a>
-        <Header viewer has_way_out=!is_reactivation />
+        <Title text=format!("{title} · {product}") />
+        <a class="skip-link" href="#main">"Skip to main content"</a>
+        <Header product viewer has_way_out=!is_reactivation />
         <Live key="banner">{banner}</Live>
         <div class=class>
             {sections}
@@ -62,12 +67,15 @@ pub fn Layout(
             </main>
         </div>
         {kept}
+        <Times />
     }
 }
 
 /// The site's name, and the account menu.
 #[component]
 fn Header(
+    /// The product's name.
+    product: String,
     /// The signed-in user.
     viewer: Option<Viewer>,
     /// Whether to show **Sign out**; the reactivation page has its own.
@@ -83,7 +91,7 @@ fn Header(
     };
     view! {
         <header class="header">
-            <a class="mark" href=paths::HOME>"Signet"</a>
+            <a class="mark" href=paths::HOME><span class="mark-word">{product}</span></a>
             <nav class="header-nav" aria-label="Account">{menu}</nav>
         </header>
     }
@@ -97,7 +105,8 @@ fn AccountMenu(
     /// Whether to show **Sign out**.
     has_way_out: bool,
 ) -> impl IntoView {
-    let open = viewer.user.must_not_be_closed().is_ok();
+    let (open, who) = (viewer.user.must_not_be_closed().is_ok(), viewer.user.shown_name());
+    let whole = who.clone();
     let links = open.then(|| {
         view! {
             <a class="header-link" href=paths::DASHBOARD>"Dashboard"</a>
@@ -112,7 +121,7 @@ fn AccountMenu(
         }
     });
     view! {
-        <span class="header-who" data-live="who">{viewer.user.shown_name()}</span>
+        <span class="header-who" data-live="who" title=whole><bdi>{who}</bdi></span>
         {links}
         {sign_out}
     }

@@ -41,16 +41,23 @@ pub fn KeptUpToDate(
     let Some(page_version) = page_version else {
         return view! { <p hidden data-digest=""></p> }.into_any();
     };
+    let product = RequestContext::current().map(|context| context.product().to_owned()).unwrap_or_default();
     view! {
-        <p class="visually-hidden" role="status" data-digest=page_version></p>
-        <template id="signed-out" data-title="You were signed out · Signet">
+        <p
+            class="visually-hidden"
+            role="status"
+            data-digest=page_version
+            data-stream=paths::LIVE
+            data-words=notices::page_updated()
+        ></p>
+        <template id="signed-out" data-title=format!("You were signed out · {product}")>
             <header class="header">
-                <a class="mark" href=paths::HOME>"Signet"</a>
+                <a class="mark" href=paths::HOME><span class="mark-word">{product.clone()}</span></a>
             </header>
             <div class="page page-narrow">
                 <main class="page-main" id="main">
                     <h1 class="page-title" tabindex="-1">"You were signed out"</h1>
-                    <p>"You were signed out. "<a href=again>"Sign in again"</a>" to go on. "{notices::after_sign_in(during)}</p>
+                    <p><a href=again>"Sign in again"</a>" to continue. "{notices::after_sign_in(during)}</p>
                 </main>
             </div>
         </template>

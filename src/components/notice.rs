@@ -19,6 +19,8 @@ pub fn Notices(
     /// Whether the first of them gets the keyboard focus.
     is_read_first: bool,
 ) -> impl IntoView {
+    // It waits for something, and a live refresh takes it away when that has come.
+    let passes = matches!(notice, Some(Notice::ExportRequested { .. }));
     let notice = notice.map(|notice| {
         let (tone, icon) = tone(&notice);
         (tone, icon, notices::words(&notice))
@@ -27,7 +29,12 @@ pub fn Notices(
     let said = notice.into_iter().chain(refusal).enumerate().map(|(place, (tone, icon, words))| {
         let autofocus = is_read_first && place == 0;
         view! {
-            <p class=format!("notice {tone}") tabindex="-1" autofocus=autofocus>
+            <p
+                class=format!("notice {tone}")
+                tabindex="-1"
+                autofocus=autofocus
+                data-live=(passes && place == 0).then_some("notice")
+            >
                 <IconMark icon />
                 <span>{words}</span>
             </p>

@@ -33,7 +33,9 @@ pub mod error;
 pub mod event_detail;
 pub mod export;
 pub mod failure;
+pub mod field;
 pub mod id;
+pub mod language;
 pub mod limits;
 pub mod mail_token;
 pub mod notice;
@@ -43,6 +45,7 @@ pub mod password;
 pub mod paths;
 pub mod profile;
 pub mod providers;
+pub mod questions;
 pub mod return_path;
 pub mod security_log;
 pub mod sessions;
@@ -76,13 +79,14 @@ mod tests {
         assert_eq!(words(email_change::State::ALL), "open confirmed cancelled replaced undone superseded");
         assert_eq!(words(export::State::ALL), "building ready");
         assert_eq!(words(api_tokens::Scope::ALL), "read write");
+        assert_eq!(words(language::Language::ALL), "en de");
         assert_eq!(words(providers::ProviderKind::ALL), "oidc github");
         assert_eq!(words(providers::AskFor::ALL), "sign_in link sudo");
         assert_eq!(words(deletion::Strategy::ALL), "anonymize soft_delete hard_delete");
         assert_eq!(
             words(failure::Reason::ALL),
             "invalid_email same_email invalid_name password_too_short password_too_long password_has_nul weak_password \
-             breached_password same_password wrong_credentials wrong_password no_password wrong_confirmation sign_in_required \
+             breached_password same_password wrong_credentials password_missing wrong_password no_password wrong_confirmation sign_in_required \
              sudo_required unverified deletion_scheduled dead_link other_user other_account changed_meanwhile attempt_over \
              provider_unreachable provider_denied provider_untrusted email_not_verified link_first \
              already_linked other_identity stale_login no_auth_time last_way_in not_found this_session \

@@ -33,14 +33,20 @@ pub const PASSWORD: &str = "/users/settings/password";
 pub const PROVIDERS: &str = "/users/settings/providers";
 /// The sessions.
 pub const SESSIONS: &str = "/users/settings/sessions";
+/// The page that asks before every other session ends.
+pub const SIGN_OUT_OTHERS: &str = "/users/settings/sessions/sign-out-others";
 /// The copy of one's data.
 pub const EXPORT: &str = "/users/settings/export";
 /// The address to which that page's button posts; the answer is the file.
 pub const EXPORT_DOWNLOAD: &str = "/users/settings/export/download";
 /// The API tokens.
 pub const API_TOKENS: &str = "/users/settings/api-tokens";
+/// The page that asks before every API token is revoked.
+pub const REVOKE_ALL_TOKENS: &str = "/users/settings/api-tokens/revoke-all";
 /// The security log; [`security_log`] leads to a place in it.
 pub const SECURITY_LOG: &str = "/users/settings/security-log";
+/// The page that asks before an event is disowned; [`disown`] names the event.
+pub const DISOWN: &str = "/users/settings/security-log/disown";
 /// Deleting the account.
 pub const DELETE: &str = "/users/settings/delete";
 /// Confirming that it is the owner; [`sudo`] adds the page to return to.
@@ -149,10 +155,20 @@ pub fn before_provider(ask: AskFor, return_to: &str) -> String {
 /// `before`.
 #[must_use]
 pub fn security_log(group: Option<Group>, before: Option<i64>) -> String {
-    let group = group.map(|group| format!("kind={}", group.word()));
-    let before = before.map(|before| format!("before={before}"));
-    let query = group.into_iter().chain(before).collect::<Vec<_>>().join("&");
+    let query = place(group, before).join("&");
     if query.is_empty() { SECURITY_LOG.to_owned() } else { format!("{SECURITY_LOG}?{query}") }
+}
+
+/// The page that asks before the event with this number is disowned, and that leads back to this place in the log.
+#[must_use]
+pub fn disown(event: i64, group: Option<Group>, before: Option<i64>) -> String {
+    let query = [format!("event={event}")].into_iter().chain(place(group, before)).collect::<Vec<_>>().join("&");
+    format!("{DISOWN}?{query}")
+}
+
+fn place(group: Option<Group>, before: Option<i64>) -> Vec<String> {
+    let group = group.map(|group| format!("kind={}", group.word()));
+    group.into_iter().chain(before.map(|before| format!("before={before}"))).collect()
 }
 
 /// The page that sends users to a provider, for the attempt with the name `attempt`.
@@ -215,6 +231,9 @@ mod tests {
         let path = security_log(Some(Group::Email), Some(7));
         assert_eq!(path, "/users/settings/security-log?kind=email&before=7");
         assert_eq!(sudo(&path), "/users/sudo?return_to=/users/settings/security-log?kind=email%26before=7");
+        assert_eq!(disown(3, None, None), "/users/settings/security-log/disown?event=3");
+        let path = disown(3, Some(Group::Email), Some(7));
+        assert_eq!(path, "/users/settings/security-log/disown?event=3&kind=email&before=7");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::{
     email::Email,
     error::Refusal,
     id::UserId,
+    language::Language,
     profile::Name,
     time::{Span, Timestamp},
 };
@@ -31,6 +32,8 @@ pub struct User {
     pub created_at: Timestamp,
     /// Present while the deletion is scheduled.
     pub deletion: Option<Scheduled>,
+    /// The language of the letters to its owner; `None` if an earlier version made the account.
+    pub language: Option<Language>,
 }
 
 /// The state of an account, which says what the account may do.

@@ -22,7 +22,7 @@ use web_sys::{
 };
 
 use self::tab::{Command, Found, Input, Page, Tab};
-use crate::{copy::notices, domain::paths};
+use super::times;
 
 /// The attribute with the page version, which is empty if the user is not signed in. A tab that was opened before an
 /// upgrade looks for it in the pages of the new program, so its name stays.
@@ -128,7 +128,8 @@ fn close() {
 }
 
 fn open() {
-    let Ok(stream) = EventSource::new(paths::LIVE) else { return };
+    let address = version_element(&document()).and_then(|element| element.get_attribute("data-stream"));
+    let Ok(stream) = EventSource::new(&address.unwrap_or_default()) else { return };
     LIVE.with(|live| {
         for name in ["changed", "signed-out", "error"] {
             // This call never fails, whatever the event's name.
@@ -190,6 +191,9 @@ fn shown_version() -> String {
 
 /// Replaces this page's marked parts with those of the found page.
 fn replace_parts(found: &Document) {
+    // Now equal times have equal words, and a part whose times alone have become older is unchanged.
+    times::show(&document());
+    times::show(found);
     let Ok(parts) = document().query_selector_all("[data-live]") else { return };
     let parts = (0..parts.length()).filter_map(|at| parts.get(at)?.dyn_into::<Element>().ok());
     let changed = parts.filter(|part| replace(part, found)).count();
@@ -199,19 +203,20 @@ fn replace_parts(found: &Document) {
     if changed > 0 {
         // Clear the text first: a screen reader announces only text that changes.
         element.set_text_content(None);
-        request_animation_frame(move || element.set_text_content(Some(notices::page_updated())));
+        request_animation_frame(move || element.set_text_content(element.get_attribute("data-words").as_deref()));
     }
 }
 
-/// Replaces the part, unless the part is unchanged or has the keyboard focus. Returns whether it has replaced the
-/// part.
+/// Replaces the part, unless the part is unchanged or a control in it has the keyboard focus. A notice has the focus only
+/// to be read. Returns whether it has replaced the part.
 fn replace(part: &Element, found: &Document) -> bool {
     let key = part.get_attribute("data-live").unwrap_or_default();
     let new = found.query_selector(&["[data-live='", &key, "']"].concat()).ok().flatten();
     if part.is_equal_node(new.as_ref().map(AsRef::as_ref)) {
         return false;
     }
-    if part.contains(document().active_element().as_ref().map(AsRef::as_ref)) {
+    let focused = document().active_element().filter(|focused| part.contains(Some(focused)));
+    if focused.is_some_and(|focused| !focused.has_attribute("tabindex")) {
         on(Input::PartSkipped);
         return false;
     }

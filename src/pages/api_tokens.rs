@@ -5,20 +5,33 @@ use leptos::prelude::*;
 use super::query::{loaded, sudo_lasts, with_viewer};
 use crate::{
     components::{
-        card::Card, layout::Layout, live::Live, post_form::PostForm, settings_nav::Section, sudo_prompt::SudoPrompt,
-        sudo_ways::SudoWays,
+        card::Card,
+        field::TextField,
+        field_form::FieldForm,
+        layout::Layout,
+        live::Live,
+        post_form::PostForm,
+        question::{Opener, QuestionDialog},
+        select::SelectField,
+        settings_nav::Section,
+        submit::Submit,
+        sudo_dialog::SudoDialog,
+        sudo_prompt::SudoPrompt,
+        time::{Time, Words},
     },
     copy::{choices, sudo::purposes, units},
     domain::{
         api_tokens::{Expiry, IssuedToken, Scope},
+        error::Field,
         id::{ID_BYTES, hex},
         paths,
-        time::{Timestamp, rfc3339},
+        questions::Question,
+        time::Timestamp,
     },
-    islands::{api_tokens::ApiTokenForm, form::Start},
+    islands::copy::Copy,
     server::{
         context::{Form, RequestContext},
-        lifecycle::{api_tokens::ApiTokensPage, sudo::SudoWays as Ways},
+        lifecycle::api_tokens::ApiTokensPage,
     },
 };
 
@@ -32,17 +45,30 @@ pub fn ApiTokens() -> impl IntoView {
         let query = async move { lifecycle.api_tokens_page(&viewer).await };
         loaded(context, query, move |context, found| {
             let fresh = context.take_fresh_token().map(|token| view! { <Fresh token=token.text().to_owned() /> });
-            let sudo_lasts = sudo_lasts(&context);
-            let (lasts, whose, confirming) = (sudo_lasts.clone(), email.clone(), found.sudo_ways.clone());
+            let lasts = sudo_lasts(&context);
+            let (prompt_lasts, whose, confirming) = (lasts.clone(), email.clone(), found.sudo_ways.clone());
+            let ways = found.sudo_ways.clone();
             view! {
                 <Layout title="API tokens" section=Section::ApiTokens>
                     <p>
-                        "A program that has a token can do with your account what the token's scope says, and nothing
-                        else. No token can change how you sign in."
+                        "Tokens let programs use your account within the scope you choose. No token can change how you sign
+                        in."
                     </p>
                     {fresh}
-                    <NewToken context email sudo_lasts ways=found.sudo_ways.clone() />
-                    <SudoPrompt purpose=purposes::revoke_api_tokens() email=whose ways=confirming return_to=paths::API_TOKENS lasts is_confirmed />
+                    <Card title="Create a token">
+                        <ApiTokenForm context />
+                        <SudoDialog
+                            id="sudo-create"
+                            purpose=purposes::create_api_token()
+                            lasts
+                            email
+                            ways
+                            return_to=paths::API_TOKENS
+                            button="Create token"
+                        />
+                    </Card>
+                    <SudoPrompt purpose=purposes::revoke_api_tokens() email=whose ways=confirming return_to=paths::API_TOKENS lasts=prompt_lasts is_confirmed />
+                    <QuestionDialog question=Question::RevokeAllTokens />
                     <Live key="tokens"><List found /></Live>
                 </Layout>
             }
@@ -58,48 +84,61 @@ fn Fresh(token: String) -> impl IntoView {
         <Card title="Your new token">
             <div class="field">
                 <label class="field-label" for="new-token">"Token"</label>
-                <p class="field-help" id="new-token-help">
-                    "Copy it to where it is needed. It is not shown again; if you lose it, revoke it and create another."
-                </p>
-                <input
+                <p class="field-help" id="new-token-help">"Copy it now. You won't be able to see it again."</p>
+                <textarea
                     class="field-input token"
                     id="new-token"
-                    type="text"
-                    value=token
+                    rows="3"
                     readonly
                     autocomplete="off"
                     spellcheck="false"
                     aria-describedby="new-token-help"
-                />
+                >
+                    {token}
+                </textarea>
+                <div>
+                    <button type="button" class="button" hidden data-copies="new-token">
+                        <span class="button-words">"Copy"</span>
+                        <span class="button-words is-unseen" aria-hidden="true">"Copied"</span>
+                    </button>
+                    <span class="visually-hidden" role="status"></span>
+                </div>
+                <Copy />
             </div>
         </Card>
     }
 }
 
-/// The form for a new token; after a refusal it starts with the draft.
+/// Name, Scope, Expires, **Create token**; after a refusal the form starts with the draft.
 #[component]
-fn NewToken(
+fn ApiTokenForm(
     /// The request.
     context: RequestContext,
-    /// The account's address.
-    email: String,
-    /// How long sudo mode lasts, in words.
-    sudo_lasts: String,
-    /// The ways in which the account can confirm.
-    ways: Ways,
 ) -> impl IntoView {
     let draft = context.take_draft(Form::CreateApiToken);
     let chosen = draft.as_ref().map(|draft| draft.chosen.clone()).unwrap_or_default();
-    let start = draft.map(|draft| Start { typed: draft.typed, refusal: draft.refusal }).unwrap_or_default();
+    let (typed, refusal) = draft.map(|draft| (draft.typed, draft.refusal)).unwrap_or_default();
     let chosen = |place: usize, otherwise: &str| chosen.get(place).map_or(otherwise, String::as_str).to_owned();
     let once = hex(&context.state.lifecycle.random.bytes::<ID_BYTES>());
     let (scope, expires) = (chosen(0, Scope::Read.word()), chosen(1, Expiry::Month.word()));
+    let scopes = Scope::ALL.iter().map(|scope| (scope.word(), choices::scope(*scope))).collect();
+    let expiries = Expiry::ALL.iter().map(|expiry| (expiry.word(), choices::expiry(*expiry))).collect();
     view! {
-        <Card title="Create a token">
-            <ApiTokenForm start scope expires once email sudo_lasts has_password=ways.password>
-                <SudoWays ways return_to=paths::API_TOKENS />
-            </ApiTokenForm>
-        </Card>
+        <FieldForm action="create_api_token" refusal fields=&[Field::Name] sudo="sudo-create">
+            <input type="hidden" name="once" value=once />
+            <TextField
+                label="Name"
+                name="name"
+                autocomplete="off"
+                value=typed
+                help="What is it for? Only you can see this."
+                refusal
+                field=Field::Name
+            />
+            <SelectField label="Scope" name="scope" choices=scopes chosen=scope />
+            <SelectField label="Expires" name="expires" choices=expiries chosen=expires />
+            <Submit label="Create token" busy="Creating…" />
+        </FieldForm>
     }
 }
 
@@ -116,17 +155,15 @@ fn List(found: ApiTokensPage) -> impl IntoView {
                 <thead role="rowgroup">
                     <tr role="row">
                         <th role="columnheader" scope="col">"Token"</th>
-                        <th role="columnheader" scope="col">"Works"</th>
+                        <th role="columnheader" scope="col">"Expires"</th>
                         <th role="columnheader" scope="col">"Last used"</th>
-                        <th role="columnheader" scope="col">"Action"</th>
+                        <th role="columnheader" scope="col"><span class="visually-hidden">"Action"</span></th>
                     </tr>
                 </thead>
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
-            <p>"After revoking, a token is refused at its next request."</p>
-            <PostForm action=paths::action("revoke_all_api_tokens") guarded=true>
-                <button class="button button-danger" type="submit">"Revoke all tokens"</button>
-            </PostForm>
+            <p class="field-help">"Revoked tokens stop working immediately."</p>
+            <Opener page=paths::REVOKE_ALL_TOKENS label="Revoke all tokens" />
         }
         .into_any()
     };
@@ -138,11 +175,11 @@ fn List(found: ApiTokensPage) -> impl IntoView {
 fn Row(token: IssuedToken, now: Timestamp) -> impl IntoView {
     let name_id = format!("token-{}", token.id);
     let scope = format!("{}, …{}", choices::scope(token.scope), token.hint);
-    let works = if token.alive(now) { "Until " } else { "Expired on " };
+    let works = if token.alive(now) { "" } else { "Expired on " };
     let created = format!("Created on {}", units::day(token.created_at));
     let used = match token.last_used_at {
-        Some(at) => view! { <time datetime=rfc3339(at)>{units::minute(at)}</time> }.into_any(),
-        None => "Not used yet".into_any(),
+        Some(at) => view! { <Time at /> }.into_any(),
+        None => "Never".into_any(),
     };
     view! {
         <tr role="row">
@@ -150,12 +187,12 @@ fn Row(token: IssuedToken, now: Timestamp) -> impl IntoView {
                 <span class="address" id=name_id.clone()>{token.name.as_str().to_owned()}</span>
                 <span class="table-detail">{scope}</span>
             </td>
-            <td role="cell" data-label="Works">
-                {works}<time datetime=rfc3339(token.expires_at)>{units::minute(token.expires_at)}</time>
+            <td role="cell" data-label="Expires">
+                {works}<Time at=token.expires_at words=Words::Exact />
                 <span class="table-detail">{created}</span>
             </td>
             <td role="cell" data-label="Last used">{used}</td>
-            <td role="cell" data-label="Action">
+            <td role="cell">
                 <PostForm action=paths::action("revoke_api_token") guarded=true>
                     <input type="hidden" name="id" value=token.id.to_string() />
                     <button class="button" type="submit" aria-describedby=name_id>"Revoke"</button>

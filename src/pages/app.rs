@@ -25,6 +25,7 @@ use super::{
     password::{change::Password, reset::Reset, reset_request::ResetRequest},
     profile::Profile,
     providers::{continue_to::ContinueTo, linked::Providers, register_email::RegisterEmail},
+    questions::{Disown, RevokeAllTokens, SignOutOthers},
     registration::{confirm::Confirm, register::Register},
     security_log::page::SecurityLogPage,
     sessions::Sessions,
@@ -52,9 +53,20 @@ pub fn app() -> impl IntoView {
                     <Route path=path!("/users/settings/password") view=Password ssr=SsrMode::Async />
                     <Route path=path!("/users/settings/providers") view=Providers ssr=SsrMode::Async />
                     <Route path=path!("/users/settings/sessions") view=Sessions ssr=SsrMode::Async />
+                    <Route
+                        path=path!("/users/settings/sessions/sign-out-others")
+                        view=SignOutOthers
+                        ssr=SsrMode::Async
+                    />
                     <Route path=path!("/users/settings/export") view=Export ssr=SsrMode::Async />
                     <Route path=path!("/users/settings/api-tokens") view=ApiTokens ssr=SsrMode::Async />
+                    <Route
+                        path=path!("/users/settings/api-tokens/revoke-all")
+                        view=RevokeAllTokens
+                        ssr=SsrMode::Async
+                    />
                     <Route path=path!("/users/settings/security-log") view=SecurityLogPage ssr=SsrMode::Async />
+                    <Route path=path!("/users/settings/security-log/disown") view=Disown ssr=SsrMode::Async />
                     <Route path=path!("/users/settings/delete") view=Delete ssr=SsrMode::Async />
                     <Route
                         path=path!("/users/settings/confirm-email/:token")

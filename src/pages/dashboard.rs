@@ -15,8 +15,8 @@ pub fn Dashboard() -> impl IntoView {
         let who = viewer.user.shown_name();
         view! {
             <Layout title="Dashboard">
-                <Card title="You are signed in">
-                    <p data-live="hello">"Hello, "<strong>{who}</strong>". An application puts its own start page here."</p>
+                <Card title="You're signed in">
+                    <p data-live="hello">"Hello, "<strong>{who}</strong>". Your app's home page goes here."</p>
                     <p><a class="button" href=paths::SETTINGS>"Account settings"</a></p>
                 </Card>
             </Layout>

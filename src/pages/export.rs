@@ -11,10 +11,14 @@ use crate::{
         post_form::PostForm,
         settings_nav::Section,
         sudo_prompt::SudoPrompt,
+        time::{Time, Words},
     },
-    copy::{sudo::purposes, units},
+    copy::sudo::purposes,
     domain::{email::shown, export::ExportStatus, paths, time::Timestamp},
-    server::lifecycle::export::{ExportPage, OwnExport},
+    server::{
+        context::Notice,
+        lifecycle::export::{ExportPage, OwnExport},
+    },
 };
 
 /// The state of the export, the buttons to request and download it, and a description of its content.
@@ -28,8 +32,11 @@ pub fn Export() -> impl IntoView {
         loaded(context, query, move |context, ExportPage { export, sudo_ways: ways }| {
             let lasts = sudo_lasts(&context);
             let shown = email.clone();
+            // The export may be ready by now, and then the notice that it is being prepared is not true any more.
+            let is_over = !matches!(export.status, ExportStatus::Building(_))
+                && matches!(context.notice, Some(Notice::ExportRequested { .. }));
             view! {
-                <Layout title="Export" section=Section::Export>
+                <Layout title="Export" section=Section::Export notice_is_over=is_over>
                     <SudoPrompt purpose=purposes::export_data() email ways return_to=context.path lasts is_confirmed />
                     <Live key="export"><StateCard export email=shown /></Live>
                     <ContentCard />
@@ -51,11 +58,11 @@ fn StateCard(
     let id = export.id.map(|id| id.to_string()).unwrap_or_default();
     let waits = matches!(export.status, ExportStatus::Building(_));
     let state = match export.status {
-        ExportStatus::None => view! { <p>"No export has been prepared."</p> }.into_any(),
+        ExportStatus::None => view! { <p>"You haven't exported your data yet."</p> }.into_any(),
         ExportStatus::Building(since) => view! { <Waiting since email /> }.into_any(),
         ExportStatus::Ready(until) => view! { <Ready until id /> }.into_any(),
         ExportStatus::Expired(until) => {
-            view! { <p>"The last export could be downloaded until "{units::minute(until)}"."</p> }.into_any()
+            view! { <p>"Your last export expired on "<Time at=until words=Words::Exact />"."</p> }.into_any()
         }
     };
     let prepare = (!waits).then(|| {
@@ -83,10 +90,10 @@ fn Waiting(
 ) -> impl IntoView {
     view! {
         <p>
-            "Being prepared since "{units::minute(since)}". We email "<span class="address">{shown(&email)}</span>
-            " when it is ready; you need not wait here."
+            "Preparing your export (started "<Time at=since />"). We'll email "
+            <span class="address">{shown(&email)}</span>" when it's ready; you can leave this page."
         </p>
-        <p><a href=paths::EXPORT>"Look again"</a></p>
+        <p><a href=paths::EXPORT>"Refresh"</a></p>
     }
 }
 
@@ -98,12 +105,12 @@ fn Ready(
     id: String,
 ) -> impl IntoView {
     view! {
-        <p>"Ready. It can be downloaded until "<strong>{units::minute(until)}</strong>", then it is removed."</p>
+        <p>"Ready. You can download it until "<strong><Time at=until words=Words::Exact /></strong>"."</p>
         <PostForm action=paths::EXPORT_DOWNLOAD guarded=true>
             <input type="hidden" name="export" value=id />
             <button class="button button-primary" type="submit">"Download"</button>
         </PostForm>
-        <p class="field-help">"Preparing another one removes this one."</p>
+        <p class="field-help">"A new export replaces this one."</p>
     }
 }
 
@@ -111,18 +118,18 @@ fn Ready(
 #[component]
 fn ContentCard() -> impl IntoView {
     view! {
-        <Card title="What is in it">
+        <Card title="What's included">
             <p>
-                "One JSON file with all we keep about you: the account, your sessions and known browsers, API tokens
-                (names, never the secret), linked providers, email changes, links and letters on their way, your
+                "One JSON file with everything we store about you: the account, your sessions and known browsers, API tokens
+                (names, never the secret), linked providers, email changes, links and emails on their way, your
                 exports, and your whole security log."
             </p>
             <p>
-                "Not in it is what would let somebody in, such as your password’s hash, and what is somebody else’s:
-                addresses that were never yours are masked, and where somebody not signed in called from is cut to
-                the network. The file lists all that it leaves out, and why."
+                "Left out: anything that could be used to sign in, such as your password hash, and other people's data.
+                Addresses that were never yours are masked; IP addresses of people who weren't signed in are
+                shortened. The file lists everything it leaves out, and why."
             </p>
-            <p>"It holds a lot about you. Keep it where nobody else can read it."</p>
+            <p>"This file is sensitive. Keep it somewhere safe."</p>
         </Card>
     }
 }

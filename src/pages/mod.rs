@@ -19,6 +19,7 @@ mod password;
 mod profile;
 mod providers;
 mod query;
+mod questions;
 mod registration;
 mod security_log;
 mod sessions;

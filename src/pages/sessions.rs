@@ -4,9 +4,19 @@ use leptos::prelude::*;
 
 use super::query::{loaded, sudo_lasts, with_viewer};
 use crate::{
-    components::{layout::Layout, live::Live, post_form::PostForm, settings_nav::Section, sudo_prompt::SudoPrompt},
+    components::{
+        badge::{Badge, Tone},
+        icon::{Icon, IconMark},
+        layout::Layout,
+        live::Live,
+        post_form::PostForm,
+        question::{Opener, QuestionDialog},
+        settings_nav::Section,
+        sudo_prompt::SudoPrompt,
+        time::Time,
+    },
     copy::{sudo::purposes, units},
-    domain::{paths, time::rfc3339},
+    domain::{paths, questions::Question},
     server::lifecycle::sessions::{Seen, SessionEntry, SessionsPage},
 };
 
@@ -21,20 +31,17 @@ pub fn Sessions() -> impl IntoView {
         loaded(context, query, move |context, SessionsPage { sessions, sudo_ways: ways }| {
             let lasts = sudo_lasts(&context);
             let all_others = (sessions.len() > 1).then(|| {
-                view! {
-                    <PostForm action=paths::action("revoke_other_sessions") guarded=true>
-                        <button class="button" type="submit">"Sign out other sessions"</button>
-                    </PostForm>
-                }
+                view! { <Opener page=paths::SIGN_OUT_OTHERS label="Sign out other sessions" /> }
             });
             view! {
                 <Layout title="Sessions" section=Section::Sessions>
                     <p>
-                        "Every browser that is signed in to your account. One you do not know: revoke it, then "
-                        <a href=paths::PASSWORD>"choose a new password"</a>"."
+                        "These browsers are signed in to your account. Don't recognize one? Revoke it, then "
+                        <a href=paths::PASSWORD>"change your password"</a>"."
                     </p>
                     <SudoPrompt purpose=purposes::sign_out_sessions() email ways return_to=context.path lasts is_confirmed />
-                    <Table sessions />
+                    <Devices sessions />
+                    <QuestionDialog question=Question::SignOutOthers />
                     <Live key="others">{all_others}</Live>
                 </Layout>
             }
@@ -43,60 +50,57 @@ pub fn Sessions() -> impl IntoView {
     })
 }
 
-/// The table of sessions. The ARIA roles are explicit, as in the security log.
+/// The sessions, this browser's first.
 #[component]
-fn Table(sessions: Vec<SessionEntry>) -> impl IntoView {
-    let rows = sessions.into_iter().map(|entry| view! { <Row entry /> }).collect_view();
-    view! {
-        <table class="table table-sessions" data-live="sessions" role="table" aria-label="Sessions, last used first">
-            <thead role="rowgroup">
-                <tr role="row">
-                    <th role="columnheader" scope="col">"Browser"</th>
-                    <th role="columnheader" scope="col">"Signed in"</th>
-                    <th role="columnheader" scope="col">"Last seen"</th>
-                    <th role="columnheader" scope="col">"Action"</th>
-                </tr>
-            </thead>
-            <tbody role="rowgroup">{rows}</tbody>
-        </table>
-    }
+fn Devices(mut sessions: Vec<SessionEntry>) -> impl IntoView {
+    sessions.sort_by_key(|entry| entry.seen != Seen::Now);
+    let devices = sessions.into_iter().map(|entry| view! { <Device entry /> }).collect_view();
+    view! { <ul class="devices" data-live="sessions" aria-label="Sessions, this browser first">{devices}</ul> }
 }
 
 #[component]
-fn Row(entry: SessionEntry) -> impl IntoView {
+fn Device(entry: SessionEntry) -> impl IntoView {
     let SessionEntry { id, browser, user_agent, ip, signed_in_at, seen } = entry;
-    let action = match seen {
-        Seen::Now => view! { <strong>"This browser"</strong> }.into_any(),
-        Seen::Within(_) => {
-            let which = format!("Revoke {browser}, signed in {}", units::minute(signed_in_at));
-            view! {
-                <PostForm action=paths::action("revoke_session") guarded=true>
-                    <input type="hidden" name="session" value=id.to_string() />
-                    <button class="button button-small" type="submit" aria-label=which>"Revoke"</button>
-                </PostForm>
-            }
-            .into_any()
+    let icon = kind_of(&browser);
+    let this = (seen == Seen::Now).then(|| view! { " "<Badge tone=Tone::Done words="This browser" /> });
+    let named = browser.clone();
+    let revoke = (seen != Seen::Now).then(|| {
+        let which = format!("Revoke {browser}, signed in {}", units::minute(signed_in_at));
+        view! {
+            <PostForm action=paths::action("revoke_session") guarded=true>
+                <input type="hidden" name="session" value=id.to_string() />
+                <button class="button button-small" type="submit" aria-label=which>"Revoke"</button>
+            </PostForm>
         }
-    };
+    });
     view! {
-        <tr role="row">
-            <td role="cell" data-label="Browser">
-                <span title=user_agent>{browser}</span>
-                <span class="table-detail">{ip}</span>
-            </td>
-            <td role="cell" data-label="Signed in">
-                <time datetime=rfc3339(signed_in_at)>{units::minute(signed_in_at)}</time>
-            </td>
-            <td role="cell" data-label="Last seen">{last_seen(seen)}</td>
-            <td role="cell" data-label="Action">{action}</td>
-        </tr>
+        <li class="device">
+            <span class="device-icon"><IconMark icon /></span>
+            <div class="device-words">
+                <p class="device-name"><span title=user_agent>{named}</span>{this}</p>
+                <p class="device-detail">{last_seen(seen)}{ip.map(|ip| format!(" · {ip}"))}</p>
+                <p class="device-detail">
+                    "Signed in "<Time at=signed_in_at />
+                </p>
+            </div>
+            {revoke}
+        </li>
+    }
+}
+
+/// The icon of a browser's kind, by its name: "Safari on iPhone".
+fn kind_of(browser: &str) -> Icon {
+    match browser.rsplit_once(" on ").map(|(_, system)| system) {
+        Some("Android" | "iOS" | "iPhone" | "iPad" | "iPadOS") => Icon::Phone,
+        Some(_) => Icon::Laptop,
+        None => Icon::Globe,
     }
 }
 
 /// The database records the use of a session only every few minutes, so the page claims nothing more precise.
 fn last_seen(seen: Seen) -> String {
     match seen {
-        Seen::Now => "Now".to_owned(),
+        Seen::Now => "Active now".to_owned(),
         Seen::Within(span) => units::in_the_last(span),
     }
 }
@@ -108,7 +112,7 @@ mod tests {
 
     #[test]
     fn last_use_is_never_said_to_be_nearer_than_it_is_known() {
-        assert_eq!(last_seen(Seen::Now), "Now");
+        assert_eq!(last_seen(Seen::Now), "Active now");
         assert_eq!(last_seen(Seen::Within(Span::minutes(5))), "In the last 5 minutes");
         assert_eq!(last_seen(Seen::Within(Span::seconds(3_601))), "In the last 2 hours");
         assert_eq!(last_seen(Seen::Within(Span::days(3))), "In the last 3 days");

@@ -10,7 +10,7 @@ use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 
 use super::{
-    config::{MailTransport, Server, Settings},
+    config::{MailTransport, Presentation, Server, Settings},
     jobs::Jobs,
     lifecycle::Lifecycle,
     mail::Mailbox,
@@ -38,6 +38,8 @@ pub struct AppState {
 pub struct Site {
     /// The settings of the section `server`.
     pub server: Server,
+    /// The settings of the section `site`.
+    pub presentation: Presentation,
     /// Whether the settings give this process workers.
     pub has_worker: bool,
     /// How long a session cookie lives.
@@ -64,6 +66,7 @@ impl AppState {
         };
         let site = Site {
             server: settings.server.clone(),
+            presentation: settings.site.clone(),
             has_worker: settings.worker,
             session_age: settings.session.absolute,
             min_response_time: MIN_RESPONSE_TIME,

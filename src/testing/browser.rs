@@ -11,7 +11,7 @@ use axum::{
     extract::ConnectInfo,
     http::{
         HeaderMap, Method, Request,
-        header::{ACCEPT, CONTENT_TYPE, COOKIE, HOST, ORIGIN, USER_AGENT},
+        header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HOST, ORIGIN, USER_AGENT},
     },
 };
 use tower::ServiceExt;
@@ -49,6 +49,8 @@ pub struct Browser<'a> {
     pub ip: IpAddr,
     /// Its `User-Agent`.
     pub user_agent: String,
+    /// Its `Accept-Language`; it sends none if this is empty.
+    pub languages: &'static str,
     cookies: Mutex<BTreeMap<String, String>>,
 }
 
@@ -58,6 +60,7 @@ impl<'a> Browser<'a> {
             app,
             ip: [192, 0, 2, number].into(),
             user_agent: format!("Mozilla/5.0 (X11; Linux x86_64; rv:139.0) Gecko/20100101 Firefox/{number}.0"),
+            languages: "",
             cookies: Mutex::default(),
         }
     }
@@ -75,7 +78,7 @@ impl<'a> Browser<'a> {
     /// this one does not, as if those responses had been lost on the way.
     pub fn twin(&self) -> Self {
         let cookies = Mutex::new(self.cookies.lock().unwrap().clone());
-        Self { app: self.app, ip: self.ip, user_agent: self.user_agent.clone(), cookies }
+        Self { app: self.app, ip: self.ip, user_agent: self.user_agent.clone(), languages: self.languages, cookies }
     }
 
     /// Opens a page.
@@ -132,6 +135,9 @@ impl<'a> Browser<'a> {
             .header(USER_AGENT, self.user_agent.as_str())
             .header(ACCEPT, accept)
             .extension(ConnectInfo(SocketAddr::new(self.ip, 40_000)));
+        if !self.languages.is_empty() {
+            request = request.header(ACCEPT_LANGUAGE, self.languages);
+        }
         let cookies = self.cookie_header();
         if !cookies.is_empty() {
             request = request.header(COOKIE, cookies);

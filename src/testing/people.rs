@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use secrecy::SecretString;
 
 use crate::{
-    domain::{mail_token::Purpose, password::PasswordChange},
+    domain::{language::Language, mail_token::Purpose, password::PasswordChange},
     server::{
         crypto::session_token::{DeviceToken, SessionToken},
         lifecycle::{Lifecycle, RequestOrigin, Viewer, outbox::SendOutcome},
@@ -24,6 +24,7 @@ pub fn source() -> RequestOrigin {
         user_agent: "a test".to_owned(),
         device: Some(DeviceToken::from_random([1; 32])),
         request: 7,
+        language: Language::English,
     }
 }
 

@@ -97,7 +97,7 @@ impl Crowd {
         let executed = self.world.db.rows(executed).await;
         assert_eq!(executed.len(), self.due.len());
         assert!(executed.iter().all(|row| row.ends_with("|1")), "{executed:?}");
-        let goodbyes = self.due.iter().map(|email| format!("{email}: Your account is gone"));
+        let goodbyes = self.due.iter().map(|email| format!("{email}: Your account has been deleted"));
         let reminders = self.reminded.iter().map(|email| format!("{email}: Reminder"));
         let mut expected: Vec<String> = goodbyes.chain(reminders).collect();
         expected.sort();

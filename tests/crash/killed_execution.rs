@@ -56,7 +56,7 @@ async fn a_server_killed_at_any_statement_of_an_execution_leaves_an_account_or_n
         let (_, _, (_, undisturbed)) = ends.iter().find(is_undisturbed).unwrap();
         let place = format!("{place} after deaths at {deaths:?}");
         same(&end.rows, &undisturbed.rows, &place);
-        assert_eq!(end.letters, ["ada@example.com: Your account is gone"], "{place}");
+        assert_eq!(end.letters, ["ada@example.com: Your account has been deleted"], "{place}");
         assert_eq!(end.erasures.len(), 1, "{place}");
         assert_eq!(end.erasures, undisturbed.erasures, "{place}");
     }

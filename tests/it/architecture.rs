@@ -13,6 +13,7 @@ mod references;
 mod sizes;
 mod source;
 mod surface;
+mod texts;
 mod words;
 
 use std::{

@@ -7,6 +7,7 @@ use signet::{
         deletion::Scheduled,
         email::Email,
         id::{LetterId, LinkId, SessionId, UserId},
+        language::Language,
         time::{Span, Timestamp},
     },
     server::store::{NewUser, StoreError, Tx},
@@ -108,7 +109,8 @@ pub fn letter_id(number: u8) -> LetterId {
 /// An unverified account with the password hash `hash`.
 pub async fn unverified(db: &TestDb, number: u8, address: &str) -> UserId {
     let id = user_id(number);
-    let new = NewUser { id: &id, email: &email(address), password_hash: Some("hash"), at: NOW };
+    let new =
+        NewUser { id: &id, email: &email(address), password_hash: Some("hash"), language: Language::English, at: NOW };
     tx!(db, insert_user(&new)).unwrap();
     id
 }

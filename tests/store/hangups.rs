@@ -9,7 +9,7 @@ use std::{
 };
 
 use signet::{
-    domain::id::UserId,
+    domain::{id::UserId, language::Language},
     server::store::{Db, NewUser, StoreError, Tx},
     testing::TestDb,
 };
@@ -148,7 +148,14 @@ async fn all_are_back(db: &Db) -> u32 {
 async fn insert(tx: &mut Tx, number: u32) -> Result<(), StoreError> {
     for (word, id) in [("one", id(number)), ("two", id(!number))] {
         let address = email(&format!("{word}-{number}@example.com"));
-        tx.insert_user(&NewUser { id: &id, email: &address, password_hash: None, at: NOW }).await?;
+        tx.insert_user(&NewUser {
+            id: &id,
+            email: &address,
+            password_hash: None,
+            language: Language::English,
+            at: NOW,
+        })
+        .await?;
     }
     Ok(())
 }

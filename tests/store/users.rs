@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use signet::{
-    domain::{profile::Name, user::User},
+    domain::{language::Language, profile::Name, user::User},
     server::store::NewUser,
     testing::TestDb,
 };
@@ -44,8 +44,13 @@ async fn a_new_account_is_unverified_and_nothing_else() {
 async fn at_most_one_account_waits_to_verify_an_address() {
     on_each(async |db| {
         unverified(db, 1, "ada@example.com").await;
-        let second =
-            NewUser { id: &user_id(2), email: &email("ADA@example.COM"), password_hash: Some("hash"), at: NOW };
+        let second = NewUser {
+            id: &user_id(2),
+            email: &email("ADA@example.COM"),
+            password_hash: Some("hash"),
+            language: Language::English,
+            at: NOW,
+        };
         assert!(is_conflict(&tx!(db, insert_user(&second))));
         assert_eq!(db.rows("SELECT COUNT(*) FROM signet_users").await, ["1"]);
     })
@@ -58,7 +63,13 @@ async fn of_two_sign_ups_with_one_address_at_once_one_is_refused() {
         let ids = std::sync::Mutex::new(vec![user_id(1), user_id(2)]);
         let results = race(db, async |tx| {
             let id = ids.lock().unwrap().pop().unwrap();
-            let new = NewUser { id: &id, email: &email("ada@example.com"), password_hash: Some("hash"), at: NOW };
+            let new = NewUser {
+                id: &id,
+                email: &email("ada@example.com"),
+                password_hash: Some("hash"),
+                language: Language::English,
+                at: NOW,
+            };
             tx.insert_user(&new).await
         })
         .await;
@@ -112,6 +123,7 @@ async fn an_account_is_read_as_it_was_written() {
             security_stamp: 1,
             created_at: NOW,
             deletion: Some(in_14_days()),
+            language: Some(Language::English),
         };
         for user in [
             tx!(db, user(&id)).unwrap(),
@@ -361,8 +373,17 @@ async fn a_first_password_is_set_where_there_is_none_and_once() {
     on_each(async |db| {
         let (ada, closed_, gone) = (user_id(1), closed(db, 2, "closed@example.com").await, anonymized(db, 3).await);
         let with = verified(db, 4, "with@example.com").await;
-        tx!(db, insert_user(&NewUser { id: &ada, email: &email("ada@example.com"), password_hash: None, at: NOW }))
-            .unwrap();
+        tx!(
+            db,
+            insert_user(&NewUser {
+                id: &ada,
+                email: &email("ada@example.com"),
+                password_hash: None,
+                language: Language::English,
+                at: NOW
+            })
+        )
+        .unwrap();
         assert!(!tx!(db, user(&ada)).unwrap().unwrap().has_password);
         db.run(&format!("UPDATE signet_users SET password_hash = NULL WHERE id = '{closed_}'")).await.unwrap();
         assert_eq!(winners(race(db, async |tx| tx.set_first_password(&ada, "first").await).await), 1);

@@ -52,6 +52,12 @@ fn as_both_say(events: &[Value]) -> Vec<Value> {
     events.iter().map(without).collect()
 }
 
+/// The rows without those that the new program leaves out: what was refused only because sudo mode was missing.
+fn still_shown(rows: &Value) -> Value {
+    let is_shown = |row: &&Value| !row.as_str().unwrap().contains("refused: not confirmed that it's you");
+    rows.as_array().unwrap().iter().filter(is_shown).cloned().collect()
+}
+
 /// Panics with the event that differs, instead of printing both logs.
 fn are_equal(found: &[Value], expected: &Value) {
     let expected = expected.as_array().unwrap();
@@ -79,7 +85,8 @@ async fn programs_read_what_they_read() {
 async fn people_read_what_they_read() {
     on_each(async |site| {
         for name in ["historian", "traveller"] {
-            are_equal(&shown_log(&site.browser(name)).await, site.expected(&format!("log_of_{name}")));
+            let expected = still_shown(site.expected(&format!("log_of_{name}")));
+            are_equal(&shown_log(&site.browser(name)).await, &expected);
         }
     })
     .await;

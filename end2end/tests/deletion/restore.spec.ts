@@ -25,7 +25,7 @@ async function erasedAgain(server: Server, visitor: Visitor, bobs: Visitor, mail
   await backup.take();
   await server.start();
   await scheduleDeletion(visitor, person);
-  await mailbox.letter(person.email, /Your account is gone/);
+  await mailbox.letter(person.email, /Your account has been deleted/);
   const letters = (await mailbox.to(person.email)).length;
 
   await server.stop();

@@ -1,20 +1,15 @@
 //! To the owner of a taken address: you already have an account.
 
-use super::words::Words;
-use crate::domain::paths;
+use super::words::{Voice, Words};
+use crate::{copy::text::text, domain::paths};
 
-/// Says nothing about who asked.
+/// Says nothing about the caller.
 #[must_use]
-pub fn words() -> Words {
-    Words::about("You already have an account")
-        .says(
-            "Somebody, most likely you, asked to create a Signet account with this address. \
-             It has one already, so nothing was changed.",
-        )
-        .leads("Sign in with your password:", paths::LOG_IN)
-        .leads("If you no longer know your password, choose a new one:", paths::RESET_PASSWORD)
-        .says(
-            "If this was not you, there is nothing to do. Whoever asked was not told that \
-             the account exists.",
-        )
+pub fn words(voice: Voice<'_>) -> Words {
+    let Voice { language, product } = voice;
+    Words::about(text!(language, already_registered_subject))
+        .says(text!(language, already_registered_asked, product = product))
+        .leads(text!(language, already_registered_sign_in), paths::LOG_IN)
+        .leads(text!(language, already_registered_forgotten), paths::RESET_PASSWORD)
+        .says(text!(language, already_registered_not_you))
 }

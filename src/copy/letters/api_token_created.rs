@@ -1,30 +1,28 @@
 //! An API token was created. The letter leaves out the token's name, which is free text.
 
-use super::words::Words;
+use super::words::{Voice, Words};
 use crate::{
-    copy::units,
-    domain::{
-        api_tokens::{Described, Scope},
-        paths,
-        time::Timestamp,
-    },
+    copy::{dates, text::text},
+    domain::{api_tokens::Described, paths, time::Timestamp},
 };
 
 /// Created `at` this time. Of the token it says the scope, the hint and the expiry.
 #[must_use]
-pub fn words(token: &Described, at: Timestamp) -> Words {
-    let (at, until) = (units::minute(at), units::day(token.expires_at));
-    let may = match token.scope {
-        Scope::Read => "read your account, its sessions and its security log",
-        Scope::Write => "read your account, its sessions and its security log, and sign out sessions",
-    };
-    Words::about("An API token was created for your account")
-        .says(format!(
-            "An API token was created for your Signet account on {at}. Whoever has it can {may}, until {until}. \
-             The list of tokens shows it as …{}.",
-            token.hint
-        ))
-        .says("If this was you, there is nothing to do.")
-        .leads("If this was not you, revoke it:", paths::API_TOKENS)
-        .leads("Then choose a new password, which revokes every token too:", paths::RESET_PASSWORD)
+pub fn words(voice: Voice<'_>, token: &Described, at: Timestamp) -> Words {
+    let Voice { language, product } = voice;
+    let (at, until) = (dates::minute(language, at), dates::day(language, token.expires_at));
+    let done = text!(
+        language,
+        api_token_created_done,
+        product = product,
+        at = &at,
+        scope = token.scope.word(),
+        until = &until,
+        hint = &token.hint
+    );
+    Words::about(text!(language, api_token_created_subject))
+        .says(done)
+        .says(text!(language, letter_nothing_to_do))
+        .leads(text!(language, api_token_created_revoke), paths::API_TOKENS)
+        .leads(text!(language, api_token_created_password), paths::RESET_PASSWORD)
 }

@@ -1,29 +1,25 @@
 //! To the new address: confirm the change.
 
-use super::words::Words;
-use crate::{copy::units, domain::time::Timestamp};
+use super::words::{Voice, Words};
+use crate::{
+    copy::{dates, text::text},
+    domain::time::Timestamp,
+};
 
 /// The link works `until` this time. Until it is used, the person signs in with the address `now`; a letter that an
 /// earlier version queued does not state it.
 #[must_use]
-pub fn words(now: Option<&str>, until: Timestamp) -> Words {
-    let until = units::minute(until);
-    let sign_in = match now {
-        Some(now) => {
-            format!("Open the link and confirm the new email. To sign in, use the address you have now, {now}.")
-        }
-        None => "Open the link, sign in if you are asked to, and confirm the new email.".to_owned(),
+pub fn words(voice: Voice<'_>, now: Option<&str>, until: Timestamp) -> Words {
+    let Voice { language, product } = voice;
+    let until = dates::minute(language, until);
+    let open = match now {
+        Some(now) => text!(language, confirm_email_change_open, now = now, until = &until),
+        None => text!(language, confirm_email_change_open_signed_out, until = &until),
     };
-    Words::about("Confirm your new email")
-        .says(
-            "Somebody, most likely you, asked to make this address the email of a Signet \
-             account.",
-        )
-        .says(format!("{sign_in} The link works until {until}; until it is used, the email stays as it was."))
-        .button("Confirm new email")
-        .says("You are then signed out everywhere and sign in with this address.")
-        .says(
-            "If this was not you, do nothing, and do not pass the link on. Without it your \
-             address is not used.",
-        )
+    Words::about(text!(language, confirm_email_change_subject))
+        .says(text!(language, confirm_email_change_asked, product = product))
+        .says(open)
+        .button(text!(language, confirm_email_change_button))
+        .says(text!(language, confirm_email_change_after))
+        .says(format!("{} {}", text!(language, letter_ignore), text!(language, confirm_email_change_not_used)))
 }

@@ -1,20 +1,18 @@
 //! The operator of the site has had Signet forget the reader's browsers.
 
-use super::words::Words;
+use super::words::{Voice, Words};
 use crate::{
-    copy::units,
+    copy::{dates, text::text},
     domain::{paths, time::Timestamp},
 };
 
 /// Forgotten `at` this time, for this `reason`.
 #[must_use]
-pub fn words(at: Timestamp, reason: &str) -> Words {
-    let at = units::minute(at);
-    Words::about("Your known browsers were forgotten")
-        .says(format!(
-            "The operator of this site had Signet forget your known browsers on {at}. You stay signed in, and a letter \
-             tells you of the next sign-in from each browser."
-        ))
-        .says(format!("The reason that was given: {reason}"))
-        .leads("These browsers are signed in now:", paths::SESSIONS)
+pub fn words(voice: Voice<'_>, at: Timestamp, reason: &str) -> Words {
+    let Voice { language, product } = voice;
+    let at = dates::minute(language, at);
+    Words::about(text!(language, devices_forgotten_by_operator_subject))
+        .says(text!(language, devices_forgotten_by_operator_done, product = product, at = &at))
+        .says(text!(language, letter_reason, reason = reason))
+        .leads(text!(language, devices_forgotten_by_operator_now), paths::SESSIONS)
 }

@@ -1,23 +1,14 @@
 //! To the owner of a taken address: another user wants to change to it.
 
-use super::words::Words;
-use crate::domain::paths;
+use super::words::{Voice, Words};
+use crate::{copy::text::text, domain::paths};
 
-/// Says nothing about who asked.
+/// Says nothing about the caller.
 #[must_use]
-pub fn words() -> Words {
-    Words::about("Somebody asked to use your address")
-        .says(
-            "Somebody asked to make this address the email of a Signet account. It belongs to \
-             your account already, so nothing was changed.",
-        )
-        .says(
-            "If this was not you, there is nothing to do. Whoever asked was not told that \
-             your account exists.",
-        )
-        .leads(
-            "If you want it for another account of yours, first change the email of the one \
-             that has it, or delete that one:",
-            paths::LOG_IN,
-        )
+pub fn words(voice: Voice<'_>) -> Words {
+    let Voice { language, product } = voice;
+    Words::about(text!(language, email_change_to_taken_subject))
+        .says(text!(language, email_change_to_taken_asked, product = product))
+        .says(text!(language, email_change_to_taken_not_you))
+        .leads(text!(language, email_change_to_taken_own), paths::LOG_IN)
 }

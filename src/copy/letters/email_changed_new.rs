@@ -1,17 +1,14 @@
 //! To the new address: the change is done.
 
-use super::words::Words;
-use crate::domain::paths;
+use super::words::{Voice, Words};
+use crate::{copy::text::text, domain::paths};
 
 /// `new` is the address of the reader.
 #[must_use]
-pub fn words(new: &str) -> Words {
-    Words::about("Your email was changed")
-        .says(format!("The email of your Signet account is now {new}. You are signed out everywhere."))
-        .leads("Sign in with the new address:", paths::LOG_IN)
-        .leads(
-            "If this was not you, somebody else can read your mail. Secure your mailbox \
-             first, then choose a new password:",
-            paths::RESET_PASSWORD,
-        )
+pub fn words(voice: Voice<'_>, new: &str) -> Words {
+    let Voice { language, product } = voice;
+    Words::about(text!(language, email_changed_new_subject))
+        .says(text!(language, email_changed_new_done, product = product, new = new))
+        .leads(text!(language, email_changed_new_sign_in), paths::LOG_IN)
+        .leads(text!(language, letter_secure_mailbox), paths::RESET_PASSWORD)
 }

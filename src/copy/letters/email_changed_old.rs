@@ -1,25 +1,20 @@
 //! To the old address: the change is done, with the undo link.
 
-use super::words::Words;
-use crate::{copy::units, domain::time::Timestamp};
+use super::words::{Voice, Words};
+use crate::{
+    copy::{dates, text::text},
+    domain::time::Timestamp,
+};
 
 /// `new` is the new address as this reader may see it. The undo link works `until` this time.
 #[must_use]
-pub fn words(new: &str, until: Timestamp) -> Words {
-    let until = units::minute(until);
-    Words::about("This address is no longer your email")
-        .says(format!(
-            "The email of your Signet account was changed from this address to {new}. Every \
-             session was signed out."
-        ))
-        .says("If this was you, there is nothing to do. Sign in with the new address.")
-        .says(format!(
-            "If this was not you, restore this address. You need not sign in for that, and \
-             the link works until {until}."
-        ))
-        .button("Restore my email")
-        .says(
-            "That removes the password, signs out every session, and sends you a link to \
-             choose a new password.",
-        )
+pub fn words(voice: Voice<'_>, new: &str, until: Timestamp) -> Words {
+    let Voice { language, product } = voice;
+    let until = dates::minute(language, until);
+    Words::about(text!(language, email_changed_old_subject))
+        .says(text!(language, email_changed_old_done, product = product, new = new))
+        .says(text!(language, email_changed_old_was_you))
+        .says(text!(language, email_changed_old_not_you, until = &until))
+        .button(text!(language, email_changed_old_button))
+        .says(text!(language, email_changed_old_after))
 }

@@ -1,20 +1,18 @@
 //! The export is ready to download.
 
-use super::words::Words;
+use super::words::{Voice, Words};
 use crate::{
-    copy::units,
+    copy::{dates, text::text},
     domain::{paths, time::Timestamp},
 };
 
 /// It can be downloaded `until` this time.
 #[must_use]
-pub fn words(until: Timestamp) -> Words {
-    let until = units::minute(until);
-    Words::about("Your data export is ready")
-        .says(format!("The export of your Signet account is ready and can be downloaded until {until}."))
-        .leads("Sign in, confirm it is you and download it:", paths::EXPORT)
-        .leads(
-            "If you did not ask for it, choose a new password now, which signs out every session:",
-            paths::RESET_PASSWORD,
-        )
+pub fn words(voice: Voice<'_>, until: Timestamp) -> Words {
+    let Voice { language, product } = voice;
+    let until = dates::minute(language, until);
+    Words::about(text!(language, export_ready_subject))
+        .says(text!(language, export_ready_done, product = product, until = &until))
+        .leads(text!(language, export_ready_download), paths::EXPORT)
+        .leads(text!(language, export_ready_not_you), paths::RESET_PASSWORD)
 }

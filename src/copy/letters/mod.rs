@@ -1,8 +1,8 @@
 //! The letters, one file for each: its subject and its parts.
 //!
 //! They are calm and exact: what happened, what to do if it was not the reader, and until when a link works. They
-//! say "somebody, most likely you" where Signet cannot know who acted. `server::mail` puts the parts into plain text
-//! and HTML, and adds the addresses of the links.
+//! say "someone, probably you" where Signet cannot know who acted. Their texts are in `locales`, in the language of the
+//! account. `server::mail` puts the parts into plain text and HTML, and adds the addresses of the links.
 
 pub mod already_registered;
 pub mod api_token_created;
@@ -33,4 +33,4 @@ pub mod signed_out_by_operator;
 pub mod sudo_code;
 mod words;
 
-pub use words::{Part, Words};
+pub use words::{Part, Voice, Words};

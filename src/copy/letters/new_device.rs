@@ -1,21 +1,24 @@
 //! A sign-in from a browser that is new for the account.
 
-use super::words::Words;
+use super::words::{Voice, Words};
 use crate::{
-    copy::units,
+    copy::{dates, text::text},
     domain::{paths, time::Timestamp},
 };
 
-/// `device` is the name of the browser. Somebody signed in with it `at` this time.
+/// The names of the `browser` and its `system` are those that Signet knows. The person signed in `at` this time.
 #[must_use]
-pub fn words(device: &str, at: Timestamp) -> Words {
-    let at = units::minute(at);
-    Words::about("New sign-in to your account")
-        .says(format!(
-            "Somebody signed in to your Signet account on {at}, from a device that was not \
-             used for it before."
-        ))
-        .says(format!("Device: {device}"))
-        .says("If this was you, there is nothing to do.")
-        .leads("If this was not you, choose a new password now, which signs out every session:", paths::RESET_PASSWORD)
+pub fn words(voice: Voice<'_>, browser: Option<&str>, system: Option<&str>, at: Timestamp) -> Words {
+    let Voice { language, product } = voice;
+    let at = dates::minute(language, at);
+    let device = match (browser, system) {
+        (Some(browser), Some(system)) => text!(language, new_device_browser_on, browser = browser, system = system),
+        (Some(browser), None) => browser.to_owned(),
+        (None, _) => text!(language, new_device_unknown),
+    };
+    Words::about(text!(language, new_device_subject))
+        .says(text!(language, new_device_done, product = product, at = &at))
+        .says(text!(language, new_device_device, device = &device))
+        .says(text!(language, letter_nothing_to_do))
+        .leads(text!(language, letter_change_password), paths::RESET_PASSWORD)
 }

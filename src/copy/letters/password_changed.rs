@@ -1,20 +1,18 @@
 //! The password changed.
 
-use super::words::Words;
+use super::words::{Voice, Words};
 use crate::{
-    copy::units,
+    copy::{dates, text::text},
     domain::{paths, time::Timestamp},
 };
 
 /// Changed `at` this time.
 #[must_use]
-pub fn words(at: Timestamp) -> Words {
-    let at = units::minute(at);
-    Words::about("Your password was changed")
-        .says(format!(
-            "The password of your Signet account was changed on {at}. Every other session \
-             was signed out."
-        ))
-        .says("If this was you, there is nothing to do.")
-        .leads("If this was not you, choose a new password now, which signs out every session:", paths::RESET_PASSWORD)
+pub fn words(voice: Voice<'_>, at: Timestamp) -> Words {
+    let Voice { language, product } = voice;
+    let at = dates::minute(language, at);
+    Words::about(text!(language, password_changed_subject))
+        .says(text!(language, password_changed_done, product = product, at = &at))
+        .says(text!(language, letter_nothing_to_do))
+        .leads(text!(language, letter_change_password), paths::RESET_PASSWORD)
 }

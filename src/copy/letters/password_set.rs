@@ -1,20 +1,18 @@
 //! A first password was set.
 
-use super::words::Words;
+use super::words::{Voice, Words};
 use crate::{
-    copy::units,
+    copy::{dates, text::text},
     domain::{paths, time::Timestamp},
 };
 
 /// Set `at` this time.
 #[must_use]
-pub fn words(at: Timestamp) -> Words {
-    let at = units::minute(at);
-    Words::about("A password was set for your account")
-        .says(format!(
-            "A password was set for your Signet account on {at}. You can sign in with it beside \
-             your provider. Every other session was signed out."
-        ))
-        .says("If this was you, there is nothing to do.")
-        .leads("If this was not you, choose a new password now, which signs out every session:", paths::RESET_PASSWORD)
+pub fn words(voice: Voice<'_>, at: Timestamp) -> Words {
+    let Voice { language, product } = voice;
+    let at = dates::minute(language, at);
+    Words::about(text!(language, password_set_subject))
+        .says(text!(language, password_set_done, product = product, at = &at))
+        .says(text!(language, letter_nothing_to_do))
+        .leads(text!(language, letter_change_password), paths::RESET_PASSWORD)
 }

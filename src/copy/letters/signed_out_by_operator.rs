@@ -1,19 +1,18 @@
 //! The operator of the site has signed the reader out.
 
-use super::words::Words;
+use super::words::{Voice, Words};
 use crate::{
-    copy::units,
+    copy::{dates, text::text},
     domain::{paths, time::Timestamp},
 };
 
 /// Signed out `at` this time, for this `reason`.
 #[must_use]
-pub fn words(at: Timestamp, reason: &str) -> Words {
-    let at = units::minute(at);
-    Words::about("You were signed out by the operator of this site")
-        .says(format!(
-            "The operator of this site ended every session of your Signet account on {at}. API tokens no longer work."
-        ))
-        .says(format!("The reason that was given: {reason}"))
-        .leads("You can sign in again:", paths::LOG_IN)
+pub fn words(voice: Voice<'_>, at: Timestamp, reason: &str) -> Words {
+    let Voice { language, product } = voice;
+    let at = dates::minute(language, at);
+    Words::about(text!(language, signed_out_by_operator_subject))
+        .says(text!(language, signed_out_by_operator_done, product = product, at = &at))
+        .says(text!(language, letter_reason, reason = reason))
+        .leads(text!(language, letter_sign_in_again), paths::LOG_IN)
 }

@@ -1,15 +1,19 @@
 //! The code that begins sudo mode. It is not in the subject, which locked screens may show.
 
-use super::words::Words;
-use crate::{copy::units, domain::time::Timestamp};
+use super::words::{Voice, Words};
+use crate::{
+    copy::{dates, text::text},
+    domain::time::Timestamp,
+};
 
 /// The code works `until` this time.
 #[must_use]
-pub fn words(code: &str, until: Timestamp) -> Words {
-    let until = units::minute(until);
-    Words::about("Your code to confirm it's you")
-        .says("Somebody, most likely you, is about to change something important in your Signet account.")
-        .says(format!("Code: {code}"))
-        .says(format!("It works in the browser that asked for it, until {until}."))
-        .says("Signet never asks for it by mail or phone. If this was not you, do nothing, and tell nobody the code.")
+pub fn words(voice: Voice<'_>, code: &str, until: Timestamp) -> Words {
+    let Voice { language, product } = voice;
+    let until = dates::minute(language, until);
+    Words::about(text!(language, sudo_code_subject))
+        .says(text!(language, sudo_code_asked, product = product))
+        .says(text!(language, sudo_code_code, code = code))
+        .says(text!(language, sudo_code_until, until = &until))
+        .says(text!(language, sudo_code_never, product = product))
 }

@@ -4,9 +4,13 @@ use leptos::prelude::*;
 
 use super::place::Place;
 use crate::{
-    components::post_form::PostForm,
-    copy::{events, units},
-    domain::{id::SessionId, paths, time::rfc3339},
+    components::{
+        icon::{Icon, IconMark},
+        question::Opener,
+        time::Time,
+    },
+    copy::events,
+    domain::{id::SessionId, paths, security_log::Group},
     server::lifecycle::security_log::SecurityLogEntry,
 };
 
@@ -23,12 +27,12 @@ pub fn EventTable(
 ) -> impl IntoView {
     let rows = entries.into_iter().map(move |entry| view! { <Row entry own=own.clone() place /> }).collect_view();
     view! {
-        <table class="table" data-live="events" role="table" aria-label="Events, newest first">
+        <table class="table table-events" data-live="events" role="table" aria-label="Events, newest first">
             <thead role="rowgroup">
                 <tr role="row">
                     <th role="columnheader" scope="col">"When"</th>
                     <th role="columnheader" scope="col">"What"</th>
-                    <th role="columnheader" scope="col">"By"</th>
+                    <th role="columnheader" scope="col">"Where"</th>
                 </tr>
             </thead>
             <tbody role="rowgroup">{rows}</tbody>
@@ -39,6 +43,7 @@ pub fn EventTable(
 #[component]
 fn Row(entry: SecurityLogEntry, own: SessionId, place: Place) -> impl IntoView {
     let what = events::what(entry.event, entry.failure.as_ref());
+    let icon = if entry.failure.is_some() { Icon::Warning } else { icon_of(entry.event.group()) };
     let by = events::by(entry.actor, entry.session.as_ref(), &own);
     let disown = view! { <Disown id=entry.id named=events::what_and_when(&what, entry.at) place /> };
     let detail = entry.detail.as_ref().map(events::detail);
@@ -47,15 +52,30 @@ fn Row(entry: SecurityLogEntry, own: SessionId, place: Place) -> impl IntoView {
     view! {
         <tr role="row">
             <td role="cell" data-label="When">
-                <time datetime=rfc3339(entry.at)>{units::minute(entry.at)}</time>
+                <Time at=entry.at />
             </td>
-            <td role="cell" data-label="What"><span>{what}</span>{detail}</td>
-            <td role="cell" data-label="By">
+            <td role="cell" data-label="What">
+                <span class="event-what"><IconMark icon />{what}</span>
+                {detail}
+            </td>
+            <td role="cell" data-label="Where">
                 <span>{by}</span>
                 <span class="table-detail" title=entry.user_agent>{from}</span>
                 {disown}
             </td>
         </tr>
+    }
+}
+
+/// The icon of a group of events.
+const fn icon_of(group: Group) -> Icon {
+    match group {
+        Group::Sessions => Icon::Door,
+        Group::Email => Icon::Envelope,
+        Group::Password | Group::ApiTokens => Icon::Key,
+        Group::Providers => Icon::Chain,
+        Group::Export => Icon::File,
+        Group::Account => Icon::Person,
     }
 }
 
@@ -69,16 +89,6 @@ fn Disown(
     /// The part of the log to come back to.
     place: Place,
 ) -> impl IntoView {
-    let kind = place.group.map(|group| view! { <input type="hidden" name="kind" value=group.word() /> });
-    let before = place.before.map(|before| view! { <input type="hidden" name="before" value=before.to_string() /> });
-    view! {
-        <PostForm action=paths::action("disown_event") guarded=true>
-            <input type="hidden" name="event" value=id.to_string() />
-            {kind}
-            {before}
-            <button class="button button-small" type="submit" aria-label=format!("This wasn't me: {named}")>
-                "This wasn't me"
-            </button>
-        </PostForm>
-    }
+    let (fields, name) = (place.fields_of(Some(id)), format!("This wasn't me: {named}"));
+    view! { <Opener page=paths::DISOWN fields about=named label="This wasn't me" name class="button-quiet" /> }
 }

@@ -2,4 +2,4 @@
 
 mod event_table;
 pub(super) mod page;
-mod place;
+pub(super) mod place;

@@ -4,10 +4,16 @@ use leptos::prelude::*;
 
 use super::{event_table::EventTable, place::Place};
 use crate::{
-    components::{layout::Layout, settings_nav::Section, sudo_prompt::SudoPrompt},
+    components::{layout::Layout, question::QuestionDialog, settings_nav::Section, sudo_prompt::SudoPrompt},
     copy::{choices, sudo::purposes},
-    domain::{paths, security_log::Group},
+    domain::{
+        failure::{Failure, Reason},
+        paths,
+        questions::Question,
+        security_log::Group,
+    },
     pages::query::{loaded, sudo_lasts, with_viewer},
+    server::lifecycle::security_log::SecurityLogEntry,
 };
 
 /// The events of the account, newest first.
@@ -26,16 +32,18 @@ pub fn SecurityLogPage() -> impl IntoView {
             let newest = before.map(|_| (paths::security_log(group, None), "Newest events"));
             let older = log.next_before.map(|before| (paths::security_log(group, Some(before)), "Older events"));
             let links = newest.into_iter().chain(older).map(|(href, label)| view! { <a href=href>{label}</a> });
-            let empty = log.entries.is_empty().then(|| view! { <p>"There is nothing here."</p> });
+            let shown: Vec<_> = log.entries.into_iter().filter(is_shown).collect();
+            let empty = shown.is_empty().then(|| view! { <p>"No events."</p> });
             view! {
                 <Layout title="Security log" section=Section::SecurityLog>
                     <p>
-                        "Something that was not you: press its button. All other sessions are signed out, API tokens and
-                        pending changes are cancelled, and you choose a new password."
+                        "Don't recognize something? Press “This wasn't me”. We'll sign out your other sessions, revoke
+                        API tokens, cancel pending changes and ask you for a new password."
                     </p>
                     <Filter chosen=group />
                     <SudoPrompt purpose=purposes::sign_out_everybody() email ways return_to lasts is_confirmed />
-                    <EventTable entries=log.entries own place />
+                    <QuestionDialog question=Question::Disown fields=place.fields_of(None) of_event=true />
+                    <EventTable entries=shown own place />
                     {empty}
                     <div class="link-row">{links.collect_view()}</div>
                 </Layout>
@@ -43,6 +51,12 @@ pub fn SecurityLogPage() -> impl IntoView {
             .into_any()
         })
     })
+}
+
+/// Whether the page shows the event. One that was refused only because sudo mode was missing opened the sudo dialog, and
+/// what the user did next is the next event.
+fn is_shown(entry: &SecurityLogEntry) -> bool {
+    entry.failure.as_ref().and_then(Failure::reason) != Some(Reason::SudoRequired)
 }
 
 /// Chooses the group of events: a plain form that changes nothing.

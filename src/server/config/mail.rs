@@ -20,8 +20,8 @@ pub struct Mail {
     /// characters percent-encoded.
     #[serde(deserialize_with = "transport")]
     pub transport: MailTransport,
-    /// The sender of every letter. In the default, `HOST` is the host of `base_url`, or `localhost` if that host is
-    /// an IP address. Without it: `Signet <no-reply@HOST>`.
+    /// The sender of every letter. In the default, `NAME` is `site.name`, and `HOST` is the host of `base_url`, or
+    /// `localhost` if that host is an IP address. Without it: `NAME <no-reply@HOST>`.
     #[serde(default, deserialize_with = "sender")]
     pub from: Option<String>,
 }
@@ -36,13 +36,17 @@ pub enum MailTransport {
 }
 
 impl Mail {
-    /// Returns the sender of the letters from the site at `server`.
+    /// Returns the sender of the letters from the site of `product` at `server`.
     #[must_use]
-    pub fn sender(&self, server: &Server) -> String {
+    pub fn sender(&self, server: &Server, product: &str) -> String {
         let host = server.host();
         // An email address has no IP address behind the `@`.
         let domain = if site::address(host).is_some() { "localhost" } else { host };
-        self.from.clone().unwrap_or_else(|| format!("Signet <no-reply@{domain}>"))
+        // A backslash quotes what would end the quoted name (RFC 5322 §3.2.4).
+        let quoted = || product.replace('\\', "\\\\").replace('"', "\\\"");
+        let is_plain = product.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == ' ');
+        let name = if is_plain { product.to_owned() } else { format!("\"{}\"", quoted()) };
+        self.from.clone().unwrap_or_else(|| format!("{name} <no-reply@{domain}>"))
     }
 
     /// Whether the mail server has to prove by a certificate who it is.
@@ -52,9 +56,8 @@ impl Mail {
 
     /// Refuses a default sender that is no address, and refuses the mailbox in production. Does not check that the
     /// server of `mail.transport` answers.
-    pub(super) fn check(&self, environment: Environment, server: &Server) -> Result<(), SettingError> {
-        let sender = self.sender(server);
-        if !is_sender(&sender) {
+    pub(super) fn check(&self, environment: Environment, sender: &str) -> Result<(), SettingError> {
+        if !is_sender(sender) {
             let problem = format!("is not set, and {sender:?} is no sender");
             return Err(SettingError::new("mail.from", problem, SENDER));
         }

@@ -15,6 +15,7 @@ mod leptos;
 mod limits;
 mod mail;
 mod password;
+mod presentation;
 mod provider;
 mod secret_key;
 mod site;
@@ -36,6 +37,7 @@ pub use self::{
     limits::Limits,
     mail::{Mail, MailTransport},
     password::Password,
+    presentation::Presentation,
     provider::Provider,
     site::Server,
     sources::Sources,
@@ -67,6 +69,8 @@ pub struct Settings {
     pub keys: KeyRing,
     /// Section `server`.
     pub server: Server,
+    /// Section `site`.
+    pub site: Presentation,
     /// Section `database`.
     pub database: Database,
     /// Section `mail`.
@@ -98,6 +102,7 @@ pub struct Settings {
 #[serde(deny_unknown_fields)]
 struct Sections {
     server: Server,
+    site: Presentation,
     database: Database,
     mail: Mail,
     tls: Tls,
@@ -230,6 +235,7 @@ impl Settings {
             // The keys come last: reading them may make a file, and a start that fails should leave no file behind.
             keys: secret_key::keys(sources, environment, &sections.server.data_dir)?,
             server: sections.server,
+            site: sections.site,
             database: sections.database,
             mail: sections.mail,
             tls: sections.tls,
@@ -307,7 +313,7 @@ impl Sections {
     /// Checks the settings that depend on the environment or on another key.
     fn check(&self, environment: Environment) -> Result<(), SettingError> {
         self.server.check(environment)?;
-        self.mail.check(environment, &self.server)?;
+        self.mail.check(environment, &self.mail.sender(&self.server, &self.site.name))?;
         self.password.check(environment)?;
         self.limits.check(environment)?;
         self.deletion.check(environment, self.email_change)?;

@@ -49,7 +49,7 @@ fn the_defaults_are_those_of_the_contract() {
     assert_eq!(settings.server.data_dir, PathBuf::from("data"));
     assert_eq!(url(&settings), "sqlite://data/signet.db");
     assert!(matches!(settings.mail.transport, MailTransport::Mailbox));
-    assert_eq!(settings.mail.sender(&settings.server), "Signet <no-reply@localhost>");
+    assert_eq!(settings.mail.sender(&settings.server, &settings.site.name), "Signet <no-reply@localhost>");
     assert_eq!(settings.sudo.ttl, Span::minutes(15));
     assert_eq!(settings.deletion.strategy, Strategy::Anonymize);
     assert_eq!(settings.deletion.grace_period, Span::days(14));

@@ -10,6 +10,7 @@ use crate::{
         api_tokens::IssuedToken,
         deletion::erasure,
         export::Export,
+        language::Language,
         time::{Timestamp, rfc3339},
         user::User,
     },
@@ -49,6 +50,7 @@ struct Account {
     email_verified_at: Option<String>,
     name: Option<String>,
     has_password: bool,
+    language: Option<&'static str>,
     created_at: String,
 }
 
@@ -117,6 +119,7 @@ struct Letter {
     at: Option<String>,
     device: Option<String>,
     provider: Option<String>,
+    language: Option<String>,
     created_at: String,
     due_at: String,
     failed_at: Option<String>,
@@ -202,6 +205,7 @@ impl Account {
             email_verified_at: user.email_verified_at.map(rfc3339),
             name: user.name.map(|name| name.as_str().to_owned()),
             has_password: user.has_password,
+            language: user.language.map(Language::word),
             created_at: rfc3339(user.created_at),
         }
     }
@@ -279,6 +283,7 @@ impl Letter {
             at: row.at.map(at),
             device: row.device,
             provider: row.provider,
+            language: row.language,
             created_at: at(row.created_at),
             due_at: at(row.due_at),
             failed_at: row.failed_at.map(at),

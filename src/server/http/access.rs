@@ -34,7 +34,7 @@ pub enum Access {
 }
 
 /// Every page of the site.
-pub const PAGES: [(&str, Access); 27] = [
+pub const PAGES: [(&str, Access); 30] = [
     (paths::HOME, Access::Public),
     (paths::REGISTER, Access::Anonymous),
     (paths::REGISTER_EMAIL, Access::Anonymous),
@@ -49,9 +49,12 @@ pub const PAGES: [(&str, Access); 27] = [
     (paths::PASSWORD, Access::Active),
     (paths::PROVIDERS, Access::Active),
     (paths::SESSIONS, Access::Active),
+    (paths::SIGN_OUT_OTHERS, Access::Active),
     (paths::EXPORT, Access::Active),
     (paths::API_TOKENS, Access::Active),
+    (paths::REVOKE_ALL_TOKENS, Access::Active),
     (paths::SECURITY_LOG, Access::Active),
+    (paths::DISOWN, Access::Active),
     (paths::DELETE, Access::SignedIn),
     (paths::CONFIRM_CHANGE_LINK, Access::SignedIn),
     (paths::CANCEL_CHANGE_LINK, Access::Public),

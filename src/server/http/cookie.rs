@@ -17,7 +17,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use time::Duration;
 
 use crate::{
-    domain::time::{Span, Timestamp},
+    domain::{
+        language::Language,
+        time::{Span, Timestamp},
+    },
     server::crypto::{
         attempt::AttemptSecret,
         session_token::{DeviceToken, SessionToken},
@@ -61,6 +64,8 @@ pub enum Name {
     Fresh,
     /// A login that waits for an address, sealed.
     WaitingLogin,
+    /// The language that the browser's user has chosen.
+    Language,
 }
 
 impl Name {
@@ -82,6 +87,7 @@ impl Name {
             Self::FormDraft => "signet_draft",
             Self::Fresh => "signet_fresh",
             Self::WaitingLogin => "signet_login",
+            Self::Language => "signet_language",
         }
     }
 }
@@ -116,6 +122,12 @@ impl Cookies {
     #[must_use]
     pub fn device(&self, headers: &HeaderMap) -> Option<DeviceToken> {
         DeviceToken::parse(self.value(headers, Name::Device)?)
+    }
+
+    /// The language that the browser names, if it is one of ours.
+    #[must_use]
+    pub fn language(&self, headers: &HeaderMap) -> Option<Language> {
+        Language::from_word(self.value(headers, Name::Language)?)
     }
 
     /// The secrets of the browser's provider attempts, the oldest first. The cookie without a name of its own is from

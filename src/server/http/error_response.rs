@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use axum::{
-    Json,
     extract::{Request, State},
     http::{
         HeaderMap, StatusCode,
@@ -14,10 +13,13 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
+use html_escape::encode_text;
+
 use super::{
     api_v1::{self, Problem},
     cookie::Name,
     request_origin::Reference,
+    wire::Refused,
 };
 use crate::{
     copy::error_pages,
@@ -25,7 +27,7 @@ use crate::{
         error::{AppError, Refusal},
         paths,
     },
-    server::state::AppState,
+    server::state::{AppState, Site},
 };
 
 /// How long a request may take. The slowest legitimate one waits 2 s for a hashing slot and 5 s for the database.
@@ -78,9 +80,9 @@ pub async fn answer(State(state): State<AppState>, mut request: Request, next: N
     let mut rendered = if is_api {
         Problem::new(error.status(), error.words(reference)).into_response()
     } else if wants_page {
-        (error.status(), Html(error.page(&state.site.stylesheet, reference))).into_response()
+        (error.status(), Html(error.page(&state.site, reference))).into_response()
     } else if is_form && error != ErrorResponse::NotFound {
-        (error.status(), Json(error.wire_error(reference))).into_response()
+        Refused::new(error.wire_error(reference), None).with_status(error.status())
     } else {
         (error.status(), error.words(reference)).into_response()
     };
@@ -168,20 +170,21 @@ impl ErrorResponse {
     }
 
     /// Renders the error as a page, without Leptos, so that this works whichever part of the server has failed.
-    fn page(self, stylesheet: &str, reference: u64) -> String {
+    fn page(self, site: &Site, reference: u64) -> String {
         let title = match self {
             Self::NotFound => error_pages::not_found_title(),
             Self::Broken | Self::TooSlow => error_pages::failed_title(),
             Self::Unavailable => error_pages::unavailable_title(),
             _ => error_pages::refused_title(),
         };
+        let (stylesheet, product) = (&site.stylesheet, encode_text(&site.presentation.name));
         let (words, way_out) = (self.words(reference), error_pages::to_start_page());
         format!(
             "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
              <meta name=\"color-scheme\" content=\"light dark\">\
-             <title>{title} · Signet</title><link rel=\"stylesheet\" href=\"{stylesheet}\"></head>\
-             <body><header class=\"header\"><a class=\"mark\" href=\"/\">Signet</a></header>\
+             <title>{title} · {product}</title><link rel=\"stylesheet\" href=\"{stylesheet}\"></head>\
+             <body><header class=\"header\"><a class=\"mark\" href=\"/\">{product}</a></header>\
              <main id=\"main\" class=\"page page-narrow\"><h1 class=\"page-title\">{title}</h1>\
              <p>{words}</p><p><a href=\"/\">{way_out}</a></p></main></body></html>"
         )

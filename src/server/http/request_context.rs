@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header::SET_COOKIE},
+    http::{
+        HeaderMap, HeaderName, HeaderValue, Method, Uri,
+        header::{ACCEPT_LANGUAGE, SET_COOKIE},
+    },
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -17,14 +20,19 @@ use super::{
     state::HttpState,
 };
 use crate::{
-    domain::{error::Refusal, return_path},
+    domain::{
+        error::Refusal,
+        language::{Language, Wishes},
+        return_path,
+    },
     server::{
         context::{
             AttemptCookie, FormDraft, FreshToken, HandedOver, Notice, Owner, RequestContext, ResponseParts,
             SessionCookie, SharedResponseParts, WaitingLogin,
         },
         crypto::session_token::DeviceToken,
-        lifecycle::{Error, Viewer, queries::Shown},
+        lifecycle::{Error, RequestOrigin, Viewer, queries::Shown},
+        state::AppState,
     },
 };
 
@@ -109,6 +117,10 @@ fn context_of(
     let now = state.lifecycle.clock.now();
     let fresh: Option<FreshToken> = cookies.sealed(headers, Name::Fresh);
     let own = |fresh: &FreshToken| viewer.as_ref().is_some_and(|viewer| fresh.is_for(&viewer.user.id, now));
+    let source = RequestOrigin {
+        language: language(&state, &cookies, headers, viewer.as_ref()),
+        ..request_origin::read(&state.site, headers, request.extensions(), device)
+    };
     let waiting_login: Option<WaitingLogin> = cookies.sealed(headers, Name::WaitingLogin);
     let notice: Option<HandedOver<Notice>> = cookies.sealed(headers, Name::Notice).filter(|_| !is_unseen);
     let drafts: Option<HandedOver<Vec<FormDraft>>> = cookies.sealed(headers, Name::FormDraft).filter(|_| !is_unseen);
@@ -116,7 +128,7 @@ fn context_of(
         fresh_token: fresh.filter(own).filter(|_| !is_unseen),
         form_of: None,
         had_session: cookies.has(headers, Name::Session),
-        source: request_origin::read(&state.site, headers, request.extensions(), device),
+        source,
         path: request.uri().path().to_owned(),
         return_to: return_to(request.uri()),
         by_script: !wants_page(headers),
@@ -131,6 +143,17 @@ fn context_of(
         viewer,
         state,
     }
+}
+
+/// The language of the person who sends the request.
+fn language(state: &AppState, cookies: &Cookies, headers: &HeaderMap, viewer: Option<&Viewer>) -> Language {
+    let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let wishes = Wishes {
+        account: viewer.and_then(|viewer| viewer.user.language),
+        cookie: cookies.language(headers),
+        accepted: accepted.unwrap_or_default(),
+    };
+    wishes.language(state.site.presentation.language)
 }
 
 /// The parameter `return_to`, if it is a path of this site.

@@ -11,7 +11,10 @@ use axum::{
 };
 
 use super::forwarded;
-use crate::server::{crypto::session_token::DeviceToken, lifecycle::RequestOrigin, state::Site};
+use crate::{
+    domain::language::Language,
+    server::{crypto::session_token::DeviceToken, lifecycle::RequestOrigin, state::Site},
+};
 
 /// Longest `User-Agent` header that is stored, in bytes. Common ones have about a hundred. A log of 100,000 events
 /// has one in each.
@@ -38,6 +41,8 @@ pub fn read(site: &Site, headers: &HeaderMap, extensions: &Extensions, device: O
         user_agent: user_agent(headers),
         device,
         request: Reference::of(extensions),
+        // `request_context` knows the account and the cookie.
+        language: Language::default(),
     }
 }
 

@@ -49,7 +49,9 @@ pub use self::{
     viewer::Viewer,
 };
 use crate::{
-    domain::{deletion::Strategy, id::LedgerId, password::LengthRule, sessions::Lifetime, time::Span},
+    domain::{
+        deletion::Strategy, id::LedgerId, language::Language, password::LengthRule, sessions::Lifetime, time::Span,
+    },
     server::{
         clock::Clock,
         config::{Limits, Settings},
@@ -75,6 +77,10 @@ pub const RESET_PASSWORD_TTL: Span = Span::minutes(60);
 pub struct Policy {
     /// The start of every link in a letter; no slash at the end.
     pub base_url: String,
+    /// The product's name.
+    pub product: String,
+    /// The language of every letter; `None` if each account has its own.
+    pub language: Option<Language>,
     /// The site's host, on which a password must not be based.
     pub host: String,
     /// How long sudo mode lasts.
@@ -173,6 +179,8 @@ impl Policy {
         Self {
             host: settings.server.host().to_owned(),
             base_url,
+            product: settings.site.name.clone(),
+            language: settings.site.language,
             sudo_ttl: settings.sudo.ttl,
             deletion_strategy: settings.deletion.strategy,
             grace_period: settings.deletion.grace_period,

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::server::crypto::session_token::DeviceToken;
+use crate::{domain::language::Language, server::crypto::session_token::DeviceToken};
 
 /// The origin of a request, for the security log, the session list and the new-device letter. It does not prove who
 /// the caller is.
@@ -16,13 +16,15 @@ pub struct RequestOrigin {
     pub device: Option<DeviceToken>,
     /// The request's number in the log.
     pub request: u64,
+    /// The language of the person who sends it.
+    pub language: Language,
 }
 
 impl RequestOrigin {
     /// The origin of a worker's action: no browser, no address.
     #[must_use]
     pub const fn worker() -> Self {
-        Self { ip: None, user_agent: String::new(), device: None, request: 0 }
+        Self { ip: None, user_agent: String::new(), device: None, request: 0, language: Language::English }
     }
 
     /// The address as text.

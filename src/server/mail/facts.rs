@@ -1,6 +1,9 @@
 //! The facts that letters state.
 
-use crate::domain::{api_tokens::Described, email::Email, time::Timestamp};
+use crate::{
+    copy::letters::Voice,
+    domain::{api_tokens::Described, email::Email, language::Language, time::Timestamp},
+};
 
 /// The facts of one letter. Its kind decides which of them it needs:
 ///
@@ -28,6 +31,10 @@ use crate::domain::{api_tokens::Described, email::Email, time::Timestamp};
 pub struct Facts {
     /// The start of every link, without a slash at the end (setting `server.base_url`).
     pub base_url: String,
+    /// The product's name (setting `site.name`).
+    pub product: String,
+    /// The language of the reader.
+    pub language: Language,
     /// The link that is the letter's purpose.
     pub link: Option<Link>,
     /// The other address that the letter mentions. The letter shows it in full if it is the recipient's own address,
@@ -98,6 +105,11 @@ pub enum ComposeError {
 }
 
 impl Facts {
+    /// Returns the language, and the product that speaks.
+    pub(super) fn voice(&self) -> Voice<'_> {
+        Voice { language: self.language, product: &self.product }
+    }
+
     /// Returns the address of the page at `path`.
     pub(super) fn page(&self, path: &str) -> String {
         format!("{}{path}", self.base_url)

@@ -51,11 +51,10 @@ pub struct Letter {
 pub fn compose(kind: Kind, to: &Email, facts: &Facts) -> Result<Letter, ComposeError> {
     let words = letters::words(kind, to, facts)?;
     let layout = Layout::of(words, facts)?;
-    let host = facts.host();
     Ok(Letter {
         to: to.ascii_form(),
-        text: layout.text(host),
-        html: layout.html(host),
+        text: layout.text(),
+        html: layout.html(),
         links: layout.links(),
         subject: layout.subject,
     })

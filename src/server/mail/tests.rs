@@ -1,11 +1,13 @@
 //! Tests that cover every letter.
 
+mod german;
 mod safety;
 mod words;
 
 use super::*;
 use crate::domain::{
     api_tokens::{Described, Scope},
+    language::Language,
     time::Timestamp,
 };
 
@@ -23,6 +25,8 @@ fn facts(kind: Kind) -> Facts {
     let path = kind.link().map_or("/none/", crate::domain::mail_token::Purpose::path);
     Facts {
         base_url: BASE.to_owned(),
+        product: "Signet".to_owned(),
+        language: Language::English,
         link: Some(Link { url: format!("{BASE}{path}v1.word.row.mac"), until: Timestamp(1_796_738_700) }),
         other: Some(email("grace@example.org")),
         at: Some(Timestamp(1_796_652_300)),
@@ -45,8 +49,12 @@ fn is_an_operators(kind: Kind) -> bool {
 }
 
 fn every_letter() -> impl Iterator<Item = (Kind, Letter)> {
-    Kind::ALL.iter().copied().map(|kind| {
-        let letter = compose(kind, &email("ada@example.com"), &facts(kind));
+    every_letter_in(Language::English)
+}
+
+fn every_letter_in(language: Language) -> impl Iterator<Item = (Kind, Letter)> {
+    Kind::ALL.iter().copied().map(move |kind| {
+        let letter = compose(kind, &email("ada@example.com"), &Facts { language, ..facts(kind) });
         (kind, letter.unwrap())
     })
 }

@@ -118,7 +118,7 @@ fn transport(settings: &Settings) -> Result<Transport, StartError> {
     Ok(match &settings.mail.transport {
         MailTransport::Mailbox => Transport::Mailbox(mailbox(settings)),
         MailTransport::Smtp(url) => {
-            let from = settings.mail.sender(&settings.server);
+            let from = settings.mail.sender(&settings.server, &settings.site.name);
             let base_url = &settings.server.base_url;
             Transport::Smtp(Smtp::new(url.expose_secret(), &from, base_url, &settings.authorities)?)
         }

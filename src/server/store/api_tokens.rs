@@ -101,7 +101,7 @@ impl Tx {
     pub async fn api_token_by_hash(&mut self, token_hash: &[u8]) -> Result<Option<ApiTokenOwner>, StoreError> {
         const SQL: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
              u.password_hash IS NOT NULL AS has_password, \
-             u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, t.id AS token_id, \
+             u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, u.language, t.id AS token_id, \
              t.name AS token_name, t.scope, t.hint, t.created_at AS issued_at, t.expires_at, t.last_used_at \
              FROM signet_api_tokens t JOIN signet_users u ON u.id = t.user_id \
              WHERE t.token_hash = $1 AND u.email IS NOT NULL AND u.deleted_at IS NULL AND u.anonymized_at IS NULL \

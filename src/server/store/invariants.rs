@@ -164,6 +164,7 @@ const HALF_DELETED: &str = "SELECT id FROM signet_users u WHERE deleted_at IS NO
 /// Data that anonymizing clears in addition.
 const HALF_ANONYMIZED: &str = "SELECT id FROM signet_users u WHERE anonymized_at IS NOT NULL AND (deleted_at IS NULL \
      OR email IS NOT NULL OR email_key IS NOT NULL OR email_verified_at IS NOT NULL OR name IS NOT NULL \
+     OR language IS NOT NULL \
      OR EXISTS (SELECT 1 FROM signet_event_context c WHERE c.user_id = u.id \
      AND (c.ip IS NOT NULL OR c.user_agent <> '' OR c.detail IS NOT NULL))) LIMIT 20";
 

@@ -5,6 +5,7 @@ use crate::domain::{
     api_tokens::Described,
     email::Email,
     id::{LetterId, LinkId, UserId},
+    language::Language,
     operator::OperatorReason,
     outbox::Kind,
     providers::ProviderId,
@@ -35,6 +36,8 @@ pub struct NewLetter<'a> {
     pub api_token: Option<&'a Described>,
     /// The reason of the operator whose command it tells of.
     pub reason: Option<&'a OperatorReason>,
+    /// Its language; `None` means that of the account.
+    pub language: Option<Language>,
     /// When to send it; `None` means at once.
     pub due_at: Option<Timestamp>,
 }
@@ -54,6 +57,7 @@ impl<'a> NewLetter<'a> {
             provider: None,
             api_token: None,
             reason: None,
+            language: None,
             due_at: None,
         }
     }
@@ -86,6 +90,8 @@ pub struct DueLetter {
     pub api_token: Option<Described>,
     /// The reason of the operator whose command it tells of.
     pub reason: Option<OperatorReason>,
+    /// Its language, if the account had one when the letter was queued.
+    pub language: Option<Language>,
     /// The number of this try, counted from 1.
     pub attempts: i64,
 }
@@ -103,6 +109,7 @@ struct LetterRow {
     provider: Option<String>,
     api_token: Option<String>,
     reason: Option<String>,
+    language: Option<String>,
     attempts: i64,
 }
 
@@ -133,6 +140,7 @@ impl ClaimedLetter {
             provider: row.provider.map(ProviderId::from_row),
             api_token: api_token.map_err(|_| StoreError::Corrupt("letters.api_token"))?,
             reason: row.reason.map(OperatorReason::from_row),
+            language: row.language.as_deref().and_then(Language::from_word),
             attempts: row.attempts,
         })
     }
@@ -153,7 +161,7 @@ impl Tx {
         Ok(id.is_some())
     }
 
-    /// Adds a letter. `now` is the time of its creation.
+    /// Adds a letter, in the language that its account has now. `now` is the time of its creation.
     ///
     /// # Errors
     /// [`StoreError`], if the database fails.
@@ -165,8 +173,9 @@ impl Tx {
     ) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO signet_letters \
              (id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, reason, created_at, \
-             due_at, awaited, unsolicited) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+             due_at, awaited, unsolicited, language) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+             COALESCE($16, (SELECT language FROM signet_users WHERE id = $2)))";
         let api_token = new.api_token.map(serde_json::to_string).transpose();
         let api_token = api_token.map_err(|_| StoreError::Corrupt("letters.api_token"))?;
         execute!(
@@ -186,7 +195,8 @@ impl Tx {
             now.0,
             new.due_at.unwrap_or(now).0,
             i64::from(!new.kind.comes_in_masses()),
-            i64::from(new.kind.is_unsolicited())
+            i64::from(new.kind.is_unsolicited()),
+            new.language.map(Language::word)
         )
         .map(drop)
     }
@@ -210,7 +220,7 @@ impl Tx {
              AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $3 ORDER BY due_at LIMIT 1), \
              (SELECT id FROM signet_letters WHERE awaited = 0 AND unsolicited = 0 AND due_at <= $1 AND failed_at IS NULL \
              AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $3 ORDER BY due_at LIMIT 1)) \
-             RETURNING id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, reason, attempts";
+             RETURNING id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, reason, language, attempts";
         // On PostgreSQL several workers claim at once, and each skips a row that another one holds.
         const POSTGRES: &str = "UPDATE signet_letters SET claimed_until = $2, attempts = attempts + 1 WHERE id = COALESCE( \
              (SELECT id FROM signet_letters WHERE awaited = 1 AND unsolicited = 0 AND due_at <= $1 AND failed_at IS NULL \
@@ -222,7 +232,7 @@ impl Tx {
              (SELECT id FROM signet_letters WHERE awaited = 0 AND unsolicited = 0 AND due_at <= $1 AND failed_at IS NULL \
              AND (claimed_until IS NULL OR claimed_until <= $1) AND kind <> $3 ORDER BY due_at LIMIT 1 \
              FOR UPDATE SKIP LOCKED)) \
-             RETURNING id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, reason, attempts";
+             RETURNING id, user_id, kind, recipient, link_id, other, at, device, provider, api_token, reason, language, attempts";
         let sql = match self {
             Self::Sqlite(..) => SQLITE,
             Self::Postgres(..) => POSTGRES,

@@ -5,6 +5,7 @@ use crate::domain::{
     deletion::Scheduled,
     email::{Email, EmailKey},
     id::UserId,
+    language::Language,
     profile::Name,
     time::Timestamp,
     user::User,
@@ -18,6 +19,8 @@ pub struct NewUser<'a> {
     pub email: &'a Email,
     /// The PHC string; `None` if the user signs in with a provider.
     pub password_hash: Option<&'a str>,
+    /// The language of the letters to its owner.
+    pub language: Language,
     /// Now.
     pub at: Timestamp,
 }
@@ -43,6 +46,7 @@ pub(super) struct UserRow {
     created_at: i64,
     deletion_scheduled_at: Option<i64>,
     delete_at: Option<i64>,
+    language: Option<String>,
 }
 
 impl UserRow {
@@ -58,6 +62,8 @@ impl UserRow {
             created_at: Timestamp(self.created_at),
             deletion: deletion
                 .map(|(asked, due)| Scheduled { deletion_scheduled_at: Timestamp(asked), delete_at: Timestamp(due) }),
+            // A later version may speak more languages.
+            language: self.language.as_deref().and_then(Language::from_word),
         })
     }
 }
@@ -75,10 +81,20 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Conflict`] if another unverified account has the address.
     pub async fn insert_user(&mut self, new: &NewUser<'_>) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO signet_users (id, email, email_key, password_hash, created_at) \
-             VALUES ($1, $2, $3, $4, $5)";
+        const SQL: &str = "INSERT INTO signet_users (id, email, email_key, password_hash, language, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6)";
         let key = new.email.key();
-        execute!(self, SQL, new.id.as_str(), new.email.as_str(), key.as_str(), new.password_hash, new.at.0).map(drop)
+        execute!(
+            self,
+            SQL,
+            new.id.as_str(),
+            new.email.as_str(),
+            key.as_str(),
+            new.password_hash,
+            new.language.word(),
+            new.at.0
+        )
+        .map(drop)
     }
 
     /// Loads a live account and holds its row until the transaction ends, so that all actions on one account happen
@@ -91,7 +107,7 @@ impl Tx {
         const SQL: &str = "UPDATE signet_users SET created_at = created_at \
              WHERE id = $1 AND email IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL \
              RETURNING id, email, email_verified_at, name, password_hash IS NOT NULL AS has_password, \
-             security_stamp, created_at, deletion_scheduled_at, delete_at";
+             security_stamp, created_at, deletion_scheduled_at, delete_at, language";
         let row: Option<UserRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(id.as_str()).fetch_optional(conn).await)?;
         row.map(UserRow::into_user).transpose()
@@ -103,7 +119,7 @@ impl Tx {
     /// [`StoreError`], if the database fails or holds an unreadable value.
     pub async fn user(&mut self, id: &UserId) -> Result<Option<User>, StoreError> {
         const SQL: &str = "SELECT id, email, email_verified_at, name, password_hash IS NOT NULL AS has_password, \
-             security_stamp, created_at, deletion_scheduled_at, delete_at FROM signet_users \
+             security_stamp, created_at, deletion_scheduled_at, delete_at, language FROM signet_users \
              WHERE id = $1 AND email IS NOT NULL AND deleted_at IS NULL AND anonymized_at IS NULL";
         let row: Option<UserRow> =
             with_conn!(self, |conn| sqlx::query_as(SQL).bind(id.as_str()).fetch_optional(conn).await)?;
@@ -118,7 +134,7 @@ impl Tx {
     pub async fn user_by_email(&mut self, key: &EmailKey) -> Result<Option<SignInRow>, StoreError> {
         // The two halves repeat a condition so that each can use its own index; both indexes are partial.
         const SQL: &str = "SELECT id, email, email_verified_at, name, password_hash IS NOT NULL AS has_password, \
-             security_stamp, created_at, deletion_scheduled_at, delete_at, password_hash FROM signet_users \
+             security_stamp, created_at, deletion_scheduled_at, delete_at, language, password_hash FROM signet_users \
              WHERE (email_key = $1 AND email_verified_at IS NOT NULL AND deleted_at IS NULL) \
              OR (email_key = $1 AND email_verified_at IS NULL AND deleted_at IS NULL) ORDER BY (email_verified_at IS NULL) LIMIT 1";
         let row: Option<SignInColumns> =

@@ -63,10 +63,17 @@ const SYSTEMS: [(&str, &str); 12] = [
 /// The browser and its system in words, by [`browsers::named`]; without a system that has no name here.
 #[must_use]
 pub fn named(user_agent: &str) -> String {
-    let Some(rules) = &*RULES else { return browsers::named(None, None) };
+    let (browser, system) = known(user_agent);
+    browsers::named(browser, system)
+}
+
+/// The browser and its system, each if it has a name here.
+#[must_use]
+pub fn known(user_agent: &str) -> (Option<&'static str>, Option<&'static str>) {
+    let Some(rules) = &*RULES else { return (None, None) };
     let browser = rules.browsers.extract(user_agent).and_then(|found| word(&BROWSERS, &found.family));
     let system = rules.systems.extract(user_agent).and_then(|found| word(&SYSTEMS, &found.os));
-    browsers::named(browser, system)
+    (browser, system)
 }
 
 fn word(words: &[(&str, &'static str)], name: &str) -> Option<&'static str> {

@@ -7,6 +7,7 @@ use signet::{
     domain::{
         deletion::Strategy,
         error::Refusal,
+        language::Language,
         mail_token::Purpose,
         providers::{AskFor, AttemptRequest},
         time::{Span, Timestamp},
@@ -162,5 +163,5 @@ impl Site {
 pub fn source(browser: usize) -> RequestOrigin {
     let device = DeviceToken::from_random([u8::try_from(browser).unwrap(); 32]);
     let ip = Some([198, 51, 100, 1].into());
-    RequestOrigin { ip, user_agent: "a test".to_owned(), device: Some(device), request: 7 }
+    RequestOrigin { ip, user_agent: "a test".to_owned(), device: Some(device), request: 7, language: Language::English }
 }

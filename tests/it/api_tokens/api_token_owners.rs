@@ -35,8 +35,8 @@ async fn nobody_sees_the_others_tokens() {
     assert!(ada.get("/users/settings/api-tokens").await.body.contains(&format!("…{}", adas.hint())));
     let page = bob.get("/users/settings/api-tokens").await;
     assert!(page.body.contains("You have no API tokens.") && !page.body.contains(&adas.hint()));
-    assert!(ada.get("/users/settings").await.body.contains("1 token works."));
-    assert!(bob.get("/users/settings").await.body.contains("No program has a token of your account."));
+    assert!(ada.get("/users/settings").await.body.contains("1 active token"));
+    assert!(bob.get("/users/settings").await.body.contains("No API tokens"));
     let bobs = token(&bob, Scope::Read).await;
     let me = crate::api::read(&app, "/api/v1/me", &bobs).await;
     assert_eq!(me["email"], BOB);

@@ -10,6 +10,17 @@ use signet::{
 use crate::api::{ADA, ask, token};
 
 #[tokio::test]
+async fn the_page_that_asks_says_what_will_happen_and_changes_nothing() {
+    let app = TestApp::new().await;
+    let ada = app.authenticated_browser(ADA).await;
+    let before = app.dump().await;
+    let page = ada.get("/users/settings/api-tokens/revoke-all").await;
+    assert_eq!((page.status.as_u16(), app.dump().await), (200, before));
+    assert!(page.body.contains("Every program that uses one of your tokens loses access now."), "{}", page.body);
+    assert!(page.body.contains("action=\"/api/revoke_all_api_tokens\""), "{}", page.body);
+}
+
+#[tokio::test]
 async fn every_one_is_refused_and_nobody_elses() {
     let app = TestApp::new().await;
     let ada = app.authenticated_browser(ADA).await;

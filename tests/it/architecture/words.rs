@@ -9,7 +9,7 @@ use super::{
 type Home = (&'static str, &'static [&'static str]);
 
 /// Crates that one place only may name.
-const CRATES: [Home; 26] = [
+const CRATES: [Home; 28] = [
     ("sqlx", &["src/server/store/", "src/testing/db/"]),
     ("axum", &["src/server/http/", "src/server/router.rs", "src/server/serve/", "src/server/state.rs", "src/testing/"]),
     // The key ring derives the key that seals cookies, in the type of the cookies.
@@ -39,10 +39,12 @@ const CRATES: [Home; 26] = [
             "src/testing/app.rs",
         ],
     ),
+    ("unic_langid", &["src/copy/text.rs"]),
     // A sender is an address only if the library that sends accepts it.
     ("lettre", &["src/server/config/mail.rs", "src/server/mail/"]),
     ("argon2", &["src/server/crypto/"]),
     ("figment", &["src/server/config/"]),
+    ("fluent_bundle", &["src/copy/text.rs"]),
     ("rand", &["src/server/crypto/random.rs"]),
     ("chacha20poly1305", &["src/server/crypto/"]),
     ("subtle", &["src/server/crypto/"]),
@@ -65,10 +67,11 @@ const CRATES: [Home; 26] = [
 /// the rest: `unwrap` and `expect`, `todo!`, `dbg!`, `#[allow]`, `unsafe`, and reading the clock, the environment
 /// or a generator of random numbers.
 const NOWHERE: [Home; 16] = [
-    ("cfg ( feature", &["src/lib.rs"]),
+    // The texts of `locales` exist on the server only.
+    ("cfg ( feature", &["src/lib.rs", "src/copy/mod.rs"]),
     ("cfg ! ( feature", &[]),
     // The elements that say for which account a form was made.
-    ("method = \"post\"", &["src/components/post_form.rs", "src/islands/form.rs"]),
+    ("method = \"post\"", &["src/components/post_form.rs", "src/components/field_form.rs"]),
     ("inner_html", &[]),
     // Closing a file of SQLite's would release the locks that this process holds on it.
     (

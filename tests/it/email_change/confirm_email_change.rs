@@ -195,7 +195,7 @@ async fn page_and_letter_say_with_which_address_to_sign_in() {
     let post = app.deliver().await;
     let confirm = post.token(Kind::ConfirmEmailChange);
     let letter = &post.the(Kind::ConfirmEmailChange).letter.text.replace('\n', " ");
-    assert!(letter.contains("the address you have now, o•••@example.com"), "{letter}");
+    assert!(letter.contains("use your current address, o•••@example.com."), "{letter}");
     let stranger = app.browser();
     let refused = stranger.get(&format!("/users/settings/confirm-email/{confirm}")).await;
     let page = stranger.follow(refused).await;

@@ -254,6 +254,7 @@ async fn a_letter_that_waits_is_in_it_with_its_facts_and_without_others_addresse
         "due_at": "2027-01-15T08:00:00Z",
         "failed_at": null,
         "kind": "api_token_created",
+        "language": "en",
         "other": null,
         "provider": null,
         "recipient": "ada@example.com"
@@ -265,6 +266,7 @@ async fn a_letter_that_waits_is_in_it_with_its_facts_and_without_others_addresse
         "due_at": "2027-01-15T08:00:00Z",
         "failed_at": "2027-01-15T08:00:00Z",
         "kind": "email_change_requested",
+        "language": null,
         "other": "c•••@example.net",
         "provider": "acme",
         "recipient": "b•••@example.org"

@@ -12,7 +12,7 @@ use super::{
 };
 
 /// Every route.
-pub const LINES: [Line; 77] = [
+pub const LINES: [Line; 80] = [
     page(paths::HOME, "...r"),
     page(paths::REGISTER, ".dsr"),
     page(paths::REGISTER_EMAIL, ".dsr"),
@@ -27,9 +27,12 @@ pub const LINES: [Line; 77] = [
     page(paths::PASSWORD, "l.sr"),
     page(paths::PROVIDERS, "l.sr"),
     page(paths::SESSIONS, "l.sr"),
+    page(paths::SIGN_OUT_OTHERS, "l.sr"),
     page(paths::EXPORT, "l.sr"),
     page(paths::API_TOKENS, "l.sr"),
+    page(paths::REVOKE_ALL_TOKENS, "l.sr"),
     page(paths::SECURITY_LOG, "l.sr"),
+    page(paths::DISOWN, "l.sr"),
     page(paths::DELETE, "l..r"),
     page(paths::CONFIRM_CHANGE_LINK, "l..r"),
     page(paths::CANCEL_CHANGE_LINK, "...r"),

@@ -221,7 +221,7 @@ async fn the_ticked_providers_are_unlinked_by_a_form_and_by_our_script() {
             let post = app.deliver().await;
             let text = &post.the(signet::domain::outbox::Kind::PasswordReset).letter.text;
             let linked: Vec<_> = ["older", "acme", "bravo"].into_iter().filter(|id| left.contains(id)).collect();
-            assert!(text.contains(&format!("signed in to with: {}.", linked.join(", "))), "{text}");
+            assert!(text.contains(&format!("sign in to your account with: {}.", linked.join(", "))), "{text}");
         }
     }
 }
@@ -275,7 +275,7 @@ async fn a_closed_account_is_kept_by_a_reset() {
     assert!(text.contains("erased on 29 January 2027, 08:00 UTC. A new password keeps it."), "{text}");
     let token = post.token(signet::domain::outbox::Kind::ResetPassword);
     let page = owner.get(&format!("/users/reset-password/{token}")).await;
-    assert!(page.body.contains("A new password keeps it."), "{}", page.body);
+    assert!(page.body.contains("Setting a new password keeps it."), "{}", page.body);
     app.news().await;
     let page = owner.post("reset_password", &fields(&token)).await;
     assert_eq!(page.sent_to(), "/users/log-in");

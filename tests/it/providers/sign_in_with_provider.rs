@@ -269,7 +269,7 @@ async fn a_reset_link_gives_a_first_password_to_whoever_reads_the_mail() {
     world.life().reset_password(&source(), &token, PASSWORD.to_owned().into(), &[]).await.unwrap();
     let letter = world.app.deliver().await;
     let text = &letter.the(signet::domain::outbox::Kind::PasswordReset).letter.text;
-    assert!(text.contains("signed in to with: Acme."), "checklist A03: {text}");
+    assert!(text.contains("sign in to your account with: Acme."), "checklist A03: {text}");
     let signed_in = world.life().sign_in(&source(), None, ADA, PASSWORD.to_owned().into()).await.unwrap();
     assert!(viewer(world.life(), &signed_in.token).await.user.has_password);
 }

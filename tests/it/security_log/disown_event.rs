@@ -54,10 +54,10 @@ async fn everybody_else_is_shut_out_and_a_new_password_comes_next() {
     assert_eq!(page.refusal(), Some(Refusal::DeadLink));
     let page = ada.get("/users/settings/password").await;
     assert!(
-        page.body.contains("All other sessions were signed out.") && page.body.contains("Choose a new password now.")
+        page.body.contains("Your other sessions were signed out.") && page.body.contains("Choose a new password now.")
     );
     let page = ada.get(PATH).await;
-    assert!(page.body.contains("Said it wasn") && page.body.contains("Signed in, 15 January 2027, 08:00 UTC"));
+    assert!(page.body.contains("Reported as not you") && page.body.contains("Signed in, 15 January 2027, 08:00 UTC"));
 }
 
 /// All tokens are revoked, because the thief's look like the owner's.
@@ -122,7 +122,7 @@ async fn a_refused_attempt_of_a_stranger_can_be_disowned() {
     let event = newest(&ada).await;
     let page = ada.get(PATH).await;
     assert!(page.body.contains(&format!("name=\"event\" value=\"{event}\"")));
-    let named = "This wasn&#x27;t me: Sign-in refused: wrong password, 15 January 2027, 08:00 UTC";
+    let named = "This wasn&#x27;t me: Sign-in failed: wrong password, 15 January 2027, 08:00 UTC";
     assert!(page.body.contains(named) || page.body.contains(&named.replace("&#x27;", "'")));
     ada.sudo(PASSWORD).await;
     ada.post("disown_event", &[("event", &event)]).await;
@@ -137,11 +137,49 @@ async fn without_sudo_the_place_in_the_log_is_kept() {
     let ada = app.authenticated_browser(ADA).await;
     let event = newest(&ada).await;
     let cases =
-        [(("sessions", "9"), "?kind=sessions%26before=9"), (("", "x"), ""), (("//evil.example", "-1&x=//evil"), "")];
+        [(("sessions", "9"), "%26kind=sessions%26before=9"), (("", "x"), ""), (("//evil.example", "-1&x=//evil"), "")];
     for ((kind, before), query) in cases {
         let fields = [("event", &*event), ("kind", kind), ("before", before)];
         let page = app.changes_nothing(ada.post("disown_event", &fields)).await;
-        assert_eq!(page.sent_to(), format!("/users/sudo?return_to={PATH}{query}"));
+        assert_eq!(page.sent_to(), format!("/users/sudo?return_to={PATH}/disown?event={event}{query}"));
+    }
+}
+
+/// One press on the log leads to a question, and changes nothing.
+#[tokio::test]
+async fn the_page_that_asks_names_the_event_and_what_will_happen() {
+    let app = TestApp::new().await;
+    let ada = app.authenticated_browser(ADA).await;
+    app.browser().post("sign_in", &[("email", ADA), ("password", WRONG_PASSWORD)]).await;
+    ada.sudo(PASSWORD).await;
+    let (newest, before) = (newest(&ada).await, app.dump().await);
+    let refused: i64 = newest.parse::<i64>().unwrap() - 1;
+    let page = ada.get(&format!("{PATH}/disown?event={refused}&kind=sessions&before=9")).await;
+    assert_eq!((page.status.as_u16(), app.dump().await), (200, before));
+    for words in [
+        "Sign-in refused: wrong password, 15 January 2027, 08:00 UTC",
+        "All your other sessions are signed out.",
+        "A pending email change is cancelled.",
+        "action=\"/api/disown_event\"",
+        &format!("name=\"event\" value=\"{refused}\""),
+        "name=\"before\" value=\"9\"",
+        "href=\"/users/settings/security-log?kind=sessions&amp;before=9\"",
+    ] {
+        assert!(page.body.contains(words), "{words}: {}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_event_of_the_account_is_not_asked_about() {
+    let app = TestApp::new().await;
+    let eve = app.authenticated_browser("eve@example.com").await;
+    eve.sudo(PASSWORD).await;
+    let ada = app.authenticated_browser(ADA).await;
+    let unknown = newest(&eve).await.parse::<i64>().unwrap() + 1;
+    for event in ["", "x", "0", "-1", "9223372036854775807", "9223372036854775808", &unknown.to_string()] {
+        let page = ada.get(&format!("{PATH}/disown?event={event}")).await;
+        assert_eq!(page.status, 404, "{event}");
+        assert!(!page.body.contains("disown_event"), "{event}");
     }
 }
 

@@ -9,6 +9,20 @@ const ADA: &str = "ada@example.com";
 const PATH: &str = "/users/settings/sessions";
 
 #[tokio::test]
+async fn the_page_that_asks_says_what_will_happen_and_changes_nothing() {
+    let app = TestApp::new().await;
+    let ada = app.authenticated_browser(ADA).await;
+    let other = app.signed_in(ADA, PASSWORD).await;
+    ada.sudo(PASSWORD).await;
+    let before = app.dump().await;
+    let page = ada.get("/users/settings/sessions/sign-out-others").await;
+    assert_eq!((page.status.as_u16(), app.dump().await), (200, before));
+    assert!(page.body.contains("Every other browser and device is signed out now."), "{}", page.body);
+    assert!(page.body.contains("action=\"/api/revoke_other_sessions\""), "{}", page.body);
+    drop(other);
+}
+
+#[tokio::test]
 async fn all_others_end_this_one_and_other_peoples_stay() {
     let app = TestApp::new().await;
     let eve = app.authenticated_browser("eve@example.com").await;

@@ -90,17 +90,18 @@ async fn a_plain_form_that_needs_sudo_leads_to_the_confirmation_and_back_to_its_
     let app = TestApp::new().await;
     let browser = app.authenticated_browser(ADA).await;
     let (session, event) = (browser.viewer().await.session.id, app.rows("SELECT MAX(id) FROM signet_events").await);
+    let disown = format!("/users/settings/security-log/disown?event={}", event[0]);
     let cases: [(&str, Fields<'_>, &str); 11] = [
         ("request_email_change", &[("new_email", "new@example.com")], "/users/settings/email"),
         ("set_password", &[("new_password", OTHER_PASSWORD)], "/users/settings/password"),
         ("unlink_provider", &[("provider", "acme")], "/users/settings/providers"),
         ("revoke_session", &[("session", session.as_str())], "/users/settings/sessions"),
-        ("revoke_other_sessions", &[], "/users/settings/sessions"),
-        ("disown_event", &[("event", &event[0])], "/users/settings/security-log"),
+        ("revoke_other_sessions", &[], "/users/settings/sessions/sign-out-others"),
+        ("disown_event", &[("event", &event[0])], &disown),
         ("request_export", &[], "/users/settings/export"),
         ("create_api_token", &[("name", "backup"), ("scope", "read"), ("expires", "7")], "/users/settings/api-tokens"),
         ("revoke_api_token", &[("id", "nothing")], "/users/settings/api-tokens"),
-        ("revoke_all_api_tokens", &[], "/users/settings/api-tokens"),
+        ("revoke_all_api_tokens", &[], "/users/settings/api-tokens/revoke-all"),
         ("schedule_deletion", &[("confirmation", ADA)], "/users/settings/delete"),
     ];
     for (action, fields, page) in cases {

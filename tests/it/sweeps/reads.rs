@@ -11,16 +11,19 @@ const ADA: &str = "ada@example.com";
 
 /// The pages that read more than the session, with the number of their own statements: of an account with a password,
 /// and of one without, whose methods to confirm its identity are rows.
-const PAGES: [(&str, usize, usize); 11] = [
+const PAGES: [(&str, usize, usize); 14] = [
     (paths::SETTINGS, 4, 4),
     (paths::EMAIL, 1, 3),
     (paths::PASSWORD, 0, 2),
     (paths::PROVIDERS, 1, 2),
     (paths::SESSIONS, 1, 3),
+    (paths::SIGN_OUT_OTHERS, 0, 2),
     (paths::API_TOKENS, 1, 3),
+    (paths::REVOKE_ALL_TOKENS, 0, 2),
     (paths::SECURITY_LOG, 1, 3),
     // One statement for each kind of event.
     ("/users/settings/security-log?kind=export", 2, 4),
+    ("/users/settings/security-log/disown?event=1", 1, 3),
     (paths::EXPORT, 1, 3),
     (paths::DELETE, 1, 3),
     (paths::SUDO, 0, 2),

@@ -99,6 +99,7 @@ async fn everything_of_one_account_is_read_and_nothing_of_another() {
         );
         let [letter] = &found.letters[..] else { panic!() };
         assert_eq!((letter.kind.as_str(), letter.device.as_deref()), ("new_device", Some("browser 1")));
+        assert_eq!(letter.language.as_deref(), Some("en"));
     })
     .await;
 }

@@ -5,6 +5,7 @@ use signet::{
         api_tokens::{Described, Scope},
         email::Email,
         id::{LetterId, UserId},
+        language::Language,
         operator::OperatorReason,
         outbox::Kind,
         providers::ProviderId,
@@ -67,6 +68,7 @@ async fn a_claimed_letter_says_what_it_was_written_with() {
                 provider: is_full.then_some(&provider),
                 api_token: is_full.then_some(&token),
                 reason: is_full.then_some(&reason),
+                language: is_full.then_some(Language::German),
                 due_at: None,
             };
             tx!(db, insert_letter(&id, &new, NOW)).unwrap();
@@ -80,7 +82,30 @@ async fn a_claimed_letter_says_what_it_was_written_with() {
             assert_eq!(due.provider.as_ref(), new.provider);
             assert_eq!(due.api_token.as_ref(), new.api_token);
             assert_eq!(due.reason.as_ref(), new.reason);
+            assert_eq!(due.language, new.language.or(Some(Language::English)), "else that of the account");
             assert_eq!(due.attempts, 1, "the attempt that is being made counts");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_letter_has_the_language_of_its_account_unless_it_brings_one() {
+    on_each(async |db| {
+        let ada = verified(db, 1, "ada@example.com").await;
+        let to = email("ada@example.com");
+        // An earlier version writes no language, and a later one may write one that this version does not speak.
+        for (account, spoken) in [("'de'", Some(Language::German)), ("NULL", None), ("'tlh'", None)] {
+            db.run(&format!("UPDATE signet_users SET language = {account}")).await.unwrap();
+            assert_eq!(tx!(db, user(&ada)).unwrap().unwrap().language, spoken);
+            let plain = NewLetter::plain(&ada, Kind::PasswordChanged, &to);
+            let goodbye = NewLetter { user_id: None, language: Some(Language::German), ..plain.clone() };
+            for (new, expected) in [(plain, spoken), (goodbye, Some(Language::German))] {
+                tx!(db, insert_letter(&letter_id(1), &new, NOW)).unwrap();
+                let due = claim(db, NOW).await.unwrap();
+                assert_eq!(due.language, expected, "{account}");
+                assert!(tx!(db, delete_letter(&due.id)).unwrap());
+            }
         }
     })
     .await;

@@ -170,6 +170,7 @@ const USERS: &[Column] = &[
     column("deletion_grace", Operational, out(CLOSED), Kept("how much time an account had, not whose")),
     column("hard_deleted_at", Operational, out(CLOSED), Kept("empty wherever the row stays")),
     spent("deletion_retry_at", Operational, out(CLOSED)),
+    column("language", Identifies, at("account.language"), Cleared),
 ];
 
 const SESSIONS: &[Column] = &[
@@ -271,6 +272,7 @@ const LETTERS: &[Column] = &[
     gone("awaited", Operational, out("which letters are sent first")),
     gone("unsolicited", Operational, out("which letters are sent first")),
     gone("reason", Identifies, out("an operator's reason, which stands in the event too")),
+    gone("language", Operational, at("letters[].language")),
 ];
 
 const IDENTITIES: &[Column] = &[

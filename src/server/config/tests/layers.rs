@@ -58,7 +58,7 @@ fn where_the_site_is_can_be_set_from_the_environment() {
         panic!("{:?}", settings.mail.transport);
     };
     assert_eq!(transport.expose_secret(), "smtp://127.0.0.1:2525");
-    assert_eq!(settings.mail.sender(&settings.server), "Ada <ada@example.com>");
+    assert_eq!(settings.mail.sender(&settings.server, &settings.site.name), "Ada <ada@example.com>");
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn a_key_that_does_not_exist_is_refused_with_its_neighbours() {
         (
             "[limit]\nsign_in = 3",
             "limit: no such setting (test.toml); accepted: keys of the sections \
-             server, database, mail, tls, sudo, deletion, email_change, session, password, limits, provider",
+             server, site, database, mail, tls, sudo, deletion, email_change, session, password, limits, provider",
         ),
     ];
     for (text, line) in files {
@@ -124,7 +124,7 @@ fn a_key_that_does_not_exist_is_refused_with_its_neighbours() {
         (
             "SIGNET_SUDO_TTL",
             "SIGNET_SUDO_TTL: no such setting; accepted: keys of the sections \
-             server, database, mail, tls, sudo, deletion, email_change, session, password, limits, provider",
+             server, site, database, mail, tls, sudo, deletion, email_change, session, password, limits, provider",
         ),
     ];
     for (name, line) in variables {

@@ -1,6 +1,7 @@
 use secrecy::ExposeSecret;
 
 use super::{production, read};
+use crate::domain::language::Language;
 
 #[test]
 fn base_url_is_an_origin_and_nothing_more() {
@@ -144,16 +145,45 @@ fn the_counts_are_told_at_an_address_or_nowhere() {
 }
 
 #[test]
+fn the_product_has_a_name_and_letters_a_language_or_each_its_own() {
+    let site = |key: &str, value: &str| read(&[], &[(key, value)]).map(|settings| settings.site);
+    let defaults = read(&[], &[]).unwrap().site;
+    assert_eq!((defaults.name.as_str(), defaults.language), ("Signet", None));
+    for (word, language) in [("auto", None), ("en", Some(Language::English)), ("de", Some(Language::German))] {
+        assert_eq!(site("SIGNET_SITE__LANGUAGE", word).unwrap().language, language);
+    }
+    for word in ["fr", "DE", "de-AT", ""] {
+        assert!(site("SIGNET_SITE__LANGUAGE", word).unwrap_err().starts_with("site.language: "), "{word}");
+    }
+    let longest = "ä".repeat(40);
+    for name in [longest.as_str(), "Acme & Co", "O'Brien \"x\""] {
+        assert_eq!(site("SIGNET_SITE__NAME", name).unwrap().name, name);
+    }
+    for name in [format!("{longest}ä"), " ".to_owned(), "a\nb".to_owned(), "<b>".to_owned()] {
+        assert!(site("SIGNET_SITE__NAME", &name).unwrap_err().starts_with("site.name: "), "{name}");
+    }
+}
+
+#[test]
+fn letters_are_from_the_product_whatever_its_name() {
+    for name in ["Acme", "Acme, Inc.", "O'Brien", "Bücher & Co", "Me @ home", "a \\ b", "Say \"x\""] {
+        let settings = read(&[], &[("SIGNET_SITE__NAME", name)]).unwrap();
+        let sender: lettre::message::Mailbox = settings.mail.sender(&settings.server, name).parse().unwrap();
+        assert_eq!((sender.name.as_deref(), sender.email.to_string().as_str()), (Some(name), "no-reply@localhost"));
+    }
+}
+
+#[test]
 fn letters_come_from_the_site_unless_said_otherwise() {
     let settings = production(&[]).unwrap();
-    assert_eq!(settings.mail.sender(&settings.server), "Signet <no-reply@accounts.example.com>");
+    assert_eq!(settings.mail.sender(&settings.server, &settings.site.name), "Signet <no-reply@accounts.example.com>");
     // No email address can have the host `accounts.example.`, so the settings must name a sender.
     let dotted = ("SIGNET_SERVER__BASE_URL", "https://accounts.example.");
     let error = production(&[dotted]).unwrap_err();
     assert!(error.starts_with("mail.from: is not set, and"), "{error}");
     let from = ("SIGNET_MAIL__FROM", "Signet <no-reply@example.com>");
     let settings = production(&[dotted, from]).unwrap();
-    assert_eq!(settings.mail.sender(&settings.server), from.1);
+    assert_eq!(settings.mail.sender(&settings.server, &settings.site.name), from.1);
 }
 
 #[test]

@@ -114,7 +114,7 @@ impl Lifecycle {
         if user.email_verified_at.is_some() {
             let goodbye = NewLetter::plain(&user.id, Kind::DeletionExecuted, &user.email);
             // The letter belongs to no account, because it outlives this one.
-            operation.mail(&NewLetter { user_id: None, ..goodbye }).await?;
+            operation.mail(&NewLetter { user_id: None, language: user.language, ..goodbye }).await?;
         }
         operation.record(None).await?;
         // Last, because from here to the commit this transaction locks the count of entries.

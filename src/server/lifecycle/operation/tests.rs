@@ -4,7 +4,9 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::{
-    domain::{deletion::Scheduled, email::Email, security_log::Actor, time::Span, user::AccountStatus},
+    domain::{
+        deletion::Scheduled, email::Email, language::Language, security_log::Actor, time::Span, user::AccountStatus,
+    },
     server::{
         clock::Clock,
         config::{Settings, Sources},
@@ -37,7 +39,11 @@ async fn finished(action: Action, rest: impl AsyncFnOnce(&mut Operation<'_>) -> 
     let folder = TempDir::new().unwrap();
     let (life, source, (id, email)) = (lifecycle(folder.path()).await, RequestOrigin::worker(), ada());
     let mut operation = life.begin(Attribution::of(action, &source, Actor::Anyone, None)).await.unwrap();
-    operation.tx.insert_user(&NewUser { id: &id, email: &email, password_hash: None, at: NOW }).await.unwrap();
+    operation
+        .tx
+        .insert_user(&NewUser { id: &id, email: &email, password_hash: None, language: Language::English, at: NOW })
+        .await
+        .unwrap();
     let outcome = rest(&mut operation).await;
     let said = match operation.finish(outcome).await {
         Ok(()) => "committed".to_owned(),
@@ -95,6 +101,7 @@ fn a_line_admits_the_accounts_it_names_and_asks_sudo_mode_of_those_it_must() {
         security_stamp: 0,
         created_at: NOW,
         deletion: None,
+        language: None,
     };
     let active = User { email_verified_at: Some(NOW), ..unverified.clone() };
     let closed = User { deletion: Some(Scheduled::at(NOW, Span::days(14))), ..active.clone() };

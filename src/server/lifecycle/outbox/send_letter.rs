@@ -144,6 +144,8 @@ impl Lifecycle {
         };
         Ok(Some(Facts {
             base_url: self.policy.base_url.clone(),
+            product: self.policy.product.clone(),
+            language: self.policy.language.or(letter.language).unwrap_or_default(),
             link,
             other: letter.other.clone().map(Email::from_row),
             at: letter.at.or(closed.map(|scheduled| scheduled.delete_at)),

@@ -92,7 +92,8 @@ impl Lifecycle {
             };
         }
         let id = UserId::from_random(self.random.bytes());
-        operation.tx.insert_user(&NewUser { id: &id, email, password_hash: None, at: operation.now }).await?;
+        let language = operation.source().language;
+        operation.tx.insert_user(&NewUser { id: &id, email, password_hash: None, language, at: operation.now }).await?;
         if !operation.tx.mark_verified(&id, operation.now).await? {
             return Err(StoreError::Conflict.into());
         }

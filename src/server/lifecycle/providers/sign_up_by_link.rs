@@ -79,7 +79,8 @@ impl Lifecycle {
             return tell_owner(operation, &owner).await;
         }
         let id = UserId::from_random(self.random.bytes());
-        operation.tx.insert_user(&NewUser { id: &id, email, password_hash: None, at: operation.now }).await?;
+        let language = operation.source().language;
+        operation.tx.insert_user(&NewUser { id: &id, email, password_hash: None, language, at: operation.now }).await?;
         let user = operation.tx.user(&id).await?.ok_or(StoreError::Conflict)?;
         self.add_identity(operation, &user, login).await?;
         self.send_confirm_link(operation, &id, email, 0).await?;

@@ -5,6 +5,7 @@ use secrecy::SecretString;
 use crate::{
     domain::{
         email::Email,
+        error::Refusal,
         failure::Reason,
         id::{LinkId, UserId},
         limits::Limit,
@@ -54,6 +55,18 @@ impl Lifecycle {
         retry_on_conflict(|| self.sign_up_once(source, &email, &hash, may_mail)).await
     }
 
+    /// Why the password would be refused, if the address is too: a form says everything that is wrong at once. The
+    /// password of an acceptable address is not judged here, because [`Lifecycle::sign_up`] does it.
+    pub async fn also_wrong(&self, source: &RequestOrigin, email: &str, password: &SecretString) -> Option<Refusal> {
+        if Email::parse(email).is_ok() {
+            return None;
+        }
+        match self.strong_password(source, password, vec![email.to_owned()]).await {
+            Err(Error::Refused(refusal)) => Some(refusal),
+            _ => None,
+        }
+    }
+
     async fn acceptable_account(
         &self,
         source: &RequestOrigin,
@@ -100,7 +113,13 @@ impl Lifecycle {
 
     async fn add_account(&self, operation: &mut Operation<'_>, email: &Email, hash: &str) -> Result<(), Error> {
         let id = UserId::from_random(self.random.bytes());
-        let new = NewUser { id: &id, email, password_hash: Some(hash), at: operation.now };
+        let new = NewUser {
+            id: &id,
+            email,
+            password_hash: Some(hash),
+            language: operation.source().language,
+            at: operation.now,
+        };
         operation.tx.insert_user(&new).await?;
         self.send_confirm_link(operation, &id, email, 0).await?;
         operation.is_about(Subject::of(Actor::Anyone, Some(&id)));

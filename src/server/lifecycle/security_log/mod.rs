@@ -4,6 +4,7 @@
 //! reads their own log, and disowns an event with **This wasn't me**, which ends all other access.
 
 pub(super) mod disown_event;
+mod find_event;
 mod list_events;
 
 pub use self::list_events::{SecurityLog, SecurityLogEntry};

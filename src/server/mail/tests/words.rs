@@ -38,11 +38,15 @@ fn subjects_tell_letters_apart() {
     }
 }
 
-/// A button's label is in both parts; only the text has a colon after it.
+/// A button's label is in both parts; only the text has a colon after it. Only the HTML has the line for mailboxes, the
+/// product's name above the letter, and a way to open the link without its button.
 #[test]
 fn both_parts_say_the_same_words() {
-    for (kind, letter) in every_letter() {
-        let body = letter.html.split_once("<body").unwrap().1.split_once('>').unwrap().1;
+    let letters = Language::ALL.iter().flat_map(|language| every_letter_in(*language));
+    for (kind, letter) in letters {
+        let body = letter.html.split_once("</span>Signet</p>").unwrap().1;
+        let body = body.replace("Button not working? Open this address:", "");
+        let body = body.replace("Die Schaltfläche funktioniert nicht? Öffnen Sie diese Adresse:", "");
         let mut shown = String::new();
         for piece in body.split('<') {
             shown.push_str(piece.split_once('>').map_or(piece, |(_, text)| text));
@@ -94,8 +98,8 @@ fn a_reset_names_the_other_ways_in_where_there_are_any() {
         let facts = Facts { linked, ..facts(Kind::PasswordReset) };
         compose(Kind::PasswordReset, &email("ada@example.com"), &facts).unwrap().text
     };
-    assert!(with(&["Acme", "GitHub"]).contains("signed in to with: Acme, GitHub."));
-    assert!(!with(&[]).contains("signed in to with"));
+    assert!(with(&["Acme", "GitHub"]).contains("sign in to your account with: Acme, GitHub."));
+    assert!(!with(&[]).contains("sign in to your account with"));
 }
 
 #[test]
@@ -109,11 +113,11 @@ fn what_an_operator_did_is_said_with_the_reason() {
     for kind in kinds {
         let letter = by_operator(kind);
         assert!(letter.text.contains("The operator of this site "), "{kind:?}");
-        assert!(letter.text.contains("The reason that was given: <b>You asked</b> & we agreed."), "{kind:?}");
+        assert!(letter.text.contains("The reason given: <b>You asked</b> & we agreed."), "{kind:?}");
         assert!(letter.html.contains("&lt;b&gt;You asked&lt;/b&gt; &amp; we agreed."), "{kind:?}");
     }
     let own = compose(Kind::DeletionScheduled, &email("ada@example.com"), &facts(Kind::DeletionScheduled)).unwrap();
-    assert!(own.text.contains("was closed, as asked") && !own.text.contains("operator"));
+    assert!(own.text.contains("You asked us to close") && !own.text.contains("operator"));
     assert!(by_operator(Kind::DeletionScheduled).text.contains("erased on 7 December 2026, 14:05 UTC"));
 }
 
@@ -147,6 +151,8 @@ fn a_letter_with_a_hole_is_not_written() {
         assert_eq!(without_link.err(), expected, "{kind:?}");
         let nothing = Facts {
             base_url: BASE.to_owned(),
+            product: "Signet".to_owned(),
+            language: Language::English,
             link: None,
             other: None,
             at: None,
@@ -170,3 +176,25 @@ const NEED_NOTHING: [Kind; 6] = [
     Kind::DeletionCancelled,
     Kind::DeletionExecuted,
 ];
+
+#[test]
+fn a_mailbox_shows_what_happened_and_never_the_code() {
+    for (kind, letter) in every_letter() {
+        let hidden = letter.html.split_once("display:none").unwrap().1;
+        let preheader = hidden.split_once('>').unwrap().1.split_once("</div>").unwrap().0;
+        let first = letter.text.split("\n\n").nth(1).unwrap();
+        assert_eq!(decode_html_entities(preheader), first, "{kind:?}");
+        assert!(!preheader.contains(CODE) && !preheader.contains("://"), "{kind:?}");
+    }
+}
+
+#[test]
+fn the_product_of_the_settings_is_named_and_no_other() {
+    let named = |kind| Facts { product: "Acme <One>".to_owned(), ..facts(kind) };
+    for kind in Kind::ALL.iter().copied() {
+        let letter = compose(kind, &email("ada@example.com"), &named(kind)).unwrap();
+        assert!(!format!("{}{}{}", letter.subject, letter.text, letter.html).contains("Signet"), "{kind:?}");
+        assert!(letter.text.contains("Sent by Acme <One> at signet.example."), "{kind:?}");
+        assert!(letter.html.contains("</span>Acme &lt;One&gt;</p>"), "{kind:?}");
+    }
+}

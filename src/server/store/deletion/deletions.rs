@@ -90,7 +90,7 @@ impl Tx {
              (SELECT id FROM signet_users WHERE delete_at <= $1 AND deleted_at IS NULL AND anonymized_at IS NULL \
              AND (deletion_retry_at IS NULL OR deletion_retry_at <= $1) ORDER BY delete_at LIMIT 1) \
              RETURNING id, email, email_verified_at, name, password_hash IS NOT NULL AS has_password, \
-             security_stamp, created_at, deletion_scheduled_at, delete_at";
+             security_stamp, created_at, deletion_scheduled_at, delete_at, language";
         // On PostgreSQL several workers claim at once. Each skips a row that another transaction has locked, because
         // another worker claims it or its user cancels the deletion. The query takes the same lock as the update,
         // and no stronger one.
@@ -99,7 +99,7 @@ impl Tx {
              AND (deletion_retry_at IS NULL OR deletion_retry_at <= $1) ORDER BY delete_at LIMIT 1 \
              FOR NO KEY UPDATE SKIP LOCKED) \
              RETURNING id, email, email_verified_at, name, password_hash IS NOT NULL AS has_password, \
-             security_stamp, created_at, deletion_scheduled_at, delete_at";
+             security_stamp, created_at, deletion_scheduled_at, delete_at, language";
         let sql = match self {
             Self::Sqlite(..) => SQLITE,
             Self::Postgres(..) => POSTGRES,

@@ -47,7 +47,7 @@ impl Tx {
     /// [`StoreError`], if the database fails.
     pub async fn anonymize_user(&mut self, id: &UserId, at: Timestamp) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE signet_users SET email = NULL, email_key = NULL, email_verified_at = NULL, name = NULL, \
-             password_hash = NULL, deletion_retry_at = NULL, \
+             language = NULL, password_hash = NULL, deletion_retry_at = NULL, \
              security_stamp = security_stamp + 1, deleted_at = $2, anonymized_at = $2 \
              WHERE id = $1 AND anonymized_at IS NULL";
         execute!(self, SQL, id.as_str(), at.0).and_then(one_row("users.id"))

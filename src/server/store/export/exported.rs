@@ -125,6 +125,7 @@ pub struct ExportedLetter {
     pub at: Option<i64>,
     pub device: Option<String>,
     pub provider: Option<String>,
+    pub language: Option<String>,
     pub created_at: i64,
     pub due_at: i64,
     pub failed_at: Option<i64>,
@@ -209,7 +210,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError`], if the database fails.
     pub async fn exported_letters(&mut self, user: &UserId) -> Result<Vec<ExportedLetter>, StoreError> {
-        const SQL: &str = "SELECT kind, recipient, other, at, device, provider, created_at, due_at, failed_at \
+        const SQL: &str = "SELECT kind, recipient, other, at, device, provider, language, created_at, due_at, failed_at \
              FROM signet_letters WHERE user_id = $1 ORDER BY due_at, id";
         Ok(with_conn!(self, |conn| sqlx::query_as(SQL).bind(user.as_str()).fetch_all(conn).await)?)
     }

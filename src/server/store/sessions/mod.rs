@@ -119,7 +119,7 @@ impl Tx {
     ) -> Result<Option<SessionOwner>, StoreError> {
         const SQL: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
              u.password_hash IS NOT NULL AS has_password, \
-             u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, \
+             u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, u.language, \
              s.id AS session_id, s.created_at AS signed_in_at, s.last_seen_at, s.looked_at, s.sudo_at, \
              s.token_hash = $1 AS has_current_token, \
              (SELECT COUNT(*) FROM signet_sessions o WHERE o.user_id = u.id) AS sessions, \
@@ -159,7 +159,7 @@ impl Tx {
         // On SQLite only one transaction writes at a time, so no lock is needed.
         const SQLITE: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
              u.password_hash IS NOT NULL AS has_password, \
-             u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, \
+             u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, u.language, \
              s.id AS session_id, s.created_at AS signed_in_at, s.last_seen_at, s.looked_at, s.sudo_at, \
              s.token_hash = $3 AS has_current_token \
              FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id \
@@ -169,7 +169,7 @@ impl Tx {
         // account's row comes first, because every action waits for that one.
         const POSTGRES: &str = "SELECT u.id, u.email, u.email_verified_at, u.name, \
              u.password_hash IS NOT NULL AS has_password, \
-             u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, \
+             u.security_stamp, u.created_at, u.deletion_scheduled_at, u.delete_at, u.language, \
              s.id AS session_id, s.created_at AS signed_in_at, s.last_seen_at, s.looked_at, s.sudo_at, \
              s.token_hash = $3 AS has_current_token \
              FROM signet_sessions s JOIN signet_users u ON u.id = s.user_id \

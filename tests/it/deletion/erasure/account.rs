@@ -10,6 +10,7 @@ use signet::{
         api_tokens::Typed,
         deletion::Strategy,
         id::{ExportId, UserId},
+        language::Language,
         mail_token::Purpose,
         providers::{AskFor, AttemptRequest, ProviderId},
         time::{Span, Timestamp},
@@ -95,6 +96,7 @@ fn browser(number: u8) -> RequestOrigin {
         user_agent: format!("Plant/{number} (planted)"),
         device: Some(DeviceToken::from_random([100 + number; 32])),
         request: 7,
+        language: Language::English,
     }
 }
 
@@ -247,7 +249,9 @@ fn part(export: &str) -> String {
 async fn drawn_anew(app: &TestApp, user: &UserId) {
     let now = app.now().0;
     let device = if app.db.is_postgres() { "'\\xd1e2f3d4c5b6a798'" } else { "x'd1e2f3d4c5b6a798'" };
-    let claimed = format!("claimed_until = {now}, failed_at = {now}, reason = 'reason-of-the-plant'");
+    let claimed = format!(
+        "claimed_until = {now}, failed_at = {now}, reason = 'reason-of-the-plant'"
+    );
     for change in [
         &format!(
             "UPDATE signet_api_tokens SET hint = 'hint-of-the-plant', last_used_at = {now} WHERE user_id = '{user}'"
@@ -255,11 +259,15 @@ async fn drawn_anew(app: &TestApp, user: &UserId) {
         &format!("UPDATE signet_mail_links SET device_hash = {device} WHERE user_id = '{user}' AND purpose = 'reset'"),
         &format!("UPDATE signet_letters SET {claimed} WHERE kind = 'provider_linked' AND user_id = '{user}'"),
         &format!("UPDATE signet_exports SET claimed_until = {now} WHERE user_id = '{user}'"),
-        &format!("UPDATE signet_users SET deletion_retry_at = {now} WHERE id = '{user}'"),
+        &format!(
+            "UPDATE signet_users SET deletion_retry_at = {now}, language = 'tongue-of-the-plant' WHERE id = '{user}'"
+        ),
         &format!(
             "INSERT INTO signet_clock (id, confirmed_at, doubted_at, ahead) VALUES (1, {now}, {now} + 31536000, 7200)"
         ),
     ] {
         assert_eq!(app.db.run(change).await.unwrap(), 1, "{change}");
     }
+    let tongues = format!("UPDATE signet_letters SET language = 'tongue-of-the-letter' WHERE user_id = '{user}'");
+    assert!(app.db.run(&tongues).await.unwrap() > 0);
 }
