@@ -18,9 +18,13 @@ export async function expectAccessible(page: Page): Promise<void> {
 export async function expectNoSidewaysScrolling(page: Page): Promise<void> {
   const wider = await page.evaluate(() => {
     const screen = document.documentElement.clientWidth;
+    const scrollsItself = (element: Element): boolean => {
+      const { parentElement: parent } = element;
+      return !!parent && parent !== document.body && (getComputedStyle(parent).overflowX !== 'visible' || scrollsItself(parent));
+    };
     return [...document.querySelectorAll('body *')]
       .filter((element) => element.getBoundingClientRect().right > screen + 1)
-      .filter((element) => !element.closest('.visually-hidden, [hidden]'))
+      .filter((element) => !element.closest('.visually-hidden, [hidden]') && !scrollsItself(element))
       .map((element) => element.outerHTML.slice(0, 120));
   });
   const scrolls = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);

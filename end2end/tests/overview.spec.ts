@@ -25,3 +25,21 @@ test('the overview is one screen, and the navigation one row', async ({ visitor,
   const skip = page.getByText('Skip to main content');
   expect(await skip.evaluate((at) => at.getBoundingClientRect().bottom)).toBeLessThanOrEqual(0);
 });
+
+test('a page opens at its beginning, and Sign out is one line beside a long name', async ({ visitor, mailbox }) => {
+  await register(visitor, mailbox, ada());
+  await visitor.open('/users/settings/profile');
+  await visitor.submit({ Name: 'Augusta Ada King, Countess of Lovelace, née Byron' }, 'Save name');
+  const { page } = visitor;
+  await page.setViewportSize({ width: 1280, height: 600 });
+  for (const section of ['api-tokens', 'security-log', 'delete']) {
+    await visitor.open(`/users/settings/${section}`);
+    // The browser scrolls when it draws the page for the first time.
+    await page.waitForTimeout(200);
+    expect(await page.evaluate(() => window.scrollY), section).toBe(0);
+  }
+  for (const width of [390, 320]) {
+    await page.setViewportSize({ width, height: 844 });
+    expect((await visitor.button('Sign out').boundingBox())?.height, `at ${width} px`).toBeLessThan(50);
+  }
+});

@@ -121,7 +121,8 @@ impl Part {
     }
 }
 
-const BODY: &str = "margin:0;padding:24px 16px;\
+// An address may be longer than the line of a phone.
+const BODY: &str = "margin:0;padding:24px 16px;overflow-wrap:anywhere;\
     font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif";
 // Mail programs show the first words of a letter in their lists, also those of an invisible element.
 const PREHEADER: &str = "display:none;max-height:0;overflow:hidden";
