@@ -6,13 +6,13 @@
 //!
 //! # The tour, in dependency order
 //!
-//! - [`domain`]: the rules as plain types. No IO, no clock, no web. Start reading here.
-//! - [`copy`]: the texts that people read: refusals, notices, events, letters, units.
-//! - [`api`]: one server function for every change that a form makes.
-//! - [`islands`]: the few parts of a page that run in the browser.
+//! - [`islands`]: what runs in the browser: it sends forms, and keeps a page up to date.
 //!
 //! The rest exists on the server only:
 //!
+//! - `domain`: the rules as plain types. No IO, no clock, no web. Start reading here.
+//! - `copy`: the texts that people read: refusals, notices, events, letters, units.
+//! - `api`: one server function for every change that a form makes.
 //! - `server::store`: the database, SQLite or PostgreSQL with one SQL text.
 //! - `server::lifecycle`: one file per action, one transaction per action.
 //! - `server::mail`, `server::crypto`: letters, hashes and tokens, which the actions use.
@@ -32,14 +32,17 @@
 // The type of a page contains the types of all its parts, so the compiler needs a deeper recursion limit.
 #![recursion_limit = "256"]
 
-pub mod api;
-pub mod copy;
-pub mod domain;
 pub mod islands;
 
 // Everything for the server. This block, `testing`, and `hydrate` and `app` below, are the only feature gates.
 #[cfg(feature = "ssr")]
+pub mod api;
+#[cfg(feature = "ssr")]
 pub mod components;
+#[cfg(feature = "ssr")]
+pub mod copy;
+#[cfg(feature = "ssr")]
+pub mod domain;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]

@@ -13,7 +13,7 @@ async function expectRefused(fox: Fox, path: string, field: string, button: stri
   for (const address of refused) {
     await fox.goTo(path);
     await fox.submit({ [field]: address, ...others }, button);
-    await fox.expectText('Enter an address like ada@example.com.');
+    await fox.expectText('Enter an email address, like ada@example.com.');
     expect(await fox.valueOf(field, button)).toBe(address);
   }
 }
@@ -27,7 +27,7 @@ test('an address is typed to sign up, to sign in and to reset the password', asy
 
     await fox.goTo('/users/log-in');
     await fox.submit({ Email: address, Password: 'not the password' }, 'Sign in');
-    await fox.expectText('Email and password do not belong together.');
+    await fox.expectText("That email and password don't match.");
     expect(await fox.valueOf('Email', 'Sign in')).toBe(address);
     await fox.submit({ Password: password }, 'Sign in');
     await fox.at('/dashboard');
@@ -57,7 +57,7 @@ test('an address is typed to change it and to delete the account', async ({ fox,
 
   await fox.goTo('/users/settings/delete');
   await fox.submit({ 'Type your email to confirm': inAscii(first).replace('max', 'eve') }, 'Delete my account');
-  await fox.expectText('That is not the email of this account.');
+  await fox.expectText("That doesn't match this account's email.");
   await fox.submit({ 'Type your email to confirm': first }, 'Delete my account');
   await fox.expectText('Your account is closed and will be erased on');
 });
@@ -72,7 +72,7 @@ test('an address is typed after a provider that names none', async ({ fox, acme,
   await fox.at('/users/register/email');
   for (const address of refused) {
     await fox.submit({ Email: address }, 'Send link');
-    await fox.expectText('Enter an address like ada@example.com.');
+    await fox.expectText('Enter an email address, like ada@example.com.');
     expect(await fox.valueOf('Email', 'Send link')).toBe(address);
   }
   for (const address of typed) {

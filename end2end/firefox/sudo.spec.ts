@@ -26,7 +26,7 @@ test('a person whose confirmation got no answer is still signed in, and confirms
     const lost = gate.loseAnswers();
     await fox.pressInVain('Confirm');
     await lost;
-    if (fox.javascript) await fox.expectText('There was no answer');
+    if (fox.javascript) await fox.expectText("We couldn't reach the server");
     await gate.open();
 
     await askForSudo(fox, address);

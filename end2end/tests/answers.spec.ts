@@ -12,11 +12,13 @@ test('every kind of trouble has its words, and the form keeps what was typed', a
   const json = 'application/json';
   const portal = { contentType: 'text/html', body: '<html>Welcome to the hotel</html>' };
   const cases = [
-    [{ status: 503, contentType: json, body: '"Unavailable"' }, /The service cannot be reached/],
-    [{ status: 500, contentType: json, body: '{"Internal":{"reference":9223372036854775807}}' }, /Reference 9223372036854775807\./],
-    [{ status: 200, ...portal }, /There was no answer/],
-    [{ status: 404, ...portal }, /There was no answer/],
-    [undefined, /There was no answer/],
+    [{ status: 503, contentType: json, body: '{"error":"unavailable","words":"The service is down.","fields":{}}' }, /The service is down/],
+    [{ status: 500, contentType: json, body: '{"error":"internal","words":"It is <b>broken</b>."}' }, /It is <b>broken<\/b>\./],
+    [{ status: 503, contentType: json, body: '"Unavailable"' }, /We couldn't reach the server/],
+    [{ status: 200, contentType: json, body: '{"words":"not an answer of ours"}' }, /We couldn't reach the server/],
+    [{ status: 200, ...portal }, /We couldn't reach the server/],
+    [{ status: 404, ...portal }, /We couldn't reach the server/],
+    [undefined, /We couldn't reach the server/],
   ] as const;
   for (const [answer, words] of cases) {
     await page.route('**/api/sign_in', (route) => (answer ? route.fulfill(answer) : route.abort()));

@@ -43,7 +43,7 @@ test('a token is created in sudo mode, shown once, works, and dies when it is re
   await visitor.expectText('You have no API tokens.');
 
   await visitor.press(create);
-  await visitor.expectText('Token created. Copy it now: it is not shown again.');
+  await visitor.expectText("Token created. Copy it now. You won't be able to see it again.");
   const token = await shown(visitor);
   await visitor.expectSound();
   if (visitor.javascript) {
@@ -66,7 +66,7 @@ test('a token is created in sudo mode, shown once, works, and dies when it is re
 
   await visitor.open(path);
   await visitor.press('Revoke');
-  await visitor.expectText('Token revoked. It is refused from now on.');
+  await visitor.expectText('Token revoked. It no longer works.');
   expect((await call(`${server.url}/api/v1/me`, token)).status).toBe(401);
   await visitor.open('/users/settings/security-log');
   await visitor.expectText('API token revoked');

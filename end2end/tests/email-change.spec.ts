@@ -11,7 +11,7 @@ test('an address changes only by its link and a button, and everybody is signed 
   await signIn(other, person);
 
   await requestEmailChange(visitor, person, wanted);
-  await visitor.expectText(`Open the link we sent to ${wanted}`);
+  await visitor.expectText(`We sent a link to ${wanted}`);
   await visitor.expectText(new RegExp(`Change to ${wanted} waits for its link`));
   await visitor.expectSound();
   const link = await mailbox.link(wanted, 'confirmEmail');
@@ -27,7 +27,7 @@ test('an address changes only by its link and a button, and everybody is signed 
 
   await visitor.open(link);
   await visitor.press('Confirm new email');
-  await visitor.expectText(new RegExp(`Your email is now ${wanted}\\. You are signed out everywhere`));
+  await visitor.expectText(new RegExp(`Your email is now ${wanted}\\. You're signed out everywhere`));
   await visitor.expectSignedOut();
   await other.expectSignedOut();
   await visitor.open(link);
@@ -73,7 +73,7 @@ test('the old address takes the change back, without signing in', async ({ visit
   await expect(owner.button('Restore my email')).toBeHidden();
   await visitor.expectSignedOut();
 
-  await owner.expectText(`Open the link we sent to ${person.email} and choose a new password`);
+  await owner.expectText(`Open the link we sent to ${person.email} to choose a new password`);
   await expectSignInRefused(visitor, { ...person, email: wanted });
   await expectSignInRefused(visitor, person);
   await resetByLink(owner, await mailbox.link(person.email, 'resetPassword'), newPassword);

@@ -36,7 +36,7 @@ async function expectNotLoadedAgain(visitor: Visitor): Promise<void> {
 /** Checks that the page shows nothing of the account, and says why. */
 async function expectEmptied(visitor: Visitor, person: Person): Promise<void> {
   await expect(visitor.heading('You were signed out')).toBeVisible(soon);
-  await visitor.expectText('You were signed out. Sign in again to go on.');
+  await visitor.expectText('You were signed out. Sign in again to continue.');
   await expect(visitor.heading('You were signed out')).toBeFocused();
   await expect(visitor.page).toHaveTitle('You were signed out · Signet');
   expect(await visitor.page.content()).not.toContain(person.email);
@@ -107,7 +107,7 @@ test.describe('with JavaScript', () => {
     const [log, home] = [await anotherTab(visitor, '/users/settings/security-log'), await anotherTab(visitor, '/')];
     await visitor.press('Sign out');
     for (const tab of [log, home]) await expectEmptied(tab, person);
-    await visitor.expectText('You are signed out.');
+    await visitor.expectText("You're signed out.");
     await visitor.at('/users/log-in');
   });
 
@@ -195,7 +195,7 @@ test.describe('with JavaScript', () => {
     await other.at('/users/reactivate');
     const tab = await anotherTab(other, '/users/reactivate');
     await other.press('Keep my account');
-    await other.expectText('Welcome back. Your account stays.');
+    await other.expectText("Welcome back. Your account won't be deleted.");
     await expect(tab.page).toHaveURL((url) => url.pathname === '/users/settings', soon);
   });
 
@@ -261,13 +261,13 @@ test.describe('with JavaScript', () => {
       const path = '/users/settings/email';
       const tab = await anotherTab(visitor, '/users/settings/delete');
       await mark(tab);
-      const line = tab.page.getByText(/^Confirmed it's you until \d\d:\d\d UTC\.$/);
+      const line = tab.page.getByText(/^Identity confirmed until \d\d:\d\d UTC\.$/);
       await expect(line).toHaveCount(0);
       await visitor.open(path);
       await visitor.submit({ 'New email': wanted }, 'Change email');
       await confirmItsMe(visitor, path, person.password);
       await expect(line).toBeVisible(soon);
-      await expect(visitor.page.getByText(/^Confirmed it's you until/)).toBeVisible(soon);
+      await expect(visitor.page.getByText(/^Identity confirmed until/)).toBeVisible(soon);
       // Six seconds of sudo mode, the last second in which it still holds, and then the promised limit.
       await expect(line).toHaveCount(0, { timeout: 9_000 });
       await expectNotLoadedAgain(tab);

@@ -89,7 +89,7 @@ test('pages of the API tokens', async ({ visitor, mailbox }) => {
   await register(visitor, mailbox, person);
   const path = '/users/settings/api-tokens';
   await submitWithSudo(visitor, path, { Name: 'a-rather-long-name-of-a-program-that-must-break-somewhere-012345' }, 'Create token', person.password);
-  await visitor.expectText('Token created. Copy it now: it is not shown again.');
+  await visitor.expectText("Token created. Copy it now. You won't be able to see it again.");
   await look(visitor, 'api-token-created');
   await lookAt(visitor, 'api-tokens-listed', path);
 });

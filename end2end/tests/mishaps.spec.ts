@@ -40,7 +40,7 @@ const cases: Case[] = [
     fields: { 'New email': 'countess@example.com' },
     button: 'Change email',
     sudo: true,
-    reads: /Open the link we sent to countess@example\.com/,
+    reads: /We sent a link to countess@example\.com/,
   },
   {
     action: 'change_password',
@@ -86,7 +86,7 @@ for (const one of cases) {
     await visitor.button(one.button).click();
     if (visitor.javascript) {
       // Where the session has ended, the page may hear of it before the person does anything.
-      await visitor.expectText(/There was no answer\. Check your connection and try again\.|You were signed out/);
+      await visitor.expectText(/We couldn't reach the server\. Check your connection and try again\.|You were signed out/);
       const again = visitor.button(one.button);
       if (await again.isVisible()) {
         await visitor.fill(one.fields, one.button).catch(() => undefined);
@@ -150,7 +150,7 @@ test('a form that was left open does nothing for the next person in the same bro
   await visitor.field('Name', 'Save name').fill('Ada Lovelace');
   await visitor.button('Save name').click();
   await visitor.expectText(
-    'Nothing was changed: that form belongs to a•••@example.com, and you are signed in as bob@example.com now. To do it for this account, press the button again.',
+    "Nothing was changed: that form belongs to a•••@example.com, and you're now signed in as bob@example.com. To do it for this account, press the button again.",
   );
   await visitor.settled();
   await expect(visitor.field('Name', 'Save name')).toHaveValue('Ada Lovelace');

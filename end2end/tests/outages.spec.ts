@@ -19,7 +19,7 @@ async function expectTrouble(visitor: Visitor, status: number, title: string, wo
   expect(answer?.status()).toBe(status);
   await expect(visitor.heading(title)).toBeVisible();
   await visitor.expectText(words);
-  await expect(visitor.page.getByRole('link', { name: 'Go to the start page' })).toBeVisible();
+  await expect(visitor.page.getByRole('link', { name: 'Go to the home page' })).toBeVisible();
   for (const colorScheme of ['light', 'dark'] as const) {
     await visitor.page.emulateMedia({ colorScheme });
     await expectAccessible(visitor.page);

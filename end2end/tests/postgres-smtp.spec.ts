@@ -18,7 +18,7 @@ test('the whole life of an account', async ({ visitor, mailbox, server, smtp }) 
   await logIn(visitor, moved);
   await visitor.at('/users/reactivate');
   await visitor.press('Keep my account');
-  await visitor.expectText('Welcome back. Your account stays.');
+  await visitor.expectText("Welcome back. Your account won't be deleted.");
 
   for (const letter of await smtp.letters()) {
     expect(letter.html, `${letter.subject} has both parts`).not.toBe('');

@@ -17,10 +17,10 @@ test('the log tells what happened, newest first, and only to its owner', async (
   await visitor.expectSound();
   const what = await visitor.page.getByRole('row').locator('td:nth-child(2)').allInnerTexts();
   expect(what.map((words) => words.split('\n')[0]?.trim())).toEqual([
-    'Email change asked for',
-    "Confirmed it's you",
+    'Email change requested',
+    'Identity confirmed',
     'Signed in',
-    'Sign-in refused: wrong password',
+    'Sign-in failed: wrong password',
     'Signed out',
     'Password changed',
     'Email confirmed',

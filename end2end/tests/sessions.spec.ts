@@ -55,7 +55,7 @@ test('one session is revoked from another, and its next page asks to sign in', a
     await one.page.goto('/dashboard');
     const left = new URL(one.page.url()).pathname === '/users/log-in';
     out.push(left);
-    if (left) await one.expectText('You were signed out. Sign in again to go on.');
+    if (left) await one.expectText('You were signed out. Sign in again to continue.');
     else await one.expectSignedIn();
   }
   expect(out.filter((left) => left)).toHaveLength(1);
@@ -130,7 +130,7 @@ test('the log is filtered, and what was somebody else shuts them out', async ({ 
   await expect(visitor.page.getByLabel('Show', { exact: true })).toHaveValue('sessions');
   const table = visitor.page.getByRole('table');
   await expect(table).toContainText('Signed in');
-  await expect(table).toContainText('Another session of yours');
+  await expect(table).toContainText('Another of your sessions');
   await expect(table).not.toContainText('Account created');
 
   await pressFirst(visitor, /^This wasn't me: Signed in, /);
@@ -150,5 +150,5 @@ test('the log is filtered, and what was somebody else shuts them out', async ({ 
   await visitor.submit({ 'Current password': person.password, 'New password': newPassword }, 'Change password');
   await visitor.expectText('Password changed.');
   await visitor.open(log);
-  await expect(table.getByText("Said it wasn't you")).toBeVisible();
+  await expect(table.getByText("Reported as not you")).toBeVisible();
 });

@@ -20,7 +20,7 @@ test('a refused action asks who it is, keeps the form, and does nothing until it
   expect(await mailbox.to(wanted), 'nothing was replayed').toEqual([]);
 
   await visitor.press(button);
-  await visitor.expectText(`Open the link we sent to ${wanted}`);
+  await visitor.expectText(`We sent a link to ${wanted}`);
 });
 
 test('a wrong password does not confirm', async ({ visitor, mailbox }) => {
@@ -40,7 +40,7 @@ test('once confirmed, the next action is not asked again', async ({ visitor, mai
   const person = ada();
   await register(visitor, mailbox, person);
   await submitWithSudo(visitor, path, { 'New email': wanted }, button, person.password);
-  await visitor.expectText(`Open the link we sent to ${wanted}`);
+  await visitor.expectText(`We sent a link to ${wanted}`);
   await visitor.open('/users/settings/delete');
   await visitor.submit({ 'Type your email to confirm': 'not mine' }, 'Delete my account');
   await visitor.expectFieldError('Type your email to confirm', 'Delete my account', /\S/);

@@ -15,6 +15,11 @@ pub async fn sign_up(#[server(default)] email: String, #[server(default)] passwo
         server::context::{Form, FormResponder, Notice, Reply},
     };
     let responder = FormResponder::open(Form::SignUp, paths::REGISTER)?.keep(&email);
+    let also = match responder.lifecycle() {
+        Ok(lifecycle) => lifecycle.also_wrong(responder.source(), &email, &password.clone().into()).await,
+        Err(_) => None,
+    };
+    let responder = responder.also(also);
     let done = async { responder.lifecycle()?.sign_up(responder.source(), &email, password.into()).await }.await;
     responder
         .answer(done, |()| Reply::to(paths::REGISTER).saying(Notice::CheckInbox { email: email.trim().to_owned() }))

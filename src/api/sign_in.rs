@@ -15,10 +15,11 @@ pub async fn sign_in(
     #[server(default)] return_to: String,
 ) -> Result<(), AppError> {
     use crate::{
-        domain::paths,
+        domain::{error::Refusal, paths},
         server::context::{Form, FormResponder},
     };
-    let responder = FormResponder::open(Form::SignIn, paths::log_in(&return_to))?.keep(&email);
+    let also = password.is_empty().then_some(Refusal::PasswordMissing);
+    let responder = FormResponder::open(Form::SignIn, paths::log_in(&return_to))?.keep(&email).also(also);
     let done = async {
         responder.lifecycle()?.sign_in(responder.source(), responder.maybe_viewer(), &email, password.into()).await
     }

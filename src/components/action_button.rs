@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::post_form::PostForm;
-use crate::{domain::paths, islands::submit_once::SubmitOnce};
+use super::{post_form::PostForm, submit::Submit};
+use crate::domain::paths;
 
 /// A button that posts. It is a plain form with and without JavaScript: the next page shows the result.
 #[component]
@@ -24,7 +24,7 @@ pub fn ActionButton(
     view! {
         <PostForm action=paths::action(action) of_link=token.is_some()>
             {token.map(|token| view! { <input type="hidden" name="token" value=token /> })}
-            <SubmitOnce label=label.to_owned() busy=busy.to_owned() class=class.to_owned() />
+            <Submit label busy class />
         </PostForm>
     }
 }

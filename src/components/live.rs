@@ -42,7 +42,13 @@ pub fn KeptUpToDate(
         return view! { <p hidden data-digest=""></p> }.into_any();
     };
     view! {
-        <p class="visually-hidden" role="status" data-digest=page_version></p>
+        <p
+            class="visually-hidden"
+            role="status"
+            data-digest=page_version
+            data-stream=paths::LIVE
+            data-words=notices::page_updated()
+        ></p>
         <template id="signed-out" data-title="You were signed out · Signet">
             <header class="header">
                 <a class="mark" href=paths::HOME><span class="mark-word">"Signet"</span></a>

@@ -2,6 +2,7 @@
 
 #![expect(clippy::must_use_candidate, reason = "the component macro owns the signatures")]
 
+pub mod account_mark;
 pub mod action_button;
 pub mod badge;
 pub mod banner;
@@ -9,6 +10,8 @@ pub mod card;
 pub mod continue_with;
 pub mod dead_link;
 pub mod error_page;
+pub mod field;
+pub mod field_form;
 pub mod forgot_password;
 pub mod icon;
 pub mod layout;
@@ -16,7 +19,10 @@ pub mod live;
 pub mod notice;
 pub mod post_form;
 pub mod question;
+pub mod select;
 pub mod settings_nav;
+pub mod submit;
+pub mod sudo_dialog;
 pub mod sudo_prompt;
 pub mod sudo_ways;
 pub mod time;

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::islands::account_mark::AccountField;
+use super::account_mark::AccountField;
 
-/// The `<form>` element of every form on a page that is no island.
+/// The `<form>` element of a form without fields to type in.
 #[component]
 pub fn PostForm(
     /// Where the form is sent.
@@ -13,7 +13,7 @@ pub fn PostForm(
     /// The form's CSS classes.
     #[prop(default = "act")]
     class: &'static str,
-    /// Whether `SudoGuard` sends the form by script until the session is in sudo mode.
+    /// Whether the script sends the form until the session is in sudo mode, if the page has a `SudoPrompt`.
     #[prop(optional)]
     guarded: bool,
     /// Whether the form belongs to the account of a mailed link, and not to the account that is signed in.
@@ -24,7 +24,7 @@ pub fn PostForm(
 ) -> impl IntoView {
     let class = (!class.is_empty()).then_some(class);
     view! {
-        <form class=class method="post" action=action data-guarded=guarded.then_some("")>
+        <form class=class method="post" action=action data-guarded=guarded data-sudo=guarded.then_some("sudo")>
             {(!of_link).then(|| view! { <AccountField /> })}
             {children()}
         </form>

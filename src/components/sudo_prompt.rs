@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::sudo_ways::SudoWays;
-use crate::{islands::sudo::prompt::SudoGuard, server::lifecycle::sudo::SudoWays as Ways};
+use super::{field_form::FormProblem, sudo_dialog::SudoDialog};
+use crate::server::lifecycle::sudo::SudoWays as Ways;
 
 /// The sudo dialog for the page's forms marked `data-guarded`. It opens when the server refuses such a form because
 /// sudo mode is missing. In sudo mode this component renders nothing, and the browser sends the forms as plain forms.
@@ -26,9 +26,8 @@ pub fn SudoPrompt(
     (!is_confirmed).then(|| {
         view! {
             <div class="live" data-guard="">
-                <SudoGuard purpose=purpose.to_owned() sudo_lasts=lasts email has_password=ways.password>
-                    <SudoWays ways return_to />
-                </SudoGuard>
+                <FormProblem refusal=None id="sudo-problem" />
+                <SudoDialog purpose lasts email ways return_to />
             </div>
         }
     })

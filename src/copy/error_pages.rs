@@ -25,7 +25,7 @@ pub const fn unavailable_title() -> &'static str {
 /// The title of a request that was refused.
 #[must_use]
 pub const fn refused_title() -> &'static str {
-    "Not carried out"
+    "We couldn't do that"
 }
 
 /// The title of a mailed link that does not work.
@@ -37,55 +37,55 @@ pub const fn dead_link_title() -> &'static str {
 /// The title if an attempt to sign in through a provider has ended.
 #[must_use]
 pub const fn attempt_over_title() -> &'static str {
-    "This sign-in is over"
+    "This sign-in has ended"
 }
 
 /// The title if a provider does not answer.
 #[must_use]
 pub fn provider_title(name: &str) -> String {
-    format!("{name} cannot be reached")
+    format!("{name} can't be reached")
 }
 
 /// Nothing is at this address.
 #[must_use]
 pub const fn not_found() -> &'static str {
-    "There is nothing at this address."
+    "We couldn't find that page."
 }
 
 /// Too many requests came from the client's network.
 #[must_use]
 pub const fn flood() -> &'static str {
-    "Too many requests came from your network. Wait a moment, then try again."
+    "Too many requests from your network. Wait a moment, then try again."
 }
 
 /// The form cannot be read.
 #[must_use]
 pub const fn malformed() -> &'static str {
-    "This form could not be read."
+    "We couldn't read that form."
 }
 
 /// The request comes from another site's page.
 #[must_use]
 pub const fn cross_site() -> &'static str {
-    "This request came from another site and was not carried out."
+    "This request came from another site, so we did nothing."
 }
 
 /// The site does not use this method.
 #[must_use]
 pub const fn method() -> &'static str {
-    "Nothing here answers to this method."
+    "This page doesn't take that kind of request."
 }
 
 /// The body is larger than a form can be.
 #[must_use]
 pub const fn too_large() -> &'static str {
-    "This is more than a form can hold."
+    "That's more than a form can hold."
 }
 
 /// The body is not in the form encoding.
 #[must_use]
 pub const fn media_type() -> &'static str {
-    "A form is sent as application/x-www-form-urlencoded."
+    "Forms have to be sent as application/x-www-form-urlencoded."
 }
 
 /// The request names another host.
@@ -104,7 +104,7 @@ pub fn failed(reference: u64) -> String {
 #[must_use]
 pub fn unavailable(reference: u64) -> String {
     format!(
-        "The service cannot be reached right now, nothing was changed. \
+        "The service can't be reached right now, nothing was changed. \
          Try again in a minute. Reference {reference}."
     )
 }
@@ -112,45 +112,51 @@ pub fn unavailable(reference: u64) -> String {
 /// The request took too long.
 #[must_use]
 pub fn too_slow(reference: u64) -> String {
-    format!("This took too long. Look whether it was done before you try again. Reference {reference}.")
+    format!("This took too long. Check whether it worked before you try again. Reference {reference}.")
 }
 
 /// A mailed link does not work: one text for every reason.
 #[must_use]
 pub const fn dead_link() -> &'static str {
-    "It may have been used, replaced or run out."
+    "It may have expired, or a newer one has replaced it."
 }
 
 /// What a link has done to the account of its reader, whose address is `email` now.
 #[must_use]
 pub fn used_link(used: UsedLink, email: &str) -> String {
     match used {
-        UsedLink::Confirmed => format!("Your email is already confirmed: you are signed in as {email}."),
-        UsedLink::Changed => format!("Your email is already changed: it is {email}."),
-        UsedLink::Cancelled => format!("The change is already cancelled: your email is {email}."),
-        UsedLink::Restored => format!("Your email is already restored: it is {email}."),
+        UsedLink::Confirmed => format!("Your email is already confirmed. You're signed in as {email}."),
+        UsedLink::Changed => format!("Your email has already been changed to {email}."),
+        UsedLink::Cancelled => format!("The change has already been cancelled. Your email is {email}."),
+        UsedLink::Restored => format!("Your email has already been restored to {email}."),
     }
 }
 
 /// The way on after [`used_link`].
 #[must_use]
 pub const fn to_settings() -> &'static str {
-    "To your settings"
+    "Go to settings"
 }
 
 /// A provider does not answer.
 #[must_use]
 pub fn provider(name: &str) -> String {
-    format!("{name} does not answer right now. Nothing was changed. Try again in a minute.")
+    format!("{name} isn't answering right now. Nothing was changed. Try again in a minute.")
 }
 
 /// The way out to the start page.
 #[must_use]
 pub const fn to_start_page() -> &'static str {
-    "Go to the start page"
+    "Go to the home page"
 }
 
-/// The way out to the page on which the user can ask for a new link, or try to sign in through the provider again.
+/// The way out to the page on which the user can ask for a new link.
+#[must_use]
+pub const fn new_link() -> &'static str {
+    "Request a new link"
+}
+
+/// The way out to the page on which the user can try to sign in through the provider again.
 #[must_use]
 pub const fn start_again() -> &'static str {
     "Start again"

@@ -16,8 +16,8 @@ pub fn what(event: Event, failure: Option<&Failure>) -> String {
     let (done, attempt) = words(event);
     let Some(failure) = failure else { return done.to_owned() };
     match failure.reason().and_then(in_words) {
-        Some(reason) => format!("{attempt} refused: {reason}"),
-        None => format!("{attempt} refused"),
+        Some(reason) => format!("{attempt} failed: {reason}"),
+        None => format!("{attempt} failed"),
     }
 }
 
@@ -34,7 +34,7 @@ pub fn detail(detail: &Detail) -> String {
     match detail {
         Detail::Disowned { event, is_refused, at } => {
             let (done, attempt) = words(*event);
-            let what = if *is_refused { format!("{attempt} refused") } else { done.to_owned() };
+            let what = if *is_refused { format!("{attempt} failed") } else { done.to_owned() };
             what_and_when(&what, *at)
         }
         Detail::OtherSessions(1) => "1 other session".to_owned(),
@@ -55,13 +55,13 @@ pub fn detail(detail: &Detail) -> String {
 pub fn by(actor: Actor, session: Option<&SessionId>, own: &SessionId) -> &'static str {
     match (actor, session) {
         (Actor::Person, Some(session)) if session == own => "This browser",
-        (Actor::Person, Some(_)) => "Another session of yours",
+        (Actor::Person, Some(_)) => "Another of your sessions",
         (Actor::Person, None) => "A session of this account",
-        (Actor::Link, _) => "A link in a letter",
-        (Actor::Anyone, _) => "Somebody not signed in",
+        (Actor::Link, _) => "Email link",
+        (Actor::Anyone, _) => "Not signed in",
         (Actor::Worker, _) => "Signet",
-        (Actor::ApiToken, _) => "An API token of this account",
-        (Actor::Operator, _) => "The operator of this site",
+        (Actor::ApiToken, _) => "API token",
+        (Actor::Operator, _) => "The site's operator",
     }
 }
 
@@ -73,23 +73,23 @@ const fn words(event: Event) -> (&'static str, &'static str) {
         Event::EmailVerified => ("Email confirmed", "Email confirmation"),
         Event::SignIn => ("Signed in", "Sign-in"),
         Event::SignOut => ("Signed out", "Sign-out"),
-        Event::PasswordResetRequested => ("Password reset asked for", "Password reset request"),
+        Event::PasswordResetRequested => ("Password reset requested", "Password reset request"),
         Event::PasswordReset => ("Password reset", "Password reset"),
-        Event::EmailChangeRequested => ("Email change asked for", "Email change request"),
+        Event::EmailChangeRequested => ("Email change requested", "Email change request"),
         Event::EmailChanged => ("Email changed", "Email change"),
         Event::EmailChangeCancelled => ("Email change cancelled", "Cancelling the email change"),
-        Event::EmailChangeUndone => ("Email change taken back", "Taking back the email change"),
+        Event::EmailChangeUndone => ("Email change undone", "Undoing the email change"),
         Event::PasswordChanged => ("Password changed", "Password change"),
         Event::PasswordSet => ("Password set", "Setting a password"),
         Event::ProviderLinked => ("Provider linked", "Linking a provider"),
         Event::ProviderUnlinked => ("Provider unlinked", "Unlinking a provider"),
-        Event::SudoConfirmed => ("Confirmed it's you", "Confirming it's you"),
+        Event::SudoConfirmed => ("Identity confirmed", "Identity check"),
         Event::SessionRevoked => ("Session revoked", "Revoking a session"),
         Event::DevicesForgotten => ("Known browsers forgotten", "Forgetting the known browsers"),
-        Event::EventDisowned => ("Said it wasn't you", "Saying it wasn't you"),
-        Event::ExportRequested => ("Export asked for", "Export request"),
-        Event::ExportDownloaded => ("Export downloaded", "Downloading the export"),
-        Event::ApiTokenCreated => ("API token created", "Creating an API token"),
+        Event::EventDisowned => ("Reported as not you", "Reporting as not you"),
+        Event::ExportRequested => ("Export requested", "Export request"),
+        Event::ExportDownloaded => ("Export downloaded", "Export download"),
+        Event::ApiTokenCreated => ("API token created", "API token creation"),
         Event::ApiTokenRevoked => ("API token revoked", "Revoking an API token"),
         Event::ApiTokenRefused => ("Expired API token used", "Use of an expired API token"),
         Event::DeletionScheduled => ("Account closed", "Closing the account"),
@@ -109,41 +109,42 @@ const fn in_words(reason: R) -> Option<&'static str> {
         R::BreachedPassword => "new password known from a data breach",
         R::SameEmail => "new email the same as the current one",
         R::SamePassword => "new password the same as the current one",
+        R::PasswordMissing => "no password was typed",
         R::WrongCredentials | R::WrongPassword => "wrong password",
         R::NoPassword => "no password set",
-        R::WrongConfirmation => "another email was typed",
-        R::SudoRequired => "not confirmed that it's you",
+        R::WrongConfirmation => "the email typed didn't match",
+        R::SudoRequired => "identity not confirmed",
         R::Unverified => "email not confirmed yet",
         R::DeletionScheduled => "the account is closed",
         R::DeadLink => "the link no longer works",
         R::OtherAccount => "the form was made for another account",
         R::OtherUser => "the link belongs to another account",
-        R::AttemptOver => "begun in another browser or too long ago",
+        R::AttemptOver => "started in another browser or too long ago",
         R::ProviderUnreachable => "the provider did not answer",
-        R::ProviderDenied => "said no at the provider",
-        R::ProviderUntrusted => "the provider's answer proved nothing",
-        R::EmailNotVerified => "the provider gave no email that counts",
+        R::ProviderDenied => "cancelled at the provider",
+        R::ProviderUntrusted => "the provider's answer couldn't be trusted",
+        R::EmailNotVerified => "the provider gave no email we can rely on",
         R::LinkFirst => "the provider was not linked",
-        R::AlreadyLinked => "the login cannot be linked",
-        R::OtherIdentity => "another login than the linked one",
+        R::AlreadyLinked => "the login can't be linked",
+        R::OtherIdentity => "not the linked login",
         R::StaleLogin => "not signed in again at the provider",
         R::NoAuthTime => "the provider does not say when you signed in",
         R::LastWayIn => "it is the only way to sign in",
-        R::NotFound => "it was not there",
+        R::NotFound => "it no longer existed",
         R::ThisSession => "it was the session in use",
         R::WrongCode => "wrong code",
-        R::HasPassword => "there is a password",
-        R::ExportRunning => "one is being prepared already",
-        R::DownloadRunning => "a download is under way",
-        R::ExportGone => "it is not there any more",
+        R::HasPassword => "the account has a password",
+        R::ExportRunning => "one was already being prepared",
+        R::DownloadRunning => "another download was running",
+        R::ExportGone => "it no longer existed",
         R::InvalidChoice => "not one of the choices",
-        R::TokenCreated => "the form had created its token already",
+        R::TokenCreated => "the form had already created its token",
         R::TooManyTokens => "too many tokens",
-        R::InsufficientScope => "the token may only read",
+        R::InsufficientScope => "the token can only read",
         R::Limited => "too many attempts",
         R::TooManyFailures => "too many wrong passwords in a row",
         R::MoreFollowed => "more attempts followed within the hour",
-        R::EmailTaken => "you have this account already",
+        R::EmailTaken => "you already have this account",
         R::PasswordHasNul | R::SignInRequired | R::ChangedMeanwhile | R::NoAccount => return None,
     })
 }
@@ -156,13 +157,13 @@ mod tests {
     fn a_refusal_does_not_read_as_done() {
         let wrong = Failure::from(R::WrongPassword);
         assert_eq!(what(Event::PasswordChanged, None), "Password changed");
-        assert_eq!(what(Event::PasswordChanged, Some(&wrong)), "Password change refused: wrong password");
-        assert_eq!(what(Event::SudoConfirmed, Some(&wrong)), "Confirming it's you refused: wrong password");
+        assert_eq!(what(Event::PasswordChanged, Some(&wrong)), "Password change failed: wrong password");
+        assert_eq!(what(Event::SudoConfirmed, Some(&wrong)), "Identity check failed: wrong password");
         let unknown = Failure::from_row("a code of another version".to_owned());
-        assert_eq!(what(Event::SignIn, Some(&unknown)), "Sign-in refused");
+        assert_eq!(what(Event::SignIn, Some(&unknown)), "Sign-in failed");
         assert_eq!(
             what(Event::ProviderLinked, Some(&Failure::with_word(R::ProviderUntrusted, "nonce"))),
-            "Linking a provider refused: the provider's answer proved nothing"
+            "Linking a provider failed: the provider's answer couldn't be trusted"
         );
     }
 
@@ -171,9 +172,9 @@ mod tests {
         let [own, other] = [1, 2].map(|number| SessionId::from_random([number; 16]));
         let by = |actor, session: Option<&SessionId>| by(actor, session, &own);
         assert_eq!(by(Actor::Person, Some(&own)), "This browser");
-        assert_eq!(by(Actor::Person, Some(&other)), "Another session of yours");
+        assert_eq!(by(Actor::Person, Some(&other)), "Another of your sessions");
         assert_eq!(by(Actor::Person, None), "A session of this account");
-        assert_eq!(by(Actor::Anyone, Some(&own)), "Somebody not signed in");
+        assert_eq!(by(Actor::Anyone, Some(&own)), "Not signed in");
     }
 
     #[test]
@@ -182,7 +183,7 @@ mod tests {
         let disowned = |text| said(Event::EventDisowned, text);
         assert_eq!(disowned("session.sign_in 2027-01-15T08:00:00Z"), "Signed in, 15 January 2027, 08:00 UTC");
         let refused = "session.sign_in.failure 2027-01-15T08:00:00Z";
-        assert_eq!(disowned(refused), "Sign-in refused, 15 January 2027, 08:00 UTC");
+        assert_eq!(disowned(refused), "Sign-in failed, 15 January 2027, 08:00 UTC");
         assert_eq!(disowned("something of another version"), "something of another version");
         assert_eq!(said(Event::SessionRevoked, "Firefox on Linux"), "Firefox on Linux");
     }

@@ -1,5 +1,5 @@
-//! The texts that people read: every refusal, notice, event, letter, error page, question and error of the API, what
-//! sudo mode says, the options of forms, and the units in these texts.
+//! The texts that people read: every refusal, notice, event, letter, error page, question and error of the API, why the
+//! log-in page and sudo mode ask, the options of forms, and the units in these texts.
 //!
 //! Each message is one function, or one case of a `match` if an enum lists the messages. A function gets the values
 //! that its message states, as types of `domain`; it chooses the sentence and fills the values in. Who gets a message,
@@ -16,5 +16,6 @@ pub mod letters;
 pub mod notices;
 pub mod questions;
 pub mod refusals;
+pub mod sign_in;
 pub mod sudo;
 pub mod units;

@@ -13,59 +13,63 @@ use crate::domain::{
 pub fn words(notice: &Notice) -> String {
     match notice {
         Notice::CheckInbox { email } => {
-            format!("Open the link we sent to {} within 24 hours.", shown(email))
+            format!("We sent a link to {}. It works for 24 hours.", shown(email))
         }
-        Notice::EmailVerified => "Address confirmed. You are signed in.".to_owned(),
+        Notice::EmailVerified => "Email confirmed. You're signed in.".to_owned(),
         Notice::ConfirmationSent { email } => {
             format!("We sent a new link to {}. The earlier one no longer works.", shown(email))
         }
         Notice::ResetSent { email } => reset_sent(email),
         Notice::PasswordReset => {
-            "Password changed. You are signed out everywhere; sign in with the new password.".to_owned()
+            "Password changed. You're signed out everywhere; sign in with your new password.".to_owned()
         }
         Notice::PasswordResetAndKept => {
-            "Password changed, and your account stays. You are signed out everywhere; sign in \
-            with the new password."
+            "Password changed, and your account won't be deleted. You're signed out everywhere; sign in \
+            with your new password."
                 .to_owned()
         }
         Notice::NameSaved => "Name saved.".to_owned(),
         Notice::EmailChangeRequested { new, old } => {
-            format!("Open the link we sent to {}. Until then you sign in with {}.", shown(new), shown(old))
+            format!("We sent a link to {}. Until you confirm it, keep signing in with {}.", shown(new), shown(old))
         }
-        Notice::EmailCorrected { new } => format!("Your email is now {}. Open the link we sent there.", shown(new)),
+        Notice::EmailCorrected { new } => {
+            format!("Your email is now {}. Open the link we sent there to confirm it.", shown(new))
+        }
         Notice::EmailChanged { new } => {
-            format!("Your email is now {}. You are signed out everywhere; sign in with the new address.", shown(new))
+            format!("Your email is now {}. You're signed out everywhere; sign in with the new address.", shown(new))
         }
-        Notice::EmailChangeCancelled => "The change was cancelled. Your email stays as it was.".to_owned(),
+        Notice::EmailChangeCancelled => "The change was cancelled. Your email hasn't changed.".to_owned(),
         Notice::EmailRestored { email } => restored(email),
         Notice::PasswordChanged { others } => password_now("changed", *others),
         Notice::SudoConfirmed => sudo::confirmed().to_owned(),
         Notice::SudoCodeSent { email } => format!("We sent a code to {}. It works for 10 minutes.", shown(email)),
         Notice::ExportRequested { email } => {
-            format!("Your export is being prepared. We email {} when it is ready.", shown(email))
+            format!("We're preparing your export and will email {} when it's ready.", shown(email))
         }
-        Notice::ProviderLinked { name } => format!("{name} is linked. You can sign in with it from now on."),
-        Notice::ProviderUnlinked { name } => format!("{name} is no longer linked. It does not sign you in any more."),
+        Notice::ProviderLinked { name } => format!("{name} is linked. You can now sign in with it."),
+        Notice::ProviderUnlinked { name } => format!("{name} is no longer linked. You can't sign in with it any more."),
         Notice::PasswordSet { others } => password_now("set", *others),
         Notice::SessionRevoked => "That session was signed out.".to_owned(),
         Notice::OtherSessionsRevoked { others: 0 } => "There were no other sessions.".to_owned(),
         Notice::OtherSessionsRevoked { others } => signed_out(*others),
         Notice::EventDisowned { others } => shut_out(*others),
         Notice::DeletionScheduled { delete_at } => format!(
-            "Your account is closed and will be erased on {}. Changed your mind? Sign in.",
+            "Your account is closed and will be erased on {}. Changed your mind? Sign in before then to keep it.",
             units::day(*delete_at)
         ),
-        Notice::ApiTokenCreated => "Token created. Copy it now: it is not shown again.".to_owned(),
-        Notice::ApiTokenRevoked => "Token revoked. It is refused from now on.".to_owned(),
+        Notice::ApiTokenCreated => "Token created. Copy it now. You won't be able to see it again.".to_owned(),
+        Notice::ApiTokenRevoked => "Token revoked. It no longer works.".to_owned(),
         Notice::ApiTokensRevoked { revoked } => tokens_revoked(*revoked),
-        Notice::DeletionCancelled => "Welcome back. Your account stays.".to_owned(),
-        Notice::AccountKept => "Your account stays; sign in to use it. If it was not you who closed it, choose a new \
+        Notice::DeletionCancelled => "Welcome back. Your account won't be deleted.".to_owned(),
+        Notice::AccountKept => {
+            "Your account won't be deleted. Sign in to use it. If you didn't close it, choose a new \
             password now: follow the link \u{201c}Forgot your password?\u{201d}."
-            .to_owned(),
+                .to_owned()
+        }
         Notice::OfAnotherAccount { email, notice } => of_another(email, notice),
         Notice::FormOfAnother { email, here } => form_of_another(email.as_deref(), here),
         Notice::SignedInInPlaceOf { email, confirmed } => in_place_of(email, *confirmed),
-        Notice::SignedOut => "You are signed out.".to_owned(),
+        Notice::SignedOut => "You're signed out.".to_owned(),
         Notice::SessionEnded { during } => session_ended(*during),
     }
 }
@@ -78,8 +82,8 @@ pub const fn page_updated() -> &'static str {
 
 /// A user has signed in, where another account was signed in.
 fn in_place_of(email: &str, confirmed: bool) -> String {
-    let confirmed = if confirmed { "Address confirmed. " } else { "" };
-    format!("{confirmed}You are signed in. {email} was signed out in this browser.")
+    let confirmed = if confirmed { "Email confirmed. " } else { "" };
+    format!("{confirmed}You're signed in. {email} was signed out in this browser.")
 }
 
 /// As [`words`] for [`Notice::SessionEnded`], by themselves: the browser's half, which shows no other notice, is much
@@ -94,40 +98,40 @@ pub fn session_ended(during: Option<Interrupted>) -> String {
 #[must_use]
 pub const fn after_sign_in(during: Option<Interrupted>) -> &'static str {
     match during {
-        None => "If you have just changed your password, use the new one.",
+        None => "If you've just changed your password, use the new one.",
         Some(Interrupted::PasswordChange) => {
-            "If you were changing your password, use the new one; if that is refused, it was not changed."
+            "If you were changing your password, try the new one; if it doesn't work, your password wasn't changed."
         }
-        Some(Interrupted::Confirming) => "If you were confirming your email, you see then whether it is confirmed.",
+        Some(Interrupted::Confirming) => "If you were confirming your email, you'll then see whether it's confirmed.",
         Some(Interrupted::EmailChange) => {
-            "If you were confirming your new email, sign in with it; if that is refused, it was not changed."
+            "If you were confirming your new email, sign in with it; if that doesn't work, your email wasn't changed."
         }
-        Some(Interrupted::Closing) => "If you were deleting your account, you see then whether it is closed.",
-        Some(Interrupted::Keeping) => "If you were keeping your account, you see then whether it stays.",
+        Some(Interrupted::Closing) => "If you were deleting your account, you'll then see whether it's closed.",
+        Some(Interrupted::Keeping) => "If you were keeping your account, you'll then see whether it's kept.",
     }
 }
 
 fn tokens_revoked(revoked: u64) -> String {
     match revoked {
         0 => "You have no API tokens.".to_owned(),
-        1 => "1 token revoked. It is refused from now on.".to_owned(),
-        n => format!("{n} tokens revoked. They are refused from now on."),
+        1 => "1 token revoked. It no longer works.".to_owned(),
+        n => format!("{n} tokens revoked. They no longer work."),
     }
 }
 
 fn reset_sent(email: &str) -> String {
     let email = shown(email);
     format!(
-        "If there is an account for {email}, a link is on its way. It works for 60 minutes. While {MOST_RESET_LINKS} \
-         links work, we send no other one; use one of them."
+        "If there's an account for {email}, a link is on its way. It works for 60 minutes. While {MOST_RESET_LINKS} \
+         links work we don't send another: use one of those."
     )
 }
 
 fn restored(email: &str) -> String {
     let email = shown(email);
     format!(
-        "Your email is {email} again. You are signed out everywhere. The password, the providers linked lately and all API \
-         tokens are removed. Open the link we sent to {email} and choose a new password, then sign in."
+        "Your email is {email} again, and you're signed out everywhere. Your password, recently linked providers and all \
+         API tokens were removed. Open the link we sent to {email} to choose a new password, then sign in."
     )
 }
 
@@ -135,28 +139,30 @@ fn restored(email: &str) -> String {
 fn of_another(email: &str, notice: &Notice) -> String {
     let done = match notice {
         Notice::PasswordReset => {
-            format!("The password of {email} was changed, and that account is signed out everywhere.")
+            format!("The password of {email} was changed, and that account was signed out everywhere.")
         }
         Notice::PasswordResetAndKept => {
-            format!("The password of {email} was changed. That account stays, and is signed out everywhere.")
+            format!(
+                "The password of {email} was changed. That account won't be deleted, and was signed out everywhere."
+            )
         }
         Notice::EmailRestored { .. } => format!(
-            "That account has the email {email} again, and is signed out everywhere. We sent a link there for choosing a new \
+            "That account has the email {email} again, and was signed out everywhere. We sent a link there to choose a new \
              password."
         ),
         Notice::EmailChangeCancelled => format!("The email change of {email} was cancelled."),
-        Notice::AccountKept => format!("The account of {email} stays."),
+        Notice::AccountKept => format!("The account of {email} won't be deleted."),
         other => words(other),
     };
-    format!("{done} This is another account than yours; you are still signed in to yours.")
+    format!("{done} That is a different account; you're still signed in to yours.")
 }
 
 /// Why a form was refused that was made for another account than the one signed in.
 fn form_of_another(email: Option<&str>, here: &str) -> String {
     let whose = email.map_or_else(|| "is out of date".to_owned(), |email| format!("belongs to {email}"));
     format!(
-        "Nothing was changed: that form {whose}, and you are signed in as {} now. To do it for this account, press the button \
-         again.",
+        "Nothing was changed: that form {whose}, and you're now signed in as {}. To do it for this account, press the \
+         button again.",
         shown(here)
     )
 }
@@ -179,7 +185,7 @@ fn signed_out(others: u64) -> String {
 fn shut_out(others: u64) -> String {
     let sessions = match others {
         0 => "No other session was signed in.".to_owned(),
-        _ => "All other sessions were signed out.".to_owned(),
+        _ => "Your other sessions were signed out.".to_owned(),
     };
     format!(
         "{sessions} API tokens and links to reset your password or change your email no longer work. Choose a new \
@@ -196,13 +202,13 @@ mod tests {
         let changed = Notice::EmailChangeRequested { new: "b@example.com".into(), old: "a@example.com".into() };
         assert_eq!(
             words(&changed),
-            "Open the link we sent to b@example.com. Until then you sign in with a@example.com."
+            "We sent a link to b@example.com. Until you confirm it, keep signing in with a@example.com."
         );
         assert_eq!(
             words(&Notice::PasswordChanged { others: 2 }),
             "Password changed. 2 other sessions were signed out."
         );
         assert_eq!(words(&Notice::PasswordSet { others: 1 }), "Password set. 1 other session was signed out.");
-        assert_eq!(words(&Notice::DeletionCancelled), "Welcome back. Your account stays.");
+        assert_eq!(words(&Notice::DeletionCancelled), "Welcome back. Your account won't be deleted.");
     }
 }

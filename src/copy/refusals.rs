@@ -10,70 +10,75 @@ use crate::domain::{
 };
 
 /// A form creates one token, however often it is sent.
-const TOKEN_CREATED: &str = "This form has created its token already. A token is shown once: if you do not have it, revoke it \
+const TOKEN_CREATED: &str = "This form has already created its token. A token is shown once: if you don't have it, revoke it \
                              and create another.";
 
 /// Too many wrong passwords in a row.
-const TOO_MANY_FAILURES: &str = "Too many wrong passwords for this email. Use a browser that you have signed in with before, or \
-                                 reset the password.";
+const TOO_MANY_FAILURES: &str = "Too many wrong passwords for this email. Use a browser you've signed in with before, or \
+                                 reset your password.";
+
+/// The password is in a list of passwords from data breaches.
+const BREACHED_PASSWORD: &str =
+    "This password appears in known data breaches, so attackers try it. Choose one that you use nowhere else.";
 
 /// Why the action refused, and what would be accepted.
 #[must_use]
 pub fn words(refusal: Refusal) -> String {
     let fixed = match refusal {
-        Refusal::InvalidEmail => "Enter an address like ada@example.com.",
-        Refusal::SameEmail => "That is your email already. Capital letters make no difference.",
-        Refusal::InvalidName => return format!("Use up to {MAX_CHARACTERS} visible characters, or leave it empty."),
+        Refusal::InvalidEmail => "Enter an email address, like ada@example.com.",
+        Refusal::SameEmail => "That's already your email. Capital letters make no difference.",
+        Refusal::InvalidName => return format!("Use {MAX_CHARACTERS} visible characters or fewer."),
         Refusal::PasswordTooShort { min } => return format!("Too short: use {min} characters or more."),
         Refusal::PasswordTooLong { max } => return format!("Too long: use {max} characters at most."),
-        Refusal::PasswordHasNul => "A password cannot hold the character NUL.",
+        Refusal::PasswordHasNul => "A password can't contain the character NUL.",
         Refusal::WeakPassword { weakness } => return too_weak(weakness),
-        Refusal::BreachedPassword => {
-            "This password appears in known data breaches, so attackers try it. Choose one that you use nowhere else."
-        }
-        Refusal::SamePassword => "That is your current password. Choose another one.",
-        Refusal::WrongCredentials => "Email and password do not belong together.",
-        Refusal::WrongPassword => "That is not your current password.",
+        Refusal::PasswordMissing => "Enter your password.",
+        Refusal::BreachedPassword => BREACHED_PASSWORD,
+        Refusal::SamePassword => "That's your current password. Choose a different one.",
+        Refusal::WrongCredentials => "That email and password don't match.",
+        Refusal::WrongPassword => "That password isn't right.",
         Refusal::NoPassword => "This account has no password. Set one with a reset link.",
-        Refusal::WrongConfirmation => "That is not the email of this account.",
-        Refusal::SignInRequired => "You were signed out. Sign in again to go on.",
+        Refusal::WrongConfirmation => "That doesn't match this account's email.",
+        Refusal::SignInRequired => "You were signed out. Sign in again to continue.",
         Refusal::SudoRequired => "Confirm it's you, then press the button again.",
-        Refusal::Unverified => "Confirm your address first: open the link we sent you.",
-        Refusal::DeletionScheduled => "This account is closed. Keep it, then try again.",
-        Refusal::DeadLink => "This link no longer works. It may have been used, replaced or run out.",
+        Refusal::Unverified => "Confirm your email first: open the link we sent you.",
+        Refusal::DeletionScheduled => "This account is closed. Choose “Keep my account” first.",
+        Refusal::DeadLink => "This link no longer works. It may have expired, or a newer one has replaced it.",
         Refusal::OtherUser => "This link belongs to another account. Sign out, then open it again.",
-        Refusal::OtherAccount => "Nothing was changed: this page is another account's. Load it again.",
-        Refusal::ChangedMeanwhile => "The account has changed since you opened this page. Look again, then try again.",
-        Refusal::AttemptOver => "This sign-in is over, or was begun in another browser or too long ago. Start again.",
-        Refusal::ProviderUnreachable => "The provider does not answer. Try again in a minute.",
+        Refusal::OtherAccount => "Nothing was changed: this page belongs to another account. Reload it.",
+        Refusal::ChangedMeanwhile => "Your account changed in the meantime. Check it, then try again.",
+        Refusal::AttemptOver => {
+            "This sign-in has ended, or was started in another browser or too long ago. Start again."
+        }
+        Refusal::ProviderUnreachable => "The provider isn't answering. Try again in a minute.",
         Refusal::ProviderDenied => {
-            "The provider said no: you declined there, or an administrator must agree first. Nothing was changed."
+            "The provider didn't sign you in: you cancelled there, or an administrator has to agree first. Nothing was changed."
         }
-        Refusal::ProviderUntrusted => "The provider's answer cannot be trusted; nothing was changed.",
+        Refusal::ProviderUntrusted => "We couldn't trust the provider's answer. Nothing was changed.",
         Refusal::EmailNotVerified => {
-            "The provider gave no email that counts here. Enter yours and confirm it by a link; if you are signed in, link the \
-             provider instead."
+            "The provider gave us no email we can rely on. Enter yours and confirm it with a link; if you're signed in, link \
+             the provider instead."
         }
-        Refusal::LinkFirst => "An account with this email exists. Sign in to it; then you can link the provider.",
-        Refusal::AlreadyLinked => "This login cannot be linked.",
-        Refusal::OtherIdentity => "Continue with the login that is linked to this account.",
-        Refusal::StaleLogin => "The provider did not ask you to sign in again. Try once more.",
-        Refusal::NoAuthTime => {
-            "The provider does not say when you signed in there. Have a code emailed to you instead."
-        }
+        Refusal::LinkFirst => "An account with this email already exists. Sign in to it, then link the provider.",
+        Refusal::AlreadyLinked => "This login can't be linked.",
+        Refusal::OtherIdentity => "Use the login that's linked to this account.",
+        Refusal::StaleLogin => "The provider didn't ask you to sign in again. Try once more.",
+        Refusal::NoAuthTime => "The provider doesn't say when you signed in there. Get a code by email instead.",
         Refusal::LastWayIn => "This is your only way to sign in. Set a password first.",
-        Refusal::NotFound => "That is not there any more; nothing was changed.",
-        Refusal::ThisSession => "That is this browser. To end its session, sign out.",
-        Refusal::WrongCode => "That code is wrong, used up or too old. Have a new one emailed to you.",
-        Refusal::HasPassword => "This account has a password. Use it.",
-        Refusal::ExportRunning => "Your export is being prepared already. We email you when it is ready.",
-        Refusal::DownloadRunning => "A download of yours is under way. Try again in half a minute.",
-        Refusal::ExportGone => "That export is not there any more. Prepare it again.",
-        Refusal::InvalidTokenName => return format!("Give it a name of 1 to {MAX_CHARACTERS} visible characters."),
+        Refusal::NotFound => "That no longer exists. Nothing was changed.",
+        Refusal::ThisSession => "That's this browser. To end its session, sign out.",
+        Refusal::WrongCode => "That code is wrong or has expired. Request a new one.",
+        Refusal::HasPassword => "Use this account's password instead.",
+        Refusal::ExportRunning => "We're already preparing your export and will email you when it's ready.",
+        Refusal::DownloadRunning => "You're already downloading it. Try again in half a minute.",
+        Refusal::ExportGone => "That export no longer exists. Prepare a new one.",
+        Refusal::InvalidTokenName => return format!("Enter a name of 1 to {MAX_CHARACTERS} visible characters."),
         Refusal::InvalidChoice => "Choose one of the listed options.",
         Refusal::TokenCreated => TOKEN_CREATED,
-        Refusal::TooManyTokens => return format!("You have {MAX_TOKENS} tokens. Revoke one, then try again."),
-        Refusal::InsufficientScope => "This token may only read.",
+        Refusal::TooManyTokens => {
+            return format!("You've reached the limit of {MAX_TOKENS} tokens. Revoke one to create another.");
+        }
+        Refusal::InsufficientScope => "This token can only read.",
         Refusal::Limited { retry_after } => return too_often(retry_after),
         Refusal::TooManyFailures => TOO_MANY_FAILURES,
     };
@@ -82,13 +87,13 @@ pub fn words(refusal: Refusal) -> String {
 
 fn too_weak(weakness: Weakness) -> String {
     let reason = match weakness {
-        Weakness::Common => "it is among the passwords everybody tries first",
-        Weakness::Word => "it is a word or a name with little added",
+        Weakness::Common => "it's one of the most common passwords",
+        Weakness::Word => "it's a word or name with only a little added",
         Weakness::Personal => "it contains your name, your email or the name of this service",
-        Weakness::Repeats => "it repeats itself",
-        Weakness::Sequence => "it follows the alphabet, the digits or the keyboard",
-        Weakness::Date => "it is a date",
-        Weakness::Predictable => "it follows a pattern that is tried early",
+        Weakness::Repeats => "it repeats the same characters",
+        Weakness::Sequence => "it's a simple sequence, like abcdef or 123456",
+        Weakness::Date => "it's a date",
+        Weakness::Predictable => "it follows a common pattern",
     };
     format!("Too easy to guess: {reason}. Try a few unrelated words.")
 }
@@ -104,12 +109,12 @@ pub fn problem(error: AppError) -> String {
     match error {
         AppError::Refused(refusal) => words(refusal),
         AppError::Unavailable => {
-            "The service cannot be reached right now, nothing was changed. Try again in a minute.".to_owned()
+            "The service can't be reached right now, nothing was changed. Try again in a minute.".to_owned()
         }
         AppError::Internal { reference } => {
             format!("Something went wrong on our side, nothing was changed. Reference {reference}.")
         }
-        AppError::Transport => "There was no answer. Check your connection and try again.".to_owned(),
+        AppError::Transport => "We couldn't reach the server. Check your connection and try again.".to_owned(),
     }
 }
 
@@ -122,16 +127,16 @@ mod tests {
         let cases = [
             (
                 Refusal::WeakPassword { weakness: Weakness::Date },
-                "Too easy to guess: it is a date. Try a few unrelated words.",
+                "Too easy to guess: it's a date. Try a few unrelated words.",
             ),
             (
                 Refusal::BreachedPassword,
                 "This password appears in known data breaches, so attackers try it. Choose one that you use nowhere \
                  else.",
             ),
-            (Refusal::WrongPassword, "That is not your current password."),
+            (Refusal::WrongPassword, "That password isn't right."),
             (Refusal::Limited { retry_after: 240 }, "Too many attempts. Try again in 4 minutes."),
-            (Refusal::SignInRequired, "You were signed out. Sign in again to go on."),
+            (Refusal::SignInRequired, "You were signed out. Sign in again to continue."),
         ];
         for (refusal, expected) in cases {
             assert_eq!(words(refusal), expected);

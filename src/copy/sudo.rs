@@ -12,25 +12,25 @@ pub fn why(purpose: &str, lasts: &str) -> String {
 /// The user has confirmed their identity. The button that was refused before works now.
 #[must_use]
 pub const fn confirmed() -> &'static str {
-    "Confirmed. Press the button again to go on."
+    "Confirmed. Press the button again to finish."
 }
 
 /// As [`confirmed`], with the label `button` of that button.
 #[must_use]
 pub fn confirmed_for(button: &str) -> String {
-    format!("Confirmed. Press “{button}” to go on.")
+    format!("Confirmed. Press “{button}” again to finish.")
 }
 
 /// The session is in sudo mode until `until`.
 #[must_use]
 pub fn confirmed_until(until: Timestamp) -> String {
-    format!("Confirmed it's you until {}.", units::time(until))
+    format!("Identity confirmed until {}.", units::time(until))
 }
 
 /// An account has no way to confirm. A link follows, whose words are [`set_a_password`].
 #[must_use]
 pub const fn no_way() -> &'static str {
-    "You have no password, and the provider you signed in with is not offered here any more. "
+    "You have no password, and the provider you signed in with is no longer available here. "
 }
 
 /// The link after [`no_way`].
@@ -42,7 +42,7 @@ pub const fn set_a_password() -> &'static str {
 /// Why the page offers to mail a code.
 #[must_use]
 pub const fn code_instead() -> &'static str {
-    "Your provider does not say when you signed in there, so a code sent to your email confirms it's you."
+    "Your provider doesn't say when you signed in there, so we'll confirm it's you with a code sent to your email."
 }
 
 /// What happens to the code that was mailed, if the user has a new one mailed.
@@ -86,7 +86,7 @@ pub mod purposes {
     /// The page of the security log.
     #[must_use]
     pub const fn sign_out_everybody() -> &'static str {
-        "sign out everybody else"
+        "sign out everyone else"
     }
 
     /// The page of the API tokens: a new one.
@@ -110,6 +110,6 @@ pub mod purposes {
     /// Any other page.
     #[must_use]
     pub const fn go_on() -> &'static str {
-        "go on"
+        "continue"
     }
 }

@@ -36,10 +36,10 @@ pub fn span(span: Span) -> String {
     format!("{n} {unit}{}", if n == 1 { "" } else { "s" })
 }
 
-/// How long ago something was, without the word "ago": "a moment", "5 minutes".
+/// How long ago something was: "just now", "5 minutes ago".
 #[must_use]
-pub fn before(ago: Span) -> String {
-    if ago < Span::minutes(1) { "a moment".to_owned() } else { span(ago) }
+pub fn ago(ago: Span) -> String {
+    if ago < Span::minutes(1) { "just now".to_owned() } else { format!("{} ago", span(ago)) }
 }
 
 /// When something that is due in `left` will happen: "in 13 days".
@@ -105,9 +105,9 @@ mod tests {
     }
 
     #[test]
-    fn less_than_a_minute_ago_is_a_moment_and_no_time_left_is_any_moment() {
-        for (seconds, words) in [(0, "a moment"), (59, "a moment"), (60, "1 minute"), (61, "2 minutes")] {
-            assert_eq!(before(Span::seconds(seconds)), words);
+    fn less_than_a_minute_ago_is_now_and_no_time_left_is_any_moment() {
+        for (seconds, words) in [(0, "just now"), (59, "just now"), (60, "1 minute ago"), (61, "2 minutes ago")] {
+            assert_eq!(ago(Span::seconds(seconds)), words);
         }
         for (seconds, words) in [(0, "at any moment"), (1, "in 1 second"), (86_400, "in 1 day")] {
             assert_eq!(from_now(Span::seconds(seconds)), words);

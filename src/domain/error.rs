@@ -1,11 +1,12 @@
 //! Every way an action can be refused: one closed list, without text.
 //!
-//! The server sends a case of the list to the browser, and `copy::refusals` has a sentence for each. If a refusal
-//! were free text, an attacker could make a link with which our page shows any text (checklist A55).
+//! The server sends a case of the list to the script of a page, together with the sentence of `copy::refusals`. If a
+//! refusal were free text, an attacker could make a link with which our page shows any text (checklist A55).
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use super::field::Field;
 use super::{
     failure::{Failure, Reason},
     weakness::Weakness,
@@ -13,6 +14,7 @@ use super::{
 
 /// A refusal by rule: the action changed nothing, and the user may learn the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
 pub enum Refusal {
     /// Not an address that Signet accepts.
     #[error("not an acceptable address")]
@@ -53,6 +55,9 @@ pub enum Refusal {
     /// The password is not that of the account, or no account has the address.
     #[error("wrong email or password")]
     WrongCredentials,
+    /// No password was typed.
+    #[error("no password typed")]
+    PasswordMissing,
     /// Not the viewer's current password.
     #[error("wrong password")]
     WrongPassword,
@@ -167,23 +172,6 @@ pub enum Refusal {
     TooManyFailures,
 }
 
-/// The form field that a refusal is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Field {
-    /// An address.
-    Email,
-    /// The display name, or that of an API token.
-    Name,
-    /// The current password, as proof.
-    Password,
-    /// The new password.
-    NewPassword,
-    /// The typed confirmation.
-    Confirmation,
-    /// The mailed code.
-    Code,
-}
-
 impl Refusal {
     /// Returns the form field with the wrong value; `None` if the refusal is about the whole form.
     #[must_use]
@@ -197,7 +185,7 @@ impl Refusal {
             | Self::WeakPassword { .. }
             | Self::BreachedPassword
             | Self::SamePassword => Some(Field::NewPassword),
-            Self::WrongPassword => Some(Field::Password),
+            Self::PasswordMissing | Self::WrongPassword => Some(Field::Password),
             Self::WrongConfirmation => Some(Field::Confirmation),
             Self::WrongCode => Some(Field::Code),
             Self::WrongCredentials
@@ -236,6 +224,16 @@ impl Refusal {
         }
     }
 
+    /// Whether to mark the field as wrong. A wrong sign-in marks both of its fields: marking one would reveal whether the
+    /// address has an account.
+    #[must_use]
+    pub fn marks(self, field: Field) -> bool {
+        match self {
+            Self::WrongCredentials => matches!(field, Field::Email | Field::Password),
+            refusal => refusal.field() == Some(field),
+        }
+    }
+
     /// Returns the reason that the security log records: the same case, without the numbers and other data of the
     /// refusal.
     #[must_use]
@@ -251,6 +249,7 @@ impl Refusal {
             Self::BreachedPassword => Reason::BreachedPassword,
             Self::SamePassword => Reason::SamePassword,
             Self::WrongCredentials => Reason::WrongCredentials,
+            Self::PasswordMissing => Reason::PasswordMissing,
             Self::WrongPassword => Reason::WrongPassword,
             Self::NoPassword => Reason::NoPassword,
             Self::WrongConfirmation => Reason::WrongConfirmation,
@@ -305,6 +304,7 @@ impl From<Refusal> for Failure {
 
 /// The answer of a server function that did not carry out the action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
+#[serde(tag = "error", rename_all = "snake_case")]
 pub enum AppError {
     /// Refused by rule.
     #[error("{0}")]

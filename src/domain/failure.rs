@@ -22,6 +22,7 @@ pub enum Reason {
     BreachedPassword,
     SamePassword,
     WrongCredentials,
+    PasswordMissing,
     WrongPassword,
     NoPassword,
     WrongConfirmation,

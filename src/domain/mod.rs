@@ -33,6 +33,7 @@ pub mod error;
 pub mod event_detail;
 pub mod export;
 pub mod failure;
+pub mod field;
 pub mod id;
 pub mod limits;
 pub mod mail_token;
@@ -83,7 +84,7 @@ mod tests {
         assert_eq!(
             words(failure::Reason::ALL),
             "invalid_email same_email invalid_name password_too_short password_too_long password_has_nul weak_password \
-             breached_password same_password wrong_credentials wrong_password no_password wrong_confirmation sign_in_required \
+             breached_password same_password wrong_credentials password_missing wrong_password no_password wrong_confirmation sign_in_required \
              sudo_required unverified deletion_scheduled dead_link other_user other_account changed_meanwhile attempt_over \
              provider_unreachable provider_denied provider_untrusted email_not_verified link_first \
              already_linked other_identity stale_login no_auth_time last_way_in not_found this_session \

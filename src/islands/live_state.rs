@@ -23,7 +23,6 @@ use web_sys::{
 
 use self::tab::{Command, Found, Input, Page, Tab};
 use super::times;
-use crate::{copy::notices, domain::paths};
 
 /// The attribute with the page version, which is empty if the user is not signed in. A tab that was opened before an
 /// upgrade looks for it in the pages of the new program, so its name stays.
@@ -129,7 +128,8 @@ fn close() {
 }
 
 fn open() {
-    let Ok(stream) = EventSource::new(paths::LIVE) else { return };
+    let address = version_element(&document()).and_then(|element| element.get_attribute("data-stream"));
+    let Ok(stream) = EventSource::new(&address.unwrap_or_default()) else { return };
     LIVE.with(|live| {
         for name in ["changed", "signed-out", "error"] {
             // This call never fails, whatever the event's name.
@@ -203,7 +203,7 @@ fn replace_parts(found: &Document) {
     if changed > 0 {
         // Clear the text first: a screen reader announces only text that changes.
         element.set_text_content(None);
-        request_animation_frame(move || element.set_text_content(Some(notices::page_updated())));
+        request_animation_frame(move || element.set_text_content(element.get_attribute("data-words").as_deref()));
     }
 }
 

@@ -6,27 +6,32 @@ use super::query::{loaded, sudo_lasts, with_viewer};
 use crate::{
     components::{
         card::Card,
+        field::TextField,
+        field_form::FieldForm,
         layout::Layout,
         live::Live,
         post_form::PostForm,
         question::{Opener, QuestionDialog},
+        select::SelectField,
         settings_nav::Section,
+        submit::Submit,
+        sudo_dialog::SudoDialog,
         sudo_prompt::SudoPrompt,
-        sudo_ways::SudoWays,
         time::{Time, Words},
     },
     copy::{choices, sudo::purposes, units},
     domain::{
         api_tokens::{Expiry, IssuedToken, Scope},
+        error::Field,
         id::{ID_BYTES, hex},
         paths,
         questions::Question,
         time::Timestamp,
     },
-    islands::{api_tokens::ApiTokenForm, copy::Copy, form::Start},
+    islands::copy::Copy,
     server::{
         context::{Form, RequestContext},
-        lifecycle::{api_tokens::ApiTokensPage, sudo::SudoWays as Ways},
+        lifecycle::api_tokens::ApiTokensPage,
     },
 };
 
@@ -40,8 +45,9 @@ pub fn ApiTokens() -> impl IntoView {
         let query = async move { lifecycle.api_tokens_page(&viewer).await };
         loaded(context, query, move |context, found| {
             let fresh = context.take_fresh_token().map(|token| view! { <Fresh token=token.text().to_owned() /> });
-            let sudo_lasts = sudo_lasts(&context);
-            let (lasts, whose, confirming) = (sudo_lasts.clone(), email.clone(), found.sudo_ways.clone());
+            let lasts = sudo_lasts(&context);
+            let (prompt_lasts, whose, confirming) = (lasts.clone(), email.clone(), found.sudo_ways.clone());
+            let ways = found.sudo_ways.clone();
             view! {
                 <Layout title="API tokens" section=Section::ApiTokens>
                     <p>
@@ -49,8 +55,19 @@ pub fn ApiTokens() -> impl IntoView {
                         in."
                     </p>
                     {fresh}
-                    <NewToken context email sudo_lasts ways=found.sudo_ways.clone() />
-                    <SudoPrompt purpose=purposes::revoke_api_tokens() email=whose ways=confirming return_to=paths::API_TOKENS lasts is_confirmed />
+                    <Card title="Create a token">
+                        <ApiTokenForm context />
+                        <SudoDialog
+                            id="sudo-create"
+                            purpose=purposes::create_api_token()
+                            lasts
+                            email
+                            ways
+                            return_to=paths::API_TOKENS
+                            button="Create token"
+                        />
+                    </Card>
+                    <SudoPrompt purpose=purposes::revoke_api_tokens() email=whose ways=confirming return_to=paths::API_TOKENS lasts=prompt_lasts is_confirmed />
                     <QuestionDialog question=Question::RevokeAllTokens />
                     <Live key="tokens"><List found /></Live>
                 </Layout>
@@ -92,30 +109,36 @@ fn Fresh(token: String) -> impl IntoView {
     }
 }
 
-/// The form for a new token; after a refusal it starts with the draft.
+/// Name, Scope, Expires, **Create token**; after a refusal the form starts with the draft.
 #[component]
-fn NewToken(
+fn ApiTokenForm(
     /// The request.
     context: RequestContext,
-    /// The account's address.
-    email: String,
-    /// How long sudo mode lasts, in words.
-    sudo_lasts: String,
-    /// The ways in which the account can confirm.
-    ways: Ways,
 ) -> impl IntoView {
     let draft = context.take_draft(Form::CreateApiToken);
     let chosen = draft.as_ref().map(|draft| draft.chosen.clone()).unwrap_or_default();
-    let start = draft.map(|draft| Start { typed: draft.typed, refusal: draft.refusal }).unwrap_or_default();
+    let (typed, refusal) = draft.map(|draft| (draft.typed, draft.refusal)).unwrap_or_default();
     let chosen = |place: usize, otherwise: &str| chosen.get(place).map_or(otherwise, String::as_str).to_owned();
     let once = hex(&context.state.lifecycle.random.bytes::<ID_BYTES>());
     let (scope, expires) = (chosen(0, Scope::Read.word()), chosen(1, Expiry::Month.word()));
+    let scopes = Scope::ALL.iter().map(|scope| (scope.word(), choices::scope(*scope))).collect();
+    let expiries = Expiry::ALL.iter().map(|expiry| (expiry.word(), choices::expiry(*expiry))).collect();
     view! {
-        <Card title="Create a token">
-            <ApiTokenForm start scope expires once email sudo_lasts has_password=ways.password>
-                <SudoWays ways return_to=paths::API_TOKENS />
-            </ApiTokenForm>
-        </Card>
+        <FieldForm action="create_api_token" refusal fields=&[Field::Name] sudo="sudo-create">
+            <input type="hidden" name="once" value=once />
+            <TextField
+                label="Name"
+                name="name"
+                autocomplete="off"
+                value=typed
+                help="What is it for? Only you can see this."
+                refusal
+                field=Field::Name
+            />
+            <SelectField label="Scope" name="scope" choices=scopes chosen=scope />
+            <SelectField label="Expires" name="expires" choices=expiries chosen=expires />
+            <Submit label="Create token" busy="Creating…" />
+        </FieldForm>
     }
 }
 

@@ -3,11 +3,16 @@
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*, tachys::html::InertElement};
 use leptos_meta::{MetaTags, provide_meta_context};
 
-use crate::{islands::account_mark::AccountMark, server::context::RequestContext};
+use crate::{
+    components::account_mark::AccountMark, copy::refusals, domain::error::AppError, islands::forms::Forms,
+    server::context::RequestContext,
+};
 
 /// The document with `body` in it.
 pub(super) fn document(body: impl FnOnce() -> AnyView) -> impl IntoView {
     provide_meta_context();
+    // Without a request there is no script either.
+    let forms = RequestContext::current().map(|_| view! { <Forms /> });
     let head = RequestContext::current().map(|context| {
         provide_context(AccountMark(context.account_mark()));
         let disable_watch = context.state.site.reload_port.is_none();
@@ -34,7 +39,7 @@ pub(super) fn document(body: impl FnOnce() -> AnyView) -> impl IntoView {
                 {head}
                 <MetaTags />
             </head>
-            <body>{body()}</body>
+            <body data-no-answer=refusals::problem(AppError::Transport)>{body()}{forms}</body>
         </html>
     }
 }

@@ -105,7 +105,7 @@ fn Ready(
     id: String,
 ) -> impl IntoView {
     view! {
-        <p>"Ready. It can be downloaded until "<strong><Time at=until words=Words::Exact /></strong>", then it is removed."</p>
+        <p>"Ready. You can download it until "<strong><Time at=until words=Words::Exact /></strong>"."</p>
         <PostForm action=paths::EXPORT_DOWNLOAD guarded=true>
             <input type="hidden" name="export" value=id />
             <button class="button button-primary" type="submit">"Download"</button>
@@ -125,8 +125,8 @@ fn ContentCard() -> impl IntoView {
                 exports, and your whole security log."
             </p>
             <p>
-                "Left out: anything that could be used to sign in, such as your password hash, and other people's
-                data. Addresses that were never yours are masked; IP addresses of people who weren't signed in are
+                "Left out: anything that could be used to sign in, such as your password hash, and other people's data.
+                Addresses that were never yours are masked; IP addresses of people who weren't signed in are
                 shortened. The file lists everything it leaves out, and why."
             </p>
             <p>"This file is sensitive. Keep it somewhere safe."</p>

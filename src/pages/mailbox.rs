@@ -18,11 +18,11 @@ pub fn MailboxPage() -> impl IntoView {
             mailbox.read().await.map_err(|error| Error::Internal(Box::new(error)))
         };
         loaded(context, query, |_, letters| {
-            let empty = letters.is_empty().then(|| view! { <p>"Nothing was mailed yet."</p> });
+            let empty = letters.is_empty().then(|| view! { <p>"No emails yet."</p> });
             let letters = letters.into_iter().map(|letter| view! { <LetterCard letter /> }).collect_view();
             view! {
                 <Layout title="Development mailbox">
-                    <p>"Letters land here instead of being sent."</p>
+                    <p>"Emails land here instead of being sent."</p>
                     {empty}
                     {letters}
                 </Layout>

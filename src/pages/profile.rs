@@ -4,8 +4,15 @@ use leptos::prelude::*;
 
 use super::query::{start, with_viewer};
 use crate::{
-    components::{card::Card, layout::Layout, settings_nav::Section},
-    islands::profile::ProfileForm,
+    components::{
+        card::Card,
+        field::TextField,
+        field_form::{FieldForm, Start},
+        layout::Layout,
+        settings_nav::Section,
+        submit::Submit,
+    },
+    domain::error::Field,
     server::context::Form,
 };
 
@@ -24,4 +31,27 @@ pub fn Profile() -> impl IntoView {
         }
         .into_any()
     })
+}
+
+/// Name, **Save name**.
+#[component]
+fn ProfileForm(
+    /// The form's initial state.
+    start: Start,
+) -> impl IntoView {
+    let Start { typed, refusal, .. } = start;
+    view! {
+        <FieldForm action="update_profile" refusal fields=&[Field::Name]>
+            <TextField
+                label="Name"
+                name="name"
+                autocomplete="name"
+                help="What should we call you? Optional."
+                value=typed
+                refusal
+                field=Field::Name
+            />
+            <Submit label="Save name" busy="Saving…" />
+        </FieldForm>
+    }
 }

@@ -7,7 +7,7 @@ use leptos_axum::ResponseOptions;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
-    components::{dead_link::DeadLink, error_page::ErrorPage, layout::Layout},
+    components::{dead_link::DeadLink, error_page::ErrorPage, field::PasswordHelp, field_form::Start, layout::Layout},
     copy::{error_pages, notices, units},
     domain::{
         error::Refusal,
@@ -16,7 +16,6 @@ use crate::{
         password::LengthRule,
         paths,
     },
-    islands::{field::PasswordHelp, form::Start},
     server::{
         context::{Form, RequestContext},
         lifecycle::{Error, Viewer},
@@ -68,16 +67,17 @@ fn error_page(context: &RequestContext, error: &Error) -> AnyView {
 }
 
 /// Renders the page of a mailed link. If there is no `body`, the page says that the link no longer works, and where to
-/// start again, or what the link has done to the account of its own signed-in reader.
+/// get another one, or what the link has done to the account of its own signed-in reader.
 pub(super) fn link_page(context: RequestContext, purpose: Purpose, token: String, body: Option<AnyView>) -> AnyView {
-    let (title, start_again) = match purpose {
-        Purpose::VerifyEmail => ("Confirm your address", paths::LOG_IN),
-        Purpose::ResetPassword => ("Choose a new password", paths::RESET_PASSWORD),
-        Purpose::ConfirmEmailChange => ("Confirm your new email", paths::EMAIL),
-        Purpose::CancelEmailChange => ("Cancel the email change", paths::LOG_IN),
-        Purpose::UndoEmailChange => ("Restore your email", paths::LOG_IN),
-        Purpose::KeepAccount => ("Keep your account", paths::LOG_IN),
+    let title = match purpose {
+        Purpose::VerifyEmail => "Confirm your address",
+        Purpose::ResetPassword => "Choose a new password",
+        Purpose::ConfirmEmailChange => "Confirm your new email",
+        Purpose::CancelEmailChange => "Cancel the email change",
+        Purpose::UndoEmailChange => "Restore your email",
+        Purpose::KeepAccount => "Keep your account",
     };
+    let new_link = after_dead_link(&context, purpose);
     if let Some(body) = body {
         return view! { <Layout title>{body}</Layout> }.into_any();
     }
@@ -85,15 +85,37 @@ pub(super) fn link_page(context: RequestContext, purpose: Purpose, token: String
     let has_ended = context.viewer.is_none() && context.had_session;
     let ended = has_ended.then(|| notices::words(&Notice::SessionEnded { during: Interrupted::on(&context.path) }));
     let (lifecycle, viewer) = (context.state.lifecycle.clone(), context.viewer.clone());
-    let is_signed_in = viewer.is_some();
     let query = async move {
         let Some(viewer) = viewer else { return Ok(None) };
         let used = lifecycle.used_link(&viewer, purpose, &token).await?;
         Ok(used.map(|used| error_pages::used_link(used, &viewer.user.email.shown())))
     };
     loaded(context, query, move |_, done| {
-        view! { <Layout title=error_pages::dead_link_title()><DeadLink start_again about_reader=done.or(ended) is_signed_in /></Layout> }.into_any()
+        let way_on = match (&done, &ended) {
+            (Some(_), _) => (error_pages::to_settings(), paths::SETTINGS),
+            (None, Some(_)) => (error_pages::sign_in(), paths::LOG_IN),
+            (None, None) => new_link,
+        };
+        view! {
+            <Layout title=error_pages::dead_link_title()>
+                <DeadLink way_on about_reader=done.or(ended) />
+            </Layout>
+        }
+        .into_any()
     })
+}
+
+/// The way on from a link that no longer works: its label, and where it leads. A new link where there is one to be had;
+/// the settings of a reader whose address is not confirmed send one.
+fn after_dead_link(context: &RequestContext, purpose: Purpose) -> (&'static str, &'static str) {
+    let is_unverified = context.viewer.as_ref().is_some_and(|viewer| viewer.user.email_verified_at.is_none());
+    match purpose {
+        Purpose::ResetPassword => (error_pages::new_link(), paths::RESET_PASSWORD),
+        Purpose::ConfirmEmailChange => (error_pages::new_link(), paths::EMAIL),
+        Purpose::VerifyEmail if is_unverified => (error_pages::new_link(), paths::SETTINGS),
+        _ if context.viewer.is_some() => (error_pages::to_settings(), paths::SETTINGS),
+        _ => (error_pages::sign_in(), paths::LOG_IN),
+    }
 }
 
 /// Sets the status code of the page.
@@ -121,8 +143,8 @@ pub(super) fn token() -> String {
 /// Returns the initial state of `form`: after a refusal the text that the user typed, else the text `otherwise`.
 pub(super) fn start(context: &RequestContext, form: Form, otherwise: &str) -> Start {
     match context.take_draft(form) {
-        Some(draft) => Start { typed: draft.typed, refusal: draft.refusal },
-        None => Start { typed: otherwise.to_owned(), refusal: None },
+        Some(draft) => Start { typed: draft.typed, refusal: draft.refusal, also: draft.also },
+        None => Start { typed: otherwise.to_owned(), ..Start::default() },
     }
 }
 

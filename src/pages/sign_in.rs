@@ -4,17 +4,25 @@ use leptos::prelude::*;
 
 use super::query::{loaded, on_visit, start};
 use crate::{
-    components::{continue_with::OrContinueWith, forgot_password::ForgotPassword, layout::Layout},
-    domain::paths,
-    islands::sign_in::LogInForm,
-    server::context::Form,
+    components::{
+        continue_with::OrContinueWith,
+        field::TextField,
+        field_form::{FieldForm, Start},
+        forgot_password::ForgotPassword,
+        layout::Layout,
+        submit::Submit,
+    },
+    copy::sign_in as copy,
+    domain::{error::Field, paths},
+    server::context::{Form, Notice},
 };
 
 /// The sign-in page.
 #[component]
 pub fn LogIn() -> impl IntoView {
     on_visit(|context| {
-        let start = start(&context, Form::SignIn, "");
+        let start = start(&context, Form::SignIn, known_address(context.notice.as_ref()));
+        let is_told = context.notice.is_some();
         let lifecycle = context.state.lifecycle.clone();
         let return_to = context.return_to.clone().unwrap_or_default();
         let asked = return_to.clone();
@@ -28,10 +36,12 @@ pub fn LogIn() -> impl IntoView {
                         <span class="address">{now}</span> "."
                     </p>
                 }
+                .into_any()
             });
+            let reason = copy::reason(&return_to).filter(|_| !is_told).map(|why| view! { <p>{why}</p> }.into_any());
             view! {
             <Layout title="Sign in">
-                {hint}
+                {hint.or(reason)}
                 <LogInForm start return_to=return_to.clone() />
                 <ForgotPassword />
                 <OrContinueWith providers return_to />
@@ -41,4 +51,47 @@ pub fn LogIn() -> impl IntoView {
             .into_any()
         })
     })
+}
+
+/// Email, password, **Sign in**.
+#[component]
+fn LogInForm(
+    /// The form's initial state.
+    start: Start,
+    /// Where the user wanted to go.
+    return_to: String,
+) -> impl IntoView {
+    let (of_email, of_password) = (start.of(Field::Email), start.of(Field::Password));
+    let Start { typed, refusal, .. } = start;
+    view! {
+        <FieldForm action="sign_in" refusal fields=&[Field::Email, Field::Password]>
+            <input type="hidden" name="return_to" value=return_to />
+            <TextField
+                label="Email"
+                name="email"
+                kind="email"
+                autocomplete="username"
+                value=typed
+                refusal=of_email
+                field=Field::Email
+            />
+            <TextField
+                label="Password"
+                name="password"
+                kind="password"
+                autocomplete="current-password"
+                refusal=of_password
+                field=Field::Password
+            />
+            <Submit label="Sign in" busy="Signing in…" />
+        </FieldForm>
+    }
+}
+
+/// The address that the last action left the account with, which the page fills in.
+fn known_address(notice: Option<&Notice>) -> &str {
+    match notice {
+        Some(Notice::EmailChanged { new }) => new,
+        _ => "",
+    }
 }

@@ -4,10 +4,18 @@ use leptos::prelude::*;
 
 use super::query::{loaded, start, sudo_lasts, with_viewer};
 use crate::{
-    components::{layout::Layout, sudo_ways::SudoWays},
+    components::{
+        field::{AccountHint, TextField},
+        field_form::FieldForm,
+        layout::Layout,
+        submit::Submit,
+        sudo_ways::SudoWays,
+    },
     copy::sudo::{self, purposes},
-    domain::paths,
-    islands::sudo::{code_form::SudoCodeForm, form::SudoForm},
+    domain::{
+        error::{Field, Refusal},
+        paths,
+    },
     server::{context::Form, lifecycle::sudo::CodeWay},
 };
 
@@ -22,12 +30,12 @@ pub fn Sudo() -> impl IntoView {
             let return_to = context.return_to.clone().unwrap_or_else(|| paths::SETTINGS.to_owned());
             let why = sudo::why(purpose(&return_to, ways.password), &sudo_lasts(&context));
             let password = ways.password.then(|| {
-                let start = start(&context, Form::ConfirmSudo, "");
-                view! { <SudoForm start email return_to=return_to.clone() /> }
+                let refusal = start(&context, Form::ConfirmSudo, "").refusal;
+                view! { <PasswordForm refusal email return_to=return_to.clone() /> }
             });
             let code = matches!(ways.code, CodeWay::Sent { .. }).then(|| {
-                let start = start(&context, Form::ConfirmSudoByCode, "");
-                view! { <SudoCodeForm start return_to=return_to.clone() /> }
+                let refusal = start(&context, Form::ConfirmSudoByCode, "").refusal;
+                view! { <CodeForm refusal return_to=return_to.clone() /> }
             });
             view! {
                 <Layout title="Confirm it's you">
@@ -40,6 +48,57 @@ pub fn Sudo() -> impl IntoView {
             .into_any()
         })
     })
+}
+
+/// The field Password and the button **Confirm**.
+#[component]
+fn PasswordForm(
+    /// Why the form was refused, if it was.
+    refusal: Option<Refusal>,
+    /// The account's address.
+    email: String,
+    /// Where the user goes afterwards.
+    return_to: String,
+) -> impl IntoView {
+    view! {
+        <FieldForm action="confirm_sudo" refusal fields=&[Field::Password]>
+            <input type="hidden" name="return_to" value=return_to />
+            <AccountHint email />
+            <TextField
+                label="Password"
+                name="password"
+                kind="password"
+                autocomplete="current-password"
+                refusal
+                field=Field::Password
+            />
+            <Submit label="Confirm" busy="Confirming…" />
+        </FieldForm>
+    }
+}
+
+/// The field Code and the button **Confirm**.
+#[component]
+fn CodeForm(
+    /// Why the form was refused, if it was.
+    refusal: Option<Refusal>,
+    /// Where the user goes afterwards.
+    return_to: String,
+) -> impl IntoView {
+    view! {
+        <FieldForm action="confirm_sudo_by_code" refusal fields=&[Field::Code]>
+            <input type="hidden" name="return_to" value=return_to />
+            <TextField
+                label="Code"
+                name="code"
+                autocomplete="one-time-code"
+                help="The 8 characters in the email we sent."
+                refusal
+                field=Field::Code
+            />
+            <Submit label="Confirm" busy="Confirming…" />
+        </FieldForm>
+    }
 }
 
 /// What the user is about to do on the page that this one returns to.

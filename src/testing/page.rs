@@ -42,6 +42,13 @@ impl Page {
         }
     }
 
+    /// The fields that are wrong, if this answers our own script with a refusal.
+    pub fn wrong_fields(&self) -> Vec<String> {
+        let answer: serde_json::Value = serde_json::from_str(&self.body).unwrap_or_default();
+        let fields = answer["fields"].as_object();
+        fields.map(|fields| fields.keys().cloned().collect()).unwrap_or_default()
+    }
+
     /// Everything that an outsider can learn from the answer: status, headers, cookies and body. Random parts are left
     /// out, because they differ in every answer; a `?` replaces `typed`, the text that the outsider entered.
     pub fn shape(&self, typed: &str) -> String {

@@ -120,10 +120,10 @@ async fn sudo_mode_that_runs_out_is_told_by_itself() {
     let confirmed = stream.changed().await;
     app.advance_clock(Span::minutes(15));
     stream.is_quiet().await;
-    assert!(ada.get("/users/settings").await.body.contains("Confirmed it's you until 08:15 UTC."));
+    assert!(ada.get("/users/settings").await.body.contains("Identity confirmed until 08:15 UTC."));
     app.advance_clock(Span::seconds(1));
     assert_ne!(stream.changed().await, confirmed);
-    assert!(!ada.get("/users/settings").await.body.contains("Confirmed it's you until"));
+    assert!(!ada.get("/users/settings").await.body.contains("Identity confirmed until"));
 }
 
 /// A stream knows when a value will expire, and waits no longer than until then.

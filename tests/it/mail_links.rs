@@ -286,8 +286,12 @@ async fn a_link_that_another_account_s_browser_uses_says_whose_it_was() {
         let (email, notice) = (email.to_owned(), Box::new(notice));
         assert_eq!(bob.notice(), Some(Notice::OfAnotherAccount { email, notice }), "{purpose:?}");
         let page = bob.get("/dashboard").await;
-        assert!(page.body.contains("you are still signed in to yours"), "{purpose:?}: {}", page.body);
-        assert!(!page.body.contains("You are signed out") && !page.body.contains(ADA), "{purpose:?}: {}", page.body);
+        assert!(page.body.contains(" still signed in to yours"), "{purpose:?}: {}", page.body);
+        assert!(
+            !page.body.contains("signed out everywhere; sign in") && !page.body.contains(ADA),
+            "{purpose:?}: {}",
+            page.body
+        );
     }
     let cyd = app.authenticated_browser("cyd@example.com").await;
     let (_, cancel) = cyd.ask_for_change("cyd.two@example.com").await;

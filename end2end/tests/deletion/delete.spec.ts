@@ -8,7 +8,7 @@ test('closing an account signs out everywhere; signing in brings the way back', 
   await signIn(other, person);
 
   await visitor.open('/users/settings/delete');
-  await visitor.expectText(/Your account closes now and is erased on/);
+  await visitor.expectText(/Everything is erased on/);
   await visitor.expectSound();
   await scheduleDeletion(visitor, person);
   await visitor.expectSound();
@@ -26,7 +26,7 @@ test('closing an account signs out everywhere; signing in brings the way back', 
   }
 
   await visitor.press('Keep my account');
-  await visitor.expectText('Welcome back. Your account stays.');
+  await visitor.expectText("Welcome back. Your account won't be deleted.");
   await visitor.open('/dashboard');
   await visitor.at('/dashboard');
   await visitor.expectSignedIn();
@@ -74,7 +74,7 @@ test('a new password by a mailed link keeps a closed account', async ({ visitor,
   await visitor.submit({ Email: person.email }, 'Send reset link');
   const link = await mailbox.link(person.email, 'resetPassword');
   await visitor.open(link);
-  await visitor.expectText(/A new password keeps it\./);
+  await visitor.expectText(/Setting a new password keeps it\./);
   await visitor.expectSound();
   await resetByLink(visitor, link, newPassword);
   await visitor.expectText(/Password changed, and your account stays\./);

@@ -29,7 +29,7 @@ test('a wrong current password is named, and no secret is kept', async ({ visito
   await register(visitor, mailbox, ada());
   await visitor.open(path);
   await visitor.submit({ 'Current password': 'this is not it at all', 'New password': newPassword }, button);
-  await visitor.expectText('That is not your current password.');
+  await visitor.expectText("That password isn't right.");
   await visitor.expectFieldError('Current password', button, /That is not your current password\./);
   await visitor.expectSound();
 });

@@ -52,7 +52,7 @@ async function confirmAtAcme(visitor: Visitor, path: string): Promise<void> {
   }
   await logInAtAcme(visitor, 'ada');
   await visitor.at(path);
-  await visitor.expectText('Confirmed. Press the button again to go on.');
+  await visitor.expectText('Confirmed. Press the button again to finish.');
 }
 
 async function setPassword(visitor: Visitor, mailbox: Mailbox): Promise<void> {
@@ -142,7 +142,7 @@ test('an interrupted form is as it was after the way to the provider', async ({ 
   await expect(visitor.field('New email', 'Change email')).toHaveValue(wanted);
   expect(await mailbox.to(wanted), 'nothing was replayed').toEqual([]);
   await visitor.press('Change email');
-  await visitor.expectText(`Open the link we sent to ${wanted}`);
+  await visitor.expectText(`We sent a link to ${wanted}`);
   await visitor.open(await mailbox.link(wanted, 'confirmEmail'));
   await visitor.press('Confirm new email');
   await visitor.expectText(/Your email is now/);
@@ -173,7 +173,7 @@ test('another login at the provider does not confirm', async ({ visitor }) => {
   // Acme first signs ada out of itself, by a form that a script submits.
   if (!visitor.javascript) await visitor.button('Continue').click();
   await visitor.at('/users/sudo');
-  await visitor.expectText('Continue with the login that is linked to this account.');
+  await visitor.expectText("Use the login that's linked to this account.");
 });
 
 test('an account with a password links a provider, and is never merged without it', async ({ visitor, anotherVisitor, mailbox }) => {
@@ -226,7 +226,7 @@ test('saying no at the provider changes nothing', async ({ visitor }) => {
   await visitor.button('Continue with Acme').click();
   await visitor.page.getByRole('button', { name: 'Say no' }).click();
   await visitor.at(pages.logIn);
-  await visitor.expectText('The provider said no: you declined there, or an administrator must agree first. Nothing was changed.');
+  await visitor.expectText("The provider didn't sign you in: you cancelled there, or an administrator has to agree first. Nothing was changed.");
 });
 
 test('a provider that is down is said to be, and the site goes on', async ({ visitor, acme, guard }) => {
@@ -234,7 +234,7 @@ test('a provider that is down is said to be, and the site goes on', async ({ vis
   await acme.stop();
   await visitor.open(pages.logIn);
   await visitor.button('Continue with Acme').click();
-  await expect(visitor.heading('Acme cannot be reached')).toBeVisible();
+  await expect(visitor.heading("Acme can't be reached")).toBeVisible();
   await visitor.expectSound();
   await acme.listen();
   // Signet remembers a provider's failure for a few seconds.
@@ -255,7 +255,7 @@ test('deletion: closed, brought back through the provider', async ({ visitor, ma
   await visitor.open(pages.providers);
   await visitor.at('/users/reactivate');
   await visitor.press('Keep my account');
-  await visitor.expectText('Welcome back. Your account stays.');
+  await visitor.expectText("Welcome back. Your account won't be deleted.");
   await visitor.open('/users/settings');
   await visitor.expectText('You sign in with Acme. You have no password.');
 });
@@ -312,7 +312,7 @@ test('where the provider does not say when somebody signed in, a mailed code con
   await visitor.at(pages.email);
   await expect(visitor.field('New email', 'Change email')).toHaveValue('countess@example.com');
   await visitor.press('Change email');
-  await visitor.expectText('Open the link we sent to countess@example.com');
+  await visitor.expectText('We sent a link to countess@example.com');
 });
 
 test('a reset offers to unlink a provider that was linked lately, and a refused form keeps its tick', async ({ visitor, anotherVisitor, mailbox }) => {

@@ -8,7 +8,7 @@ test('pages for everybody', async ({ visitor, acme, guard }) => {
   await lookAt(visitor, 'provider-log-in', '/users/log-in');
   await acme.stop();
   await visitor.button('Continue with Acme').click();
-  await expect(visitor.heading('Acme cannot be reached')).toBeVisible();
+  await expect(visitor.heading("Acme can't be reached")).toBeVisible();
   await look(visitor, 'provider-down');
   await acme.listen();
   // Signet remembers a provider's failure for a few seconds.

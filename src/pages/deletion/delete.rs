@@ -5,14 +5,16 @@ use leptos::prelude::*;
 use crate::{
     components::{
         card::{Card, Tone},
+        field::TextField,
+        field_form::{FieldForm, Start},
         layout::Layout,
         live::Live,
         settings_nav::Section,
-        sudo_ways::SudoWays,
+        submit::Submit,
+        sudo_dialog::SudoDialog,
     },
-    copy::units,
-    domain::{export::ExportStatus, paths},
-    islands::deletion::DeleteForm,
+    copy::{sudo::purposes, units},
+    domain::{error::Field, export::ExportStatus, paths},
     pages::query::{loaded, start, sudo_lasts, with_viewer},
     server::context::Form,
 };
@@ -28,27 +30,56 @@ pub fn Delete() -> impl IntoView {
             let (ways, export) = (found.sudo_ways, found.export);
             let offer = verified.then(|| view! { <Live key="export"><ExportOffer status=export.status /></Live> });
             let start = start(&context, Form::ScheduleDeletion, "");
-            let sudo_lasts = sudo_lasts(&context);
+            let lasts = sudo_lasts(&context);
             view! {
                 <Layout title="Delete account" section=Section::Delete>
                     {offer}
-                    <Card title="What will happen" tone=Tone::Danger>
-                        <p>
-                            "Your account closes now and is erased on "
-                            <strong>{units::day(found.delete_at)}</strong>
-                            ". Sign in before then to keep it. You will be signed out on every device; API tokens
-                            stop at once."
-                        </p>
+                    <Card title="What happens if you delete your account" tone=Tone::Danger>
+                        <ul class="steps">
+                            <li>"Your account closes now"</li>
+                            <li>"You'll be signed out everywhere, and API tokens stop working"</li>
+                            <li>"Everything is erased on "<strong>{units::day(found.delete_at)}</strong></li>
+                            <li>"Changed your mind? Sign in before then to keep it"</li>
+                        </ul>
                         <p data-live="email">"Your email is "<span class="address">{found.email.shown()}</span>"."</p>
-                        <DeleteForm start email=found.email.to_string() sudo_lasts has_password=ways.password>
-                            <SudoWays ways return_to=paths::DELETE />
-                        </DeleteForm>
+                        <DeleteForm start />
+                        <SudoDialog
+                            purpose=purposes::delete_account()
+                            lasts
+                            email=found.email.to_string()
+                            ways
+                            return_to=paths::DELETE
+                            button="Delete my account"
+                        />
                     </Card>
                 </Layout>
             }
             .into_any()
         })
     })
+}
+
+/// Type your email to confirm, **Delete my account**.
+#[component]
+fn DeleteForm(
+    /// The form's initial state.
+    start: Start,
+) -> impl IntoView {
+    let Start { typed, refusal, .. } = start;
+    view! {
+        <FieldForm action="schedule_deletion" refusal fields=&[Field::Confirmation] sudo="sudo">
+            <TextField
+                label="Type your email to confirm"
+                name="confirmation"
+                kind="email"
+                autocomplete="off"
+                value=typed
+                refusal
+                field=Field::Confirmation
+            />
+            <Submit label="Delete my account" busy="Deleting…" class="button button-danger" />
+        </FieldForm>
+    }
 }
 
 /// Offers an export before the deletion, because erased data cannot be exported.
@@ -59,11 +90,11 @@ fn ExportOffer(
 ) -> impl IntoView {
     let state = match status {
         ExportStatus::None | ExportStatus::Expired(_) => {
-            "You have no export. A closed account cannot make one.".to_owned()
+            "You haven't exported your data. You can't do that after closing the account.".to_owned()
         }
-        ExportStatus::Building(_) => "Your export is being prepared. Closing the account now stops it.".to_owned(),
+        ExportStatus::Building(_) => "We're preparing your export. Closing the account now stops it.".to_owned(),
         ExportStatus::Ready(until) => format!(
-            "Your export is ready until {}. Once the account is closed it cannot be downloaded.",
+            "Your export is ready until {}. You can't download it after closing the account.",
             units::minute(until)
         ),
     };

@@ -22,12 +22,12 @@ pub fn Keep() -> impl IntoView {
                     <p>
                         "The account with the email "<span class="address">{page.email.shown()}</span>
                         " is closed and will be erased on "<strong>{units::day(page.delete_at)}</strong>
-                        ". Keeping it calls that off and does not sign you in."
+                        ". Keeping it cancels that and doesn't sign you in."
                     </p>
                     <p>
-                        "If it was not you who closed it, keep it, then "
+                        "If you didn't close it, keep it, then "
                         <a href=paths::RESET_PASSWORD>"choose a new password"</a>
-                        ". That signs out every session."
+                        ". That signs you out everywhere."
                     </p>
                     <ActionButton
                         action="keep_account"

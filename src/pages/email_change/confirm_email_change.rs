@@ -21,9 +21,9 @@ pub fn ConfirmEmailChange() -> impl IntoView {
             let body = page.map(|page| match page {
                 ConfirmChangePage::Ready { from, to } => view! {
                     <p>
-                        "Your email changes from "<span class="address">{from.shown()}</span>" to "
+                        "Change your email from "<span class="address">{from.shown()}</span>" to "
                         <span class="address">{to.shown()}</span>
-                        ". You will be signed out everywhere, and sign in with the new address."
+                        "? You'll be signed out everywhere, then sign in with the new address."
                     </p>
                     <ActionButton action="confirm_email_change" label="Confirm new email" busy="Confirming…" token class="button button-primary" />
                 }

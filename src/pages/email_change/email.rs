@@ -4,11 +4,19 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        action_button::ActionButton, card::Card, layout::Layout, live::Live, settings_nav::Section, sudo_ways::SudoWays,
+        action_button::ActionButton,
+        card::Card,
+        field::TextField,
+        field_form::{FieldForm, Start},
+        layout::Layout,
+        live::Live,
+        post_form::PostForm,
+        settings_nav::Section,
+        submit::Submit,
+        sudo_dialog::SudoDialog,
     },
-    copy::units,
-    domain::{paths, time::Timestamp},
-    islands::email_change::EmailForm,
+    copy::{sudo::purposes, units},
+    domain::{error::Field, paths, time::Timestamp},
     pages::query::{loaded, start, sudo_lasts, with_viewer},
     server::{context::Form, lifecycle::email_change::PendingChange},
 };
@@ -22,12 +30,12 @@ pub fn Email() -> impl IntoView {
         loaded(context, query, |context, found| {
             let ways = found.sudo_ways;
             let start = start(&context, Form::RequestEmailChange, "");
-            let sudo_lasts = sudo_lasts(&context);
+            let lasts = sudo_lasts(&context);
             let state = if found.verified { ". Verified." } else { ". Not verified." };
             let next = if found.verified {
-                "The new address gets a link. Until it is opened you sign in with the one you have now."
+                "We'll send a link to the new address. Until you confirm it, keep signing in with your current one."
             } else {
-                "Mistyped? Correct it here: a new link goes out, and the old one stops working."
+                "Made a typo? Enter the right address and we'll send a new link. The old link will stop working."
             };
             let pending = found.pending.map(|change| view! { <Pending change now=found.now /> });
             view! {
@@ -36,9 +44,15 @@ pub fn Email() -> impl IntoView {
                         <p data-live="email">"You sign in as "<span class="address">{found.email.shown()}</span>{state}</p>
                         <Live key="pending">{pending}</Live>
                         <p>{next}</p>
-                        <EmailForm start email=found.email.to_string() sudo_lasts has_password=ways.password>
-                            <SudoWays ways return_to=paths::EMAIL />
-                        </EmailForm>
+                        <EmailForm start />
+                        <SudoDialog
+                            purpose=purposes::change_email()
+                            lasts
+                            email=found.email.to_string()
+                            ways
+                            return_to=paths::EMAIL
+                            button="Change email"
+                        />
                     </Card>
                 </Layout>
             }
@@ -47,17 +61,48 @@ pub fn Email() -> impl IntoView {
     })
 }
 
-/// The open change.
+/// New email, **Change email**.
+#[component]
+fn EmailForm(
+    /// The form's initial state.
+    start: Start,
+) -> impl IntoView {
+    let Start { typed, refusal, .. } = start;
+    view! {
+        <FieldForm action="request_email_change" refusal fields=&[Field::Email] sudo="sudo">
+            <TextField
+                label="New email"
+                name="new_email"
+                kind="email"
+                autocomplete="email"
+                value=typed
+                refusal
+                field=Field::Email
+            />
+            <Submit label="Change email" busy="Changing…" />
+        </FieldForm>
+    }
+}
+
+/// The open change, with the buttons that send its link again and that cancel it.
 #[component]
 fn Pending(change: PendingChange, now: Timestamp) -> impl IntoView {
-    let ago = units::before(change.requested_at.until(now));
+    let sent = units::ago(change.requested_at.until(now));
+    let until = units::minute(change.expires_at);
+    let new = change.new_email.shown();
     view! {
         <div class="pending">
             <p>
-                "Change to "<span class="address">{change.new_email.shown()}</span>
-                {format!(" waits for its link, sent {ago} ago, good until {}.", units::minute(change.expires_at))}
+                "Confirm "<span class="address">{new}</span>
+                {format!(" to finish the change. Link sent {sent}, works until {until}.")}
             </p>
-            <ActionButton action="cancel_email_change" label="Cancel change" busy="Cancelling…" />
+            <div class="button-row">
+                <PostForm action=paths::action("request_email_change")>
+                    <input type="hidden" name="new_email" value=change.new_email.to_string() />
+                    <button class="button" type="submit">"Resend"</button>
+                </PostForm>
+                <ActionButton action="cancel_email_change" label="Cancel change" busy="Cancelling…" />
+            </div>
         </div>
     }
 }

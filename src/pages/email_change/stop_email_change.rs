@@ -16,10 +16,10 @@ pub fn CancelEmailChange() -> impl IntoView {
     stop_page(Purpose::CancelEmailChange, |page, token| {
         view! {
             <p>
-                "Somebody asked to change the email of the account from "
+                "Someone asked to change this account's email from "
                 <span class="address">{page.old.shown()}</span>" to "
                 <span class="address">{page.new_masked}</span>
-                ". If it was not you, cancel the change and then change your password."
+                ". If this wasn't you, cancel the change, then change your password."
             </p>
             <ActionButton
                 action="cancel_email_change_by_link"
@@ -39,10 +39,10 @@ pub fn UndoEmailChange() -> impl IntoView {
     stop_page(Purpose::UndoEmailChange, |page, token| {
         view! {
             <p>
-                "The email of the account was changed from "<span class="address">{page.old.shown()}</span>" to "
+                "This account's email was changed from "<span class="address">{page.old.shown()}</span>" to "
                 <span class="address">{page.new_masked}</span>
                 ". Restoring it signs out every session, removes the password, API tokens, and providers linked shortly
-                before the change or since, and calls off a deletion. We then send a link to "
+                before the change or since, and cancels a scheduled deletion. We'll then send a link to "
                 <span class="address">{page.old.to_string()}</span>" to choose a new password."
             </p>
             <ActionButton action="undo_email_change" label="Restore my email" busy="Restoring…" token class="button button-primary" />

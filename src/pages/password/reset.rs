@@ -3,9 +3,13 @@
 use leptos::prelude::*;
 
 use crate::{
+    components::{
+        field::{AccountHint, NewPasswordField},
+        field_form::FieldForm,
+        submit::Submit,
+    },
     copy::units,
-    domain::mail_token::Purpose,
-    islands::{form::Start, password::reset_form::ResetForm},
+    domain::{error::Field, mail_token::Purpose},
     pages::query::{link_page, loaded, on_visit, password_help, token},
     server::{
         context::{Form, FormDraft, RequestContext},
@@ -30,12 +34,12 @@ pub fn Reset() -> impl IntoView {
 fn form(context: &RequestContext, token: String, page: ResetPage) -> AnyView {
     let password_help = password_help(context);
     let draft = context.take_draft(Form::ResetPassword);
-    let start = Start { refusal: draft.as_ref().and_then(|draft| draft.refusal), ..Start::default() };
+    let refusal = draft.as_ref().and_then(|draft| draft.refusal);
     let closed = page.delete_at.map(|at| {
         view! {
             <p>
                 "Your account is closed and will be erased on "<strong>{units::day(at)}</strong>
-                ". A new password keeps it."
+                ". Setting a new password keeps it."
             </p>
         }
     });
@@ -43,9 +47,15 @@ fn form(context: &RequestContext, token: String, page: ResetPage) -> AnyView {
         {closed}
         <p>
             "This is the password of "<span class="address">{page.email.masked()}</span>
-            ". You will be signed out everywhere, and sign in with the new password."
+            ". You'll be signed out everywhere. Then sign in with your new password."
         </p>
-        <ResetForm start email=page.email.to_string() token password_help>{unlinking(page.recent, draft.as_ref())}</ResetForm>
+        <FieldForm action="reset_password" refusal fields=&[Field::NewPassword] of_link=true>
+            <input type="hidden" name="token" value=token />
+            <AccountHint email=page.email.to_string() />
+            <NewPasswordField label="New password" name="new_password" help=password_help refusal />
+            {unlinking(page.recent, draft.as_ref())}
+            <Submit label="Reset password" busy="Resetting…" />
+        </FieldForm>
     }
     .into_any()
 }
@@ -67,7 +77,7 @@ fn unlinking(recent: Vec<RecentProvider>, draft: Option<&FormDraft>) -> Option<A
         <fieldset class="field ticks" aria-describedby="unlink-help">
             <legend class="field-label">"Linked in the last 30 days"</legend>
             <p class="field-help" id="unlink-help">
-                "A new password does not stop a provider from signing in. Untick only what you linked yourself."
+                "A new password doesn't stop a provider from signing in. Untick only those you linked yourself."
             </p>
             {boxes}
         </fieldset>

@@ -3,8 +3,13 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::layout::Layout,
-    islands::password::reset_request_form::ResetRequestForm,
+    components::{
+        field::TextField,
+        field_form::{FieldForm, Start},
+        layout::Layout,
+        submit::Submit,
+    },
+    domain::error::Field,
     pages::query::{on_visit, start},
     server::context::Form,
 };
@@ -17,10 +22,33 @@ pub fn ResetRequest() -> impl IntoView {
         let start = start(&context, Form::RequestPasswordReset, &own);
         view! {
             <Layout title="Reset your password">
-                <p>"We send a link to your email; it opens a page where you choose a new password."</p>
+                <p>"Enter your email and we'll send you a link to choose a new password."</p>
                 <ResetRequestForm start />
             </Layout>
         }
         .into_any()
     })
+}
+
+/// Email, **Send reset link**.
+#[component]
+fn ResetRequestForm(
+    /// The form's initial state.
+    start: Start,
+) -> impl IntoView {
+    let Start { typed, refusal, .. } = start;
+    view! {
+        <FieldForm action="request_password_reset" refusal fields=&[Field::Email]>
+            <TextField
+                label="Email"
+                name="email"
+                kind="email"
+                autocomplete="username"
+                value=typed
+                refusal
+                field=Field::Email
+            />
+            <Submit label="Send reset link" busy="Sending…" />
+        </FieldForm>
+    }
 }

@@ -50,7 +50,7 @@ fn going(found: ProviderRedirect) -> AnyView {
             go_on_to(url.as_str());
             view! {
                 <Layout title=format!("Continuing to {name}")>
-                    <p>"You sign in there, and come back here."</p>
+                    <p>"Sign in there and you'll be sent back here."</p>
                     <div class="button-row">
                         <a class="button button-primary" href=url.to_string()>{format!("Go on to {name}")}</a>
                         <a class="button" href=back>"Go back"</a>

@@ -22,11 +22,11 @@ pub fn Providers() -> impl IntoView {
         let query = async move { lifecycle.providers_page(&viewer).await };
         loaded(context, query, move |context, ProvidersPage { providers: lines, sudo_ways: ways }| {
             let lasts = sudo_lasts(&context);
-            let empty = lines.is_empty().then(|| view! { <p>"No providers are set up on this site."</p> });
+            let empty = lines.is_empty().then(|| view! { <p>"No providers are available on this site."</p> });
             let cards = lines.into_iter().map(|line| view! { <ProviderCard line /> }).collect_view();
             view! {
                 <Layout title="Providers" section=Section::Providers>
-                    <p>"A provider you link signs you in: whoever has that login has this account too."</p>
+                    <p>"Link a provider to sign in with it. Anyone who can sign in there can sign in here."</p>
                     <SudoPrompt purpose=purposes::change_sign_in() email ways return_to=context.path lasts is_confirmed />
                     {empty}
                     {cards}
@@ -53,7 +53,7 @@ fn ProviderCard(line: ProviderLine) -> impl IntoView {
         }
         .into_any(),
         None => view! {
-            <p>{format!("Not linked. You go to {name} to sign in there, and come back. From then on it signs you in here.")}</p>
+            <p>{format!("Not linked. We'll send you to {name} to sign in; from then on you can use it here.")}</p>
             <PostForm action=paths::action("continue_with_provider") guarded=true>
                 <input type="hidden" name="provider" value=id.to_string() />
                 <input type="hidden" name="ask" value=AskFor::Link.word() />
@@ -74,10 +74,10 @@ fn Linked(linked: LinkedProvider) -> impl IntoView {
         Some(at) => format!(". Last used on {}.", units::day(at)),
         None => ". Not used yet.".to_owned(),
     };
-    let gone = (!linked.is_configured).then_some(" This site no longer uses this login: it signs nobody in.");
+    let gone = (!linked.is_configured).then_some(" It's no longer available here.");
     view! { <p>{since}{whom}{used}{gone}</p> }
 }
 
 fn unlinking(name: &str) -> String {
-    format!("After unlinking, {name} does not sign you in any more. You stay signed in here.")
+    format!("If you unlink {name}, you can no longer sign in with it. You stay signed in here.")
 }

@@ -3,10 +3,17 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::layout::Layout,
+    components::{
+        field::TextField,
+        field_form::{FieldForm, Start},
+        layout::Layout,
+        submit::Submit,
+    },
     copy::{error_pages, refusals},
-    domain::{error::Refusal, paths},
-    islands::providers::AddressForm,
+    domain::{
+        error::{Field, Refusal},
+        paths,
+    },
     pages::query::{on_visit, start},
     server::context::{Form, Notice},
 };
@@ -20,15 +27,15 @@ pub fn RegisterEmail() -> impl IntoView {
         let found = listed.into_iter().find(|listed| listed.id == login.provider);
         let name = found.map_or_else(|| login.provider.to_string(), |listed| listed.name);
         let is_sent = matches!(context.notice, Some(Notice::CheckInbox { .. }));
-        let title = if is_sent { "Check your inbox" } else { "What is your email?" };
+        let title = if is_sent { "Check your inbox" } else { "What's your email?" };
         let words = if is_sent {
-            "Open the link in this browser. Nothing there after a few minutes? Look in your spam folder, or enter the
-            address again: a new link goes out."
+            "Open the link in this browser. Can't find it? Check your spam folder, or enter the address again to send a new
+            link."
                 .to_owned()
         } else {
             format!(
-                "{name} knows you, but gave no email that counts here. We send you a link; opening it in this browser
-                creates your account."
+                "{name} didn't give us an email we can rely on. We'll send you a link; opening it in this browser creates
+                your account."
             )
         };
         let start = start(&context, Form::SignUpWithProvider, "");
@@ -37,12 +44,35 @@ pub fn RegisterEmail() -> impl IntoView {
                 <p>{words}</p>
                 <AddressForm start />
                 <p class="page-aside">
-                    "Have an account already? "<a href=paths::LOG_IN>"Sign in"</a>", then link "{name.clone()}"."
+                    "Already have an account? "<a href=paths::LOG_IN>"Sign in"</a>", then link "{name.clone()}"."
                 </p>
             </Layout>
         }
         .into_any()
     })
+}
+
+/// Email, **Send link**.
+#[component]
+fn AddressForm(
+    /// The form's initial state.
+    start: Start,
+) -> impl IntoView {
+    let Start { typed, refusal, .. } = start;
+    view! {
+        <FieldForm action="sign_up_with_provider" refusal fields=&[Field::Email]>
+            <TextField
+                label="Email"
+                name="email"
+                kind="email"
+                autocomplete="email"
+                value=typed
+                refusal
+                field=Field::Email
+            />
+            <Submit label="Send link" busy="Sending…" />
+        </FieldForm>
+    }
 }
 
 /// No login waits in this browser.

@@ -3,9 +3,14 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{continue_with::OrContinueWith, layout::Layout},
-    domain::paths,
-    islands::registration::register_form::RegisterForm,
+    components::{
+        continue_with::OrContinueWith,
+        field::{NewPasswordField, PasswordHelp, TextField},
+        field_form::{FieldForm, Start},
+        layout::Layout,
+        submit::Submit,
+    },
+    domain::{error::Field, paths},
     pages::query::{on_visit, password_help, start},
     server::context::{Form, Notice},
 };
@@ -24,20 +29,47 @@ pub fn Register() -> impl IntoView {
             <Layout title="Create an account">
                 <RegisterForm start password_help />
                 <OrContinueWith providers return_to="" />
-                <p class="page-aside">"Have an account? "<a href=paths::LOG_IN>"Sign in"</a></p>
+                <p class="page-aside">"Already have an account? "<a href=paths::LOG_IN>"Sign in"</a></p>
             </Layout>
         }
         .into_any()
     })
 }
 
+/// Email, password, **Create account**.
+#[component]
+fn RegisterForm(
+    /// The form's initial state.
+    start: Start,
+    /// The rules for a password.
+    password_help: PasswordHelp,
+) -> impl IntoView {
+    let (of_email, of_password) = (start.of(Field::Email), start.of(Field::NewPassword));
+    let Start { typed, refusal, .. } = start;
+    view! {
+        <FieldForm action="sign_up" refusal fields=&[Field::Email, Field::NewPassword]>
+            <TextField
+                label="Email"
+                name="email"
+                kind="email"
+                autocomplete="username"
+                value=typed
+                refusal=of_email
+                field=Field::Email
+            />
+            <NewPasswordField label="Password" name="password" help=password_help refusal=of_password />
+            <Submit label="Create account" busy="Creating…" />
+        </FieldForm>
+    }
+}
+
 /// The page after every sign-up; its notice names the address.
 fn check_inbox() -> AnyView {
     view! {
         <Layout title="Check your inbox">
-            <p>"Nothing there after a few minutes? Look in your spam folder, or create the account again: a new link goes out."</p>
+            <p>"Can't find it? Check your spam folder, or send a new link."</p>
             <p class="page-aside">
-                <a href=paths::REGISTER>"Create the account again"</a>" · "<a href=paths::LOG_IN>"Sign in"</a>
+                <a href=paths::REGISTER>"Send a new link"</a>" · "<a href=paths::LOG_IN>"Sign in"</a>
             </p>
         </Layout>
     }

@@ -66,6 +66,8 @@ pub struct FormDraft {
     pub chosen: Vec<String>,
     /// Why the action refused; `None` while the form waits for sudo mode.
     pub refusal: Option<Refusal>,
+    /// What else is wrong, in another field.
+    pub also: Option<Refusal>,
 }
 
 /// A login that a provider has proved, without an address that counts. It waits until the person has entered one.
@@ -147,7 +149,7 @@ impl FormDraft {
     /// Makes the draft of an empty form that was not refused.
     #[must_use]
     pub const fn new(form: Form) -> Self {
-        Self { form, typed: String::new(), chosen: Vec::new(), refusal: None }
+        Self { form, typed: String::new(), chosen: Vec::new(), refusal: None, also: None }
     }
 }
 

@@ -32,6 +32,7 @@ pub struct FormResponder {
     page: String,
     question: Option<String>,
     draft: FormDraft,
+    also: Option<Refusal>,
 }
 
 /// The response to a form whose action succeeded.
@@ -51,7 +52,7 @@ impl FormResponder {
     /// The responder for a handler that is not a server function. `form` is the form that led to the request.
     #[must_use]
     pub fn at(context: RequestContext, form: Form, page: impl Into<String>) -> Self {
-        Self { context, page: page.into(), question: None, draft: FormDraft::new(form) }
+        Self { context, page: page.into(), question: None, draft: FormDraft::new(form), also: None }
     }
 
     /// Says that the page `question` asks before this action. A user who has to confirm their identity first comes back
@@ -76,6 +77,13 @@ impl FormResponder {
         let may_stand = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
         let short = |choice: &&str| choice.chars().filter(may_stand).take(MAX_CHOICE).collect();
         self.draft.chosen = chosen.iter().take(MAX_CHOICES).map(short).collect();
+        self
+    }
+
+    /// Says what else is wrong, in another field than the one that the action refuses.
+    #[must_use]
+    pub fn also(mut self, refusal: Option<Refusal>) -> Self {
+        self.also = refusal;
         self
     }
 
@@ -188,7 +196,8 @@ impl FormResponder {
     }
 
     fn refusal(&self, error: AppError) -> ResponseParts {
-        let parts = ResponseParts { error: Some(error), ..ResponseParts::default() };
+        let during = Interrupted::on(&self.page);
+        let parts = ResponseParts { error: Some(error), also: self.also, during, ..ResponseParts::default() };
         let AppError::Refused(refusal) = error else {
             // A plain form leaves its page for one about the failure. What was typed waits for the next visit.
             let is_lost = !self.context.by_script && !self.draft.typed.is_empty();
@@ -205,11 +214,9 @@ impl FormResponder {
             let waits = refusal == Refusal::SudoRequired && !self.draft.typed.is_empty();
             return ResponseParts { draft: waits.then(|| self.draft.clone()), ..parts };
         }
-        let draft = FormDraft { refusal: Some(refusal), ..self.draft.clone() };
+        let draft = FormDraft { refusal: Some(refusal), also: self.also, ..self.draft.clone() };
         let (to, notice, draft) = match refusal {
-            Refusal::SignInRequired => {
-                (paths::log_in(&self.page), Some(Notice::SessionEnded { during: Interrupted::on(&self.page) }), None)
-            }
+            Refusal::SignInRequired => (paths::log_in(&self.page), Some(Notice::SessionEnded { during }), None),
             // The draft contains no refusal, because nothing is wrong with the form: after the confirmation the user
             // presses the same button again.
             Refusal::SudoRequired => {

@@ -23,6 +23,7 @@ use super::{
 pub use crate::domain::notice::Notice;
 use crate::domain::{
     error::{AppError, Refusal},
+    notice::Interrupted,
     providers::Identity,
     time::Timestamp,
 };
@@ -102,8 +103,12 @@ pub struct ResponseParts {
     pub fresh_shown: bool,
     /// The form whose draft this request filled in or replaced.
     pub draft_done: Option<Form>,
-    /// Why a server function refused, for the status code.
+    /// Why a server function refused.
     pub error: Option<AppError>,
+    /// What else is wrong, in another field.
+    pub also: Option<Refusal>,
+    /// What the user may have been doing on the page of the form, should their session have ended.
+    pub during: Option<Interrupted>,
     /// Whether a server function answered.
     pub answered: bool,
 }

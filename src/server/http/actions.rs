@@ -26,7 +26,7 @@ use leptos::{
 };
 use tokio::time::Instant;
 
-use super::error_response::ErrorResponse;
+use super::{error_response::ErrorResponse, wire::Refused};
 use crate::{
     domain::{
         error::{AppError, Refusal},
@@ -151,7 +151,7 @@ pub(super) fn dressed(context: &RequestContext, mut response: Response) -> Resul
         return plain(&parts);
     }
     if let Some(error) = parts.error {
-        *response.status_mut() = status(error);
+        response = Refused::new(error, parts.during).also(parts.also).with_status(status(error));
         if let Some(seconds) = retry_after(error) {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
@@ -240,6 +240,7 @@ const fn status_of_refusal(refusal: Refusal) -> StatusCode {
         | Refusal::WeakPassword { .. }
         | Refusal::BreachedPassword
         | Refusal::SamePassword
+        | Refusal::PasswordMissing
         | Refusal::WrongPassword
         | Refusal::NoPassword
         | Refusal::ProviderDenied

@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use axum::{
-    Json,
     extract::{Request, State},
     http::{
         HeaderMap, StatusCode,
@@ -18,6 +17,7 @@ use super::{
     api_v1::{self, Problem},
     cookie::Name,
     request_origin::Reference,
+    wire::Refused,
 };
 use crate::{
     copy::error_pages,
@@ -80,7 +80,7 @@ pub async fn answer(State(state): State<AppState>, mut request: Request, next: N
     } else if wants_page {
         (error.status(), Html(error.page(&state.site.stylesheet, reference))).into_response()
     } else if is_form && error != ErrorResponse::NotFound {
-        (error.status(), Json(error.wire_error(reference))).into_response()
+        Refused::new(error.wire_error(reference), None).with_status(error.status())
     } else {
         (error.status(), error.words(reference)).into_response()
     };

@@ -53,7 +53,8 @@ pub async fn send(State(downloads): State<Arc<Downloads>>, request: Request) -> 
     let responder = FormResponder::at(context.clone(), Form::DownloadExport, paths::EXPORT);
     if may_press_again(&context) {
         let done = async { is_there(responder.lifecycle()?, responder.viewer()?, &id).await }.await;
-        return answered(&context, responder.answer(done, |()| Reply::to(paths::EXPORT).saying(Notice::SudoConfirmed)));
+        let _ = responder.answer(done, |()| Reply::to(paths::EXPORT).saying(Notice::SudoConfirmed));
+        return dressed(&context, Json(()).into_response());
     }
     let done = async {
         let lifecycle = responder.lifecycle()?;
@@ -63,7 +64,10 @@ pub async fn send(State(downloads): State<Arc<Downloads>>, request: Request) -> 
     };
     match done.await {
         Ok((download, place)) => Ok(file(download, place)),
-        Err(error) => answered(&context, responder.answer(Err::<(), _>(error), |()| Reply::stay())),
+        Err(error) => {
+            let _ = responder.answer(Err::<(), _>(error), |()| Reply::stay());
+            dressed(&context, Json(()).into_response())
+        }
     }
 }
 
@@ -94,14 +98,6 @@ async fn is_there(lifecycle: &Lifecycle, viewer: &Viewer, id: &str) -> Result<()
     let export = lifecycle.own_export(viewer).await?;
     let is_own = export.id.is_some_and(|own| own.as_str() == id);
     if is_own && matches!(export.status, ExportStatus::Ready(_)) { Ok(()) } else { Err(Refusal::ExportGone.into()) }
-}
-
-fn answered<E: serde::Serialize>(context: &RequestContext, result: Result<(), E>) -> Result<Response, ErrorResponse> {
-    let response = match result {
-        Ok(()) => Json(()).into_response(),
-        Err(error) => Json(error).into_response(),
-    };
-    dressed(context, response)
 }
 
 /// The file. No user-supplied text is part of its name (ASVS V5.4.1).

@@ -25,3 +25,4 @@ pub mod request_context;
 pub mod request_origin;
 pub mod state;
 pub mod streams;
+mod wire;

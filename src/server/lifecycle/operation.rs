@@ -116,6 +116,21 @@ impl Lifecycle {
         }
     }
 
+    /// Refuses what is wrong in a form although sudo mode is missing. The user must not confirm who they are for a form that
+    /// is refused afterwards.
+    pub(super) async fn refuse_before_sudo(
+        &self,
+        action: Action,
+        source: &RequestOrigin,
+        viewer: &Viewer,
+        typed: Result<(), Refusal>,
+    ) -> Result<(), Error> {
+        let admitted = self.admit(action, viewer, self.clock.now());
+        let (Err(refusal), Err(Refusal::SudoRequired)) = (typed, admitted) else { return Ok(()) };
+        self.still_signed_in(source, viewer).await?;
+        Err(self.refuse(&Attribution::viewer(action, source, viewer), refusal.into()).await)
+    }
+
     /// Checks account and session against the action's line.
     ///
     /// # Errors

@@ -18,11 +18,22 @@ impl Lifecycle {
         email: &Email,
         user: Option<&User>,
     ) -> Result<SecretString, Error> {
-        let normal: SecretString = self.policy.password.check(typed.expose_secret())?.into();
         let local = email.as_str().split('@').next().unwrap_or_default();
         let name = user.and_then(|user| user.name.as_ref()).map_or("", |name| name.as_str());
-        let personal = [local, email.as_str(), name, self.policy.host.as_str()].map(str::to_owned);
-        match self.judge.judge(source.ip, normal.clone(), personal.into()).await? {
+        let personal = [local, email.as_str(), name].map(str::to_owned);
+        self.strong_password(source, typed, personal.into()).await
+    }
+
+    /// As [`Lifecycle::acceptable_password`], with the words that the password may not be made of.
+    pub(super) async fn strong_password(
+        &self,
+        source: &RequestOrigin,
+        typed: &SecretString,
+        mut personal: Vec<String>,
+    ) -> Result<SecretString, Error> {
+        let normal: SecretString = self.policy.password.check(typed.expose_secret())?.into();
+        personal.push(self.policy.host.clone());
+        match self.judge.judge(source.ip, normal.clone(), personal).await? {
             Ok(()) => Ok(normal),
             Err(refusal) => Err(refusal.into()),
         }

@@ -131,11 +131,11 @@ impl State {
     pub fn close(&mut self, viewer: Viewer, typed: usize) -> Outcome {
         let account = self.account(viewer.account);
         account.must_be_open()?;
-        if !self.has_sudo(viewer.session) {
-            return Err(Refusal::SudoRequired);
-        }
         if account.address != typed {
             return Err(Refusal::WrongConfirmation);
+        }
+        if !self.has_sudo(viewer.session) {
+            return Err(Refusal::SudoRequired);
         }
         let delete_at = self.now() + GRACE;
         self.end_sessions(viewer.account, None);

@@ -65,6 +65,21 @@ async fn it_is_shown_once_and_works_and_the_owner_is_told() {
 }
 
 #[tokio::test]
+async fn outside_sudo_a_wrong_form_is_refused_first() {
+    let app = TestApp::new().await;
+    let ada = app.authenticated_browser(ADA).await;
+    let cases: [(Fields<'_>, Refusal); 2] = [
+        (&[("name", " "), ("scope", "read"), ("expires", "30")], Refusal::InvalidTokenName),
+        (&[("name", "backup"), ("scope", "all"), ("expires", "30")], Refusal::InvalidChoice),
+    ];
+    for (fields, refusal) in cases {
+        let page = app.changes_nothing(ada.call("create_api_token", fields)).await;
+        assert_eq!(page.refusal(), Some(refusal));
+    }
+    assert_eq!(ada.call("create_api_token", FORM).await.refusal(), Some(Refusal::SudoRequired));
+}
+
+#[tokio::test]
 async fn outside_sudo_the_form_waits() {
     let app = TestApp::new().await;
     let ada = app.authenticated_browser(ADA).await;

@@ -10,7 +10,8 @@ pub const MAY_USE: [(&str, &[&str]); 25] = [
     ("domain", &[]),
     ("copy", &["domain"]),
     ("api", &["domain", "server::context"]),
-    ("islands", &["domain", "copy", "api"]),
+    // What the browser downloads. The page tells it everything else.
+    ("islands", &[]),
     (
         "components",
         &[

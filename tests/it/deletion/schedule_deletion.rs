@@ -91,6 +91,21 @@ async fn outside_sudo_the_form_is_kept() {
 }
 
 #[tokio::test]
+async fn outside_sudo_another_confirmation_is_refused_first() {
+    let app = TestApp::new().await;
+    let browser = app.authenticated_browser(ADA).await;
+    let page = app.changes_nothing(browser.call("schedule_deletion", &[("confirmation", "eve@example.com")])).await;
+    assert_eq!(page.refusal(), Some(Refusal::WrongConfirmation));
+    assert_eq!(
+        app.news().await,
+        ["account.deletion_scheduled.failure by person of ada@example.com: wrong_confirmation"]
+    );
+    browser.post("sign_out", &[]).await;
+    let page = app.browser().call("schedule_deletion", &[("confirmation", "eve@example.com")]).await;
+    assert_eq!(page.refusal(), Some(Refusal::SignInRequired));
+}
+
+#[tokio::test]
 async fn any_other_confirmation_is_refused() {
     let app = TestApp::new().await;
     let browser = app.authenticated_browser(ADA).await;

@@ -194,7 +194,7 @@ async fn the_sweep_removes_what_ran_out_and_files_of_nobody() {
     assert_eq!((app.count("signet_exports").await, app.export_files()), (0, vec!["zz-notes".to_owned()]));
     ada.sudo(PASSWORD).await;
     let page = ada.downloads(&id, HTML).await;
-    assert!(ada.follow(page).await.body.contains("not there any more"));
+    assert!(ada.follow(page).await.body.contains("That export no longer exists."));
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ async fn is_gone(app: &TestApp, browser: &signet::testing::Browser<'_>, export: 
     let page = app.changes_nothing(browser.downloads(export, HTML)).await;
     assert_eq!(page.sent_to(), PAGE);
     let page = browser.follow(page).await;
-    assert!(page.body.contains("That export is not there any more. Prepare it again."), "{}", page.body);
+    assert!(page.body.contains("That export no longer exists. Prepare a new one."), "{}", page.body);
     let news = app.news().await;
     assert_eq!(news.len(), 1, "{news:?}");
     assert!(news[0].starts_with("account.export_downloaded.failure by person of "), "{news:?}");
@@ -102,7 +102,7 @@ async fn when_it_runs_out_is_asked_at_the_download_and_not_by_the_sweep() {
         } else {
             is_gone(&app, &ada, &id).await;
             let page = ada.get(PAGE).await.body;
-            assert!(page.contains("could be downloaded until") && !page.contains("Download</button>"), "{page}");
+            assert!(page.contains("Your last export expired on") && !page.contains("Download</button>"), "{page}");
         }
         assert_eq!((app.count("signet_exports").await, app.export_files().len()), (1, 1), "nobody swept");
     }
@@ -267,7 +267,7 @@ async fn an_owner_has_one_download_at_a_time_and_a_process_four() {
     let own = app.http.downloads.begin(&user).ok().unwrap();
     let page = ada.downloads(&id, HTML).await;
     let page = ada.follow(page).await;
-    assert!(page.body.contains("A download of yours is under way. Try again in half a minute."), "{}", page.body);
+    assert!(page.body.contains("You're already downloading it. Try again in half a minute."), "{}", page.body);
     drop(own);
     let other = |number: u8| app.http.downloads.begin(&UserId::from_random([number; 16])).ok().unwrap();
     let others: Vec<_> = (1..=4).map(other).collect();

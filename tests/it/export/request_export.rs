@@ -14,8 +14,12 @@ async fn it_is_prepared_and_the_owner_is_told_without_its_content() {
     ada.sudo(PASSWORD).await;
     let page = ada.post("request_export", &[]).await;
     let page = ada.follow(page).await;
-    assert!(page.body.contains("Your export is being prepared. We email ada@example.com"), "{}", page.body);
-    assert!(page.body.contains("Being prepared since") && !page.body.contains("Prepare export"), "{}", page.body);
+    assert!(page.body.contains(" preparing your export and will email ada@example.com"), "{}", page.body);
+    assert!(
+        page.body.contains("Preparing your export (started ") && !page.body.contains("Prepare export"),
+        "{}",
+        page.body
+    );
     assert_eq!(app.news().await, ["account.export_requested by person of ada@example.com"]);
     assert_eq!(app.export_files(), [""; 0], "nobody has worked yet");
 
@@ -44,7 +48,7 @@ async fn one_is_prepared_at_a_time() {
     assert_eq!(app.news().await, ["account.export_requested.failure by person of ada@example.com: export_running"]);
     let plain = ada.post("request_export", &[]).await;
     let page = ada.follow(plain).await;
-    assert!(page.body.contains("Your export is being prepared already."), "{}", page.body);
+    assert!(page.body.contains(" already preparing your export"), "{}", page.body);
     // Another person need not wait.
     let bob = app.authenticated_browser("bob@example.com").await;
     bob.sudo(PASSWORD).await;
@@ -73,7 +77,7 @@ async fn one_that_is_ready_gives_way_with_its_file_and_its_unsent_letter() {
     assert_eq!(app.export_files(), [second.as_str()]);
     let page = ada.downloads(&first, HTML).await;
     let page = ada.follow(page).await;
-    assert!(page.body.contains("That export is not there any more. Prepare it again."), "{}", page.body);
+    assert!(page.body.contains("That export no longer exists. Prepare a new one."), "{}", page.body);
 
     // It is built, and its letter is still unsent.
     ada.post("request_export", &[]).await;

@@ -82,7 +82,7 @@ async fn a_flood_is_refused_before_the_database_and_says_when_to_come_back() {
     assert_eq!(page.refusal(), Some(Refusal::Limited { retry_after: 1 }));
     assert_eq!((page.status.as_u16(), retry_after(&page)), (429, Some(1)));
     let page = browser.post("sign_in", &[("email", ADA), ("password", PASSWORD)]).await;
-    assert!(page.body.contains("Too many requests came from your network."), "{}", page.body);
+    assert!(page.body.contains("Too many requests from your network."), "{}", page.body);
     assert_eq!(browser.get("/users/log-in").await.status, 200, "reading is free");
     assert_eq!(elsewhere(&app, 2).call("sign_in", &[("email", ADA), ("password", PASSWORD)]).await.status, 401);
 }

@@ -128,6 +128,6 @@ fn print_form(page: &mut String, form: &str, outcomes: &Outcomes) {
         writeln!(page, "- {}: “{says}”", title(*mishap)).unwrap();
     }
     if form == paths::EXPORT_DOWNLOAD {
-        page.push_str("- pressed twice: also “A download of yours is under way. Try again in half a minute.”\n");
+        page.push_str("- pressed twice: also “You're already downloading it. Try again in half a minute.”\n");
     }
 }

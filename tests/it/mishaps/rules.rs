@@ -72,16 +72,16 @@ pub fn broken(form: &str, outcomes: &Outcomes) -> Vec<String> {
 
 /// Whether the words tell a person who was signed in why they no longer are, or what they have done to be signed out.
 fn says_why(words: &str) -> bool {
-    ["You were signed out.", "You are signed out", "account is closed"].iter().any(|reason| words.contains(reason))
+    ["You were signed out.", "You're signed out", "account is closed"].iter().any(|reason| words.contains(reason))
 }
 
 /// Whether one of two simultaneous requests says what a later one says, or what only one of two may say.
 fn is_of_two(outcomes: &Outcomes, outcome: &Outcome) -> bool {
     let later = [Mishap::None, Mishap::AnswerLost, Mishap::SentAgain].map(|mishap| outcomes[&mishap].says.as_str());
     let only = [
-        "The account has changed since you opened this page.",
-        "A download of yours is under way.",
-        "Your export is being prepared already.",
+        "Your account changed in the meantime.",
+        "You're already downloading it.",
+        "We're already preparing your export",
     ];
     later.contains(&outcome.says.as_str()) || only.iter().any(|words| outcome.says.starts_with(words))
 }

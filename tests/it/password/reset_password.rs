@@ -275,7 +275,7 @@ async fn a_closed_account_is_kept_by_a_reset() {
     assert!(text.contains("erased on 29 January 2027, 08:00 UTC. A new password keeps it."), "{text}");
     let token = post.token(signet::domain::outbox::Kind::ResetPassword);
     let page = owner.get(&format!("/users/reset-password/{token}")).await;
-    assert!(page.body.contains("A new password keeps it."), "{}", page.body);
+    assert!(page.body.contains("Setting a new password keeps it."), "{}", page.body);
     app.news().await;
     let page = owner.post("reset_password", &fields(&token)).await;
     assert_eq!(page.sent_to(), "/users/log-in");

@@ -50,6 +50,27 @@ async fn nobody_outside_can_tell_free_taken_waiting_and_own_addresses_apart() {
 }
 
 #[tokio::test]
+async fn everything_that_is_wrong_is_said_at_once() {
+    let app = TestApp::new().await;
+    let cases: [(&str, &str, &[&str]); 4] = [
+        ("ada@localhost", "short", &["email", "new_password"]),
+        ("ada@localhost", "password1234", &["email", "new_password"]),
+        ("ada@localhost", OTHER_PASSWORD, &["email"]),
+        ("ada@example.com", "short", &["new_password"]),
+    ];
+    for (email, password, wrong) in cases {
+        let browser = app.browser();
+        let fields = [("email", email), ("password", password)];
+        let page = app.changes_nothing(browser.call("sign_up", &fields)).await;
+        assert_eq!(page.wrong_fields(), wrong, "{email} {password}");
+        browser.post("sign_up", &fields).await;
+        let page = browser.get("/users/register").await;
+        assert_eq!(page.body.matches("aria-invalid=\"true\"").count(), wrong.len(), "{}", page.body);
+        assert!(!page.body.contains(password), "{}", page.body);
+    }
+}
+
+#[tokio::test]
 async fn the_owner_of_a_taken_address_is_told_and_nothing_else_happens() {
     let app = TestApp::new().await;
     let owner = app.authenticated_browser("ada@example.com").await;

@@ -54,10 +54,10 @@ async fn everybody_else_is_shut_out_and_a_new_password_comes_next() {
     assert_eq!(page.refusal(), Some(Refusal::DeadLink));
     let page = ada.get("/users/settings/password").await;
     assert!(
-        page.body.contains("All other sessions were signed out.") && page.body.contains("Choose a new password now.")
+        page.body.contains("Your other sessions were signed out.") && page.body.contains("Choose a new password now.")
     );
     let page = ada.get(PATH).await;
-    assert!(page.body.contains("Said it wasn") && page.body.contains("Signed in, 15 January 2027, 08:00 UTC"));
+    assert!(page.body.contains("Reported as not you") && page.body.contains("Signed in, 15 January 2027, 08:00 UTC"));
 }
 
 /// All tokens are revoked, because the thief's look like the owner's.
@@ -122,7 +122,7 @@ async fn a_refused_attempt_of_a_stranger_can_be_disowned() {
     let event = newest(&ada).await;
     let page = ada.get(PATH).await;
     assert!(page.body.contains(&format!("name=\"event\" value=\"{event}\"")));
-    let named = "This wasn&#x27;t me: Sign-in refused: wrong password, 15 January 2027, 08:00 UTC";
+    let named = "This wasn&#x27;t me: Sign-in failed: wrong password, 15 January 2027, 08:00 UTC";
     assert!(page.body.contains(named) || page.body.contains(&named.replace("&#x27;", "'")));
     ada.sudo(PASSWORD).await;
     ada.post("disown_event", &[("event", &event)]).await;

@@ -80,7 +80,7 @@ fn cases() -> Vec<Case> {
             let json = r#"{"disowned":{"event":"session.sign_in","is_refused":false,"at":1800000000}}"#;
             case("account.event_disowned", "session.sign_in 2027-01-15T08:00:00Z", json)
         }),
-        shown("Sign-in refused, 15 January 2027, 08:00 UTC", {
+        shown("Sign-in failed, 15 January 2027, 08:00 UTC", {
             let json = r#"{"disowned":{"event":"session.sign_in","is_refused":true,"at":1800000000}}"#;
             case("account.event_disowned", "session.sign_in.failure 2027-01-15T08:00:00Z", json)
         }),
@@ -153,18 +153,18 @@ async fn a_refusal_reads_as_it_always_did_whatever_version_recorded_it() {
     let ada = app.authenticated_browser(ADA).await;
     let program = token(&ada, Scope::Read).await;
     let cases = [
-        ("session.sign_in", "wrong_credentials", "wrong_credentials", "Sign-in refused: wrong password"),
-        ("account.sign_up", "email_taken", "email_taken", "Account creation refused: you have this account already"),
+        ("session.sign_in", "wrong_credentials", "wrong_credentials", "Sign-in failed: wrong password"),
+        ("account.sign_up", "email_taken", "email_taken", "Account creation failed: you already have this account"),
         (
             "account.provider_linked",
             "provider_untrusted:nonce",
             "provider_untrusted",
-            "Linking a provider refused: the provider's answer proved nothing",
+            "Linking a provider failed: the provider's answer couldn't be trusted",
         ),
-        ("account.provider_linked", "sign_in_required:session", "sign_in_required", "Linking a provider refused"),
-        ("account.password_changed", "limited", "limited", "Password change refused: too many attempts"),
-        ("session.sign_in", "of another version", "of another version", "Sign-in refused"),
-        ("session.sign_in", "later:word", "later", "Sign-in refused"),
+        ("account.provider_linked", "sign_in_required:session", "sign_in_required", "Linking a provider failed"),
+        ("account.password_changed", "limited", "limited", "Password change failed: too many attempts"),
+        ("session.sign_in", "of another version", "of another version", "Sign-in failed"),
+        ("session.sign_in", "later:word", "later", "Sign-in failed"),
     ];
     for (event, failure, ..) in cases {
         plant(&app, event, Some(failure), None).await;

@@ -183,7 +183,7 @@ async fn the_page_tells_this_browser_from_others_and_reading_changes_nothing() {
     let before = app.dump().await;
     let page = ada.get("/users/settings/security-log").await;
     assert_eq!(before, app.dump().await);
-    for words in ["This browser", "Another session of yours", "Somebody not signed in", "Firefox on Linux, 192.0.2."] {
+    for words in ["This browser", "Another of your sessions", "Not signed in", "Firefox on Linux, 192.0.2."] {
         assert!(page.body.contains(words), "{words}");
     }
     let opener = "action=\"/users/settings/security-log/disown\"";

@@ -65,6 +65,6 @@ async fn what_is_no_session_of_the_account_is_not_found() {
         assert_eq!(app.news().await, [format!("session.revoked.failure by person of {ADA}: not_found")]);
     }
     let page = ada.follow(ada.post("revoke_session", &[("session", &theirs)]).await).await;
-    assert!(page.body.contains("That is not there any more; nothing was changed."));
+    assert!(page.body.contains("That no longer exists. Nothing was changed."));
     assert!(eve.is_signed_in().await);
 }

@@ -48,6 +48,28 @@ async fn it_goes_where_the_person_wanted_to_and_never_off_the_site() {
 }
 
 #[tokio::test]
+async fn an_empty_field_is_named_and_costs_no_hash() {
+    let app = TestApp::new().await;
+    app.authenticated_browser(ADA).await;
+    let cases: [(&str, &str, Refusal, &[&str]); 4] = [
+        ("", "", Refusal::InvalidEmail, &["email", "password"]),
+        (" ", PASSWORD, Refusal::InvalidEmail, &["email"]),
+        (ADA, "", Refusal::PasswordMissing, &["password"]),
+        ("nobody@example.com", "", Refusal::PasswordMissing, &["password"]),
+    ];
+    for (email, password, refusal, wrong) in cases {
+        let browser = app.browser();
+        let fields = [("email", email), ("password", password)];
+        let (hashes, page) = app.hashes_in(browser.call("sign_in", &fields)).await;
+        assert_eq!((hashes, page.refusal()), (0, Some(refusal)), "{email:?}");
+        assert_eq!(page.wrong_fields(), wrong, "{email:?}");
+        browser.post("sign_in", &fields).await;
+        let page = browser.get("/users/log-in").await;
+        assert_eq!(page.body.matches("aria-invalid=\"true\"").count(), wrong.len(), "{}", page.body);
+    }
+}
+
+#[tokio::test]
 async fn every_way_to_fail_looks_alike_and_costs_one_hash() {
     let app = TestApp::new().await;
     app.authenticated_browser("member@example.com").await;

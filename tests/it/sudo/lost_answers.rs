@@ -36,10 +36,10 @@ async fn the_old_token_reads_for_thirty_seconds_to_the_second_and_is_not_in_sudo
         let page = browser.get(PAGE).await;
         assert_eq!(page.status.is_success(), works, "{late}");
         if works {
-            assert!(!page.body.contains("Confirmed it's you until"), "{late}");
+            assert!(!page.body.contains("Identity confirmed until"), "{late}");
         } else {
             let page = browser.follow(page).await;
-            assert!(page.body.contains("If you have just changed your password, use the new one."), "{late}");
+            assert!(page.body.contains("If you've just changed your password, use the new one."), "{late}");
         }
     }
 }

@@ -44,8 +44,11 @@ impl Lifecycle {
         once: &str,
         typed: Typed<'_>,
     ) -> Result<ApiToken, Error> {
+        let wanted = Wanted::parse(typed);
+        let is_wanted = wanted.as_ref().map(drop).map_err(|refusal| *refusal);
+        self.refuse_before_sudo(Action::CreateApiToken, source, viewer, is_wanted).await?;
         let mut operation = self.begin_as(Action::CreateApiToken, source, viewer).await?;
-        let outcome = self.create_api_token_in(&mut operation, once, typed).await;
+        let outcome = self.create_api_token_in(&mut operation, once, wanted).await;
         operation.finish(outcome).await
     }
 
@@ -53,9 +56,9 @@ impl Lifecycle {
         &self,
         operation: &mut Operation<'_>,
         once: &str,
-        typed: Typed<'_>,
+        wanted: Result<Wanted, Refusal>,
     ) -> Result<ApiToken, Error> {
-        let wanted = Wanted::parse(typed)?;
+        let wanted = wanted?;
         let user = &operation.viewer()?.user.id;
         let id = match once {
             "" => ApiTokenId::from_random(self.random.bytes()),

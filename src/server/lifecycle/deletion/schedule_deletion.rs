@@ -30,6 +30,8 @@ impl Lifecycle {
         viewer: &Viewer,
         typed: &str,
     ) -> Result<Scheduled, Error> {
+        let is_own = confirmed(typed, &viewer.user);
+        self.refuse_before_sudo(Action::ScheduleDeletion, source, viewer, is_own).await?;
         let mut operation = self.begin_as(Action::ScheduleDeletion, source, viewer).await?;
         let outcome = self.schedule_deletion_in(&mut operation, typed).await;
         operation.finish(outcome).await
@@ -38,9 +40,7 @@ impl Lifecycle {
     async fn schedule_deletion_in(&self, operation: &mut Operation<'_>, typed: &str) -> Result<Scheduled, Error> {
         let viewer = operation.viewer()?;
         let user = &viewer.user;
-        if !Email::parse(typed).is_ok_and(|typed| typed.key() == user.email.key()) {
-            return Err(Refusal::WrongConfirmation.into());
-        }
+        confirmed(typed, user)?;
         let scheduled = self.close_account(operation, user, None).await?;
         operation.record(None).await?;
         Ok(scheduled)
@@ -107,4 +107,10 @@ impl Lifecycle {
         }
         Ok(())
     }
+}
+
+/// Checks that `typed` is the account's address.
+fn confirmed(typed: &str, user: &User) -> Result<(), Refusal> {
+    let is_own = Email::parse(typed).is_ok_and(|typed| typed.key() == user.email.key());
+    if is_own { Ok(()) } else { Err(Refusal::WrongConfirmation) }
 }

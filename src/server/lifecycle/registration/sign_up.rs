@@ -5,6 +5,7 @@ use secrecy::SecretString;
 use crate::{
     domain::{
         email::Email,
+        error::Refusal,
         failure::Reason,
         id::{LinkId, UserId},
         limits::Limit,
@@ -52,6 +53,18 @@ impl Lifecycle {
         let hash = self.hasher.hash(source.ip, password).await?;
         let may_mail = self.may_queue_for(source, &email.key()).await?;
         retry_on_conflict(|| self.sign_up_once(source, &email, &hash, may_mail)).await
+    }
+
+    /// Why the password would be refused, if the address is too: a form says everything that is wrong at once. The
+    /// password of an acceptable address is not judged here, because [`Lifecycle::sign_up`] does it.
+    pub async fn also_wrong(&self, source: &RequestOrigin, email: &str, password: &SecretString) -> Option<Refusal> {
+        if Email::parse(email).is_ok() {
+            return None;
+        }
+        match self.strong_password(source, password, vec![email.to_owned()]).await {
+            Err(Error::Refused(refusal)) => Some(refusal),
+            _ => None,
+        }
     }
 
     async fn acceptable_account(

@@ -21,6 +21,7 @@ impl Lifecycle {
     /// Signs in, and ends the browser's earlier session (`previous`). Does not begin sudo mode.
     ///
     /// # Errors
+    /// [`Refusal::InvalidEmail`] or [`Refusal::PasswordMissing`] if a field is empty, which counts as no attempt.
     /// [`Refusal::WrongCredentials`] alike for an unknown address, a wrong password and an account without a
     /// password; each case computes one hash (checklist A63). [`Refusal::Limited`] and [`Refusal::TooManyFailures`]
     /// alike for every address after too many wrong passwords; these compute none.
@@ -31,6 +32,13 @@ impl Lifecycle {
         email: &str,
         password: SecretString,
     ) -> Result<SignedIn, Error> {
+        let password = match typed(email, password) {
+            Ok(password) => password,
+            Err(refusal) => {
+                let by = Attribution::of(Action::SignIn, source, Actor::Anyone, None);
+                return Err(self.refuse(&by, refusal.into()).await);
+            }
+        };
         // A text that is no address may hold a character that the database refuses, so it counts by its fingerprint.
         let key = Email::parse(email).map_or_else(|_| fingerprint(email), |email| email.key().as_str().to_owned());
         let places = match self.take_proof(source, Prover { address: &key, viewer: None }).await {
@@ -119,4 +127,15 @@ impl Lifecycle {
         end_previous(&mut operation.tx, previous).await?;
         Ok(signed_in)
     }
+}
+
+/// The password, if neither field is empty.
+fn typed(email: &str, password: SecretString) -> Result<SecretString, Refusal> {
+    if email.trim().is_empty() {
+        return Err(Refusal::InvalidEmail);
+    }
+    if password.expose_secret().is_empty() {
+        return Err(Refusal::PasswordMissing);
+    }
+    Ok(password)
 }

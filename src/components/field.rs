@@ -1,10 +1,11 @@
 //! A field of a form: label, help, input and error.
 
 use leptos::{attr::custom::custom_attribute, prelude::*};
-use serde::{Deserialize, Serialize};
 
-use super::form::FormState;
-use crate::domain::error::Field;
+use crate::{
+    copy::refusals,
+    domain::error::{Field, Refusal},
+};
 
 /// A field with one line of text. The label stands above the input, the help below the label, and the error below
 /// the input.
@@ -15,8 +16,8 @@ pub fn TextField(
     /// The name of the field in the request.
     name: &'static str,
     /// The element's id, unique on the page; `name` if left out.
-    #[prop(default = name)]
-    id: &'static str,
+    #[prop(optional, into)]
+    id: Option<String>,
     /// What the user types: `text`, `email` or `password`. An address has the input type `text`, because a browser rewrites
     /// the domain in an input of the type `email`: Chromium turns `maßanfertigung.de` into the domain of another owner.
     #[prop(default = "text")]
@@ -32,21 +33,23 @@ pub fn TextField(
     /// The rules for a new password, in the language of password managers.
     #[prop(optional)]
     rules: Option<String>,
-    /// The state of the field's form.
-    form: FormState,
+    /// Why the form was refused, if it was.
+    refusal: Option<Refusal>,
     /// The field's name in refusals.
     field: Field,
 ) -> impl IntoView {
+    let id = id.unwrap_or_else(|| name.to_owned());
     let help_id = format!("{id}-help");
     let error_id = format!("{id}-error");
     let described_by = if help.is_some() { format!("{help_id} {error_id}") } else { error_id.clone() };
     let is_email = kind == "email";
-    let about = move || form.about(field);
+    let is_wrong = refusal.is_some_and(|refusal| refusal.marks(field));
+    let about = refusal.filter(|refusal| refusal.field() == Some(field)).map(refusals::words);
     // Without JavaScript, this moves the keyboard focus to the refused field.
-    let autofocus = untrack(about).is_some();
+    let autofocus = about.is_some();
     view! {
         <div class="field">
-            <label class="field-label" for=id>{label}</label>
+            <label class="field-label" for=id.clone()>{label}</label>
             {help.map(|help| view! { <p class="field-help" id=help_id>{help}</p> })}
             <input
                 class="field-input"
@@ -56,11 +59,12 @@ pub fn TextField(
                 inputmode=is_email.then_some("email")
                 value=value
                 autocomplete=autocomplete
-                autocapitalize="none"
+                autocapitalize=(field != Field::Name).then_some("none")
                 spellcheck="false"
                 autofocus=autofocus
                 aria-describedby=described_by
-                aria-invalid=move || form.is_wrong(field).then_some("true")
+                aria-invalid=is_wrong.then_some("true")
+                data-field=field.word()
                 {..custom_attribute("passwordrules", rules)}
             />
             <p class="field-error" id=error_id role="alert">{about}</p>
@@ -69,7 +73,7 @@ pub fn TextField(
 }
 
 /// The rules for a new password.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone)]
 pub struct PasswordHelp {
     /// In words.
     pub words: String,
@@ -86,12 +90,12 @@ pub fn NewPasswordField(
     name: &'static str,
     /// The rules for the password.
     help: PasswordHelp,
-    /// The state of the field's form.
-    form: FormState,
+    /// Why the form was refused, if it was.
+    refusal: Option<Refusal>,
 ) -> impl IntoView {
     let PasswordHelp { words, rules } = help;
     view! {
-        <TextField label name kind="password" autocomplete="new-password" help=words rules form field=Field::NewPassword />
+        <TextField label name kind="password" autocomplete="new-password" help=words rules refusal field=Field::NewPassword />
     }
 }
 

@@ -9,7 +9,7 @@ use crate::domain::paths;
 #[derive(Clone, Debug, Default)]
 pub struct AccountMark(pub String);
 
-/// The field. The browser keeps the value that the server has rendered.
+/// The field.
 #[component]
 pub fn AccountField() -> impl IntoView {
     let AccountMark(mark) = use_context().unwrap_or_default();
