@@ -23,7 +23,7 @@ async function download(visitor: Visitor): Promise<Export> {
 
 /** What the page says until the export is ready; the worker may be faster than the page. */
 const preparing = /is being prepared|preparing your export/i;
-const prepared = /is being prepared|preparing your export|can be downloaded until/i;
+const prepared = /is being prepared|preparing your export|can download it until/i;
 
 test('prepared under sudo, announced by letter, downloaded as a file', async ({ visitor, anotherVisitor, mailbox }) => {
   const person = ada();
@@ -44,7 +44,7 @@ test('prepared under sudo, announced by letter, downloaded as a file', async ({ 
   expect(letter.links.filter((link) => link.endsWith(path))).toHaveLength(1);
 
   if (!visitor.javascript) await visitor.open(path);
-  await visitor.expectText(/It can be downloaded until/);
+  await visitor.expectText(/You can download it until/);
   await expect(visitor.page.getByText(preparing), 'no notice says that it is still being prepared').toHaveCount(0);
   await visitor.expectSound();
   const document = await download(visitor);

@@ -142,7 +142,7 @@ test('pages of an export', async ({ visitor, mailbox }) => {
   const person = ada();
   await register(visitor, mailbox, person);
   await submitWithSudo(visitor, '/users/settings/export', {}, 'Prepare export', person.password);
-  await visitor.expectText(/preparing your export|being prepared|can be downloaded until/i);
+  await visitor.expectText(/preparing your export|being prepared|can download it until/i);
   await mailbox.letter(person.email, /export is ready/i);
   await lookAt(visitor, 'export-ready', '/users/settings/export');
   await lookAt(visitor, 'delete-with-export', '/users/settings/delete');
