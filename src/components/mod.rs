@@ -1,6 +1,7 @@
 //! Static parts of pages, one per file. Rendered on the server only.
 
 #![expect(clippy::must_use_candidate, reason = "the component macro owns the signatures")]
+#![expect(clippy::needless_pass_by_value, reason = "properties come by value")]
 
 pub mod account_mark;
 pub mod action_button;
