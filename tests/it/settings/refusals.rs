@@ -67,8 +67,9 @@ fn every_setting_refuses_a_wrong_value_by_its_name() {
     let table = readme.split_once("printed from src/server/config").unwrap().1.split_once("\n<!--").unwrap().0;
     let keys: Vec<_> = table.lines().filter_map(|line| Some(line.strip_prefix("| `")?.split_once('`')?.0)).collect();
     assert!(keys.len() > 50, "{keys:?}");
-    // Any text may be a path, and the tables of providers have keys of their own; the next table has these.
-    let others = ["server.data_dir", "password.breached_file", "tls.ca_file", "[[provider]]"];
+    // Any text may be a path, and almost any one a name. The tables of providers have keys of their own; the next table
+    // has these.
+    let others = ["server.data_dir", "site.name", "password.breached_file", "tls.ca_file", "[[provider]]"];
     for key in keys.into_iter().filter(|key| !others.contains(key)) {
         let variable = format!("SIGNET_{}", key.replace('.', "__").to_uppercase());
         let line = said(&scene(), &[], &[KEY, (&variable, "!!")], &[]);
