@@ -157,7 +157,7 @@ pub fn code(messages: &Messages, folders: &[PathBuf]) -> io::Result<String> {
     let mut code = String::new();
     for folder in folders {
         let language = folder.file_name().unwrap_or_default().to_string_lossy().to_uppercase();
-        let sources: Vec<_> = files(folder)?.iter().map(|file| format!("include_str!({file:?})")).collect();
+        let sources: Vec<_> = files(folder)?.iter().map(|file| included(file)).collect();
         // Writing to a string cannot fail.
         let _ = writeln!(code, "pub(super) const {language}: &[&str] = &[{}];", sources.join(", "));
     }
@@ -167,17 +167,24 @@ pub fn code(messages: &Messages, folders: &[PathBuf]) -> io::Result<String> {
     Ok(code)
 }
 
+/// The text of a file, as Rust code.
+fn included(file: &Path) -> String {
+    let path = file.to_string_lossy();
+    format!("include_str!({path:?})")
+}
+
 /// The type of a message: a field for each value, and the text in a language.
 fn type_of(id: &str, message: &Message) -> String {
     let name = rust_name(id);
     let is_text = |kind: &Kind| *kind == Kind::Text;
     let (lifetime, elided) = if message.values.values().any(is_text) { ("<'a>", "<'_>") } else { ("", "") };
-    let (mut fields, mut args) = (String::new(), String::new());
+    let (mut fields, mut names, mut args) = (String::new(), String::new(), String::new());
     for (value, kind) in &message.values {
         let field = rust_name(value);
         let kind = if is_text(kind) { "&'a str" } else { "i64" };
         let _ = write!(fields, "pub(crate) {field}: {kind}, ");
-        let _ = write!(args, "({value:?}, FluentValue::from(self.{field})), ");
+        let _ = write!(names, "{field}, ");
+        let _ = write!(args, "({value:?}, FluentValue::from({field})), ");
     }
     let source = message.source.replace('\\', "\\\\").replace('"', "\\\"");
     format!(
@@ -187,6 +194,7 @@ fn type_of(id: &str, message: &Message) -> String {
          /// The text in this language.\n    \
          #[must_use]\n    \
          pub(crate) fn in_language(self, language: Language) -> String {{\n        \
+         let Self {{ {names}}} = self;\n        \
          say(language, {id:?}, [{args}])\n    }}\n}}\n"
     )
 }

@@ -44,7 +44,7 @@ test('prepared under sudo, announced by letter, downloaded as a file', async ({ 
   expect(letter.links.filter((link) => link.endsWith(path))).toHaveLength(1);
 
   if (!visitor.javascript) await visitor.open(path);
-  await visitor.expectText(/It can download it until/);
+  await visitor.expectText(/You can download it until/);
   await expect(visitor.page.getByText(preparing), 'no notice says that it is still being prepared').toHaveCount(0);
   await visitor.expectSound();
   const document = await download(visitor);

@@ -4,7 +4,7 @@ mod protection;
 
 use leptos::prelude::*;
 
-use self::protection::ProtectionLine;
+use self::protection::{ProtectionLine, signing_in};
 use super::query::{loaded, with_viewer};
 use crate::{
     components::{
@@ -161,12 +161,6 @@ fn SignInRows<'a>(
             </Group>
         }
     })
-}
-
-/// The names of the linked providers that sign the user in.
-fn signing_in(providers: &[ProviderLine]) -> impl Iterator<Item = &str> {
-    let signs_in = |line: &&ProviderLine| line.linked.as_ref().is_some_and(|linked| linked.is_configured);
-    providers.iter().filter(signs_in).map(|line| line.name.as_str())
 }
 
 #[component]

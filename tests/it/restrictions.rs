@@ -58,7 +58,7 @@ const SHUT: [Refusal; 4] =
 
 async fn knock(browser: &Browser<'_>, line: &Line) -> Page {
     // Signing up with an unverified account's address would replace that account.
-    send(browser, line.name(), &[OUR_PAGE, FORM_TYPE], FORM.replace("ada%40", "other%40")).await
+    send(browser, line.name(), &[OUR_PAGE, FORM_TYPE], FORM.replacen("ada%40", "other%40", 1)).await
 }
 
 /// Sends every form: a shut door costs no hash and changes no row, its event is that of the action's line, and no letter

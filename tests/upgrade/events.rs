@@ -54,7 +54,8 @@ fn as_both_say(events: &[Value]) -> Vec<Value> {
 
 /// The rows without those that the new program leaves out: what was refused only because sudo mode was missing.
 fn still_shown(rows: &Value) -> Value {
-    let is_shown = |row: &&Value| !row.as_str().unwrap().contains("refused: not confirmed that it's you");
+    let reasons = ["not confirmed that it's you", "identity not confirmed"];
+    let is_shown = |row: &&Value| !reasons.iter().any(|reason| row.as_str().unwrap().contains(reason));
     rows.as_array().unwrap().iter().filter(is_shown).cloned().collect()
 }
 

@@ -15,9 +15,14 @@ use super::{
 /// Fields that hold a secret.
 const SECRET: &str = "[autocomplete$=password],[autocomplete=one-time-code]";
 
-/// What to focus after a refusal: a field that was just cleared, else another refused field, else the form's error
-/// text.
-const REFUSED: [&str; 3] = ["[type=password][aria-invalid=true]", "[aria-invalid=true]", ".form-problem[tabindex]"];
+/// What to focus after a refusal: the first field with words of its own, else a secret field that was just cleared, else
+/// another refused field, else the form's error text.
+const REFUSED: [&str; 4] = [
+    ".field:has(.field-error:not(:empty)) [aria-invalid]",
+    "[type=password][aria-invalid]",
+    "[aria-invalid]",
+    ".form-problem[tabindex]",
+];
 
 /// Removes what an earlier answer said.
 pub(super) fn clear(form: &Element) {

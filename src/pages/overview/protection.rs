@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::signing_in;
 use crate::{
     components::icon::{Icon, IconMark},
     domain::paths,
@@ -104,4 +103,10 @@ pub(super) fn ProtectionLine<'a>(
             <span><strong>{state}</strong>" "{advice}</span>
         </p>
     }
+}
+
+/// The names of the linked providers that sign the user in.
+pub(super) fn signing_in(providers: &[ProviderLine]) -> impl Iterator<Item = &str> {
+    let signs_in = |line: &&ProviderLine| line.linked.as_ref().is_some_and(|linked| linked.is_configured);
+    providers.iter().filter(signs_in).map(|line| line.name.as_str())
 }

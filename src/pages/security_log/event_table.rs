@@ -55,7 +55,7 @@ fn Row(entry: SecurityLogEntry, own: SessionId, place: Place) -> impl IntoView {
                 <Time at=entry.at />
             </td>
             <td role="cell" data-label="What">
-                <span class="event-what"><IconMark icon />{what}</span>
+                <div class="event-what"><IconMark icon /><span>{what}</span></div>
                 {detail}
             </td>
             <td role="cell" data-label="Where">

@@ -51,7 +51,7 @@ async fn what_has_run_out_is_shown_and_then_swept() {
     let ada = app.authenticated_browser(ADA).await;
     token(&ada, Scope::Read).await;
     for (days, late, words, left) in [
-        (7, 0, "Until ", 1),
+        (7, 0, ">22 January 2027, 08:00 UTC<", 1),
         (7, 1, "Expired on ", 1),
         (37, 0, "Expired on ", 1),
         (37, 1, "You have no API tokens.", 0),

@@ -102,7 +102,7 @@ async fn when_it_runs_out_is_asked_at_the_download_and_not_by_the_sweep() {
         } else {
             is_gone(&app, &ada, &id).await;
             let page = ada.get(PAGE).await.body;
-            assert!(page.contains("could be downloaded until") && !page.contains("Download</button>"), "{page}");
+            assert!(page.contains("Your last export expired on") && !page.contains("Download</button>"), "{page}");
         }
         assert_eq!((app.count("signet_exports").await, app.export_files().len()), (1, 1), "nobody swept");
     }

@@ -53,10 +53,10 @@ async fn nobody_outside_can_tell_free_taken_waiting_and_own_addresses_apart() {
 async fn everything_that_is_wrong_is_said_at_once() {
     let app = TestApp::new().await;
     let cases: [(&str, &str, &[&str]); 4] = [
-        ("ada@localhost", "short", &["email", "new_password"]),
+        ("ada@localhost", "tulip7", &["email", "new_password"]),
         ("ada@localhost", "password1234", &["email", "new_password"]),
         ("ada@localhost", OTHER_PASSWORD, &["email"]),
-        ("ada@example.com", "short", &["new_password"]),
+        ("ada@example.com", "tulip7", &["new_password"]),
     ];
     for (email, password, wrong) in cases {
         let browser = app.browser();

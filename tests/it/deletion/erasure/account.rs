@@ -249,9 +249,7 @@ fn part(export: &str) -> String {
 async fn drawn_anew(app: &TestApp, user: &UserId) {
     let now = app.now().0;
     let device = if app.db.is_postgres() { "'\\xd1e2f3d4c5b6a798'" } else { "x'd1e2f3d4c5b6a798'" };
-    let claimed = format!(
-        "claimed_until = {now}, failed_at = {now}, reason = 'reason-of-the-plant'"
-    );
+    let claimed = format!("claimed_until = {now}, failed_at = {now}, reason = 'reason-of-the-plant'");
     for change in [
         &format!(
             "UPDATE signet_api_tokens SET hint = 'hint-of-the-plant', last_used_at = {now} WHERE user_id = '{user}'"
