@@ -9,7 +9,7 @@ const folder = join(import.meta.dirname, '../../docs/pictures');
 
 /** About as wide as README.md is shown, and wide enough for the navigation at the side. */
 const width = 960;
-const [tall, low] = [720, 480];
+const [tall, low] = [760, 480];
 
 test('overview, sudo dialog and reactivation', async ({ visitor, anotherVisitor, mailbox, server, guard }) => {
   const person = ada();

@@ -56,6 +56,7 @@ export class Walker {
 
   /** Opens the link of a letter. */
   async openLetter(address: string, link: Parameters<Mailbox['link']>[1]): Promise<void> {
+    await this.#arrived();
     const found = await this.mailbox.link(address, link);
     this.count.letters++;
     this.steps.push(`letter ${link}`);
