@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::post_form::PostForm;
+use super::{post_form::PostForm, submit::Submit};
 use crate::{
     copy::questions,
     domain::{paths, questions::Question},
@@ -117,7 +117,7 @@ fn Agree(question: Question, fields: Hidden) -> impl IntoView {
     view! {
         <PostForm action=paths::action(action) guarded=true>
             {inputs(fields)}
-            <button class="button button-danger" type="submit">{questions::agree(question)}</button>
+            <Submit label=questions::agree(question) busy=questions::agreed(question) class="button button-danger" />
         </PostForm>
     }
 }

@@ -46,6 +46,16 @@ pub const fn agree(question: Question) -> &'static str {
     }
 }
 
+/// The button after the press.
+#[must_use]
+pub const fn agreed(question: Question) -> &'static str {
+    match question {
+        Question::SignOutOthers => "Signing out…",
+        Question::RevokeAllTokens => "Revoking…",
+        Question::Disown => "Securing…",
+    }
+}
+
 /// The way back, which changes nothing.
 #[must_use]
 pub const fn cancel() -> &'static str {

@@ -110,3 +110,55 @@ pub(super) fn signing_in(providers: &[ProviderLine]) -> impl Iterator<Item = &st
     let signs_in = |line: &&ProviderLine| line.linked.as_ref().is_some_and(|linked| linked.is_configured);
     providers.iter().filter(signs_in).map(|line| line.name.as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{email::Email, providers::ProviderId, time::Timestamp},
+        server::lifecycle::{email_change::PendingChange, providers::LinkedProvider},
+    };
+
+    fn account(verified: bool, has_password: bool, sessions: i64) -> Found {
+        Found {
+            email: Email::parse("ada@example.com").unwrap(),
+            verified,
+            name: None,
+            has_password,
+            providers: Vec::new(),
+            sessions,
+            api_tokens: 0,
+            pending: None,
+            created_at: Timestamp(0),
+        }
+    }
+
+    fn provider(is_linked: bool, is_configured: bool) -> ProviderLine {
+        let at = Timestamp(0);
+        let linked = LinkedProvider { email: None, linked_at: at, last_used_at: None, is_configured };
+        ProviderLine {
+            id: ProviderId::parse("acme").unwrap(),
+            name: "Acme".to_owned(),
+            linked: is_linked.then_some(linked),
+            is_last_way_in: false,
+        }
+    }
+
+    #[test]
+    fn the_line_says_the_most_urgent_thing() {
+        let of = |account: &Found, providers: &[ProviderLine]| Protection::of(account, providers);
+        let (linked, free, withdrawn) = (provider(true, true), provider(false, true), provider(true, false));
+        assert_eq!(of(&account(false, true, 2), &[]), Protection::Unverified);
+        assert_eq!(of(&account(true, false, 1), &[withdrawn]), Protection::NoWayIn);
+        assert_eq!(of(&account(true, true, 2), &[free]), Protection::PasswordOnly);
+        assert_eq!(of(&account(true, true, 2), &[]), Protection::OtherSessions);
+        assert_eq!(of(&account(true, true, 1), &[]), Protection::Complete);
+        let linked = [linked];
+        assert_eq!(of(&account(true, false, 1), &linked), Protection::ProviderOnly);
+        assert_eq!(of(&account(true, true, 1), &linked), Protection::Complete);
+        let mut changing = account(true, true, 1);
+        let (new_email, at) = (Email::parse("new@example.com").unwrap(), Timestamp(0));
+        changing.pending = Some(PendingChange { new_email, requested_at: at, expires_at: at });
+        assert_eq!(of(&changing, &linked), Protection::Changing);
+    }
+}

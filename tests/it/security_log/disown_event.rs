@@ -157,7 +157,7 @@ async fn the_page_that_asks_names_the_event_and_what_will_happen() {
     let page = ada.get(&format!("{PATH}/disown?event={refused}&kind=sessions&before=9")).await;
     assert_eq!((page.status.as_u16(), app.dump().await), (200, before));
     for words in [
-        "Sign-in refused: wrong password, 15 January 2027, 08:00 UTC",
+        "Sign-in failed: wrong password, 15 January 2027, 08:00 UTC",
         "All your other sessions are signed out.",
         "A pending email change is cancelled.",
         "action=\"/api/disown_event\"",
