@@ -8,6 +8,14 @@ use crate::domain::{
     password::MOST_RESET_LINKS,
 };
 
+/// A new password that also kept a closed account.
+const RESET_AND_KEPT: &str = "Password changed, and your account won't be deleted. You're signed out everywhere; sign in with \
+                              your new password.";
+
+/// A closed account that its owner kept by a link.
+const KEPT: &str = "Your account won't be deleted. Sign in to use it. If you didn't close it, choose a new password now: \
+                    follow the link \u{201c}Forgot your password?\u{201d}.";
+
 /// What the last action did.
 #[must_use]
 pub fn words(notice: &Notice) -> String {
@@ -23,11 +31,7 @@ pub fn words(notice: &Notice) -> String {
         Notice::PasswordReset => {
             "Password changed. You're signed out everywhere; sign in with your new password.".to_owned()
         }
-        Notice::PasswordResetAndKept => {
-            "Password changed, and your account won't be deleted. You're signed out everywhere; sign in \
-            with your new password."
-                .to_owned()
-        }
+        Notice::PasswordResetAndKept => RESET_AND_KEPT.to_owned(),
         Notice::NameSaved => "Name saved.".to_owned(),
         Notice::EmailChangeRequested { new, old } => {
             format!("We sent a link to {}. Until you confirm it, keep signing in with {}.", shown(new), shown(old))
@@ -61,11 +65,7 @@ pub fn words(notice: &Notice) -> String {
         Notice::ApiTokenRevoked => "Token revoked. It no longer works.".to_owned(),
         Notice::ApiTokensRevoked { revoked } => tokens_revoked(*revoked),
         Notice::DeletionCancelled => "Welcome back. Your account won't be deleted.".to_owned(),
-        Notice::AccountKept => {
-            "Your account won't be deleted. Sign in to use it. If you didn't close it, choose a new \
-            password now: follow the link \u{201c}Forgot your password?\u{201d}."
-                .to_owned()
-        }
+        Notice::AccountKept => KEPT.to_owned(),
         Notice::OfAnotherAccount { email, notice } => of_another(email, notice),
         Notice::FormOfAnother { email, here } => form_of_another(email.as_deref(), here),
         Notice::SignedInInPlaceOf { email, confirmed } => in_place_of(email, *confirmed),

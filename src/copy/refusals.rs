@@ -21,6 +21,10 @@ const TOO_MANY_FAILURES: &str = "Too many wrong passwords for this email. Use a 
 const BREACHED_PASSWORD: &str =
     "This password appears in known data breaches, so attackers try it. Choose one that you use nowhere else.";
 
+/// The user or their administrator refused at the provider.
+const PROVIDER_DENIED: &str = "The provider didn't sign you in: you cancelled there, or an administrator has to agree first. \
+                               Nothing was changed.";
+
 /// Why the action refused, and what would be accepted.
 #[must_use]
 pub fn words(refusal: Refusal) -> String {
@@ -51,9 +55,7 @@ pub fn words(refusal: Refusal) -> String {
             "This sign-in has ended, or was started in another browser or too long ago. Start again."
         }
         Refusal::ProviderUnreachable => "The provider isn't answering. Try again in a minute.",
-        Refusal::ProviderDenied => {
-            "The provider didn't sign you in: you cancelled there, or an administrator has to agree first. Nothing was changed."
-        }
+        Refusal::ProviderDenied => PROVIDER_DENIED,
         Refusal::ProviderUntrusted => "We couldn't trust the provider's answer. Nothing was changed.",
         Refusal::EmailNotVerified => {
             "The provider gave us no email we can rely on. Enter yours and confirm it with a link; if you're signed in, link \

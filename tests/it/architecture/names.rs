@@ -154,6 +154,7 @@ pub const FOLDERS: [(&str, &[&str]); 10] = [
             "looks",
             "mishaps",
             "outages",
+            "overview",
             "postgres_smtp",
             "process",
             "refusals",
