@@ -13,11 +13,11 @@ const BUTTON: &str = "data-copies";
 #[island]
 pub fn Copy() -> impl IntoView {
     Effect::new(|_| {
-        if window().is_secure_context() {
-            if let Ok(Some(button)) = document().query_selector(&["[", BUTTON, "]"].concat()) {
-                // This call fails only for an invalid name.
-                let _ = button.remove_attribute("hidden");
-            }
+        if window().is_secure_context()
+            && let Ok(Some(button)) = document().query_selector(&["[", BUTTON, "]"].concat())
+        {
+            // This call fails only for an invalid name.
+            let _ = button.remove_attribute("hidden");
         }
         window_event_listener_untyped("click", |event| {
             clicked(&event);

@@ -17,7 +17,7 @@ use web_sys::{
 };
 
 /// How often the words are made anew: a time that was "5 minutes ago" does not stay so.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 const MINUTE: f64 = 60_000.0;
 const DAY: f64 = 1_440.0 * MINUTE;
 /// A time that is farther away is said as a date.

@@ -114,7 +114,7 @@ async fn it_is_offered_where_the_account_is_deleted_and_in_the_overview() {
     ada.sudo(PASSWORD).await;
     ada.post("request_export", &[]).await;
     let page = ada.get(delete).await;
-    assert!(page.body.contains("Your export is being prepared. Closing"), "{}", page.body);
+    assert!(page.body.contains("preparing your export. Closing"), "{}", page.body);
     app.settle().await;
     let page = ada.get(delete).await;
     assert!(page.body.contains("Your export is ready until 16 January 2027, 08:00 UTC"), "{}", page.body);
