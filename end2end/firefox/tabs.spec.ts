@@ -23,7 +23,7 @@ for (const order of ['the first tab', 'the second tab']) {
     for (const tab of order === 'the first tab' ? tabs : tabs.reverse()) await finish(tab);
     for (const tab of tabs) {
       await tab.goTo('/users/settings');
-      await tab.expectText('You sign in with Acme.');
+      await tab.expectText('You have no password.');
       expect(new URL(tab.page.url()).pathname).toBe('/users/settings');
     }
   });

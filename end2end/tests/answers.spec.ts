@@ -76,7 +76,7 @@ test('the sudo dialog begins anew each time it is opened', async ({ visitor, mai
   await visitor.submit({ 'New email': 'countess@example.com' }, 'Change email');
   await expect(dialog).toHaveAccessibleDescription(/Confirm it's you to change your email/);
   await visitor.submit({ Password: 'not it' }, 'Confirm');
-  await visitor.expectFieldError('Password', 'Confirm', /not your current/);
+  await visitor.expectFieldError('Password', 'Confirm', /That password isn't right/);
   await visitor.page.keyboard.press('Escape');
   await expect(visitor.button('Change email')).toBeFocused();
   await visitor.press('Change email');
@@ -84,7 +84,7 @@ test('the sudo dialog begins anew each time it is opened', async ({ visitor, mai
   await confirmItsMe(visitor, '/users/settings/email', person.password);
   await expect(visitor.page.getByRole('status').filter({ hasText: 'Confirmed. Press' })).toBeVisible();
   await visitor.submit({ 'New email': 'ada@localhost' }, 'Change email');
-  await visitor.expectFieldError('New email', 'Change email', /Enter an address/);
+  await visitor.expectFieldError('New email', 'Change email', /Enter an email address/);
   await expect(visitor.page.getByText('Confirmed. Press')).toHaveCount(0);
 });
 

@@ -143,7 +143,7 @@ test('the log is filtered, and what was somebody else shuts them out', async ({ 
   await pressFirst(visitor, /^This wasn't me: Signed in, /);
   await agreeWithSudo(visitor, questions.disown, person.password);
   await visitor.at('/users/settings/password');
-  await visitor.expectText(/All other sessions were signed out\..* Choose a new password now\./);
+  await visitor.expectText(/Your other sessions were signed out\..* Choose a new password now\./);
   await visitor.expectSound();
   await thief.expectSignedOut();
 

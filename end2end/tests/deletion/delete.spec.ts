@@ -58,7 +58,7 @@ test('the link in the letter keeps an account that a thief has closed, without s
   await owner.expectSound();
   await owner.press('Keep my account');
   await owner.at('/users/log-in');
-  await owner.expectText(/Your account stays; sign in to use it\./);
+  await owner.expectText(/Your account won't be deleted\. Sign in to use it\./);
   await expect(owner.button('Sign out')).toBeHidden();
   await mailbox.letter(person.email, /welcome back/i);
   await owner.open(link);
@@ -77,7 +77,7 @@ test('a new password by a mailed link keeps a closed account', async ({ visitor,
   await visitor.expectText(/Setting a new password keeps it\./);
   await visitor.expectSound();
   await resetByLink(visitor, link, newPassword);
-  await visitor.expectText(/Password changed, and your account stays\./);
+  await visitor.expectText(/Password changed, and your account won't be deleted\./);
   await signIn(visitor, { ...person, password: newPassword });
 });
 

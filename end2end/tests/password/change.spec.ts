@@ -30,7 +30,7 @@ test('a wrong current password is named, and no secret is kept', async ({ visito
   await visitor.open(path);
   await visitor.submit({ 'Current password': 'this is not it at all', 'New password': newPassword }, button);
   await visitor.expectText("That password isn't right.");
-  await visitor.expectFieldError('Current password', button, /That is not your current password\./);
+  await visitor.expectFieldError('Current password', button, /That password isn't right\./);
   await visitor.expectSound();
 });
 

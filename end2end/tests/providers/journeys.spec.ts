@@ -71,7 +71,8 @@ test('the first sign-in makes the account, and the next one finds it', async ({ 
   await visitor.expectSound();
   await arrive(visitor);
   await visitor.open('/users/settings');
-  await visitor.expectText('You sign in with Acme. You have no password.');
+  await visitor.expectText('You have no password.');
+  await expect(visitor.page.getByRole('listitem').filter({ hasText: 'Linked providers' })).toContainText('Acme');
   await visitor.expectText(/ada@example\.com/);
   await visitor.expectSound();
   await visitor.open('/users/settings/security-log');
@@ -115,7 +116,7 @@ test('a password is set in sudo mode only, and then it signs in and Acme can go'
   await visitor.press('Sign out');
   await continueAgain(visitor);
   await visitor.at(pages.logIn);
-  await visitor.expectText(/An account with this email exists/);
+  await visitor.expectText(/An account with this email already exists/);
 });
 
 async function confirmByPassword(visitor: Visitor, path: string): Promise<void> {
@@ -181,7 +182,7 @@ test('an account with a password links a provider, and is never merged without i
   const other = await anotherVisitor();
   await continueWithAcme(other, 'ada');
   await other.at(pages.logIn);
-  await other.expectText(/An account with this email exists\. Sign in to it/);
+  await other.expectText(/An account with this email already exists\. Sign in to it/);
   await other.expectSound();
 
   await other.submit({ Email: person.email, Password: person.password }, 'Sign in');
@@ -212,7 +213,7 @@ test('an email that the provider has not confirmed is confirmed by a letter', as
   acme.people.set('mallory', { email: 'mallory@example.com', verified: false });
   await continueWithAcme(visitor, 'mallory');
   await visitor.at('/users/register/email');
-  await visitor.expectText(/gave no email that counts here/);
+  await visitor.expectText(/give us an email we can rely on/);
   expect(await mailbox.to('mallory@example.com')).toEqual([]);
   await visitor.submit({ Email: 'mallory@example.com' }, 'Send link');
   await expect(visitor.heading('Check your inbox')).toBeVisible();
@@ -257,7 +258,8 @@ test('deletion: closed, brought back through the provider', async ({ visitor, ma
   await visitor.press('Keep my account');
   await visitor.expectText("Welcome back. Your account won't be deleted.");
   await visitor.open('/users/settings');
-  await visitor.expectText('You sign in with Acme. You have no password.');
+  await visitor.expectText('You have no password.');
+  await expect(visitor.page.getByRole('listitem').filter({ hasText: 'Linked providers' })).toContainText('Acme');
 });
 
 async function closeAccount(visitor: Visitor): Promise<void> {
@@ -304,7 +306,7 @@ test('where the provider does not say when somebody signed in, a mailed code con
 
   await expect(visitor.field('Code', 'Confirm')).toHaveAttribute('autocomplete', 'one-time-code');
   await visitor.submit({ Code: 'WRONGONE' }, 'Confirm');
-  await visitor.expectFieldError('Code', 'Confirm', /wrong, used up or too old/);
+  await visitor.expectFieldError('Code', 'Confirm', /is wrong or has expired/);
   await visitor.expectSound();
   const letter = await mailbox.letter(github.email, /code/i);
   const code = /Code: ([0-9A-Z]{8})\b/.exec(letter.text)?.[1] ?? '';
@@ -334,7 +336,7 @@ test('a reset offers to unlink a provider that was linked lately, and a refused 
   await visitor.expectSignedOut();
 
   await continueAgain(visitor);
-  await visitor.expectText(/An account with this email exists\./);
+  await visitor.expectText(/An account with this email already exists\./);
   await signIn(owner, { ...person, password: newPassword });
   await owner.open(pages.providers);
   await expect(owner.button('Link Acme')).toBeVisible();

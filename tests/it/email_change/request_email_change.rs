@@ -1,7 +1,7 @@
 //! `request_email_change`: opens a change to a new address, which has to confirm it.
 
 use signet::{
-    domain::{error::Refusal, outbox::Kind},
+    domain::{error::Refusal, outbox::Kind, time::Span},
     server::context::Notice,
     testing::{PASSWORD, TestApp, token_in},
 };
@@ -142,6 +142,23 @@ async fn a_newer_request_replaces_an_older_one() {
     let newest = post.token(Kind::ConfirmEmailChange);
     assert_eq!(browser.call("confirm_email_change", &[("token", &newest)]).await.status, 200);
     assert_eq!(app.rows("SELECT email FROM signet_users").await, [NEW]);
+}
+
+/// The page of the email has a button that requests the open change again.
+#[tokio::test]
+async fn the_link_of_an_open_change_is_sent_again_from_its_page() {
+    let app = TestApp::new().await;
+    let ada = app.authenticated_browser(ADA).await;
+    let (first, _) = ada.ask_for_change(NEW).await;
+    app.advance_clock(Span::minutes(5));
+    let page = ada.get("/users/settings/email").await.body;
+    assert!(page.contains(&format!("name=\"new_email\" value=\"{NEW}\"")) && page.contains("Resend"), "{page}");
+    assert!(page.contains("Link sent 5 minutes ago, works until 16 January 2027, 08:00 UTC."), "{page}");
+    let (second, _) = ada.ask_for_change(NEW).await;
+    assert_ne!(first, second);
+    assert_eq!(ada.call("confirm_email_change", &[("token", &first)]).await.refusal(), Some(Refusal::DeadLink));
+    let page = ada.post("confirm_email_change", &[("token", &second)]).await;
+    assert!(ada.follow(page).await.body.contains(&format!("value=\"{NEW}\"")), "the log-in page has it filled in");
 }
 
 #[tokio::test]

@@ -48,6 +48,23 @@ async fn it_goes_where_the_person_wanted_to_and_never_off_the_site() {
 }
 
 #[tokio::test]
+async fn the_page_says_why_it_asks() {
+    let app = TestApp::new().await;
+    let browser = app.browser();
+    let cases = [
+        ("", None),
+        ("?return_to=/users/settings/email", Some("Sign in to open your account settings.")),
+        ("?return_to=/dashboard", Some("Sign in to continue.")),
+        ("?return_to=//evil.example", None),
+    ];
+    for (query, why) in cases {
+        let page = browser.get(&format!("/users/log-in{query}")).await.body;
+        assert_eq!(page.contains("<p>Sign in to "), why.is_some(), "{query}: {page}");
+        assert!(why.is_none_or(|why| page.contains(why)), "{query}: {page}");
+    }
+}
+
+#[tokio::test]
 async fn an_empty_field_is_named_and_costs_no_hash() {
     let app = TestApp::new().await;
     app.authenticated_browser(ADA).await;
