@@ -24,7 +24,7 @@ test('a dead link says so, in the same words for all, and where to get another o
     for (const token of garbage(purposes[name as keyof typeof linkPaths])) {
       await visitor.open(`${path}${token}`);
       await expect(visitor.heading('This link no longer works')).toBeVisible();
-      await visitor.expectText(/It may have expired, or a newer one has replaced it/);
+      await visitor.expectText(/It may have expired or been used, or a newer one has replaced it/);
       const wayOn = visitor.page.getByRole('main').getByRole('link');
       await expect(wayOn).toHaveText(name in newLinks ? 'Request a new link' : 'Go to settings');
       // A confirm link leaves nothing behind, so a confirmed person always reads that their own address is confirmed.

@@ -31,7 +31,7 @@ const cases: Case[] = [
     fields: { Name: 'backup' },
     button: 'Create token',
     sudo: true,
-    reads: /This form has created its token already/,
+    reads: /This form has already created its token/,
     shows: /Created on /,
   },
   {
@@ -47,7 +47,7 @@ const cases: Case[] = [
     path: '/users/settings/password',
     fields: { 'Current password': person.password, 'New password': newPassword },
     button: 'Change password',
-    reads: /You were signed out\. Sign in again to go on\. .*use the new one/,
+    reads: /Sign in again to continue\. .*try the new one/,
   },
   {
     action: 'schedule_deletion',
@@ -55,7 +55,7 @@ const cases: Case[] = [
     fields: { 'Type your email to confirm': person.email },
     button: 'Delete my account',
     sudo: true,
-    reads: /You were signed out\. Sign in again to go on\. .*If you were deleting your account/,
+    reads: /Sign in again to continue\. .*If you were deleting your account/,
   },
 ];
 

@@ -3,7 +3,7 @@
 ## In jeder E-Mail
 
 # Für alle gleich: Den Anzeigenamen des Kontos kann ein Angreifer gewählt haben.
-letter-greeting = Guten Tag,
+letter-greeting = Guten Tag.
 letter-without-button = Die Schaltfläche funktioniert nicht? Öffnen Sie diese Adresse:
 letter-last-line = Gesendet von { $product }, { $host }. Antworten werden nicht gelesen.
 

@@ -11,8 +11,8 @@ use crate::{
 };
 
 /// A part of a page that a live refresh replaces when its data has changed. Do not put a form with fields or another
-/// `Live` into it. It may contain a button that is an island. A refresh does not start the new island; the browser then
-/// submits the button's form as a plain form, as it does without JavaScript.
+/// `Live` into it. It may contain forms that are only a button: `islands::forms` listens at the window, so it serves the
+/// new ones too.
 #[component]
 pub fn Live(
     /// The part's name, unique on the page.

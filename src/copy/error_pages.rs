@@ -118,7 +118,7 @@ pub fn too_slow(reference: u64) -> String {
 /// A mailed link does not work: one text for every reason.
 #[must_use]
 pub const fn dead_link() -> &'static str {
-    "It may have expired, or a newer one has replaced it."
+    "It may have expired or been used, or a newer one has replaced it."
 }
 
 /// What a link has done to the account of its reader, whose address is `email` now.

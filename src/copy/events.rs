@@ -86,7 +86,7 @@ const fn words(event: Event) -> (&'static str, &'static str) {
         Event::SudoConfirmed => ("Identity confirmed", "Identity check"),
         Event::SessionRevoked => ("Session revoked", "Revoking a session"),
         Event::DevicesForgotten => ("Known browsers forgotten", "Forgetting the known browsers"),
-        Event::EventDisowned => ("Reported as not you", "Reporting as not you"),
+        Event::EventDisowned => ("Reported as not you", "Report that it wasn't you"),
         Event::ExportRequested => ("Export requested", "Export request"),
         Event::ExportDownloaded => ("Export downloaded", "Export download"),
         Event::ApiTokenCreated => ("API token created", "API token creation"),
@@ -142,7 +142,7 @@ const fn in_words(reason: R) -> Option<&'static str> {
         R::InsufficientScope => "the token can only read",
         R::Limited => "too many attempts",
         R::TooManyFailures => "too many wrong passwords in a row",
-        R::MoreFollowed => "more attempts followed within the hour",
+        R::MoreFollowed => "repeated attempts within the hour",
         R::EmailTaken => "you already have this account",
         R::PasswordHasNul | R::SignInRequired | R::ChangedMeanwhile | R::NoAccount => return None,
     })

@@ -86,8 +86,7 @@ fn in_place_of(email: &str, confirmed: bool) -> String {
     format!("{confirmed}You're signed in. {email} was signed out in this browser.")
 }
 
-/// As [`words`] for [`Notice::SessionEnded`], by themselves: the browser's half, which shows no other notice, is much
-/// smaller without the rest.
+/// As [`words`] for [`Notice::SessionEnded`].
 #[must_use]
 pub fn session_ended(during: Option<Interrupted>) -> String {
     format!("{} {}", refusals::words(Refusal::SignInRequired), after_sign_in(during))

@@ -31,6 +31,7 @@ pub const fn consequences(question: Question) -> &'static [&'static str] {
             "All API tokens and password reset links stop working.",
             "A pending email change is cancelled.",
             "If this event linked a provider, it's unlinked, unless it's your only way to sign in.",
+            "Browsers that you have used before are forgotten. The next sign-in in one of them is emailed to you.",
             "You choose a new password next.",
         ],
     }

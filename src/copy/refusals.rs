@@ -21,6 +21,9 @@ const TOO_MANY_FAILURES: &str = "Too many wrong passwords for this email. Use a 
 const BREACHED_PASSWORD: &str =
     "This password appears in known data breaches, so attackers try it. Choose one that you use nowhere else.";
 
+/// A mailed link does not work: one text for every reason.
+const DEAD_LINK: &str = "This link no longer works. It may have expired or been used, or a newer one has replaced it.";
+
 /// The user or their administrator refused at the provider.
 const PROVIDER_DENIED: &str = "The provider didn't sign you in: you cancelled there, or an administrator has to agree first. \
                                Nothing was changed.";
@@ -47,7 +50,7 @@ pub fn words(refusal: Refusal) -> String {
         Refusal::SudoRequired => "Confirm it's you, then press the button again.",
         Refusal::Unverified => "Confirm your email first: open the link we sent you.",
         Refusal::DeletionScheduled => "This account is closed. Choose “Keep my account” first.",
-        Refusal::DeadLink => "This link no longer works. It may have expired, or a newer one has replaced it.",
+        Refusal::DeadLink => DEAD_LINK,
         Refusal::OtherUser => "This link belongs to another account. Sign out, then open it again.",
         Refusal::OtherAccount => "Nothing was changed: this page belongs to another account. Reload it.",
         Refusal::ChangedMeanwhile => "Your account changed in the meantime. Check it, then try again.",
@@ -105,6 +108,12 @@ fn too_often(retry_after: u32) -> String {
     format!("Too many attempts. Try again in {wait}.")
 }
 
+/// No answer came to a form that a script sent. It may have been carried out.
+#[must_use]
+pub const fn no_answer() -> &'static str {
+    "We couldn't reach the server. Check your connection and try again."
+}
+
 /// The words for every error of a server function.
 #[must_use]
 pub fn problem(error: AppError) -> String {
@@ -116,7 +125,7 @@ pub fn problem(error: AppError) -> String {
         AppError::Internal { reference } => {
             format!("Something went wrong on our side, nothing was changed. Reference {reference}.")
         }
-        AppError::Transport => "We couldn't reach the server. Check your connection and try again.".to_owned(),
+        AppError::Transport => "This took too long. Check whether it worked before you try again.".to_owned(),
     }
 }
 

@@ -35,6 +35,9 @@ fn ask(event: &Event) -> Option<()> {
         dialog.append_child(&guard).ok()?;
         let opened = dialog.clone();
         let closed = Closure::once_into_js(move || {
+            if let Some(status) = find::<Element>(&guard, "[role=status]") {
+                status.set_text_content(None);
+            }
             // This call fails only for an element that is not in the page.
             let _ = opened.before_with_node_1(&guard);
         });

@@ -4,8 +4,7 @@ use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*, tachys::html::
 use leptos_meta::{MetaTags, provide_meta_context};
 
 use crate::{
-    components::account_mark::AccountMark, copy::refusals, domain::error::AppError, islands::forms::Forms,
-    server::context::RequestContext,
+    components::account_mark::AccountMark, copy::refusals, islands::forms::Forms, server::context::RequestContext,
 };
 
 /// The document with `body` in it.
@@ -39,7 +38,7 @@ pub(super) fn document(body: impl FnOnce() -> AnyView) -> impl IntoView {
                 {head}
                 <MetaTags />
             </head>
-            <body data-no-answer=refusals::problem(AppError::Transport)>{body()}{forms}</body>
+            <body data-no-answer=refusals::no_answer()>{body()}{forms}</body>
         </html>
     }
 }

@@ -21,6 +21,10 @@ pub(super) fn guards(form: &HtmlFormElement) -> bool {
 /// form's button gets the focus.
 pub(super) fn open(form: &HtmlFormElement) -> bool {
     let Some(dialog) = of_dialog::<HtmlDialogElement>(form, "") else { return false };
+    // The user has closed the question that contains the form while it waited for the answer.
+    if form.closest("dialog:not([open])").is_ok_and(|closed| closed.is_some()) {
+        return false;
+    }
     start_over(&dialog);
     let (opener, opened) = (form.clone(), dialog.clone());
     let closed = Closure::once_into_js(move || {

@@ -99,7 +99,7 @@ fn Pending(change: PendingChange, now: Timestamp) -> impl IntoView {
             <div class="button-row">
                 <PostForm action=paths::action("request_email_change")>
                     <input type="hidden" name="new_email" value=change.new_email.to_string() />
-                    <button class="button" type="submit">"Resend"</button>
+                    <Submit label="Resend" busy="Sending…" class="button" />
                 </PostForm>
                 <ActionButton action="cancel_email_change" label="Cancel change" busy="Cancelling…" />
             </div>

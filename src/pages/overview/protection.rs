@@ -32,10 +32,10 @@ impl Protection {
         let linked = signing_in(providers).count();
         match (found.has_password, linked) {
             _ if !found.verified => Self::Unverified,
-            _ if found.pending.is_some() => Self::Changing,
             (false, 0) => Self::NoWayIn,
+            _ if found.pending.is_some() => Self::Changing,
             (false, _) => Self::ProviderOnly,
-            (true, 0) if !providers.is_empty() => Self::PasswordOnly,
+            (true, 0) if providers.iter().any(|line| line.linked.is_none()) => Self::PasswordOnly,
             _ if found.sessions > 1 => Self::OtherSessions,
             _ => Self::Complete,
         }
@@ -149,7 +149,9 @@ mod tests {
         let of = |account: &Found, providers: &[ProviderLine]| Protection::of(account, providers);
         let (linked, free, withdrawn) = (provider(true, true), provider(false, true), provider(true, false));
         assert_eq!(of(&account(false, true, 2), &[]), Protection::Unverified);
-        assert_eq!(of(&account(true, false, 1), &[withdrawn]), Protection::NoWayIn);
+        let withdrawn = [withdrawn];
+        assert_eq!(of(&account(true, false, 1), &withdrawn), Protection::NoWayIn);
+        assert_eq!(of(&account(true, true, 2), &withdrawn), Protection::OtherSessions);
         assert_eq!(of(&account(true, true, 2), &[free]), Protection::PasswordOnly);
         assert_eq!(of(&account(true, true, 2), &[]), Protection::OtherSessions);
         assert_eq!(of(&account(true, true, 1), &[]), Protection::Complete);

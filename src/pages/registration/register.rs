@@ -67,9 +67,9 @@ fn RegisterForm(
 fn check_inbox() -> AnyView {
     view! {
         <Layout title="Check your inbox">
-            <p>"Can't find it? Check your spam folder, or send a new link."</p>
+            <p>"Can't find it? Check your spam folder, or sign up again to get a new link."</p>
             <p class="page-aside">
-                <a href=paths::REGISTER>"Send a new link"</a>" · "<a href=paths::LOG_IN>"Sign in"</a>
+                <a href=paths::REGISTER>"Sign up again"</a>" · "<a href=paths::LOG_IN>"Sign in"</a>
             </p>
         </Layout>
     }

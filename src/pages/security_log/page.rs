@@ -8,6 +8,7 @@ use crate::{
     copy::{choices, sudo::purposes},
     domain::{
         failure::{Failure, Reason},
+        id::SessionId,
         paths,
         questions::Question,
         security_log::Group,
@@ -32,8 +33,8 @@ pub fn SecurityLogPage() -> impl IntoView {
             let newest = before.map(|_| (paths::security_log(group, None), "Newest events"));
             let older = log.next_before.map(|before| (paths::security_log(group, Some(before)), "Older events"));
             let links = newest.into_iter().chain(older).map(|(href, label)| view! { <a href=href>{label}</a> });
-            let shown: Vec<_> = log.entries.into_iter().filter(is_shown).collect();
-            let empty = shown.is_empty().then(|| view! { <p>"No events."</p> });
+            let shown: Vec<_> = log.entries.into_iter().filter(|entry| is_shown(entry, &own)).collect();
+            let empty = (shown.is_empty() && log.next_before.is_none()).then(|| view! { <p>"No events."</p> });
             view! {
                 <Layout title="Security log" section=Section::SecurityLog>
                     <p>
@@ -53,10 +54,11 @@ pub fn SecurityLogPage() -> impl IntoView {
     })
 }
 
-/// Whether the page shows the event. One that was refused only because sudo mode was missing opened the sudo dialog, and
-/// what the user did next is the next event.
-fn is_shown(entry: &SecurityLogEntry) -> bool {
-    entry.failure.as_ref().and_then(Failure::reason) != Some(Reason::SudoRequired)
+/// Whether the page shows the event. One that the reader's own session was refused only because sudo mode was missing
+/// opened the sudo dialog, and what the reader did next is the next event.
+fn is_shown(entry: &SecurityLogEntry, own: &SessionId) -> bool {
+    let opened_dialog = entry.failure.as_ref().and_then(Failure::reason) == Some(Reason::SudoRequired);
+    !opened_dialog || entry.session.as_ref() != Some(own)
 }
 
 /// Chooses the group of events: a plain form that changes nothing.

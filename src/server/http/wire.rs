@@ -55,8 +55,11 @@ impl Refused {
         Self { error, words, fields, link }
     }
 
-    /// Adds what else is wrong, in another field.
+    /// Adds what else is wrong, in another field, if the form was refused because of a field.
     pub(super) fn also(mut self, refusal: Option<Refusal>) -> Self {
+        if self.fields.is_empty() {
+            return self;
+        }
         let field = refusal.and_then(|refusal| Some((refusal.field()?.word(), refusals::words(refusal))));
         self.fields.extend(field);
         self
@@ -92,6 +95,17 @@ mod tests {
         assert_eq!(wrong["fields"], serde_json::json!({ "email": "", "password": "" }));
         assert_eq!(json(Refusal::SignInRequired)["link"]["to"], paths::LOG_IN);
         assert_eq!(json(AppError::Internal { reference: u64::MAX >> 1 })["reference"], u64::MAX >> 1);
+    }
+
+    #[test]
+    fn an_outage_is_not_hidden_by_a_wrong_field() {
+        let answer = |error: AppError| {
+            serde_json::to_value(Refused::new(error, None).also(Some(Refusal::PasswordMissing))).unwrap()
+        };
+        assert_eq!(answer(AppError::Unavailable)["fields"], serde_json::json!({}));
+        let both = answer(Refusal::InvalidEmail.into());
+        assert_eq!(both["fields"]["password"], refusals::words(Refusal::PasswordMissing));
+        assert_eq!(both["fields"]["email"], refusals::words(Refusal::InvalidEmail));
     }
 
     #[test]

@@ -32,7 +32,7 @@ impl Lifecycle {
         mut personal: Vec<String>,
     ) -> Result<SecretString, Error> {
         let normal: SecretString = self.policy.password.check(typed.expose_secret())?.into();
-        personal.push(self.policy.host.clone());
+        personal.extend([self.policy.host.clone(), self.policy.product.clone()]);
         match self.judge.judge(source.ip, normal.clone(), personal).await? {
             Ok(()) => Ok(normal),
             Err(refusal) => Err(refusal.into()),

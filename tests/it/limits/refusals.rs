@@ -28,7 +28,7 @@ async fn an_account_counts_its_own_refusals_and_its_owner_reads_that_more_follow
     }
     assert_eq!(app.count("signet_events WHERE failure = 'invalid_name'").await, 20);
     let page = browser.get("/users/settings/security-log").await;
-    assert!(page.body.contains("more attempts followed within the hour"), "{}", page.body);
+    assert!(page.body.contains("repeated attempts within the hour"), "{}", page.body);
     browser.sudo(PASSWORD).await;
 }
 

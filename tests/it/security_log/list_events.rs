@@ -224,3 +224,19 @@ async fn events_are_numbered_for_each_account() {
     let before_the_last = app.lifecycle.list_events(&ada.viewer().await, Some(3), None).await.unwrap();
     assert_eq!(before_the_last.entries.iter().map(|entry| entry.id).collect::<Vec<_>>(), [2, 1]);
 }
+
+/// What only opened the reader's own sudo dialog is not news. In another session it may be a thief's attempt.
+#[tokio::test]
+async fn an_action_without_sudo_mode_is_shown_unless_it_was_the_readers_own() {
+    let app = TestApp::new().await;
+    let ada = app.authenticated_browser(ADA).await;
+    let thief = app.signed_in(ADA, PASSWORD).await;
+    thief.post("request_export", &[]).await;
+    let path = "/users/settings/security-log";
+    let refused = "Export request failed: identity not confirmed";
+    assert!(ada.get(path).await.body.contains(refused));
+    let page = thief.get(path).await.body;
+    assert!(!page.contains(refused) && page.contains("Signed in"), "{page}");
+    let page = thief.get(&format!("{path}?kind=export")).await.body;
+    assert!(page.contains("No events."), "{page}");
+}

@@ -54,6 +54,7 @@ async fn the_page_says_why_it_asks() {
     let cases = [
         ("", None),
         ("?return_to=/users/settings/email", Some("Sign in to open your account settings.")),
+        ("?return_to=/users/settings/confirm-email/x", Some("Sign in to continue.")),
         ("?return_to=/dashboard", Some("Sign in to continue.")),
         ("?return_to=//evil.example", None),
     ];

@@ -11,7 +11,7 @@ fn german() -> impl Iterator<Item = (Kind, Letter)> {
 #[test]
 fn a_letter_speaks_one_language() {
     for (kind, letter) in german() {
-        assert!(letter.text.starts_with("Guten Tag,\n"), "{kind:?}");
+        assert!(letter.text.starts_with("Guten Tag.\n"), "{kind:?}");
         assert!(letter.html.contains("<html lang=\"de\">"), "{kind:?}");
         let said = format!(" {} {} ", letter.subject, letter.text.replace(['.', ',', ':', '\n'], " "));
         for word in ["you", "your", "the", "and", "was", "account", "December", "email"] {
