@@ -124,7 +124,7 @@ journey('forgot password', { clicks: 5, fields: 4 }, signedOut, async (walker) =
 });
 
 journey('change email, outside sudo', { clicks: 7, fields: 3 }, signedIn, (walker) => changeEmail(walker, true));
-journey('change email, within sudo', { clicks: 5, fields: 3 }, confirmed, (walker) => changeEmail(walker, false));
+journey('change email, within sudo', { clicks: 5, fields: 2 }, confirmed, (walker) => changeEmail(walker, false));
 
 journey('change password', { clicks: 3, fields: 2 }, signedIn, async (walker) => {
   await settings(walker, 'password');

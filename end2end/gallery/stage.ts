@@ -144,9 +144,11 @@ export class Stage {
 
   /** Returns the address of the next page. */
   async #send(action: string, values: Values, visitor: Visitor): Promise<string> {
+    // Playwright gives the locale's language to pages only.
+    const language = await visitor.page.evaluate(() => navigator.language);
     const answer = await visitor.page.request.post(`${this.server.url}/api/${action}`, {
       form: values,
-      headers: { origin: this.server.url, accept: 'text/html' },
+      headers: { origin: this.server.url, accept: 'text/html', 'accept-language': language },
       maxRedirects: 0,
     });
     expect(answer.status(), `the answer to ${action}`).toBe(303);
