@@ -8,7 +8,7 @@
 //! The listeners are at the window, so they also serve the parts of a page that a live refresh has replaced.
 
 mod dialog;
-mod page;
+pub(super) mod page;
 mod problem;
 mod send;
 

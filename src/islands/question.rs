@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, HtmlDialogElement, HtmlInputElement};
 
+use super::forms::page::find;
+
 /// Opens the dialog `question` when the user submits a form marked `data-asks`, instead of the page to which the form
 /// leads. It renders nothing. The page's sudo dialog and its error text, marked `data-guard`, are in this dialog while
 /// it is open: behind it the user could not reach them.
@@ -44,9 +46,4 @@ fn ask(event: &Event) -> Option<()> {
         dialog.set_onclose(Some(closed.unchecked_ref()));
     }
     dialog.show_modal().ok()
-}
-
-/// The first element in `parent` that matches.
-fn find<T: JsCast>(parent: &Element, selector: &str) -> Option<T> {
-    parent.query_selector(selector).ok()??.dyn_into().ok()
 }

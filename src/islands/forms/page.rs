@@ -13,7 +13,7 @@ pub(super) fn set_flag(element: &Element, name: &str, value: Option<&str>) {
 }
 
 /// The first element in `parent` that matches.
-pub(super) fn find<T: JsCast>(parent: &Element, selector: &str) -> Option<T> {
+pub(in crate::islands) fn find<T: JsCast>(parent: &Element, selector: &str) -> Option<T> {
     parent.query_selector(selector).ok()??.dyn_into().ok()
 }
 
